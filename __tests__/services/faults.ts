@@ -1,0 +1,49 @@
+// Misbehaviour that a test orders from a service: which requests it hits, how often, and what happens to them.
+export interface FaultAction {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly delay?: number;
+  readonly hang?: true;
+  readonly reset?: true;
+  readonly corrupt?: true;
+}
+
+export interface Fault {
+  readonly server?: string;
+  readonly method?: string;
+  /** Source of a regular expression, tried on the path with its query. */
+  readonly path: string;
+  readonly times?: number;
+  readonly action: FaultAction;
+}
+
+interface ArmedFault {
+  readonly fault: Fault;
+  readonly path: RegExp;
+  left: number;
+}
+
+export class Faults {
+  readonly #armed: ArmedFault[] = [];
+
+  add(fault: Fault): void {
+    this.#armed.push({ fault, path: new RegExp(fault.path), left: fault.times ?? Infinity });
+  }
+
+  clear(): void {
+    this.#armed.length = 0;
+  }
+
+  take(server: string, method: string, path: string): FaultAction | undefined {
+    const hit = this.#armed.find(
+      ({ fault, path: pattern, left }) =>
+        left > 0 &&
+        (fault.server ?? server) === server &&
+        (fault.method ?? method) === method &&
+        pattern.test(path),
+    );
+    if (hit) hit.left -= 1;
+    return hit?.fault.action;
+  }
+}

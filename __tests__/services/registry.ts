@@ -1,0 +1,29 @@
+// An OCI 1.1 distribution registry in memory, with a storage server behind blob redirects.
+import { readFromStorage } from './registry/blobs.ts';
+import { Gatekeeper } from './registry/auth.ts';
+import { route } from './registry/routes.ts';
+import { defaultSettings } from './registry/settings.ts';
+import type { RegistrySettings } from './registry/settings.ts';
+import { Store } from './registry/store.ts';
+import { Service } from './service.ts';
+
+export interface RegistryOptions extends Partial<RegistrySettings> {
+  readonly port?: number;
+}
+
+export interface RegistryFacts {
+  readonly url: string;
+  readonly storage: string;
+}
+
+const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as RegistryOptions;
+const settings: RegistrySettings = { ...defaultSettings, ...chosen };
+const store = new Store();
+const service = new Service();
+const storage = await service.open('storage');
+storage.serve((exchange) => readFromStorage(exchange, store));
+const registry = await service.open('registry', port);
+const context = { store, settings, storage: storage.origin, gatekeeper: new Gatekeeper(settings) };
+registry.serve((exchange) => route(exchange, context));
+const facts: RegistryFacts = { url: registry.origin, storage: storage.origin };
+service.ready(facts, (changes) => Object.assign(settings, changes));

@@ -1,0 +1,56 @@
+// How the embedded registry behaves: authentication, and the habits in which real registries differ.
+export interface RegistrySettings {
+  auth: 'none' | 'basic' | 'bearer';
+  username: string;
+  password: string;
+  /** Accepted by the token endpoint as an OAuth2 refresh token. */
+  identityToken: string;
+  anonymousPull: boolean;
+  /** Whether a signed-in user may write; `denied` answers 403 DENIED. */
+  push: 'allowed' | 'denied';
+  tokenSeconds: number;
+  /** `none` answers 404 like distribution and GHCR, `refused` 406, `html` a web page with status 200. */
+  referrers: 'api' | 'none' | 'refused' | 'html';
+  referrersPageSize: number;
+  /** `missing` leaves artifactType out of the listed descriptors, like ACR. */
+  referrersArtifactType: 'given' | 'missing';
+  /** Milliseconds until a pushed manifest shows among the referrers. */
+  referrersLag: number;
+  /** `always` sends OCI-Subject although there is no Referrers API, like ECR before it had one. */
+  subjectHeader: 'with-api' | 'always' | 'never';
+  /** `refused` rejects a manifest whose subject is not there yet, like GitLab. */
+  missingSubject: 'accepted' | 'refused';
+  /** `digest-like` resolves a missing tag sha256-<hex> to the manifest sha256:<hex>, like GitLab. */
+  tagResolution: 'exact' | 'digest-like';
+  tags: 'mutable' | 'immutable';
+  /** `etag` sends strong ETags and ignores conditions, `honoured` also answers 304 and 412. */
+  conditions: 'none' | 'etag' | 'honoured';
+  /** `storage` redirects blob reads to the storage server, which refuses an Authorization header. */
+  blobs: 'direct' | 'storage';
+  /** `session` answers POST ?digest= with an upload session, like distribution. */
+  singlePost: 'stored' | 'session';
+  /** `unchecked` takes manifests whose blobs or children do not exist. */
+  references: 'checked' | 'unchecked';
+}
+
+export const defaultSettings: RegistrySettings = {
+  auth: 'none',
+  username: 'octocat',
+  password: 'registry-password',
+  identityToken: 'registry-identity-token',
+  anonymousPull: false,
+  push: 'allowed',
+  tokenSeconds: 300,
+  referrers: 'api',
+  referrersPageSize: 100,
+  referrersArtifactType: 'given',
+  referrersLag: 0,
+  subjectHeader: 'with-api',
+  missingSubject: 'accepted',
+  tagResolution: 'exact',
+  tags: 'mutable',
+  conditions: 'none',
+  blobs: 'direct',
+  singlePost: 'stored',
+  references: 'checked',
+};

@@ -1,0 +1,48 @@
+// What the embedded registry holds, by repository.
+import { createHash, randomUUID } from 'node:crypto';
+
+export interface StoredManifest {
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly pushedAt: number;
+}
+
+export interface Repository {
+  readonly blobs: Map<string, Buffer>;
+  readonly manifests: Map<string, StoredManifest>;
+  readonly tags: Map<string, string>;
+  readonly uploads: Map<string, Buffer>;
+}
+
+export class Store {
+  readonly #repositories = new Map<string, Repository>();
+
+  find(name: string): Repository | undefined {
+    return this.#repositories.get(name);
+  }
+
+  /** Pushing creates a repository, as in registries that do not demand that it be made first. */
+  create(name: string): Repository {
+    const existing = this.#repositories.get(name);
+    if (existing) return existing;
+    const repository: Repository = { blobs: new Map(), manifests: new Map(), tags: new Map(), uploads: new Map() };
+    this.#repositories.set(name, repository);
+    return repository;
+  }
+
+  blob(digest: string): Buffer | undefined {
+    return [...this.#repositories.values()].find(({ blobs }) => blobs.has(digest))?.blobs.get(digest);
+  }
+}
+
+export function openUpload(repository: Repository): string {
+  const session = randomUUID();
+  repository.uploads.set(session, Buffer.alloc(0));
+  return session;
+}
+
+export function digestOf(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}

@@ -1,0 +1,140 @@
+// The shell of a service process: HTTP servers on loopback that record what they are asked, misbehave on demand and take settings.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Refusal, json } from './answer.ts';
+import type { Answer, Exchange, Handler } from './answer.ts';
+import { Faults } from './faults.ts';
+import type { Fault, FaultAction } from './faults.ts';
+
+const RECORDED_BYTES = 64 * 1024;
+
+export interface RecordedRequest {
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Zero while the request is not answered. */
+  status: number;
+}
+
+export interface Listener {
+  readonly origin: string;
+  serve(handler: Handler): void;
+}
+
+export class Service {
+  readonly #faults = new Faults();
+  readonly #requests: RecordedRequest[] = [];
+  #configure: (settings: Record<string, unknown>) => void = () => undefined;
+
+  async open(name: string, port = 0): Promise<Listener> {
+    let handler: Handler = () => ({ status: 503 });
+    const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      this.#answer(name, handler, request, response).catch(() => response.destroy());
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { origin, serve: (given) => (handler = given) };
+  }
+
+  /** Tells the parent process that every server answers, and ends with it. */
+  ready(facts: object, configure?: (settings: Record<string, unknown>) => void): void {
+    if (configure) this.#configure = configure;
+    process.once('disconnect', () => process.exit(0));
+    process.stdout.write(`${JSON.stringify(facts)}\n`);
+  }
+
+  async #answer(name: string, handler: Handler, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const exchange = await readExchange(request);
+    const path = exchange.url.pathname + exchange.url.search;
+    if (path.startsWith('/.test/') && this.#control(exchange, response)) return;
+
+    const recorded = record(name, path, exchange);
+    this.#requests.push(recorded);
+    const fault = this.#faults.take(name, exchange.method, path);
+    if (fault?.delay !== undefined) await sleep(fault.delay);
+    if (fault?.hang) return;
+    if (fault?.reset) {
+      response.destroy();
+      return;
+    }
+    const answer = fault && replaces(fault) ? faultAnswer(fault) : await serve(handler, exchange);
+    recorded.status = answer.status;
+    write(response, exchange.method, fault?.corrupt ? { ...answer, body: corrupt(answer.body) } : answer);
+  }
+
+  #control(exchange: Exchange, response: http.ServerResponse): boolean {
+    const body = (): unknown => JSON.parse(exchange.body.toString());
+    const actions: Record<string, () => unknown> = {
+      'GET /.test/requests': () => this.#requests,
+      'DELETE /.test/requests': () => (this.#requests.length = 0),
+      'POST /.test/faults': () => this.#faults.add(body() as Fault),
+      'DELETE /.test/faults': () => this.#faults.clear(),
+      'POST /.test/settings': () => this.#configure(body() as Record<string, unknown>),
+    };
+    const action = actions[`${exchange.method} ${exchange.url.pathname}`];
+    if (!action) return false;
+    write(response, exchange.method, json(200, action() ?? {}));
+    return true;
+  }
+}
+
+async function readExchange(request: http.IncomingMessage): Promise<Exchange> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return {
+    method: request.method ?? 'GET',
+    url: new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`),
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function record(server: string, path: string, { method, headers, body }: Exchange): RecordedRequest {
+  const flat = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  return {
+    server,
+    method,
+    path,
+    headers: Object.fromEntries(flat) as Record<string, string>,
+    body: body.subarray(0, RECORDED_BYTES).toString('base64'),
+    status: 0,
+  };
+}
+
+async function serve(handler: Handler, exchange: Exchange): Promise<Answer> {
+  try {
+    return await handler(exchange);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    process.stderr.write(`${String(error instanceof Error ? error.stack : error)}\n`);
+    return { status: 500, body: String(error) };
+  }
+}
+
+function replaces(fault: FaultAction): boolean {
+  return fault.status !== undefined || fault.body !== undefined || fault.headers !== undefined;
+}
+
+function faultAnswer({ status = 200, headers = {}, body = '' }: FaultAction): Answer {
+  return { status, headers, body };
+}
+
+function corrupt(body: Answer['body'] = ''): Buffer {
+  const bytes = Buffer.from(body);
+  const middle = bytes.length >> 1;
+  if (bytes.length > 0) bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  return bytes;
+}
+
+function write(response: http.ServerResponse, method: string, { status, headers = {}, body = '' }: Answer): void {
+  const bytes = Buffer.from(body);
+  const bodiless = status === 204 || status === 304;
+  response.writeHead(status, bodiless ? headers : { 'Content-Length': bytes.length, ...headers });
+  response.end(method === 'HEAD' || bodiless ? undefined : bytes);
+}

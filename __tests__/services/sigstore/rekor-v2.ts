@@ -1,0 +1,100 @@
+// Rekor v2: logs hashedrekord entries only, answers with the bundle's log entry once a checkpoint covers it.
+// https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
+import { X509Certificate, createPublicKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isObject, json, parseObject } from '../answer.ts';
+import type { Answer, Exchange } from '../answer.ts';
+import { TransparencyLog, canonicalJson } from './log.ts';
+import type { LoggedEntry } from './log.ts';
+import { verifySignedDigest } from './signed-digest.ts';
+
+export interface RekorV2Settings {
+  /** Milliseconds until the next checkpoint is published. */
+  checkpointDelay: number;
+}
+
+const algorithms: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
+  PKIX_ECDSA_P256_SHA_256: { hash: 'SHA2_256', bytes: 32 },
+  PKIX_ECDSA_P384_SHA_384: { hash: 'SHA2_384', bytes: 48 },
+  PKIX_RSA_PKCS1V15_2048_SHA256: { hash: 'SHA2_256', bytes: 32 },
+};
+
+export class RekorV2 {
+  readonly log: TransparencyLog;
+  readonly #settings: RekorV2Settings;
+
+  constructor(name: string, settings: RekorV2Settings) {
+    this.log = new TransparencyLog('Ed25519', name, name);
+    this.#settings = settings;
+  }
+
+  async serve({ method, url, body }: Exchange): Promise<Answer> {
+    if (`${method} ${url.pathname}` !== 'POST /api/v2/log/entries') return { status: 404 };
+    const request = parseObject(body);
+    const record = request?.['hashedRekordRequestV002'];
+    if (!isObject(record) || Object.keys(request ?? {}).length !== 1) return refuse(400, 3, 'invalid request: expected hashedRekordRequestV002');
+    let entry: string;
+    try {
+      entry = canonicalJson(canonicalEntry(record));
+    } catch (error) {
+      return refuse(400, 3, `invalid hashedrekord request: ${String(error)}`);
+    }
+    const bytes = Buffer.from(entry);
+    if (this.log.find((logged) => logged.body.equals(bytes))) return refuse(409, 6, 'an equivalent entry already exists in the transparency log');
+    const logged = this.log.append(bytes);
+    await sleep(this.#settings.checkpointDelay);
+    return json(201, this.#describe(logged));
+  }
+
+  #describe({ body, index }: LoggedEntry): object {
+    const { treeSize, rootHash, hashes, checkpoint } = this.log.prove(index);
+    return {
+      logIndex: String(index),
+      logId: { keyId: this.log.id.toString('base64') },
+      kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
+      integratedTime: '0',
+      inclusionPromise: null,
+      inclusionProof: {
+        logIndex: String(index),
+        rootHash: rootHash.toString('base64'),
+        treeSize: String(treeSize),
+        hashes: hashes.map((hash) => hash.toString('base64')),
+        checkpoint: { envelope: checkpoint },
+      },
+      canonicalizedBody: body.toString('base64'),
+    };
+  }
+}
+
+function canonicalEntry({ digest, signature }: Record<string, unknown>): object {
+  if (!isObject(signature) || !isObject(signature['verifier'])) throw new Error('missing signature or verifier');
+  const { content, verifier } = signature;
+  const { keyDetails } = signature['verifier'];
+  const algorithm = algorithms[String(keyDetails)];
+  if (!algorithm) throw new Error(`unsupported key algorithm ${String(keyDetails)}`);
+  const hash = Buffer.from(String(digest), 'base64');
+  if (hash.length !== algorithm.bytes) throw new Error('digest has the wrong length for the key algorithm');
+  const key = verifierKey(signature['verifier']);
+  if (!verifySignedDigest(hash, Buffer.from(String(content), 'base64'), key)) throw new Error('verifying signature: invalid signature');
+  return {
+    apiVersion: '0.0.2',
+    kind: 'hashedrekord',
+    spec: { hashedRekordV002: { data: { algorithm: algorithm.hash, digest }, signature: { content, verifier } } },
+  };
+}
+
+function verifierKey({ x509Certificate, publicKey }: Record<string, unknown>): KeyObject {
+  if (isObject(x509Certificate)) return new X509Certificate(rawBytes(x509Certificate)).publicKey;
+  if (isObject(publicKey)) return createPublicKey({ key: rawBytes(publicKey), format: 'der', type: 'spki' });
+  throw new Error('missing verifier');
+}
+
+function rawBytes(message: Record<string, unknown>): Buffer {
+  return Buffer.from(String(message['rawBytes']), 'base64');
+}
+
+function refuse(status: number, code: number, message: string): Answer {
+  return json(status, { code, message, details: [] });
+}

@@ -1,0 +1,84 @@
+// Starts the embedded services, each as a process of its own, and gives typed handles to them.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { launch } from './launch.ts';
+import type { ServiceHandle } from './launch.ts';
+import type { OidcFacts, OidcOptions, OidcSettings } from './oidc.ts';
+import type { RegistryFacts, RegistryOptions } from './registry.ts';
+import type { RegistrySettings } from './registry/settings.ts';
+import type { SigstoreFacts, SigstoreOptions, SigstoreSettings } from './sigstore.ts';
+import type { SigningConfigKind } from './sigstore/trust.ts';
+
+export type { Fault } from './faults.ts';
+export type { SeenRequest, ServiceHandle } from './launch.ts';
+
+export interface RegistryHandle extends ServiceHandle<RegistrySettings> {
+  /** Origin of the storage server behind blob redirects. */
+  readonly storage: string;
+}
+
+export interface OidcHandle extends ServiceHandle<OidcSettings> {
+  readonly jwks: string;
+  /** What the runner puts into the environment of a job with id-token: write. */
+  readonly env: { readonly ACTIONS_ID_TOKEN_REQUEST_URL: string; readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string };
+  token(audience: string): Promise<string>;
+}
+
+export interface SigstoreHandle extends ServiceHandle<SigstoreSettings>, Omit<SigstoreFacts, 'url'> {
+  readonly fulcio: string;
+  /** Writes the trust documents into a new directory and gives their paths. */
+  writeTrust(): Promise<TrustFiles>;
+}
+
+export interface TrustFiles {
+  readonly trustedRoot: string;
+  readonly signingConfigs: Readonly<Record<SigningConfigKind, string>>;
+}
+
+export async function startRegistry(options: RegistryOptions = {}): Promise<RegistryHandle> {
+  const { handle, facts } = await launch<RegistrySettings, RegistryFacts>('./registry.ts', options);
+  return { ...handle, storage: facts.storage };
+}
+
+export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> {
+  const requestToken = options.requestToken ?? 'runner-request-token';
+  const { handle, facts } = await launch<OidcSettings, OidcFacts>('./oidc.ts', { ...options, requestToken });
+  const endpoint = `${facts.url}/token?api-version=2.0`;
+  return {
+    ...handle,
+    jwks: facts.jwks,
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken },
+    async token(audience) {
+      const headers = { Authorization: `Bearer ${requestToken}` };
+      const response = await fetch(`${endpoint}&audience=${encodeURIComponent(audience)}`, { headers });
+      return ((await response.json()) as { value: string }).value;
+    },
+  };
+}
+
+/** The issuers are those whose tokens Fulcio accepts: `issuers: [{ issuer: 'https://…', jwks: oidc.jwks }]`. */
+export async function startSigstore(options: SigstoreOptions = {}): Promise<SigstoreHandle> {
+  const { handle, facts } = await launch<SigstoreSettings, SigstoreFacts>('./sigstore.ts', options);
+  return { ...handle, ...facts, fulcio: facts.url, writeTrust: () => writeTrust(facts) };
+}
+
+async function writeTrust({ trustedRoot, signingConfigs }: SigstoreFacts): Promise<TrustFiles> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'trust-'));
+  const write = async (name: string, document: object): Promise<string> => {
+    const file = path.join(directory, name);
+    await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
+    return file;
+  };
+  const config = (kind: SigningConfigKind): Promise<string> => write(`signing_config.${kind}.json`, signingConfigs[kind]);
+  return {
+    trustedRoot: await write('trusted_root.json', trustedRoot),
+    signingConfigs: {
+      rekor1: await config('rekor1'),
+      rekor2: await config('rekor2'),
+      both: await config('both'),
+      'timestamp-only': await config('timestamp-only'),
+    },
+  };
+}
