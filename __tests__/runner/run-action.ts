@@ -1,0 +1,102 @@
+// Runs the action as a child process the way the GitHub runner does, and gives back everything that came of it.
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { readInputDefaults } from './action-metadata.ts';
+import { readCommandFile } from './command-file.ts';
+import { jobEnvironment } from './job-environment.ts';
+import { readJobLog } from './workflow-commands.ts';
+import type { Annotation } from './workflow-commands.ts';
+
+export interface ActionRun {
+  readonly entry: 'src' | 'dist';
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Over the environment of the emulated job; undefined removes a variable. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Payload of the event. */
+  readonly event?: object;
+  readonly cwd?: string;
+  /** What `${{ github.token }}` stands for. */
+  readonly token?: string;
+  /** Values that the runner masks from the start, beside the tokens. */
+  readonly secrets?: readonly string[];
+  /** Directory that holds action.yml, src and dist. */
+  readonly action?: string;
+  readonly timeout?: number;
+}
+
+export interface ActionResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The log as a user sees it: commands rendered, secrets as ***. */
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly annotations: readonly Annotation[];
+  readonly masks: readonly string[];
+  /** Masked values that the action printed, or put into the summary or an output. */
+  readonly leaks: readonly string[];
+  /** RUNNER_TEMP of the run; the system's temporary directory keeps it, since outputs may point there. */
+  readonly temp: string;
+  readonly milliseconds: number;
+}
+
+interface Ended {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const KILLED = 137;
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const entries = { src: 'src/index.ts', dist: 'dist/index.js' };
+
+export async function runAction(run: ActionRun): Promise<ActionResult> {
+  const { token = 'ghs_emulatedInstallationToken00000000000', action = PROJECT } = run;
+  const directory = await mkdtemp(path.join(tmpdir(), 'job-'));
+  const workspace = run.cwd ?? path.join(directory, 'workspace');
+  await mkdir(workspace, { recursive: true });
+  const job = await jobEnvironment(directory, workspace, run.event);
+  const inputs = await collectInputs(action, run.inputs ?? {}, token);
+  const env = definedOnly({ ...job, GITHUB_ACTION_PATH: action, ...inputs, ...run.env });
+
+  const started = performance.now();
+  const { exit, stdout, stderr } = await execute(path.join(action, entries[run.entry]), workspace, env, run.timeout ?? 60_000);
+  const milliseconds = Math.round(performance.now() - started);
+
+  const outputs = readCommandFile(await readFile(job.GITHUB_OUTPUT, 'utf8'));
+  const summary = await readFile(job.GITHUB_STEP_SUMMARY, 'utf8');
+  const secrets = [token, env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '', ...(run.secrets ?? [])];
+  const { annotations, masks, printed, visible } = readJobLog(stdout, secrets);
+  const exposed = [printed, stderr, summary, ...Object.values(outputs)].join('\n');
+  const leaks = masks.filter((mask) => exposed.includes(mask));
+  return { exit, stdout, stderr, log: visible, outputs, summary, annotations, masks, leaks, temp: job.RUNNER_TEMP, milliseconds };
+}
+
+async function collectInputs(action: string, given: Readonly<Record<string, string>>, token: string): Promise<Record<string, string>> {
+  const defaults = await readInputDefaults(path.join(action, 'action.yml'), { 'github.token': token });
+  const unknown = Object.keys(given).filter((name) => !defaults.has(name));
+  if (unknown.length > 0) throw new Error(`action.yml does not declare ${unknown.join(', ')}`);
+  const all = { ...Object.fromEntries(defaults), ...given };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
+}
+
+function execute(script: string, cwd: string, env: Record<string, string>, timeout: number): Promise<Ended> {
+  const child = spawn(process.execPath, [script], { cwd, env, timeout, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ exit: code ?? KILLED, stdout, stderr }));
+  });
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
