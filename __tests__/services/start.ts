@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import type { GitHubFacts, GitHubOptions, GitHubSettings } from './github.ts';
 import { launch } from './launch.ts';
 import type { ServiceHandle } from './launch.ts';
 import type { OidcFacts, OidcOptions, OidcSettings } from './oidc.ts';
@@ -10,6 +11,7 @@ import type { RegistryFacts, RegistryOptions } from './registry.ts';
 import type { RegistrySettings } from './registry/settings.ts';
 import type { SigstoreFacts, SigstoreOptions, SigstoreSettings } from './sigstore.ts';
 import type { SigningConfigKind } from './sigstore/trust.ts';
+import type { TufFacts, TufOptions, TufSettings } from './tuf.ts';
 
 export type { Fault } from './faults.ts';
 export type { SeenRequest, ServiceHandle } from './launch.ts';
@@ -17,6 +19,11 @@ export type { SeenRequest, ServiceHandle } from './launch.ts';
 export interface RegistryHandle extends ServiceHandle<RegistrySettings> {
   /** Origin of the storage server behind blob redirects. */
   readonly storage: string;
+}
+
+export interface GitHubHandle extends ServiceHandle<GitHubSettings> {
+  /** Origin of the storage to which bundle URLs point. */
+  readonly blobs: string;
 }
 
 export interface OidcHandle extends ServiceHandle<OidcSettings> {
@@ -32,6 +39,13 @@ export interface SigstoreHandle extends ServiceHandle<SigstoreSettings>, Omit<Si
   writeTrust(): Promise<TrustFiles>;
 }
 
+export interface TufHandle extends ServiceHandle<TufSettings> {
+  /** The first root.json, which a client must have beforehand. */
+  readonly rootJson: string;
+  /** Writes it into a new directory and gives its path. */
+  writeRoot(): Promise<string>;
+}
+
 export interface TrustFiles {
   readonly trustedRoot: string;
   readonly signingConfigs: Readonly<Record<SigningConfigKind, string>>;
@@ -40,6 +54,11 @@ export interface TrustFiles {
 export async function startRegistry(options: RegistryOptions = {}): Promise<RegistryHandle> {
   const { handle, facts } = await launch<RegistrySettings, RegistryFacts>('./registry.ts', options);
   return { ...handle, storage: facts.storage };
+}
+
+export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubHandle> {
+  const { handle, facts } = await launch<GitHubSettings, GitHubFacts>('./github.ts', options);
+  return { ...handle, blobs: facts.blobs };
 }
 
 export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> {
@@ -64,13 +83,15 @@ export async function startSigstore(options: SigstoreOptions = {}): Promise<Sigs
   return { ...handle, ...facts, fulcio: facts.url, writeTrust: () => writeTrust(facts) };
 }
 
+export async function startTuf(options: TufOptions = {}): Promise<TufHandle> {
+  const { handle, facts } = await launch<TufSettings, TufFacts>('./tuf.ts', options);
+  const write = async (): Promise<string> => writeInto(await newDirectory('tuf-'), 'root.json', facts.rootJson);
+  return { ...handle, rootJson: facts.rootJson, writeRoot: write };
+}
+
 async function writeTrust({ trustedRoot, signingConfigs }: SigstoreFacts): Promise<TrustFiles> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'trust-'));
-  const write = async (name: string, document: object): Promise<string> => {
-    const file = path.join(directory, name);
-    await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
-    return file;
-  };
+  const directory = await newDirectory('trust-');
+  const write = (name: string, document: object): Promise<string> => writeInto(directory, name, JSON.stringify(document, null, 2));
   const config = (kind: SigningConfigKind): Promise<string> => write(`signing_config.${kind}.json`, signingConfigs[kind]);
   return {
     trustedRoot: await write('trusted_root.json', trustedRoot),
@@ -81,4 +102,14 @@ async function writeTrust({ trustedRoot, signingConfigs }: SigstoreFacts): Promi
       'timestamp-only': await config('timestamp-only'),
     },
   };
+}
+
+function newDirectory(prefix: string): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), prefix));
+}
+
+async function writeInto(directory: string, name: string, text: string): Promise<string> {
+  const file = path.join(directory, name);
+  await writeFile(file, text);
+  return file;
 }

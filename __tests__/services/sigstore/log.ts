@@ -70,15 +70,6 @@ export function entryHash({ body }: LoggedEntry): string {
   return leafHash(body).toString('hex');
 }
 
-/** JSON with sorted keys, which is RFC 8785 for the strings, integers and objects that log entries consist of. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
-
 // https://github.com/C2SP/C2SP/blob/main/signed-note.md#signatures
 function noteKeyId(name: string, spki: Buffer): Buffer {
   return sha256(Buffer.concat([Buffer.from(`${name}\n`), Buffer.from([1]), spki.subarray(-32)]));

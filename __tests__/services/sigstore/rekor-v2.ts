@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isObject, json, parseObject } from '../answer.ts';
 import type { Answer, Exchange } from '../answer.ts';
-import { TransparencyLog, canonicalJson } from './log.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { TransparencyLog } from './log.ts';
 import type { LoggedEntry } from './log.ts';
 import { verifySignedDigest } from './signed-digest.ts';
 

@@ -1,0 +1,137 @@
+// GitHub's attestations API, and the blob storage to which its bundle URLs point.
+import { createHash } from 'node:crypto';
+
+import { Refusal, json, parseObject } from './answer.ts';
+import type { Answer, Exchange } from './answer.ts';
+import { AttestationStore } from './github/attestations.ts';
+import type { Page, StoredAttestation } from './github/attestations.ts';
+import { encodeSnappy } from './github/snappy.ts';
+import { Service } from './service.ts';
+
+export type AttestationRight = 'none' | 'read' | 'write';
+
+export interface GitHubSettings {
+  /** What each token may do with attestations. */
+  tokens: Readonly<Record<string, AttestationRight>>;
+  /** Names that are organisations; every other owner is a user. */
+  organizations: readonly string[];
+  /** `private` repositories hide from requests without a token. */
+  visibility: 'public' | 'private';
+  /** `url` answers `bundle: null` and a bundle URL, as github.com does; `inline` answers the bundle, as older servers do. */
+  bundles: 'url' | 'inline';
+  /** How the blob storage serves bundles. */
+  encoding: 'snappy' | 'json';
+  /** Largest page that is given out, whatever per_page asks for. */
+  pageSize: number;
+}
+
+export interface GitHubOptions extends Partial<GitHubSettings> {
+  readonly port?: number;
+}
+
+export interface GitHubFacts {
+  readonly url: string;
+  readonly blobs: string;
+}
+
+const REPOSITORY_ID = 1_000_001;
+const DOCUMENTATION = 'https://docs.github.com/rest/repos/attestations';
+const PATH = /^\/(repos|orgs|users)\/(.+?)\/attestations(?:\/(.+))?$/;
+
+const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as GitHubOptions;
+const settings: GitHubSettings = {
+  tokens: { 'github-token': 'write' },
+  organizations: ['acme'],
+  visibility: 'public',
+  bundles: 'url',
+  encoding: 'snappy',
+  pageSize: 100,
+  ...chosen,
+};
+const store = new AttestationStore();
+const service = new Service();
+const blobs = await service.open('blobs');
+blobs.serve(readBlob);
+const api = await service.open('github', port);
+api.serve(route);
+const facts: GitHubFacts = { url: api.origin, blobs: blobs.origin };
+service.ready(facts, (changes) => Object.assign(settings, changes));
+
+function route(exchange: Exchange): Answer {
+  const { method, url } = exchange;
+  const [, scope, owner, digest] = PATH.exec(url.pathname) ?? [];
+  if (url.pathname === '/meta') return json(200, { domains: {} });
+  if (scope === undefined || owner === undefined) throw refuse(404, 'Not Found');
+  const right = rightOf(exchange);
+  if (method === 'POST' && scope === 'repos' && digest === undefined) return create(owner, exchange, right);
+  if (method === 'GET' && digest !== undefined) return list(scope, owner, decodeURIComponent(digest), exchange, right);
+  throw refuse(404, 'Not Found');
+}
+
+function rightOf({ headers }: Exchange): AttestationRight {
+  const token = /^(?:token|bearer) (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (token === undefined) return 'none';
+  const right = settings.tokens[token];
+  if (right === undefined) throw refuse(401, 'Bad credentials');
+  return right;
+}
+
+function create(repository: string, { headers, body }: Exchange, right: AttestationRight): Answer {
+  if (headers.authorization === undefined) throw refuse(404, 'Not Found');
+  if (right !== 'write') throw refuse(403, 'Resource not accessible by integration');
+  const { bundle, initiator } = parseObject(body) ?? {};
+  try {
+    const { id } = store.add(repository, bundle, initiator === 'github' ? 'github' : 'user');
+    return json(201, { id });
+  } catch (error) {
+    throw refuse(422, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function list(scope: string, owner: string, digest: string, { url, headers }: Exchange, right: AttestationRight): Answer {
+  if (settings.visibility === 'private' && right === 'none') {
+    throw headers.authorization === undefined ? refuse(404, 'Not Found') : refuse(403, 'Resource not accessible by integration');
+  }
+  if (scope === 'orgs' && !settings.organizations.includes(owner)) throw refuse(404, 'Not Found');
+  const name = owner.toLowerCase();
+  const owned = (repository: string): boolean => (scope === 'repos' ? repository === name : repository.startsWith(`${name}/`));
+  const query = new URLSearchParams(url.searchParams);
+  query.set('per_page', String(Math.min(Number(query.get('per_page') ?? 30), settings.pageSize)));
+  const page = store.list(owned, digest, query);
+  if (page.attestations.length === 0) throw refuse(404, 'Not Found');
+  return json(200, { attestations: page.attestations.map((attestation) => describe(attestation)) }, linkTo(page, url));
+}
+
+function linkTo({ next }: Page, current: URL): Record<string, string> {
+  if (next === undefined) return {};
+  const url = new URL(current);
+  url.searchParams.set('after', next);
+  return { Link: `<${url.href}>; rel="next"` };
+}
+
+function describe({ id, bundle, initiator }: StoredAttestation): object {
+  const bundleUrl = `${blobs.origin}/attestations/${REPOSITORY_ID}/${id}.json.sn?se=2030&sig=${signatureOf(id)}`;
+  return { repository_id: REPOSITORY_ID, bundle_url: bundleUrl, initiator, bundle: settings.bundles === 'inline' ? bundle : null };
+}
+
+/** Azure storage refuses a request that carries a signed query and an Authorization header. */
+function readBlob({ url, headers }: Exchange): Answer {
+  if (headers.authorization !== undefined) {
+    return { status: 400, headers: { 'Content-Type': 'application/xml' }, body: '<Error><Code>InvalidAuthenticationInfo</Code></Error>' };
+  }
+  const id = Number(/\/(\d+)\.json\.sn$/.exec(url.pathname)?.[1]);
+  const attestation = store.find(id);
+  if (!attestation || url.searchParams.get('sig') !== signatureOf(id)) return { status: 403 };
+  const bytes = Buffer.from(JSON.stringify(attestation.bundle));
+  return settings.encoding === 'snappy'
+    ? { status: 200, headers: { 'Content-Type': 'application/x-snappy' }, body: encodeSnappy(bytes) }
+    : { status: 200, headers: { 'Content-Type': 'application/json' }, body: bytes };
+}
+
+function signatureOf(id: number): string {
+  return createHash('sha256').update(`presigned ${id}`).digest('base64url');
+}
+
+function refuse(status: number, message: string): Refusal {
+  return new Refusal(json(status, { message, documentation_url: DOCUMENTATION, status: String(status) }));
+}

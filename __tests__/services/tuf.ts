@@ -1,0 +1,55 @@
+// A TUF repository over HTTP that holds the targets it was given.
+import { Service } from './service.ts';
+import { TufRepository } from './tuf/repository.ts';
+
+export interface TufSettings {
+  /** Contents by target name, such as trusted_root.json; objects are written as JSON. */
+  targets: Readonly<Record<string, string | object>>;
+  timestamp: 'good' | 'expired';
+  /** Targets that the metadata lists but the repository does not serve. */
+  missing: readonly string[];
+}
+
+export interface TufOptions extends Partial<TufSettings> {
+  readonly port?: number;
+}
+
+export interface TufFacts {
+  readonly url: string;
+  readonly rootJson: string;
+}
+
+const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as TufOptions;
+const settings: TufSettings = { targets: {}, timestamp: 'good', missing: [], ...chosen };
+const repository = new TufRepository();
+let version = 1;
+let files = publish();
+
+const service = new Service();
+const listener = await service.open('tuf', port);
+listener.serve(({ method, url }) => {
+  const name = decodeURIComponent(url.pathname.slice(1));
+  const content = files.get(name);
+  const missing = settings.missing.some((target) => name.startsWith('targets/') && name.endsWith(`.${target}`));
+  if (content === undefined || missing || (method !== 'GET' && method !== 'HEAD')) return { status: 404 };
+  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: content };
+});
+const facts: TufFacts = { url: listener.origin, rootJson: repository.rootJson };
+service.ready(facts, (changes) => {
+  Object.assign(settings, changes);
+  version += 1;
+  files = publish();
+});
+
+function publish(): Map<string, string> {
+  const hour = 3600 * 1000;
+  const targets = Object.entries(settings.targets).map(([name, content]) => [
+    name,
+    typeof content === 'string' ? content : JSON.stringify(content),
+  ]);
+  return repository.publish({
+    targets: Object.fromEntries(targets) as Record<string, string>,
+    version,
+    timestampExpires: new Date(Date.now() + (settings.timestamp === 'good' ? 24 : -1) * hour),
+  });
+}
