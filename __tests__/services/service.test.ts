@@ -1,0 +1,82 @@
+// The shell of the services: recording, faults, settings, and the end of the process.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { startRegistry } from './start.ts';
+import type { RegistryHandle } from './start.ts';
+
+let registry: RegistryHandle;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterEach(async () => {
+  await registry.mend();
+  await registry.clear();
+});
+afterAll(() => registry.stop());
+
+const ping = (init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v2/`, init);
+
+describe('requests', () => {
+  test('are recorded with path, query, headers, body and status, oldest first', async () => {
+    await fetch(`${registry.url}/v2/acme/app/blobs/uploads/?digest=sha256:1`, { method: 'POST', body: 'bytes', headers: { 'X-Test': 'yes' } });
+    await ping();
+    const [upload, second] = await registry.requests();
+    expect(upload).toMatchObject({ server: 'registry', method: 'POST', path: '/v2/acme/app/blobs/uploads/?digest=sha256:1', status: 400 });
+    expect(upload?.headers).toHaveProperty('x-test', 'yes');
+    expect(upload?.body.toString()).toBe('bytes');
+    expect(second).toMatchObject({ method: 'GET', path: '/v2/', status: 200 });
+  });
+
+  test('are cut to 64 KiB and can be cleared', async () => {
+    await fetch(`${registry.url}/v2/acme/app/blobs/uploads/`, { method: 'POST', body: Buffer.alloc(100_000) });
+    expect((await registry.requests())[0]?.body).toHaveLength(65_536);
+    await registry.clear();
+    expect(await registry.requests()).toEqual([]);
+  });
+});
+
+describe('faults', () => {
+  test('replace the answer as often as they say', async () => {
+    await registry.fault({ method: 'GET', path: '^/v2/$', times: 1, action: { status: 503, headers: { 'Retry-After': '1' }, body: 'down' } });
+    const first = await ping();
+    expect([first.status, first.headers.get('retry-after'), await first.text()]).toEqual([503, '1', 'down']);
+    expect((await ping()).status).toBe(200);
+  });
+
+  test('leave other methods and servers alone', async () => {
+    await registry.fault({ method: 'PUT', path: '.', action: { status: 500 } });
+    await registry.fault({ server: 'storage', path: '.', action: { status: 500 } });
+    expect((await ping()).status).toBe(200);
+  });
+
+  test('delay and then serve', async () => {
+    await registry.fault({ path: '/v2/', action: { delay: 120 } });
+    const started = performance.now();
+    expect((await ping()).status).toBe(200);
+    expect(performance.now() - started).toBeGreaterThan(100);
+  });
+
+  test('hang, reset and corrupt', async () => {
+    await registry.fault({ path: '/v2/', times: 1, action: { hang: true } });
+    await expect(ping({ signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
+    await registry.fault({ path: '/v2/', times: 1, action: { reset: true } });
+    await expect(ping()).rejects.toThrow('fetch failed');
+    await registry.fault({ path: '/v2/', times: 1, action: { corrupt: true } });
+    const corrupted = await ping();
+    expect([corrupted.status, await corrupted.text()]).toEqual([200, '{|']);
+  });
+});
+
+test('settings change the behaviour of a running service', async () => {
+  await registry.set({ auth: 'basic' });
+  expect((await ping()).status).toBe(401);
+  await registry.set({ auth: 'none' });
+  expect((await ping()).status).toBe(200);
+});
+
+test('a stopped service is gone', async () => {
+  const other = await startRegistry();
+  await other.stop();
+  await expect(fetch(other.url)).rejects.toThrow('fetch failed');
+});
