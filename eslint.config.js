@@ -13,7 +13,7 @@ export default [
     rules: {
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       'no-restricted-syntax': [
@@ -23,5 +23,6 @@ export default [
       ],
     },
   },
+  { files: ['src/sigstore/verifier.ts'], rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] } },
   { files: ['scripts/**', 'demo/**', 'interop/**', '*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
 ];

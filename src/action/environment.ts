@@ -1,0 +1,32 @@
+// The environment that the runner gives a step, read once: the only place that knows `process.env`.
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Environment {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly serverUrl: string;
+  readonly apiUrl: string;
+  /** A directory that the runner empties after the job. */
+  readonly temp: string;
+  /** Docker's `config.json`; it need not exist. */
+  readonly dockerConfig: string;
+  /** Whether the job may ask for an identity token. */
+  readonly identityToken: 'available' | 'unavailable';
+  /** Where relative paths of inputs begin. */
+  readonly workspace: string;
+}
+
+export function readEnvironment(): Environment {
+  const { env } = process;
+  const read = (name: string, otherwise: string): string => env[name] || otherwise;
+  return Object.freeze({
+    repository: read('GITHUB_REPOSITORY', ''),
+    serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
+    apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
+    temp: read('RUNNER_TEMP', tmpdir()),
+    dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
+    identityToken: env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ? 'available' : 'unavailable',
+    workspace: read('GITHUB_WORKSPACE', process.cwd()),
+  } as const);
+}

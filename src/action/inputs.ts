@@ -1,0 +1,41 @@
+// The inputs of the step as the runner hands them over: text, and nothing decided yet.
+import { getInput, setSecret } from '@actions/core';
+
+/** Every input of action.yml, with the mode that it belongs to. */
+export const INPUTS = {
+  mode: 'both',
+  images: 'both',
+  digest: 'both',
+  stores: 'sign',
+  attestations: 'sign',
+  sigstore: 'sign',
+  repository: 'verify',
+  owner: 'verify',
+  'signer-workflow': 'verify',
+  'certificate-identity': 'verify',
+  'certificate-oidc-issuer': 'verify',
+  require: 'verify',
+  'trusted-root': 'both',
+  'github-token': 'both',
+  'registry-username': 'both',
+  'registry-password': 'both',
+  'retry-timeout': 'both',
+  summary: 'both',
+} as const satisfies Readonly<Record<string, 'both' | 'sign' | 'verify'>>;
+
+export type InputName = keyof typeof INPUTS;
+
+export type RawInputs = Readonly<Record<InputName, string>>;
+
+/** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
+export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  stores: 'registry',
+  'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
+  require: 'signature',
+};
+
+export function readInputs(): RawInputs {
+  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, getInput(name)])) as RawInputs;
+  for (const name of ['github-token', 'registry-password'] as const) if (inputs[name] !== '') setSecret(inputs[name]);
+  return inputs;
+}

@@ -1,0 +1,63 @@
+// Hands a report, or the problems that kept us from one, to the runner: outputs, summary, annotations, exit status.
+import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
+import type { ActionError } from '../errors.ts';
+import type { Report } from '../model/report.ts';
+import type { Common } from '../model/request.ts';
+import { formatSubject } from '../model/subject.ts';
+import { nameOfType } from '../model/types.ts';
+import { verifyCommands } from '../report/commands.ts';
+import { explainVerdict, failureOf } from '../report/explain.ts';
+import { outputsOf } from '../report/outputs.ts';
+import { renderSummary } from '../report/summary.ts';
+
+export async function publishReport(report: Report, request: Common): Promise<void> {
+  const commands = report.mode === 'sign' ? verifyCommands(report, request.trustedRoot) : [];
+  for (const [name, value] of Object.entries(outputsOf(report, commands))) setOutput(name, value);
+  if (report.mode === 'sign') logSigned(report, commands);
+  else logVerdicts(report);
+  if (request.summary === 'write') await writeSummary(renderSummary(report, commands));
+}
+
+export function publishProblems(problems: readonly ActionError[], mode: string): void {
+  if (mode === 'verify') {
+    setOutput('verified', 'false');
+    setOutput('verdict', 'inconclusive');
+  }
+  if (mode === 'sign') setOutput('signed', 'false');
+  for (const problem of problems) fail(problem);
+}
+
+function logSigned({ bundles, failures }: Extract<Report, { mode: 'sign' }>, commands: readonly string[]): void {
+  for (const { signed, verified, stored } of bundles) {
+    info(`Signed ${signed.subjects.map(formatSubject).join(', ')}: ${nameOfType(signed.predicateType)}`);
+    info(`  by ${verified.signer.san} (${verified.signer.issuer})`);
+    for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
+    for (const { place } of stored) info(`  stored at ${place}`);
+  }
+  for (const command of commands) info(`Verify with: ${command}`);
+  for (const failure of failures) fail(failure);
+}
+
+function logVerdicts({ images }: Extract<Report, { mode: 'verify' }>): void {
+  for (const image of images) {
+    const [headline = '', ...reasons] = explainVerdict(image);
+    startGroup(headline);
+    for (const reason of reasons) info(reason);
+    endGroup();
+    if (image.verdict.outcome !== 'accepted') fail(failureOf(image));
+  }
+}
+
+/** One annotation of the message and its remedy; the step ends as failed. */
+function fail({ message, remedy }: { readonly message: string; readonly remedy: string }): void {
+  annotate(`${message}\nTo fix: ${remedy}`, { title: 'Countersign' });
+  process.exitCode = 1;
+}
+
+async function writeSummary(markdown: string): Promise<void> {
+  try {
+    await summary.addRaw(markdown).write();
+  } catch (error) {
+    info(`No job summary: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

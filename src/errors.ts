@@ -1,0 +1,75 @@
+// The one error of the project: it says what is wrong, who must act, and what to change.
+
+/**
+ * Who must act. `input`: edit `with:`. `permission`: edit `permissions:` or log in. `service`: run again.
+ * `bundle`: a bundle that this step made does not hold. `bug`: report it to us.
+ */
+export type ErrorKind = 'input' | 'permission' | 'service' | 'bundle' | 'bug';
+
+/** Stable codes: a workflow or a test may rely on them, the messages may become better. */
+export type ErrorCode =
+  | 'INPUT_MISSING' | 'INPUT_INVALID' | 'INPUT_CONFLICT' | 'INPUT_UNSAFE' | 'INPUT_FILE'
+  | 'PERMISSION_ID_TOKEN' | 'PERMISSION_REGISTRY' | 'PERMISSION_ATTESTATIONS' | 'PERMISSION_SIGNER'
+  | 'SERVICE_UNREACHABLE' | 'SERVICE_REFUSED' | 'SERVICE_ANSWER' | 'SERVICE_TRUST'
+  | 'SUBJECT_MISSING' | 'SUBJECT_MOVED' | 'DIGEST_MISMATCH' | 'LIMIT_EXCEEDED' | 'STORE_UNLISTED'
+  | 'BUNDLE_SELF_CHECK' | 'BUG';
+
+export interface Remedied {
+  /** `Cannot <action>: <state>`, values quoted, no final period. */
+  readonly message: string;
+  /** What to change, without the words "To fix". */
+  readonly remedy: string;
+}
+
+export class ActionError extends Error implements Remedied {
+  override readonly name = 'ActionError';
+  readonly kind: ErrorKind;
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(kind: ErrorKind, code: ErrorCode, { message, remedy, cause }: Remedied & { readonly cause?: unknown }) {
+    super(message, { cause });
+    this.kind = kind;
+    this.code = code;
+    this.remedy = remedy;
+  }
+}
+
+/** Several problems, reported together so that one run shows them all. */
+export class ActionErrors extends Error {
+  override readonly name = 'ActionErrors';
+  readonly errors: readonly ActionError[];
+
+  constructor(errors: readonly ActionError[]) {
+    super(errors.map((error) => error.message).join('\n'));
+    this.errors = errors;
+  }
+}
+
+/** What was thrown, as the errors a user can act on; anything unknown is a bug of ours and says so. */
+export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
+  if (thrown instanceof ActionErrors) return thrown.errors;
+  if (thrown instanceof ActionError) return [thrown];
+  const state = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return [new ActionError('bug', 'BUG', {
+    message: `Cannot go on: ${state}`,
+    remedy: 'this is a defect of Countersign, please report it with this line',
+    cause: thrown,
+  })];
+}
+
+/** Waits for all of them and throws the problems of all of them, not only the first. */
+export async function allOrProblems<T extends readonly unknown[]>(promises: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const { values, failures } = await settle<unknown>(promises);
+  if (failures.length > 0) throw new ActionErrors(failures);
+  return values as unknown as T;
+}
+
+/** Waits for all of them: what came of the good ones, in order, and the problems of the others. */
+export async function settle<T>(promises: readonly Promise<T>[]): Promise<{ readonly values: readonly T[]; readonly failures: readonly ActionError[] }> {
+  const outcomes = await Promise.allSettled(promises);
+  return {
+    values: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    failures: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? actionErrorsOf(outcome.reason) : [])),
+  };
+}

@@ -1,0 +1,131 @@
+// GitHub's attestation store: https://docs.github.com/rest/repos/attestations and .../orgs/attestations.
+import { getOctokit } from '@actions/github';
+import { ActionError } from '../errors.ts';
+import type { Transport } from '../http.ts';
+import type { Digest } from '../model/digest.ts';
+import { isRecord } from '../model/parsed.ts';
+import { decodeSnappy } from './snappy.ts';
+
+export interface AttestationStore {
+  /** Records a bundle in a repository (`owner/name`) and returns its id. */
+  create(repository: string, bundle: Buffer): Promise<string>;
+  /** The bundles about a digest that belong to a repository (`owner/name`) or to an owner. */
+  list(of: string, digest: Digest, signal: AbortSignal): Promise<readonly StoredAttestation[]>;
+}
+
+export interface StoredAttestation {
+  /** Number in the order of the list, for people. */
+  readonly position: number;
+  readonly json: Buffer;
+}
+
+interface Options {
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly transport: Transport;
+}
+
+const PAGE = 100;
+const PAGES = 5;
+const BUNDLE_LIMIT = 16 << 20;
+const ANSWER_LIMIT = 64 << 20;
+
+export function attestationStore({ apiUrl, token, transport }: Options): AttestationStore {
+  const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
+
+  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<{ data: unknown; link: string | undefined }> => {
+    const options = { subject_digest: digest, per_page: PAGE, ...(after ? { after } : {}), request: { signal } };
+    const [owner = '', repo] = of.split('/');
+    const ask = async (): Promise<{ data: unknown; headers: { link?: string | undefined } }> => {
+      if (repo !== undefined) return octokit.request('GET /repos/{owner}/{repo}/attestations/{subject_digest}', { owner, repo, ...options });
+      try {
+        return await octokit.request('GET /orgs/{org}/attestations/{subject_digest}', { org: owner, ...options });
+      } catch (error) {
+        if (statusOf(error) !== 404) throw error;
+        return octokit.request('GET /users/{username}/attestations/{subject_digest}', { username: owner, ...options });
+      }
+    };
+    const { data, headers } = await ask();
+    return { data, link: headers.link };
+  };
+
+  return {
+    async create(repository, bundle) {
+      const [owner = '', repo = ''] = repository.split('/');
+      try {
+        const { data } = await octokit.request('POST /repos/{owner}/{repo}/attestations', { owner, repo, bundle: JSON.parse(bundle.toString()) as Record<string, never> });
+        return String(data.id);
+      } catch (error) {
+        throw refusal('record the attestation', repository, 'write', error);
+      }
+    },
+
+    async list(of, digest, signal) {
+      const bundles: StoredAttestation[] = [];
+      let after: string | undefined;
+      for (let number = 0; number < PAGES; number++) {
+        const answer = await page(of, digest, after, signal).catch((error: unknown) => {
+          if (statusOf(error) === 404) return undefined;
+          throw refusal('list the attestations', of, 'read', error);
+        });
+        const entries = isRecord(answer?.data) && Array.isArray(answer.data['attestations']) ? (answer.data['attestations'] as unknown[]) : [];
+        const jsons = await Promise.all(entries.map((entry) => bundleOf(entry, transport, signal)));
+        bundles.push(...jsons.map((json, index) => ({ position: number * PAGE + index + 1, json })));
+        const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? '')?.[1];
+        after = next === undefined ? undefined : new URL(next).searchParams.get('after') ?? undefined;
+        if (after === undefined) return bundles;
+      }
+      throw new ActionError('service', 'LIMIT_EXCEEDED', {
+        message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES}`,
+        remedy: 'delete attestations that nobody needs',
+      });
+    },
+  };
+}
+
+/** The bundle inline, or behind a signed URL of a storage that must not see our token. */
+async function bundleOf(entry: unknown, transport: Transport, signal: AbortSignal): Promise<Buffer> {
+  if (!isRecord(entry)) return Buffer.from('null');
+  if (isRecord(entry['bundle'])) return Buffer.from(JSON.stringify(entry['bundle']));
+  const address = entry['bundle_url'];
+  if (typeof address !== 'string' || !URL.canParse(address)) return Buffer.from('null');
+  const url = new URL(address);
+  const { status, body } = await transport({ method: 'GET', url, limit: BUNDLE_LIMIT, signal });
+  if (status !== 200) throw unreadable(url, `it answered ${status}`);
+  try {
+    return body[0] === 0x7b ? body : decodeSnappy(body, BUNDLE_LIMIT);
+  } catch (error) {
+    throw unreadable(url, `its body is not Snappy (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function unreadable(url: URL, state: string): ActionError {
+  return new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
+    remedy: `check that this runner may reach ${url.host}, then run the job again`,
+  });
+}
+
+function refusal(action: string, of: string, right: 'read' | 'write', error: unknown): ActionError {
+  const status = statusOf(error);
+  if (status === undefined && error instanceof Error && error.cause instanceof ActionError) return error.cause;
+  if (status === undefined && error instanceof ActionError) return error;
+  const state = status === undefined ? (error instanceof Error ? error.message : String(error)) : `GitHub answered ${status}`;
+  const message = `Cannot ${action} in "${of}": ${state}`;
+  if (status === 401) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
+  if (status === 403) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow` });
+  if (status === 404 || status === 422) return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: 'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"' });
+  return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: 'run the job again; see https://www.githubstatus.com', cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  return isRecord(error) && typeof error['status'] === 'number' && error['name'] === 'HttpError' && isRecord(error['response']) ? error['status'] : undefined;
+}
+
+/** Lets octokit speak through the one transport, with its limits and its retry budget. */
+function fetchBy(transport: Transport): (url: string, init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string; signal?: AbortSignal }) => Promise<Response> {
+  return async (url, { method, headers, body, signal }) => {
+    const answer = await transport({ method, url: new URL(url), headers, limit: ANSWER_LIMIT, ...(body ? { body: Buffer.from(body) } : {}), ...(signal ? { signal } : {}) });
+    return new Response(answer.status === 204 ? null : answer.body.toString(), { status: answer.status, headers: answer.headers });
+  };
+}

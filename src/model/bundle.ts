@@ -1,0 +1,60 @@
+// A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
+import type { Digest } from './digest.ts';
+import type { SignerIdentity } from './identity.ts';
+import type { NonEmpty } from './parsed.ts';
+import type { SourceName, StoreName } from './request.ts';
+import type { Statement } from './statement.ts';
+import type { Subject } from './subject.ts';
+
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+/** Made in this step, about these subjects, and not yet checked. */
+export interface SignedBundle {
+  readonly subjects: NonEmpty<Subject>;
+  readonly predicateType: string;
+  /** The bundle as JSON, byte for byte what is stored. */
+  readonly json: Buffer;
+}
+
+/** Bytes from anywhere: whoever can push could have put them there. */
+export interface FoundBundle {
+  readonly source: SourceName | 'this step';
+  /** Where it was, for people: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
+  readonly place: string;
+  readonly json: Buffer;
+}
+
+declare const verified: unique symbol;
+
+/** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verifier.ts` makes one. */
+export interface VerifiedBundle {
+  readonly [verified]: true;
+  readonly found: FoundBundle;
+  readonly statement: Statement;
+  readonly signer: SignerIdentity;
+  readonly times: NonEmpty<VerifiedTime>;
+  readonly logEntries: readonly LogEntry[];
+}
+
+export interface VerifiedTime {
+  readonly time: Date;
+  readonly source: 'timestamp-authority' | 'transparency-log';
+}
+
+export interface LogEntry {
+  /** Base URL of the log, as the trusted root names it. */
+  readonly log: string;
+  readonly index: string;
+}
+
+/** Written, listed and found again. */
+export interface StoredBundle {
+  readonly store: StoreName;
+  readonly subject: Subject;
+  readonly predicateType: string;
+  readonly place: string;
+  /** The referrer manifest in a registry. */
+  readonly referrer?: Digest;
+  /** The attestation in GitHub's store. */
+  readonly attestation?: { readonly id: string; readonly url: string };
+}

@@ -1,0 +1,33 @@
+// Who signed: the facts that a Fulcio certificate states. https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+
+/** Extension number below 1.3.6.1.4.1.57264.1 for each claim, .8 (the issuer) apart. */
+export const CLAIM_EXTENSIONS = {
+  buildSignerUri: 9,
+  buildSignerDigest: 10,
+  runnerEnvironment: 11,
+  sourceRepositoryUri: 12,
+  sourceRepositoryDigest: 13,
+  sourceRepositoryRef: 14,
+  sourceRepositoryIdentifier: 15,
+  sourceRepositoryOwnerUri: 16,
+  sourceRepositoryOwnerIdentifier: 17,
+  buildConfigUri: 18,
+  buildConfigDigest: 19,
+  buildTrigger: 20,
+  runInvocationUri: 21,
+  sourceRepositoryVisibility: 22,
+  deploymentEnvironment: 23,
+  tokenSubject: 24,
+} as const;
+
+export type ClaimName = keyof typeof CLAIM_EXTENSIONS;
+
+export type Claims = { readonly [Name in ClaimName]?: string };
+
+export interface SignerIdentity {
+  /** The subject alternative name: for GitHub the URL of the workflow file at its ref. */
+  readonly san: string;
+  /** The issuer of the token, extension .8 (or .1 in certificates of 2022). */
+  readonly issuer: string;
+  readonly claims: Claims;
+}

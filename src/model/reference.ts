@@ -1,0 +1,62 @@
+// Image references as users write them: OCI distribution-spec "Pulling manifests" for the grammar, Docker's rules for what may be left out.
+import { type Digest, parseDigest } from './digest.ts';
+import { isProblem, type Parsed } from './parsed.ts';
+
+/** A repository in a registry. Docker Hub is always `docker.io`, and its official images are below `library/`. */
+export interface Repository {
+  /** Host with an optional port, lower case. */
+  readonly registry: string;
+  readonly path: string;
+}
+
+export interface Reference {
+  /** What the user wrote, for messages. */
+  readonly text: string;
+  readonly repository: Repository;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+const DOCKER_HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
+const HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?$/;
+const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const FORM = 'write it as "registry/name", with ":tag" or "@sha256:…" behind it where needed';
+
+/** `name`, `name:tag`, `name@sha256:…` or `name:tag@sha256:…`; a missing registry is Docker Hub. */
+export function parseReference(text: string): Parsed<Reference> {
+  const [name = '', ...digests] = text.split('@');
+  if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
+  const digest = digests[0] === undefined ? undefined : parseDigest(digests[0]);
+  if (digest && isProblem(digest)) return digest;
+  const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
+  const tag = colon < 0 ? undefined : name.slice(colon + 1);
+  if (tag !== undefined && !TAG.test(tag)) return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
+  const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
+  if (isProblem(repository)) return repository;
+  return { value: { text, repository: repository.value, ...(tag === undefined ? {} : { tag }), ...(digest ? { digest: digest.value } : {}) } };
+}
+
+function parseRepository(name: string): Parsed<Repository> {
+  const slash = name.indexOf('/');
+  const first = name.slice(0, Math.max(slash, 0)).toLowerCase();
+  const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
+  const registry = hasHost ? first : 'docker.io';
+  const path = hasHost ? name.slice(slash + 1) : name;
+  if (!HOST.test(registry)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  // GitHub's owners and repositories may have capitals where the packages of ghcr.io never have: there is only one meaning.
+  const lower = registry === 'ghcr.io' ? path.toLowerCase() : path;
+  if (PATH.test(lower) && registry.length + lower.length < 255) return { value: canonical(registry, lower) };
+  if (PATH.test(path.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
+  return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
+}
+
+function canonical(registry: string, path: string): Repository {
+  if (!DOCKER_HUB.has(registry)) return { registry, path };
+  return { registry: 'docker.io', path: path.includes('/') ? path : `library/${path}` };
+}
+
+/** `ghcr.io/acme/app`. */
+export function formatRepository({ registry, path }: Repository): string {
+  return `${registry}/${path}`;
+}

@@ -1,0 +1,31 @@
+// What a run did, complete: outputs, summary and log are rendered from it.
+import type { SignedBundle, StoredBundle, VerifiedBundle } from './bundle.ts';
+import type { NonEmpty } from './parsed.ts';
+import type { Subject } from './subject.ts';
+import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
+
+export interface SignReport {
+  readonly mode: 'sign';
+  readonly subjects: NonEmpty<Subject>;
+  readonly bundles: NonEmpty<ReportedBundle>;
+  /** JSON Lines with every bundle of the step. */
+  readonly bundlePath: string;
+  /** Stores that could not be written; the others were. */
+  readonly failures: readonly Failure[];
+}
+
+export interface ReportedBundle {
+  readonly signed: SignedBundle;
+  readonly verified: VerifiedBundle;
+  /** A file with this bundle alone. */
+  readonly file: string;
+  readonly stored: readonly StoredBundle[];
+}
+
+export interface VerifyReport {
+  readonly mode: 'verify';
+  readonly images: NonEmpty<ImageVerdict>;
+  readonly outcome: Outcome;
+}
+
+export type Report = SignReport | VerifyReport;

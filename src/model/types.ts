@@ -1,0 +1,17 @@
+// Predicate types that have a name of their own in inputs and reports.
+import type { NonEmpty } from './parsed.ts';
+
+/** cosign v3 signs a statement of this type. */
+export const SIGNATURE_TYPE = 'https://sigstore.dev/cosign/sign/v1';
+export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
+
+/** What the short names in `require` stand for. */
+export const NAMED_TYPES: Readonly<Record<string, NonEmpty<string>>> = {
+  signature: [SIGNATURE_TYPE],
+  provenance: [PROVENANCE_TYPE, 'https://slsa.dev/provenance/v0.2'],
+};
+
+/** The short name of a type, or the type. */
+export function nameOfType(predicateType: string): string {
+  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+}

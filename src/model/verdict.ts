@@ -1,0 +1,75 @@
+// The outcome of a gate, with what it rests on: evidence for a pass, findings for a refusal.
+import type { FoundBundle, VerifiedBundle } from './bundle.ts';
+import type { NonEmpty } from './parsed.ts';
+import type { Subject } from './subject.ts';
+
+/** One rule held against one bundle. */
+export interface Finding {
+  readonly rule: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Why a found bundle is not what it should be: its cryptography does not hold. */
+export interface Rejection {
+  readonly found: FoundBundle;
+  /** Stable, for tests and for people who look it up. */
+  readonly code: RejectionCode;
+  readonly finding: Finding;
+}
+
+export type RejectionCode =
+  | 'BUNDLE_MALFORMED' | 'BUNDLE_VERSION' | 'BUNDLE_UNSUPPORTED' | 'CERTIFICATE' | 'CERTIFICATE_USAGE' | 'CERTIFICATE_IDENTITY' | 'SIGNATURE'
+  | 'TIMESTAMP' | 'TRANSPARENCY_LOG' | 'LOG_ENTRY_KEY' | 'PAYLOAD_TYPE' | 'STATEMENT' | 'SUBJECT';
+
+export type Checked = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
+
+/** A verified bundle of a required type that does not satisfy the policy. */
+export interface Unacceptable {
+  readonly bundle: VerifiedBundle;
+  readonly findings: NonEmpty<Finding>;
+}
+
+/** Why something could not be done or known; an `ActionError` is one. */
+export interface Failure {
+  readonly kind: string;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A place that was looked at, and what it answered. */
+export interface Looked {
+  readonly place: string;
+  readonly answer: string;
+}
+
+export interface Evidence {
+  readonly requirement: string;
+  readonly bundles: NonEmpty<VerifiedBundle>;
+}
+
+/** What was seen on the way, whatever the outcome. */
+export interface Seen {
+  readonly rejections: readonly Rejection[];
+  readonly unacceptable: readonly Unacceptable[];
+  /** Verified, but of a type that nobody asked for. */
+  readonly ignored: readonly VerifiedBundle[];
+  readonly looked: readonly Looked[];
+}
+
+export type Verdict = Seen & (
+  | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
+  | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
+  | { readonly outcome: 'inconclusive'; readonly failures: NonEmpty<Failure> }
+);
+
+export type Outcome = Verdict['outcome'];
+
+export interface ImageVerdict {
+  /** As the user wrote it. */
+  readonly reference: string;
+  /** Undefined when a tag could not be resolved. */
+  readonly subject: Subject | undefined;
+  readonly verdict: Verdict;
+}

@@ -1,0 +1,43 @@
+// SLSA v1 provenance of a GitHub Actions build: https://slsa.dev/spec/v1.0/provenance and https://actions.github.io/buildtypes/workflow/v1
+import { hexOf } from '../model/digest.ts';
+import { formatRepository } from '../model/reference.ts';
+import type { Subject } from '../model/subject.ts';
+import type { StatementSubject } from '../model/statement.ts';
+import { PROVENANCE_TYPE } from '../model/types.ts';
+import type { State } from './predicate.ts';
+
+const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
+
+/** `server` is the URL of the GitHub server, `https://github.com`. */
+export function stateProvenance(server: string): State {
+  return ([first, ...others], claims) => {
+    const [workflowPath = '', workflowRef = ''] = claims.workflow_ref.replace(`${claims.repository}/`, '').split('@');
+    return {
+      subject: [subjectOf(first), ...others.map(subjectOf)],
+      predicateType: PROVENANCE_TYPE,
+      predicate: {
+        buildDefinition: {
+          buildType: BUILD_TYPE,
+          externalParameters: { workflow: { ref: workflowRef, repository: `${server}/${claims.repository}`, path: workflowPath } },
+          internalParameters: {
+            github: {
+              event_name: claims.event_name,
+              repository_id: claims.repository_id,
+              repository_owner_id: claims.repository_owner_id,
+              runner_environment: claims.runner_environment,
+            },
+          },
+          resolvedDependencies: [{ uri: `git+${server}/${claims.repository}@${claims.ref}`, digest: { gitCommit: claims.sha } }],
+        },
+        runDetails: {
+          builder: { id: `${server}/${claims.job_workflow_ref}` },
+          metadata: { invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}` },
+        },
+      },
+    };
+  };
+}
+
+function subjectOf({ repository, digest }: Subject): StatementSubject {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}

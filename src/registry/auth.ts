@@ -1,0 +1,85 @@
+// Answers a registry's 401: https://distribution.github.io/distribution/spec/auth/token/ and RFC 7617.
+import { ActionError } from '../errors.ts';
+import type { Transport } from '../http.ts';
+import { isRecord, parseJson } from '../model/parsed.ts';
+import type { Repository } from '../model/reference.ts';
+import type { Credentials } from './credentials.ts';
+import { endpointOf, isInternal } from './endpoint.ts';
+
+export type Access = 'pull' | 'pull,push';
+
+const TOKEN_LIMIT = 1 << 20;
+
+/** The Authorization header that this challenge asks for; undefined when we have nothing that it accepts. */
+export async function answerChallenge(
+  header: string,
+  { repository, access, credentials, transport }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+): Promise<string | undefined> {
+  if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
+  const challenges = parseChallenges(header);
+  const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
+  const realm = bearer?.parameters['realm'];
+  if (bearer && realm) return `Bearer ${await fetchToken(new URL(realm), bearer.parameters['service'], { repository, access, credentials, transport })}`;
+  const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
+  return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;
+}
+
+async function fetchToken(
+  realm: URL,
+  service: string | undefined,
+  { repository, access, credentials, transport }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+): Promise<string> {
+  const registry = endpointOf(repository.registry);
+  const leaves = realm.protocol !== 'https:' && registry.protocol === 'https:';
+  if (leaves || (isInternal(realm.hostname) && !isInternal(registry.hostname))) throw refused(repository, `its token service "${realm.origin}" is not one to send credentials to`);
+  const scope = `repository:${repository.path}:${access}`;
+  const parameters = { ...(service ? { service } : {}), scope };
+  const answer = credentials.kind === 'identity-token'
+    ? await transport({
+        method: 'POST', url: realm, limit: TOKEN_LIMIT, headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.from(new URLSearchParams({ grant_type: 'refresh_token', refresh_token: credentials.token, client_id: 'countersign', ...parameters }).toString()),
+      })
+    : await transport({
+        method: 'GET', url: withParameters(realm, parameters), limit: TOKEN_LIMIT,
+        headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
+      });
+  const json = parseJson(answer.body.toString());
+  const token = isRecord(json) ? json['token'] ?? json['access_token'] : undefined;
+  if (answer.status !== 200 || typeof token !== 'string') {
+    throw refused(repository, `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`);
+  }
+  return token;
+}
+
+function withParameters(realm: URL, parameters: Readonly<Record<string, string>>): URL {
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url;
+}
+
+function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+interface Challenge {
+  readonly scheme: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** RFC 9110 section 11.6.1: several challenges in one header, commas also inside quotes. */
+export function parseChallenges(header: string): readonly Challenge[] {
+  const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
+  for (const match of header.matchAll(/([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g)) {
+    const [, name, quoted, bare, scheme] = match;
+    if (scheme) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
+    else if (name) Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? '' });
+  }
+  return challenges;
+}
+
+function refused({ registry }: Repository, state: string): ActionError {
+  return new ActionError('permission', 'PERMISSION_REGISTRY', {
+    message: `Cannot log in to "${registry}": ${state}`,
+    remedy: `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`,
+  });
+}

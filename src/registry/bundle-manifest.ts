@@ -1,0 +1,41 @@
+// The OCI 1.1 artifact that carries one bundle: the manifest that cosign v3 and actions/attest write (image-spec manifest.md, "Guidelines for Artifact Usage").
+import { BUNDLE_MEDIA_TYPE } from '../model/bundle.ts';
+import { digestOf } from '../model/digest.ts';
+import type { Descriptor } from '../model/subject.ts';
+import { EMPTY_CONFIG, OCI_MANIFEST } from './media-types.ts';
+import type { Referrer } from './referrers.ts';
+
+/** The blob that an empty config points at. */
+export const EMPTY_JSON = Buffer.from('{}');
+
+export interface BundleManifest {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+  /** The entry for a list of referrers: type and annotations as in the manifest, because readers filter on them. */
+  readonly referrer: Referrer;
+}
+
+export function bundleManifest({ subject, bundle, predicateType, created }: {
+  readonly subject: Descriptor;
+  readonly bundle: Buffer;
+  readonly predicateType: string;
+  readonly created: Date;
+}): BundleManifest {
+  const annotations = {
+    'dev.sigstore.bundle.content': 'dsse-envelope',
+    'dev.sigstore.bundle.predicateType': predicateType,
+    'org.opencontainers.image.created': created.toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
+  const bytes = Buffer.from(JSON.stringify({
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    // `cosign clean` deletes only what has the type in the config as well.
+    config: { mediaType: EMPTY_CONFIG, size: EMPTY_JSON.byteLength, digest: digestOf(EMPTY_JSON), artifactType: BUNDLE_MEDIA_TYPE },
+    layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+    annotations,
+    subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+    artifactType: BUNDLE_MEDIA_TYPE,
+  }));
+  const referrer = { mediaType: OCI_MANIFEST, digest: digestOf(bytes), size: bytes.byteLength, artifactType: BUNDLE_MEDIA_TYPE, annotations };
+  return { bytes, mediaType: OCI_MANIFEST, referrer };
+}

@@ -1,0 +1,95 @@
+// Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
+import { type ActionError, actionErrorsOf } from '../errors.ts';
+import { type Digest, hexOf, isDigest } from '../model/digest.ts';
+import { isRecord, parseJson } from '../model/parsed.ts';
+import type { Descriptor } from '../model/subject.ts';
+import type { Looked } from '../model/verdict.ts';
+import type { RegistryClient } from './client.ts';
+import { MANIFEST_LIMIT, readManifest } from './content.ts';
+import { mediaTypeOf, OCI_INDEX } from './media-types.ts';
+
+export interface Referrer extends Descriptor {
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface Referrers {
+  readonly referrers: readonly Referrer[];
+  readonly looked: readonly Looked[];
+  /** Places that could not be read, so that "nothing there" is not known. */
+  readonly failures: readonly ActionError[];
+}
+
+const PAGES = 50;
+/** What registries without the API answer: 404 by the specification, the others were seen. */
+const UNSUPPORTED = [400, 404, 405, 406, 415, 501];
+
+export function fallbackTag(digest: Digest): string {
+  return `sha256-${hexOf(digest)}`;
+}
+
+export async function listReferrers(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Referrers> {
+  const tag = fallbackTag(digest);
+  const places = [['referrers API', fromApi(client, digest, signal)], [`tag ${tag}`, fromTag(client, digest, signal)]] as const;
+  const merged = new Map<Digest, Referrer>();
+  const looked: Looked[] = [];
+  const failures: ActionError[] = [];
+  for (const [place, reading] of places) {
+    try {
+      const { answer, referrers } = await reading;
+      looked.push({ place, answer });
+      for (const referrer of referrers) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
+    } catch (error) {
+      looked.push({ place, answer: 'could not be read' });
+      failures.push(...actionErrorsOf(error));
+    }
+  }
+  return { referrers: [...merged.values()], looked, failures };
+}
+
+interface Reading {
+  readonly answer: string;
+  readonly referrers: readonly Referrer[];
+}
+
+async function fromApi(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Reading> {
+  const referrers: Referrer[] = [];
+  let next: string | URL = `referrers/${digest}`;
+  for (let page = 0; page < PAGES; page++) {
+    const { status, headers, body, url } = await client.send({
+      method: 'GET', path: next, purpose: 'list the referrers', limit: MANIFEST_LIMIT, headers: { accept: OCI_INDEX }, ...(signal ? { signal } : {}),
+    }, [200, ...UNSUPPORTED]);
+    const type = mediaTypeOf(headers);
+    if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || 'no type'})` : `${status}`, referrers };
+    referrers.push(...parseReferrers(parseJson(body.toString())));
+    const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+    if (link === undefined) break;
+    next = new URL(link, url);
+    if (next.origin !== client.origin.origin) break;
+  }
+  return { answer: `${referrers.length} listed`, referrers };
+}
+
+async function fromTag(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Reading> {
+  const manifest = await readManifest(client, fallbackTag(digest), signal);
+  if (!manifest) return { answer: 'absent', referrers: [] };
+  // GitLab resolves the tag sha256-<hex> to the manifest of that digest when there is no such tag.
+  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: 'not a list of referrers', referrers: [] };
+  const referrers = parseReferrers(manifest.json);
+  return { answer: `${referrers.length} listed`, referrers };
+}
+
+/** The well-formed descriptors of an index. */
+export function parseReferrers(index: unknown): readonly Referrer[] {
+  const manifests = isRecord(index) && Array.isArray(index['manifests']) ? (index['manifests'] as unknown[]) : [];
+  return manifests.flatMap((entry) => {
+    if (!isRecord(entry)) return [];
+    const { mediaType, digest, size, artifactType, annotations } = entry;
+    if (typeof mediaType !== 'string' || !isDigest(digest) || typeof size !== 'number' || size > MANIFEST_LIMIT) return [];
+    return [{
+      mediaType, digest, size,
+      ...(typeof artifactType === 'string' ? { artifactType } : {}),
+      ...(isRecord(annotations) ? { annotations: annotations as Readonly<Record<string, string>> } : {}),
+    }];
+  });
+}

@@ -1,0 +1,69 @@
+// Says in words what became of an image: for the log, and in two lines for the annotation of a failed step.
+import type { VerifiedBundle } from '../model/bundle.ts';
+import { formatSubject } from '../model/subject.ts';
+import { nameOfType } from '../model/types.ts';
+import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
+
+/** One line, then the reasons, each on a line of its own. */
+export function explainVerdict({ reference, subject, verdict }: ImageVerdict): readonly string[] {
+  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${reason}`)];
+}
+
+/** Message and remedy of a failed verdict, each at most a line. */
+export function failureOf({ reference, subject, verdict }: ImageVerdict): { readonly message: string; readonly remedy: string } {
+  const image = subject ? formatSubject(subject) : reference;
+  switch (verdict.outcome) {
+    case 'accepted':
+      return { message: `${image} is accepted`, remedy: 'nothing' };
+    case 'inconclusive': {
+      const [first] = verdict.failures;
+      return { message: `Cannot verify "${image}": inconclusive. ${first.message}`, remedy: first.remedy };
+    }
+    case 'unattested':
+      return { message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`, remedy: 'sign the image in the workflow that builds it, before this gate' };
+    case 'rejected':
+      return { message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${closest(verdict)}`, remedy: remedyFor(verdict) };
+  }
+}
+
+function reasons(verdict: Verdict): readonly string[] {
+  return [
+    ...(verdict.outcome === 'accepted' ? verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)) : []),
+    ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
+    ...verdict.rejections.map(({ found, code, finding }) => `${found.place}: ${code}, ${inWords(finding)}`),
+    ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
+    ...(verdict.outcome === 'inconclusive' ? verdict.failures.map(({ code, message }) => `${code}: ${message}`) : []),
+    ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
+  ];
+}
+
+function describe({ signer, times: [first], found }: VerifiedBundle): string {
+  return `signed by ${signer.san} (${signer.issuer}) at ${first.time.toISOString()}, found at ${found.place}`;
+}
+
+export function inWords({ rule, expected, found }: Finding): string {
+  return `${rule}: expected "${expected}", found "${found}"`;
+}
+
+function places({ looked }: Seen): string {
+  return looked.map(({ place, answer }) => `${place} (${answer})`).join(', ') || 'any place';
+}
+
+function closest(verdict: Seen): string {
+  const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
+  if (near) return inWords(near.findings[0]);
+  const [broken] = verdict.rejections;
+  if (broken) return inWords(broken.finding);
+  const [other] = verdict.ignored;
+  return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
+}
+
+function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
+  const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
+  if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
+  if (rejections.length > 0) return 'sign the image again, or pass the "trusted-root" of the Sigstore instance that signed it; do not deploy it as it is';
+  return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : 'sign the image';
+}
+
+/** The input behind a rule, where the two have different names. */
+const INPUT_OF: Readonly<Record<string, string>> = { issuer: 'certificate-oidc-issuer' };

@@ -1,0 +1,78 @@
+// The job summary, as GitHub-flavoured Markdown.
+import type { VerifiedBundle } from '../model/bundle.ts';
+import type { Report, SignReport } from '../model/report.ts';
+import { formatSubject } from '../model/subject.ts';
+import { nameOfType } from '../model/types.ts';
+import type { Finding, ImageVerdict } from '../model/verdict.ts';
+import { failureOf } from './explain.ts';
+
+const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
+
+export function renderSummary(report: Report, commands: readonly string[]): string {
+  const sections = report.mode === 'sign' ? signSections(report, commands) : ['## Image verification', ...report.images.flatMap(verdictSection)];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function signSections({ bundles, failures }: SignReport, commands: readonly string[]): readonly string[] {
+  return [
+    '## Signed images',
+    ...bundles.map(({ signed, verified, stored }) => table(['', nameOfType(signed.predicateType)], [
+      ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
+      ...signerRows(verified),
+      ['stored', stored.map(({ place, attestation }) => (attestation ? `[${text(place)}](${attestation.url})` : code(place))).join('<br>') || 'nowhere'],
+    ])),
+    ...failures.map(({ message, remedy }) => `> ❌ ${text(message)}  \n> To fix: ${text(remedy)}`),
+    ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
+  ];
+}
+
+function verdictSection(image: ImageVerdict): readonly string[] {
+  const { reference, subject, verdict } = image;
+  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
+  const digest = subject ? [code(formatSubject(subject))] : [];
+  const looked = verdict.looked.map(({ place, answer }) => [text(place), text(answer)]);
+  if (verdict.outcome === 'accepted') {
+    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(['', requirement], [...signerRows(bundle), ['found at', code(bundle.found.place)]])))];
+  }
+  const { message, remedy } = failureOf(image);
+  const findings = [
+    ...verdict.unacceptable.flatMap(({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))),
+    ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
+    ...verdict.ignored.map(({ found, statement }) => findingRow(found.place, { rule: 'type', expected: 'a required one', found: statement.predicateType })),
+  ];
+  return [
+    title, ...digest, `${text(message)}  \nTo fix: ${text(remedy)}`,
+    ...(findings.length > 0 ? [table(['candidate', 'requirement', 'expected', 'found'], findings)] : []),
+    ...(looked.length > 0 ? [table(['looked at', 'answer'], looked)] : []),
+  ];
+}
+
+function signerRows({ signer: { san, issuer, claims }, times: [first], logEntries }: VerifiedBundle): readonly (readonly [string, string])[] {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['signer', code(san)],
+    ['issuer', code(issuer)],
+    ['source', claims.sourceRepositoryUri && `${text(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`],
+    ['run', claims.runInvocationUri && text(claims.runInvocationUri)],
+    ['event', claims.buildTrigger && text(claims.buildTrigger)],
+    ['time', `${first.time.toISOString()} (${first.source})`],
+    ['log entry', logEntries.map(({ log, index }) => (log === 'https://rekor.sigstore.dev' ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : text(`${index} in ${log}`))).join('<br>')],
+  ];
+  return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+}
+
+function findingRow(place: string, { rule, expected, found }: Finding): readonly string[] {
+  return [code(place), text(rule), code(expected), code(found)];
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Text from a certificate or a reference must not become markup: it is anybody's. */
+function text(value: string): string {
+  return value.replaceAll(/[&<>|`\\*_[\]()#!~\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function code(value: string): string {
+  return value === '' ? '' : `<code>${text(value)}</code>`;
+}

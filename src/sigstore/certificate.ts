@@ -1,0 +1,66 @@
+// Reads who signed from a Fulcio certificate, strictly: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { CLAIM_EXTENSIONS, type SignerIdentity } from '../model/identity.ts';
+import type { Parsed } from '../model/parsed.ts';
+
+const FULCIO = '1.3.6.1.4.1.57264.1';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const UTF8_STRING = 0x0c;
+const SAN_EMAIL = 1;
+const SAN_URI = 6;
+
+export function parseCertificate(der: Uint8Array): X509Certificate {
+  return X509Certificate.parse(Buffer.from(der));
+}
+
+/** RFC 5280 section 4.2.1.12: whether the certificate may sign code. */
+export function isForCodeSigning(certificate: X509Certificate): boolean {
+  const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs[0]?.subs ?? [];
+  return usages.some((usage) => usage.tag.isOID() && usage.toOID() === CODE_SIGNING);
+}
+
+export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity> {
+  const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? '');
+  const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
+  if (twice !== undefined) return malformed(`extension ${twice} occurs twice`);
+
+  const san = sanOf(certificate);
+  if (!san) return malformed('there is not exactly one URI or e-mail address as subject alternative name');
+
+  const issuer = textOf(certificate, 8);
+  const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString('utf8');
+  if (issuer !== undefined && deprecated !== undefined && issuer !== deprecated) return malformed('the two issuer extensions differ');
+  if (!(issuer ?? deprecated)) return malformed('there is no issuer');
+
+  const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
+    const value = textOf(certificate, number);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { value: { san, issuer: issuer ?? deprecated ?? '', claims: Object.fromEntries(claims) } };
+}
+
+/** Fulcio writes exactly one name; a second one would let a verifier and a reader see different signers. */
+function sanOf(certificate: X509Certificate): string | undefined {
+  const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
+  const [name] = names;
+  if (names.length !== 1 || !name) return undefined;
+  const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
+  return isText && name.value.byteLength > 0 ? name.value.toString('utf8') : undefined;
+}
+
+/** A DER UTF8String, the encoding of the extensions from .8 on; anything else counts as absent. */
+function textOf(certificate: X509Certificate, number: number): string | undefined {
+  const value = certificate.extension(`${FULCIO}.${number}`)?.value;
+  if (!value) return undefined;
+  try {
+    const text = ASN1Obj.parseBuffer(Buffer.from(value));
+    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString('utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function malformed(problem: string): Parsed<never> {
+  return { problem, remedy: 'sign again with a certificate from Fulcio' };
+}

@@ -1,0 +1,19 @@
+// The table of sources: one line for each name in `SourceName`.
+import type { AttestationStore } from '../github/attestations.ts';
+import type { SourceName } from '../model/request.ts';
+import type { Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { githubSource } from './github.ts';
+import { registrySource } from './registry.ts';
+import type { Source } from './source.ts';
+
+export interface SourceServices {
+  readonly clientFor: (subject: Subject) => RegistryClient;
+  readonly attestations: AttestationStore | undefined;
+  readonly attestationsOf: string;
+}
+
+export const SOURCES = {
+  registry: ({ clientFor }) => registrySource(clientFor),
+  github: ({ attestations, attestationsOf }) => githubSource(attestations, attestationsOf),
+} satisfies Readonly<Record<SourceName, (services: SourceServices) => Source>>;

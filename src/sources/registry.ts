@@ -1,0 +1,84 @@
+// Bundles that refer to the image in its own registry (OCI 1.1 referrers), as cosign v3 and actions/attest store them.
+import { ActionError, actionErrorsOf } from '../errors.ts';
+import type { FoundBundle } from '../model/bundle.ts';
+import { isDigest } from '../model/digest.ts';
+import { isRecord } from '../model/parsed.ts';
+import { formatRepository } from '../model/reference.ts';
+import { formatSubject, type Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { readBlob, readManifest } from '../registry/content.ts';
+import { BUNDLE_PREFIX, EMPTY_CONFIG } from '../registry/media-types.ts';
+import { listReferrers, type Referrer } from '../registry/referrers.ts';
+import { sideBySide } from '../registry/side-by-side.ts';
+import type { Discovery, Source } from './source.ts';
+
+const CANDIDATES = 500;
+const WIDTH = 50;
+const BUNDLE_LIMIT = 16 << 20;
+const TOTAL_LIMIT = 128 << 20;
+
+export function registrySource(clientFor: (subject: Subject) => RegistryClient): Source {
+  return { name: 'registry', find: (subject, signal) => find(clientFor(subject), subject, signal) };
+}
+
+async function find(client: RegistryClient, subject: Subject, signal: AbortSignal): Promise<Discovery> {
+  const { referrers, looked, failures } = await listReferrers(client, subject.digest, signal);
+  const candidates = referrers.filter(mayBeBundle).sort((a, b) => rank(a) - rank(b));
+  const budget = { bytes: TOTAL_LIMIT };
+  const results = await sideBySide(candidates.slice(0, CANDIDATES), WIDTH, (referrer) =>
+    readBundle(client, subject, referrer, budget, signal).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
+  return {
+    found: results.flatMap((result) => ('found' in result ? result.found : [])),
+    looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
+    failures: [
+      ...failures,
+      ...results.flatMap((result) => ('failures' in result ? result.failures : [])),
+      ...(candidates.length > CANDIDATES ? [tooMany(subject, candidates.length)] : []),
+    ],
+  };
+}
+
+/** The type in a fallback index is not to be relied on: cosign up to 3.0.6 wrote the config's type there, some registries leave it out. */
+function mayBeBundle({ artifactType }: Referrer): boolean {
+  return artifactType === undefined || artifactType.startsWith(BUNDLE_PREFIX) || artifactType === EMPTY_CONFIG || artifactType.includes('.config.v1+json');
+}
+
+function rank({ artifactType }: Referrer): number {
+  return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
+}
+
+async function readBundle(
+  client: RegistryClient,
+  subject: Subject,
+  referrer: Referrer,
+  budget: { bytes: number },
+  signal: AbortSignal,
+): Promise<{ readonly found: readonly FoundBundle[] }> {
+  const nothing = { found: [] };
+  const manifest = await readManifest(client, referrer.digest, signal);
+  const about = manifest?.json['subject'];
+  if (!manifest || !isRecord(about) || about['digest'] !== subject.digest) return nothing;
+  const layers = Array.isArray(manifest.json['layers']) ? (manifest.json['layers'] as unknown[]) : [];
+  const bundles = layers.filter(isRecord).filter(({ mediaType }) => typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX));
+  const layer = bundles[0];
+  if (bundles.length !== 1 || !layer || !isDigest(layer['digest'])) return nothing;
+  const size = Number(layer['size']);
+  budget.bytes -= size;
+  if (!(size <= BUNDLE_LIMIT) || budget.bytes < 0) throw tooLarge(subject, referrer, size);
+  const json = await readBlob(client, layer['digest'], BUNDLE_LIMIT, signal);
+  return { found: [{ source: 'registry', place: `${formatRepository(subject.repository)}@${referrer.digest}`, json }] };
+}
+
+function tooMany(subject: Subject, count: number): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
+    remedy: 'remove referrers that nobody needs (each signing run adds one)',
+  });
+}
+
+function tooLarge(subject: Subject, referrer: Referrer, size: number): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT} each and ${TOTAL_LIMIT} together are read`,
+    remedy: 'store smaller attestations, or remove the one that is too large',
+  });
+}

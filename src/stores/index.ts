@@ -1,0 +1,21 @@
+// The table of stores: one line for each name in `StoreName`.
+import type { AttestationStore } from '../github/attestations.ts';
+import type { StoreName } from '../model/request.ts';
+import type { Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { githubStore } from './github.ts';
+import { registryStore } from './registry.ts';
+import type { Store } from './store.ts';
+
+export interface StoreServices {
+  readonly clientFor: (subject: Subject) => RegistryClient;
+  readonly attestations: AttestationStore | undefined;
+  readonly repository: string;
+  /** URL of the GitHub server. */
+  readonly server: string;
+}
+
+export const STORES = {
+  registry: ({ clientFor }) => registryStore(clientFor),
+  github: ({ attestations, repository, server }) => githubStore(attestations, repository, server),
+} satisfies Readonly<Record<StoreName, (services: StoreServices) => Store>>;

@@ -1,0 +1,94 @@
+// Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionError, allOrProblems, settle } from '../errors.ts';
+import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
+import { formatRepository } from '../model/reference.ts';
+import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
+import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { ensureBlob, finishUpload, readManifest, startUpload, writeManifest } from '../registry/content.ts';
+import { listInFallbackTag } from '../registry/fallback-tag.ts';
+import { listReferrers } from '../registry/referrers.ts';
+import type { Store } from './store.ts';
+
+/** Milliseconds: a registry with replicas may not know yet what it has just taken. */
+const LOOK_AGAIN = [500, 1500, 3000];
+
+export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
+  return {
+    name: 'registry',
+    async prepare(subjects, predicates) {
+      const places = await allOrProblems(subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)));
+      return {
+        takes: () => true,
+        async store(bundles) {
+          const { values, failures } = await settle(places.map((place) => storeAt(place, bundles.filter((bundle) => isAbout(bundle, place)))));
+          return { stored: values.flat(), failures };
+        },
+      };
+    },
+  };
+}
+
+interface Place {
+  readonly client: RegistryClient;
+  readonly subject: Subject;
+  readonly descriptor: Descriptor;
+  /** One open upload for each bundle, opened early because each costs a round trip. */
+  readonly uploads: readonly URL[];
+}
+
+async function preparePlace(client: RegistryClient, subject: Subject, count: number): Promise<Place> {
+  const [descriptor, , uploads] = await allOrProblems([
+    readSubject(client, subject),
+    ensureBlob(client, EMPTY_JSON),
+    allOrProblems(Array.from({ length: count }, () => startUpload(client))),
+  ] as const);
+  return { client, subject, descriptor, uploads };
+}
+
+async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
+  for (const wait of [...LOOK_AGAIN, undefined]) {
+    const manifest = await readManifest(client, subject.digest);
+    if (manifest) return manifest;
+    if (wait !== undefined) await sleep(wait);
+  }
+  throw new ActionError('input', 'SUBJECT_MISSING', {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: 'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
+  });
+}
+
+function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
+  return subjects.some((each) => formatSubject(each) === formatSubject(subject));
+}
+
+async function storeAt({ client, subject, descriptor, uploads }: Place, bundles: readonly SignedBundle[]): Promise<readonly StoredBundle[]> {
+  const created = new Date();
+  const manifests = await Promise.all(bundles.map(async ({ json, predicateType }, index) => {
+    const upload = uploads[index] ?? await startUpload(client);
+    await finishUpload(client, upload, json);
+    const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+    const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+    return { ...manifest, predicateType, linkedTo };
+  }));
+  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
+  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
+  if (!isLinked || !(await areListed(client, subject, manifests))) {
+    await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
+  }
+  return manifests.map(({ referrer, predicateType }) => ({
+    store: 'registry', subject, predicateType, referrer: referrer.digest, place: `${formatRepository(subject.repository)}@${referrer.digest}`,
+  }));
+}
+
+/** Reads back through discovery: what a verifier would find now. */
+async function areListed(client: RegistryClient, subject: Subject, manifests: readonly BundleManifest[]): Promise<boolean> {
+  for (const wait of [...LOOK_AGAIN, undefined]) {
+    const { referrers, failures } = await listReferrers(client, subject.digest);
+    if (failures[0]) throw failures[0];
+    if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))) return true;
+    if (wait !== undefined) await sleep(wait);
+  }
+  return false;
+}

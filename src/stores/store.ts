@@ -1,0 +1,24 @@
+// The role of a place where bundles go.
+import type { ActionError } from '../errors.ts';
+import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
+import type { NonEmpty } from '../model/parsed.ts';
+import type { PredicateName, StoreName } from '../model/request.ts';
+import type { Subject } from '../model/subject.ts';
+
+export interface Store {
+  readonly name: StoreName;
+  /** Finds out everything that could refuse later, and throws all of it; writes nothing that lasts. */
+  prepare(subjects: NonEmpty<Subject>, predicates: NonEmpty<PredicateName>): Promise<PreparedStore>;
+}
+
+export interface PreparedStore {
+  /** Whether bundles of this predicate type belong here. */
+  takes(predicateType: string): boolean;
+  /** Stores every bundle for each of its subjects and returns when readers find them; never throws, so that nothing stored is forgotten. */
+  store(bundles: readonly SignedBundle[]): Promise<StoreOutcome>;
+}
+
+export interface StoreOutcome {
+  readonly stored: readonly StoredBundle[];
+  readonly failures: readonly ActionError[];
+}

@@ -1,0 +1,46 @@
+// From a reference to the digest that everything afterwards speaks of: a tag is asked once and never again.
+import { ActionError } from '../errors.ts';
+import { formatRepository, type Reference } from '../model/reference.ts';
+import type { Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { type Manifest, readManifest } from '../registry/content.ts';
+
+export interface Resolved {
+  readonly subject: Subject;
+  /** Settles when the registry has shown the manifest with this digest, and the tag that was written beside it points there. */
+  readonly confirmed: Promise<void>;
+}
+
+export type Resolve = (reference: Reference) => Promise<Resolved>;
+
+export function resolveBy(clientFor: (place: Pick<Reference, 'repository'>) => RegistryClient): Resolve {
+  return async (reference) => {
+    const client = clientFor(reference);
+    const { repository, digest, tag } = reference;
+    if (digest === undefined) {
+      const manifest = await readManifest(client, tag ?? 'latest');
+      if (!manifest) throw missing(reference);
+      return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
+    }
+    // Beside the discovery, not before it: a pinned image costs no round trip more.
+    const confirmed = readManifest(client, tag ?? digest).then((manifest) => confirm(reference, manifest));
+    confirmed.catch(() => undefined);
+    return { subject: { repository, digest }, confirmed };
+  };
+}
+
+function confirm(reference: Reference, manifest: Manifest | undefined): void {
+  if (!manifest) throw missing(reference);
+  if (manifest.digest === reference.digest) return;
+  throw new ActionError('input', 'SUBJECT_MOVED', {
+    message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ''} points to ${manifest.digest}`,
+    remedy: 'find out who moved the tag; to verify the digest whatever the tag says, leave the tag out',
+  });
+}
+
+function missing({ text, repository, tag, digest }: Reference): ActionError {
+  return new ActionError('input', 'SUBJECT_MISSING', {
+    message: `Cannot verify "${text}": "${formatRepository(repository)}" has no ${tag === undefined ? `manifest ${digest ?? ''}` : `tag "${tag}"`}`,
+    remedy: 'check the name, and that the image was pushed to this registry',
+  });
+}
