@@ -81,6 +81,7 @@ function steer<Settings extends object>(child: ChildProcess, url: string): Servi
     set: (settings) => tell('POST', 'settings', settings),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      child.ref();
       child.kill();
       await once(child, 'exit');
     },

@@ -37,12 +37,13 @@ export class RekorV1 {
       return refuse(400, `error processing entry: ${String(error)}`);
     }
     const existing = this.log.find((entry) => entry.body.equals(body));
-    const location = { Location: `${ENTRIES}/${uuid(existing ?? this.log.append(body))}` };
     if (existing) {
-      return refuse(409, `an equivalent entry already exists in the transparency log with UUID ${uuid(existing)}`, location);
+      const message = `an equivalent entry already exists in the transparency log with UUID ${uuid(existing)}`;
+      return refuse(409, message, { Location: `${ENTRIES}/${uuid(existing)}` });
     }
-    const entry = this.log.find((logged) => logged.body.equals(body));
-    return entry ? this.#answer(201, entry, location) : refuse(500, 'entry was lost');
+    const entry = this.log.append(body);
+    // Go clients find the entry in the answer by its ETag.
+    return this.#answer(201, entry, { Location: `${ENTRIES}/${uuid(entry)}`, ETag: uuid(entry) });
   }
 
   #byId(id: string): Answer {
