@@ -86,13 +86,22 @@ describe('runAction', () => {
     process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] = 'outer';
     process.env['DOCKER_CONFIG'] = '/outer';
     process.env['HTTPS_PROXY'] = 'http://outer';
-    const { outputs, temp } = await runAction({ entry: 'dist', action, inputs: { mode: 'sign' }, token: 'ghs_job', env: { GITHUB_REF: 'refs/tags/v1', CI: undefined } });
+    const env = { GITHUB_REF: 'refs/tags/v1', CI: undefined };
+    const { outputs, temp } = await runAction({ entry: 'dist', action, inputs: { mode: 'sign' }, token: 'ghs_job', env });
     const environment = JSON.parse(outputs['environment'] ?? '') as Record<string, string>;
     expect(environment).toMatchObject({
-      'INPUT_MODE': 'sign', 'INPUT_GITHUB-TOKEN': 'ghs_job', 'INPUT_SUMMARY': 'true', 'INPUT_RETRY-TIMEOUT': '60', 'INPUT_STORES': 'registry',
-      GITHUB_REF: 'refs/tags/v1', GITHUB_REPOSITORY: 'acme/app', RUNNER_TEMP: temp,
+      INPUT_MODE: 'sign',
+      'INPUT_GITHUB-TOKEN': 'ghs_job',
+      INPUT_SUMMARY: 'true',
+      'INPUT_RETRY-TIMEOUT': '60',
+      INPUT_STORES: 'registry',
+      GITHUB_REF: 'refs/tags/v1',
+      GITHUB_REPOSITORY: 'acme/app',
+      RUNNER_TEMP: temp,
     });
-    for (const name of ['CI', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'DOCKER_CONFIG', 'HTTPS_PROXY', 'NODE_OPTIONS']) expect(environment).not.toHaveProperty(name);
+    for (const name of ['CI', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'DOCKER_CONFIG', 'HTTPS_PROXY', 'NODE_OPTIONS']) {
+      expect(environment).not.toHaveProperty(name);
+    }
   });
 
   test('runs the source as it is', async () => {

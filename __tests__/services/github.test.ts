@@ -5,7 +5,14 @@ import { encodeSnappy } from './github/snappy.ts';
 import { startGitHub } from './start.ts';
 import type { GitHubSettings } from './github.ts';
 
-const settings: GitHubSettings = { tokens: { writer: 'write', reader: 'read', stranger: 'none' }, organizations: ['acme'], visibility: 'public', bundles: 'url', encoding: 'snappy', pageSize: 100 };
+const settings: GitHubSettings = {
+  tokens: { writer: 'write', reader: 'read', stranger: 'none' },
+  organizations: ['acme'],
+  visibility: 'public',
+  bundles: 'url',
+  encoding: 'snappy',
+  pageSize: 100,
+};
 const github = await startGitHub(settings);
 let digest = '';
 let count = 0;
@@ -17,13 +24,21 @@ beforeEach(async () => {
 afterAll(() => github.stop());
 
 function bundle(predicateType = 'https://slsa.dev/provenance/v1'): object {
-  const statement = { _type: 'https://in-toto.io/Statement/v1', subject: [{ digest: { sha256: digest } }], predicateType, predicate: {} };
-  const payload = Buffer.from(JSON.stringify(statement)).toString('base64');
-  return { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', verificationMaterial: {}, dsseEnvelope: { payload, signatures: [{ sig: 'x' }] } };
+  const subject = [{ digest: { sha256: digest } }];
+  const statement = { _type: 'https://in-toto.io/Statement/v1', subject, predicateType, predicate: {} };
+  return {
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: {},
+    dsseEnvelope: { payload: Buffer.from(JSON.stringify(statement)).toString('base64'), signatures: [{ sig: 'x' }] },
+  };
 }
 
-function post(body: object, token?: string, repository = 'acme/app'): Promise<Response> {
-  return fetch(`${github.url}/repos/${repository}/attestations`, { method: 'POST', body: JSON.stringify({ bundle: body }), headers: token === undefined ? {} : { Authorization: `token ${token}` } });
+function post(body: object, token?: string): Promise<Response> {
+  return fetch(`${github.url}/repos/acme/app/attestations`, {
+    method: 'POST',
+    body: JSON.stringify({ bundle: body }),
+    headers: token === undefined ? {} : { Authorization: `token ${token}` },
+  });
 }
 
 function list(owner = 'repos/acme/app', query = ''): Promise<Response> {

@@ -53,7 +53,13 @@ export async function pushImage(target: PushTarget, repository: string, options:
 }
 
 /** Stores the bytes under the tag, or under their own digest; gives the digest. */
-export async function putManifest(target: PushTarget, repository: string, bytes: Buffer | object, mediaType = MANIFEST, tag?: string): Promise<string> {
+export async function putManifest(
+  target: PushTarget,
+  repository: string,
+  bytes: Buffer | object,
+  mediaType = MANIFEST,
+  tag?: string,
+): Promise<string> {
   const session = await openSession(target, repository);
   return session.putManifest(Buffer.isBuffer(bytes) ? bytes : json(bytes), mediaType, tag);
 }
@@ -116,9 +122,15 @@ async function pushPlatform(session: Session, content: string, platform: string,
 
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
 async function pushBuildAttestation(session: Session, subject: string): Promise<object> {
-  const statement = { _type: 'https://in-toto.io/Statement/v0.1', subject: [{ name: '_', digest: { sha256: subject.slice(7) } }], predicateType: 'https://slsa.dev/provenance/v0.2', predicate: {} };
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v0.1',
+    subject: [{ name: '_', digest: { sha256: subject.slice('sha256:'.length) } }],
+    predicateType: 'https://slsa.dev/provenance/v0.2',
+    predicate: {},
+  };
   const layer = await session.putBlob(json(statement), 'application/vnd.in-toto+json');
-  const config = await session.putBlob(json({ os: 'unknown', architecture: 'unknown', rootfs: { type: 'layers', diff_ids: [layer.digest] } }), 'application/vnd.oci.image.config.v1+json');
+  const image = { os: 'unknown', architecture: 'unknown', config: {}, rootfs: { type: 'layers', diff_ids: [layer.digest] } };
+  const config = await session.putBlob(json(image), 'application/vnd.oci.image.config.v1+json');
   const bytes = json({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer] });
   return {
     mediaType: MANIFEST,

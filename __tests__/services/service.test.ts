@@ -19,10 +19,11 @@ const ping = (init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v
 
 describe('requests', () => {
   test('are recorded with path, query, headers, body and status, oldest first', async () => {
-    await fetch(`${registry.url}/v2/acme/app/blobs/uploads/?digest=sha256:1`, { method: 'POST', body: 'bytes', headers: { 'X-Test': 'yes' } });
+    const path = '/v2/acme/app/blobs/uploads/?digest=sha256:1';
+    await fetch(registry.url + path, { method: 'POST', body: 'bytes', headers: { 'X-Test': 'yes' } });
     await ping();
     const [upload, second] = await registry.requests();
-    expect(upload).toMatchObject({ server: 'registry', method: 'POST', path: '/v2/acme/app/blobs/uploads/?digest=sha256:1', status: 400 });
+    expect(upload).toMatchObject({ server: 'registry', method: 'POST', path, status: 400 });
     expect(upload?.headers).toHaveProperty('x-test', 'yes');
     expect(upload?.body.toString()).toBe('bytes');
     expect(second).toMatchObject({ method: 'GET', path: '/v2/', status: 200 });
@@ -38,7 +39,8 @@ describe('requests', () => {
 
 describe('faults', () => {
   test('replace the answer as often as they say', async () => {
-    await registry.fault({ method: 'GET', path: '^/v2/$', times: 1, action: { status: 503, headers: { 'Retry-After': '1' }, body: 'down' } });
+    const action = { status: 503, headers: { 'Retry-After': '1' }, body: 'down' };
+    await registry.fault({ method: 'GET', path: '^/v2/$', times: 1, action });
     const first = await ping();
     expect([first.status, first.headers.get('retry-after'), await first.text()]).toEqual([503, '1', 'down']);
     expect((await ping()).status).toBe(200);

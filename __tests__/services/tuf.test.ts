@@ -9,7 +9,13 @@ import * as tuf from '@sigstore/tuf';
 import { startTuf } from './start.ts';
 import type { TufHandle } from './start.ts';
 
-const trustedRoot = { mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1', tlogs: [], certificateAuthorities: [], ctlogs: [], timestampAuthorities: [] };
+const trustedRoot = {
+  mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+  tlogs: [],
+  certificateAuthorities: [],
+  ctlogs: [],
+  timestampAuthorities: [],
+};
 let repository: TufHandle;
 let options: tuf.TUFOptions;
 
@@ -31,8 +37,9 @@ test('gives its targets to a client that has the root', async () => {
 
 test('publishes changed targets as a new version', async () => {
   await tuf.getTrustedRoot(options);
-  await repository.set({ targets: { 'trusted_root.json': { ...trustedRoot, mediaType: 'application/vnd.dev.sigstore.trustedroot.v0.2+json' } } });
-  expect((await tuf.getTrustedRoot(options)).mediaType).toBe('application/vnd.dev.sigstore.trustedroot.v0.2+json');
+  const mediaType = 'application/vnd.dev.sigstore.trustedroot.v0.2+json';
+  await repository.set({ targets: { 'trusted_root.json': { ...trustedRoot, mediaType } } });
+  expect((await tuf.getTrustedRoot(options)).mediaType).toBe(mediaType);
   await repository.set({ targets: { 'trusted_root.json': trustedRoot } });
 });
 

@@ -56,9 +56,10 @@ export class AttestationStore {
 }
 
 function readBundle(bundle: unknown): Pick<StoredAttestation, 'subjects' | 'predicateType'> {
-  const envelope = isObject(bundle) ? bundle['dsseEnvelope'] : undefined;
-  if (!isObject(bundle) || !isObject(bundle['verificationMaterial'])) throw new Error('invalid bundle: missing verification material');
-  if (!/^application\/vnd\.dev\.sigstore\.bundle/.test(String(bundle['mediaType']))) throw new Error('invalid bundle: unsupported media type');
+  if (!isObject(bundle)) throw new Error('invalid bundle: not an object');
+  const { mediaType, verificationMaterial, dsseEnvelope: envelope } = bundle;
+  if (!isObject(verificationMaterial)) throw new Error('invalid bundle: missing verification material');
+  if (!String(mediaType).startsWith('application/vnd.dev.sigstore.bundle')) throw new Error('invalid bundle: unsupported media type');
   if (!isObject(envelope) || !Array.isArray(envelope['signatures'])) throw new Error('invalid bundle: missing DSSE envelope');
   const statement: unknown = JSON.parse(Buffer.from(String(envelope['payload']), 'base64').toString());
   if (!isObject(statement) || !Array.isArray(statement['subject'])) throw new Error('invalid bundle: payload is not an in-toto statement');

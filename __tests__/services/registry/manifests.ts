@@ -29,7 +29,13 @@ export function readManifest(repository: Repository, reference: string, { header
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests
-export function writeManifest(name: string, repository: Repository, reference: string, exchange: Exchange, settings: RegistrySettings): Answer {
+export function writeManifest(
+  name: string,
+  repository: Repository,
+  reference: string,
+  exchange: Exchange,
+  settings: RegistrySettings,
+): Answer {
   const manifest = parseManifest(exchange);
   const byDigest = reference.startsWith('sha256:');
   if (byDigest && reference !== manifest.digest) {
@@ -97,7 +103,13 @@ function checkReferences(repository: Repository, { content }: StoredManifest): v
   if (missing.length > 0) throw refuse('MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing.join(', ')}`);
 }
 
-function checkConditions(repository: Repository, reference: string, manifest: StoredManifest, { headers }: Exchange, settings: RegistrySettings): void {
+function checkConditions(
+  repository: Repository,
+  reference: string,
+  manifest: StoredManifest,
+  { headers }: Exchange,
+  settings: RegistrySettings,
+): void {
   const current = repository.manifests.get(repository.tags.get(reference) ?? '');
   if (settings.tags === 'immutable' && current && current.digest !== manifest.digest) {
     throw refuse('DENIED', `tag ${reference} is immutable`);

@@ -35,7 +35,9 @@ export class RekorV2 {
     if (`${method} ${url.pathname}` !== 'POST /api/v2/log/entries') return { status: 404 };
     const request = parseObject(body);
     const record = request?.['hashedRekordRequestV002'];
-    if (!isObject(record) || Object.keys(request ?? {}).length !== 1) return refuse(400, 3, 'invalid request: expected hashedRekordRequestV002');
+    if (!isObject(record) || Object.keys(request ?? {}).length !== 1) {
+      return refuse(400, 3, 'invalid request: expected hashedRekordRequestV002');
+    }
     let entry: string;
     try {
       entry = canonicalJson(canonicalEntry(record));
@@ -43,7 +45,9 @@ export class RekorV2 {
       return refuse(400, 3, `invalid hashedrekord request: ${String(error)}`);
     }
     const bytes = Buffer.from(entry);
-    if (this.log.find((logged) => logged.body.equals(bytes))) return refuse(409, 6, 'an equivalent entry already exists in the transparency log');
+    if (this.log.find((logged) => logged.body.equals(bytes))) {
+      return refuse(409, 6, 'an equivalent entry already exists in the transparency log');
+    }
     const logged = this.log.append(bytes);
     await sleep(this.#settings.checkpointDelay);
     return json(201, this.#describe(logged));
