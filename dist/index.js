@@ -55619,9 +55619,9 @@ var require_ast = __commonJS({
           if (this.isEnd() && this.#root.#filledNegs && this.#parent?.type === "!") {
             end = "(?:$|\\/)";
           }
-          const final2 = start2 + src + end;
+          const final3 = start2 + src + end;
           return [
-            final2,
+            final3,
             (0, unescape_js_1.unescape)(src),
             this.#hasMagic = !!this.#hasMagic,
             this.#uflag
@@ -55645,18 +55645,18 @@ var require_ast = __commonJS({
         if (bodyDotAllowed) {
           body = `(?:${body})(?:${bodyDotAllowed})*?`;
         }
-        let final = "";
+        let final2 = "";
         if (this.type === "!" && this.#emptyExt) {
-          final = (this.isStart() && !dot ? startNoDot : "") + starNoEmpty;
+          final2 = (this.isStart() && !dot ? startNoDot : "") + starNoEmpty;
         } else {
           const close = this.type === "!" ? (
             // !() must match something,but !(x) can match ''
             "))" + (this.isStart() && !dot && !allowDot ? startNoDot : "") + star + ")"
           ) : this.type === "@" ? ")" : this.type === "?" ? ")?" : this.type === "+" && bodyDotAllowed ? ")" : this.type === "*" && bodyDotAllowed ? `)?` : `)${this.type}`;
-          final = start + body + close;
+          final2 = start + body + close;
         }
         return [
-          final,
+          final2,
           (0, unescape_js_1.unescape)(body),
           this.#hasMagic = !!this.#hasMagic,
           this.#uflag
@@ -65044,6 +65044,7 @@ var LONGEST_WAIT = 6e4;
 var REDIRECTS = 5;
 var NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
 var NOBODY_THERE_ATTEMPTS = 3;
+var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed)$/;
 function useProxyFromEnvironment() {
   http2.setGlobalProxyFromEnv?.();
 }
@@ -65054,7 +65055,7 @@ function createTransport({ retryTimeout, onRetry }) {
       const outcome = await follow(request2).catch((error2) => ({ error: error2 }));
       const fault = transientFault(outcome);
       if (!fault) {
-        if ("error" in outcome) throw outcome.error;
+        if ("error" in outcome) throw final(request2, outcome.error, attempt2);
         return outcome;
       }
       deadline ??= Date.now() + retryTimeout;
@@ -65068,9 +65069,8 @@ function createTransport({ retryTimeout, onRetry }) {
 }
 function transientFault(outcome) {
   if ("error" in outcome) {
-    const { error: error2 } = outcome;
-    if (error2 instanceof ActionError || error2 instanceof Error && error2.name === "AbortError") return void 0;
-    return { state: errorCode(error2) };
+    const state = errorCode(outcome.error);
+    return PASSING.test(state) || NOBODY_THERE.has(state) ? { state } : void 0;
   }
   const { status, body, headers } = outcome;
   const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(body.subarray(0, 4096).toString()));
@@ -65122,11 +65122,21 @@ function errorCode(error2) {
 function nameOf({ method, url }) {
   return `${method} ${url.host}${url.pathname}`;
 }
+function final(request2, error2, attempts) {
+  if (error2 instanceof ActionError || request2.signal?.aborted) return error2;
+  return unavailable(request2, errorCode(error2), attempts);
+}
 function unavailable(request2, state, attempts) {
+  const { host } = request2.url;
   return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${request2.url.host}": ${nameOf(request2)} answered ${state} (${attempts} attempts)`,
-    remedy: NOBODY_THERE.has(state) ? `check the address, and that this runner may connect to ${request2.url.host}` : 'run the job again later, or raise "retry-timeout"'
+    message: `Cannot reach "${host}": ${nameOf(request2)} answered ${state} (attempt ${attempts})`,
+    remedy: remedyFor2(state, host)
   });
+}
+function remedyFor2(state, host) {
+  if (/CERT|SELF_SIGNED|ISSUER/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
+  return `check the address, and that this runner may connect to ${host}`;
 }
 function refusal2(request2, state, code2 = "SERVICE_ANSWER") {
   return new ActionError("service", code2, {
@@ -65196,11 +65206,14 @@ function subjectOf({ repository, digest }) {
 }
 
 // src/predicates/signature.ts
-var stateSignature = ([{ digest }]) => ({
-  subject: [{ digest: { sha256: hexOf(digest) }, annotations: {} }],
+var stateSignature = ([first, ...others]) => ({
+  subject: [subjectOf2(first), ...others.map(subjectOf2)],
   predicateType: SIGNATURE_TYPE,
   predicate: {}
 });
+function subjectOf2({ repository, digest }) {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) }, annotations: {} };
+}
 
 // src/predicates/index.ts
 function predicatesFor(server) {

@@ -32,6 +32,7 @@ const REDIRECTS = 5;
 /** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault, so it is not asked for minutes. */
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const NOBODY_THERE_ATTEMPTS = 3;
+const PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed)$/;
 
 /** Makes the built-in clients honour HTTPS_PROXY and NO_PROXY, where this Node can. */
 export function useProxyFromEnvironment(): void {
@@ -49,7 +50,7 @@ export function createTransport({ retryTimeout, onRetry }: { readonly retryTimeo
       const outcome = await follow(request).catch((error: unknown) => ({ error }));
       const fault = transientFault(outcome);
       if (!fault) {
-        if ('error' in outcome) throw outcome.error;
+        if ('error' in outcome) throw final(request, outcome.error, attempt);
         return outcome;
       }
       deadline ??= Date.now() + retryTimeout;
@@ -72,9 +73,8 @@ interface Fault {
 // RFC 9110 section 15 and the registries' habit of dressing rate limits as 403.
 function transientFault(outcome: HttpAnswer | { readonly error: unknown }): Fault | undefined {
   if ('error' in outcome) {
-    const { error } = outcome;
-    if (error instanceof ActionError || (error instanceof Error && error.name === 'AbortError')) return undefined;
-    return { state: errorCode(error) };
+    const state = errorCode(outcome.error);
+    return PASSING.test(state) || NOBODY_THERE.has(state) ? { state } : undefined;
   }
   const { status, body, headers } = outcome;
   const isRateLimit = status === 403 && (headers.has('retry-after') || /rate limit/i.test(body.subarray(0, 4096).toString()));
@@ -133,13 +133,24 @@ export function nameOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): st
   return `${method} ${url.host}${url.pathname}`;
 }
 
+/** Our own errors and a request that was called off stay what they are. */
+function final(request: HttpRequest, error: unknown, attempts: number): unknown {
+  if (error instanceof ActionError || request.signal?.aborted) return error;
+  return unavailable(request, errorCode(error), attempts);
+}
+
 function unavailable(request: HttpRequest, state: string, attempts: number): ActionError {
+  const { host } = request.url;
   return new ActionError('service', 'SERVICE_UNREACHABLE', {
-    message: `Cannot reach "${request.url.host}": ${nameOf(request)} answered ${state} (${attempts} attempts)`,
-    remedy: NOBODY_THERE.has(state)
-      ? `check the address, and that this runner may connect to ${request.url.host}`
-      : 'run the job again later, or raise "retry-timeout"',
+    message: `Cannot reach "${host}": ${nameOf(request)} answered ${state} (attempt ${attempts})`,
+    remedy: remedyFor(state, host),
   });
+}
+
+function remedyFor(state: string, host: string): string {
+  if (/CERT|SELF_SIGNED|ISSUER/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
+  return `check the address, and that this runner may connect to ${host}`;
 }
 
 function refusal(request: Pick<HttpRequest, 'method' | 'url'>, state: string, code: 'SERVICE_ANSWER' | 'LIMIT_EXCEEDED' = 'SERVICE_ANSWER'): ActionError {
