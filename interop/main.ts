@@ -33,5 +33,5 @@ async function main(): Promise<readonly Check[]> {
 }
 
 function ofStack(row: string, outcome: Pick<Check, 'outcome' | 'detail'>): Check {
-  return { table: 'The stack', row, column: '', name: 'available', ...outcome };
+  return { table: 'The stack', row, column: 'on loopback', name: 'runs', ...outcome };
 }

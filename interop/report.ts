@@ -26,7 +26,7 @@ function renderCell(checks: readonly Check[]): string {
 
 function renderReasons(checks: readonly Check[]): readonly string[] {
   const explained = checks.filter(({ outcome, detail }) => (outcome === 'skipped' || outcome === 'impossible') && detail !== '');
-  const lines = distinct(explained.map(({ row, column, outcome, detail }) => `${outcome === 'skipped' ? 'Skipped' : '–'} ${row}, ${column}: ${detail}`));
+  const lines = distinct(explained.map(({ row, column, outcome, detail }) => `${outcome === 'skipped' ? 'SKIPPED' : '–'} ${row} | ${column}: ${detail}`));
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 

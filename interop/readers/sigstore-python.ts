@@ -24,9 +24,15 @@ export const sigstorePython: FileReader = {
     const answers: Answer[] = [];
     for (const line of (await readFile(file, 'utf8')).trim().split('\n')) {
       await writeFile(bundle, line);
+      const args = ['--trust-config', trust.trustConfig, 'verify', 'identity', '--bundle', bundle, ...policy, image.digest];
       // Wide enough that no message is broken into lines.
-      answers.push(await ask(stack, 'sigstore-python', ['--trust-config', trust.trustConfig, 'verify', 'identity', '--bundle', bundle, ...policy, image.digest], { COLUMNS: '1000' }));
+      answers.push(await ask(stack, 'sigstore-python', args, { COLUMNS: '1000' }));
     }
-    return { accepted: answers.every(({ accepted }) => accepted), message: answers.map(({ message }) => message).join('\n') };
+    return { accepted: answers.every(({ accepted }) => accepted), message: answers.map(({ message }) => withoutColumns(message)).join('\n') };
   },
 };
+
+/** Drops the place in its source that it puts at the right margin. */
+function withoutColumns(message: string): string {
+  return message.replace(/ {2,}(\S+\.py:\d+)?$/gm, '');
+}
