@@ -22,7 +22,7 @@ export interface SignServices {
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  // Side by side, and all their problems at once: nothing is in a log before every store has said that it will take the result.
+  // Side by side, and all their problems at once: nothing is in the transparency log before every store has said that it will take it.
   const [prepared, { claims, signer }, verify] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(request.subjects, request.predicates))),
     services.identify(),

@@ -1,0 +1,59 @@
+// The services that both modes use: transport, registry clients, attestation store, verifier.
+import { join } from 'node:path';
+import type { Environment } from '../action/environment.ts';
+import { stepLog } from '../action/log.ts';
+import { type AttestationStore, attestationStore } from '../github/attestations.ts';
+import { createTransport, type Transport } from '../http.ts';
+import { formatRepository, type Repository } from '../model/reference.ts';
+import type { Common } from '../model/request.ts';
+import type { Access } from '../registry/auth.ts';
+import { RegistryClient } from '../registry/client.ts';
+import { createKeychain } from '../registry/credentials.ts';
+import { trustFromFile, trustFromTuf } from '../sigstore/trust.ts';
+import type { ReadTarget } from '../sigstore/tuf.ts';
+import { createVerifier, type Verify } from '../sigstore/verifier.ts';
+
+export interface SharedServices {
+  readonly transport: Transport;
+  readonly clientFor: (place: { readonly repository: Repository }) => RegistryClient;
+  /** Undefined without a token. */
+  readonly attestations: AttestationStore | undefined;
+  readonly readTarget: ReadTarget;
+}
+
+export function sharedServices({ retryTimeout, credentials, githubToken }: Common, { dockerConfig, apiUrl, temp }: Environment, access: Access): SharedServices {
+  const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
+  const keychain = createKeychain({ dockerConfig, ...(credentials ? { explicit: credentials } : {}), ...(githubToken === undefined ? {} : { githubToken }) });
+  const clients = new Map<string, RegistryClient>();
+  return {
+    transport,
+    // One client for each repository, so that a challenge of its registry is answered once.
+    clientFor: ({ repository }): RegistryClient => {
+      const name = formatRepository(repository);
+      const client = clients.get(name) ?? new RegistryClient(repository, access, { transport, keychain });
+      clients.set(name, client);
+      return client;
+    },
+    attestations: githubToken === undefined ? undefined : attestationStore({ apiUrl, token: githubToken, transport }),
+    readTarget: lazyTuf(join(temp, 'countersign-tuf')),
+  };
+}
+
+/** Whoever works from files never loads the TUF client. */
+function lazyTuf(cache: string): ReadTarget {
+  let opened: Promise<ReadTarget> | undefined;
+  return async (name) => {
+    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) => openTuf(cache));
+    return (await opened)(name);
+  };
+}
+
+/** A file is read at once, so that a wrong one is an input problem; TUF is asked when the root is first needed. */
+export async function verifierLoader(trustedRoot: string | undefined, readTarget: ReadTarget): Promise<() => Promise<Verify>> {
+  if (trustedRoot !== undefined) {
+    const verifier = createVerifier(await trustFromFile(trustedRoot));
+    return () => Promise.resolve(verifier);
+  }
+  let loaded: Promise<Verify> | undefined;
+  return () => (loaded ??= trustFromTuf(readTarget).then(createVerifier));
+}

@@ -1,0 +1,57 @@
+// Gives the signing step its services, the identity among them.
+import { keepBundles } from '../action/bundle-files.ts';
+import type { Environment } from '../action/environment.ts';
+import { getIdentityToken } from '../action/identity-token.ts';
+import { ActionError } from '../errors.ts';
+import { isProblem } from '../model/parsed.ts';
+import type { SignReport } from '../model/report.ts';
+import type { Instance, SignRequest } from '../model/request.ts';
+import { parseToken, type TokenClaims } from '../model/token.ts';
+import { predicatesFor } from '../predicates/index.ts';
+import { sign, type SignServices } from '../sign.ts';
+import { openSigner } from '../sigstore/signer.ts';
+import { servicesFromFile, servicesFromTuf, type SigningServices } from '../sigstore/signing-config.ts';
+import { STORES } from '../stores/index.ts';
+import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
+
+export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
+  const shared = sharedServices(request, environment, 'pull,push');
+  const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
+  const loadServices = await signingServicesLoader(request.instance, shared);
+  const [first, ...others] = request.stores;
+  return sign(request, {
+    loadVerifier: await verifierLoader(request.trustedRoot, shared.readTarget),
+    stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
+    predicates: predicatesFor(environment.serverUrl),
+    identify: identifier(request, loadServices, shared),
+    keep: (bundles) => keepBundles(environment.temp, bundles),
+  });
+}
+
+/** As with the trusted root: a file is an input and is judged now. */
+async function signingServicesLoader(instance: Instance, { readTarget }: SharedServices): Promise<() => Promise<SigningServices>> {
+  if (instance.kind !== 'custom') return () => servicesFromTuf(readTarget);
+  const services = await servicesFromFile(instance.signingConfig);
+  return () => Promise.resolve(services);
+}
+
+function identifier({ instance, retryTimeout }: SignRequest, loadServices: () => Promise<SigningServices>, { transport }: SharedServices): SignServices['identify'] {
+  return async () => {
+    const [token, services] = await Promise.all([getIdentityToken(), loadServices()]);
+    const claims = parseToken(token);
+    if (isProblem(claims)) {
+      throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot use the identity token: ${claims.problem}`, remedy: claims.remedy });
+    }
+    refuseToPublish(claims.value, instance);
+    return { claims: claims.value, signer: await openSigner({ token, services, retryTimeout, transport }) };
+  };
+}
+
+/** The certificate names repository and workflow, and public logs keep it for ever. */
+function refuseToPublish({ repository, repository_visibility: visibility }: TokenClaims, { kind }: Instance): void {
+  if (kind !== 'public-by-default' || visibility === 'public') return;
+  throw new ActionError('input', 'INPUT_UNSAFE', {
+    message: `Cannot sign: "${repository}" is ${visibility}, and its name would stay in public logs for ever`,
+    remedy: 'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
+  });
+}
