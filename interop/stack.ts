@@ -14,10 +14,11 @@ import { startIssuer } from './stack/issuer.ts';
 import type { Issuer } from './stack/issuer.ts';
 import { freePorts, isFree } from './stack/ports.ts';
 import { startService } from './stack/service.ts';
-import type { Service, ServiceSpec } from './stack/service.ts';
+import type { ServiceRoom, ServiceSpec } from './stack/service.ts';
 import { describeServices, portNames } from './stack/services.ts';
+import type { Ports } from './stack/services.ts';
 import { writeTrust } from './stack/trust.ts';
-import type { TrustFiles } from './stack/trust.ts';
+import type { Endpoints, TrustFiles } from './stack/trust.ts';
 import type { ToolName } from './tools.ts';
 
 export interface Registry {
@@ -45,70 +46,81 @@ export interface Stack {
   readonly stop: () => Promise<void>;
 }
 
+type Stop = () => Promise<void>;
+
 const TIMESTAMP_METRICS_PORT = 2112;
+/** gh chooses its policy by the organization of the issuing certificate; this is none that it knows. */
+const ORGANIZATION = 'countersign.example';
 
 export async function startStack(toolbox: Toolbox): Promise<Stack> {
   if (!(await isFree(TIMESTAMP_METRICS_PORT))) {
     throw new Error(`Cannot start the timestamp authority: port ${TIMESTAMP_METRICS_PORT}, where it insists on serving its metrics, is in use`);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'countersign-interop-'));
-  const issuer = await startIssuer();
-  const otherIssuer = await startIssuer();
-  const github = await startGitHub({ bundles: 'inline' });
-  const emptyGitHub = await startGitHub();
-  const stops = [(): Promise<void> => rm(folder, { recursive: true }), issuer.stop, otherIssuer.stop, () => github.stop(), () => emptyGitHub.stop()];
+  const stops: Stop[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
   };
-
   try {
-    const tool = (name: ToolName): string => pathOf(toolbox, name);
-    const ports = await freePorts(portNames);
-    const authorities = await createAuthorities('countersign.example');
-    const issuers = [issuer.url, otherIssuer.url];
-    const services = await describeServices({ folder: join(folder, 'services'), ports, authorities, issuers, tool });
-
-    const env = await peerEnvironment(folder);
-    const room = { env, cwd: join(folder, 'empty'), logs: join(cache, 'logs') };
-    await Promise.all([room.cwd, room.logs].map((path) => mkdir(path, { recursive: true })));
-    const start = async (spec: ServiceSpec): Promise<void> => {
-      const service: Service = await startService(spec, room);
-      stops.push(service.stop);
-    };
-    const { rekorV1, ...others } = services;
-    await allSettled(Object.values(others).map(start));
-    // After Trillian, which it asks for its tree, and after the timestamp authority, whose metrics port it would take.
-    await start(rekorV1);
-
-    const at = (port: number): string => `http://127.0.0.1:${port}`;
-    const endpoints = {
-      issuer: issuer.url,
-      fulcio: at(ports.fulcio),
-      ctLog: at(ports.ctLog),
-      rekorV2: at(ports.rekorV2),
-      rekorV1: at(ports.rekorV1),
-      timestamp: at(ports.timestamp),
-    };
-    await writeFirstEntries(endpoints);
-    return {
-      folder, tool, env, issuer, otherIssuer, github, emptyGitHub, stop,
-      trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
-      otherTrust: await writeTrust(join(folder, 'other-trust'), await createAuthorities('countersign.example'), endpoints),
-      registries: [
-        { name: 'olareg (Referrers API)', host: `127.0.0.1:${ports.olareg}` },
-        { name: 'distribution (fallback tag)', host: `127.0.0.1:${ports.distribution}` },
-      ],
-    };
+    return { ...(await assemble(toolbox, stops)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 'stop'>> {
+  const stopping = <Started extends { readonly stop: Stop }>(started: Started): Started => {
+    stops.push(started.stop);
+    return started;
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-interop-'));
+  stops.push(() => rm(folder, { recursive: true }));
+  const issuer = stopping(await startIssuer());
+  const otherIssuer = stopping(await startIssuer());
+  const github = stopping(await startGitHub({ bundles: 'inline' }));
+  const emptyGitHub = stopping(await startGitHub());
+
+  const tool = (name: ToolName): string => pathOf(toolbox, name);
+  const ports = await freePorts(portNames);
+  const authorities = await createAuthorities(ORGANIZATION);
+  const issuers = [issuer.url, otherIssuer.url];
+  const { rekorV1, ...others } = await describeServices({ folder: join(folder, 'services'), ports, authorities, issuers, tool });
+  const env = await peerEnvironment(folder);
+  const room = await furnish(folder, env);
+  const start = async (spec: ServiceSpec): Promise<void> => void stopping(await startService(spec, room));
+  await allSettled(Object.values(others).map(start));
+  // After Trillian, which it asks for its tree, and after the timestamp authority, whose metrics port it would take.
+  await start(rekorV1);
+
+  const endpoints = endpointsAt(ports, issuer.url);
+  await writeFirstEntries(endpoints);
+  return {
+    folder, tool, env, issuer, otherIssuer, github, emptyGitHub,
+    trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
+    otherTrust: await writeTrust(join(folder, 'other-trust'), await createAuthorities(ORGANIZATION), endpoints),
+    registries: [
+      { name: 'olareg (Referrers API)', host: `127.0.0.1:${ports.olareg}` },
+      { name: 'distribution (fallback tag)', host: `127.0.0.1:${ports.distribution}` },
+    ],
+  };
+}
+
 function pathOf(toolbox: Toolbox, name: ToolName): string {
   const found = toolbox[name];
   if (!('path' in found)) throw new Error(`${name} is not there`);
   return found.path;
+}
+
+function endpointsAt(ports: Ports, issuer: string): Endpoints {
+  const at = (port: number): string => `http://127.0.0.1:${port}`;
+  const { fulcio, ctLog, rekorV2, rekorV1, timestamp } = ports;
+  return { issuer, fulcio: at(fulcio), ctLog: at(ctLog), rekorV2: at(rekorV2), rekorV1: at(rekorV1), timestamp: at(timestamp) };
+}
+
+async function furnish(folder: string, env: Environment): Promise<ServiceRoom> {
+  const room = { env, cwd: join(folder, 'empty'), logs: join(cache, 'logs') };
+  for (const path of [room.cwd, room.logs]) await mkdir(path, { recursive: true });
+  return room;
 }
 
 async function peerEnvironment(folder: string): Promise<Environment> {

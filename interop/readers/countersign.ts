@@ -6,12 +6,12 @@ export const countersign: RegistryReader = {
   name: 'Countersign',
   reads: 'registry',
   refusals: {
-    repository: /^rejected[^]*repository/,
-    caller: /^rejected[^]*repository/,
-    workflow: /^rejected[^]*workflow/,
-    issuer: /^rejected[^]*issuer/,
-    root: /^rejected/,
-    digest: /^rejected[^]*subject/,
+    repository: /^rejected[^]*repository: expected \S+acme\/app", found \S+acme\/other"/,
+    caller: /^rejected[^]*repository: expected \S+acme\/app", found \S+acme\/other"/,
+    workflow: /^rejected[^]*signer-workflow: expected \S+release\.yml.*, found \S+build\.yml/,
+    issuer: /^rejected[^]*issuer: expected/,
+    root: /^rejected[^]*timestamp: expected "from a trusted timestamp authority/,
+    digest: /^rejected[^]*subject: expected "sha256:/,
     unsigned: /^unattested/,
   },
   judge({ image, signer, trust }, stack) {

@@ -41,7 +41,6 @@ type CryptoKeyPair = webcrypto.CryptoKeyPair;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 24 * 60 * 60_000;
 
-/** gh reads the organization to choose its policy, so it must be neither of the two that it knows. */
 export async function createAuthorities(organization: string): Promise<Authorities> {
   return {
     fulcio: await createFulcio(organization),
