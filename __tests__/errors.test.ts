@@ -1,0 +1,46 @@
+// What a user can act on, out of anything that was thrown.
+import { describe, expect, test } from '@jest/globals';
+
+import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../src/errors.ts';
+
+const problem = (message: string): ActionError => new ActionError('input', 'INPUT_INVALID', { message, remedy: 'do better' });
+
+describe('what was thrown', () => {
+  test('is itself when it is ours', () => {
+    const [a, b] = [problem('a'), problem('b')];
+    expect(actionErrorsOf(a)).toEqual([a]);
+    expect(actionErrorsOf(new ActionErrors([a, b]))).toEqual([a, b]);
+    expect(new ActionErrors([a, b]).message).toBe('a\nb');
+  });
+
+  test.each([
+    [new TypeError('x is not a function'), 'Cannot go on: TypeError: x is not a function'],
+    ['text', 'Cannot go on: text'],
+    [undefined, 'Cannot go on: undefined'],
+  ])('is a bug of ours otherwise: %s', (thrown, message) => {
+    expect(actionErrorsOf(thrown)).toMatchObject([{ kind: 'bug', code: 'BUG', message, cause: thrown, remedy: expect.stringContaining('report it') }]);
+  });
+});
+
+describe('side by side', () => {
+  test('all values, in order', async () => {
+    await expect(allOrProblems([Promise.resolve(1), Promise.resolve('b')] as const)).resolves.toEqual([1, 'b']);
+  });
+
+  test('all problems, also of nested groups, and not before everything has ended', async () => {
+    let ended = false;
+    const slow = new Promise<void>((resolve) => setTimeout(() => resolve(), 20)).then(() => {
+      ended = true;
+    });
+    const nested = allOrProblems([Promise.reject(problem('b')), Promise.reject(problem('c'))]);
+    const thrown: unknown = await allOrProblems([Promise.reject(problem('a')), nested, slow]).catch((error: unknown) => error);
+    expect(actionErrorsOf(thrown).map(({ message }) => message)).toEqual(['a', 'b', 'c']);
+    expect(ended).toBe(true);
+  });
+
+  test('what came of the good ones beside the problems of the others', async () => {
+    const { values, failures } = await settle([Promise.resolve(1), Promise.reject(problem('a')), Promise.resolve(2), Promise.reject(new Error('b'))]);
+    expect(values).toEqual([1, 2]);
+    expect(failures.map(({ code }) => code)).toEqual(['INPUT_INVALID', 'BUG']);
+  });
+});

@@ -1,0 +1,43 @@
+// Near misses: what looks like the wanted text and is not it.
+import { describe, expect, test } from '@jest/globals';
+
+import { exactly, formatMatcher, matches } from '../../src/model/matcher.ts';
+
+const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml';
+
+describe('exact', () => {
+  const matcher = exactly('https://github.com/acme');
+
+  test('is the same text', () => expect(matches(matcher, 'https://github.com/acme')).toBe(true));
+
+  test.each([
+    '', 'https://github.com/acm', 'https://github.com/acme/', 'https://github.com/acme-evil', 'https://github.com/acme/app', 'xhttps://github.com/acme',
+    'https://github.com/Acme', 'https://github.com/acme\n', ' https://github.com/acme', 'https://githubXcom/acme', 'http://github.com/acme',
+  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+
+  test('is any of several', () => {
+    const several = { kind: 'exact', values: ['a', 'b'] } as const;
+    expect(['a', 'b', 'c', 'ab', 'a or b'].filter((value) => matches(several, value))).toEqual(['a', 'b']);
+    expect(formatMatcher(several)).toBe('a or b');
+  });
+});
+
+describe('any ref of a workflow', () => {
+  const matcher = { kind: 'any-ref', url: WORKFLOW } as const;
+
+  test.each([`${WORKFLOW}@refs/heads/main`, `${WORKFLOW}@refs/tags/v1.2.3`, `${WORKFLOW}@1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60`])('is %s', (value) => {
+    expect(matches(matcher, value)).toBe(true);
+  });
+
+  test.each([
+    '', WORKFLOW, `${WORKFLOW}@`, `${WORKFLOW}x@refs/heads/main`, `${WORKFLOW}/x@refs/heads/main`, `${WORKFLOW}.yml@refs/heads/main`,
+    `x${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/.github/workflows/release.yaml@refs/heads/main',
+    'https://github.com/acme/app-evil/.github/workflows/release.yml@refs/heads/main', 'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
+    'https://github.com/acme/app/.github/workflows/prerelease.yml@refs/heads/main', 'https://github.com/ACME/app/.github/workflows/release.yml@refs/heads/main',
+    // A file whose own name holds an "@" is another workflow.
+    `${WORKFLOW}@evil.yml@refs/heads/main`, `${WORKFLOW}@refs/heads/main@`,
+    `https://evil.example/${WORKFLOW}@refs/heads/main`,
+  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+
+  test('says what it accepts', () => expect(formatMatcher(matcher)).toBe(`${WORKFLOW}@ any ref`));
+});
