@@ -43,11 +43,12 @@ function parseRepository(name: string): Parsed<Repository> {
   const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
   const registry = hasHost ? first : 'docker.io';
   const path = hasHost ? name.slice(slash + 1) : name;
-  if (!HOST.test(registry)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  // A port over 65535 and 1.2.3.4.5 have the form and are no address.
+  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
   // GitHub's owners and repositories may have capitals where the packages of ghcr.io never have: there is only one meaning.
   const lower = registry === 'ghcr.io' ? path.toLowerCase() : path;
   if (PATH.test(lower) && registry.length + lower.length < 255) return { value: canonical(registry, lower) };
-  if (PATH.test(path.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
+  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
   return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
 }
 
