@@ -20579,6 +20579,62 @@ var init_core = __esm({
   }
 });
 
+// src/errors.ts
+function actionErrorsOf(thrown) {
+  if (thrown instanceof ActionErrors) return thrown.errors;
+  if (thrown instanceof ActionError) return [thrown];
+  const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return [new ActionError("bug", "BUG", {
+    message: `Cannot go on: ${state}`,
+    remedy: "this is a defect of Countersign, please report it with this line",
+    cause: thrown
+  })];
+}
+function messageOf(thrown) {
+  return Error.isError(thrown) ? thrown.message : String(thrown);
+}
+function codeOf(thrown) {
+  return Error.isError(thrown) && "code" in thrown && typeof thrown.code === "string" ? thrown.code : void 0;
+}
+async function allOrProblems(promises3) {
+  const { values, failures } = await settle(promises3);
+  if (failures.length > 0) throw new ActionErrors(failures);
+  return values;
+}
+async function settle(promises3) {
+  const outcomes = await Promise.allSettled(promises3);
+  return {
+    values: outcomes.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []),
+    failures: outcomes.flatMap((outcome) => outcome.status === "rejected" ? actionErrorsOf(outcome.reason) : [])
+  };
+}
+var ActionError, ActionErrors;
+var init_errors = __esm({
+  "src/errors.ts"() {
+    "use strict";
+    ActionError = class extends Error {
+      name = "ActionError";
+      kind;
+      code;
+      remedy;
+      constructor(kind, code2, { message, remedy, cause }) {
+        super(message, { cause });
+        this.kind = kind;
+        this.code = code2;
+        this.remedy = remedy;
+      }
+    };
+    ActionErrors = class extends Error {
+      name = "ActionErrors";
+      errors;
+      constructor(errors) {
+        super(errors.map((error2) => error2.message).join("\n"));
+        this.errors = errors;
+      }
+    };
+  }
+});
+
 // src/model/digest.ts
 import { createHash } from "node:crypto";
 function parseDigest(text2) {
@@ -20653,10 +20709,10 @@ function parseRepository(name) {
   const hasHost = first.includes(".") || first.includes(":") || first === "localhost";
   const registry = hasHost ? first : "docker.io";
   const path = hasHost ? name.slice(slash + 1) : name;
-  if (!HOST.test(registry)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
   const lower = registry === "ghcr.io" ? path.toLowerCase() : path;
   if (PATH.test(lower) && registry.length + lower.length < 255) return { value: canonical(registry, lower) };
-  if (PATH.test(path.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
+  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
   return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
 }
 function canonical(registry, path) {
@@ -20717,62 +20773,12 @@ var init_types = __esm({
   }
 });
 
-// src/errors.ts
-function actionErrorsOf(thrown) {
-  if (thrown instanceof ActionErrors) return thrown.errors;
-  if (thrown instanceof ActionError) return [thrown];
-  const state = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return [new ActionError("bug", "BUG", {
-    message: `Cannot go on: ${state}`,
-    remedy: "this is a defect of Countersign, please report it with this line",
-    cause: thrown
-  })];
-}
-async function allOrProblems(promises3) {
-  const { values, failures } = await settle(promises3);
-  if (failures.length > 0) throw new ActionErrors(failures);
-  return values;
-}
-async function settle(promises3) {
-  const outcomes = await Promise.allSettled(promises3);
-  return {
-    values: outcomes.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []),
-    failures: outcomes.flatMap((outcome) => outcome.status === "rejected" ? actionErrorsOf(outcome.reason) : [])
-  };
-}
-var ActionError, ActionErrors;
-var init_errors = __esm({
-  "src/errors.ts"() {
-    "use strict";
-    ActionError = class extends Error {
-      name = "ActionError";
-      kind;
-      code;
-      remedy;
-      constructor(kind, code2, { message, remedy, cause }) {
-        super(message, { cause });
-        this.kind = kind;
-        this.code = code2;
-        this.remedy = remedy;
-      }
-    };
-    ActionErrors = class extends Error {
-      name = "ActionErrors";
-      errors;
-      constructor(errors) {
-        super(errors.map((error2) => error2.message).join("\n"));
-        this.errors = errors;
-      }
-    };
-  }
-});
-
 // src/action/identity-token.ts
 async function getIdentityToken() {
   try {
     return await getIDToken(AUDIENCE);
   } catch (error2) {
-    const status = /Error Code : (\d+)/.exec(error2 instanceof Error ? error2.message : "")?.[1];
+    const status = /Error Code : (\d+)/.exec(messageOf(error2))?.[1];
     throw new ActionError("service", "SERVICE_REFUSED", {
       message: `Cannot get an identity token: the runner's token service answered ${status ?? "nothing usable"}`,
       remedy: 'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com'
@@ -20893,11 +20899,11 @@ async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEM
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
 }
 function errorCode(error2) {
-  if (!(error2 instanceof Error)) return String(error2);
+  if (!Error.isError(error2)) return String(error2);
   if (error2.name === "TimeoutError") return "timeout";
   const { cause } = error2;
-  const inner = cause instanceof AggregateError ? cause.errors[0] : cause;
-  return inner instanceof Error && "code" in inner ? String(inner.code) : inner instanceof Error ? inner.message : error2.message;
+  const inner = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors) ? cause.errors[0] : cause;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error2.message);
 }
 function nameOf({ method, url }) {
   return `${method} ${url.host}${url.pathname}`;
@@ -53724,8 +53730,8 @@ function explained(error2, { fulcio, logs, timestampAuthorities }) {
   if (!(error2 instanceof import_sign2.InternalError)) return error2;
   const [action, address] = actionOf(error2.code, { fulcio, log: logs[0]?.url ?? "", authority: timestampAuthorities[0] ?? "" });
   const cause = error2.cause;
-  const status = cause instanceof Error && "statusCode" in cause ? Number(cause.statusCode) : void 0;
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : cause instanceof Error ? cause.name : "no answer";
+  const status = Error.isError(cause) && "statusCode" in cause ? Number(cause.statusCode) : void 0;
+  const reason = codeOf(cause) ?? (Error.isError(cause) ? cause.name : "no answer");
   const message = `Cannot ${action}: ${address} answered ${status ?? reason}`;
   if (status === void 0 || status === 429 || status >= 500) {
     return new ActionError("service", "SERVICE_UNREACHABLE", { message, remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service` });
@@ -54187,8 +54193,13 @@ async function preparePlace(client, subject, count) {
     readSubject(client, subject),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
-  ]);
+  ]).catch((error2) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error2)));
+  });
   return { client, subject, descriptor, uploads };
+}
+function onePerRemedy(errors) {
+  return errors.filter(({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index);
 }
 async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
@@ -59487,7 +59498,7 @@ async function bundleOf(entry, transport, signal) {
   try {
     return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT);
   } catch (error2) {
-    throw unreadable(url, `its body is not Snappy (${error2 instanceof Error ? error2.message : String(error2)})`);
+    throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
 function unreadable(url, state) {
@@ -59498,9 +59509,9 @@ function unreadable(url, state) {
 }
 function refusal2(action, of, right, error2) {
   const status = statusOf(error2);
-  if (status === void 0 && error2 instanceof Error && error2.cause instanceof ActionError) return error2.cause;
+  if (status === void 0 && Error.isError(error2) && error2.cause instanceof ActionError) return error2.cause;
   if (status === void 0 && error2 instanceof ActionError) return error2;
-  const state = status === void 0 ? error2 instanceof Error ? error2.message : String(error2) : `GitHub answered ${status}`;
+  const state = status === void 0 ? messageOf(error2) : `GitHub answered ${status}`;
   const message = `Cannot ${action} in "${of}": ${state}`;
   if (status === 401) return new ActionError("permission", "PERMISSION_ATTESTATIONS", { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
   if (status === 403) return new ActionError("permission", "PERMISSION_ATTESTATIONS", { message, remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow` });
@@ -61161,14 +61172,14 @@ var require_dist6 = __commonJS({
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
-    throw unusable3(path, `it cannot be read (${error2 instanceof Error && "code" in error2 ? String(error2.code) : "unknown error"})`);
+    throw unusable3(path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
   const json2 = parseJson(text2);
   if (!isRecord(json2) || !Array.isArray(json2["certificateAuthorities"])) throw unusable3(path, "it is not a trusted root");
   try {
     return trustOf(import_protobuf_specs3.TrustedRoot.fromJSON(json2));
   } catch (error2) {
-    throw unusable3(path, error2 instanceof Error ? error2.message : String(error2));
+    throw unusable3(path, messageOf(error2));
   }
 }
 async function trustFromTuf(readTarget) {
@@ -61410,7 +61421,7 @@ function logEntriesOf({ verificationMaterial }, trust) {
   }));
 }
 function refusalOf(error2) {
-  const state = error2 instanceof Error ? error2.message : String(error2);
+  const state = messageOf(error2);
   if (!(error2 instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
   switch (error2.code) {
     case "CERTIFICATE_ERROR":
@@ -61431,6 +61442,7 @@ var init_verifier = __esm({
     import_bundle3 = __toESM(require_dist2(), 1);
     import_core10 = __toESM(require_dist3(), 1);
     import_verify2 = __toESM(require_dist6(), 1);
+    init_errors();
     init_parsed();
     init_statement();
     init_certificate();
@@ -66329,7 +66341,7 @@ function openTuf(cache, { mirror, root } = PUBLIC_GOOD.tuf) {
       return await (await client).getTarget(name);
     } catch (error2) {
       throw new ActionError("service", "SERVICE_TRUST", {
-        message: `Cannot get "${name}" from the TUF repository ${mirror}: ${error2 instanceof Error ? error2.message : String(error2)}`,
+        message: `Cannot get "${name}" from the TUF repository ${mirror}: ${messageOf(error2)}`,
         remedy: 'run the job again, or work from files with "trusted-root" (and "sigstore" when signing)',
         cause: error2
       });
@@ -66819,6 +66831,7 @@ function readInputs() {
 
 // src/action/publish.ts
 init_core();
+init_errors();
 init_subject();
 init_types();
 
@@ -67090,7 +67103,7 @@ async function writeSummary(markdown) {
   try {
     await summary.addRaw(markdown).write();
   } catch (error2) {
-    info(`No job summary: ${error2 instanceof Error ? error2.message : String(error2)}`);
+    info(`No job summary: ${messageOf(error2)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, allOrProblems, settle } from '../errors.ts';
+import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
 import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
 import { formatRepository } from '../model/reference.ts';
 import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
@@ -43,8 +43,15 @@ async function preparePlace(client: RegistryClient, subject: Subject, count: num
     readSubject(client, subject),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client))),
-  ] as const);
+  ] as const).catch((error: unknown) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
   return { client, subject, descriptor, uploads };
+}
+
+/** Requests side by side are refused for the same reason, which is told once. */
+function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
+  return errors.filter(({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index);
 }
 
 async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
