@@ -50,12 +50,21 @@ export class ActionErrors extends Error {
 export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
   if (thrown instanceof ActionErrors) return thrown.errors;
   if (thrown instanceof ActionError) return [thrown];
-  const state = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return [new ActionError('bug', 'BUG', {
     message: `Cannot go on: ${state}`,
     remedy: 'this is a defect of Countersign, please report it with this line',
     cause: thrown,
   })];
+}
+
+export function messageOf(thrown: unknown): string {
+  return Error.isError(thrown) ? thrown.message : String(thrown);
+}
+
+/** `ENOENT`, `ECONNRESET` and their like, where Node gives one. */
+export function codeOf(thrown: unknown): string | undefined {
+  return Error.isError(thrown) && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
 }
 
 /** Waits for all of them and throws the problems of all of them, not only the first. */

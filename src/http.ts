@@ -1,7 +1,7 @@
 // The one transport: time and size limits on every answer, one retry budget, redirects by hand, credentials that never leave their origin.
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError } from './errors.ts';
+import { ActionError, codeOf } from './errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
@@ -121,11 +121,11 @@ async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEM
 }
 
 function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!Error.isError(error)) return String(error);
   if (error.name === 'TimeoutError') return 'timeout';
   const { cause } = error;
-  const inner = cause instanceof AggregateError ? (cause.errors as unknown[])[0] : cause;
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : inner instanceof Error ? inner.message : error.message;
+  const inner = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[])[0] : cause;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error.message);
 }
 
 /** Method, host and path: a query may carry a signed URL's secret. */

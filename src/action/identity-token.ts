@@ -1,6 +1,6 @@
 // The job's identity token, for Sigstore and for nobody else.
 import { getIDToken } from '@actions/core';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 
 const AUDIENCE = 'sigstore';
 
@@ -10,7 +10,7 @@ export async function getIdentityToken(): Promise<string> {
     return await getIDToken(AUDIENCE);
   } catch (error) {
     // The client's message may quote what the server answered, so only the kind of failure is passed on.
-    const status = /Error Code : (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
+    const status = /Error Code : (\d+)/.exec(messageOf(error))?.[1];
     throw new ActionError('service', 'SERVICE_REFUSED', {
       message: `Cannot get an identity token: the runner's token service answered ${status ?? 'nothing usable'}`,
       remedy: 'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',

@@ -1,6 +1,6 @@
 // Hands a report, or the problems that kept us from one, to the runner: outputs, summary, annotations, exit status.
 import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
-import type { ActionError } from '../errors.ts';
+import { type ActionError, messageOf } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { formatSubject } from '../model/subject.ts';
@@ -58,6 +58,6 @@ async function writeSummary(markdown: string): Promise<void> {
   try {
     await summary.addRaw(markdown).write();
   } catch (error) {
-    info(`No job summary: ${error instanceof Error ? error.message : String(error)}`);
+    info(`No job summary: ${messageOf(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 // GitHub's attestation store: https://docs.github.com/rest/repos/attestations and .../orgs/attestations.
 import { getOctokit } from '@actions/github';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { Transport } from '../http.ts';
 import type { Digest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
@@ -95,7 +95,7 @@ async function bundleOf(entry: unknown, transport: Transport, signal: AbortSigna
   try {
     return body[0] === 0x7b ? body : decodeSnappy(body, BUNDLE_LIMIT);
   } catch (error) {
-    throw unreadable(url, `its body is not Snappy (${error instanceof Error ? error.message : String(error)})`);
+    throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
   }
 }
 
@@ -108,9 +108,9 @@ function unreadable(url: URL, state: string): ActionError {
 
 function refusal(action: string, of: string, right: 'read' | 'write', error: unknown): ActionError {
   const status = statusOf(error);
-  if (status === undefined && error instanceof Error && error.cause instanceof ActionError) return error.cause;
+  if (status === undefined && Error.isError(error) && error.cause instanceof ActionError) return error.cause;
   if (status === undefined && error instanceof ActionError) return error;
-  const state = status === undefined ? (error instanceof Error ? error.message : String(error)) : `GitHub answered ${status}`;
+  const state = status === undefined ? messageOf(error) : `GitHub answered ${status}`;
   const message = `Cannot ${action} in "${of}": ${state}`;
   if (status === 401) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
   if (status === 403) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow` });

@@ -1,7 +1,7 @@
 // Signs statements keylessly: identity token, Fulcio certificate, DSSE, transparency log beside timestamp, bundle v0.3.
 import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, InternalError, RekorWitness, TSAWitness, type Witness } from '@sigstore/sign';
-import { ActionError } from '../errors.ts';
+import { ActionError, codeOf } from '../errors.ts';
 import type { Transport } from '../http.ts';
 import type { SignedBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/parsed.ts';
@@ -53,8 +53,8 @@ function explained(error: unknown, { fulcio, logs, timestampAuthorities }: Signi
   if (!(error instanceof InternalError)) return error;
   const [action, address] = actionOf(error.code, { fulcio, log: logs[0]?.url ?? '', authority: timestampAuthorities[0] ?? '' });
   const cause: unknown = error.cause;
-  const status = cause instanceof Error && 'statusCode' in cause ? Number(cause.statusCode) : undefined;
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : cause instanceof Error ? cause.name : 'no answer';
+  const status = Error.isError(cause) && 'statusCode' in cause ? Number(cause.statusCode) : undefined;
+  const reason = codeOf(cause) ?? (Error.isError(cause) ? cause.name : 'no answer');
   const message = `Cannot ${action}: ${address} answered ${status ?? reason}`;
   if (status === undefined || status === 429 || status >= 500) {
     return new ActionError('service', 'SERVICE_UNREACHABLE', { message, remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service` });

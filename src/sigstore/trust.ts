@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
-import { ActionError } from '../errors.ts';
+import { ActionError, codeOf, messageOf } from '../errors.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import type { ReadTarget } from './tuf.ts';
 
@@ -14,14 +14,14 @@ export interface Trust {
 /** The root in a `trusted_root.json`; nothing is asked of the network. */
 export async function trustFromFile(path: string): Promise<Trust> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw unusable(path, `it cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'})`);
+    throw unusable(path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`);
   });
   const json = parseJson(text);
   if (!isRecord(json) || !Array.isArray(json['certificateAuthorities'])) throw unusable(path, 'it is not a trusted root');
   try {
     return trustOf(TrustedRoot.fromJSON(json));
   } catch (error) {
-    throw unusable(path, error instanceof Error ? error.message : String(error));
+    throw unusable(path, messageOf(error));
   }
 }
 

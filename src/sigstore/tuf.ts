@@ -1,6 +1,6 @@
 // Targets of a TUF repository: https://theupdateframework.github.io/specification/latest/, by way of @sigstore/tuf.
 import { initTUF, type TUF } from '@sigstore/tuf';
-import { ActionError } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import { PUBLIC_GOOD, type TufRepository } from './instances.ts';
 
 /** Reads a target as text; the metadata is refreshed once however many targets are read. */
@@ -15,7 +15,7 @@ export function openTuf(cache: string, { mirror, root }: TufRepository = PUBLIC_
       return await (await client).getTarget(name);
     } catch (error) {
       throw new ActionError('service', 'SERVICE_TRUST', {
-        message: `Cannot get "${name}" from the TUF repository ${mirror}: ${error instanceof Error ? error.message : String(error)}`,
+        message: `Cannot get "${name}" from the TUF repository ${mirror}: ${messageOf(error)}`,
         remedy: 'run the job again, or work from files with "trusted-root" (and "sigstore" when signing)',
         cause: error,
       });

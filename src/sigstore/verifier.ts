@@ -2,6 +2,7 @@
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { RFC3161Timestamp, type X509Certificate } from '@sigstore/core';
 import { toSignedEntity, VerificationError, Verifier as Engine } from '@sigstore/verify';
+import { messageOf } from '../errors.ts';
 import type { FoundBundle, LogEntry, VerifiedBundle, VerifiedTime } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { isNonEmpty, isProblem, isRecord, parseJson } from '../model/parsed.ts';
@@ -124,7 +125,7 @@ function logEntriesOf({ verificationMaterial }: Bundle, trust: Trust): readonly 
 }
 
 function refusalOf(error: unknown): Refusal {
-  const state = error instanceof Error ? error.message : String(error);
+  const state = messageOf(error);
   if (!(error instanceof VerificationError)) return new Refusal('BUNDLE_MALFORMED', 'bundle', 'a well-formed Sigstore bundle', state);
   switch (error.code) {
     case 'CERTIFICATE_ERROR':
