@@ -1,0 +1,63 @@
+// Bundles as the verifier hands them on, with the facts that a test wants, for the code that comes after cryptography.
+import type { VerifiedBundle } from '../../src/model/bundle.ts';
+import type { Claims } from '../../src/model/identity.ts';
+import type { Requirements } from '../../src/model/request.ts';
+import type { StatementSubject } from '../../src/model/statement.ts';
+import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
+import type { Checked, Failure, Rejection } from '../../src/model/verdict.ts';
+
+export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
+export const ISSUER = 'https://token.actions.githubusercontent.com';
+export const REPOSITORY = 'https://github.com/acme/app';
+export const SAN = `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`;
+export const SUBJECT = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest: DIGEST } as const;
+
+export interface Facts {
+  readonly san?: string;
+  readonly issuer?: string;
+  readonly claims?: Claims;
+  readonly predicateType?: string;
+  readonly place?: string;
+  readonly source?: 'registry' | 'github' | 'this step';
+  readonly log?: string;
+  readonly index?: string;
+}
+
+const CLAIMS: Claims = {
+  sourceRepositoryUri: REPOSITORY,
+  sourceRepositoryOwnerUri: 'https://github.com/acme',
+  sourceRepositoryRef: 'refs/heads/main',
+  sourceRepositoryDigest: '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60',
+  runInvocationUri: `${REPOSITORY}/actions/runs/4242/attempts/1`,
+  buildTrigger: 'push',
+};
+
+export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
+  const { san = SAN, issuer = ISSUER, claims = CLAIMS, predicateType = SIGNATURE_TYPE, place = 'ghcr.io/acme/app@sha256:1234', source = 'registry' } = facts;
+  const subject: StatementSubject = { digest: { sha256: 'ab'.repeat(32) } };
+  const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
+    found: { source, place, json: Buffer.from('{}') },
+    statement: { subject: [subject], predicateType, predicate: {} },
+    signer: { san, issuer, claims },
+    times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
+    logEntries: [{ log: facts.log ?? 'https://rekor.sigstore.dev', index: facts.index ?? '123' }],
+  };
+  return evidence as Extract<Checked, { readonly verified: unknown }>['verified'];
+}
+
+export function rejection(found = 'another', place = 'ghcr.io/acme/app@sha256:5678'): Rejection {
+  return { found: { source: 'registry', place, json: Buffer.from('junk') }, code: 'SIGNATURE', finding: { rule: 'signature', expected: 'made by the key', found } };
+}
+
+export const UNREAD: Failure = { kind: 'service', code: 'SERVICE_UNREACHABLE', message: 'Cannot reach "ghcr.io"', remedy: 'run the job again' };
+
+/** That the image is signed by the workflow of the repository; every name in `require` as users write it. */
+export function requirements(require: Requirements['require'][number]['name'][] = ['signature']): Requirements {
+  const [first, ...others] = require.map((name) => ({ name, predicateTypes: NAMED_TYPES[name] ?? ([name] as const) }));
+  if (!first) throw new RangeError('nothing required');
+  return {
+    require: [first, ...others],
+    issuer: { kind: 'exact', values: [ISSUER] },
+    identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }],
+  };
+}
