@@ -1,6 +1,6 @@
 // Manifests and blobs, checked against their digest where the bytes are read. OCI distribution-spec, "Pull" and "Push".
 import { ActionError } from '../errors.ts';
-import { nameOf } from '../http.ts';
+import { type HttpAnswer, nameOf } from '../http.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
@@ -25,6 +25,8 @@ export async function readManifest(client: RegistryClient, reference: string, si
     headers: { accept: ACCEPT_MANIFESTS }, ...(signal ? { signal } : {}),
   }, [200, 404]);
   if (answer.status === 404) return undefined;
+  // A sign-in page is a wrong address, not changed content.
+  if (mediaTypeOf(answer.headers) === 'text/html') throw notManifest(client, reference, answer);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference) ? reference : answer.headers.get('docker-content-digest') ?? digest;
   if (claimed !== digest) throw mismatch(client, claimed, digest);
@@ -32,10 +34,7 @@ export async function readManifest(client: RegistryClient, reference: string, si
   const mediaType = isRecord(json) && typeof json['mediaType'] === 'string' ? json['mediaType'] : mediaTypeOf(answer.headers);
   // image-spec: a document with both would be read as an image by one client and as an index by another.
   if (!isRecord(json) || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
-    throw new ActionError('service', 'SERVICE_ANSWER', {
-      message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: 'GET', url: answer.url })} answered ${mediaTypeOf(answer.headers) || 'no type'}, which is not a manifest`,
-      remedy: `check that ${client.origin.host} is the registry and not a page in front of it`,
-    });
+    throw notManifest(client, reference, answer);
   }
   const etag = answer.headers.get('etag');
   return { digest, mediaType, size: answer.body.byteLength, bytes: answer.body, json, ...(etag?.startsWith('"') ? { etag } : {}) };
@@ -86,6 +85,13 @@ export async function writeManifest(
   const stored = answer.headers.get('docker-content-digest');
   if (answer.status === 201 && stored !== null && stored !== digestOf(bytes)) throw mismatch(client, digestOf(bytes), stored);
   return { status: answer.status, linkedTo: answer.headers.get('oci-subject') };
+}
+
+function notManifest(client: RegistryClient, reference: string, { url, headers }: HttpAnswer): ActionError {
+  return new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: 'GET', url })} answered ${mediaTypeOf(headers) || 'no type'}, which is not a manifest`,
+    remedy: `check that ${client.origin.host} is the registry and not a page in front of it`,
+  });
 }
 
 function mismatch(client: RegistryClient, expected: string, actual: string): ActionError {
