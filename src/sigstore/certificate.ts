@@ -29,6 +29,7 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
   if (!san) return malformed('there is not exactly one URI or e-mail address as subject alternative name');
 
   const issuer = textOf(certificate, 8);
+  if (issuer === undefined && certificate.extension(`${FULCIO}.8`)) return malformed('the issuer is not a DER UTF8String');
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString('utf8');
   if (issuer !== undefined && deprecated !== undefined && issuer !== deprecated) return malformed('the two issuer extensions differ');
   if (!(issuer ?? deprecated)) return malformed('there is no issuer');
