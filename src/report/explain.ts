@@ -3,22 +3,34 @@ import type { VerifiedBundle } from '../model/bundle.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
+import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
 export function explainVerdict({ reference, subject, verdict }: ImageVerdict): readonly string[] {
-  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${reason}`)];
+  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)];
 }
 
 /** Message and remedy of a failed verdict, each at most a line. */
-export function failureOf({ reference, subject, verdict }: ImageVerdict): { readonly message: string; readonly remedy: string } {
+export function failureOf(image: ImageVerdict): Said {
+  const { message, remedy } = failure(image);
+  return { message: forLog(message), remedy: forLog(remedy) };
+}
+
+interface Said {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+function failure({ reference, subject, verdict }: ImageVerdict): Said {
   const image = subject ? formatSubject(subject) : reference;
+  if ('failures' in verdict) {
+    const [{ message, remedy }] = verdict.failures;
+    // A failure of the image itself names it; one of a source does not.
+    return { message: message.includes(`"${reference}"`) ? `${message} (${verdict.outcome})` : `Cannot verify "${image}": ${verdict.outcome}. ${message}`, remedy };
+  }
   switch (verdict.outcome) {
     case 'accepted':
       return { message: `${image} is accepted`, remedy: 'nothing' };
-    case 'inconclusive': {
-      const [first] = verdict.failures;
-      return { message: `Cannot verify "${image}": inconclusive. ${first.message}`, remedy: first.remedy };
-    }
     case 'unattested':
       return { message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`, remedy: 'sign the image in the workflow that builds it, before this gate' };
     case 'rejected':
@@ -32,7 +44,7 @@ function reasons(verdict: Verdict): readonly string[] {
     ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
     ...verdict.rejections.map(({ found, code, finding }) => `${found.place}: ${code}, ${inWords(finding)}`),
     ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
-    ...(verdict.outcome === 'inconclusive' ? verdict.failures.map(({ code, message }) => `${code}: ${message}`) : []),
+    ...('failures' in verdict ? verdict.failures.map(({ code, message }) => `${code}: ${message}`) : []),
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
   ];
 }

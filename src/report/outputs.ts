@@ -65,7 +65,7 @@ function imageResult({ reference, subject, verdict }: ImageVerdict): unknown {
     rejections: verdict.rejections.map(({ found, code, finding }) => ({ source: found.source, place: found.place, code, ...finding })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: verdict.outcome === 'inconclusive' ? verdict.failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })) : [],
+    failures: 'failures' in verdict ? verdict.failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })) : [],
   };
 }
 

@@ -1,10 +1,11 @@
 // The job summary, as GitHub-flavoured Markdown.
-import type { VerifiedBundle } from '../model/bundle.ts';
+import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import type { Report, SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
 import { failureOf } from './explain.ts';
+import { forMarkdown } from './untrusted.ts';
 
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
 
@@ -19,9 +20,9 @@ function signSections({ bundles, failures }: SignReport, commands: readonly stri
     ...bundles.map(({ signed, verified, stored }) => table(['', nameOfType(signed.predicateType)], [
       ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
       ...signerRows(verified),
-      ['stored', stored.map(({ place, attestation }) => (attestation ? `[${text(place)}](${attestation.url})` : code(place))).join('<br>') || 'nowhere'],
+      ['stored', stored.map(({ place, attestation }) => (attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place))).join('<br>') || 'nowhere'],
     ])),
-    ...failures.map(({ message, remedy }) => `> ❌ ${text(message)}  \n> To fix: ${text(remedy)}`),
+    ...failures.map(({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ];
 }
@@ -30,9 +31,9 @@ function verdictSection(image: ImageVerdict): readonly string[] {
   const { reference, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
-  const looked = verdict.looked.map(({ place, answer }) => [text(place), text(answer)]);
+  const looked = verdict.looked.map(({ place, answer }) => [forMarkdown(place), forMarkdown(answer)]);
   if (verdict.outcome === 'accepted') {
-    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(['', requirement], [...signerRows(bundle), ['found at', code(bundle.found.place)]])))];
+    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(['', forMarkdown(requirement)], [...signerRows(bundle), ['found at', code(bundle.found.place)]])))];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
@@ -41,7 +42,7 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     ...verdict.ignored.map(({ found, statement }) => findingRow(found.place, { rule: 'type', expected: 'a required one', found: statement.predicateType })),
   ];
   return [
-    title, ...digest, `${text(message)}  \nTo fix: ${text(remedy)}`,
+    title, ...digest, `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
     ...(findings.length > 0 ? [table(['candidate', 'requirement', 'expected', 'found'], findings)] : []),
     ...(looked.length > 0 ? [table(['looked at', 'answer'], looked)] : []),
   ];
@@ -51,28 +52,28 @@ function signerRows({ signer: { san, issuer, claims }, times: [first], logEntrie
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['signer', code(san)],
     ['issuer', code(issuer)],
-    ['source', claims.sourceRepositoryUri && `${text(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`],
-    ['run', claims.runInvocationUri && text(claims.runInvocationUri)],
-    ['event', claims.buildTrigger && text(claims.buildTrigger)],
+    ['source', claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`],
+    ['run', claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ['event', claims.buildTrigger && forMarkdown(claims.buildTrigger)],
     ['time', `${first.time.toISOString()} (${first.source})`],
-    ['log entry', logEntries.map(({ log, index }) => (log === 'https://rekor.sigstore.dev' ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : text(`${index} in ${log}`))).join('<br>')],
+    ['log entry', logEntries.map(entryLink).join('<br>')],
   ];
   return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
 
+function entryLink({ log, index }: LogEntry): string {
+  const isPublic = log === 'https://rekor.sigstore.dev' && /^\d+$/.test(index);
+  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
+}
+
 function findingRow(place: string, { rule, expected, found }: Finding): readonly string[] {
-  return [code(place), text(rule), code(expected), code(found)];
+  return [code(place), forMarkdown(rule), code(expected), code(found)];
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Text from a certificate or a reference must not become markup: it is anybody's. */
-function text(value: string): string {
-  return value.replaceAll(/[&<>|`\\*_[\]()#!~\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function code(value: string): string {
-  return value === '' ? '' : `<code>${text(value)}</code>`;
+  return value === '' ? '' : `<code>${forMarkdown(value)}</code>`;
 }

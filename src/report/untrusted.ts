@@ -2,16 +2,17 @@
 
 const LONGEST = 1000;
 
-/** The runner obeys `::name::` at the start of a line and `##[name]` anywhere in one (actions/runner, ActionCommand.cs); a terminal obeys escapes. */
+/** The runner obeys `::name::` at the start of a line and `##[name]` anywhere in one (actions/runner, ActionCommand.cs). */
 export function forLog(text: string): string {
-  return shortened(text).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?<=##)\[/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return inOneLine(text).replaceAll('##[', '##\\u{5b}');
 }
 
 export function forMarkdown(text: string): string {
-  return shortened(text).replaceAll(/[&<>|`\\*_[\]()#!~\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+  return inOneLine(text).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A bundle may hold megabytes where a word is expected. */
-function shortened(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+/** A bundle may hold megabytes where a word is expected; a terminal obeys control characters, a reader those that turn text around. */
+function inOneLine(text: string): string {
+  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return shortened.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -1,0 +1,54 @@
+// Command lines of other tools, as a shell reads them.
+import { execFileSync } from 'node:child_process';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { PROVENANCE_TYPE } from '../../src/model/types.ts';
+import { verifyCommands } from '../../src/report/commands.ts';
+import { DIGEST, ISSUER, SAN, verifiedBundle } from '../policy/evidence.ts';
+import { signedBy, signReport } from './reports.ts';
+
+const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
+const provenance = verifiedBundle({ predicateType: PROVENANCE_TYPE });
+
+function wordsOf(line: string): readonly string[] {
+  return execFileSync('sh', ['-c', `printf '%s\\0' ${line}`]).toString().split('\0').slice(0, -1);
+}
+
+describe('the public instance', () => {
+  test('cosign reads signatures; gh reads attestations, wherever they are', () => {
+    expect(verifyCommands(signReport(), undefined)).toEqual([
+      `cosign verify --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
+      `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type ${PROVENANCE_TYPE} --bundle-from-oci`,
+      `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type ${PROVENANCE_TYPE}`,
+    ]);
+  });
+
+  test('a reusable workflow of another repository is named to gh, without scheme and ref', () => {
+    const san = 'https://github.com/platform/workflows/.github/workflows/publish.yml@refs/tags/v1';
+    expect(verifyCommands(signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'), undefined)).toEqual([
+      `gh attestation verify oci://${IMAGE} --repo acme/app --signer-workflow github.com/platform/workflows/.github/workflows/publish.yml --predicate-type ${PROVENANCE_TYPE}`,
+    ]);
+  });
+
+  test('a repository that only begins alike is another one', () => {
+    const san = 'https://github.com/acme/app-workflows/.github/workflows/publish.yml@refs/tags/v1';
+    expect(verifyCommands(signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'), undefined)[0]).toContain('--signer-workflow github.com/acme/app-workflows/');
+  });
+});
+
+describe('a private instance', () => {
+  test('is cosign with the root, for attestations in the registry too', () => {
+    expect(verifyCommands(signReport(), '/etc/sigstore/root.json')).toEqual([
+      `cosign verify --trusted-root /etc/sigstore/root.json --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
+      `cosign verify-attestation --type ${PROVENANCE_TYPE} --trusted-root /etc/sigstore/root.json --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
+    ]);
+  });
+
+  test('has no command for what is only in GitHub\'s store', () => expect(verifyCommands(signedBy(provenance, 'github'), 'root.json')).toEqual([]));
+});
+
+test.each(["it's", '$(touch x)', '`touch x`', 'a; touch x', 'a b', '"', '\\', "'; touch x; '", '*', '~root', '#x', 'a\nb', 'ä'])('%j stays one word of the line', (text) => {
+  const [line = ''] = verifyCommands(signedBy(verifiedBundle({ san: text, issuer: text })), text);
+  expect(wordsOf(line)).toEqual(['cosign', 'verify', '--trusted-root', text, '--certificate-identity', text, '--certificate-oidc-issuer', text, IMAGE]);
+});
