@@ -11,7 +11,8 @@ const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 /** `server` is the URL of the GitHub server, `https://github.com`. */
 export function stateProvenance(server: string): State {
   return ([first, ...others], claims) => {
-    const [workflowPath = '', workflowRef = ''] = claims.workflow_ref.replace(`${claims.repository}/`, '').split('@');
+    // Only the first "@" parts path and ref: a tag may be named "@acme/app@1.0.0".
+    const [, workflowPath = '', workflowRef = ''] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, '')) ?? [];
     return {
       subject: [subjectOf(first), ...others.map(subjectOf)],
       predicateType: PROVENANCE_TYPE,

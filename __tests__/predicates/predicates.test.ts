@@ -1,0 +1,70 @@
+// What is claimed about an image, from the facts of the identity token alone.
+import { describe, expect, test } from '@jest/globals';
+
+import { parseStatement, serializeStatement } from '../../src/model/statement.ts';
+import type { TokenClaims } from '../../src/model/token.ts';
+import { predicatesFor } from '../../src/predicates/index.ts';
+
+const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
+const claims: TokenClaims = {
+  iss: 'https://token.actions.githubusercontent.com',
+  sub: 'repo:acme/app:ref:refs/heads/main',
+  ref: 'refs/heads/main',
+  sha: SHA,
+  repository: 'acme/app',
+  repository_id: '1000001',
+  repository_owner_id: '2000002',
+  repository_visibility: 'public',
+  workflow_ref: 'acme/app/.github/workflows/release.yml@refs/heads/main',
+  workflow_sha: SHA,
+  job_workflow_ref: 'platform/workflows/.github/workflows/publish.yml@refs/tags/v1',
+  event_name: 'push',
+  runner_environment: 'github-hosted',
+  run_id: '4242',
+  run_attempt: '2',
+};
+const subjects = [
+  { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest: `sha256:${'ab'.repeat(32)}` },
+  { repository: { registry: 'docker.io', path: 'library/app' }, digest: `sha256:${'ab'.repeat(32)}` },
+] as const;
+const { signature, provenance } = predicatesFor('https://github.example');
+
+test('a signature claims the digest, under each of its names, and nothing else', () => {
+  expect(serializeStatement(signature(subjects, claims)).toString()).toBe(
+    `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"ghcr.io/acme/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}},`
+    + `{"name":"docker.io/library/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
+  );
+});
+
+describe('provenance', () => {
+  test('is that of the workflow build type', () => {
+    expect(provenance(subjects, claims)).toEqual({
+      subject: [{ name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } }, { name: 'docker.io/library/app', digest: { sha256: 'ab'.repeat(32) } }],
+      predicateType: 'https://slsa.dev/provenance/v1',
+      predicate: {
+        buildDefinition: {
+          buildType: 'https://actions.github.io/buildtypes/workflow/v1',
+          externalParameters: { workflow: { ref: 'refs/heads/main', repository: 'https://github.example/acme/app', path: '.github/workflows/release.yml' } },
+          internalParameters: { github: { event_name: 'push', repository_id: '1000001', repository_owner_id: '2000002', runner_environment: 'github-hosted' } },
+          resolvedDependencies: [{ uri: 'git+https://github.example/acme/app@refs/heads/main', digest: { gitCommit: SHA } }],
+        },
+        runDetails: {
+          builder: { id: 'https://github.example/platform/workflows/.github/workflows/publish.yml@refs/tags/v1' },
+          metadata: { invocationId: 'https://github.example/acme/app/actions/runs/4242/attempts/2' },
+        },
+      },
+    });
+  });
+
+  test('keeps a ref whole that has "@" in it', () => {
+    const workflow_ref = 'acme/app/.github/workflows/release.yml@refs/tags/@acme/app@1.0.0';
+    expect(provenance(subjects, { ...claims, workflow_ref }).predicate).toMatchObject({
+      buildDefinition: { externalParameters: { workflow: { ref: 'refs/tags/@acme/app@1.0.0', path: '.github/workflows/release.yml' } } },
+    });
+  });
+});
+
+test.each([signature, provenance])('what is written is read back: %p', (state) => {
+  const statement = state(subjects, claims);
+  expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement });
+});
