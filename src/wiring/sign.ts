@@ -37,13 +37,13 @@ async function signingServicesLoader(instance: Instance, { readTarget }: SharedS
 
 function identifier({ instance, retryTimeout }: SignRequest, loadServices: () => Promise<SigningServices>, { transport }: SharedServices): SignServices['identify'] {
   return async () => {
-    const [token, services] = await Promise.all([getIdentityToken(), loadServices()]);
+    const token = await getIdentityToken();
     const claims = parseToken(token);
     if (isProblem(claims)) {
       throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot use the identity token: ${claims.problem}`, remedy: claims.remedy });
     }
     refuseToPublish(claims.value, instance);
-    return { claims: claims.value, signer: await openSigner({ token, services, retryTimeout, transport }) };
+    return { claims: claims.value, signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }) };
   };
 }
 
