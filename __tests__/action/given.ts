@@ -1,0 +1,40 @@
+// Inputs as the runner hands them over, and the environment of a job that may ask for a token.
+import type { Environment } from '../../src/action/environment.ts';
+import { DEFAULTS, INPUTS, type RawInputs } from '../../src/action/inputs.ts';
+import { parseRequest } from '../../src/action/request.ts';
+import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
+import type { SignRequest, VerifyRequest } from '../../src/model/request.ts';
+
+export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
+
+export const ENVIRONMENT: Environment = {
+  repository: 'acme/app',
+  serverUrl: 'https://github.com',
+  apiUrl: 'https://api.github.com',
+  temp: '/temp',
+  dockerConfig: '/home/.docker/config.json',
+  identityToken: 'available',
+  workspace: '/workspace',
+};
+
+export function given(changes: Partial<RawInputs>): RawInputs {
+  const empty = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, ''])) as RawInputs;
+  return { ...empty, ...DEFAULTS, 'github-token': 'ghs_token', 'retry-timeout': '5m', summary: 'true', ...changes };
+}
+
+export const SIGN: Partial<RawInputs> = { mode: 'sign', images: 'ghcr.io/acme/app', digest: DIGEST };
+export const VERIFY: Partial<RawInputs> = { mode: 'verify', images: 'ghcr.io/acme/app:v1' };
+
+export function parse(changes: Partial<RawInputs>, environment: Partial<Environment> = {}): SignRequest | VerifyRequest {
+  return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
+}
+
+/** What is wrong, in the order in which it is told. */
+export function problemsOf(changes: Partial<RawInputs>, environment: Partial<Environment> = {}): readonly ActionError[] {
+  try {
+    parse(changes, environment);
+    return [];
+  } catch (error) {
+    return actionErrorsOf(error);
+  }
+}
