@@ -7,9 +7,9 @@ import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
-const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/;
-const OWNER = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
-const WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
+const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/;
+const OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+const WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
 
 export function parseRequirements(inputs: RawInputs, environment: Environment, problems: Problems): Requirements {
   return {
