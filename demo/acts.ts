@@ -47,7 +47,7 @@ export const ACTS: readonly Act[] = [
       return gate(stage, `${stage.image}:v1@${signed}`);
     },
     shows: ['log'],
-    must: { 'refused, because the tag points elsewhere': refusedAs('inconclusive', /tag v1 points to sha256:/) },
+    must: { 'refused, because the tag points elsewhere': refusedAs('rejected', /tag v1 points to sha256:/) },
   },
   {
     headline: 'Gate: signed, but the registry hands out bytes that do not match the digest: refused',
@@ -57,7 +57,7 @@ export const ACTS: readonly Act[] = [
       return gate(stage, `${stage.image}@${signed}`);
     },
     shows: ['log'],
-    must: { 'refused, because the bytes are not the signed ones': refusedAs('inconclusive', /asked for sha256:\w+, the registry's bytes are sha256:/) },
+    must: { 'refused, because the bytes are not the signed ones': refusedAs('rejected', /asked for sha256:\w+, the registry's bytes are sha256:/) },
   },
 ];
 

@@ -82,7 +82,7 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
 
   const tool = (name: ToolName): string => pathOf(toolbox, name);
   const ports = await freePorts(portNames);
-  const authorities = await createAuthorities(ORGANIZATION);
+  const authorities = createAuthorities(ORGANIZATION);
   const issuers = [issuer.url, otherIssuer.url];
   const { rekorV1, ...others } = await describeServices({ folder: join(folder, 'services'), ports, authorities, issuers, tool });
   const env = await peerEnvironment(folder);
@@ -97,7 +97,7 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   return {
     folder, tool, env, issuer, otherIssuer, github, emptyGitHub,
     trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
-    otherTrust: await writeTrust(join(folder, 'other-trust'), await createAuthorities(ORGANIZATION), endpoints),
+    otherTrust: await writeTrust(join(folder, 'other-trust'), createAuthorities(ORGANIZATION), endpoints),
     registries: [
       { name: 'olareg (Referrers API)', host: `127.0.0.1:${ports.olareg}` },
       { name: 'distribution (fallback tag)', host: `127.0.0.1:${ports.distribution}` },

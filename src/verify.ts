@@ -7,7 +7,7 @@ import type { Reference } from './model/reference.ts';
 import type { VerifyReport } from './model/report.ts';
 import type { Requirements, VerifyRequest } from './model/request.ts';
 import type { Subject } from './model/subject.ts';
-import type { Checked, ImageVerdict, Outcome, Verdict } from './model/verdict.ts';
+import type { Checked, Failure, ImageVerdict, Outcome, Verdict } from './model/verdict.ts';
 import { evaluate, type Gathered } from './policy/evaluate.ts';
 import type { Verify } from './sigstore/verifier.ts';
 import type { Source } from './sources/source.ts';
@@ -40,15 +40,20 @@ async function judge(reference: Reference, requirements: Requirements, services:
   } catch (error) {
     const [failure, ...failures] = actionErrorsOf(error);
     if (!failure) throw error;
-    return { reference: reference.text, subject, verdict: { outcome: 'inconclusive', failures: [failure, ...failures], rejections: [], unacceptable: [], ignored: [], looked: [] } };
+    return { reference: reference.text, subject, verdict: { outcome: outcomeOf(failure), failures: [failure, ...failures], rejections: [], unacceptable: [], ignored: [], looked: [] } };
   } finally {
     stop.abort();
   }
 }
 
+/** A tag that points elsewhere or bytes that are not those of the digest: that is known, and not merely unchecked. */
+function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
+  return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
+}
+
 /** Stops asking as soon as the evidence is complete: more bundles could not take it away. */
 async function gather(subject: Subject, requirements: Requirements, { sources, loadVerifier }: VerifyServices, signal: AbortSignal): Promise<Verdict> {
-  const discoveries = sources.map((source) => source.find(subject, signal));
+  const discoveries = sources.flatMap((source) => source.find(subject, signal));
   const verifyOne = await loadVerifier();
   let gathered: Gathered = { checked: [], looked: [], failures: [] };
   let verdict = evaluate(requirements, gathered);

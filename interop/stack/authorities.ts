@@ -1,18 +1,10 @@
 // The keys and certificates of one Sigstore instance: a Fulcio CA, a timestamp authority and three logs.
-import 'reflect-metadata';
-import { generateKeyPairSync, KeyObject, webcrypto } from 'node:crypto';
-import type { KeyPairKeyObjectResult } from 'node:crypto';
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectKeyIdentifierExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
-import type { Extension, X509Certificate } from '@peculiar/x509';
+import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
+
+import { buildTbs, createAuthority, encodeName, extension, keyIdentifiers, leafUsage, newSerial, signCertificate, toPem } from '../../__tests__/services/sigstore/certificate.ts';
+import type { Authority } from '../../__tests__/services/sigstore/certificate.ts';
+import { bits, boolean, integer, oid, sequence } from '../../__tests__/services/sigstore/der.ts';
 
 export interface CertificateAuthority {
   readonly organization: string;
@@ -31,78 +23,48 @@ export interface Authorities {
   readonly rekorV1: KeyPairKeyObjectResult;
 }
 
-interface Issued {
-  readonly certificate: X509Certificate;
-  readonly keys: CryptoKeyPair;
-}
-
-type CryptoKeyPair = webcrypto.CryptoKeyPair;
-
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY = 24 * 60 * 60_000;
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
-export async function createAuthorities(organization: string): Promise<Authorities> {
+export function createAuthorities(organization: string): Authorities {
   return {
-    fulcio: await createFulcio(organization),
-    timestamp: await createTimestampAuthority(organization),
+    fulcio: createFulcio(organization),
+    timestamp: createTimestampAuthority(organization),
     ctLog: createLogKey(),
     rekorV2: createLogKey(),
     rekorV1: createLogKey(),
   };
 }
 
-async function createFulcio(organization: string): Promise<CertificateAuthority> {
-  const root = await issue(`O=${organization},CN=root`, [new BasicConstraintsExtension(true, 1, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true)]);
-  const intermediate = await issue(
-    `O=${organization},CN=intermediate`,
-    [
-      new BasicConstraintsExtension(true, 0, true),
-      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.codeSigning]),
-    ],
-    root,
-  );
-  return authority(organization, 'root', intermediate, root);
+function createFulcio(organization: string): CertificateAuthority {
+  const root = createAuthority({ organization, commonName: 'root' }, validity(), 1);
+  // Fulcio starts only with an intermediate that is restricted to code signing.
+  const usage = [
+    extension('2.5.29.15', bits(Buffer.from([0x04]), 2), 'critical'),
+    extension('2.5.29.19', sequence(boolean(true), integer(0)), 'critical'),
+    extension('2.5.29.37', sequence(oid(CODE_SIGNING))),
+  ];
+  return issue(root, 'intermediate', usage);
 }
 
-async function createTimestampAuthority(organization: string): Promise<CertificateAuthority> {
-  const root = await issue(`O=${organization},CN=tsa-root`, [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true)]);
-  const leaf = await issue(
-    `O=${organization},CN=tsa`,
-    [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      // RFC 3161 §2.3: critical, and no other purpose
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.timeStamping], true),
-    ],
-    root,
-  );
-  return authority(organization, 'tsa-root', leaf, root);
+function createTimestampAuthority(organization: string): CertificateAuthority {
+  const root = createAuthority({ organization, commonName: 'tsa-root' }, validity(), 0);
+  // RFC 3161 §2.3: critical, and no other purpose
+  return issue(root, 'tsa', leafUsage(TIME_STAMPING, 'critical'));
 }
 
-async function issue(subject: string, extensions: Extension[], issuer?: Issued): Promise<Issued> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const now = Date.now();
-  const certificate = await X509CertificateGenerator.create({
-    subject,
-    issuer: issuer?.certificate.subject ?? subject,
-    publicKey: keys.publicKey,
-    signingKey: (issuer?.keys ?? keys).privateKey,
-    signingAlgorithm: algorithm,
-    notBefore: new Date(now - DAY),
-    notAfter: new Date(now + DAY),
-    extensions: [
-      ...extensions,
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      await AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey),
-    ],
-  });
-  return { certificate, keys };
+function issue(root: Authority, commonName: string, usage: readonly Buffer[]): CertificateAuthority {
+  const { organization } = root.name;
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const extensions = [...usage, ...keyIdentifiers(publicKey, root.publicKey)];
+  const template = { subject: encodeName({ organization, commonName }), key: publicKey, validity: validity(), extensions, serial: newSerial() };
+  const chain = [signCertificate(root, buildTbs(root, template)), ...root.chain].map(toPem);
+  return { organization, commonName: root.name.commonName, key: privateKey, chain };
 }
 
-function authority(organization: string, commonName: string, first: Issued, root: Issued): CertificateAuthority {
-  const chain = [first, root].map(({ certificate }) => `${certificate.toString('pem')}\n`);
-  return { organization, commonName, key: KeyObject.from(first.keys.privateKey), chain };
+function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
+  return { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + DAY) };
 }
 
 function createLogKey(): KeyPairKeyObjectResult {

@@ -61,7 +61,8 @@ export interface Seen {
 export type Verdict = Seen & (
   | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
   | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
-  | { readonly outcome: 'inconclusive'; readonly failures: NonEmpty<Failure> }
+  /** Inconclusive: it could not be checked. Rejected: the image itself is not what it is said to be. */
+  | { readonly outcome: 'inconclusive' | 'rejected'; readonly failures: NonEmpty<Failure> }
 );
 
 export type Outcome = Verdict['outcome'];
