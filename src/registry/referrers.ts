@@ -28,23 +28,25 @@ export function fallbackTag(digest: Digest): string {
   return `sha256-${hexOf(digest)}`;
 }
 
+/** One listing for each place: none rejects, and none waits for another that does not answer. */
+export function listEachPlace(client: RegistryClient, digest: Digest, signal?: AbortSignal): readonly Promise<Referrers>[] {
+  return [settled('referrers API', fromApi(client, digest, signal)), settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal))];
+}
+
 export async function listReferrers(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Referrers> {
-  const tag = fallbackTag(digest);
-  const places = [['referrers API', fromApi(client, digest, signal)], [`tag ${tag}`, fromTag(client, digest, signal)]] as const;
+  const listings = await Promise.all(listEachPlace(client, digest, signal));
   const merged = new Map<Digest, Referrer>();
-  const looked: Looked[] = [];
-  const failures: ActionError[] = [];
-  for (const [place, reading] of places) {
-    try {
-      const { answer, referrers } = await reading;
-      looked.push({ place, answer });
-      for (const referrer of referrers) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
-    } catch (error) {
-      looked.push({ place, answer: 'could not be read' });
-      failures.push(...actionErrorsOf(error));
-    }
+  for (const referrer of listings.flatMap(({ referrers }) => referrers)) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
+  return { referrers: [...merged.values()], looked: listings.flatMap(({ looked }) => looked), failures: listings.flatMap(({ failures }) => failures) };
+}
+
+async function settled(place: string, reading: Promise<Reading>): Promise<Referrers> {
+  try {
+    const { answer, referrers } = await reading;
+    return { referrers, looked: [{ place, answer }], failures: [] };
+  } catch (error) {
+    return { referrers: [], looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
   }
-  return { referrers: [...merged.values()], looked, failures };
 }
 
 interface Reading {

@@ -6,7 +6,7 @@ import type { Discovery, Source } from './source.ts';
 
 /** `of` is `owner/name`, or an owner. */
 export function githubSource(attestations: AttestationStore | undefined, of: string): Source {
-  return { name: 'github', find: (subject, signal) => find(attestations, of, subject, signal) };
+  return { name: 'github', find: (subject, signal) => [find(attestations, of, subject, signal)] };
 }
 
 async function find(attestations: AttestationStore | undefined, of: string, { digest }: Subject, signal: AbortSignal): Promise<Discovery> {

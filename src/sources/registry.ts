@@ -1,14 +1,14 @@
 // Bundles that refer to the image in its own registry (OCI 1.1 referrers), as cosign v3 and actions/attest store them.
 import { ActionError, actionErrorsOf } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
-import { isDigest } from '../model/digest.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { readBlob, readManifest } from '../registry/content.ts';
 import { BUNDLE_PREFIX, EMPTY_CONFIG } from '../registry/media-types.ts';
-import { listReferrers, type Referrer } from '../registry/referrers.ts';
+import { listEachPlace, type Referrer, type Referrers } from '../registry/referrers.ts';
 import { sideBySide } from '../registry/side-by-side.ts';
 import type { Discovery, Source } from './source.ts';
 
@@ -21,12 +21,28 @@ export function registrySource(clientFor: (subject: Subject) => RegistryClient):
   return { name: 'registry', find: (subject, signal) => find(clientFor(subject), subject, signal) };
 }
 
-async function find(client: RegistryClient, subject: Subject, signal: AbortSignal): Promise<Discovery> {
-  const { referrers, looked, failures } = await listReferrers(client, subject.digest, signal);
-  const candidates = referrers.filter(mayBeBundle).sort((a, b) => rank(a) - rank(b));
-  const budget = { bytes: TOTAL_LIMIT };
-  const results = await sideBySide(candidates.slice(0, CANDIDATES), WIDTH, (referrer) =>
-    readBundle(client, subject, referrer, budget, signal).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
+function find(client: RegistryClient, subject: Subject, signal: AbortSignal): readonly Promise<Discovery>[] {
+  const reading: Reading = { client, subject, signal, seen: new Set(), budget: { bytes: TOTAL_LIMIT } };
+  return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
+}
+
+/** What the places share: a bundle that two of them list is read once. */
+interface Reading {
+  readonly client: RegistryClient;
+  readonly subject: Subject;
+  readonly signal: AbortSignal;
+  readonly seen: Set<Digest>;
+  readonly budget: { bytes: number };
+}
+
+async function readListed({ referrers, looked, failures }: Referrers, reading: Reading): Promise<Discovery> {
+  const { subject, seen } = reading;
+  const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
+    .filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest))
+    .sort((a, b) => rank(a) - rank(b));
+  const chosen = candidates.slice(0, CANDIDATES);
+  for (const { digest } of chosen) seen.add(digest);
+  const results = await sideBySide(chosen, WIDTH, (referrer) => readBundle(referrer, reading).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
   return {
     found: results.flatMap((result) => ('found' in result ? result.found : [])),
     looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
@@ -47,13 +63,7 @@ function rank({ artifactType }: Referrer): number {
   return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
 }
 
-async function readBundle(
-  client: RegistryClient,
-  subject: Subject,
-  referrer: Referrer,
-  budget: { bytes: number },
-  signal: AbortSignal,
-): Promise<{ readonly found: readonly FoundBundle[] }> {
+async function readBundle(referrer: Referrer, { client, subject, signal, budget }: Reading): Promise<{ readonly found: readonly FoundBundle[] }> {
   const nothing = { found: [] };
   const manifest = await readManifest(client, referrer.digest, signal);
   const about = manifest?.json['subject'];

@@ -12,10 +12,11 @@ export interface Discovery {
 }
 
 /**
- * Finds every bundle about a subject. Never throws: what could not be known is a failure of the discovery. Never filters by identity,
- * never parses more than it needs to find the bytes, and stops at its limits in count and bytes, which it reports as a failure.
+ * Finds every bundle about a subject: one discovery for each place, so that a place that does not answer holds up no other. None of them
+ * rejects: what could not be known is a failure of the discovery. Never filters by identity, never parses more than it needs to find the
+ * bytes, and stops at its limits in count and bytes, which it reports as a failure.
  */
 export interface Source {
   readonly name: SourceName;
-  find(subject: Subject, signal: AbortSignal): Promise<Discovery>;
+  find(subject: Subject, signal: AbortSignal): readonly Promise<Discovery>[];
 }
