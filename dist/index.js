@@ -20281,8 +20281,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addRaw(text2, addEOL = false) {
-        this._buffer += text2;
+      addRaw(text, addEOL = false) {
+        this._buffer += text;
         return addEOL ? this.addEOL() : this;
       }
       /**
@@ -20378,10 +20378,10 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addHeading(text2, level) {
+      addHeading(text, level) {
         const tag = `h${level}`;
         const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text2);
+        const element = this.wrap(allowedTag, text);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -20410,9 +20410,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addQuote(text2, cite) {
+      addQuote(text, cite) {
         const attrs = Object.assign({}, cite && { cite });
-        const element = this.wrap("blockquote", text2, attrs);
+        const element = this.wrap("blockquote", text, attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -20423,8 +20423,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addLink(text2, href) {
-        const element = this.wrap("a", text2, { href });
+      addLink(text, href) {
+        const element = this.wrap("a", text, { href });
         return this.addRaw(element).addEOL();
       }
     };
@@ -20637,8 +20637,8 @@ var init_errors = __esm({
 
 // src/model/digest.ts
 import { createHash } from "node:crypto";
-function parseDigest(text2) {
-  const trimmed2 = text2.trim();
+function parseDigest(text) {
+  const trimmed2 = text.trim();
   if (trimmed2 === "") return { problem: "the digest is empty", remedy: `${FROM_BUILD} (it is set only when the build pushes)` };
   const hex = trimmed2.startsWith("sha256:") ? trimmed2.slice("sha256:".length) : trimmed2;
   if (hex === OF_NOTHING) return { problem: `"${trimmed2}" is the digest of no bytes at all`, remedy: FROM_BUILD };
@@ -20677,9 +20677,9 @@ function isNonEmpty(items) {
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function parseJson(text2) {
+function parseJson(text) {
   try {
-    return JSON.parse(text2);
+    return JSON.parse(text);
   } catch {
     return void 0;
   }
@@ -20691,17 +20691,17 @@ var init_parsed = __esm({
 });
 
 // src/model/reference.ts
-function parseReference(text2) {
-  const [name = "", ...digests] = text2.split("@");
-  if (digests.length > 1) return { problem: `"${text2}" has more than one "@"`, remedy: FORM };
+function parseReference(text) {
+  const [name = "", ...digests] = text.split("@");
+  if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
   const digest = digests[0] === void 0 ? void 0 : parseDigest(digests[0]);
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
-  if (tag !== void 0 && !TAG.test(tag)) return { problem: `"${text2}" has no valid tag behind the colon`, remedy: FORM };
+  if (tag !== void 0 && !TAG.test(tag)) return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
-  return { value: { text: text2, repository: repository.value, ...tag === void 0 ? {} : { tag }, ...digest ? { digest: digest.value } : {} } };
+  return { value: { text, repository: repository.value, ...tag === void 0 ? {} : { tag }, ...digest ? { digest: digest.value } : {} } };
 }
 function parseRepository(name) {
   const slash = name.indexOf("/");
@@ -20845,7 +20845,8 @@ function createTransport({ retryTimeout, onRetry }) {
         return outcome;
       }
       deadline ??= Date.now() + retryTimeout;
-      const wait = Math.min(fault.retryAfter ?? 2 ** Math.min(attempt2, 6) * (250 + Math.random() * 250), LONGEST_WAIT);
+      const backoff = 2 ** Math.min(attempt2, 6) * (250 + Math.random() * 250);
+      const wait = Math.min(Math.max(fault.retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
       const isOver = Date.now() + wait > deadline || NOBODY_THERE.has(fault.state) && attempt2 >= NOBODY_THERE_ATTEMPTS;
       if (isOver || request2.signal?.aborted) throw unavailable(request2, fault.state, attempt2);
       onRetry(`${nameOf(request2)} answered ${fault.state}, attempt ${attempt2 + 1} in ${(wait / 1e3).toFixed(1)} s`);
@@ -20930,12 +20931,13 @@ function refusal(request2, state, code2 = "SERVICE_ANSWER") {
     remedy: `check what answers at ${request2.url.host}: a proxy in between, or a wrong address`
   });
 }
-var ATTEMPT_TIMEOUT, LONGEST_WAIT, REDIRECTS, NOBODY_THERE, NOBODY_THERE_ATTEMPTS, PASSING;
+var ATTEMPT_TIMEOUT, SHORTEST_WAIT, LONGEST_WAIT, REDIRECTS, NOBODY_THERE, NOBODY_THERE_ATTEMPTS, PASSING;
 var init_http = __esm({
   "src/http.ts"() {
     "use strict";
     init_errors();
     ATTEMPT_TIMEOUT = 3e4;
+    SHORTEST_WAIT = 250;
     LONGEST_WAIT = 6e4;
     REDIRECTS = 5;
     NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
@@ -21003,7 +21005,7 @@ var init_token = __esm({
 // src/predicates/provenance.ts
 function stateProvenance(server) {
   return ([first, ...others], claims) => {
-    const [workflowPath = "", workflowRef = ""] = claims.workflow_ref.replace(`${claims.repository}/`, "").split("@");
+    const [, workflowPath = "", workflowRef = ""] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, "")) ?? [];
     return {
       subject: [subjectOf(first), ...others.map(subjectOf)],
       predicateType: PROVENANCE_TYPE,
@@ -44185,8 +44187,8 @@ var require_utils2 = __commonJS({
       }
       return "*".repeat(length);
     };
-    var escapeRegExp = (text2) => {
-      return text2.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, `\\$&`);
+    var escapeRegExp = (text) => {
+      return text.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, `\\$&`);
     };
     var urlEncodeRegexGroup = (value) => {
       const decoded = decodeURIComponent(value);
@@ -53773,16 +53775,16 @@ var init_instances = __esm({
 // src/sigstore/signing-config.ts
 import { readFile } from "node:fs/promises";
 async function servicesFromFile(path) {
-  const text2 = await readFile(path, "utf8").catch(() => {
+  const text = await readFile(path, "utf8").catch(() => {
     throw unusable(path, "it cannot be read");
   });
-  return selectServices(text2, path, /* @__PURE__ */ new Date());
+  return selectServices(text, path, /* @__PURE__ */ new Date());
 }
 async function servicesFromTuf(readTarget) {
   return selectServices(await readTarget(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date());
 }
-function selectServices(text2, from, now) {
-  const json2 = parseJson(text2);
+function selectServices(text, from, now) {
+  const json2 = parseJson(text);
   if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE) throw unusable(from, `it is not of type ${MEDIA_TYPE}`);
   const config = import_protobuf_specs2.SigningConfig.fromJSON(json2);
   const usable = (services, versions) => newestVersion(services.filter((service) => isOpen(service, now)), versions);
@@ -53945,16 +53947,14 @@ async function readManifest(client, reference, signal) {
     ...signal ? { signal } : {}
   }, [200, 404]);
   if (answer.status === 404) return void 0;
+  if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
   if (claimed !== digest) throw mismatch(client, claimed, digest);
   const json2 = parseJson(answer.body.toString());
   const mediaType = isRecord(json2) && typeof json2["mediaType"] === "string" ? json2["mediaType"] : mediaTypeOf(answer.headers);
   if (!isRecord(json2) || json2["manifests"] !== void 0 && json2["layers"] !== void 0) {
-    throw new ActionError("service", "SERVICE_ANSWER", {
-      message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url: answer.url })} answered ${mediaTypeOf(answer.headers) || "no type"}, which is not a manifest`,
-      remedy: `check that ${client.origin.host} is the registry and not a page in front of it`
-    });
+    throw notManifest(client, reference, answer);
   }
   const etag = answer.headers.get("etag");
   return { digest, mediaType, size: answer.body.byteLength, bytes: answer.body, json: json2, ...etag?.startsWith('"') ? { etag } : {} };
@@ -54000,6 +54000,12 @@ async function writeManifest(client, reference, { bytes, mediaType }, condition 
   if (answer.status === 201 && stored !== null && stored !== digestOf(bytes)) throw mismatch(client, digestOf(bytes), stored);
   return { status: answer.status, linkedTo: answer.headers.get("oci-subject") };
 }
+function notManifest(client, reference, { url, headers }) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
+    remedy: `check that ${client.origin.host} is the registry and not a page in front of it`
+  });
+}
 function mismatch(client, expected, actual) {
   return new ActionError("service", "DIGEST_MISMATCH", {
     message: `Cannot trust "${formatRepository(client.repository)}": asked for ${expected}, the registry's bytes are ${actual}`,
@@ -54024,23 +54030,22 @@ var init_content = __esm({
 function fallbackTag(digest) {
   return `sha256-${hexOf(digest)}`;
 }
+function listEachPlace(client, digest, signal) {
+  return [settled("referrers API", fromApi(client, digest, signal)), settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal))];
+}
 async function listReferrers(client, digest, signal) {
-  const tag = fallbackTag(digest);
-  const places2 = [["referrers API", fromApi(client, digest, signal)], [`tag ${tag}`, fromTag(client, digest, signal)]];
+  const listings = await Promise.all(listEachPlace(client, digest, signal));
   const merged = /* @__PURE__ */ new Map();
-  const looked = [];
-  const failures = [];
-  for (const [place, reading] of places2) {
-    try {
-      const { answer, referrers } = await reading;
-      looked.push({ place, answer });
-      for (const referrer of referrers) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
-    } catch (error2) {
-      looked.push({ place, answer: "could not be read" });
-      failures.push(...actionErrorsOf(error2));
-    }
+  for (const referrer of listings.flatMap(({ referrers }) => referrers)) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
+  return { referrers: [...merged.values()], looked: listings.flatMap(({ looked }) => looked), failures: listings.flatMap(({ failures }) => failures) };
+}
+async function settled(place, reading) {
+  try {
+    const { answer, referrers } = await reading;
+    return { referrers, looked: [{ place, answer }], failures: [] };
+  } catch (error2) {
+    return { referrers: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
   }
-  return { referrers: [...merged.values()], looked, failures };
 }
 async function fromApi(client, digest, signal) {
   const referrers = [];
@@ -56086,8 +56091,8 @@ var init_json_with_bigint = __esm({
       if (!hasUserReviver) return value;
       return userReviver(key, value, context3);
     };
-    JSONParseV2 = (text2, reviver) => {
-      return JSON.parse(text2, (key, value, context3) => {
+    JSONParseV2 = (text, reviver) => {
+      return JSON.parse(text, (key, value, context3) => {
         const isNumber = typeof value === "number";
         const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
         const isBigNumber = isNumber && isOutOfBounds;
@@ -56145,8 +56150,8 @@ var init_json_with_bigint = __esm({
       }
       return rootHolder[""];
     };
-    serializeBigInts = (text2) => {
-      return text2.replace(
+    serializeBigInts = (text) => {
+      return text.replace(
         stringsOrLargeNumbers,
         (match, digits, fractional, exponential) => {
           const isString = match[0] === '"';
@@ -56160,18 +56165,18 @@ var init_json_with_bigint = __esm({
         }
       );
     };
-    JSONParse = (text2, reviver) => {
-      if (!text2) return originalParse(text2, reviver);
+    JSONParse = (text, reviver) => {
+      if (!text) return originalParse(text, reviver);
       try {
-        if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
-        const serializedData = serializeBigInts(text2);
+        if (isContextSourceSupported()) return JSONParseV2(text, reviver);
+        const serializedData = serializeBigInts(text);
         return originalParse(
           serializedData,
           (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
         );
       } catch (error2) {
         if (error2 instanceof RangeError) {
-          const serializedData = serializeBigInts(text2);
+          const serializedData = serializeBigInts(text);
           const parsed = originalParse(serializedData);
           return applyReviverIteratively(parsed, reviver);
         }
@@ -56339,12 +56344,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text2 = "";
+    let text = "";
     try {
-      text2 = await response.text();
-      return JSONParse(text2);
+      text = await response.text();
+      return JSONParse(text);
     } catch (err) {
-      return text2;
+      return text;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -59706,7 +59711,7 @@ var init_client = __esm({
         if (status === 404) return "check the name and the digest, and that the image was pushed before this step";
         if (status === 405 || status === 409 || status === 412) return 'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule';
         if (status === 400 || status === 413 || status === 415) return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
-        return `check that ${this.origin.host} is the registry`;
+        return `check that ${this.origin.host} is the registry and not a page in front of it`;
       }
     };
   }
@@ -59729,8 +59734,8 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
   };
 }
 async function readDockerConfig(path) {
-  const text2 = await readFile2(path, "utf8").catch(() => "{}");
-  const json2 = parseJson(text2);
+  const text = await readFile2(path, "utf8").catch(() => "{}");
+  const json2 = parseJson(text);
   if (!isRecord(json2)) {
     throw new ActionError("input", "INPUT_FILE", {
       message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
@@ -59748,13 +59753,13 @@ function keysOf(registry) {
   return registry === "docker.io" ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [registry];
 }
 function fromEntry(entry, from) {
-  const text2 = (name) => typeof entry[name] === "string" ? entry[name] : "";
-  if (text2("registrytoken")) return { kind: "bearer", token: text2("registrytoken"), from };
-  if (text2("identitytoken")) return { kind: "identity-token", token: text2("identitytoken"), from };
-  const pair = Buffer.from(text2("auth"), "base64").toString();
+  const text = (name) => typeof entry[name] === "string" ? entry[name] : "";
+  if (text("registrytoken")) return { kind: "bearer", token: text("registrytoken"), from };
+  if (text("identitytoken")) return { kind: "identity-token", token: text("identitytoken"), from };
+  const pair = Buffer.from(text("auth"), "base64").toString();
   const colon = pair.indexOf(":");
-  const username = text2("username") || pair.slice(0, Math.max(colon, 0));
-  const password = text2("password") || pair.slice(colon + 1);
+  const username = text("username") || pair.slice(0, Math.max(colon, 0));
+  const password = text("password") || pair.slice(colon + 1);
   return username && password ? { kind: "password", username, password, from } : void 0;
 }
 var init_credentials = __esm({
@@ -61171,10 +61176,10 @@ var require_dist6 = __commonJS({
 // src/sigstore/trust.ts
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path) {
-  const text2 = await readFile3(path, "utf8").catch((error2) => {
+  const text = await readFile3(path, "utf8").catch((error2) => {
     throw unusable3(path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`);
   });
-  const json2 = parseJson(text2);
+  const json2 = parseJson(text);
   if (!isRecord(json2) || !Array.isArray(json2["certificateAuthorities"])) throw unusable3(path, "it is not a trusted root");
   try {
     return trustOf(import_protobuf_specs3.TrustedRoot.fromJSON(json2));
@@ -61257,6 +61262,7 @@ function identityOf(certificate) {
   const san = sanOf(certificate);
   if (!san) return malformed("there is not exactly one URI or e-mail address as subject alternative name");
   const issuer = textOf(certificate, 8);
+  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`)) return malformed("the issuer is not a DER UTF8String");
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
   if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated) return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
@@ -61277,8 +61283,8 @@ function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text2 = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
-    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
+    const text = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
+    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
   } catch {
     return void 0;
   }
@@ -61403,10 +61409,8 @@ function certificateOf({ verificationMaterial: { content } }) {
 }
 function checkRecordedKeys({ verificationMaterial }, certificate) {
   for (const entry of verificationMaterial.tlogEntries) {
-    const keys = recordedKeys(entry);
-    if (keys.length !== 1 || !keys[0]?.equals(certificate.root.toDER())) {
-      throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", "the certificate of the bundle", keys.length === 1 ? "another" : `${keys.length} keys`);
-    }
+    const [key] = recordedKeys(entry);
+    if (!key?.equals(certificate.root.toDER())) throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", "the certificate of the bundle", key ? "another" : "none");
   }
 }
 function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
@@ -66431,13 +66435,13 @@ async function signingServicesLoader(instance, { readTarget }) {
 }
 function identifier({ instance, retryTimeout }, loadServices, { transport }) {
   return async () => {
-    const [token, services] = await Promise.all([getIdentityToken(), loadServices()]);
+    const token = await getIdentityToken();
     const claims = parseToken(token);
     if (isProblem(claims)) {
       throw new ActionError("service", "SERVICE_ANSWER", { message: `Cannot use the identity token: ${claims.problem}`, remedy: claims.remedy });
     }
     refuseToPublish(claims.value, instance);
-    return { claims: claims.value, signer: await openSigner({ token, services, retryTimeout, transport }) };
+    return { claims: claims.value, signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }) };
   };
 }
 function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
@@ -66466,7 +66470,7 @@ var init_sign2 = __esm({
 
 // src/sources/github.ts
 function githubSource(attestations, of) {
-  return { name: "github", find: (subject, signal) => find(attestations, of, subject, signal) };
+  return { name: "github", find: (subject, signal) => [find(attestations, of, subject, signal)] };
 }
 async function find(attestations, of, { digest }, signal) {
   const place = `attestations of ${of}`;
@@ -66515,11 +66519,16 @@ var init_side_by_side = __esm({
 function registrySource(clientFor) {
   return { name: "registry", find: (subject, signal) => find2(clientFor(subject), subject, signal) };
 }
-async function find2(client, subject, signal) {
-  const { referrers, looked, failures } = await listReferrers(client, subject.digest, signal);
-  const candidates = referrers.filter(mayBeBundle).sort((a, b) => rank(a) - rank(b));
-  const budget = { bytes: TOTAL_LIMIT };
-  const results = await sideBySide(candidates.slice(0, CANDIDATES), WIDTH, (referrer) => readBundle(client, subject, referrer, budget, signal).catch((error2) => ({ failures: actionErrorsOf(error2) })));
+function find2(client, subject, signal) {
+  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT } };
+  return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
+}
+async function readListed({ referrers, looked, failures }, reading) {
+  const { subject, seen } = reading;
+  const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()].filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest)).sort((a, b) => rank(a) - rank(b));
+  const chosen = candidates.slice(0, CANDIDATES);
+  for (const { digest } of chosen) seen.add(digest);
+  const results = await sideBySide(chosen, WIDTH, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
   return {
     found: results.flatMap((result) => "found" in result ? result.found : []),
     looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
@@ -66536,7 +66545,7 @@ function mayBeBundle({ artifactType }) {
 function rank({ artifactType }) {
   return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
 }
-async function readBundle(client, subject, referrer, budget, signal) {
+async function readBundle(referrer, { client, subject, signal, budget }) {
   const nothing = { found: [] };
   const manifest = await readManifest(client, referrer.digest, signal);
   const about = manifest?.json["subject"];
@@ -66620,9 +66629,9 @@ function confirm(reference, manifest) {
     remedy: "find out who moved the tag; to verify the digest whatever the tag says, leave the tag out"
   });
 }
-function missing({ text: text2, repository, tag, digest }) {
+function missing({ text, repository, tag, digest }) {
   return new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot verify "${text2}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
+    message: `Cannot verify "${text}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
     remedy: "check the name, and that the image was pushed to this registry"
   });
 }
@@ -66708,15 +66717,18 @@ async function judge(reference, requirements, services) {
     const [verdict] = await Promise.all([gather2(subject, requirements, services, stop.signal), resolved.confirmed]);
     return { reference: reference.text, subject, verdict };
   } catch (error2) {
-    const [failure, ...failures] = actionErrorsOf(error2);
-    if (!failure) throw error2;
-    return { reference: reference.text, subject, verdict: { outcome: "inconclusive", failures: [failure, ...failures], rejections: [], unacceptable: [], ignored: [], looked: [] } };
+    const [failure2, ...failures] = actionErrorsOf(error2);
+    if (!failure2) throw error2;
+    return { reference: reference.text, subject, verdict: { outcome: outcomeOf(failure2), failures: [failure2, ...failures], rejections: [], unacceptable: [], ignored: [], looked: [] } };
   } finally {
     stop.abort();
   }
 }
+function outcomeOf({ code: code2 }) {
+  return code2 === "SUBJECT_MOVED" || code2 === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
+}
 async function gather2(subject, requirements, { sources, loadVerifier }, signal) {
-  const discoveries = sources.map((source) => source.find(subject, signal));
+  const discoveries = sources.flatMap((source) => source.find(subject, signal));
   const verifyOne = await loadVerifier();
   let gathered = { checked: [], looked: [], failures: [] };
   let verdict = evaluate(requirements, gathered);
@@ -66864,18 +66876,37 @@ function quoted(value) {
 // src/report/explain.ts
 init_subject();
 init_types();
-function explainVerdict({ reference, subject, verdict }) {
-  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${reason}`)];
+
+// src/report/untrusted.ts
+var LONGEST = 1e3;
+function forLog(text) {
+  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
 }
-function failureOf({ reference, subject, verdict }) {
+function forMarkdown(text) {
+  return inOneLine(text).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function inOneLine(text) {
+  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
+  return shortened.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+// src/report/explain.ts
+function explainVerdict({ reference, subject, verdict }) {
+  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)];
+}
+function failureOf(image) {
+  const { message, remedy } = failure(image);
+  return { message: forLog(message), remedy: forLog(remedy) };
+}
+function failure({ reference, subject, verdict }) {
   const image = subject ? formatSubject(subject) : reference;
+  if ("failures" in verdict) {
+    const [{ message, remedy }] = verdict.failures;
+    return { message: message.includes(`"${reference}"`) ? `${message} (${verdict.outcome})` : `Cannot verify "${image}": ${verdict.outcome}. ${message}`, remedy };
+  }
   switch (verdict.outcome) {
     case "accepted":
       return { message: `${image} is accepted`, remedy: "nothing" };
-    case "inconclusive": {
-      const [first] = verdict.failures;
-      return { message: `Cannot verify "${image}": inconclusive. ${first.message}`, remedy: first.remedy };
-    }
     case "unattested":
       return { message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`, remedy: "sign the image in the workflow that builds it, before this gate" };
     case "rejected":
@@ -66888,7 +66919,7 @@ function reasons(verdict) {
     ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
     ...verdict.rejections.map(({ found, code: code2, finding }) => `${found.place}: ${code2}, ${inWords(finding)}`),
     ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
-    ...verdict.outcome === "inconclusive" ? verdict.failures.map(({ code: code2, message }) => `${code2}: ${message}`) : [],
+    ..."failures" in verdict ? verdict.failures.map(({ code: code2, message }) => `${code2}: ${message}`) : [],
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`)
   ];
 }
@@ -66971,7 +67002,7 @@ function imageResult({ reference, subject, verdict }) {
     rejections: verdict.rejections.map(({ found, code: code2, finding }) => ({ source: found.source, place: found.place, code: code2, ...finding })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: verdict.outcome === "inconclusive" ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })) : []
+    failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })) : []
   };
 }
 function bundleResult({ found, statement, signer, times, logEntries }) {
@@ -67002,10 +67033,10 @@ function signSections({ bundles, failures }, commands) {
     ...bundles.map(({ signed, verified, stored }) => table(["", nameOfType(signed.predicateType)], [
       ["image", signed.subjects.map((subject) => code(formatSubject(subject))).join("<br>")],
       ...signerRows(verified),
-      ["stored", stored.map(({ place, attestation }) => attestation ? `[${text(place)}](${attestation.url})` : code(place)).join("<br>") || "nowhere"]
+      ["stored", stored.map(({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)).join("<br>") || "nowhere"]
     ])),
-    ...failures.map(({ message, remedy }) => `> \u274C ${text(message)}  
-> To fix: ${text(remedy)}`),
+    ...failures.map(({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
+> To fix: ${forMarkdown(remedy)}`),
     ...commands.length > 0 ? ["Verify with:", `\`\`\`sh
 ${commands.join("\n")}
 \`\`\``] : []
@@ -67015,9 +67046,9 @@ function verdictSection(image) {
   const { reference, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
-  const looked = verdict.looked.map(({ place, answer }) => [text(place), text(answer)]);
+  const looked = verdict.looked.map(({ place, answer }) => [forMarkdown(place), forMarkdown(answer)]);
   if (verdict.outcome === "accepted") {
-    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(["", requirement], [...signerRows(bundle), ["found at", code(bundle.found.place)]])))];
+    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(["", forMarkdown(requirement)], [...signerRows(bundle), ["found at", code(bundle.found.place)]])))];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
@@ -67028,8 +67059,8 @@ function verdictSection(image) {
   return [
     title,
     ...digest,
-    `${text(message)}  
-To fix: ${text(remedy)}`,
+    `${forMarkdown(message)}  
+To fix: ${forMarkdown(remedy)}`,
     ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings)] : [],
     ...looked.length > 0 ? [table(["looked at", "answer"], looked)] : []
   ];
@@ -67038,25 +67069,26 @@ function signerRows({ signer: { san, issuer, claims }, times: [first], logEntrie
   const rows = [
     ["signer", code(san)],
     ["issuer", code(issuer)],
-    ["source", claims.sourceRepositoryUri && `${text(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`],
-    ["run", claims.runInvocationUri && text(claims.runInvocationUri)],
-    ["event", claims.buildTrigger && text(claims.buildTrigger)],
+    ["source", claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`],
+    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)],
     ["time", `${first.time.toISOString()} (${first.source})`],
-    ["log entry", logEntries.map(({ log, index }) => log === "https://rekor.sigstore.dev" ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : text(`${index} in ${log}`)).join("<br>")]
+    ["log entry", logEntries.map(entryLink).join("<br>")]
   ];
   return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
 }
+function entryLink({ log, index }) {
+  const isPublic = log === "https://rekor.sigstore.dev" && /^\d+$/.test(index);
+  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
+}
 function findingRow(place, { rule, expected, found }) {
-  return [code(place), text(rule), code(expected), code(found)];
+  return [code(place), forMarkdown(rule), code(expected), code(found)];
 }
 function table(header, rows) {
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
-function text(value) {
-  return value.replaceAll(/[&<>|`\\*_[\]()#!~\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
 function code(value) {
-  return value === "" ? "" : `<code>${text(value)}</code>`;
+  return value === "" ? "" : `<code>${forMarkdown(value)}</code>`;
 }
 
 // src/action/publish.ts
@@ -67083,7 +67115,7 @@ function logSigned({ bundles, failures }, commands) {
     for (const { place } of stored) info(`  stored at ${place}`);
   }
   for (const command of commands) info(`Verify with: ${command}`);
-  for (const failure of failures) fail(failure);
+  for (const failure2 of failures) fail(failure2);
 }
 function logVerdicts({ images }) {
   for (const image of images) {
@@ -67142,8 +67174,8 @@ var Problems = class {
     if (!this.isEmpty) throw new ActionErrors(this.#errors);
   }
 };
-function listOf(text2) {
-  return text2.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+function listOf(text) {
+  return text.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
 }
 
 // src/action/images.ts
@@ -67152,7 +67184,7 @@ function parseImages(inputs, problems) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
   if (texts.length === 0) problems.add("INPUT_MISSING", 'Cannot find an image: "images" is empty', "name the images, one a line: images: ghcr.io/owner/name");
-  const references = texts.map((text2) => problems.take("images", parseReference(text2))).filter((reference) => reference !== void 0);
+  const references = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
   if (inputs.mode === "sign") refuseWithoutDigest(references, inputs, problems);
   if (inputs.mode === "verify") refuseWithoutTag(references, inputs, problems);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
@@ -67163,14 +67195,14 @@ function withDigest(reference, digest) {
 }
 function refuseWithoutDigest(references, inputs, problems) {
   if (inputs.digest !== "") return;
-  for (const { text: text2 } of references.filter((reference) => reference.digest === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot sign "${text2}": it has no digest, and a tag may have moved since the build`, FROM_BUILD2);
+  for (const { text } of references.filter((reference) => reference.digest === void 0)) {
+    problems.add("INPUT_MISSING", `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`, FROM_BUILD2);
   }
 }
 function refuseWithoutTag(references, inputs, problems) {
   if (inputs.digest !== "") return;
-  for (const { text: text2 } of references.filter(({ digest, tag }) => digest === void 0 && tag === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot verify "${text2}": it has neither a tag nor a digest`, "write the tag or the digest that is going to be deployed");
+  for (const { text } of references.filter(({ digest, tag }) => digest === void 0 && tag === void 0)) {
+    problems.add("INPUT_MISSING", `Cannot verify "${text}": it has neither a tag nor a digest`, "write the tag or the digest that is going to be deployed");
   }
 }
 function refuseSeveralRegistries(references, problems) {
@@ -67183,9 +67215,9 @@ function refuseSeveralRegistries(references, problems) {
 init_matcher();
 init_parsed();
 init_types();
-var REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/;
-var OWNER = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
-var WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
+var REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/;
+var OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+var WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
 function parseRequirements(inputs, environment, problems) {
   return {
     require: parseRequire(inputs.require, problems),
@@ -67193,8 +67225,8 @@ function parseRequirements(inputs, environment, problems) {
     identity: parseIdentity(inputs, environment, problems)
   };
 }
-function parseRequire(text2, problems) {
-  const types = listOf(text2).map((name) => {
+function parseRequire(text, problems) {
+  const types = listOf(text).map((name) => {
     const named = Object.hasOwn(NAMED_TYPES, name) ? NAMED_TYPES[name] : void 0;
     if (!named && !URL.canParse(name)) problems.add("INPUT_INVALID", `Cannot use "require": "${name}" is not a type`, `write ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`);
     return { name, predicateTypes: named ?? [name] };
@@ -67203,8 +67235,8 @@ function parseRequire(text2, problems) {
   problems.add("INPUT_UNSAFE", 'Cannot verify: "require" is empty, and nothing required is nothing verified', 'leave "require" out, or write "signature"');
   return [{ name: "", predicateTypes: [""] }];
 }
-function parseIssuer(text2, problems) {
-  const issuers = listOf(text2);
+function parseIssuer(text, problems) {
+  const issuers = listOf(text);
   for (const issuer of issuers.filter((each) => !URL.canParse(each))) {
     problems.add("INPUT_INVALID", `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`, "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub");
   }
@@ -67277,10 +67309,10 @@ function parseCommon(inputs, environment, problems) {
     ...username === "" ? {} : { credentials: { username, password } }
   };
 }
-function parseDuration(text2, problems) {
-  const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text2) ?? [];
+function parseDuration(text, problems) {
+  const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? [];
   const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(milliseconds)) problems.add("INPUT_INVALID", `Cannot use "retry-timeout": "${text2}" is not a duration`, "write a number and a unit: 30s, 5m, 1h; 0s for no retries");
+  if (Number.isNaN(milliseconds)) problems.add("INPUT_INVALID", `Cannot use "retry-timeout": "${text}" is not a duration`, "write a number and a unit: 30s, 5m, 1h; 0s for no retries");
   return milliseconds;
 }
 function signRequest(inputs, environment, images, common, problems) {
