@@ -27,6 +27,8 @@ export interface HttpAnswer {
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 const ATTEMPT_TIMEOUT = 30_000;
+/** A server that says "Retry-After: 0" must not be asked in a loop. */
+const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 60_000;
 const REDIRECTS = 5;
 /** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault, so it is not asked for minutes. */
@@ -54,7 +56,8 @@ export function createTransport({ retryTimeout, onRetry }: { readonly retryTimeo
         return outcome;
       }
       deadline ??= Date.now() + retryTimeout;
-      const wait = Math.min(fault.retryAfter ?? 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250), LONGEST_WAIT);
+      const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
+      const wait = Math.min(Math.max(fault.retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
       const isOver = Date.now() + wait > deadline || (NOBODY_THERE.has(fault.state) && attempt >= NOBODY_THERE_ATTEMPTS);
       if (isOver || request.signal?.aborted) throw unavailable(request, fault.state, attempt);
       onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${(wait / 1000).toFixed(1)} s`);
@@ -148,7 +151,7 @@ function unavailable(request: HttpRequest, state: string, attempts: number): Act
 }
 
 function remedyFor(state: string, host: string): string {
-  if (/CERT|SELF_SIGNED|ISSUER/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (/CERT|SELF_SIGNED|ISSUER|VERIFY/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
   if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
   return `check the address, and that this runner may connect to ${host}`;
 }
