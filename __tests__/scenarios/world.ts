@@ -15,7 +15,7 @@ import type { GitHubHandle, OidcHandle, RegistryHandle, SigstoreHandle, TrustFil
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';
-export const LOGIN = { username: 'octocat', password: 'registry-password' };
+export const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
 export const entries = ['src', 'dist'] as const;
 
 export type Entry = ActionRun['entry'];
@@ -50,7 +50,7 @@ export async function startWorld(options: { readonly registry?: RegistryOptions;
   const [oidc, sigstore, registry, github] = await Promise.all([
     startOidc({ issuer: ISSUER }),
     startSigstore({ checkpointDelay: 10 }),
-    startRegistry(options.registry),
+    startRegistry({ ...LOGIN, ...options.registry }),
     startGitHub({ tokens: { [TOKEN]: 'write' }, ...options.github }),
   ]);
   await sigstore.set({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });

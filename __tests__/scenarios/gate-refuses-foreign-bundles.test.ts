@@ -1,0 +1,84 @@
+// One run over many images, each with a bundle that is not what it should be: each is refused for its own reason.
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { startSigstore } from '../services/start.ts';
+import { attach, signAndAttach } from './attach.ts';
+import { signAsOther } from './other-signer.ts';
+import { entries, ISSUER, startWorld } from './world.ts';
+import type { Image } from './world.ts';
+
+const FOREIGN = 'https://issuer.example';
+const [world, other] = await Promise.all([startWorld(), startSigstore({ checkpointDelay: 10 })]);
+const { oidc, sigstore } = world;
+const issuers = [ISSUER, FOREIGN].map((issuer) => ({ issuer, jwks: oidc.jwks }));
+await Promise.all([sigstore.set({ issuers }), other.set({ issuers })]);
+const images = new Map<string, Image>();
+const exhibit = async (name: string, sign: (image: Image) => Promise<unknown>): Promise<void> => {
+  const image = await world.push('acme/app', { content: name });
+  await sign(image);
+  images.set(name, image);
+};
+
+await exhibit('other repository', (image) => signAndAttach(world, image, { claims: { repository: 'acme/other' } }));
+await exhibit('owner that begins alike', (image) => signAndAttach(world, image, { claims: { repository: 'acme-evil/app' } }));
+await exhibit('repository that begins alike', (image) => signAndAttach(world, image, { claims: { repository: 'acme/app-evil' } }));
+await oidc.set({ issuer: FOREIGN });
+await exhibit('other issuer', (image) => signAndAttach(world, image));
+await oidc.set({ issuer: ISSUER });
+await exhibit('other root', (image) => signAndAttach({ ...world, sigstore: { ...other } }, image));
+await exhibit('other digest', (image) => signAndAttach(world, image, { digest: `sha256:${'ab'.repeat(32)}` }));
+await sigstore.set({ extendedKeyUsage: '' });
+await exhibit('no code signing', (image) => signAndAttach(world, image));
+await sigstore.set({ extendedKeyUsage: '1.3.6.1.5.5.7.3.3' });
+await exhibit('not JSON', (image) => attach(world, image, 'certainly no JSON'));
+await exhibit('no bundle', (image) => attach(world, image, '{"mediaType":"application/json"}'));
+await exhibit('changed payload', async (image) => {
+  const bundle = await signAsOther(world, { digest: `sha256:${'cd'.repeat(32)}` });
+  const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
+  const statement = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('cd'.repeat(32), image.digest.slice(7));
+  return attach(world, image, { ...bundle, dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(statement).toString('base64') } });
+});
+const runs = await world.both({ mode: 'verify', images: [...images.values()].map(({ reference }) => reference).join('\n') });
+
+afterAll(() => Promise.all([world.stop(), other.stop()]));
+
+describe.each(entries)('from %s', (entry) => {
+  const { exit, outputs, annotations, summary } = runs[entry];
+  const results = JSON.parse(outputs['results'] ?? '[]') as { image: string; verdict: string; unacceptable: object[]; rejections: object[] }[];
+
+  test('hands on nothing', () => {
+    expect({ exit, verified: outputs['verified'], verdict: outputs['verdict'], image: outputs['image'], images: outputs['images'] }).toEqual({ exit: 1, verified: 'false', verdict: 'rejected' });
+    expect(annotations).toHaveLength(images.size);
+    expect(summary.match(/❌ rejected/g)).toHaveLength(images.size);
+  });
+
+  test.each([
+    ['other repository', 'repository', 'https://github.com/acme/app', 'https://github.com/acme/other'],
+    ['owner that begins alike', 'repository', 'https://github.com/acme/app', 'https://github.com/acme-evil/app'],
+    ['repository that begins alike', 'repository', 'https://github.com/acme/app', 'https://github.com/acme/app-evil'],
+    ['other issuer', 'issuer', ISSUER, FOREIGN],
+  ])('%s', (name, rule, expected, found) => {
+    const reference = images.get(name)?.reference ?? '';
+    expect(results.find(({ image }) => image === reference)).toMatchObject({ verdict: 'rejected', rejections: [], unacceptable: [{ findings: [{ rule, expected, found }] }] });
+    expect(annotations.filter(({ message }) => message.includes(reference)).map(({ message }) => message)).toEqual([
+      expect.stringContaining(`rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"\nTo fix: if the signer that was found is the right one, change`),
+    ]);
+  });
+
+  test.each([
+    ['other root', /^(TIMESTAMP|CERTIFICATE|TRANSPARENCY_LOG)$/],
+    ['other digest', /^SUBJECT$/],
+    ['no code signing', /^CERTIFICATE_USAGE$/],
+    ['not JSON', /^BUNDLE_MALFORMED$/],
+    ['no bundle', /^BUNDLE_VERSION$/],
+    ['changed payload', /^(SIGNATURE|TRANSPARENCY_LOG)$/],
+  ])('%s', (name, code) => {
+    const reference = images.get(name)?.reference ?? '';
+    expect(results.find(({ image }) => image === reference)).toMatchObject({
+      verdict: 'rejected',
+      unacceptable: [],
+      rejections: [{ source: 'registry', code: expect.stringMatching(code), expected: expect.stringMatching(/./), found: expect.stringMatching(/./) }],
+    });
+    expect(annotations.filter(({ message }) => message.includes(`Cannot accept "${reference}": rejected, no acceptable signature. `))).toHaveLength(1);
+  });
+});
