@@ -20921,7 +20921,7 @@ function unavailable(request2, state, attempts) {
   });
 }
 function remedyFor2(state, host) {
-  if (/CERT|SELF_SIGNED|ISSUER/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (/CERT|SELF_SIGNED|ISSUER|VERIFY/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
   if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
   return `check the address, and that this runner may connect to ${host}`;
 }
@@ -67256,6 +67256,7 @@ function parseIdentity(inputs, { repository: here, serverUrl }, problems) {
   if (repository !== "") rules.push({ name: "repository", matcher: exactly(`${serverUrl}/${checked("repository", repository, REPOSITORY, "owner/name", problems)}`) });
   if (owner !== "") rules.push({ name: "owner", matcher: exactly(`${serverUrl}/${checked("owner", owner, OWNER, "the name alone", problems)}`) });
   if (workflow !== "") rules.push({ name: "signer-workflow", matcher: workflowMatcher(checked("signer-workflow", workflow, WORKFLOW, 'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign', problems), serverUrl) });
+  if (workflow !== "" && repository === "" && owner === "") rules.push(callerOf(workflow, here, serverUrl));
   if (isNonEmpty(rules)) return rules;
   if (here === "") problems.add("INPUT_UNSAFE", "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be", 'set "repository" to the source repository of the image');
   return [{ name: "repository", matcher: exactly(`${serverUrl}/${here}`) }];
@@ -67263,6 +67264,10 @@ function parseIdentity(inputs, { repository: here, serverUrl }, problems) {
 function checked(input, value, form, description, problems) {
   if (!form.test(value)) problems.add("INPUT_INVALID", `Cannot use "${input}": "${value}" is not of the expected form`, `write ${description}`);
   return value;
+}
+function callerOf(workflow, here, serverUrl) {
+  const own = `${serverUrl}/${workflow.split("/").slice(0, 2).join("/")}`;
+  return { name: "repository", matcher: { kind: "exact", values: here === "" ? [own] : [own, `${serverUrl}/${here}`] } };
 }
 function workflowMatcher(workflow, serverUrl) {
   const url = `${serverUrl}/${workflow}`;

@@ -18,10 +18,19 @@ describe('identity', () => {
     [{ repository: 'acme/db' }, 'repository', { kind: 'exact', values: ['https://github.com/acme/db'] }],
     [{ repository: 'jane_acme/a.b_c-d' }, 'repository', { kind: 'exact', values: ['https://github.com/jane_acme/a.b_c-d'] }],
     [{ owner: 'acme' }, 'owner', { kind: 'exact', values: ['https://github.com/acme'] }],
-    [{ 'signer-workflow': WORKFLOW }, 'signer-workflow', { kind: 'any-ref', url: `https://github.com/${WORKFLOW}` }],
-    [{ 'signer-workflow': `${WORKFLOW}@refs/tags/@acme/app@1.0.0` }, 'signer-workflow', { kind: 'exact', values: [`https://github.com/${WORKFLOW}@refs/tags/@acme/app@1.0.0`] }],
     [{ 'certificate-identity': 'a@b.example\n https://x ' }, 'certificate-identity', { kind: 'exact', values: ['a@b.example', 'https://x'] }],
   ])('%j', (inputs, name, matcher) => expect(requirementsOf(inputs).identity).toEqual([{ name, matcher }]));
+
+  test.each([
+    ['at any ref', WORKFLOW, { kind: 'any-ref', url: `https://github.com/${WORKFLOW}` }],
+    ['at one', `${WORKFLOW}@refs/tags/@acme/app@1.0.0`, { kind: 'exact', values: [`https://github.com/${WORKFLOW}@refs/tags/@acme/app@1.0.0`] }],
+  ])('a workflow %s may be called by its own repository and this one', (_, workflow, matcher) => {
+    const own = `https://github.com/${WORKFLOW.split('/').slice(0, 2).join('/')}`;
+    expect(requirementsOf({ 'signer-workflow': workflow }, { repository: 'acme/deploy' }).identity).toEqual([
+      { name: 'signer-workflow', matcher },
+      { name: 'repository', matcher: { kind: 'exact', values: [own, 'https://github.com/acme/deploy'] } },
+    ]);
+  });
 
   test('every part that is given must hold', () => {
     expect(requirementsOf({ repository: 'acme/app', owner: 'acme', 'signer-workflow': WORKFLOW }).identity?.map(({ name }) => name)).toEqual(['repository', 'owner', 'signer-workflow']);

@@ -52,6 +52,7 @@ function parseIdentity(inputs: RawInputs, { repository: here, serverUrl }: Envir
   if (repository !== '') rules.push({ name: 'repository', matcher: exactly(`${serverUrl}/${checked('repository', repository, REPOSITORY, 'owner/name', problems)}`) });
   if (owner !== '') rules.push({ name: 'owner', matcher: exactly(`${serverUrl}/${checked('owner', owner, OWNER, 'the name alone', problems)}`) });
   if (workflow !== '') rules.push({ name: 'signer-workflow', matcher: workflowMatcher(checked('signer-workflow', workflow, WORKFLOW, 'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign', problems), serverUrl) });
+  if (workflow !== '' && repository === '' && owner === '') rules.push(callerOf(workflow, here, serverUrl));
   if (isNonEmpty(rules)) return rules;
   if (here === '') problems.add('INPUT_UNSAFE', 'Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be', 'set "repository" to the source repository of the image');
   return [{ name: 'repository', matcher: exactly(`${serverUrl}/${here}`) }];
@@ -60,6 +61,12 @@ function parseIdentity(inputs: RawInputs, { repository: here, serverUrl }: Envir
 function checked(input: 'repository' | 'owner' | 'signer-workflow', value: string, form: RegExp, description: string, problems: Problems): string {
   if (!form.test(value)) problems.add('INPUT_INVALID', `Cannot use "${input}": "${value}" is not of the expected form`, `write ${description}`);
   return value;
+}
+
+/** Anybody may call a reusable workflow: without a repository or an owner beside it, only its own repository and this one. */
+function callerOf(workflow: string, here: string, serverUrl: string): IdentityRule {
+  const own = `${serverUrl}/${workflow.split('/').slice(0, 2).join('/')}`;
+  return { name: 'repository', matcher: { kind: 'exact', values: here === '' ? [own] : [own, `${serverUrl}/${here}`] } };
 }
 
 function workflowMatcher(workflow: string, serverUrl: string): Matcher {
