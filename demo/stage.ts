@@ -36,8 +36,9 @@ export async function openStage(): Promise<Stage> {
   ]);
   const sigstore = await startSigstore({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
   const { trustedRoot, signingConfigs } = await sigstore.writeTrust();
-  // The gate reads both stores at once; with one of them slower its log has one order.
-  await github.fault({ method: 'GET', path: '/attestations/', action: { delay: 150 } });
+  // The gate asks all places at once and logs them as they answer; one after the other, the log has one order.
+  await registry.fault({ method: 'GET', path: '/manifests/sha256-', action: { delay: 250 } });
+  await github.fault({ method: 'GET', path: '/attestations/', action: { delay: 400 } });
   const push = (tag: string): ReturnType<typeof pushImage> => pushImage(registry, IMAGE, { tag, content: `${IMAGE} ${tag}` });
   return {
     image: `${registry.host}/${IMAGE}`,
