@@ -74,8 +74,13 @@ export async function allOrProblems<T extends readonly unknown[]>(promises: { re
   return values as unknown as T;
 }
 
+export interface Settled<T> {
+  readonly values: readonly T[];
+  readonly failures: readonly ActionError[];
+}
+
 /** Waits for all of them: what came of the good ones, in order, and the problems of the others. */
-export async function settle<T>(promises: readonly Promise<T>[]): Promise<{ readonly values: readonly T[]; readonly failures: readonly ActionError[] }> {
+export async function settle<T>(promises: readonly Promise<T>[]): Promise<Settled<T>> {
   const outcomes = await Promise.allSettled(promises);
   return {
     values: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),

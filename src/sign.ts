@@ -32,7 +32,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const signed = await allOrProblems(groupByDigest(request.subjects).flatMap((subjects) =>
     request.predicates.map((name) => signer.sign(services.predicates[name](subjects, claims), subjects))));
   const kept = await services.keep(signed);
-  const verified = signed.map((bundle) => selfCheck(bundle, verify, kept.all));
+  const verified = await Promise.all(signed.map((bundle) => selfCheck(bundle, verify, kept.all)));
 
   const outcomes = await Promise.all(prepared.map((store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))));
   const stored = outcomes.flatMap((outcome) => outcome.stored);
@@ -46,9 +46,9 @@ export async function sign(request: SignRequest, services: SignServices): Promis
 }
 
 /** What we would not accept ourselves is never stored. */
-function selfCheck(bundle: SignedBundle, verify: Verify, kept: string): VerifiedBundle {
+async function selfCheck(bundle: SignedBundle, verify: Verify, kept: string): Promise<VerifiedBundle> {
   const [subject] = bundle.subjects;
-  const checked = verify({ source: 'this step', place: 'this step', json: bundle.json }, subject.digest);
+  const checked = await verify({ source: 'this step', place: 'this step', json: bundle.json }, subject.digest);
   if ('verified' in checked) return checked.verified;
   const { code, finding } = checked.rejected;
   throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {

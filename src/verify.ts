@@ -1,6 +1,6 @@
 // The gate: resolve each image once, find every bundle about it, verify each on its own, hold what holds against the policy.
 import { setImmediate } from 'node:timers/promises';
-import { actionErrorsOf } from './errors.ts';
+import { actionErrorsOf, settle, type Settled } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
 import { isNonEmpty, type NonEmpty } from './model/parsed.ts';
 import type { Reference } from './model/reference.ts';
@@ -58,22 +58,22 @@ async function gather(subject: Subject, requirements: Requirements, { sources, l
   let gathered: Gathered = { checked: [], looked: [], failures: [] };
   let verdict = evaluate(requirements, gathered);
   for await (const { found, looked, failures } of inOrderOfArrival(discoveries)) {
-    const checked = await checkEach(found, subject, verifyOne);
-    gathered = { checked: [...gathered.checked, ...checked], looked: [...gathered.looked, ...looked], failures: [...gathered.failures, ...failures] };
+    const { values: checked, failures: unchecked } = await checkEach(found, subject, verifyOne);
+    gathered = { checked: [...gathered.checked, ...checked], looked: [...gathered.looked, ...looked], failures: [...gathered.failures, ...failures, ...unchecked] };
     verdict = evaluate(requirements, gathered);
     if (verdict.outcome === 'accepted') break;
   }
   return verdict;
 }
 
-async function checkEach(found: readonly FoundBundle[], subject: Subject, verifyOne: Verify): Promise<readonly Checked[]> {
-  const checked: Checked[] = [];
+/** One after the other: signatures take milliseconds of computing each, and timers and sockets get their turn in between. */
+async function checkEach(found: readonly FoundBundle[], { digest }: Subject, verifyOne: Verify): Promise<Settled<Checked>> {
+  const outcomes: Settled<Checked>[] = [];
   for (const bundle of found) {
-    checked.push(verifyOne(bundle, subject.digest));
-    // Signatures take milliseconds of computing each: timers and sockets get their turn in between.
+    outcomes.push(await settle([verifyOne(bundle, digest)]));
     await setImmediate();
   }
-  return checked;
+  return { values: outcomes.flatMap(({ values }) => values), failures: outcomes.flatMap(({ failures }) => failures) };
 }
 
 async function* inOrderOfArrival<T>(promises: readonly Promise<T>[]): AsyncGenerator<T> {

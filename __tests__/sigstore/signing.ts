@@ -6,7 +6,7 @@ import { DSSEBundleBuilder, FulcioSigner, RekorWitness, type Signer, TSAWitness,
 import { createTransport } from '../../src/http.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
 import { rekorV2Witness } from '../../src/sigstore/rekor-v2.ts';
-import { trustFromFile } from '../../src/sigstore/trust.ts';
+import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
 import { type OidcHandle, type SigstoreHandle, startOidc, startSigstore, type TrustFiles } from '../services/start.ts';
 
@@ -45,9 +45,9 @@ export interface LogEntryJson {
   canonicalizedBody: string;
 }
 
-export async function startInstance(): Promise<Instance> {
+export async function startInstance(options: { readonly organization?: string; readonly sct?: 'none' } = {}): Promise<Instance> {
   const oidc = await startOidc({ issuer: ISSUER });
-  const sigstore = await startSigstore({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
+  const sigstore = await startSigstore({ ...options, issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
   const trust = await sigstore.writeTrust();
   const verify = createVerifier(await trustFromFile(trust.trustedRoot));
   return { sigstore, oidc, trust, verify, stop: () => Promise.all([oidc.stop(), sigstore.stop()]) };

@@ -1,82 +1,149 @@
-// Trusted roots from files and through TUF: what is accepted, and what is said about the rest.
+// Trusted roots from files and through TUF: which instance vouches for what, and what is said when there is none.
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTransport } from '../../src/http.ts';
+import type { FirstRoot } from '../../src/sigstore/instances.ts';
 import { servicesFromTuf } from '../../src/sigstore/signing-config.ts';
-import { trustFromFile, trustFromTuf } from '../../src/sigstore/trust.ts';
+import { trustOf } from '../../src/sigstore/trust.ts';
+import { trustFromFile } from '../../src/sigstore/trust-file.ts';
+import { trustFromTuf } from '../../src/sigstore/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../src/sigstore/tuf.ts';
+import { createVerifier } from '../../src/sigstore/verifier.ts';
 import { startTuf, type TufHandle } from '../services/start.ts';
-import { type Instance, startInstance } from './signing.ts';
+import { DIGEST, type Instance, makeBundle, startInstance } from './signing.ts';
 
-let instance: Instance;
+const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
+let own: Instance;
+let github: Instance;
 let tuf: TufHandle;
+let githubTuf: TufHandle;
 let root: string;
 
 beforeAll(async () => {
-  instance = await startInstance();
-  const { trustedRoot, signingConfigs } = instance.sigstore;
-  tuf = await startTuf({ targets: { 'trusted_root.json': JSON.stringify(trustedRoot), 'signing_config.v0.2.json': JSON.stringify(signingConfigs.rekor2) } });
+  [own, github] = await Promise.all([startInstance(), startInstance({ organization: 'GitHub, Inc.', sct: 'none' })]);
+  const { trustedRoot, signingConfigs } = own.sigstore;
+  [tuf, githubTuf] = await Promise.all([
+    startTuf({ targets: { 'trusted_root.json': JSON.stringify(trustedRoot), 'signing_config.v0.2.json': JSON.stringify(signingConfigs.rekor2) } }),
+    startTuf({ targets: { 'trusted_root.json': JSON.stringify(withoutLogs(github.sigstore.trustedRoot)) } }),
+  ]);
   root = await tuf.writeRoot();
 });
 afterAll(async () => {
-  await Promise.all([instance.stop(), tuf.stop()]);
+  await Promise.all([own.stop(), github.stop(), tuf.stop(), githubTuf.stop()]);
 });
 
-async function newTuf(): Promise<ReadTarget> {
-  return openTuf(await mkdtemp(join(tmpdir(), 'tuf-')), { mirror: tuf.url, root });
+/** GitHub's instance keeps no log and no certificate log, and its certificates carry no word of one. */
+function withoutLogs(trustedRoot: object): object {
+  return { ...trustedRoot, tlogs: [], ctlogs: [] };
 }
 
+async function newCache(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'tuf-'));
+}
+
+function open(cache: string, firstRoot: FirstRoot = { kind: 'file', path: root }, mirror: string = tuf.url): ReadTarget {
+  return openTuf(cache, { mirror, firstRoot }, transport);
+}
+
+const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
+
 async function fileWith(text: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
+  const file = join(await newCache(), 'trusted_root.json');
   await writeFile(file, text);
   return file;
 }
 
+async function verdictOf(trust: Awaited<ReturnType<typeof trustFromFile>>, instance: Instance, log: 'v2' | 'none' = 'v2'): Promise<string> {
+  const json = Buffer.from(JSON.stringify(await makeBundle(instance, { log })));
+  const checked = await createVerifier(trust)({ source: 'registry', place: 'here', json }, DIGEST);
+  return 'verified' in checked ? 'verified' : checked.rejected.code;
+}
+
+describe('a trusted root', () => {
+  it('asks for a witness of each kind that it names', async () => {
+    const json = JSON.parse(await readFile(own.trust.trustedRoot, 'utf8')) as object;
+    expect(trustOf(json).thresholds).toEqual({ tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+    expect(trustOf(withoutLogs(json)).thresholds).toEqual({ tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 });
+  });
+});
+
 describe('a trusted root file', () => {
-  it('gives the thresholds of what it names', async () => {
-    expect((await trustFromFile(instance.trust.trustedRoot)).thresholds).toEqual({ tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
-    const json = JSON.parse(await readFile(instance.trust.trustedRoot, 'utf8')) as object;
-    const withoutLogs = await fileWith(JSON.stringify({ ...json, tlogs: [], ctlogs: [] }));
-    expect((await trustFromFile(withoutLogs)).thresholds).toEqual({ tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 });
+  it('of several lines trusts each instance for what that instance has issued, with its own thresholds', async () => {
+    const trust = await trustFromFile(await fileWith(`${JSON.stringify(own.sigstore.trustedRoot)}\n${JSON.stringify(withoutLogs(github.sigstore.trustedRoot))}\n`));
+    expect([await verdictOf(trust, own), await verdictOf(trust, github, 'none')]).toEqual(['verified', 'verified']);
+    expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
+  });
+
+  it('tries every line that names the authority', async () => {
+    const stale = { ...own.sigstore.trustedRoot, timestampAuthorities: (github.sigstore.trustedRoot as { timestampAuthorities: object[] }).timestampAuthorities };
+    const trust = await trustFromFile(await fileWith(`${JSON.stringify(stale)}\n${JSON.stringify(own.sigstore.trustedRoot)}\n`));
+    expect(await verdictOf(trust, own)).toBe('verified');
   });
 
   it.each<[string, string, RegExp]>([
+    ['is empty', '', /is not a trusted root/],
     ['is not JSON', 'hello', /is not a trusted root/],
     ['is a signing configuration', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}', /is not a trusted root/],
+    ['has a line that is none', '{"certificateAuthorities":[]}\nhello\n', /no certificate authority|is not a trusted root/],
     ['names no authority', '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}', /no certificate authority/],
     ['has a log without a start', '{"certificateAuthorities":[],"tlogs":[{"baseUrl":"https://log.example","publicKey":{"rawBytes":"AA=="}}],"ctlogs":[],"timestampAuthorities":[]}', /"https:\/\/log.example" has no validFor.start/],
   ])('that %s is refused', async (_, text, message) => {
-    const file = await fileWith(text);
-    await expect(trustFromFile(file)).rejects.toMatchObject({ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) });
+    await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) });
   });
 
-  it('that is missing is refused by its path', async () => {
-    await expect(trustFromFile('/nowhere/trusted_root.json')).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringContaining('"/nowhere/trusted_root.json": it cannot be read (ENOENT)') });
+  it.each([['missing', '/nowhere/trusted_root.json', 'ENOENT'], ['a directory', tmpdir(), 'EISDIR']])('that is %s is refused by its path', async (_, path, code) => {
+    await expect(trustFromFile(path)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringContaining(`"${path}": it cannot be read (${code})`) });
   });
 });
 
 describe('a TUF repository', () => {
-  it('gives root and signing configuration with one refresh of its metadata', async () => {
+  it('gives root and signing configuration with one refresh of its metadata, and later steps of the job ask it nothing', async () => {
     await tuf.clear();
-    const readTarget = await newTuf();
-    const [trust, services] = await Promise.all([trustFromTuf(readTarget), servicesFromTuf(readTarget)]);
-    expect(trust.material.tlogs).toHaveLength(2);
-    expect(services.logs).toEqual([{ url: instance.sigstore.rekorV2, version: 2 }]);
-    const asked = (await tuf.requests()).map(({ path }) => path);
-    expect(asked.filter((path) => path.includes('timestamp.json'))).toHaveLength(1);
+    const cache = await newCache();
+    const readTarget = open(cache);
+    const trust = await trustFromTuf({ publicGood: readTarget, github: never });
+    expect((await servicesFromTuf(readTarget)).logs).toEqual([{ url: own.sigstore.rekorV2, version: 2 }]);
+    expect(await verdictOf(trust, own)).toBe('verified');
+    expect((await tuf.requests()).filter(({ path }) => path.includes('timestamp.json'))).toHaveLength(1);
+
+    await tuf.clear();
+    expect(await verdictOf(await trustFromTuf({ publicGood: open(cache), github: never }), own)).toBe('verified');
+    expect(await tuf.requests()).toEqual([]);
   });
 
   it.each<[string, Parameters<TufHandle['set']>[0]]>([['that has expired', { timestamp: 'expired' }], ['without the target', { missing: ['trusted_root.json'] }]])('%s gives no trust', async (_, settings) => {
     await tuf.set(settings);
-    await expect(trustFromTuf(await newTuf())).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', remedy: expect.stringContaining('trusted-root') });
+    await expect(trustFromTuf({ publicGood: open(await newCache()), github: never })).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', remedy: expect.stringContaining('trusted-root') });
     await tuf.set({ timestamp: 'good', missing: [] });
   });
 
   it('that signs with other keys gives no trust', async () => {
-    const impostor = await startTuf({ targets: { 'trusted_root.json': '{}' } });
-    const cache = await mkdtemp(join(tmpdir(), 'tuf-'));
-    await expect(trustFromTuf(openTuf(cache, { mirror: impostor.url, root }))).rejects.toMatchObject({ code: 'SERVICE_TRUST' });
-    await impostor.stop();
+    await expect(trustFromTuf({ publicGood: open(await newCache(), undefined, githubTuf.url), github: never })).rejects.toMatchObject({ code: 'SERVICE_TRUST' });
+  });
+});
+
+describe('the instance of GitHub', () => {
+  const pinnedTo = (sha256: string): FirstRoot => ({ kind: 'pinned', version: 1, sha256 });
+  const digestOfRoot = (): string => createHash('sha256').update(JSON.stringify(JSON.parse(githubTuf.rootJson))).digest('hex');
+
+  it('is asked only when a certificate names it, and starts from the pinned root', async () => {
+    await githubTuf.clear();
+    const trust = await trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo(digestOfRoot()), githubTuf.url) });
+    expect(await verdictOf(trust, own)).toBe('verified');
+    expect(await githubTuf.requests()).toEqual([]);
+    expect(await verdictOf(trust, github, 'none')).toBe('verified');
+  });
+
+  it('does not vouch for others with its thresholds', async () => {
+    const trust = await trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo(digestOfRoot()), githubTuf.url) });
+    expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
+  });
+
+  it('with another first root than the known one is not trusted', async () => {
+    const trust = await trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo('00'.repeat(32)), githubTuf.url) });
+    await expect(verdictOf(trust, github, 'none')).rejects.toMatchObject({ code: 'SERVICE_TRUST', message: expect.stringContaining('is not the known one') });
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import type { Checked, RejectionCode } from '../../src/model/verdict.ts';
-import { trustFromFile } from '../../src/sigstore/trust.ts';
+import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
 import { type BundleJson, DIGEST, type Instance, ISSUER, type LogEntryJson, makeBundle, makeBundleWithForeignEntry, mixedRoot, startInstance, statement } from './signing.ts';
 
@@ -23,12 +23,13 @@ afterAll(async () => {
 });
 afterEach(() => own.sigstore.set({ extendedKeyUsage: '1.3.6.1.5.5.7.3.3', sct: 'good', omittedExtensions: [], subject: '', startsIn: 0, clockAhead: 0 }));
 
-function check(bundle: unknown, verify: Verify = own.verify, digest: Digest = DIGEST): Checked {
+function check(bundle: unknown, verify: Verify = own.verify, digest: Digest = DIGEST): Promise<Checked> {
   const json = Buffer.from(typeof bundle === 'string' ? bundle : JSON.stringify(bundle));
   return verify({ source: 'registry', place: 'here', json }, digest);
 }
 
-function expectRefusal(checked: Checked, code: RejectionCode, found: RegExp): void {
+async function expectRefusal(checking: Promise<Checked>, code: RejectionCode, found: RegExp): Promise<void> {
+  const checked = await checking;
   if ('verified' in checked) throw new Error(`accepted, expected ${code}`);
   expect(checked.rejected.code).toBe(code);
   expect(checked.rejected.finding.found).toMatch(found);
@@ -61,8 +62,8 @@ async function verifierFor(root: object): Promise<Verify> {
 }
 
 describe('a good bundle', () => {
-  it.each([['Rekor v1', (): BundleJson => v1], ['Rekor v2', (): BundleJson => v2]])('logged in %s gives the evidence', (_, bundle) => {
-    const checked = check(bundle());
+  it.each([['Rekor v1', (): BundleJson => v1], ['Rekor v2', (): BundleJson => v2]])('logged in %s gives the evidence', async (_, bundle) => {
+    const checked = await check(bundle());
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     const { statement: about, signer, times, logEntries } = checked.verified;
     expect(about.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
@@ -73,8 +74,8 @@ describe('a good bundle', () => {
     expect(logEntries).toEqual([{ log: bundle() === v1 ? own.sigstore.rekorV1 : own.sigstore.rekorV2, index: entryOf(bundle()).logIndex ?? '0' }]);
   });
 
-  it('counts the time of a Rekor v1 entry beside the timestamp', () => {
-    const checked = check(v1);
+  it('counts the time of a Rekor v1 entry beside the timestamp', async () => {
+    const checked = await check(v1);
     expect('verified' in checked && checked.verified.times.map(({ source }) => source)).toEqual(['timestamp-authority', 'transparency-log']);
   });
 });
@@ -88,20 +89,20 @@ describe('what is not a bundle', () => {
     ['a bundle of nothing', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }, 'BUNDLE_MALFORMED', /invalid bundle/],
   ])('%s', (_, bundle, code, found) => expectRefusal(check(bundle), code, found));
 
-  it('a message signature', () => {
+  it('a message signature', async () => {
     const bundle = changed(v2, (copy) => {
       delete copy.dsseEnvelope;
       copy.messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: Buffer.alloc(32).toString('base64') }, signature: 'MEUC' };
     });
-    expectRefusal(check(bundle), 'BUNDLE_UNSUPPORTED', /message signature/);
+    await expectRefusal(check(bundle), 'BUNDLE_UNSUPPORTED', /message signature/);
   });
 
-  it('a public key instead of a certificate', () => {
+  it('a public key instead of a certificate', async () => {
     const bundle = changed(v2, ({ verificationMaterial }) => {
       delete verificationMaterial.certificate;
       verificationMaterial.publicKey = { hint: 'key' };
     });
-    expectRefusal(check(bundle), 'BUNDLE_UNSUPPORTED', /public key/);
+    await expectRefusal(check(bundle), 'BUNDLE_UNSUPPORTED', /public key/);
   });
 });
 
@@ -111,22 +112,22 @@ describe('the certificate', () => {
 
   it('without a certificate log', async () => {
     await own.sigstore.set({ sct: 'none' });
-    expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /SCT/);
+    await expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /SCT/);
   });
 
   it('not yet valid when it signed', async () => {
     await own.sigstore.set({ startsIn: 3600 });
-    expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /./);
+    await expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /./);
   });
 
   it.each([['for another use', '1.3.6.1.5.5.7.3.2'], ['for no use in particular', '']])('%s', async (_, extendedKeyUsage) => {
     await own.sigstore.set({ extendedKeyUsage });
-    expectRefusal(check(await makeBundle(own)), 'CERTIFICATE_USAGE', /another use/);
+    await expectRefusal(check(await makeBundle(own)), 'CERTIFICATE_USAGE', /another use/);
   });
 
   it('without an issuer', async () => {
     await own.sigstore.set({ omittedExtensions: ['1', '8'] });
-    expectRefusal(check(await makeBundle(own)), 'CERTIFICATE_IDENTITY', /no issuer/);
+    await expectRefusal(check(await makeBundle(own)), 'CERTIFICATE_IDENTITY', /no issuer/);
   });
 });
 
@@ -143,12 +144,12 @@ describe('the transparency log', () => {
 
   it('speaks of another signature', async () => {
     const another = await makeBundle(own);
-    expectRefusal(check(changed(v2, (copy) => (copy.verificationMaterial.tlogEntries = another.verificationMaterial.tlogEntries))), 'TRANSPARENCY_LOG', /mismatch|match/i);
+    await expectRefusal(check(changed(v2, (copy) => (copy.verificationMaterial.tlogEntries = another.verificationMaterial.tlogEntries))), 'TRANSPARENCY_LOG', /mismatch|match/i);
   });
 
-  it('is counted once however often the entry is repeated', () => {
+  it('is counted once however often the entry is repeated', async () => {
     const bundle = changed(v2, ({ verificationMaterial }) => void verificationMaterial.tlogEntries.push(structuredClone(entryOf(v2))));
-    expectRefusal(check(bundle), 'TRANSPARENCY_LOG', /duplicate/);
+    await expectRefusal(check(bundle), 'TRANSPARENCY_LOG', /duplicate/);
   });
 
   it('records the certificate of somebody else', async () => expectRefusal(check(await makeBundleWithForeignEntry(own)), 'LOG_ENTRY_KEY', /^another$/));
@@ -161,31 +162,31 @@ describe('the time', () => {
   it('is that of another signature', async () => {
     const { verificationMaterial: { timestampVerificationData } } = await makeBundle(own);
     const bundle = changed(v2, (copy) => timestampVerificationData && (copy.verificationMaterial.timestampVerificationData = timestampVerificationData));
-    expectRefusal(check(bundle), 'TIMESTAMP', /./);
+    await expectRefusal(check(bundle), 'TIMESTAMP', /./);
   });
 
   it('lies after the certificate', async () => {
     await own.sigstore.set({ clockAhead: 3600 });
-    expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /./);
+    await expectRefusal(check(await makeBundle(own)), 'CERTIFICATE', /./);
   });
 });
 
 describe('the envelope', () => {
-  it('has another payload than was signed', () => {
+  it('has another payload than was signed', async () => {
     const bundle = changed(v2, ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = Buffer.from(JSON.stringify(statement(`sha256:${'cd'.repeat(32)}`))).toString('base64')));
-    expectRefusal(check(bundle, own.verify, `sha256:${'cd'.repeat(32)}`), 'TRANSPARENCY_LOG', /./);
+    await expectRefusal(check(bundle, own.verify, `sha256:${'cd'.repeat(32)}`), 'TRANSPARENCY_LOG', /./);
   });
 
-  it('has another type than was signed', () => {
+  it('has another type than was signed', async () => {
     const bundle = changed(v1, ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payloadType = 'application/json'));
-    expectRefusal(check(bundle), 'SIGNATURE', /./);
+    await expectRefusal(check(bundle), 'SIGNATURE', /./);
   });
 
   it('carries something else', async () => expectRefusal(check(await makeBundle(own, { payloadType: 'application/json' })), 'PAYLOAD_TYPE', /^application\/json$/));
 
-  it('has two signatures', () => {
+  it('has two signatures', async () => {
     const bundle = changed(v2, ({ dsseEnvelope }) => dsseEnvelope && dsseEnvelope.signatures.push(...dsseEnvelope.signatures));
-    expectRefusal(check(bundle), 'BUNDLE_MALFORMED', /./);
+    await expectRefusal(check(bundle), 'BUNDLE_MALFORMED', /./);
   });
 });
 

@@ -1,43 +1,34 @@
-// Whom to trust: a trusted root from a file or through TUF, with the thresholds that its instance stands for.
-import { readFile } from 'node:fs/promises';
+// Whom to trust: one root for each Sigstore instance, with the thresholds that the instance stands for.
+import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
-import { ActionError, codeOf, messageOf } from '../errors.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
-import type { ReadTarget } from './tuf.ts';
+import { isRecord } from '../model/parsed.ts';
 
+/** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
   readonly material: TrustMaterial;
   readonly thresholds: Required<Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>>;
 }
 
-/** The root in a `trusted_root.json`; nothing is asked of the network. */
-export async function trustFromFile(path: string): Promise<Trust> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw unusable(path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`);
-  });
-  const json = parseJson(text);
-  if (!isRecord(json) || !Array.isArray(json['certificateAuthorities'])) throw unusable(path, 'it is not a trusted root');
-  try {
-    return trustOf(TrustedRoot.fromJSON(json));
-  } catch (error) {
-    throw unusable(path, messageOf(error));
-  }
-}
+/** The instances that may have issued a certificate; which one did is for cryptography to say. Throws `service` errors. */
+export type TrustFor = (certificate: X509Certificate) => Promise<readonly Trust[]>;
 
-/** The root that a TUF repository hands out. */
-export async function trustFromTuf(readTarget: ReadTarget): Promise<Trust> {
-  return trustOf(TrustedRoot.fromJSON(JSON.parse(await readTarget('trusted_root.json'))));
-}
-
-/** A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none. */
-function trustOf(root: TrustedRoot): Trust {
+/** Throws a RangeError that says what is missing. */
+export function trustOf(json: unknown): Trust {
+  if (!isRecord(json) || !Array.isArray(json['certificateAuthorities'])) throw new RangeError('it is not a trusted root');
+  const root = TrustedRoot.fromJSON(json);
   assertWindows(root);
   if (root.certificateAuthorities.length === 0) throw new RangeError('it names no certificate authority');
+  // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
     material: toTrustMaterial(root),
     thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 },
   };
+}
+
+/** Those with an authority of the name that issued the certificate. */
+export function issuersAmong(trusts: readonly Trust[], certificate: X509Certificate): readonly Trust[] {
+  return trusts.filter(({ material }) => material.certificateAuthorities.some(({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))));
 }
 
 /** The engine reads a missing start as "since 1970": a key would then be trusted for times before it existed. */
@@ -46,11 +37,4 @@ function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthori
   const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
   const open = [...logs, ...authorities].find(({ validFor }) => !validFor?.start);
   if (open) throw new RangeError(`"${open.name}" has no validFor.start`);
-}
-
-function unusable(path: string, state: string): ActionError {
-  return new ActionError('input', 'INPUT_FILE', {
-    message: `Cannot use "trusted-root": "${path}": ${state}`,
-    remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create"',
-  });
 }

@@ -2,7 +2,7 @@
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { RFC3161Timestamp, type X509Certificate } from '@sigstore/core';
 import { toSignedEntity, VerificationError, Verifier as Engine } from '@sigstore/verify';
-import { messageOf } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import type { FoundBundle, LogEntry, VerifiedBundle, VerifiedTime } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { isNonEmpty, isProblem, isRecord, parseJson } from '../model/parsed.ts';
@@ -10,10 +10,10 @@ import { isAbout, parseStatement, PAYLOAD_TYPE } from '../model/statement.ts';
 import type { Checked, RejectionCode } from '../model/verdict.ts';
 import { identityOf, isForCodeSigning, parseCertificate } from './certificate.ts';
 import { recordedKeys } from './log-entry-key.ts';
-import type { Trust } from './trust.ts';
+import type { Trust, TrustFor } from './trust.ts';
 
-/** Verifies one bundle for one manifest; a refusal is a value, whatever the bundle holds. */
-export type Verify = (found: FoundBundle, digest: Digest) => Checked;
+/** Verifies one bundle for one manifest; a refusal is a value, whatever the bundle holds. Throws `service` errors when a trusted root cannot be had. */
+export type Verify = (found: FoundBundle, digest: Digest) => Promise<Checked>;
 
 /** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
 const MEDIA_TYPES = new Set<unknown>([
@@ -38,11 +38,12 @@ class Refusal extends Error {
   }
 }
 
-export function createVerifier(trust: Trust): Verify {
-  return (found, digest) => {
+export function createVerifier(trustFor: TrustFor): Verify {
+  return async (found, digest) => {
     try {
-      return { verified: verify(found, digest, trust) };
+      return { verified: await verify(found, digest, trustFor) };
     } catch (error) {
+      if (error instanceof ActionError) throw error;
       const { code, rule, expected, found: state } = error instanceof Refusal ? error : refusalOf(error);
       return { rejected: { found, code, finding: { rule, expected, found: state } } };
     }
@@ -50,11 +51,11 @@ export function createVerifier(trust: Trust): Verify {
 }
 
 // The order of the Sigstore client specification, "Verification", with the checks that the engine leaves to its caller behind it.
-function verify(found: FoundBundle, digest: Digest, trust: Trust): VerifiedBundle {
+async function verify(found: FoundBundle, digest: Digest, trustFor: TrustFor): Promise<VerifiedBundle> {
   const bundle = parseBundle(found.json);
   if (bundle.content.$case !== 'dsseEnvelope') throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
   const certificate = certificateOf(bundle);
-  new Engine(trust.material, trust.thresholds).verify(toSignedEntity(bundle));
+  const trust = checkCryptography(bundle, await trustFor(certificate));
   if (!isForCodeSigning(certificate)) throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
   checkRecordedKeys(bundle, certificate);
   const { payload, payloadType } = bundle.content.dsseEnvelope;
@@ -73,6 +74,19 @@ function verify(found: FoundBundle, digest: Digest, trust: Trust): VerifiedBundl
     found, statement: statement.value, signer: signer.value, times, logEntries: logEntriesOf(bundle, trust),
   };
   return evidence as VerifiedBundle;
+}
+
+/** The instance that the bundle holds for. One authority may be in several roots: it is enough that one of them bears the bundle out. */
+function checkCryptography(bundle: Bundle, trusts: readonly Trust[]): Trust {
+  const [first, ...others] = trusts;
+  if (!first) throw new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
+  try {
+    new Engine(first.material, first.thresholds).verify(toSignedEntity(bundle));
+    return first;
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return checkCryptography(bundle, others);
+  }
 }
 
 function parseBundle(bytes: Buffer): Bundle {

@@ -9,7 +9,9 @@ import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
-import { trustFromFile, trustFromTuf } from '../sigstore/trust.ts';
+import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/instances.ts';
+import { trustFromFile } from '../sigstore/trust-file.ts';
+import { trustFromTuf, type TufRepositories } from '../sigstore/trust-tuf.ts';
 import type { ReadTarget } from '../sigstore/tuf.ts';
 import { createVerifier, type Verify } from '../sigstore/verifier.ts';
 
@@ -18,7 +20,7 @@ export interface SharedServices {
   readonly clientFor: (place: { readonly repository: Repository }) => RegistryClient;
   /** Undefined without a token. */
   readonly attestations: AttestationStore | undefined;
-  readonly readTarget: ReadTarget;
+  readonly tuf: TufRepositories;
 }
 
 export function sharedServices({ retryTimeout, credentials, githubToken }: Common, { dockerConfig, apiUrl, temp }: Environment, access: Access): SharedServices {
@@ -35,25 +37,25 @@ export function sharedServices({ retryTimeout, credentials, githubToken }: Commo
       return client;
     },
     attestations: githubToken === undefined ? undefined : attestationStore({ apiUrl, token: githubToken, transport }),
-    readTarget: lazyTuf(join(temp, 'countersign-tuf')),
+    tuf: { publicGood: lazyTuf(join(temp, 'countersign-tuf'), PUBLIC_GOOD.tuf, transport), github: lazyTuf(join(temp, 'countersign-tuf'), GITHUB.tuf, transport) },
   };
 }
 
 /** Whoever works from files never loads the TUF client. */
-function lazyTuf(cache: string): ReadTarget {
+function lazyTuf(cache: string, repository: TufRepository, transport: Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
-    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) => openTuf(cache));
+    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) => openTuf(cache, repository, transport));
     return (await opened)(name);
   };
 }
 
 /** A file is read at once, so that a wrong one is an input problem; TUF is asked when the root is first needed. */
-export async function verifierLoader(trustedRoot: string | undefined, readTarget: ReadTarget): Promise<() => Promise<Verify>> {
+export async function verifierLoader(trustedRoot: string | undefined, tuf: TufRepositories): Promise<() => Promise<Verify>> {
   if (trustedRoot !== undefined) {
     const verifier = createVerifier(await trustFromFile(trustedRoot));
     return () => Promise.resolve(verifier);
   }
   let loaded: Promise<Verify> | undefined;
-  return () => (loaded ??= trustFromTuf(readTarget).then(createVerifier));
+  return () => (loaded ??= trustFromTuf(tuf).then(createVerifier));
 }

@@ -20,7 +20,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const loadServices = await signingServicesLoader(request.instance, shared);
   const [first, ...others] = request.stores;
   return sign(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, shared.readTarget),
+    loadVerifier: await verifierLoader(request.trustedRoot, shared.tuf),
     stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, loadServices, shared),
@@ -29,8 +29,8 @@ export async function runSign(request: SignRequest, environment: Environment): P
 }
 
 /** As with the trusted root: a file is an input and is judged now. */
-async function signingServicesLoader(instance: Instance, { readTarget }: SharedServices): Promise<() => Promise<SigningServices>> {
-  if (instance.kind !== 'custom') return () => servicesFromTuf(readTarget);
+async function signingServicesLoader(instance: Instance, { tuf }: SharedServices): Promise<() => Promise<SigningServices>> {
+  if (instance.kind !== 'custom') return () => servicesFromTuf(tuf.publicGood);
   const services = await servicesFromFile(instance.signingConfig);
   return () => Promise.resolve(services);
 }

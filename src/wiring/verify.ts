@@ -8,10 +8,10 @@ import { verify } from '../verify.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
 export async function runVerify(request: VerifyRequest, environment: Environment): Promise<VerifyReport> {
-  const { clientFor, attestations, readTarget } = sharedServices(request, environment, 'pull');
+  const { clientFor, attestations, tuf } = sharedServices(request, environment, 'pull');
   const services = { clientFor, attestations, attestationsOf: request.attestationsOf };
   return verify(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, readTarget),
+    loadVerifier: await verifierLoader(request.trustedRoot, tuf),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.github(services)],
   });
