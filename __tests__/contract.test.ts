@@ -1,0 +1,74 @@
+// One contract in four places: action.yml, the code that reads inputs and sets outputs, and the tables of README.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { describe, expect, test } from '@jest/globals';
+
+import { DEFAULTS, type InputName, INPUTS } from '../src/action/inputs.ts';
+import { outputsOf } from '../src/report/outputs.ts';
+import { accepted, imageVerdict, signReport, verifyReport } from './report/reports.ts';
+import { readInputDefaults } from './runner/action-metadata.ts';
+
+const PROJECT = path.join(import.meta.dirname, '..');
+const read = (file: string): Promise<string> => readFile(path.join(PROJECT, file), 'utf8');
+
+const readme = await read('README.md');
+const action = await read('action.yml');
+const defaults = await readInputDefaults(path.join(PROJECT, 'action.yml'), { 'github.token': '${{ github.token }}' });
+
+/** Cells of the table with this header, by the name in backticks of the first column. */
+function tableOf(...header: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const lines = readme.split('\n');
+  const start = lines.findIndex((line) => cellsOf(line).slice(0, header.length).join() === header.join());
+  if (start < 0) throw new Error(`README has no table ${header.join(' | ')}`);
+  const rows = lines.slice(start + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return new Map(rows.slice(0, end < 0 ? undefined : end).flatMap((line) => {
+    const [first = '', ...others] = cellsOf(line);
+    return [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']): [string, readonly string[]] => [name, others]);
+  }));
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line.split('|').slice(1, -1).map((cell) => cell.trim());
+}
+
+describe('inputs', () => {
+  const table = tableOf('input', 'default', 'meaning');
+  const names = Object.keys(INPUTS) as InputName[];
+
+  test('are those that the code reads, in action.yml and in README, in one order', () => {
+    expect([...defaults.keys()]).toEqual(names);
+    expect([...table.keys()]).toEqual(names);
+  });
+
+  test.each(names)('%s has one default', (name) => {
+    const value = defaults.get(name) ?? '';
+    const [documented = ''] = table.get(name) ?? [];
+    // What belongs to one mode must be recognised as left out in the other.
+    if (INPUTS[name] !== 'both') expect(DEFAULTS[name] ?? '').toBe(value);
+    else expect(DEFAULTS).not.toHaveProperty(name);
+    if (value !== '') expect(documented).toBe(`\`${value}\``);
+    else expect(documented).not.toMatch(/^`[^`]*`$/);
+  });
+
+  test.each(names)('%s belongs to one mode or both, in README as in the code', (name) => {
+    expect(table.get(name)?.[2]).toBe(INPUTS[name]);
+    const inAction = new RegExp(`^  ${name}:\n    description: '(Sign: |Verify: )?`, 'm').exec(action)?.[1] ?? 'both';
+    expect(inAction.toLowerCase().replace(': ', '')).toBe(INPUTS[name]);
+  });
+});
+
+describe('outputs', () => {
+  test('are those that the code sets, in action.yml and in README, in one order', async () => {
+    const declared = [...(action.split(/^outputs:$/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([\w-]+):$/gm)].map(([, name = '']) => name);
+    const reports = [signReport(), verifyReport(imageVerdict(accepted()))].flatMap((report) => Object.keys(outputsOf(report, [])));
+    const literals = [...(await read('src/action/publish.ts')).matchAll(/setOutput\('([^']*)'/g)].map(([, name = '']) => name);
+    expect([...new Set([...reports, ...literals])].sort()).toEqual([...declared].sort());
+    expect([...tableOf('output', 'meaning').keys()]).toEqual(declared);
+  });
+});
+
+test('action.yml runs the file that is built', async () => {
+  expect(await read('scripts/build.ts')).toContain(`outfile: '${/^ {2}main: (\S+)$/m.exec(action)?.[1] ?? 'nothing'}'`);
+});

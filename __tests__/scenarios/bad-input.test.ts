@@ -1,0 +1,71 @@
+// What is wrong with the inputs is said at once and with a remedy, before anybody is asked anything.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { counted } from './seen.ts';
+import { entries, startWorld } from './world.ts';
+import type { Inputs } from './world.ts';
+
+const DIGEST = `sha256:${'ab'.repeat(32)}`;
+const sign = { mode: 'sign', images: 'ghcr.io/acme/app', digest: DIGEST };
+const verify = { mode: 'verify', images: `ghcr.io/acme/app@${DIGEST}` };
+const world = await startWorld();
+
+beforeAll(() => world.forget());
+afterAll(() => world.stop());
+
+const FROM_BUILD = /digest: \$\{\{ steps\.build\.outputs\.digest \}\}/;
+const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
+  ['no mode', { ...sign, mode: '' }, /^Cannot start: "mode" is empty/, /"mode: sign" or "mode: verify"/],
+  ['an unknown mode', { ...verify, mode: 'attest' }, /^Cannot use "mode": "attest" is neither sign nor verify/, /"mode: sign" or "mode: verify"/],
+  ['no image', { ...sign, images: '' }, /^Cannot find an image: "images" is empty/, /images: ghcr\.io\/owner\/name/],
+  ['an empty digest', { ...sign, digest: '' }, /^Cannot sign "ghcr\.io\/acme\/app": it has no digest/, FROM_BUILD],
+  ['a tag without a digest', { ...sign, images: 'ghcr.io/acme/app:v1', digest: '' }, /^Cannot sign "ghcr\.io\/acme\/app:v1": it has no digest, and a tag may have moved/, FROM_BUILD],
+  ['a digest that is too short', { ...sign, digest: 'sha256:abc' }, /^Cannot use "digest": "sha256:abc" is not "sha256:" and 64 hex digits/, FROM_BUILD],
+  ['a doubled colon', { ...sign, digest: `sha256::${'ab'.repeat(32)}` }, /^Cannot use "digest": "sha256::\w+" has a colon too many/, /write "sha256:" once/],
+  ['an empty digest in a reference', { ...verify, images: 'ghcr.io/acme/app@' }, /^Cannot use "images": .*digest is empty/, FROM_BUILD],
+  ['a digest in capitals', { ...sign, digest: DIGEST.toUpperCase().replace('SHA256', 'sha256') }, /^Cannot use "digest": .* has upper-case digits/, /lower case/],
+  ['the digest of nothing', { ...sign, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' }, /^Cannot use "digest": .* digest of no bytes at all/, FROM_BUILD],
+  ['an upper-case name', { ...verify, images: `registry.example/Acme/App@${DIGEST}` }, /^Cannot use "images": "registry\.example\/Acme\/App" has upper-case letters/, /write "registry\.example\/acme\/app", as it was pushed/],
+  ['neither tag nor digest', { mode: 'verify', images: 'ghcr.io/acme/app' }, /^Cannot verify "ghcr\.io\/acme\/app": it has neither a tag nor a digest/, /tag or the digest/],
+  ['two kinds of identity', { ...verify, 'certificate-identity': 'https://a.example', repository: 'acme/app' }, /^Cannot use "certificate-identity" beside "repository"/, /keep "repository" for GitHub workflows; keep "certificate-identity" for anything else/],
+  ['a repository without an owner', { ...verify, repository: 'app' }, /^Cannot use "repository": "app" is not of the expected form/, /write owner\/name/],
+  ['a workflow that is no file', { ...verify, 'signer-workflow': 'acme/ci' }, /^Cannot use "signer-workflow"/, /owner\/name\/\.github\/workflows\/file\.yml/],
+  ['no requirement', { ...verify, require: ' ' }, /^Cannot verify: "require" is empty/, /leave "require" out/],
+  ['an unknown requirement', { ...verify, require: 'signatures' }, /^Cannot use "require": "signatures" is not a type/, /signature, provenance or the URI/],
+  ['no issuer', { ...verify, 'certificate-oidc-issuer': '' }, /^Cannot verify: "certificate-oidc-issuer" is empty/, /leave "certificate-oidc-issuer" out/],
+  ['an unknown store', { ...sign, stores: 's3' }, /^Cannot use "stores": "s3" is not known/, /write registry or github/],
+  ['an unknown attestation', { ...sign, attestations: 'sbom' }, /^Cannot use "attestations": "sbom" is not known/, /provenance/],
+  ['a duration without a unit', { ...verify, 'retry-timeout': '5' }, /^Cannot use "retry-timeout": "5" is not a duration/, /30s, 5m, 1h/],
+  ['half a login', { ...verify, 'registry-username': 'octocat' }, /^Cannot use "registry-username" without "registry-password"/, /set "registry-password" too, or neither/],
+  ['an input of the other mode', { ...verify, stores: 'github' }, /^Cannot use "stores" with "mode: verify"/, /remove "stores"/],
+  ['a private instance without its root', { ...sign, 'trusted-root': '' }, /"trusted-root" is empty/, /set "trusted-root" to the trusted_root\.json/],
+  ['a trusted root that is not there', { ...verify, 'trusted-root': 'missing.json' }, /^Cannot use "trusted-root": ".*missing\.json": it cannot be read/, /trusted_root\.json/],
+  ['a signing configuration that is not there', { ...sign, sigstore: 'missing.json' }, /^Cannot use the signing configuration ".*missing\.json": it cannot be read/, /signing_config\.json/],
+];
+
+describe.each(entries)('from %s', (entry) => {
+  test.each(bad)('%s', async (_what, inputs, message, remedy) => {
+    const { exit, outputs, annotations, summary } = await world.run(entry, inputs);
+    expect({ exit, summary }).toEqual({ exit: 1, summary: '' });
+    expect(annotations).toHaveLength(1);
+    const [said = '', fix = ''] = annotations[0]?.message.split('\nTo fix: ') ?? [];
+    expect(said).toMatch(message);
+    expect(fix).toMatch(remedy);
+    if (inputs['mode'] === 'sign') expect(outputs).toEqual({ signed: 'false' });
+    if (inputs['mode'] === 'verify') expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
+  });
+
+  test('everything at once', async () => {
+    const { exit, annotations } = await world.run(entry, {
+      mode: 'sign', images: 'ghcr.io/acme/app:v1\nregistry.example/Acme/App\n/nothing', stores: 's3', repository: 'acme/app', 'registry-password': 'half', 'retry-timeout': 'soon', summary: 'maybe',
+    }, { env: { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined }, secrets: ['half'] });
+    expect(exit).toBe(1);
+    const wanted = [/"repository" with "mode: sign"/, /"registry.example\/Acme\/App" has upper-case/, /"\/nothing"/, /"ghcr.io\/acme\/app:v1": it has no digest/, /"registry-password" without/, /"summary": "maybe"/, /"retry-timeout": "soon"/, /may not ask for an identity token/, /"stores": "s3"/];
+    expect(annotations).toHaveLength(wanted.length);
+    for (const problem of wanted) expect(annotations.filter(({ message }) => problem.test(message))).toHaveLength(1);
+  });
+});
+
+test('nobody was asked anything', async () => {
+  expect(await counted(world)).toEqual({});
+});
