@@ -13,6 +13,8 @@ export interface HttpRequest {
   /** Milliseconds for one attempt, 30 s when left out. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
+  /** `return` hands a redirect to the caller instead of following it. */
+  readonly redirect?: 'return';
 }
 
 export interface HttpAnswer {
@@ -94,7 +96,7 @@ async function follow(request: HttpRequest): Promise<HttpAnswer> {
   for (let hop = 0; ; hop++) {
     const answer = await attempt({ ...request, url, headers });
     const location = answer.headers.get('location');
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request.body) return answer;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request.body || request.redirect === 'return') return answer;
     const next = new URL(location, url);
     if (hop >= REDIRECTS) throw refusal(request, `it redirects more than ${REDIRECTS} times`);
     if (url.protocol === 'https:' && next.protocol !== 'https:') throw refusal(request, 'it redirects from https to http');

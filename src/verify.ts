@@ -26,7 +26,11 @@ export async function verify(request: VerifyRequest, services: VerifyServices): 
   const images = await Promise.all(request.images.map((reference) => judge(reference, request.requirements, services)));
   if (!isNonEmpty(images)) throw new RangeError('a request without images');
   const outcome = WORST_FIRST.find((each) => images.some(({ verdict }) => verdict.outcome === each)) ?? 'inconclusive';
-  return { mode: 'verify', images, outcome };
+  return { mode: 'verify', images, outcome, insecure: insecureIn(request.requirements) };
+}
+
+function insecureIn({ signer }: Requirements): readonly string[] {
+  return signer.kind === 'key' && signer.witness === 'insecure-ignored' ? ['insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes'] : [];
 }
 
 async function judge(reference: Reference, requirements: Requirements, services: VerifyServices): Promise<ImageVerdict> {

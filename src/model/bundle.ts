@@ -1,6 +1,6 @@
 // A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
 import type { Digest } from './digest.ts';
-import type { SignerIdentity } from './identity.ts';
+import type { Signer } from './identity.ts';
 import type { NonEmpty } from './parsed.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
@@ -22,6 +22,8 @@ export interface FoundBundle {
   /** Where it was, for people: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
   readonly place: string;
   readonly json: Buffer;
+  /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
+  readonly layer?: Buffer;
 }
 
 declare const verified: unique symbol;
@@ -31,8 +33,9 @@ export interface VerifiedBundle {
   readonly [verified]: true;
   readonly found: FoundBundle;
   readonly statement: Statement;
-  readonly signer: SignerIdentity;
-  readonly times: NonEmpty<VerifiedTime>;
+  readonly signer: Signer;
+  /** Empty only for a key whose use nobody witnessed, where that was asked for. */
+  readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
 }
 

@@ -31,3 +31,17 @@ export interface SignerIdentity {
   readonly issuer: string;
   readonly claims: Claims;
 }
+
+/** Whoever holds the private half of a key that the user has named. */
+export interface KeyHolder {
+  /** `sha256:` and the hex digest of the public key. */
+  readonly key: string;
+  /** Where the public key was read. */
+  readonly from: string;
+}
+
+export type Signer = SignerIdentity | KeyHolder;
+
+export function isKeyHolder(signer: Signer): signer is KeyHolder {
+  return 'key' in signer;
+}

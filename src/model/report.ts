@@ -26,6 +26,8 @@ export interface VerifyReport {
   readonly mode: 'verify';
   readonly images: NonEmpty<ImageVerdict>;
   readonly outcome: Outcome;
+  /** Checks that the inputs have switched off, in words. */
+  readonly insecure: readonly string[];
 }
 
 export type Report = SignReport | VerifyReport;

@@ -5,7 +5,7 @@ import type { Reference } from './reference.ts';
 import type { Subject } from './subject.ts';
 
 export type StoreName = 'registry' | 'github';
-export type SourceName = 'registry' | 'github';
+export type SourceName = 'registry' | 'legacy' | 'github';
 export type PredicateName = 'signature' | 'provenance';
 
 /** `public-good`, or a private instance by the path of its signing configuration; `public-by-default` refuses private repositories. */
@@ -41,12 +41,25 @@ export interface VerifyRequest extends Common {
   readonly attestationsOf: string;
 }
 
-/** What must hold, all of it: a key that is absent was not asked for, and an issuer and an identity always are. */
+export type KeyLocation =
+  | { readonly kind: 'pem'; readonly text: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: URL };
+
+/** What must hold, all of it. */
 export interface Requirements {
   readonly require: NonEmpty<RequiredType>;
-  readonly issuer: Matcher;
-  readonly identity: NonEmpty<IdentityRule>;
+  readonly signer: RequiredSigner;
 }
+
+export type RequiredSigner =
+  /** A certificate with this issuer, for which every rule holds. */
+  | { readonly kind: 'identity'; readonly issuer: Matcher; readonly identity: NonEmpty<IdentityRule> }
+  /** Any of the keys at these locations. */
+  | { readonly kind: 'key'; readonly keys: NonEmpty<KeyLocation>; readonly witness: Witness };
+
+/** Whether a log entry or a timestamp must have witnessed a signature that a key has made. */
+export type Witness = 'required' | 'insecure-ignored';
 
 /** One bundle of this type that satisfies the identity rules. */
 export interface RequiredType {

@@ -3,11 +3,13 @@ import type { NonEmpty } from './parsed.ts';
 
 /** cosign v3 signs a statement of this type. */
 export const SIGNATURE_TYPE = 'https://sigstore.dev/cosign/sign/v1';
+/** cosign v2 signed a payload that is no in-toto statement; this is the type of its layer. */
+export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 
 /** What the short names in `require` stand for. */
 export const NAMED_TYPES: Readonly<Record<string, NonEmpty<string>>> = {
-  signature: [SIGNATURE_TYPE],
+  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
   provenance: [PROVENANCE_TYPE, 'https://slsa.dev/provenance/v0.2'],
 };
 

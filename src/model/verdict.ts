@@ -20,7 +20,7 @@ export interface Rejection {
 
 export type RejectionCode =
   | 'BUNDLE_MALFORMED' | 'BUNDLE_VERSION' | 'BUNDLE_UNSUPPORTED' | 'CERTIFICATE' | 'CERTIFICATE_USAGE' | 'CERTIFICATE_IDENTITY' | 'SIGNATURE'
-  | 'TIMESTAMP' | 'TRANSPARENCY_LOG' | 'LOG_ENTRY_KEY' | 'PAYLOAD_TYPE' | 'STATEMENT' | 'SUBJECT';
+  | 'KEY' | 'TIMESTAMP' | 'TRANSPARENCY_LOG' | 'LOG_ENTRY_KEY' | 'PAYLOAD_TYPE' | 'STATEMENT' | 'SUBJECT';
 
 export type Checked = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
 

@@ -1,5 +1,5 @@
 // The rules about a signer: each reads one fact of the certificate, and a missing fact never passes.
-import type { SignerIdentity } from '../model/identity.ts';
+import { isKeyHolder, type Signer, type SignerIdentity } from '../model/identity.ts';
 import { formatMatcher, type Matcher, matches } from '../model/matcher.ts';
 import type { IdentityRuleName, Requirements } from '../model/request.ts';
 import type { Finding } from '../model/verdict.ts';
@@ -16,7 +16,10 @@ const FACTS: Readonly<Record<IdentityRuleName | 'issuer', Fact>> = {
 };
 
 /** What does not hold for this signer; empty when everything does. */
-export function findingsFor(signer: SignerIdentity, { issuer, identity }: Requirements): readonly Finding[] {
+export function findingsFor(signer: Signer, { signer: required }: Requirements): readonly Finding[] {
+  if (required.kind === 'key') return isKeyHolder(signer) ? [] : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
+  if (isKeyHolder(signer)) return [{ rule: 'certificate', expected: 'signed with a certificate', found: `signed with the key ${signer.key}` }];
+  const { issuer, identity } = required;
   const rules: readonly { readonly name: IdentityRuleName | 'issuer'; readonly matcher: Matcher }[] = [{ name: 'issuer', matcher: issuer }, ...identity];
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);

@@ -1,5 +1,6 @@
 // Command lines of other tools that come to the same verdict, ready to paste.
 import type { VerifiedBundle } from '../model/bundle.ts';
+import { isKeyHolder } from '../model/identity.ts';
 import type { SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
@@ -17,11 +18,13 @@ export function verifyCommands({ bundles }: SignReport, trustedRoot: string | un
 }
 
 function cosignLine(command: string, image: string, { signer }: VerifiedBundle, trustedRoot: string | undefined): string {
+  if (isKeyHolder(signer)) return '';
   const root = trustedRoot === undefined ? '' : ` --trusted-root ${quoted(trustedRoot)}`;
   return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {
+  if (isKeyHolder(signer)) return '';
   const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname.split('/').slice(1, 3).join('/');
   const isReusable = !signer.san.startsWith(`${signer.claims.sourceRepositoryUri ?? ''}/`);
   const workflow = isReusable ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, '').replace(/@.*$/, ''))}` : '';

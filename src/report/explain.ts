@@ -1,5 +1,6 @@
 // Says in words what became of an image: for the log, and in two lines for the annotation of a failed step.
 import type { VerifiedBundle } from '../model/bundle.ts';
+import { isKeyHolder } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
@@ -50,7 +51,8 @@ function reasons(verdict: Verdict): readonly string[] {
 }
 
 function describe({ signer, times: [first], found }: VerifiedBundle): string {
-  return `signed by ${signer.san} (${signer.issuer}) at ${first.time.toISOString()}, found at ${found.place}`;
+  const who = isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
+  return `signed ${who} at ${first ? first.time.toISOString() : 'a time that nobody witnessed'}, found at ${found.place}`;
 }
 
 export function inWords({ rule, expected, found }: Finding): string {
@@ -73,6 +75,7 @@ function closest(verdict: Seen): string {
 function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
   if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
+  if (rejections.some(({ code }) => code === 'KEY')) return 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate';
   if (rejections.length > 0) return 'sign the image again, or pass the "trusted-root" of the Sigstore instance that signed it; do not deploy it as it is';
   return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : 'sign the image';
 }

@@ -1,5 +1,6 @@
 // The outputs of a run: names and shapes are part of the contract with workflows.
 import type { VerifiedBundle } from '../model/bundle.ts';
+import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { isNonEmpty } from '../model/parsed.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
@@ -33,8 +34,7 @@ function signOutputs({ subjects, bundles, bundlePath, failures }: SignReport, co
   }));
   return {
     signed: String(failures.length === 0),
-    identity: first.signer.san,
-    issuer: first.signer.issuer,
+    ...signerResult(first.signer),
     'bundle-path': bundlePath,
     'attestation-id': attestation?.id ?? '',
     'attestation-url': attestation?.url ?? '',
@@ -69,14 +69,17 @@ function imageResult({ reference, subject, verdict }: ImageVerdict): unknown {
   };
 }
 
+function signerResult(signer: Signer): Outputs {
+  return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
+}
+
 function bundleResult({ found, statement, signer, times, logEntries }: VerifiedBundle): Readonly<Record<string, unknown>> {
   return {
     source: found.source,
     place: found.place,
     predicateType: statement.predicateType,
-    identity: signer.san,
-    issuer: signer.issuer,
-    claims: signer.claims,
+    ...signerResult(signer),
+    ...(isKeyHolder(signer) ? {} : { claims: signer.claims }),
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
     logEntries,
   };

@@ -1,6 +1,7 @@
 // The job summary, as GitHub-flavoured Markdown.
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import type { Report, SignReport } from '../model/report.ts';
+import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
@@ -10,7 +11,7 @@ import { forMarkdown } from './untrusted.ts';
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
 
 export function renderSummary(report: Report, commands: readonly string[]): string {
-  const sections = report.mode === 'sign' ? signSections(report, commands) : ['## Image verification', ...report.images.flatMap(verdictSection)];
+  const sections = report.mode === 'sign' ? signSections(report, commands) : ['## Image verification', ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`), ...report.images.flatMap(verdictSection)];
   return `${sections.join('\n\n')}\n`;
 }
 
@@ -48,22 +49,25 @@ function verdictSection(image: ImageVerdict): readonly string[] {
   ];
 }
 
-function signerRows({ signer: { san, issuer, claims }, times: [first], logEntries }: VerifiedBundle): readonly (readonly [string, string])[] {
+function signerRows({ signer, times: [first], logEntries }: VerifiedBundle): readonly (readonly [string, string])[] {
   const rows: readonly (readonly [string, string | undefined])[] = [
+    ...whoRows(signer),
+    ['time', first && `${first.time.toISOString()} (${first.source})`],
+    ['log entry', logEntries.map(({ log, index }) => (log === 'https://rekor.sigstore.dev' ? `[${forMarkdown(index)}](https://search.sigstore.dev/?logIndex=${encodeURIComponent(index)})` : forMarkdown(`${index} in ${log}`))).join('<br>')],
+  ];
+  return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+}
+
+function whoRows(signer: Signer): readonly (readonly [string, string | undefined])[] {
+  if (isKeyHolder(signer)) return [['key', `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
+  const { san, issuer, claims } = signer;
+  return [
     ['signer', code(san)],
     ['issuer', code(issuer)],
     ['source', claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`],
     ['run', claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
     ['event', claims.buildTrigger && forMarkdown(claims.buildTrigger)],
-    ['time', `${first.time.toISOString()} (${first.source})`],
-    ['log entry', logEntries.map(entryLink).join('<br>')],
   ];
-  return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
-}
-
-function entryLink({ log, index }: LogEntry): string {
-  const isPublic = log === 'https://rekor.sigstore.dev' && /^\d+$/.test(index);
-  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
 }
 
 function findingRow(place: string, { rule, expected, found }: Finding): readonly string[] {

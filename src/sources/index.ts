@@ -4,6 +4,7 @@ import type { SourceName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { githubSource } from './github.ts';
+import { legacySource } from './legacy.ts';
 import { registrySource } from './registry.ts';
 import type { Source } from './source.ts';
 
@@ -15,5 +16,6 @@ export interface SourceServices {
 
 export const SOURCES = {
   registry: ({ clientFor }) => registrySource(clientFor),
+  legacy: ({ clientFor }) => legacySource(clientFor),
   github: ({ attestations, attestationsOf }) => githubSource(attestations, attestationsOf),
 } satisfies Readonly<Record<SourceName, (services: SourceServices) => Source>>;

@@ -13,6 +13,6 @@ export async function runVerify(request: VerifyRequest, environment: Environment
   return verify(request, {
     loadVerifier: await verifierLoader(request.trustedRoot, tuf),
     resolve: resolveBy(clientFor),
-    sources: [SOURCES.registry(services), SOURCES.github(services)],
+    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
   });
 }

@@ -1,0 +1,47 @@
+// Fetches the keys that the `key` input names: PEM text, files, https URLs.
+import { readFile } from 'node:fs/promises';
+import { ActionError, allOrProblems, codeOf } from '../errors.ts';
+import type { Transport } from '../http.ts';
+import { isNonEmpty, isProblem, type NonEmpty } from '../model/parsed.ts';
+import type { KeyLocation } from '../model/request.ts';
+import type { TrustedKey } from '../model/trusted-key.ts';
+import { parsePublicKeys } from './public-key.ts';
+
+const KEY_LIMIT = 64 << 10;
+
+/** All keys of all locations; throws the problems of all of them, those of files before anything is fetched. */
+export async function loadKeys(locations: NonEmpty<KeyLocation>, transport: Transport): Promise<NonEmpty<TrustedKey>> {
+  const here = await allOrProblems(locations.filter((location) => location.kind !== 'url').map((location) => readHere(location)));
+  const fetched = await allOrProblems(locations.filter((location) => location.kind === 'url').map((location) => fetchKeys(location.url, transport)));
+  const keys = [...here, ...fetched].flat();
+  if (!isNonEmpty(keys)) throw new RangeError('no location of a key');
+  return keys;
+}
+
+async function readHere(location: Exclude<KeyLocation, { readonly kind: 'url' }>): Promise<NonEmpty<TrustedKey>> {
+  if (location.kind === 'pem') return keysIn(location.text, 'key');
+  const text = await readFile(location.path, 'utf8').catch((error: unknown) => {
+    throw unusable(location.path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`, 'check the path; it is relative to the workspace');
+  });
+  return keysIn(text, location.path);
+}
+
+/** The user has chosen this address: where it redirects to was chosen by somebody else. */
+async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
+  const { status, body, headers } = await transport({ method: 'GET', url, limit: KEY_LIMIT, redirect: 'return' });
+  if (status === 200) return keysIn(body.toString(), url.href);
+  const location = headers.get('location');
+  throw location === null
+    ? unusable(url.href, `it answered ${status}`, 'check the URL')
+    : unusable(url.href, `it redirects to ${new URL(location, url).origin}`, 'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit');
+}
+
+function keysIn(text: string, from: string): NonEmpty<TrustedKey> {
+  const keys = parsePublicKeys(text, from);
+  if (isProblem(keys)) throw unusable(from, keys.problem, keys.remedy);
+  return keys.value;
+}
+
+function unusable(from: string, state: string, remedy: string): ActionError {
+  return new ActionError('input', 'INPUT_FILE', { message: `Cannot use the key "${from}": ${state}`, remedy });
+}

@@ -1,0 +1,39 @@
+// Public keys as PEM: RFC 7468 section 13. What is not one is named for what it is.
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { digestOf } from '../model/digest.ts';
+import { isNonEmpty, isProblem, type NonEmpty, type Parsed } from '../model/parsed.ts';
+import type { TrustedKey } from '../model/trusted-key.ts';
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+const SHORTEST_RSA = 2048;
+
+/** Every key in the text; any one of them may have signed. */
+export function parsePublicKeys(text: string, from: string): Parsed<NonEmpty<TrustedKey>> {
+  const keys: TrustedKey[] = [];
+  for (const [pem, label = ''] of text.matchAll(BLOCK)) {
+    const key = parseBlock(pem, label);
+    if (isProblem(key)) return key;
+    keys.push({ key: key.value, fingerprint: digestOf(key.value.export({ format: 'der', type: 'spki' })), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : { problem: text.trim() === '' ? 'it is empty' : 'it is not a PEM public key', remedy: 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub' };
+}
+
+function parseBlock(pem: string, label: string): Parsed<KeyObject> {
+  if (label.includes('PRIVATE KEY')) return { problem: 'it is a private key', remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
+  if (label.includes('CERTIFICATE')) return { problem: 'it is a certificate', remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
+  try {
+    return usable(createPublicKey(pem));
+  } catch {
+    return { problem: `its block "${label}" is not a public key`, remedy: 'pass a PEM public key, for example cosign.pub' };
+  }
+}
+
+/** The kinds of key that cosign signs with. */
+function usable(key: KeyObject): Parsed<KeyObject> {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === 'ed25519'
+    || (type === 'ec' && CURVES.has(details?.namedCurve ?? ''))
+    || ((type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= SHORTEST_RSA);
+  return isGood ? { value: key } : { problem: `it is a key of type ${type ?? 'unknown'} ${details?.namedCurve ?? details?.modulusLength ?? ''}`.trimEnd(), remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519' };
+}

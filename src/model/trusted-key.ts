@@ -1,0 +1,10 @@
+// A public key that the user has named, and nobody's certificate vouches for.
+import type { KeyObject } from 'node:crypto';
+
+export interface TrustedKey {
+  readonly key: KeyObject;
+  /** `sha256:` and the hex digest of the key's SubjectPublicKeyInfo. */
+  readonly fingerprint: string;
+  /** Where it was read, for people: a path, a URL, or "key" for one written into the workflow. */
+  readonly from: string;
+}
