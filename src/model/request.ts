@@ -37,8 +37,8 @@ export interface VerifyRequest extends Common {
   readonly mode: 'verify';
   readonly images: NonEmpty<Reference>;
   readonly requirements: Requirements;
-  /** Whose attestations are asked for in GitHub's store: `owner/name`, or an owner. */
-  readonly attestationsOf: string;
+  /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
+  readonly attestationsOf: NonEmpty<string>;
 }
 
 /** What must hold, all of it: a key that is absent was not asked for, and an issuer and an identity always are. */
