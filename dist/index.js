@@ -53968,7 +53968,7 @@ async function readBlob(client, digest, limit, signal) {
 async function startUpload(client) {
   const answer = await client.send({ method: "POST", path: "blobs/uploads/", purpose: "push", limit: MANIFEST_LIMIT }, [202]);
   const location = answer.headers.get("location");
-  if (location === null) throw new ActionError("service", "SERVICE_ANSWER", { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
+  if (location === null || !URL.canParse(location, answer.url.href)) throw new ActionError("service", "SERVICE_ANSWER", { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
   return new URL(location, answer.url);
 }
 async function finishUpload(client, upload, bytes) {
@@ -54041,8 +54041,8 @@ async function listReferrers(client, digest, signal) {
 }
 async function settled(place, reading) {
   try {
-    const { answer, referrers } = await reading;
-    return { referrers, looked: [{ place, answer }], failures: [] };
+    const { answer, referrers, failures } = await reading;
+    return { referrers, looked: [{ place, answer }], failures };
   } catch (error2) {
     return { referrers: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
   }
@@ -54051,30 +54051,51 @@ async function fromApi(client, digest, signal) {
   const referrers = [];
   let next = `referrers/${digest}`;
   for (let page = 0; page < PAGES; page++) {
-    const { status, headers, body, url } = await client.send({
-      method: "GET",
-      path: next,
-      purpose: "list the referrers",
-      limit: MANIFEST_LIMIT,
-      headers: { accept: OCI_INDEX },
-      ...signal ? { signal } : {}
-    }, [200, ...UNSUPPORTED]);
-    const type = mediaTypeOf(headers);
-    if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || "no type"})` : `${status}`, referrers };
-    referrers.push(...parseReferrers(parseJson(body.toString())));
-    const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
-    if (link === void 0) break;
-    next = new URL(link, url);
-    if (next.origin !== client.origin.origin) break;
+    try {
+      const { answer, found, link } = await readPage(client, next, signal);
+      referrers.push(...found);
+      if (link === void 0) return { answer: answer ?? `${referrers.length} listed`, referrers, failures: [] };
+      next = link;
+    } catch (error2) {
+      if (page === 0) throw error2;
+      return { answer: `${referrers.length} listed, the rest could not be read`, referrers, failures: actionErrorsOf(error2) };
+    }
   }
-  return { answer: `${referrers.length} listed`, referrers };
+  return { answer: `${referrers.length} listed, and more`, referrers, failures: [tooMany(client, digest)] };
+}
+async function readPage(client, path, signal) {
+  const { status, headers, body, url } = await client.send({
+    method: "GET",
+    path,
+    purpose: "list the referrers",
+    limit: MANIFEST_LIMIT,
+    headers: { accept: OCI_INDEX },
+    ...signal ? { signal } : {}
+  }, [200, ...UNSUPPORTED]);
+  const type = mediaTypeOf(headers);
+  if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || "no type"})` : `${status}`, found: [] };
+  const found = parseReferrers(parseJson(body.toString()));
+  const next = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
+  if (next === void 0) return { found };
+  const link = new URL(next, url);
+  if (link.origin === client.origin.origin) return { found, link };
+  throw new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot list the referrers in "${formatRepository(client.repository)}": the next page is said to be at ${link.origin}`,
+    remedy: `check that ${client.origin.host} is the registry`
+  });
+}
+function tooMany(client, digest) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot judge everything that refers to ${digest} in "${formatRepository(client.repository)}": the list has more than ${PAGES} pages`,
+    remedy: "remove referrers that nobody needs (each signing run adds one)"
+  });
 }
 async function fromTag(client, digest, signal) {
   const manifest = await readManifest(client, fallbackTag(digest), signal);
-  if (!manifest) return { answer: "absent", referrers: [] };
-  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: "not a list of referrers", referrers: [] };
+  if (!manifest) return { answer: "absent", referrers: [], failures: [] };
+  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: "not a list of referrers", referrers: [], failures: [] };
   const referrers = parseReferrers(manifest.json);
-  return { answer: `${referrers.length} listed`, referrers };
+  return { answer: `${referrers.length} listed`, referrers, failures: [] };
 }
 function parseReferrers(index) {
   const manifests = isRecord(index) && Array.isArray(index["manifests"]) ? index["manifests"] : [];
@@ -54098,6 +54119,7 @@ var init_referrers = __esm({
     init_errors();
     init_digest();
     init_parsed();
+    init_reference();
     init_content();
     init_media_types();
     PAGES = 50;
@@ -59471,24 +59493,22 @@ function attestationStore({ apiUrl, token, transport }) {
       }
     },
     async list(of, digest, signal) {
-      const bundles = [];
+      const attestations = [];
+      const failures = [];
       let after;
       for (let number = 0; number < PAGES2; number++) {
         const answer = await page(of, digest, after, signal).catch((error2) => {
-          if (statusOf(error2) === 404) return void 0;
-          throw refusal2("list the attestations", of, "read", error2);
+          if (statusOf(error2) !== 404) failures.push(refusal2("list the attestations", of, "read", error2));
         });
         const entries = isRecord(answer?.data) && Array.isArray(answer.data["attestations"]) ? answer.data["attestations"] : [];
-        const jsons = await Promise.all(entries.map((entry) => bundleOf(entry, transport, signal)));
-        bundles.push(...jsons.map((json2, index) => ({ position: number * PAGE + index + 1, json: json2 })));
+        const read = await settle(entries.map(async (entry, index) => ({ position: number * PAGE + index + 1, json: await bundleOf(entry, transport, signal) })));
+        attestations.push(...read.values);
+        failures.push(...read.failures);
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? "")?.[1];
         after = next === void 0 ? void 0 : new URL(next).searchParams.get("after") ?? void 0;
-        if (after === void 0) return bundles;
+        if (after === void 0) return { attestations, failures };
       }
-      throw new ActionError("service", "LIMIT_EXCEEDED", {
-        message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES2}`,
-        remedy: "delete attestations that nobody needs"
-      });
+      return { attestations, failures: [...failures, tooMany2(of, digest)] };
     }
   };
 }
@@ -59505,6 +59525,12 @@ async function bundleOf(entry, transport, signal) {
   } catch (error2) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
+}
+function tooMany2(of, digest) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES2}`,
+    remedy: "delete attestations that nobody needs"
+  });
 }
 function unreadable(url, state) {
   return new ActionError("service", "SERVICE_ANSWER", {
@@ -59554,7 +59580,7 @@ function endpointOf(registry) {
   return isLoopback(secure.hostname) ? new URL(`http://${registry}`) : secure;
 }
 function isLoopback(hostname) {
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return /^(.*\.)?localhost\.?$/.test(hostname) || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 function isInternal(hostname) {
   return isLoopback(hostname) || /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)/.test(hostname) || /^\[(::|f[cd]|fe80:)/.test(hostname);
@@ -59571,14 +59597,13 @@ async function answerChallenge(header, { repository, access: access2, credential
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
-  if (bearer && realm) return `Bearer ${await fetchToken(new URL(realm), bearer.parameters["service"], { repository, access: access2, credentials, transport })}`;
+  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access2, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
-async function fetchToken(realm, service, { repository, access: access2, credentials, transport }) {
-  const registry = endpointOf(repository.registry);
-  const leaves = realm.protocol !== "https:" && registry.protocol === "https:";
-  if (leaves || isInternal(realm.hostname) && !isInternal(registry.hostname)) throw refused(repository, `its token service "${realm.origin}" is not one to send credentials to`);
+async function fetchToken(address, service, { repository, access: access2, credentials, transport }) {
+  const realm = tokenService(address, endpointOf(repository.registry));
+  if (!realm) throw refused(repository, `its token service "${address}" is not one to send credentials to`);
   const scope = `repository:${repository.path}:${access2}`;
   const parameters = { ...service ? { service } : {}, scope };
   const answer = credentials.kind === "identity-token" ? await transport({
@@ -59599,6 +59624,12 @@ async function fetchToken(realm, service, { repository, access: access2, credent
     throw refused(repository, `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`);
   }
   return token;
+}
+function tokenService(address, registry) {
+  if (!URL.canParse(address)) return void 0;
+  const realm = new URL(address);
+  const isSecure = realm.protocol === "https:" || registry.protocol === "http:";
+  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname)) ? realm : void 0;
 }
 function withParameters(realm, parameters) {
   const url = new URL(realm);
@@ -66469,22 +66500,18 @@ var init_sign2 = __esm({
 });
 
 // src/sources/github.ts
-function githubSource(attestations, of) {
-  return { name: "github", find: (subject, signal) => [find(attestations, of, subject, signal)] };
+function githubSource(attestations, owners) {
+  return { name: "github", find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)) };
 }
-async function find(attestations, of, { digest }, signal) {
+async function find(store, of, { digest }, signal) {
   const place = `attestations of ${of}`;
-  try {
-    if (!attestations) throw noToken2(of);
-    const stored = await attestations.list(of, digest, signal);
-    return {
-      found: stored.map(({ position, json: json2 }) => ({ source: "github", place: `${place}, number ${position}`, json: json2 })),
-      looked: [{ place, answer: `${stored.length} listed` }],
-      failures: []
-    };
-  } catch (error2) {
-    return { found: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
-  }
+  if (!store) return { found: [], looked: [{ place, answer: "could not be read" }], failures: [noToken2(of)] };
+  const { attestations, failures } = await store.list(of, digest, signal);
+  return {
+    found: attestations.map(({ position, json: json2 }) => ({ source: "github", place: `${place}, number ${position}`, json: json2 })),
+    looked: [{ place, answer: attestations.length === 0 && failures.length > 0 ? "could not be read" : `${attestations.length} listed` }],
+    failures
+  };
 }
 function noToken2(of) {
   return new ActionError("input", "INPUT_MISSING", {
@@ -66535,7 +66562,7 @@ async function readListed({ referrers, looked, failures }, reading) {
     failures: [
       ...failures,
       ...results.flatMap((result) => "failures" in result ? result.failures : []),
-      ...candidates.length > CANDIDATES ? [tooMany(subject, candidates.length)] : []
+      ...candidates.length > CANDIDATES ? [tooMany3(subject, candidates.length)] : []
     ]
   };
 }
@@ -66560,7 +66587,7 @@ async function readBundle(referrer, { client, subject, signal, budget }) {
   const json2 = await readBlob(client, layer["digest"], BUNDLE_LIMIT2, signal);
   return { found: [{ source: "registry", place: `${formatRepository(subject.repository)}@${referrer.digest}`, json: json2 }] };
 }
-function tooMany(subject, count) {
+function tooMany3(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
     message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
     remedy: "remove referrers that nobody needs (each signing run adds one)"
@@ -67347,8 +67374,13 @@ function verifyRequest(inputs, environment, images, common, problems) {
     mode: "verify",
     images,
     requirements: parseRequirements(inputs, environment, problems),
-    attestationsOf: inputs.repository || inputs.owner || environment.repository
+    attestationsOf: ownersOf(inputs, environment)
   };
+}
+function ownersOf({ repository, owner, "signer-workflow": workflow }, { repository: here }) {
+  if (repository !== "" || owner !== "") return [repository || owner];
+  const own = workflow.split("/").slice(0, 2).join("/");
+  return own === "" || own === here ? [here] : [here, own];
 }
 function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];

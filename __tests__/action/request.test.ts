@@ -40,7 +40,7 @@ describe('sign', () => {
 describe('verify', () => {
   test('with nothing but an image: signed by this repository, by whichever workflow', () => {
     expect(parse(VERIFY)).toEqual({
-      mode: 'verify', images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }], attestationsOf: 'acme/app',
+      mode: 'verify', images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }], attestationsOf: ['acme/app'],
       requirements: {
         require: [{ name: 'signature', predicateTypes: ['https://sigstore.dev/cosign/sign/v1'] }],
         issuer: { kind: 'exact', values: [ISSUER] },

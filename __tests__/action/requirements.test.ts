@@ -58,7 +58,10 @@ test('required types are all required, by name or URI', () => {
   ]);
 });
 
-test.each<[Partial<RawInputs>, string]>([[{}, 'acme/app'], [{ owner: 'octocat' }, 'octocat'], [{ repository: 'octocat/db', owner: 'octocat' }, 'octocat/db'], [{ 'certificate-identity': 'x' }, 'acme/app']])(
+test.each<[Partial<RawInputs>, readonly string[]]>([
+  [{}, ['acme/app']], [{ owner: 'octocat' }, ['octocat']], [{ repository: 'octocat/db', owner: 'octocat' }, ['octocat/db']], [{ 'certificate-identity': 'x' }, ['acme/app']],
+  [{ 'signer-workflow': 'octocat/ci/.github/workflows/build.yml' }, ['acme/app', 'octocat/ci']], [{ 'signer-workflow': 'octocat/ci/.github/workflows/build.yml', owner: 'octocat' }, ['octocat']],
+])(
   'with %j the attestations of %s are asked for',
   (inputs, attestationsOf) => expect(parse({ ...VERIFY, ...inputs })).toMatchObject({ attestationsOf }),
 );

@@ -89,8 +89,15 @@ function verifyRequest(inputs: RawInputs, environment: Environment, images: read
     ...common, mode: 'verify',
     images: images as unknown as NonEmpty<Reference>,
     requirements: parseRequirements(inputs, environment, problems),
-    attestationsOf: inputs.repository || inputs.owner || environment.repository,
+    attestationsOf: ownersOf(inputs, environment),
   };
+}
+
+/** GitHub keeps an attestation with the repository whose run recorded it. */
+function ownersOf({ repository, owner, 'signer-workflow': workflow }: RawInputs, { repository: here }: Environment): NonEmpty<string> {
+  if (repository !== '' || owner !== '') return [repository || owner];
+  const own = workflow.split('/').slice(0, 2).join('/');
+  return own === '' || own === here ? [here] : [here, own];
 }
 
 function oneOf<T extends string>(inputs: RawInputs, input: InputName, allowed: readonly T[], problems: Problems): readonly T[] {

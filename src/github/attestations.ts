@@ -1,6 +1,6 @@
 // GitHub's attestation store: https://docs.github.com/rest/repos/attestations and .../orgs/attestations.
 import { getOctokit } from '@actions/github';
-import { ActionError, messageOf } from '../errors.ts';
+import { ActionError, messageOf, settle } from '../errors.ts';
 import type { Transport } from '../http.ts';
 import type { Digest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
@@ -9,8 +9,13 @@ import { decodeSnappy } from './snappy.ts';
 export interface AttestationStore {
   /** Records a bundle in a repository (`owner/name`) and returns its id. */
   create(repository: string, bundle: Buffer): Promise<string>;
-  /** The bundles about a digest that belong to a repository (`owner/name`) or to an owner. */
-  list(of: string, digest: Digest, signal: AbortSignal): Promise<readonly StoredAttestation[]>;
+  /** The bundles about a digest that belong to a repository (`owner/name`) or to an owner; what cannot be read of them takes nothing from the others. */
+  list(of: string, digest: Digest, signal: AbortSignal): Promise<Listing>;
+}
+
+export interface Listing {
+  readonly attestations: readonly StoredAttestation[];
+  readonly failures: readonly ActionError[];
 }
 
 export interface StoredAttestation {
@@ -61,24 +66,22 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
     },
 
     async list(of, digest, signal) {
-      const bundles: StoredAttestation[] = [];
+      const attestations: StoredAttestation[] = [];
+      const failures: ActionError[] = [];
       let after: string | undefined;
       for (let number = 0; number < PAGES; number++) {
         const answer = await page(of, digest, after, signal).catch((error: unknown) => {
-          if (statusOf(error) === 404) return undefined;
-          throw refusal('list the attestations', of, 'read', error);
+          if (statusOf(error) !== 404) failures.push(refusal('list the attestations', of, 'read', error));
         });
         const entries = isRecord(answer?.data) && Array.isArray(answer.data['attestations']) ? (answer.data['attestations'] as unknown[]) : [];
-        const jsons = await Promise.all(entries.map((entry) => bundleOf(entry, transport, signal)));
-        bundles.push(...jsons.map((json, index) => ({ position: number * PAGE + index + 1, json })));
+        const read = await settle(entries.map(async (entry, index) => ({ position: number * PAGE + index + 1, json: await bundleOf(entry, transport, signal) })));
+        attestations.push(...read.values);
+        failures.push(...read.failures);
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? '')?.[1];
         after = next === undefined ? undefined : new URL(next).searchParams.get('after') ?? undefined;
-        if (after === undefined) return bundles;
+        if (after === undefined) return { attestations, failures };
       }
-      throw new ActionError('service', 'LIMIT_EXCEEDED', {
-        message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES}`,
-        remedy: 'delete attestations that nobody needs',
-      });
+      return { attestations, failures: [...failures, tooMany(of, digest)] };
     },
   };
 }
@@ -97,6 +100,13 @@ async function bundleOf(entry: unknown, transport: Transport, signal: AbortSigna
   } catch (error) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
   }
+}
+
+function tooMany(of: string, digest: Digest): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES}`,
+    remedy: 'delete attestations that nobody needs',
+  });
 }
 
 function unreadable(url: URL, state: string): ActionError {

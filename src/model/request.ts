@@ -37,8 +37,8 @@ export interface VerifyRequest extends Common {
   readonly mode: 'verify';
   readonly images: NonEmpty<Reference>;
   readonly requirements: Requirements;
-  /** Whose attestations are asked for in GitHub's store: `owner/name`, or an owner. */
-  readonly attestationsOf: string;
+  /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
+  readonly attestationsOf: NonEmpty<string>;
 }
 
 export type KeyLocation =

@@ -19,19 +19,18 @@ export async function answerChallenge(
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
   const realm = bearer?.parameters['realm'];
-  if (bearer && realm) return `Bearer ${await fetchToken(new URL(realm), bearer.parameters['service'], { repository, access, credentials, transport })}`;
+  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters['service'], { repository, access, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
   return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;
 }
 
 async function fetchToken(
-  realm: URL,
+  address: string,
   service: string | undefined,
   { repository, access, credentials, transport }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
 ): Promise<string> {
-  const registry = endpointOf(repository.registry);
-  const leaves = realm.protocol !== 'https:' && registry.protocol === 'https:';
-  if (leaves || (isInternal(realm.hostname) && !isInternal(registry.hostname))) throw refused(repository, `its token service "${realm.origin}" is not one to send credentials to`);
+  const realm = tokenService(address, endpointOf(repository.registry));
+  if (!realm) throw refused(repository, `its token service "${address}" is not one to send credentials to`);
   const scope = `repository:${repository.path}:${access}`;
   const parameters = { ...(service ? { service } : {}), scope };
   const answer = credentials.kind === 'identity-token'
@@ -49,6 +48,14 @@ async function fetchToken(
     throw refused(repository, `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`);
   }
   return token;
+}
+
+/** Undefined for an address where a public registry has no business to send us. */
+function tokenService(address: string, registry: URL): URL | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const realm = new URL(address);
+  const isSecure = realm.protocol === 'https:' || registry.protocol === 'http:';
+  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname)) ? realm : undefined;
 }
 
 function withParameters(realm: URL, parameters: Readonly<Record<string, string>>): URL {

@@ -52,7 +52,7 @@ export async function readBlob(client: RegistryClient, digest: Digest, limit: nu
 export async function startUpload(client: RegistryClient): Promise<URL> {
   const answer = await client.send({ method: 'POST', path: 'blobs/uploads/', purpose: 'push', limit: MANIFEST_LIMIT }, [202]);
   const location = answer.headers.get('location');
-  if (location === null) throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
+  if (location === null || !URL.canParse(location, answer.url.href)) throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
   return new URL(location, answer.url);
 }
 

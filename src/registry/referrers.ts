@@ -1,7 +1,8 @@
 // Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
-import { type ActionError, actionErrorsOf } from '../errors.ts';
+import { ActionError, actionErrorsOf } from '../errors.ts';
 import { type Digest, hexOf, isDigest } from '../model/digest.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
+import { formatRepository } from '../model/reference.ts';
 import type { Descriptor } from '../model/subject.ts';
 import type { Looked } from '../model/verdict.ts';
 import type { RegistryClient } from './client.ts';
@@ -42,8 +43,8 @@ export async function listReferrers(client: RegistryClient, digest: Digest, sign
 
 async function settled(place: string, reading: Promise<Reading>): Promise<Referrers> {
   try {
-    const { answer, referrers } = await reading;
-    return { referrers, looked: [{ place, answer }], failures: [] };
+    const { answer, referrers, failures } = await reading;
+    return { referrers, looked: [{ place, answer }], failures };
   } catch (error) {
     return { referrers: [], looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
   }
@@ -52,33 +53,58 @@ async function settled(place: string, reading: Promise<Reading>): Promise<Referr
 interface Reading {
   readonly answer: string;
   readonly referrers: readonly Referrer[];
+  /** Why the list is not complete, if it is not. */
+  readonly failures: readonly ActionError[];
 }
 
 async function fromApi(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Reading> {
   const referrers: Referrer[] = [];
-  let next: string | URL = `referrers/${digest}`;
+  let next: string | URL | undefined = `referrers/${digest}`;
   for (let page = 0; page < PAGES; page++) {
-    const { status, headers, body, url } = await client.send({
-      method: 'GET', path: next, purpose: 'list the referrers', limit: MANIFEST_LIMIT, headers: { accept: OCI_INDEX }, ...(signal ? { signal } : {}),
-    }, [200, ...UNSUPPORTED]);
-    const type = mediaTypeOf(headers);
-    if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || 'no type'})` : `${status}`, referrers };
-    referrers.push(...parseReferrers(parseJson(body.toString())));
-    const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
-    if (link === undefined) break;
-    next = new URL(link, url);
-    if (next.origin !== client.origin.origin) break;
+    try {
+      const { answer, found, link } = await readPage(client, next, signal);
+      referrers.push(...found);
+      if (link === undefined) return { answer: answer ?? `${referrers.length} listed`, referrers, failures: [] };
+      next = link;
+    } catch (error) {
+      if (page === 0) throw error;
+      return { answer: `${referrers.length} listed, the rest could not be read`, referrers, failures: actionErrorsOf(error) };
+    }
   }
-  return { answer: `${referrers.length} listed`, referrers };
+  return { answer: `${referrers.length} listed, and more`, referrers, failures: [tooMany(client, digest)] };
+}
+
+async function readPage(client: RegistryClient, path: string | URL, signal?: AbortSignal): Promise<{ answer?: string; found: readonly Referrer[]; link?: URL }> {
+  const { status, headers, body, url } = await client.send({
+    method: 'GET', path, purpose: 'list the referrers', limit: MANIFEST_LIMIT, headers: { accept: OCI_INDEX }, ...(signal ? { signal } : {}),
+  }, [200, ...UNSUPPORTED]);
+  const type = mediaTypeOf(headers);
+  if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || 'no type'})` : `${status}`, found: [] };
+  const found = parseReferrers(parseJson(body.toString()));
+  const next = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+  if (next === undefined) return { found };
+  const link = new URL(next, url);
+  if (link.origin === client.origin.origin) return { found, link };
+  throw new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot list the referrers in "${formatRepository(client.repository)}": the next page is said to be at ${link.origin}`,
+    remedy: `check that ${client.origin.host} is the registry`,
+  });
+}
+
+function tooMany(client: RegistryClient, digest: Digest): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot judge everything that refers to ${digest} in "${formatRepository(client.repository)}": the list has more than ${PAGES} pages`,
+    remedy: 'remove referrers that nobody needs (each signing run adds one)',
+  });
 }
 
 async function fromTag(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Reading> {
   const manifest = await readManifest(client, fallbackTag(digest), signal);
-  if (!manifest) return { answer: 'absent', referrers: [] };
+  if (!manifest) return { answer: 'absent', referrers: [], failures: [] };
   // GitLab resolves the tag sha256-<hex> to the manifest of that digest when there is no such tag.
-  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: 'not a list of referrers', referrers: [] };
+  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: 'not a list of referrers', referrers: [], failures: [] };
   const referrers = parseReferrers(manifest.json);
-  return { answer: `${referrers.length} listed`, referrers };
+  return { answer: `${referrers.length} listed`, referrers, failures: [] };
 }
 
 /** The well-formed descriptors of an index. */

@@ -1,27 +1,24 @@
 // Attestations in GitHub's own store, as actions/attest and Countersign record them.
-import { ActionError, actionErrorsOf } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import type { AttestationStore } from '../github/attestations.ts';
+import type { NonEmpty } from '../model/parsed.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Discovery, Source } from './source.ts';
 
-/** `of` is `owner/name`, or an owner. */
-export function githubSource(attestations: AttestationStore | undefined, of: string): Source {
-  return { name: 'github', find: (subject, signal) => [find(attestations, of, subject, signal)] };
+/** Each of `owners` is `owner/name`, or an owner. */
+export function githubSource(attestations: AttestationStore | undefined, owners: NonEmpty<string>): Source {
+  return { name: 'github', find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)) };
 }
 
-async function find(attestations: AttestationStore | undefined, of: string, { digest }: Subject, signal: AbortSignal): Promise<Discovery> {
+async function find(store: AttestationStore | undefined, of: string, { digest }: Subject, signal: AbortSignal): Promise<Discovery> {
   const place = `attestations of ${of}`;
-  try {
-    if (!attestations) throw noToken(of);
-    const stored = await attestations.list(of, digest, signal);
-    return {
-      found: stored.map(({ position, json }) => ({ source: 'github', place: `${place}, number ${position}`, json })),
-      looked: [{ place, answer: `${stored.length} listed` }],
-      failures: [],
-    };
-  } catch (error) {
-    return { found: [], looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
-  }
+  if (!store) return { found: [], looked: [{ place, answer: 'could not be read' }], failures: [noToken(of)] };
+  const { attestations, failures } = await store.list(of, digest, signal);
+  return {
+    found: attestations.map(({ position, json }) => ({ source: 'github', place: `${place}, number ${position}`, json })),
+    looked: [{ place, answer: attestations.length === 0 && failures.length > 0 ? 'could not be read' : `${attestations.length} listed` }],
+    failures,
+  };
 }
 
 function noToken(of: string): ActionError {

@@ -1,5 +1,6 @@
 // The table of sources: one line for each name in `SourceName`.
 import type { AttestationStore } from '../github/attestations.ts';
+import type { NonEmpty } from '../model/parsed.ts';
 import type { SourceName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
@@ -11,7 +12,7 @@ import type { Source } from './source.ts';
 export interface SourceServices {
   readonly clientFor: (subject: Subject) => RegistryClient;
   readonly attestations: AttestationStore | undefined;
-  readonly attestationsOf: string;
+  readonly attestationsOf: NonEmpty<string>;
 }
 
 export const SOURCES = {
