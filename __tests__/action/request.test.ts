@@ -42,9 +42,12 @@ describe('verify', () => {
     expect(parse(VERIFY)).toEqual({
       mode: 'verify', images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }], attestationsOf: ['acme/app'],
       requirements: {
-        require: [{ name: 'signature', predicateTypes: ['https://sigstore.dev/cosign/sign/v1'] }],
-        issuer: { kind: 'exact', values: [ISSUER] },
-        identity: [{ name: 'repository', matcher: { kind: 'exact', values: ['https://github.com/acme/app'] } }],
+        require: [{ name: 'signature', predicateTypes: ['https://sigstore.dev/cosign/sign/v1', 'application/vnd.dev.cosign.simplesigning.v1+json'] }],
+        signer: {
+          kind: 'identity',
+          issuer: { kind: 'exact', values: ['https://token.actions.githubusercontent.com'] },
+          identity: [{ name: 'repository', matcher: { kind: 'exact', values: ['https://github.com/acme/app'] } }],
+        },
       },
       retryTimeout: 300_000, thisRepository: 'acme/app', summary: 'write', githubToken: 'ghs_token',
     });

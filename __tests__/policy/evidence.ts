@@ -57,7 +57,6 @@ export function requirements(require: Requirements['require'][number]['name'][] 
   if (!first) throw new RangeError('nothing required');
   return {
     require: [first, ...others],
-    issuer: { kind: 'exact', values: [ISSUER] },
-    identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }],
+    signer: { kind: 'identity', issuer: { kind: 'exact', values: [ISSUER] }, identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }] },
   };
 }

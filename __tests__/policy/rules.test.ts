@@ -1,16 +1,19 @@
 // Each rule reads its own fact of the certificate, and a fact that is missing never passes.
 import { describe, expect, test } from '@jest/globals';
 
-import type { SignerIdentity } from '../../src/model/identity.ts';
+import { isKeyHolder, type SignerIdentity } from '../../src/model/identity.ts';
 import { exactly, type Matcher } from '../../src/model/matcher.ts';
 import type { IdentityRuleName, Requirements } from '../../src/model/request.ts';
 import { findingsFor } from '../../src/policy/rules.ts';
 import { ISSUER, SAN, verifiedBundle } from './evidence.ts';
 
-const { signer } = verifiedBundle();
+const { signer: found } = verifiedBundle();
+if (isKeyHolder(found)) throw new TypeError('not a certificate');
+const signer: SignerIdentity = found;
+const require: Requirements['require'] = [{ name: 'signature', predicateTypes: ['x'] }];
 
 function required(name: IdentityRuleName, matcher: Matcher, issuer = ISSUER): Requirements {
-  return { require: [{ name: 'signature', predicateTypes: ['x'] }], issuer: exactly(issuer), identity: [{ name, matcher }] };
+  return { require, signer: { kind: 'identity', issuer: exactly(issuer), identity: [{ name, matcher }] } };
 }
 
 const facts: readonly (readonly [IdentityRuleName, string])[] = [
@@ -48,7 +51,18 @@ test('the issuer is always a rule: an identity of another issuer is another iden
 });
 
 test('all rules must hold, and all findings are told', () => {
-  const { issuer, require } = required('owner', exactly('x'), 'https://issuer.example');
   const identity = [{ name: 'owner', matcher: exactly('x') }, { name: 'repository', matcher: exactly('https://github.com/acme/app') }, { name: 'signer-workflow', matcher: exactly('y') }] as const;
-  expect(findingsFor(signer, { issuer, require, identity }).map(({ rule }) => rule)).toEqual(['issuer', 'owner', 'signer-workflow']);
+  expect(findingsFor(signer, { require, signer: { kind: 'identity', issuer: exactly('https://issuer.example'), identity } }).map(({ rule }) => rule)).toEqual(['issuer', 'owner', 'signer-workflow']);
+});
+
+describe('a key', () => {
+  const holder = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
+  const byKey: Requirements = { require, signer: { kind: 'key', keys: [{ kind: 'file', path: 'cosign.pub' }], witness: 'required' } };
+
+  test('is enough where a key is required', () => expect(findingsFor(holder, byKey)).toEqual([]));
+
+  test('and a certificate are no match for each other', () => {
+    expect(findingsFor(signer, byKey)).toEqual([{ rule: 'key', expected: 'signed with the key', found: SAN }]);
+    expect(findingsFor(holder, required('repository', exactly('https://github.com/acme/app')))).toEqual([{ rule: 'certificate', expected: 'signed with a certificate', found: `signed with the key ${holder.key}` }]);
+  });
 });

@@ -44,7 +44,7 @@ export function imageVerdict(verdict: Verdict, reference = `ghcr.io/acme/app@${D
 }
 
 export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {
-  return { mode: 'verify', images, outcome: images.find(({ verdict }) => verdict.outcome !== 'accepted')?.verdict.outcome ?? 'accepted' };
+  return { mode: 'verify', images, outcome: images.find(({ verdict }) => verdict.outcome !== 'accepted')?.verdict.outcome ?? 'accepted', insecure: [] };
 }
 
 export function accepted(bundle: VerifiedBundle = verifiedBundle(), requirement = 'signature'): Verdict {

@@ -1,8 +1,12 @@
 // Bundles that real production systems made; the data is other projects' and is read where COUNTERSIGN_VECTORS says.
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { bundleOfLayer, SIGNATURE_LAYER } from '../../src/cosign/layer.ts';
+import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import type { Digest } from '../../src/model/digest.ts';
+import { isProblem } from '../../src/model/parsed.ts';
 import type { Checked } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
@@ -56,6 +60,62 @@ it('the vectors are here wherever CI runs', () => {
     ['java/bundle.v3.no.inclusion.sigstore', 'BUNDLE_MALFORMED'],
     ['github/github_provenance_demo-bundle.jsonl', 'CERTIFICATE'],
   ])('%s is refused: %s', async (file, code) => expect(await check(file, `sha256:${'00'.repeat(32)}`)).toMatchObject({ rejected: { code } }));
+});
+
+(areHere ? describe : describe.skip)('signatures of cosign v2 (COUNTERSIGN_VECTORS)', () => {
+  const root = join(vectors, 'trusted-roots/prod-trusted_root.json');
+
+  async function judge(name: string, { key, payload, digest }: { key?: string; payload?: Buffer; digest?: Digest } = {}): Promise<Checked> {
+    const vector = JSON.parse(readFileSync(join(vectors, 'cosign-legacy', name), 'utf8')) as { payload: string; annotations: Record<string, string>; signedDigest: Digest };
+    const layer = payload ?? Buffer.from(vector.payload, 'base64');
+    const json = bundleOfLayer({ mediaType: SIGNATURE_LAYER, annotations: vector.annotations, blob: layer });
+    const keys = key === undefined ? undefined : parsePublicKeys(key, 'cosign.pub');
+    if (keys && isProblem(keys)) throw new Error(keys.problem);
+    const trusted = await trustFromFile(root);
+    return createVerifier(trusted, keys && { keys: keys.value, witness: 'required' })({ source: 'legacy', place: name, json, layer }, digest ?? vector.signedDigest);
+  }
+
+  it.each([
+    ['gha-keyless-salrashid123-c05263d2ff65.json', 'https://github.com/salrashid123/go-bazel-github-workflow/.github/workflows/release.yaml@refs/tags/v0.0.30'],
+    ['gha-keyless-salrashid123-d454b76c23ed.json', 'salrashid123@gmail.com'],
+    ['containers-image-fulcio-rekor.json', 'mitr@redhat.com'],
+  ])('%s, keyless, is a signature by %s', async (name, san) => {
+    expect(await judge(name)).toMatchObject({ verified: { statement: { predicateType: 'application/vnd.dev.cosign.simplesigning.v1+json' }, signer: { san }, times: [{ source: 'transparency-log' }] } });
+  });
+
+  const keyOf = (): string => (JSON.parse(readFileSync(join(vectors, 'cosign-legacy/containers-image-key-rekor.json'), 'utf8')) as { publicKey: string }).publicKey;
+  const otherKey = (): string => generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+
+  it('made with a key is accepted for that key, also beside others, and for no other', async () => {
+    expect(await judge('containers-image-key-rekor.json', { key: `${otherKey()}${keyOf()}` })).toMatchObject({ verified: { signer: { from: 'cosign.pub' }, logEntries: [{ log: 'https://rekor.sigstore.dev' }] } });
+    expect(await judge('containers-image-key-rekor.json', { key: otherKey() })).toMatchObject({ rejected: { code: 'SIGNATURE' } });
+    expect(await judge('containers-image-key-rekor.json')).toMatchObject({ rejected: { code: 'KEY' } });
+    expect(await judge('containers-image-fulcio-rekor.json', { key: keyOf() })).toMatchObject({ rejected: { code: 'KEY' } });
+  });
+
+  it('over another payload or for another image is refused', async () => {
+    const payload = Buffer.from('{"critical":{}}');
+    expect(await judge('containers-image-fulcio-rekor.json', { payload })).toMatchObject({ rejected: { code: 'TRANSPARENCY_LOG' } });
+    expect(await judge('containers-image-key-rekor.json', { key: keyOf(), payload })).toMatchObject({ rejected: { code: 'SIGNATURE' } });
+    expect(await judge('containers-image-fulcio-rekor.json', { digest: `sha256:${'00'.repeat(32)}` })).toMatchObject({ rejected: { code: 'SUBJECT' } });
+  });
+
+  it.each([['slsa-container-v1.10.0', 'dsse 0.0.1'], ['slsa-container-v1.4.0', 'intoto 0.0.1']])('%s: an attestation of an image, logged as %s', async (name) => {
+    const layout = join(vectors, 'oci-layouts', name);
+    const blob = (digest: string): Buffer => readFileSync(join(layout, 'blobs', digest.replace(':', '/')));
+    const { manifests } = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as { manifests: { digest: Digest; annotations: { kind: string } }[] };
+    const [image, attestations] = manifests;
+    if (!image || !attestations) throw new Error('an unexpected layout');
+    const { layers } = JSON.parse(blob(attestations.digest).toString()) as { layers: { mediaType: string; digest: string; annotations: Record<string, string> }[] };
+    const verify = createVerifier(await trustFromFile(root));
+    for (const { mediaType, digest, annotations } of layers) {
+      const layer = blob(digest);
+      const found = { source: 'legacy', place: name, json: bundleOfLayer({ mediaType, annotations, blob: layer }), layer } as const;
+      expect(await verify(found, image.digest)).toMatchObject({ verified: { statement: { predicateType: 'https://slsa.dev/provenance/v0.2' } } });
+      const spaced = Buffer.from(`${layer.toString()} `);
+      if (name.endsWith('v1.4.0')) expect(await verify({ ...found, layer: spaced }, image.digest)).toMatchObject({ rejected: { code: 'TRANSPARENCY_LOG', finding: { found: 'the entry records another envelope' } } });
+    }
+  });
 });
 
 /** The digest that the statement names, which for these bundles is not an image. */

@@ -14,6 +14,8 @@ export const INPUTS = {
   'signer-workflow': 'verify',
   'certificate-identity': 'verify',
   'certificate-oidc-issuer': 'verify',
+  key: 'verify',
+  'insecure-ignore-tlog': 'verify',
   require: 'verify',
   'trusted-root': 'both',
   'github-token': 'both',
@@ -31,6 +33,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   stores: 'registry',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
+  'insecure-ignore-tlog': 'false',
   require: 'signature',
 };
 

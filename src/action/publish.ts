@@ -6,7 +6,7 @@ import type { Common } from '../model/request.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import { verifyCommands } from '../report/commands.ts';
-import { explainVerdict, failureOf } from '../report/explain.ts';
+import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { renderSummary } from '../report/summary.ts';
 
@@ -30,7 +30,7 @@ export function publishProblems(problems: readonly ActionError[], mode: string):
 function logSigned({ bundles, failures }: Extract<Report, { mode: 'sign' }>, commands: readonly string[]): void {
   for (const { signed, verified, stored } of bundles) {
     info(`Signed ${signed.subjects.map(formatSubject).join(', ')}: ${nameOfType(signed.predicateType)}`);
-    info(`  by ${verified.signer.san} (${verified.signer.issuer})`);
+    info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
   }

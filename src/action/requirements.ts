@@ -1,10 +1,11 @@
 // What the inputs of the gate require of a signer: exact, and never nothing.
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, type NonEmpty } from '../model/parsed.ts';
-import type { IdentityRule, RequiredType, Requirements } from '../model/request.ts';
+import type { IdentityRule, RequiredSigner, RequiredType, Requirements } from '../model/request.ts';
 import { NAMED_TYPES } from '../model/types.ts';
 import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
+import { parseKeys } from './keys.ts';
 import { listOf, type Problems } from './problems.ts';
 
 const REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/;
@@ -14,9 +15,13 @@ const WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workfl
 export function parseRequirements(inputs: RawInputs, environment: Environment, problems: Problems): Requirements {
   return {
     require: parseRequire(inputs.require, problems),
-    issuer: parseIssuer(inputs['certificate-oidc-issuer'], problems),
-    identity: parseIdentity(inputs, environment, problems),
+    signer: inputs.key === '' ? parseSignerIdentity(inputs, environment, problems) : parseKeys(inputs, environment, problems),
   };
+}
+
+function parseSignerIdentity(inputs: RawInputs, environment: Environment, problems: Problems): RequiredSigner {
+  if (inputs['insecure-ignore-tlog'] !== 'false') problems.add('INPUT_CONFLICT', 'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed', 'remove "insecure-ignore-tlog" from the step');
+  return { kind: 'identity', issuer: parseIssuer(inputs['certificate-oidc-issuer'], problems), identity: parseIdentity(inputs, environment, problems) };
 }
 
 function parseRequire(text: string, problems: Problems): NonEmpty<RequiredType> {

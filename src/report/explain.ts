@@ -1,6 +1,6 @@
 // Says in words what became of an image: for the log, and in two lines for the annotation of a failed step.
 import type { VerifiedBundle } from '../model/bundle.ts';
-import { isKeyHolder } from '../model/identity.ts';
+import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
@@ -51,8 +51,11 @@ function reasons(verdict: Verdict): readonly string[] {
 }
 
 function describe({ signer, times: [first], found }: VerifiedBundle): string {
-  const who = isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
-  return `signed ${who} at ${first ? first.time.toISOString() : 'a time that nobody witnessed'}, found at ${found.place}`;
+  return `signed ${signedBy(signer)} at ${first ? first.time.toISOString() : 'a time that nobody witnessed'}, found at ${found.place}`;
+}
+
+export function signedBy(signer: Signer): string {
+  return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
 }
 
 export function inWords({ rule, expected, found }: Finding): string {

@@ -53,9 +53,14 @@ function signerRows({ signer, times: [first], logEntries }: VerifiedBundle): rea
   const rows: readonly (readonly [string, string | undefined])[] = [
     ...whoRows(signer),
     ['time', first && `${first.time.toISOString()} (${first.source})`],
-    ['log entry', logEntries.map(({ log, index }) => (log === 'https://rekor.sigstore.dev' ? `[${forMarkdown(index)}](https://search.sigstore.dev/?logIndex=${encodeURIComponent(index)})` : forMarkdown(`${index} in ${log}`))).join('<br>')],
+    ['log entry', logEntries.map(entryLink).join('<br>')],
   ];
   return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+}
+
+function entryLink({ log, index }: LogEntry): string {
+  const isPublic = log === 'https://rekor.sigstore.dev' && /^\d+$/.test(index);
+  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
 }
 
 function whoRows(signer: Signer): readonly (readonly [string, string | undefined])[] {

@@ -1,10 +1,19 @@
 // Whose key a transparency log entry records: Rekor v1 types (https://github.com/sigstore/rekor/tree/main/pkg/types) and Rekor v2 entries.
-import type { TransparencyLogEntry } from '@sigstore/bundle';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { pem } from '@sigstore/core';
 import { isRecord, parseJson } from '../model/parsed.ts';
+import { Refusal } from './refusal.ts';
+
+/** The engine compares signature and digest with the log entry, not the key: a foreign entry for the same signature would count. */
+export function checkRecordedKeys({ verificationMaterial }: Bundle, own: Uint8Array, name: string): void {
+  for (const entry of verificationMaterial.tlogEntries) {
+    const [key] = recordedKeys(entry);
+    if (!key?.equals(own)) throw new Refusal('LOG_ENTRY_KEY', 'key in the log entry', name, key ? 'another' : 'none');
+  }
+}
 
 /** The verifiers (DER certificates or keys) in the entry's body; empty when the body has none that we know. */
-export function recordedKeys(entry: TransparencyLogEntry): readonly Buffer[] {
+function recordedKeys(entry: TransparencyLogEntry): readonly Buffer[] {
   const body = parseJson(entry.canonicalizedBody.toString('utf8'));
   const spec = at(body, 'spec');
   const { kind, version } = entry.kindVersion;
@@ -13,6 +22,8 @@ export function recordedKeys(entry: TransparencyLogEntry): readonly Buffer[] {
       return fromPem([at(spec, 'signature', 'publicKey', 'content')]);
     case 'dsse/0.0.1':
       return fromPem(list(at(spec, 'signatures')).map((signature) => at(signature, 'verifier')));
+    case 'intoto/0.0.1':
+      return fromPem([at(spec, 'publicKey')]);
     case 'intoto/0.0.2':
       return fromPem(list(at(spec, 'content', 'envelope', 'signatures')).map((signature) => at(signature, 'publicKey')));
     case 'hashedrekord/0.0.2':

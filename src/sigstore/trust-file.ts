@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError, codeOf, messageOf } from '../errors.ts';
 import { parseJson } from '../model/parsed.ts';
-import { issuersAmong, type Trust, type TrustFor, trustOf } from './trust.ts';
+import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
 
 /** Nothing is asked of the network, now or later. Throws `input` errors. */
-export async function trustFromFile(path: string): Promise<TrustFor> {
+export async function trustFromFile(path: string): Promise<TrustStore> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`);
   });
@@ -16,7 +16,7 @@ export async function trustFromFile(path: string): Promise<TrustFor> {
       throw unusable(path, messageOf(error));
     }
   });
-  return (certificate) => Promise.resolve(issuersAmong(trusts, certificate));
+  return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
 }
 
 function rootsIn(text: string): readonly unknown[] {

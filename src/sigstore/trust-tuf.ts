@@ -1,7 +1,6 @@
 // Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
-import type { X509Certificate } from '@sigstore/core';
 import { ActionError, messageOf } from '../errors.ts';
-import { issuersAmong, type Trust, type TrustFor, trustOf } from './trust.ts';
+import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
 import type { ReadTarget } from './tuf.ts';
 
 const TARGET = 'trusted_root.json';
@@ -13,14 +12,18 @@ export interface TufRepositories {
   readonly github: ReadTarget;
 }
 
-/** The public-good root is read now, so that it is there when the first bundle is. */
-export async function trustFromTuf({ publicGood, github }: TufRepositories): Promise<TrustFor> {
-  const own = await readTrust(publicGood);
+/** Each root is read when it is first needed. */
+export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStore {
+  let own: Promise<Trust> | undefined;
   let other: Promise<Trust> | undefined;
-  return async (certificate: X509Certificate) => {
-    const trusts = [own];
-    if (certificate.issuer.includes(GITHUB)) trusts.push(await (other ??= readTrust(github)));
-    return issuersAmong(trusts, certificate);
+  const all = async (): Promise<readonly Trust[]> => [await (own ??= readTrust(publicGood))];
+  return {
+    all,
+    async issuersOf(certificate) {
+      const trusts = [...(await all())];
+      if (certificate.issuer.includes(GITHUB)) trusts.push(await (other ??= readTrust(github)));
+      return issuersAmong(trusts, certificate);
+    },
   };
 }
 

@@ -10,8 +10,13 @@ export interface Trust {
   readonly thresholds: Required<Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>>;
 }
 
-/** The instances that may have issued a certificate; which one did is for cryptography to say. Throws `service` errors. */
-export type TrustFor = (certificate: X509Certificate) => Promise<readonly Trust[]>;
+/** The trusted instances. Its methods throw `service` errors when a root cannot be had. */
+export interface TrustStore {
+  /** The instances that may have issued a certificate; which one did is for cryptography to say. */
+  issuersOf(certificate: X509Certificate): Promise<readonly Trust[]>;
+  /** Those whose logs and timestamp authorities may have witnessed the use of a key. */
+  all(): Promise<readonly Trust[]>;
+}
 
 /** Throws a RangeError that says what is missing. */
 export function trustOf(json: unknown): Trust {

@@ -9,6 +9,7 @@ import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
+import type { TrustedKeys } from '../sigstore/by-key.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/instances.ts';
 import { trustFromFile } from '../sigstore/trust-file.ts';
 import { trustFromTuf, type TufRepositories } from '../sigstore/trust-tuf.ts';
@@ -50,12 +51,12 @@ function lazyTuf(cache: string, repository: TufRepository, transport: Transport)
   };
 }
 
-/** A file is read at once, so that a wrong one is an input problem; TUF is asked when the root is first needed. */
-export async function verifierLoader(trustedRoot: string | undefined, tuf: TufRepositories): Promise<() => Promise<Verify>> {
-  if (trustedRoot !== undefined) {
-    const verifier = createVerifier(await trustFromFile(trustedRoot));
-    return () => Promise.resolve(verifier);
-  }
-  let loaded: Promise<Verify> | undefined;
-  return () => (loaded ??= trustFromTuf(tuf).then(createVerifier));
+/** A file is read at once, so that a wrong one is an input problem; TUF is asked when the verifier is loaded, and not at all when no root is needed. */
+export async function verifierLoader(trustedRoot: string | undefined, tuf: TufRepositories, keys?: TrustedKeys): Promise<() => Promise<Verify>> {
+  const trusted = trustedRoot === undefined ? trustFromTuf(tuf) : await trustFromFile(trustedRoot);
+  const verifier = createVerifier(trusted, keys);
+  return async () => {
+    if (keys?.witness !== 'insecure-ignored') await trusted.all();
+    return verifier;
+  };
 }

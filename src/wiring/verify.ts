@@ -1,18 +1,31 @@
 // Gives the gate its services.
 import type { Environment } from '../action/environment.ts';
+import { stepLog } from '../action/log.ts';
+import type { Transport } from '../http.ts';
+import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
-import type { VerifyRequest } from '../model/request.ts';
+import type { RequiredSigner, VerifyRequest } from '../model/request.ts';
+import type { TrustedKeys } from '../sigstore/by-key.ts';
 import { SOURCES } from '../sources/index.ts';
 import { resolveBy } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
 export async function runVerify(request: VerifyRequest, environment: Environment): Promise<VerifyReport> {
-  const { clientFor, attestations, tuf } = sharedServices(request, environment, 'pull');
+  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, 'pull');
   const services = { clientFor, attestations, attestationsOf: request.attestationsOf };
+  const keys = await trustedKeys(request.requirements.signer, transport);
   return verify(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, tuf),
+    loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
   });
+}
+
+async function trustedKeys(signer: RequiredSigner, transport: Transport): Promise<TrustedKeys | undefined> {
+  if (signer.kind !== 'key') return undefined;
+  const keys = await loadKeys(signer.keys, transport);
+  for (const { fingerprint, from } of keys) stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (signer.witness === 'insecure-ignored') stepLog.warning('insecure-ignore-tlog: no log entry and no timestamp is asked for');
+  return { keys, witness: signer.witness };
 }

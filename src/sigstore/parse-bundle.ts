@@ -1,0 +1,36 @@
+// From bytes to a bundle with the bytes that its signature is over; nothing is believed yet.
+import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
+import { dsse } from '@sigstore/core';
+import type { FoundBundle } from '../model/bundle.ts';
+import { isRecord, parseJson } from '../model/parsed.ts';
+import { Refusal } from './refusal.ts';
+
+/** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
+const MEDIA_TYPES = new Set<unknown>([
+  'application/vnd.dev.sigstore.bundle+json;version=0.1',
+  'application/vnd.dev.sigstore.bundle+json;version=0.2',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3',
+  'application/vnd.dev.sigstore.bundle.v0.3+json',
+]);
+
+export interface ParsedBundle {
+  readonly bundle: Bundle;
+  /** What the signature is over: the encoded envelope, or the layer of a `.sig` image. */
+  readonly signed: Buffer;
+  readonly signature: Buffer;
+}
+
+export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
+  const json = parseJson(bytes.toString('utf8'));
+  if (!isRecord(json)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', json === undefined ? 'not JSON' : 'other JSON');
+  const { mediaType } = json;
+  if (!MEDIA_TYPES.has(mediaType)) throw new Refusal('BUNDLE_VERSION', 'bundle version', '0.1, 0.2 or 0.3', typeof mediaType === 'string' ? mediaType : 'no mediaType');
+  const bundle = bundleFromJSON(json);
+  if (bundle.content.$case === 'dsseEnvelope') {
+    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
+    return { bundle, signed: dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
+  }
+  // The signature of a bare message says nothing about an image unless the message does.
+  if (!layer) throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
+  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+}

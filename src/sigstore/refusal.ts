@@ -1,0 +1,40 @@
+// Why a bundle does not hold: thrown inside the verifier, a value outside of it.
+import { VerificationError } from '@sigstore/verify';
+import { messageOf } from '../errors.ts';
+import type { FoundBundle } from '../model/bundle.ts';
+import type { Rejection, RejectionCode } from '../model/verdict.ts';
+
+export class Refusal extends Error {
+  readonly code: RejectionCode;
+  readonly rule: string;
+  readonly expected: string;
+
+  constructor(code: RejectionCode, rule: string, expected: string, found: string) {
+    super(found);
+    this.code = code;
+    this.rule = rule;
+    this.expected = expected;
+  }
+}
+
+/** Anything that was thrown while a bundle was judged; what nobody foresaw refuses it as malformed. */
+export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
+  const { code, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
+  return { found, code, finding: { rule, expected, found: message } };
+}
+
+function refusalOf(thrown: unknown): Refusal {
+  const state = messageOf(thrown);
+  if (!(thrown instanceof VerificationError)) return new Refusal('BUNDLE_MALFORMED', 'bundle', 'a well-formed Sigstore bundle', state);
+  switch (thrown.code) {
+    case 'CERTIFICATE_ERROR':
+    case 'PUBLIC_KEY_ERROR':
+      return new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority and valid when it signed', state);
+    case 'SIGNATURE_ERROR':
+      return new Refusal('SIGNATURE', 'signature', 'made by the certificate\'s key over this payload', state);
+    case 'TIMESTAMP_ERROR':
+      return new Refusal('TIMESTAMP', 'timestamp', 'from a trusted timestamp authority or log', state);
+    default:
+      return new Refusal('TRANSPARENCY_LOG', 'transparency log', 'an entry of a trusted log for this signature', state);
+  }
+}
