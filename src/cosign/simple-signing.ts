@@ -1,14 +1,17 @@
 // The payload of cosign's legacy signatures: https://github.com/containers/image/blob/main/docs/containers-signature.5.md
 import { isDigest } from '../model/digest.ts';
-import { isRecord, type Parsed, parseJson } from '../model/parsed.ts';
+import { isProblem, isRecord, type Parsed } from '../model/parsed.ts';
 import type { Statement } from '../model/statement.ts';
+import { parseStrictJson } from '../model/strict-json.ts';
 import { SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
 const TYPE = 'cosign container image signature';
 
 /** What the payload says, as a statement: one subject, its annotations, and the payload itself as the predicate. */
 export function parseSimpleSigning(payload: Uint8Array): Parsed<Statement> {
-  const json = parseJson(new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload));
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad(parsed.problem);
+  const json = parsed.value;
   const critical = isRecord(json) ? json['critical'] : undefined;
   if (!isRecord(json) || !isRecord(critical)) return bad('it has no critical part');
   if (critical['type'] !== TYPE) return bad(`its type is ${JSON.stringify(critical['type'])}`);

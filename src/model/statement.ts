@@ -1,6 +1,7 @@
 // An in-toto statement: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 import { type Digest, hexOf } from './digest.ts';
-import { isNonEmpty, isRecord, type NonEmpty, type Parsed, parseJson } from './parsed.ts';
+import { isNonEmpty, isProblem, isRecord, type NonEmpty, type Parsed } from './parsed.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 export const STATEMENT_V1 = 'https://in-toto.io/Statement/v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -17,6 +18,8 @@ export interface Statement {
   readonly predicate: Readonly<Record<string, unknown>>;
 }
 
+/** As actions/attest, which writes no more. */
+const SUBJECTS = 1024;
 const TYPES = new Set<unknown>([STATEMENT_V1, 'https://in-toto.io/Statement/v0.1']);
 
 /** The bytes to sign: compact JSON with the keys in the order of the specification. */
@@ -26,13 +29,16 @@ export function serializeStatement({ subject, predicateType, predicate }: Statem
 
 /** Reads the payload of an envelope. A predicate may be missing (cosign 2.6 to 3.0.2 wrote none). */
 export function parseStatement(payload: Uint8Array): Parsed<Statement> {
-  const json = parseJson(new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload));
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad(parsed.problem);
+  const json = parsed.value;
   if (!isRecord(json)) return bad('the payload is not a JSON object');
   if (!TYPES.has(json['_type'])) return bad(`_type is ${JSON.stringify(json['_type'])}`);
   const { subject, predicateType, predicate = {} } = json;
   if (typeof predicateType !== 'string' || predicateType === '') return bad('there is no predicateType');
   if (!isRecord(predicate)) return bad('the predicate is not a JSON object');
   if (!Array.isArray(subject)) return bad('there is no list of subjects');
+  if (subject.length > SUBJECTS) return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== undefined);
   if (!isNonEmpty(subjects) || subjects.length !== subject.length) return bad('a subject has no digest');
   return { value: { subject: subjects, predicateType, predicate } };

@@ -2,7 +2,9 @@
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { dsse } from '@sigstore/core';
 import type { FoundBundle } from '../model/bundle.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isProblem, isRecord } from '../model/parsed.ts';
+import { parseStrictJson } from '../model/strict-json.ts';
+import { checkLimits } from './bundle-limits.ts';
 import { Refusal } from './refusal.ts';
 
 /** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
@@ -21,10 +23,13 @@ export interface ParsedBundle {
 }
 
 export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
-  const json = parseJson(bytes.toString('utf8'));
-  if (!isRecord(json)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', json === undefined ? 'not JSON' : 'other JSON');
+  const parsed = parseStrictJson(bytes);
+  if (isProblem(parsed)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', parsed.problem);
+  const json = parsed.value;
+  if (!isRecord(json)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', 'other JSON');
   const { mediaType } = json;
   if (!MEDIA_TYPES.has(mediaType)) throw new Refusal('BUNDLE_VERSION', 'bundle version', '0.1, 0.2 or 0.3', typeof mediaType === 'string' ? mediaType : 'no mediaType');
+  checkLimits(json);
   const bundle = bundleFromJSON(json);
   if (bundle.content.$case === 'dsseEnvelope') {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;

@@ -1,0 +1,31 @@
+// What a bundle may be made of, before anything is decoded: sigstore-go's limits, and base64 that means one thing only.
+import { isRecord } from '../model/parsed.ts';
+import { Refusal } from './refusal.ts';
+
+/** Entries or timestamps; each costs a verification. */
+const WITNESSES = 32;
+/** Fields of type `bytes` in protobuf-specs sigstore_bundle.proto, sigstore_rekor.proto and sigstore_common.proto. */
+const BYTES = new Set(['rawBytes', 'payload', 'sig', 'signature', 'digest', 'keyId', 'canonicalizedBody', 'hashes', 'rootHash', 'signedEntryTimestamp', 'signedTimestamp']);
+/** RFC 4648 section 4 or 5: ProtoJSON readers take both alphabets, with or without padding, and not a mixture. */
+const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+
+export function checkLimits(bundle: Readonly<Record<string, unknown>>): void {
+  const material = isRecord(bundle['verificationMaterial']) ? bundle['verificationMaterial'] : {};
+  const timestamps = isRecord(material['timestampVerificationData']) ? material['timestampVerificationData']['rfc3161Timestamps'] : [];
+  for (const [name, list] of [['log entries', material['tlogEntries']], ['timestamps', timestamps]] as const) {
+    if (Array.isArray(list) && list.length > WITNESSES) throw new Refusal('BUNDLE_MALFORMED', name, `at most ${WITNESSES}`, String(list.length));
+  }
+  checkBytes(bundle);
+}
+
+function checkBytes(value: unknown, name = ''): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) checkBytes(item, name);
+  else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkBytes(inner, key);
+  else if (BYTES.has(name) && typeof value === 'string' && !isBase64(value)) throw new Refusal('BUNDLE_MALFORMED', name, 'base64', 'characters or a length that base64 does not have');
+}
+
+function isBase64(text: string): boolean {
+  const digits = text.replace(/=+$/, '');
+  const isPadded = digits.length !== text.length;
+  return BASE64.test(text) && digits.length % 4 !== 1 && (!isPadded || text.length % 4 === 0);
+}
