@@ -1,7 +1,9 @@
 // What a user can act on, out of anything that was thrown.
+import { readFile } from 'node:fs/promises';
+
 import { describe, expect, test } from '@jest/globals';
 
-import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../src/errors.ts';
+import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, codeOf, messageOf, settle } from '../src/errors.ts';
 
 const problem = (message: string): ActionError => new ActionError('input', 'INPUT_INVALID', { message, remedy: 'do better' });
 
@@ -20,6 +22,15 @@ describe('what was thrown', () => {
   ])('is a bug of ours otherwise: %s', (thrown, message) => {
     expect(actionErrorsOf(thrown)).toMatchObject([{ kind: 'bug', code: 'BUG', message, cause: thrown, remedy: expect.stringContaining('report it') }]);
   });
+});
+
+test('message and code of anything, errors of other realms included', async () => {
+  const { code, message } = Object.assign(new Error('gone'), { code: 'ENOENT' });
+  expect([messageOf(new Error('gone')), messageOf('text'), messageOf(undefined)]).toEqual([message, 'text', 'undefined']);
+  expect([codeOf(Object.assign(new Error('gone'), { code })), codeOf(Object.assign(new Error('gone'), { code: 7 })), codeOf(new Error('gone')), codeOf({ code })]).toEqual([code, undefined, undefined, undefined]);
+  // Node's own errors are of another realm than a test.
+  const foreign: unknown = await readFile('/nonexistent').catch((error: unknown) => error);
+  expect([messageOf(foreign), codeOf(foreign)]).toEqual([expect.stringContaining('no such file'), 'ENOENT']);
 });
 
 describe('side by side', () => {

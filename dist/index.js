@@ -54048,22 +54048,27 @@ async function settled(place, reading) {
   }
 }
 async function fromApi(client, digest, signal) {
-  const referrers = [];
-  let next = `referrers/${digest}`;
-  for (let page = 0; page < PAGES; page++) {
-    try {
-      const { answer, found, link } = await readPage(client, next, signal);
-      referrers.push(...found);
-      if (link === void 0) return { answer: answer ?? `${referrers.length} listed`, referrers, failures: [] };
-      next = link;
-    } catch (error2) {
-      if (page === 0) throw error2;
-      return { answer: `${referrers.length} listed, the rest could not be read`, referrers, failures: actionErrorsOf(error2) };
+  const first = await readPage(client, `referrers/${digest}`, [200, ...UNSUPPORTED], signal);
+  const isIndex = first.status === 200 && first.type === OCI_INDEX;
+  if (!isIndex) return { answer: first.status === 200 ? `not an index (${first.type || "no type"})` : `${first.status}`, referrers: [], failures: [] };
+  const referrers = [...first.referrers];
+  try {
+    let next = first.next;
+    for (let page = 1; next !== void 0; page++) {
+      if (page === PAGES) throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
+      const url = URL.canParse(next.link, next.from.href) ? new URL(next.link, next.from) : void 0;
+      if (url?.origin !== client.origin.origin) throw notAll(client, "SERVICE_ANSWER", `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`);
+      const read = await readPage(client, url, [200], signal);
+      if (read.type !== OCI_INDEX) throw notAll(client, "SERVICE_ANSWER", `page ${page + 1} is not an index (${read.type || "no type"})`);
+      referrers.push(...read.referrers);
+      next = read.next;
     }
+    return { answer: `${referrers.length} listed`, referrers, failures: [] };
+  } catch (error2) {
+    return { answer: `${referrers.length} listed, and not all`, referrers, failures: actionErrorsOf(error2) };
   }
-  return { answer: `${referrers.length} listed, and more`, referrers, failures: [tooMany(client, digest)] };
 }
-async function readPage(client, path, signal) {
+async function readPage(client, path, accepted, signal) {
   const { status, headers, body, url } = await client.send({
     method: "GET",
     path,
@@ -54071,23 +54076,14 @@ async function readPage(client, path, signal) {
     limit: MANIFEST_LIMIT,
     headers: { accept: OCI_INDEX },
     ...signal ? { signal } : {}
-  }, [200, ...UNSUPPORTED]);
-  const type = mediaTypeOf(headers);
-  if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || "no type"})` : `${status}`, found: [] };
-  const found = parseReferrers(parseJson(body.toString()));
-  const next = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
-  if (next === void 0) return { found };
-  const link = new URL(next, url);
-  if (link.origin === client.origin.origin) return { found, link };
-  throw new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot list the referrers in "${formatRepository(client.repository)}": the next page is said to be at ${link.origin}`,
-    remedy: `check that ${client.origin.host} is the registry`
-  });
+  }, accepted);
+  const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
+  return { status, type: mediaTypeOf(headers), referrers: parseReferrers(parseJson(body.toString())), next: link === void 0 ? void 0 : { link, from: url } };
 }
-function tooMany(client, digest) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge everything that refers to ${digest} in "${formatRepository(client.repository)}": the list has more than ${PAGES} pages`,
-    remedy: "remove referrers that nobody needs (each signing run adds one)"
+function notAll(client, code2, state) {
+  return new ActionError("service", code2, {
+    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
+    remedy: code2 === "LIMIT_EXCEEDED" ? "remove referrers that nobody needs (each signing run adds one)" : `check that ${client.origin.host} is the registry`
   });
 }
 async function fromTag(client, digest, signal) {
@@ -54141,7 +54137,9 @@ async function listInFallbackTag(client, subject, entries) {
       const bytes = indexOf(current, missing2);
       if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
       const condition = current?.etag ? { "if-match": current.etag } : {};
-      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition);
+      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition).catch((error2) => {
+        throw current ? mayBeImmutable(error2) : error2;
+      });
       if (status === 412) {
         await sleep2(roundTrip * (1 + 2 * Math.random()));
         continue;
@@ -54175,6 +54173,12 @@ function unusable2(client, subject, state) {
     message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${fallbackTag(subject)} is not a list of referrers, ${state}`,
     remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
   });
+}
+function mayBeImmutable(error2) {
+  const isRefusal = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
+  if (!isRefusal) return error2;
+  const { kind, code: code2, message, remedy } = error2;
+  return new ActionError(kind, code2, { message, remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`, cause: error2 });
 }
 function tooLarge(client, tag, size) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -54266,8 +54270,8 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
 async function areListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (failures[0]) throw failures[0];
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))) return true;
+    if (failures[0]) throw failures[0];
     if (wait !== void 0) await sleep3(wait);
   }
   return false;
@@ -59505,10 +59509,10 @@ function attestationStore({ apiUrl, token, transport }) {
         attestations.push(...read.values);
         failures.push(...read.failures);
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? "")?.[1];
-        after = next === void 0 ? void 0 : new URL(next).searchParams.get("after") ?? void 0;
+        after = next !== void 0 && URL.canParse(next) ? new URL(next).searchParams.get("after") ?? void 0 : void 0;
         if (after === void 0) return { attestations, failures };
       }
-      return { attestations, failures: [...failures, tooMany2(of, digest)] };
+      return { attestations, failures: [...failures, tooMany(of, digest)] };
     }
   };
 }
@@ -59526,7 +59530,7 @@ async function bundleOf(entry, transport, signal) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
-function tooMany2(of, digest) {
+function tooMany(of, digest) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
     message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES2}`,
     remedy: "delete attestations that nobody needs"
@@ -59740,7 +59744,6 @@ var init_client = __esm({
       }
       #remedy(status) {
         if (status === 404) return "check the name and the digest, and that the image was pushed before this step";
-        if (status === 405 || status === 409 || status === 412) return 'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule';
         if (status === 400 || status === 413 || status === 415) return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
         return `check that ${this.origin.host} is the registry and not a page in front of it`;
       }
@@ -66562,7 +66565,7 @@ async function readListed({ referrers, looked, failures }, reading) {
     failures: [
       ...failures,
       ...results.flatMap((result) => "failures" in result ? result.failures : []),
-      ...candidates.length > CANDIDATES ? [tooMany3(subject, candidates.length)] : []
+      ...candidates.length > CANDIDATES ? [tooMany2(subject, candidates.length)] : []
     ]
   };
 }
@@ -66579,15 +66582,14 @@ async function readBundle(referrer, { client, subject, signal, budget }) {
   if (!manifest || !isRecord(about) || about["digest"] !== subject.digest) return nothing;
   const layers = Array.isArray(manifest.json["layers"]) ? manifest.json["layers"] : [];
   const bundles = layers.filter(isRecord).filter(({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX));
-  const layer = bundles[0];
-  if (bundles.length !== 1 || !layer || !isDigest(layer["digest"])) return nothing;
-  const size = Number(layer["size"]);
+  const { digest, size } = bundles[0] ?? {};
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) return nothing;
   budget.bytes -= size;
-  if (!(size <= BUNDLE_LIMIT2) || budget.bytes < 0) throw tooLarge2(subject, referrer, size);
-  const json2 = await readBlob(client, layer["digest"], BUNDLE_LIMIT2, signal);
+  if (size > BUNDLE_LIMIT2 || budget.bytes < 0) throw tooLarge2(subject, referrer, size);
+  const json2 = await readBlob(client, digest, size, signal);
   return { found: [{ source: "registry", place: `${formatRepository(subject.repository)}@${referrer.digest}`, json: json2 }] };
 }
-function tooMany3(subject, count) {
+function tooMany2(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
     message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
     remedy: "remove referrers that nobody needs (each signing run adds one)"

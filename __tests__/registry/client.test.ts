@@ -11,8 +11,6 @@ const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'secret deta
 describe('a refusal', () => {
   test.each<[string, Answer, string, string]>([
     ['404', { status: 404 }, 'answered 404', 'check the name and the digest'],
-    ['405', { status: 405 }, 'answered 405', 'if the registry makes tags immutable'],
-    ['409', { status: 409 }, 'answered 409', 'if the registry makes tags immutable'],
     ['400 with a code', { status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' }, 'answered 400 MANIFEST_INVALID', 'refuses OCI 1.1 artifacts'],
     ['413', { status: 413 }, 'answered 413', 'refuses OCI 1.1 artifacts'],
     ['a web page', { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' }, 'answered 410 (an HTML page)', 'is the registry and not a page'],

@@ -60,4 +60,13 @@ describe.each(entries)('from %s', (entry) => {
     const gate = await world.run(entry, { mode: 'verify', images: image.reference, require: 'signature, provenance' });
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
+
+  test('not in the tag of a registry that only takes a moment to list it', async () => {
+    await world.registry.set({ referrers: 'api', referrersLag: 300 });
+    const image = await world.push(`acme/${entry}-late`);
+    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
+    await world.registry.set({ referrersLag: 0 });
+    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+    expect(await read(image, `manifests/${image.digest.replace(':', '-')}`)).toBe(404);
+  });
 });

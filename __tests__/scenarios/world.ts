@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 
 import { runAction } from '../runner/run-action.ts';
 import type { ActionResult, ActionRun } from '../runner/run-action.ts';
@@ -47,6 +47,8 @@ export interface World extends Services {
 }
 
 export async function startWorld(options: { readonly registry?: RegistryOptions; readonly github?: GitHubOptions } = {}): Promise<World> {
+  // A run takes a third of a second, but machines may be busy.
+  jest.setTimeout(30_000);
   const [oidc, sigstore, registry, github] = await Promise.all([
     startOidc({ issuer: ISSUER }),
     startSigstore({ checkpointDelay: 10 }),

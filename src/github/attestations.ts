@@ -78,7 +78,7 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
         attestations.push(...read.values);
         failures.push(...read.failures);
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? '')?.[1];
-        after = next === undefined ? undefined : new URL(next).searchParams.get('after') ?? undefined;
+        after = next !== undefined && URL.canParse(next) ? new URL(next).searchParams.get('after') ?? undefined : undefined;
         if (after === undefined) return { attestations, failures };
       }
       return { attestations, failures: [...failures, tooMany(of, digest)] };

@@ -85,7 +85,6 @@ export class RegistryClient {
 
   #remedy(status: number): string {
     if (status === 404) return 'check the name and the digest, and that the image was pushed before this step';
-    if (status === 405 || status === 409 || status === 412) return 'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule';
     if (status === 400 || status === 413 || status === 415) return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
     return `check that ${this.origin.host} is the registry and not a page in front of it`;
   }

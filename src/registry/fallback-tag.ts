@@ -28,7 +28,9 @@ export async function listInFallbackTag(client: RegistryClient, subject: Digest,
       const bytes = indexOf(current, missing);
       if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
       const condition = current?.etag ? { 'if-match': current.etag } : {};
-      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition);
+      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition).catch((error: unknown) => {
+        throw current ? mayBeImmutable(error) : error;
+      });
       if (status === 412) {
         await sleep(roundTrip * (1 + 2 * Math.random()));
         continue;
@@ -68,6 +70,14 @@ function unusable(client: RegistryClient, subject: Digest, state: string): Actio
     message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${fallbackTag(subject)} is not a list of referrers, ${state}`,
     remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"',
   });
+}
+
+/** Registries refuse to change such a tag with 400, 403, 405, 409 and 412. */
+function mayBeImmutable(error: unknown): unknown {
+  const isRefusal = error instanceof ActionError && (error.code === 'SERVICE_REFUSED' || error.code === 'PERMISSION_REGISTRY');
+  if (!isRefusal) return error;
+  const { kind, code, message, remedy } = error;
+  return new ActionError(kind, code, { message, remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`, cause: error });
 }
 
 function tooLarge(client: RegistryClient, tag: string, size: number): ActionError {

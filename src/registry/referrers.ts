@@ -58,43 +58,47 @@ interface Reading {
 }
 
 async function fromApi(client: RegistryClient, digest: Digest, signal?: AbortSignal): Promise<Reading> {
-  const referrers: Referrer[] = [];
-  let next: string | URL | undefined = `referrers/${digest}`;
-  for (let page = 0; page < PAGES; page++) {
-    try {
-      const { answer, found, link } = await readPage(client, next, signal);
-      referrers.push(...found);
-      if (link === undefined) return { answer: answer ?? `${referrers.length} listed`, referrers, failures: [] };
-      next = link;
-    } catch (error) {
-      if (page === 0) throw error;
-      return { answer: `${referrers.length} listed, the rest could not be read`, referrers, failures: actionErrorsOf(error) };
+  const first = await readPage(client, `referrers/${digest}`, [200, ...UNSUPPORTED], signal);
+  const isIndex = first.status === 200 && first.type === OCI_INDEX;
+  if (!isIndex) return { answer: first.status === 200 ? `not an index (${first.type || 'no type'})` : `${first.status}`, referrers: [], failures: [] };
+  const referrers = [...first.referrers];
+  try {
+    let next = first.next;
+    for (let page = 1; next !== undefined; page++) {
+      if (page === PAGES) throw notAll(client, 'LIMIT_EXCEEDED', `the list has more than ${PAGES} pages`);
+      const url = URL.canParse(next.link, next.from.href) ? new URL(next.link, next.from) : undefined;
+      if (url?.origin !== client.origin.origin) throw notAll(client, 'SERVICE_ANSWER', `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`);
+      const read = await readPage(client, url, [200], signal);
+      if (read.type !== OCI_INDEX) throw notAll(client, 'SERVICE_ANSWER', `page ${page + 1} is not an index (${read.type || 'no type'})`);
+      referrers.push(...read.referrers);
+      next = read.next;
     }
+    return { answer: `${referrers.length} listed`, referrers, failures: [] };
+  } catch (error) {
+    return { answer: `${referrers.length} listed, and not all`, referrers, failures: actionErrorsOf(error) };
   }
-  return { answer: `${referrers.length} listed, and more`, referrers, failures: [tooMany(client, digest)] };
 }
 
-async function readPage(client: RegistryClient, path: string | URL, signal?: AbortSignal): Promise<{ answer?: string; found: readonly Referrer[]; link?: URL }> {
+interface Page {
+  readonly status: number;
+  readonly type: string;
+  readonly referrers: readonly Referrer[];
+  /** RFC 8288, relative to the page it came with. */
+  readonly next: { readonly link: string; readonly from: URL } | undefined;
+}
+
+async function readPage(client: RegistryClient, path: string | URL, accepted: readonly number[], signal?: AbortSignal): Promise<Page> {
   const { status, headers, body, url } = await client.send({
     method: 'GET', path, purpose: 'list the referrers', limit: MANIFEST_LIMIT, headers: { accept: OCI_INDEX }, ...(signal ? { signal } : {}),
-  }, [200, ...UNSUPPORTED]);
-  const type = mediaTypeOf(headers);
-  if (status !== 200 || type !== OCI_INDEX) return { answer: status === 200 ? `not an index (${type || 'no type'})` : `${status}`, found: [] };
-  const found = parseReferrers(parseJson(body.toString()));
-  const next = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
-  if (next === undefined) return { found };
-  const link = new URL(next, url);
-  if (link.origin === client.origin.origin) return { found, link };
-  throw new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot list the referrers in "${formatRepository(client.repository)}": the next page is said to be at ${link.origin}`,
-    remedy: `check that ${client.origin.host} is the registry`,
-  });
+  }, accepted);
+  const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+  return { status, type: mediaTypeOf(headers), referrers: parseReferrers(parseJson(body.toString())), next: link === undefined ? undefined : { link, from: url } };
 }
 
-function tooMany(client: RegistryClient, digest: Digest): ActionError {
-  return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge everything that refers to ${digest} in "${formatRepository(client.repository)}": the list has more than ${PAGES} pages`,
-    remedy: 'remove referrers that nobody needs (each signing run adds one)',
+function notAll(client: RegistryClient, code: 'LIMIT_EXCEEDED' | 'SERVICE_ANSWER', state: string): ActionError {
+  return new ActionError('service', code, {
+    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
+    remedy: code === 'LIMIT_EXCEEDED' ? 'remove referrers that nobody needs (each signing run adds one)' : `check that ${client.origin.host} is the registry`,
   });
 }
 

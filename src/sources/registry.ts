@@ -70,12 +70,12 @@ async function readBundle(referrer: Referrer, { client, subject, signal, budget 
   if (!manifest || !isRecord(about) || about['digest'] !== subject.digest) return nothing;
   const layers = Array.isArray(manifest.json['layers']) ? (manifest.json['layers'] as unknown[]) : [];
   const bundles = layers.filter(isRecord).filter(({ mediaType }) => typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX));
-  const layer = bundles[0];
-  if (bundles.length !== 1 || !layer || !isDigest(layer['digest'])) return nothing;
-  const size = Number(layer['size']);
+  const { digest, size } = bundles[0] ?? {};
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== 'number' || !(size >= 0)) return nothing;
   budget.bytes -= size;
-  if (!(size <= BUNDLE_LIMIT) || budget.bytes < 0) throw tooLarge(subject, referrer, size);
-  const json = await readBlob(client, layer['digest'], BUNDLE_LIMIT, signal);
+  if (size > BUNDLE_LIMIT || budget.bytes < 0) throw tooLarge(subject, referrer, size);
+  // The size that was said is the most that is read: a lie buys nothing from the budget.
+  const json = await readBlob(client, digest, size, signal);
   return { found: [{ source: 'registry', place: `${formatRepository(subject.repository)}@${referrer.digest}`, json }] };
 }
 

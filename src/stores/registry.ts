@@ -93,8 +93,8 @@ async function storeAt({ client, subject, descriptor, uploads }: Place, bundles:
 async function areListed(client: RegistryClient, subject: Subject, manifests: readonly BundleManifest[]): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (failures[0]) throw failures[0];
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))) return true;
+    if (failures[0]) throw failures[0];
     if (wait !== undefined) await sleep(wait);
   }
   return false;

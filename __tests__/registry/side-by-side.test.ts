@@ -1,0 +1,20 @@
+// Work for many items, so many of them at once.
+import { expect, test } from '@jest/globals';
+
+import { sideBySide } from '../../src/registry/side-by-side.ts';
+
+test('results are in order, and no more than the width are under way', async () => {
+  let [under, most] = [0, 0];
+  const results = await sideBySide([5, 4, 3, 2, 1, 0], 3, async (item) => {
+    most = Math.max(most, (under += 1));
+    await new Promise((resolve) => setTimeout(resolve, item * 3));
+    under -= 1;
+    return item * 10;
+  });
+  expect([results, most]).toEqual([[50, 40, 30, 20, 10, 0], 3]);
+});
+
+test('nothing is nothing, and a failure is one', async () => {
+  expect(await sideBySide([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
+  await expect(sideBySide([1, 2], 1, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+});

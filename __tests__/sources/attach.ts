@@ -1,0 +1,33 @@
+// Referrers of an image, well-formed or not, in a registry on loopback.
+import { INDEX, MANIFEST, putBlob, putManifest, type PushTarget } from '../services/image.ts';
+
+export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+export interface Attachment {
+  readonly subject: string;
+  readonly content: string;
+  readonly artifactType?: string;
+  readonly layerType?: string;
+  /** Said of the layer, instead of the truth. */
+  readonly layer?: object;
+  /** Said in the manifest, instead of or beside what belongs there. */
+  readonly manifest?: object;
+}
+
+/** Returns the entry for a list of referrers. */
+export async function attach(target: PushTarget, repository: string, attachment: Attachment): Promise<{ readonly mediaType: string; readonly digest: string; readonly size: number; readonly artifactType: string }> {
+  const { subject, content, artifactType = BUNDLE, layerType = BUNDLE, layer = {}, manifest = {} } = attachment;
+  const [config, digest] = [await putBlob(target, repository, '{}'), await putBlob(target, repository, content)];
+  const bytes = Buffer.from(JSON.stringify({
+    schemaVersion: 2, mediaType: MANIFEST, artifactType,
+    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2 },
+    layers: [{ mediaType: layerType, digest, size: Buffer.byteLength(content), ...layer }],
+    subject: { mediaType: MANIFEST, digest: subject, size: 1 },
+    ...manifest,
+  }));
+  return { mediaType: MANIFEST, digest: await putManifest(target, repository, bytes), size: bytes.length, artifactType };
+}
+
+export async function tagAs(target: PushTarget, repository: string, subject: string, entries: readonly object[]): Promise<void> {
+  await putManifest(target, repository, { schemaVersion: 2, mediaType: INDEX, manifests: entries }, INDEX, subject.replace(':', '-'));
+}

@@ -1,0 +1,96 @@
+// From a reference to a digest: asked once, and checked against the bytes.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { isProblem } from '../../src/model/parsed.ts';
+import { parseReference, type Reference } from '../../src/model/reference.ts';
+import { type Resolved, resolveBy } from '../../src/subjects/resolve.ts';
+import { connect, problemOf } from '../registry/connect.ts';
+import { pushImage } from '../services/image.ts';
+import { startRegistry } from '../services/start.ts';
+
+const registry = await startRegistry();
+const image = await pushImage(registry, 'acme/app', { tag: 'v1' });
+const other = await pushImage(registry, 'acme/app', { tag: 'v2', content: 'other' });
+const resolveReference = resolveBy(({ repository }) => connect(repository.registry, repository.path));
+
+beforeEach(async () => {
+  await Promise.all([registry.clear(), registry.mend()]);
+});
+afterAll(() => registry.stop());
+
+function reference(rest: string): Reference {
+  const parsed = parseReference(`${registry.host}/${rest}`);
+  if (isProblem(parsed)) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+const resolve = (rest: string): Promise<Resolved> => resolveReference(reference(rest));
+const asked = async (): Promise<readonly string[]> => (await registry.requests()).map(({ method, path }) => `${method} ${path}`);
+
+describe('a tag', () => {
+  test('is resolved once, and then stands for its digest', async () => {
+    const { subject, confirmed } = await resolve('acme/app:v1');
+    await confirmed;
+    expect(subject).toEqual({ repository: { registry: registry.host, path: 'acme/app' }, digest: image.digest });
+    expect(await asked()).toEqual(['GET /v2/acme/app/manifests/v1']);
+  });
+
+  test('that is not there is an input problem', async () => {
+    expect(await problemOf(resolve('acme/app:v9'))).toMatchObject({ kind: 'input', code: 'SUBJECT_MISSING', message: `Cannot verify "${registry.host}/acme/app:v9": "${registry.host}/acme/app" has no tag "v9"` });
+  });
+
+  test('whose bytes are not those that the registry names is refused', async () => {
+    await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
+    expect(await problemOf(resolve('acme/app:v1'))).toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+});
+
+describe('a digest', () => {
+  test('is the subject at once, and is confirmed beside', async () => {
+    await registry.fault({ path: '/manifests/', times: 1, action: { delay: 200 } });
+    const started = performance.now();
+    const { subject, confirmed } = await resolve(`acme/app@${image.digest}`);
+    expect(performance.now() - started).toBeLessThan(150);
+    expect(subject.digest).toBe(image.digest);
+    await confirmed;
+    expect(await asked()).toEqual([`GET /v2/acme/app/manifests/${image.digest}`]);
+  });
+
+  test('that the registry does not have is not confirmed', async () => {
+    const missing = `sha256:${'0'.repeat(64)}`;
+    const { confirmed } = await resolve(`acme/app@${missing}`);
+    expect(await problemOf(confirmed)).toMatchObject({ code: 'SUBJECT_MISSING', message: expect.stringContaining(`has no manifest ${missing}`) });
+  });
+
+  test('whose bytes are others is not confirmed', async () => {
+    await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
+    expect(await problemOf((await resolve(`acme/app@${image.digest}`)).confirmed)).toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  test('whose confirmation nobody waits for ends no process', async () => {
+    await registry.fault({ path: '/manifests/', action: { status: 500 } });
+    await resolve(`acme/app@${image.digest}`);
+    await new Promise((passed) => setTimeout(passed, 50));
+    expect(await asked()).toHaveLength(1);
+  });
+});
+
+describe('a tag beside a digest', () => {
+  test('is confirmed when it points there', async () => {
+    const { subject, confirmed } = await resolve(`acme/app:v1@${image.digest}`);
+    await confirmed;
+    expect([subject.digest, await asked()]).toEqual([image.digest, ['GET /v2/acme/app/manifests/v1']]);
+  });
+
+  test('is refused when it points elsewhere, with what it points to', async () => {
+    const { subject, confirmed } = await resolve(`acme/app:v2@${image.digest}`);
+    expect(subject.digest).toBe(image.digest);
+    expect(await problemOf(confirmed)).toMatchObject({
+      kind: 'input', code: 'SUBJECT_MOVED', message: `Cannot verify "${registry.host}/acme/app:v2@${image.digest}": tag v2 points to ${other.digest}`, remedy: expect.stringContaining('leave the tag out'),
+    });
+  });
+
+  test('is refused when it is gone', async () => {
+    expect(await problemOf((await resolve(`acme/app:v9@${image.digest}`)).confirmed)).toMatchObject({ code: 'SUBJECT_MISSING' });
+  });
+});
