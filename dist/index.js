@@ -2367,9 +2367,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve2, reject) => {
+          return new Promise((resolve3, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve2(data);
+              return err ? reject(err) : resolve3(data);
             });
           });
         }
@@ -2407,12 +2407,12 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve2, reject) => {
+          return new Promise((resolve3, reject) => {
             this.destroy(err, (err2, data) => {
               return err2 ? (
                 /* istanbul ignore next: should never error */
                 reject(err2)
-              ) : resolve2(data);
+              ) : resolve3(data);
             });
           });
         }
@@ -2784,7 +2784,7 @@ var require_connect = __commonJS({
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
-      return function connect6({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect7({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
         if (protocol === "https:") {
           if (!tls4) {
@@ -2950,12 +2950,12 @@ var require_constants2 = __commonJS({
       ERROR2[ERROR2["PAUSED_H2_UPGRADE"] = 23] = "PAUSED_H2_UPGRADE";
       ERROR2[ERROR2["USER"] = 24] = "USER";
     })(ERROR = exports.ERROR || (exports.ERROR = {}));
-    var TYPE;
-    (function(TYPE2) {
-      TYPE2[TYPE2["BOTH"] = 0] = "BOTH";
-      TYPE2[TYPE2["REQUEST"] = 1] = "REQUEST";
-      TYPE2[TYPE2["RESPONSE"] = 2] = "RESPONSE";
-    })(TYPE = exports.TYPE || (exports.TYPE = {}));
+    var TYPE2;
+    (function(TYPE3) {
+      TYPE3[TYPE3["BOTH"] = 0] = "BOTH";
+      TYPE3[TYPE3["REQUEST"] = 1] = "REQUEST";
+      TYPE3[TYPE3["RESPONSE"] = 2] = "RESPONSE";
+    })(TYPE2 = exports.TYPE || (exports.TYPE = {}));
     var FLAGS;
     (function(FLAGS2) {
       FLAGS2[FLAGS2["CONNECTION_KEEP_ALIVE"] = 1] = "CONNECTION_KEEP_ALIVE";
@@ -4679,8 +4679,8 @@ var require_util2 = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve2, reject) => {
-        res = resolve2;
+      const promise = new Promise((resolve3, reject) => {
+        res = resolve3;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -5992,7 +5992,7 @@ var require_client_h1 = __commonJS({
       kResume,
       kHTTPContext
     } = require_symbols();
-    var constants3 = require_constants2();
+    var constants4 = require_constants2();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var addListener = util.addListener;
@@ -6067,7 +6067,7 @@ var require_client_h1 = __commonJS({
       constructor(client, socket, { exports: exports2 }) {
         assert2(Number.isFinite(client[kMaxHeadersSize]) && client[kMaxHeadersSize] > 0);
         this.llhttp = exports2;
-        this.ptr = this.llhttp.llhttp_alloc(constants3.TYPE.RESPONSE);
+        this.ptr = this.llhttp.llhttp_alloc(constants4.TYPE.RESPONSE);
         this.client = client;
         this.socket = socket;
         this.timeout = null;
@@ -6162,11 +6162,11 @@ var require_client_h1 = __commonJS({
             currentBufferRef = null;
           }
           const offset = llhttp.llhttp_get_error_pos(this.ptr) - currentBufferPtr;
-          if (ret !== constants3.ERROR.OK) {
+          if (ret !== constants4.ERROR.OK) {
             const body = data.subarray(offset);
-            if (ret === constants3.ERROR.PAUSED_UPGRADE) {
+            if (ret === constants4.ERROR.PAUSED_UPGRADE) {
               this.onUpgrade(body);
-            } else if (ret === constants3.ERROR.PAUSED) {
+            } else if (ret === constants4.ERROR.PAUSED) {
               this.paused = true;
               socket.unshift(body);
             } else {
@@ -6189,10 +6189,10 @@ var require_client_h1 = __commonJS({
         } finally {
           currentParser = null;
         }
-        if (ret === constants3.ERROR.OK) {
+        if (ret === constants4.ERROR.OK) {
           return null;
         }
-        if (ret === constants3.ERROR.PAUSED || ret === constants3.ERROR.PAUSED_UPGRADE) {
+        if (ret === constants4.ERROR.PAUSED || ret === constants4.ERROR.PAUSED_UPGRADE) {
           this.paused = true;
           return null;
         }
@@ -6209,7 +6209,7 @@ var require_client_h1 = __commonJS({
           const len = new Uint8Array(llhttp.memory.buffer, ptr).indexOf(0);
           message = "Response does not match the HTTP/1.1 protocol (" + Buffer.from(llhttp.memory.buffer, ptr, len).toString() + ")";
         }
-        return new HTTPParserError(message, constants3.ERROR[ret], data);
+        return new HTTPParserError(message, constants4.ERROR[ret], data);
       }
       destroy() {
         assert2(this.ptr != null);
@@ -6389,7 +6389,7 @@ var require_client_h1 = __commonJS({
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause ? constants3.ERROR.PAUSED : 0;
+        return pause ? constants4.ERROR.PAUSED : 0;
       }
       onBody(buf) {
         const { client, socket, statusCode, maxResponseSize } = this;
@@ -6411,7 +6411,7 @@ var require_client_h1 = __commonJS({
         }
         this.bytesRead += buf.length;
         if (request2.onData(buf) === false) {
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         }
       }
       onMessageComplete() {
@@ -6447,13 +6447,13 @@ var require_client_h1 = __commonJS({
         if (socket[kWriting]) {
           assert2(client[kRunning] === 0);
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (!shouldKeepAlive) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (socket[kReset] && client[kRunning] === 0) {
           util.destroy(socket, new InformationalError("reset"));
-          return constants3.ERROR.PAUSED;
+          return constants4.ERROR.PAUSED;
         } else if (client[kPipelining] == null || client[kPipelining] === 1) {
           setImmediate(() => client[kResume]());
         } else {
@@ -6931,12 +6931,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve2, reject) => {
+      const waitForDrain = () => new Promise((resolve3, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve2;
+          callback = resolve3;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -7606,12 +7606,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve2, reject) => {
+      const waitForDrain = () => new Promise((resolve3, reject) => {
         assert2(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve2;
+          callback = resolve3;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -7917,7 +7917,7 @@ var require_client = __commonJS({
         strictContentLength,
         maxCachedSessions,
         maxRedirections,
-        connect: connect7,
+        connect: connect8,
         maxRequestsPerClient,
         localAddress,
         maxResponseSize,
@@ -7969,7 +7969,7 @@ var require_client = __commonJS({
         if (bodyTimeout != null && (!Number.isInteger(bodyTimeout) || bodyTimeout < 0)) {
           throw new InvalidArgumentError("bodyTimeout must be a positive integer or zero");
         }
-        if (connect7 != null && typeof connect7 !== "function" && typeof connect7 !== "object") {
+        if (connect8 != null && typeof connect8 !== "function" && typeof connect8 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (maxRedirections != null && (!Number.isInteger(maxRedirections) || maxRedirections < 0)) {
@@ -7993,15 +7993,15 @@ var require_client = __commonJS({
         if (maxConcurrentStreams != null && (typeof maxConcurrentStreams !== "number" || maxConcurrentStreams < 1)) {
           throw new InvalidArgumentError("maxConcurrentStreams must be a positive integer, greater than 0");
         }
-        if (typeof connect7 !== "function") {
-          connect7 = buildConnector({
+        if (typeof connect8 !== "function") {
+          connect8 = buildConnector({
             ...tls4,
             maxCachedSessions,
             allowH2,
             socketPath,
             timeout: connectTimeout,
             ...autoSelectFamily ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect7
+            ...connect8
           });
         }
         if (interceptors?.Client && Array.isArray(interceptors.Client)) {
@@ -8016,7 +8016,7 @@ var require_client = __commonJS({
           this[kInterceptors] = [createRedirectInterceptor({ maxRedirections })];
         }
         this[kUrl] = util.parseOrigin(url);
-        this[kConnector] = connect7;
+        this[kConnector] = connect8;
         this[kPipelining] = pipelining != null ? pipelining : 1;
         this[kMaxHeadersSize] = maxHeaderSize || http5.maxHeaderSize;
         this[kKeepAliveDefaultTimeout] = keepAliveTimeout == null ? 4e3 : keepAliveTimeout;
@@ -8070,7 +8070,7 @@ var require_client = __commonJS({
       }
       /* istanbul ignore: only used for test */
       [kConnect](cb) {
-        connect6(this);
+        connect7(this);
         this.once("connect", cb);
       }
       [kDispatch](opts, handler2) {
@@ -8090,16 +8090,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       async [kClose]() {
-        return new Promise((resolve2) => {
+        return new Promise((resolve3) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve2;
+            this[kClosedResolve] = resolve3;
           } else {
-            resolve2(null);
+            resolve3(null);
           }
         });
       }
       async [kDestroy](err) {
-        return new Promise((resolve2) => {
+        return new Promise((resolve3) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request2 = requests[i];
@@ -8110,7 +8110,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve2(null);
+            resolve3(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -8134,7 +8134,7 @@ var require_client = __commonJS({
         assert2(client[kSize] === 0);
       }
     }
-    async function connect6(client) {
+    async function connect7(client) {
       assert2(!client[kConnecting]);
       assert2(!client[kHTTPContext]);
       let { host, hostname, protocol, port } = client[kUrl];
@@ -8161,7 +8161,7 @@ var require_client = __commonJS({
         });
       }
       try {
-        const socket = await new Promise((resolve2, reject) => {
+        const socket = await new Promise((resolve3, reject) => {
           client[kConnector]({
             host,
             hostname,
@@ -8173,7 +8173,7 @@ var require_client = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve2(socket2);
+              resolve3(socket2);
             }
           });
         });
@@ -8305,7 +8305,7 @@ var require_client = __commonJS({
           return;
         }
         if (!client[kHTTPContext]) {
-          connect6(client);
+          connect7(client);
           return;
         }
         if (client[kHTTPContext].destroyed) {
@@ -8509,8 +8509,8 @@ var require_pool_base = __commonJS({
         if (this[kQueue].isEmpty()) {
           await Promise.all(this[kClients].map((c) => c.close()));
         } else {
-          await new Promise((resolve2) => {
-            this[kClosedResolve] = resolve2;
+          await new Promise((resolve3) => {
+            this[kClosedResolve] = resolve3;
           });
         }
       }
@@ -8597,7 +8597,7 @@ var require_pool = __commonJS({
       constructor(origin, {
         connections,
         factory = defaultFactory,
-        connect: connect6,
+        connect: connect7,
         connectTimeout,
         tls: tls4,
         maxCachedSessions,
@@ -8613,25 +8613,25 @@ var require_pool = __commonJS({
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect6 != null && typeof connect6 !== "function" && typeof connect6 !== "object") {
+        if (connect7 != null && typeof connect7 !== "function" && typeof connect7 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
-        if (typeof connect6 !== "function") {
-          connect6 = buildConnector({
+        if (typeof connect7 !== "function") {
+          connect7 = buildConnector({
             ...tls4,
             maxCachedSessions,
             allowH2,
             socketPath,
             timeout: connectTimeout,
             ...autoSelectFamily ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect6
+            ...connect7
           });
         }
         super(options);
         this[kInterceptors] = options.interceptors?.Pool && Array.isArray(options.interceptors.Pool) ? options.interceptors.Pool : [];
         this[kConnections] = connections || null;
         this[kUrl] = util.parseOrigin(origin);
-        this[kOptions] = { ...util.deepClone(options), connect: connect6, allowH2 };
+        this[kOptions] = { ...util.deepClone(options), connect: connect7, allowH2 };
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kFactory] = factory;
         this.on("connectionError", (origin2, targets, error2) => {
@@ -8826,25 +8826,25 @@ var require_agent = __commonJS({
       return opts && opts.connections === 1 ? new Client(origin, opts) : new Pool(origin, opts);
     }
     var Agent5 = class extends DispatcherBase {
-      constructor({ factory = defaultFactory, maxRedirections = 0, connect: connect6, tls: tls4, ...options } = {}) {
+      constructor({ factory = defaultFactory, maxRedirections = 0, connect: connect7, tls: tls4, ...options } = {}) {
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect6 != null && typeof connect6 !== "function" && typeof connect6 !== "object") {
+        if (connect7 != null && typeof connect7 !== "function" && typeof connect7 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (!Number.isInteger(maxRedirections) || maxRedirections < 0) {
           throw new InvalidArgumentError("maxRedirections must be a positive number");
         }
         super(options);
-        if (connect6 && typeof connect6 !== "function") {
-          connect6 = { ...connect6 };
+        if (connect7 && typeof connect7 !== "function") {
+          connect7 = { ...connect7 };
         }
         if (tls4 && typeof tls4 !== "function") {
           tls4 = { ...tls4 };
         }
         this[kInterceptors] = options.interceptors?.Agent && Array.isArray(options.interceptors.Agent) ? options.interceptors.Agent : [createRedirectInterceptor({ maxRedirections })];
-        this[kOptions] = { ...util.deepClone(options), connect: connect6, tls: tls4 };
+        this[kOptions] = { ...util.deepClone(options), connect: connect7, tls: tls4 };
         this[kOptions].interceptors = options.interceptors ? { ...options.interceptors } : void 0;
         this[kMaxRedirections] = maxRedirections;
         this[kFactory] = factory;
@@ -8939,16 +8939,16 @@ var require_proxy_agent = __commonJS({
     }
     var Http1ProxyWrapper = class extends DispatcherBase {
       #client;
-      constructor(proxyUrl, { headers = {}, connect: connect6, factory }) {
+      constructor(proxyUrl, { headers = {}, connect: connect7, factory }) {
         super();
         if (!proxyUrl) {
           throw new InvalidArgumentError("Proxy URL is mandatory");
         }
         this[kProxyHeaders] = headers;
         if (factory) {
-          this.#client = factory(proxyUrl, { connect: connect6 });
+          this.#client = factory(proxyUrl, { connect: connect7 });
         } else {
-          this.#client = new Client(proxyUrl, { connect: connect6 });
+          this.#client = new Client(proxyUrl, { connect: connect7 });
         }
       }
       [kDispatch](opts, handler2) {
@@ -9010,7 +9010,7 @@ var require_proxy_agent = __commonJS({
         } else if (username && password) {
           this[kProxyHeaders]["proxy-authorization"] = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
         }
-        const connect6 = buildConnector({ ...opts.proxyTls });
+        const connect7 = buildConnector({ ...opts.proxyTls });
         this[kConnectEndpoint] = buildConnector({ ...opts.requestTls });
         const agentFactory = opts.factory || defaultAgentFactory;
         const factory = (origin2, options) => {
@@ -9018,13 +9018,13 @@ var require_proxy_agent = __commonJS({
           if (!this[kTunnelProxy] && protocol2 === "http:" && this[kProxy].protocol === "http:") {
             return new Http1ProxyWrapper(this[kProxy].uri, {
               headers: this[kProxyHeaders],
-              connect: connect6,
+              connect: connect7,
               factory: agentFactory
             });
           }
           return agentFactory(origin2, options);
         };
-        this[kClient] = clientFactory(url, { connect: connect6 });
+        this[kClient] = clientFactory(url, { connect: connect7 });
         this[kAgent] = new Agent5({
           ...opts,
           factory,
@@ -9779,7 +9779,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return null;
         }
-        return await new Promise((resolve2, reject) => {
+        return await new Promise((resolve3, reject) => {
           if (this[kContentLength] > limit) {
             this.destroy(new AbortError());
           }
@@ -9792,7 +9792,7 @@ var require_readable = __commonJS({
             if (signal?.aborted) {
               reject(signal.reason ?? new AbortError());
             } else {
-              resolve2(null);
+              resolve3(null);
             }
           }).on("error", noop3).on("data", function(chunk) {
             limit -= chunk.length;
@@ -9811,7 +9811,7 @@ var require_readable = __commonJS({
     }
     async function consume(stream, type) {
       assert2(!stream[kConsume]);
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9828,7 +9828,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve2,
+              resolve: resolve3,
               reject,
               length: 0,
               body: []
@@ -9898,18 +9898,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2) {
-      const { type, body, resolve: resolve2, stream, length } = consume2;
+      const { type, body, resolve: resolve3, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve2(chunksDecode(body, length));
+          resolve3(chunksDecode(body, length));
         } else if (type === "json") {
-          resolve2(JSON.parse(chunksDecode(body, length)));
+          resolve3(JSON.parse(chunksDecode(body, length)));
         } else if (type === "arrayBuffer") {
-          resolve2(chunksConcat(body, length).buffer);
+          resolve3(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve2(new Blob(body, { type: stream[kContentType] }));
+          resolve3(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve2(chunksConcat(body, length));
+          resolve3(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -10166,9 +10166,9 @@ var require_api_request = __commonJS({
     };
     function request2(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           request2.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve2(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -10391,9 +10391,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           stream.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve2(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -10678,9 +10678,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve2(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -10770,11 +10770,11 @@ var require_api_connect = __commonJS({
         }
       }
     };
-    function connect6(opts, callback) {
+    function connect7(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve2, reject) => {
-          connect6.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve2(data);
+        return new Promise((resolve3, reject) => {
+          connect7.call(this, opts, (err, data) => {
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -10789,7 +10789,7 @@ var require_api_connect = __commonJS({
         queueMicrotask(() => callback(err, { opaque }));
       }
     }
-    module.exports = connect6;
+    module.exports = connect7;
   }
 });
 
@@ -14637,7 +14637,7 @@ var require_fetch = __commonJS({
       function dispatch({ body }) {
         const url = requestCurrentURL(request2);
         const agent = fetchParams.controller.dispatcher;
-        return new Promise((resolve2, reject) => agent.dispatch(
+        return new Promise((resolve3, reject) => agent.dispatch(
           {
             path: url.pathname + url.search,
             origin: url.origin,
@@ -14713,7 +14713,7 @@ var require_fetch = __commonJS({
               }
               this.body = new Readable({ read: resume2 });
               const onError = this.onError.bind(this);
-              resolve2({
+              resolve3({
                 status,
                 statusText,
                 headersList,
@@ -14756,7 +14756,7 @@ var require_fetch = __commonJS({
               for (let i = 0; i < rawHeaders.length; i += 2) {
                 headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString("latin1"), true);
               }
-              resolve2({
+              resolve3({
                 status,
                 statusText: STATUS_CODES[status],
                 headersList,
@@ -18497,8 +18497,8 @@ var require_util8 = __commonJS({
       return true;
     }
     function delay(ms) {
-      return new Promise((resolve2) => {
-        setTimeout(resolve2, ms).unref();
+      return new Promise((resolve3) => {
+        setTimeout(resolve3, ms).unref();
       });
     }
     module.exports = {
@@ -19367,11 +19367,11 @@ var init_lib = __esm({
     import_undici = __toESM(require_undici(), 1);
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -19387,7 +19387,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -19457,26 +19457,26 @@ var init_lib = __esm({
       }
       readBody() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve2) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve3) => __awaiter(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve2(output.toString());
+              resolve3(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve2) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve3) => __awaiter(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve2(Buffer.concat(chunks));
+              resolve3(Buffer.concat(chunks));
             });
           }));
         });
@@ -19679,14 +19679,14 @@ var init_lib = __esm({
        */
       requestRaw(info2, data) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve2, reject) => {
+          return new Promise((resolve3, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve2(res);
+                resolve3(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -19930,12 +19930,12 @@ var init_lib = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
           const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-          return new Promise((resolve2) => setTimeout(() => resolve2(), ms));
+          return new Promise((resolve3) => setTimeout(() => resolve3(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter(this, void 0, void 0, function* () {
-          return new Promise((resolve2, reject) => __awaiter(this, void 0, void 0, function* () {
+          return new Promise((resolve3, reject) => __awaiter(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -19943,7 +19943,7 @@ var init_lib = __esm({
               headers: {}
             };
             if (statusCode === HttpCodes.NotFound) {
-              resolve2(response);
+              resolve3(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -19982,7 +19982,7 @@ var init_lib = __esm({
               err.result = response.result;
               reject(err);
             } else {
-              resolve2(response);
+              resolve3(response);
             }
           }));
         });
@@ -19998,11 +19998,11 @@ var init_auth = __esm({
   "node_modules/@actions/http-client/lib/auth.js"() {
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -20018,7 +20018,7 @@ var init_auth = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20057,11 +20057,11 @@ var init_oidc_utils = __esm({
     init_core();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -20077,7 +20077,7 @@ var init_oidc_utils = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20151,11 +20151,11 @@ var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -20171,7 +20171,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20281,8 +20281,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addRaw(text, addEOL = false) {
-        this._buffer += text;
+      addRaw(text2, addEOL = false) {
+        this._buffer += text2;
         return addEOL ? this.addEOL() : this;
       }
       /**
@@ -20378,10 +20378,10 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addHeading(text, level) {
+      addHeading(text2, level) {
         const tag = `h${level}`;
         const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text);
+        const element = this.wrap(allowedTag, text2);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -20410,9 +20410,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addQuote(text, cite) {
+      addQuote(text2, cite) {
         const attrs = Object.assign({}, cite && { cite });
-        const element = this.wrap("blockquote", text, attrs);
+        const element = this.wrap("blockquote", text2, attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -20423,8 +20423,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addLink(text, href) {
-        const element = this.wrap("a", text, { href });
+      addLink(text2, href) {
+        const element = this.wrap("a", text2, { href });
         return this.addRaw(element).addEOL();
       }
     };
@@ -20547,11 +20547,11 @@ var init_core = __esm({
     init_platform();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -20567,7 +20567,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20637,8 +20637,8 @@ var init_errors = __esm({
 
 // src/model/digest.ts
 import { createHash } from "node:crypto";
-function parseDigest(text) {
-  const trimmed2 = text.trim();
+function parseDigest(text2) {
+  const trimmed2 = text2.trim();
   if (trimmed2 === "") return { problem: "the digest is empty", remedy: `${FROM_BUILD} (it is set only when the build pushes)` };
   const hex = trimmed2.startsWith("sha256:") ? trimmed2.slice("sha256:".length) : trimmed2;
   if (hex === OF_NOTHING) return { problem: `"${trimmed2}" is the digest of no bytes at all`, remedy: FROM_BUILD };
@@ -20677,9 +20677,9 @@ function isNonEmpty(items) {
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function parseJson(text) {
+function parseJson(text2) {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text2);
   } catch {
     return void 0;
   }
@@ -20691,17 +20691,17 @@ var init_parsed = __esm({
 });
 
 // src/model/reference.ts
-function parseReference(text) {
-  const [name = "", ...digests] = text.split("@");
-  if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
+function parseReference(text2) {
+  const [name = "", ...digests] = text2.split("@");
+  if (digests.length > 1) return { problem: `"${text2}" has more than one "@"`, remedy: FORM };
   const digest = digests[0] === void 0 ? void 0 : parseDigest(digests[0]);
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
-  if (tag !== void 0 && !TAG.test(tag)) return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
+  if (tag !== void 0 && !TAG.test(tag)) return { problem: `"${text2}" has no valid tag behind the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
-  return { value: { text, repository: repository.value, ...tag === void 0 ? {} : { tag }, ...digest ? { digest: digest.value } : {} } };
+  return { value: { text: text2, repository: repository.value, ...tag === void 0 ? {} : { tag }, ...digest ? { digest: digest.value } : {} } };
 }
 function parseRepository(name) {
   const slash = name.indexOf("/");
@@ -20760,15 +20760,45 @@ var init_subject = __esm({
 function nameOfType(predicateType) {
   return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
 }
-var SIGNATURE_TYPE, PROVENANCE_TYPE, NAMED_TYPES;
+var SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE, PROVENANCE_TYPE, NAMED_TYPES;
 var init_types = __esm({
   "src/model/types.ts"() {
     "use strict";
     SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
+    SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
     PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
     NAMED_TYPES = {
-      signature: [SIGNATURE_TYPE],
+      signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
       provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
+    };
+  }
+});
+
+// src/model/identity.ts
+function isKeyHolder(signer) {
+  return "key" in signer;
+}
+var CLAIM_EXTENSIONS;
+var init_identity = __esm({
+  "src/model/identity.ts"() {
+    "use strict";
+    CLAIM_EXTENSIONS = {
+      buildSignerUri: 9,
+      buildSignerDigest: 10,
+      runnerEnvironment: 11,
+      sourceRepositoryUri: 12,
+      sourceRepositoryDigest: 13,
+      sourceRepositoryRef: 14,
+      sourceRepositoryIdentifier: 15,
+      sourceRepositoryOwnerUri: 16,
+      sourceRepositoryOwnerIdentifier: 17,
+      buildConfigUri: 18,
+      buildConfigDigest: 19,
+      buildTrigger: 20,
+      runInvocationUri: 21,
+      sourceRepositoryVisibility: 22,
+      deploymentEnvironment: 23,
+      tokenSubject: 24
     };
   }
 });
@@ -20873,7 +20903,7 @@ async function follow(request2) {
   for (let hop = 0; ; hop++) {
     const answer = await attempt({ ...request2, url, headers });
     const location = answer.headers.get("location");
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request2.body) return answer;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request2.body || request2.redirect === "return") return answer;
     const next = new URL(location, url);
     if (hop >= REDIRECTS) throw refusal(request2, `it redirects more than ${REDIRECTS} times`);
     if (url.protocol === "https:" && next.protocol !== "https:") throw refusal(request2, "it redirects from https to http");
@@ -21078,14 +21108,14 @@ var init_predicates = __esm({
 
 // src/sign.ts
 async function sign(request2, services) {
-  const [prepared, { claims, signer }, verify3] = await allOrProblems([
+  const [prepared, { claims, signer }, verify5] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(request2.subjects, request2.predicates))),
     services.identify(),
     services.loadVerifier()
   ]);
   const signed = await allOrProblems(groupByDigest(request2.subjects).flatMap((subjects) => request2.predicates.map((name) => signer.sign(services.predicates[name](subjects, claims), subjects))));
   const kept = await services.keep(signed);
-  const verified = signed.map((bundle) => selfCheck(bundle, verify3, kept.all));
+  const verified = await Promise.all(signed.map((bundle) => selfCheck(bundle, verify5, kept.all)));
   const outcomes = await Promise.all(prepared.map((store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))));
   const stored = outcomes.flatMap((outcome) => outcome.stored);
   const failures = outcomes.flatMap((outcome) => outcome.failures);
@@ -21096,9 +21126,9 @@ async function sign(request2, services) {
   if (!isNonEmpty(bundles)) throw new RangeError("a request without subjects");
   return { mode: "sign", subjects: request2.subjects, bundles, bundlePath: kept.all, failures };
 }
-function selfCheck(bundle, verify3, kept) {
+async function selfCheck(bundle, verify5, kept) {
   const [subject] = bundle.subjects;
-  const checked2 = verify3({ source: "this step", place: "this step", json: bundle.json }, subject.digest);
+  const checked2 = await verify5({ source: "this step", place: "this step", json: bundle.json }, subject.digest);
   if ("verified" in checked2) return checked2.verified;
   const { code: code2, finding } = checked2.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
@@ -23349,12 +23379,12 @@ var require_crypto = __commonJS({
       return mod && mod.__esModule ? mod : { "default": mod };
     };
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.createPublicKey = createPublicKey;
+    exports.createPublicKey = createPublicKey2;
     exports.digest = digest;
-    exports.verify = verify3;
+    exports.verify = verify5;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
-    function createPublicKey(key, type = "spki") {
+    function createPublicKey2(key, type = "spki") {
       if (typeof key === "string") {
         if (key.startsWith("-----")) {
           return crypto_1.default.createPublicKey(key);
@@ -23376,7 +23406,7 @@ var require_crypto = __commonJS({
       }
       return hash.digest();
     }
-    function verify3(data, key, signature, algorithm) {
+    function verify5(data, key, signature, algorithm) {
       try {
         return crypto_1.default.verify(algorithm, data, key, signature);
       } catch (e) {
@@ -24945,13 +24975,13 @@ var require_lib = __commonJS({
         unref: options.unref,
         maxRetryTime: options.maxRetryTime
       });
-      return new Promise(function(resolve2, reject) {
+      return new Promise(function(resolve3, reject) {
         operation.attempt(async (number) => {
           try {
             const result = await fn((err) => {
               throw Object.assign(new Error("Retrying"), { code: "EPROMISERETRY", retried: err });
             }, number, operation);
-            return resolve2(result);
+            return resolve3(result);
           } catch (err) {
             if (!isRetryError(err)) {
               return reject(err);
@@ -25707,10 +25737,10 @@ var require_commonjs = __commonJS({
        * Return a void Promise that resolves once the stream ends.
        */
       async promise() {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           this.on(DESTROYED, () => reject(new Error("stream destroyed")));
           this.on("error", (er) => reject(er));
-          this.on("end", () => resolve2());
+          this.on("end", () => resolve3());
         });
       }
       /**
@@ -25734,7 +25764,7 @@ var require_commonjs = __commonJS({
             return Promise.resolve({ done: false, value: res });
           if (this[EOF])
             return stop();
-          let resolve2;
+          let resolve3;
           let reject;
           const onerr = (er) => {
             this.off("data", ondata);
@@ -25748,19 +25778,19 @@ var require_commonjs = __commonJS({
             this.off("end", onend);
             this.off(DESTROYED, ondestroy);
             this.pause();
-            resolve2({ value, done: !!this[EOF] });
+            resolve3({ value, done: !!this[EOF] });
           };
           const onend = () => {
             this.off("error", onerr);
             this.off("data", ondata);
             this.off(DESTROYED, ondestroy);
             stop();
-            resolve2({ done: true, value: void 0 });
+            resolve3({ done: true, value: void 0 });
           };
           const ondestroy = () => onerr(new Error("stream destroyed"));
           return new Promise((res2, rej) => {
             reject = rej;
-            resolve2 = res2;
+            resolve3 = res2;
             this.once(DESTROYED, ondestroy);
             this.once("error", onerr);
             this.once("end", onend);
@@ -26420,11 +26450,11 @@ var require_blob = __commonJS({
   "node_modules/minipass-fetch/lib/blob.js"(exports, module) {
     "use strict";
     var { Minipass } = require_commonjs();
-    var TYPE = /* @__PURE__ */ Symbol("type");
+    var TYPE2 = /* @__PURE__ */ Symbol("type");
     var BUFFER = /* @__PURE__ */ Symbol("buffer");
     var Blob2 = class _Blob {
       constructor(blobParts, options) {
-        this[TYPE] = "";
+        this[TYPE2] = "";
         const buffers = [];
         let size = 0;
         if (blobParts) {
@@ -26440,14 +26470,14 @@ var require_blob = __commonJS({
         this[BUFFER] = Buffer.concat(buffers, size);
         const type = options && options.type !== void 0 && String(options.type).toLowerCase();
         if (type && !/[^\u0020-\u007E]/.test(type)) {
-          this[TYPE] = type;
+          this[TYPE2] = type;
         }
       }
       get size() {
         return this[BUFFER].length;
       }
       get type() {
-        return this[TYPE];
+        return this[TYPE2];
       }
       text() {
         return Promise.resolve(this[BUFFER].toString());
@@ -30410,12 +30440,12 @@ var require_body2 = __commonJS({
         if (resTimeout && resTimeout.unref) {
           resTimeout.unref();
         }
-        return new Promise((resolve2) => {
+        return new Promise((resolve3) => {
           if (stream !== upstream) {
             upstream.on("error", (er) => stream.emit("error", er));
             upstream.pipe(stream);
           }
-          resolve2();
+          resolve3();
         }).then(() => stream.concat()).then((buf) => {
           clearTimeout(resTimeout);
           return buf;
@@ -30553,7 +30583,7 @@ var require_headers2 = __commonJS({
         throw new TypeError(`${value} is not a legal HTTP header value`);
       }
     };
-    var find3 = (map, name) => {
+    var find4 = (map, name) => {
       name = name.toLowerCase();
       for (const key in map) {
         if (key.toLowerCase() === name) {
@@ -30611,7 +30641,7 @@ var require_headers2 = __commonJS({
       get(name) {
         name = `${name}`;
         validateName(name);
-        const key = find3(this[MAP], name);
+        const key = find4(this[MAP], name);
         if (key === void 0) {
           return null;
         }
@@ -30630,7 +30660,7 @@ var require_headers2 = __commonJS({
         value = `${value}`;
         validateName(name);
         validateValue(value);
-        const key = find3(this[MAP], name);
+        const key = find4(this[MAP], name);
         this[MAP][key !== void 0 ? key : name] = [value];
       }
       append(name, value) {
@@ -30638,7 +30668,7 @@ var require_headers2 = __commonJS({
         value = `${value}`;
         validateName(name);
         validateValue(value);
-        const key = find3(this[MAP], name);
+        const key = find4(this[MAP], name);
         if (key !== void 0) {
           this[MAP][key].push(value);
         } else {
@@ -30648,12 +30678,12 @@ var require_headers2 = __commonJS({
       has(name) {
         name = `${name}`;
         validateName(name);
-        return find3(this[MAP], name) !== void 0;
+        return find4(this[MAP], name) !== void 0;
       }
       delete(name) {
         name = `${name}`;
         validateName(name);
-        const key = find3(this[MAP], name);
+        const key = find4(this[MAP], name);
         if (key !== void 0) {
           delete this[MAP][key];
         }
@@ -30678,7 +30708,7 @@ var require_headers2 = __commonJS({
       }
       static exportNodeCompatibleHeaders(headers) {
         const obj = Object.assign(/* @__PURE__ */ Object.create(null), headers[MAP]);
-        const hostHeaderKey = find3(headers[MAP], "Host");
+        const hostHeaderKey = find4(headers[MAP], "Host");
         if (hostHeaderKey !== void 0) {
           obj[hostHeaderKey] = obj[hostHeaderKey][0];
         }
@@ -31175,7 +31205,7 @@ var require_lib3 = __commonJS({
     var fetch3 = async (url, opts) => {
       if (/^data:/.test(url)) {
         const request2 = new Request(url, opts);
-        return Promise.resolve().then(() => new Promise((resolve2, reject) => {
+        return Promise.resolve().then(() => new Promise((resolve3, reject) => {
           let type, data;
           try {
             const { pathname, search } = new URL5(url);
@@ -31199,10 +31229,10 @@ var require_lib3 = __commonJS({
           if (type) {
             headers["Content-Type"] = type;
           }
-          return resolve2(new Response2(data, { headers }));
+          return resolve3(new Response2(data, { headers }));
         }));
       }
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         const request2 = new Request(url, opts);
         let options;
         try {
@@ -31321,7 +31351,7 @@ var require_lib3 = __commonJS({
                 requestOpts.body = void 0;
                 requestOpts.headers.delete("content-length");
               }
-              resolve2(fetch3(new Request(locationURL, requestOpts)));
+              resolve3(fetch3(new Request(locationURL, requestOpts)));
               finalize();
               return;
             }
@@ -31349,7 +31379,7 @@ var require_lib3 = __commonJS({
           const codings = headers.get("Content-Encoding");
           if (!request2.compress || request2.method === "HEAD" || codings === null || res.statusCode === 204 || res.statusCode === 304) {
             response = new Response2(body, responseOptions);
-            resolve2(response);
+            resolve3(response);
             return;
           }
           const zlibOptions = {
@@ -31368,7 +31398,7 @@ var require_lib3 = __commonJS({
               ).pipe(unzip),
               responseOptions
             );
-            resolve2(response);
+            resolve3(response);
             return;
           }
           if (codings === "deflate" || codings === "x-deflate") {
@@ -31380,7 +31410,7 @@ var require_lib3 = __commonJS({
                 (er) => decoder2.emit("error", er)
               ).pipe(decoder2);
               response = new Response2(decoder2, responseOptions);
-              resolve2(response);
+              resolve3(response);
             });
             return;
           }
@@ -31398,11 +31428,11 @@ var require_lib3 = __commonJS({
               (er) => decoder.emit("error", er)
             ).pipe(decoder);
             response = new Response2(decoder, responseOptions);
-            resolve2(response);
+            resolve3(response);
             return;
           }
           response = new Response2(body, responseOptions);
-          resolve2(response);
+          resolve3(response);
         });
         writeToStream(req2, request2);
       });
@@ -32321,10 +32351,10 @@ var require_charset = __commonJS({
         i
       };
     }
-    function getCharsetPriority(charset, accepted, index) {
+    function getCharsetPriority(charset, accepted2, index) {
       var priority = { o: -1, q: 0, s: 0 };
-      for (var i = 0; i < accepted.length; i++) {
-        var spec = specify(charset, accepted[i], index);
+      for (var i = 0; i < accepted2.length; i++) {
+        var spec = specify(charset, accepted2[i], index);
         if (spec && (priority.s - spec.s || priority.q - spec.q || priority.o - spec.o) < 0) {
           priority = spec;
         }
@@ -32406,10 +32436,10 @@ var require_encoding3 = __commonJS({
         i
       };
     }
-    function getEncodingPriority(encoding, accepted, index) {
+    function getEncodingPriority(encoding, accepted2, index) {
       var priority = { encoding, o: -1, q: 0, s: 0 };
-      for (var i = 0; i < accepted.length; i++) {
-        var spec = specify(encoding, accepted[i], index);
+      for (var i = 0; i < accepted2.length; i++) {
+        var spec = specify(encoding, accepted2[i], index);
         if (spec && (priority.s - spec.s || priority.q - spec.q || priority.o - spec.o) < 0) {
           priority = spec;
         }
@@ -32499,10 +32529,10 @@ var require_language = __commonJS({
         full: parsed.type
       };
     }
-    function getLanguagePriority(language, accepted, index) {
+    function getLanguagePriority(language, accepted2, index) {
       var priority = { o: -1, q: 0, s: 0 };
-      for (var i = 0; i < accepted.length; i++) {
-        var spec = specify(language, accepted[i], index);
+      for (var i = 0; i < accepted2.length; i++) {
+        var spec = specify(language, accepted2[i], index);
         if (spec && (priority.s - spec.s || priority.q - spec.q || priority.o - spec.o) < 0) {
           priority = spec;
         }
@@ -32583,10 +32613,10 @@ var require_mediaType = __commonJS({
         i
       };
     }
-    function getMediaTypePriority(type, accepted, index) {
+    function getMediaTypePriority(type, accepted2, index) {
       var priority = { o: -1, q: 0, s: 0 };
-      for (var i = 0; i < accepted.length; i++) {
-        var spec = specify(type, accepted[i], index);
+      for (var i = 0; i < accepted2.length; i++) {
+        var spec = specify(type, accepted2[i], index);
         if (spec && (priority.s - spec.s || priority.q - spec.q || priority.o - spec.o) < 0) {
           priority = spec;
         }
@@ -33069,7 +33099,7 @@ var require_lib4 = __commonJS({
     module.exports.fromStream = fromStream;
     function fromStream(stream, opts) {
       const istream = integrityStream(opts);
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         stream.pipe(istream);
         stream.on("error", reject);
         istream.on("error", reject);
@@ -33077,7 +33107,7 @@ var require_lib4 = __commonJS({
         istream.on("integrity", (s) => {
           sri = s;
         });
-        istream.on("end", () => resolve2(sri));
+        istream.on("end", () => resolve3(sri));
         istream.resume();
       });
     }
@@ -33136,7 +33166,7 @@ var require_lib4 = __commonJS({
         ));
       }
       const checker = integrityStream(opts);
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         stream.pipe(checker);
         stream.on("error", reject);
         checker.on("error", reject);
@@ -33144,7 +33174,7 @@ var require_lib4 = __commonJS({
         checker.on("verified", (s) => {
           verified = s;
         });
-        checker.on("end", () => resolve2(verified));
+        checker.on("end", () => resolve3(verified));
         checker.resume();
       });
     }
@@ -33763,10 +33793,10 @@ var require_minipass = __commonJS({
       }
       // stream.promise().then(() => done, er => emitted error)
       promise() {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           this.on(DESTROYED, () => reject(new Error("stream destroyed")));
           this.on("error", (er) => reject(er));
-          this.on("end", () => resolve2());
+          this.on("end", () => resolve3());
         });
       }
       // for await (let chunk of stream)
@@ -33777,7 +33807,7 @@ var require_minipass = __commonJS({
             return Promise.resolve({ done: false, value: res });
           if (this[EOF])
             return Promise.resolve({ done: true });
-          let resolve2 = null;
+          let resolve3 = null;
           let reject = null;
           const onerr = (er) => {
             this.removeListener("data", ondata);
@@ -33788,17 +33818,17 @@ var require_minipass = __commonJS({
             this.removeListener("error", onerr);
             this.removeListener("end", onend);
             this.pause();
-            resolve2({ value, done: !!this[EOF] });
+            resolve3({ value, done: !!this[EOF] });
           };
           const onend = () => {
             this.removeListener("error", onerr);
             this.removeListener("data", ondata);
-            resolve2({ done: true });
+            resolve3({ done: true });
           };
           const ondestroy = () => onerr(new Error("stream destroyed"));
           return new Promise((res2, rej) => {
             reject = rej;
-            resolve2 = res2;
+            resolve3 = res2;
             this.once(DESTROYED, ondestroy);
             this.once("error", onerr);
             this.once("end", onend);
@@ -34391,10 +34421,10 @@ var require_minipass2 = __commonJS({
       }
       // stream.promise().then(() => done, er => emitted error)
       promise() {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           this.on(DESTROYED, () => reject(new Error("stream destroyed")));
           this.on("error", (er) => reject(er));
-          this.on("end", () => resolve2());
+          this.on("end", () => resolve3());
         });
       }
       // for await (let chunk of stream)
@@ -34405,7 +34435,7 @@ var require_minipass2 = __commonJS({
             return Promise.resolve({ done: false, value: res });
           if (this[EOF])
             return Promise.resolve({ done: true });
-          let resolve2 = null;
+          let resolve3 = null;
           let reject = null;
           const onerr = (er) => {
             this.removeListener("data", ondata);
@@ -34416,17 +34446,17 @@ var require_minipass2 = __commonJS({
             this.removeListener("error", onerr);
             this.removeListener("end", onend);
             this.pause();
-            resolve2({ value, done: !!this[EOF] });
+            resolve3({ value, done: !!this[EOF] });
           };
           const onend = () => {
             this.removeListener("error", onerr);
             this.removeListener("data", ondata);
-            resolve2({ done: true });
+            resolve3({ done: true });
           };
           const ondestroy = () => onerr(new Error("stream destroyed"));
           return new Promise((res2, rej) => {
             reject = rej;
-            resolve2 = res2;
+            resolve3 = res2;
             this.once(DESTROYED, ondestroy);
             this.once("error", onerr);
             this.once("end", onend);
@@ -35482,10 +35512,10 @@ var require_truncate = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
     var parse3 = require_parse3();
-    var constants3 = require_constants7();
+    var constants4 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
-      if (!constants3.RELEASE_TYPES.includes(truncation)) {
+      if (!constants4.RELEASE_TYPES.includes(truncation)) {
         return null;
       }
       const clonedVersion = cloneInputVersion(version, options);
@@ -36725,7 +36755,7 @@ var require_semver2 = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/index.js"(exports, module) {
     "use strict";
     var internalRe = require_re();
-    var constants3 = require_constants7();
+    var constants4 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
     var parse3 = require_parse3();
@@ -36809,8 +36839,8 @@ var require_semver2 = __commonJS({
       re: internalRe.re,
       src: internalRe.src,
       tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants3.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants3.RELEASE_TYPES,
+      SEMVER_SPEC_VERSION: constants4.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants4.RELEASE_TYPES,
       compareIdentifiers: identifiers.compareIdentifiers,
       rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
@@ -36977,7 +37007,7 @@ var require_polyfill = __commonJS({
       chmod: chmod2,
       copyFile: copyFile2,
       lstat: lstat2,
-      mkdir: mkdir2,
+      mkdir: mkdir3,
       readdir: readdir2,
       readlink: readlink2,
       stat: stat2,
@@ -36988,9 +37018,9 @@ var require_polyfill = __commonJS({
     var {
       dirname,
       isAbsolute,
-      join: join4,
+      join: join5,
       parse: parse3,
-      resolve: resolve2,
+      resolve: resolve3,
       sep: sep2,
       toNamespacedPath
     } = __require("path");
@@ -37089,7 +37119,7 @@ var require_polyfill = __commonJS({
       if (dirExists) {
         return getStatsForCopy(destStat, src, dest, opts);
       }
-      await mkdir2(destParent, { recursive: true });
+      await mkdir3(destParent, { recursive: true });
       return getStatsForCopy(destStat, src, dest, opts);
     }
     function pathExists(dest) {
@@ -37100,8 +37130,8 @@ var require_polyfill = __commonJS({
       );
     }
     async function checkParentPaths(src, srcStat, dest) {
-      const srcParent = resolve2(dirname(src));
-      const destParent = resolve2(dirname(dest));
+      const srcParent = resolve3(dirname(src));
+      const destParent = resolve3(dirname(dest));
       if (destParent === srcParent || destParent === parse3(destParent).root) {
         return;
       }
@@ -37124,7 +37154,7 @@ var require_polyfill = __commonJS({
       }
       return checkParentPaths(src, srcStat, destParent);
     }
-    var normalizePathToArray = (path) => resolve2(path).split(sep2).filter(Boolean);
+    var normalizePathToArray = (path) => resolve3(path).split(sep2).filter(Boolean);
     function isSrcSubdir(src, dest) {
       const srcArr = normalizePathToArray(src);
       const destArr = normalizePathToArray(dest);
@@ -37237,7 +37267,7 @@ var require_polyfill = __commonJS({
       return copyDir(src, dest, opts);
     }
     async function mkDirAndCopy(srcMode, src, dest, opts) {
-      await mkdir2(dest);
+      await mkdir3(dest);
       await copyDir(src, dest, opts);
       return setDestMode(dest, srcMode);
     }
@@ -37245,8 +37275,8 @@ var require_polyfill = __commonJS({
       const dir = await readdir2(src);
       for (let i = 0; i < dir.length; i++) {
         const item = dir[i];
-        const srcItem = join4(src, item);
-        const destItem = join4(dest, item);
+        const srcItem = join5(src, item);
+        const destItem = join5(dest, item);
         const { destStat } = await checkPaths(srcItem, destItem, opts);
         await startCopy(destStat, srcItem, destItem, opts);
       }
@@ -37254,7 +37284,7 @@ var require_polyfill = __commonJS({
     async function onLink(destStat, src, dest) {
       let resolvedSrc = await readlink2(src);
       if (!isAbsolute(resolvedSrc)) {
-        resolvedSrc = resolve2(dirname(src), resolvedSrc);
+        resolvedSrc = resolve3(dirname(src), resolvedSrc);
       }
       if (!destStat) {
         return symlink2(resolvedSrc, dest);
@@ -37269,7 +37299,7 @@ var require_polyfill = __commonJS({
         throw err;
       }
       if (!isAbsolute(resolvedDest)) {
-        resolvedDest = resolve2(dirname(dest), resolvedDest);
+        resolvedDest = resolve3(dirname(dest), resolvedDest);
       }
       if (isSrcSubdir(resolvedSrc, resolvedDest)) {
         throw new ERR_FS_CP_EINVAL({
@@ -37319,15 +37349,15 @@ var require_cp = __commonJS({
 // node_modules/@npmcli/fs/lib/with-temp-dir.js
 var require_with_temp_dir = __commonJS({
   "node_modules/@npmcli/fs/lib/with-temp-dir.js"(exports, module) {
-    var { join: join4, sep: sep2 } = __require("path");
+    var { join: join5, sep: sep2 } = __require("path");
     var getOptions = require_get_options();
-    var { mkdir: mkdir2, mkdtemp: mkdtemp2, rm: rm2 } = __require("fs/promises");
+    var { mkdir: mkdir3, mkdtemp: mkdtemp2, rm: rm2 } = __require("fs/promises");
     var withTempDir = async (root, fn, opts) => {
       const options = getOptions(opts, {
         copy: ["tmpPrefix"]
       });
-      await mkdir2(root, { recursive: true });
-      const target = await mkdtemp2(join4(`${root}${sep2}`, options.tmpPrefix || ""));
+      await mkdir3(root, { recursive: true });
+      const target = await mkdtemp2(join5(`${root}${sep2}`, options.tmpPrefix || ""));
       let err;
       let result;
       try {
@@ -37352,13 +37382,13 @@ var require_with_temp_dir = __commonJS({
 var require_readdir_scoped = __commonJS({
   "node_modules/@npmcli/fs/lib/readdir-scoped.js"(exports, module) {
     var { readdir: readdir2 } = __require("fs/promises");
-    var { join: join4 } = __require("path");
+    var { join: join5 } = __require("path");
     var readdirScoped = async (dir) => {
       const results = [];
       for (const item of await readdir2(dir)) {
         if (item.startsWith("@")) {
-          for (const scopedItem of await readdir2(join4(dir, item))) {
-            results.push(join4(item, scopedItem));
+          for (const scopedItem of await readdir2(join5(dir, item))) {
+            results.push(join5(item, scopedItem));
           }
         } else {
           results.push(item);
@@ -37373,7 +37403,7 @@ var require_readdir_scoped = __commonJS({
 // node_modules/@npmcli/fs/lib/move-file.js
 var require_move_file = __commonJS({
   "node_modules/@npmcli/fs/lib/move-file.js"(exports, module) {
-    var { dirname, join: join4, resolve: resolve2, relative, isAbsolute } = __require("path");
+    var { dirname, join: join5, resolve: resolve3, relative, isAbsolute } = __require("path");
     var fs3 = __require("fs/promises");
     var pathExists = async (path) => {
       try {
@@ -37403,7 +37433,7 @@ var require_move_file = __commonJS({
           if (sourceStat.isDirectory()) {
             const files = await fs3.readdir(source);
             await Promise.all(files.map(
-              (file) => moveFile(join4(source, file), join4(destination, file), options, false, symlinks)
+              (file) => moveFile(join5(source, file), join5(destination, file), options, false, symlinks)
             ));
           } else if (sourceStat.isSymbolicLink()) {
             symlinks.push({ source, destination });
@@ -37418,11 +37448,11 @@ var require_move_file = __commonJS({
         await Promise.all(symlinks.map(async ({ source: symSource, destination: symDestination }) => {
           let target = await fs3.readlink(symSource);
           if (isAbsolute(target)) {
-            target = resolve2(symDestination, relative(symSource, target));
+            target = resolve3(symDestination, relative(symSource, target));
           }
           let targetType = "file";
           try {
-            const targetStat = await fs3.stat(resolve2(dirname(symSource), target));
+            const targetStat = await fs3.stat(resolve3(dirname(symSource), target));
             if (targetStat.isDirectory()) {
               targetType = "junction";
             }
@@ -37468,7 +37498,7 @@ var require_cache_dir = __commonJS({
 # This file is a cache directory tag created by cacache.
 # For information about cache directory tags, see https://bford.info/cachedir/
 `;
-    async function mkdir2(cache) {
+    async function mkdir3(cache) {
       await fs3.mkdir(cache, { recursive: true, owner: "inherit" });
       await writeTag(cache);
     }
@@ -37482,7 +37512,7 @@ var require_cache_dir = __commonJS({
       }
     }
     module.exports = {
-      mkdir: mkdir2,
+      mkdir: mkdir3,
       tagContent
     };
   }
@@ -37717,7 +37747,7 @@ async function mapConcurrently(iterable, mapper, {
     const cleanup = () => {
       signal?.removeEventListener("abort", signalListener);
     };
-    const resolve2 = (value) => {
+    const resolve3 = (value) => {
       resolve_(value);
       cleanup();
     };
@@ -37767,10 +37797,10 @@ async function mapConcurrently(iterable, mapper, {
       }
       const lastIndex = Math.min(doneIndex, result.length);
       if (lastIndex === result.length && skippedCount === 0) {
-        resolve2(result);
+        resolve3(result);
         return;
       }
-      resolve2(result.slice(0, lastIndex).filter((value) => value !== pMapSkip));
+      resolve3(result.slice(0, lastIndex).filter((value) => value !== pMapSkip));
     };
     const next = async () => {
       if (isResolved || currentIndex >= doneIndex) {
@@ -37917,8 +37947,8 @@ function pMapIterable(iterable, mapper, {
                 if (runningMappersCount < concurrency) {
                   runningMappersCount++;
                 } else {
-                  await new Promise((resolve2) => {
-                    mapperWaiters.set(mapperWaiterCount++, resolve2);
+                  await new Promise((resolve3) => {
+                    mapperWaiters.set(mapperWaiterCount++, resolve3);
                   });
                 }
               } finally {
@@ -37971,8 +38001,8 @@ function pMapIterable(iterable, mapper, {
         trySpawn();
         try {
           while (headIndex < promises3.length) {
-            const result = await (promises3[headIndex] ?? new Promise((resolve2) => {
-              wake = resolve2;
+            const result = await (promises3[headIndex] ?? new Promise((resolve3) => {
+              wake = resolve3;
             }));
             const { done, value } = result;
             promises3[headIndex] = void 0;
@@ -38104,11 +38134,11 @@ var require_entry_index = __commonJS({
     var crypto2 = __require("crypto");
     var {
       appendFile: appendFile2,
-      mkdir: mkdir2,
-      readFile: readFile4,
+      mkdir: mkdir3,
+      readFile: readFile5,
       readdir: readdir2,
       rm: rm2,
-      writeFile: writeFile3
+      writeFile: writeFile4
     } = __require("fs/promises");
     var { Minipass } = require_commonjs();
     var path = __require("path");
@@ -38150,7 +38180,7 @@ var require_entry_index = __commonJS({
       const setup = async () => {
         const target = tmpName(cache, opts.tmpPrefix);
         await cacheDir.mkdir(cache);
-        await mkdir2(path.dirname(target), { recursive: true });
+        await mkdir3(path.dirname(target), { recursive: true });
         return {
           target,
           moved: false
@@ -38162,8 +38192,8 @@ var require_entry_index = __commonJS({
         }
       };
       const write = async (tmp2) => {
-        await writeFile3(tmp2.target, newIndex, { flag: "wx" });
-        await mkdir2(path.dirname(bucket), { recursive: true });
+        await writeFile4(tmp2.target, newIndex, { flag: "wx" });
+        await mkdir3(path.dirname(bucket), { recursive: true });
         await moveFile(tmp2.target, bucket);
         tmp2.moved = true;
       };
@@ -38188,7 +38218,7 @@ var require_entry_index = __commonJS({
       };
       try {
         await cacheDir.mkdir(cache);
-        await mkdir2(path.dirname(bucket), { recursive: true });
+        await mkdir3(path.dirname(bucket), { recursive: true });
         const stringified = JSON.stringify(entry);
         await appendFile2(bucket, `
 ${hashEntry(stringified)}	${stringified}`);
@@ -38200,8 +38230,8 @@ ${hashEntry(stringified)}	${stringified}`);
       }
       return formatEntry(cache, entry);
     }
-    module.exports.find = find3;
-    async function find3(cache, key) {
+    module.exports.find = find4;
+    async function find4(cache, key) {
       const bucket = bucketPath(cache, key);
       try {
         const entries = await bucketEntries(bucket);
@@ -38291,7 +38321,7 @@ ${hashEntry(stringified)}	${stringified}`);
     }
     module.exports.bucketEntries = bucketEntries;
     async function bucketEntries(bucket, filter) {
-      const data = await readFile4(bucket, "utf8");
+      const data = await readFile5(bucket, "utf8");
       return _bucketEntries(data, filter);
     }
     function _bucketEntries(data) {
@@ -43612,11 +43642,11 @@ var require_verify = __commonJS({
   "node_modules/cacache/lib/verify.js"(exports, module) {
     "use strict";
     var {
-      readFile: readFile4,
+      readFile: readFile5,
       rm: rm2,
       stat: stat2,
       truncate,
-      writeFile: writeFile3
+      writeFile: writeFile4
     } = __require("fs/promises");
     var contentPath = require_path();
     var fsm = require_lib6();
@@ -43632,8 +43662,8 @@ var require_verify = __commonJS({
       } },
       ...opts
     });
-    module.exports = verify3;
-    async function verify3(cache, opts) {
+    module.exports = verify5;
+    async function verify5(cache, opts) {
       opts = verifyOpts(opts);
       opts.log.silly("verify", "verifying cache at", cache);
       const steps = [
@@ -43696,8 +43726,8 @@ var require_verify = __commonJS({
           liveContent.add(integrity[algo].toString());
         }
       });
-      await new Promise((resolve2, reject) => {
-        indexStream.on("end", resolve2).on("error", reject);
+      await new Promise((resolve3, reject) => {
+        indexStream.on("end", resolve3).on("error", reject);
       });
       const contentDir = contentPath.contentDir(cache);
       const files = await glob(path.join(contentDir, "**"), {
@@ -43826,11 +43856,11 @@ var require_verify = __commonJS({
     async function writeVerifile(cache, opts) {
       const verifile = path.join(cache, "_lastverified");
       opts.log.silly("verify", "writing verifile to " + verifile);
-      return writeFile3(verifile, `${Date.now()}`);
+      return writeFile4(verifile, `${Date.now()}`);
     }
     module.exports.lastRun = lastRun;
     async function lastRun(cache) {
-      const data = await readFile4(path.join(cache, "_lastverified"), { encoding: "utf8" });
+      const data = await readFile5(path.join(cache, "_lastverified"), { encoding: "utf8" });
       return /* @__PURE__ */ new Date(+data);
     }
   }
@@ -43843,7 +43873,7 @@ var require_lib7 = __commonJS({
     var get = require_get();
     var put = require_put();
     var rm2 = require_rm2();
-    var verify3 = require_verify();
+    var verify5 = require_verify();
     var { clearMemoized } = require_memoization();
     var tmp = require_tmp();
     var index = require_entry_index();
@@ -43870,8 +43900,8 @@ var require_lib7 = __commonJS({
     module.exports.tmp = {};
     module.exports.tmp.mkdir = tmp.mkdir;
     module.exports.tmp.withTmp = tmp.withTmp;
-    module.exports.verify = verify3;
-    module.exports.verify.lastRun = verify3.lastRun;
+    module.exports.verify = verify5;
+    module.exports.verify.lastRun = verify5.lastRun;
   }
 });
 
@@ -44075,12 +44105,12 @@ var require_lib8 = __commonJS({
           return process.emit("input", "end", ...args);
         },
         read: function(...args) {
-          let resolve2, reject;
+          let resolve3, reject;
           const promise = new Promise((_resolve, _reject) => {
-            resolve2 = _resolve;
+            resolve3 = _resolve;
             reject = _reject;
           });
-          process.emit("input", "read", resolve2, reject, ...args);
+          process.emit("input", "read", resolve3, reject, ...args);
           return promise;
         }
       }
@@ -44187,8 +44217,8 @@ var require_utils2 = __commonJS({
       }
       return "*".repeat(length);
     };
-    var escapeRegExp = (text) => {
-      return text.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, `\\$&`);
+    var escapeRegExp = (text2) => {
+      return text2.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, `\\$&`);
     };
     var urlEncodeRegexGroup = (value) => {
       const decoded = decodeURIComponent(value);
@@ -45880,8 +45910,8 @@ async function json(stream) {
 function req(url, opts = {}) {
   const href = typeof url === "string" ? url : url.href;
   const req2 = (href.startsWith("https:") ? https2 : http3).request(url, opts);
-  const promise = new Promise((resolve2, reject) => {
-    req2.once("response", resolve2).once("error", reject).end();
+  const promise = new Promise((resolve3, reject) => {
+    req2.once("response", resolve3).once("error", reject).end();
   });
   req2.then = promise.then.bind(promise);
   return req2;
@@ -46155,9 +46185,9 @@ var init_dist3 = __esm({
           socket = net2.connect(this.connectOpts);
         }
         await once(socket, "connect");
-        const connect6 = { socket };
-        req2.emit("proxyConnect", connect6);
-        this.emit("proxyConnect", connect6, req2);
+        const connect7 = { socket };
+        req2.emit("proxyConnect", connect7);
+        this.emit("proxyConnect", connect7, req2);
         req2.emit("proxy", { proxy: this.proxy.href, socket });
         return socket;
       }
@@ -46168,7 +46198,7 @@ var init_dist3 = __esm({
 
 // node_modules/https-proxy-agent/dist/parse-proxy-response.js
 function parseProxyResponse(socket) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve3, reject) => {
     let buffersLength = 0;
     const buffers = [];
     function read() {
@@ -46234,7 +46264,7 @@ function parseProxyResponse(socket) {
       }
       debug3("got proxy server response: %o %o", firstLine, headers);
       cleanup();
-      resolve2({
+      resolve3({
         connect: {
           statusCode,
           statusText,
@@ -46355,11 +46385,11 @@ var init_dist4 = __esm({
         const proxyResponsePromise = parseProxyResponse(socket);
         socket.write(`${payload}\r
 `);
-        const { connect: connect6, buffered } = await proxyResponsePromise;
-        req2.emit("proxyConnect", connect6);
-        this.emit("proxyConnect", connect6, req2);
+        const { connect: connect7, buffered } = await proxyResponsePromise;
+        req2.emit("proxyConnect", connect7);
+        this.emit("proxyConnect", connect7, req2);
         req2.emit("proxy", { proxy: this.proxy.href, socket });
-        if (connect6.statusCode === 200) {
+        if (connect7.statusCode === 200) {
           req2.once("socket", resume);
           if (opts.secureEndpoint) {
             debug4("Upgrading socket connection to TLS");
@@ -46370,13 +46400,13 @@ var init_dist4 = __esm({
           }
           return socket;
         }
-        if (connect6.statusCode === 407 && this.onProxyAuth) {
+        if (connect7.statusCode === 407 && this.onProxyAuth) {
           debug4("Got 407 response, invoking onProxyAuth callback");
           socket.destroy();
-          const proxyAuthenticate = connect6.headers["proxy-authenticate"] || "";
+          const proxyAuthenticate = connect7.headers["proxy-authenticate"] || "";
           const scheme = Array.isArray(proxyAuthenticate) ? proxyAuthenticate[0].split(/\s/)[0] : proxyAuthenticate.split(/\s/)[0];
           const authResponse = await this.onProxyAuth({
-            response: connect6,
+            response: connect7,
             scheme
           });
           return this._connectWithAuth(req2, opts, authResponse.headers);
@@ -46423,10 +46453,10 @@ var init_dist4 = __esm({
         const proxyResponsePromise = parseProxyResponse(socket);
         socket.write(`${payload}\r
 `);
-        const { connect: connect6 } = await proxyResponsePromise;
-        req2.emit("proxyConnect", connect6);
-        this.emit("proxyConnect", connect6, req2);
-        if (connect6.statusCode === 200) {
+        const { connect: connect7 } = await proxyResponsePromise;
+        req2.emit("proxyConnect", connect7);
+        this.emit("proxyConnect", connect7, req2);
+        if (connect7.statusCode === 200) {
           req2.once("socket", resume);
           if (opts.secureEndpoint) {
             debug4("Upgrading socket connection to TLS");
@@ -46438,7 +46468,7 @@ var init_dist4 = __esm({
           return socket;
         }
         socket.destroy();
-        throw new Error(`Proxy authentication failed with status ${connect6.statusCode} after retry`);
+        throw new Error(`Proxy authentication failed with status ${connect7.statusCode} after retry`);
       }
     };
     HttpsProxyAgent.protocols = ["http", "https"];
@@ -48007,13 +48037,13 @@ var require_ipv4 = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.Address4 = void 0;
     var common = __importStar(require_common2());
-    var constants3 = __importStar(require_constants9());
+    var constants4 = __importStar(require_constants9());
     var address_error_1 = require_address_error();
-    var isCorrect4 = common.isCorrect(constants3.BITS);
+    var isCorrect4 = common.isCorrect(constants4.BITS);
     var Address4 = class _Address4 {
       constructor(address) {
         this.addressMinusSuffix = "";
-        this.groups = constants3.GROUPS;
+        this.groups = constants4.GROUPS;
         this.parsedAddress = [];
         this.parsedSubnet = "";
         this.subnet = "/32";
@@ -48023,17 +48053,17 @@ var require_ipv4 = __commonJS({
         this.isInSubnet = common.isInSubnet;
         this.isHostInSubnet = common.isHostInSubnet;
         this.address = address;
-        const subnet = constants3.RE_SUBNET_STRING.exec(address);
+        const subnet = constants4.RE_SUBNET_STRING.exec(address);
         if (subnet) {
           this.parsedSubnet = subnet[0].replace("/", "");
           this.subnetMask = parseInt(this.parsedSubnet, 10);
           this.subnet = `/${this.subnetMask}`;
-          if (this.subnetMask < 0 || this.subnetMask > constants3.BITS) {
+          if (this.subnetMask < 0 || this.subnetMask > constants4.BITS) {
             throw new address_error_1.AddressError("Invalid subnet mask.");
           }
-          address = address.replace(constants3.RE_SUBNET_STRING, "");
+          address = address.replace(constants4.RE_SUBNET_STRING, "");
         }
-        const longest = constants3.GROUPS * 4 - 1;
+        const longest = constants4.GROUPS * 4 - 1;
         if (address.length > longest) {
           throw new address_error_1.AddressError(`IPv4 addresses are at most ${longest} characters.`);
         }
@@ -48066,7 +48096,7 @@ var require_ipv4 = __commonJS({
         if (groups.some((group) => /^0\d/.test(group))) {
           throw new address_error_1.AddressError("IPv4 addresses can't have leading zeroes.");
         }
-        if (!address.match(constants3.RE_ADDRESS)) {
+        if (!address.match(constants4.RE_ADDRESS)) {
           throw new address_error_1.AddressError("Invalid IPv4 address.");
         }
         return groups;
@@ -48089,7 +48119,7 @@ var require_ipv4 = __commonJS({
        * address.subnetMask; // 24
        */
       static fromAddressAndMask(address, mask) {
-        const bits = common.prefixLengthFromMask(new _Address4(mask).bigInt(), constants3.BITS);
+        const bits = common.prefixLengthFromMask(new _Address4(mask).bigInt(), constants4.BITS);
         return new _Address4(`${address}/${bits}`);
       }
       /**
@@ -48103,9 +48133,9 @@ var require_ipv4 = __commonJS({
        */
       static fromAddressAndWildcardMask(address, wildcardMask) {
         const wildcard = new _Address4(wildcardMask).bigInt();
-        const allOnes = (BigInt(1) << BigInt(constants3.BITS)) - BigInt(1);
+        const allOnes = (BigInt(1) << BigInt(constants4.BITS)) - BigInt(1);
         const mask = wildcard ^ allOnes;
-        const bits = common.prefixLengthFromMask(mask, constants3.BITS);
+        const bits = common.prefixLengthFromMask(mask, constants4.BITS);
         return new _Address4(`${address}/${bits}`);
       }
       /**
@@ -48123,7 +48153,7 @@ var require_ipv4 = __commonJS({
        */
       static fromWildcard(input) {
         const groups = input.split(".");
-        if (groups.length !== constants3.GROUPS) {
+        if (groups.length !== constants4.GROUPS) {
           throw new address_error_1.AddressError("Wildcard pattern must have 4 octets");
         }
         let firstWildcard = -1;
@@ -48138,7 +48168,7 @@ var require_ipv4 = __commonJS({
         }
         const trailing = firstWildcard === -1 ? 0 : groups.length - firstWildcard;
         const replaced = groups.map((g) => g === "*" ? "0" : g);
-        const subnetBits = constants3.BITS - trailing * 8;
+        const subnetBits = constants4.BITS - trailing * 8;
         return new _Address4(`${replaced.join(".")}/${subnetBits}`);
       }
       /**
@@ -48184,7 +48214,7 @@ var require_ipv4 = __commonJS({
        * address.correctForm(); // '192.0.2.42'
        */
       static fromArpa(arpaFormAddress) {
-        const longest = constants3.GROUPS * 4 - 1 + "/32".length + ".in-addr.arpa.".length;
+        const longest = constants4.GROUPS * 4 - 1 + "/32".length + ".in-addr.arpa.".length;
         if (arpaFormAddress.length > longest) {
           throw new address_error_1.AddressError(`in-addr.arpa names are at most ${longest} characters.`);
         }
@@ -48215,7 +48245,7 @@ var require_ipv4 = __commonJS({
       toGroup6() {
         const output = [];
         let i;
-        for (i = 0; i < constants3.GROUPS; i += 2) {
+        for (i = 0; i < constants4.GROUPS; i += 2) {
           output.push(`${common.stringToPaddedHex(this.parsedAddress[i])}${common.stringToPaddedHex(this.parsedAddress[i + 1])}`);
         }
         return output.join(":");
@@ -48232,7 +48262,7 @@ var require_ipv4 = __commonJS({
        * @returns {bigint}
        */
       _startAddress() {
-        return BigInt(`0b${this.mask() + "0".repeat(constants3.BITS - this.subnetMask)}`);
+        return BigInt(`0b${this.mask() + "0".repeat(constants4.BITS - this.subnetMask)}`);
       }
       /**
        * The first address in the range given by this address' subnet.
@@ -48262,7 +48292,7 @@ var require_ipv4 = __commonJS({
        * new Address4('10.0.0.0/24').offset(1).correctForm(); // '10.0.0.1'
        */
       offset(n) {
-        return _Address4.fromBigInt(common.offsetBigInt(this.bigInt(), n, constants3.BITS, "IPv4")).withSubnetMask(this.subnetMask);
+        return _Address4.fromBigInt(common.offsetBigInt(this.bigInt(), n, constants4.BITS, "IPv4")).withSubnetMask(this.subnetMask);
       }
       /**
        * Returns the network that follows this address's network: the address after
@@ -48273,7 +48303,7 @@ var require_ipv4 = __commonJS({
        * new Address4('10.0.0.0/24').nextNetwork().networkForm(); // '10.0.1.0/24'
        */
       nextNetwork() {
-        return _Address4.fromBigInt(common.offsetBigInt(this._endAddress(), 1, constants3.BITS, "IPv4")).withSubnetMask(this.subnetMask);
+        return _Address4.fromBigInt(common.offsetBigInt(this._endAddress(), 1, constants4.BITS, "IPv4")).withSubnetMask(this.subnetMask);
       }
       withSubnetMask(subnetMask) {
         return new _Address4(`${this.correctForm()}/${subnetMask}`);
@@ -48283,7 +48313,7 @@ var require_ipv4 = __commonJS({
        * @returns {bigint}
        */
       _endAddress() {
-        return BigInt(`0b${this.mask() + "1".repeat(constants3.BITS - this.subnetMask)}`);
+        return BigInt(`0b${this.mask() + "1".repeat(constants4.BITS - this.subnetMask)}`);
       }
       /**
        * The last address in the range given by this address' subnet
@@ -48308,7 +48338,7 @@ var require_ipv4 = __commonJS({
        * @returns {Address4}
        */
       subnetMaskAddress() {
-        return _Address4.fromBigInt(BigInt(`0b${"1".repeat(this.subnetMask)}${"0".repeat(constants3.BITS - this.subnetMask)}`));
+        return _Address4.fromBigInt(BigInt(`0b${"1".repeat(this.subnetMask)}${"0".repeat(constants4.BITS - this.subnetMask)}`));
       }
       /**
        * The Cisco-style wildcard mask, e.g. `0.0.0.255` for a `/24`. This is
@@ -48317,7 +48347,7 @@ var require_ipv4 = __commonJS({
        * @returns {Address4}
        */
       wildcardMask() {
-        return _Address4.fromBigInt(BigInt(`0b${"0".repeat(this.subnetMask)}${"1".repeat(constants3.BITS - this.subnetMask)}`));
+        return _Address4.fromBigInt(BigInt(`0b${"0".repeat(this.subnetMask)}${"1".repeat(constants4.BITS - this.subnetMask)}`));
       }
       /**
        * The network address in CIDR string form, e.g. `192.168.1.0/24` for
@@ -48498,7 +48528,7 @@ var require_ipv4 = __commonJS({
        */
       binaryZeroPad() {
         if (this._binaryZeroPad === void 0) {
-          this._binaryZeroPad = this.bigInt().toString(2).padStart(constants3.BITS, "0");
+          this._binaryZeroPad = this.bigInt().toString(2).padStart(constants4.BITS, "0");
         }
         return this._binaryZeroPad;
       }
@@ -48513,7 +48543,7 @@ var require_ipv4 = __commonJS({
        */
       groupForV6() {
         const segments = this.parsedAddress;
-        return this.correctForm().replace(constants3.RE_ADDRESS, `<span class="hover-group group-v4 group-6">${segments.slice(0, 2).join(".")}</span>.<span class="hover-group group-v4 group-7">${segments.slice(2, 4).join(".")}</span>`);
+        return this.correctForm().replace(constants4.RE_ADDRESS, `<span class="hover-group group-v4 group-6">${segments.slice(0, 2).join(".")}</span>.<span class="hover-group group-v4 group-7">${segments.slice(2, 4).join(".")}</span>`);
       }
     };
     exports.Address4 = Address4;
@@ -48535,7 +48565,7 @@ var require_ipv4 = __commonJS({
     ];
     var BENCHMARKING_V4 = new Address4("198.18.0.0/15");
     var RESERVED_V4 = new Address4("240.0.0.0/4");
-    var SPECIAL_PURPOSE_V4 = constants3.SPECIAL_PURPOSE.map(([cidr, , reachable]) => ({
+    var SPECIAL_PURPOSE_V4 = constants4.SPECIAL_PURPOSE.map(([cidr, , reachable]) => ({
       subnet: new Address4(cidr),
       reachable
     }));
@@ -50306,11 +50336,11 @@ var require_socksclient = __commonJS({
     "use strict";
     var __awaiter7 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -50326,7 +50356,7 @@ var require_socksclient = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -50360,13 +50390,13 @@ var require_socksclient = __commonJS({
        * @returns { Promise }
        */
       static createConnection(options, callback) {
-        return new Promise((resolve2, reject) => {
+        return new Promise((resolve3, reject) => {
           try {
             (0, helpers_1.validateSocksClientOptions)(options, ["connect"]);
           } catch (err) {
             if (typeof callback === "function") {
               callback(err);
-              return resolve2(err);
+              return resolve3(err);
             } else {
               return reject(err);
             }
@@ -50377,16 +50407,16 @@ var require_socksclient = __commonJS({
             client.removeAllListeners();
             if (typeof callback === "function") {
               callback(null, info2);
-              resolve2(info2);
+              resolve3(info2);
             } else {
-              resolve2(info2);
+              resolve3(info2);
             }
           });
           client.once("error", (err) => {
             client.removeAllListeners();
             if (typeof callback === "function") {
               callback(err);
-              resolve2(err);
+              resolve3(err);
             } else {
               reject(err);
             }
@@ -50403,13 +50433,13 @@ var require_socksclient = __commonJS({
        * @returns { Promise }
        */
       static createConnectionChain(options, callback) {
-        return new Promise((resolve2, reject) => __awaiter7(this, void 0, void 0, function* () {
+        return new Promise((resolve3, reject) => __awaiter7(this, void 0, void 0, function* () {
           try {
             (0, helpers_1.validateSocksClientChainOptions)(options);
           } catch (err) {
             if (typeof callback === "function") {
               callback(err);
-              return resolve2(err);
+              return resolve3(err);
             } else {
               return reject(err);
             }
@@ -50435,14 +50465,14 @@ var require_socksclient = __commonJS({
             }
             if (typeof callback === "function") {
               callback(null, { socket: sock });
-              resolve2({ socket: sock });
+              resolve3({ socket: sock });
             } else {
-              resolve2({ socket: sock });
+              resolve3({ socket: sock });
             }
           } catch (err) {
             if (typeof callback === "function") {
               callback(err);
-              resolve2(err);
+              resolve3(err);
             } else {
               reject(err);
             }
@@ -51109,12 +51139,12 @@ var init_dist5 = __esm({
         let { host } = opts;
         const { port, lookup: lookupFn = dns.lookup } = opts;
         if (shouldLookup) {
-          host = await new Promise((resolve2, reject) => {
+          host = await new Promise((resolve3, reject) => {
             lookupFn(host, {}, (err, address) => {
               if (err) {
                 reject(err);
               } else {
-                resolve2(typeof address === "string" ? address : address[0].address);
+                resolve3(typeof address === "string" ? address : address[0].address);
               }
             });
           });
@@ -51946,8 +51976,8 @@ var require_entry = __commonJS({
         let body = null;
         if (this.response.status === 200) {
           let cacheWriteResolve, cacheWriteReject;
-          const cacheWritePromise = new Promise((resolve2, reject) => {
-            cacheWriteResolve = resolve2;
+          const cacheWritePromise = new Promise((resolve3, reject) => {
+            cacheWriteResolve = resolve3;
             cacheWriteReject = reject;
           }).catch((err) => {
             body.emit("error", err);
@@ -52983,9 +53013,9 @@ var require_entry3 = __commonJS({
           return toProposedHashedRekordEntry(content.messageSignature, publicKey);
       }
     }
-    function toProposedHashedRekordEntry(messageSignature, publicKey) {
-      const hexDigest = messageSignature.messageDigest.digest.toString("hex");
-      const b64Signature = messageSignature.signature.toString("base64");
+    function toProposedHashedRekordEntry(messageSignature2, publicKey) {
+      const hexDigest = messageSignature2.messageDigest.digest.toString("hex");
+      const b64Signature = messageSignature2.signature.toString("base64");
       const b64Key = util_1.encoding.base64Encode(publicKey);
       return {
         apiVersion: "0.0.1",
@@ -53027,20 +53057,20 @@ var require_entry3 = __commonJS({
       const sig = util_1.encoding.base64Encode(envelope.signatures[0].sig.toString("base64"));
       const keyid = envelope.signatures[0].keyid;
       const encodedKey = util_1.encoding.base64Encode(publicKey);
-      const dsse2 = {
+      const dsse3 = {
         payloadType: envelope.payloadType,
         payload,
         signatures: [{ sig, publicKey: encodedKey }]
       };
       if (keyid.length > 0) {
-        dsse2.signatures[0].keyid = keyid;
+        dsse3.signatures[0].keyid = keyid;
       }
       return {
         apiVersion: "0.0.2",
         kind: "intoto",
         spec: {
           content: {
-            envelope: dsse2,
+            envelope: dsse3,
             hash: { algorithm: SHA256_ALGORITHM, value: envelopeHash },
             payloadHash: { algorithm: SHA256_ALGORITHM, value: payloadHash }
           }
@@ -53048,7 +53078,7 @@ var require_entry3 = __commonJS({
       };
     }
     function calculateDSSEHash(envelope, publicKey) {
-      const dsse2 = {
+      const dsse3 = {
         payloadType: envelope.payloadType,
         payload: envelope.payload.toString("base64"),
         signatures: [
@@ -53056,9 +53086,9 @@ var require_entry3 = __commonJS({
         ]
       };
       if (envelope.signatures[0].keyid.length > 0) {
-        dsse2.signatures[0].keyid = envelope.signatures[0].keyid;
+        dsse3.signatures[0].keyid = envelope.signatures[0].keyid;
       }
-      return util_1.crypto.digest(SHA256_ALGORITHM, util_1.json.canonicalize(dsse2)).toString("hex");
+      return util_1.crypto.digest(SHA256_ALGORITHM, util_1.json.canonicalize(dsse3)).toString("hex");
     }
     function toCreateEntryRequest(content, publicKey) {
       switch (content.$case) {
@@ -53091,14 +53121,14 @@ var require_entry3 = __commonJS({
         }
       };
     }
-    function toCreateEntryRequestMessageSignature(messageSignature, publicKey) {
+    function toCreateEntryRequestMessageSignature(messageSignature2, publicKey) {
       return {
         spec: {
           $case: "hashedRekordRequestV002",
           hashedRekordRequestV002: {
-            digest: messageSignature.messageDigest.digest,
+            digest: messageSignature2.messageDigest.digest,
             signature: {
-              content: messageSignature.signature,
+              content: messageSignature2.signature,
               verifier: {
                 // TODO: We need to add support of passing the key details in the
                 // signature bundle. For now we're hardcoding the key details here.
@@ -53485,8 +53515,8 @@ var require_ci = __commonJS({
       if (process.env.BUILDKITE !== "true") {
         return Promise.reject("no token available");
       }
-      const stdout = await new Promise((resolve2, reject) => {
-        (0, node_child_process_1.execFile)("buildkite-agent", ["oidc", "request-token", "--audience", audience], (error2, stdout2) => error2 ? reject(error2) : resolve2(stdout2));
+      const stdout = await new Promise((resolve3, reject) => {
+        (0, node_child_process_1.execFile)("buildkite-agent", ["oidc", "request-token", "--audience", audience], (error2, stdout2) => error2 ? reject(error2) : resolve3(stdout2));
       });
       const token = stdout.trim();
       return token || Promise.reject("no token available");
@@ -53558,18 +53588,80 @@ var require_dist5 = __commonJS({
   }
 });
 
+// src/model/strict-json.ts
+function parseStrictJson(bytes) {
+  let text2;
+  let value;
+  try {
+    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { problem: "it is not UTF-8", remedy: REMEDY };
+  }
+  try {
+    value = JSON.parse(text2);
+  } catch {
+    return { problem: "it is not JSON", remedy: REMEDY };
+  }
+  const problem = ambiguityIn(text2);
+  return problem === void 0 ? { value } : { problem, remedy: REMEDY };
+}
+function ambiguityIn(text2) {
+  const open2 = [];
+  const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\]]/gy;
+  let position = 0;
+  while (position < text2.length) {
+    token.lastIndex = position;
+    const match = token.exec(text2)?.[0];
+    if (match === void 0) {
+      position++;
+      continue;
+    }
+    position = token.lastIndex;
+    if (match === "{" || match === "[") open2.push(match === "{" ? /* @__PURE__ */ new Set() : void 0);
+    else if (match === "}" || match === "]") open2.pop();
+    else if (!match.startsWith('"') && !isExact(match)) return `it has the number ${match.slice(0, 40)}, which not every reader reads alike`;
+    else if (match.startsWith('"') && isKey(text2, position)) {
+      const key = JSON.parse(match);
+      const keys = open2.at(-1);
+      if (keys?.has(key)) return `it has the key "${key.slice(0, 40)}" twice`;
+      keys?.add(key);
+    }
+    if (open2.length > DEEPEST) return `it is nested more than ${DEEPEST} levels deep`;
+  }
+  return void 0;
+}
+function isKey(text2, after) {
+  let next = after;
+  while (" 	\n\r".includes(text2.charAt(next)) && next < text2.length) next++;
+  return text2.charAt(next) === ":";
+}
+function isExact(number) {
+  return !/^-?\d+$/.test(number) ? Number.isFinite(Number(number)) : Number.isSafeInteger(Number(number));
+}
+var DEEPEST, REMEDY;
+var init_strict_json = __esm({
+  "src/model/strict-json.ts"() {
+    "use strict";
+    DEEPEST = 64;
+    REMEDY = "sign again with a tool that writes plain JSON";
+  }
+});
+
 // src/model/statement.ts
 function serializeStatement({ subject, predicateType, predicate }) {
   return Buffer.from(JSON.stringify({ _type: STATEMENT_V1, subject, predicateType, predicate }));
 }
 function parseStatement(payload) {
-  const json2 = parseJson(new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload));
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad(parsed.problem);
+  const json2 = parsed.value;
   if (!isRecord(json2)) return bad("the payload is not a JSON object");
   if (!TYPES.has(json2["_type"])) return bad(`_type is ${JSON.stringify(json2["_type"])}`);
   const { subject, predicateType, predicate = {} } = json2;
   if (typeof predicateType !== "string" || predicateType === "") return bad("there is no predicateType");
   if (!isRecord(predicate)) return bad("the predicate is not a JSON object");
   if (!Array.isArray(subject)) return bad("there is no list of subjects");
+  if (subject.length > SUBJECTS) return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== void 0);
   if (!isNonEmpty(subjects) || subjects.length !== subject.length) return bad("a subject has no digest");
   return { value: { subject: subjects, predicateType, predicate } };
@@ -53591,14 +53683,16 @@ function isAbout(statement, digest) {
 function bad(state) {
   return { problem: `the payload is not an in-toto statement: ${state}`, remedy: "sign again with a tool that writes in-toto statements" };
 }
-var STATEMENT_V1, PAYLOAD_TYPE, TYPES;
+var STATEMENT_V1, PAYLOAD_TYPE, SUBJECTS, TYPES;
 var init_statement = __esm({
   "src/model/statement.ts"() {
     "use strict";
     init_digest();
     init_parsed();
+    init_strict_json();
     STATEMENT_V1 = "https://in-toto.io/Statement/v1";
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
+    SUBJECTS = 1024;
     TYPES = /* @__PURE__ */ new Set([STATEMENT_V1, "https://in-toto.io/Statement/v0.1"]);
   }
 });
@@ -53760,7 +53854,7 @@ var init_signer = __esm({
 });
 
 // src/sigstore/instances.ts
-var PUBLIC_GOOD;
+var PUBLIC_GOOD, GITHUB;
 var init_instances = __esm({
   "src/sigstore/instances.ts"() {
     "use strict";
@@ -53769,28 +53863,34 @@ var init_instances = __esm({
       /** Name of the signing configuration among the targets of the repository. */
       signingConfig: "signing_config.v0.2.json"
     };
+    GITHUB = {
+      tuf: {
+        mirror: "https://tuf-repo.github.com",
+        firstRoot: { kind: "pinned", version: 3, sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688" }
+      }
+    };
   }
 });
 
 // src/sigstore/signing-config.ts
 import { readFile } from "node:fs/promises";
 async function servicesFromFile(path) {
-  const text = await readFile(path, "utf8").catch(() => {
+  const text2 = await readFile(path, "utf8").catch(() => {
     throw unusable(path, "it cannot be read");
   });
-  return selectServices(text, path, /* @__PURE__ */ new Date());
+  return selectServices(text2, path, /* @__PURE__ */ new Date());
 }
 async function servicesFromTuf(readTarget) {
   return selectServices(await readTarget(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date());
 }
-function selectServices(text, from, now) {
-  const json2 = parseJson(text);
+function selectServices(text2, from, now) {
+  const json2 = parseJson(text2);
   if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE) throw unusable(from, `it is not of type ${MEDIA_TYPE}`);
   const config = import_protobuf_specs2.SigningConfig.fromJSON(json2);
-  const usable = (services, versions) => newestVersion(services.filter((service) => isOpen(service, now)), versions);
-  const [fulcio] = usable(config.caUrls, [1]);
-  const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
-  const authorities = choose(usable(config.tsaUrls, [1]), config.tsaConfig);
+  const usable2 = (services, versions) => newestVersion(services.filter((service) => isOpen(service, now)), versions);
+  const [fulcio] = usable2(config.caUrls, [1]);
+  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
+  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
   if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
   if (!logs || !authorities) throw unusable(from, "its selectors ask for more services than are in use");
   if (logs.length + authorities.length === 0) throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
@@ -53972,14 +54072,14 @@ async function startUpload(client) {
   return new URL(location, answer.url);
 }
 async function finishUpload(client, upload, bytes) {
-  const put = (location, accepted) => client.send({
+  const put = (location, accepted2) => client.send({
     method: "PUT",
     path: new URL(`${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`),
     purpose: "push a blob",
     limit: MANIFEST_LIMIT,
     body: bytes,
     headers: { "content-type": "application/octet-stream" }
-  }, accepted);
+  }, accepted2);
   const first = await put(upload, [201, 404, 416]);
   if (first.status !== 201) await put(await startUpload(client), [201]);
 }
@@ -54068,7 +54168,7 @@ async function fromApi(client, digest, signal) {
     return { answer: `${referrers.length} listed, and not all`, referrers, failures: actionErrorsOf(error2) };
   }
 }
-async function readPage(client, path, accepted, signal) {
+async function readPage(client, path, accepted2, signal) {
   const { status, headers, body, url } = await client.send({
     method: "GET",
     path,
@@ -54076,7 +54176,7 @@ async function readPage(client, path, accepted, signal) {
     limit: MANIFEST_LIMIT,
     headers: { accept: OCI_INDEX },
     ...signal ? { signal } : {}
-  }, accepted);
+  }, accepted2);
   const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
   return { status, type: mediaTypeOf(headers), referrers: parseReferrers(parseJson(body.toString())), next: link === void 0 ? void 0 : { link, from: url } };
 }
@@ -54500,11 +54600,11 @@ var require_lib12 = __commonJS({
     })();
     var __awaiter7 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -54520,7 +54620,7 @@ var require_lib12 = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -54607,26 +54707,26 @@ var require_lib12 = __commonJS({
       }
       readBody() {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve2) => __awaiter7(this, void 0, void 0, function* () {
+          return new Promise((resolve3) => __awaiter7(this, void 0, void 0, function* () {
             let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
               output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve2(output.toString());
+              resolve3(output.toString());
             });
           }));
         });
       }
       readBodyBuffer() {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve2) => __awaiter7(this, void 0, void 0, function* () {
+          return new Promise((resolve3) => __awaiter7(this, void 0, void 0, function* () {
             const chunks = [];
             this.message.on("data", (chunk) => {
               chunks.push(chunk);
             });
             this.message.on("end", () => {
-              resolve2(Buffer.concat(chunks));
+              resolve3(Buffer.concat(chunks));
             });
           }));
         });
@@ -54834,14 +54934,14 @@ var require_lib12 = __commonJS({
        */
       requestRaw(info2, data) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve2, reject) => {
+          return new Promise((resolve3, reject) => {
             function callbackForResult(err, res) {
               if (err) {
                 reject(err);
               } else if (!res) {
                 reject(new Error("Unknown error"));
               } else {
-                resolve2(res);
+                resolve3(res);
               }
             }
             this.requestRawWithCallback(info2, data, callbackForResult);
@@ -55085,12 +55185,12 @@ var require_lib12 = __commonJS({
         return __awaiter7(this, void 0, void 0, function* () {
           retryNumber = Math.min(ExponentialBackoffCeiling2, retryNumber);
           const ms = ExponentialBackoffTimeSlice2 * Math.pow(2, retryNumber);
-          return new Promise((resolve2) => setTimeout(() => resolve2(), ms));
+          return new Promise((resolve3) => setTimeout(() => resolve3(), ms));
         });
       }
       _processResponse(res, options) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve2, reject) => __awaiter7(this, void 0, void 0, function* () {
+          return new Promise((resolve3, reject) => __awaiter7(this, void 0, void 0, function* () {
             const statusCode = res.message.statusCode || 0;
             const response = {
               statusCode,
@@ -55098,7 +55198,7 @@ var require_lib12 = __commonJS({
               headers: {}
             };
             if (statusCode === HttpCodes2.NotFound) {
-              resolve2(response);
+              resolve3(response);
             }
             function dateTimeDeserializer(key, value) {
               if (typeof value === "string") {
@@ -55137,7 +55237,7 @@ var require_lib12 = __commonJS({
               err.result = response.result;
               reject(err);
             } else {
-              resolve2(response);
+              resolve3(response);
             }
           }));
         });
@@ -55195,11 +55295,11 @@ var init_utils2 = __esm({
     import_undici2 = __toESM(require_undici(), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve2) {
-          resolve2(value);
+        return value instanceof P ? value : new P(function(resolve3) {
+          resolve3(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve2, reject) {
+      return new (P || (P = Promise))(function(resolve3, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -55215,7 +55315,7 @@ var init_utils2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -56117,8 +56217,8 @@ var init_json_with_bigint = __esm({
       if (!hasUserReviver) return value;
       return userReviver(key, value, context3);
     };
-    JSONParseV2 = (text, reviver) => {
-      return JSON.parse(text, (key, value, context3) => {
+    JSONParseV2 = (text2, reviver) => {
+      return JSON.parse(text2, (key, value, context3) => {
         const isNumber = typeof value === "number";
         const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
         const isBigNumber = isNumber && isOutOfBounds;
@@ -56176,8 +56276,8 @@ var init_json_with_bigint = __esm({
       }
       return rootHolder[""];
     };
-    serializeBigInts = (text) => {
-      return text.replace(
+    serializeBigInts = (text2) => {
+      return text2.replace(
         stringsOrLargeNumbers,
         (match, digits, fractional, exponential) => {
           const isString = match[0] === '"';
@@ -56191,18 +56291,18 @@ var init_json_with_bigint = __esm({
         }
       );
     };
-    JSONParse = (text, reviver) => {
-      if (!text) return originalParse(text, reviver);
+    JSONParse = (text2, reviver) => {
+      if (!text2) return originalParse(text2, reviver);
       try {
-        if (isContextSourceSupported()) return JSONParseV2(text, reviver);
-        const serializedData = serializeBigInts(text);
+        if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+        const serializedData = serializeBigInts(text2);
         return originalParse(
           serializedData,
           (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
         );
       } catch (error2) {
         if (error2 instanceof RangeError) {
-          const serializedData = serializeBigInts(text);
+          const serializedData = serializeBigInts(text2);
           const parsed = originalParse(serializedData);
           return applyReviverIteratively(parsed, reviver);
         }
@@ -56370,12 +56470,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text = "";
+    let text2 = "";
     try {
-      text = await response.text();
-      return JSONParse(text);
+      text2 = await response.text();
+      return JSONParse(text2);
     } catch (err) {
-      return text;
+      return text2;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -59596,19 +59696,19 @@ var init_endpoint = __esm({
 });
 
 // src/registry/auth.ts
-async function answerChallenge(header, { repository, access: access2, credentials, transport }) {
+async function answerChallenge(header, { repository, access: access3, credentials, transport }) {
   if (credentials.kind === "bearer") return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
-  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access2, credentials, transport })}`;
+  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access3, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
-async function fetchToken(address, service, { repository, access: access2, credentials, transport }) {
+async function fetchToken(address, service, { repository, access: access3, credentials, transport }) {
   const realm = tokenService(address, endpointOf(repository.registry));
   if (!realm) throw refused(repository, `its token service "${address}" is not one to send credentials to`);
-  const scope = `repository:${repository.path}:${access2}`;
+  const scope = `repository:${repository.path}:${access3}`;
   const parameters = { ...service ? { service } : {}, scope };
   const answer = credentials.kind === "identity-token" ? await transport({
     method: "POST",
@@ -59693,17 +59793,17 @@ var init_client = __esm({
       #transport;
       #keychain;
       #authorization = Promise.resolve(void 0);
-      constructor(repository, access2, { transport, keychain }) {
+      constructor(repository, access3, { transport, keychain }) {
         this.repository = repository;
         this.origin = endpointOf(repository.registry);
-        this.#access = access2;
+        this.#access = access3;
         this.#transport = transport;
         this.#keychain = keychain;
       }
       /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are. */
-      async send(request2, accepted) {
+      async send(request2, accepted2) {
         const answer = await this.#authorized(request2);
-        if (accepted.includes(answer.status)) return answer;
+        if (accepted2.includes(answer.status)) return answer;
         throw await this.#failure(request2, answer);
       }
       async #authorized(request2) {
@@ -59768,8 +59868,8 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
   };
 }
 async function readDockerConfig(path) {
-  const text = await readFile2(path, "utf8").catch(() => "{}");
-  const json2 = parseJson(text);
+  const text2 = await readFile2(path, "utf8").catch(() => "{}");
+  const json2 = parseJson(text2);
   if (!isRecord(json2)) {
     throw new ActionError("input", "INPUT_FILE", {
       message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
@@ -59787,13 +59887,13 @@ function keysOf(registry) {
   return registry === "docker.io" ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [registry];
 }
 function fromEntry(entry, from) {
-  const text = (name) => typeof entry[name] === "string" ? entry[name] : "";
-  if (text("registrytoken")) return { kind: "bearer", token: text("registrytoken"), from };
-  if (text("identitytoken")) return { kind: "identity-token", token: text("identitytoken"), from };
-  const pair = Buffer.from(text("auth"), "base64").toString();
+  const text2 = (name) => typeof entry[name] === "string" ? entry[name] : "";
+  if (text2("registrytoken")) return { kind: "bearer", token: text2("registrytoken"), from };
+  if (text2("identitytoken")) return { kind: "identity-token", token: text2("identitytoken"), from };
+  const pair = Buffer.from(text2("auth"), "base64").toString();
   const colon = pair.indexOf(":");
-  const username = text("username") || pair.slice(0, Math.max(colon, 0));
-  const password = text("password") || pair.slice(colon + 1);
+  const username = text2("username") || pair.slice(0, Math.max(colon, 0));
+  const password = text2("password") || pair.slice(colon + 1);
   return username && password ? { kind: "password", username, password, from } : void 0;
 }
 var init_credentials = __esm({
@@ -59864,11 +59964,11 @@ var require_message2 = __commonJS({
       messageDigest;
       artifact;
       hashAlgorithm;
-      constructor(messageSignature, artifact) {
-        this.signature = messageSignature.signature;
-        this.messageDigest = messageSignature.messageDigest.digest;
+      constructor(messageSignature2, artifact) {
+        this.signature = messageSignature2.signature;
+        this.messageDigest = messageSignature2.messageDigest.digest;
         this.artifact = artifact;
-        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature2.messageDigest.algorithm] ?? /* istanbul ignore next */
         "sha256";
       }
       compareSignature(signature) {
@@ -59895,24 +59995,24 @@ var require_bundle3 = __commonJS({
   "node_modules/@sigstore/verify/dist/bundle/index.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.toSignedEntity = toSignedEntity2;
+    exports.toSignedEntity = toSignedEntity3;
     exports.signatureContent = signatureContent;
     var core_1 = require_dist3();
     var dsse_1 = require_dsse4();
     var message_1 = require_message2();
-    function toSignedEntity2(bundle, artifact) {
+    function toSignedEntity3(bundle, artifact) {
       const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-      const timestamps = [];
+      const timestamps2 = [];
       for (const entry of tlogEntries) {
         if (entry.integratedTime && entry.integratedTime !== "0") {
-          timestamps.push({
+          timestamps2.push({
             $case: "transparency-log",
             tlogEntry: entry
           });
         }
       }
       for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
-        timestamps.push({
+        timestamps2.push({
           $case: "timestamp-authority",
           timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
         });
@@ -59921,7 +60021,7 @@ var require_bundle3 = __commonJS({
         signature: signatureContent(bundle, artifact),
         key: key(bundle),
         tlogEntries,
-        timestamps
+        timestamps: timestamps2
       };
     }
     function signatureContent(bundle, artifact) {
@@ -60316,9 +60416,9 @@ var require_key2 = __commonJS({
     var sct_1 = require_sct2();
     var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
     var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
-    function verifyPublicKey(hint, timestamps, trustMaterial) {
+    function verifyPublicKey(hint, timestamps2, trustMaterial) {
       const key = trustMaterial.publicKey(hint);
-      timestamps.forEach((timestamp) => {
+      timestamps2.forEach((timestamp) => {
         if (!key.validFor(timestamp)) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
@@ -60328,9 +60428,9 @@ var require_key2 = __commonJS({
       });
       return { key: key.publicKey };
     }
-    function verifyCertificate(leaf, timestamps, trustMaterial) {
+    function verifyCertificate(leaf, timestamps2, trustMaterial) {
       let path = [];
-      timestamps.forEach((timestamp) => {
+      timestamps2.forEach((timestamp) => {
         path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
       });
       return {
@@ -61042,7 +61142,7 @@ var require_verifier2 = __commonJS({
     var policy_1 = require_policy2();
     var timestamp_1 = require_timestamp3();
     var tlog_1 = require_tlog2();
-    var Verifier = class {
+    var Verifier2 = class {
       trustMaterial;
       options;
       constructor(trustMaterial, options = {}) {
@@ -61055,8 +61155,8 @@ var require_verifier2 = __commonJS({
         };
       }
       verify(entity, policy) {
-        const timestamps = this.verifyTimestamps(entity);
-        const signer = this.verifySigningKey(entity, timestamps);
+        const timestamps2 = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps2);
         this.verifyTLogs(entity);
         this.verifySignature(entity, signer);
         if (policy) {
@@ -61066,44 +61166,44 @@ var require_verifier2 = __commonJS({
       }
       // Checks that all of the timestamps in the entity are valid and returns them
       verifyTimestamps(entity) {
-        const timestamps = [];
+        const timestamps2 = [];
         for (const timestamp of entity.timestamps) {
           switch (timestamp.$case) {
             case "timestamp-authority":
-              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
               break;
             case "transparency-log": {
               const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
               if (result) {
-                timestamps.push(result);
+                timestamps2.push(result);
               }
               break;
             }
           }
         }
-        if (containsDupes(timestamps)) {
+        if (containsDupes(timestamps2)) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
             message: "duplicate timestamp"
           });
         }
-        if (timestamps.length < this.options.timestampThreshold) {
+        if (timestamps2.length < this.options.timestampThreshold) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
-            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps2.length}`
           });
         }
-        return timestamps.map((t) => t.timestamp);
+        return timestamps2.map((t) => t.timestamp);
       }
       // Checks that the signing key is valid for all of the the supplied timestamps
       // and returns the signer.
-      verifySigningKey({ key }, timestamps) {
+      verifySigningKey({ key }, timestamps2) {
         switch (key.$case) {
           case "public-key": {
-            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps2, this.trustMaterial);
           }
           case "certificate": {
-            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps2, this.trustMaterial);
             if (containsDupes(result.scts)) {
               throw new error_1.VerificationError({
                 code: "CERTIFICATE_ERROR",
@@ -61165,7 +61265,7 @@ var require_verifier2 = __commonJS({
         }
       }
     };
-    exports.Verifier = Verifier;
+    exports.Verifier = Verifier2;
     function containsDupes(arr) {
       for (let i = 0; i < arr.length; i++) {
         for (let j = i + 1; j < arr.length; j++) {
@@ -61208,23 +61308,9 @@ var require_dist6 = __commonJS({
 });
 
 // src/sigstore/trust.ts
-import { readFile as readFile3 } from "node:fs/promises";
-async function trustFromFile(path) {
-  const text = await readFile3(path, "utf8").catch((error2) => {
-    throw unusable3(path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`);
-  });
-  const json2 = parseJson(text);
-  if (!isRecord(json2) || !Array.isArray(json2["certificateAuthorities"])) throw unusable3(path, "it is not a trusted root");
-  try {
-    return trustOf(import_protobuf_specs3.TrustedRoot.fromJSON(json2));
-  } catch (error2) {
-    throw unusable3(path, messageOf(error2));
-  }
-}
-async function trustFromTuf(readTarget) {
-  return trustOf(import_protobuf_specs3.TrustedRoot.fromJSON(JSON.parse(await readTarget("trusted_root.json"))));
-}
-function trustOf(root) {
+function trustOf(json2) {
+  if (!isRecord(json2) || !Array.isArray(json2["certificateAuthorities"])) throw new RangeError("it is not a trusted root");
+  const root = import_protobuf_specs3.TrustedRoot.fromJSON(json2);
   assertWindows(root);
   if (root.certificateAuthorities.length === 0) throw new RangeError("it names no certificate authority");
   return {
@@ -61232,17 +61318,14 @@ function trustOf(root) {
     thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 }
   };
 }
+function issuersAmong(trusts, certificate) {
+  return trusts.filter(({ material }) => material.certificateAuthorities.some(({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))));
+}
 function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthorities }) {
   const logs = [...tlogs, ...ctlogs].map(({ baseUrl: baseUrl2, publicKey }) => ({ name: baseUrl2, validFor: publicKey?.validFor }));
   const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
   const open2 = [...logs, ...authorities].find(({ validFor }) => !validFor?.start);
   if (open2) throw new RangeError(`"${open2.name}" has no validFor.start`);
-}
-function unusable3(path, state) {
-  return new ActionError("input", "INPUT_FILE", {
-    message: `Cannot use "trusted-root": "${path}": ${state}`,
-    remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create"'
-  });
 }
 var import_protobuf_specs3, import_verify;
 var init_trust = __esm({
@@ -61250,34 +61333,119 @@ var init_trust = __esm({
     "use strict";
     import_protobuf_specs3 = __toESM(require_dist(), 1);
     import_verify = __toESM(require_dist6(), 1);
-    init_errors();
     init_parsed();
   }
 });
 
-// src/model/identity.ts
-var CLAIM_EXTENSIONS;
-var init_identity = __esm({
-  "src/model/identity.ts"() {
+// src/sigstore/trust-file.ts
+import { readFile as readFile3 } from "node:fs/promises";
+async function trustFromFile(path) {
+  const text2 = await readFile3(path, "utf8").catch((error2) => {
+    throw unusable3(path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`);
+  });
+  const trusts = rootsIn(text2).map((root) => {
+    try {
+      return trustOf(root);
+    } catch (error2) {
+      throw unusable3(path, messageOf(error2));
+    }
+  });
+  return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
+}
+function rootsIn(text2) {
+  const whole = parseJson(text2);
+  if (whole !== void 0) return [whole];
+  const lines = text2.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return lines.length === 0 ? [void 0] : lines.map(parseJson);
+}
+function unusable3(path, state) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use "trusted-root": "${path}": ${state}`,
+    remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create", or the output of "gh attestation trusted-root"'
+  });
+}
+var init_trust_file = __esm({
+  "src/sigstore/trust-file.ts"() {
     "use strict";
-    CLAIM_EXTENSIONS = {
-      buildSignerUri: 9,
-      buildSignerDigest: 10,
-      runnerEnvironment: 11,
-      sourceRepositoryUri: 12,
-      sourceRepositoryDigest: 13,
-      sourceRepositoryRef: 14,
-      sourceRepositoryIdentifier: 15,
-      sourceRepositoryOwnerUri: 16,
-      sourceRepositoryOwnerIdentifier: 17,
-      buildConfigUri: 18,
-      buildConfigDigest: 19,
-      buildTrigger: 20,
-      runInvocationUri: 21,
-      sourceRepositoryVisibility: 22,
-      deploymentEnvironment: 23,
-      tokenSubject: 24
-    };
+    init_errors();
+    init_parsed();
+    init_trust();
+  }
+});
+
+// src/sigstore/trust-tuf.ts
+function trustFromTuf({ publicGood, github }) {
+  let own;
+  let other;
+  const all = async () => [await (own ??= readTrust(publicGood))];
+  return {
+    all,
+    async issuersOf(certificate) {
+      const trusts = [...await all()];
+      if (certificate.issuer.includes(GITHUB2)) trusts.push(await (other ??= readTrust(github)));
+      return issuersAmong(trusts, certificate);
+    }
+  };
+}
+async function readTrust(readTarget) {
+  const text2 = await readTarget(TARGET);
+  try {
+    return trustOf(JSON.parse(text2));
+  } catch (error2) {
+    throw new ActionError("service", "SERVICE_TRUST", {
+      message: `Cannot use the trusted root that came through TUF: ${messageOf(error2)}`,
+      remedy: 'run the job again with a newer version of Countersign, or pass a file with "trusted-root"'
+    });
+  }
+}
+var TARGET, GITHUB2;
+var init_trust_tuf = __esm({
+  "src/sigstore/trust-tuf.ts"() {
+    "use strict";
+    init_errors();
+    init_trust();
+    TARGET = "trusted_root.json";
+    GITHUB2 = Buffer.from("GitHub, Inc.");
+  }
+});
+
+// src/cosign/simple-signing.ts
+function parseSimpleSigning(payload) {
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad2(parsed.problem);
+  const json2 = parsed.value;
+  const critical = isRecord(json2) ? json2["critical"] : void 0;
+  if (!isRecord(json2) || !isRecord(critical)) return bad2("it has no critical part");
+  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
+  const { image, identity } = critical;
+  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
+  if (!isDigest(digest)) return bad2("it names no sha256 digest");
+  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
+  const annotations = json2["optional"];
+  return {
+    value: {
+      subject: [{
+        ...typeof name === "string" ? { name } : {},
+        digest: { sha256: digest.slice("sha256:".length) },
+        ...isRecord(annotations) ? { annotations } : {}
+      }],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      predicate: json2
+    }
+  };
+}
+function bad2(state) {
+  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
+}
+var TYPE;
+var init_simple_signing = __esm({
+  "src/cosign/simple-signing.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    init_strict_json();
+    init_types();
+    TYPE = "cosign container image signature";
   }
 });
 
@@ -61317,8 +61485,8 @@ function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
-    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
+    const text2 = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
+    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
   } catch {
     return void 0;
   }
@@ -61341,7 +61509,111 @@ var init_certificate = __esm({
   }
 });
 
+// src/sigstore/refusal.ts
+function rejectionOf(found, thrown) {
+  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
+  return { found, code: code2, finding: { rule, expected, found: message } };
+}
+function refusalOf(thrown) {
+  const state = messageOf(thrown);
+  if (!(thrown instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
+  switch (thrown.code) {
+    case "CERTIFICATE_ERROR":
+    case "PUBLIC_KEY_ERROR":
+      return new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority and valid when it signed", state);
+    case "SIGNATURE_ERROR":
+      return new Refusal("SIGNATURE", "signature", "made by the certificate's key over this payload", state);
+    case "TIMESTAMP_ERROR":
+      return new Refusal("TIMESTAMP", "timestamp", "from a trusted timestamp authority or log", state);
+    default:
+      return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+  }
+}
+var import_verify2, Refusal;
+var init_refusal = __esm({
+  "src/sigstore/refusal.ts"() {
+    "use strict";
+    import_verify2 = __toESM(require_dist6(), 1);
+    init_errors();
+    Refusal = class extends Error {
+      code;
+      rule;
+      expected;
+      constructor(code2, rule, expected, found) {
+        super(found);
+        this.code = code2;
+        this.rule = rule;
+        this.expected = expected;
+      }
+    };
+  }
+});
+
+// src/sigstore/intoto-entry.ts
+import { createHash as createHash3, verify } from "node:crypto";
+function isIntotoV001({ kindVersion: { kind, version } }) {
+  return kind === "intoto" && version === "0.0.1";
+}
+function verifyIntotoV001(entry, envelope, { tlogs }) {
+  const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
+  const time = new Date(Number(integratedTime) * 1e3);
+  const log = tlogs.find(({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end);
+  const promised = Buffer.from(import_core9.json.canonicalize({
+    body: canonicalizedBody.toString("base64"),
+    integratedTime: Number(integratedTime),
+    logID: logId.keyId.toString("hex"),
+    logIndex: Number(logIndex)
+  }));
+  if (!log || !inclusionPromise || !verify("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp)) throw refused2("inclusion promise could not be verified");
+  const body = parseJson(canonicalizedBody.toString("utf8"));
+  const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
+  const content = isRecord(spec) ? spec["content"] : void 0;
+  const hash = isRecord(content) ? content["hash"] : void 0;
+  const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
+  const isThis = envelope !== void 0 && recorded === createHash3("sha256").update(envelope).digest("hex");
+  if (kind !== "intoto" || version !== "0.0.1" || !isThis) throw refused2("the entry records another envelope");
+}
+function refused2(state) {
+  return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+}
+var import_core9;
+var init_intoto_entry = __esm({
+  "src/sigstore/intoto-entry.ts"() {
+    "use strict";
+    import_core9 = __toESM(require_dist3(), 1);
+    init_parsed();
+    init_refusal();
+  }
+});
+
+// src/sigstore/engine.ts
+function runEngine({ bundle, signed }, { material, thresholds }, envelope, check = (signature) => signature) {
+  const entity = (0, import_verify3.toSignedEntity)(bundle, signed);
+  const old = entity.tlogEntries.filter(isIntotoV001);
+  for (const entry of old) verifyIntotoV001(entry, envelope, material);
+  const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
+  new import_verify3.Verifier(material, { ...thresholds, tlogThreshold }).verify({
+    ...entity,
+    signature: check(entity.signature),
+    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry))
+  });
+}
+var import_verify3;
+var init_engine = __esm({
+  "src/sigstore/engine.ts"() {
+    "use strict";
+    import_verify3 = __toESM(require_dist6(), 1);
+    init_intoto_entry();
+  }
+});
+
 // src/sigstore/log-entry-key.ts
+function checkRecordedKeys({ verificationMaterial }, own, name) {
+  for (const entry of verificationMaterial.tlogEntries) {
+    const [key] = recordedKeys(entry);
+    if (!key?.equals(own)) throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", name, key ? "another" : "none");
+  }
+}
 function recordedKeys(entry) {
   const body = parseJson(entry.canonicalizedBody.toString("utf8"));
   const spec = at(body, "spec");
@@ -61351,6 +61623,8 @@ function recordedKeys(entry) {
       return fromPem([at(spec, "signature", "publicKey", "content")]);
     case "dsse/0.0.1":
       return fromPem(list(at(spec, "signatures")).map((signature) => at(signature, "verifier")));
+    case "intoto/0.0.1":
+      return fromPem([at(spec, "publicKey")]);
     case "intoto/0.0.2":
       return fromPem(list(at(spec, "content", "envelope", "signatures")).map((signature) => at(signature, "publicKey")));
     case "hashedrekord/0.0.2":
@@ -61368,65 +61642,30 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core9.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core10.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map((verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
 }
-var import_core9;
+var import_core10;
 var init_log_entry_key = __esm({
   "src/sigstore/log-entry-key.ts"() {
     "use strict";
-    import_core9 = __toESM(require_dist3(), 1);
+    import_core10 = __toESM(require_dist3(), 1);
     init_parsed();
+    init_refusal();
   }
 });
 
-// src/sigstore/verifier.ts
-function createVerifier(trust) {
-  return (found, digest) => {
-    try {
-      return { verified: verify(found, digest, trust) };
-    } catch (error2) {
-      const { code: code2, rule, expected, found: state } = error2 instanceof Refusal ? error2 : refusalOf(error2);
-      return { rejected: { found, code: code2, finding: { rule, expected, found: state } } };
-    }
-  };
-}
-function verify(found, digest, trust) {
-  const bundle = parseBundle(found.json);
-  if (bundle.content.$case !== "dsseEnvelope") throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
-  const certificate = certificateOf(bundle);
-  new import_verify2.Verifier(trust.material, trust.thresholds).verify((0, import_verify2.toSignedEntity)(bundle));
+// src/sigstore/by-certificate.ts
+async function verifyByCertificate(parsed, { layer }, trusted) {
+  const certificate = certificateOf(parsed.bundle);
+  const trust = checkCryptography(parsed, layer, await trusted.issuersOf(certificate));
   if (!isForCodeSigning(certificate)) throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
-  checkRecordedKeys(bundle, certificate);
-  const { payload, payloadType } = bundle.content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE) throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
-  const statement = parseStatement(payload);
-  if (isProblem(statement)) throw new Refusal("STATEMENT", "statement", "an in-toto statement", statement.problem);
-  if (!isAbout(statement.value, digest)) {
-    const subjects = statement.value.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
-    throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
-  }
+  checkRecordedKeys(parsed.bundle, certificate.root.toDER(), "the certificate of the bundle");
   const signer = identityOf(certificate);
   if (isProblem(signer)) throw new Refusal("CERTIFICATE_IDENTITY", "certificate identity", "one subject alternative name and an issuer", signer.problem);
-  const times = timesOf(bundle);
-  if (!isNonEmpty(times)) throw new Refusal("TIMESTAMP", "verified time", "a timestamp or a signed log entry", "none");
-  const evidence = {
-    found,
-    statement: statement.value,
-    signer: signer.value,
-    times,
-    logEntries: logEntriesOf(bundle, trust)
-  };
-  return evidence;
-}
-function parseBundle(bytes) {
-  const json2 = parseJson(bytes.toString("utf8"));
-  if (!isRecord(json2)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", json2 === void 0 ? "not JSON" : "other JSON");
-  const { mediaType } = json2;
-  if (!MEDIA_TYPES.has(mediaType)) throw new Refusal("BUNDLE_VERSION", "bundle version", "0.1, 0.2 or 0.3", typeof mediaType === "string" ? mediaType : "no mediaType");
-  return (0, import_bundle3.bundleFromJSON)(json2);
+  return { signer: signer.value, trust };
 }
 function certificateOf({ verificationMaterial: { content } }) {
   switch (content.$case) {
@@ -61438,72 +61677,240 @@ function certificateOf({ verificationMaterial: { content } }) {
       return parseCertificate(leaf.rawBytes);
     }
     case "publicKey":
-      throw new Refusal("BUNDLE_UNSUPPORTED", "verification material", "a certificate", "a public key");
+      throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
   }
 }
-function checkRecordedKeys({ verificationMaterial }, certificate) {
-  for (const entry of verificationMaterial.tlogEntries) {
-    const [key] = recordedKeys(entry);
-    if (!key?.equals(certificate.root.toDER())) throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", "the certificate of the bundle", key ? "another" : "none");
+function checkCryptography(parsed, layer, trusts) {
+  const [first, ...others] = trusts;
+  if (!first) throw new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
+  try {
+    runEngine(parsed, first, layer);
+    return first;
+  } catch (error2) {
+    if (others.length === 0) throw error2;
+    return checkCryptography(parsed, layer, others);
   }
 }
-function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
-  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
-  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
-  return [...stamps, ...entries];
+var init_by_certificate = __esm({
+  "src/sigstore/by-certificate.ts"() {
+    "use strict";
+    init_parsed();
+    init_certificate();
+    init_engine();
+    init_log_entry_key();
+    init_refusal();
+  }
+});
+
+// src/keys/signature.ts
+import { constants as constants3, verify as verify2 } from "node:crypto";
+function hasSigned(key, data, signature) {
+  return schemesOf(key).some(({ hash, padding }) => {
+    try {
+      return verify2(hash, data, padding === void 0 ? key : { key, padding }, signature);
+    } catch {
+      return false;
+    }
+  });
 }
-function logEntriesOf({ verificationMaterial }, trust) {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex }) => ({
-    log: trust.material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? "unknown",
-    index: logIndex
-  }));
-}
-function refusalOf(error2) {
-  const state = messageOf(error2);
-  if (!(error2 instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
-  switch (error2.code) {
-    case "CERTIFICATE_ERROR":
-    case "PUBLIC_KEY_ERROR":
-      return new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority and valid when it signed", state);
-    case "SIGNATURE_ERROR":
-      return new Refusal("SIGNATURE", "signature", "made by the certificate's key over this payload", state);
-    case "TIMESTAMP_ERROR":
-      return new Refusal("TIMESTAMP", "timestamp", "from a trusted timestamp authority or log", state);
+function schemesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+  switch (type) {
+    case "ed25519":
+      return [{ hash: null }];
+    case "ec":
+      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+    case "rsa":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PADDING }, { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+    case "rsa-pss":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
     default:
-      return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+      return [];
   }
 }
-var import_bundle3, import_core10, import_verify2, MEDIA_TYPES, Refusal;
-var init_verifier = __esm({
-  "src/sigstore/verifier.ts"() {
+var init_signature2 = __esm({
+  "src/keys/signature.ts"() {
+    "use strict";
+  }
+});
+
+// src/sigstore/by-key.ts
+async function verifyByKey(parsed, { layer }, { keys, witness }, trusted) {
+  const { bundle, signed, signature } = parsed;
+  if (bundle.verificationMaterial.content.$case !== "publicKey") throw new Refusal("KEY", "signer", "the key", "a certificate");
+  const key = keys.find((each) => hasSigned(each.key, signed, signature));
+  if (!key) throw new Refusal("SIGNATURE", "signature", `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`, "made by another key, or over another payload");
+  if (witness === "insecure-ignored") return { key, trust: void 0 };
+  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify4.toSignedEntity)(bundle, signed);
+  if (tlogEntries.length + timestamps2.length === 0) throw new Refusal("TRANSPARENCY_LOG", "log entry or timestamp", "at least one", 'neither; "insecure-ignore-tlog" asks for none');
+  checkRecordedKeys(bundle, key.key.export({ format: "der", type: "spki" }), "the key");
+  return { key, trust: checkWitnesses(parsed, layer, key, await trusted.all()) };
+}
+function checkWitnesses(parsed, layer, trustedKey, trusts) {
+  const [first, ...others] = trusts;
+  if (!first) throw new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
+  const count = parsed.bundle.verificationMaterial.tlogEntries.length;
+  const thresholds = { tlogThreshold: Math.min(count, 1), ctlogThreshold: 0, timestampThreshold: 0 };
+  const material = { ...first.material, publicKey: () => ({ publicKey: trustedKey.key, validFor: () => true }) };
+  const verified = (content) => ({
+    signature: content.signature,
+    compareSignature: (other) => content.compareSignature(other),
+    compareDigest: (digest) => content.compareDigest(digest),
+    compareSignedDigest: (digest) => content.compareSignedDigest(digest),
+    verifySignature: () => true
+  });
+  try {
+    runEngine(parsed, { material, thresholds }, layer, verified);
+    return first;
+  } catch (error2) {
+    if (others.length === 0) throw error2;
+    return checkWitnesses(parsed, layer, trustedKey, others);
+  }
+}
+var import_verify4;
+var init_by_key = __esm({
+  "src/sigstore/by-key.ts"() {
+    "use strict";
+    import_verify4 = __toESM(require_dist6(), 1);
+    init_signature2();
+    init_engine();
+    init_log_entry_key();
+    init_refusal();
+  }
+});
+
+// src/sigstore/bundle-limits.ts
+function checkLimits(bundle) {
+  const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
+  const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
+  for (const [name, list2] of [["log entries", material["tlogEntries"]], ["timestamps", timestamps2]]) {
+    if (Array.isArray(list2) && list2.length > WITNESSES) throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
+  }
+  checkBytes(bundle);
+}
+function checkBytes(value, name = "") {
+  if (Array.isArray(value)) for (const item of value) checkBytes(item, name);
+  else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkBytes(inner, key);
+  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value)) throw new Refusal("BUNDLE_MALFORMED", name, "base64", "characters or a length that base64 does not have");
+}
+function isBase64(text2) {
+  const digits = text2.replace(/=+$/, "");
+  const isPadded = digits.length !== text2.length;
+  return BASE64.test(text2) && digits.length % 4 !== 1 && (!isPadded || text2.length % 4 === 0);
+}
+var WITNESSES, BYTES, BASE64;
+var init_bundle_limits = __esm({
+  "src/sigstore/bundle-limits.ts"() {
+    "use strict";
+    init_parsed();
+    init_refusal();
+    WITNESSES = 32;
+    BYTES = /* @__PURE__ */ new Set(["rawBytes", "payload", "sig", "signature", "digest", "keyId", "canonicalizedBody", "hashes", "rootHash", "signedEntryTimestamp", "signedTimestamp"]);
+    BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+  }
+});
+
+// src/sigstore/parse-bundle.ts
+function parseBundle({ json: bytes, layer }) {
+  const parsed = parseStrictJson(bytes);
+  if (isProblem(parsed)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
+  const json2 = parsed.value;
+  if (!isRecord(json2)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
+  const { mediaType } = json2;
+  if (!MEDIA_TYPES.has(mediaType)) throw new Refusal("BUNDLE_VERSION", "bundle version", "0.1, 0.2 or 0.3", typeof mediaType === "string" ? mediaType : "no mediaType");
+  checkLimits(json2);
+  const bundle = (0, import_bundle3.bundleFromJSON)(json2);
+  if (bundle.content.$case === "dsseEnvelope") {
+    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
+    return { bundle, signed: import_core11.dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
+  }
+  if (!layer) throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
+  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+}
+var import_bundle3, import_core11, MEDIA_TYPES;
+var init_parse_bundle = __esm({
+  "src/sigstore/parse-bundle.ts"() {
     "use strict";
     import_bundle3 = __toESM(require_dist2(), 1);
-    import_core10 = __toESM(require_dist3(), 1);
-    import_verify2 = __toESM(require_dist6(), 1);
-    init_errors();
+    import_core11 = __toESM(require_dist3(), 1);
     init_parsed();
-    init_statement();
-    init_certificate();
-    init_log_entry_key();
+    init_strict_json();
+    init_bundle_limits();
+    init_refusal();
     MEDIA_TYPES = /* @__PURE__ */ new Set([
       "application/vnd.dev.sigstore.bundle+json;version=0.1",
       "application/vnd.dev.sigstore.bundle+json;version=0.2",
       "application/vnd.dev.sigstore.bundle+json;version=0.3",
       "application/vnd.dev.sigstore.bundle.v0.3+json"
     ]);
-    Refusal = class extends Error {
-      code;
-      rule;
-      expected;
-      found;
-      constructor(code2, rule, expected, found) {
-        super(found);
-        this.code = code2;
-        this.rule = rule;
-        this.expected = expected;
-        this.found = found;
-      }
-    };
+  }
+});
+
+// src/sigstore/verifier.ts
+function createVerifier(trusted, keys) {
+  return async (found, digest) => {
+    try {
+      return { verified: await verify3(found, digest, trusted, keys) };
+    } catch (error2) {
+      if (error2 instanceof ActionError) throw error2;
+      return { rejected: rejectionOf(found, error2) };
+    }
+  };
+}
+async function verify3(found, digest, trusted, keys) {
+  const parsed = parseBundle(found);
+  const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  const statement = statementOf(parsed);
+  if (!isAbout(statement, digest)) {
+    const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
+    throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+  }
+  const evidence = {
+    found,
+    statement,
+    signer,
+    times: trust ? timesOf(parsed.bundle) : [],
+    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
+  };
+  return evidence;
+}
+async function signedByKey(parsed, found, keys, trusted) {
+  const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
+  return { signer: { key: key.fingerprint, from: key.from }, trust };
+}
+function statementOf({ bundle: { content }, signed }) {
+  if (content.$case === "messageSignature") return accepted(parseSimpleSigning(signed), "a simple-signing payload");
+  const { payload, payloadType } = content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE) throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
+  return accepted(parseStatement(payload), "an in-toto statement");
+}
+function accepted(statement, expected) {
+  if (isProblem(statement)) throw new Refusal("STATEMENT", "statement", expected, statement.problem);
+  return statement.value;
+}
+function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
+  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core12.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
+  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
+  return [...stamps, ...entries];
+}
+function logEntriesOf({ verificationMaterial }, { material }) {
+  return verificationMaterial.tlogEntries.map(({ logId, logIndex }) => ({
+    log: material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? "unknown",
+    index: logIndex
+  }));
+}
+var import_core12;
+var init_verifier = __esm({
+  "src/sigstore/verifier.ts"() {
+    "use strict";
+    import_core12 = __toESM(require_dist3(), 1);
+    init_simple_signing();
+    init_errors();
+    init_parsed();
+    init_statement();
+    init_by_certificate();
+    init_by_key();
+    init_parse_bundle();
+    init_refusal();
   }
 });
 
@@ -65471,12 +65878,12 @@ var require_fetcher = __commonJS({
     };
     exports.DefaultFetcher = DefaultFetcher;
     var writeBufferToStream = async (stream, buffer) => {
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         stream.write(buffer, (err) => {
           if (err) {
             reject(err);
           }
-          resolve2(true);
+          resolve3(true);
         });
       });
     };
@@ -65742,9 +66149,9 @@ var require_url = __commonJS({
   "node_modules/tuf-js/dist/utils/url.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.join = join4;
+    exports.join = join5;
     var url_1 = __require("url");
-    function join4(base, path) {
+    function join5(base, path) {
       return new url_1.URL(ensureTrailingSlash(base) + removeLeadingSlash(path)).toString();
     }
     function ensureTrailingSlash(path) {
@@ -66175,7 +66582,7 @@ var require_target = __commonJS({
     var error_1 = require_error9();
     async function readTarget(tuf, targetPath) {
       const path = await getTargetPath(tuf, targetPath);
-      return new Promise((resolve2, reject) => {
+      return new Promise((resolve3, reject) => {
         fs_1.default.readFile(path, "utf-8", (err, data) => {
           if (err) {
             reject(new error_1.TUFError({
@@ -66184,7 +66591,7 @@ var require_target = __commonJS({
               cause: err
             }));
           } else {
-            resolve2(data);
+            resolve3(data);
           }
         });
       });
@@ -66371,34 +66778,58 @@ var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
 });
-function openTuf(cache, { mirror, root } = PUBLIC_GOOD.tuf) {
+import { createHash as createHash4 } from "node:crypto";
+import { access as access2, mkdir as mkdir2, writeFile as writeFile3 } from "node:fs/promises";
+import { join as join3 } from "node:path";
+function openTuf(cache, repository, transport) {
   let client;
   return async (name) => {
     try {
-      client ??= (0, import_tuf.initTUF)({ cachePath: cache, mirrorURL: mirror, retry: { retries: 3 }, timeout: 15e3, ...root === void 0 ? {} : { rootPath: root } });
+      client ??= connect6(cache, repository, transport);
       return await (await client).getTarget(name);
     } catch (error2) {
       throw new ActionError("service", "SERVICE_TRUST", {
-        message: `Cannot get "${name}" from the TUF repository ${mirror}: ${messageOf(error2)}`,
+        message: `Cannot get "${name}" from the TUF repository ${repository.mirror}: ${messageOf(error2)}`,
         remedy: 'run the job again, or work from files with "trusted-root" (and "sigstore" when signing)',
         cause: error2
       });
     }
   };
 }
-var import_tuf;
+async function connect6(cache, { mirror, firstRoot }, transport) {
+  const directory = join3(cache, encodeURIComponent(new URL(mirror).host));
+  await mkdir2(directory, { recursive: true });
+  const marker = join3(directory, "refreshed");
+  const isRefreshed = await access2(marker).then(() => true, () => false);
+  const rootPath = isRefreshed || !firstRoot ? void 0 : await pathOf(firstRoot, directory, mirror, transport);
+  const options = { cachePath: directory, mirrorURL: mirror, retry: { retries: 3 }, timeout: 15e3, forceCache: isRefreshed };
+  const client = await (0, import_tuf.initTUF)(rootPath === void 0 ? options : { ...options, rootPath });
+  await writeFile3(marker, "");
+  return client;
+}
+async function pathOf(root, directory, mirror, transport) {
+  if (root.kind === "file") return root.path;
+  const { status, body } = await transport({ method: "GET", url: new URL(`${mirror}/${root.version}.root.json`), limit: ROOT_LIMIT });
+  if (status !== 200) throw new RangeError(`its root metadata answered ${status}`);
+  const digest = createHash4("sha256").update(JSON.stringify(JSON.parse(body.toString()))).digest("hex");
+  if (digest !== root.sha256) throw new RangeError(`its root metadata ${root.version} is not the known one`);
+  const path = join3(directory, "first-root.json");
+  await writeFile3(path, body);
+  return path;
+}
+var import_tuf, ROOT_LIMIT;
 var init_tuf = __esm({
   "src/sigstore/tuf.ts"() {
     "use strict";
     import_tuf = __toESM(require_dist9(), 1);
     init_errors();
-    init_instances();
+    ROOT_LIMIT = 1 << 20;
   }
 });
 
 // src/wiring/shared.ts
-import { join as join3 } from "node:path";
-function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, temp }, access2) {
+import { join as join4 } from "node:path";
+function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, temp }, access3) {
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
   const keychain = createKeychain({ dockerConfig, ...credentials ? { explicit: credentials } : {}, ...githubToken === void 0 ? {} : { githubToken } });
   const clients = /* @__PURE__ */ new Map();
@@ -66407,28 +66838,28 @@ function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConf
     // One client for each repository, so that a challenge of its registry is answered once.
     clientFor: ({ repository }) => {
       const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, access2, { transport, keychain });
+      const client = clients.get(name) ?? new RegistryClient(repository, access3, { transport, keychain });
       clients.set(name, client);
       return client;
     },
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport }),
-    readTarget: lazyTuf(join3(temp, "countersign-tuf"))
+    tuf: { publicGood: lazyTuf(join4(temp, "countersign-tuf"), PUBLIC_GOOD.tuf, transport), github: lazyTuf(join4(temp, "countersign-tuf"), GITHUB.tuf, transport) }
   };
 }
-function lazyTuf(cache) {
+function lazyTuf(cache, repository, transport) {
   let opened;
   return async (name) => {
-    opened ??= Promise.resolve().then(() => (init_tuf(), tuf_exports)).then(({ openTuf: openTuf2 }) => openTuf2(cache));
+    opened ??= Promise.resolve().then(() => (init_tuf(), tuf_exports)).then(({ openTuf: openTuf2 }) => openTuf2(cache, repository, transport));
     return (await opened)(name);
   };
 }
-async function verifierLoader(trustedRoot, readTarget) {
-  if (trustedRoot !== void 0) {
-    const verifier = createVerifier(await trustFromFile(trustedRoot));
-    return () => Promise.resolve(verifier);
-  }
-  let loaded;
-  return () => loaded ??= trustFromTuf(readTarget).then(createVerifier);
+async function verifierLoader(trustedRoot, tuf, keys) {
+  const trusted = trustedRoot === void 0 ? trustFromTuf(tuf) : await trustFromFile(trustedRoot);
+  const verifier = createVerifier(trusted, keys);
+  return async () => {
+    if (keys?.witness !== "insecure-ignored") await trusted.all();
+    return verifier;
+  };
 }
 var init_shared = __esm({
   "src/wiring/shared.ts"() {
@@ -66439,7 +66870,9 @@ var init_shared = __esm({
     init_reference();
     init_client();
     init_credentials();
-    init_trust();
+    init_instances();
+    init_trust_file();
+    init_trust_tuf();
     init_verifier();
   }
 });
@@ -66455,15 +66888,15 @@ async function runSign(request2, environment) {
   const loadServices = await signingServicesLoader(request2.instance, shared);
   const [first, ...others] = request2.stores;
   return sign(request2, {
-    loadVerifier: await verifierLoader(request2.trustedRoot, shared.readTarget),
+    loadVerifier: await verifierLoader(request2.trustedRoot, shared.tuf),
     stores: [STORES2[first](services), ...others.map((name) => STORES2[name](services))],
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request2, loadServices, shared),
     keep: (bundles) => keepBundles(environment.temp, bundles)
   });
 }
-async function signingServicesLoader(instance, { readTarget }) {
-  if (instance.kind !== "custom") return () => servicesFromTuf(readTarget);
+async function signingServicesLoader(instance, { tuf }) {
+  if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);
   const services = await servicesFromFile(instance.signingConfig);
   return () => Promise.resolve(services);
 }
@@ -66502,6 +66935,84 @@ var init_sign2 = __esm({
   }
 });
 
+// src/keys/public-key.ts
+import { createPublicKey } from "node:crypto";
+function parsePublicKeys(text2, from) {
+  const keys = [];
+  for (const [pem3, label = ""] of text2.matchAll(BLOCK)) {
+    const key = parseBlock(pem3, label);
+    if (isProblem(key)) return key;
+    keys.push({ key: key.value, fingerprint: digestOf(key.value.export({ format: "der", type: "spki" })), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : { problem: text2.trim() === "" ? "it is empty" : "it is not a PEM public key", remedy: 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub' };
+}
+function parseBlock(pem3, label) {
+  if (label.includes("PRIVATE KEY")) return { problem: "it is a private key", remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
+  if (label.includes("CERTIFICATE")) return { problem: "it is a certificate", remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
+  try {
+    return usable(createPublicKey(pem3));
+  } catch {
+    return { problem: `its block "${label}" is not a public key`, remedy: "pass a PEM public key, for example cosign.pub" };
+  }
+}
+function usable(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  return isGood ? { value: key } : { problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(), remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519" };
+}
+var BLOCK, CURVES, SHORTEST_RSA;
+var init_public_key = __esm({
+  "src/keys/public-key.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+    CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+    SHORTEST_RSA = 2048;
+  }
+});
+
+// src/keys/load.ts
+import { readFile as readFile4 } from "node:fs/promises";
+async function loadKeys(locations, transport) {
+  const here = await allOrProblems(locations.filter((location) => location.kind !== "url").map((location) => readHere(location)));
+  const fetched = await allOrProblems(locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport)));
+  const keys = [...here, ...fetched].flat();
+  if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
+  return keys;
+}
+async function readHere(location) {
+  if (location.kind === "pem") return keysIn(location.text, "key");
+  const text2 = await readFile4(location.path, "utf8").catch((error2) => {
+    throw unusable4(location.path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`, "check the path; it is relative to the workspace");
+  });
+  return keysIn(text2, location.path);
+}
+async function fetchKeys(url, transport) {
+  const { status, body, headers } = await transport({ method: "GET", url, limit: KEY_LIMIT, redirect: "return" });
+  if (status === 200) return keysIn(body.toString(), url.href);
+  const location = headers.get("location");
+  throw location === null ? unusable4(url.href, `it answered ${status}`, "check the URL") : unusable4(url.href, `it redirects to ${new URL(location, url).origin}`, "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit");
+}
+function keysIn(text2, from) {
+  const keys = parsePublicKeys(text2, from);
+  if (isProblem(keys)) throw unusable4(from, keys.problem, keys.remedy);
+  return keys.value;
+}
+function unusable4(from, state, remedy) {
+  return new ActionError("input", "INPUT_FILE", { message: `Cannot use the key "${from}": ${state}`, remedy });
+}
+var KEY_LIMIT;
+var init_load = __esm({
+  "src/keys/load.ts"() {
+    "use strict";
+    init_errors();
+    init_parsed();
+    init_public_key();
+    KEY_LIMIT = 64 << 10;
+  }
+});
+
 // src/sources/github.ts
 function githubSource(attestations, owners) {
   return { name: "github", find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)) };
@@ -66529,6 +67040,61 @@ var init_github3 = __esm({
   }
 });
 
+// src/cosign/layer.ts
+import { createHash as createHash5 } from "node:crypto";
+function bundleOfLayer({ mediaType, annotations, blob }) {
+  return Buffer.from(JSON.stringify({
+    mediaType: BUNDLE_V01,
+    verificationMaterial: { ...keyMaterial(annotations), tlogEntries: logEntries(annotations), timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) } },
+    ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: parseJson(blob.toString()) }
+  }));
+}
+function keyMaterial(annotations) {
+  const pem3 = text(annotations, "dev.sigstore.cosign/certificate");
+  if (pem3 === "") return { publicKey: { hint: "key" } };
+  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem3)?.[1]?.replaceAll(/\s/g, "") ?? "";
+  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
+}
+function messageSignature(annotations, blob) {
+  return {
+    messageDigest: { algorithm: "SHA2_256", digest: createHash5("sha256").update(blob).digest("base64") },
+    signature: text(annotations, "dev.cosignproject.cosign/signature")
+  };
+}
+function logEntries(annotations) {
+  const bundle = parseJson(text(annotations, "dev.sigstore.cosign/bundle"));
+  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
+  if (!isRecord(bundle) || !isRecord(payload)) return [];
+  const { body, integratedTime, logIndex, logID } = payload;
+  const entry = typeof body === "string" ? parseJson(Buffer.from(body, "base64").toString()) : void 0;
+  return [{
+    logIndex: String(logIndex),
+    logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
+    kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
+    integratedTime: String(integratedTime),
+    inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
+    canonicalizedBody: body
+  }];
+}
+function timestamps(annotations) {
+  const timestamp = parseJson(text(annotations, "dev.sigstore.cosign/rfc3161timestamp"));
+  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
+}
+function text(annotations, name) {
+  const value = annotations[name];
+  return typeof value === "string" ? value : "";
+}
+var SIGNATURE_LAYER, ATTESTATION_LAYER, BUNDLE_V01;
+var init_layer = __esm({
+  "src/cosign/layer.ts"() {
+    "use strict";
+    init_parsed();
+    SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+    ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
+    BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+  }
+});
+
 // src/registry/side-by-side.ts
 async function sideBySide(items, width, work) {
   const results = [];
@@ -66545,12 +67111,74 @@ var init_side_by_side = __esm({
   }
 });
 
+// src/sources/legacy.ts
+function legacySource(clientFor) {
+  return { name: "legacy", find: (subject, signal) => SUFFIXES.map((suffix) => find2(clientFor(subject), subject, suffix, signal)) };
+}
+async function find2(client, subject, suffix, signal) {
+  const tag = `${fallbackTag(subject.digest)}${suffix}`;
+  const place = `${formatRepository(subject.repository)} tag ${tag}`;
+  try {
+    const manifest = await readManifest(client, tag, signal);
+    if (!manifest) return { found: [], looked: [{ place, answer: "absent" }], failures: [] };
+    const layers = (Array.isArray(manifest.json["layers"]) ? manifest.json["layers"] : []).filter(isRecord).filter(isOurs);
+    const size = layers.reduce((sum, layer) => sum + Number(layer["size"]), 0);
+    const read = !(size <= TOTAL_LIMIT) ? [] : layers.slice(0, LAYERS);
+    const found = await sideBySide(read, WIDTH, (layer) => readLayer(client, layer, place, signal));
+    return {
+      found: found.flatMap((each) => "json" in each ? [each] : []),
+      looked: [{ place, answer: `${layers.length} listed` }],
+      failures: [...found.flatMap((each) => "failures" in each ? each.failures : []), ...read.length < layers.length ? [tooMuch(place, layers.length, size)] : []]
+    };
+  } catch (error2) {
+    return { found: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
+  }
+}
+function isOurs({ mediaType, digest }) {
+  return (mediaType === SIGNATURE_LAYER || mediaType === ATTESTATION_LAYER) && isDigest(digest);
+}
+async function readLayer(client, { mediaType, digest, annotations }, place, signal) {
+  if (typeof mediaType !== "string" || !isDigest(digest)) return { failures: [] };
+  try {
+    const blob = await readBlob(client, digest, BLOB_LIMIT, signal);
+    const json2 = bundleOfLayer({ mediaType, annotations: isRecord(annotations) ? annotations : {}, blob });
+    return { source: "legacy", place, json: json2, layer: blob };
+  } catch (error2) {
+    return { failures: actionErrorsOf(error2) };
+  }
+}
+function tooMuch(place, count, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot judge everything in ${place}: ${count} layers of ${size} bytes are listed, ${LAYERS} of ${TOTAL_LIMIT} are read`,
+    remedy: "remove signatures that nobody needs"
+  });
+}
+var SUFFIXES, LAYERS, WIDTH, BLOB_LIMIT, TOTAL_LIMIT;
+var init_legacy = __esm({
+  "src/sources/legacy.ts"() {
+    "use strict";
+    init_errors();
+    init_layer();
+    init_digest();
+    init_parsed();
+    init_reference();
+    init_content();
+    init_referrers();
+    init_side_by_side();
+    SUFFIXES = [".sig", ".att"];
+    LAYERS = 500;
+    WIDTH = 50;
+    BLOB_LIMIT = 16 << 20;
+    TOTAL_LIMIT = 128 << 20;
+  }
+});
+
 // src/sources/registry.ts
 function registrySource(clientFor) {
-  return { name: "registry", find: (subject, signal) => find2(clientFor(subject), subject, signal) };
+  return { name: "registry", find: (subject, signal) => find3(clientFor(subject), subject, signal) };
 }
-function find2(client, subject, signal) {
-  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT } };
+function find3(client, subject, signal) {
+  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT2 } };
   return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
 }
 async function readListed({ referrers, looked, failures }, reading) {
@@ -66558,7 +67186,7 @@ async function readListed({ referrers, looked, failures }, reading) {
   const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()].filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest)).sort((a, b) => rank(a) - rank(b));
   const chosen = candidates.slice(0, CANDIDATES);
   for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(chosen, WIDTH, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
+  const results = await sideBySide(chosen, WIDTH2, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
   return {
     found: results.flatMap((result) => "found" in result ? result.found : []),
     looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
@@ -66597,11 +67225,11 @@ function tooMany2(subject, count) {
 }
 function tooLarge2(subject, referrer, size) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT2} each and ${TOTAL_LIMIT} together are read`,
+    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT2} each and ${TOTAL_LIMIT2} together are read`,
     remedy: "store smaller attestations, or remove the one that is too large"
   });
 }
-var CANDIDATES, WIDTH, BUNDLE_LIMIT2, TOTAL_LIMIT;
+var CANDIDATES, WIDTH2, BUNDLE_LIMIT2, TOTAL_LIMIT2;
 var init_registry2 = __esm({
   "src/sources/registry.ts"() {
     "use strict";
@@ -66615,9 +67243,9 @@ var init_registry2 = __esm({
     init_referrers();
     init_side_by_side();
     CANDIDATES = 500;
-    WIDTH = 50;
+    WIDTH2 = 50;
     BUNDLE_LIMIT2 = 16 << 20;
-    TOTAL_LIMIT = 128 << 20;
+    TOTAL_LIMIT2 = 128 << 20;
   }
 });
 
@@ -66627,9 +67255,11 @@ var init_sources = __esm({
   "src/sources/index.ts"() {
     "use strict";
     init_github3();
+    init_legacy();
     init_registry2();
     SOURCES = {
       registry: ({ clientFor }) => registrySource(clientFor),
+      legacy: ({ clientFor }) => legacySource(clientFor),
       github: ({ attestations, attestationsOf }) => githubSource(attestations, attestationsOf)
     };
   }
@@ -66658,9 +67288,9 @@ function confirm(reference, manifest) {
     remedy: "find out who moved the tag; to verify the digest whatever the tag says, leave the tag out"
   });
 }
-function missing({ text, repository, tag, digest }) {
+function missing({ text: text2, repository, tag, digest }) {
   return new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot verify "${text}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
+    message: `Cannot verify "${text2}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
     remedy: "check the name, and that the image was pushed to this registry"
   });
 }
@@ -66674,7 +67304,10 @@ var init_resolve = __esm({
 });
 
 // src/policy/rules.ts
-function findingsFor(signer, { issuer, identity }) {
+function findingsFor(signer, { signer: required }) {
+  if (required.kind === "key") return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "signed with the key", found: signer.san }];
+  if (isKeyHolder(signer)) return [{ rule: "certificate", expected: "signed with a certificate", found: `signed with the key ${signer.key}` }];
+  const { issuer, identity } = required;
   const rules = [{ name: "issuer", matcher: issuer }, ...identity];
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);
@@ -66686,6 +67319,7 @@ var FACTS;
 var init_rules = __esm({
   "src/policy/rules.ts"() {
     "use strict";
+    init_identity();
     init_matcher();
     FACTS = {
       issuer: ({ issuer }) => issuer,
@@ -66731,11 +67365,14 @@ var init_evaluate = __esm({
 
 // src/verify.ts
 import { setImmediate as setImmediate2 } from "node:timers/promises";
-async function verify2(request2, services) {
+async function verify4(request2, services) {
   const images = await Promise.all(request2.images.map((reference) => judge(reference, request2.requirements, services)));
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = WORST_FIRST.find((each) => images.some(({ verdict }) => verdict.outcome === each)) ?? "inconclusive";
-  return { mode: "verify", images, outcome };
+  return { mode: "verify", images, outcome, insecure: insecureIn(request2.requirements) };
+}
+function insecureIn({ signer }) {
+  return signer.kind === "key" && signer.witness === "insecure-ignored" ? ["insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"] : [];
 }
 async function judge(reference, requirements, services) {
   const stop = new AbortController();
@@ -66762,20 +67399,20 @@ async function gather2(subject, requirements, { sources, loadVerifier }, signal)
   let gathered = { checked: [], looked: [], failures: [] };
   let verdict = evaluate(requirements, gathered);
   for await (const { found, looked, failures } of inOrderOfArrival(discoveries)) {
-    const checked2 = await checkEach(found, subject, verifyOne);
-    gathered = { checked: [...gathered.checked, ...checked2], looked: [...gathered.looked, ...looked], failures: [...gathered.failures, ...failures] };
+    const { values: checked2, failures: unchecked } = await checkEach(found, subject, verifyOne);
+    gathered = { checked: [...gathered.checked, ...checked2], looked: [...gathered.looked, ...looked], failures: [...gathered.failures, ...failures, ...unchecked] };
     verdict = evaluate(requirements, gathered);
     if (verdict.outcome === "accepted") break;
   }
   return verdict;
 }
-async function checkEach(found, subject, verifyOne) {
-  const checked2 = [];
+async function checkEach(found, { digest }, verifyOne) {
+  const outcomes = [];
   for (const bundle of found) {
-    checked2.push(verifyOne(bundle, subject.digest));
+    outcomes.push(await settle([verifyOne(bundle, digest)]));
     await setImmediate2();
   }
-  return checked2;
+  return { values: outcomes.flatMap(({ values }) => values), failures: outcomes.flatMap(({ failures }) => failures) };
 }
 async function* inOrderOfArrival(promises3) {
   const pending = new Map(promises3.map((promise, index) => [index, promise.then((value) => ({ index, value }))]));
@@ -66802,17 +67439,27 @@ __export(verify_exports, {
   runVerify: () => runVerify
 });
 async function runVerify(request2, environment) {
-  const { clientFor, attestations, readTarget } = sharedServices(request2, environment, "pull");
+  const { clientFor, attestations, tuf, transport } = sharedServices(request2, environment, "pull");
   const services = { clientFor, attestations, attestationsOf: request2.attestationsOf };
-  return verify2(request2, {
-    loadVerifier: await verifierLoader(request2.trustedRoot, readTarget),
+  const keys = await trustedKeys(request2.requirements.signer, transport);
+  return verify4(request2, {
+    loadVerifier: await verifierLoader(request2.trustedRoot, tuf, keys),
     resolve: resolveBy(clientFor),
-    sources: [SOURCES.registry(services), SOURCES.github(services)]
+    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)]
   });
+}
+async function trustedKeys(signer, transport) {
+  if (signer.kind !== "key") return void 0;
+  const keys = await loadKeys(signer.keys, transport);
+  for (const { fingerprint, from } of keys) stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (signer.witness === "insecure-ignored") stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
+  return { keys, witness: signer.witness };
 }
 var init_verify2 = __esm({
   "src/wiring/verify.ts"() {
     "use strict";
+    init_log();
+    init_load();
     init_sources();
     init_resolve();
     init_verify();
@@ -66851,6 +67498,8 @@ var INPUTS = {
   "signer-workflow": "verify",
   "certificate-identity": "verify",
   "certificate-oidc-issuer": "verify",
+  key: "verify",
+  "insecure-ignore-tlog": "verify",
   require: "verify",
   "trusted-root": "both",
   "github-token": "both",
@@ -66862,6 +67511,7 @@ var INPUTS = {
 var DEFAULTS = {
   stores: "registry",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
+  "insecure-ignore-tlog": "false",
   require: "signature"
 };
 function readInputs() {
@@ -66877,6 +67527,7 @@ init_subject();
 init_types();
 
 // src/report/commands.ts
+init_identity();
 init_subject();
 init_types();
 function verifyCommands({ bundles }, trustedRoot) {
@@ -66889,10 +67540,12 @@ function verifyCommands({ bundles }, trustedRoot) {
   return [...new Set(lines)].filter((line) => line !== "");
 }
 function cosignLine(command, image, { signer }, trustedRoot) {
+  if (isKeyHolder(signer)) return "";
   const root = trustedRoot === void 0 ? "" : ` --trusted-root ${quoted(trustedRoot)}`;
   return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 function ghLine(image, { signer, statement }, from) {
+  if (isKeyHolder(signer)) return "";
   const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname.split("/").slice(1, 3).join("/");
   const isReusable = !signer.san.startsWith(`${signer.claims.sourceRepositoryUri ?? ""}/`);
   const workflow = isReusable ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, "").replace(/@.*$/, ""))}` : "";
@@ -66903,19 +67556,20 @@ function quoted(value) {
 }
 
 // src/report/explain.ts
+init_identity();
 init_subject();
 init_types();
 
 // src/report/untrusted.ts
 var LONGEST = 1e3;
-function forLog(text) {
-  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
+function forLog(text2) {
+  return inOneLine(text2).replaceAll("##[", "##\\u{5b}");
 }
-function forMarkdown(text) {
-  return inOneLine(text).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
+function forMarkdown(text2) {
+  return inOneLine(text2).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-function inOneLine(text) {
-  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
+function inOneLine(text2) {
+  const shortened = text2.length > LONGEST ? `${text2.slice(0, LONGEST)}\u2026` : text2;
   return shortened.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
@@ -66953,7 +67607,10 @@ function reasons(verdict) {
   ];
 }
 function describe({ signer, times: [first], found }) {
-  return `signed by ${signer.san} (${signer.issuer}) at ${first.time.toISOString()}, found at ${found.place}`;
+  return `signed ${signedBy(signer)} at ${first ? first.time.toISOString() : "a time that nobody witnessed"}, found at ${found.place}`;
+}
+function signedBy(signer) {
+  return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
 }
 function inWords({ rule, expected, found }) {
   return `${rule}: expected "${expected}", found "${found}"`;
@@ -66972,12 +67629,14 @@ function closest(verdict) {
 function remedyFor({ unacceptable, rejections, ignored }) {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
   if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(", ")}; if not, do not deploy this image`;
+  if (rejections.some(({ code: code2 }) => code2 === "KEY")) return 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate';
   if (rejections.length > 0) return 'sign the image again, or pass the "trusted-root" of the Sigstore instance that signed it; do not deploy it as it is';
   return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
 }
 var INPUT_OF = { issuer: "certificate-oidc-issuer" };
 
 // src/report/outputs.ts
+init_identity();
 init_parsed();
 init_subject();
 function outputsOf(report, commands) {
@@ -67002,8 +67661,7 @@ function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
   }));
   return {
     signed: String(failures.length === 0),
-    identity: first.signer.san,
-    issuer: first.signer.issuer,
+    ...signerResult(first.signer),
     "bundle-path": bundlePath,
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
@@ -67013,11 +67671,11 @@ function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
   };
 }
 function verifyOutputs({ images, outcome }) {
-  const accepted = images.flatMap(({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []);
+  const accepted2 = images.flatMap(({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []);
   return {
     verified: String(outcome === "accepted"),
     verdict: outcome,
-    ...outcome === "accepted" ? imagesOf(accepted) : {},
+    ...outcome === "accepted" ? imagesOf(accepted2) : {},
     results: JSON.stringify(images.map(imageResult))
   };
 }
@@ -67034,25 +67692,28 @@ function imageResult({ reference, subject, verdict }) {
     failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })) : []
   };
 }
-function bundleResult({ found, statement, signer, times, logEntries }) {
+function signerResult(signer) {
+  return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
+}
+function bundleResult({ found, statement, signer, times, logEntries: logEntries2 }) {
   return {
     source: found.source,
     place: found.place,
     predicateType: statement.predicateType,
-    identity: signer.san,
-    issuer: signer.issuer,
-    claims: signer.claims,
+    ...signerResult(signer),
+    ...isKeyHolder(signer) ? {} : { claims: signer.claims },
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
-    logEntries
+    logEntries: logEntries2
   };
 }
 
 // src/report/summary.ts
+init_identity();
 init_subject();
 init_types();
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
 function renderSummary(report, commands) {
-  const sections = report.mode === "sign" ? signSections(report, commands) : ["## Image verification", ...report.images.flatMap(verdictSection)];
+  const sections = report.mode === "sign" ? signSections(report, commands) : ["## Image verification", ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`), ...report.images.flatMap(verdictSection)];
   return `${sections.join("\n\n")}
 `;
 }
@@ -67094,21 +67755,28 @@ To fix: ${forMarkdown(remedy)}`,
     ...looked.length > 0 ? [table(["looked at", "answer"], looked)] : []
   ];
 }
-function signerRows({ signer: { san, issuer, claims }, times: [first], logEntries }) {
+function signerRows({ signer, times: [first], logEntries: logEntries2 }) {
   const rows = [
-    ["signer", code(san)],
-    ["issuer", code(issuer)],
-    ["source", claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`],
-    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
-    ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)],
-    ["time", `${first.time.toISOString()} (${first.source})`],
-    ["log entry", logEntries.map(entryLink).join("<br>")]
+    ...whoRows(signer),
+    ["time", first && `${first.time.toISOString()} (${first.source})`],
+    ["log entry", logEntries2.map(entryLink).join("<br>")]
   ];
   return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
 }
 function entryLink({ log, index }) {
   const isPublic = log === "https://rekor.sigstore.dev" && /^\d+$/.test(index);
   return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
+}
+function whoRows(signer) {
+  if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
+  const { san, issuer, claims } = signer;
+  return [
+    ["signer", code(san)],
+    ["issuer", code(issuer)],
+    ["source", claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`],
+    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
+  ];
 }
 function findingRow(place, { rule, expected, found }) {
   return [code(place), forMarkdown(rule), code(expected), code(found)];
@@ -67139,7 +67807,7 @@ function publishProblems(problems, mode) {
 function logSigned({ bundles, failures }, commands) {
   for (const { signed, verified, stored } of bundles) {
     info(`Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`);
-    info(`  by ${verified.signer.san} (${verified.signer.issuer})`);
+    info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
   }
@@ -67172,7 +67840,7 @@ async function writeSummary(markdown) {
 init_subject();
 init_parsed();
 init_identity_token();
-import { resolve } from "node:path";
+import { resolve as resolve2 } from "node:path";
 
 // src/action/images.ts
 init_digest();
@@ -67203,8 +67871,8 @@ var Problems = class {
     if (!this.isEmpty) throw new ActionErrors(this.#errors);
   }
 };
-function listOf(text) {
-  return text.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+function listOf(text2) {
+  return text2.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
 }
 
 // src/action/images.ts
@@ -67213,7 +67881,7 @@ function parseImages(inputs, problems) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
   if (texts.length === 0) problems.add("INPUT_MISSING", 'Cannot find an image: "images" is empty', "name the images, one a line: images: ghcr.io/owner/name");
-  const references = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
+  const references = texts.map((text2) => problems.take("images", parseReference(text2))).filter((reference) => reference !== void 0);
   if (inputs.mode === "sign") refuseWithoutDigest(references, inputs, problems);
   if (inputs.mode === "verify") refuseWithoutTag(references, inputs, problems);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
@@ -67224,14 +67892,14 @@ function withDigest(reference, digest) {
 }
 function refuseWithoutDigest(references, inputs, problems) {
   if (inputs.digest !== "") return;
-  for (const { text } of references.filter((reference) => reference.digest === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`, FROM_BUILD2);
+  for (const { text: text2 } of references.filter((reference) => reference.digest === void 0)) {
+    problems.add("INPUT_MISSING", `Cannot sign "${text2}": it has no digest, and a tag may have moved since the build`, FROM_BUILD2);
   }
 }
 function refuseWithoutTag(references, inputs, problems) {
   if (inputs.digest !== "") return;
-  for (const { text } of references.filter(({ digest, tag }) => digest === void 0 && tag === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot verify "${text}": it has neither a tag nor a digest`, "write the tag or the digest that is going to be deployed");
+  for (const { text: text2 } of references.filter(({ digest, tag }) => digest === void 0 && tag === void 0)) {
+    problems.add("INPUT_MISSING", `Cannot verify "${text2}": it has neither a tag nor a digest`, "write the tag or the digest that is going to be deployed");
   }
 }
 function refuseSeveralRegistries(references, problems) {
@@ -67244,18 +67912,49 @@ function refuseSeveralRegistries(references, problems) {
 init_matcher();
 init_parsed();
 init_types();
+
+// src/action/keys.ts
+init_parsed();
+import { resolve } from "node:path";
+var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
+var IDENTITY_INPUTS = ["repository", "owner", "signer-workflow", "certificate-identity", "certificate-oidc-issuer"];
+function parseKeys(inputs, { workspace }, problems) {
+  const both = IDENTITY_INPUTS.filter((name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]);
+  if (isNonEmpty(both)) {
+    problems.add("INPUT_CONFLICT", `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`, `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`);
+  }
+  const ignore = inputs["insecure-ignore-tlog"];
+  if (ignore !== "true" && ignore !== "false") problems.add("INPUT_INVALID", `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`, 'write "true" or "false"');
+  const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({ kind: "pem", text: text2 }));
+  const others = listOf(inputs.key.replaceAll(PEM_BLOCK, "\n")).flatMap((item) => locationOf(item, workspace, problems) ?? []);
+  const keys = [...blocks, ...others];
+  return { kind: "key", keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }], witness: ignore === "true" ? "insecure-ignored" : "required" };
+}
+function locationOf(item, workspace, problems) {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item)) return { kind: "file", path: resolve(workspace, item) };
+  const url = URL.canParse(item) ? new URL(item) : void 0;
+  const isLocal = url?.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]");
+  if (url && (url.protocol === "https:" || isLocal)) return { kind: "url", url };
+  problems.add("INPUT_INVALID", `Cannot use "key": "${item}" is not an https URL`, "write the https URL of the key, a path, or the PEM text itself");
+  return void 0;
+}
+
+// src/action/requirements.ts
 var REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/;
 var OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 var WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
 function parseRequirements(inputs, environment, problems) {
   return {
     require: parseRequire(inputs.require, problems),
-    issuer: parseIssuer(inputs["certificate-oidc-issuer"], problems),
-    identity: parseIdentity(inputs, environment, problems)
+    signer: inputs.key === "" ? parseSignerIdentity(inputs, environment, problems) : parseKeys(inputs, environment, problems)
   };
 }
-function parseRequire(text, problems) {
-  const types = listOf(text).map((name) => {
+function parseSignerIdentity(inputs, environment, problems) {
+  if (inputs["insecure-ignore-tlog"] !== "false") problems.add("INPUT_CONFLICT", 'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed', 'remove "insecure-ignore-tlog" from the step');
+  return { kind: "identity", issuer: parseIssuer(inputs["certificate-oidc-issuer"], problems), identity: parseIdentity(inputs, environment, problems) };
+}
+function parseRequire(text2, problems) {
+  const types = listOf(text2).map((name) => {
     const named = Object.hasOwn(NAMED_TYPES, name) ? NAMED_TYPES[name] : void 0;
     if (!named && !URL.canParse(name)) problems.add("INPUT_INVALID", `Cannot use "require": "${name}" is not a type`, `write ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`);
     return { name, predicateTypes: named ?? [name] };
@@ -67264,8 +67963,8 @@ function parseRequire(text, problems) {
   problems.add("INPUT_UNSAFE", 'Cannot verify: "require" is empty, and nothing required is nothing verified', 'leave "require" out, or write "signature"');
   return [{ name: "", predicateTypes: [""] }];
 }
-function parseIssuer(text, problems) {
-  const issuers = listOf(text);
+function parseIssuer(text2, problems) {
+  const issuers = listOf(text2);
   for (const issuer of issuers.filter((each) => !URL.canParse(each))) {
     problems.add("INPUT_INVALID", `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`, "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub");
   }
@@ -67338,15 +68037,15 @@ function parseCommon(inputs, environment, problems) {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
     summary: summary2 === "false" ? "leave" : "write",
-    ...root === "" ? {} : { trustedRoot: resolve(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve2(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
 }
-function parseDuration(text, problems) {
-  const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? [];
+function parseDuration(text2, problems) {
+  const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text2) ?? [];
   const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(milliseconds)) problems.add("INPUT_INVALID", `Cannot use "retry-timeout": "${text}" is not a duration`, "write a number and a unit: 30s, 5m, 1h; 0s for no retries");
+  if (Number.isNaN(milliseconds)) problems.add("INPUT_INVALID", `Cannot use "retry-timeout": "${text2}" is not a duration`, "write a number and a unit: 30s, 5m, 1h; 0s for no retries");
   return milliseconds;
 }
 function signRequest(inputs, environment, images, common, problems) {
@@ -67368,7 +68067,7 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
   if (sigstore === "") return { kind: "public-by-default" };
   if (sigstore === "public-good") return { kind: sigstore };
   if (root === "") problems.add("INPUT_MISSING", 'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty', 'set "trusted-root" to the trusted_root.json that belongs to the signing configuration');
-  return { kind: "custom", signingConfig: resolve(workspace, sigstore) };
+  return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
 }
 function verifyRequest(inputs, environment, images, common, problems) {
   return {

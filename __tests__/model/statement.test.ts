@@ -46,7 +46,7 @@ describe('reading', () => {
   });
 
   test.each([['nothing', ''], ['no JSON', '{'], ['a byte order mark', `\ufeff${JSON.stringify(good)}`], ['bytes that are no text', '\ud800']])('refuses %s', (_, text) => {
-    expect(parseStatement(Buffer.from(text))).toMatchObject({ problem: expect.stringContaining('not a JSON object') });
+    expect(parseStatement(Buffer.from(text))).toMatchObject({ problem: expect.stringContaining('is not JSON') });
   });
 });
 

@@ -82,7 +82,7 @@ describe('a good bundle', () => {
 
 describe('what is not a bundle', () => {
   it.each<[string, unknown, RejectionCode, RegExp]>([
-    ['no JSON', '{"mediaType":', 'BUNDLE_MALFORMED', /^not JSON$/],
+    ['no JSON', '{"mediaType":', 'BUNDLE_MALFORMED', /^it is not JSON$/],
     ['a JSON list', [], 'BUNDLE_MALFORMED', /^other JSON$/],
     ['no media type', {}, 'BUNDLE_VERSION', /^no mediaType$/],
     ['a version to come', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' }, 'BUNDLE_VERSION', /v0\.4/],
@@ -192,7 +192,7 @@ describe('the envelope', () => {
 
 describe('the statement', () => {
   it.each<[string, object | string, RegExp]>([
-    ['is no JSON', 'hello', /not a JSON object/],
+    ['is no JSON', 'hello', /it is not JSON/],
     ['is of another type', { ...statement(), _type: 'https://example.com/Statement' }, /_type/],
     ['has no subject', { ...statement(), subject: [] }, /subject/],
     ['has no predicate type', { ...statement(), predicateType: '' }, /predicateType/],

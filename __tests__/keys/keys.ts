@@ -1,0 +1,36 @@
+// Key pairs of every kind that cosign signs with, and how each signs.
+import { constants, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from 'node:crypto';
+
+export interface Kind {
+  readonly name: string;
+  readonly pair: KeyPairKeyObjectResult;
+  readonly hash: string | null;
+  readonly padding?: number;
+}
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+const p521 = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+
+export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
+  { name: 'ECDSA P-256', pair: generateKeyPairSync('ec', { namedCurve: 'P-256' }), hash: 'sha256' },
+  { name: 'ECDSA P-384 with SHA-256', pair: p384, hash: 'sha256' },
+  { name: 'ECDSA P-384 with SHA-384', pair: p384, hash: 'sha384' },
+  { name: 'ECDSA P-521 with SHA-256', pair: p521, hash: 'sha256' },
+  { name: 'ECDSA P-521 with SHA-512', pair: p521, hash: 'sha512' },
+  { name: 'Ed25519', pair: generateKeyPairSync('ed25519'), hash: null },
+  { name: 'RSA PKCS#1 v1.5', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
+  { name: 'RSA PSS', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
+];
+
+export function pemOf({ publicKey }: KeyPairKeyObjectResult): string {
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+export function privatePemOf({ privateKey }: KeyPairKeyObjectResult): string {
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
+export function signWith({ pair, hash, padding }: Kind, data: Buffer): Buffer {
+  return sign(hash, data, padding === undefined ? pair.privateKey : { key: pair.privateKey, padding });
+}

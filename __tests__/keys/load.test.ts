@@ -1,0 +1,54 @@
+// Keys from where the user says they are, and from nowhere else.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { createTransport } from '../../src/http.ts';
+import { loadKeys } from '../../src/keys/load.ts';
+import type { KeyLocation } from '../../src/model/request.ts';
+import { serve } from '../loopback.ts';
+import { KINDS, pemOf } from './keys.ts';
+
+const [P256, , P384, , , ED25519] = KINDS;
+const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
+const server = await serve(({ path }) => {
+  if (path === '/moved.pub') return { status: 302, headers: { location: '/cosign.pub' } };
+  if (path === '/away.pub') return { status: 301, headers: { location: 'https://mallory.example/cosign.pub' } };
+  if (path === '/cosign.pub') return { body: pemOf(P256.pair) };
+  return path === '/large.pub' ? { body: 'x'.repeat(1 << 20) } : { status: 404, body: '<html>' };
+});
+
+const at = (path: string): KeyLocation => ({ kind: 'url', url: new URL(path, server.url) });
+
+async function fileWith(text: string): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'key-')), 'cosign.pub');
+  await writeFile(path, text);
+  return path;
+}
+
+test('keys come from text, files and URLs, all of them', async () => {
+  const path = await fileWith(pemOf(P384.pair));
+  const keys = await loadKeys([{ kind: 'pem', text: pemOf(ED25519.pair) }, { kind: 'file', path }, at('/cosign.pub')], transport);
+  expect(keys.map(({ from }) => from)).toEqual(['key', path, new URL('/cosign.pub', server.url).href]);
+});
+
+describe('loadKeys() says what is wrong with', () => {
+  test.each<[string, () => KeyLocation, RegExp]>([
+    ['a URL without a key', () => at('/none.pub'), /none\.pub": it answered 404/],
+    ['a URL that redirects', () => at('/moved.pub'), /moved\.pub": it redirects to http:\/\/127/],
+    ['a URL that redirects elsewhere', () => at('/away.pub'), /away\.pub": it redirects to https:\/\/mallory\.example/],
+    ['a missing file', () => ({ kind: 'file', path: '/nowhere/cosign.pub' }), /"\/nowhere\/cosign\.pub": it cannot be read \(ENOENT\)/],
+    ['a directory', () => ({ kind: 'file', path: tmpdir() }), /it cannot be read \(EISDIR\)/],
+  ])('%s', async (_, location, message) => {
+    await expect(loadKeys([location()], transport)).rejects.toMatchObject({ errors: [{ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) }] });
+  });
+
+  test('a URL that answers without end', async () => {
+    await expect(loadKeys([at('/large.pub')], transport)).rejects.toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED' }] });
+  });
+
+  test('every wrong file, before anything is fetched', async () => {
+    const missing = { kind: 'file', path: '/nowhere/a.pub' } as const;
+    await expect(loadKeys([missing, { kind: 'pem', text: 'hello' }, at('/none.pub')], transport)).rejects.toMatchObject({ errors: [{ message: expect.stringContaining('a.pub') }, { message: expect.stringContaining('not a PEM') }] });
+  });
+});
