@@ -202,10 +202,13 @@ describe('a redirect', () => {
     expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject({ kind: 'service' });
   });
 
-  test('from https to http is refused', async () => {
+  test('from https to http is refused, and so is a certificate of another host', async () => {
     const plain = await serveInOrder(good);
     const secure = await serveTls(() => to(plain.url.href));
     tls.setDefaultCACertificates([...tls.getCACertificates('default'), secure.authority]);
+    const misnamed = new URL(secure.url);
+    misnamed.hostname = 'localhost';
+    expect(await refusalOf(get(misnamed))).toMatchObject({ message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'), remedy: `check the address, and that this runner may connect to ${misnamed.host}` });
     expect(await refusalOf(get(secure.url, credentials))).toMatchObject({ code: 'SERVICE_ANSWER', message: expect.stringContaining('it redirects from https to http') });
     expect([secure.asked.length, plain.asked.length]).toEqual([1, 0]);
   });

@@ -65,7 +65,7 @@ describe('both', () => {
 
   test('credentials, a root beside the workspace, no token, no summary', () => {
     const inputs = { 'registry-username': 'octocat', 'registry-password': 'secret', 'trusted-root': 'root.json', 'github-token': '', summary: 'false' };
-    const request = parse({ ...VERIFY, ...inputs });
+    const request = parse({ ...VERIFY, images: 'ghcr.io/acme/app:v1\nghcr.io/acme/db:v1', ...inputs });
     expect(request).toMatchObject({ credentials: { username: 'octocat', password: 'secret' }, trustedRoot: '/workspace/root.json', summary: 'leave' });
     expect(request).not.toHaveProperty('githubToken');
   });
@@ -107,7 +107,7 @@ const problems: readonly Problem[] = [
     inputs: { ...VERIFY, images: 'ghcr.io/acme/app:v1, quay.io/acme/app:v1', 'registry-username': 'a', 'registry-password': 'b' },
     code: 'INPUT_CONFLICT', message: 'the images are in ghcr.io and quay.io', remedy: 'docker/login-action',
   },
-  ...['', '5', '5 m', '1d', '-5s', '1e3s', '100000h', 'm'].map((text): Problem => (
+  ...['', '5', '5 m', '5mm', '1h30m', '1d', '-5s', '1e3s', '100000h', 'm'].map((text): Problem => (
     { inputs: { ...VERIFY, 'retry-timeout': text }, code: 'INPUT_INVALID', message: `"${text}" is not a duration`, remedy: '30s, 5m, 1h' })),
   { inputs: { ...VERIFY, summary: 'no' }, code: 'INPUT_INVALID', message: '"summary": "no" is neither true nor false', remedy: '"true" or "false"' },
   { inputs: { ...VERIFY, require: 'sbom' }, code: 'INPUT_INVALID', message: '"require": "sbom" is not a type', remedy: 'signature, provenance or the URI' },

@@ -144,9 +144,9 @@ describe('one bundle that cannot be read', () => {
   });
 
   test('because there is none is judged by the verifier', async () => {
-    const body = JSON.stringify({ attestations: ['x', {}, { bundle_url: 'nowhere' }, { bundle: [] }] });
+    const body = JSON.stringify({ attestations: [null, 'x', {}, { bundle_url: 'nowhere' }, { bundle: [] }] });
     const server = await serve(() => ({ headers: { 'content-type': 'application/json' }, body }));
-    expect(bundlesIn(await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal))).toEqual([null, null, null, null]);
+    expect(bundlesIn(await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal))).toEqual([null, null, null, null, null]);
   });
 });
 

@@ -30,7 +30,7 @@ describe('any ref of a workflow', () => {
   });
 
   test.each([
-    '', WORKFLOW, `${WORKFLOW}@`, `${WORKFLOW}x@refs/heads/main`, `${WORKFLOW}/x@refs/heads/main`, `${WORKFLOW}.yml@refs/heads/main`,
+    '', WORKFLOW, `${WORKFLOW}@`, `${WORKFLOW}x@refs/heads/main`, `${WORKFLOW}/x@refs/heads/main`, `${WORKFLOW}/refs/heads/main`, `${WORKFLOW}.yml@refs/heads/main`,
     `x${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/.github/workflows/release.yaml@refs/heads/main',
     'https://github.com/acme/app-evil/.github/workflows/release.yml@refs/heads/main', 'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
     'https://github.com/acme/app/.github/workflows/prerelease.yml@refs/heads/main', 'https://github.com/ACME/app/.github/workflows/release.yml@refs/heads/main',

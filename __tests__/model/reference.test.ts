@@ -69,6 +69,7 @@ test.each([
   ['ghcr.io/acme/app-', 'is not the name of a repository'],
   ['ghcr.io/acme/a___b', 'is not the name of a repository'],
   ['ghcr.io/acme/a..b', 'is not the name of a repository'],
+  ['ghcr.io/acme:1/app', 'is not the name of a repository'],
   ['ghcr.io/../app', 'is not the name of a repository'],
   ['ghcr.io/acme/app name', 'is not the name of a repository'],
   ['ghcr.io/acme/app?x=1', 'is not the name of a repository'],

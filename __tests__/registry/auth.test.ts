@@ -187,6 +187,14 @@ describe('credentials do not go to', () => {
     expect(await problemOf(answer(realm))).toMatchObject({ ...refused, message: `Cannot log in to "registry.example": its token service "${realm}" is not one to send credentials to` });
   });
 
+  test('a token service of the storage that a registry sends us to', async () => {
+    const service = await serveInOrder({ body: '{"token":"t"}' });
+    const storage = await serveInOrder({ status: 401, headers: { 'www-authenticate': `Bearer realm="${service.url.href}token"` } });
+    const server = await serveInOrder({ status: 307, headers: { location: storage.url.href } });
+    expect(await problemOf(readManifest(connect(server.url.host, 'acme/app', { credentials: PASSWORD }), 'v1'))).toMatchObject({ code: 'PERMISSION_REGISTRY' });
+    expect(service.asked).toEqual([]);
+  });
+
   test('the storage that a registry sends us to, even when it asks', async () => {
     const storage = await serveInOrder({ status: 401, headers: { 'www-authenticate': 'Basic realm="storage"' } });
     const server = await serveInOrder({ status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }, { status: 307, headers: { location: storage.url.href } });

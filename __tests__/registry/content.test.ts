@@ -75,6 +75,10 @@ describe('a manifest', () => {
     expect(remedy).toContain('not a page in front of it');
   });
 
+  test('is no web page by digest either: a wrong address, not changed content', async () => {
+    expect(await problemOf(readManifest(await answering({ headers: { 'content-type': 'text/html' }, body: '<html>' }), digest))).toMatchObject({ code: 'SERVICE_ANSWER' });
+  });
+
   test('is read up to 8 MiB', async () => {
     expect(await problemOf(readManifest(await answering({ body: Buffer.alloc((8 << 20) + 1, ' ') }), 'v1'))).toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });

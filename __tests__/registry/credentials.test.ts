@@ -37,7 +37,7 @@ describe('an entry of auths', () => {
   ])('with %s', async (_, entry, expected) => expect(await credentialsFor('ghcr.io', auths('ghcr.io', entry))).toMatchObject(expected));
 
   test.each<[string, unknown]>([
-    ['empty', {}], ['no object', 'octocat:secret'], ['without a password', { auth: base64('octocat') }], ['without a user', { auth: base64(':secret') }],
+    ['empty', {}], ['no object', 'octocat:secret'], ['without a password', { auth: base64('octocat:') }], ['without a colon', { auth: base64('octocat') }], ['without a user', { auth: base64(':secret') }],
     ['of other types', { auth: 7, username: ['octocat'], password: null }],
   ])('that is %s is none', async (_, entry) => expect(await credentialsFor('ghcr.io', { auths: { 'ghcr.io': entry } })).toMatchObject({ kind: 'anonymous' }));
 

@@ -37,6 +37,11 @@ describe('the public instance', () => {
   });
 });
 
+test('what two stores would repeat is written once', () => {
+  const report = signReport();
+  expect(verifyCommands({ ...report, bundles: [...report.bundles, ...report.bundles] }, undefined)).toHaveLength(3);
+});
+
 describe('a private instance', () => {
   test('is cosign with the root, for attestations in the registry too', () => {
     expect(verifyCommands(signReport(), '/etc/sigstore/root.json')).toEqual([

@@ -49,11 +49,14 @@ describe('of signing', () => {
 
   test('say that not everything is stored', () => expect(outputsOf(signReport({ failures: [UNREAD] }), [])).toMatchObject({ signed: 'false', digest: DIGEST }));
 
-  test('name every place of an image that is signed in two', () => {
+  test('name every place of an image that is signed in two, with what is stored there and what GitHub has of it', () => {
     const copy = { repository: { registry: 'quay.io', path: 'acme/app' }, digest: DIGEST } as const;
-    const outputs = outputsOf(signReport({ subjects: [...signReport().subjects, copy] }), []);
+    const { subjects: [subject], bundles: [signature, provenance] } = signReport();
+    if (!provenance) throw new RangeError('no provenance');
+    const bundles = [signature, { ...provenance, signed: { ...provenance.signed, subjects: [subject, copy] as const } }] as const;
+    const outputs = outputsOf(signReport({ subjects: [subject, copy], bundles }), []);
     expect([outputs['image'], outputs['images']]).toEqual([IMAGE, `${IMAGE}\nquay.io/acme/app@${DIGEST}`]);
-    expect(resultsOf(outputs)).toMatchObject([{ image: IMAGE }, { image: `quay.io/acme/app@${DIGEST}`, bundles: [] }]);
+    expect(resultsOf(outputs)).toMatchObject([{ image: IMAGE, bundles: [{}, {}] }, { image: `quay.io/acme/app@${DIGEST}`, bundles: [{ stored: [{ store: 'github' }] }] }]);
   });
 });
 
