@@ -35,10 +35,12 @@ describe.each(entries)('from %s', (entry) => {
       `GET /v2/${repository}/blobs/${signature.blob}`,
       `GET /v2/${repository}/manifests/${digest}`,
       `GET /v2/${repository}/manifests/${digest.replace(':', '-')}`,
+      `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.att`,
+      `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.sig`,
       `GET /v2/${repository}/manifests/${signature.digest}`,
       `GET /v2/${repository}/referrers/${digest}`,
     ].sort());
-    expect(await counted(world)).toEqual({ registry: 5, github: 1 });
+    expect(await counted(world)).toEqual({ registry: 7, github: 1 });
     expect(await authorized(world)).toEqual(['github token']);
   });
 
