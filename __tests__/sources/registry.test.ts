@@ -57,7 +57,8 @@ describe('a bundle is found', () => {
     expect(texts(await find())).toEqual(['{"bundle":1}']);
   });
 
-  test('once, where API and tag list it, and once where the tag does so twice', async () => {
+  test.each(['api', 'none'] as const)('once, where it is listed twice in the tag and the API is %s', async (referrers) => {
+    await registry.set({ referrers });
     const entry = await put();
     await tagAs(registry, repository, digest, [entry, entry]);
     await registry.clear();
