@@ -54312,8 +54312,8 @@ function registryStore(clientFor) {
       return {
         takes: () => true,
         async store(bundles) {
-          const { values, failures } = await settle(places2.map((place) => storeAt(place, bundles.filter((bundle) => isAbout2(bundle, place)))));
-          return { stored: values.flat(), failures };
+          const outcomes = await Promise.all(places2.map((place) => storeAt(place, bundles.filter((bundle) => isAbout2(bundle, place)))));
+          return { stored: outcomes.flatMap(({ stored }) => stored), failures: outcomes.flatMap(({ failures }) => failures) };
         }
       };
     }
@@ -54348,24 +54348,27 @@ function isAbout2({ subjects }, { subject }) {
 }
 async function storeAt({ client, subject, descriptor, uploads }, bundles) {
   const created = /* @__PURE__ */ new Date();
-  const manifests = await Promise.all(bundles.map(async ({ json: json2, predicateType }, index) => {
+  const { values: manifests, failures } = await settle(bundles.map(async ({ json: json2, predicateType }, index) => {
     const upload = uploads[index] ?? await startUpload(client);
     await finishUpload(client, upload, json2);
     const manifest = bundleManifest({ subject: descriptor, bundle: json2, predicateType, created });
     const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
     return { ...manifest, predicateType, linkedTo };
   }));
-  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (!isLinked || !await areListed(client, subject, manifests)) {
-    await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
-  }
-  return manifests.map(({ referrer, predicateType }) => ({
+  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+  const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }) => ({
     store: "registry",
     subject,
     predicateType,
     referrer: referrer.digest,
     place: `${formatRepository(subject.repository)}@${referrer.digest}`
   }));
+  return { stored, failures: [...failures, ...listing.failures] };
+}
+async function listAll(client, subject, manifests) {
+  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
+  if (isLinked && await areListed(client, subject, manifests)) return;
+  await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
 }
 async function areListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
@@ -61409,46 +61412,6 @@ var init_trust_tuf = __esm({
   }
 });
 
-// src/cosign/simple-signing.ts
-function parseSimpleSigning(payload) {
-  const parsed = parseStrictJson(payload);
-  if (isProblem(parsed)) return bad2(parsed.problem);
-  const json2 = parsed.value;
-  const critical = isRecord(json2) ? json2["critical"] : void 0;
-  if (!isRecord(json2) || !isRecord(critical)) return bad2("it has no critical part");
-  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
-  const { image, identity } = critical;
-  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
-  if (!isDigest(digest)) return bad2("it names no sha256 digest");
-  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
-  const annotations = json2["optional"];
-  return {
-    value: {
-      subject: [{
-        ...typeof name === "string" ? { name } : {},
-        digest: { sha256: digest.slice("sha256:".length) },
-        ...isRecord(annotations) ? { annotations } : {}
-      }],
-      predicateType: SIMPLE_SIGNING_TYPE,
-      predicate: json2
-    }
-  };
-}
-function bad2(state) {
-  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
-}
-var TYPE;
-var init_simple_signing = __esm({
-  "src/cosign/simple-signing.ts"() {
-    "use strict";
-    init_digest();
-    init_parsed();
-    init_strict_json();
-    init_types();
-    TYPE = "cosign container image signature";
-  }
-});
-
 // src/sigstore/certificate.ts
 function parseCertificate(der) {
   return import_core8.X509Certificate.parse(Buffer.from(der));
@@ -61512,7 +61475,7 @@ var init_certificate = __esm({
 // src/sigstore/refusal.ts
 function rejectionOf(found, thrown) {
   const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return { found, code: code2, finding: { rule, expected, found: message } };
+  return { found, code: code2, finding: { rule, expected, found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message } };
 }
 function refusalOf(thrown) {
   const state = messageOf(thrown);
@@ -61529,12 +61492,13 @@ function refusalOf(thrown) {
       return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
   }
 }
-var import_verify2, Refusal;
+var import_verify2, LONGEST2, Refusal;
 var init_refusal = __esm({
   "src/sigstore/refusal.ts"() {
     "use strict";
     import_verify2 = __toESM(require_dist6(), 1);
     init_errors();
+    LONGEST2 = 300;
     Refusal = class extends Error {
       code;
       rule;
@@ -61785,11 +61749,12 @@ function checkLimits(bundle) {
   for (const [name, list2] of [["log entries", material["tlogEntries"]], ["timestamps", timestamps2]]) {
     if (Array.isArray(list2) && list2.length > WITNESSES) throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
   }
-  checkBytes(bundle);
+  checkFields(bundle);
 }
-function checkBytes(value, name = "") {
-  if (Array.isArray(value)) for (const item of value) checkBytes(item, name);
-  else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkBytes(inner, key);
+function checkFields(value, name = "") {
+  if (Array.isArray(value)) for (const item of value) checkFields(item, name);
+  else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
+  else if (INTEGERS.has(name) && !/^\d{1,18}$/.test(String(value))) throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value)) throw new Refusal("BUNDLE_MALFORMED", name, "base64", "characters or a length that base64 does not have");
 }
 function isBase64(text2) {
@@ -61797,7 +61762,7 @@ function isBase64(text2) {
   const isPadded = digits.length !== text2.length;
   return BASE64.test(text2) && digits.length % 4 !== 1 && (!isPadded || text2.length % 4 === 0);
 }
-var WITNESSES, BYTES, BASE64;
+var WITNESSES, BYTES, INTEGERS, BASE64;
 var init_bundle_limits = __esm({
   "src/sigstore/bundle-limits.ts"() {
     "use strict";
@@ -61805,6 +61770,7 @@ var init_bundle_limits = __esm({
     init_refusal();
     WITNESSES = 32;
     BYTES = /* @__PURE__ */ new Set(["rawBytes", "payload", "sig", "signature", "digest", "keyId", "canonicalizedBody", "hashes", "rootHash", "signedEntryTimestamp", "signedTimestamp"]);
+    INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
     BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
   }
 });
@@ -61845,6 +61811,67 @@ var init_parse_bundle = __esm({
   }
 });
 
+// src/cosign/simple-signing.ts
+function parseSimpleSigning(payload) {
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad2(parsed.problem);
+  const json2 = parsed.value;
+  const critical = isRecord(json2) ? json2["critical"] : void 0;
+  if (!isRecord(json2) || !isRecord(critical)) return bad2("it has no critical part");
+  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
+  const { image, identity } = critical;
+  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
+  if (!isDigest(digest)) return bad2("it names no sha256 digest");
+  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
+  const annotations = json2["optional"];
+  return {
+    value: {
+      subject: [{
+        ...typeof name === "string" ? { name } : {},
+        digest: { sha256: digest.slice("sha256:".length) },
+        ...isRecord(annotations) ? { annotations } : {}
+      }],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      predicate: json2
+    }
+  };
+}
+function bad2(state) {
+  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
+}
+var TYPE;
+var init_simple_signing = __esm({
+  "src/cosign/simple-signing.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    init_strict_json();
+    init_types();
+    TYPE = "cosign container image signature";
+  }
+});
+
+// src/sigstore/signed-statement.ts
+function statementOf({ bundle: { content }, signed }) {
+  if (content.$case === "messageSignature") return accepted(parseSimpleSigning(signed), "a simple-signing payload");
+  const { payload, payloadType } = content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE) throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
+  return accepted(parseStatement(payload), "an in-toto statement");
+}
+function accepted(statement, expected) {
+  if (isProblem(statement)) throw new Refusal("STATEMENT", "statement", expected, statement.problem);
+  return statement.value;
+}
+var init_signed_statement = __esm({
+  "src/sigstore/signed-statement.ts"() {
+    "use strict";
+    init_simple_signing();
+    init_parsed();
+    init_statement();
+    init_refusal();
+  }
+});
+
 // src/sigstore/verifier.ts
 function createVerifier(trusted, keys) {
   return async (found, digest) => {
@@ -61877,25 +61904,16 @@ async function signedByKey(parsed, found, keys, trusted) {
   const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
   return { signer: { key: key.fingerprint, from: key.from }, trust };
 }
-function statementOf({ bundle: { content }, signed }) {
-  if (content.$case === "messageSignature") return accepted(parseSimpleSigning(signed), "a simple-signing payload");
-  const { payload, payloadType } = content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE) throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
-  return accepted(parseStatement(payload), "an in-toto statement");
-}
-function accepted(statement, expected) {
-  if (isProblem(statement)) throw new Refusal("STATEMENT", "statement", expected, statement.problem);
-  return statement.value;
-}
 function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core12.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
   const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
   return [...stamps, ...entries];
 }
 function logEntriesOf({ verificationMaterial }, { material }) {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex }) => ({
+  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => ({
     log: material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? "unknown",
-    index: logIndex
+    // The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
+    index: (inclusionPromise ? logIndex : inclusionProof?.logIndex) ?? logIndex
   }));
 }
 var import_core12;
@@ -61903,14 +61921,13 @@ var init_verifier = __esm({
   "src/sigstore/verifier.ts"() {
     "use strict";
     import_core12 = __toESM(require_dist3(), 1);
-    init_simple_signing();
     init_errors();
-    init_parsed();
     init_statement();
     init_by_certificate();
     init_by_key();
     init_parse_bundle();
     init_refusal();
+    init_signed_statement();
   }
 });
 

@@ -101,6 +101,15 @@ describe('bundles', () => {
     expect(failures).toMatchObject(failures.map(() => ({ kind: 'service', message: expect.stringContaining(bad.repository.path) })));
   });
 
+  test('of which one fails leave the other stored, found and reported', async () => {
+    const subject = await pushed();
+    const prepared = await store.prepare([subject], ['signature', 'provenance']);
+    await registry.fault({ method: 'PUT', path: '/manifests/sha256:', times: 1, action: { status: 400 } });
+    const { stored, failures } = await prepared.store(bundlesAbout(subject));
+    expect([stored.length, failures.length]).toEqual([1, 1]);
+    expect((await foundFor(subject)).length).toBe(1);
+  });
+
   test('that are listed late are waited for, and not listed twice', async () => {
     await registry.set({ referrersLag: 300 });
     const subject = await pushed();

@@ -4,6 +4,9 @@ import { messageOf } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { Rejection, RejectionCode } from '../model/verdict.ts';
 
+/** Characters: a bundle may hold megabytes where a word is expected, and a finding goes into outputs. */
+const LONGEST = 300;
+
 export class Refusal extends Error {
   readonly code: RejectionCode;
   readonly rule: string;
@@ -20,7 +23,7 @@ export class Refusal extends Error {
 /** Anything that was thrown while a bundle was judged; what nobody foresaw refuses it as malformed. */
 export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
   const { code, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return { found, code, finding: { rule, expected, found: message } };
+  return { found, code, finding: { rule, expected, found: message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message } };
 }
 
 function refusalOf(thrown: unknown): Refusal {

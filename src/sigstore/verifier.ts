@@ -1,18 +1,17 @@
 // The only maker of a VerifiedBundle: everything that cryptography can say about a bundle, and nothing about who is welcome.
 import type { Bundle } from '@sigstore/bundle';
 import { RFC3161Timestamp } from '@sigstore/core';
-import { parseSimpleSigning } from '../cosign/simple-signing.ts';
 import { ActionError } from '../errors.ts';
 import type { FoundBundle, LogEntry, VerifiedBundle, VerifiedTime } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Signer } from '../model/identity.ts';
-import { isProblem } from '../model/parsed.ts';
-import { isAbout, parseStatement, PAYLOAD_TYPE, type Statement } from '../model/statement.ts';
+import { isAbout } from '../model/statement.ts';
 import type { Checked } from '../model/verdict.ts';
 import { verifyByCertificate } from './by-certificate.ts';
 import { type TrustedKeys, verifyByKey } from './by-key.ts';
 import { parseBundle, type ParsedBundle } from './parse-bundle.ts';
 import { Refusal, rejectionOf } from './refusal.ts';
+import { statementOf } from './signed-statement.ts';
 import type { Trust, TrustStore } from './trust.ts';
 
 /** Verifies one bundle for one manifest; a refusal is a value, whatever the bundle holds. Throws `service` errors when a trusted root cannot be had. */
@@ -50,18 +49,6 @@ async function signedByKey(parsed: ParsedBundle, found: FoundBundle, keys: Trust
   return { signer: { key: key.fingerprint, from: key.from }, trust };
 }
 
-function statementOf({ bundle: { content }, signed }: ParsedBundle): Statement {
-  if (content.$case === 'messageSignature') return accepted(parseSimpleSigning(signed), 'a simple-signing payload');
-  const { payload, payloadType } = content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE) throw new Refusal('PAYLOAD_TYPE', 'payload type', PAYLOAD_TYPE, payloadType);
-  return accepted(parseStatement(payload), 'an in-toto statement');
-}
-
-function accepted(statement: ReturnType<typeof parseStatement>, expected: string): Statement {
-  if (isProblem(statement)) throw new Refusal('STATEMENT', 'statement', expected, statement.problem);
-  return statement.value;
-}
-
 /** The engine has verified every one of them, or it would have refused. */
 function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }: Bundle): readonly VerifiedTime[] {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? [])
@@ -73,8 +60,9 @@ function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationDat
 }
 
 function logEntriesOf({ verificationMaterial }: Bundle, { material }: Trust): readonly LogEntry[] {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex }) => ({
+  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => ({
     log: material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? 'unknown',
-    index: logIndex,
+    // The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
+    index: (inclusionPromise ? logIndex : inclusionProof?.logIndex) ?? logIndex,
   }));
 }

@@ -9,7 +9,7 @@ import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, readManifest, startUpload, writeManifest } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listReferrers } from '../registry/referrers.ts';
-import type { Store } from './store.ts';
+import type { Store, StoreOutcome } from './store.ts';
 
 /** Milliseconds: a registry with replicas may not know yet what it has just taken. */
 const LOOK_AGAIN = [500, 1500, 3000];
@@ -22,8 +22,8 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
       return {
         takes: () => true,
         async store(bundles) {
-          const { values, failures } = await settle(places.map((place) => storeAt(place, bundles.filter((bundle) => isAbout(bundle, place)))));
-          return { stored: values.flat(), failures };
+          const outcomes = await Promise.all(places.map((place) => storeAt(place, bundles.filter((bundle) => isAbout(bundle, place)))));
+          return { stored: outcomes.flatMap(({ stored }) => stored), failures: outcomes.flatMap(({ failures }) => failures) };
         },
       };
     },
@@ -70,23 +70,28 @@ function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
   return subjects.some((each) => formatSubject(each) === formatSubject(subject));
 }
 
-async function storeAt({ client, subject, descriptor, uploads }: Place, bundles: readonly SignedBundle[]): Promise<readonly StoredBundle[]> {
+/** What could be written is listed and reported, whatever became of the rest. */
+async function storeAt({ client, subject, descriptor, uploads }: Place, bundles: readonly SignedBundle[]): Promise<StoreOutcome> {
   const created = new Date();
-  const manifests = await Promise.all(bundles.map(async ({ json, predicateType }, index) => {
+  const { values: manifests, failures } = await settle(bundles.map(async ({ json, predicateType }, index) => {
     const upload = uploads[index] ?? await startUpload(client);
     await finishUpload(client, upload, json);
     const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
     const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
     return { ...manifest, predicateType, linkedTo };
   }));
-  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
-  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (!isLinked || !(await areListed(client, subject, manifests))) {
-    await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
-  }
-  return manifests.map(({ referrer, predicateType }) => ({
+  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+  const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }): StoredBundle => ({
     store: 'registry', subject, predicateType, referrer: referrer.digest, place: `${formatRepository(subject.repository)}@${referrer.digest}`,
   }));
+  return { stored, failures: [...failures, ...listing.failures] };
+}
+
+async function listAll(client: RegistryClient, subject: Subject, manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[]): Promise<void> {
+  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
+  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
+  if (isLinked && await areListed(client, subject, manifests)) return;
+  await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
 }
 
 /** Reads back through discovery: what a verifier would find now. */
