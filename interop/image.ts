@@ -57,6 +57,13 @@ export async function graft(from: Image, to: Image): Promise<void> {
   await put(`${repository}/manifests/${fallbackTag(to.digest)}`, INDEX, JSON.stringify(index));
 }
 
+/** The same for a tag of cosign v2, whose manifest names no image. */
+export async function graftTag(from: Image, to: Image, suffix: string): Promise<void> {
+  const manifests = `http://${from.name.replace('/', '/v2/')}/manifests`;
+  const response = await get(`${manifests}/${fallbackTag(from.digest)}${suffix}`);
+  await put(`${manifests}/${fallbackTag(to.digest)}${suffix}`, response.headers.get('content-type') ?? MANIFEST, await response.text());
+}
+
 async function referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
   const path = (await hasReferrersApi(repository, digest)) ? `referrers/${digest}` : `manifests/${fallbackTag(digest)}`;
   return ((await (await get(`${repository}/${path}`)).json()) as Index).manifests;

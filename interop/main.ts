@@ -2,6 +2,7 @@
 import { buildTools } from './build.ts';
 import { unavailable } from './check.ts';
 import type { Check } from './check.ts';
+import { judgeLegacy } from './legacy/table.ts';
 import { render } from './report.ts';
 import { startStack } from './stack.ts';
 import { judgeAll } from './table.ts';
@@ -26,7 +27,7 @@ async function main(): Promise<readonly Check[]> {
   const stack = await startStack(toolbox).catch(String);
   if (typeof stack === 'string') return [ofStack('start', { outcome: 'failed', detail: stack })];
   try {
-    return [...(await judgeAll(stack, toolbox)), ...(await runWorkflow(stack, toolbox))];
+    return [...(await judgeAll(stack, toolbox)), ...(await judgeLegacy(stack, toolbox)), ...(await runWorkflow(stack, toolbox))];
   } finally {
     await stack.stop();
   }

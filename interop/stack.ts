@@ -39,6 +39,8 @@ export interface Stack {
   readonly github: GitHubHandle;
   /** For readers that would look there as well, so that what they find lies in the registry. */
   readonly emptyGitHub: GitHubHandle;
+  /** For a writer that reads no signing config. */
+  readonly endpoints: Endpoints;
   readonly trust: TrustFiles;
   /** A trusted root of the same shape with other keys in it. */
   readonly otherTrust: TrustFiles;
@@ -95,7 +97,7 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   const endpoints = endpointsAt(ports, issuer.url);
   await writeFirstEntries(endpoints);
   return {
-    folder, tool, env, issuer, otherIssuer, github, emptyGitHub,
+    folder, tool, env, issuer, otherIssuer, github, emptyGitHub, endpoints,
     trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
     otherTrust: await writeTrust(join(folder, 'other-trust'), createAuthorities(ORGANIZATION), endpoints),
     registries: [

@@ -27,7 +27,7 @@ export const cosign: Writer = {
   },
 };
 
-function provenance(signer: Signer): object {
+export function provenance(signer: Signer): object {
   const { repository } = signer;
   const workflow = { repository: `https://github.com/${repository}`, ref: REF, path: '.github/workflows/release.yml' };
   return {
