@@ -16,7 +16,7 @@ const FACTS: Readonly<Record<IdentityRuleName | 'issuer', Fact>> = {
 };
 
 /** What does not hold for this signer; empty when everything does. */
-export function findingsFor(signer: Signer, { signer: required }: Requirements): readonly Finding[] {
+export function findingsFor(signer: Signer, { signer: required }: Pick<Requirements, 'signer'>): readonly Finding[] {
   if (required.kind === 'key') return isKeyHolder(signer) ? [] : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
   if (isKeyHolder(signer)) return [{ rule: 'certificate', expected: 'signed with a certificate', found: `signed with the key ${signer.key}` }];
   const { issuer, identity } = required;
