@@ -106,6 +106,37 @@ describe('what is not a bundle', () => {
   });
 });
 
+describe('what two readers could read differently', () => {
+  const text = (change: (json: string) => string): string => change(JSON.stringify(v2));
+
+  it.each<[string, (json: string) => string, RegExp]>([
+    ['a byte order mark', (json) => `\ufeff${json}`, /it is not JSON/],
+    ['a second envelope', (json) => json.replace(/}$/, ',"dsseEnvelope":{}}'), /the key "dsseEnvelope" twice/],
+    ['a second payload, its key written in escapes', (json) => json.replace('"dsseEnvelope":{', '"dsseEnvelope":{"p\\u0061yload":"e30=",'), /the key "payload" twice/],
+    ['a number that is rounded', (json) => json.replace(/}$/, ',"x":12345678901234567890}'), /12345678901234567890/],
+    ['nesting without end', (json) => json.replace(/}$/, `,"x":${'['.repeat(100)}${']'.repeat(100)}}`), /64 levels/],
+  ])('%s', async (_, change, found) => expectRefusal(check(text(change)), 'BUNDLE_MALFORMED', found));
+
+  it.each<[string, (bundle: BundleJson) => unknown]>([
+    ['base64 with other characters in it', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `${dsseEnvelope.payload.slice(0, 8)}!${dsseEnvelope.payload.slice(8)}`)],
+    ['base64 with a line end', ({ verificationMaterial: { certificate } }) => certificate && (certificate.rawBytes = `${certificate.rawBytes}\n`)],
+    ['base64 of both alphabets', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `+_${dsseEnvelope.payload}==`)],
+    ['base64 with too much padding', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `${dsseEnvelope.payload.replace(/=+$/, '')}===`)],
+    ['a log index with a space', (bundle) => (entryOf(bundle).logIndex = '1 ')],
+    ['a negative log index', (bundle) => (entryOf(bundle).logIndex = '-1')],
+  ])('%s', async (_, change) => expectRefusal(check(changed(v2, change)), 'BUNDLE_MALFORMED', /base64 does not have|something else/));
+
+  it('more witnesses than anybody needs', async () => {
+    const many = changed(v2, (copy) => (copy.verificationMaterial.tlogEntries = Array.from({ length: 33 }, () => structuredClone(entryOf(v2)))));
+    await expectRefusal(check(many), 'BUNDLE_MALFORMED', /^33$/);
+  });
+
+  it('but not the URL alphabet of base64, which ProtoJSON allows', async () => {
+    const bundle = changed(v2, ({ dsseEnvelope }) => dsseEnvelope?.signatures.forEach((signature) => (signature.sig = Buffer.from(signature.sig, 'base64').toString('base64url'))));
+    expect(await check(bundle)).toHaveProperty('verified');
+  });
+});
+
 describe('the certificate', () => {
   it('of another authority', async () => expectRefusal(check(v2, await verifierFor(await mixedRoot(own, other, ['certificateAuthorities']))), 'CERTIFICATE', /certificate/));
   it('witnessed by another certificate log', async () => expectRefusal(check(v2, await verifierFor(await mixedRoot(own, other, ['ctlogs']))), 'CERTIFICATE', /SCT/));
