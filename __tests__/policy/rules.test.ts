@@ -52,7 +52,7 @@ test('the issuer is always a rule: an identity of another issuer is another iden
 
 test('all rules must hold, and all findings are told', () => {
   const identity = [{ name: 'owner', matcher: exactly('x') }, { name: 'repository', matcher: exactly('https://github.com/acme/app') }, { name: 'signer-workflow', matcher: exactly('y') }] as const;
-  expect(findingsFor(signer, { require, signer: { kind: 'identity', issuer: exactly('https://issuer.example'), identity } }).map(({ rule }) => rule)).toEqual(['issuer', 'owner', 'signer-workflow']);
+  expect(findingsFor(signer, { signer: { kind: 'identity', issuer: exactly('https://issuer.example'), identity } }).map(({ rule }) => rule)).toEqual(['issuer', 'owner', 'signer-workflow']);
 });
 
 describe('a key', () => {
