@@ -1,0 +1,25 @@
+// Whom the client trusts: the root of a file, or the public-good instance through TUF.
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTransport, type Transport } from '../src/http.ts';
+import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../src/sigstore/instances.ts';
+import { trustFromFile } from '../src/sigstore/trust-file.ts';
+import { trustFromTuf } from '../src/sigstore/trust-tuf.ts';
+import type { TrustStore } from '../src/sigstore/trust.ts';
+import { openTuf, type ReadTarget } from '../src/sigstore/tuf.ts';
+
+/** Milliseconds. */
+const RETRY_TIMEOUT = 30_000;
+
+export const transport: Transport = createTransport({ retryTimeout: RETRY_TIMEOUT, onRetry: () => undefined });
+
+export function trustFor(trustedRoot: string | undefined): Promise<TrustStore> {
+  return trustedRoot === undefined ? trustThroughTuf() : trustFromFile(trustedRoot);
+}
+
+async function trustThroughTuf(): Promise<TrustStore> {
+  const cache = await mkdtemp(join(tmpdir(), 'countersign-conformance-'));
+  const open = ({ tuf }: { readonly tuf: TufRepository }): ReadTarget => openTuf(cache, tuf, transport);
+  return trustFromTuf({ publicGood: open(PUBLIC_GOOD), github: open(GITHUB) });
+}
