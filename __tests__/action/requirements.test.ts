@@ -83,13 +83,13 @@ test.each<[Partial<RawInputs>, readonly string[]]>([
 
 describe('key', () => {
   const PEM = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----';
-  const keysOf = (key: string, changes: Partial<RawInputs> = {}): RequiredSigner | undefined => requirementsOf({ key, ...changes }, { workspace: '/work' }).signer;
+  const keysOf = (key: string, changes: Partial<RawInputs> = {}): RequiredSigner | undefined => requirementsOf({ key, ...changes }, { workspace: '/workspace' }).signer;
 
   test('takes PEM text, paths and https URLs, as many as there are', () => {
     expect(keysOf(`${PEM}\ncosign.pub, keys/old.pub\n${PEM}\nhttps://acme.example/cosign.pub`)).toEqual({
       kind: 'key', witness: 'required',
       keys: [
-        { kind: 'pem', text: PEM }, { kind: 'pem', text: PEM }, { kind: 'file', path: '/work/cosign.pub' }, { kind: 'file', path: '/work/keys/old.pub' },
+        { kind: 'pem', text: PEM }, { kind: 'pem', text: PEM }, { kind: 'file', path: '/workspace/cosign.pub' }, { kind: 'file', path: '/workspace/keys/old.pub' },
         { kind: 'url', url: new URL('https://acme.example/cosign.pub') },
       ],
     });
