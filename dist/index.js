@@ -61559,8 +61559,11 @@ function runEngine({ bundle, signed }, { material, thresholds }, envelope, check
   new import_verify3.Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
     signature: check(entity.signature),
-    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry))
+    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
   });
+}
+function withoutBareProof(entry) {
+  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
 }
 var import_verify3;
 var init_engine = __esm({
@@ -61636,9 +61639,10 @@ function certificateOf({ verificationMaterial: { content } }) {
     case "certificate":
       return parseCertificate(content.certificate.rawBytes);
     case "x509CertificateChain": {
-      const [leaf] = content.x509CertificateChain.certificates;
+      const [leaf, ...others] = content.x509CertificateChain.certificates.map(({ rawBytes }) => parseCertificate(rawBytes));
       if (!leaf) throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
-      return parseCertificate(leaf.rawBytes);
+      if (others.some(({ issuer, subject }) => issuer.equals(subject))) throw new Refusal("CERTIFICATE", "certificate chain", "no root certificate", "a root certificate in the bundle");
+      return leaf;
     }
     case "publicKey":
       throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');

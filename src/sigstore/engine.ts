@@ -22,6 +22,11 @@ export function runEngine(
   // Their times stay among the timestamps: the promise that vouches for them has just been verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
-    ...entity, signature: check(entity.signature), tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)),
+    ...entity, signature: check(entity.signature), tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
   });
+}
+
+/** Bundles v0.1 may hold a proof without a checkpoint, which proves nothing; their promise does. */
+function withoutBareProof(entry: SignedEntity['tlogEntries'][number]): SignedEntity['tlogEntries'][number] {
+  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: undefined } : entry;
 }
