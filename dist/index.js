@@ -20517,9 +20517,6 @@ function error(message, properties = {}) {
 function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-function notice(message, properties = {}) {
-  issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
 function info(message) {
   process.stdout.write(message + os4.EOL);
 }
@@ -21032,6 +21029,18 @@ var init_token = __esm({
   }
 });
 
+// src/predicates/predicate.ts
+function subjectOf({ repository, digest }) {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}
+var init_predicate = __esm({
+  "src/predicates/predicate.ts"() {
+    "use strict";
+    init_digest();
+    init_reference();
+  }
+});
+
 // src/predicates/provenance.ts
 function stateProvenance(server) {
   return ([first, ...others], claims) => {
@@ -21061,33 +21070,28 @@ function stateProvenance(server) {
     };
   };
 }
-function subjectOf({ repository, digest }) {
-  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
-}
 var BUILD_TYPE;
 var init_provenance = __esm({
   "src/predicates/provenance.ts"() {
     "use strict";
-    init_digest();
-    init_reference();
     init_types();
+    init_predicate();
     BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
   }
 });
 
 // src/predicates/signature.ts
-function subjectOf2({ repository, digest }) {
-  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) }, annotations: {} };
+function annotated(subject) {
+  return { ...subjectOf(subject), annotations: {} };
 }
 var stateSignature;
 var init_signature = __esm({
   "src/predicates/signature.ts"() {
     "use strict";
-    init_digest();
-    init_reference();
     init_types();
+    init_predicate();
     stateSignature = ([first, ...others]) => ({
-      subject: [subjectOf2(first), ...others.map(subjectOf2)],
+      subject: [annotated(first), ...others.map(annotated)],
       predicateType: SIGNATURE_TYPE,
       predicate: {}
     });
@@ -54416,8 +54420,6 @@ var init_log = __esm({
     init_core();
     stepLog = {
       info,
-      debug,
-      notice: (message) => notice(message, { title: "Countersign" }),
       warning: (message) => warning(message, { title: "Countersign" })
     };
   }

@@ -1,10 +1,7 @@
 // The log of a step, in the workflow commands of the runner.
-import { debug, info, notice, warning } from '@actions/core';
-import type { Log } from '../model/log.ts';
+import { info, warning } from '@actions/core';
 
-export const stepLog: Log = {
+export const stepLog = {
   info,
-  debug,
-  notice: (message) => notice(message, { title: 'Countersign' }),
-  warning: (message) => warning(message, { title: 'Countersign' }),
-};
+  warning: (message: string): void => warning(message, { title: 'Countersign' }),
+} as const;

@@ -1,8 +1,15 @@
 // The role of a claim about an image: what a statement says beside its subject.
+import { hexOf } from '../model/digest.ts';
 import type { NonEmpty } from '../model/parsed.ts';
-import type { Statement } from '../model/statement.ts';
+import { formatRepository } from '../model/reference.ts';
+import type { Statement, StatementSubject } from '../model/statement.ts';
 import type { Subject } from '../model/subject.ts';
 import type { TokenClaims } from '../model/token.ts';
 
 /** Pure: the facts come from the identity token that signs, not from the environment of the job. */
 export type State = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
+
+/** The image by name and digest; sigstore-python reads no subject without a name. */
+export function subjectOf({ repository, digest }: Subject): StatementSubject {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}

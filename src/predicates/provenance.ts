@@ -1,10 +1,6 @@
 // SLSA v1 provenance of a GitHub Actions build: https://slsa.dev/spec/v1.0/provenance and https://actions.github.io/buildtypes/workflow/v1
-import { hexOf } from '../model/digest.ts';
-import { formatRepository } from '../model/reference.ts';
-import type { Subject } from '../model/subject.ts';
-import type { StatementSubject } from '../model/statement.ts';
 import { PROVENANCE_TYPE } from '../model/types.ts';
-import type { State } from './predicate.ts';
+import { type State, subjectOf } from './predicate.ts';
 
 const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 
@@ -37,8 +33,4 @@ export function stateProvenance(server: string): State {
       },
     };
   };
-}
-
-function subjectOf({ repository, digest }: Subject): StatementSubject {
-  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
 }

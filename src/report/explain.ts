@@ -58,7 +58,7 @@ export function signedBy(signer: Signer): string {
   return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
 }
 
-export function inWords({ rule, expected, found }: Finding): string {
+function inWords({ rule, expected, found }: Finding): string {
   return `${rule}: expected "${expected}", found "${found}"`;
 }
 
