@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError } from '../src/errors.ts';
 import { loadKeys } from '../src/keys/load.ts';
+import type { HasSigned } from '../src/keys/signature.ts';
 import type { FoundBundle } from '../src/model/bundle.ts';
+import { hexOf } from '../src/model/digest.ts';
 import { exactly } from '../src/model/matcher.ts';
 import { findingsFor } from '../src/policy/rules.ts';
 import { verifyByCertificate } from '../src/sigstore/by-certificate.ts';
@@ -12,12 +14,13 @@ import { Refusal, rejectionOf } from '../src/sigstore/refusal.ts';
 import { statementOf } from '../src/sigstore/signed-statement.ts';
 import { type ExpectedSigner, parseArguments } from './arguments.ts';
 import { type Artifact, isSubject, readArtifact } from './artifact.ts';
+import { overDigest } from './over-digest.ts';
 import { transport, trustFor } from './trust.ts';
 
 export type Verdict = 'verified' | { readonly refused: string };
 
-/** Throws what makes the signer unacceptable. */
-type CheckSigner = (parsed: ParsedBundle, found: FoundBundle) => Promise<void>;
+/** Throws what makes the signer unacceptable; without the data a signature is held against its digest. */
+type CheckSigner = (parsed: ParsedBundle, found: FoundBundle, isSignedBy?: HasSigned) => Promise<void>;
 
 /** The verdict over a bundle; throws when the arguments, or a file that they name, cannot be used. */
 export async function verifyBundle(args: readonly string[]): Promise<Verdict> {
@@ -39,37 +42,31 @@ async function signerCheck(expected: ExpectedSigner, trustedRoot: string | undef
   const trusted = await trustFor(trustedRoot);
   if (expected.kind === 'key') {
     const keys = await loadKeys([{ kind: 'file', path: expected.path }], transport);
-    return async (parsed, found) => {
-      await verifyByKey(parsed, found, { keys, witness: 'required' }, trusted);
+    return async (parsed, found, isSignedBy) => {
+      await verifyByKey(parsed, found, { keys, witness: 'required' }, trusted, isSignedBy);
     };
   }
   const identity = [{ name: 'certificate-identity', matcher: exactly(expected.identity) }] as const;
   const required = { kind: 'identity', issuer: exactly(expected.issuer), identity } as const;
-  return async (parsed, found) => {
-    const { signer } = await verifyByCertificate(parsed, found, trusted);
+  return async (parsed, found, isSignedBy) => {
+    const { signer } = await verifyByCertificate(parsed, found, trusted, isSignedBy);
     const [finding] = findingsFor(signer, { signer: required });
     if (finding) throw new Refusal('CERTIFICATE_IDENTITY', finding.rule, finding.expected, finding.found);
   };
 }
 
-async function verify(found: FoundBundle, artifact: Artifact, checkSigner: CheckSigner): Promise<void> {
+async function verify(found: FoundBundle, { digest, bytes }: Artifact, checkSigner: CheckSigner): Promise<void> {
   // A message signature is over the artifact; an envelope only speaks of it.
-  const overArtifact: FoundBundle = artifact.bytes ? { ...found, layer: artifact.bytes } : found;
-  const parsed = parse(overArtifact);
-  if (parsed.bundle.content.$case === 'messageSignature') {
-    await checkSigner(parsed, overArtifact);
-    return;
+  const overArtifact: FoundBundle = { ...found, layer: bytes ?? Buffer.alloc(0) };
+  const parsed = parseBundle(overArtifact);
+  const { content } = parsed.bundle;
+  if (content.$case === 'messageSignature') {
+    if (bytes) return checkSigner(parsed, overArtifact);
+    const signed = content.messageSignature.messageDigest.digest.toString('hex');
+    if (signed !== hexOf(digest)) throw new Refusal('SUBJECT', 'message digest', digest, signed);
+    return checkSigner(parsed, overArtifact, overDigest(digest));
   }
   await checkSigner(parsed, found);
   const statement = statementOf(parsed);
-  if (!isSubject(artifact, statement)) throw new Refusal('SUBJECT', 'subject', artifact.digest, JSON.stringify(statement.subject[0].digest));
-}
-
-function parse(found: FoundBundle): ParsedBundle {
-  try {
-    return parseBundle(found);
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'BUNDLE_UNSUPPORTED') throw error;
-    throw new Refusal('BUNDLE_UNSUPPORTED', 'artifact', 'a file', 'a digest; not supported for a message signature');
-  }
+  if (!isSubject({ digest, bytes }, statement)) throw new Refusal('SUBJECT', 'subject', digest, JSON.stringify(statement.subject[0].digest));
 }

@@ -61474,6 +61474,36 @@ var init_certificate = __esm({
   }
 });
 
+// src/keys/signature.ts
+import { constants as constants3, verify } from "node:crypto";
+function schemesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+  switch (type) {
+    case "ed25519":
+      return [{ hash: null }];
+    case "ec":
+      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+    case "rsa":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PADDING }, { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+    case "rsa-pss":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+    default:
+      return [];
+  }
+}
+var hasSigned;
+var init_signature2 = __esm({
+  "src/keys/signature.ts"() {
+    "use strict";
+    hasSigned = (key, data, signature) => schemesOf(key).some(({ hash, padding }) => {
+      try {
+        return verify(hash, data, padding === void 0 ? key : { key, padding }, signature);
+      } catch {
+        return false;
+      }
+    });
+  }
+});
+
 // src/sigstore/refusal.ts
 function rejectionOf(found, thrown) {
   const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
@@ -61516,7 +61546,7 @@ var init_refusal = __esm({
 });
 
 // src/sigstore/intoto-entry.ts
-import { createHash as createHash3, verify } from "node:crypto";
+import { createHash as createHash3, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
 }
@@ -61530,7 +61560,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
     logID: logId.keyId.toString("hex"),
     logIndex: Number(logIndex)
   }));
-  if (!log || !inclusionPromise || !verify("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp)) throw refused2("inclusion promise could not be verified");
+  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp)) throw refused2("inclusion promise could not be verified");
   const body = parseJson(canonicalizedBody.toString("utf8"));
   const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
   const content = isRecord(spec) ? spec["content"] : void 0;
@@ -61553,25 +61583,49 @@ var init_intoto_entry = __esm({
 });
 
 // src/sigstore/engine.ts
-function runEngine({ bundle, signed }, { material, thresholds }, envelope, check = (signature) => signature) {
+import { createHash as createHash4 } from "node:crypto";
+function runEngine({ bundle, signed, signature }, { material, thresholds }, envelope, isSignedBy = hasSigned) {
   const entity = (0, import_verify3.toSignedEntity)(bundle, signed);
+  const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, envelope, material);
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new import_verify3.Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
-    signature: check(entity.signature),
+    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
+    signature: {
+      signature,
+      compareSignature: (other) => content.compareSignature(other),
+      compareDigest: (digest) => content.compareDigest(digest),
+      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+      verifySignature: (key) => isSignedBy(key, signed, signature)
+    },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
   });
 }
+function isLongDigestOf(digest, signed) {
+  return ["sha384", "sha512"].some((hash) => createHash4(hash).update(signed).digest().equals(digest));
+}
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
+}
+function firstToHold(trusts, none, check) {
+  const [first, ...others] = trusts;
+  if (!first) throw none;
+  try {
+    check(first);
+    return first;
+  } catch (error2) {
+    if (others.length === 0) throw error2;
+    return firstToHold(others, none, check);
+  }
 }
 var import_verify3;
 var init_engine = __esm({
   "src/sigstore/engine.ts"() {
     "use strict";
     import_verify3 = __toESM(require_dist6(), 1);
+    init_signature2();
     init_intoto_entry();
   }
 });
@@ -61627,9 +61681,12 @@ var init_log_entry_key = __esm({
 });
 
 // src/sigstore/by-certificate.ts
-async function verifyByCertificate(parsed, { layer }, trusted) {
+async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
   const certificate = certificateOf(parsed.bundle);
-  const trust = checkCryptography(parsed, layer, await trusted.issuersOf(certificate));
+  const unknown = new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
+  const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust2) => {
+    runEngine(parsed, trust2, layer, isSignedBy);
+  });
   if (!isForCodeSigning(certificate)) throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
   checkRecordedKeys(parsed.bundle, certificate.root.toDER(), "the certificate of the bundle");
   const signer = identityOf(certificate);
@@ -61650,17 +61707,6 @@ function certificateOf({ verificationMaterial: { content } }) {
       throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
   }
 }
-function checkCryptography(parsed, layer, trusts) {
-  const [first, ...others] = trusts;
-  if (!first) throw new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
-  try {
-    runEngine(parsed, first, layer);
-    return first;
-  } catch (error2) {
-    if (others.length === 0) throw error2;
-    return checkCryptography(parsed, layer, others);
-  }
-}
 var init_by_certificate = __esm({
   "src/sigstore/by-certificate.ts"() {
     "use strict";
@@ -61672,69 +61718,23 @@ var init_by_certificate = __esm({
   }
 });
 
-// src/keys/signature.ts
-import { constants as constants3, verify as verify2 } from "node:crypto";
-function hasSigned(key, data, signature) {
-  return schemesOf(key).some(({ hash, padding }) => {
-    try {
-      return verify2(hash, data, padding === void 0 ? key : { key, padding }, signature);
-    } catch {
-      return false;
-    }
-  });
-}
-function schemesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
-  switch (type) {
-    case "ed25519":
-      return [{ hash: null }];
-    case "ec":
-      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
-    case "rsa":
-      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PADDING }, { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
-    case "rsa-pss":
-      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
-    default:
-      return [];
-  }
-}
-var init_signature2 = __esm({
-  "src/keys/signature.ts"() {
-    "use strict";
-  }
-});
-
 // src/sigstore/by-key.ts
-async function verifyByKey(parsed, { layer }, { keys, witness }, trusted) {
+async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy = hasSigned) {
   const { bundle, signed, signature } = parsed;
   if (bundle.verificationMaterial.content.$case !== "publicKey") throw new Refusal("KEY", "signer", "the key", "a certificate");
-  const key = keys.find((each) => hasSigned(each.key, signed, signature));
+  const key = keys.find((each) => isSignedBy(each.key, signed, signature));
   if (!key) throw new Refusal("SIGNATURE", "signature", `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`, "made by another key, or over another payload");
   if (witness === "insecure-ignored") return { key, trust: void 0 };
   const { tlogEntries, timestamps: timestamps2 } = (0, import_verify4.toSignedEntity)(bundle, signed);
   if (tlogEntries.length + timestamps2.length === 0) throw new Refusal("TRANSPARENCY_LOG", "log entry or timestamp", "at least one", 'neither; "insecure-ignore-tlog" asks for none');
   checkRecordedKeys(bundle, key.key.export({ format: "der", type: "spki" }), "the key");
-  return { key, trust: checkWitnesses(parsed, layer, key, await trusted.all()) };
-}
-function checkWitnesses(parsed, layer, trustedKey, trusts) {
-  const [first, ...others] = trusts;
-  if (!first) throw new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
-  const count = parsed.bundle.verificationMaterial.tlogEntries.length;
-  const thresholds = { tlogThreshold: Math.min(count, 1), ctlogThreshold: 0, timestampThreshold: 0 };
-  const material = { ...first.material, publicKey: () => ({ publicKey: trustedKey.key, validFor: () => true }) };
-  const verified = (content) => ({
-    signature: content.signature,
-    compareSignature: (other) => content.compareSignature(other),
-    compareDigest: (digest) => content.compareDigest(digest),
-    compareSignedDigest: (digest) => content.compareSignedDigest(digest),
-    verifySignature: () => true
+  const thresholds = { tlogThreshold: Math.min(tlogEntries.length, 1), ctlogThreshold: 0, timestampThreshold: 0 };
+  const publicKey = () => ({ publicKey: key.key, validFor: () => true });
+  const nobody = new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
+  const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
+    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, isSignedBy);
   });
-  try {
-    runEngine(parsed, { material, thresholds }, layer, verified);
-    return first;
-  } catch (error2) {
-    if (others.length === 0) throw error2;
-    return checkWitnesses(parsed, layer, trustedKey, others);
-  }
+  return { key, trust };
 }
 var import_verify4;
 var init_by_key = __esm({
@@ -66801,7 +66801,7 @@ var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
 });
-import { createHash as createHash4 } from "node:crypto";
+import { createHash as createHash5 } from "node:crypto";
 import { access as access2, mkdir as mkdir2, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join3 } from "node:path";
 function openTuf(cache, repository, transport) {
@@ -66834,7 +66834,7 @@ async function pathOf(root, directory, mirror, transport) {
   if (root.kind === "file") return root.path;
   const { status, body } = await transport({ method: "GET", url: new URL(`${mirror}/${root.version}.root.json`), limit: ROOT_LIMIT });
   if (status !== 200) throw new RangeError(`its root metadata answered ${status}`);
-  const digest = createHash4("sha256").update(JSON.stringify(JSON.parse(body.toString()))).digest("hex");
+  const digest = createHash5("sha256").update(JSON.stringify(JSON.parse(body.toString()))).digest("hex");
   if (digest !== root.sha256) throw new RangeError(`its root metadata ${root.version} is not the known one`);
   const path = join3(directory, "first-root.json");
   await writeFile3(path, body);
@@ -67064,7 +67064,7 @@ var init_github3 = __esm({
 });
 
 // src/cosign/layer.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 function bundleOfLayer({ mediaType, annotations, blob }) {
   return Buffer.from(JSON.stringify({
     mediaType: BUNDLE_V01,
@@ -67080,7 +67080,7 @@ function keyMaterial(annotations) {
 }
 function messageSignature(annotations, blob) {
   return {
-    messageDigest: { algorithm: "SHA2_256", digest: createHash5("sha256").update(blob).digest("base64") },
+    messageDigest: { algorithm: "SHA2_256", digest: createHash6("sha256").update(blob).digest("base64") },
     signature: text(annotations, "dev.cosignproject.cosign/signature")
   };
 }

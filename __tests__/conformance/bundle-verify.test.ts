@@ -31,15 +31,20 @@ interface Changes {
   readonly artifact?: string;
 }
 
+function artifactIn(name: string): string {
+  const own = join(suite, name, 'artifact');
+  return existsSync(own) ? own : join(suite, 'a.txt');
+}
+
 /** As the suite calls a client for one of its cases. */
 function argumentsFor(name: string, changes: Changes = {}): readonly string[] {
   const own = (file: string): string => join(suite, name, file);
+  const artifact = changes.artifact ?? artifactIn(name);
   const word = (file: string, otherwise: string): string => (existsSync(own(file)) ? readFileSync(own(file), 'utf8').trim() : otherwise);
   const signer = existsSync(own('key.pub'))
     ? ['--key', own('key.pub')]
     : ['--certificate-identity', changes.identity ?? word('identity', IDENTITY), '--certificate-oidc-issuer', changes.issuer ?? word('issuer', ISSUER)];
   const root = existsSync(own('trusted_root.json')) ? own('trusted_root.json') : join(vectors, 'trusted-roots/prod-trusted_root.json');
-  const artifact = changes.artifact ?? (existsSync(own('artifact')) ? own('artifact') : join(suite, 'a.txt'));
   return ['verify-bundle', '--bundle', own('bundle.sigstore.json'), ...signer, '--trusted-root', root, artifact];
 }
 
@@ -64,8 +69,11 @@ it('the cases are here wherever CI runs', () => {
     expect(cases.filter((name) => name.endsWith('_fail')).length).toBeGreaterThanOrEqual(25);
   });
 
-  it.each(cases)('%s', async (name) => {
-    expect(await judge(argumentsFor(name))).toEqual(name.endsWith('_fail') ? { refused: expect.stringMatching(UNUSABLE.get(name) ?? REJECTED) } : 'verified');
+  describe.each([['as a file', (path: string): string => path], ['by its digest', (path: string): string => digestOf(readFileSync(path))]])('with the artifact %s', (_, artifactOf) => {
+    it.each(cases)('%s', async (name) => {
+      const artifact = artifactOf(artifactIn(name));
+      expect(await judge(argumentsFor(name, { artifact }))).toEqual(name.endsWith('_fail') ? { refused: expect.stringMatching(UNUSABLE.get(name) ?? REJECTED) } : 'verified');
+    });
   });
 });
 
@@ -79,7 +87,7 @@ it('the cases are here wherever CI runs', () => {
     ['another artifact than the signed one', MESSAGE, { artifact: join(suite, 'README.md') }, ''],
     ['another artifact than the subject', DSSE, { artifact: join(suite, 'README.md') }, 'SUBJECT'],
     ['another digest than the subject\'s', DSSE, { artifact: `sha256:${'00'.repeat(32)}` }, 'SUBJECT'],
-    ['a message signature by digest', MESSAGE, { artifact: `sha256:${'00'.repeat(32)}` }, 'not supported'],
+    ['another digest than the signed one', MESSAGE, { artifact: `sha256:${'00'.repeat(32)}` }, 'SUBJECT: message digest'],
   ])('refuses %s', async (_, name, changes, reason) => expect(await judge(argumentsFor(name, changes))).toEqual({ refused: expect.stringContaining(reason) }));
 
   it('takes the digest of a subject', async () => {

@@ -1,7 +1,9 @@
 // Bundles made on the embedded Sigstore, good ones and ones that are wrong in exactly one place.
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Bundle, bundleToJSON } from '@sigstore/bundle';
+import { dsse, pem } from '@sigstore/core';
+import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { DSSEBundleBuilder, FulcioSigner, RekorWitness, type Signer, TSAWitness, type Witness } from '@sigstore/sign';
 import { createTransport } from '../../src/http.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
@@ -20,6 +22,13 @@ export interface Instance {
   readonly verify: Verify;
   stop(): Promise<unknown>;
 }
+
+export interface Algorithm {
+  readonly curve: 'P-256' | 'P-384' | 'P-521';
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
+}
+
+const P256: Algorithm = { curve: 'P-256', hash: 'sha256' };
 
 /** A bundle as parsed JSON, to be changed and serialised again. */
 export interface BundleJson {
@@ -61,12 +70,12 @@ export function statement(digest: string = DIGEST): object {
 /** `log` says which logs witness it, a timestamp always does. */
 export async function makeBundle(
   { sigstore, oidc }: Instance,
-  { payload = statement(), payloadType = PAYLOAD_TYPE, log = 'v2' }: { payload?: object | string; payloadType?: string; log?: 'v1' | 'v2' | 'none' } = {},
+  { payload = statement(), payloadType = PAYLOAD_TYPE, log = 'v2', algorithm = P256 }: { payload?: object | string; payloadType?: string; log?: 'v1' | 'v2' | 'none'; algorithm?: Algorithm } = {},
 ): Promise<BundleJson> {
-  const { signer } = certifiedKey(sigstore, oidc);
+  const { signer } = certifiedKey(sigstore, oidc, algorithm);
   const witnesses: Witness[] = [new TSAWitness({ tsaBaseURL: sigstore.tsa })];
   if (log === 'v1') witnesses.push(new RekorWitness({ rekorBaseURL: sigstore.rekorV1, entryType: 'dsse' }));
-  if (log === 'v2') witnesses.push(rekorV2Witness(sigstore.rekorV2, transport));
+  if (log === 'v2') witnesses.push(algorithm.hash === 'sha384' ? longDigestWitness(sigstore.rekorV2) : rekorV2Witness(sigstore.rekorV2, transport));
   const data = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
   return toJson(await new DSSEBundleBuilder({ signer, witnesses }).create({ data, type: payloadType }));
 }
@@ -81,11 +90,28 @@ export async function makeBundleWithForeignEntry(instance: Instance): Promise<Bu
   return toJson(bundle);
 }
 
+/** As other clients log a P-384 key, whose hash in the algorithm registry is SHA-384. */
+function longDigestWitness(url: string): Witness {
+  return {
+    async testify(content, certificate) {
+      if (content.$case !== 'dsseEnvelope') throw new TypeError('no envelope');
+      const { payload, payloadType, signatures } = content.dsseEnvelope;
+      const digest = createHash('sha384').update(dsse.preAuthEncoding(payloadType, payload)).digest('base64');
+      const verifier = { x509Certificate: { rawBytes: pem.toDER(certificate).toString('base64') }, keyDetails: 'PKIX_ECDSA_P384_SHA_384' };
+      const body = JSON.stringify({ hashedRekordRequestV002: { digest, signature: { content: signatures[0]?.sig.toString('base64'), verifier } } });
+      const answer = await fetch(`${url}/api/v2/log/entries`, { method: 'POST', body });
+      const { logId, kindVersion, ...entry } = TransparencyLogEntry.fromJSON(await answer.json());
+      if (!logId || !kindVersion) throw new TypeError(`the log answered ${answer.status}`);
+      return { tlogEntries: [{ ...entry, logId, kindVersion }] };
+    },
+  };
+}
+
 const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
 
 /** One key; `certify` gets a new certificate for it, the signer keeps its first. */
-function certifiedKey(sigstore: SigstoreHandle, oidc: OidcHandle): { signer: Signer; certify: () => Promise<string> } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function certifiedKey(sigstore: SigstoreHandle, oidc: OidcHandle, { curve, hash }: Algorithm = P256): { signer: Signer; certify: () => Promise<string> } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve });
   const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
   const keyHolder: Signer = { sign: (data) => Promise.resolve({ signature: sign('sha256', data, privateKey), key: { $case: 'publicKey', publicKey: pem } }) };
   const fulcio = new FulcioSigner({ fulcioBaseURL: sigstore.fulcio, identityProvider: { getToken: () => oidc.token('sigstore') }, keyHolder });
@@ -95,7 +121,7 @@ function certifiedKey(sigstore: SigstoreHandle, oidc: OidcHandle): { signer: Sig
     return key.certificate;
   };
   const first = certify();
-  return { certify, signer: { sign: async (data) => ({ signature: sign('sha256', data, privateKey), key: { $case: 'x509Certificate', certificate: await first } }) } };
+  return { certify, signer: { sign: async (data) => ({ signature: sign(hash, data, privateKey), key: { $case: 'x509Certificate', certificate: await first } }) } };
 }
 
 function toJson(bundle: Bundle): BundleJson {

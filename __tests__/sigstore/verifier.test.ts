@@ -7,7 +7,7 @@ import type { Digest } from '../../src/model/digest.ts';
 import type { Checked, RejectionCode } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
-import { type BundleJson, DIGEST, type Instance, ISSUER, type LogEntryJson, makeBundle, makeBundleWithForeignEntry, mixedRoot, startInstance, statement } from './signing.ts';
+import { type Algorithm, type BundleJson, DIGEST, type Instance, ISSUER, type LogEntryJson, makeBundle, makeBundleWithForeignEntry, mixedRoot, startInstance, statement } from './signing.ts';
 
 let own: Instance;
 let other: Instance;
@@ -77,6 +77,15 @@ describe('a good bundle', () => {
   it('counts the time of a Rekor v1 entry beside the timestamp', async () => {
     const checked = await check(v1);
     expect('verified' in checked && checked.verified.times.map(({ source }) => source)).toEqual(['timestamp-authority', 'transparency-log']);
+  });
+});
+
+describe('an envelope signed with a longer hash, as cosign is told to with --signing-algorithm', () => {
+  it.each<[Algorithm['curve'], Algorithm['hash'], 'v1' | 'v2']>([['P-384', 'sha384', 'v2'], ['P-384', 'sha256', 'v1']])('%s and %s in Rekor %s', async (curve, hash, log) => {
+    const bundle = await makeBundle(own, { log, algorithm: { curve, hash } });
+    expect(await check(bundle)).toHaveProperty('verified');
+    const another = changed(bundle, ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = Buffer.from(JSON.stringify({ ...statement(), predicate: { more: true } })).toString('base64')));
+    await expectRefusal(check(another), 'TRANSPARENCY_LOG', /digest mismatch|hash/i);
   });
 });
 

@@ -1,19 +1,28 @@
 // The certificate half of the verifier: the chain, its witnesses and the signer that it names. Sigstore client specification, "Verification".
 import type { Bundle } from '@sigstore/bundle';
 import type { X509Certificate } from '@sigstore/core';
+import type { HasSigned } from '../keys/signature.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { SignerIdentity } from '../model/identity.ts';
 import { isProblem } from '../model/parsed.ts';
 import { identityOf, isForCodeSigning, parseCertificate } from './certificate.ts';
-import { runEngine } from './engine.ts';
+import { firstToHold, runEngine } from './engine.ts';
 import { checkRecordedKeys } from './log-entry-key.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { Refusal } from './refusal.ts';
 import type { Trust, TrustStore } from './trust.ts';
 
-export async function verifyByCertificate(parsed: ParsedBundle, { layer }: FoundBundle, trusted: TrustStore): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
+export async function verifyByCertificate(
+  parsed: ParsedBundle,
+  { layer }: FoundBundle,
+  trusted: TrustStore,
+  isSignedBy?: HasSigned,
+): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
   const certificate = certificateOf(parsed.bundle);
-  const trust = checkCryptography(parsed, layer, await trusted.issuersOf(certificate));
+  const unknown = new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
+  const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust) => {
+    runEngine(parsed, trust, layer, isSignedBy);
+  });
   if (!isForCodeSigning(certificate)) throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
   checkRecordedKeys(parsed.bundle, certificate.root.toDER(), 'the certificate of the bundle');
   const signer = identityOf(certificate);
@@ -34,18 +43,5 @@ function certificateOf({ verificationMaterial: { content } }: Bundle): X509Certi
     }
     case 'publicKey':
       throw new Refusal('KEY', 'signer', 'a certificate', 'a key; "key" names the keys to trust');
-  }
-}
-
-/** The instance that the bundle holds for. One authority may be in several roots: it is enough that one of them bears the bundle out. */
-function checkCryptography(parsed: ParsedBundle, layer: Buffer | undefined, trusts: readonly Trust[]): Trust {
-  const [first, ...others] = trusts;
-  if (!first) throw new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
-  try {
-    runEngine(parsed, first, layer);
-    return first;
-  } catch (error) {
-    if (others.length === 0) throw error;
-    return checkCryptography(parsed, layer, others);
   }
 }

@@ -1,32 +1,60 @@
 // One call of `@sigstore/verify` over a bundle, with what it cannot read done beside it.
+import { createHash } from 'node:crypto';
 import { toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
+import { type HasSigned, hasSigned } from '../keys/signature.ts';
 import { isIntotoV001, verifyIntotoV001 } from './intoto-entry.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
+import type { Refusal } from './refusal.ts';
 import type { Trust } from './trust.ts';
 
 type SignedEntity = ReturnType<typeof toSignedEntity>;
 
-/** How the signature itself is checked where the engine's own way does not fit; the default is the engine's. */
-export type SignatureCheck = (signature: SignedEntity['signature']) => SignedEntity['signature'];
-
 /** Throws when anything in the bundle that could be checked does not hold, or the thresholds are not met. */
 export function runEngine(
-  { bundle, signed }: ParsedBundle,
+  { bundle, signed, signature }: ParsedBundle,
   { material, thresholds }: { readonly material: TrustMaterial; readonly thresholds: Trust['thresholds'] },
   envelope: Buffer | undefined,
-  check: SignatureCheck = (signature) => signature,
+  isSignedBy: HasSigned = hasSigned,
 ): void {
   const entity = toSignedEntity(bundle, signed);
+  const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, envelope, material);
   // Their times stay among the timestamps: the promise that vouches for them has just been verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
-    ...entity, signature: check(entity.signature), tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
+    ...entity,
+    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
+    signature: {
+      signature,
+      compareSignature: (other) => content.compareSignature(other),
+      compareDigest: (digest) => content.compareDigest(digest),
+      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+      verifySignature: (key) => isSignedBy(key, signed, signature),
+    },
+    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
   });
+}
+
+/** Of P-384 and P-521, as the Sigstore algorithm registry pairs them. */
+function isLongDigestOf(digest: Buffer, signed: Buffer): boolean {
+  return ['sha384', 'sha512'].some((hash) => createHash(hash).update(signed).digest().equals(digest));
 }
 
 /** Bundles v0.1 may hold a proof without a checkpoint, which proves nothing; their promise does. */
 function withoutBareProof(entry: SignedEntity['tlogEntries'][number]): SignedEntity['tlogEntries'][number] {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: undefined } : entry;
+}
+
+/** The instance that bears a bundle out: one authority or log may be in several roots, and it is enough that one holds. Throws what the last one says. */
+export function firstToHold(trusts: readonly Trust[], none: Refusal, check: (trust: Trust) => void): Trust {
+  const [first, ...others] = trusts;
+  if (!first) throw none;
+  try {
+    check(first);
+    return first;
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return firstToHold(others, none, check);
+  }
 }
