@@ -4,6 +4,7 @@ import type { Claims } from '../../src/model/identity.ts';
 import type { Requirements } from '../../src/model/request.ts';
 import type { StatementSubject } from '../../src/model/statement.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
+import { parseWorkflow } from '../../src/model/workflow.ts';
 import type { Checked, Failure, Rejection } from '../../src/model/verdict.ts';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
@@ -33,14 +34,15 @@ const CLAIMS: Claims = {
 };
 
 export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
-  const { san = SAN, issuer = ISSUER, claims = CLAIMS, predicateType = SIGNATURE_TYPE, place = 'ghcr.io/acme/app@sha256:1234', source = 'registry' } = facts;
+  const { san = SAN, issuer = ISSUER, claims = CLAIMS, predicateType = SIGNATURE_TYPE, place = 'ghcr.io/acme/app@sha256:1234', source = 'registry', log, index = '123' } = facts;
+  const workflow = parseWorkflow(san);
   const subject: StatementSubject = { digest: { sha256: 'ab'.repeat(32) } };
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
     found: { source, place, json: Buffer.from('{}') },
     statement: { subject: [subject], predicateType, predicate: {} },
-    signer: { san, issuer, claims },
+    signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
-    logEntries: [{ log: facts.log ?? 'https://rekor.sigstore.dev', index: facts.index ?? '123' }],
+    logEntries: [log === undefined ? { log: 'https://rekor.sigstore.dev', index, link: `https://search.sigstore.dev/?logIndex=${index}` } : { log, index }],
   };
   return evidence as Extract<Checked, { readonly verified: unknown }>['verified'];
 }

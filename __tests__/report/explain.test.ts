@@ -26,7 +26,7 @@ test('rejected: every reason, and every place', () => {
   expect(explainVerdict(rejected({ unacceptable: [foreign], rejections: [rejection('another', 'B')], ignored: [ignored], looked }))).toEqual([
     `rejected: ${IMAGE}`,
     '  signature at A: repository: expected "https://github.com/acme/app", found "https://github.com/mallory/app"',
-    '  B: SIGNATURE, signature: expected "made by the key", found "another"',
+    '  B: SIGNATURE, the signature is not over this content, or not by this key (signature: expected "made by the key", found "another")',
     '  C: verified, but of type https://spdx.dev/Document, which was not asked for',
     '  looked at referrers API: 404',
     '  looked at tag sha256-ab: absent',

@@ -16,7 +16,9 @@ const claims = {
 
 function bundle(predicateType: string, place: string, source: string, index: string): object {
   const times = [{ time: '2026-01-02T03:04:05.000Z', source: 'timestamp-authority' }];
-  return { source, place, predicateType, identity: SAN, issuer: ISSUER, claims, times, logEntries: [{ log: 'https://rekor.sigstore.dev', index }] };
+  const workflow = { server: 'https://github.com', repository: 'acme/app', path: '.github/workflows/release.yml', ref: 'refs/heads/main' };
+  const logEntries = [{ log: 'https://rekor.sigstore.dev', index, link: `https://search.sigstore.dev/?logIndex=${index}` }];
+  return { source, place, predicateType, identity: SAN, issuer: ISSUER, workflow, claims, times, logEntries };
 }
 
 function resultsOf(outputs: ReturnType<typeof outputsOf>): unknown {
@@ -81,7 +83,7 @@ describe('of verifying', () => {
     expect(resultsOf(outputs)).toEqual([{
       image: IMAGE, pinned: IMAGE, digest: DIGEST, verdict: 'rejected', evidence: [], looked, failures: [],
       unacceptable: [{ ...bundle(SIGNATURE_TYPE, 'A', 'registry', '123'), findings: [finding] }],
-      rejections: [{ source: 'registry', place: 'B', code: 'SIGNATURE', rule: 'signature', expected: 'made by the key', found: 'junk' }],
+      rejections: [{ source: 'registry', place: 'B', code: 'SIGNATURE', rule: 'signature', expected: 'made by the key', found: 'junk', message: 'the signature is not over this content, or not by this key (signature: expected "made by the key", found "junk")' }],
       ignored: [bundle('https://spdx.dev/Document', 'ghcr.io/acme/app@sha256:1234', 'registry', '123')],
     }]);
   });

@@ -1,6 +1,7 @@
 // Who a certificate says has signed, read from certificates that a verifier and a reader could see differently.
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { parseWorkflow } from '../../src/model/workflow.ts';
 import { isForCodeSigning, identityOf, parseCertificate } from '../../src/sigstore/certificate.ts';
 import { buildTbs, createAuthority, extension, newSerial, signCertificate } from '../services/sigstore/certificate.ts';
 import { octets, oid, sequence, tagged, text } from '../services/sigstore/der.ts';
@@ -28,7 +29,7 @@ describe('identityOf()', () => {
   it('reads name, issuer and claims', () => {
     const repository = `https://github.com/acme/${'a'.repeat(150)}`;
     expect(identityOf(certificate(san(uri(WORKFLOW)), issuer, claim(12, text(repository)), claim(20, text('push'))))).toEqual({
-      value: { san: WORKFLOW, issuer: ISSUER, claims: { sourceRepositoryUri: repository, buildTrigger: 'push' } },
+      value: { san: WORKFLOW, workflow: parseWorkflow(WORKFLOW), issuer: ISSUER, claims: { sourceRepositoryUri: repository, buildTrigger: 'push' } },
     });
   });
 

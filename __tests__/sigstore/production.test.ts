@@ -40,7 +40,7 @@ it('the vectors are here wherever CI runs', () => {
       issuer: 'https://token.actions.githubusercontent.com',
       claims: { sourceRepositoryUri: 'https://github.com/kubewarden/kubewarden-controller', runnerEnvironment: 'github-hosted' },
     });
-    expect(checked.verified.logEntries).toEqual([{ log: 'https://rekor.sigstore.dev', index: '1261105807' }]);
+    expect(checked.verified.logEntries).toEqual([{ log: 'https://rekor.sigstore.dev', index: '1261105807', link: 'https://search.sigstore.dev/?logIndex=1261105807' }]);
   });
 
   it('of cosign v3, for another image', async () => expect(await check(KUBEWARDEN, `sha256:${'00'.repeat(32)}`)).toMatchObject({ rejected: { code: 'SUBJECT' } }));

@@ -68,10 +68,13 @@ describe('a good bundle', () => {
     const { statement: about, signer, times, logEntries } = checked.verified;
     expect(about.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
     expect(signer).toMatchObject({ san: 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main', issuer: ISSUER });
+    expect(signer).toMatchObject({ workflow: { server: 'https://github.com', repository: 'acme/app', path: '.github/workflows/release.yml', ref: 'refs/heads/main' } });
     expect(signer).toMatchObject({ claims: { sourceRepositoryUri: 'https://github.com/acme/app', runnerEnvironment: 'github-hosted', sourceRepositoryIdentifier: '1000001' } });
     expect(times.map(({ source }) => source)).toContain('timestamp-authority');
     expect(Math.abs((times[0]?.time.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
-    expect(logEntries).toEqual([{ log: bundle() === v1 ? own.sigstore.rekorV1 : own.sigstore.rekorV2, index: entryOf(bundle()).logIndex ?? '0' }]);
+    const index = entryOf(bundle()).logIndex ?? '0';
+    const { rekorV1, rekorV2 } = own.sigstore;
+    expect(logEntries).toEqual([bundle() === v1 ? { log: rekorV1, index, link: `${rekorV1}/api/v1/log/entries?logIndex=${index}` } : { log: rekorV2, index }]);
   });
 
   it('counts the time of a Rekor v1 entry beside the timestamp', async () => {

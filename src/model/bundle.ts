@@ -48,6 +48,8 @@ export interface LogEntry {
   /** Base URL of the log, as the trusted root names it. */
   readonly log: string;
   readonly index: string;
+  /** Where people can look at the entry; Rekor v2 has no page for one. */
+  readonly link?: string;
 }
 
 /** Written, listed and found again. */

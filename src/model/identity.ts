@@ -1,4 +1,5 @@
 // Who signed: the facts that a Fulcio certificate states. https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+import type { Workflow } from './workflow.ts';
 
 /** Extension number below 1.3.6.1.4.1.57264.1 for each claim, .8 (the issuer) apart. */
 export const CLAIM_EXTENSIONS = {
@@ -27,6 +28,8 @@ export type Claims = { readonly [Name in ClaimName]?: string };
 export interface SignerIdentity {
   /** The subject alternative name: for GitHub the URL of the workflow file at its ref. */
   readonly san: string;
+  /** The same in its parts, where it is the URL of a workflow file. */
+  readonly workflow?: Workflow;
   /** The issuer of the token, extension .8 (or .1 in certificates of 2022). */
   readonly issuer: string;
   readonly claims: Claims;

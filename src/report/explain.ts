@@ -4,6 +4,7 @@ import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
+import { remedyOf, sentenceOf } from './rejections.ts';
 import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
@@ -43,7 +44,7 @@ function reasons(verdict: Verdict): readonly string[] {
   return [
     ...(verdict.outcome === 'accepted' ? verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)) : []),
     ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
-    ...verdict.rejections.map(({ found, code, finding }) => `${found.place}: ${code}, ${inWords(finding)}`),
+    ...verdict.rejections.map((rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`),
     ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
     ...('failures' in verdict ? verdict.failures.map(({ code, message }) => `${code}: ${message}`) : []),
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
@@ -70,7 +71,7 @@ function closest(verdict: Seen): string {
   const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
   if (near) return inWords(near.findings[0]);
   const [broken] = verdict.rejections;
-  if (broken) return inWords(broken.finding);
+  if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
   const [other] = verdict.ignored;
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
 }
@@ -78,8 +79,8 @@ function closest(verdict: Seen): string {
 function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
   if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
-  if (rejections.some(({ code }) => code === 'KEY')) return 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate';
-  if (rejections.length > 0) return 'sign the image again, or pass the "trusted-root" of the Sigstore instance that signed it; do not deploy it as it is';
+  const [broken] = rejections;
+  if (broken) return remedyOf(broken);
   return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : 'sign the image';
 }
 

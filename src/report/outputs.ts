@@ -5,6 +5,7 @@ import { isNonEmpty } from '../model/parsed.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import type { ImageVerdict } from '../model/verdict.ts';
+import { sentenceOf } from './rejections.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
 
@@ -62,7 +63,7 @@ function imageResult({ reference, subject, verdict }: ImageVerdict): unknown {
     verdict: verdict.outcome,
     evidence: verdict.outcome === 'accepted' ? verdict.evidence.map(({ requirement, bundles }) => ({ requirement, bundles: bundles.map(bundleResult) })) : [],
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({ ...bundleResult(bundle), findings })),
-    rejections: verdict.rejections.map(({ found, code, finding }) => ({ source: found.source, place: found.place, code, ...finding })),
+    rejections: verdict.rejections.map((rejection) => ({ source: rejection.found.source, place: rejection.found.place, code: rejection.code, ...rejection.finding, message: sentenceOf(rejection) })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
     failures: 'failures' in verdict ? verdict.failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })) : [],
@@ -79,7 +80,7 @@ function bundleResult({ found, statement, signer, times, logEntries }: VerifiedB
     place: found.place,
     predicateType: statement.predicateType,
     ...signerResult(signer),
-    ...(isKeyHolder(signer) ? {} : { claims: signer.claims }),
+    ...(isKeyHolder(signer) ? {} : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
     logEntries,
   };

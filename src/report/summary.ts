@@ -58,9 +58,8 @@ function signerRows({ signer, times: [first], logEntries }: VerifiedBundle): rea
   return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
 
-function entryLink({ log, index }: LogEntry): string {
-  const isPublic = log === 'https://rekor.sigstore.dev' && /^\d+$/.test(index);
-  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
+function entryLink({ log, index, link }: LogEntry): string {
+  return link === undefined || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
 }
 
 function whoRows(signer: Signer): readonly (readonly [string, string | undefined])[] {

@@ -2,6 +2,7 @@
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../model/parsed.ts';
+import { parseWorkflow } from '../model/workflow.ts';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 const EXTENDED_KEY_USAGE = '2.5.29.37';
@@ -38,7 +39,8 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
     const value = textOf(certificate, number);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { value: { san, issuer: issuer ?? deprecated ?? '', claims: Object.fromEntries(claims) } };
+  const workflow = parseWorkflow(san);
+  return { value: { san, ...(workflow ? { workflow } : {}), issuer: issuer ?? deprecated ?? '', claims: Object.fromEntries(claims) } };
 }
 
 /** Fulcio writes exactly one name; a second one would let a verifier and a reader see different signers. */

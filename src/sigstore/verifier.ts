@@ -60,9 +60,14 @@ function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationDat
 }
 
 function logEntriesOf({ verificationMaterial }: Bundle, { material }: Trust): readonly LogEntry[] {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => ({
-    log: material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? 'unknown',
-    // The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
-    index: (inclusionPromise ? logIndex : inclusionProof?.logIndex) ?? logIndex,
-  }));
+  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => {
+    const log = material.tlogs.find(({ logID }) => logId && logID.equals(logId.keyId))?.baseURL ?? 'unknown';
+    // Only Rekor v1 promises. The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
+    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
+    return { log, index: inclusionProof?.logIndex ?? logIndex };
+  });
+}
+
+function linkTo(log: string, index: string): string {
+  return log === 'https://rekor.sigstore.dev' ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
 }

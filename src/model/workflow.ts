@@ -1,0 +1,22 @@
+// The URL of a workflow file at a ref, as hosts of source code write it in certificates: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+
+export interface Workflow {
+  /** `https://github.com` */
+  readonly server: string;
+  /** `owner/name`; in GitLab groups may be nested. */
+  readonly repository: string;
+  /** `.github/workflows/release.yml` */
+  readonly path: string;
+  /** `refs/heads/main`, or a commit. */
+  readonly ref: string;
+}
+
+/** GitHub keeps workflows in one folder, GitLab sets the path off with two slashes. */
+const GITHUB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
+const GITLAB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+(?:\/[^/@\s]+)+)\/\/([^@\s]+)@(\S+)$/;
+
+/** Undefined for anything else, such as an e-mail address. */
+export function parseWorkflow(url: string): Workflow | undefined {
+  const [, server, repository, path, ref] = GITHUB.exec(url) ?? GITLAB.exec(url) ?? [];
+  return server === undefined || repository === undefined || path === undefined || ref === undefined ? undefined : { server, repository, path, ref };
+}
