@@ -61414,6 +61414,20 @@ var init_trust_tuf = __esm({
   }
 });
 
+// src/model/workflow.ts
+function parseWorkflow(url) {
+  const [, server, repository, path, ref] = GITHUB3.exec(url) ?? GITLAB.exec(url) ?? [];
+  return server === void 0 || repository === void 0 || path === void 0 || ref === void 0 ? void 0 : { server, repository, path, ref };
+}
+var GITHUB3, GITLAB;
+var init_workflow = __esm({
+  "src/model/workflow.ts"() {
+    "use strict";
+    GITHUB3 = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
+    GITLAB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+(?:\/[^/@\s]+)+)\/\/([^@\s]+)@(\S+)$/;
+  }
+});
+
 // src/sigstore/certificate.ts
 function parseCertificate(der) {
   return import_core8.X509Certificate.parse(Buffer.from(der));
@@ -61437,7 +61451,8 @@ function identityOf(certificate) {
     const value = textOf(certificate, number);
     return value === void 0 ? [] : [[name, value]];
   });
-  return { value: { san, issuer: issuer ?? deprecated ?? "", claims: Object.fromEntries(claims) } };
+  const workflow = parseWorkflow(san);
+  return { value: { san, ...workflow ? { workflow } : {}, issuer: issuer ?? deprecated ?? "", claims: Object.fromEntries(claims) } };
 }
 function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
@@ -61465,6 +61480,7 @@ var init_certificate = __esm({
     "use strict";
     import_core8 = __toESM(require_dist3(), 1);
     init_identity();
+    init_workflow();
     FULCIO = "1.3.6.1.4.1.57264.1";
     EXTENDED_KEY_USAGE = "2.5.29.37";
     CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
@@ -61916,11 +61932,14 @@ function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationDat
   return [...stamps, ...entries];
 }
 function logEntriesOf({ verificationMaterial }, { material }) {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => ({
-    log: material.tlogs.find((log) => logId && log.logID.equals(logId.keyId))?.baseURL ?? "unknown",
-    // The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
-    index: (inclusionPromise ? logIndex : inclusionProof?.logIndex) ?? logIndex
-  }));
+  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => {
+    const log = material.tlogs.find(({ logID }) => logId && logID.equals(logId.keyId))?.baseURL ?? "unknown";
+    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
+    return { log, index: inclusionProof?.logIndex ?? logIndex };
+  });
+}
+function linkTo(log, index) {
+  return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
 }
 var import_core12;
 var init_verifier = __esm({
@@ -67583,6 +67602,40 @@ init_identity();
 init_subject();
 init_types();
 
+// src/report/rejections.ts
+var AGAIN = "sign the image again; do not deploy it as it is";
+var MEANINGS = {
+  BUNDLE_MALFORMED: { state: "the bundle is damaged, or was never a Sigstore bundle", remedy: AGAIN },
+  BUNDLE_VERSION: { state: "the bundle has a version that is not known here", remedy: "sign with a tool that writes bundles of version 0.3, or update this action" },
+  BUNDLE_UNSUPPORTED: { state: "the bundle signs bare bytes and says nothing about an image", remedy: "sign the image instead of a file" },
+  CERTIFICATE: {
+    state: "the certificate is not of a trusted authority, or was not valid when it signed",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
+  },
+  CERTIFICATE_USAGE: { state: "the certificate is not for signing code", remedy: AGAIN },
+  CERTIFICATE_IDENTITY: { state: "the certificate does not name one signer", remedy: AGAIN },
+  SIGNATURE: { state: "the signature is not over this content, or not by this key", remedy: `${AGAIN}, or name the key that has signed it` },
+  KEY: { state: "the signer is of another kind than is required", remedy: 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate' },
+  TIMESTAMP: {
+    state: "no trusted witness says when it was signed",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again with a timestamp; do not deploy it as it is'
+  },
+  TRANSPARENCY_LOG: {
+    state: "no trusted transparency log vouches for the signature",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
+  },
+  LOG_ENTRY_KEY: { state: "the transparency log has seen the signature with another key", remedy: AGAIN },
+  PAYLOAD_TYPE: { state: "the signature is over something that is not a statement", remedy: AGAIN },
+  STATEMENT: { state: "the signature is over something that is not a statement about an image", remedy: AGAIN },
+  SUBJECT: { state: "the signature is about another image", remedy: "sign this image; what was found was copied to it from another one" }
+};
+function sentenceOf({ code: code2, finding: { rule, expected, found } }) {
+  return `${MEANINGS[code2].state} (${rule}: expected "${expected}", found "${found}")`;
+}
+function remedyOf({ code: code2 }) {
+  return MEANINGS[code2].remedy;
+}
+
 // src/report/untrusted.ts
 var LONGEST = 1e3;
 function forLog(text2) {
@@ -67623,7 +67676,7 @@ function reasons(verdict) {
   return [
     ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)) : [],
     ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
-    ...verdict.rejections.map(({ found, code: code2, finding }) => `${found.place}: ${code2}, ${inWords(finding)}`),
+    ...verdict.rejections.map((rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`),
     ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
     ..."failures" in verdict ? verdict.failures.map(({ code: code2, message }) => `${code2}: ${message}`) : [],
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`)
@@ -67645,15 +67698,15 @@ function closest(verdict) {
   const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
   if (near) return inWords(near.findings[0]);
   const [broken] = verdict.rejections;
-  if (broken) return inWords(broken.finding);
+  if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
   const [other] = verdict.ignored;
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : "";
 }
 function remedyFor({ unacceptable, rejections, ignored }) {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
   if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(", ")}; if not, do not deploy this image`;
-  if (rejections.some(({ code: code2 }) => code2 === "KEY")) return 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate';
-  if (rejections.length > 0) return 'sign the image again, or pass the "trusted-root" of the Sigstore instance that signed it; do not deploy it as it is';
+  const [broken] = rejections;
+  if (broken) return remedyOf(broken);
   return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
 }
 var INPUT_OF = { issuer: "certificate-oidc-issuer" };
@@ -67709,7 +67762,7 @@ function imageResult({ reference, subject, verdict }) {
     verdict: verdict.outcome,
     evidence: verdict.outcome === "accepted" ? verdict.evidence.map(({ requirement, bundles }) => ({ requirement, bundles: bundles.map(bundleResult) })) : [],
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({ ...bundleResult(bundle), findings })),
-    rejections: verdict.rejections.map(({ found, code: code2, finding }) => ({ source: found.source, place: found.place, code: code2, ...finding })),
+    rejections: verdict.rejections.map((rejection) => ({ source: rejection.found.source, place: rejection.found.place, code: rejection.code, ...rejection.finding, message: sentenceOf(rejection) })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
     failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })) : []
@@ -67724,7 +67777,7 @@ function bundleResult({ found, statement, signer, times, logEntries: logEntries2
     place: found.place,
     predicateType: statement.predicateType,
     ...signerResult(signer),
-    ...isKeyHolder(signer) ? {} : { claims: signer.claims },
+    ...isKeyHolder(signer) ? {} : { ...signer.workflow ? { workflow: signer.workflow } : {}, claims: signer.claims },
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
     logEntries: logEntries2
   };
@@ -67786,9 +67839,8 @@ function signerRows({ signer, times: [first], logEntries: logEntries2 }) {
   ];
   return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
 }
-function entryLink({ log, index }) {
-  const isPublic = log === "https://rekor.sigstore.dev" && /^\d+$/.test(index);
-  return isPublic ? `[${index}](https://search.sigstore.dev/?logIndex=${index})` : forMarkdown(`${index} in ${log}`);
+function entryLink({ log, index, link }) {
+  return link === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
 }
 function whoRows(signer) {
   if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
