@@ -9,6 +9,7 @@ import type { Toolbox } from './build.ts';
 import { cache } from './cache.ts';
 import type { Environment } from './command.ts';
 import { createAuthorities } from './stack/authorities.ts';
+import type { Authorities } from './stack/authorities.ts';
 import { writeFirstEntries } from './stack/first-entry.ts';
 import { startIssuer } from './stack/issuer.ts';
 import type { Issuer } from './stack/issuer.ts';
@@ -41,6 +42,8 @@ export interface Stack {
   readonly emptyGitHub: GitHubHandle;
   /** For a writer that reads no signing config. */
   readonly endpoints: Endpoints;
+  /** The private keys of the services, for what they themselves would refuse to sign. */
+  readonly authorities: Authorities;
   readonly trust: TrustFiles;
   /** A trusted root of the same shape with other keys in it. */
   readonly otherTrust: TrustFiles;
@@ -97,7 +100,7 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   const endpoints = endpointsAt(ports, issuer.url);
   await writeFirstEntries(endpoints);
   return {
-    folder, tool, env, issuer, otherIssuer, github, emptyGitHub, endpoints,
+    folder, tool, env, issuer, otherIssuer, github, emptyGitHub, endpoints, authorities,
     trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
     otherTrust: await writeTrust(join(folder, 'other-trust'), createAuthorities(ORGANIZATION), endpoints),
     registries: [

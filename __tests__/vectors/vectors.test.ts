@@ -1,0 +1,22 @@
+// Every vector of the index is judged as the index says.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect, test } from '@jest/globals';
+
+import { complaintAbout } from '../../vectors/vector.ts';
+import type { Index } from '../../vectors/vector.ts';
+
+const FOLDER = join(import.meta.dirname, '../../vectors/data');
+const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8')) as Index;
+
+test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
+  expect(await complaintAbout(vector, FOLDER)).toBeUndefined();
+});
+
+test('there are no files that no vector needs, and no vector has the name of another', async () => {
+  const needed = vectors.flatMap(({ bundle, trustedRoot, layer, keys }) => [bundle, trustedRoot, layer, keys]).filter((path) => path !== undefined);
+  const files = (await readdir(FOLDER, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  expect(files.map(({ parentPath, name }) => join(parentPath, name)).sort()).toEqual([...new Set(['index.json', ...needed])].map((path) => join(FOLDER, path)).sort());
+  expect(new Set(vectors.map(({ name }) => name)).size).toBe(vectors.length);
+});

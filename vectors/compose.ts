@@ -1,0 +1,73 @@
+// Puts a bundle together from its parts: who signs what, which logs and timestamp authorities see it.
+import { createPublicKey, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { toPem } from '../__tests__/services/sigstore/certificate.ts';
+import type { Endpoints } from '../interop/stack/trust.ts';
+import { MEDIA_TYPES } from './bundle-json.ts';
+import type { BundleJson, EntryJson, EnvelopeJson, MaterialJson, Version } from './bundle-json.ts';
+import type { CertifiedKey } from './services/fulcio.ts';
+import { proposals } from './services/propose.ts';
+import type { LogKind, Signed } from './services/propose.ts';
+import { logged } from './services/rekor.ts';
+import { timestamp } from './services/timestamp.ts';
+import type { TimestampForm } from './services/timestamp.ts';
+
+/** A key that nobody certifies, and how it signs. */
+export interface BareKey {
+  readonly publicKey: KeyObject;
+  readonly sign: (data: Buffer) => Buffer;
+  /** As Rekor v2 names it, with the hash that this means. */
+  readonly details?: string;
+  readonly hash?: string;
+}
+
+export interface Parts {
+  readonly by: CertifiedKey | BareKey;
+  readonly payload: string | Buffer;
+  readonly payloadType?: string;
+  /** The default is the one log that Countersign itself writes to; [] for none. */
+  readonly logs?: readonly LogKind[];
+  readonly timestamp?: TimestampForm | 'none';
+  readonly version?: Version;
+}
+
+export const STATEMENT_TYPE = 'application/vnd.in-toto+json';
+const LOGS: readonly LogKind[] = ['Rekor v2 hashedrekord 0.0.2'];
+
+export async function compose(endpoints: Endpoints, parts: Parts): Promise<BundleJson> {
+  const signed = signPayload(parts);
+  const { envelope, signature } = signed;
+  const { by, logs = LOGS, timestamp: form = 'bare', version = '0.3' } = parts;
+  const tlogEntries: EntryJson[] = [];
+  for (const kind of logs) tlogEntries.push(await logged(endpoints, proposals[kind](signed)));
+  const material: MaterialJson = { ...identity(by, version), tlogEntries };
+  if (form !== 'none') material.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: await timestamp(endpoints.timestamp, signature, form) }] };
+  return { mediaType: MEDIA_TYPES[version], verificationMaterial: material, dsseEnvelope: envelope };
+}
+
+/** The envelope with its signature, before anybody has seen it. */
+export function signPayload({ by, payload, payloadType = STATEMENT_TYPE }: Parts): Signed {
+  const bytes = Buffer.from(payload);
+  const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${bytes.length} `), bytes]);
+  const signature = 'certificate' in by ? sign('sha256', encoded, by.key) : by.sign(encoded);
+  const envelope: EnvelopeJson = { payload: bytes.toString('base64'), payloadType, signatures: [{ sig: signature.toString('base64') }] };
+  return { envelope, encoded, signature, verifier: verifierOf(by) };
+}
+
+function verifierOf(by: Parts['by']): Signed['verifier'] {
+  const plain = { details: 'PKIX_ECDSA_P256_SHA_256', hash: 'sha256' };
+  if ('certificate' in by) return { ...plain, kind: 'x509Certificate', der: by.certificate, pem: toPem(by.certificate) };
+  const { publicKey, details = plain.details, hash = plain.hash } = by;
+  return { details, hash, kind: 'publicKey', der: publicKey.export({ format: 'der', type: 'spki' }), pem: publicKey.export({ format: 'pem', type: 'spki' }).toString() };
+}
+
+function identity(by: Parts['by'], version: Version): Pick<MaterialJson, 'certificate' | 'x509CertificateChain' | 'publicKey'> {
+  if (!('certificate' in by)) return { publicKey: { hint: 'key' } };
+  const rawBytes = by.certificate.toString('base64');
+  return version === '0.3' ? { certificate: { rawBytes } } : { x509CertificateChain: { certificates: [{ rawBytes }] } };
+}
+
+export function bareKey(privateKey: KeyObject): BareKey {
+  return { publicKey: createPublicKey(privateKey), sign: (data) => sign('sha256', data, privateKey) };
+}

@@ -1,0 +1,28 @@
+// npm run vectors: starts a Sigstore on loopback, signs with it in every way that is verified and in every way that is refused, and keeps the results in data/.
+import { join } from 'node:path';
+
+import { buildTools } from '../interop/build.ts';
+import { startStack } from '../interop/stack.ts';
+import { time } from './bad/time.ts';
+import type { Draft } from './draft.ts';
+import { keyless } from './good/keyless.ts';
+import { publish } from './publish.ts';
+import { openWorkshop } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
+
+const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [keyless, time];
+
+// Services end with this process, and a process that a signal ends tells nobody.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+const stack = await startStack(await buildTools());
+try {
+  const workshop = await openWorkshop(stack);
+  const drafts: Draft[] = [];
+  for (const set of sets) drafts.push(...(await set(workshop)));
+  await publish(drafts, join(import.meta.dirname, 'data'));
+  const goodOnes = drafts.filter(({ expect }) => expect === 'verified');
+  console.log(`${goodOnes.length} good vectors, ${drafts.length - goodOnes.length} bad ones`);
+} finally {
+  await stack.stop();
+}
