@@ -44,6 +44,7 @@ describe('it is seen when', () => {
     ['@actions/github leaves github and action', { 'stores/a.ts': "import { b } from '@actions/github';" }, 'stores/a.ts imports @actions/github'],
     ['@actions/exec leaves the credentials', { 'registry/a.ts': "import { exec } from '@actions/exec';" }, 'registry/a.ts imports @actions/exec'],
     ['@sigstore leaves sigstore, if only as a type', { 'verify.ts': "import type { B } from '@sigstore/verify';" }, 'verify.ts imports @sigstore/verify'],
+    ['tuf-js leaves sigstore', { 'wiring/a.ts': "import { Updater } from 'tuf-js';" }, 'wiring/a.ts imports tuf-js'],
     ['a package is new', { 'sigstore/a.ts': "import b from 'lodash';" }, 'sigstore/a.ts imports lodash'],
     ['the environment is read', { 'registry/a.ts': 'const { env } = process;' }, 'registry/a.ts names process'],
     ['the environment is read by another name', { 'registry/a.ts': 'globalThis.process.env;' }, 'registry/a.ts names process'],

@@ -28,7 +28,7 @@ const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
   [/^@actions\/github$/, /^(action|github)\//],
   [/^@actions\/exec$/, /^registry\/credentials\.ts$/],
-  [/^@sigstore\//, /^sigstore\//],
+  [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
   [/^node:(?!process$)/, /./],
 ];
 

@@ -5,7 +5,10 @@ import { TufRepository } from './tuf/repository.ts';
 export interface TufSettings {
   /** Contents by target name, such as trusted_root.json; objects are written as JSON. */
   targets: Readonly<Record<string, string | object>>;
-  timestamp: 'good' | 'expired';
+  /** `forged`: signed by a key that the root does not name. */
+  timestamp: 'good' | 'expired' | 'forged';
+  /** Of the metadata; counts up with every change of the settings unless the change says another. */
+  version: number;
   /** Targets that the metadata lists but the repository does not serve. */
   missing: readonly string[];
 }
@@ -20,9 +23,8 @@ export interface TufFacts {
 }
 
 const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as TufOptions;
-const settings: TufSettings = { targets: {}, timestamp: 'good', missing: [], ...chosen };
+const settings: TufSettings = { targets: {}, timestamp: 'good', version: 1, missing: [], ...chosen };
 const repository = new TufRepository();
-let version = 1;
 let files = publish();
 
 const service = new Service();
@@ -36,8 +38,7 @@ listener.serve(({ method, url }) => {
 });
 const facts: TufFacts = { url: listener.origin, rootJson: repository.rootJson };
 service.ready(facts, (changes) => {
-  Object.assign(settings, changes);
-  version += 1;
+  Object.assign(settings, { version: settings.version + 1 }, changes);
   files = publish();
 });
 
@@ -49,7 +50,8 @@ function publish(): Map<string, string> {
   ]);
   return repository.publish({
     targets: Object.fromEntries(targets) as Record<string, string>,
-    version,
-    timestampExpires: new Date(Date.now() + (settings.timestamp === 'good' ? 24 : -1) * hour),
+    version: settings.version,
+    timestampExpires: new Date(Date.now() + (settings.timestamp === 'expired' ? -1 : 24) * hour),
+    timestampSigner: settings.timestamp === 'forged' ? 'somebody' : 'timestamp',
   });
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTransport } from '../../src/http.ts';
-import type { FirstRoot } from '../../src/sigstore/instances.ts';
+import type { TufRepository } from '../../src/sigstore/instances.ts';
 import { servicesFromTuf } from '../../src/sigstore/signing-config.ts';
 import { trustOf, type TrustStore } from '../../src/sigstore/trust.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
@@ -20,7 +20,6 @@ let own: Instance;
 let github: Instance;
 let tuf: TufHandle;
 let githubTuf: TufHandle;
-let root: string;
 
 beforeAll(async () => {
   [own, github] = await Promise.all([startInstance(), startInstance({ organization: 'GitHub, Inc.', sct: 'none' })]);
@@ -29,7 +28,6 @@ beforeAll(async () => {
     startTuf({ targets: { 'trusted_root.json': JSON.stringify(trustedRoot), 'signing_config.v0.2.json': JSON.stringify(signingConfigs.rekor2) } }),
     startTuf({ targets: { 'trusted_root.json': JSON.stringify(withoutLogs(github.sigstore.trustedRoot)) } }),
   ]);
-  root = await tuf.writeRoot();
 });
 afterAll(async () => {
   await Promise.all([own.stop(), github.stop(), tuf.stop(), githubTuf.stop()]);
@@ -44,8 +42,12 @@ async function newCache(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'tuf-'));
 }
 
-function open(cache: string, firstRoot: FirstRoot = { kind: 'file', path: root }, mirror: string = tuf.url): ReadTarget {
-  return openTuf(cache, { mirror, firstRoot }, transport);
+function firstRootOf({ rootJson }: TufHandle): TufRepository['firstRoot'] {
+  return { version: 1, sha256: createHash('sha256').update(JSON.stringify(JSON.parse(rootJson))).digest('hex') };
+}
+
+async function open(repository: TufHandle): Promise<ReadTarget> {
+  return openTuf(await newCache(), { mirror: repository.url, firstRoot: firstRootOf(repository) }, transport);
 }
 
 const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
@@ -99,51 +101,29 @@ describe('a trusted root file', () => {
   });
 });
 
-describe('a TUF repository', () => {
-  it('gives root and signing configuration with one refresh of its metadata, and later steps of the job ask it nothing', async () => {
-    await tuf.clear();
-    const cache = await newCache();
-    const readTarget = open(cache);
-    const trust = trustFromTuf({ publicGood: readTarget, github: never });
-    expect((await servicesFromTuf(readTarget)).logs).toEqual([{ url: own.sigstore.rekorV2, version: 2 }]);
-    expect(await verdictOf(trust, own)).toBe('verified');
-    expect((await tuf.requests()).filter(({ path }) => path.includes('timestamp.json'))).toHaveLength(1);
-
-    await tuf.clear();
-    expect(await verdictOf(trustFromTuf({ publicGood: open(cache), github: never }), own)).toBe('verified');
-    expect(await tuf.requests()).toEqual([]);
+describe('through TUF', () => {
+  it('the public-good instance is trusted, and gives its signing configuration too', async () => {
+    const publicGood = await open(tuf);
+    expect((await servicesFromTuf(publicGood)).logs).toEqual([{ url: own.sigstore.rekorV2, version: 2 }]);
+    expect(await verdictOf(trustFromTuf({ publicGood, github: never }), own)).toBe('verified');
   });
 
-  it.each<[string, Parameters<TufHandle['set']>[0]]>([['that has expired', { timestamp: 'expired' }], ['without the target', { missing: ['trusted_root.json'] }]])('%s gives no trust', async (_, settings) => {
-    await tuf.set(settings);
-    await expect(trustFromTuf({ publicGood: open(await newCache()), github: never }).all()).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', remedy: expect.stringContaining('trusted-root') });
-    await tuf.set({ timestamp: 'good', missing: [] });
-  });
-
-  it('that signs with other keys gives no trust', async () => {
-    await expect(trustFromTuf({ publicGood: open(await newCache(), undefined, githubTuf.url), github: never }).all()).rejects.toMatchObject({ code: 'SERVICE_TRUST' });
-  });
-});
-
-describe('the instance of GitHub', () => {
-  const pinnedTo = (sha256: string): FirstRoot => ({ kind: 'pinned', version: 1, sha256 });
-  const digestOfRoot = (): string => createHash('sha256').update(JSON.stringify(JSON.parse(githubTuf.rootJson))).digest('hex');
-
-  it('is asked only when a certificate names it, and starts from the pinned root', async () => {
+  it('the instance of GitHub is asked only when a certificate names it', async () => {
     await githubTuf.clear();
-    const trust = trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo(digestOfRoot()), githubTuf.url) });
+    const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
     expect(await verdictOf(trust, own)).toBe('verified');
     expect(await githubTuf.requests()).toEqual([]);
     expect(await verdictOf(trust, github, 'none')).toBe('verified');
   });
 
-  it('does not vouch for others with its thresholds', async () => {
-    const trust = trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo(digestOfRoot()), githubTuf.url) });
+  it('the instance of GitHub does not vouch for others with its thresholds', async () => {
+    const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
+    expect(await verdictOf(trust, github, 'none')).toBe('verified');
     expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
   });
 
-  it('with another first root than the known one is not trusted', async () => {
-    const trust = trustFromTuf({ publicGood: open(await newCache()), github: open(await newCache(), pinnedTo('00'.repeat(32)), githubTuf.url) });
-    await expect(verdictOf(trust, github, 'none')).rejects.toMatchObject({ code: 'SERVICE_TRUST', message: expect.stringContaining('is not the known one') });
+  it('what is no trusted root is none', async () => {
+    const trust = trustFromTuf({ publicGood: () => Promise.resolve('{"caUrls":[]}'), github: never });
+    await expect(trust.all()).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /) });
   });
 });

@@ -9,6 +9,8 @@ export interface TufContent {
   readonly targets: Readonly<Record<string, string>>;
   readonly version: number;
   readonly timestampExpires: Date;
+  /** The key that signs the timestamp: the role's own, or one that the root does not name. */
+  readonly timestampSigner: 'timestamp' | 'somebody';
 }
 
 type Role = 'root' | 'targets' | 'snapshot' | 'timestamp';
@@ -24,19 +26,21 @@ const NEXT_YEAR = new Date(Date.now() + 365 * 24 * 3600 * 1000);
 
 export class TufRepository {
   readonly #keys = new Map(roles.map((role) => [role, createKey()]));
+  readonly #somebody = createKey();
   readonly rootJson = this.#buildRoot();
 
   /** Files by path below the repository's URL. */
-  publish({ targets, version, timestampExpires }: TufContent): Map<string, string> {
+  publish({ targets, version, timestampExpires, timestampSigner }: TufContent): Map<string, string> {
     const described = Object.entries(targets).map(([name, content]) => [name, describe(content)] as const);
     const targetsJson = this.#signed('targets', version, NEXT_YEAR, { targets: Object.fromEntries(described) });
     const snapshotMeta = { 'targets.json': { version, ...describe(targetsJson) } };
     const snapshotJson = this.#signed('snapshot', version, NEXT_YEAR, { meta: snapshotMeta });
     const timestampMeta = { 'snapshot.json': { version, ...describe(snapshotJson) } };
+    const timestampKey = timestampSigner === 'timestamp' ? this.#key('timestamp') : this.#somebody;
     const files = Object.entries(targets).map(([name, content]) => [`targets/${sha256(content)}.${name}`, content] as const);
     return new Map([
       ['1.root.json', this.rootJson],
-      ['timestamp.json', this.#signed('timestamp', version, timestampExpires, { meta: timestampMeta })],
+      ['timestamp.json', this.#signed('timestamp', version, timestampExpires, { meta: timestampMeta }, timestampKey)],
       [`${version}.snapshot.json`, snapshotJson],
       [`${version}.targets.json`, targetsJson],
       ...files,
@@ -49,7 +53,7 @@ export class TufRepository {
     return this.#signed('root', 1, NEXT_YEAR, { consistent_snapshot: true, keys, roles: Object.fromEntries(assigned) as object });
   }
 
-  #signed(role: Role, version: number, expires: Date, content: object): string {
+  #signed(role: Role, version: number, expires: Date, content: object, { id, privateKey }: RoleKey = this.#key(role)): string {
     const signed = {
       _type: role,
       spec_version: '1.0.31',
@@ -57,7 +61,6 @@ export class TufRepository {
       expires: expires.toISOString().replace(/\.\d+Z$/, 'Z'),
       ...content,
     };
-    const { id, privateKey } = this.#key(role);
     const signature = sign(null, Buffer.from(canonicalJson(signed)), privateKey).toString('hex');
     return JSON.stringify({ signed, signatures: [{ keyid: id, sig: signature }] });
   }
