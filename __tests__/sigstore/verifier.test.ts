@@ -35,6 +35,11 @@ async function expectRefusal(checking: Promise<Checked>, code: RejectionCode, fo
   expect(checked.rejected.finding.found).toMatch(found);
 }
 
+interface TrustedLog {
+  baseUrl: string;
+  publicKey: { validFor: { start: string; end?: string } };
+}
+
 function changed(bundle: BundleJson, change: (copy: BundleJson) => void): BundleJson {
   const copy = structuredClone(bundle);
   change(copy);
@@ -136,6 +141,8 @@ describe('what two readers could read differently', () => {
     ['base64 with too much padding', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `${dsseEnvelope.payload.replace(/=+$/, '')}===`)],
     ['a log index with a space', (bundle) => (entryOf(bundle).logIndex = '1 ')],
     ['a negative log index', (bundle) => (entryOf(bundle).logIndex = '-1')],
+    ['a log index with a zero in front', (bundle) => (entryOf(bundle).logIndex = '01')],
+    ['a log index that a number would round', (bundle) => (entryOf(bundle).logIndex = '9007199254740993')],
   ])('%s', async (_, change) => expectRefusal(check(changed(v2, change)), 'BUNDLE_MALFORMED', /base64 does not have|something else/));
 
   it('more witnesses than anybody needs', async () => {
@@ -184,6 +191,15 @@ describe('the transparency log', () => {
     ['proves another place in the tree', ({ inclusionProof }) => (inclusionProof && Object.assign(inclusionProof, { logIndex: String(Number(inclusionProof.logIndex ?? '0') + 1) }))],
     ['signed another checkpoint', ({ inclusionProof }) => (inclusionProof && (inclusionProof.checkpoint.envelope = inclusionProof.checkpoint.envelope.replace(/\n\d+\n/, '\n999\n')))],
   ])('%s', (_, change) => expectRefusal(check(changed(v1, (copy) => change(entryOf(copy)))), 'TRANSPARENCY_LOG', /./));
+
+  it.each<[string, (log: TrustedLog) => void, RegExp]>([
+    ['has another name than its checkpoint', (log) => (log.baseUrl = `http://other.example/${log.baseUrl.replace('http://', '')}`), /^127\.0\.0\.1$/],
+    ['was out of use when it signed, for a proof', ({ publicKey }) => (publicKey.validFor.end = '2024-06-01T00:00:00Z'), /^not in use at 20/],
+  ])('%s', async (_, change, found) => {
+    const root = (await mixedRoot(own, own, [])) as { tlogs: TrustedLog[] };
+    root.tlogs.forEach(change);
+    await expectRefusal(check(v2, await verifierFor(root)), 'TRANSPARENCY_LOG', found);
+  });
 
   it('speaks of another signature', async () => {
     const another = await makeBundle(own);

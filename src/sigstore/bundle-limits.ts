@@ -6,7 +6,7 @@ import { Refusal } from './refusal.ts';
 const WITNESSES = 32;
 /** Fields of type `bytes` in protobuf-specs sigstore_bundle.proto, sigstore_rekor.proto and sigstore_common.proto. */
 const BYTES = new Set(['rawBytes', 'payload', 'sig', 'signature', 'digest', 'keyId', 'canonicalizedBody', 'hashes', 'rootHash', 'signedEntryTimestamp', 'signedTimestamp']);
-/** Fields of type `int64`, which ProtoJSON writes as decimal text. */
+/** Fields of type `int64`, which ProtoJSON writes as decimal text; what a log has signed is read as a number. */
 const INTEGERS = new Set(['logIndex', 'integratedTime', 'treeSize']);
 /** RFC 4648 section 4 or 5: ProtoJSON readers take both alphabets, with or without padding, and not a mixture. */
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
@@ -23,8 +23,12 @@ export function checkLimits(bundle: Readonly<Record<string, unknown>>): void {
 function checkFields(value: unknown, name = ''): void {
   if (Array.isArray(value)) for (const item of value as unknown[]) checkFields(item, name);
   else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
-  else if (INTEGERS.has(name) && !/^\d{1,18}$/.test(String(value))) throw new Refusal('BUNDLE_MALFORMED', name, 'a decimal number', 'something else');
+  else if (INTEGERS.has(name) && !isInteger(String(value))) throw new Refusal('BUNDLE_MALFORMED', name, 'a decimal number', 'something else');
   else if (BYTES.has(name) && typeof value === 'string' && !isBase64(value)) throw new Refusal('BUNDLE_MALFORMED', name, 'base64', 'characters or a length that base64 does not have');
+}
+
+function isInteger(text: string): boolean {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 function isBase64(text: string): boolean {

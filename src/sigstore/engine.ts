@@ -6,6 +6,7 @@ import { isIntotoV001, verifyIntotoV001 } from './intoto-entry.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import type { Refusal } from './refusal.ts';
 import type { Trust } from './trust.ts';
+import { checkLogs } from './witnesses.ts';
 
 type SignedEntity = ReturnType<typeof toSignedEntity>;
 
@@ -34,6 +35,7 @@ export function runEngine(
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
   });
+  checkLogs(bundle, material);
 }
 
 /** Of P-384 and P-521, as the Sigstore algorithm registry pairs them. */

@@ -1,8 +1,6 @@
 // The only maker of a VerifiedBundle: everything that cryptography can say about a bundle, and nothing about who is welcome.
-import type { Bundle } from '@sigstore/bundle';
-import { RFC3161Timestamp } from '@sigstore/core';
 import { ActionError } from '../errors.ts';
-import type { FoundBundle, LogEntry, VerifiedBundle, VerifiedTime } from '../model/bundle.ts';
+import type { FoundBundle, VerifiedBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Signer } from '../model/identity.ts';
 import { isAbout } from '../model/statement.ts';
@@ -13,6 +11,7 @@ import { parseBundle, type ParsedBundle } from './parse-bundle.ts';
 import { Refusal, rejectionOf } from './refusal.ts';
 import { statementOf } from './signed-statement.ts';
 import type { Trust, TrustStore } from './trust.ts';
+import { logEntriesOf, timesOf } from './witnesses.ts';
 
 /** Verifies one bundle for one manifest; a refusal is a value, whatever the bundle holds. Throws `service` errors when a trusted root cannot be had. */
 export type Verify = (found: FoundBundle, digest: Digest) => Promise<Checked>;
@@ -47,27 +46,4 @@ async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, k
 async function signedByKey(parsed: ParsedBundle, found: FoundBundle, keys: TrustedKeys, trusted: TrustStore): Promise<{ readonly signer: Signer; readonly trust: Trust | undefined }> {
   const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
   return { signer: { key: key.fingerprint, from: key.from }, trust };
-}
-
-/** The engine has verified every one of them, or it would have refused. */
-function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }: Bundle): readonly VerifiedTime[] {
-  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? [])
-    .map(({ signedTimestamp }) => ({ time: RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: 'timestamp-authority' as const }));
-  const entries = tlogEntries
-    .filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0)
-    .map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1000), source: 'transparency-log' as const }));
-  return [...stamps, ...entries];
-}
-
-function logEntriesOf({ verificationMaterial }: Bundle, { material }: Trust): readonly LogEntry[] {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => {
-    const log = material.tlogs.find(({ logID }) => logId && logID.equals(logId.keyId))?.baseURL ?? 'unknown';
-    // Only Rekor v1 promises. The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
-    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
-    return { log, index: inclusionProof?.logIndex ?? logIndex };
-  });
-}
-
-function linkTo(log: string, index: string): string {
-  return log === 'https://rekor.sigstore.dev' ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
 }
