@@ -12241,12 +12241,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this[kHeadersSortedMap] = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists2 = this[kHeadersMap].get(lowercaseName);
-        if (exists2) {
+        const exists3 = this[kHeadersMap].get(lowercaseName);
+        if (exists3) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
-            name: exists2.name,
-            value: `${exists2.value}${delimiter}${value}`
+            name: exists3.name,
+            value: `${exists3.value}${delimiter}${value}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name, value });
@@ -38139,7 +38139,7 @@ var require_entry_index = __commonJS({
     var {
       appendFile: appendFile2,
       mkdir: mkdir3,
-      readFile: readFile5,
+      readFile: readFile6,
       readdir: readdir2,
       rm: rm2,
       writeFile: writeFile4
@@ -38325,7 +38325,7 @@ ${hashEntry(stringified)}	${stringified}`);
     }
     module.exports.bucketEntries = bucketEntries;
     async function bucketEntries(bucket, filter) {
-      const data = await readFile5(bucket, "utf8");
+      const data = await readFile6(bucket, "utf8");
       return _bucketEntries(data, filter);
     }
     function _bucketEntries(data) {
@@ -43646,7 +43646,7 @@ var require_verify = __commonJS({
   "node_modules/cacache/lib/verify.js"(exports, module) {
     "use strict";
     var {
-      readFile: readFile5,
+      readFile: readFile6,
       rm: rm2,
       stat: stat2,
       truncate,
@@ -43864,7 +43864,7 @@ var require_verify = __commonJS({
     }
     module.exports.lastRun = lastRun;
     async function lastRun(cache) {
-      const data = await readFile5(path.join(cache, "_lastverified"), { encoding: "utf8" });
+      const data = await readFile6(path.join(cache, "_lastverified"), { encoding: "utf8" });
       return /* @__PURE__ */ new Date(+data);
     }
   }
@@ -46507,7 +46507,7 @@ var require_utils3 = __commonJS({
     }
     exports.checkEncoding = checkEncoding;
     function isFiniteInteger(value) {
-      return typeof value === "number" && isFinite(value) && isInteger(value);
+      return typeof value === "number" && isFinite(value) && isInteger2(value);
     }
     exports.isFiniteInteger = isFiniteInteger;
     function checkOffsetOrLengthValue(value, offset) {
@@ -46533,7 +46533,7 @@ var require_utils3 = __commonJS({
       }
     }
     exports.checkTargetOffset = checkTargetOffset;
-    function isInteger(value) {
+    function isInteger2(value) {
       return typeof value === "number" && isFinite(value) && Math.floor(value) === value;
     }
     function bigIntAndBufferInt64Check(bufferMethod) {
@@ -53863,14 +53863,17 @@ var init_instances = __esm({
   "src/sigstore/instances.ts"() {
     "use strict";
     PUBLIC_GOOD = {
-      tuf: { mirror: "https://tuf-repo-cdn.sigstore.dev" },
+      tuf: {
+        mirror: "https://tuf-repo-cdn.sigstore.dev",
+        firstRoot: { version: 16, sha256: "9d12e93b2cdc62bc149b3c3f9c0fee25d3e4eda97e8412f0f20fc981489a0604" }
+      },
       /** Name of the signing configuration among the targets of the repository. */
       signingConfig: "signing_config.v0.2.json"
     };
     GITHUB = {
       tuf: {
         mirror: "https://tuf-repo.github.com",
-        firstRoot: { kind: "pinned", version: 3, sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688" }
+        firstRoot: { version: 3, sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688" }
       }
     };
   }
@@ -53884,8 +53887,8 @@ async function servicesFromFile(path) {
   });
   return selectServices(text2, path, /* @__PURE__ */ new Date());
 }
-async function servicesFromTuf(readTarget) {
-  return selectServices(await readTarget(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date());
+async function servicesFromTuf(readTarget2) {
+  return selectServices(await readTarget2(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date());
 }
 function selectServices(text2, from, now) {
   const json2 = parseJson(text2);
@@ -61392,8 +61395,8 @@ function trustFromTuf({ publicGood, github }) {
     }
   };
 }
-async function readTrust(readTarget) {
-  const text2 = await readTarget(TARGET);
+async function readTrust(readTarget2) {
+  const text2 = await readTarget2(TARGET);
   try {
     return trustOf(JSON.parse(text2));
   } catch (error2) {
@@ -61598,6 +61601,50 @@ var init_intoto_entry = __esm({
   }
 });
 
+// src/sigstore/witnesses.ts
+function checkLogs(bundle, { tlogs }) {
+  const times = timesOf(bundle);
+  for (const entry of bundle.verificationMaterial.tlogEntries) {
+    const logs = logsOf(entry, tlogs);
+    const origin = entry.inclusionProof?.checkpoint?.envelope.split("\n", 1)[0];
+    if (origin !== void 0 && !logs.some((log) => isOriginOf(log, origin))) throw new Refusal("TRANSPARENCY_LOG", "checkpoint origin", logs.map(({ baseURL }) => baseURL).join(" or "), origin);
+    const late = entry.inclusionPromise ? void 0 : times.find(({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end));
+    if (late) throw new Refusal("TRANSPARENCY_LOG", "log", "in use when it signed", `not in use at ${late.time.toISOString()}`);
+  }
+}
+function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
+  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
+  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
+  return [...stamps, ...entries];
+}
+function logEntriesOf({ verificationMaterial }, { material }) {
+  return verificationMaterial.tlogEntries.map((entry) => {
+    const { logIndex, inclusionPromise, inclusionProof } = entry;
+    const log = logsOf(entry, material.tlogs)[0]?.baseURL ?? "unknown";
+    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
+    return { log, index: inclusionProof?.logIndex ?? logIndex };
+  });
+}
+function isOriginOf({ baseURL }, origin) {
+  const url = URL.parse(baseURL);
+  const [name] = origin.split(" - ", 1);
+  return (url ? [url.host, url.hostname, `${url.host}${url.pathname.replace(/\/$/, "")}`] : [baseURL]).some((own) => own === name);
+}
+function logsOf({ logId }, logs) {
+  return logs.filter(({ logID }) => logId && logID.equals(logId.keyId));
+}
+function linkTo(log, index) {
+  return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
+}
+var import_core10;
+var init_witnesses = __esm({
+  "src/sigstore/witnesses.ts"() {
+    "use strict";
+    import_core10 = __toESM(require_dist3(), 1);
+    init_refusal();
+  }
+});
+
 // src/sigstore/engine.ts
 import { createHash as createHash4 } from "node:crypto";
 function runEngine({ bundle, signed, signature }, { material, thresholds }, envelope, isSignedBy = hasSigned) {
@@ -61618,6 +61665,7 @@ function runEngine({ bundle, signed, signature }, { material, thresholds }, enve
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
   });
+  checkLogs(bundle, material);
 }
 function isLongDigestOf(digest, signed) {
   return ["sha384", "sha512"].some((hash) => createHash4(hash).update(signed).digest().equals(digest));
@@ -61643,6 +61691,7 @@ var init_engine = __esm({
     import_verify3 = __toESM(require_dist6(), 1);
     init_signature2();
     init_intoto_entry();
+    init_witnesses();
   }
 });
 
@@ -61681,16 +61730,16 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core10.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core11.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map((verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
 }
-var import_core10;
+var import_core11;
 var init_log_entry_key = __esm({
   "src/sigstore/log-entry-key.ts"() {
     "use strict";
-    import_core10 = __toESM(require_dist3(), 1);
+    import_core11 = __toESM(require_dist3(), 1);
     init_parsed();
     init_refusal();
   }
@@ -61776,8 +61825,11 @@ function checkLimits(bundle) {
 function checkFields(value, name = "") {
   if (Array.isArray(value)) for (const item of value) checkFields(item, name);
   else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
-  else if (INTEGERS.has(name) && !/^\d{1,18}$/.test(String(value))) throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
+  else if (INTEGERS.has(name) && !isInteger(String(value))) throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value)) throw new Refusal("BUNDLE_MALFORMED", name, "base64", "characters or a length that base64 does not have");
+}
+function isInteger(text2) {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
 }
 function isBase64(text2) {
   const digits = text2.replace(/=+$/, "");
@@ -61809,17 +61861,17 @@ function parseBundle({ json: bytes, layer }) {
   const bundle = (0, import_bundle3.bundleFromJSON)(json2);
   if (bundle.content.$case === "dsseEnvelope") {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return { bundle, signed: import_core11.dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
+    return { bundle, signed: import_core12.dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
   }
   if (!layer) throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }
-var import_bundle3, import_core11, MEDIA_TYPES;
+var import_bundle3, import_core12, MEDIA_TYPES;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
     import_bundle3 = __toESM(require_dist2(), 1);
-    import_core11 = __toESM(require_dist3(), 1);
+    import_core12 = __toESM(require_dist3(), 1);
     init_parsed();
     init_strict_json();
     init_bundle_limits();
@@ -61926,26 +61978,9 @@ async function signedByKey(parsed, found, keys, trusted) {
   const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
   return { signer: { key: key.fingerprint, from: key.from }, trust };
 }
-function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
-  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core12.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
-  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
-  return [...stamps, ...entries];
-}
-function logEntriesOf({ verificationMaterial }, { material }) {
-  return verificationMaterial.tlogEntries.map(({ logId, logIndex, inclusionPromise, inclusionProof }) => {
-    const log = material.tlogs.find(({ logID }) => logId && logID.equals(logId.keyId))?.baseURL ?? "unknown";
-    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
-    return { log, index: inclusionProof?.logIndex ?? logIndex };
-  });
-}
-function linkTo(log, index) {
-  return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
-}
-var import_core12;
 var init_verifier = __esm({
   "src/sigstore/verifier.ts"() {
     "use strict";
-    import_core12 = __toESM(require_dist3(), 1);
     init_errors();
     init_statement();
     init_by_certificate();
@@ -61953,40 +61988,7 @@ var init_verifier = __esm({
     init_parse_bundle();
     init_refusal();
     init_signed_statement();
-  }
-});
-
-// node_modules/@sigstore/tuf/dist/appdata.js
-var require_appdata = __commonJS({
-  "node_modules/@sigstore/tuf/dist/appdata.js"(exports) {
-    "use strict";
-    var __importDefault = exports && exports.__importDefault || function(mod) {
-      return mod && mod.__esModule ? mod : { "default": mod };
-    };
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.appDataPath = appDataPath;
-    var os_1 = __importDefault(__require("os"));
-    var path_1 = __importDefault(__require("path"));
-    function appDataPath(name) {
-      const homedir2 = os_1.default.homedir();
-      switch (process.platform) {
-        /* istanbul ignore next */
-        case "darwin": {
-          const appSupport = path_1.default.join(homedir2, "Library", "Application Support");
-          return path_1.default.join(appSupport, name);
-        }
-        /* istanbul ignore next */
-        case "win32": {
-          const localAppData = process.env.LOCALAPPDATA || path_1.default.join(homedir2, "AppData", "Local");
-          return path_1.default.join(localAppData, name, "Data");
-        }
-        /* istanbul ignore next */
-        default: {
-          const localData = process.env.XDG_DATA_HOME || path_1.default.join(homedir2, ".local", "share");
-          return path_1.default.join(localData, name);
-        }
-      }
-    }
+    init_witnesses();
   }
 });
 
@@ -65770,14 +65772,14 @@ var require_error8 = __commonJS({
     var DownloadLengthMismatchError = class extends DownloadError {
     };
     exports.DownloadLengthMismatchError = DownloadLengthMismatchError;
-    var DownloadHTTPError = class extends DownloadError {
+    var DownloadHTTPError2 = class extends DownloadError {
       statusCode;
       constructor(message, statusCode) {
         super(message);
         this.statusCode = statusCode;
       }
     };
-    exports.DownloadHTTPError = DownloadHTTPError;
+    exports.DownloadHTTPError = DownloadHTTPError2;
   }
 });
 
@@ -65824,7 +65826,7 @@ var require_fetcher = __commonJS({
     var promise_retry_1 = require_lib();
     var log = (0, debug_1.default)("tuf:fetch");
     var USER_AGENT_HEADER = "User-Agent";
-    var BaseFetcher = class {
+    var BaseFetcher2 = class {
       // Download file from given URL. The file is downloaded to a temporary
       // location and then passed to the given handler. The handler is responsible
       // for moving the file to its final location. The temporary file is deleted
@@ -65866,8 +65868,8 @@ var require_fetcher = __commonJS({
         });
       }
     };
-    exports.BaseFetcher = BaseFetcher;
-    var DefaultFetcher = class extends BaseFetcher {
+    exports.BaseFetcher = BaseFetcher2;
+    var DefaultFetcher = class extends BaseFetcher2 {
       userAgent;
       timeout;
       retry;
@@ -66262,7 +66264,7 @@ var require_updater = __commonJS({
     var store_1 = require_store();
     var url = __importStar(require_url());
     var log = (0, debug_1.default)("tuf:cache");
-    var Updater = class {
+    var Updater2 = class {
       dir;
       metadataBaseUrl;
       targetDir;
@@ -66519,7 +66521,7 @@ var require_updater = __commonJS({
         }
       }
     };
-    exports.Updater = Updater;
+    exports.Updater = Updater2;
   }
 });
 
@@ -66544,295 +66546,25 @@ var require_dist8 = __commonJS({
   }
 });
 
-// node_modules/@sigstore/tuf/package.json
-var require_package6 = __commonJS({
-  "node_modules/@sigstore/tuf/package.json"(exports, module) {
-    module.exports = {
-      name: "@sigstore/tuf",
-      version: "5.0.1",
-      description: "Client for the Sigstore TUF repository",
-      main: "dist/index.js",
-      types: "dist/index.d.ts",
-      scripts: {
-        clean: "shx rm -rf dist *.tsbuildinfo",
-        build: "tsc --build",
-        test: "jest"
-      },
-      files: [
-        "dist",
-        "seeds.json"
-      ],
-      author: "bdehamer@github.com",
-      license: "Apache-2.0",
-      repository: {
-        type: "git",
-        url: "git+https://github.com/sigstore/sigstore-js.git"
-      },
-      bugs: {
-        url: "https://github.com/sigstore/sigstore-js/issues"
-      },
-      homepage: "https://github.com/sigstore/sigstore-js/tree/main/packages/tuf#readme",
-      publishConfig: {
-        provenance: true
-      },
-      devDependencies: {
-        "@sigstore/jest": "^0.0.0",
-        "@tufjs/repo-mock": "^5.0.2",
-        "@types/make-fetch-happen": "^10.0.4"
-      },
-      dependencies: {
-        "@sigstore/protobuf-specs": "^0.5.2",
-        "tuf-js": "^6.0.2"
-      },
-      engines: {
-        node: "^22.22.2 || ^24.15.0 || >=26.0.0"
-      }
-    };
-  }
-});
-
-// node_modules/@sigstore/tuf/dist/error.js
-var require_error9 = __commonJS({
-  "node_modules/@sigstore/tuf/dist/error.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.TUFError = void 0;
-    var TUFError = class extends Error {
-      code;
-      cause;
-      constructor({ code: code2, message, cause }) {
-        super(message);
-        this.code = code2;
-        this.cause = cause;
-        this.name = this.constructor.name;
-      }
-    };
-    exports.TUFError = TUFError;
-  }
-});
-
-// node_modules/@sigstore/tuf/dist/target.js
-var require_target = __commonJS({
-  "node_modules/@sigstore/tuf/dist/target.js"(exports) {
-    "use strict";
-    var __importDefault = exports && exports.__importDefault || function(mod) {
-      return mod && mod.__esModule ? mod : { "default": mod };
-    };
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.readTarget = readTarget;
-    var fs_1 = __importDefault(__require("fs"));
-    var error_1 = require_error9();
-    async function readTarget(tuf, targetPath) {
-      const path = await getTargetPath(tuf, targetPath);
-      return new Promise((resolve3, reject) => {
-        fs_1.default.readFile(path, "utf-8", (err, data) => {
-          if (err) {
-            reject(new error_1.TUFError({
-              code: "TUF_READ_TARGET_ERROR",
-              message: `error reading target ${path}`,
-              cause: err
-            }));
-          } else {
-            resolve3(data);
-          }
-        });
-      });
-    }
-    async function getTargetPath(tuf, target) {
-      let targetInfo;
-      try {
-        targetInfo = await tuf.getTargetInfo(target);
-      } catch (err) {
-        throw new error_1.TUFError({
-          code: "TUF_REFRESH_METADATA_ERROR",
-          message: "error refreshing TUF metadata",
-          cause: err
-        });
-      }
-      if (!targetInfo) {
-        throw new error_1.TUFError({
-          code: "TUF_FIND_TARGET_ERROR",
-          message: `target ${target} not found`
-        });
-      }
-      let path = await tuf.findCachedTarget(targetInfo);
-      if (!path) {
-        try {
-          path = await tuf.downloadTarget(targetInfo);
-        } catch (err) {
-          throw new error_1.TUFError({
-            code: "TUF_DOWNLOAD_TARGET_ERROR",
-            message: `error downloading target ${path}`,
-            cause: err
-          });
-        }
-      }
-      return path;
-    }
-  }
-});
-
-// node_modules/@sigstore/tuf/seeds.json
-var require_seeds = __commonJS({
-  "node_modules/@sigstore/tuf/seeds.json"(exports, module) {
-    module.exports = { "https://tuf-repo-cdn.sigstore.dev": { "root.json": "ewogInNpZ25hdHVyZXMiOiBbCiAgewogICAia2V5aWQiOiAiZTcxYTU0ZDU0MzgzNWJhODZhZGFkOTQ2MDM3OWM3NjQxZmI4NzI2ZDE2NGVhNzY2ODAxYTFjNTIyYWJhN2VhMiIsCiAgICJzaWciOiAiMzA0NTAyMjA2NWM2OGYyOGViZTQ0ZDBhNGUwNDdhNmUyODdmOTY2OWM4ZTNiMzFlMDg1MzYzOTZjNjdhMTQ4MzMyNmJlOGM2MDIyMTAwZTc1MjRhODg5ZTQwZGUwZGY4NDIzMWRkNDBlMWZjYzU3ZmJiYmY2MjA1NWMxNzA3NjU2ODMwN2RiYzUwOTA0NiIKICB9LAogIHsKICAgImtleWlkIjogIjIyZjRjYWVjNmQ4ZTZmOTU1NWFmNjZiM2Q0YzNjYjA2YTNiYjIzZmRjN2UzOWM5MTZjNjFmNDYyZTZmNTJiMDYiLAogICAic2lnIjogIjMwNDUwMjIwNmZlZGM0YTM4MmEwYzUxNTVlODEyYzliNzQ2MWZlMzg4ZWY3MDRmZWY5ZTA5M2M1YzIzNmUyMGFiYmY4ZTY2MjAyMjEwMDhiYmVjMzZiNjNiZjliYWViYzAzYTgzYzc3MGNmOTM4N2VmYzkwOTA3ZWI4MzA3MGI3YTg3NTEyOTUxMmQ2ODciCiAgfSwKICB7CiAgICJrZXlpZCI6ICI2MTY0MzgzODEyNWI0NDBiNDBkYjY5NDJmNWNiNWEzMWMwZGMwNDM2ODMxNmViMmFhYTU4Yjk1OTA0YTU4MjIyIiwKICAgInNpZyI6ICIzMDQ1MDIyMDQ2OGY0MjE5ZGI1MWM3ZTgxNWUxZTNkMzNkOTk4Nzg3OGFhMTJhZWFmMzMxNjA0ZDUxODBkZDYwYjE5ZGZiMzUwMjIxMDA5Zjc3OGVmNWU5NjY0N2MwOGJkMjNkNjNmNjljMGNjZTZmYzM1M2Q3NDdiOWQ1MWYzNWRjMGY4Njc4ZGU5ZmVmIgogIH0sCiAgewogICAia2V5aWQiOiAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCIsCiAgICJzaWciOiAiMzA0NTAyMjAyOWUyNTE4YTdiY2FjMDVlYzBiMjI3ODA5Y2UwYzk2OTQwNjc0MzQxMmY5MGRjNTI1NTQwMWFmYjEzMzYzZjQ2MDIyMTAwODdhNjQxODIyNDllNDFkZDExZGU5MWM5ZjM4NWEzMzY1OWJkNjAxNDdhOTNkMTNjODZiN2E2NGU0NDdmOTgyNiIKICB9LAogIHsKICAgImtleWlkIjogIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiLAogICAic2lnIjogIjMwNDUwMjIxMDA4MDUxYzQ1NmVkMmJmNDhhYTVmYzU3NDI5MjhhYjA5MDQyNjZjMWQ2YmRkZTVmYzc1YWUyMGYxMmQwOThhOTU1MDIyMDNjYzY4M2JkODY3OTM4MDhlNmM5Zjg5ZTJjYTkzZjgwYjAwYzZlYTY0ODgwYWM0ZTM3ZGI2OWUyZTg2YjI0ZTMiCiAgfQogXSwKICJzaWduZWQiOiB7CiAgIl90eXBlIjogInJvb3QiLAogICJjb25zaXN0ZW50X3NuYXBzaG90IjogdHJ1ZSwKICAiZXhwaXJlcyI6ICIyMDI3LTA0LTIyVDE5OjI3OjMxWiIsCiAgImtleXMiOiB7CiAgICIwYzg3NDMyYzNiZjA5ZmQ5OTE4OWZkYzMyZmE1ZWFlZGY0ZTRhNWZhYzdiYWI3M2ZhMDRhMmUwZmM2NGFmNmY1IjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFV1JpR3I1K2orM0o1U3NIK1p0cjVuRTJIMndPN1xuQlYrbk8zczkzZ0xjYTE4cVRPekhZMW9XeUFHRHlrTVNzR1RVQlN0OUQrQW4wS2ZLc0QybWZTTTQyUT09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLW9ubGluZS11cmkiOiAiZ2Nwa21zOnByb2plY3RzL3NpZ3N0b3JlLXJvb3Qtc2lnbmluZy9sb2NhdGlvbnMvZ2xvYmFsL2tleVJpbmdzL3Jvb3QvY3J5cHRvS2V5cy90aW1lc3RhbXAvY3J5cHRvS2V5VmVyc2lvbnMvMSIKICAgfSwKICAgIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiOiB7CiAgICAia2V5dHlwZSI6ICJlY2RzYSIsCiAgICAia2V5dmFsIjogewogICAgICJwdWJsaWMiOiAiLS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS1cbk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRU14cFBPSkNJWjVvdEc0MTA2ZkdKc2VFUWkzVjlcbnBrTVlRNHV5VjlUajFNN1dIWEl5TEcramtmdnVHMGdsUTFKWmJSWlpCVjNnQVI0c29qZEdISVNlb3c9PVxuLS0tLS1FTkQgUFVCTElDIEtFWS0tLS0tXG4iCiAgICB9LAogICAgInNjaGVtZSI6ICJlY2RzYS1zaGEyLW5pc3RwMjU2IiwKICAgICJ4LXR1Zi1vbi1jaS1rZXlvd25lciI6ICJAbGFuY2UiCiAgIH0sCiAgICIyMmY0Y2FlYzZkOGU2Zjk1NTVhZjY2YjNkNGMzY2IwNmEzYmIyM2ZkYzdlMzljOTE2YzYxZjQ2MmU2ZjUyYjA2IjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFekJ6Vk9tSENQb2pNVkxTSTM2NFdpaVY4TlByRFxuNklnUnhWbGlza3ovdit5M0pFUjVtY1ZHY09ObGlEY1dNQzVKMmxmSG1qUE5QaGI0SDd4bThMemZTQT09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLWtleW93bmVyIjogIkBzYW50aWFnb3RvcnJlcyIKICAgfSwKICAgIjYxNjQzODM4MTI1YjQ0MGI0MGRiNjk0MmY1Y2I1YTMxYzBkYzA0MzY4MzE2ZWIyYWFhNThiOTU5MDRhNTgyMjIiOiB7CiAgICAia2V5aWRfaGFzaF9hbGdvcml0aG1zIjogWwogICAgICJzaGEyNTYiLAogICAgICJzaGE1MTIiCiAgICBdLAogICAgImtleXR5cGUiOiAiZWNkc2EiLAogICAgImtleXZhbCI6IHsKICAgICAicHVibGljIjogIi0tLS0tQkVHSU4gUFVCTElDIEtFWS0tLS0tXG5NRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUVpbmlrU3NBUW1Za05lSDVlWXEvQ25JekxhYWNPXG54bFNhYXdRRE93cUt5L3RDcXhxNXh4UFNKYzIxSzRXSWhzOUd5T2tLZnp1ZVkzR0lMemNNSlo0Y1d3PT1cbi0tLS0tRU5EIFBVQkxJQyBLRVktLS0tLVxuIgogICAgfSwKICAgICJzY2hlbWUiOiAiZWNkc2Etc2hhMi1uaXN0cDI1NiIsCiAgICAieC10dWYtb24tY2kta2V5b3duZXIiOiAiQGJvYmNhbGxhd2F5IgogICB9LAogICAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCI6IHsKICAgICJrZXlpZF9oYXNoX2FsZ29yaXRobXMiOiBbCiAgICAgInNoYTI1NiIsCiAgICAgInNoYTUxMiIKICAgIF0sCiAgICAia2V5dHlwZSI6ICJlY2RzYSIsCiAgICAia2V5dmFsIjogewogICAgICJwdWJsaWMiOiAiLS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS1cbk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTBnaHJoOTJMdzFZcjNpZEdWNVdxQ3RNREI4Q3hcbitEOGhkQzR3MlpMTklwbFZSb1ZHTHNrWWEzZ2hlTXlPamlKOGtQaTE1YVEyLy83UCtvajdVdkpQR3c9PVxuLS0tLS1FTkQgUFVCTElDIEtFWS0tLS0tXG4iCiAgICB9LAogICAgInNjaGVtZSI6ICJlY2RzYS1zaGEyLW5pc3RwMjU2IiwKICAgICJ4LXR1Zi1vbi1jaS1rZXlvd25lciI6ICJAam9zaHVhZ2wiCiAgIH0sCiAgICJlNzFhNTRkNTQzODM1YmE4NmFkYWQ5NDYwMzc5Yzc2NDFmYjg3MjZkMTY0ZWE3NjY4MDFhMWM1MjJhYmE3ZWEyIjogewogICAgImtleWlkX2hhc2hfYWxnb3JpdGhtcyI6IFsKICAgICAic2hhMjU2IiwKICAgICAic2hhNTEyIgogICAgXSwKICAgICJrZXl0eXBlIjogImVjZHNhIiwKICAgICJrZXl2YWwiOiB7CiAgICAgInB1YmxpYyI6ICItLS0tLUJFR0lOIFBVQkxJQyBLRVktLS0tLVxuTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFRVhzejNTWlhGYjhqTVY0Mmo2cEpseWpialI4S1xuTjNCd29jZXhxNkxNSWI1cXNXS09RdkxOMTZOVWVmTGM0SHN3T291bVJzVlZhYWpTcFFTNmZvYmtSdz09XG4tLS0tLUVORCBQVUJMSUMgS0VZLS0tLS1cbiIKICAgIH0sCiAgICAic2NoZW1lIjogImVjZHNhLXNoYTItbmlzdHAyNTYiLAogICAgIngtdHVmLW9uLWNpLWtleW93bmVyIjogIkBtbm02NzgiCiAgIH0KICB9LAogICJyb2xlcyI6IHsKICAgInJvb3QiOiB7CiAgICAia2V5aWRzIjogWwogICAgICJlNzFhNTRkNTQzODM1YmE4NmFkYWQ5NDYwMzc5Yzc2NDFmYjg3MjZkMTY0ZWE3NjY4MDFhMWM1MjJhYmE3ZWEyIiwKICAgICAiMjJmNGNhZWM2ZDhlNmY5NTU1YWY2NmIzZDRjM2NiMDZhM2JiMjNmZGM3ZTM5YzkxNmM2MWY0NjJlNmY1MmIwNiIsCiAgICAgIjYxNjQzODM4MTI1YjQ0MGI0MGRiNjk0MmY1Y2I1YTMxYzBkYzA0MzY4MzE2ZWIyYWFhNThiOTU5MDRhNTgyMjIiLAogICAgICJhNjg3ZTViZjRmYWI4MmIwZWU1OGQ0NmUwNWM5NTM1MTQ1YTJjOWFmYjQ1OGY0M2Q0MmI0NWNhMGZkY2UyYTcwIiwKICAgICAiMTgzZTY0ZjM3NjcwZGMxM2NhMGQyODk5NWEzMDUzZjM3NDA5NTRkZGNlNDQzMjFhNDFlNDY1MzRjZjQ0ZTYzMiIKICAgIF0sCiAgICAidGhyZXNob2xkIjogMwogICB9LAogICAic25hcHNob3QiOiB7CiAgICAia2V5aWRzIjogWwogICAgICIwYzg3NDMyYzNiZjA5ZmQ5OTE4OWZkYzMyZmE1ZWFlZGY0ZTRhNWZhYzdiYWI3M2ZhMDRhMmUwZmM2NGFmNmY1IgogICAgXSwKICAgICJ0aHJlc2hvbGQiOiAxLAogICAgIngtdHVmLW9uLWNpLWV4cGlyeS1wZXJpb2QiOiAzNjUwLAogICAgIngtdHVmLW9uLWNpLXNpZ25pbmctcGVyaW9kIjogMzY1CiAgIH0sCiAgICJ0YXJnZXRzIjogewogICAgImtleWlkcyI6IFsKICAgICAiZTcxYTU0ZDU0MzgzNWJhODZhZGFkOTQ2MDM3OWM3NjQxZmI4NzI2ZDE2NGVhNzY2ODAxYTFjNTIyYWJhN2VhMiIsCiAgICAgIjIyZjRjYWVjNmQ4ZTZmOTU1NWFmNjZiM2Q0YzNjYjA2YTNiYjIzZmRjN2UzOWM5MTZjNjFmNDYyZTZmNTJiMDYiLAogICAgICI2MTY0MzgzODEyNWI0NDBiNDBkYjY5NDJmNWNiNWEzMWMwZGMwNDM2ODMxNmViMmFhYTU4Yjk1OTA0YTU4MjIyIiwKICAgICAiYTY4N2U1YmY0ZmFiODJiMGVlNThkNDZlMDVjOTUzNTE0NWEyYzlhZmI0NThmNDNkNDJiNDVjYTBmZGNlMmE3MCIsCiAgICAgIjE4M2U2NGYzNzY3MGRjMTNjYTBkMjg5OTVhMzA1M2YzNzQwOTU0ZGRjZTQ0MzIxYTQxZTQ2NTM0Y2Y0NGU2MzIiCiAgICBdLAogICAgInRocmVzaG9sZCI6IDMKICAgfSwKICAgInRpbWVzdGFtcCI6IHsKICAgICJrZXlpZHMiOiBbCiAgICAgIjBjODc0MzJjM2JmMDlmZDk5MTg5ZmRjMzJmYTVlYWVkZjRlNGE1ZmFjN2JhYjczZmEwNGEyZTBmYzY0YWY2ZjUiCiAgICBdLAogICAgInRocmVzaG9sZCI6IDEsCiAgICAieC10dWYtb24tY2ktZXhwaXJ5LXBlcmlvZCI6IDcsCiAgICAieC10dWYtb24tY2ktc2lnbmluZy1wZXJpb2QiOiA2CiAgIH0KICB9LAogICJzcGVjX3ZlcnNpb24iOiAiMS4wIiwKICAidmVyc2lvbiI6IDE2LAogICJ4LXR1Zi1vbi1jaS1leHBpcnktcGVyaW9kIjogMTk3LAogICJ4LXR1Zi1vbi1jaS1zaWduaW5nLXBlcmlvZCI6IDQ2CiB9Cn0=", targets: { "trusted_root.json": "ewogICJtZWRpYVR5cGUiOiAiYXBwbGljYXRpb24vdm5kLmRldi5zaWdzdG9yZS50cnVzdGVkcm9vdCtqc29uO3ZlcnNpb249MC4xIiwKICAidGxvZ3MiOiBbCiAgICB7CiAgICAgICJiYXNlVXJsIjogImh0dHBzOi8vcmVrb3Iuc2lnc3RvcmUuZGV2IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUUyRzJZKzJ0YWJkVFY1QmNHaUJJeDBhOWZBRndya0JibUxTR3RrczRMM3FYNnlZWTB6dWZCbmhDOFVyL2l5NTVHaFdQLzlBL2JZMkxoQzMwTTkrUll0dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjEtMDEtMTJUMTE6NTM6MjdaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJ3Tkk5YXRRR2x6K1ZXZk82TFJ5Z0g0UVVmWS84VzRSRndpVDVpNVdSZ0IwPSIKICAgICAgfQogICAgfSwKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9sb2cyMDI1LTEucmVrb3Iuc2lnc3RvcmUuZGV2IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNQ293QlFZREsyVndBeUVBdDhybHAxa25Hd2pmYmNYQVlQWUFrbjBYaUx6MXg4TzR0MFlrRWhpZTI0ND0iLAogICAgICAgICJrZXlEZXRhaWxzIjogIlBLSVhfRUQyNTUxOSIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjUtMDktMjNUMDA6MDA6MDBaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJ6eEdaRlZ2ZDBGRW1qUjhXckZ3TWRjQUo5dnRhWS9RWGY0NFkxd1VlUDZBPSIKICAgICAgfQogICAgfQogIF0sCiAgImNlcnRpZmljYXRlQXV0aG9yaXRpZXMiOiBbCiAgICB7CiAgICAgICJzdWJqZWN0IjogewogICAgICAgICJvcmdhbml6YXRpb24iOiAic2lnc3RvcmUuZGV2IiwKICAgICAgICAiY29tbW9uTmFtZSI6ICJzaWdzdG9yZSIKICAgICAgfSwKICAgICAgInVyaSI6ICJodHRwczovL2Z1bGNpby5zaWdzdG9yZS5kZXYiLAogICAgICAiY2VydENoYWluIjogewogICAgICAgICJjZXJ0aWZpY2F0ZXMiOiBbCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlCK0RDQ0FYNmdBd0lCQWdJVE5Wa0Rab0Npb2ZQRHN5N2RmbTZnZUxidWh6QUtCZ2dxaGtqT1BRUURBekFxTVJVd0V3WURWUVFLRXd4emFXZHpkRzl5WlM1a1pYWXhFVEFQQmdOVkJBTVRDSE5wWjNOMGIzSmxNQjRYRFRJeE1ETXdOekF6TWpBeU9Wb1hEVE14TURJeU16QXpNakF5T1Zvd0tqRVZNQk1HQTFVRUNoTU1jMmxuYzNSdmNtVXVaR1YyTVJFd0R3WURWUVFERXdoemFXZHpkRzl5WlRCMk1CQUdCeXFHU000OUFnRUdCU3VCQkFBaUEySUFCTFN5QTdJaTVrK3BOTzhaRVdZMHlsZW1XRG93T2tOYTNrTCtHWkU1WjVHV2VoTDkvQTliUk5BM1JicnNaNWkwSmNhc3RhUkw3U3A1ZnAvakQ1ZHhxYy9VZFRWbmx2UzE2YW4rMllmc3dlL1F1TG9sUlVDcmNPRTIrMmlBNSt0emQ2Tm1NR1F3RGdZRFZSMFBBUUgvQkFRREFnRUdNQklHQTFVZEV3RUIvd1FJTUFZQkFmOENBUUV3SFFZRFZSME9CQllFRk1qRkhRQkJtaVFwTWxFazZ3MnVTdTFLQnRQc01COEdBMVVkSXdRWU1CYUFGTWpGSFFCQm1pUXBNbEVrNncydVN1MUtCdFBzTUFvR0NDcUdTTTQ5QkFNREEyZ0FNR1VDTUg4bGlXSmZNdWk2dlhYQmhqRGdZNE13c2xtTi9USnhWZS84M1dyRm9td21OZjA1NnkxWDQ4RjljNG0zYTNvelhBSXhBS2pSYXk1L2FqL2pzS0tHSWttUWF0akk4dXVwSHIvK0N4RnZhSldtcFlxTmtMREdSVSs5b3J6aDVoSTJScmN1YVE9PSIKICAgICAgICAgIH0KICAgICAgICBdCiAgICAgIH0sCiAgICAgICJ2YWxpZEZvciI6IHsKICAgICAgICAic3RhcnQiOiAiMjAyMS0wMy0wN1QwMzoyMDoyOVoiLAogICAgICAgICJlbmQiOiAiMjAyMi0xMi0zMVQyMzo1OTo1OS45OTlaIgogICAgICB9CiAgICB9LAogICAgewogICAgICAic3ViamVjdCI6IHsKICAgICAgICAib3JnYW5pemF0aW9uIjogInNpZ3N0b3JlLmRldiIsCiAgICAgICAgImNvbW1vbk5hbWUiOiAic2lnc3RvcmUiCiAgICAgIH0sCiAgICAgICJ1cmkiOiAiaHR0cHM6Ly9mdWxjaW8uc2lnc3RvcmUuZGV2IiwKICAgICAgImNlcnRDaGFpbiI6IHsKICAgICAgICAiY2VydGlmaWNhdGVzIjogWwogICAgICAgICAgewogICAgICAgICAgICAicmF3Qnl0ZXMiOiAiTUlJQ0dqQ0NBYUdnQXdJQkFnSVVBTG5WaVZmblUwYnJKYXNtUmtIcm4vVW5mYVF3Q2dZSUtvWkl6ajBFQXdNd0tqRVZNQk1HQTFVRUNoTU1jMmxuYzNSdmNtVXVaR1YyTVJFd0R3WURWUVFERXdoemFXZHpkRzl5WlRBZUZ3MHlNakEwTVRNeU1EQTJNVFZhRncwek1URXdNRFV4TXpVMk5UaGFNRGN4RlRBVEJnTlZCQW9UREhOcFozTjBiM0psTG1SbGRqRWVNQndHQTFVRUF4TVZjMmxuYzNSdmNtVXRhVzUwWlhKdFpXUnBZWFJsTUhZd0VBWUhLb1pJemowQ0FRWUZLNEVFQUNJRFlnQUU4UlZTL3lzSCtOT3Z1RFp5UEladGlsZ1VGOU5sYXJZcEFkOUhQMXZCQkgxVTVDVjc3TFNTN3MwWmlING5FN0h2N3B0UzZMdnZSL1NUazc5OExWZ016TGxKNEhlSWZGM3RIU2FleExjWXBTQVNyMWtTME4vUmdCSnovOWpXQ2lYbm8zc3dlVEFPQmdOVkhROEJBZjhFQkFNQ0FRWXdFd1lEVlIwbEJBd3dDZ1lJS3dZQkJRVUhBd013RWdZRFZSMFRBUUgvQkFnd0JnRUIvd0lCQURBZEJnTlZIUTRFRmdRVTM5UHB6MVlrRVpiNXFOanBLRldpeGk0WVpEOHdId1lEVlIwakJCZ3dGb0FVV01BZVg1RkZwV2FwZXN5UW9aTWkwQ3JGeGZvd0NnWUlLb1pJemowRUF3TURad0F3WkFJd1BDc1FLNERZaVpZRFBJYURpNUhGS25meFh4NkFTU1ZtRVJmc3luWUJpWDJYNlNKUm5aVTg0LzlEWmRuRnZ2eG1BakJPdDZRcEJsYzRKLzBEeHZrVENxcGNsdnppTDZCQ0NQbmpkbElCM1B1M0J4c1BteWdVWTdJaTJ6YmRDZGxpaW93PSIKICAgICAgICAgIH0sCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlCOXpDQ0FYeWdBd0lCQWdJVUFMWk5BUEZkeEhQd2plRGxvRHd5WUNoQU8vNHdDZ1lJS29aSXpqMEVBd013S2pFVk1CTUdBMVVFQ2hNTWMybG5jM1J2Y21VdVpHVjJNUkV3RHdZRFZRUURFd2h6YVdkemRHOXlaVEFlRncweU1URXdNRGN4TXpVMk5UbGFGdzB6TVRFd01EVXhNelUyTlRoYU1Db3hGVEFUQmdOVkJBb1RESE5wWjNOMGIzSmxMbVJsZGpFUk1BOEdBMVVFQXhNSWMybG5jM1J2Y21Vd2RqQVFCZ2NxaGtqT1BRSUJCZ1VyZ1FRQUlnTmlBQVQ3WGVGVDRyYjNQUUd3UzRJYWp0TGszL09sbnBnYW5nYUJjbFlwc1lCcjVpKzR5bkIwN2NlYjNMUDBPSU9aZHhleFg2OWM1aVZ1eUpSUStIejA1eWkrVUYzdUJXQWxIcGlTNXNoMCtIMkdIRTdTWHJrMUVDNW0xVHIxOUw5Z2c5MmpZekJoTUE0R0ExVWREd0VCL3dRRUF3SUJCakFQQmdOVkhSTUJBZjhFQlRBREFRSC9NQjBHQTFVZERnUVdCQlJZd0I1ZmtVV2xacWw2ekpDaGt5TFFLc1hGK2pBZkJnTlZIU01FR0RBV2dCUll3QjVma1VXbFpxbDZ6SkNoa3lMUUtzWEYrakFLQmdncWhrak9QUVFEQXdOcEFEQm1BakVBajFuSGVYWnArMTNOV0JOYStFRHNEUDhHMVdXZzF0Q01XUC9XSFBxcGFWbzBqaHN3ZU5GWmdTczBlRTd3WUk0cUFqRUEyV0I5b3Q5OHNJa29GM3ZaWWRkMy9WdFdCNWI5VE5NZWE3SXgvc3RKNVRmY0xMZUFCTEU0Qk5KT3NRNHZuQkhKIgogICAgICAgICAgfQogICAgICAgIF0KICAgICAgfSwKICAgICAgInZhbGlkRm9yIjogewogICAgICAgICJzdGFydCI6ICIyMDIyLTA0LTEzVDIwOjA2OjE1WiIKICAgICAgfQogICAgfQogIF0sCiAgImN0bG9ncyI6IFsKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9jdGZlLnNpZ3N0b3JlLmRldi90ZXN0IiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUViZndSK1JKdWRYc2NnUkJScEtYMVhGRHkzUHl1ZER4ei9TZm5SaTFmVDhla3BmQmQyTzF1b3o3anIzWjhuS3p4QTY5RVVRK2VGQ0ZJM3pldWJQV1U3dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjEtMDMtMTRUMDA6MDA6MDBaIiwKICAgICAgICAgICJlbmQiOiAiMjAyMi0xMC0zMVQyMzo1OTo1OS45OTlaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICJDR0NTOENoUy8yaEYwZEZySjRTY1JXY1lyQlk5d3pqU2JlYThJZ1kyYjNJPSIKICAgICAgfQogICAgfSwKICAgIHsKICAgICAgImJhc2VVcmwiOiAiaHR0cHM6Ly9jdGZlLnNpZ3N0b3JlLmRldi8yMDIyIiwKICAgICAgImhhc2hBbGdvcml0aG0iOiAiU0hBMl8yNTYiLAogICAgICAicHVibGljS2V5IjogewogICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUVpUFNsRmkwQ21GVGZFakNVcUY5SHVDRWNZWE5LQWFZYWxJSm1CWjh5eWV6UGpUcWh4cktCcE1uYW9jVnRMSkJJMWVNM3VYblF6UUdBSmRKNGdzOUZ5dz09IiwKICAgICAgICAia2V5RGV0YWlscyI6ICJQS0lYX0VDRFNBX1AyNTZfU0hBXzI1NiIsCiAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgInN0YXJ0IjogIjIwMjItMTAtMjBUMDA6MDA6MDBaIgogICAgICAgIH0KICAgICAgfSwKICAgICAgImxvZ0lkIjogewogICAgICAgICJrZXlJZCI6ICIzVDB3YXNiSEVUSmpHUjRjbVdjM0FxSktYcmplUEszL2g0cHlnQzhwN280PSIKICAgICAgfQogICAgfQogIF0sCiAgInRpbWVzdGFtcEF1dGhvcml0aWVzIjogWwogICAgewogICAgICAic3ViamVjdCI6IHsKICAgICAgICAib3JnYW5pemF0aW9uIjogInNpZ3N0b3JlLmRldiIsCiAgICAgICAgImNvbW1vbk5hbWUiOiAic2lnc3RvcmUtdHNhLXNlbGZzaWduZWQiCiAgICAgIH0sCiAgICAgICJ1cmkiOiAiaHR0cHM6Ly90aW1lc3RhbXAuc2lnc3RvcmUuZGV2L2FwaS92MS90aW1lc3RhbXAiLAogICAgICAiY2VydENoYWluIjogewogICAgICAgICJjZXJ0aWZpY2F0ZXMiOiBbCiAgICAgICAgICB7CiAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNSUlDRURDQ0FaYWdBd0lCQWdJVU9oTlVMd3lRWWU2OHdVTXZ5NHFPaXlvaml3d3dDZ1lJS29aSXpqMEVBd013T1RFVk1CTUdBMVVFQ2hNTWMybG5jM1J2Y21VdVpHVjJNU0F3SGdZRFZRUURFeGR6YVdkemRHOXlaUzEwYzJFdGMyVnNabk5wWjI1bFpEQWVGdzB5TlRBME1EZ3dOalU1TkROYUZ3MHpOVEEwTURZd05qVTVORE5hTUM0eEZUQVRCZ05WQkFvVERITnBaM04wYjNKbExtUmxkakVWTUJNR0ExVUVBeE1NYzJsbmMzUnZjbVV0ZEhOaE1IWXdFQVlIS29aSXpqMENBUVlGSzRFRUFDSURZZ0FFNHJhMlo4aEtOaWcyVDlrRmpDQVRvR0czMGpreStXUXYzQnpMK21LdmgxU0tOUi9Vd3V3c2ZOQ2c0c3J5b1lBZDhFNmlzb3ZWQTNNNGFvTmRtOVFEaTUwWjhuVEV5dnFnZkRQdFRJd1hJdGZpVy9BRmYxVjd1d2tia0FvajB4eGNvMm93YURBT0JnTlZIUThCQWY4RUJBTUNCNEF3SFFZRFZSME9CQllFRkluOWVVT0h6OUJsUnNNQ1JzY3NjMXQ5dE9zRE1COEdBMVVkSXdRWU1CYUFGSmpzQWU5L3UxSC8xSlVlYjRxSW1GTUhpYzYvTUJZR0ExVWRKUUVCL3dRTU1Bb0dDQ3NHQVFVRkJ3TUlNQW9HQ0NxR1NNNDlCQU1EQTJnQU1HVUNNRHRwc1YvNkthTzBxeUYvVU1zWDJhU1VYS1FGZG9HVHB0UUdjMGZ0cTFjc3VsSFBHRzZkc215TU5kM0pCK0czRVFJeEFPYWp2QmNqcEptS2I0TnYrMlRhb2o4VWM1K2I2aWg2RlhDQ0tyYVNxdXBlMDd6cXN3TWNYSlRlMWNFeHZIdnZsdz09IgogICAgICAgICAgfSwKICAgICAgICAgIHsKICAgICAgICAgICAgInJhd0J5dGVzIjogIk1JSUI5ekNDQVh5Z0F3SUJBZ0lVVjdmMEdMRE9vRXpJaDhMWFNXODBPSmlVcDE0d0NnWUlLb1pJemowRUF3TXdPVEVWTUJNR0ExVUVDaE1NYzJsbmMzUnZjbVV1WkdWMk1TQXdIZ1lEVlFRREV4ZHphV2R6ZEc5eVpTMTBjMkV0YzJWc1puTnBaMjVsWkRBZUZ3MHlOVEEwTURnd05qVTVORE5hRncwek5UQTBNRFl3TmpVNU5ETmFNRGt4RlRBVEJnTlZCQW9UREhOcFozTjBiM0psTG1SbGRqRWdNQjRHQTFVRUF4TVhjMmxuYzNSdmNtVXRkSE5oTFhObGJHWnphV2R1WldRd2RqQVFCZ2NxaGtqT1BRSUJCZ1VyZ1FRQUlnTmlBQVFVUU50ZlJUL291M1lBVGE2d0Iva0tUZTcwY2ZKd3lSSUJvdk1udDhSY0pwaC9DT0U4MnV5UzZGbXBwTExMMVZCUEdjUGZwUVBZSk5Yeld3aThpY3doS1E2Vy9RZTJoM29lYkJiMkZIcHdOSkRxbytUTWFDL3RkZmt2L0VsSkI3MmpSVEJETUE0R0ExVWREd0VCL3dRRUF3SUJCakFTQmdOVkhSTUJBZjhFQ0RBR0FRSC9BZ0VBTUIwR0ExVWREZ1FXQkJTWTdBSHZmN3RSLzlTVkhtK0tpSmhUQjRuT3Z6QUtCZ2dxaGtqT1BRUURBd05wQURCbUFqRUF3R0VHcmZHWlIxY2VuMVI4L0RUVk1JOTQzTHNzWm1KUnREcC9pN1NmR0htR1JQNmdSYnVqOXZPSzNiNjdaMFFRQWpFQXVUMkg2NzNMUUVhSFRjeVFTWnJrcDRtWDdXd2ttRitzVmJrWVk1bVhOK1JNSDEzS1VFSEhPcUFTYWVtWVdLL0UiCiAgICAgICAgICB9CiAgICAgICAgXQogICAgICB9LAogICAgICAidmFsaWRGb3IiOiB7CiAgICAgICAgInN0YXJ0IjogIjIwMjUtMDctMDRUMDA6MDA6MDBaIgogICAgICB9CiAgICB9CiAgXQp9Cg==", "registry.npmjs.org%2Fkeys.json": "ewogICAgImtleXMiOiBbCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OmpsM2J3c3d1ODBQampva0NnaDBvMnc1YzJVNExoUUFFNTdnajljejFrekEiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTFPbGIzek1BRkZ4WEtIaUlrUU81Y0ozWWhsNWk2VVBwK0lodXRlQkpidUhjQTVVb2dLbzBFV3RsV3dXNktTYUtvVE5FWUw3SmxDUWlWbmtoQmt0VWdnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIxOTk5LTAxLTAxVDAwOjAwOjAwLjAwMFoiLAogICAgICAgICAgICAgICAgICAgICJlbmQiOiAiMjAyNS0wMS0yOVQwMDowMDowMC4wMDBaIgogICAgICAgICAgICAgICAgfQogICAgICAgICAgICB9CiAgICAgICAgfSwKICAgICAgICB7CiAgICAgICAgICAgICJrZXlJZCI6ICJTSEEyNTY6amwzYndzd3U4MFBqam9rQ2doMG8ydzVjMlU0TGhRQUU1N2dqOWN6MWt6QSIsCiAgICAgICAgICAgICJrZXlVc2FnZSI6ICJucG06YXR0ZXN0YXRpb25zIiwKICAgICAgICAgICAgInB1YmxpY0tleSI6IHsKICAgICAgICAgICAgICAgICJyYXdCeXRlcyI6ICJNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUUxT2xiM3pNQUZGeFhLSGlJa1FPNWNKM1lobDVpNlVQcCtJaHV0ZUJKYnVIY0E1VW9nS28wRVd0bFd3VzZLU2FLb1RORVlMN0psQ1FpVm5raEJrdFVnZz09IiwKICAgICAgICAgICAgICAgICJrZXlEZXRhaWxzIjogIlBLSVhfRUNEU0FfUDI1Nl9TSEFfMjU2IiwKICAgICAgICAgICAgICAgICJ2YWxpZEZvciI6IHsKICAgICAgICAgICAgICAgICAgICAic3RhcnQiOiAiMjAyMi0xMi0wMVQwMDowMDowMC4wMDBaIiwKICAgICAgICAgICAgICAgICAgICAiZW5kIjogIjIwMjUtMDEtMjlUMDA6MDA6MDAuMDAwWiIKICAgICAgICAgICAgICAgIH0KICAgICAgICAgICAgfQogICAgICAgIH0sCiAgICAgICAgewogICAgICAgICAgICAia2V5SWQiOiAiU0hBMjU2OkRoUTh3UjVBUEJ2RkhMRi8rVGMrQVl2UE9kVHBjSURxT2h4c0JIUndDN1UiLAogICAgICAgICAgICAia2V5VXNhZ2UiOiAibnBtOnNpZ25hdHVyZXMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9LAogICAgICAgIHsKICAgICAgICAgICAgImtleUlkIjogIlNIQTI1NjpEaFE4d1I1QVBCdkZITEYvK1RjK0FZdlBPZFRwY0lEcU9oeHNCSFJ3QzdVIiwKICAgICAgICAgICAgImtleVVzYWdlIjogIm5wbTphdHRlc3RhdGlvbnMiLAogICAgICAgICAgICAicHVibGljS2V5IjogewogICAgICAgICAgICAgICAgInJhd0J5dGVzIjogIk1Ga3dFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRVk2WWE3VysrN2FVUHp2TVRyZXpINlljeDNjK0hPS1lDY05HeWJKWlNDSnEvZmQ3UWE4dXVBS3RkSWtVUXRRaUVLRVJoQW1FNWxNTUpoUDhPa0RPYTJnPT0iLAogICAgICAgICAgICAgICAgImtleURldGFpbHMiOiAiUEtJWF9FQ0RTQV9QMjU2X1NIQV8yNTYiLAogICAgICAgICAgICAgICAgInZhbGlkRm9yIjogewogICAgICAgICAgICAgICAgICAgICJzdGFydCI6ICIyMDI1LTAxLTEzVDAwOjAwOjAwLjAwMFoiCiAgICAgICAgICAgICAgICB9CiAgICAgICAgICAgIH0KICAgICAgICB9CiAgICBdCn0K" } } };
-  }
-});
-
-// node_modules/@sigstore/tuf/dist/client.js
-var require_client4 = __commonJS({
-  "node_modules/@sigstore/tuf/dist/client.js"(exports) {
-    "use strict";
-    var __importDefault = exports && exports.__importDefault || function(mod) {
-      return mod && mod.__esModule ? mod : { "default": mod };
-    };
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.TUFClient = void 0;
-    var fs_1 = __importDefault(__require("fs"));
-    var path_1 = __importDefault(__require("path"));
-    var tuf_js_1 = require_dist8();
-    var _1 = require_dist9();
-    var package_json_1 = require_package6();
-    var target_1 = require_target();
-    var TARGETS_DIR_NAME = "targets";
-    var TUFClient = class {
-      updater;
-      constructor(options) {
-        const url = new URL(options.mirrorURL);
-        const repoName = encodeURIComponent(url.host + url.pathname.replace(/\/$/, ""));
-        const cachePath = path_1.default.join(options.cachePath, repoName);
-        initTufCache(cachePath);
-        seedCache({
-          cachePath,
-          mirrorURL: options.mirrorURL,
-          tufRootPath: options.rootPath,
-          forceInit: options.forceInit
-        });
-        this.updater = initClient({
-          mirrorURL: options.mirrorURL,
-          cachePath,
-          forceCache: options.forceCache,
-          retry: options.retry,
-          timeout: options.timeout
-        });
-      }
-      async refresh() {
-        return this.updater.refresh();
-      }
-      getTarget(targetName) {
-        return (0, target_1.readTarget)(this.updater, targetName);
-      }
-    };
-    exports.TUFClient = TUFClient;
-    function initTufCache(cachePath) {
-      const targetsPath = path_1.default.join(cachePath, TARGETS_DIR_NAME);
-      if (!fs_1.default.existsSync(cachePath)) {
-        fs_1.default.mkdirSync(cachePath, { recursive: true });
-      }
-      if (!fs_1.default.existsSync(targetsPath)) {
-        fs_1.default.mkdirSync(targetsPath);
-      }
-    }
-    function seedCache({ cachePath, mirrorURL, tufRootPath, forceInit }) {
-      const cachedRootPath = path_1.default.join(cachePath, "root.json");
-      if (!fs_1.default.existsSync(cachedRootPath) || forceInit) {
-        if (tufRootPath) {
-          fs_1.default.copyFileSync(tufRootPath, cachedRootPath);
-        } else {
-          const seeds = require_seeds();
-          const repoSeed = seeds[mirrorURL];
-          if (!repoSeed) {
-            throw new _1.TUFError({
-              code: "TUF_INIT_CACHE_ERROR",
-              message: `No root.json found for mirror: ${mirrorURL}`
-            });
-          }
-          fs_1.default.writeFileSync(cachedRootPath, Buffer.from(repoSeed["root.json"], "base64"));
-          Object.entries(repoSeed.targets).forEach(([targetName, target]) => {
-            fs_1.default.writeFileSync(path_1.default.join(cachePath, TARGETS_DIR_NAME, targetName), Buffer.from(target, "base64"));
-          });
-        }
-      }
-    }
-    function initClient(options) {
-      const config = {
-        fetchTimeout: options.timeout,
-        fetchRetry: options.retry,
-        userAgent: `${encodeURIComponent(package_json_1.name)}/${package_json_1.version}`
-      };
-      return new tuf_js_1.Updater({
-        metadataBaseUrl: options.mirrorURL,
-        targetBaseUrl: `${options.mirrorURL}/targets`,
-        metadataDir: options.cachePath,
-        targetDir: path_1.default.join(options.cachePath, TARGETS_DIR_NAME),
-        forceCache: options.forceCache,
-        config
-      });
-    }
-  }
-});
-
-// node_modules/@sigstore/tuf/dist/index.js
-var require_dist9 = __commonJS({
-  "node_modules/@sigstore/tuf/dist/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.TUFError = exports.DEFAULT_MIRROR_URL = void 0;
-    exports.getTrustedRoot = getTrustedRoot;
-    exports.initTUF = initTUF2;
-    var protobuf_specs_1 = require_dist();
-    var appdata_1 = require_appdata();
-    var client_1 = require_client4();
-    exports.DEFAULT_MIRROR_URL = "https://tuf-repo-cdn.sigstore.dev";
-    var DEFAULT_CACHE_DIR = "sigstore-js";
-    var DEFAULT_RETRY = { retries: 2 };
-    var DEFAULT_TIMEOUT = 5e3;
-    var TRUSTED_ROOT_TARGET = "trusted_root.json";
-    async function getTrustedRoot(options = {}) {
-      const client = createClient(options);
-      const trustedRoot = await client.getTarget(TRUSTED_ROOT_TARGET);
-      return protobuf_specs_1.TrustedRoot.fromJSON(JSON.parse(trustedRoot));
-    }
-    async function initTUF2(options = {}) {
-      const client = createClient(options);
-      return client.refresh().then(() => client);
-    }
-    function createClient(options) {
-      return new client_1.TUFClient({
-        cachePath: options.cachePath || (0, appdata_1.appDataPath)(DEFAULT_CACHE_DIR),
-        rootPath: options.rootPath,
-        mirrorURL: options.mirrorURL || exports.DEFAULT_MIRROR_URL,
-        retry: options.retry ?? DEFAULT_RETRY,
-        timeout: options.timeout ?? DEFAULT_TIMEOUT,
-        forceCache: options.forceCache ?? false,
-        forceInit: options.forceInit ?? options.force ?? false
-      });
-    }
-    var error_1 = require_error9();
-    Object.defineProperty(exports, "TUFError", { enumerable: true, get: function() {
-      return error_1.TUFError;
-    } });
-  }
-});
-
 // src/sigstore/tuf.ts
 var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
 });
 import { createHash as createHash5 } from "node:crypto";
-import { access as access2, mkdir as mkdir2, writeFile as writeFile3 } from "node:fs/promises";
+import { access as access2, mkdir as mkdir2, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join3 } from "node:path";
 function openTuf(cache, repository, transport) {
-  let client;
+  let updater;
   return async (name) => {
     try {
-      client ??= connect6(cache, repository, transport);
-      return await (await client).getTarget(name);
+      updater ??= connect6(cache, repository, transport);
+      return await readTarget(await updater, name);
     } catch (error2) {
+      const remedy = error2 instanceof ActionError ? error2.remedy : "run the job again";
       throw new ActionError("service", "SERVICE_TRUST", {
         message: `Cannot get "${name}" from the TUF repository ${repository.mirror}: ${messageOf(error2)}`,
-        remedy: 'run the job again, or work from files with "trusted-root" (and "sigstore" when signing)',
+        remedy: `${remedy}; or work from files with "trusted-root" (and "sigstore" when signing)`,
         cause: error2
       });
     }
@@ -66840,32 +66572,53 @@ function openTuf(cache, repository, transport) {
 }
 async function connect6(cache, { mirror, firstRoot }, transport) {
   const directory = join3(cache, encodeURIComponent(new URL(mirror).host));
-  await mkdir2(directory, { recursive: true });
-  const marker = join3(directory, "refreshed");
-  const isRefreshed = await access2(marker).then(() => true, () => false);
-  const rootPath = isRefreshed || !firstRoot ? void 0 : await pathOf(firstRoot, directory, mirror, transport);
-  const options = { cachePath: directory, mirrorURL: mirror, retry: { retries: 3 }, timeout: 15e3, forceCache: isRefreshed };
-  const client = await (0, import_tuf.initTUF)(rootPath === void 0 ? options : { ...options, rootPath });
+  const targetDir = join3(directory, "targets");
+  await mkdir2(targetDir, { recursive: true });
+  const [root, marker] = [join3(directory, "root.json"), join3(directory, "refreshed")];
+  const fetcher = new TransportFetcher(transport);
+  if (!await exists2(root)) await writeFile3(root, await pinnedRoot(mirror, firstRoot, fetcher));
+  const isRefreshed = await exists2(marker);
+  const updater = new import_tuf_js.Updater({ metadataDir: directory, metadataBaseUrl: mirror, targetDir, targetBaseUrl: `${mirror}/targets`, forceCache: isRefreshed, fetcher });
+  await updater.refresh();
   await writeFile3(marker, "");
-  return client;
+  return updater;
 }
-async function pathOf(root, directory, mirror, transport) {
-  if (root.kind === "file") return root.path;
-  const { status, body } = await transport({ method: "GET", url: new URL(`${mirror}/${root.version}.root.json`), limit: ROOT_LIMIT });
-  if (status !== 200) throw new RangeError(`its root metadata answered ${status}`);
-  const digest = createHash5("sha256").update(JSON.stringify(JSON.parse(body.toString()))).digest("hex");
-  if (digest !== root.sha256) throw new RangeError(`its root metadata ${root.version} is not the known one`);
-  const path = join3(directory, "first-root.json");
-  await writeFile3(path, body);
-  return path;
+async function exists2(path) {
+  return access2(path).then(() => true, () => false);
 }
-var import_tuf, ROOT_LIMIT;
+async function pinnedRoot(mirror, { version, sha256 }, fetcher) {
+  const root = await fetcher.downloadBytes(`${mirror}/${version}.root.json`, LIMIT);
+  const json2 = parseJson(root.toString());
+  if (json2 === void 0) throw new RangeError(`its root metadata ${version} is not JSON`);
+  if (createHash5("sha256").update(JSON.stringify(json2)).digest("hex") !== sha256) throw new RangeError(`its root metadata ${version} is not the known one`);
+  return root;
+}
+async function readTarget(updater, name) {
+  const target = await updater.getTargetInfo(name);
+  if (!target) throw new RangeError("it has no such target");
+  return readFile4(await updater.findCachedTarget(target) ?? await updater.downloadTarget(target), "utf8");
+}
+var import_tuf_js, import_error, LIMIT, TransportFetcher;
 var init_tuf = __esm({
   "src/sigstore/tuf.ts"() {
     "use strict";
-    import_tuf = __toESM(require_dist9(), 1);
+    import_tuf_js = __toESM(require_dist8(), 1);
+    import_error = __toESM(require_error8(), 1);
     init_errors();
-    ROOT_LIMIT = 1 << 20;
+    init_parsed();
+    LIMIT = 8 << 20;
+    TransportFetcher = class extends import_tuf_js.BaseFetcher {
+      #transport;
+      constructor(transport) {
+        super();
+        this.#transport = transport;
+      }
+      async fetch(url) {
+        const { status, body } = await this.#transport({ method: "GET", url: new URL(url), limit: LIMIT });
+        if (status !== 200) throw new import_error.DownloadHTTPError(`${url} answered ${status}`, status);
+        return new Blob([new Uint8Array(body)]).stream();
+      }
+    };
   }
 });
 
@@ -67015,7 +66768,7 @@ var init_public_key = __esm({
 });
 
 // src/keys/load.ts
-import { readFile as readFile4 } from "node:fs/promises";
+import { readFile as readFile5 } from "node:fs/promises";
 async function loadKeys(locations, transport) {
   const here = await allOrProblems(locations.filter((location) => location.kind !== "url").map((location) => readHere(location)));
   const fetched = await allOrProblems(locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport)));
@@ -67025,7 +66778,7 @@ async function loadKeys(locations, transport) {
 }
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
-  const text2 = await readFile4(location.path, "utf8").catch((error2) => {
+  const text2 = await readFile5(location.path, "utf8").catch((error2) => {
     throw unusable4(location.path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`, "check the path; it is relative to the workspace");
   });
   return keysIn(text2, location.path);
