@@ -42,7 +42,6 @@ describe('it is seen when', () => {
     ['a room is new', { 'utils/a.ts': "import { b } from '../errors.ts';" }, 'utils is not in the table'],
     ['@actions/core leaves action', { 'report/a.ts': "import { info } from '@actions/core';" }, 'report/a.ts imports @actions/core'],
     ['@actions/github leaves github and action', { 'stores/a.ts': "import { b } from '@actions/github';" }, 'stores/a.ts imports @actions/github'],
-    ['@actions/exec leaves the credentials', { 'registry/a.ts': "import { exec } from '@actions/exec';" }, 'registry/a.ts imports @actions/exec'],
     ['@sigstore leaves sigstore, if only as a type', { 'verify.ts': "import type { B } from '@sigstore/verify';" }, 'verify.ts imports @sigstore/verify'],
     ['tuf-js leaves sigstore', { 'wiring/a.ts': "import { Updater } from 'tuf-js';" }, 'wiring/a.ts imports tuf-js'],
     ['a package is new', { 'sigstore/a.ts': "import b from 'lodash';" }, 'sigstore/a.ts imports lodash'],

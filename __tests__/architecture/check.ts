@@ -27,7 +27,6 @@ interface Import {
 const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
   [/^@actions\/github$/, /^(action|github)\//],
-  [/^@actions\/exec$/, /^registry\/credentials\.ts$/],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
   [/^node:(?!process$)/, /./],
 ];
