@@ -95,12 +95,18 @@ describe('key', () => {
     });
   });
 
+  test('takes what began as PEM for text, whole or not, and prints none of it as a path', () => {
+    const cut = '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49';
+    expect(keysOf(`${PEM}\n${cut}`)).toMatchObject({ keys: [{ kind: 'pem', text: PEM }, { kind: 'pem', text: expect.stringContaining(cut) }] });
+  });
+
   test('asks for no witness only when that is written', () => expect(keysOf('cosign.pub', { 'insecure-ignore-tlog': 'true' })).toMatchObject({ witness: 'insecure-ignored' }));
 
   test.each<[Partial<RawInputs>, RegExp, RegExp]>([
     [{ key: 'cosign.pub', repository: 'acme/app', owner: 'acme' }, /"key" beside "repository" and "owner"/, /keep "key" for .*; keep "repository" and "owner" for/],
     [{ key: 'cosign.pub', 'certificate-oidc-issuer': 'https://issuer.example' }, /"key" beside "certificate-oidc-issuer"/, /keep/],
     [{ key: 'http://acme.example/cosign.pub' }, /"http:\/\/acme.example\/cosign.pub" is not an https URL/, /https URL/],
+    [{ key: 'https://octocat:secret@acme.example/cosign.pub' }, /^Cannot use "key": the URL at "acme.example" has a login in it$/, /without a login/],
     [{ key: 'awskms://alias/x' }, /"awskms:\/\/alias\/x" is not an https URL/, /path/],
     [{ key: 'cosign.pub', 'insecure-ignore-tlog': 'yes' }, /"yes" is neither true nor false/, /"true" or "false"/],
     [{ 'insecure-ignore-tlog': 'true' }, /"insecure-ignore-tlog" without "key"/, /remove/],

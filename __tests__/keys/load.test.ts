@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createTransport } from '../../src/http.ts';
+import { createTransport, type Transport } from '../../src/http.ts';
 import { loadKeys } from '../../src/keys/load.ts';
 import type { KeyLocation } from '../../src/model/request.ts';
 import { serve } from '../loopback.ts';
@@ -14,7 +14,9 @@ const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined })
 const server = await serve(({ path }) => {
   if (path === '/moved.pub') return { status: 302, headers: { location: '/cosign.pub' } };
   if (path === '/away.pub') return { status: 301, headers: { location: 'https://mallory.example/cosign.pub' } };
-  if (path === '/cosign.pub') return { body: pemOf(P256.pair) };
+  if (path.startsWith('/cosign.pub')) return { body: pemOf(P256.pair) };
+  if (path === '/slow.pub') return 'hang';
+  if (path === '/page.pub') return { body: '<!DOCTYPE html>\n<html><title>cosign.pub</title></html>' };
   return path === '/large.pub' ? { body: 'x'.repeat(1 << 20) } : { status: 404, body: '<html>' };
 });
 
@@ -37,14 +39,31 @@ describe('loadKeys() says what is wrong with', () => {
     ['a URL without a key', () => at('/none.pub'), /none\.pub": it answered 404/],
     ['a URL that redirects', () => at('/moved.pub'), /moved\.pub": it redirects to http:\/\/127/],
     ['a URL that redirects elsewhere', () => at('/away.pub'), /away\.pub": it redirects to https:\/\/mallory\.example/],
-    ['a missing file', () => ({ kind: 'file', path: '/nowhere/cosign.pub' }), /"\/nowhere\/cosign\.pub": it cannot be read \(ENOENT\)/],
-    ['a directory', () => ({ kind: 'file', path: tmpdir() }), /it cannot be read \(EISDIR\)/],
+    ['a URL that answers without end', () => at('/large.pub'), /large\.pub": it is larger than 65536 bytes/],
+    ['a URL of a web page', () => at('/page.pub'), /page\.pub": it is a web page, not a PEM public key/],
+    ['a missing file', () => ({ kind: 'file', path: '/nowhere/cosign.pub' }), /"\/nowhere\/cosign\.pub": it does not exist/],
+    ['a directory', () => ({ kind: 'file', path: tmpdir() }), /it is a directory/],
   ])('%s', async (_, location, message) => {
     await expect(loadKeys([location()], transport)).rejects.toMatchObject({ errors: [{ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) }] });
   });
 
-  test('a URL that answers without end', async () => {
-    await expect(loadKeys([at('/large.pub')], transport)).rejects.toMatchObject({ errors: [{ code: 'LIMIT_EXCEEDED' }] });
+  test('a URL that does not answer in time', async () => {
+    const asked: number[] = [];
+    // A hundred times as fast as the product.
+    const hurried: Transport = ({ timeout = Number.NaN, ...request }) => {
+      asked.push(timeout);
+      return transport({ ...request, timeout: timeout / 100 });
+    };
+    await expect(loadKeys([at('/slow.pub')], hurried)).rejects.toMatchObject({
+      errors: [{ kind: 'service', code: 'SERVICE_UNREACHABLE', message: expect.stringMatching(/^Cannot fetch the key "http:\S+\/slow\.pub": .* answered timeout/), remedy: expect.stringContaining('or keep the key in a file') }],
+    });
+    expect(asked).toEqual([10_000]);
+  });
+
+  test('a URL without its query, which may be a secret', async () => {
+    await expect(loadKeys([at('/none.pub?sig=secret')], transport)).rejects.toMatchObject({ errors: [{ message: expect.not.stringContaining('secret') }] });
+    const [key] = await loadKeys([at('/cosign.pub?sig=secret')], transport);
+    expect(key.from).toBe(new URL('/cosign.pub', server.url).href);
   });
 
   test('every wrong file, before anything is fetched', async () => {

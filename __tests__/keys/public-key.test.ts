@@ -26,7 +26,13 @@ describe('parsePublicKeys()', () => {
 
   test.each<[string, string, RegExp, RegExp]>([
     ['nothing', '', /it is empty/, /BEGIN PUBLIC KEY/],
-    ['a page', '<html>', /not a PEM public key/, /cosign.pub/],
+    ['a page', '<html>', /it is a web page, not a PEM public key/, /behind "Raw"/],
+    ['JSON', '{"certificateAuthorities":[]}', /it is JSON, .* not a PEM public key/, /cosign.pub/],
+    ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 a@b', /it is an SSH key, not/, /cosign.pub/],
+    ['a PGP key', '-----BEGIN PGP PUBLIC KEY BLOCK-----\nmQENBF\n-----END PGP PUBLIC KEY BLOCK-----', /it is a PGP key/, /cosign.pub/],
+    ['a PGP key with a header', '-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: a-b\n\nmQENBF\n-----END PGP PUBLIC KEY BLOCK-----', /it is a PGP key/, /cosign.pub/],
+    ['a key that was cut short', '-----BEGIN PUBLIC KEY-----\nMFkw', /it is not a whole PEM public key/, /cosign.pub/],
+    ['bytes', '\ufffd0\ufffd', /it is a binary file, not/, /cosign.pub/],
     ['a private key', privatePemOf(KINDS[0].pair), /it is a private key/, /public half.*replace the key pair/],
     ['an encrypted private key', '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----', /it is a private key/, /public half/],
     ['a certificate', createAuthority({ organization: 'x', commonName: 'x' }, now, 0).chain.map(toPem).join(''), /it is a certificate/, /public key alone/],

@@ -50,6 +50,11 @@ async function open(repository: TufHandle): Promise<ReadTarget> {
   return openTuf(await newCache(), { mirror: repository.url, firstRoot: firstRootOf(repository) }, transport);
 }
 
+/** One authority that is no use, and these. */
+function rootWith(lists: object): string {
+  return JSON.stringify({ certificateAuthorities: [{ uri: 'https://ca.example', certChain: { certificates: [] }, validFor: { start: '2026-01-01T00:00:00Z' } }], ...lists });
+}
+
 const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
 
 async function fileWith(text: string): Promise<string> {
@@ -86,18 +91,33 @@ describe('a trusted root file', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['is empty', '', /is not a trusted root/],
-    ['is not JSON', 'hello', /is not a trusted root/],
-    ['is a signing configuration', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}', /is not a trusted root/],
-    ['has a line that is none', '{"certificateAuthorities":[]}\nhello\n', /no certificate authority|is not a trusted root/],
-    ['names no authority', '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}', /no certificate authority/],
-    ['has a log without a start', '{"certificateAuthorities":[],"tlogs":[{"baseUrl":"https://log.example","publicKey":{"rawBytes":"AA=="}}],"ctlogs":[],"timestampAuthorities":[]}', /"https:\/\/log.example" has no validFor.start/],
-  ])('that %s is refused', async (_, text, message) => {
-    await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) });
+    ['is empty', ' \n', /it is empty$/],
+    ['is YAML', 'apiVersion: policy.sigstore.dev/v1alpha1\nkind: TrustRoot\n', /it is YAML$/],
+    ['is a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n', /it is a certificate$/],
+    ['is a web page', '<!DOCTYPE html>\n<html>', /it is a web page$/],
+    ['is as PowerShell writes it', '\ufeff{}', /byte order mark, as PowerShell writes it$/],
+    ['was cut short', '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[', /it is JSON, or the beginning of it$/],
+    ['is text', 'hello', /it is text of another kind$/],
+    ['is a list', '[]', /it is JSON, but not an object$/],
+    ['is a signing configuration', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}', /it is a signing configuration, which says where to sign and not whom to trust$/],
+    ['has both', '{"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{},"signingConfig":{}}', /it is a client trust configuration, of which only the part "trustedRoot" is/],
+    ['is TUF metadata', '{"signatures":[],"signed":{"_type":"root","version":16}}', /it is TUF metadata of the role "root"/],
+    ['is a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{}}', /it is a Sigstore bundle/],
+    ['is a policy', '{"apiVersion":"policy.sigstore.dev/v1alpha1","kind":"TrustRoot","spec":{}}', /it is a Kubernetes resource of kind "TrustRoot"/],
+    ['is something else', '{"name":"countersign"}', /it is JSON without "certificateAuthorities"$/],
+    ['has a line that is none', `${rootWith({})}\nhello\n`, /line 2: it is text of another kind$/],
+    ['has a line with a wrong one', `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`, /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/],
+    ['names no authority', '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}', /it names no certificate authority$/],
+    ['has logs that are no list, and so would ask for no log entry', rootWith({ tlogs: {} }), /its "tlogs" is not a list of objects$/],
+    ['has a log without a start', rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }), /"https:\/\/log.example" has no validFor.start/],
+    ['has a log with a start that is no date', rootWith({ ctlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==', validFor: { start: 'now' } } }] }), /"https:\/\/log.example" has no validFor.start that is a date/],
+    ['has a key that is none', rootWith({ tlogs: [{ baseUrl: 'https://log.example', logId: { keyId: 'AA==' }, publicKey: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', rawBytes: 'AA==', validFor: { start: '2026-01-01T00:00:00Z' } } }] }), /it is damaged: Failed to read asymmetric key$/],
+  ])('that %s is refused by what it is', async (_, text, message) => {
+    await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message), remedy: expect.stringContaining('trusted_root.json') });
   });
 
-  it.each([['missing', '/nowhere/trusted_root.json', 'ENOENT'], ['a directory', tmpdir(), 'EISDIR']])('that is %s is refused by its path', async (_, path, code) => {
-    await expect(trustFromFile(path)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringContaining(`"${path}": it cannot be read (${code})`) });
+  it.each([['missing', '/nowhere/trusted_root.json', 'it does not exist'], ['a directory', tmpdir(), 'it is a directory']])('that is %s is refused by its path', async (_, path, state) => {
+    await expect(trustFromFile(path)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringContaining(`"${path}": ${state}`) });
   });
 });
 

@@ -2,12 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError, allOrProblems, codeOf } from '../errors.ts';
 import type { Transport } from '../http.ts';
+import { whyUnreadable } from '../model/file-kind.ts';
 import { isNonEmpty, isProblem, type NonEmpty } from '../model/parsed.ts';
 import type { KeyLocation } from '../model/request.ts';
 import type { TrustedKey } from '../model/trusted-key.ts';
 import { parsePublicKeys } from './public-key.ts';
 
 const KEY_LIMIT = 64 << 10;
+/** Milliseconds: a key is a few hundred bytes. */
+const KEY_TIMEOUT = 10_000;
 
 /** All keys of all locations; throws the problems of all of them, those of files before anything is fetched. */
 export async function loadKeys(locations: NonEmpty<KeyLocation>, transport: Transport): Promise<NonEmpty<TrustedKey>> {
@@ -21,19 +24,29 @@ export async function loadKeys(locations: NonEmpty<KeyLocation>, transport: Tran
 async function readHere(location: Exclude<KeyLocation, { readonly kind: 'url' }>): Promise<NonEmpty<TrustedKey>> {
   if (location.kind === 'pem') return keysIn(location.text, 'key');
   const text = await readFile(location.path, 'utf8').catch((error: unknown) => {
-    throw unusable(location.path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`, 'check the path; it is relative to the workspace');
+    throw unusable(location.path, whyUnreadable(codeOf(error)), 'check the path; it is relative to the workspace');
   });
   return keysIn(text, location.path);
 }
 
 /** The user has chosen this address: where it redirects to was chosen by somebody else. */
 async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
-  const { status, body, headers } = await transport({ method: 'GET', url, limit: KEY_LIMIT, redirect: 'return' });
-  if (status === 200) return keysIn(body.toString(), url.href);
+  // A query may carry the secret of a signed URL.
+  const from = `${url.origin}${url.pathname}`;
+  const { status, body, headers } = await transport({ method: 'GET', url, limit: KEY_LIMIT, timeout: KEY_TIMEOUT, redirect: 'return' }).catch((error: unknown) => {
+    throw unfetched(from, error);
+  });
+  if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get('location');
   throw location === null
-    ? unusable(url.href, `it answered ${status}`, 'check the URL')
-    : unusable(url.href, `it redirects to ${new URL(location, url).origin}`, 'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit');
+    ? unusable(from, `it answered ${status}`, 'check the URL; it is asked without any login')
+    : unusable(from, `it redirects to ${new URL(location, url).origin}`, 'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit');
+}
+
+function unfetched(from: string, error: unknown): unknown {
+  if (!(error instanceof ActionError)) return error;
+  if (error.code === 'LIMIT_EXCEEDED') return unusable(from, `it is larger than ${KEY_LIMIT} bytes`, 'write the URL that holds the key itself, and nothing else');
+  return new ActionError(error.kind, error.code, { message: `Cannot fetch the key "${from}": ${error.message}`, remedy: `${error.remedy}; or keep the key in a file or in the workflow`, cause: error });
 }
 
 function keysIn(text: string, from: string): NonEmpty<TrustedKey> {

@@ -1,7 +1,8 @@
 // Public keys as PEM: RFC 7468 section 13. What is not one is named for what it is.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
-import { isNonEmpty, isProblem, type NonEmpty, type Parsed } from '../model/parsed.ts';
+import { kindOfText } from '../model/file-kind.ts';
+import { isNonEmpty, isProblem, type NonEmpty, type Parsed, type Problem } from '../model/parsed.ts';
 import type { TrustedKey } from '../model/trusted-key.ts';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
@@ -16,11 +17,18 @@ export function parsePublicKeys(text: string, from: string): Parsed<NonEmpty<Tru
     if (isProblem(key)) return key;
     keys.push({ key: key.value, fingerprint: digestOf(key.value.export({ format: 'der', type: 'spki' })), from });
   }
-  return isNonEmpty(keys) ? { value: keys } : { problem: text.trim() === '' ? 'it is empty' : 'it is not a PEM public key', remedy: 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub' };
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text);
+}
+
+function otherThanKey(text: string): Problem {
+  const kind = kindOfText(text);
+  const remedy = kind === 'a web page' ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return { problem: kind === 'a public key' ? 'it is not a whole PEM public key' : `it is ${kind}, not a PEM public key`, remedy };
 }
 
 function parseBlock(pem: string, label: string): Parsed<KeyObject> {
   if (label.includes('PRIVATE KEY')) return { problem: 'it is a private key', remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
+  if (label.startsWith('PGP')) return { problem: 'it is a PGP key, and cosign makes no PGP signatures', remedy: 'pass the PEM public key that the image was signed with, for example cosign.pub' };
   if (label.includes('CERTIFICATE')) return { problem: 'it is a certificate', remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
   try {
     return usable(createPublicKey(pem));

@@ -2,28 +2,38 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError, codeOf, messageOf } from '../errors.ts';
 import { parseJson } from '../model/parsed.ts';
+import { kindOfText, whyUnreadable } from '../model/file-kind.ts';
 import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
+
+interface Root {
+  /** Empty, or the line that it is in. */
+  readonly place: string;
+  readonly text: string;
+  /** Undefined for what is not JSON. */
+  readonly json: unknown;
+}
 
 /** Nothing is asked of the network, now or later. Throws `input` errors. */
 export async function trustFromFile(path: string): Promise<TrustStore> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw unusable(path, `it cannot be read (${codeOf(error) ?? 'unknown error'})`);
+    throw unusable(path, whyUnreadable(codeOf(error)));
   });
   const trusts = rootsIn(text).map((root): Trust => {
+    if (root.json === undefined) throw unusable(path, `${root.place}it is ${kindOfText(root.text)}`);
     try {
-      return trustOf(root);
+      return trustOf(root.json);
     } catch (error) {
-      throw unusable(path, messageOf(error));
+      throw unusable(path, `${root.place}${messageOf(error)}`);
     }
   });
   return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
 }
 
-function rootsIn(text: string): readonly unknown[] {
-  const whole = parseJson(text);
-  if (whole !== undefined) return [whole];
-  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  return lines.length === 0 ? [undefined] : lines.map(parseJson);
+function rootsIn(text: string): readonly Root[] {
+  const whole = { place: '', text, json: parseJson(text) };
+  const lines = text.split('\n').map((line, index): Root => ({ place: `line ${index + 1}: `, text: line, json: parseJson(line) }));
+  const isLines = whole.json === undefined && lines.some(({ json }) => json !== undefined);
+  return isLines ? lines.filter((line) => line.text.trim() !== '') : [whole];
 }
 
 function unusable(path: string, state: string): ActionError {

@@ -1,5 +1,6 @@
 // Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
 import { ActionError, messageOf } from '../errors.ts';
+import { parseJson } from '../model/parsed.ts';
 import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
 import type { ReadTarget } from './tuf.ts';
 
@@ -30,7 +31,7 @@ export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStor
 async function readTrust(readTarget: ReadTarget): Promise<Trust> {
   const text = await readTarget(TARGET);
   try {
-    return trustOf(JSON.parse(text));
+    return trustOf(parseJson(text));
   } catch (error) {
     throw new ActionError('service', 'SERVICE_TRUST', {
       message: `Cannot use the trusted root that came through TUF: ${messageOf(error)}`,

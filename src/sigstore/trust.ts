@@ -2,7 +2,9 @@
 import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
+import { messageOf } from '../errors.ts';
 import { isRecord } from '../model/parsed.ts';
+import { otherThanRoot } from './root-kind.ts';
 
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
@@ -18,17 +20,36 @@ export interface TrustStore {
   all(): Promise<readonly Trust[]>;
 }
 
+const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;
+
 /** Throws a RangeError that says what is missing. */
 export function trustOf(json: unknown): Trust {
-  if (!isRecord(json) || !Array.isArray(json['certificateAuthorities'])) throw new RangeError('it is not a trusted root');
-  const root = TrustedRoot.fromJSON(json);
+  if (!isRecord(json) || !('certificateAuthorities' in json)) throw new RangeError(otherThanRoot(json));
+  assertLists(json);
+  const root = undamaged(() => TrustedRoot.fromJSON(json));
   assertWindows(root);
   if (root.certificateAuthorities.length === 0) throw new RangeError('it names no certificate authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
-    material: toTrustMaterial(root),
+    material: undamaged(() => toTrustMaterial(root)),
     thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 },
   };
+}
+
+/** What is not a list would be read as an empty one, and a root without logs asks for no log entry. */
+function assertLists(json: Readonly<Record<string, unknown>>): void {
+  for (const name of LISTS) {
+    const list = json[name] ?? [];
+    if (!Array.isArray(list) || !list.every(isRecord)) throw new RangeError(`its "${name}" is not a list of objects`);
+  }
+}
+
+function undamaged<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new RangeError(`it is damaged: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** Those with an authority of the name that issued the certificate. */
@@ -40,6 +61,6 @@ export function issuersAmong(trusts: readonly Trust[], certificate: X509Certific
 function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthorities }: TrustedRoot): void {
   const logs = [...tlogs, ...ctlogs].map(({ baseUrl, publicKey }) => ({ name: baseUrl, validFor: publicKey?.validFor }));
   const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
-  const open = [...logs, ...authorities].find(({ validFor }) => !validFor?.start);
-  if (open) throw new RangeError(`"${open.name}" has no validFor.start`);
+  const open = [...logs, ...authorities].find(({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN));
+  if (open) throw new RangeError(`"${open.name}" has no validFor.start that is a date`);
 }

@@ -1,0 +1,26 @@
+// What a file is that was passed in place of another, for messages that say so.
+
+const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/^\s*$/, 'empty'],
+  [/^\ufeff|\0/, 'text in UTF-16 or with a byte order mark, as PowerShell writes it'],
+  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, 'a private key'],
+  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, 'a certificate'],
+  [/-----BEGIN PGP /, 'a PGP key or signature'],
+  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, 'a public key'],
+  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, 'an SSH key'],
+  [/^\s*<(!doctype|html|\?xml)/i, 'a web page'],
+  [/^\s*[{[]/, 'JSON, or the beginning of it'],
+  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, 'YAML'],
+  [/\ufffd/, 'a binary file'],
+];
+
+/** To stand behind "it is". */
+export function kindOfText(text: string): string {
+  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text of another kind';
+}
+
+/** From the error code of reading it; a sentence that begins with "it". */
+export function whyUnreadable(code: string | undefined): string {
+  if (code === 'ENOENT') return 'it does not exist';
+  return code === 'EISDIR' ? 'it is a directory' : `it cannot be read (${code ?? 'unknown error'})`;
+}
