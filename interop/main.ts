@@ -1,8 +1,10 @@
 // npm run interop: builds what is missing, starts a Sigstore, lets real clients judge Countersign and each other, and stops everything.
 import { buildTools } from './build.ts';
+import type { Toolbox } from './build.ts';
 import { unavailable } from './check.ts';
 import type { Check } from './check.ts';
 import { judgeLegacy } from './legacy/table.ts';
+import { judgeOpinions } from './opinions/table.ts';
 import { render } from './report.ts';
 import { startStack } from './stack.ts';
 import { judgeAll } from './table.ts';
@@ -12,12 +14,12 @@ import { runWorkflow } from './workflow.ts';
 // Services end with this process, and a process that a signal ends tells nobody.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
-const checks = await main();
+const toolbox = await buildTools();
+const checks = [...(await judgeOpinions(toolbox)), ...(await judgeOnStack(toolbox))];
 console.log(`\n${render(checks)}`);
 process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 
-async function main(): Promise<readonly Check[]> {
-  const toolbox = await buildTools();
+async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
   const missing = stackTools.flatMap((name): Check[] => {
     const outcome = unavailable(toolbox[name]);
     return outcome ? [ofStack(name, outcome)] : [];
