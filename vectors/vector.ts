@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 import { ActionError } from '../src/errors.ts';
 import { parsePublicKeys } from '../src/keys/public-key.ts';
+import type { FoundBundle } from '../src/model/bundle.ts';
 import type { Digest } from '../src/model/digest.ts';
 import { isProblem } from '../src/model/parsed.ts';
 import { isKeyHolder } from '../src/model/identity.ts';
 import type { Witness } from '../src/model/request.ts';
 import type { Checked, RejectionCode } from '../src/model/verdict.ts';
 import { trustFromFile } from '../src/sigstore/trust-file.ts';
-import { createVerifier } from '../src/sigstore/verifier.ts';
+import { createVerifier, type Verify } from '../src/sigstore/verifier.ts';
 import type { TrustedKeys } from '../src/sigstore/by-key.ts';
 
 export interface Index {
@@ -74,11 +75,18 @@ async function judge(vector: Vector, folder: string): Promise<Answer> {
   }
 }
 
-async function check({ name, bundle, trustedRoot, digest, layer, keys, witness = 'required', grown }: Vector, folder: string): Promise<Checked> {
+async function check(vector: Vector, folder: string): Promise<Checked> {
+  const { found, verify } = await openVector(vector, folder);
+  return verify(found, vector.digest);
+}
+
+/** The bundle, and the verifier that is to judge it. Throws `input` errors for a trusted root that is none. */
+export async function openVector({ name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector, folder: string): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
-  const verify = createVerifier(await trustFromFile(join(folder, trustedRoot)), keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness });
-  return verify({ source: 'registry', place: name, json: grown === undefined ? json : grow(json, grown), ...(layer !== undefined && { layer: await read(layer) }) }, digest);
+  const trusted = await trustFromFile(join(folder, trustedRoot));
+  const verify = createVerifier(trusted, keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness });
+  return { found: { source: 'registry', place: name, json: grown === undefined ? json : grow(json, grown), ...(layer !== undefined && { layer: await read(layer) }) }, verify };
 }
 
 function keysIn(text: string, path: string): TrustedKeys['keys'] {
