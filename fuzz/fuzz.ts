@@ -1,57 +1,64 @@
-// Throws changed bundles at the verifier: one that it still accepts must say exactly what the unchanged one said.
+// Throws changed bundles at the verifier: one that it still accepts must say exactly what an unchanged one says.
 import { isDeepStrictEqual } from 'node:util';
-import { DIGEST } from '../__tests__/sigstore/signing.ts';
 import type { VerifiedBundle } from '../src/model/bundle.ts';
 import type { Checked } from '../src/model/verdict.ts';
 import type { Sample } from './corpus.ts';
 import { type Json, mutate } from './mutate.ts';
 import { chance } from './random.ts';
+import { respell } from './respell.ts';
 
 export interface FuzzReport {
   readonly mutations: number;
   readonly refused: number;
-  /** Accepted, and the facts are those of the unchanged bundle: the change was outside of everything that is signed. */
+  /** Accepted, and the facts are those of an unchanged bundle: the change was outside of everything that is signed. */
   readonly harmless: number;
   /** Accepted with other facts. */
-  readonly fooled: readonly { readonly sample: string; readonly number: number; readonly bundle: Json }[];
+  readonly fooled: readonly { readonly sample: string; readonly number: number; readonly bundle: string }[];
 }
 
 export async function fuzz(samples: readonly Sample[], { mutations, seed }: { readonly mutations: number; readonly seed: number }): Promise<FuzzReport> {
   const random = chance(seed);
-  const [first, ...others] = await Promise.all(samples.map(async (sample) => ({ sample, known: await knownAbout(sample) })));
+  const [first, ...others] = await Promise.all(samples.map(async (sample) => ({ sample, bundle: jsonOf(sample), known: await knownTo(sample, samples) })));
   if (!first) throw new RangeError('nothing to change');
+  const all = [first, ...others] as const;
   const fooled: FuzzReport['fooled'][number][] = [];
   let [refused, harmless] = [0, 0];
   for (let number = 0; number < mutations; number++) {
-    const { sample, known } = random.pick([first, ...others]);
-    const bundle = mutate(sample.bundle, sample.donor, random);
-    const checked = await judge(sample, bundle);
+    const { sample, bundle, known } = random.pick(all);
+    const text = respell(JSON.stringify(mutate(bundle, random.pick(all).bundle, random)), random);
+    const checked = await judge(sample, text);
     if ('rejected' in checked) refused++;
     else if (known.some((facts) => areThose(factsOf(checked), facts))) harmless++;
-    else fooled.push({ sample: sample.name, number, bundle });
+    else fooled.push({ sample: sample.found.place, number, bundle: text });
   }
   return { mutations, refused, harmless, fooled };
 }
 
-function judge({ verify, layer }: Sample, bundle: Json): Promise<Checked> {
-  return verify({ source: 'registry', place: 'fuzz', json: Buffer.from(JSON.stringify(bundle)), ...(layer ? { layer } : {}) }, DIGEST);
+function jsonOf({ found }: Sample): Json {
+  return JSON.parse(found.json.toString()) as Json;
+}
+
+function judge({ found, digest, verify }: Sample, text: string): Promise<Checked> {
+  return verify({ ...found, json: Buffer.from(text) }, digest);
 }
 
 interface Facts extends Pick<VerifiedBundle, 'statement' | 'signer'> {
   readonly witnesses: readonly unknown[];
 }
 
-/** What may be said: the facts of the bundle, and those of a good donor, all of which swaps may have put together again. */
-async function knownAbout(sample: Sample): Promise<readonly Facts[]> {
-  const donor = await judge(sample, sample.donor);
-  return Promise.all([sample.bundle, ...('verified' in donor ? [sample.donor] : [])].map((bundle) => factsAbout(sample, bundle)));
+/** What a verifier may say: the facts of every good bundle that it accepts, which swaps may have put together again. */
+async function knownTo(sample: Sample, samples: readonly Sample[]): Promise<readonly Facts[]> {
+  const known = await Promise.all(samples.map((other) => factsAbout(sample, jsonOf(other))));
+  return known.filter((facts) => facts !== undefined);
 }
 
 /** Without the log's promise the index is the one in the proof, which is as true: an entry has two in Rekor v1. */
-async function factsAbout(sample: Sample, bundle: Json): Promise<Facts> {
-  const facts = factsOf(await judge(sample, bundle));
-  const checked = await judge(sample, without(bundle, 'inclusionPromise'));
-  return 'verified' in checked ? { ...facts, witnesses: [...facts.witnesses, ...factsOf(checked).witnesses] } : facts;
+async function factsAbout(sample: Sample, bundle: Json): Promise<Facts | undefined> {
+  const checked = await judge(sample, JSON.stringify(bundle));
+  if ('rejected' in checked) return undefined;
+  const facts = factsOf(checked);
+  const bare = await judge(sample, JSON.stringify(without(bundle, 'inclusionPromise')));
+  return 'verified' in bare ? { ...facts, witnesses: [...facts.witnesses, ...factsOf(bare).witnesses] } : facts;
 }
 
 function without(value: Json, name: string): Json {
@@ -61,9 +68,7 @@ function without(value: Json, name: string): Json {
 }
 
 /** Everything that a report or a rule reads. */
-function factsOf(checked: Checked): Facts {
-  if ('rejected' in checked) throw new Error(`a good bundle is refused: ${checked.rejected.code} ${checked.rejected.finding.found}`);
-  const { statement, signer, times, logEntries } = checked.verified;
+function factsOf({ verified: { statement, signer, times, logEntries } }: Extract<Checked, { readonly verified: unknown }>): Facts {
   return { statement, signer, witnesses: [...times, ...logEntries] };
 }
 
