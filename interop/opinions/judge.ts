@@ -28,10 +28,12 @@ export interface Room {
   readonly tool: (name: ToolName) => string;
 }
 
-/** What a program said, as a reason. */
-export function inOneLine(message: string): string {
+/** Throws when the judge could not do its work: it must not ask the network, and a failed request is no opinion. */
+export function opinionOf(accepted: boolean, message: string): Opinion {
   const text = message.replace(/\s+/g, ' ').trim();
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  if (UNREACHABLE.test(text)) throw new Error(`it asked the network: ${text}`);
+  return { accepted, reason: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text };
 }
 
+const UNREACHABLE = /127\.0\.0\.1:9\b|proxyconnect|connection refused|ECONNREFUSED|TUFError/i;
 const LONGEST = 160;

@@ -6,7 +6,7 @@ import type { ExpectedSigner } from '../../../conformance/arguments.ts';
 import { MARK } from '../../../vectors/vector.ts';
 import type { Index, Vector } from '../../../vectors/vector.ts';
 import type { Question } from '../question.ts';
-import { contentOf } from '../witnesses.ts';
+import { contentOf } from '../facts.ts';
 
 const DATA = join(import.meta.dirname, '../../../vectors/data');
 
@@ -28,7 +28,7 @@ async function questionOf(vector: Vector, usual: ExpectedSigner, folder: string)
     bundle,
     signer: signerOf(vector) ?? usual,
     trustedRoot: join(DATA, trustedRoot),
-    artifact: layer !== undefined && contentOf(bundle) === 'message' ? { path: join(DATA, layer) } : { digest },
+    artifact: layer !== undefined && contentOf({ bundle }) === 'message' ? { path: join(DATA, layer) } : { digest },
     refusal: expect === 'verified' ? undefined : new RegExp(expect.code === 'INPUT_FILE' ? '"trusted-root"' : `^${expect.code}: `),
     image: { digest, layer: layer === undefined ? undefined : await readFile(join(DATA, layer)) },
     unwitnessed: witness === 'insecure-ignored',

@@ -7,14 +7,18 @@ import type { Bundle, VerifyOptions } from 'sigstore';
 
 import { startTuf } from '../../../__tests__/services/start.ts';
 import type { TufHandle } from '../../../__tests__/services/start.ts';
-import { inOneLine } from '../judge.ts';
+import { opinionOf } from '../judge.ts';
 import type { Judge, Opinion, Room } from '../judge.ts';
 import type { Question } from '../question.ts';
-import { contentOf, namesLog } from '../witnesses.ts';
+import { contentOf, isOursAlone, witnessOf } from '../facts.ts';
 
 export const sigstoreJs: Judge = {
   name: 'sigstore (npm)',
-  cannot: ({ artifact, bundle }) => ('digest' in artifact && contentOf(bundle) === 'message' ? 'it wants the artifact of a message signature, not its digest' : undefined),
+  cannot(question) {
+    if (witnessOf(question) === 'nobody') return 'it wants a time';
+    if ('digest' in question.artifact && contentOf(question) === 'message') return 'it wants the artifact of a message signature, not its digest';
+    return isOursAlone(question);
+  },
   async judge(questions, room) {
     const tuf = await startTuf();
     try {
@@ -44,9 +48,9 @@ async function judge(question: Question, served: VerifyOptions): Promise<Opinion
     const bundle = JSON.parse(await readFile(question.bundle, 'utf8')) as Bundle;
     const { artifact } = question;
     verifier.verify(bundle, 'path' in artifact ? await readFile(artifact.path) : undefined);
-    return { accepted: true, reason: 'verified' };
+    return opinionOf(true, 'verified');
   } catch (error) {
-    return { accepted: false, reason: inOneLine(String(error)) };
+    return opinionOf(false, String(error));
   }
 }
 
@@ -59,6 +63,6 @@ async function signerOptions({ signer }: Question): Promise<VerifyOptions> {
   return { certificateIdentityURI: `^${signer.identity.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`, certificateIssuer: signer.issuer };
 }
 
-function thresholds({ trustedRoot, unwitnessed }: Question): VerifyOptions {
-  return unwitnessed || !namesLog(trustedRoot) ? { tlogThreshold: 0, ctLogThreshold: 0 } : {};
+function thresholds(question: Question): VerifyOptions {
+  return witnessOf(question) === 'log' ? {} : { tlogThreshold: 0, ctLogThreshold: 0 };
 }

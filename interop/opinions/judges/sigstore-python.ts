@@ -3,19 +3,19 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { succeed } from '../../command.ts';
-import { inOneLine } from '../judge.ts';
+import { opinionOf } from '../judge.ts';
 import type { Judge, Opinion, Room } from '../judge.ts';
 import type { Question } from '../question.ts';
-import { namesLog } from '../witnesses.ts';
+import { isOursAlone, witnessOf } from '../facts.ts';
 
 const SCRIPT = join(import.meta.dirname, 'sigstore_python.py');
 
 export const sigstorePython: Judge = {
   name: 'sigstore-python',
   tool: 'sigstore-python',
-  cannot({ signer, trustedRoot }) {
-    if (signer.kind === 'key') return 'it verifies certificates only';
-    return namesLog(trustedRoot) ? undefined : 'it wants a log in the trusted root';
+  cannot(question) {
+    if (question.signer.kind === 'key') return 'it verifies certificates only';
+    return isOursAlone(question) ?? (witnessOf(question) === 'log' ? undefined : 'it wants a log in the trusted root');
   },
   async judge(questions, room) {
     const folder = await mkdtemp(join(room.folder, 'sigstore-python-'));
@@ -32,7 +32,7 @@ export const sigstorePython: Judge = {
 async function ask(batch: string, { env, tool }: Room): Promise<readonly Opinion[]> {
   const python = join(dirname(tool('sigstore-python')), 'python');
   const answers = JSON.parse(await succeed(python, ['-I', SCRIPT, batch], { env })) as readonly Opinion[];
-  return answers.map(({ accepted, reason }) => ({ accepted, reason: inOneLine(withoutAdvice(reason)) }));
+  return answers.map(({ accepted, reason }) => opinionOf(accepted, withoutAdvice(reason)));
 }
 
 function withoutAdvice(message: string): string {

@@ -1,0 +1,47 @@
+// What has to be known of the files of a question to put it into the words of a judge.
+import { readFileSync } from 'node:fs';
+
+import { isRecord, parseJson } from '../../src/model/parsed.ts';
+import type { Question } from './question.ts';
+
+export function contentOf({ bundle }: Pick<Question, 'bundle'>): 'envelope' | 'message' {
+  return 'messageSignature' in read(bundle) ? 'message' : 'envelope';
+}
+
+/** Undefined where there is no statement to read it in. */
+export function predicateTypeOf({ bundle }: Question): string | undefined {
+  const { dsseEnvelope } = read(bundle);
+  const payload = isRecord(dsseEnvelope) ? dsseEnvelope['payload'] : undefined;
+  const statement = typeof payload === 'string' ? parseJson(Buffer.from(payload, 'base64').toString()) : undefined;
+  const type = isRecord(statement) ? statement['predicateType'] : undefined;
+  return typeof type === 'string' ? type : undefined;
+}
+
+/**
+ * Who has to have seen the signature, since others have to be told: GitHub's own instance keeps no log, and for a key a log entry or a timestamp is
+ * enough, whichever is there.
+ */
+export function witnessOf({ bundle, signer, trustedRoot, unwitnessed }: Question): 'log' | 'timestamp authority' | 'nobody' {
+  if (unwitnessed) return 'nobody';
+  const { verificationMaterial: material } = read(bundle);
+  const isLogged = isNonEmptyList(isRecord(material) ? material['tlogEntries'] : undefined);
+  const isAsked = signer.kind === 'key' ? isLogged : isNonEmptyList(read(trustedRoot)['tlogs']);
+  return isAsked ? 'log' : 'timestamp authority';
+}
+
+/** Why nobody but us can be asked; undefined when others can. */
+export function isOursAlone({ signer, trustedRoot }: Question): string | undefined {
+  const lines = readFileSync(trustedRoot, 'utf8').trim().split('\n');
+  if (lines.length > 1 && lines.every((line) => isRecord(parseJson(line)))) return 'it takes one trusted root';
+  const keys = signer.kind === 'key' ? readFileSync(signer.path, 'utf8').split('-----BEGIN').length - 1 : 1;
+  return keys > 1 ? 'it takes one key' : undefined;
+}
+
+function read(path: string): Readonly<Record<string, unknown>> {
+  const json = parseJson(readFileSync(path, 'utf8'));
+  return isRecord(json) ? json : {};
+}
+
+function isNonEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
