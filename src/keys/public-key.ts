@@ -15,7 +15,8 @@ export function parsePublicKeys(text: string, from: string): Parsed<NonEmpty<Tru
   for (const [pem, label = ''] of text.matchAll(BLOCK)) {
     const key = parseBlock(pem, label);
     if (isProblem(key)) return key;
-    keys.push({ key: key.value, fingerprint: digestOf(key.value.export({ format: 'der', type: 'spki' })), from });
+    const spki = key.value.export({ format: 'der', type: 'spki' });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
   }
   return isNonEmpty(keys) ? { value: keys } : otherThanKey(text);
 }

@@ -3,7 +3,9 @@ import type { KeyObject } from 'node:crypto';
 
 export interface TrustedKey {
   readonly key: KeyObject;
-  /** `sha256:` and the hex digest of the key's SubjectPublicKeyInfo. */
+  /** The SubjectPublicKeyInfo in DER. */
+  readonly spki: Buffer;
+  /** `sha256:` and the hex digest of the SubjectPublicKeyInfo. */
   readonly fingerprint: string;
   /** Where it was read, for people: a path, a URL, or "key" for one written into the workflow. */
   readonly from: string;

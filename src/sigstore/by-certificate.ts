@@ -19,7 +19,7 @@ export async function verifyByCertificate(
   isSignedBy?: HasSigned,
 ): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
   const certificate = certificateOf(parsed.bundle);
-  const unknown = new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
+  const unknown = (): Refusal => new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust) => {
     runEngine(parsed, trust, layer, isSignedBy);
   });

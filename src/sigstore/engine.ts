@@ -14,20 +14,21 @@ type SignedEntity = ReturnType<typeof toSignedEntity>;
 export function runEngine(
   { bundle, signed, signature }: ParsedBundle,
   { material, thresholds }: { readonly material: TrustMaterial; readonly thresholds: Trust['thresholds'] },
-  envelope: Buffer | undefined,
+  layer: Buffer | undefined,
   isSignedBy: HasSigned = hasSigned,
 ): void {
   const entity = toSignedEntity(bundle, signed);
   const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
-  for (const entry of old) verifyIntotoV001(entry, envelope, material);
+  for (const entry of old) verifyIntotoV001(entry, layer, material);
   // Their times stay among the timestamps: the promise that vouches for them has just been verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
     // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
     signature: {
-      signature,
+      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+      signature: layer && bundle.content.$case === 'dsseEnvelope' ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
       compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
@@ -49,9 +50,9 @@ function withoutBareProof(entry: SignedEntity['tlogEntries'][number]): SignedEnt
 }
 
 /** The instance that bears a bundle out: one authority or log may be in several roots, and it is enough that one holds. Throws what the last one says. */
-export function firstToHold(trusts: readonly Trust[], none: Refusal, check: (trust: Trust) => void): Trust {
+export function firstToHold(trusts: readonly Trust[], none: () => Refusal, check: (trust: Trust) => void): Trust {
   const [first, ...others] = trusts;
-  if (!first) throw none;
+  if (!first) throw none();
   try {
     check(first);
     return first;
