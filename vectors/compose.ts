@@ -1,9 +1,10 @@
 // Puts a bundle together from its parts: who signs what, which logs and timestamp authorities see it.
-import { createPublicKey, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { toPem } from '../__tests__/services/sigstore/certificate.ts';
 import type { Endpoints } from '../interop/stack/trust.ts';
+import { algorithmOf } from './algorithm.ts';
 import { MEDIA_TYPES } from './bundle-json.ts';
 import type { BundleJson, EntryJson, EnvelopeJson, MaterialJson, Version } from './bundle-json.ts';
 import type { CertifiedKey } from './services/fulcio.ts';
@@ -17,9 +18,6 @@ import type { TimestampForm } from './services/timestamp.ts';
 export interface BareKey {
   readonly publicKey: KeyObject;
   readonly sign: (data: Buffer) => Buffer;
-  /** As Rekor v2 names it, with the hash that this means. */
-  readonly details?: string;
-  readonly hash?: string;
 }
 
 export interface Parts {
@@ -50,24 +48,19 @@ export async function compose(endpoints: Endpoints, parts: Parts): Promise<Bundl
 export function signPayload({ by, payload, payloadType = STATEMENT_TYPE }: Parts): Signed {
   const bytes = Buffer.from(payload);
   const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${bytes.length} `), bytes]);
-  const signature = 'certificate' in by ? sign('sha256', encoded, by.key) : by.sign(encoded);
+  const signature = 'certificate' in by ? sign(algorithmOf(by.key).hash, encoded, by.key) : by.sign(encoded);
   const envelope: EnvelopeJson = { payload: bytes.toString('base64'), payloadType, signatures: [{ sig: signature.toString('base64') }] };
   return { envelope, encoded, signature, verifier: verifierOf(by) };
 }
 
 function verifierOf(by: Parts['by']): Signed['verifier'] {
-  const plain = { details: 'PKIX_ECDSA_P256_SHA_256', hash: 'sha256' };
-  if ('certificate' in by) return { ...plain, kind: 'x509Certificate', der: by.certificate, pem: toPem(by.certificate) };
-  const { publicKey, details = plain.details, hash = plain.hash } = by;
-  return { details, hash, kind: 'publicKey', der: publicKey.export({ format: 'der', type: 'spki' }), pem: publicKey.export({ format: 'pem', type: 'spki' }).toString() };
+  if ('certificate' in by) return { kind: 'x509Certificate', key: by.key, der: by.certificate, pem: toPem(by.certificate) };
+  const { publicKey: key } = by;
+  return { kind: 'publicKey', key, der: key.export({ format: 'der', type: 'spki' }), pem: key.export({ format: 'pem', type: 'spki' }).toString() };
 }
 
 function identity(by: Parts['by'], version: Version): Pick<MaterialJson, 'certificate' | 'x509CertificateChain' | 'publicKey'> {
   if (!('certificate' in by)) return { publicKey: { hint: 'key' } };
   const rawBytes = by.certificate.toString('base64');
   return version === '0.3' ? { certificate: { rawBytes } } : { x509CertificateChain: { certificates: [{ rawBytes }] } };
-}
-
-export function bareKey(privateKey: KeyObject): BareKey {
-  return { publicKey: createPublicKey(privateKey), sign: (data) => sign('sha256', data, privateKey) };
 }

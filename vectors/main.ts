@@ -5,24 +5,31 @@ import { buildTools } from '../interop/build.ts';
 import { startStack } from '../interop/stack.ts';
 import { time } from './bad/time.ts';
 import type { Draft } from './draft.ts';
+import { clients } from './good/clients.ts';
+import { cosignV2 } from './good/cosign-v2.ts';
+import { instances } from './good/instances.ts';
 import { keyless } from './good/keyless.ts';
+import { keys } from './good/keys.ts';
 import { publish } from './publish.ts';
+import { startEd25519Log } from './services/ed25519-log.ts';
 import { openWorkshop } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
-const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [keyless, time];
+const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [keyless, instances, clients, cosignV2, keys, time];
 
 // Services end with this process, and a process that a signal ends tells nobody.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 const stack = await startStack(await buildTools());
+const ed25519Log = await startEd25519Log(stack);
 try {
-  const workshop = await openWorkshop(stack);
+  const workshop = await openWorkshop(stack, ed25519Log);
   const drafts: Draft[] = [];
   for (const set of sets) drafts.push(...(await set(workshop)));
   await publish(drafts, join(import.meta.dirname, 'data'));
   const goodOnes = drafts.filter(({ expect }) => expect === 'verified');
   console.log(`${goodOnes.length} good vectors, ${drafts.length - goodOnes.length} bad ones`);
 } finally {
+  await ed25519Log.stop();
   await stack.stop();
 }

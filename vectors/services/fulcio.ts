@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto';
 
 import { tokenOf } from '../../interop/signer.ts';
 import type { Signer } from '../../interop/signer.ts';
+import { algorithmOf } from '../algorithm.ts';
 import { postForJson } from './post.ts';
 
 export interface CertifiedKey {
@@ -20,8 +21,8 @@ export async function certify(fulcio: string, signer: Signer, key: KeyObject = g
   const answer = (await postForJson(`${fulcio}/api/v2/signingCert`, {
     credentials: { oidcIdentityToken: token },
     publicKeyRequest: {
-      publicKey: { algorithm: 'ECDSA', content: publicKey },
-      proofOfPossession: sign('sha256', Buffer.from(sub), key).toString('base64'),
+      publicKey: { algorithm: key.asymmetricKeyType === 'rsa' ? 'RSA_PSS' : 'ECDSA', content: publicKey },
+      proofOfPossession: sign(algorithmOf(key).hash, Buffer.from(sub), key).toString('base64'),
     },
   })) as { signedCertificateEmbeddedSct: { chain: { certificates: string[] } } };
   const [pem = ''] = answer.signedCertificateEmbeddedSct.chain.certificates;

@@ -1,7 +1,9 @@
 // What the logs are asked to record of one signature, in each form that they take or took.
 import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import { canonicalJson } from '../../__tests__/services/canonical-json.ts';
+import { algorithmOf } from '../algorithm.ts';
 import type { EnvelopeJson } from '../bundle-json.ts';
 import type { ProposedEntry } from './rekor.ts';
 
@@ -11,7 +13,7 @@ export interface Signed {
   readonly encoded: Buffer;
   readonly signature: Buffer;
   /** A certificate or a public key. */
-  readonly verifier: { readonly pem: string; readonly der: Buffer; readonly kind: 'x509Certificate' | 'publicKey'; readonly details: string; readonly hash: string };
+  readonly verifier: { readonly pem: string; readonly der: Buffer; readonly kind: 'x509Certificate' | 'publicKey'; readonly key: KeyObject };
 }
 
 export type LogKind = keyof typeof proposals;
@@ -21,13 +23,11 @@ export const proposals = {
     log: 'v1',
     entry: { kind: 'dsse', apiVersion: '0.0.1', spec: { proposedContent: { envelope: JSON.stringify(envelope), verifiers: [base64(verifier.pem)] } } },
   }),
-  'Rekor v1 hashedrekord 0.0.1': ({ encoded, signature, verifier }: Signed): ProposedEntry => ({
-    log: 'v1',
-    entry: {
-      kind: 'hashedrekord', apiVersion: '0.0.1',
-      spec: { data: { hash: { algorithm: verifier.hash, value: digest(verifier.hash, encoded).toString('hex') } }, signature: { content: base64(signature), publicKey: { content: base64(verifier.pem) } } },
-    },
-  }),
+  'Rekor v1 hashedrekord 0.0.1': ({ encoded, signature, verifier }: Signed): ProposedEntry => {
+    const { hash: algorithm } = algorithmOf(verifier.key);
+    const hash = { algorithm, value: digest(algorithm, encoded).toString('hex') };
+    return { log: 'v1', entry: { kind: 'hashedrekord', apiVersion: '0.0.1', spec: { data: { hash }, signature: { content: base64(signature), publicKey: { content: base64(verifier.pem) } } } } };
+  },
   'Rekor v1 intoto 0.0.1': ({ envelope, verifier }: Signed): ProposedEntry => ({
     log: 'v1',
     entry: { kind: 'intoto', apiVersion: '0.0.1', spec: { content: { envelope: JSON.stringify(envelope) }, publicKey: base64(verifier.pem) } },
@@ -42,12 +42,12 @@ export const proposals = {
   },
   'Rekor v2 hashedrekord 0.0.2': ({ encoded, signature, verifier }: Signed): ProposedEntry => ({
     log: 'v2',
-    entry: { hashedRekordRequestV002: { digest: base64(digest(verifier.hash, encoded)), signature: { content: base64(signature), verifier: verifierOf(verifier) } } },
+    entry: { hashedRekordRequestV002: { digest: base64(digest(algorithmOf(verifier.key).hash, encoded)), signature: { content: base64(signature), verifier: verifierOf(verifier) } } },
   }),
 } satisfies Readonly<Record<string, (signed: Signed) => ProposedEntry>>;
 
-function verifierOf({ kind, der, details }: Signed['verifier']): object {
-  return { [kind]: { rawBytes: base64(der) }, keyDetails: details };
+function verifierOf({ kind, der, key }: Signed['verifier']): object {
+  return { [kind]: { rawBytes: base64(der) }, keyDetails: algorithmOf(key).details };
 }
 
 function digest(algorithm: string, bytes: Buffer | string): Buffer {

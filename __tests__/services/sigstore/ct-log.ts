@@ -1,6 +1,6 @@
 // A certificate transparency log (RFC 6962) that signs timestamps over precertificates.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
 
 import { octets } from './der.ts';
 
@@ -8,9 +8,15 @@ const ENTRY_PRECERTIFICATE = 1;
 const SHA256_ECDSA = Buffer.from([4, 3]);
 
 export class CtLog {
-  readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  readonly publicKey: Buffer = spki(this.#keys.publicKey);
-  readonly id: Buffer = sha256(this.publicKey);
+  readonly #keys: KeyPairKeyObjectResult;
+  readonly publicKey: Buffer;
+  readonly id: Buffer;
+
+  constructor(keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })) {
+    this.#keys = keys;
+    this.publicKey = spki(keys.publicKey);
+    this.id = sha256(this.publicKey);
+  }
 
   // https://www.rfc-editor.org/rfc/rfc6962#section-3.2
   timestamp(tbs: Buffer, issuer: KeyObject, at: Date): Buffer {
