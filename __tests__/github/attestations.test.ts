@@ -150,6 +150,17 @@ describe('one bundle that cannot be read', () => {
   });
 });
 
+test('reads 128 MiB and what is under way, keeps it, and says that there is more', async () => {
+  const large = Buffer.from(`{${' '.repeat(15 << 20)}}`);
+  const server = await serve(({ path }): Answer => {
+    if (path.startsWith('/large')) return { body: large };
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ attestations: Array.from({ length: 30 }, () => ({ bundle_url: `${server.url.href}large` })) }) };
+  });
+  const { attestations, failures } = await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal);
+  expect(attestations).toHaveLength(10);
+  expect(failures).toMatchObject([{ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('"acme/app" has more than 134217728 bytes') }]);
+});
+
 test.each(['{}', '{"attestations":{}}', '[]', 'no JSON', ''])('an answer of %j has no attestations, and breaks nothing', async (body) => {
   const server = await serve(() => ({ headers: { 'content-type': 'application/json', link: '<http://[>; rel="next"' }, body }));
   expect((await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal)).attestations).toEqual([]);

@@ -33,7 +33,10 @@ interface Options {
 const PAGE = 100;
 const PAGES = 5;
 const BUNDLE_LIMIT = 16 << 20;
+const TOTAL_LIMIT = 128 << 20;
 const ANSWER_LIMIT = 64 << 20;
+/** Bundles read at once. */
+const WIDTH = 10;
 
 export function attestationStore({ apiUrl, token, transport }: Options): AttestationStore {
   const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
@@ -69,19 +72,24 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
       const attestations: StoredAttestation[] = [];
       const failures: ActionError[] = [];
       let after: string | undefined;
+      let bytes = 0;
       for (let number = 0; number < PAGES; number++) {
         const answer = await page(of, digest, after, signal).catch((error: unknown) => {
           if (statusOf(error) !== 404) failures.push(refusal('list the attestations', of, 'read', error));
         });
         const entries = isRecord(answer?.data) && Array.isArray(answer.data['attestations']) ? (answer.data['attestations'] as unknown[]) : [];
-        const read = await settle(entries.map(async (entry, index) => ({ position: number * PAGE + index + 1, json: await bundleOf(entry, transport, signal) })));
-        attestations.push(...read.values);
-        failures.push(...read.failures);
+        for (let start = 0; start < entries.length; start += WIDTH) {
+          if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
+          const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
+          attestations.push(...read.values);
+          failures.push(...read.failures);
+          bytes += read.values.reduce((sum, { json }) => sum + json.length, 0);
+        }
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? '')?.[1];
         after = next !== undefined && URL.canParse(next) ? new URL(next).searchParams.get('after') ?? undefined : undefined;
         if (after === undefined) return { attestations, failures };
       }
-      return { attestations, failures: [...failures, tooMany(of, digest)] };
+      return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
     },
   };
 }
@@ -102,9 +110,9 @@ async function bundleOf(entry: unknown, transport: Transport, signal: AbortSigna
   }
 }
 
-function tooMany(of: string, digest: Digest): ActionError {
+function tooMuch(of: string, digest: Digest, amount: string): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES}`,
+    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
     remedy: 'delete attestations that nobody needs',
   });
 }
