@@ -71,7 +71,7 @@ const rows: Readonly<Record<string, Row>> = {
     signer: beacon, about: 'sha256:a0cfc71271d6e278e57cd332ff957c3f7043fdda354c4cbb190a30d56efa01bf', root: 'staging',
   },
   'python/bundle_v3_github.whl.sigstore': { signer: workflow('trailofbits/rfc8785.py/.github/workflows/release.yml@refs/tags/v0.1.2'), about: 'bundle_v3_github.whl' },
-  'python/bundle_cve_2022_36056.txt.sigstore': { signer: person('william@yossarian.net', 'https://github.com/login/oauth'), about: 'bundle_cve_2022_36056.txt', refusal: /^[A-Z_]+: / },
+  'python/bundle_cve_2022_36056.txt.sigstore': { signer: person('william@yossarian.net', 'https://github.com/login/oauth'), about: 'bundle_cve_2022_36056.txt', root: 'staging', refusal: /^TRANSPARENCY_LOG: / },
 };
 
 export function bundlesInFiles(vectors: string): readonly Question[] {
