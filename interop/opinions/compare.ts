@@ -1,6 +1,5 @@
 // Holds the opinions of one judge against ours: the same, known to differ, or news.
 import type { Check } from '../check.ts';
-import { knownDifferences } from './differences.ts';
 import type { KnownDifference } from './differences.ts';
 import type { JudgeName, Opinion } from './judge.ts';
 import type { Question } from './question.ts';
@@ -15,8 +14,8 @@ export interface Answered {
   readonly theirs: Opinion;
 }
 
-export function compare(judge: JudgeName, answered: readonly Answered[]): readonly Check[] {
-  const expected = knownDifferences.filter((difference) => difference.judge === judge);
+export function compare(judge: JudgeName, answered: readonly Answered[], differences: readonly KnownDifference[]): readonly Check[] {
+  const expected = differences.filter((difference) => difference.judge === judge);
   return answered.map((each): Check => {
     const { question: { name, collection } } = each;
     const known = expected.find(({ vectors }) => vectors.includes(name));
@@ -43,8 +42,8 @@ export function described({ ours, theirs }: Answered): string {
 }
 
 /** A vector that was renamed or taken away, or that the judge cannot be asked about, leaves its name in the list. */
-export function unasked(judge: JudgeName, asked: ReadonlySet<string>, isHere: (name: string) => boolean): readonly Check[] {
-  const names = knownDifferences.filter((difference) => difference.judge === judge).flatMap(({ vectors }) => vectors);
+export function unasked(judge: JudgeName, asked: ReadonlySet<string>, isHere: (name: string) => boolean, differences: readonly KnownDifference[]): readonly Check[] {
+  const names = differences.filter((difference) => difference.judge === judge).flatMap(({ vectors }) => vectors);
   return names.filter((name) => isHere(name) && !asked.has(name)).map((name): Check => (
     { table: TABLE, row: judge, column: KNOWN, name, outcome: 'failed', detail: 'a known difference names it, and it was not asked about' }
   ));

@@ -6,6 +6,7 @@ import { unavailable } from '../check.ts';
 import type { Check } from '../check.ts';
 import { compare, described, differs, TABLE, unasked } from './compare.ts';
 import type { Answered } from './compare.ts';
+import { knownDifferences } from './differences.ts';
 import { readInventory } from './inventory/index.ts';
 import type { Inventory } from './inventory/index.ts';
 import type { Judge, Opinion, Room } from './judge.ts';
@@ -66,7 +67,8 @@ async function judgeBy(peer: Judge, judged: readonly Judged[], room: Room, isHer
     const opinions = await peer.judge(askable.map(({ question }) => question), room);
     const answered = pairs(askable, opinions).map(([each, theirs]): Answered => ({ ...each, theirs }));
     print(peer, answered);
-    return [...compare(peer.name, answered), ...impossible, ...unasked(peer.name, new Set(answered.map(({ question }) => question.name)), isHere)];
+    const asked = new Set(answered.map(({ question }) => question.name));
+    return [...compare(peer.name, answered, knownDifferences), ...impossible, ...unasked(peer.name, asked, isHere, knownDifferences)];
   } catch (error) {
     return [{ table: TABLE, row: peer.name, column: 'our own vectors', name: 'runs', outcome: 'failed', detail: String(error) }];
   }

@@ -1,9 +1,8 @@
 // Bundles of other projects that are files: what each is about, who has signed it, and what has to come out.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Arguments } from '../../../conformance/arguments.ts';
-import type { Digest } from '../../../src/model/digest.ts';
+import { isDigest } from '../../../src/model/digest.ts';
 import type { Question } from '../question.ts';
 
 const workflow = (path: string, issuer = 'https://token.actions.githubusercontent.com'): Arguments['signer'] => ({ kind: 'identity', identity: `https://github.com/${path}`, issuer });
@@ -77,14 +76,13 @@ const rows: Readonly<Record<string, Row>> = {
 export function bundlesInFiles(vectors: string): readonly Question[] {
   return Object.entries(rows).map(([name, { signer, about, root = 'prod', refusal }]): Question => {
     const bundle = join(vectors, name);
-    const beside = join(bundle, '..', about);
     return {
       name,
       collection: 'vectors of others',
       bundle,
       signer,
       trustedRoot: join(vectors, `trusted-roots/${root}-trusted_root.json`),
-      artifact: existsSync(beside) ? { path: beside } : { digest: about as Digest },
+      artifact: isDigest(about) ? { digest: about } : { path: join(dirname(bundle), about) },
       refusal,
     };
   });
