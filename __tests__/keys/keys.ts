@@ -21,7 +21,20 @@ export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
   { name: 'Ed25519', pair: generateKeyPairSync('ed25519'), hash: null },
   { name: 'RSA PKCS#1 v1.5', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
   { name: 'RSA PSS', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
+  { name: 'RSASSA-PSS', pair: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }), hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
 ];
+
+/** A new key of the kind that is common. */
+export function newKind(): Kind {
+  return { ...KINDS[0], pair: newPair(KINDS[0].pair) };
+}
+
+/** A new pair of the kind of this one. */
+export function newPair({ publicKey: { asymmetricKeyType: type, asymmetricKeyDetails: details } }: KeyPairKeyObjectResult): KeyPairKeyObjectResult {
+  if (type === 'ed25519') return generateKeyPairSync('ed25519');
+  if (type === 'rsa-pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+  return type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: details?.modulusLength ?? 2048 }) : generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
+}
 
 export function pemOf({ publicKey }: KeyPairKeyObjectResult): string {
   return publicKey.export({ format: 'pem', type: 'spki' }).toString();

@@ -1,64 +1,109 @@
-// A vendor's image that is signed with a key, as cosign v2 did it: the gate trusts the key that the user names, by URL, file or text.
+// A vendor's image that is signed with a key, as cosign v2 did it: the gate trusts the keys that the user names, by URL, file or text, and no other.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { serve } from '../loopback.ts';
-import { newKeyPair, signWithKey } from './old-cosign.ts';
+import { newKind } from '../keys/keys.ts';
+import { closedPort, serve, serveTls } from '../loopback.ts';
+import { putLayers, signatureLayer } from './old-cosign.ts';
+import type { LayerSigning } from './old-cosign.ts';
+import { holderOf } from './other-signer.ts';
+import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';
+import type { Image, Inputs } from './world.ts';
 
 const world = await startWorld();
-const [vendor, other] = [newKeyPair(), newKeyPair()];
-const [signed, unlogged, foreign] = await Promise.all(['signed', 'unlogged', 'foreign'].map((content) => world.push('vendor/app', { content, tag: content })));
-if (!signed || !unlogged || !foreign) throw new Error('no images');
-await signWithKey(world, signed, vendor);
-await signWithKey(world, unlogged, vendor, { log: 'none' });
-await signWithKey(world, foreign, vendor, { digest: signed.digest });
-const { url } = await serve(({ path }) => (path === '/cosign.pub' ? { body: vendor.publicKey } : path === '/moved.pub' ? { status: 302, headers: { location: '/cosign.pub' } } : { status: 404 }));
-const file = join(await mkdtemp(join(tmpdir(), 'key-')), 'cosign.pub');
-await writeFile(file, `${other.publicKey}${vendor.publicKey}`);
+const [vendor, next, other] = [holderOf(newKind()), holderOf(newKind()), holderOf(newKind())];
 
+async function push(content: string, holder = vendor, signing: LayerSigning = {}): Promise<Image> {
+  const image = await world.push('vendor/app', { content, tag: content });
+  await putLayers(world, image, 'sig', [await signatureLayer(world, image, holder, signing)]);
+  return image;
+}
+
+const signed = await push('signed');
+const [rotated, unlogged, stamped, foreign] = await Promise.all([
+  push('rotated', next), push('unlogged', vendor, { log: 'none' }), push('stamped', vendor, { log: 'none', timestamp: 'left out' }), push('foreign', vendor, { digest: signed.digest }),
+]);
+const gone = new URL(`http://127.0.0.1:${await closedPort()}`);
+const directory = await mkdtemp(join(tmpdir(), 'key-'));
+const file = join(directory, 'cosign.pub');
+const page = { body: '<!DOCTYPE html>\n<title>cosign.pub at main</title>' };
+const [https, http] = await Promise.all([
+  serveTls(({ path }) => (path === '/cosign.pub' ? { body: vendor.pem } : { body: other.pem })),
+  serve(({ path }) => {
+    if (path === '/moved.pub') return { status: 302, headers: { location: '/cosign.pub' } };
+    if (path === '/cosign.pub') return { body: vendor.pem };
+    if (path === '/busy.pub') return { status: 503 };
+    if (path === '/large.pub') return { body: vendor.pem.padEnd(65_537) };
+    return path === '/page.pub' ? page : { status: 404 };
+  }),
+]);
+const env = { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') };
+await Promise.all([writeFile(file, `${other.pem}${vendor.pem}`), writeFile(env.NODE_EXTRA_CA_CERTS, https.authority)]);
+const at = (path: string, server: URL = http.url): string => new URL(path, server).href;
+
+beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
   test.each([
-    ['by URL', new URL('/cosign.pub', url).href],
-    ['in a file, with the next key beside it', file],
-    ['as text', vendor.publicKey],
+    ['by https URL', at('/cosign.pub', https.url)],
+    ['in a file, with another key beside it', file],
+    ['as text', vendor.pem],
   ])('accepts the key %s', async (_, key) => {
-    const { exit, outputs, summary, annotations } = await world.run(entry, { mode: 'verify', images: `${world.registry.host}/vendor/app:signed`, key });
+    const { exit, outputs, summary, annotations } = await world.run(entry, { mode: 'verify', images: `${world.registry.host}/vendor/app:signed`, key }, { env });
     expect({ exit, annotations, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 0, annotations: [], verdict: 'accepted', image: signed.reference });
     expect(summary).toMatch(/\| key \| <code>sha256:[0-9a-f]{64}<\/code> from /);
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ requirement: 'signature', bundles: [{ source: 'legacy', predicateType: 'application/vnd.dev.cosign.simplesigning.v1+json' }] }] }]);
   });
 
-  test.each([
-    ['of another key', signed.reference, { key: other.publicKey }, 'rejected', /signature: expected "made by key over this payload", found "made by another key/],
-    ['without a key, by whoever holds it', signed.reference, {}, 'rejected', /signer: expected "a certificate", found "a key; "key" names the keys to trust"/],
-    ['that no log has seen', unlogged.reference, { key: file }, 'rejected', /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/],
-    ['for another image', foreign.reference, { key: file }, 'rejected', /subject: expected "sha256:\w+", found "sha256:\w+"/],
-    ['as the provenance that is required', signed.reference, { key: file, require: 'provenance' }, 'rejected', /no acceptable provenance/],
-  ])('refuses a signature %s', async (_, images, inputs: Readonly<Record<string, string>>, verdict, message) => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images, ...inputs });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict, image: undefined });
+  test('accepts any of several keys, so that keys can be rotated', async () => {
+    const { exit, outputs, log } = await world.run(entry, { mode: 'verify', images: [signed, rotated].map(({ reference }) => reference).join('\n'), key: `${at('/cosign.pub', https.url)}\n${next.pem}` }, { env });
+    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+    expect(log.match(/^Trusting the key sha256:[0-9a-f]{64} from (key|https:\S+)$/gm)).toHaveLength(2);
+  });
+
+  test('accepts a signature that only a timestamp authority has seen', async () => {
+    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: stamped.reference, key: vendor.pem });
+    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ bundles: [{ times: [{ source: 'timestamp-authority' }], logEntries: [] }] }] }]);
+  });
+
+  test.each<[string, string, Inputs, RegExp]>([
+    ['of another key, by https URL', signed.reference, { key: at('/other.pub', https.url) }, /signature: expected "made by https:\S+\/other\.pub over this payload", found "made by another key/],
+    ['of none of the keys', rotated.reference, { key: file }, /found "made by another key/],
+    ['without a key, by whoever holds it', signed.reference, {}, /signer: expected "a certificate", found "a key; "key" names the keys to trust"/],
+    ['that nobody has seen', unlogged.reference, { key: file }, /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/],
+    ['for another image', foreign.reference, { key: file }, /subject: expected "sha256:\w+", found "sha256:\w+"/],
+    ['as the provenance that is required', signed.reference, { key: file, require: 'provenance' }, /no acceptable provenance/],
+  ])('refuses a signature %s', async (_, images, inputs, message) => {
+    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images, ...inputs }, { env });
+    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'rejected', image: undefined });
     expect(annotations[0]?.message).toMatch(message);
   });
 
   test('says loudly that no witness was asked for', async () => {
-    const { exit, outputs, summary, annotations } = await world.run(entry, { mode: 'verify', images: unlogged.reference, key: vendor.publicKey, 'insecure-ignore-tlog': 'true' });
+    const { exit, outputs, summary, annotations, log } = await world.run(entry, { mode: 'verify', images: unlogged.reference, key: vendor.pem, 'insecure-ignore-tlog': 'true' });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(summary).toContain('> ⚠️ insecure-ignore-tlog');
+    expect(log).toMatch(/insecure-ignore-tlog: no log entry and no timestamp is asked for/);
     expect(annotations).toMatchObject([{ level: 'warning', message: expect.stringContaining('insecure-ignore-tlog') }]);
   });
 
   test.each([
-    ['that redirects', new URL('/moved.pub', url).href, /it redirects to/],
-    ['that is missing', new URL('/none.pub', url).href, /it answered 404/],
-    ['file that is not there', 'nowhere.pub', /cannot be read \(ENOENT\)/],
-  ])('stops at a key %s', async (_, key, message) => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: signed.reference, key });
+    ['that redirects', at('/moved.pub'), /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: write the URL that holds the key itself/],
+    ['that is missing', at('/none.pub'), /^Cannot use the key "\S+\/none\.pub": it answered 404\nTo fix: check the URL/],
+    ['that is too large', at('/large.pub'), /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: write the URL that holds the key itself/],
+    ['that is a web page', at('/page.pub'), /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .* on GitHub the one behind "Raw"/],
+    ['whose server is overloaded', at('/busy.pub'), /^Cannot fetch the key "\S+\/busy\.pub": .* answered 503 .*\nTo fix: run the job again later, or raise "retry-timeout"; or keep the key in a file/],
+    ['that nobody serves', at('/cosign.pub', gone), /^Cannot fetch the key .* answered ECONNREFUSED .*\nTo fix: check the address/],
+    ['whose certificate nobody vouches for', at('/cosign.pub', https.url), /^Cannot fetch the key .*\nTo fix: .*NODE_EXTRA_CA_CERTS/],
+  ])('stops at a key %s, before it asks for the image', async (_, key, message) => {
+    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: signed.reference, key: `${file}\n${key}`, 'retry-timeout': '0s' });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(message);
+    expect(await asked(world.registry)).toEqual([]);
   });
 });

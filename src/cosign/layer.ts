@@ -1,6 +1,7 @@
 // A layer of a `.sig` or `.att` image as a Sigstore bundle v0.1, the only version that a promise without a proof fits: cosign specs/SIGNATURE_SPEC.md
 import { createHash } from 'node:crypto';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isProblem, isRecord } from '../model/parsed.ts';
+import { parseStrictJson } from '../model/strict-json.ts';
 
 export const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 export const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';
@@ -18,7 +19,7 @@ export function bundleOfLayer({ mediaType, annotations, blob }: Layer): Buffer {
   return Buffer.from(JSON.stringify({
     mediaType: BUNDLE_V01,
     verificationMaterial: { ...keyMaterial(annotations), tlogEntries: logEntries(annotations), timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) } },
-    ...(mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: parseJson(blob.toString()) }),
+    ...(mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }),
   }));
 }
 
@@ -38,11 +39,11 @@ function messageSignature(annotations: Layer['annotations'], blob: Buffer): obje
 
 /** cosign's `RekorBundle`: an entry of Rekor v1 with its signed promise. */
 function logEntries(annotations: Layer['annotations']): readonly object[] {
-  const bundle = parseJson(text(annotations, 'dev.sigstore.cosign/bundle'));
+  const bundle = jsonIn(Buffer.from(text(annotations, 'dev.sigstore.cosign/bundle')));
   const payload = isRecord(bundle) ? bundle['Payload'] : undefined;
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === 'string' ? parseJson(Buffer.from(body, 'base64').toString()) : undefined;
+  const entry = typeof body === 'string' ? jsonIn(Buffer.from(body, 'base64')) : undefined;
   return [{
     logIndex: String(logIndex),
     logId: { keyId: Buffer.from(String(logID), 'hex').toString('base64') },
@@ -54,8 +55,14 @@ function logEntries(annotations: Layer['annotations']): readonly object[] {
 }
 
 function timestamps(annotations: Layer['annotations']): readonly object[] {
-  const timestamp = parseJson(text(annotations, 'dev.sigstore.cosign/rfc3161timestamp'));
+  const timestamp = jsonIn(Buffer.from(text(annotations, 'dev.sigstore.cosign/rfc3161timestamp')));
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp['SignedRFC3161Timestamp'] }] : [];
+}
+
+/** Undefined for what two readers could read differently, and for what is nested too deep to be written again. */
+function jsonIn(bytes: Buffer): unknown {
+  const parsed = parseStrictJson(bytes);
+  return isProblem(parsed) ? undefined : parsed.value;
 }
 
 function text(annotations: Layer['annotations'], name: string): string {

@@ -2,7 +2,7 @@
 import { ActionError, actionErrorsOf } from '../errors.ts';
 import { ATTESTATION_LAYER, bundleOfLayer, SIGNATURE_LAYER } from '../cosign/layer.ts';
 import type { FoundBundle } from '../model/bundle.ts';
-import { isDigest } from '../model/digest.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
@@ -22,49 +22,61 @@ export function legacySource(clientFor: (subject: Subject) => RegistryClient): S
   return { name: 'legacy', find: (subject, signal) => SUFFIXES.map((suffix) => find(clientFor(subject), subject, suffix, signal)) };
 }
 
+/** What is read of a layer's descriptor. */
+interface Layer {
+  /** In the manifest, from 1. */
+  readonly number: number;
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly annotations: Readonly<Record<string, unknown>>;
+}
+
 async function find(client: RegistryClient, subject: Subject, suffix: string, signal: AbortSignal): Promise<Discovery> {
   const tag = `${fallbackTag(subject.digest)}${suffix}`;
   const place = `${formatRepository(subject.repository)} tag ${tag}`;
   try {
     const manifest = await readManifest(client, tag, signal);
     if (!manifest) return { found: [], looked: [{ place, answer: 'absent' }], failures: [] };
-    const layers = (Array.isArray(manifest.json['layers']) ? (manifest.json['layers'] as unknown[]) : []).filter(isRecord).filter(isOurs);
-    const size = layers.reduce((sum, layer) => sum + Number(layer['size']), 0);
-    const read = !(size <= TOTAL_LIMIT) ? [] : layers.slice(0, LAYERS);
-    const found = await sideBySide(read, WIDTH, (layer) => readLayer(client, layer, place, signal));
+    const layers = layersOf(manifest.json);
+    const chosen = withinLimits(layers);
+    const read = await sideBySide(chosen, WIDTH, (layer) => readLayer(client, layer, place, signal).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
     return {
-      found: found.flatMap((each) => ('json' in each ? [each] : [])),
+      found: read.flatMap((each) => ('json' in each ? [each] : [])),
       looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [...found.flatMap((each) => ('failures' in each ? each.failures : [])), ...(read.length < layers.length ? [tooMuch(place, layers.length, size)] : [])],
+      failures: [...read.flatMap((each) => ('failures' in each ? each.failures : [])), ...(chosen.length < layers.length ? [tooMuch(place, layers)] : [])],
     };
   } catch (error) {
     return { found: [], looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
   }
 }
 
-function isOurs({ mediaType, digest }: Readonly<Record<string, unknown>>): boolean {
-  return (mediaType === SIGNATURE_LAYER || mediaType === ATTESTATION_LAYER) && isDigest(digest);
+function layersOf({ layers }: Readonly<Record<string, unknown>>): readonly Layer[] {
+  return (Array.isArray(layers) ? (layers as unknown[]) : []).flatMap((layer, index): Layer[] => {
+    const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
+    if ((mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) || !isDigest(digest) || typeof size !== 'number' || !(size >= 0)) return [];
+    return [{ number: index + 1, mediaType, digest, size, annotations: isRecord(annotations) ? annotations : {} }];
+  });
 }
 
-async function readLayer(
-  client: RegistryClient,
-  { mediaType, digest, annotations }: Readonly<Record<string, unknown>>,
-  place: string,
-  signal: AbortSignal,
-): Promise<FoundBundle | { readonly failures: readonly ActionError[] }> {
-  if (typeof mediaType !== 'string' || !isDigest(digest)) return { failures: [] };
-  try {
-    const blob = await readBlob(client, digest, BLOB_LIMIT, signal);
-    const json = bundleOfLayer({ mediaType, annotations: isRecord(annotations) ? annotations : {}, blob });
-    return { source: 'legacy', place, json, layer: blob };
-  } catch (error) {
-    return { failures: actionErrorsOf(error) };
-  }
+function withinLimits(layers: readonly Layer[]): readonly Layer[] {
+  let left = TOTAL_LIMIT;
+  return layers.slice(0, LAYERS).filter(({ size }) => {
+    if (size > Math.min(left, BLOB_LIMIT)) return false;
+    left -= size;
+    return true;
+  });
 }
 
-function tooMuch(place: string, count: number, size: number): ActionError {
+async function readLayer(client: RegistryClient, { number, mediaType, digest, size, annotations }: Layer, place: string, signal: AbortSignal): Promise<FoundBundle> {
+  // The size that was said is the most that is read: a lie buys nothing from the limit.
+  const blob = await readBlob(client, digest, size, signal);
+  return { source: 'legacy', place: `${place}, layer ${number}`, json: bundleOfLayer({ mediaType, annotations, blob }), layer: blob };
+}
+
+function tooMuch(place: string, layers: readonly Layer[]): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge everything in ${place}: ${count} layers of ${size} bytes are listed, ${LAYERS} of ${TOTAL_LIMIT} are read`,
+    message: `Cannot judge everything in ${place}: ${layers.length} layers of ${layers.reduce((sum, { size }) => sum + size, 0)} bytes are listed, where ${LAYERS} of ${BLOB_LIMIT} each and ${TOTAL_LIMIT} together are read`,
     remedy: 'remove signatures that nobody needs',
   });
 }

@@ -1,0 +1,79 @@
+// Every kind of key that cosign signs with, each with a bundle and with a `.sig` layer: accepted by that key, refused with another of its kind and over a changed payload.
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { parsePublicKeys } from '../../src/keys/public-key.ts';
+import { type Kind, KINDS, newPair, pemOf } from '../keys/keys.ts';
+import { attach } from './attach.ts';
+import { putLayers, signatureLayer } from './old-cosign.ts';
+import { type Bundle, holderOf, signWithHolder } from './other-signer.ts';
+import { entries, startWorld } from './world.ts';
+import type { Image } from './world.ts';
+
+/** The logs that know the kind; a timestamp authority has seen every signature. */
+const LOGGED_BY_REKOR1 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-256', 'RSA PKCS#1 v1.5']);
+const world = await startWorld();
+const [good, changed] = [new Map<string, Image>(), new Map<string, Image>()];
+
+for (const kind of KINDS) {
+  const holder = holderOf(kind);
+  const [bundled, layered] = await Promise.all(['bundle', 'layer'].map((content) => world.push('vendor/app', { content: `${kind.name} ${content}` })));
+  const [bundledNext, layeredNext] = await Promise.all(['bundle', 'layer'].map((content) => world.push('vendor/app', { content: `${kind.name} ${content}, changed` })));
+  if (!bundled || !layered || !bundledNext || !layeredNext) throw new Error('no images');
+  const bundle = await signWithHolder(world, holder, { digest: bundled.digest });
+  const layer = await signatureLayer(world, layered, holder, { log: LOGGED_BY_REKOR1.has(kind.name) ? 'rekor' : 'none', timestamp: 'left out' });
+  await Promise.all([
+    attach(world, bundled, bundle), putLayers(world, layered, 'sig', [layer]),
+    attach(world, bundledNext, about(bundle, bundled, bundledNext)),
+    putLayers(world, layeredNext, 'sig', [{ ...layer, blob: Buffer.from(layer.blob.toString().replace(layered.digest, layeredNext.digest)) }]),
+  ]);
+  good.set(`${kind.name}, bundle`, bundled).set(`${kind.name}, .sig`, layered);
+  changed.set(`${kind.name}, bundle`, bundledNext).set(`${kind.name}, .sig`, layeredNext);
+}
+
+afterAll(() => world.stop());
+
+/** The bundle with a payload that speaks of another image. */
+function about(bundle: Bundle, { digest }: Image, next: Image): Bundle {
+  const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
+  const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace(digest.slice(7), next.digest.slice(7));
+  return { ...bundle, dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(payload).toString('base64') } };
+}
+
+function inputs(images: ReadonlyMap<string, Image>, keys: readonly Kind['pair'][]): Readonly<Record<string, string>> {
+  return { mode: 'verify', images: [...images.values()].map(({ reference }) => reference).join('\n'), key: keys.map(pemOf).join('') };
+}
+
+function fingerprintOf({ pair }: Kind): string {
+  const parsed = parsePublicKeys(pemOf(pair), 'key');
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.value[0].fingerprint;
+}
+
+const own = KINDS.map(({ pair }) => pair);
+const [accepted, foreign, tampered] = [await world.both(inputs(good, own)), await world.both(inputs(good, own.map(newPair))), await world.both(inputs(changed, own))];
+
+describe.each(entries)('from %s', (entry) => {
+  interface Result {
+    readonly verdict: string;
+    readonly evidence: readonly { readonly bundles: readonly { readonly key: string }[] }[];
+    readonly rejections: readonly { readonly code: string }[];
+  }
+  const resultsOf = (runs: typeof accepted): readonly Result[] => JSON.parse(runs[entry].outputs['results'] ?? '[]') as readonly Result[];
+  const names = [...good.keys()];
+
+  test('each is accepted, by its own key', () => {
+    expect(accepted[entry]).toMatchObject({ exit: 0, annotations: [] });
+    expect(resultsOf(accepted).map(({ evidence }, index) => [names[index], evidence[0]?.bundles.map(({ key }) => key)])).toEqual(names.map((name) => [name, [fingerprintOf(kindOf(name))]]));
+  });
+
+  test.each([['with other keys of the same kinds', foreign], ['over a changed payload', tampered]])('none is accepted %s', (_, runs) => {
+    expect(runs[entry]).toMatchObject({ exit: 1, outputs: { verdict: 'rejected', verified: 'false' } });
+    expect(resultsOf(runs).map(({ verdict, evidence, rejections }, index) => [names[index], verdict, evidence, rejections.map(({ code }) => code)])).toEqual(names.map((name) => [name, 'rejected', [], ['SIGNATURE']]));
+  });
+});
+
+function kindOf(name: string): Kind {
+  const kind = KINDS.find((each) => name.startsWith(`${each.name}, `));
+  if (!kind) throw new Error(`no kind ${name}`);
+  return kind;
+}
