@@ -40,7 +40,8 @@ async function find(client: RegistryClient, subject: Subject, suffix: string, si
     if (!manifest) return { found: [], looked: [{ place, answer: 'absent' }], failures: [] };
     const layers = layersOf(manifest.json);
     const chosen = withinLimits(layers);
-    const read = await sideBySide(chosen, WIDTH, (layer) => readLayer(client, layer, place, signal).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
+    const readOnce = blobReader(client, signal);
+    const read = await sideBySide(chosen, WIDTH, (layer) => readLayer(layer, place, readOnce).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
     return {
       found: read.flatMap((each) => ('json' in each ? [each] : [])),
       looked: [{ place, answer: `${layers.length} listed` }],
@@ -68,10 +69,22 @@ function withinLimits(layers: readonly Layer[]): readonly Layer[] {
   });
 }
 
-async function readLayer(client: RegistryClient, { number, mediaType, digest, size, annotations }: Layer, place: string, signal: AbortSignal): Promise<FoundBundle> {
-  // The size that was said is the most that is read: a lie buys nothing from the limit.
-  const blob = await readBlob(client, digest, size, signal);
-  return { source: 'legacy', place: `${place}, layer ${number}`, json: bundleOfLayer({ mediaType, annotations, blob }), layer: blob };
+type ReadBlob = (layer: Layer) => Promise<Buffer>;
+
+/** Who signs an image again signs the same payload: its layers differ in their annotations alone, and the blob is read once. */
+function blobReader(client: RegistryClient, signal: AbortSignal): ReadBlob {
+  const blobs = new Map<string, Promise<Buffer>>();
+  return ({ digest, size }) => {
+    // The size that was said is the most that is read: a lie buys nothing from the limit.
+    const blob = blobs.get(`${digest} ${size}`) ?? readBlob(client, digest, size, signal);
+    blobs.set(`${digest} ${size}`, blob);
+    return blob;
+  };
+}
+
+async function readLayer(layer: Layer, place: string, read: ReadBlob): Promise<FoundBundle> {
+  const blob = await read(layer);
+  return { source: 'legacy', place: `${place}, layer ${layer.number}`, json: bundleOfLayer({ ...layer, blob }), layer: blob };
 }
 
 function tooMuch(place: string, layers: readonly Layer[]): ActionError {
