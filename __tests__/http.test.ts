@@ -250,3 +250,20 @@ test('a proxy in the environment is used', async () => {
   expect([stdout, tunnels]).toEqual(['by proxy', ['registry.example:80']]);
   proxy.close();
 });
+
+test.each<[number, number, RegExp]>([
+  [403, 60_000, /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner may connect to registry\.example$/],
+  [503, 1500, /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]\).*run the job again later, or raise "retry-timeout"$/],
+])('a proxy that answers %i is named as what refused', async (status, retryTimeout, said) => {
+  const proxy = http.createServer().on('connect', (_request: http.IncomingMessage, socket: Duplex) => socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`));
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  const script = `
+    import { createTransport, useProxyFromEnvironment } from ${JSON.stringify(new URL('../src/http.ts', import.meta.url).href)};
+    useProxyFromEnvironment();
+    await createTransport({ retryTimeout: ${retryTimeout}, onRetry() {} })({ method: 'GET', url: new URL('https://registry.example/v2/'), limit: 1000 })
+      .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;
+  const { port } = proxy.address() as AddressInfo;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
+  expect(stdout).toMatch(said);
+  proxy.close();
+});

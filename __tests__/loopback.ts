@@ -54,12 +54,12 @@ export function serveInOrder(...answers: readonly Answer[]): Promise<Loopback> {
   return serve(() => answers[Math.min(count++, answers.length - 1)] ?? 'hang');
 }
 
-/** Over TLS, with a certificate of an authority that is made for it. */
-export async function serveTls(answer: (asked: Asked) => Answer): Promise<Loopback & { readonly authority: string }> {
+/** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is made for it. */
+export async function serveTls(answer: (asked: Asked) => Answer, ...names: readonly string[]): Promise<Loopback & { readonly authority: string }> {
   const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
   const authority = createAuthority({ organization: 'Loopback', commonName: 'Loopback CA' }, validity, 0);
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const extensions = [extension('2.5.29.17', sequence(tagged(0x87, Buffer.from([127, 0, 0, 1]))))];
+  const extensions = [extension('2.5.29.17', sequence(tagged(0x87, Buffer.from([127, 0, 0, 1])), ...names.map((name) => tagged(0x82, Buffer.from(name)))))];
   const subject = encodeName({ organization: 'Loopback', commonName: '127.0.0.1' });
   const leaf = signCertificate(authority, buildTbs(authority, { subject, key: publicKey, validity, extensions, serial: newSerial() }));
   const server = https.createServer({ key: privateKey.export({ format: 'pem', type: 'pkcs8' }), cert: toPem(leaf) });

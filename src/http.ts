@@ -1,7 +1,7 @@
 // The one transport: time and size limits on every answer, one retry budget, redirects by hand, credentials that never leave their origin.
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, codeOf } from './errors.ts';
+import { ActionError, codeOf, messageOf } from './errors.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
@@ -36,7 +36,7 @@ const REDIRECTS = 5;
 /** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault, so it is not asked for minutes. */
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const NOBODY_THERE_ATTEMPTS = 3;
-const PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed)$/;
+const PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
 /** Makes the built-in clients honour HTTPS_PROXY and NO_PROXY, where this Node can. */
 export function useProxyFromEnvironment(): void {
@@ -129,6 +129,9 @@ function errorCode(error: unknown): string {
   if (!Error.isError(error)) return String(error);
   if (error.name === 'TimeoutError') return 'timeout';
   const { cause } = error;
+  // Of a proxy that refuses, the client says so two causes below, and in words alone.
+  const [, status] = (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
+  if (status !== undefined) return `${status} from the proxy`;
   const inner = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[])[0] : cause;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error.message);
 }
