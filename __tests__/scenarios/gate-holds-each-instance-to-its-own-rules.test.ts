@@ -1,0 +1,63 @@
+// Who issued a certificate decides which witnesses must have seen its use, never what a bundle lacks: GitHub's instance keeps no log, and that excuses nobody else.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { startSigstore } from '../services/start.ts';
+import { attach } from './attach.ts';
+import { type Bundle, signAsOther } from './other-signer.ts';
+import { entries, ISSUER, startWorld } from './world.ts';
+import type { Image, World } from './world.ts';
+
+const world = await startWorld();
+const github = await startSigstore({ organization: 'GitHub, Inc.', sct: 'none', checkpointDelay: 10, issuers: [{ issuer: ISSUER, jwks: world.oidc.jwks }] });
+const atGitHub = { ...world, sigstore: { ...github } };
+const roots = [world.sigstore.trustedRoot, { ...github.trustedRoot, tlogs: [], ctlogs: [] }].map((root) => JSON.stringify(root));
+const directory = await mkdtemp(join(tmpdir(), 'roots-'));
+const files = { 'public good first': join(directory, 'a.jsonl'), 'GitHub first': join(directory, 'b.jsonl') };
+await Promise.all([writeFile(files['public good first'], roots.join('\n')), writeFile(files['GitHub first'], roots.toReversed().join('\n'))]);
+
+type Authority = Pick<World, 'oidc' | 'sigstore'>;
+
+async function push(content: string, sign: (image: Image) => Promise<Bundle>): Promise<Image> {
+  const image = await world.push('acme/app', { content });
+  await attach(world, image, await sign(image));
+  return image;
+}
+
+const by = (authority: Authority, log: 'rekor2' | 'none') => (image: Image): Promise<Bundle> => signAsOther(authority, { digest: image.digest, log });
+
+function withTimesOf(bundle: Bundle, other: Bundle): Bundle {
+  const [own, foreign] = [bundle, other].map((each) => each['verificationMaterial'] as Readonly<Record<string, unknown>>);
+  return { ...bundle, verificationMaterial: { ...own, timestampVerificationData: foreign?.['timestampVerificationData'] } };
+}
+
+const exhibits: readonly (readonly [string, Image, string])[] = [
+  ['of the public-good instance, in the log', await push('logged', by(world, 'rekor2')), 'accepted'],
+  ['of the public-good instance, with a timestamp alone', await push('unlogged', by(world, 'none')), 'TRANSPARENCY_LOG'],
+  ['of GitHub\'s instance, with a timestamp alone', await push('github', by(atGitHub, 'none')), 'accepted'],
+  ['of GitHub\'s instance, in a log that it does not have', await push('github logged', by(atGitHub, 'rekor2')), 'TRANSPARENCY_LOG'],
+  ['of the public-good instance, with a time of GitHub\'s', await push('mixed', async (image) => withTimesOf(await by(world, 'none')(image), await by(atGitHub, 'none')(image))), 'TIMESTAMP'],
+  ['of GitHub\'s instance, with a time of the public-good one', await push('mixed too', async (image) => withTimesOf(await by(atGitHub, 'none')(image), await by(world, 'none')(image))), 'TIMESTAMP'],
+];
+const images = exhibits.map(([, { reference }]) => reference).join('\n');
+const both = { 'public good first': await world.both({ mode: 'verify', images, 'trusted-root': files['public good first'] }), 'GitHub first': await world.both({ mode: 'verify', images, 'trusted-root': files['GitHub first'] }) };
+const one = await world.both({ mode: 'verify', images });
+
+afterAll(() => Promise.all([world.stop(), github.stop()]));
+
+describe.each(entries)('from %s', (entry) => {
+  const outcomesOf = (runs: typeof one): readonly (readonly [string, string | undefined])[] => {
+    const results = JSON.parse(runs[entry].outputs['results'] ?? '[]') as { verdict: string; rejections: { code: string }[] }[];
+    return exhibits.map(([name], index) => [name, results[index]?.verdict === 'accepted' ? 'accepted' : results[index]?.rejections[0]?.code]);
+  };
+
+  test.each(['public good first', 'GitHub first'] as const)('each bundle is held to the rules of its issuer, %s', (order) => {
+    expect(outcomesOf(both[order])).toEqual(exhibits.map(([name, , outcome]) => [name, outcome]));
+  });
+
+  test('an instance that the root does not name is not trusted', () => {
+    expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual(['accepted', 'TRANSPARENCY_LOG', 'CERTIFICATE', 'CERTIFICATE', 'TIMESTAMP', 'CERTIFICATE']);
+  });
+});
