@@ -103,7 +103,7 @@ describe('what is not a bundle', () => {
     ['a JSON list', [], 'BUNDLE_MALFORMED', /^other JSON$/],
     ['no media type', {}, 'BUNDLE_VERSION', /^no mediaType$/],
     ['a version to come', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' }, 'BUNDLE_VERSION', /v0\.4/],
-    ['a bundle of nothing', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }, 'BUNDLE_MALFORMED', /invalid bundle/],
+    ['a bundle of nothing', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' }, 'BUNDLE_MALFORMED', /^invalid bundle: content, verificationMaterial$/],
   ])('%s', (_, bundle, code, found) => expectRefusal(check(bundle), code, found));
 
   it('a message signature', async () => {
@@ -157,6 +157,11 @@ describe('what two readers could read differently', () => {
 });
 
 describe('the certificate', () => {
+  it('is none', async () => {
+    const bundle = changed(v2, ({ verificationMaterial: { certificate } }) => certificate && (certificate.rawBytes = 'MAA='));
+    await expectRefusal(check(bundle), 'BUNDLE_MALFORMED', /^other bytes$/);
+  });
+
   it('of another authority', async () => expectRefusal(check(v2, await verifierFor(await mixedRoot(own, other, ['certificateAuthorities']))), 'CERTIFICATE', /certificate/));
   it('witnessed by another certificate log', async () => expectRefusal(check(v2, await verifierFor(await mixedRoot(own, other, ['ctlogs']))), 'CERTIFICATE', /SCT/));
 

@@ -2,6 +2,7 @@
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../model/parsed.ts';
+import { Refusal } from './refusal.ts';
 import { parseWorkflow } from '../model/workflow.ts';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
@@ -12,7 +13,18 @@ const SAN_EMAIL = 1;
 const SAN_URI = 6;
 
 export function parseCertificate(der: Uint8Array): X509Certificate {
-  return X509Certificate.parse(Buffer.from(der));
+  const certificate = readable(() => X509Certificate.parse(Buffer.from(der)));
+  // Its parts are read when they are asked for, and the issuer is the first one that is.
+  readable(() => certificate.issuer);
+  return certificate;
+}
+
+function readable<Part>(read: () => Part): Part {
+  try {
+    return read();
+  } catch {
+    throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'an X.509 certificate', 'other bytes');
+  }
 }
 
 /** RFC 5280 section 4.2.1.12: whether the certificate may sign code. */

@@ -1,4 +1,5 @@
 // Why a bundle does not hold: thrown inside the verifier, a value outside of it.
+import { ValidationError } from '@sigstore/bundle';
 import { VerificationError } from '@sigstore/verify';
 import { messageOf } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
@@ -27,7 +28,7 @@ export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
 }
 
 function refusalOf(thrown: unknown): Refusal {
-  const state = messageOf(thrown);
+  const state = thrown instanceof ValidationError ? `${thrown.message}: ${thrown.fields.join(', ')}` : messageOf(thrown);
   if (!(thrown instanceof VerificationError)) return new Refusal('BUNDLE_MALFORMED', 'bundle', 'a well-formed Sigstore bundle', state);
   switch (thrown.code) {
     case 'CERTIFICATE_ERROR':
