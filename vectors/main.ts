@@ -3,6 +3,16 @@ import { join } from 'node:path';
 
 import { buildTools } from '../interop/build.ts';
 import { startStack } from '../interop/stack.ts';
+import { certificate } from './bad/certificate.ts';
+import { entry } from './bad/entry.ts';
+import { fields } from './bad/fields.ts';
+import { identity } from './bad/identity.ts';
+import { json } from './bad/json.ts';
+import { key } from './bad/key.ts';
+import { layer } from './bad/layer.ts';
+import { log } from './bad/log.ts';
+import { root } from './bad/root.ts';
+import { statement } from './bad/statement.ts';
 import { time } from './bad/time.ts';
 import type { Draft } from './draft.ts';
 import { clients } from './good/clients.ts';
@@ -10,12 +20,16 @@ import { cosignV2 } from './good/cosign-v2.ts';
 import { instances } from './good/instances.ts';
 import { keyless } from './good/keyless.ts';
 import { keys } from './good/keys.ts';
+import { spellings } from './good/spellings.ts';
 import { publish } from './publish.ts';
 import { startEd25519Log } from './services/ed25519-log.ts';
 import { openWorkshop } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
-const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [keyless, instances, clients, cosignV2, keys, time];
+const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [
+  keyless, spellings, instances, clients, cosignV2, keys,
+  json, fields, certificate, identity, time, log, entry, statement, layer, key, root,
+];
 
 // Services end with this process, and a process that a signal ends tells nobody.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));

@@ -24,17 +24,16 @@ export async function publish(drafts: readonly Draft[], folder: string): Promise
   }
 }
 
+/** What several vectors share is written once, and named after the first of them. */
 async function write(drafts: readonly Draft[], folder: string): Promise<readonly Vector[]> {
-  const roots = new Map<string, string>();
+  const written = new Map<string, string>();
   const put = async (path: string, content: Buffer | string): Promise<string> => {
+    const bytes = Buffer.from(content).toString('latin1');
+    const there = written.get(bytes);
+    if (there !== undefined) return there;
+    written.set(bytes, path);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content, { flag: 'wx' });
-    return path;
-  };
-  const putRoot = async (root: object | string, name: string): Promise<string> => {
-    const text = typeof root === 'string' ? root : `${JSON.stringify(root, undefined, 1)}\n`;
-    const path = roots.get(text) ?? (await put(roots.size === 0 ? 'trusted_root.json' : `roots/${name}.json`, text));
-    roots.set(text, path);
     return path;
   };
   const vectors: Vector[] = [];
@@ -42,7 +41,7 @@ async function write(drafts: readonly Draft[], folder: string): Promise<readonly
     vectors.push({
       name, about,
       bundle: await put(`bundles/${name}.json`, bundle),
-      trustedRoot: await putRoot(trustedRoot, name),
+      trustedRoot: await put(vectors.length === 0 ? 'trusted_root.json' : `roots/${name}.json`, typeof trustedRoot === 'string' ? trustedRoot : `${JSON.stringify(trustedRoot)}\n`),
       digest,
       ...(layer && { layer: await put(`layers/${name}.json`, layer) }),
       ...(keys !== undefined && { keys: await put(`keys/${name}.pem`, keys) }),
@@ -52,6 +51,7 @@ async function write(drafts: readonly Draft[], folder: string): Promise<readonly
       ...(signer && { signer }),
     });
   }
-  await put('index.json', `${JSON.stringify({ vectors }, undefined, 2)}\n`);
+  // One a line
+  await put('index.json', `{ "vectors": [\n${vectors.map((vector) => JSON.stringify(vector)).join(',\n')}\n] }\n`);
   return vectors;
 }

@@ -1,4 +1,5 @@
-// Where the vectors are made: the services, one image, its trusted root, and the two bundles that most bad vectors are a changed copy of.
+// Where the vectors are made: the services, the digest of an image, its trusted root, and the two bundles that most bad vectors are a changed copy of.
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { expectedSigner } from '../interop/exhibits.ts';
@@ -12,12 +13,14 @@ import type { BundleJson } from './bundle-json.ts';
 import { compose } from './compose.ts';
 import type { Parts } from './compose.ts';
 import type { Subject } from './draft.ts';
+import type { RootJson } from './root.ts';
 import type { Ed25519Log } from './services/ed25519-log.ts';
 import { certify } from './services/fulcio.ts';
 import type { CertifiedKey } from './services/fulcio.ts';
 import { alternativeNames, issue, issuerExtension, uri } from './services/issue.ts';
 import type { CertificateRequest } from './services/issue.ts';
 import { statementAbout } from './statement.ts';
+import { createUnlogged } from './unlogged.ts';
 import type { Vector } from './vector.ts';
 
 export interface Workshop {
@@ -25,42 +28,26 @@ export interface Workshop {
   readonly ed25519Log: Ed25519Log;
   readonly digest: Digest;
   readonly trustedRoot: RootJson;
+  /** Of the same shape and names, with other keys. */
+  readonly otherRoot: RootJson;
+  /** The root of an instance without logs. */
+  readonly unloggedRoot: RootJson;
   /** The workflow that Fulcio certifies, and how its certificates name it. */
   readonly workflow: Signer;
   readonly signer: NonNullable<Vector['signer']>;
-  /** Good bundles. */
+  /** Good bundles, logged in Rekor v1 as dsse and in Rekor v2, with a short certificate. */
   readonly v1: BundleJson;
   readonly v2: BundleJson;
-  /** A bundle that is signed by the workflow, about the image, unless the parts say otherwise. */
+  /** A bundle that is signed by the workflow, about the image, logged in Rekor v2 and timestamped, unless the parts say otherwise. */
   readonly sign: (parts?: Partial<Parts>, endpoints?: Endpoints) => Promise<BundleJson>;
-  /** Of the workflow, but with these identity extensions, validity and so on instead of what Fulcio would write. */
-  readonly issue: (changes: Partial<CertificateRequest>) => Promise<CertifiedKey>;
+  /** The same by the instance without logs. */
+  readonly signUnlogged: (parts?: Partial<Parts>, request?: Partial<CertificateRequest>) => Promise<BundleJson>;
+  /** A certificate of the workflow by Fulcio, which states everything that it knows of the job. */
+  readonly certify: (key?: KeyObject) => Promise<CertifiedKey>;
+  /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
+  readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedKey>;
   /** A bundle that is asked about the image, with the trusted root, by certificate, unless `changes` says otherwise. */
   readonly of: (bundle: BundleJson | Buffer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
-}
-
-export interface RootJson {
-  readonly tlogs: readonly LogJson[];
-  readonly ctlogs: readonly LogJson[];
-  readonly certificateAuthorities: readonly AuthorityJson[];
-  readonly timestampAuthorities: readonly AuthorityJson[];
-}
-
-export interface AuthorityJson {
-  readonly uri: string;
-  readonly validFor: Window;
-}
-
-export interface LogJson {
-  readonly hashAlgorithm: string;
-  readonly baseUrl: string;
-  readonly logId: { readonly keyId: string };
-  readonly publicKey: { readonly rawBytes: string; readonly keyDetails: string; readonly validFor: Window };
-}
-
-interface Window {
-  readonly start?: string;
-  readonly end?: string;
 }
 
 /** No image has it: what a bundle says of an image is all that is judged. */
@@ -69,19 +56,32 @@ const DIGEST: Digest = `sha256:${'c0de'.repeat(16)}`;
 export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promise<Workshop> {
   const workflow = expectedSigner(stack);
   const signer = { san: identityOf(workflow), issuer: workflow.issuer.url };
-  const root = JSON.parse(await readFile(stack.trust.trustedRoot, 'utf8')) as RootJson;
+  const root = await readRoot(stack.trust.trustedRoot);
   const trustedRoot = { ...root, tlogs: [...root.tlogs, ed25519Log.json] };
-  const sign: Workshop['sign'] = async (parts = {}, endpoints = stack.endpoints) => {
-    const by = parts.by ?? (await certify(stack.endpoints.fulcio, workflow));
-    return compose(endpoints, { payload: JSON.stringify(statementAbout(DIGEST)), ...parts, by });
-  };
+  const unlogged = createUnlogged(trustedRoot);
   const identity = [alternativeNames(uri(signer.san)), issuerExtension(signer.issuer)];
+  const payload = JSON.stringify(statementAbout(DIGEST));
+  const sign: Workshop['sign'] = async (parts = {}, endpoints = stack.endpoints) => {
+    const by = parts.by ?? (await issue(stack, { identity }));
+    return compose(endpoints, { payload, ...parts, by });
+  };
   return {
     stack, workflow, signer, trustedRoot, sign, ed25519Log,
-    issue: (changes) => issue(stack, { identity, ...changes }),
     digest: DIGEST,
+    otherRoot: await readRoot(stack.otherTrust.trustedRoot),
+    unloggedRoot: unlogged.trustedRoot,
+    signUnlogged: async (parts = {}, request = {}) => {
+      const by = parts.by ?? (await issue(stack, { identity, authority: unlogged.authority, sct: 'none', ...request }));
+      return compose(stack.endpoints, { payload, logs: [], ...parts, by });
+    },
+    certify: (key) => certify(stack.endpoints.fulcio, workflow, key),
+    issue: (changes) => issue(stack, { identity, ...changes }),
     v1: await sign({ logs: ['Rekor v1 dsse 0.0.1'] }),
     v2: await sign(),
     of: (bundle, changes = {}) => ({ digest: DIGEST, trustedRoot, bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle), ...changes }),
   };
+}
+
+async function readRoot(path: string): Promise<RootJson> {
+  return JSON.parse(await readFile(path, 'utf8')) as RootJson;
 }

@@ -9,7 +9,7 @@ import { freePorts } from '../../interop/stack/ports.ts';
 import { startService } from '../../interop/stack/service.ts';
 import { describeServices, portNames } from '../../interop/stack/services.ts';
 import { logNames } from '../../interop/stack/trust.ts';
-import type { LogJson } from '../workshop.ts';
+import type { LogJson } from '../root.ts';
 
 export interface Ed25519Log {
   readonly url: string;
