@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Toolbox } from '../build.ts';
 import { unavailable } from '../check.ts';
 import type { Check } from '../check.ts';
-import { compare, described, differs, TABLE, unasked } from './compare.ts';
+import { compare, concerns, described, differs, TABLE, unasked } from './compare.ts';
 import type { Answered } from './compare.ts';
 import { knownDifferences } from './differences.ts';
 import { readInventory } from './inventory/index.ts';
@@ -67,7 +67,7 @@ async function judgeBy(peer: Judge, judged: readonly Judged[], room: Room, isHer
     const opinions = await peer.judge(askable.map(({ question }) => question), room);
     const answered = pairs(askable, opinions).map(([each, theirs]): Answered => ({ ...each, theirs }));
     print(peer, answered);
-    const asked = new Set(answered.map(({ question }) => question.name));
+    const asked = answered.map(({ question }) => question.name);
     return [...compare(peer.name, answered, knownDifferences), ...impossible, ...unasked(peer.name, asked, isHere, knownDifferences)];
   } catch (error) {
     return [{ table: TABLE, row: peer.name, column: 'our own vectors', name: 'runs', outcome: 'failed', detail: String(error) }];
@@ -76,8 +76,14 @@ async function judgeBy(peer: Judge, judged: readonly Judged[], room: Room, isHer
 
 function print({ name }: Judge, answered: readonly Answered[]): void {
   const different = answered.filter(differs);
-  console.log(`${name} answers ${answered.length - different.length} of ${answered.length} vectors as we do${different.length > 0 ? ', and differs on:' : ''}`);
-  for (const each of different) console.log(`  ${each.question.name} | ${described(each)}`);
+  console.log(`${name} answers ${answered.length - different.length} of ${answered.length} vectors as we do`);
+  const known = knownDifferences.filter(({ judge }) => judge === name);
+  for (const { what, vectors } of known) {
+    const first = different.find(({ question }) => concerns({ vectors }, question.name));
+    if (first) console.log(`  ${what}: ${vectors.join(', ')} | ${described(first)}`);
+  }
+  const news = different.filter(({ question }) => !known.some((difference) => concerns(difference, question.name)));
+  for (const each of news) console.log(`  NEW: ${each.question.name} | ${described(each)}`);
 }
 
 function pairs<First, Second>(first: readonly First[], second: readonly Second[]): readonly (readonly [First, Second])[] {

@@ -9,6 +9,7 @@ import type { TrustedKeys } from '../../../src/sigstore/by-key.ts';
 import { trustFromFile } from '../../../src/sigstore/trust-file.ts';
 import { createVerifier } from '../../../src/sigstore/verifier.ts';
 import { verifyBundle } from '../../../conformance/verify-bundle.ts';
+import { opinionOf } from '../judge.ts';
 import type { Judge, Opinion } from '../judge.ts';
 import type { Image, Question } from '../question.ts';
 
@@ -21,7 +22,7 @@ export const countersign: Judge = {
       const { image } = question;
       // A key or a trusted root that cannot be used is a refusal, too.
       const refusal = await (image ? judgeAboutImage(question, image) : judgeAsClient(question)).catch(String);
-      opinions.push({ accepted: refusal === undefined, reason: refusal ?? 'verified' });
+      opinions.push(opinionOf(refusal === undefined, refusal ?? 'verified'));
     }
     return opinions;
   },

@@ -1,4 +1,4 @@
-"""Runs the command line of sigstore-python for a list of arguments after the other; prints what each of them came to, as JSON."""
+"""Runs the command line of sigstore-python for each list of arguments in a file; prints what they came to, as JSON."""
 
 import contextlib
 import io
@@ -7,6 +7,18 @@ import logging
 import sys
 
 from sigstore._cli import main
+from sigstore.verify import policy
+
+Identity = policy.Identity
+
+
+def signed_by(*, identity, issuer):
+    """The command line looks for the issuer in extension 1 alone, where the library can read extension 8, too."""
+    issuers = [policy.OIDCIssuer(issuer), policy.OIDCIssuerV2(issuer)]
+    return policy.AllOf([Identity(identity=identity), policy.AnyOf(issuers)])
+
+
+policy.Identity = signed_by
 
 
 class Messages(logging.Handler):
