@@ -55,7 +55,7 @@ const looser: readonly KnownDifference[] = [
   { what: 'Index and kind beside a Rekor v2 entry', judge: 'cosign v3', vectors: own('proof-of-another-index', 'entry-of-another-kind') },
   { what: 'Certificate in the log entry', judge: 'sigstore (npm)', vectors: own('dsse-of-another-certificate', 'intoto-of-another-certificate', 'hashedrekord-of-another-certificate', 'hashedrekord-v1-of-another-certificate') },
   { what: 'Certificate in the place of a key', judge: 'sigstore (npm)', vectors: own('key-and-a-certificate') },
-  { what: 'Payload type, statement, subject', judge: 'sigstore (npm)', vectors: own('payload-type*', 'megabyte-payload-type', 'statement-*', 'subject-*', 'key-about-another-image') },
+  { what: 'Payload type, statement, subject', judge: 'sigstore (npm)', vectors: own('payload-type*', 'long-payload-type', 'statement-*', 'subject-*', 'key-about-another-image') },
   { what: 'Statement that reads two ways', judge: 'cosign v3', vectors: own('statement-number-too-large', 'statement-nested') },
   { what: 'Statement that reads two ways', judge: 'sigstore-python', vectors: own('statement-subject-twice', 'statement-number-too-large', 'statement-nested') },
   { what: 'Statement with faults', judge: 'cosign v3', vectors: own('statement-of-another-type', 'statement-with-a-subject-without-digest', 'subject-in-upper-case') },
