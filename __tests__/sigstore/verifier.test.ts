@@ -146,8 +146,8 @@ describe('what two readers could read differently', () => {
   ])('%s', async (_, change) => expectRefusal(check(changed(v2, change)), 'BUNDLE_MALFORMED', /base64 does not have|something else/));
 
   it('more witnesses than anybody needs', async () => {
-    const many = changed(v2, (copy) => (copy.verificationMaterial.tlogEntries = Array.from({ length: 33 }, () => structuredClone(entryOf(v2)))));
-    await expectRefusal(check(many), 'BUNDLE_MALFORMED', /^33$/);
+    const many = changed(v2, (copy) => (copy.verificationMaterial.tlogEntries = Array.from({ length: 9 }, () => structuredClone(entryOf(v2)))));
+    await expectRefusal(check(many), 'BUNDLE_MALFORMED', /^9$/);
   });
 
   it('but not the URL alphabet of base64, which ProtoJSON allows', async () => {

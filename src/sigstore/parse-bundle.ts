@@ -5,6 +5,7 @@ import type { FoundBundle } from '../model/bundle.ts';
 import { isProblem, isRecord } from '../model/parsed.ts';
 import { parseStrictJson } from '../model/strict-json.ts';
 import { checkLimits } from './bundle-limits.ts';
+import { checkWork } from './der-work.ts';
 import { Refusal } from './refusal.ts';
 
 /** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
@@ -15,6 +16,9 @@ const MEDIA_TYPES = new Set<unknown>([
   'application/vnd.dev.sigstore.bundle.v0.3+json',
 ]);
 
+/** Commas and brackets: a bundle with all the witnesses that it may have, each with the longest proof, has some 1000. */
+const VALUES = 10_000;
+
 export interface ParsedBundle {
   readonly bundle: Bundle;
   /** What the signature is over: the encoded envelope, or the layer of a `.sig` image. */
@@ -23,7 +27,7 @@ export interface ParsedBundle {
 }
 
 export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
-  const parsed = parseStrictJson(bytes);
+  const parsed = parseStrictJson(bytes, VALUES);
   if (isProblem(parsed)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', parsed.problem);
   const json = parsed.value;
   if (!isRecord(json)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', 'other JSON');
@@ -31,6 +35,7 @@ export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
   if (!MEDIA_TYPES.has(mediaType)) throw new Refusal('BUNDLE_VERSION', 'bundle version', '0.1, 0.2 or 0.3', typeof mediaType === 'string' ? mediaType : 'no mediaType');
   checkLimits(json);
   const bundle = bundleFromJSON(json);
+  checkWork(bundle);
   if (bundle.content.$case === 'dsseEnvelope') {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
     return { bundle, signed: dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };

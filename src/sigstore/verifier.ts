@@ -1,4 +1,5 @@
 // The only maker of a VerifiedBundle: everything that cryptography can say about a bundle, and nothing about who is welcome.
+import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import type { FoundBundle, VerifiedBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
@@ -31,7 +32,10 @@ export function createVerifier(trusted: TrustStore, keys?: TrustedKeys): Verify 
 // The order of the Sigstore client specification, "Verification", with the checks that the engine leaves to its caller behind it.
 async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, keys: TrustedKeys | undefined): Promise<VerifiedBundle> {
   const parsed = parseBundle(found);
+  // A bundle may be 16 MiB: each step of it takes its time, and timers and sockets get theirs in between.
+  await setImmediate();
   const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  await setImmediate();
   const statement = statementOf(parsed);
   if (!isAbout(statement, digest)) {
     const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);

@@ -1,0 +1,41 @@
+// How much work DER is for the engine's reader, found out before that reads it: some hundred bytes can be made to keep it busy for years.
+import type { Bundle } from '@sigstore/bundle';
+import { Refusal } from './refusal.ts';
+
+/** In all certificates and timestamps of a bundle: a certificate of Fulcio has some 300, a timestamp with its chain some 500. */
+const OBJECTS = 10_000;
+/** As deep as the reader goes. */
+const DEEPEST = 100;
+const OCTET_STRING = 0x04;
+const CONSTRUCTED = 0x20;
+
+/**
+ * The reader of `@sigstore/core` tries the content of every octet string as objects, which may reach beyond the string into what follows, where they
+ * are tried once more, and so on in all of them. This takes its steps, counts them, and keeps nothing.
+ */
+export function checkWork({ verificationMaterial }: Bundle): void {
+  let objects = 0;
+  const endOf = (der: Uint8Array, at: number, depth: number): number | undefined => {
+    if (++objects > OBJECTS) throw new Refusal('BUNDLE_MALFORMED', 'certificates and timestamps', `at most ${OBJECTS} objects of ASN.1`, 'more');
+    const { start, end } = extentOf(der, at);
+    if (depth > DEEPEST || end > der.length) return undefined;
+    const tag = der[at] ?? 0;
+    const isConstructed = (tag & CONSTRUCTED) !== 0;
+    if (!isConstructed && tag !== OCTET_STRING) return end;
+    let next: number | undefined = start;
+    while (next !== undefined && next < end) next = endOf(der, next, depth + 1);
+    return next === end || !isConstructed ? end : undefined;
+  };
+  for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
+}
+
+function dersIn({ content, timestampVerificationData }: Bundle['verificationMaterial']): readonly Uint8Array[] {
+  const certificates = content.$case === 'certificate' ? [content.certificate] : content.$case === 'x509CertificateChain' ? content.x509CertificateChain.certificates : [];
+  return [...certificates.map(({ rawBytes }) => rawBytes), ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => signedTimestamp)];
+}
+
+function extentOf(der: Uint8Array, at: number): { readonly start: number; readonly end: number } {
+  const length = der[at + 1] ?? 0xff;
+  const start = at + 2 + (length < 0x80 ? 0 : length & 0x7f);
+  return { start, end: start + (length < 0x80 ? length : der.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)) };
+}
