@@ -41,7 +41,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   ['a private instance without its root', { ...sign, 'trusted-root': '' }, /"trusted-root" is empty/, /set "trusted-root" to the trusted_root\.json/],
   ['a trusted root that is not there', { ...verify, 'trusted-root': 'missing.json' }, /^Cannot use "trusted-root": ".*missing\.json": it does not exist/, /trusted_root\.json/],
   ['a trusted root that is a directory', { ...verify, 'trusted-root': '.' }, /^Cannot use "trusted-root": ".*": it is a directory/, /trusted_root\.json/],
-  ['a trusted root that is a signing configuration', { ...verify, 'trusted-root': world.trust.signingConfigs.rekor2 }, /^Cannot use "trusted-root": ".*": it is a signing configuration, which says where to sign and not whom to trust/, /pass the path of a trusted_root\.json/],
+  ['a trusted root that is a signing configuration', { ...verify, 'trusted-root': world.trust.signingConfigs.rekor2 }, /^Cannot use "trusted-root": ".*": it is a signing configuration, which says where to sign, not a trusted root/, /pass the path of a trusted_root\.json/],
   ['a key beside an identity', { ...verify, key: 'cosign.pub', repository: 'acme/app' }, /^Cannot use "key" beside "repository": a key has no identity/, /keep "key" for signatures made with that key; keep "repository" for keyless ones/],
   ['a key by http', { ...verify, key: 'http://acme.example/cosign.pub' }, /^Cannot use "key": "http:\/\/acme\.example\/cosign\.pub" is not an https URL/, /write the https URL of the key/],
   ['a key with a login in its URL', { ...verify, key: 'https://octocat:secret@acme.example/cosign.pub' }, /^Cannot use "key": the URL at "acme\.example" has a login in it$/, /without a login/],
@@ -51,7 +51,8 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   ['a private key', { ...verify, key: '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----' }, /^Cannot use the key "key": it is a private key/, /public half/],
   ['a certificate in place of a key', { ...verify, key: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /^Cannot use the key "key": it is a certificate/, /public key alone/],
   ['no witness asked for without a key', { ...verify, 'insecure-ignore-tlog': 'true' }, /^Cannot use "insecure-ignore-tlog" without "key"/, /remove "insecure-ignore-tlog"/],
-  ['a signing configuration that is not there', { ...sign, sigstore: 'missing.json' }, /^Cannot use the signing configuration ".*missing\.json": it cannot be read/, /signing_config\.json/],
+  ['a signing configuration that is not there', { ...sign, sigstore: 'missing.json' }, /^Cannot use the signing configuration ".*missing\.json": it does not exist/, /signing_config\.json/],
+  ['a signing configuration that is a trusted root', { ...sign, sigstore: world.trust.trustedRoot }, /^Cannot use the signing configuration ".*": it is a trusted root, which says whom to trust, not one of type application\/vnd\.dev\.sigstore\.signingconfig\.v0\.2\+json/, /signing_config\.json/],
 ];
 
 describe.each(entries)('from %s', (entry) => {

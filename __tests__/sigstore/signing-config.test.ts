@@ -44,8 +44,10 @@ describe('selectServices()', () => {
   ])('%s', (_, logs, selector, urls) => expect(select(config({ logs, selector })).logs.map(({ url }) => url)).toEqual(urls));
 
   it.each<[string, string, RegExp]>([
-    ['another document', '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}', /is not of type/],
-    ['no JSON', 'caUrls: []', /is not of type/],
+    ['another document', '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}', /it is a trusted root, which says whom to trust, not one of type /],
+    ['no JSON', 'caUrls: []', /it is YAML, not one of type /],
+    ['an older version', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.1+json"}', /it is a signing configuration, .* not one of type .*v0\.2/],
+    ['services that are none', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[null]}', /it is damaged: /],
     ['no authority', config({ cas: [] }), /no certificate authority that is in use/],
     ['too few logs', config({ selector: { selector: 'EXACT', count: 2 } }), /more services than are in use/],
     ['an undefined selector', config({ selector: {} }), /more services than are in use/],

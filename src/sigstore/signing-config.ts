@@ -1,8 +1,10 @@
 // Which services sign: sigstore protobuf-specs, `SigningConfig`, chosen by its rules and not by ours.
 import { readFile } from 'node:fs/promises';
 import { type Service, ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
-import { ActionError } from '../errors.ts';
+import { ActionError, codeOf, messageOf } from '../errors.ts';
+import { kindOfText, whyUnreadable } from '../model/file-kind.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
+import { kindOfDocument } from './document-kind.ts';
 import { PUBLIC_GOOD } from './instances.ts';
 import type { ReadTarget } from './tuf.ts';
 
@@ -17,8 +19,8 @@ export interface SigningServices {
 }
 
 export async function servicesFromFile(path: string): Promise<SigningServices> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw unusable(path, 'it cannot be read');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw unusable(path, whyUnreadable(codeOf(error)));
   });
   return selectServices(text, path, new Date());
 }
@@ -30,8 +32,8 @@ export async function servicesFromTuf(readTarget: ReadTarget): Promise<SigningSe
 /** `from` names the text in messages, `now` decides which services are in use. */
 export function selectServices(text: string, from: string, now: Date): SigningServices {
   const json = parseJson(text);
-  if (!isRecord(json) || json['mediaType'] !== MEDIA_TYPE) throw unusable(from, `it is not of type ${MEDIA_TYPE}`);
-  const config = SigningConfig.fromJSON(json);
+  if (!isRecord(json) || json['mediaType'] !== MEDIA_TYPE) throw unusable(from, `it is ${json === undefined ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`);
+  const config = parse(json, from);
   const usable = (services: readonly Service[], versions: readonly number[]): readonly Service[] => newestVersion(services.filter((service) => isOpen(service, now)), versions);
   const [fulcio] = usable(config.caUrls, [1]);
   const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
@@ -44,6 +46,14 @@ export function selectServices(text: string, from: string, now: Date): SigningSe
     logs: logs.map(({ url, majorApiVersion }) => ({ url: trimmed(url), version: majorApiVersion === 2 ? 2 : 1 })),
     timestampAuthorities: authorities.map(({ url }) => url),
   };
+}
+
+function parse(json: Readonly<Record<string, unknown>>, from: string): SigningConfig {
+  try {
+    return SigningConfig.fromJSON(json);
+  } catch (error) {
+    throw unusable(from, `it is damaged: ${messageOf(error)}`);
+  }
 }
 
 function isOpen({ validFor }: Service, now: Date): boolean {

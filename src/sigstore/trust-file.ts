@@ -19,7 +19,7 @@ export async function trustFromFile(path: string): Promise<TrustStore> {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
   const trusts = rootsIn(text).map((root): Trust => {
-    if (root.json === undefined) throw unusable(path, `${root.place}it is ${kindOfText(root.text)}`);
+    if (root.json === undefined) throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
       return trustOf(root.json);
     } catch (error) {

@@ -4,7 +4,7 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
 import { messageOf } from '../errors.ts';
 import { isRecord } from '../model/parsed.ts';
-import { otherThanRoot } from './root-kind.ts';
+import { kindOfDocument } from './document-kind.ts';
 
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
@@ -24,7 +24,7 @@ const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlog
 
 /** Throws a RangeError that says what is missing. */
 export function trustOf(json: unknown): Trust {
-  if (!isRecord(json) || !('certificateAuthorities' in json)) throw new RangeError(otherThanRoot(json));
+  if (!isRecord(json) || !('certificateAuthorities' in json)) throw new RangeError(`it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`);
   assertLists(json);
   const root = undamaged(() => TrustedRoot.fromJSON(json));
   assertWindows(root);
