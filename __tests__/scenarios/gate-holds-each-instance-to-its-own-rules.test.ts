@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../services/start.ts';
 import { attach } from './attach.ts';
-import { type Bundle, signAsOther } from './other-signer.ts';
+import { type Bundle, signAsOther, timestamp } from './other-signer.ts';
 import { entries, ISSUER, startWorld } from './world.ts';
 import type { Image, World } from './world.ts';
 
@@ -26,20 +26,24 @@ async function push(content: string, sign: (image: Image) => Promise<Bundle>): P
   return image;
 }
 
-const by = (authority: Authority, log: 'rekor2' | 'none') => (image: Image): Promise<Bundle> => signAsOther(authority, { digest: image.digest, log });
+const by = (authority: Authority, log: 'rekor2' | 'none', certificates: 'left out' | 'embedded' = 'left out') => (image: Image): Promise<Bundle> => signAsOther(authority, { digest: image.digest, log, certificates });
 
-function withTimesOf(bundle: Bundle, other: Bundle): Bundle {
-  const [own, foreign] = [bundle, other].map((each) => each['verificationMaterial'] as Readonly<Record<string, unknown>>);
-  return { ...bundle, verificationMaterial: { ...own, timestampVerificationData: foreign?.['timestampVerificationData'] } };
-}
+/** Signed with the one, and this very signature stamped by the other. */
+const stampedBy = (authority: Authority, log: 'rekor2' | 'none', { sigstore }: Authority) => async (image: Image): Promise<Bundle> => {
+  const bundle = await by(authority, log)(image) as { dsseEnvelope: { signatures: [{ sig: string }] }; verificationMaterial: object };
+  const signedTimestamp = await timestamp(sigstore, Buffer.from(bundle.dsseEnvelope.signatures[0].sig, 'base64'), 'embedded');
+  return { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp }] } } };
+};
 
 const exhibits: readonly (readonly [string, Image, string])[] = [
   ['of the public-good instance, in the log', await push('logged', by(world, 'rekor2')), 'accepted'],
   ['of the public-good instance, with a timestamp alone', await push('unlogged', by(world, 'none')), 'TRANSPARENCY_LOG'],
   ['of GitHub\'s instance, with a timestamp alone', await push('github', by(atGitHub, 'none')), 'accepted'],
   ['of GitHub\'s instance, in a log that it does not have', await push('github logged', by(atGitHub, 'rekor2')), 'TRANSPARENCY_LOG'],
-  ['of the public-good instance, with a time of GitHub\'s', await push('mixed', async (image) => withTimesOf(await by(world, 'none')(image), await by(atGitHub, 'none')(image))), 'TIMESTAMP'],
-  ['of GitHub\'s instance, with a time of the public-good one', await push('mixed too', async (image) => withTimesOf(await by(atGitHub, 'none')(image), await by(world, 'none')(image))), 'TIMESTAMP'],
+  ['of the public-good instance, with a timestamp that has its certificates in it', await push('embedded', by(world, 'rekor2', 'embedded')), 'accepted'],
+  ['of GitHub\'s instance, with a timestamp that has its certificates in it', await push('github embedded', by(atGitHub, 'none', 'embedded')), 'accepted'],
+  ['of the public-good instance, stamped by GitHub\'s authority, which proves itself', await push('mixed', stampedBy(world, 'rekor2', atGitHub)), 'TIMESTAMP'],
+  ['of GitHub\'s instance, stamped by the public-good authority, which proves itself', await push('mixed too', stampedBy(atGitHub, 'none', world)), 'TIMESTAMP'],
 ];
 const images = exhibits.map(([, { reference }]) => reference).join('\n');
 const both = { 'public good first': await world.both({ mode: 'verify', images, 'trusted-root': files['public good first'] }), 'GitHub first': await world.both({ mode: 'verify', images, 'trusted-root': files['GitHub first'] }) };
@@ -58,6 +62,6 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test('an instance that the root does not name is not trusted', () => {
-    expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual(['accepted', 'TRANSPARENCY_LOG', 'CERTIFICATE', 'CERTIFICATE', 'TIMESTAMP', 'CERTIFICATE']);
+    expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual(['accepted', 'TRANSPARENCY_LOG', 'CERTIFICATE', 'CERTIFICATE', 'accepted', 'CERTIFICATE', 'TIMESTAMP', 'CERTIFICATE']);
   });
 });
