@@ -57,6 +57,11 @@ export function changed(bundle: BundleJson, change: (copy: BundleJson) => unknow
   return copy;
 }
 
+/** A copy with this log entry alone. */
+export function withEntry(bundle: BundleJson, entry: EntryJson): BundleJson {
+  return changed(bundle, ({ verificationMaterial }) => (verificationMaterial.tlogEntries = [entry]));
+}
+
 export function entryOf({ verificationMaterial }: BundleJson): EntryJson {
   const [entry] = verificationMaterial.tlogEntries;
   if (!entry) throw new Error('The bundle has no log entry');
