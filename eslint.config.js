@@ -24,5 +24,5 @@ export default [
     },
   },
   { files: ['src/sigstore/verifier.ts'], rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] } },
-  { files: ['scripts/**', 'conformance/**', 'demo/**', 'fuzz/**', 'interop/**', 'vectors/**', '*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  { files: ['scripts/**', 'bench/**', 'conformance/**', 'demo/**', 'fuzz/**', 'interop/**', 'vectors/**', '*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
 ];

@@ -1,0 +1,41 @@
+// Preloaded into the process of the action: says at its end how long its event loop stood still, and how much memory it took.
+import { subscribe } from 'node:diagnostics_channel';
+import { writeFileSync } from 'node:fs';
+
+export interface Probed {
+  /** Milliseconds: the longest time in which no timer ran, and the longest that the main thread computed in such a time; the rest is the machine's. */
+  readonly pause: number;
+  readonly computing: number;
+  /** Bytes: the most that was resident, and what was when the first request was sent. */
+  readonly most: number;
+  readonly first: number;
+}
+
+const EVERY = 5;
+let [first, pause, computing] = [0, 0, 0];
+let [seen, computed] = [0, 0];
+
+function look(): void {
+  const [now, cpu] = [performance.now(), threadTime()];
+  [pause, computing] = [Math.max(pause, now - seen), Math.max(computing, cpu - computed)];
+  [seen, computed] = [now, cpu];
+}
+
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+// Before the first request the modules are loaded, and nobody waits for an answer.
+subscribe('undici:request:create', () => {
+  if (first > 0) return;
+  first = process.memoryUsage.rss();
+  [seen, computed] = [performance.now(), threadTime()];
+  setInterval(look, EVERY).unref();
+});
+
+process.on('exit', () => {
+  look();
+  const probed: Probed = { pause, computing, most: process.resourceUsage().maxRSS * 1024, first };
+  writeFileSync(process.env['BENCH_PROBE'] ?? '/dev/null', JSON.stringify(probed));
+});
