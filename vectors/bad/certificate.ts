@@ -1,6 +1,4 @@
 // Certificates that nobody vouches for: not the authority, not its time, not the log of certificates (docs/verification.md, section 3, rows 5, 8, 9 and 14).
-import { X509Certificate } from 'node:crypto';
-
 import { leafUsage } from '../../__tests__/services/sigstore/certificate.ts';
 import { parseCertificate } from '../../src/sigstore/certificate.ts';
 import { changed, entryOf } from '../bundle-json.ts';
@@ -22,13 +20,10 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
   const refused = (name: string, about: string, bundle: BundleJson, found: RegExp, root: RootJson = trustedRoot): Draft => bad(name, about, of(bundle, { trustedRoot: root }), 'CERTIFICATE', found);
   const signedWith = async (request: Partial<CertificateRequest>): Promise<BundleJson> => sign({ by: await issue(request) });
   const around = (start: number, end: number): NonNullable<CertificateRequest['validity']> => ({ notBefore: new Date(Date.now() + start), notAfter: new Date(Date.now() + end) });
-  const chained = await sign({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.2' });
-  const rootCertificate = new X509Certificate(stack.authorities.fulcio.chain.at(-1) ?? '').raw.toString('base64');
   const late = await sign({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' });
   const [leaf, another] = [await issue(), await issue()];
   return [
     bad('unreadable-certificate', 'The certificate is not one', of(changed(v2, ({ verificationMaterial: { certificate: own } }) => own && (own.rawBytes = 'MAA='))), 'BUNDLE_MALFORMED', /./),
-    refused('root-in-chain', 'The chain in the bundle holds the root certificate', changed(chained, ({ verificationMaterial }) => verificationMaterial.x509CertificateChain?.certificates.push({ rawBytes: rootCertificate })), /^a root certificate in the bundle$/),
     refused('stranger-authority', 'The trusted root knows no authority of this name', v2, /^the name of its issuer is not among the trusted authorities$/, { ...trustedRoot, certificateAuthorities: unloggedRoot.certificateAuthorities }),
     refused('namesake-authority', 'The trusted root has an authority of this name, with another key', v2, NO_CHAIN, { ...trustedRoot, certificateAuthorities: otherRoot.certificateAuthorities }),
     refused('authority-over', 'The authority was no longer trusted when it signed', v2, NO_CHAIN, within(trustedRoot, 'certificateAuthorities', PAST)),

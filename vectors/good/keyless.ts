@@ -15,9 +15,8 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
   const as = (bundle: BundleJson): ReturnType<Workshop['of']> & Pick<Draft, 'signer'> => ({ ...of(bundle), signer });
   const signed = async (parts: Partial<Parts>): Promise<ReturnType<typeof as>> => as(await sign({ by: await certify(), ...parts }));
   const withKey = async (namedCurve: string): Promise<ReturnType<typeof as>> => signed({ by: await certify(generateKeyPairSync('ec', { namedCurve }).privateKey) });
-  const [intermediate] = stack.authorities.fulcio.chain;
-  const withIntermediate = changed(await sign({ by: await certify(), logs: ['Rekor v1 dsse 0.0.1'], version: '0.2' }), ({ verificationMaterial }) =>
-    verificationMaterial.x509CertificateChain?.certificates.push({ rawBytes: new X509Certificate(intermediate ?? '').raw.toString('base64') }));
+  const withChain = changed(await sign({ by: await certify(), logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' }), ({ verificationMaterial }) =>
+    verificationMaterial.x509CertificateChain?.certificates.push(...stack.authorities.fulcio.chain.map((pem) => ({ rawBytes: new X509Certificate(pem).raw.toString('base64') }))));
   const person = { san: 'somebody@example.com', issuer: 'https://accounts.example.com' };
   const several = [{ name: 'other', digest: { sha256: 'ab'.repeat(32) } }, { name: 'app', digest: { sha512: 'cd'.repeat(64), sha256: digest.replace('sha256:', '') } }];
   return [
@@ -33,7 +32,7 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     good('timestamp-with-certificates', 'The timestamp holds the certificates of its authority', await signed({ timestamp: 'with certificates' })),
     good('bundle-0.1', 'Version 0.1, with a certificate chain, and an entry of Rekor v1 with promise and proof', await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' })),
     good('bundle-0.2', 'Version 0.2, with a certificate chain', await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.2' })),
-    good('bundle-0.2-with-intermediate', 'Version 0.2, whose chain holds the certificate of the authority as well', as(withIntermediate)),
+    good('bundle-0.1-with-chain', 'Version 0.1, whose chain holds the certificates of the authority and its root as well, as those of 2022 and 2023 do', as(withChain)),
     good('p-384', 'Signed with a certified key on P-384 and SHA-384', await withKey('secp384r1')),
     good('p-521', 'Signed with a certified key on P-521 and SHA-512', await withKey('secp521r1')),
     good('several-subjects', 'The statement has two subjects, and the image is the second one', await signed({ payload: JSON.stringify(statementAbout(digest, { subject: several })) })),
