@@ -2,7 +2,6 @@
 import type { VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Claims } from '../../src/model/identity.ts';
 import type { Requirements } from '../../src/model/request.ts';
-import type { StatementSubject } from '../../src/model/statement.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { parseWorkflow } from '../../src/model/workflow.ts';
 import type { Checked, Failure, Rejection } from '../../src/model/verdict.ts';
@@ -36,10 +35,9 @@ const CLAIMS: Claims = {
 export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
   const { san = SAN, issuer = ISSUER, claims = CLAIMS, predicateType = SIGNATURE_TYPE, place = 'ghcr.io/acme/app@sha256:1234', source = 'registry', log, index = '123' } = facts;
   const workflow = parseWorkflow(san);
-  const subject: StatementSubject = { digest: { sha256: 'ab'.repeat(32) } };
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
     found: { source, place, json: Buffer.from('{}') },
-    statement: { subject: [subject], predicateType, predicate: {} },
+    statement: { predicateType },
     signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
     logEntries: [log === undefined ? { log: 'https://rekor.sigstore.dev', index, link: `https://search.sigstore.dev/?logIndex=${index}` } : { log, index }],

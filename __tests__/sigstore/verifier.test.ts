@@ -71,7 +71,7 @@ describe('a good bundle', () => {
     const checked = await check(bundle());
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     const { statement: about, signer, times, logEntries } = checked.verified;
-    expect(about.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
+    expect(about).toEqual({ predicateType: 'https://sigstore.dev/cosign/sign/v1' });
     expect(signer).toMatchObject({ san: 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main', issuer: ISSUER });
     expect(signer).toMatchObject({ workflow: { server: 'https://github.com', repository: 'acme/app', path: '.github/workflows/release.yml', ref: 'refs/heads/main' } });
     expect(signer).toMatchObject({ claims: { sourceRepositoryUri: 'https://github.com/acme/app', runnerEnvironment: 'github-hosted', sourceRepositoryIdentifier: '1000001' } });

@@ -32,7 +32,8 @@ declare const verified: unique symbol;
 export interface VerifiedBundle {
   readonly [verified]: true;
   readonly found: FoundBundle;
-  readonly statement: Statement;
+  /** What no rule reads is not kept: of hundreds of bundles, it may be gigabytes. */
+  readonly statement: Pick<Statement, 'predicateType'>;
   readonly signer: Signer;
   /** Empty only for a key whose use nobody witnessed, where that was asked for. */
   readonly times: readonly VerifiedTime[];
