@@ -34,6 +34,8 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
     refused('dsse-v2-of-another-payload', 'Rekor v2 records this signature as dsse 0.0.2 with the hash of another payload', sole(dsseBody(v2, 'e30=')), /^DSSE payload hash mismatch$/),
     refused('dsse-v2-of-another-signature', 'Rekor v2 records another signature of this payload as dsse 0.0.2', sole(dsseBody(other2, envelopeOf(v2).payload)), /^tlog entry signature mismatch$/),
     refused('intoto-of-another-payload', 'The log records this signature as intoto 0.0.2 with the hash of another payload', await recording('Rekor v1 intoto 0.0.2', otherHash(/"payloadHash":\{[^}]*\}/)), /^DSSE payload hash mismatch$/),
+    refused('intoto-of-another-signature', 'The entry of Rekor v1, intoto 0.0.2, is that of another bundle', withEntry(v1, entryOf(await sign({ logs: ['Rekor v1 intoto 0.0.2'] }))), /^tlog entry signature mismatch$/),
+    refused('hashedrekord-v2-of-another-payload', 'Rekor v2 records this signature with the hash of something else', sole(hashedRekordBody(v2)), /^digest mismatch$/),
     refused('hashedrekord-of-another-payload', 'The log records this signature as hashedrekord 0.0.1 with the hash of something else', await recording('Rekor v1 hashedrekord 0.0.1', otherHash(/"hash":\{[^}]*\}/)), /^digest mismatch$/),
     refused('hashedrekord-of-a-damaged-signature', 'The log records a signature that differs in one bit', await recording('Rekor v1 hashedrekord 0.0.1', (body) => body.replace(/("signature":\{"content":")([^"]+)/, (_, start: string, base64: string) => `${start}${flipped(base64)}`)), /^signature mismatch$/),
     refused('entry-of-another-kind', 'The entry says that it is of the kind dsse, and the log that it is a hashedrekord', changed(v2, (bundle) => (entryOf(bundle).kindVersion.kind = 'dsse')), /^kind\/version mismatch/),
@@ -58,4 +60,11 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
     const signature = Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64');
     return withEntry(bundle, await logged(stack.endpoints, proposals[kind]({ envelope, encoded, signature, verifier })));
   }
+}
+
+/** Of another payload. */
+function hashedRekordBody(bundle: BundleJson): Parameters<typeof soleEntry>[0] {
+  const body = JSON.parse(Buffer.from(entryOf(bundle).canonicalizedBody, 'base64').toString()) as { kind: string; apiVersion: string; spec: { hashedRekordV002: { data: { digest: string } } } };
+  body.spec.hashedRekordV002.data.digest = Buffer.alloc(32, 1).toString('base64');
+  return body;
 }

@@ -1,8 +1,9 @@
 // What lies in the tags .sig and .att and is not what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
 import { createHash } from 'node:crypto';
 
-import { changed } from '../bundle-json.ts';
+import { changed, entryOf } from '../bundle-json.ts';
 import type { BundleJson } from '../bundle-json.ts';
+import { flipped } from '../damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { attestationLayer, signatureLayer, simpleSigning } from '../layers.ts';
@@ -16,6 +17,13 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
   const signature = await signed(plain);
   const spaced = withLayer(signature.bundle, Buffer.from(`${plain} `), of);
   const attestation = await attestationLayer(stack.endpoints, by, JSON.stringify(statementAbout(digest)));
+  const attested = JSON.parse(attestation.bundle.toString()) as BundleJson;
+  const damaged = changed(attested, (bundle) => {
+    const { inclusionPromise: promise } = entryOf(bundle);
+    if (promise) promise.signedEntryTimestamp = flipped(promise.signedEntryTimestamp);
+  });
+  const { certificate } = await issue({ key: by.key });
+  const recertified = changed(attested, ({ verificationMaterial }) => (verificationMaterial.x509CertificateChain = { certificates: [{ rawBytes: certificate.toString('base64') }] }));
   return [
     bad('sig-of-another-payload', 'A space follows the payload that was signed, and the bundle was made from both', spaced, 'TRANSPARENCY_LOG', /^digest mismatch$/),
     bad('sig-beside-another-bundle', 'A space follows the payload that was signed, and the bundle was made without it', { ...spaced, bundle: signature.bundle }, 'SIGNATURE', /^signature verification failed$/),
@@ -24,6 +32,8 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
     bad('sig-of-sha512', 'The payload names a sha512 digest', await signed(simpleSigning(`sha512:${'ab'.repeat(64)}`)), 'STATEMENT', /it names no sha256 digest$/),
     bad('sig-with-two-images', 'The payload names two images', await signed(plain.replace('"image":', `"image":{"docker-manifest-digest":"sha256:${'ab'.repeat(32)}"},"image":`)), 'STATEMENT', /it has the key "image" twice$/),
     bad('sig-no-json', 'The payload is a word', await signed('hello'), 'STATEMENT', /it is not JSON$/),
+    bad('att-intoto-0.0.1-damaged-promise', 'One bit of the promise for an intoto 0.0.1 entry is another', { ...of(damaged), layer: attestation.layer }, 'TRANSPARENCY_LOG', /^inclusion promise could not be verified$/),
+    bad('att-intoto-0.0.1-of-another-certificate', 'Rekor v1 records another certificate of the same key, as intoto 0.0.1', { ...of(recertified), layer: attestation.layer }, 'LOG_ENTRY_KEY', /^another$/),
     bad('att-intoto-0.0.1-of-another-envelope', 'A space follows the envelope whose hash the log records', { ...of(Buffer.alloc(0)), ...attestation, layer: Buffer.concat([attestation.layer, Buffer.from(' ')]) }, 'TRANSPARENCY_LOG', /^the entry records another envelope$/),
   ];
 }

@@ -6,7 +6,7 @@ import type { BundleJson, EntryJson, ProofJson } from '../bundle-json.ts';
 import { flipped, plusOne, replaced } from '../damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { PAST, within } from '../root.ts';
+import { PAST, soon, within } from '../root.ts';
 import { resigned } from '../services/log-key.ts';
 import type { Workshop } from '../workshop.ts';
 
@@ -28,6 +28,8 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     refused('proof-of-an-unknown-log', 'The trusted root knows another Rekor v2 of this name', v2, NO_CHECKPOINT, { ...trustedRoot, tlogs: otherRoot.tlogs }),
     refused('promise-of-a-log-that-was-over', 'Rekor v1 was no longer trusted when it promised', v1, NO_PROMISE, within(trustedRoot, 'tlogs', PAST)),
     refused('proof-of-a-log-that-was-over', 'Rekor v2 was no longer trusted at the time of the timestamp', v2, /^not in use at 20/, within(trustedRoot, 'tlogs', PAST)),
+    refused('promise-of-a-log-to-come', 'Rekor v1 was not yet trusted when it promised, but a minute later', v1, NO_PROMISE, within(trustedRoot, 'tlogs', soon())),
+    refused('proof-of-a-log-to-come', 'Rekor v2 was not yet trusted at the time of the timestamp, but a minute later', v2, /^not in use at 20/, within(trustedRoot, 'tlogs', soon())),
     refused('promise-damaged', 'One bit of the promise is another', withEntry(v1, ({ inclusionPromise: promise }) => promise && (promise.signedEntryTimestamp = flipped(promise.signedEntryTimestamp))), NO_PROMISE),
     refused('promise-of-another-time', 'The log has promised the entry a second earlier than it says', withEntry(v1, (entry) => (entry.integratedTime = plusOne(entry.integratedTime))), NO_PROMISE),
     refused('promise-of-another-index', 'The log has promised the entry another index', withEntry(v1, (entry) => (entry.logIndex = plusOne(entry.logIndex))), NO_PROMISE),

@@ -4,7 +4,7 @@ import type { BundleJson, MaterialJson } from '../bundle-json.ts';
 import { flipped } from '../damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { PAST, within } from '../root.ts';
+import { PAST, soon, within } from '../root.ts';
 import type { Workshop } from '../workshop.ts';
 
 const UNVERIFIED = /^timestamp could not be verified$/;
@@ -23,6 +23,7 @@ export async function time({ v1, v2, sign, of, trustedRoot, otherRoot }: Worksho
     refused('timestamp-damaged', 'One bit of the signature of the timestamp is another', withStamps((stamps) => stamps.map(damaged)), UNVERIFIED),
     refused('timestamp-authority-unknown', 'The trusted root knows another timestamp authority of this name', v2, UNVERIFIED, { ...trustedRoot, timestampAuthorities: otherRoot.timestampAuthorities }),
     refused('timestamp-authority-over', 'The timestamp authority was no longer trusted', v2, UNVERIFIED, within(trustedRoot, 'timestampAuthorities', PAST)),
+    refused('timestamp-authority-to-come', 'The timestamp authority was not yet trusted, but a minute later', v2, UNVERIFIED, within(trustedRoot, 'timestampAuthorities', soon())),
   ];
 }
 

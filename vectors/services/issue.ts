@@ -21,6 +21,8 @@ export interface CertificateRequest {
   readonly authority?: CertificateAuthority;
   /** Private. */
   readonly key?: KeyObject;
+  /** Who signs it in the name of the authority, when it is not that. */
+  readonly forger?: KeyObject;
 }
 
 const MINUTE = 60_000;
@@ -39,7 +41,7 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
   const template: Template = { subject: sequence(), key: createPublicKey(key), validity, extensions, serial: newSerial() };
   const list = Buffer.isBuffer(sct) ? sct : sct === 'none' ? undefined : sct === 'logged' ? sctList(await logPrecertificate(stack, issuer, template)) : signedList(stack, issuer, template);
   const complete = list ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] } : template;
-  return { key, certificate: signCertificate(issuer, buildTbs(issuer, complete)) };
+  return { key, certificate: signCertificate({ ...issuer, privateKey: request.forger ?? issuer.privateKey }, buildTbs(issuer, complete)) };
 }
 
 /** Fulcio signs with the first of its certificates. */
