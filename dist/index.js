@@ -18519,7 +18519,7 @@ var require_eventsource_stream = __commonJS({
     var BOM = [239, 187, 191];
     var LF = 10;
     var CR = 13;
-    var COLON = 58;
+    var COLON2 = 58;
     var SPACE = 32;
     var defaultMaxEventSize = buffer.kStringMaxLength;
     var DATA = Buffer.from("data");
@@ -18703,7 +18703,7 @@ var require_eventsource_stream = __commonJS({
         if (line.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line.indexOf(COLON2);
         if (colonPosition === 0) {
           return;
         }
@@ -20930,6 +20930,8 @@ function errorCode(error2) {
   if (!Error.isError(error2)) return String(error2);
   if (error2.name === "TimeoutError") return "timeout";
   const { cause } = error2;
+  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
+  if (status !== void 0) return `${status} from the proxy`;
   const inner = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors) ? cause.errors[0] : cause;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error2.message);
 }
@@ -20969,7 +20971,7 @@ var init_http = __esm({
     REDIRECTS = 5;
     NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
     NOBODY_THERE_ATTEMPTS = 3;
-    PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed)$/;
+    PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
   }
 });
 
@@ -22596,14 +22598,14 @@ var require_error = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.ValidationError = void 0;
-    var ValidationError = class extends Error {
+    var ValidationError2 = class extends Error {
       fields;
       constructor(message, fields) {
         super(message);
         this.fields = fields;
       }
     };
-    exports.ValidationError = ValidationError;
+    exports.ValidationError = ValidationError2;
   }
 });
 
@@ -32170,7 +32172,7 @@ var require_dist4 = __commonJS({
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.format = format;
-    exports.parse = parse3;
+    exports.parse = parse4;
     var TEXT_REGEXP = /^[\u0009\u0020-\u007e\u0080-\u00ff]*$/;
     var TOKEN_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
     var QUOTE_REGEXP = /[\\"]/g;
@@ -32197,8 +32199,8 @@ var require_dist4 = __commonJS({
       }
       return result;
     }
-    function parse3(header, options) {
-      const stopChar = options?.comma === true ? COMMA2 : 65536;
+    function parse4(header, options) {
+      const stopChar = options?.comma === true ? COMMA3 : 65536;
       const len = header.length;
       let index = skipOWS(header, options?.start ?? 0, len);
       const valueStart = index;
@@ -32216,7 +32218,7 @@ var require_dist4 = __commonJS({
     var EQ2 = 61;
     var DQUOTE2 = 34;
     var BSLASH2 = 92;
-    var COMMA2 = 44;
+    var COMMA3 = 44;
     function parseParameters2(header, type, index, len, stopChar) {
       const parameters = new NullObject2();
       parameter: while (index < len) {
@@ -32791,7 +32793,7 @@ var require_lib4 = __commonJS({
         this.hashes = this.algorithms.map(crypto2.createHash);
       }
       #getOptions() {
-        this.sri = this.opts?.integrity ? parse3(this.opts?.integrity, this.opts) : null;
+        this.sri = this.opts?.integrity ? parse4(this.opts?.integrity, this.opts) : null;
         this.expectedSize = this.opts?.size;
         if (!this.sri) {
           this.algorithm = null;
@@ -32832,7 +32834,7 @@ var require_lib4 = __commonJS({
         if (!this.goodSri) {
           this.#getOptions();
         }
-        const newSri = parse3(this.hashes.map((h, i) => {
+        const newSri = parse4(this.hashes.map((h, i) => {
           return `${this.algorithms[i]}-${h.digest("base64")}${this.optString}`;
         }).join(" "), this.opts);
         const match = this.goodSri && newSri.match(this.sri, this.opts);
@@ -32901,7 +32903,7 @@ var require_lib4 = __commonJS({
         return this.toString();
       }
       match(integrity, opts) {
-        const other = parse3(integrity, opts);
+        const other = parse4(integrity, opts);
         if (!other) {
           return false;
         }
@@ -32986,14 +32988,14 @@ var require_lib4 = __commonJS({
       }
       concat(integrity, opts) {
         const other = typeof integrity === "string" ? integrity : stringify(integrity, opts);
-        return parse3(`${this.toString(opts)} ${other}`, opts);
+        return parse4(`${this.toString(opts)} ${other}`, opts);
       }
       hexDigest() {
-        return parse3(this, { single: true }).hexDigest();
+        return parse4(this, { single: true }).hexDigest();
       }
       // add additional hashes to an integrity value, but prevent *changing* an existing integrity hash.
       merge(integrity, opts) {
-        const other = parse3(integrity, opts);
+        const other = parse4(integrity, opts);
         for (const algo in other) {
           if (this[algo]) {
             if (!this[algo].find((hash) => other[algo].find((otherhash) => hash.digest === otherhash.digest))) {
@@ -33005,7 +33007,7 @@ var require_lib4 = __commonJS({
         }
       }
       match(integrity, opts) {
-        const other = parse3(integrity, opts);
+        const other = parse4(integrity, opts);
         if (!other) {
           return false;
         }
@@ -33030,8 +33032,8 @@ var require_lib4 = __commonJS({
         return null;
       }
     };
-    module.exports.parse = parse3;
-    function parse3(sri, opts) {
+    module.exports.parse = parse4;
+    function parse4(sri, opts) {
       if (!sri) {
         return null;
       }
@@ -33067,7 +33069,7 @@ var require_lib4 = __commonJS({
       if (obj.algorithm && obj.digest) {
         return Hash.prototype.toString.call(obj, opts);
       } else if (typeof obj === "string") {
-        return stringify(parse3(obj, opts), opts);
+        return stringify(parse4(obj, opts), opts);
       } else {
         return Integrity.prototype.toString.call(obj, opts);
       }
@@ -33075,7 +33077,7 @@ var require_lib4 = __commonJS({
     module.exports.fromHex = fromHex;
     function fromHex(hexDigest, algorithm, opts) {
       const optString = getOptString(opts?.options);
-      return parse3(
+      return parse4(
         `${algorithm}-${Buffer.from(hexDigest, "hex").toString("base64")}${optString}`,
         opts
       );
@@ -33117,7 +33119,7 @@ var require_lib4 = __commonJS({
     }
     module.exports.checkData = checkData;
     function checkData(data, sri, opts) {
-      sri = parse3(sri, opts);
+      sri = parse4(sri, opts);
       if (!sri || !Object.keys(sri).length) {
         if (opts?.error) {
           throw Object.assign(
@@ -33132,7 +33134,7 @@ var require_lib4 = __commonJS({
       }
       const algorithm = sri.pickAlgorithm(opts);
       const digest = crypto2.createHash(algorithm).update(data).digest("base64");
-      const newSri = parse3({ algorithm, digest });
+      const newSri = parse4({ algorithm, digest });
       const match = newSri.match(sri, opts);
       opts = opts || {};
       if (match || !opts.error) {
@@ -33160,7 +33162,7 @@ var require_lib4 = __commonJS({
     function checkStream(stream, sri, opts) {
       opts = opts || /* @__PURE__ */ Object.create(null);
       opts.integrity = sri;
-      sri = parse3(sri, opts);
+      sri = parse4(sri, opts);
       if (!sri || !Object.keys(sri).length) {
         return Promise.reject(Object.assign(
           new Error("No valid integrity hashes to check against"),
@@ -35137,7 +35139,7 @@ var require_parse3 = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse3 = (version, options, throwErrors = false) => {
+    var parse4 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -35150,7 +35152,7 @@ var require_parse3 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse3;
+    module.exports = parse4;
   }
 });
 
@@ -35158,9 +35160,9 @@ var require_parse3 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var valid = (version, options) => {
-      const v = parse3(version, options);
+      const v = parse4(version, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -35171,9 +35173,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var clean = (version, options) => {
-      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
+      const s = parse4(version.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean;
@@ -35208,10 +35210,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var diff = (version1, version2) => {
-      const v1 = parse3(version1, null, true);
-      const v2 = parse3(version2, null, true);
+      const v1 = parse4(version1, null, true);
+      const v2 = parse4(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -35282,9 +35284,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var prerelease = (version, options) => {
-      const parsed = parse3(version, options);
+      const parsed = parse4(version, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -35470,7 +35472,7 @@ var require_coerce = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var { safeRe: re, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
@@ -35505,7 +35507,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse3(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse4(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -35515,7 +35517,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/@npmcli/fs/node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var constants4 = require_constants7();
     var SemVer = require_semver();
     var truncate = (version, truncation, options) => {
@@ -35527,7 +35529,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version, options) => {
       const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse3(versionStringToParse, options);
+      return parse4(versionStringToParse, options);
     };
     var doTruncation = (version, truncation) => {
       if (isPrerelease(truncation)) {
@@ -36762,7 +36764,7 @@ var require_semver2 = __commonJS({
     var constants4 = require_constants7();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse3 = require_parse3();
+    var parse4 = require_parse3();
     var valid = require_valid();
     var clean = require_clean();
     var inc = require_inc();
@@ -36801,7 +36803,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse3,
+      parse: parse4,
       valid,
       clean,
       inc,
@@ -37023,7 +37025,7 @@ var require_polyfill = __commonJS({
       dirname,
       isAbsolute,
       join: join5,
-      parse: parse3,
+      parse: parse4,
       resolve: resolve3,
       sep: sep2,
       toNamespacedPath
@@ -37136,7 +37138,7 @@ var require_polyfill = __commonJS({
     async function checkParentPaths(src, srcStat, dest) {
       const srcParent = resolve3(dirname(src));
       const destParent = resolve3(dirname(dest));
-      if (destParent === srcParent || destParent === parse3(destParent).root) {
+      if (destParent === srcParent || destParent === parse4(destParent).root) {
         return;
       }
       let destStat;
@@ -45138,7 +45140,7 @@ var require_ms = __commonJS({
       options = options || {};
       var type = typeof val;
       if (type === "string" && val.length > 0) {
-        return parse3(val);
+        return parse4(val);
       } else if (type === "number" && isFinite(val)) {
         return options.long ? fmtLong(val) : fmtShort(val);
       }
@@ -45146,7 +45148,7 @@ var require_ms = __commonJS({
         "val is not a non-empty string or a valid number. val=" + JSON.stringify(val)
       );
     };
-    function parse3(str) {
+    function parse4(str) {
       str = String(str);
       if (str.length > 100) {
         return;
@@ -53593,7 +53595,9 @@ var require_dist5 = __commonJS({
 });
 
 // src/model/strict-json.ts
-function parseStrictJson(bytes) {
+function parseStrictJson(bytes, mostValues = VALUES) {
+  const survey = surveyOf(bytes, mostValues);
+  if ("problem" in survey) return { ...survey, remedy: REMEDY };
   let text2;
   let value;
   try {
@@ -53606,48 +53610,88 @@ function parseStrictJson(bytes) {
   } catch {
     return { problem: "it is not JSON", remedy: REMEDY };
   }
-  const problem = ambiguityIn(text2);
-  return problem === void 0 ? { value } : { problem, remedy: REMEDY };
+  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
 }
-function ambiguityIn(text2) {
+function surveyOf(bytes, mostValues, onMember) {
   const open2 = [];
-  const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\]]/gy;
-  let position = 0;
-  while (position < text2.length) {
-    token.lastIndex = position;
-    const match = token.exec(text2)?.[0];
-    if (match === void 0) {
-      position++;
-      continue;
+  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
+  for (let at2 = 0; at2 < bytes.length; at2++) {
+    const byte = bytes[at2] ?? 0;
+    if (byte === QUOTE) {
+      keyFrom = at2;
+      at2 = endOfString(bytes, at2);
+      keyTo = at2 + 1;
+    } else if (byte === COLON) {
+      members++;
+      onMember?.(open2.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
+    } else if (byte === COMMA) {
+      values++;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      values++;
+      if (open2.push(objects++) > DEEPEST) return { problem: `it is nested more than ${DEEPEST} levels deep` };
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      open2.pop();
+    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
+      const end = endOfNumber(bytes, at2);
+      if (!isExact(bytes, at2, end)) return { problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every reader reads alike` };
+      at2 = end - 1;
     }
-    position = token.lastIndex;
-    if (match === "{" || match === "[") open2.push(match === "{" ? /* @__PURE__ */ new Set() : void 0);
-    else if (match === "}" || match === "]") open2.pop();
-    else if (!match.startsWith('"') && !isExact(match)) return `it has the number ${match.slice(0, 40)}, which not every reader reads alike`;
-    else if (match.startsWith('"') && isKey(text2, position)) {
-      const key = JSON.parse(match);
-      const keys = open2.at(-1);
-      if (keys?.has(key)) return `it has the key "${key.slice(0, 40)}" twice`;
-      keys?.add(key);
-    }
-    if (open2.length > DEEPEST) return `it is nested more than ${DEEPEST} levels deep`;
+    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
   }
-  return void 0;
+  return { members };
 }
-function isKey(text2, after) {
-  let next = after;
-  while (" 	\n\r".includes(text2.charAt(next)) && next < text2.length) next++;
-  return text2.charAt(next) === ":";
+function endOfString(bytes, from) {
+  let at2 = from + 1;
+  while (at2 < bytes.length && bytes[at2] !== QUOTE) at2 += bytes[at2] === BACKSLASH ? 2 : 1;
+  return at2;
 }
-function isExact(number) {
-  return !/^-?\d+$/.test(number) ? Number.isFinite(Number(number)) : Number.isSafeInteger(Number(number));
+function endOfNumber(bytes, from) {
+  let at2 = from;
+  while (at2 < bytes.length && isNumeral(bytes[at2] ?? 0)) at2++;
+  return at2;
 }
-var DEEPEST, REMEDY;
+function isNumeral(byte) {
+  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
+}
+function isExponent(byte) {
+  return byte === 101 || byte === 69;
+}
+function isExact(bytes, from, to) {
+  const digits = bytes.subarray(from, to);
+  if (to - from <= 15 && !digits.some(isExponent)) return true;
+  const number = textOf(digits);
+  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
+}
+function membersIn(value) {
+  if (Array.isArray(value)) return value.reduce((members2, each) => members2 + membersIn(each), 0);
+  if (!isRecord(value)) return 0;
+  let members = 0;
+  for (const key in value) members += 1 + membersIn(value[key]);
+  return members;
+}
+function doubledKeyIn(bytes) {
+  const seen = /* @__PURE__ */ new Set();
+  let doubled = "";
+  surveyOf(bytes, Infinity, (object, key) => {
+    const name = JSON.parse(textOf(key));
+    if (seen.has(`${object} ${name}`)) doubled ||= name;
+    seen.add(`${object} ${name}`);
+  });
+  return doubled;
+}
+function textOf(bytes) {
+  return new TextDecoder().decode(bytes);
+}
+var DEEPEST, VALUES, REMEDY, QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT;
 var init_strict_json = __esm({
   "src/model/strict-json.ts"() {
     "use strict";
+    init_parsed();
     DEEPEST = 64;
+    VALUES = 5e5;
     REMEDY = "sign again with a tool that writes plain JSON";
+    [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [34, 92, 44, 58, 43, 45, 46, 48, 57];
+    [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
   }
 });
 
@@ -53857,6 +53901,54 @@ var init_signer = __esm({
   }
 });
 
+// src/model/file-kind.ts
+function kindOfText(text2) {
+  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
+}
+function whyUnreadable(code2) {
+  if (code2 === "ENOENT") return "it does not exist";
+  return code2 === "EISDIR" ? "it is a directory" : `it cannot be read (${code2 ?? "unknown error"})`;
+}
+var KINDS;
+var init_file_kind = __esm({
+  "src/model/file-kind.ts"() {
+    "use strict";
+    KINDS = [
+      [/^\s*$/, "empty"],
+      [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
+      [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
+      [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
+      [/-----BEGIN PGP /, "a PGP key or signature"],
+      [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
+      [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
+      [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
+      [/^\s*[{[]/, "JSON, or the beginning of it"],
+      [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
+      [/\ufffd/, "a binary file"]
+    ];
+  }
+});
+
+// src/sigstore/document-kind.ts
+function kindOfDocument(json2) {
+  if (!isRecord(json2)) return "JSON that is no object";
+  const { mediaType, signed, kind, apiVersion } = json2;
+  const type = typeof mediaType === "string" ? mediaType : "";
+  if (type.includes("clienttrustconfig") || "trustedRoot" in json2 && "signingConfig" in json2) return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
+  if (type.includes("trustedroot") || "certificateAuthorities" in json2) return "a trusted root, which says whom to trust";
+  if (type.includes("signingconfig") || "caUrls" in json2 || "rekorTlogUrls" in json2) return "a signing configuration, which says where to sign";
+  if (type.includes("sigstore.bundle") || "verificationMaterial" in json2) return "a Sigstore bundle";
+  if (isRecord(signed) && typeof signed["_type"] === "string") return `TUF metadata of the role "${signed["_type"].slice(0, 20)}"`;
+  if (typeof kind === "string" && typeof apiVersion === "string") return `a Kubernetes resource of kind "${kind.slice(0, 40)}"`;
+  return "JSON of another kind";
+}
+var init_document_kind = __esm({
+  "src/sigstore/document-kind.ts"() {
+    "use strict";
+    init_parsed();
+  }
+});
+
 // src/sigstore/instances.ts
 var PUBLIC_GOOD, GITHUB;
 var init_instances = __esm({
@@ -53882,8 +53974,8 @@ var init_instances = __esm({
 // src/sigstore/signing-config.ts
 import { readFile } from "node:fs/promises";
 async function servicesFromFile(path) {
-  const text2 = await readFile(path, "utf8").catch(() => {
-    throw unusable(path, "it cannot be read");
+  const text2 = await readFile(path, "utf8").catch((error2) => {
+    throw unusable(path, whyUnreadable(codeOf(error2)));
   });
   return selectServices(text2, path, /* @__PURE__ */ new Date());
 }
@@ -53892,8 +53984,8 @@ async function servicesFromTuf(readTarget2) {
 }
 function selectServices(text2, from, now) {
   const json2 = parseJson(text2);
-  if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE) throw unusable(from, `it is not of type ${MEDIA_TYPE}`);
-  const config = import_protobuf_specs2.SigningConfig.fromJSON(json2);
+  if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE) throw unusable(from, `it is ${json2 === void 0 ? kindOfText(text2) : kindOfDocument(json2)}, not one of type ${MEDIA_TYPE}`);
+  const config = parse(json2, from);
   const usable2 = (services, versions) => newestVersion(services.filter((service) => isOpen(service, now)), versions);
   const [fulcio] = usable2(config.caUrls, [1]);
   const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
@@ -53906,6 +53998,13 @@ function selectServices(text2, from, now) {
     logs: logs.map(({ url, majorApiVersion }) => ({ url: trimmed(url), version: majorApiVersion === 2 ? 2 : 1 })),
     timestampAuthorities: authorities.map(({ url }) => url)
   };
+}
+function parse(json2, from) {
+  try {
+    return import_protobuf_specs2.SigningConfig.fromJSON(json2);
+  } catch (error2) {
+    throw unusable(from, `it is damaged: ${messageOf(error2)}`);
+  }
 }
 function isOpen({ validFor }, now) {
   return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
@@ -53944,7 +54043,9 @@ var init_signing_config = __esm({
     "use strict";
     import_protobuf_specs2 = __toESM(require_dist(), 1);
     init_errors();
+    init_file_kind();
     init_parsed();
+    init_document_kind();
     init_instances();
     MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
   }
@@ -55693,7 +55794,7 @@ function expand(template, context3) {
     return template.replace(/\/$/, "");
   }
 }
-function parse(options) {
+function parse2(options) {
   let method = options.method.toUpperCase();
   let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
   let headers = Object.assign({}, options.headers);
@@ -55757,7 +55858,7 @@ function parse(options) {
   );
 }
 function endpointWithDefaults(defaults2, route, options) {
-  return parse(merge(defaults2, route, options));
+  return parse2(merge(defaults2, route, options));
 }
 function withDefaults(oldDefaults, newDefaults) {
   const DEFAULTS22 = merge(oldDefaults, newDefaults);
@@ -55766,7 +55867,7 @@ function withDefaults(oldDefaults, newDefaults) {
     DEFAULTS: DEFAULTS22,
     defaults: withDefaults.bind(null, DEFAULTS22),
     merge: merge.bind(null, DEFAULTS22),
-    parse
+    parse: parse2
   });
 }
 var VERSION, userAgent, DEFAULTS2, urlVariableRegex, endpoint;
@@ -55792,7 +55893,7 @@ var init_dist_bundle = __esm({
 });
 
 // node_modules/content-type/dist/index.js
-function parse2(header, options) {
+function parse3(header, options) {
   const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
   const len = header.length;
   let valueStart = options?.start ?? 0;
@@ -55934,7 +56035,7 @@ function unescapeQuotedPairs(str, start, end) {
   }
   return result + str.slice(start, end);
 }
-var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
+var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA2, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
 var init_dist6 = __esm({
   "node_modules/content-type/dist/index.js"() {
     SP = 32;
@@ -55943,7 +56044,7 @@ var init_dist6 = __esm({
     EQ = 61;
     DQUOTE = 34;
     BSLASH = 92;
-    COMMA = 44;
+    COMMA2 = 44;
     LOWER_CASE = 1;
     OWS = 2;
     SEMI_FLAG = 4;
@@ -55955,7 +56056,7 @@ var init_dist6 = __esm({
     CHAR_MAP[HTAB] |= OWS;
     CHAR_MAP[SP] |= OWS;
     CHAR_MAP[SEMI] |= SEMI_FLAG;
-    CHAR_MAP[COMMA] |= COMMA_FLAG;
+    CHAR_MAP[COMMA2] |= COMMA_FLAG;
     for (let code2 = 128; code2 <= 255; code2++) {
       CHAR_MAP[code2] |= LOWER_CASE;
     }
@@ -56476,7 +56577,7 @@ async function getResponseData(response) {
   if (!contentType) {
     return response.text().catch(noop);
   }
-  const mimetype = parse2(contentType);
+  const mimetype = parse3(contentType);
   if (isJSONResponse(mimetype)) {
     let text2 = "";
     try {
@@ -59608,19 +59709,24 @@ function attestationStore({ apiUrl, token, transport }) {
       const attestations = [];
       const failures = [];
       let after;
+      let bytes = 0;
       for (let number = 0; number < PAGES2; number++) {
         const answer = await page(of, digest, after, signal).catch((error2) => {
           if (statusOf(error2) !== 404) failures.push(refusal2("list the attestations", of, "read", error2));
         });
         const entries = isRecord(answer?.data) && Array.isArray(answer.data["attestations"]) ? answer.data["attestations"] : [];
-        const read = await settle(entries.map(async (entry, index) => ({ position: number * PAGE + index + 1, json: await bundleOf(entry, transport, signal) })));
-        attestations.push(...read.values);
-        failures.push(...read.failures);
+        for (let start = 0; start < entries.length; start += WIDTH) {
+          if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
+          const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
+          attestations.push(...read.values);
+          failures.push(...read.failures);
+          bytes += read.values.reduce((sum, { json: json2 }) => sum + json2.length, 0);
+        }
         const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? "")?.[1];
         after = next !== void 0 && URL.canParse(next) ? new URL(next).searchParams.get("after") ?? void 0 : void 0;
         if (after === void 0) return { attestations, failures };
       }
-      return { attestations, failures: [...failures, tooMany(of, digest)] };
+      return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
     }
   };
 }
@@ -59638,9 +59744,9 @@ async function bundleOf(entry, transport, signal) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
-function tooMany(of, digest) {
+function tooMuch(of, digest, amount) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has more than ${PAGE * PAGES2}`,
+    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
     remedy: "delete attestations that nobody needs"
   });
 }
@@ -59670,7 +59776,7 @@ function fetchBy(transport) {
     return new Response(answer.status === 204 ? null : answer.body.toString(), { status: answer.status, headers: answer.headers });
   };
 }
-var PAGE, PAGES2, BUNDLE_LIMIT, ANSWER_LIMIT2;
+var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH;
 var init_attestations = __esm({
   "src/github/attestations.ts"() {
     "use strict";
@@ -59681,7 +59787,9 @@ var init_attestations = __esm({
     PAGE = 100;
     PAGES2 = 5;
     BUNDLE_LIMIT = 16 << 20;
+    TOTAL_LIMIT = 128 << 20;
     ANSWER_LIMIT2 = 64 << 20;
+    WIDTH = 10;
   }
 });
 
@@ -61317,14 +61425,28 @@ var require_dist6 = __commonJS({
 
 // src/sigstore/trust.ts
 function trustOf(json2) {
-  if (!isRecord(json2) || !Array.isArray(json2["certificateAuthorities"])) throw new RangeError("it is not a trusted root");
-  const root = import_protobuf_specs3.TrustedRoot.fromJSON(json2);
+  if (!isRecord(json2) || !("certificateAuthorities" in json2)) throw new RangeError(`it is ${kindOfDocument(json2)}, not a trusted root with "certificateAuthorities"`);
+  assertLists(json2);
+  const root = undamaged(() => import_protobuf_specs3.TrustedRoot.fromJSON(json2));
   assertWindows(root);
   if (root.certificateAuthorities.length === 0) throw new RangeError("it names no certificate authority");
   return {
-    material: (0, import_verify.toTrustMaterial)(root),
+    material: undamaged(() => (0, import_verify.toTrustMaterial)(root)),
     thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 }
   };
+}
+function assertLists(json2) {
+  for (const name of LISTS) {
+    const list2 = json2[name] ?? [];
+    if (!Array.isArray(list2) || !list2.every(isRecord)) throw new RangeError(`its "${name}" is not a list of objects`);
+  }
+}
+function undamaged(read) {
+  try {
+    return read();
+  } catch (error2) {
+    throw new RangeError(`it is damaged: ${messageOf(error2)}`, { cause: error2 });
+  }
 }
 function issuersAmong(trusts, certificate) {
   return trusts.filter(({ material }) => material.certificateAuthorities.some(({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))));
@@ -61332,16 +61454,19 @@ function issuersAmong(trusts, certificate) {
 function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthorities }) {
   const logs = [...tlogs, ...ctlogs].map(({ baseUrl: baseUrl2, publicKey }) => ({ name: baseUrl2, validFor: publicKey?.validFor }));
   const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
-  const open2 = [...logs, ...authorities].find(({ validFor }) => !validFor?.start);
-  if (open2) throw new RangeError(`"${open2.name}" has no validFor.start`);
+  const open2 = [...logs, ...authorities].find(({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN));
+  if (open2) throw new RangeError(`"${open2.name}" has no validFor.start that is a date`);
 }
-var import_protobuf_specs3, import_verify;
+var import_protobuf_specs3, import_verify, LISTS;
 var init_trust = __esm({
   "src/sigstore/trust.ts"() {
     "use strict";
     import_protobuf_specs3 = __toESM(require_dist(), 1);
     import_verify = __toESM(require_dist6(), 1);
+    init_errors();
     init_parsed();
+    init_document_kind();
+    LISTS = ["certificateAuthorities", "timestampAuthorities", "tlogs", "ctlogs"];
   }
 });
 
@@ -61349,22 +61474,23 @@ var init_trust = __esm({
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
-    throw unusable3(path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`);
+    throw unusable3(path, whyUnreadable(codeOf(error2)));
   });
   const trusts = rootsIn(text2).map((root) => {
+    if (root.json === void 0) throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
-      return trustOf(root);
+      return trustOf(root.json);
     } catch (error2) {
-      throw unusable3(path, messageOf(error2));
+      throw unusable3(path, `${root.place}${messageOf(error2)}`);
     }
   });
   return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
 }
 function rootsIn(text2) {
-  const whole = parseJson(text2);
-  if (whole !== void 0) return [whole];
-  const lines = text2.split("\n").map((line) => line.trim()).filter((line) => line !== "");
-  return lines.length === 0 ? [void 0] : lines.map(parseJson);
+  const whole = { place: "", text: text2, json: parseJson(text2) };
+  const lines = text2.split("\n").map((line, index) => ({ place: `line ${index + 1}: `, text: line, json: parseJson(line) }));
+  const isLines = whole.json === void 0 && lines.some(({ json: json2 }) => json2 !== void 0);
+  return isLines ? lines.filter((line) => line.text.trim() !== "") : [whole];
 }
 function unusable3(path, state) {
   return new ActionError("input", "INPUT_FILE", {
@@ -61377,6 +61503,7 @@ var init_trust_file = __esm({
     "use strict";
     init_errors();
     init_parsed();
+    init_file_kind();
     init_trust();
   }
 });
@@ -61398,7 +61525,7 @@ function trustFromTuf({ publicGood, github }) {
 async function readTrust(readTarget2) {
   const text2 = await readTarget2(TARGET);
   try {
-    return trustOf(JSON.parse(text2));
+    return trustOf(parseJson(text2));
   } catch (error2) {
     throw new ActionError("service", "SERVICE_TRUST", {
       message: `Cannot use the trusted root that came through TUF: ${messageOf(error2)}`,
@@ -61411,9 +61538,52 @@ var init_trust_tuf = __esm({
   "src/sigstore/trust-tuf.ts"() {
     "use strict";
     init_errors();
+    init_parsed();
     init_trust();
     TARGET = "trusted_root.json";
     GITHUB2 = Buffer.from("GitHub, Inc.");
+  }
+});
+
+// src/sigstore/refusal.ts
+function rejectionOf(found, thrown) {
+  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
+  return { found, code: code2, finding: { rule, expected, found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message } };
+}
+function refusalOf(thrown) {
+  const state = thrown instanceof import_bundle3.ValidationError ? `${thrown.message}: ${thrown.fields.join(", ")}` : messageOf(thrown);
+  if (!(thrown instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
+  switch (thrown.code) {
+    case "CERTIFICATE_ERROR":
+    case "PUBLIC_KEY_ERROR":
+      return new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority and valid when it signed", state);
+    case "SIGNATURE_ERROR":
+      return new Refusal("SIGNATURE", "signature", "made by the certificate's key over this payload", state);
+    case "TIMESTAMP_ERROR":
+      return new Refusal("TIMESTAMP", "timestamp", "from a trusted timestamp authority or log", state);
+    default:
+      return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+  }
+}
+var import_bundle3, import_verify2, LONGEST2, Refusal;
+var init_refusal = __esm({
+  "src/sigstore/refusal.ts"() {
+    "use strict";
+    import_bundle3 = __toESM(require_dist2(), 1);
+    import_verify2 = __toESM(require_dist6(), 1);
+    init_errors();
+    LONGEST2 = 300;
+    Refusal = class extends Error {
+      code;
+      rule;
+      expected;
+      constructor(code2, rule, expected, found) {
+        super(found);
+        this.code = code2;
+        this.rule = rule;
+        this.expected = expected;
+      }
+    };
   }
 });
 
@@ -61433,7 +61603,16 @@ var init_workflow = __esm({
 
 // src/sigstore/certificate.ts
 function parseCertificate(der) {
-  return import_core8.X509Certificate.parse(Buffer.from(der));
+  const certificate = readable(() => import_core8.X509Certificate.parse(Buffer.from(der)));
+  readable(() => certificate.issuer);
+  return certificate;
+}
+function readable(read) {
+  try {
+    return read();
+  } catch {
+    throw new Refusal("BUNDLE_MALFORMED", "certificate", "an X.509 certificate", "other bytes");
+  }
 }
 function isForCodeSigning(certificate) {
   const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs[0]?.subs ?? [];
@@ -61445,13 +61624,13 @@ function identityOf(certificate) {
   if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
   const san = sanOf(certificate);
   if (!san) return malformed("there is not exactly one URI or e-mail address as subject alternative name");
-  const issuer = textOf(certificate, 8);
+  const issuer = textOf2(certificate, 8);
   if (issuer === void 0 && certificate.extension(`${FULCIO}.8`)) return malformed("the issuer is not a DER UTF8String");
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
   if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated) return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf(certificate, number);
+    const value = textOf2(certificate, number);
     return value === void 0 ? [] : [[name, value]];
   });
   const workflow = parseWorkflow(san);
@@ -61464,7 +61643,7 @@ function sanOf(certificate) {
   const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
   return isText && name.value.byteLength > 0 ? name.value.toString("utf8") : void 0;
 }
-function textOf(certificate, number) {
+function textOf2(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
@@ -61483,6 +61662,7 @@ var init_certificate = __esm({
     "use strict";
     import_core8 = __toESM(require_dist3(), 1);
     init_identity();
+    init_refusal();
     init_workflow();
     FULCIO = "1.3.6.1.4.1.57264.1";
     EXTENDED_KEY_USAGE = "2.5.29.37";
@@ -61520,47 +61700,6 @@ var init_signature2 = __esm({
         return false;
       }
     });
-  }
-});
-
-// src/sigstore/refusal.ts
-function rejectionOf(found, thrown) {
-  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return { found, code: code2, finding: { rule, expected, found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message } };
-}
-function refusalOf(thrown) {
-  const state = messageOf(thrown);
-  if (!(thrown instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
-  switch (thrown.code) {
-    case "CERTIFICATE_ERROR":
-    case "PUBLIC_KEY_ERROR":
-      return new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority and valid when it signed", state);
-    case "SIGNATURE_ERROR":
-      return new Refusal("SIGNATURE", "signature", "made by the certificate's key over this payload", state);
-    case "TIMESTAMP_ERROR":
-      return new Refusal("TIMESTAMP", "timestamp", "from a trusted timestamp authority or log", state);
-    default:
-      return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
-  }
-}
-var import_verify2, LONGEST2, Refusal;
-var init_refusal = __esm({
-  "src/sigstore/refusal.ts"() {
-    "use strict";
-    import_verify2 = __toESM(require_dist6(), 1);
-    init_errors();
-    LONGEST2 = 300;
-    Refusal = class extends Error {
-      code;
-      rule;
-      expected;
-      constructor(code2, rule, expected, found) {
-        super(found);
-        this.code = code2;
-        this.rule = rule;
-        this.expected = expected;
-      }
-    };
   }
 });
 
@@ -61647,17 +61786,18 @@ var init_witnesses = __esm({
 
 // src/sigstore/engine.ts
 import { createHash as createHash4 } from "node:crypto";
-function runEngine({ bundle, signed, signature }, { material, thresholds }, envelope, isSignedBy = hasSigned) {
+function runEngine({ bundle, signed, signature }, { material, thresholds }, layer, isSignedBy = hasSigned) {
   const entity = (0, import_verify3.toSignedEntity)(bundle, signed);
   const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
-  for (const entry of old) verifyIntotoV001(entry, envelope, material);
+  for (const entry of old) verifyIntotoV001(entry, layer, material);
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new import_verify3.Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
     // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
     signature: {
-      signature,
+      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+      signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
       compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
@@ -61675,7 +61815,7 @@ function withoutBareProof(entry) {
 }
 function firstToHold(trusts, none, check) {
   const [first, ...others] = trusts;
-  if (!first) throw none;
+  if (!first) throw none();
   try {
     check(first);
     return first;
@@ -61748,7 +61888,7 @@ var init_log_entry_key = __esm({
 // src/sigstore/by-certificate.ts
 async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
   const certificate = certificateOf(parsed.bundle);
-  const unknown = new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
+  const unknown = () => new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust2) => {
     runEngine(parsed, trust2, layer, isSignedBy);
   });
@@ -61763,10 +61903,9 @@ function certificateOf({ verificationMaterial: { content } }) {
     case "certificate":
       return parseCertificate(content.certificate.rawBytes);
     case "x509CertificateChain": {
-      const [leaf, ...others] = content.x509CertificateChain.certificates.map(({ rawBytes }) => parseCertificate(rawBytes));
+      const [leaf] = content.x509CertificateChain.certificates;
       if (!leaf) throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
-      if (others.some(({ issuer, subject }) => issuer.equals(subject))) throw new Refusal("CERTIFICATE", "certificate chain", "no root certificate", "a root certificate in the bundle");
-      return leaf;
+      return parseCertificate(leaf.rawBytes);
     }
     case "publicKey":
       throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
@@ -61792,12 +61931,12 @@ async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSign
   if (witness === "insecure-ignored") return { key, trust: void 0 };
   const { tlogEntries, timestamps: timestamps2 } = (0, import_verify4.toSignedEntity)(bundle, signed);
   if (tlogEntries.length + timestamps2.length === 0) throw new Refusal("TRANSPARENCY_LOG", "log entry or timestamp", "at least one", 'neither; "insecure-ignore-tlog" asks for none');
-  checkRecordedKeys(bundle, key.key.export({ format: "der", type: "spki" }), "the key");
+  checkRecordedKeys(bundle, key.spki, "the key");
   const thresholds = { tlogThreshold: Math.min(tlogEntries.length, 1), ctlogThreshold: 0, timestampThreshold: 0 };
   const publicKey = () => ({ publicKey: key.key, validFor: () => true });
-  const nobody = new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
+  const nobody = () => new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
   const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
-    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, isSignedBy);
+    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
   });
   return { key, trust };
 }
@@ -61826,39 +61965,78 @@ function checkFields(value, name = "") {
   if (Array.isArray(value)) for (const item of value) checkFields(item, name);
   else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
   else if (INTEGERS.has(name) && !isInteger(String(value))) throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3) throw new Refusal("BUNDLE_MALFORMED", name, `at most ${LONGEST3} characters`, String(value.length));
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value)) throw new Refusal("BUNDLE_MALFORMED", name, "base64", "characters or a length that base64 does not have");
 }
 function isInteger(text2) {
   return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
 }
 function isBase64(text2) {
-  const digits = text2.replace(/=+$/, "");
-  const isPadded = digits.length !== text2.length;
-  return BASE64.test(text2) && digits.length % 4 !== 1 && (!isPadded || text2.length % 4 === 0);
+  const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
+  return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
 }
-var WITNESSES, BYTES, INTEGERS, BASE64;
+var WITNESSES, BYTES, INTEGERS, LONGEST3, BASE64;
 var init_bundle_limits = __esm({
   "src/sigstore/bundle-limits.ts"() {
     "use strict";
     init_parsed();
     init_refusal();
-    WITNESSES = 32;
+    WITNESSES = 8;
     BYTES = /* @__PURE__ */ new Set(["rawBytes", "payload", "sig", "signature", "digest", "keyId", "canonicalizedBody", "hashes", "rootHash", "signedEntryTimestamp", "signedTimestamp"]);
     INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
+    LONGEST3 = 16 << 10;
     BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+  }
+});
+
+// src/sigstore/der-work.ts
+function checkWork({ verificationMaterial }) {
+  let objects = 0;
+  const endOf = (der, at2, depth) => {
+    if (++objects > OBJECTS) throw new Refusal("BUNDLE_MALFORMED", "certificates and timestamps", `at most ${OBJECTS} objects of ASN.1`, "more");
+    const { start, end } = extentOf(der, at2);
+    if (depth > DEEPEST2 || end > der.length) return void 0;
+    const tag = der[at2] ?? 0;
+    const isConstructed = (tag & CONSTRUCTED) !== 0;
+    if (!isConstructed && tag !== OCTET_STRING) return end;
+    let next = start;
+    while (next !== void 0 && next < end) next = endOf(der, next, depth + 1);
+    return next === end || !isConstructed ? end : void 0;
+  };
+  for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
+}
+function dersIn({ content, timestampVerificationData }) {
+  const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
+  return [...certificates.map(({ rawBytes }) => rawBytes), ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => signedTimestamp)];
+}
+function extentOf(der, at2) {
+  const length = der[at2 + 1] ?? 255;
+  const start = at2 + 2 + (length < 128 ? 0 : length & 127);
+  return { start, end: start + (length < 128 ? length : der.subarray(at2 + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)) };
+}
+var OBJECTS, DEEPEST2, OCTET_STRING, CONSTRUCTED;
+var init_der_work = __esm({
+  "src/sigstore/der-work.ts"() {
+    "use strict";
+    init_refusal();
+    OBJECTS = 1e4;
+    DEEPEST2 = 100;
+    OCTET_STRING = 4;
+    CONSTRUCTED = 32;
   }
 });
 
 // src/sigstore/parse-bundle.ts
 function parseBundle({ json: bytes, layer }) {
-  const parsed = parseStrictJson(bytes);
+  const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json2 = parsed.value;
   if (!isRecord(json2)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
   const { mediaType } = json2;
   if (!MEDIA_TYPES.has(mediaType)) throw new Refusal("BUNDLE_VERSION", "bundle version", "0.1, 0.2 or 0.3", typeof mediaType === "string" ? mediaType : "no mediaType");
   checkLimits(json2);
-  const bundle = (0, import_bundle3.bundleFromJSON)(json2);
+  const bundle = (0, import_bundle4.bundleFromJSON)(json2);
+  checkWork(bundle);
   if (bundle.content.$case === "dsseEnvelope") {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
     return { bundle, signed: import_core12.dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
@@ -61866,15 +62044,16 @@ function parseBundle({ json: bytes, layer }) {
   if (!layer) throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }
-var import_bundle3, import_core12, MEDIA_TYPES;
+var import_bundle4, import_core12, MEDIA_TYPES, VALUES2;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
-    import_bundle3 = __toESM(require_dist2(), 1);
+    import_bundle4 = __toESM(require_dist2(), 1);
     import_core12 = __toESM(require_dist3(), 1);
     init_parsed();
     init_strict_json();
     init_bundle_limits();
+    init_der_work();
     init_refusal();
     MEDIA_TYPES = /* @__PURE__ */ new Set([
       "application/vnd.dev.sigstore.bundle+json;version=0.1",
@@ -61882,6 +62061,7 @@ var init_parse_bundle = __esm({
       "application/vnd.dev.sigstore.bundle+json;version=0.3",
       "application/vnd.dev.sigstore.bundle.v0.3+json"
     ]);
+    VALUES2 = 1e4;
   }
 });
 
@@ -61947,6 +62127,7 @@ var init_signed_statement = __esm({
 });
 
 // src/sigstore/verifier.ts
+import { setImmediate as setImmediate2 } from "node:timers/promises";
 function createVerifier(trusted, keys) {
   return async (found, digest) => {
     try {
@@ -61959,7 +62140,9 @@ function createVerifier(trusted, keys) {
 }
 async function verify3(found, digest, trusted, keys) {
   const parsed = parseBundle(found);
+  await setImmediate2();
   const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  await setImmediate2();
   const statement = statementOf(parsed);
   if (!isAbout(statement, digest)) {
     const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
@@ -61967,7 +62150,7 @@ async function verify3(found, digest, trusted, keys) {
   }
   const evidence = {
     found,
-    statement,
+    statement: { predicateType: statement.predicateType },
     signer,
     times: trust ? timesOf(parsed.bundle) : [],
     logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
@@ -62054,8 +62237,8 @@ var require_guard = __commonJS({
 // node_modules/@tufjs/canonical-json/lib/index.js
 var require_lib13 = __commonJS({
   "node_modules/@tufjs/canonical-json/lib/index.js"(exports, module) {
-    var COMMA2 = ",";
-    var COLON = ":";
+    var COMMA3 = ",";
+    var COLON2 = ":";
     var LEFT_SQUARE_BRACKET = "[";
     var RIGHT_SQUARE_BRACKET = "]";
     var LEFT_CURLY_BRACKET = "{";
@@ -62075,7 +62258,7 @@ var require_lib13 = __commonJS({
         let first = true;
         object.forEach((element) => {
           if (!first) {
-            buffer.push(COMMA2);
+            buffer.push(COMMA3);
           }
           first = false;
           buffer.push(canonicalize(element));
@@ -62086,11 +62269,11 @@ var require_lib13 = __commonJS({
         let first = true;
         Object.keys(object).sort().forEach((property) => {
           if (!first) {
-            buffer.push(COMMA2);
+            buffer.push(COMMA3);
           }
           first = false;
           buffer.push(canonicalizeString(property));
-          buffer.push(COLON);
+          buffer.push(COLON2);
           buffer.push(canonicalize(object[property]));
         });
         buffer.push(RIGHT_CURLY_BRACKET);
@@ -66737,12 +66920,19 @@ function parsePublicKeys(text2, from) {
   for (const [pem3, label = ""] of text2.matchAll(BLOCK)) {
     const key = parseBlock(pem3, label);
     if (isProblem(key)) return key;
-    keys.push({ key: key.value, fingerprint: digestOf(key.value.export({ format: "der", type: "spki" })), from });
+    const spki = key.value.export({ format: "der", type: "spki" });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
   }
-  return isNonEmpty(keys) ? { value: keys } : { problem: text2.trim() === "" ? "it is empty" : "it is not a PEM public key", remedy: 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub' };
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+}
+function otherThanKey(text2) {
+  const kind = kindOfText(text2);
+  const remedy = kind === "a web page" ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return { problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`, remedy };
 }
 function parseBlock(pem3, label) {
   if (label.includes("PRIVATE KEY")) return { problem: "it is a private key", remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
+  if (label.startsWith("PGP")) return { problem: "it is a PGP key, and cosign makes no PGP signatures", remedy: "pass the PEM public key that the image was signed with, for example cosign.pub" };
   if (label.includes("CERTIFICATE")) return { problem: "it is a certificate", remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
   try {
     return usable(createPublicKey(pem3));
@@ -66760,6 +66950,7 @@ var init_public_key = __esm({
   "src/keys/public-key.ts"() {
     "use strict";
     init_digest();
+    init_file_kind();
     init_parsed();
     BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
     CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
@@ -66779,15 +66970,23 @@ async function loadKeys(locations, transport) {
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
   const text2 = await readFile5(location.path, "utf8").catch((error2) => {
-    throw unusable4(location.path, `it cannot be read (${codeOf(error2) ?? "unknown error"})`, "check the path; it is relative to the workspace");
+    throw unusable4(location.path, whyUnreadable(codeOf(error2)), "check the path; it is relative to the workspace");
   });
   return keysIn(text2, location.path);
 }
 async function fetchKeys(url, transport) {
-  const { status, body, headers } = await transport({ method: "GET", url, limit: KEY_LIMIT, redirect: "return" });
-  if (status === 200) return keysIn(body.toString(), url.href);
+  const from = `${url.origin}${url.pathname}`;
+  const { status, body, headers } = await transport({ method: "GET", url, limit: KEY_LIMIT, timeout: KEY_TIMEOUT, redirect: "return" }).catch((error2) => {
+    throw unfetched(from, error2);
+  });
+  if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get("location");
-  throw location === null ? unusable4(url.href, `it answered ${status}`, "check the URL") : unusable4(url.href, `it redirects to ${new URL(location, url).origin}`, "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit");
+  throw location === null ? unusable4(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable4(from, `it redirects to ${new URL(location, url).origin}`, "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit");
+}
+function unfetched(from, error2) {
+  if (!(error2 instanceof ActionError)) return error2;
+  if (error2.code === "LIMIT_EXCEEDED") return unusable4(from, `it is larger than ${KEY_LIMIT} bytes`, "write the URL that holds the key itself, and nothing else");
+  return new ActionError(error2.kind, error2.code, { message: `Cannot fetch the key "${from}": ${error2.message}`, remedy: `${error2.remedy}; or keep the key in a file or in the workflow`, cause: error2 });
 }
 function keysIn(text2, from) {
   const keys = parsePublicKeys(text2, from);
@@ -66797,14 +66996,16 @@ function keysIn(text2, from) {
 function unusable4(from, state, remedy) {
   return new ActionError("input", "INPUT_FILE", { message: `Cannot use the key "${from}": ${state}`, remedy });
 }
-var KEY_LIMIT;
+var KEY_LIMIT, KEY_TIMEOUT;
 var init_load = __esm({
   "src/keys/load.ts"() {
     "use strict";
     init_errors();
+    init_file_kind();
     init_parsed();
     init_public_key();
     KEY_LIMIT = 64 << 10;
+    KEY_TIMEOUT = 1e4;
   }
 });
 
@@ -66841,7 +67042,7 @@ function bundleOfLayer({ mediaType, annotations, blob }) {
   return Buffer.from(JSON.stringify({
     mediaType: BUNDLE_V01,
     verificationMaterial: { ...keyMaterial(annotations), tlogEntries: logEntries(annotations), timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) } },
-    ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: parseJson(blob.toString()) }
+    ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
   }));
 }
 function keyMaterial(annotations) {
@@ -66857,11 +67058,11 @@ function messageSignature(annotations, blob) {
   };
 }
 function logEntries(annotations) {
-  const bundle = parseJson(text(annotations, "dev.sigstore.cosign/bundle"));
+  const bundle = jsonIn(Buffer.from(text(annotations, "dev.sigstore.cosign/bundle")));
   const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === "string" ? parseJson(Buffer.from(body, "base64").toString()) : void 0;
+  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
   return [{
     logIndex: String(logIndex),
     logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
@@ -66872,8 +67073,12 @@ function logEntries(annotations) {
   }];
 }
 function timestamps(annotations) {
-  const timestamp = parseJson(text(annotations, "dev.sigstore.cosign/rfc3161timestamp"));
+  const timestamp = jsonIn(Buffer.from(text(annotations, "dev.sigstore.cosign/rfc3161timestamp")));
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
+}
+function jsonIn(bytes) {
+  const parsed = parseStrictJson(bytes);
+  return isProblem(parsed) ? void 0 : parsed.value;
 }
 function text(annotations, name) {
   const value = annotations[name];
@@ -66884,6 +67089,7 @@ var init_layer = __esm({
   "src/cosign/layer.ts"() {
     "use strict";
     init_parsed();
+    init_strict_json();
     SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
     BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
@@ -66916,39 +67122,53 @@ async function find2(client, subject, suffix, signal) {
   try {
     const manifest = await readManifest(client, tag, signal);
     if (!manifest) return { found: [], looked: [{ place, answer: "absent" }], failures: [] };
-    const layers = (Array.isArray(manifest.json["layers"]) ? manifest.json["layers"] : []).filter(isRecord).filter(isOurs);
-    const size = layers.reduce((sum, layer) => sum + Number(layer["size"]), 0);
-    const read = !(size <= TOTAL_LIMIT) ? [] : layers.slice(0, LAYERS);
-    const found = await sideBySide(read, WIDTH, (layer) => readLayer(client, layer, place, signal));
+    const layers = layersOf(manifest.json);
+    const chosen = withinLimits(layers);
+    const readOnce = blobReader(client, signal);
+    const read = await sideBySide(chosen, WIDTH2, (layer) => readLayer(layer, place, readOnce).catch((error2) => ({ failures: actionErrorsOf(error2) })));
     return {
-      found: found.flatMap((each) => "json" in each ? [each] : []),
+      found: read.flatMap((each) => "json" in each ? [each] : []),
       looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [...found.flatMap((each) => "failures" in each ? each.failures : []), ...read.length < layers.length ? [tooMuch(place, layers.length, size)] : []]
+      failures: [...read.flatMap((each) => "failures" in each ? each.failures : []), ...chosen.length < layers.length ? [tooMuch2(place, layers)] : []]
     };
   } catch (error2) {
     return { found: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
   }
 }
-function isOurs({ mediaType, digest }) {
-  return (mediaType === SIGNATURE_LAYER || mediaType === ATTESTATION_LAYER) && isDigest(digest);
+function layersOf({ layers }) {
+  return (Array.isArray(layers) ? layers : []).flatMap((layer, index) => {
+    const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
+    if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) return [];
+    return [{ number: index + 1, mediaType, digest, size, annotations: isRecord(annotations) ? annotations : {} }];
+  });
 }
-async function readLayer(client, { mediaType, digest, annotations }, place, signal) {
-  if (typeof mediaType !== "string" || !isDigest(digest)) return { failures: [] };
-  try {
-    const blob = await readBlob(client, digest, BLOB_LIMIT, signal);
-    const json2 = bundleOfLayer({ mediaType, annotations: isRecord(annotations) ? annotations : {}, blob });
-    return { source: "legacy", place, json: json2, layer: blob };
-  } catch (error2) {
-    return { failures: actionErrorsOf(error2) };
-  }
+function withinLimits(layers) {
+  let left = TOTAL_LIMIT2;
+  return layers.slice(0, LAYERS).filter(({ size }) => {
+    if (size > Math.min(left, BLOB_LIMIT)) return false;
+    left -= size;
+    return true;
+  });
 }
-function tooMuch(place, count, size) {
+function blobReader(client, signal) {
+  const blobs = /* @__PURE__ */ new Map();
+  return ({ digest, size }) => {
+    const blob = blobs.get(`${digest} ${size}`) ?? readBlob(client, digest, size, signal);
+    blobs.set(`${digest} ${size}`, blob);
+    return blob;
+  };
+}
+async function readLayer(layer, place, read) {
+  const blob = await read(layer);
+  return { source: "legacy", place: `${place}, layer ${layer.number}`, json: bundleOfLayer({ ...layer, blob }), layer: blob };
+}
+function tooMuch2(place, layers) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge everything in ${place}: ${count} layers of ${size} bytes are listed, ${LAYERS} of ${TOTAL_LIMIT} are read`,
+    message: `Cannot judge everything in ${place}: ${layers.length} layers of ${layers.reduce((sum, { size }) => sum + size, 0)} bytes are listed, where ${LAYERS} of ${BLOB_LIMIT} each and ${TOTAL_LIMIT2} together are read`,
     remedy: "remove signatures that nobody needs"
   });
 }
-var SUFFIXES, LAYERS, WIDTH, BLOB_LIMIT, TOTAL_LIMIT;
+var SUFFIXES, LAYERS, WIDTH2, BLOB_LIMIT, TOTAL_LIMIT2;
 var init_legacy = __esm({
   "src/sources/legacy.ts"() {
     "use strict";
@@ -66962,9 +67182,9 @@ var init_legacy = __esm({
     init_side_by_side();
     SUFFIXES = [".sig", ".att"];
     LAYERS = 500;
-    WIDTH = 50;
+    WIDTH2 = 50;
     BLOB_LIMIT = 16 << 20;
-    TOTAL_LIMIT = 128 << 20;
+    TOTAL_LIMIT2 = 128 << 20;
   }
 });
 
@@ -66973,7 +67193,7 @@ function registrySource(clientFor) {
   return { name: "registry", find: (subject, signal) => find3(clientFor(subject), subject, signal) };
 }
 function find3(client, subject, signal) {
-  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT2 } };
+  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT3 } };
   return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
 }
 async function readListed({ referrers, looked, failures }, reading) {
@@ -66981,14 +67201,14 @@ async function readListed({ referrers, looked, failures }, reading) {
   const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()].filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest)).sort((a, b) => rank(a) - rank(b));
   const chosen = candidates.slice(0, CANDIDATES);
   for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(chosen, WIDTH2, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
+  const results = await sideBySide(chosen, WIDTH3, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
   return {
     found: results.flatMap((result) => "found" in result ? result.found : []),
     looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
     failures: [
       ...failures,
       ...results.flatMap((result) => "failures" in result ? result.failures : []),
-      ...candidates.length > CANDIDATES ? [tooMany2(subject, candidates.length)] : []
+      ...candidates.length > CANDIDATES ? [tooMany(subject, candidates.length)] : []
     ]
   };
 }
@@ -67012,7 +67232,7 @@ async function readBundle(referrer, { client, subject, signal, budget }) {
   const json2 = await readBlob(client, digest, size, signal);
   return { found: [{ source: "registry", place: `${formatRepository(subject.repository)}@${referrer.digest}`, json: json2 }] };
 }
-function tooMany2(subject, count) {
+function tooMany(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
     message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
     remedy: "remove referrers that nobody needs (each signing run adds one)"
@@ -67020,11 +67240,11 @@ function tooMany2(subject, count) {
 }
 function tooLarge2(subject, referrer, size) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT2} each and ${TOTAL_LIMIT2} together are read`,
+    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT2} each and ${TOTAL_LIMIT3} together are read`,
     remedy: "store smaller attestations, or remove the one that is too large"
   });
 }
-var CANDIDATES, WIDTH2, BUNDLE_LIMIT2, TOTAL_LIMIT2;
+var CANDIDATES, WIDTH3, BUNDLE_LIMIT2, TOTAL_LIMIT3;
 var init_registry2 = __esm({
   "src/sources/registry.ts"() {
     "use strict";
@@ -67038,9 +67258,9 @@ var init_registry2 = __esm({
     init_referrers();
     init_side_by_side();
     CANDIDATES = 500;
-    WIDTH2 = 50;
+    WIDTH3 = 50;
     BUNDLE_LIMIT2 = 16 << 20;
-    TOTAL_LIMIT2 = 128 << 20;
+    TOTAL_LIMIT3 = 128 << 20;
   }
 });
 
@@ -67159,7 +67379,7 @@ var init_evaluate = __esm({
 });
 
 // src/verify.ts
-import { setImmediate as setImmediate2 } from "node:timers/promises";
+import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function verify4(request2, services) {
   const images = await Promise.all(request2.images.map((reference) => judge(reference, request2.requirements, services)));
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
@@ -67205,7 +67425,7 @@ async function checkEach(found, { digest }, verifyOne) {
   const outcomes = [];
   for (const bundle of found) {
     outcomes.push(await settle([verifyOne(bundle, digest)]));
-    await setImmediate2();
+    await setImmediate3();
   }
   return { values: outcomes.flatMap(({ values }) => values), failures: outcomes.flatMap(({ failures }) => failures) };
 }
@@ -67754,7 +67974,8 @@ function parseKeys(inputs, { workspace }, problems) {
   const ignore = inputs["insecure-ignore-tlog"];
   if (ignore !== "true" && ignore !== "false") problems.add("INPUT_INVALID", `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`, 'write "true" or "false"');
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({ kind: "pem", text: text2 }));
-  const others = listOf(inputs.key.replaceAll(PEM_BLOCK, "\n")).flatMap((item) => locationOf(item, workspace, problems) ?? []);
+  const rest = inputs.key.replaceAll(PEM_BLOCK, "\n");
+  const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
   const keys = [...blocks, ...others];
   return { kind: "key", keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }], witness: ignore === "true" ? "insecure-ignored" : "required" };
 }
@@ -67762,6 +67983,10 @@ function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item)) return { kind: "file", path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
   const isLocal = url?.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]");
+  if (url && (url.username !== "" || url.password !== "")) {
+    problems.add("INPUT_INVALID", `Cannot use "key": the URL at "${url.host}" has a login in it`, "write the URL without a login, or keep the key in a file");
+    return void 0;
+  }
   if (url && (url.protocol === "https:" || isLocal)) return { kind: "url", url };
   problems.add("INPUT_INVALID", `Cannot use "key": "${item}" is not an https URL`, "write the https URL of the key, a path, or the PEM text itself");
   return void 0;
