@@ -11,7 +11,7 @@ test('no changed bundle is believed', async () => {
   expect(fooled).toEqual([]);
   expect(refused + harmless).toBe(mutations);
   expect(refused).toBeGreaterThan(mutations / 2);
-});
+}, 60_000);
 
 test('a verifier that reads the envelope without verifying it is found out', async () => {
   const credulous = samples.slice(0, 1).map((sample) => ({

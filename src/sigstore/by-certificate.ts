@@ -1,6 +1,5 @@
 // The certificate half of the verifier: the chain, its witnesses and the signer that it names. Sigstore client specification, "Verification".
 import type { Bundle } from '@sigstore/bundle';
-import type { X509Certificate } from '@sigstore/core';
 import type { HasSigned } from '../keys/signature.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { SignerIdentity } from '../model/identity.ts';
@@ -18,27 +17,28 @@ export async function verifyByCertificate(
   trusted: TrustStore,
   isSignedBy?: HasSigned,
 ): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
-  const certificate = certificateOf(parsed.bundle);
+  const der = certificateOf(parsed.bundle);
+  const certificate = parseCertificate(der);
   const unknown = (): Refusal => new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust) => {
     runEngine(parsed, trust, layer, isSignedBy);
   });
   if (!isForCodeSigning(certificate)) throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
-  checkRecordedKeys(parsed.bundle, certificate.root.toDER(), 'the certificate of the bundle');
+  checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
   const signer = identityOf(certificate);
   if (isProblem(signer)) throw new Refusal('CERTIFICATE_IDENTITY', 'certificate identity', 'one subject alternative name and an issuer', signer.problem);
   return { signer: signer.value, trust };
 }
 
-function certificateOf({ verificationMaterial: { content } }: Bundle): X509Certificate {
+function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer {
   switch (content.$case) {
     case 'certificate':
-      return parseCertificate(content.certificate.rawBytes);
+      return content.certificate.rawBytes;
     case 'x509CertificateChain': {
       // Authorities come from the trusted root alone; protobuf-specs, `VerificationMaterial`, has those in old bundles ignored.
       const [leaf] = content.x509CertificateChain.certificates;
       if (!leaf) throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
-      return parseCertificate(leaf.rawBytes);
+      return leaf.rawBytes;
     }
     case 'publicKey':
       throw new Refusal('KEY', 'signer', 'a certificate', 'a key; "key" names the keys to trust');
