@@ -1,4 +1,4 @@
-// What is no JSON, or JSON that two readers could read differently (docs/verification.md, section 3, row 1), and words of a megabyte.
+// What is no JSON, or JSON that two readers could read differently (docs/verification.md, section 3, row 1), and what is longer than anybody needs.
 import { envelopeOf, toBytes } from '../bundle-json.ts';
 import { replaced } from '../damage.ts';
 import { bad } from '../draft.ts';
@@ -27,6 +27,8 @@ export async function json({ v2, sign, of }: Workshop): Promise<readonly Draft[]
     malformed('number-too-large', 'A member holds a number that some readers round', also('"x":9007199254740993'), /^it has the number 9007199254740993,/),
     malformed('number-without-end', 'A member holds a number that is infinite to some readers', also('"x":1e999'), /^it has the number 1e999,/),
     malformed('nested', 'A member holds a hundred lists inside each other', also(`"x":${'['.repeat(100)}${']'.repeat(100)}`), /64 levels/),
+    malformed('values-without-end', 'A member holds a list of ten thousand numbers and one', also(`"x":[${'0,'.repeat(10_000)}0]`), /^it has more than \d+ values$/),
+    bad('megabyte-member', 'A member that nobody knows is a megabyte long', { ...of(also(`"x":"${MARK}"`)), grown: MEGABYTE }, 'BUNDLE_MALFORMED', /^1000000$/),
     bad('megabyte-version', 'The media type is a megabyte long', { ...of(Buffer.from(replaced(text, /bundle\.v0\.3/, `bundle.${MARK}`))), grown: MEGABYTE }, 'BUNDLE_VERSION', CUT_OFF),
     bad('long-payload-type', 'The payload type is ten thousand letters long, and properly signed', { ...of(Buffer.from(replaced(toBytes(long).toString(), envelopeOf(long).payloadType, `application/${MARK}`))), grown: LONG }, 'PAYLOAD_TYPE', CUT_OFF),
   ];

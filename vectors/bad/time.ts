@@ -1,4 +1,5 @@
 // Bundles whose time is missing, repeated or of somebody else (docs/verification.md, section 3, rows 6 and 7).
+import { nothing, sequence } from '../../__tests__/services/sigstore/der.ts';
 import { changed, entryOf } from '../bundle-json.ts';
 import type { BundleJson, MaterialJson } from '../bundle-json.ts';
 import { flipped } from '../damage.ts';
@@ -21,6 +22,7 @@ export async function time({ v1, v2, sign, of, trustedRoot, otherRoot }: Worksho
     refused('timestamp-of-another-signature', 'The timestamp is that of another bundle', withStamps(() => [other]), UNVERIFIED),
     refused('timestamp-of-another-signature-beside', 'The timestamp of another bundle stands beside the good one', withStamps((stamps) => [...stamps, other]), UNVERIFIED),
     refused('timestamp-damaged', 'One bit of the signature of the timestamp is another', withStamps((stamps) => stamps.map(damaged)), UNVERIFIED),
+    bad('timestamp-without-end', 'The timestamp is a sequence of ten thousand nulls and one', of(withStamps(() => [sequence(...Array.from({ length: 10_001 }, nothing)).toString('base64')])), 'BUNDLE_MALFORMED', /^more$/),
     refused('timestamp-authority-unknown', 'The trusted root knows another timestamp authority of this name', v2, UNVERIFIED, { ...trustedRoot, timestampAuthorities: otherRoot.timestampAuthorities }),
     refused('timestamp-authority-over', 'The timestamp authority was no longer trusted', v2, UNVERIFIED, within(trustedRoot, 'timestampAuthorities', PAST)),
     refused('timestamp-authority-to-come', 'The timestamp authority was not yet trusted, but a minute later', v2, UNVERIFIED, within(trustedRoot, 'timestampAuthorities', soon())),
