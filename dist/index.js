@@ -61887,13 +61887,14 @@ var init_log_entry_key = __esm({
 
 // src/sigstore/by-certificate.ts
 async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
-  const certificate = certificateOf(parsed.bundle);
+  const der = certificateOf(parsed.bundle);
+  const certificate = parseCertificate(der);
   const unknown = () => new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust2) => {
     runEngine(parsed, trust2, layer, isSignedBy);
   });
   if (!isForCodeSigning(certificate)) throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
-  checkRecordedKeys(parsed.bundle, certificate.root.toDER(), "the certificate of the bundle");
+  checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
   const signer = identityOf(certificate);
   if (isProblem(signer)) throw new Refusal("CERTIFICATE_IDENTITY", "certificate identity", "one subject alternative name and an issuer", signer.problem);
   return { signer: signer.value, trust };
@@ -61901,11 +61902,11 @@ async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
 function certificateOf({ verificationMaterial: { content } }) {
   switch (content.$case) {
     case "certificate":
-      return parseCertificate(content.certificate.rawBytes);
+      return content.certificate.rawBytes;
     case "x509CertificateChain": {
       const [leaf] = content.x509CertificateChain.certificates;
       if (!leaf) throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
-      return parseCertificate(leaf.rawBytes);
+      return leaf.rawBytes;
     }
     case "publicKey":
       throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
