@@ -264,6 +264,6 @@ test.each<[number, number, RegExp]>([
       .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;
   const { port } = proxy.address() as AddressInfo;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
-  expect(stdout).toMatch(said);
   proxy.close();
+  expect(stdout).toMatch(said);
 });
