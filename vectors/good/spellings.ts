@@ -11,8 +11,9 @@ import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function spellings({ v2, sign, issue, of, signer, stack, digest }: Workshop): Promise<readonly Draft[]> {
+  const telling = await spelledInTwoWays(sign);
   const respelled = (change: (base64: string) => string): Draft['bundle'] =>
-    of(changed(v2, (bundle) => envelopeOf(bundle).signatures.forEach((signature) => (signature.sig = change(signature.sig))))).bundle;
+    of(changed(telling, (bundle) => envelopeOf(bundle).signatures.forEach((signature) => (signature.sig = change(signature.sig))))).bundle;
   const unlogged = await sign({ logs: [] });
   const statement = JSON.stringify(statementAbout(digest));
   return [
@@ -22,6 +23,12 @@ export async function spellings({ v2, sign, issue, of, signer, stack, digest }: 
     good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', { ...of(withEntry(unlogged, soleEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey))), signer }),
     good('att-intoto-0.0.1', 'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022', { ...of(Buffer.alloc(0)), ...(await attestationLayer(stack.endpoints, await issue(), statement)), signer }),
   ];
+}
+
+/** A bundle whose signature is padded and has a character in which the alphabets differ, which is so for most. */
+async function spelledInTwoWays(sign: Workshop['sign']): Promise<BundleJson> {
+  const bundle = await sign();
+  return envelopeOf(bundle).signatures.every(({ sig }) => /[+/].*=$/.test(sig)) ? bundle : spelledInTwoWays(sign);
 }
 
 /** https://github.com/sigstore/rekor-tiles/blob/main/api/proto/rekor/v2/dsse.proto */
