@@ -20950,7 +20950,7 @@ function unavailable(request2, state, attempts) {
   });
 }
 function remedyFor2(state, host) {
-  if (/SELF_SIGNED|ISSUER|VERIFY/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
   if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
   return `check the address, and that this runner may connect to ${host}`;
 }
