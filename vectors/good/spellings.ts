@@ -6,7 +6,7 @@ import type { BundleJson } from '../bundle-json.ts';
 import { good } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { attestationLayer } from '../layers.ts';
-import { soleEntry } from '../services/log-key.ts';
+import { secondEntry } from '../services/log-key.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';
 
@@ -20,7 +20,7 @@ export async function spellings({ v2, sign, issue, of, signer, stack, digest }: 
     good('url-alphabet', 'The signature is written in the URL alphabet of base64', { ...of(respelled((base64) => Buffer.from(base64, 'base64').toString('base64url'))), signer }),
     good('unpadded', 'The base64 of the signature has no padding', { ...of(respelled((base64) => base64.replace(/=+$/, ''))), signer }),
     good('white-space', 'The JSON has white space between its tokens', { ...of(Buffer.from(JSON.stringify(v2, undefined, 2))), signer }),
-    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', { ...of(withEntry(unlogged, soleEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey))), signer }),
+    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', { ...of(withEntry(unlogged, secondEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey))), signer }),
     good('att-intoto-0.0.1', 'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022', { ...of(Buffer.alloc(0)), ...(await attestationLayer(stack.endpoints, await issue(), statement)), signer }),
   ];
 }
@@ -32,7 +32,7 @@ async function spelledInTwoWays(sign: Workshop['sign']): Promise<BundleJson> {
 }
 
 /** https://github.com/sigstore/rekor-tiles/blob/main/api/proto/rekor/v2/dsse.proto */
-export function dsseBody(bundle: BundleJson, payload = envelopeOf(bundle).payload): Parameters<typeof soleEntry>[0] {
+export function dsseBody(bundle: BundleJson, payload = envelopeOf(bundle).payload): Parameters<typeof secondEntry>[0] {
   const verifier = { x509Certificate: bundle.verificationMaterial.certificate, keyDetails: 'PKIX_ECDSA_P256_SHA_256' };
   const payloadHash = { algorithm: 'SHA2_256', digest: createHash('sha256').update(Buffer.from(payload, 'base64')).digest('base64') };
   return { kind: 'dsse', apiVersion: '0.0.2', spec: { dsseV002: { payloadHash, signatures: envelopeOf(bundle).signatures.map(({ sig }) => ({ content: sig, verifier })) } } };

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 import { canonicalJson } from '../../__tests__/services/canonical-json.ts';
-import { leafHash } from '../../__tests__/services/sigstore/merkle.ts';
+import { MerkleTree } from '../../__tests__/services/sigstore/merkle.ts';
 import { logNames } from '../../interop/stack/trust.ts';
 import type { EntryJson } from '../bundle-json.ts';
 
@@ -25,18 +25,21 @@ export function resigned(checkpoint: string, change: (note: string) => string, k
   return `${text}\n\u2014 ${name} ${Buffer.concat([hint, sign('sha256', Buffer.from(text), key)]).toString('base64')}\n`;
 }
 
-/** The first entry of Rekor v2, when there was no second: the tree is the entry. */
-export function soleEntry(body: { readonly kind: string; readonly apiVersion: string; readonly spec: object }, key: KeyObject): EntryJson {
+/** As Rekor v2 would have recorded it behind its first entry; clients take an index of 0 for none. */
+export function secondEntry(body: { readonly kind: string; readonly apiVersion: string; readonly spec: object }, key: KeyObject): EntryJson {
   const canonical = Buffer.from(canonicalJson(body));
+  const tree = new MerkleTree();
+  tree.append(Buffer.from('first'));
+  tree.append(canonical);
   const keyId = createHash('sha256').update(createPublicKey(key).export({ format: 'der', type: 'spki' })).digest();
-  const rootHash = leafHash(canonical).toString('base64');
-  const note = `${logNames.rekorV2}\n1\n${rootHash}\n`;
-  const envelope = `${note}\n\u2014 ${logNames.rekorV2} ${keyId.subarray(0, 4).toString('base64')}\n`;
+  const rootHash = tree.root().toString('base64');
+  const unsigned = `${logNames.rekorV2}\n2\n${rootHash}\n\n\u2014 ${logNames.rekorV2} ${keyId.subarray(0, 4).toString('base64')}\n`;
+  const checkpoint = { envelope: resigned(unsigned, (note) => note, key) };
   return {
-    logIndex: '0',
+    logIndex: '1',
     logId: { keyId: keyId.toString('base64') },
     kindVersion: { kind: body.kind, version: body.apiVersion },
-    inclusionProof: { logIndex: '0', rootHash, treeSize: '1', hashes: [], checkpoint: { envelope: resigned(envelope, (same) => same, key) } },
+    inclusionProof: { logIndex: '1', rootHash, treeSize: '2', hashes: tree.proof(1).map((hash) => hash.toString('base64')), checkpoint },
     canonicalizedBody: canonical.toString('base64'),
   };
 }
