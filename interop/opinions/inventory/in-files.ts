@@ -49,7 +49,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'slsa-bundles/invalid-dsse-sig.intoto.sigstore': {
     signer: workflow('laurentsimon/slsa-delegator/.github/workflows/delegator_generic_slsa3.yml@refs/heads/main'),
-    about: 'sha256:092b220688ee737c66882a74ae8bfe3e2b35df60b92404b552ebe905a2d633ce', refusal: /^CERTIFICATE: /,
+    about: 'sha256:092b220688ee737c66882a74ae8bfe3e2b35df60b92404b552ebe905a2d633ce', refusal: /^TRANSPARENCY_LOG: /,
   },
   'java/PKIX_ECDSA_P256_SHA_256.sigstore.json': { signer: conformance, about: 'artifact.txt' },
   'java/PKIX_ECDSA_P521_SHA_512.sigstore.json': { signer: conformance, about: 'artifact.txt' },
