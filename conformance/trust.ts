@@ -6,7 +6,7 @@ import { createTransport, type Transport } from '../src/http.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../src/sigstore/instances.ts';
 import { trustFromFile } from '../src/sigstore/trust-file.ts';
 import { trustFromTuf } from '../src/sigstore/trust-tuf.ts';
-import type { TrustStore } from '../src/sigstore/trust.ts';
+import type { Signers, TrustStore } from '../src/sigstore/trust.ts';
 import { openTuf, type ReadTarget } from '../src/sigstore/tuf.ts';
 
 /** Milliseconds. */
@@ -14,8 +14,8 @@ const RETRY_TIMEOUT = 30_000;
 
 export const transport: Transport = createTransport({ retryTimeout: RETRY_TIMEOUT, onRetry: () => undefined });
 
-export function trustFor(trustedRoot: string | undefined): Promise<TrustStore> {
-  return trustedRoot === undefined ? trustThroughTuf() : trustFromFile(trustedRoot);
+export function trustFor(trustedRoot: string | undefined, signers: Signers): Promise<TrustStore> {
+  return trustedRoot === undefined ? trustThroughTuf() : trustFromFile(trustedRoot, signers);
 }
 
 async function trustThroughTuf(): Promise<TrustStore> {

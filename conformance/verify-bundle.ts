@@ -39,7 +39,7 @@ export async function verifyBundle(args: readonly string[]): Promise<Verdict> {
 }
 
 async function signerCheck(expected: ExpectedSigner, trustedRoot: string | undefined): Promise<CheckSigner> {
-  const trusted = await trustFor(trustedRoot);
+  const trusted = await trustFor(trustedRoot, expected.kind === 'key' ? 'with keys' : 'with certificates');
   if (expected.kind === 'key') {
     const keys = await loadKeys([{ kind: 'file', path: expected.path }], transport);
     return async (parsed, found, isSignedBy) => {

@@ -61424,12 +61424,13 @@ var require_dist6 = __commonJS({
 });
 
 // src/sigstore/trust.ts
-function trustOf(json2) {
-  if (!isRecord(json2) || !("certificateAuthorities" in json2)) throw new RangeError(`it is ${kindOfDocument(json2)}, not a trusted root with "certificateAuthorities"`);
+function trustOf(json2, signers = "with certificates") {
+  if (!isRecord(json2) || !LISTS.some((name) => name in json2)) throw new RangeError(`it is ${kindOfDocument(json2)}, not a trusted root with "certificateAuthorities"`);
   assertLists(json2);
   const root = undamaged(() => import_protobuf_specs3.TrustedRoot.fromJSON(json2));
   assertWindows(root);
-  if (root.certificateAuthorities.length === 0) throw new RangeError("it names no certificate authority");
+  if (signers === "with certificates" && root.certificateAuthorities.length === 0) throw new RangeError("it names no certificate authority");
+  if (root.tlogs.length + root.timestampAuthorities.length === 0) throw new RangeError("it names neither a transparency log nor a timestamp authority");
   return {
     material: undamaged(() => (0, import_verify.toTrustMaterial)(root)),
     thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 }
@@ -61472,14 +61473,14 @@ var init_trust = __esm({
 
 // src/sigstore/trust-file.ts
 import { readFile as readFile3 } from "node:fs/promises";
-async function trustFromFile(path) {
+async function trustFromFile(path, signers) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
     throw unusable3(path, whyUnreadable(codeOf(error2)));
   });
   const trusts = rootsIn(text2).map((root) => {
     if (root.json === void 0) throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
-      return trustOf(root.json);
+      return trustOf(root.json, signers);
     } catch (error2) {
       throw unusable3(path, `${root.place}${messageOf(error2)}`);
     }
@@ -62151,7 +62152,7 @@ async function verify3(found, digest, trusted, keys) {
   }
   const evidence = {
     found,
-    statement: { predicateType: statement.predicateType },
+    statement: { predicateType: statement.predicateType, read: () => statementOf(parseBundle(found)) },
     signer,
     times: trust ? timesOf(parsed.bundle) : [],
     logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
@@ -66833,7 +66834,7 @@ function lazyTuf(cache, repository, transport) {
   };
 }
 async function verifierLoader(trustedRoot, tuf, keys) {
-  const trusted = trustedRoot === void 0 ? trustFromTuf(tuf) : await trustFromFile(trustedRoot);
+  const trusted = trustedRoot === void 0 ? trustFromTuf(tuf) : await trustFromFile(trustedRoot, keys && "with keys");
   const verifier = createVerifier(trusted, keys);
   return async () => {
     if (keys?.witness !== "insecure-ignored") await trusted.all();

@@ -1,6 +1,7 @@
 // Throws changed bundles at the verifier: one that it still accepts must say exactly what an unchanged one says.
 import { isDeepStrictEqual } from 'node:util';
 import type { VerifiedBundle } from '../src/model/bundle.ts';
+import type { Statement } from '../src/model/statement.ts';
 import type { Checked } from '../src/model/verdict.ts';
 import type { Sample } from './corpus.ts';
 import { type Json, mutate } from './mutate.ts';
@@ -48,7 +49,9 @@ function judge({ found, digest, verify }: Sample, text: string): Promise<Checked
   return verify({ ...found, json: Buffer.from(text) }, digest);
 }
 
-interface Facts extends Pick<VerifiedBundle, 'statement' | 'signer'> {
+interface Facts extends Pick<VerifiedBundle, 'signer'> {
+  readonly predicateType: string;
+  readonly statement: Statement;
   readonly witnesses: readonly unknown[];
 }
 
@@ -69,7 +72,7 @@ function without(value: Json, name: string): Json {
 
 /** Everything that a report or a rule reads. */
 function factsOf({ verified: { statement, signer, times, logEntries } }: Extract<Checked, { readonly verified: unknown }>): Facts {
-  return { statement, signer, witnesses: [...times, ...logEntries] };
+  return { predicateType: statement.predicateType, statement: statement.read(), signer, witnesses: [...times, ...logEntries] };
 }
 
 /** A witness may be missing from a changed bundle that has others, but none may be added or altered. */

@@ -84,7 +84,7 @@ async function check(vector: Vector, folder: string): Promise<Checked> {
 export async function openVector({ name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector, folder: string): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
-  const trusted = await trustFromFile(join(folder, trustedRoot));
+  const trusted = await trustFromFile(join(folder, trustedRoot), keys === undefined ? 'with certificates' : 'with keys');
   const verify = createVerifier(trusted, keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness });
   return { found: { source: 'registry', place: name, json: grown === undefined ? json : grow(json, grown), ...(layer !== undefined && { layer: await read(layer) }) }, verify };
 }

@@ -37,7 +37,7 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
   const workflow = parseWorkflow(san);
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
     found: { source, place, json: Buffer.from('{}') },
-    statement: { predicateType },
+    statement: { predicateType, read: () => ({ subject: [{ digest: { sha256: 'ab'.repeat(32) } }], predicateType, predicate: {} }) },
     signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
     logEntries: [log === undefined ? { log: 'https://rekor.sigstore.dev', index, link: `https://search.sigstore.dev/?logIndex=${index}` } : { log, index }],

@@ -28,7 +28,7 @@ const [rotated, unlogged, stamped, foreign] = await Promise.all([
 ]);
 const gone = new URL(`http://127.0.0.1:${await closedPort()}`);
 const directory = await mkdtemp(join(tmpdir(), 'key-'));
-const file = join(directory, 'cosign.pub');
+const [file, authorityAlone] = [join(directory, 'cosign.pub'), join(directory, 'trusted_root.json')];
 const page = { body: '<!DOCTYPE html>\n<title>cosign.pub at main</title>' };
 const [https, http] = await Promise.all([
   serveTls(({ path }) => (path === '/cosign.pub' ? { body: vendor.pem } : { body: other.pem })),
@@ -41,7 +41,11 @@ const [https, http] = await Promise.all([
   }),
 ]);
 const env = { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') };
-await Promise.all([writeFile(file, `${other.pem}${vendor.pem}`), writeFile(env.NODE_EXTRA_CA_CERTS, https.authority)]);
+await Promise.all([
+  writeFile(file, `${other.pem}${vendor.pem}`),
+  writeFile(authorityAlone, JSON.stringify({ ...world.sigstore.trustedRoot, certificateAuthorities: [], tlogs: [], ctlogs: [] })),
+  writeFile(env.NODE_EXTRA_CA_CERTS, https.authority),
+]);
 const at = (path: string, server: URL = http.url): string => new URL(path, server).href;
 
 beforeEach(() => world.forget());
@@ -65,8 +69,8 @@ describe.each(entries)('from %s', (entry) => {
     expect(log.match(/^Trusting the key sha256:[0-9a-f]{64} from (key|https:\S+)$/gm)).toHaveLength(2);
   });
 
-  test('accepts a signature that only a timestamp authority has seen', async () => {
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: stamped.reference, key: vendor.pem });
+  test.each([['of several services', {}], ['that names it alone', { 'trusted-root': authorityAlone }]])('accepts a signature that only a timestamp authority has seen, by a root %s', async (_, inputs) => {
+    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: stamped.reference, key: vendor.pem, ...inputs });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ bundles: [{ times: [{ source: 'timestamp-authority' }], logEntries: [] }] }] }]);
   });

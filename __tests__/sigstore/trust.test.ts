@@ -50,9 +50,10 @@ async function open(repository: TufHandle): Promise<ReadTarget> {
   return openTuf(await newCache(), { mirror: repository.url, firstRoot: firstRootOf(repository) }, transport);
 }
 
-/** One authority that is no use, and these. */
+/** Authorities that are no use, and these. */
 function rootWith(lists: object): string {
-  return JSON.stringify({ certificateAuthorities: [{ uri: 'https://ca.example', certChain: { certificates: [] }, validFor: { start: '2026-01-01T00:00:00Z' } }], ...lists });
+  const authorities = [{ uri: 'https://authority.example', certChain: { certificates: [] }, validFor: { start: '2026-01-01T00:00:00Z' } }];
+  return JSON.stringify({ certificateAuthorities: authorities, timestampAuthorities: authorities, ...lists });
 }
 
 const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
@@ -90,6 +91,15 @@ describe('a trusted root file', () => {
     expect(await verdictOf(trust, own)).toBe('verified');
   });
 
+  it('needs no certificate authority for a key, whose use a timestamp authority has seen', async () => {
+    // JSON leaves out what is undefined, as ProtoJSON does with empty lists.
+    const file = await fileWith(JSON.stringify({ ...own.sigstore.trustedRoot, certificateAuthorities: undefined, tlogs: [], ctlogs: [] }));
+    const [trust] = await (await trustFromFile(file, 'with keys')).all();
+    expect(trust?.material).toMatchObject({ certificateAuthorities: [], tlogs: [], timestampAuthorities: [expect.anything()] });
+    await expect(trustFromFile(file)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringMatching(/it names no certificate authority$/) });
+    await expect(trustFromFile(await fileWith('{"certificateAuthorities":[]}'), 'with keys')).rejects.toMatchObject({ message: expect.stringMatching(/names neither a transparency log nor/) });
+  });
+
   it.each<[string, string, RegExp]>([
     ['is empty', ' \n', /it is empty, not a trusted root$/],
     ['is YAML', 'apiVersion: policy.sigstore.dev/v1alpha1\nkind: TrustRoot\n', /it is YAML, not a trusted root$/],
@@ -108,6 +118,7 @@ describe('a trusted root file', () => {
     ['has a line that is none', `${rootWith({})}\nhello\n`, /line 2: it is text of another kind, not a trusted root$/],
     ['has a line with a wrong one', `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`, /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/],
     ['names no authority', '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}', /it names no certificate authority$/],
+    ['names nobody who sees signatures', rootWith({ timestampAuthorities: [], ctlogs: [] }), /it names neither a transparency log nor a timestamp authority$/],
     ['has logs that are no list, and so would ask for no log entry', rootWith({ tlogs: {} }), /its "tlogs" is not a list of objects$/],
     ['has a log without a start', rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }), /"https:\/\/log.example" has no validFor.start/],
     ['has a log with a start that is no date', rootWith({ ctlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==', validFor: { start: 'now' } } }] }), /"https:\/\/log.example" has no validFor.start that is a date/],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
+import { STATEMENT_V1 } from '../../src/model/statement.ts';
 import type { Checked, RejectionCode } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
@@ -71,7 +72,8 @@ describe('a good bundle', () => {
     const checked = await check(bundle());
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     const { statement: about, signer, times, logEntries } = checked.verified;
-    expect(about).toEqual({ predicateType: 'https://sigstore.dev/cosign/sign/v1' });
+    expect(about.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
+    expect({ _type: STATEMENT_V1, ...about.read() }).toEqual(statement());
     expect(signer).toMatchObject({ san: 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main', issuer: ISSUER });
     expect(signer).toMatchObject({ workflow: { server: 'https://github.com', repository: 'acme/app', path: '.github/workflows/release.yml', ref: 'refs/heads/main' } });
     expect(signer).toMatchObject({ claims: { sourceRepositoryUri: 'https://github.com/acme/app', runnerEnvironment: 'github-hosted', sourceRepositoryIdentifier: '1000001' } });

@@ -32,12 +32,17 @@ declare const verified: unique symbol;
 export interface VerifiedBundle {
   readonly [verified]: true;
   readonly found: FoundBundle;
-  /** What no rule reads is not kept: of hundreds of bundles, it may be gigabytes. */
-  readonly statement: Pick<Statement, 'predicateType'>;
+  readonly statement: VerifiedStatement;
   readonly signer: Signer;
   /** Empty only for a key whose use nobody witnessed, where that was asked for. */
   readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
+}
+
+export interface VerifiedStatement {
+  readonly predicateType: string;
+  /** The whole of it, from the verified bytes each time: kept for hundreds of bundles, it may be gigabytes. */
+  readonly read: () => Statement;
 }
 
 export interface VerifiedTime {

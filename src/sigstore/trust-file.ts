@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { ActionError, codeOf, messageOf } from '../errors.ts';
 import { parseJson } from '../model/parsed.ts';
 import { kindOfText, whyUnreadable } from '../model/file-kind.ts';
-import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
+import { issuersAmong, type Signers, type Trust, type TrustStore, trustOf } from './trust.ts';
 
 interface Root {
   /** Empty, or the line that it is in. */
@@ -14,14 +14,14 @@ interface Root {
 }
 
 /** Nothing is asked of the network, now or later. Throws `input` errors. */
-export async function trustFromFile(path: string): Promise<TrustStore> {
+export async function trustFromFile(path: string, signers?: Signers): Promise<TrustStore> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
   const trusts = rootsIn(text).map((root): Trust => {
     if (root.json === undefined) throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
-      return trustOf(root.json);
+      return trustOf(root.json, signers);
     } catch (error) {
       throw unusable(path, `${root.place}${messageOf(error)}`);
     }

@@ -20,15 +20,19 @@ export interface TrustStore {
   all(): Promise<readonly Trust[]>;
 }
 
+/** What a root is needed for: a key is vouched for by the user, so the logs and timestamp authorities that saw its use are enough. */
+export type Signers = 'with certificates' | 'with keys';
+
 const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;
 
 /** Throws a RangeError that says what is missing. */
-export function trustOf(json: unknown): Trust {
-  if (!isRecord(json) || !('certificateAuthorities' in json)) throw new RangeError(`it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`);
+export function trustOf(json: unknown, signers: Signers = 'with certificates'): Trust {
+  if (!isRecord(json) || !LISTS.some((name) => name in json)) throw new RangeError(`it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`);
   assertLists(json);
   const root = undamaged(() => TrustedRoot.fromJSON(json));
   assertWindows(root);
-  if (root.certificateAuthorities.length === 0) throw new RangeError('it names no certificate authority');
+  if (signers === 'with certificates' && root.certificateAuthorities.length === 0) throw new RangeError('it names no certificate authority');
+  if (root.tlogs.length + root.timestampAuthorities.length === 0) throw new RangeError('it names neither a transparency log nor a timestamp authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
     material: undamaged(() => toTrustMaterial(root)),

@@ -42,7 +42,11 @@ async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, k
     throw new Refusal('SUBJECT', 'subject', digest, subjects.join(', '));
   }
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
-    found, statement: { predicateType: statement.predicateType }, signer, times: trust ? timesOf(parsed.bundle) : [], logEntries: trust ? logEntriesOf(parsed.bundle, trust) : [],
+    found,
+    statement: { predicateType: statement.predicateType, read: () => statementOf(parseBundle(found)) },
+    signer,
+    times: trust ? timesOf(parsed.bundle) : [],
+    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : [],
   };
   return evidence as VerifiedBundle;
 }

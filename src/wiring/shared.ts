@@ -53,7 +53,7 @@ function lazyTuf(cache: string, repository: TufRepository, transport: Transport)
 
 /** A file is read at once, so that a wrong one is an input problem; TUF is asked when the verifier is loaded, and not at all when no root is needed. */
 export async function verifierLoader(trustedRoot: string | undefined, tuf: TufRepositories, keys?: TrustedKeys): Promise<() => Promise<Verify>> {
-  const trusted = trustedRoot === undefined ? trustFromTuf(tuf) : await trustFromFile(trustedRoot);
+  const trusted = trustedRoot === undefined ? trustFromTuf(tuf) : await trustFromFile(trustedRoot, keys && 'with keys');
   const verifier = createVerifier(trusted, keys);
   return async () => {
     if (keys?.witness !== 'insecure-ignored') await trusted.all();

@@ -14,6 +14,6 @@ export async function bundleUnderAKey(vectors: string, folder: string): Promise<
     signer: { kind: 'key', path: join(vectors, 'sigstore-go/public-key-validity.pem') },
     trustedRoot: join(vectors, 'sigstore-go/public-key-validity.json'),
     artifact: { path },
-    refusal: /^ActionError: Cannot use "trusted-root"/,
+    refusal: undefined,
   };
 }

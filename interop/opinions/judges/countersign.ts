@@ -35,7 +35,8 @@ async function judgeAsClient({ bundle, signer, trustedRoot, artifact }: Question
 }
 
 async function judgeAboutImage(question: Question, { digest, layer }: Image): Promise<string | undefined> {
-  const verify = createVerifier(await trustFromFile(question.trustedRoot), await keysOf(question));
+  const keys = await keysOf(question);
+  const verify = createVerifier(await trustFromFile(question.trustedRoot, keys && 'with keys'), keys);
   const found = { source: 'registry', place: question.name, json: await readFile(question.bundle), ...(layer && { layer }) } as const;
   const checked = await verify(found, digest);
   if ('rejected' in checked) {
