@@ -31,8 +31,9 @@ export function createVerifier(trusted: TrustStore, keys?: TrustedKeys): Verify 
 
 // The order of the Sigstore client specification, "Verification", with the checks that the engine leaves to its caller behind it.
 async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, keys: TrustedKeys | undefined): Promise<VerifiedBundle> {
-  const parsed = parseBundle(found);
   // A bundle may be 16 MiB: each step of it takes its time, and timers and sockets get theirs in between.
+  await setImmediate();
+  const parsed = parseBundle(found);
   await setImmediate();
   const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
   await setImmediate();
