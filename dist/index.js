@@ -62141,6 +62141,7 @@ function createVerifier(trusted, keys) {
   };
 }
 async function verify3(found, digest, trusted, keys) {
+  await setImmediate2();
   const parsed = parseBundle(found);
   await setImmediate2();
   const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
