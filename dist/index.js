@@ -61642,7 +61642,7 @@ function sanOf(certificate) {
   const [name] = names;
   if (names.length !== 1 || !name) return void 0;
   const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
-  return isText && name.value.byteLength > 0 ? name.value.toString("utf8") : void 0;
+  return isText ? name.value.toString("utf8") : void 0;
 }
 function textOf2(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;

@@ -140,6 +140,8 @@ describe('what two readers could read differently', () => {
     ['base64 with other characters in it', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `${dsseEnvelope.payload.slice(0, 8)}!${dsseEnvelope.payload.slice(8)}`)],
     ['base64 with a line end', ({ verificationMaterial: { certificate } }) => certificate && (certificate.rawBytes = `${certificate.rawBytes}\n`)],
     ['base64 of both alphabets', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `+_${dsseEnvelope.payload}==`)],
+    ['base64 with two signs of padding where one belongs', (copy) => (entryOf(copy).logId.keyId = entryOf(copy).logId.keyId.replace(/=$/, '=='))],
+    ['base64 with a character that is no byte', (copy) => (entryOf(copy).logId.keyId = entryOf(copy).logId.keyId.slice(0, 41))],
     ['base64 with too much padding', ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `${dsseEnvelope.payload.replace(/=+$/, '')}===`)],
     ['a log index with a space', (bundle) => (entryOf(bundle).logIndex = '1 ')],
     ['a negative log index', (bundle) => (entryOf(bundle).logIndex = '-1')],

@@ -61,7 +61,7 @@ function sanOf(certificate: X509Certificate): string | undefined {
   const [name] = names;
   if (names.length !== 1 || !name) return undefined;
   const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
-  return isText && name.value.byteLength > 0 ? name.value.toString('utf8') : undefined;
+  return isText ? name.value.toString('utf8') : undefined;
 }
 
 /** A DER UTF8String, the encoding of the extensions from .8 on; anything else counts as absent. */
