@@ -153,6 +153,12 @@ describe('through TUF', () => {
     expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
   });
 
+  it('without the root of GitHub, its bundles are not refused: nobody can tell', async () => {
+    const trust = trustFromTuf({ publicGood: await open(tuf), github: () => Promise.resolve('{}') });
+    await expect(verdictOf(trust, github, 'none')).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST' });
+    expect(await verdictOf(trust, own)).toBe('verified');
+  });
+
   it('what is no trusted root is none', async () => {
     const trust = trustFromTuf({ publicGood: () => Promise.resolve('{"caUrls":[]}'), github: never });
     await expect(trust.all()).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /) });
