@@ -159,6 +159,10 @@ describe('through TUF', () => {
     expect(await verdictOf(trust, own)).toBe('verified');
   });
 
+  it('a target that the repository does not have is named', async () => {
+    await expect((await open(tuf))('other.json')).rejects.toMatchObject({ code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot get "other\.json" from the TUF repository .*: it has no such target$/) });
+  });
+
   it('what is no trusted root is none', async () => {
     const trust = trustFromTuf({ publicGood: () => Promise.resolve('{"caUrls":[]}'), github: never });
     await expect(trust.all()).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /) });
