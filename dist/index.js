@@ -59714,7 +59714,8 @@ function attestationStore({ apiUrl, token, transport }) {
         const answer = await page(of, digest, after, signal).catch((error2) => {
           if (statusOf(error2) !== 404) failures.push(refusal2("list the attestations", of, "read", error2));
         });
-        const entries = isRecord(answer?.data) && Array.isArray(answer.data["attestations"]) ? answer.data["attestations"] : [];
+        const { entries, next, isWhole } = answer ? listedIn(answer) : NOTHING;
+        if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
           if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
           const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
@@ -59722,13 +59723,18 @@ function attestationStore({ apiUrl, token, transport }) {
           failures.push(...read.failures);
           bytes += read.values.reduce((sum, { json: json2 }) => sum + json2.length, 0);
         }
-        const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? "")?.[1];
-        after = next !== void 0 && URL.canParse(next) ? new URL(next).searchParams.get("after") ?? void 0 : void 0;
-        if (after === void 0) return { attestations, failures };
+        if (next === void 0) return { attestations, failures };
+        after = next;
       }
       return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
     }
   };
+}
+function listedIn({ data, link }) {
+  const entries = isRecord(data) && Array.isArray(data["attestations"]) ? data["attestations"] : void 0;
+  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? "")?.[1];
+  const next = URL.parse(page ?? "")?.searchParams.get("after") ?? void 0;
+  return { entries: entries ?? [], next, isWhole: entries !== void 0 && (page === void 0 || next !== void 0) };
 }
 async function bundleOf(entry, transport, signal) {
   if (!isRecord(entry)) return Buffer.from("null");
@@ -59750,6 +59756,12 @@ function tooMuch(of, digest, amount) {
     remedy: "delete attestations that nobody needs"
   });
 }
+function unlisted(of) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
+    remedy: "run the job again; see https://www.githubstatus.com"
+  });
+}
 function unreadable(url, state) {
   return new ActionError("service", "SERVICE_ANSWER", {
     message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
@@ -59759,7 +59771,6 @@ function unreadable(url, state) {
 function refusal2(action, of, right, error2) {
   const status = statusOf(error2);
   if (status === void 0 && Error.isError(error2) && error2.cause instanceof ActionError) return error2.cause;
-  if (status === void 0 && error2 instanceof ActionError) return error2;
   const state = status === void 0 ? messageOf(error2) : `GitHub answered ${status}`;
   const message = `Cannot ${action} in "${of}": ${state}`;
   if (status === 401) return new ActionError("permission", "PERMISSION_ATTESTATIONS", { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
@@ -59776,7 +59787,7 @@ function fetchBy(transport) {
     return new Response(answer.status === 204 ? null : answer.body.toString(), { status: answer.status, headers: answer.headers });
   };
 }
-var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH;
+var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH, NOTHING;
 var init_attestations = __esm({
   "src/github/attestations.ts"() {
     "use strict";
@@ -59790,6 +59801,7 @@ var init_attestations = __esm({
     TOTAL_LIMIT = 128 << 20;
     ANSWER_LIMIT2 = 64 << 20;
     WIDTH = 10;
+    NOTHING = { entries: [], next: void 0, isWhole: true };
   }
 });
 

@@ -96,6 +96,12 @@ describe('listing', () => {
     expect((await github.requests()).slice(-3).map(({ path }) => path.split('/')[1])).toEqual(['orgs', 'users', 'attestations']);
   });
 
+  test('for an organisation that may not be read, without asking about a user of that name', async () => {
+    await github.fault({ path: '^/orgs/', action: { status: 403 } });
+    expect(await list('acme')).toMatchObject({ attestations: [], failures: [{ code: 'PERMISSION_ATTESTATIONS' }] });
+    expect((await github.requests()).some(({ path }) => path.startsWith('/users/'))).toBe(false);
+  });
+
   test('of nothing is nothing', async () => expect(await list()).toEqual({ attestations: [], failures: [] }));
 
   test.each<[string, string, Partial<GitHubSettings>, object]>([
@@ -161,7 +167,11 @@ test('reads 128 MiB and what is under way, keeps it, and says that there is more
   expect(failures).toMatchObject([{ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('"acme/app" has more than 134217728 bytes') }]);
 });
 
-test.each(['{}', '{"attestations":{}}', '[]', 'no JSON', ''])('an answer of %j has no attestations, and breaks nothing', async (body) => {
-  const server = await serve(() => ({ headers: { 'content-type': 'application/json', link: '<http://[>; rel="next"' }, body }));
-  expect((await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal)).attestations).toEqual([]);
+test.each([
+  ['{}', ''], ['{"attestations":{}}', ''], ['[]', ''], ['no JSON', ''], ['', ''],
+  ['{"attestations":[]}', '<http://[>; rel="next"'], ['{"attestations":[]}', '</attestations?before=1>; rel="next"'],
+])('an answer of %j with the link %j is a failure, not nothing', async (body, link) => {
+  const server = await serve(() => ({ headers: { 'content-type': 'application/json', link }, body }));
+  const listing = await storeAt(server.url.href.slice(0, -1)).list('acme/app', digest, new AbortController().signal);
+  expect(listing).toMatchObject({ attestations: [], failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('Cannot list the attestations in "acme/app"') }] });
 });

@@ -41,7 +41,7 @@ const WIDTH = 10;
 export function attestationStore({ apiUrl, token, transport }: Options): AttestationStore {
   const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
 
-  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<{ data: unknown; link: string | undefined }> => {
+  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<Answer> => {
     const options = { subject_digest: digest, per_page: PAGE, ...(after ? { after } : {}), request: { signal } };
     const [owner = '', repo] = of.split('/');
     const ask = async (): Promise<{ data: unknown; headers: { link?: string | undefined } }> => {
@@ -77,7 +77,8 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
         const answer = await page(of, digest, after, signal).catch((error: unknown) => {
           if (statusOf(error) !== 404) failures.push(refusal('list the attestations', of, 'read', error));
         });
-        const entries = isRecord(answer?.data) && Array.isArray(answer.data['attestations']) ? (answer.data['attestations'] as unknown[]) : [];
+        const { entries, next, isWhole } = answer ? listedIn(answer) : NOTHING;
+        if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
           if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
           const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
@@ -85,13 +86,34 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
           failures.push(...read.failures);
           bytes += read.values.reduce((sum, { json }) => sum + json.length, 0);
         }
-        const next = /<([^>]+)>\s*;\s*rel="?next"?/.exec(answer?.link ?? '')?.[1];
-        after = next !== undefined && URL.canParse(next) ? new URL(next).searchParams.get('after') ?? undefined : undefined;
-        if (after === undefined) return { attestations, failures };
+        if (next === undefined) return { attestations, failures };
+        after = next;
       }
       return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
     },
   };
+}
+
+interface Answer {
+  readonly data: unknown;
+  readonly link: string | undefined;
+}
+
+interface Listed {
+  readonly entries: readonly unknown[];
+  /** What to ask for the page behind this one with. */
+  readonly next: string | undefined;
+  /** False when there may be more than could be understood. */
+  readonly isWhole: boolean;
+}
+
+const NOTHING: Listed = { entries: [], next: undefined, isWhole: true };
+
+function listedIn({ data, link }: Answer): Listed {
+  const entries = isRecord(data) && Array.isArray(data['attestations']) ? (data['attestations'] as unknown[]) : undefined;
+  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  const next = URL.parse(page ?? '')?.searchParams.get('after') ?? undefined;
+  return { entries: entries ?? [], next, isWhole: entries !== undefined && (page === undefined || next !== undefined) };
 }
 
 /** The bundle inline, or behind a signed URL of a storage that must not see our token. */
@@ -117,6 +139,13 @@ function tooMuch(of: string, digest: Digest, amount: string): ActionError {
   });
 }
 
+function unlisted(of: string): ActionError {
+  return new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
+    remedy: 'run the job again; see https://www.githubstatus.com',
+  });
+}
+
 function unreadable(url: URL, state: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
     message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
@@ -127,7 +156,6 @@ function unreadable(url: URL, state: string): ActionError {
 function refusal(action: string, of: string, right: 'read' | 'write', error: unknown): ActionError {
   const status = statusOf(error);
   if (status === undefined && Error.isError(error) && error.cause instanceof ActionError) return error.cause;
-  if (status === undefined && error instanceof ActionError) return error;
   const state = status === undefined ? messageOf(error) : `GitHub answered ${status}`;
   const message = `Cannot ${action} in "${of}": ${state}`;
   if (status === 401) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
