@@ -1,6 +1,5 @@
 // Good bundles of every kind, each with two who accept it: our verifier, and `@sigstore/verify` as its simplest caller uses it.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
@@ -14,6 +13,7 @@ import { isProblem } from '../src/model/parsed.ts';
 import { PAYLOAD_TYPE } from '../src/model/statement.ts';
 import { trustFromFile } from '../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../src/sigstore/verifier.ts';
+import { areOthersHere, othersVectors } from '../vectors/of-others.ts';
 import { sbom } from './sbom.ts';
 
 export interface Kind {
@@ -53,12 +53,10 @@ async function withKey(instance: Instance): Promise<Kind> {
   return { name: 'with a key, Rekor v1', ...pair(Buffer.from(JSON.stringify(bundleToJSON(bundle))), DIGEST, verify, await plainVerifier(instance.trust.trustedRoot, publicKey)) };
 }
 
-/** Other projects' data, where COUNTERSIGN_VECTORS says. */
 async function fromProduction(): Promise<readonly Kind[]> {
-  const vectors = process.env['COUNTERSIGN_VECTORS'];
-  if (vectors === undefined || !existsSync(vectors)) return [];
-  const root = join(vectors, 'trusted-roots/prod-trusted_root.json');
-  const json = await readFile(join(vectors, KUBEWARDEN));
+  if (!areOthersHere) return [];
+  const root = join(othersVectors, 'trusted-roots/prod-trusted_root.json');
+  const json = await readFile(join(othersVectors, KUBEWARDEN));
   return [{ name: 'production: kubewarden, cosign v3', ...pair(json, digestIn(json), createVerifier(await trustFromFile(root)), await plainVerifier(root)) }];
 }
 

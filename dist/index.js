@@ -59693,7 +59693,7 @@ function attestationStore({ apiUrl, token, transport }) {
       }
     };
     const { data, headers } = await ask();
-    return { data, link: headers.link };
+    return listedIn(data, headers.link);
   };
   return {
     async create(repository, bundle) {
@@ -59711,10 +59711,10 @@ function attestationStore({ apiUrl, token, transport }) {
       let after;
       let bytes = 0;
       for (let number = 0; number < PAGES2; number++) {
-        const answer = await page(of, digest, after, signal).catch((error2) => {
+        const { entries, next, isWhole } = await page(of, digest, after, signal).catch((error2) => {
           if (statusOf(error2) !== 404) failures.push(refusal2("list the attestations", of, "read", error2));
+          return NOTHING;
         });
-        const { entries, next, isWhole } = answer ? listedIn(answer) : NOTHING;
         if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
           if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
@@ -59730,9 +59730,9 @@ function attestationStore({ apiUrl, token, transport }) {
     }
   };
 }
-function listedIn({ data, link }) {
+function listedIn(data, link = "") {
   const entries = isRecord(data) && Array.isArray(data["attestations"]) ? data["attestations"] : void 0;
-  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? "")?.[1];
+  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link)?.[1];
   const next = URL.parse(page ?? "")?.searchParams.get("after") ?? void 0;
   return { entries: entries ?? [], next, isWhole: entries !== void 0 && (page === void 0 || next !== void 0) };
 }
@@ -67394,7 +67394,6 @@ var init_evaluate = __esm({
 });
 
 // src/verify.ts
-import { setImmediate as setImmediate3 } from "node:timers/promises";
 async function verify4(request2, services) {
   const images = await Promise.all(request2.images.map((reference) => judge(reference, request2.requirements, services)));
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
@@ -67438,10 +67437,7 @@ async function gather2(subject, requirements, { sources, loadVerifier }, signal)
 }
 async function checkEach(found, { digest }, verifyOne) {
   const outcomes = [];
-  for (const bundle of found) {
-    outcomes.push(await settle([verifyOne(bundle, digest)]));
-    await setImmediate3();
-  }
+  for (const bundle of found) outcomes.push(await settle([verifyOne(bundle, digest)]));
   return { values: outcomes.flatMap(({ values }) => values), failures: outcomes.flatMap(({ failures }) => failures) };
 }
 async function* inOrderOfArrival(promises3) {

@@ -84,8 +84,8 @@ async function check(vector: Vector, folder: string): Promise<Checked> {
 export async function openVector({ name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector, folder: string): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
-  const trusted = await trustFromFile(join(folder, trustedRoot), keys === undefined ? 'with certificates' : 'with keys');
-  const verify = createVerifier(trusted, keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness });
+  const trustedKeys = keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness };
+  const verify = createVerifier(await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'), trustedKeys);
   return { found: { source: 'registry', place: name, json: grown === undefined ? json : grow(json, grown), ...(layer !== undefined && { layer: await read(layer) }) }, verify };
 }
 

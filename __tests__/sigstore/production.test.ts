@@ -1,8 +1,8 @@
 // Bundles that real production systems made; the data is other projects' and is read where COUNTERSIGN_VECTORS says.
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { bundleOfLayer, SIGNATURE_LAYER } from '../../src/cosign/layer.ts';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import type { Digest } from '../../src/model/digest.ts';
@@ -10,16 +10,12 @@ import { isProblem } from '../../src/model/parsed.ts';
 import type { Checked } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
+import { othersVectors as vectors } from '../../vectors/of-others.ts';
+import { describeOthers } from '../vectors/describe-others.ts';
 
-const vectors = process.env['COUNTERSIGN_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors');
-const areHere = existsSync(join(vectors, 'INDEX.md'));
 const KUBEWARDEN = 'oci-bundles/kubewarden-controller-v1.34.0-cosign-sign.sigstore.json';
 
-it('the vectors are here wherever CI runs', () => {
-  expect(areHere || !process.env['CI']).toBe(true);
-});
-
-(areHere ? describe : describe.skip)('production bundles (COUNTERSIGN_VECTORS)', () => {
+describeOthers('production bundles', () => {
   let verify: Verify;
 
   beforeAll(async () => {
@@ -64,7 +60,7 @@ it('the vectors are here wherever CI runs', () => {
   ])('%s is refused: %s', async (file, code) => expect(await check(file, `sha256:${'00'.repeat(32)}`)).toMatchObject({ rejected: { code } }));
 });
 
-(areHere ? describe : describe.skip)('signatures of cosign v2 (COUNTERSIGN_VECTORS)', () => {
+describeOthers('signatures of cosign v2', () => {
   const root = join(vectors, 'trusted-roots/prod-trusted_root.json');
 
   async function judge(name: string, { key, payload, digest }: { key?: string; payload?: Buffer; digest?: Digest } = {}): Promise<Checked> {

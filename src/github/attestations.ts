@@ -41,7 +41,7 @@ const WIDTH = 10;
 export function attestationStore({ apiUrl, token, transport }: Options): AttestationStore {
   const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
 
-  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<Answer> => {
+  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<Listed> => {
     const options = { subject_digest: digest, per_page: PAGE, ...(after ? { after } : {}), request: { signal } };
     const [owner = '', repo] = of.split('/');
     const ask = async (): Promise<{ data: unknown; headers: { link?: string | undefined } }> => {
@@ -54,7 +54,7 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
       }
     };
     const { data, headers } = await ask();
-    return { data, link: headers.link };
+    return listedIn(data, headers.link);
   };
 
   return {
@@ -74,10 +74,10 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
       let after: string | undefined;
       let bytes = 0;
       for (let number = 0; number < PAGES; number++) {
-        const answer = await page(of, digest, after, signal).catch((error: unknown) => {
+        const { entries, next, isWhole } = await page(of, digest, after, signal).catch((error: unknown) => {
           if (statusOf(error) !== 404) failures.push(refusal('list the attestations', of, 'read', error));
+          return NOTHING;
         });
-        const { entries, next, isWhole } = answer ? listedIn(answer) : NOTHING;
         if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
           if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
@@ -94,11 +94,6 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
   };
 }
 
-interface Answer {
-  readonly data: unknown;
-  readonly link: string | undefined;
-}
-
 interface Listed {
   readonly entries: readonly unknown[];
   /** What to ask for the page behind this one with. */
@@ -109,9 +104,9 @@ interface Listed {
 
 const NOTHING: Listed = { entries: [], next: undefined, isWhole: true };
 
-function listedIn({ data, link }: Answer): Listed {
+function listedIn(data: unknown, link = ''): Listed {
   const entries = isRecord(data) && Array.isArray(data['attestations']) ? (data['attestations'] as unknown[]) : undefined;
-  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? '')?.[1];
+  const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link)?.[1];
   const next = URL.parse(page ?? '')?.searchParams.get('after') ?? undefined;
   return { entries: entries ?? [], next, isWhole: entries !== undefined && (page === undefined || next !== undefined) };
 }
