@@ -9,20 +9,43 @@ export default [
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: sources })),
   {
     files: sources,
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name' },
-        { selector: "TSAsExpression > TSTypeReference > Identifier[name='VerifiedBundle']", message: 'Only sigstore/verifier.ts makes a VerifiedBundle' },
+        {
+          selector: "TSAsExpression > TSTypeReference > Identifier[name='VerifiedBundle']",
+          message: 'Only sigstore/verifier.ts makes a VerifiedBundle',
+        },
       ],
     },
   },
-  { files: ['src/sigstore/verifier.ts'], rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] } },
-  { files: ['scripts/**', 'bench/**', 'conformance/**', 'demo/**', 'fuzz/**', 'interop/**', 'vectors/**', '*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['src/sigstore/verifier.ts'],
+    rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] },
+  },
+  {
+    files: [
+      'scripts/**',
+      'bench/**',
+      'conformance/**',
+      'demo/**',
+      'fuzz/**',
+      'interop/**',
+      'vectors/**',
+      '*.js',
+    ],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
+  },
 ];

@@ -14,23 +14,35 @@ const read = (file: string): Promise<string> => readFile(path.join(PROJECT, file
 
 const readme = await read('README.md');
 const action = await read('action.yml');
-const defaults = await readInputDefaults(path.join(PROJECT, 'action.yml'), { 'github.token': '${{ github.token }}' });
+const defaults = await readInputDefaults(path.join(PROJECT, 'action.yml'), {
+  'github.token': '${{ github.token }}',
+});
 
 /** Cells of the table with this header, by the name in backticks of the first column. */
 function tableOf(...header: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const lines = readme.split('\n');
-  const start = lines.findIndex((line) => cellsOf(line).slice(0, header.length).join() === header.join());
+  const start = lines.findIndex(
+    (line) => cellsOf(line).slice(0, header.length).join() === header.join(),
+  );
   if (start < 0) throw new Error(`README has no table ${header.join(' | ')}`);
   const rows = lines.slice(start + 2);
   const end = rows.findIndex((line) => !line.startsWith('|'));
-  return new Map(rows.slice(0, end < 0 ? undefined : end).flatMap((line) => {
-    const [first = '', ...others] = cellsOf(line);
-    return [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']): [string, readonly string[]] => [name, others]);
-  }));
+  return new Map(
+    rows.slice(0, end < 0 ? undefined : end).flatMap((line) => {
+      const [first = '', ...others] = cellsOf(line);
+      return [...first.matchAll(/`([^`]+)`/g)].map(([, name = '']): [string, readonly string[]] => [
+        name,
+        others,
+      ]);
+    }),
+  );
 }
 
 function cellsOf(line: string): readonly string[] {
-  return line.split('|').slice(1, -1).map((cell) => cell.trim());
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 }
 
 describe('inputs', () => {
@@ -54,21 +66,31 @@ describe('inputs', () => {
 
   test.each(names)('%s belongs to one mode or both, in README as in the code', (name) => {
     expect(table.get(name)?.[2]).toBe(INPUTS[name]);
-    const inAction = new RegExp(`^  ${name}:\n    description: '(Sign: |Verify: )?`, 'm').exec(action)?.[1] ?? 'both';
+    const inAction =
+      new RegExp(`^  ${name}:\n    description: '(Sign: |Verify: )?`, 'm').exec(action)?.[1] ??
+      'both';
     expect(inAction.toLowerCase().replace(': ', '')).toBe(INPUTS[name]);
   });
 });
 
 describe('outputs', () => {
   test('are those that the code sets, in action.yml and in README, in one order', async () => {
-    const declared = [...(action.split(/^outputs:$/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([\w-]+):$/gm)].map(([, name = '']) => name);
-    const reports = [signReport(), verifyReport(imageVerdict(accepted()))].flatMap((report) => Object.keys(outputsOf(report, [])));
-    const literals = [...(await read('src/action/publish.ts')).matchAll(/setOutput\('([^']*)'/g)].map(([, name = '']) => name);
+    const declared = [
+      ...(action.split(/^outputs:$/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([\w-]+):$/gm),
+    ].map(([, name = '']) => name);
+    const reports = [signReport(), verifyReport(imageVerdict(accepted()))].flatMap((report) =>
+      Object.keys(outputsOf(report, [])),
+    );
+    const literals = [
+      ...(await read('src/action/publish.ts')).matchAll(/setOutput\('([^']*)'/g),
+    ].map(([, name = '']) => name);
     expect([...new Set([...reports, ...literals])].sort()).toEqual([...declared].sort());
     expect([...tableOf('output', 'meaning').keys()]).toEqual(declared);
   });
 });
 
 test('action.yml runs the file that is built', async () => {
-  expect(await read('scripts/build.ts')).toContain(`outfile: '${/^ {2}main: (\S+)$/m.exec(action)?.[1] ?? 'nothing'}'`);
+  expect(await read('scripts/build.ts')).toContain(
+    `outfile: '${/^ {2}main: (\S+)$/m.exec(action)?.[1] ?? 'nothing'}'`,
+  );
 });

@@ -3,9 +3,18 @@ import { readFile } from 'node:fs/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, codeOf, messageOf, settle } from '../src/errors.ts';
+import {
+  ActionError,
+  ActionErrors,
+  actionErrorsOf,
+  allOrProblems,
+  codeOf,
+  messageOf,
+  settle,
+} from '../src/errors.ts';
 
-const problem = (message: string): ActionError => new ActionError('input', 'INPUT_INVALID', { message, remedy: 'do better' });
+const problem = (message: string): ActionError =>
+  new ActionError('input', 'INPUT_INVALID', { message, remedy: 'do better' });
 
 describe('what was thrown', () => {
   test('is itself when it is ours', () => {
@@ -20,22 +29,44 @@ describe('what was thrown', () => {
     ['text', 'Cannot go on: text'],
     [undefined, 'Cannot go on: undefined'],
   ])('is a bug of ours otherwise: %s', (thrown, message) => {
-    expect(actionErrorsOf(thrown)).toMatchObject([{ kind: 'bug', code: 'BUG', message, cause: thrown, remedy: expect.stringContaining('report it') }]);
+    expect(actionErrorsOf(thrown)).toMatchObject([
+      {
+        kind: 'bug',
+        code: 'BUG',
+        message,
+        cause: thrown,
+        remedy: expect.stringContaining('report it'),
+      },
+    ]);
   });
 });
 
 test('message and code of anything, errors of other realms included', async () => {
   const { code, message } = Object.assign(new Error('gone'), { code: 'ENOENT' });
-  expect([messageOf(new Error('gone')), messageOf('text'), messageOf(undefined)]).toEqual([message, 'text', 'undefined']);
-  expect([codeOf(Object.assign(new Error('gone'), { code })), codeOf(Object.assign(new Error('gone'), { code: 7 })), codeOf(new Error('gone')), codeOf({ code })]).toEqual([code, undefined, undefined, undefined]);
+  expect([messageOf(new Error('gone')), messageOf('text'), messageOf(undefined)]).toEqual([
+    message,
+    'text',
+    'undefined',
+  ]);
+  expect([
+    codeOf(Object.assign(new Error('gone'), { code })),
+    codeOf(Object.assign(new Error('gone'), { code: 7 })),
+    codeOf(new Error('gone')),
+    codeOf({ code }),
+  ]).toEqual([code, undefined, undefined, undefined]);
   // Node's own errors are of another realm than a test.
   const foreign: unknown = await readFile('/nonexistent').catch((error: unknown) => error);
-  expect([messageOf(foreign), codeOf(foreign)]).toEqual([expect.stringContaining('no such file'), 'ENOENT']);
+  expect([messageOf(foreign), codeOf(foreign)]).toEqual([
+    expect.stringContaining('no such file'),
+    'ENOENT',
+  ]);
 });
 
 describe('side by side', () => {
   test('all values, in order', async () => {
-    await expect(allOrProblems([Promise.resolve(1), Promise.resolve('b')] as const)).resolves.toEqual([1, 'b']);
+    await expect(
+      allOrProblems([Promise.resolve(1), Promise.resolve('b')] as const),
+    ).resolves.toEqual([1, 'b']);
   });
 
   test('all problems, also of nested groups, and not before everything has ended', async () => {
@@ -44,13 +75,20 @@ describe('side by side', () => {
       ended = true;
     });
     const nested = allOrProblems([Promise.reject(problem('b')), Promise.reject(problem('c'))]);
-    const thrown: unknown = await allOrProblems([Promise.reject(problem('a')), nested, slow]).catch((error: unknown) => error);
+    const thrown: unknown = await allOrProblems([Promise.reject(problem('a')), nested, slow]).catch(
+      (error: unknown) => error,
+    );
     expect(actionErrorsOf(thrown).map(({ message }) => message)).toEqual(['a', 'b', 'c']);
     expect(ended).toBe(true);
   });
 
   test('what came of the good ones beside the problems of the others', async () => {
-    const { values, failures } = await settle([Promise.resolve(1), Promise.reject(problem('a')), Promise.resolve(2), Promise.reject(new Error('b'))]);
+    const { values, failures } = await settle([
+      Promise.resolve(1),
+      Promise.reject(problem('a')),
+      Promise.resolve(2),
+      Promise.reject(new Error('b')),
+    ]);
     expect(values).toEqual([1, 2]);
     expect(failures.map(({ code }) => code)).toEqual(['INPUT_INVALID', 'BUG']);
   });

@@ -19,10 +19,17 @@ const good = { body: 'good' };
 
 function transportWith(retryTimeout: number): Transport & { readonly said: readonly string[] } {
   const said: string[] = [];
-  return Object.assign(createTransport({ retryTimeout, onRetry: (message) => said.push(message) }), { said });
+  return Object.assign(
+    createTransport({ retryTimeout, onRetry: (message) => said.push(message) }),
+    { said },
+  );
 }
 
-const get = (url: URL, rest: Partial<HttpRequest> = {}, transport = transportWith(0)): Promise<HttpAnswer> => transport({ method: 'GET', url, limit: 1000, ...rest });
+const get = (
+  url: URL,
+  rest: Partial<HttpRequest> = {},
+  transport = transportWith(0),
+): Promise<HttpAnswer> => transport({ method: 'GET', url, limit: 1000, ...rest });
 
 async function refusalOf(answer: Promise<HttpAnswer>): Promise<ActionError> {
   const outcome: unknown = await answer.catch((error: unknown) => error);
@@ -31,24 +38,48 @@ async function refusalOf(answer: Promise<HttpAnswer>): Promise<ActionError> {
 }
 
 describe('an answer', () => {
-  test.each([200, 204, 206, 304, 400, 401, 403, 404, 409, 412, 416, 501, 505])('of status %i is an answer, and asked for once', async (status) => {
-    const server = await serveInOrder({ status, headers: { 'x-a': 'b' } });
-    const { status: answered, headers, url } = await get(new URL('/path?query', server.url), {}, transportWith(60_000));
-    expect([answered, headers.get('x-a'), url.href]).toEqual([status, 'b', `${server.url.href}path?query`]);
-    expect(server.asked).toHaveLength(1);
-  });
+  test.each([200, 204, 206, 304, 400, 401, 403, 404, 409, 412, 416, 501, 505])(
+    'of status %i is an answer, and asked for once',
+    async (status) => {
+      const server = await serveInOrder({ status, headers: { 'x-a': 'b' } });
+      const {
+        status: answered,
+        headers,
+        url,
+      } = await get(new URL('/path?query', server.url), {}, transportWith(60_000));
+      expect([answered, headers.get('x-a'), url.href]).toEqual([
+        status,
+        'b',
+        `${server.url.href}path?query`,
+      ]);
+      expect(server.asked).toHaveLength(1);
+    },
+  );
 
   test('is to a request as it was given, with our name, and without compression', async () => {
     const server = await serveInOrder(good);
-    const { body } = await get(server.url, { method: 'PUT', body: Buffer.from('body'), headers: { 'x-a': 'b' } });
+    const { body } = await get(server.url, {
+      method: 'PUT',
+      body: Buffer.from('body'),
+      headers: { 'x-a': 'b' },
+    });
     expect(body.toString()).toBe('good');
-    expect(server.asked).toMatchObject([{ method: 'PUT', body: 'body', headers: { 'x-a': 'b', 'user-agent': 'countersign', 'accept-encoding': 'identity' } }]);
+    expect(server.asked).toMatchObject([
+      {
+        method: 'PUT',
+        body: 'body',
+        headers: { 'x-a': 'b', 'user-agent': 'countersign', 'accept-encoding': 'identity' },
+      },
+    ]);
   });
 });
 
 describe('a fault that passes', () => {
   test.concurrent.each<[string, Answer]>([
-    ...[408, 425, 429, 500, 502, 503, 504].map((status): [string, Answer] => [String(status), { status, headers: SOON }]),
+    ...[408, 425, 429, 500, 502, 503, 504].map((status): [string, Answer] => [
+      String(status),
+      { status, headers: SOON },
+    ]),
     ['a 403 that says when to come back', { status: 403, headers: SOON }],
     ['a 403 for a rate limit', { status: 403, body: '{"message":"API Rate Limit exceeded"}' }],
     ['a closed connection', 'reset'],
@@ -57,34 +88,52 @@ describe('a fault that passes', () => {
     const transport = transportWith(10_000);
     expect((await get(server.url, {}, transport)).body.toString()).toBe('good');
     expect(server.asked).toHaveLength(2);
-    expect(transport.said).toEqual([expect.stringMatching(new RegExp(`^GET ${server.url.host}/ answered .+, attempt 2 in \\d+\\.\\d s$`))]);
+    expect(transport.said).toEqual([
+      expect.stringMatching(
+        new RegExp(`^GET ${server.url.host}/ answered .+, attempt 2 in \\d+\\.\\d s$`),
+      ),
+    ]);
   });
 
-  test.concurrent('waits as long as the server says, in seconds or until a date, and never not at all', async () => {
-    const between = async (header: string): Promise<number> => {
-      const server = await serveInOrder({ status: 503, headers: { 'retry-after': header } }, good);
-      await get(server.url, {}, transportWith(10_000));
-      const [first, second] = server.asked;
-      return (second?.at ?? 0) - (first?.at ?? 0);
-    };
-    const [seconds, date, past, none, negative] = await Promise.all([
-      between('1'), between(new Date(Date.now() + 2000).toUTCString()), between(new Date(0).toUTCString()), between('0'), between('-5'),
-    ]);
-    expect(seconds).toBeGreaterThan(950);
-    expect(date).toBeGreaterThan(700);
-    for (const shortest of [past, none, negative]) {
-      expect(shortest).toBeGreaterThan(200);
-      expect(shortest).toBeLessThan(1800);
-    }
-  });
+  test.concurrent(
+    'waits as long as the server says, in seconds or until a date, and never not at all',
+    async () => {
+      const between = async (header: string): Promise<number> => {
+        const server = await serveInOrder(
+          { status: 503, headers: { 'retry-after': header } },
+          good,
+        );
+        await get(server.url, {}, transportWith(10_000));
+        const [first, second] = server.asked;
+        return (second?.at ?? 0) - (first?.at ?? 0);
+      };
+      const [seconds, date, past, none, negative] = await Promise.all([
+        between('1'),
+        between(new Date(Date.now() + 2000).toUTCString()),
+        between(new Date(0).toUTCString()),
+        between('0'),
+        between('-5'),
+      ]);
+      expect(seconds).toBeGreaterThan(950);
+      expect(date).toBeGreaterThan(700);
+      for (const shortest of [past, none, negative]) {
+        expect(shortest).toBeGreaterThan(200);
+        expect(shortest).toBeLessThan(1800);
+      }
+    },
+  );
 
   test.concurrent('is not waited for beyond the budget', async () => {
     const server = await serveInOrder({ status: 503, headers: { 'retry-after': '3600' } });
     const started = performance.now();
-    const { kind, code, message, remedy } = await refusalOf(get(server.url, {}, transportWith(5000)));
+    const { kind, code, message, remedy } = await refusalOf(
+      get(server.url, {}, transportWith(5000)),
+    );
     expect(performance.now() - started).toBeLessThan(3000);
     expect({ kind, code, message, remedy }).toEqual({
-      kind: 'service', code: 'SERVICE_UNREACHABLE', message: `Cannot reach "${server.url.host}": GET ${server.url.host}/ answered 503 (attempt 1)`,
+      kind: 'service',
+      code: 'SERVICE_UNREACHABLE',
+      message: `Cannot reach "${server.url.host}": GET ${server.url.host}/ answered 503 (attempt 1)`,
       remedy: 'run the job again later, or raise "retry-timeout"',
     });
   });
@@ -92,7 +141,10 @@ describe('a fault that passes', () => {
   test.concurrent('spends the one budget of all requests', async () => {
     const server = await serveInOrder({ status: 503, headers: SOON });
     const transport = transportWith(900);
-    await Promise.all([refusalOf(get(server.url, {}, transport)), refusalOf(get(server.url, {}, transport))]);
+    await Promise.all([
+      refusalOf(get(server.url, {}, transport)),
+      refusalOf(get(server.url, {}, transport)),
+    ]);
     const spent = server.asked.length;
     expect(spent).toBeGreaterThanOrEqual(4);
     await refusalOf(get(server.url, {}, transport));
@@ -119,7 +171,9 @@ describe('no answer', () => {
     const transport = transportWith(60_000);
     const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
     const { message, remedy } = await refusalOf(get(url, {}, transport));
-    expect(message).toBe(`Cannot reach "${url.host}": GET ${url.host}/x answered ECONNREFUSED (attempt 3)`);
+    expect(message).toBe(
+      `Cannot reach "${url.host}": GET ${url.host}/x answered ECONNREFUSED (attempt 3)`,
+    );
     expect(remedy).toBe(`check the address, and that this runner may connect to ${url.host}`);
     expect(transport.said).toHaveLength(2);
     expect(transport.said.join()).not.toContain('secret');
@@ -127,8 +181,12 @@ describe('no answer', () => {
 
   test.concurrent.each<Answer>(['hang', 'stall'])('in time: %s', async (answer) => {
     const server = await serveInOrder(answer);
-    const { message, remedy } = await refusalOf(get(new URL('/x?sig=secret', server.url), { timeout: 100 }));
-    expect(message).toBe(`Cannot reach "${server.url.host}": GET ${server.url.host}/x answered timeout (attempt 1)`);
+    const { message, remedy } = await refusalOf(
+      get(new URL('/x?sig=secret', server.url), { timeout: 100 }),
+    );
+    expect(message).toBe(
+      `Cannot reach "${server.url.host}": GET ${server.url.host}/x answered timeout (attempt 1)`,
+    );
     expect(remedy).toContain('"retry-timeout"');
   });
 
@@ -136,14 +194,20 @@ describe('no answer', () => {
     const server = await serveTls(() => good);
     const transport = transportWith(60_000);
     const { message, remedy } = await refusalOf(get(server.url, {}, transport));
-    expect(message).toMatch(/answered (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/);
+    expect(message).toMatch(
+      /answered (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/,
+    );
     expect(remedy).toContain('NODE_EXTRA_CA_CERTS');
     expect([transport.said, server.asked]).toEqual([[], []]);
   });
 });
 
 describe('too much', () => {
-  const tooLarge = { kind: 'service', code: 'LIMIT_EXCEEDED', message: expect.stringContaining('larger than 1000 bytes') };
+  const tooLarge = {
+    kind: 'service',
+    code: 'LIMIT_EXCEEDED',
+    message: expect.stringContaining('larger than 1000 bytes'),
+  };
 
   test('is exactly over the limit', async () => {
     const server = await serve(({ path }) => ({ body: 'x'.repeat(Number(path.slice(1))) }));
@@ -151,44 +215,63 @@ describe('too much', () => {
     expect(await refusalOf(get(new URL('/1001', server.url)))).toMatchObject(tooLarge);
   });
 
-  test.each<[string, Answer]>([['a body without an end', 'endless'], ['a body that grows when it is unpacked', { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(100_000)) }]])(
-    'is %s, and it is not asked for again',
-    async (_, answer) => {
-      const server = await serveInOrder(answer);
-      expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject(tooLarge);
-      expect(server.asked).toHaveLength(1);
-    },
-  );
+  test.each<[string, Answer]>([
+    ['a body without an end', 'endless'],
+    [
+      'a body that grows when it is unpacked',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(100_000)) },
+    ],
+  ])('is %s, and it is not asked for again', async (_, answer) => {
+    const server = await serveInOrder(answer);
+    expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject(tooLarge);
+    expect(server.asked).toHaveLength(1);
+  });
 });
 
 describe('a redirect', () => {
   const credentials = { headers: { Authorization: 'Bearer secret', 'x-a': 'b' } };
   const to = (location: string, status = 307): Answer => ({ status, headers: { location } });
 
-  test.each([301, 302, 303, 307, 308])('of status %i is followed, and the answer says where it came from', async (status) => {
-    const server = await serve(({ path }) => (path === '/' ? to('/there', status) : good));
-    expect((await get(server.url)).url.pathname).toBe('/there');
-  });
+  test.each([301, 302, 303, 307, 308])(
+    'of status %i is followed, and the answer says where it came from',
+    async (status) => {
+      const server = await serve(({ path }) => (path === '/' ? to('/there', status) : good));
+      expect((await get(server.url)).url.pathname).toBe('/there');
+    },
+  );
 
   test('keeps credentials at their origin', async () => {
     const server = await serve(({ path }) => (path === '/' ? to('/there') : good));
     await get(server.url, credentials);
-    expect(server.asked).toMatchObject([{ headers: { authorization: 'Bearer secret' } }, { path: '/there', headers: { authorization: 'Bearer secret', 'x-a': 'b' } }]);
+    expect(server.asked).toMatchObject([
+      { headers: { authorization: 'Bearer secret' } },
+      { path: '/there', headers: { authorization: 'Bearer secret', 'x-a': 'b' } },
+    ]);
   });
 
   test('to another origin takes no credentials there, nor back', async () => {
     const storage = await serve(() => to(new URL('/back', registry.url).href));
-    const registry = await serve(({ path }) => (path === '/' ? to(new URL('/blob?sig=x', storage.url).href) : good));
+    const registry = await serve(({ path }) =>
+      path === '/' ? to(new URL('/blob?sig=x', storage.url).href) : good,
+    );
     await get(registry.url, credentials);
     expect(storage.asked).toMatchObject([{ path: '/blob?sig=x', headers: { 'x-a': 'b' } }]);
-    expect(registry.asked.map(({ path, headers }) => [path, headers.authorization])).toEqual([['/', 'Bearer secret'], ['/back', undefined]]);
+    expect(registry.asked.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/', 'Bearer secret'],
+      ['/back', undefined],
+    ]);
     expect(storage.asked[0]?.headers.authorization).toBeUndefined();
   });
 
   test('goes five times and no more', async () => {
-    const server = await serve(({ path }) => (path === '/0' ? good : to(`/${Number(path.slice(1)) - 1}`)));
+    const server = await serve(({ path }) =>
+      path === '/0' ? good : to(`/${Number(path.slice(1)) - 1}`),
+    );
     expect((await get(new URL('/5', server.url))).status).toBe(200);
-    expect(await refusalOf(get(new URL('/6', server.url)))).toMatchObject({ code: 'SERVICE_ANSWER', message: expect.stringContaining('it redirects more than 5 times') });
+    expect(await refusalOf(get(new URL('/6', server.url)))).toMatchObject({
+      code: 'SERVICE_ANSWER',
+      message: expect.stringContaining('it redirects more than 5 times'),
+    });
   });
 
   test('is an answer where there is a body to send', async () => {
@@ -199,7 +282,9 @@ describe('a redirect', () => {
 
   test.each(['http://[', 'file:///etc/passwd'])('to %s is no way to go on', async (location) => {
     const server = await serveInOrder(to(location));
-    expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject({ kind: 'service' });
+    expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject({
+      kind: 'service',
+    });
   });
 
   test('from https to http is refused, and so is a certificate of another host', async () => {
@@ -208,8 +293,14 @@ describe('a redirect', () => {
     tls.setDefaultCACertificates([...tls.getCACertificates('default'), secure.authority]);
     const misnamed = new URL(secure.url);
     misnamed.hostname = 'localhost';
-    expect(await refusalOf(get(misnamed))).toMatchObject({ message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'), remedy: `check the address, and that this runner may connect to ${misnamed.host}` });
-    expect(await refusalOf(get(secure.url, credentials))).toMatchObject({ code: 'SERVICE_ANSWER', message: expect.stringContaining('it redirects from https to http') });
+    expect(await refusalOf(get(misnamed))).toMatchObject({
+      message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+      remedy: `check the address, and that this runner may connect to ${misnamed.host}`,
+    });
+    expect(await refusalOf(get(secure.url, credentials))).toMatchObject({
+      code: 'SERVICE_ANSWER',
+      message: expect.stringContaining('it redirects from https to http'),
+    });
     expect([secure.asked.length, plain.asked.length]).toEqual([1, 0]);
   });
 });
@@ -217,16 +308,23 @@ describe('a redirect', () => {
 describe('a request that is called off', () => {
   test('is never sent', async () => {
     const server = await serveInOrder(good);
-    await expect(get(server.url, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(get(server.url, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
     expect(server.asked).toEqual([]);
   });
 
-  test.each<[string, Answer]>([['on its way', 'hang'], ['while it waits for another attempt', { status: 503, headers: { 'retry-after': '60' } }]])('ends at once %s', async (_, answer) => {
+  test.each<[string, Answer]>([
+    ['on its way', 'hang'],
+    ['while it waits for another attempt', { status: 503, headers: { 'retry-after': '60' } }],
+  ])('ends at once %s', async (_, answer) => {
     const server = await serveInOrder(answer);
     const stop = new AbortController();
     const started = performance.now();
     setTimeout(() => stop.abort(), 100);
-    await expect(get(server.url, { signal: stop.signal }, transportWith(120_000))).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(
+      get(server.url, { signal: stop.signal }, transportWith(120_000)),
+    ).rejects.toMatchObject({ name: 'AbortError' });
     expect(performance.now() - started).toBeLessThan(2000);
     expect(server.asked).toHaveLength(1);
   });
@@ -234,11 +332,13 @@ describe('a request that is called off', () => {
 
 test('a proxy in the environment is used', async () => {
   const tunnels: (string | undefined)[] = [];
-  const proxy = http.createServer((_request, response) => response.end('by proxy')).on('connect', ({ url }: http.IncomingMessage, socket: Duplex) => {
-    tunnels.push(url);
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    proxy.emit('connection', socket);
-  });
+  const proxy = http
+    .createServer((_request, response) => response.end('by proxy'))
+    .on('connect', ({ url }: http.IncomingMessage, socket: Duplex) => {
+      tunnels.push(url);
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      proxy.emit('connection', socket);
+    });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const script = `
     import { createTransport, useProxyFromEnvironment } from ${JSON.stringify(new URL('../src/http.ts', import.meta.url).href)};
@@ -246,16 +346,32 @@ test('a proxy in the environment is used', async () => {
     const { body } = await createTransport({ retryTimeout: 0, onRetry() {} })({ method: 'GET', url: new URL('http://registry.example/v2/'), limit: 1000 });
     process.stdout.write(body);`;
   const { port } = proxy.address() as AddressInfo;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: { HTTP_PROXY: `http://127.0.0.1:${port}` } });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', script],
+    { env: { HTTP_PROXY: `http://127.0.0.1:${port}` } },
+  );
   expect([stdout, tunnels]).toEqual(['by proxy', ['registry.example:80']]);
   proxy.close();
 });
 
 test.each<[number, number, RegExp]>([
-  [403, 60_000, /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner may connect to registry\.example$/],
-  [503, 1500, /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]\).*run the job again later, or raise "retry-timeout"$/],
+  [
+    403,
+    60_000,
+    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner may connect to registry\.example$/,
+  ],
+  [
+    503,
+    1500,
+    /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]\).*run the job again later, or raise "retry-timeout"$/,
+  ],
 ])('a proxy that answers %i is named as what refused', async (status, retryTimeout, said) => {
-  const proxy = http.createServer().on('connect', (_request: http.IncomingMessage, socket: Duplex) => socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`));
+  const proxy = http
+    .createServer()
+    .on('connect', (_request: http.IncomingMessage, socket: Duplex) =>
+      socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`),
+    );
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const script = `
     import { createTransport, useProxyFromEnvironment } from ${JSON.stringify(new URL('../src/http.ts', import.meta.url).href)};
@@ -263,7 +379,11 @@ test.each<[number, number, RegExp]>([
     await createTransport({ retryTimeout: ${retryTimeout}, onRetry() {} })({ method: 'GET', url: new URL('https://registry.example/v2/'), limit: 1000 })
       .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;
   const { port } = proxy.address() as AddressInfo;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', script],
+    { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } },
+  );
   proxy.close();
   expect(stdout).toMatch(said);
 });

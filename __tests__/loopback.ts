@@ -7,7 +7,15 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll } from '@jest/globals';
 
-import { buildTbs, createAuthority, encodeName, extension, newSerial, signCertificate, toPem } from './services/sigstore/certificate.ts';
+import {
+  buildTbs,
+  createAuthority,
+  encodeName,
+  extension,
+  newSerial,
+  signCertificate,
+  toPem,
+} from './services/sigstore/certificate.ts';
 import { sequence, tagged } from './services/sigstore/der.ts';
 
 export interface Asked {
@@ -37,11 +45,13 @@ export interface Loopback {
 const open: http.Server[] = [];
 
 afterAll(async () => {
-  await Promise.all(open.map(async (server) => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  }));
+  await Promise.all(
+    open.map(async (server) => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }),
+  );
 });
 
 export function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Loopback> {
@@ -55,15 +65,42 @@ export function serveInOrder(...answers: readonly Answer[]): Promise<Loopback> {
 }
 
 /** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is made for it. */
-export async function serveTls(answer: (asked: Asked) => Answer, ...names: readonly string[]): Promise<Loopback & { readonly authority: string }> {
-  const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
-  const authority = createAuthority({ organization: 'Loopback', commonName: 'Loopback CA' }, validity, 0);
+export async function serveTls(
+  answer: (asked: Asked) => Answer,
+  ...names: readonly string[]
+): Promise<Loopback & { readonly authority: string }> {
+  const validity = {
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+  };
+  const authority = createAuthority(
+    { organization: 'Loopback', commonName: 'Loopback CA' },
+    validity,
+    0,
+  );
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const extensions = [extension('2.5.29.17', sequence(tagged(0x87, Buffer.from([127, 0, 0, 1])), ...names.map((name) => tagged(0x82, Buffer.from(name)))))];
+  const extensions = [
+    extension(
+      '2.5.29.17',
+      sequence(
+        tagged(0x87, Buffer.from([127, 0, 0, 1])),
+        ...names.map((name) => tagged(0x82, Buffer.from(name))),
+      ),
+    ),
+  ];
   const subject = encodeName({ organization: 'Loopback', commonName: '127.0.0.1' });
-  const leaf = signCertificate(authority, buildTbs(authority, { subject, key: publicKey, validity, extensions, serial: newSerial() }));
-  const server = https.createServer({ key: privateKey.export({ format: 'pem', type: 'pkcs8' }), cert: toPem(leaf) });
-  return { ...await listen(server, 'https', answer), authority: authority.chain.map(toPem).join('') };
+  const leaf = signCertificate(
+    authority,
+    buildTbs(authority, { subject, key: publicKey, validity, extensions, serial: newSerial() }),
+  );
+  const server = https.createServer({
+    key: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    cert: toPem(leaf),
+  });
+  return {
+    ...(await listen(server, 'https', answer)),
+    authority: authority.chain.map(toPem).join(''),
+  };
 }
 
 /** Where nobody listens any more. */
@@ -76,7 +113,11 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-async function listen(server: http.Server, scheme: 'http' | 'https', answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Loopback> {
+async function listen(
+  server: http.Server,
+  scheme: 'http' | 'https',
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<Loopback> {
   const asked: Asked[] = [];
   server.on('request', (request, response) => {
     void read(request).then(async (seen) => {
@@ -87,14 +128,23 @@ async function listen(server: http.Server, scheme: 'http' | 'https', answer: (as
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   open.push(server);
-  return { url: new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`), asked };
+  return {
+    url: new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    asked,
+  };
 }
 
 async function read(request: http.IncomingMessage): Promise<Asked> {
   const at = performance.now();
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), at };
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    body: Buffer.concat(chunks).toString(),
+    at,
+  };
 }
 
 function send(response: http.ServerResponse, answer: Answer): void {

@@ -33,21 +33,37 @@ const SCENES: readonly Scene[] = [
     name: `${COUNT} layers in a .sig tag, with a key`,
     async set(gate, image) {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      await gate.attachLayers(image, Array.from({ length: COUNT }, (_, number) => signedLayer(image, number, (data) => sign('sha256', data, privateKey))));
-      return { key: publicKey.export({ format: 'pem', type: 'spki' }).toString(), 'insecure-ignore-tlog': 'true' };
+      await gate.attachLayers(
+        image,
+        Array.from({ length: COUNT }, (_, number) =>
+          signedLayer(image, number, (data) => sign('sha256', data, privateKey)),
+        ),
+      );
+      return {
+        key: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+        'insecure-ignore-tlog': 'true',
+      };
     },
   },
   {
     name: `${COUNT} referrers of 1 MiB, an SBOM in each`,
     async set(gate, image) {
-      await gate.attach(image, await bundles(gate, { ...statement(image.digest), predicate: sbom(0.75) }), COUNT);
+      await gate.attach(
+        image,
+        await bundles(gate, { ...statement(image.digest), predicate: sbom(0.75) }),
+        COUNT,
+      );
       return ELSE;
     },
   },
   {
     name: '8 referrers of 15 MiB, an SBOM in each',
     async set(gate, image) {
-      await gate.attach(image, await bundles(gate, { ...statement(image.digest), predicate: sbom(11.5) }), 8);
+      await gate.attach(
+        image,
+        await bundles(gate, { ...statement(image.digest), predicate: sbom(11.5) }),
+        8,
+      );
       return ELSE;
     },
   },
@@ -56,11 +72,39 @@ const SCENES: readonly Scene[] = [
 export async function measureCandidates(): Promise<readonly (readonly string[])[]> {
   const gate = await openGate();
   try {
-    const rows: (readonly string[])[] = [['candidates of one image', 'verdict', 'judged', 'wall', 'longest pause', 'longest computing', 'memory', 'of it at the first request']];
+    const rows: (readonly string[])[] = [
+      [
+        'candidates of one image',
+        'verdict',
+        'judged',
+        'wall',
+        'longest pause',
+        'longest computing',
+        'memory',
+        'of it at the first request',
+      ],
+    ];
     for (const { name, set } of SCENES) {
       const image = await gate.push(name);
-      const { verdict, bundles: judged, wall, pause, computing, most, first } = await gate.judge(image, await set(gate, image));
-      rows.push([name, verdict, String(judged), `${(wall / 1000).toFixed(1)} s`, `${pause.toFixed(0)} ms`, `${computing.toFixed(0)} ms`, megabytes(most), megabytes(first)]);
+      const {
+        verdict,
+        bundles: judged,
+        wall,
+        pause,
+        computing,
+        most,
+        first,
+      } = await gate.judge(image, await set(gate, image));
+      rows.push([
+        name,
+        verdict,
+        String(judged),
+        `${(wall / 1000).toFixed(1)} s`,
+        `${pause.toFixed(0)} ms`,
+        `${computing.toFixed(0)} ms`,
+        megabytes(most),
+        megabytes(first),
+      ]);
     }
     return rows;
   } finally {
@@ -70,13 +114,30 @@ export async function measureCandidates(): Promise<readonly (readonly string[])[
 
 /** One of each log. */
 async function bundles({ instance }: Gate, payload: object): Promise<readonly Buffer[]> {
-  return Promise.all((['v1', 'v2'] as const).map(async (log) => Buffer.from(JSON.stringify(await makeBundle(instance, { log, payload })))));
+  return Promise.all(
+    (['v1', 'v2'] as const).map(async (log) =>
+      Buffer.from(JSON.stringify(await makeBundle(instance, { log, payload }))),
+    ),
+  );
 }
 
 /** What `cosign sign --key --tlog-upload=false` of version 2 stores. */
 function signedLayer({ digest }: Image, number: number, signWith: (data: Buffer) => Buffer): Layer {
-  const blob = Buffer.from(JSON.stringify({ critical: { identity: { 'docker-reference': 'registry.example/acme/app' }, image: { 'docker-manifest-digest': digest }, type: 'cosign container image signature' }, optional: { number } }));
-  return { mediaType: SIGNATURE_LAYER, blob, annotations: { 'dev.cosignproject.cosign/signature': signWith(blob).toString('base64') } };
+  const blob = Buffer.from(
+    JSON.stringify({
+      critical: {
+        identity: { 'docker-reference': 'registry.example/acme/app' },
+        image: { 'docker-manifest-digest': digest },
+        type: 'cosign container image signature',
+      },
+      optional: { number },
+    }),
+  );
+  return {
+    mediaType: SIGNATURE_LAYER,
+    blob,
+    annotations: { 'dev.cosignproject.cosign/signature': signWith(blob).toString('base64') },
+  };
 }
 
 function megabytes(bytes: number): string {

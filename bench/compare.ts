@@ -18,8 +18,13 @@ const ROUND = 40;
 export async function compare(first: Run, second: Run): Promise<Compared> {
   const [repeats, otherRepeats] = [await warmUp(first), await warmUp(second)];
   const rounds: (readonly [number, number])[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push([await time(first, repeats), await time(second, otherRepeats)]);
-  return { first: median(rounds.map(([own]) => own)), second: median(rounds.map(([, other]) => other)), ratio: median(rounds.map(([own, other]) => own / other)) };
+  for (let round = 0; round < ROUNDS; round++)
+    rounds.push([await time(first, repeats), await time(second, otherRepeats)]);
+  return {
+    first: median(rounds.map(([own]) => own)),
+    second: median(rounds.map(([, other]) => other)),
+    ratio: median(rounds.map(([own, other]) => own / other)),
+  };
 }
 
 /** How many runs make a round. */

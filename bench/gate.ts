@@ -44,9 +44,17 @@ export interface Layer {
 }
 
 export async function openGate(): Promise<Gate> {
-  const [instance, registry, github] = await Promise.all([startInstance(), startRegistry(), startGitHub({ tokens: { [TOKEN]: 'write' } })]);
+  const [instance, registry, github] = await Promise.all([
+    startInstance(),
+    startRegistry(),
+    startGitHub({ tokens: { [TOKEN]: 'write' } }),
+  ]);
   const scratch = await mkdtemp(join(tmpdir(), 'countersign-bench-'));
-  const describe = async (mediaType: string, bytes: Buffer): Promise<object> => ({ mediaType, digest: await putBlob(registry, REPOSITORY, bytes), size: bytes.byteLength });
+  const describe = async (mediaType: string, bytes: Buffer): Promise<object> => ({
+    mediaType,
+    digest: await putBlob(registry, REPOSITORY, bytes),
+    size: bytes.byteLength,
+  });
   return {
     instance,
     async push(name) {
@@ -58,26 +66,66 @@ export async function openGate(): Promise<Gate> {
       const layers = await Promise.all(bundles.map((bundle) => describe(BUNDLE, bundle)));
       for (let number = 0; number < count; number++) {
         const subject = { mediaType: MANIFEST, digest, size: bytes.byteLength };
-        await putManifest(registry, REPOSITORY, { schemaVersion: 2, mediaType: MANIFEST, artifactType: BUNDLE, config, layers: [layers[number % layers.length]], subject, annotations: { number: String(number) } });
+        await putManifest(registry, REPOSITORY, {
+          schemaVersion: 2,
+          mediaType: MANIFEST,
+          artifactType: BUNDLE,
+          config,
+          layers: [layers[number % layers.length]],
+          subject,
+          annotations: { number: String(number) },
+        });
       }
     },
     async attachLayers({ digest }, layers) {
       const config = await describe('application/vnd.oci.image.config.v1+json', Buffer.from('{}'));
-      const described = await Promise.all(layers.map(async ({ mediaType, blob, annotations }) => ({ ...await describe(mediaType, blob), annotations })));
-      await putManifest(registry, REPOSITORY, { schemaVersion: 2, mediaType: MANIFEST, config, layers: described }, MANIFEST, `${digest.replace(':', '-')}.sig`);
+      const described = await Promise.all(
+        layers.map(async ({ mediaType, blob, annotations }) => ({
+          ...(await describe(mediaType, blob)),
+          annotations,
+        })),
+      );
+      await putManifest(
+        registry,
+        REPOSITORY,
+        { schemaVersion: 2, mediaType: MANIFEST, config, layers: described },
+        MANIFEST,
+        `${digest.replace(':', '-')}.sig`,
+      );
     },
     async judge({ digest }, inputs) {
       const probe = join(scratch, 'probe.json');
       const { outputs, milliseconds, log } = await runAction({
-        entry: 'src', token: TOKEN, timeout: 300_000,
-        inputs: { mode: 'verify', images: `${registry.host}/${REPOSITORY}@${digest}`, 'trusted-root': instance.trust.trustedRoot, ...inputs },
-        env: { GITHUB_API_URL: github.url, NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`, BENCH_PROBE: probe },
+        entry: 'src',
+        token: TOKEN,
+        timeout: 300_000,
+        inputs: {
+          mode: 'verify',
+          images: `${registry.host}/${REPOSITORY}@${digest}`,
+          'trusted-root': instance.trust.trustedRoot,
+          ...inputs,
+        },
+        env: {
+          GITHUB_API_URL: github.url,
+          NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`,
+          BENCH_PROBE: probe,
+        },
       });
-      const [result] = JSON.parse(outputs['results'] ?? '[]') as { evidence: { bundles: unknown[] }[]; unacceptable: unknown[]; rejections: unknown[] }[];
+      const [result] = JSON.parse(outputs['results'] ?? '[]') as {
+        evidence: { bundles: unknown[] }[];
+        unacceptable: unknown[];
+        rejections: unknown[];
+      }[];
       if (!result) throw new Error(log);
       const { evidence, unacceptable, rejections } = result;
-      const bundles = evidence.flatMap((each) => each.bundles).length + unacceptable.length + rejections.length;
-      return { ...JSON.parse(await readFile(probe, 'utf8')) as Probed, verdict: outputs['verdict'] ?? 'none', wall: milliseconds, bundles };
+      const bundles =
+        evidence.flatMap((each) => each.bundles).length + unacceptable.length + rejections.length;
+      return {
+        ...(JSON.parse(await readFile(probe, 'utf8')) as Probed),
+        verdict: outputs['verdict'] ?? 'none',
+        wall: milliseconds,
+        bundles,
+      };
     },
     close: () => Promise.all([instance.stop(), registry.stop(), github.stop()]),
   };

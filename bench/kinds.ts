@@ -35,52 +35,106 @@ export async function makeKinds(instance: Instance): Promise<readonly Kind[]> {
   return [
     await keyless('keyless, Rekor v1', { log: 'v1' }),
     await keyless('keyless, Rekor v2', { log: 'v2' }),
-    await keyless(`keyless, Rekor v2, an SBOM of ${MEGABYTES} MB`, { log: 'v2', payload: { ...statement(), predicateType: 'https://spdx.dev/Document', predicate: sbom(MEGABYTES) } }),
+    await keyless(`keyless, Rekor v2, an SBOM of ${MEGABYTES} MB`, {
+      log: 'v2',
+      payload: {
+        ...statement(),
+        predicateType: 'https://spdx.dev/Document',
+        predicate: sbom(MEGABYTES),
+      },
+    }),
     await withKey(instance),
-    ...await fromProduction(),
+    ...(await fromProduction()),
   ];
 }
 
 async function withKey(instance: Instance): Promise<Kind> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
-  const signer = { sign: (data: Buffer) => Promise.resolve({ signature: sign('sha256', data, privateKey), key: { $case: 'publicKey' as const, publicKey: pem, hint: 'key' } }) };
-  const witnesses = [new RekorWitness({ rekorBaseURL: instance.sigstore.rekorV1, entryType: 'dsse' })];
-  const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({ data: Buffer.from(JSON.stringify(statement())), type: PAYLOAD_TYPE });
+  const signer = {
+    sign: (data: Buffer) =>
+      Promise.resolve({
+        signature: sign('sha256', data, privateKey),
+        key: { $case: 'publicKey' as const, publicKey: pem, hint: 'key' },
+      }),
+  };
+  const witnesses = [
+    new RekorWitness({ rekorBaseURL: instance.sigstore.rekorV1, entryType: 'dsse' }),
+  ];
+  const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({
+    data: Buffer.from(JSON.stringify(statement())),
+    type: PAYLOAD_TYPE,
+  });
   const keys = parsePublicKeys(pem, 'key');
   if (isProblem(keys)) throw new Error(keys.problem);
-  const verify = createVerifier(await trustFromFile(instance.trust.trustedRoot), { keys: keys.value, witness: 'required' });
-  return { name: 'with a key, Rekor v1', ...pair(Buffer.from(JSON.stringify(bundleToJSON(bundle))), DIGEST, verify, await plainVerifier(instance.trust.trustedRoot, publicKey)) };
+  const verify = createVerifier(await trustFromFile(instance.trust.trustedRoot), {
+    keys: keys.value,
+    witness: 'required',
+  });
+  return {
+    name: 'with a key, Rekor v1',
+    ...pair(
+      Buffer.from(JSON.stringify(bundleToJSON(bundle))),
+      DIGEST,
+      verify,
+      await plainVerifier(instance.trust.trustedRoot, publicKey),
+    ),
+  };
 }
 
 async function fromProduction(): Promise<readonly Kind[]> {
   if (!areOthersHere) return [];
   const root = join(othersVectors, 'trusted-roots/prod-trusted_root.json');
   const json = await readFile(join(othersVectors, KUBEWARDEN));
-  return [{ name: 'production: kubewarden, cosign v3', ...pair(json, digestIn(json), createVerifier(await trustFromFile(root)), await plainVerifier(root)) }];
+  return [
+    {
+      name: 'production: kubewarden, cosign v3',
+      ...pair(
+        json,
+        digestIn(json),
+        createVerifier(await trustFromFile(root)),
+        await plainVerifier(root),
+      ),
+    },
+  ];
 }
 
-function pair(json: Buffer, digest: Digest, verify: Verify, plain: (json: Buffer) => void): Pick<Kind, 'ours' | 'plain'> {
+function pair(
+  json: Buffer,
+  digest: Digest,
+  verify: Verify,
+  plain: (json: Buffer) => void,
+): Pick<Kind, 'ours' | 'plain'> {
   return {
     ours: async () => {
       const checked = await verify({ source: 'registry', place: 'bench', json }, digest);
-      if ('rejected' in checked) throw new Error(`${checked.rejected.code}: ${checked.rejected.finding.found}`);
+      if ('rejected' in checked)
+        throw new Error(`${checked.rejected.code}: ${checked.rejected.finding.found}`);
     },
     plain: () => plain(json),
   };
 }
 
 /** From bytes to the engine's yes, as its README does it: trust material and verifier are made once. */
-async function plainVerifier(trustedRoot: string, key?: KeyObject): Promise<(json: Buffer) => void> {
+async function plainVerifier(
+  trustedRoot: string,
+  key?: KeyObject,
+): Promise<(json: Buffer) => void> {
   const root = TrustedRoot.fromJSON(JSON.parse(await readFile(trustedRoot, 'utf8')));
   const verifier = key
-    ? new Verifier(toTrustMaterial(root, () => ({ publicKey: key, validFor: () => true })), { ctlogThreshold: 0, tlogThreshold: 1, timestampThreshold: 1 })
+    ? new Verifier(
+        toTrustMaterial(root, () => ({ publicKey: key, validFor: () => true })),
+        { ctlogThreshold: 0, tlogThreshold: 1, timestampThreshold: 1 },
+      )
     : new Verifier(toTrustMaterial(root));
-  return (json) => void verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(json.toString()))));
+  return (json) =>
+    void verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(json.toString()))));
 }
 
 function digestIn(json: Buffer): Digest {
   const { dsseEnvelope } = JSON.parse(json.toString()) as { dsseEnvelope: { payload: string } };
-  const { subject } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as { subject: { digest: { sha256: string } }[] };
+  const { subject } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as {
+    subject: { digest: { sha256: string } }[];
+  };
   return `sha256:${subject[0]?.digest.sha256 ?? ''}`;
 }

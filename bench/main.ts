@@ -2,8 +2,11 @@
 import { measureCandidates } from './candidates.ts';
 import { measureOneBundle } from './one-bundle.ts';
 
-for (const measure of [measureOneBundle, measureCandidates]) console.log(`${table(await measure())}\n`);
+for (const measure of [measureOneBundle, measureCandidates])
+  console.log(`${table(await measure())}\n`);
 
 function table([header = [], ...rows]: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }

@@ -25,20 +25,41 @@ const OPTIONS = {
 
 /** Throws what is wrong with them. */
 export function parseArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   const [command, artifact, ...more] = positionals;
-  if (command !== 'verify-bundle') throw new RangeError(`not supported: the command ${command ?? '(none)'}; only verify-bundle is`);
+  if (command !== 'verify-bundle')
+    throw new RangeError(
+      `not supported: the command ${command ?? '(none)'}; only verify-bundle is`,
+    );
   if (!values.bundle) throw new RangeError('--bundle is missing');
-  if (!artifact || more.length > 0) throw new RangeError('one file or digest is expected after the options');
+  if (!artifact || more.length > 0)
+    throw new RangeError('one file or digest is expected after the options');
   const trustedRoot = values['trusted-root'];
-  if (values.staging && trustedRoot === undefined) throw new RangeError('not supported: --staging without --trusted-root');
-  return { bundle: values.bundle, signer: signerIn(values['certificate-identity'], values['certificate-oidc-issuer'], values.key), trustedRoot, artifact: artifactIn(artifact) };
+  if (values.staging && trustedRoot === undefined)
+    throw new RangeError('not supported: --staging without --trusted-root');
+  return {
+    bundle: values.bundle,
+    signer: signerIn(values['certificate-identity'], values['certificate-oidc-issuer'], values.key),
+    trustedRoot,
+    artifact: artifactIn(artifact),
+  };
 }
 
-function signerIn(identity: string | undefined, issuer: string | undefined, key: string | undefined): ExpectedSigner {
-  if (key !== undefined && identity === undefined && issuer === undefined) return { kind: 'key', path: key };
+function signerIn(
+  identity: string | undefined,
+  issuer: string | undefined,
+  key: string | undefined,
+): ExpectedSigner {
+  if (key !== undefined && identity === undefined && issuer === undefined)
+    return { kind: 'key', path: key };
   if (key === undefined && identity && issuer) return { kind: 'identity', identity, issuer };
-  throw new RangeError('either --certificate-identity with --certificate-oidc-issuer, or --key, is expected');
+  throw new RangeError(
+    'either --certificate-identity with --certificate-oidc-issuer, or --key, is expected',
+  );
 }
 
 function artifactIn(text: string): Arguments['artifact'] {

@@ -22,5 +22,7 @@ export function isSubject({ digest, bytes }: Artifact, statement: Statement): bo
   if (isAbout(statement, digest)) return true;
   if (!bytes) return false;
   const sha512 = createHash('sha512').update(bytes).digest('hex');
-  return statement.subject.some((subject) => subject.digest['sha256'] === undefined && subject.digest['sha512'] === sha512);
+  return statement.subject.some(
+    (subject) => subject.digest['sha256'] === undefined && subject.digest['sha512'] === sha512,
+  );
 }

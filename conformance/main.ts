@@ -7,13 +7,18 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   useProxyFromEnvironment();
-  const verdict = await verifyBundle(args).catch((error: unknown) => ({ refused: reasonOf(error) }));
+  const verdict = await verifyBundle(args).catch((error: unknown) => ({
+    refused: reasonOf(error),
+  }));
   if (verdict === 'verified') return 0;
   console.error(verdict.refused.replaceAll(/\s+/g, ' '));
   return 1;
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ActionError || error instanceof ActionErrors) return actionErrorsOf(error).map(({ message }) => message).join('; ');
+  if (error instanceof ActionError || error instanceof ActionErrors)
+    return actionErrorsOf(error)
+      .map(({ message }) => message)
+      .join('; ');
   return messageOf(error);
 }

@@ -11,17 +11,32 @@ export function overDigest(digest: Digest): HasSigned {
   return (key, _, signature) => {
     const curve = curveOf(key);
     // Neither OpenSSL nor Go asks for the smaller of the two values that `s` may have.
-    return curve !== undefined && curve.verify(signature, Buffer.from(hexOf(digest), 'hex'), pointOf(key), { prehash: false, format: 'der', lowS: false });
+    return (
+      curve !== undefined &&
+      curve.verify(signature, Buffer.from(hexOf(digest), 'hex'), pointOf(key), {
+        prehash: false,
+        format: 'der',
+        lowS: false,
+      })
+    );
   };
 }
 
-function curveOf({ asymmetricKeyDetails }: KeyObject): (typeof CURVES)[keyof typeof CURVES] | undefined {
+function curveOf({
+  asymmetricKeyDetails,
+}: KeyObject): (typeof CURVES)[keyof typeof CURVES] | undefined {
   const name = asymmetricKeyDetails?.namedCurve;
-  return name !== undefined && Object.hasOwn(CURVES, name) ? CURVES[name as keyof typeof CURVES] : undefined;
+  return name !== undefined && Object.hasOwn(CURVES, name)
+    ? CURVES[name as keyof typeof CURVES]
+    : undefined;
 }
 
 /** SEC 1 section 2.3.3, uncompressed. */
 function pointOf(key: KeyObject): Buffer {
   const { x = '', y = '' } = key.export({ format: 'jwk' });
-  return Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  return Buffer.concat([
+    Buffer.from([4]),
+    Buffer.from(x, 'base64url'),
+    Buffer.from(y, 'base64url'),
+  ]);
 }

@@ -12,7 +12,10 @@ import { openTuf, type ReadTarget } from '../src/sigstore/tuf.ts';
 /** Milliseconds. */
 const RETRY_TIMEOUT = 30_000;
 
-export const transport: Transport = createTransport({ retryTimeout: RETRY_TIMEOUT, onRetry: () => undefined });
+export const transport: Transport = createTransport({
+  retryTimeout: RETRY_TIMEOUT,
+  onRetry: () => undefined,
+});
 
 export function trustFor(trustedRoot: string | undefined, signers: Signers): Promise<TrustStore> {
   return trustedRoot === undefined ? trustThroughTuf() : trustFromFile(trustedRoot, signers);
@@ -20,6 +23,7 @@ export function trustFor(trustedRoot: string | undefined, signers: Signers): Pro
 
 async function trustThroughTuf(): Promise<TrustStore> {
   const cache = await mkdtemp(join(tmpdir(), 'countersign-conformance-'));
-  const open = ({ tuf }: { readonly tuf: TufRepository }): ReadTarget => openTuf(cache, tuf, transport);
+  const open = ({ tuf }: { readonly tuf: TufRepository }): ReadTarget =>
+    openTuf(cache, tuf, transport);
   return trustFromTuf({ publicGood: open(PUBLIC_GOOD), github: open(GITHUB) });
 }

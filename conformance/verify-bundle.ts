@@ -20,7 +20,11 @@ import { transport, trustFor } from './trust.ts';
 export type Verdict = 'verified' | { readonly refused: string };
 
 /** Throws what makes the signer unacceptable; without the data a signature is held against its digest. */
-type CheckSigner = (parsed: ParsedBundle, found: FoundBundle, isSignedBy?: HasSigned) => Promise<void>;
+type CheckSigner = (
+  parsed: ParsedBundle,
+  found: FoundBundle,
+  isSignedBy?: HasSigned,
+) => Promise<void>;
 
 /** The verdict over a bundle; throws when the arguments, or a file that they name, cannot be used. */
 export async function verifyBundle(args: readonly string[]): Promise<Verdict> {
@@ -34,12 +38,20 @@ export async function verifyBundle(args: readonly string[]): Promise<Verdict> {
   } catch (error) {
     if (error instanceof ActionError) throw error;
     const { code, finding } = rejectionOf(found, error);
-    return { refused: `${code}: ${finding.rule}: expected ${finding.expected}, found ${finding.found}` };
+    return {
+      refused: `${code}: ${finding.rule}: expected ${finding.expected}, found ${finding.found}`,
+    };
   }
 }
 
-async function signerCheck(expected: ExpectedSigner, trustedRoot: string | undefined): Promise<CheckSigner> {
-  const trusted = await trustFor(trustedRoot, expected.kind === 'key' ? 'with keys' : 'with certificates');
+async function signerCheck(
+  expected: ExpectedSigner,
+  trustedRoot: string | undefined,
+): Promise<CheckSigner> {
+  const trusted = await trustFor(
+    trustedRoot,
+    expected.kind === 'key' ? 'with keys' : 'with certificates',
+  );
   if (expected.kind === 'key') {
     const keys = await loadKeys([{ kind: 'file', path: expected.path }], transport);
     return async (parsed, found, isSignedBy) => {
@@ -51,11 +63,16 @@ async function signerCheck(expected: ExpectedSigner, trustedRoot: string | undef
   return async (parsed, found, isSignedBy) => {
     const { signer } = await verifyByCertificate(parsed, found, trusted, isSignedBy);
     const [finding] = findingsFor(signer, { signer: required });
-    if (finding) throw new Refusal('CERTIFICATE_IDENTITY', finding.rule, finding.expected, finding.found);
+    if (finding)
+      throw new Refusal('CERTIFICATE_IDENTITY', finding.rule, finding.expected, finding.found);
   };
 }
 
-async function verify(found: FoundBundle, { digest, bytes }: Artifact, checkSigner: CheckSigner): Promise<void> {
+async function verify(
+  found: FoundBundle,
+  { digest, bytes }: Artifact,
+  checkSigner: CheckSigner,
+): Promise<void> {
   // A message signature is over the artifact; an envelope only speaks of it.
   const overArtifact: FoundBundle = { ...found, layer: bytes ?? Buffer.alloc(0) };
   const parsed = parseBundle(overArtifact);
@@ -68,5 +85,6 @@ async function verify(found: FoundBundle, { digest, bytes }: Artifact, checkSign
   }
   await checkSigner(parsed, found);
   const statement = statementOf(parsed);
-  if (!isSubject({ digest, bytes }, statement)) throw new Refusal('SUBJECT', 'subject', digest, JSON.stringify(statement.subject[0].digest));
+  if (!isSubject({ digest, bytes }, statement))
+    throw new Refusal('SUBJECT', 'subject', digest, JSON.stringify(statement.subject[0].digest));
 }

@@ -3,13 +3,18 @@
 type Block = (lines: readonly string[]) => readonly string[];
 
 export function plainText(markdown: string): string {
-  return markdown.split(/\n{2,}/).map((block) => block.split('\n').filter((line) => line.trim() !== '')).filter(({ length }) => length > 0)
-    .map((lines) => blockFor(lines)(lines).join('\n')).join('\n');
+  return markdown
+    .split(/\n{2,}/)
+    .map((block) => block.split('\n').filter((line) => line.trim() !== ''))
+    .filter(({ length }) => length > 0)
+    .map((lines) => blockFor(lines)(lines).join('\n'))
+    .join('\n');
 }
 
 function blockFor([first = '']: readonly string[]): Block {
   if (first.startsWith('|')) return table;
-  if (first.startsWith('```')) return (lines) => lines.filter((line) => !line.startsWith('```')).map((line) => `  ${line}`);
+  if (first.startsWith('```'))
+    return (lines) => lines.filter((line) => !line.startsWith('```')).map((line) => `  ${line}`);
   return (lines) => lines.map((line) => inline(line.replace(/^[#>]+ /, '')));
 }
 
@@ -17,18 +22,27 @@ function blockFor([first = '']: readonly string[]): Block {
 function table(lines: readonly string[]): readonly string[] {
   const [header = [], , ...rows] = lines.map(cells);
   const [name = '', title = ''] = header;
-  if (header.length > 2) return rows.flatMap((row) => columns(row.map((value, index) => [header[index] ?? '', value])));
+  if (header.length > 2)
+    return rows.flatMap((row) => columns(row.map((value, index) => [header[index] ?? '', value])));
   return name === '' ? [inline(title), ...columns(rows)] : columns([header, ...rows]);
 }
 
 function cells(line: string): readonly string[] {
-  return line.slice(1, -1).split('|').map((cell) => cell.trim());
+  return line
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim());
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const texts = rows.map(([name = '', value = '']) => ({ name: inline(name), values: inline(value).split('\n') }));
+  const texts = rows.map(([name = '', value = '']) => ({
+    name: inline(name),
+    values: inline(value).split('\n'),
+  }));
   const width = Math.max(...texts.map(({ name }) => name.length)) + 2;
-  return texts.flatMap(({ name, values }) => values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(width)}${value}`));
+  return texts.flatMap(({ name, values }) =>
+    values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(width)}${value}`),
+  );
 }
 
 function inline(text: string): string {

@@ -1,6 +1,11 @@
 // What the demo plays on: every service that a signing job and a gate talk to, on loopback, and the runner that starts the shipped action.
 import { putManifest, pushImage } from '../__tests__/services/image.ts';
-import { startGitHub, startOidc, startRegistry, startSigstore } from '../__tests__/services/start.ts';
+import {
+  startGitHub,
+  startOidc,
+  startRegistry,
+  startSigstore,
+} from '../__tests__/services/start.ts';
 import { type ActionResult, runAction } from '../__tests__/runner/run-action.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
@@ -39,7 +44,8 @@ export async function openStage(): Promise<Stage> {
   // The gate asks all places at once and logs them as they answer; one after the other, the log has one order.
   await registry.fault({ method: 'GET', path: '/manifests/sha256-', action: { delay: 250 } });
   await github.fault({ method: 'GET', path: '/attestations/', action: { delay: 400 } });
-  const push = (tag: string): ReturnType<typeof pushImage> => pushImage(registry, IMAGE, { tag, content: `${IMAGE} ${tag}` });
+  const push = (tag: string): ReturnType<typeof pushImage> =>
+    pushImage(registry, IMAGE, { tag, content: `${IMAGE} ${tag}` });
   return {
     image: `${registry.host}/${IMAGE}`,
     trustedRoot,
@@ -47,10 +53,14 @@ export async function openStage(): Promise<Stage> {
     push: async (tag) => (await push(tag)).digest,
     async change(tag) {
       const { bytes, mediaType } = await push(tag);
-      const manifest = { ...(JSON.parse(bytes.toString()) as object), annotations: { changed: 'by somebody who may push' } };
+      const manifest = {
+        ...(JSON.parse(bytes.toString()) as object),
+        annotations: { changed: 'by somebody who may push' },
+      };
       return putManifest(registry, IMAGE, manifest, mediaType, tag);
     },
-    corrupt: (digest) => registry.fault({ method: 'GET', path: `/manifests/${digest}$`, action: { corrupt: true } }),
+    corrupt: (digest) =>
+      registry.fault({ method: 'GET', path: `/manifests/${digest}$`, action: { corrupt: true } }),
     async run({ repository, inputs }) {
       await oidc.set({ claims: { repository } });
       const env = {

@@ -20581,11 +20581,13 @@ function actionErrorsOf(thrown) {
   if (thrown instanceof ActionErrors) return thrown.errors;
   if (thrown instanceof ActionError) return [thrown];
   const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return [new ActionError("bug", "BUG", {
-    message: `Cannot go on: ${state}`,
-    remedy: "this is a defect of Countersign, please report it with this line",
-    cause: thrown
-  })];
+  return [
+    new ActionError("bug", "BUG", {
+      message: `Cannot go on: ${state}`,
+      remedy: "this is a defect of Countersign, please report it with this line",
+      cause: thrown
+    })
+  ];
 }
 function messageOf(thrown) {
   return Error.isError(thrown) ? thrown.message : String(thrown);
@@ -20602,7 +20604,9 @@ async function settle(promises3) {
   const outcomes = await Promise.allSettled(promises3);
   return {
     values: outcomes.flatMap((outcome) => outcome.status === "fulfilled" ? [outcome.value] : []),
-    failures: outcomes.flatMap((outcome) => outcome.status === "rejected" ? actionErrorsOf(outcome.reason) : [])
+    failures: outcomes.flatMap(
+      (outcome) => outcome.status === "rejected" ? actionErrorsOf(outcome.reason) : []
+    )
   };
 }
 var ActionError, ActionErrors;
@@ -20636,13 +20640,27 @@ var init_errors = __esm({
 import { createHash } from "node:crypto";
 function parseDigest(text2) {
   const trimmed2 = text2.trim();
-  if (trimmed2 === "") return { problem: "the digest is empty", remedy: `${FROM_BUILD} (it is set only when the build pushes)` };
+  if (trimmed2 === "")
+    return {
+      problem: "the digest is empty",
+      remedy: `${FROM_BUILD} (it is set only when the build pushes)`
+    };
   const hex = trimmed2.startsWith("sha256:") ? trimmed2.slice("sha256:".length) : trimmed2;
-  if (hex === OF_NOTHING) return { problem: `"${trimmed2}" is the digest of no bytes at all`, remedy: FROM_BUILD };
+  if (hex === OF_NOTHING)
+    return { problem: `"${trimmed2}" is the digest of no bytes at all`, remedy: FROM_BUILD };
   if (HEX.test(hex)) return { value: `sha256:${hex}` };
-  if (hex.startsWith(":")) return { problem: `"${trimmed2}" has a colon too many`, remedy: 'write "sha256:" once' };
-  if (HEX.test(hex.toLowerCase())) return { problem: `"${trimmed2}" has upper-case digits`, remedy: "write the digest in lower case" };
-  if (/^sha(384|512):/.test(trimmed2)) return { problem: `"${trimmed2}" is not a sha256 digest`, remedy: "pass the sha256 digest of the manifest" };
+  if (hex.startsWith(":"))
+    return { problem: `"${trimmed2}" has a colon too many`, remedy: 'write "sha256:" once' };
+  if (HEX.test(hex.toLowerCase()))
+    return {
+      problem: `"${trimmed2}" has upper-case digits`,
+      remedy: "write the digest in lower case"
+    };
+  if (/^sha(384|512):/.test(trimmed2))
+    return {
+      problem: `"${trimmed2}" is not a sha256 digest`,
+      remedy: "pass the sha256 digest of the manifest"
+    };
   return { problem: `"${trimmed2}" is not "sha256:" and 64 hex digits`, remedy: FROM_BUILD };
 }
 function isDigest(value) {
@@ -20695,10 +20713,18 @@ function parseReference(text2) {
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
-  if (tag !== void 0 && !TAG.test(tag)) return { problem: `"${text2}" has no valid tag behind the colon`, remedy: FORM };
+  if (tag !== void 0 && !TAG.test(tag))
+    return { problem: `"${text2}" has no valid tag behind the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
-  return { value: { text: text2, repository: repository.value, ...tag === void 0 ? {} : { tag }, ...digest ? { digest: digest.value } : {} } };
+  return {
+    value: {
+      text: text2,
+      repository: repository.value,
+      ...tag === void 0 ? {} : { tag },
+      ...digest ? { digest: digest.value } : {}
+    }
+  };
 }
 function parseRepository(name) {
   const slash = name.indexOf("/");
@@ -20706,10 +20732,16 @@ function parseRepository(name) {
   const hasHost = first.includes(".") || first.includes(":") || first === "localhost";
   const registry = hasHost ? first : "docker.io";
   const path = hasHost ? name.slice(slash + 1) : name;
-  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
+    return { problem: `"${registry}" is not a registry host`, remedy: FORM };
   const lower = registry === "ghcr.io" ? path.toLowerCase() : path;
-  if (PATH.test(lower) && registry.length + lower.length < 255) return { value: canonical(registry, lower) };
-  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
+  if (PATH.test(lower) && registry.length + lower.length < 255)
+    return { value: canonical(registry, lower) };
+  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase()))
+    return {
+      problem: `"${name}" has upper-case letters`,
+      remedy: `write "${name.toLowerCase()}", as it was pushed`
+    };
   return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
 }
 function canonical(registry, path) {
@@ -20742,7 +20774,8 @@ function groupByDigest(subjects) {
   for (const subject of subjects) {
     const group = groups.get(subject.digest);
     if (!group) groups.set(subject.digest, [subject]);
-    else if (!group.some((other) => formatSubject(other) === formatSubject(subject))) group.push(subject);
+    else if (!group.some((other) => formatSubject(other) === formatSubject(subject)))
+      group.push(subject);
   }
   return [...groups.values()];
 }
@@ -20861,7 +20894,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 function useProxyFromEnvironment() {
   http2.setGlobalProxyFromEnv?.();
 }
-function createTransport({ retryTimeout, onRetry }) {
+function createTransport({
+  retryTimeout,
+  onRetry
+}) {
   let deadline;
   return async (request2) => {
     for (let attempt2 = 1; ; attempt2++) {
@@ -20876,7 +20912,9 @@ function createTransport({ retryTimeout, onRetry }) {
       const wait = Math.min(Math.max(fault.retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
       const isOver = Date.now() + wait > deadline || NOBODY_THERE.has(fault.state) && attempt2 >= NOBODY_THERE_ATTEMPTS;
       if (isOver || request2.signal?.aborted) throw unavailable(request2, fault.state, attempt2);
-      onRetry(`${nameOf(request2)} answered ${fault.state}, attempt ${attempt2 + 1} in ${(wait / 1e3).toFixed(1)} s`);
+      onRetry(
+        `${nameOf(request2)} answered ${fault.state}, attempt ${attempt2 + 1} in ${(wait / 1e3).toFixed(1)} s`
+      );
       await sleep(wait, void 0, request2.signal ? { signal: request2.signal } : {});
     }
   };
@@ -20900,15 +20938,28 @@ async function follow(request2) {
   for (let hop = 0; ; hop++) {
     const answer = await attempt({ ...request2, url, headers });
     const location = answer.headers.get("location");
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request2.body || request2.redirect === "return") return answer;
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request2.body || request2.redirect === "return")
+      return answer;
     const next = new URL(location, url);
     if (hop >= REDIRECTS) throw refusal(request2, `it redirects more than ${REDIRECTS} times`);
-    if (url.protocol === "https:" && next.protocol !== "https:") throw refusal(request2, "it redirects from https to http");
-    if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+    if (url.protocol === "https:" && next.protocol !== "https:")
+      throw refusal(request2, "it redirects from https to http");
+    if (next.origin !== url.origin)
+      headers = Object.fromEntries(
+        Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization")
+      );
     url = next;
   }
 }
-async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEMPT_TIMEOUT, signal }) {
+async function attempt({
+  method,
+  url,
+  headers = {},
+  body,
+  limit,
+  timeout = ATTEMPT_TIMEOUT,
+  signal
+}) {
   const timer = AbortSignal.timeout(timeout);
   const answer = await fetch(url, {
     method,
@@ -20921,7 +20972,8 @@ async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEM
   let size = 0;
   for await (const chunk of answer.body ?? []) {
     size += chunk.byteLength;
-    if (size > limit) throw refusal({ method, url }, `the answer is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
+    if (size > limit)
+      throw refusal({ method, url }, `the answer is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
     chunks.push(chunk);
   }
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
@@ -20950,8 +21002,10 @@ function unavailable(request2, state, attempts) {
   });
 }
 function remedyFor2(state, host) {
-  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
-  if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state))
+    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (PASSING.test(state) || /^\d+$/.test(state))
+    return 'run the job again later, or raise "retry-timeout"';
   return `check the address, and that this runner may connect to ${host}`;
 }
 function refusal(request2, state, code2 = "SERVICE_ANSWER") {
@@ -20983,11 +21037,16 @@ async function keepBundles(temp, bundles) {
   const all = join2(directory, "bundles.jsonl");
   await writeFile2(all, bundles.map(({ json: json2 }) => `${json2.toString()}
 `).join(""));
-  const files = await Promise.all(bundles.map(async ({ json: json2, predicateType, subjects: [{ digest }] }) => {
-    const file = join2(directory, `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-")}.sigstore.json`);
-    await writeFile2(file, json2);
-    return file;
-  }));
+  const files = await Promise.all(
+    bundles.map(async ({ json: json2, predicateType, subjects: [{ digest }] }) => {
+      const file = join2(
+        directory,
+        `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-")}.sigstore.json`
+      );
+      await writeFile2(file, json2);
+      return file;
+    })
+  );
   return { all, files };
 }
 var init_bundle_files = __esm({
@@ -21001,10 +21060,17 @@ var init_bundle_files = __esm({
 // src/model/token.ts
 function parseToken(token) {
   const payload = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-  if (!isRecord(payload)) return { problem: "it is not a JSON Web Token", remedy: "check what answers at ACTIONS_ID_TOKEN_REQUEST_URL" };
+  if (!isRecord(payload))
+    return {
+      problem: "it is not a JSON Web Token",
+      remedy: "check what answers at ACTIONS_ID_TOKEN_REQUEST_URL"
+    };
   const missing2 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing2.length > 0) return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
-  return { value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]])) };
+  if (missing2.length > 0)
+    return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  return {
+    value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
+  };
 }
 var CLAIM_NAMES;
 var init_token = __esm({
@@ -21053,7 +21119,13 @@ function stateProvenance(server) {
       predicate: {
         buildDefinition: {
           buildType: BUILD_TYPE,
-          externalParameters: { workflow: { ref: workflowRef, repository: `${server}/${claims.repository}`, path: workflowPath } },
+          externalParameters: {
+            workflow: {
+              ref: workflowRef,
+              repository: `${server}/${claims.repository}`,
+              path: workflowPath
+            }
+          },
           internalParameters: {
             github: {
               event_name: claims.event_name,
@@ -21062,11 +21134,18 @@ function stateProvenance(server) {
               runner_environment: claims.runner_environment
             }
           },
-          resolvedDependencies: [{ uri: `git+${server}/${claims.repository}@${claims.ref}`, digest: { gitCommit: claims.sha } }]
+          resolvedDependencies: [
+            {
+              uri: `git+${server}/${claims.repository}@${claims.ref}`,
+              digest: { gitCommit: claims.sha }
+            }
+          ]
         },
         runDetails: {
           builder: { id: `${server}/${claims.job_workflow_ref}` },
-          metadata: { invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}` }
+          metadata: {
+            invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}`
+          }
         }
       }
     };
@@ -21115,26 +21194,48 @@ var init_predicates = __esm({
 // src/sign.ts
 async function sign(request2, services) {
   const [prepared, { claims, signer }, verify5] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(request2.subjects, request2.predicates))),
+    allOrProblems(
+      services.stores.map((store) => store.prepare(request2.subjects, request2.predicates))
+    ),
     services.identify(),
     services.loadVerifier()
   ]);
-  const signed = await allOrProblems(groupByDigest(request2.subjects).flatMap((subjects) => request2.predicates.map((name) => signer.sign(services.predicates[name](subjects, claims), subjects))));
+  const signed = await allOrProblems(
+    groupByDigest(request2.subjects).flatMap(
+      (subjects) => request2.predicates.map(
+        (name) => signer.sign(services.predicates[name](subjects, claims), subjects)
+      )
+    )
+  );
   const kept = await services.keep(signed);
   const verified = await Promise.all(signed.map((bundle) => selfCheck(bundle, verify5, kept.all)));
-  const outcomes = await Promise.all(prepared.map((store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))));
+  const outcomes = await Promise.all(
+    prepared.map(
+      (store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))
+    )
+  );
   const stored = outcomes.flatMap((outcome) => outcome.stored);
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   const bundles = signed.flatMap((bundle, index) => {
     const [check, file] = [verified[index], kept.files[index]];
-    return check && file !== void 0 ? [{ signed: bundle, verified: check, file, stored: stored.filter((each) => isOf(each, bundle)) }] : [];
+    return check && file !== void 0 ? [
+      {
+        signed: bundle,
+        verified: check,
+        file,
+        stored: stored.filter((each) => isOf(each, bundle))
+      }
+    ] : [];
   });
   if (!isNonEmpty(bundles)) throw new RangeError("a request without subjects");
   return { mode: "sign", subjects: request2.subjects, bundles, bundlePath: kept.all, failures };
 }
 async function selfCheck(bundle, verify5, kept) {
   const [subject] = bundle.subjects;
-  const checked2 = await verify5({ source: "this step", place: "this step", json: bundle.json }, subject.digest);
+  const checked2 = await verify5(
+    { source: "this step", place: "this step", json: bundle.json },
+    subject.digest
+  );
   if ("verified" in checked2) return checked2.verified;
   const { code: code2, finding } = checked2.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
@@ -53628,12 +53729,16 @@ function surveyOf(bytes, mostValues, onMember) {
       values++;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       values++;
-      if (open2.push(objects++) > DEEPEST) return { problem: `it is nested more than ${DEEPEST} levels deep` };
+      if (open2.push(objects++) > DEEPEST)
+        return { problem: `it is nested more than ${DEEPEST} levels deep` };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       open2.pop();
     } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
       const end = endOfNumber(bytes, at2);
-      if (!isExact(bytes, at2, end)) return { problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every reader reads alike` };
+      if (!isExact(bytes, at2, end))
+        return {
+          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every reader reads alike`
+        };
       at2 = end - 1;
     }
     if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
@@ -53663,7 +53768,8 @@ function isExact(bytes, from, to) {
   return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
 }
 function membersIn(value) {
-  if (Array.isArray(value)) return value.reduce((members2, each) => members2 + membersIn(each), 0);
+  if (Array.isArray(value))
+    return value.reduce((members2, each) => members2 + membersIn(each), 0);
   if (!isRecord(value)) return 0;
   let members = 0;
   for (const key in value) members += 1 + membersIn(value[key]);
@@ -53690,7 +53796,17 @@ var init_strict_json = __esm({
     DEEPEST = 64;
     VALUES = 5e5;
     REMEDY = "sign again with a tool that writes plain JSON";
-    [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [34, 92, 44, 58, 43, 45, 46, 48, 57];
+    [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
+      34,
+      92,
+      44,
+      58,
+      43,
+      45,
+      46,
+      48,
+      57
+    ];
     [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
   }
 });
@@ -53706,17 +53822,22 @@ function parseStatement(payload) {
   if (!isRecord(json2)) return bad("the payload is not a JSON object");
   if (!TYPES.has(json2["_type"])) return bad(`_type is ${JSON.stringify(json2["_type"])}`);
   const { subject, predicateType, predicate = {} } = json2;
-  if (typeof predicateType !== "string" || predicateType === "") return bad("there is no predicateType");
+  if (typeof predicateType !== "string" || predicateType === "")
+    return bad("there is no predicateType");
   if (!isRecord(predicate)) return bad("the predicate is not a JSON object");
   if (!Array.isArray(subject)) return bad("there is no list of subjects");
-  if (subject.length > SUBJECTS) return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
+  if (subject.length > SUBJECTS)
+    return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== void 0);
-  if (!isNonEmpty(subjects) || subjects.length !== subject.length) return bad("a subject has no digest");
+  if (!isNonEmpty(subjects) || subjects.length !== subject.length)
+    return bad("a subject has no digest");
   return { value: { subject: subjects, predicateType, predicate } };
 }
 function toSubject(value) {
   if (!isRecord(value) || !isRecord(value["digest"])) return void 0;
-  const digests = Object.entries(value["digest"]).filter((entry) => typeof entry[1] === "string");
+  const digests = Object.entries(value["digest"]).filter(
+    (entry) => typeof entry[1] === "string"
+  );
   if (digests.length === 0) return void 0;
   const { name, annotations } = value;
   return {
@@ -53729,7 +53850,10 @@ function isAbout(statement, digest) {
   return statement.subject.some((subject) => subject.digest["sha256"] === hexOf(digest));
 }
 function bad(state) {
-  return { problem: `the payload is not an in-toto statement: ${state}`, remedy: "sign again with a tool that writes in-toto statements" };
+  return {
+    problem: `the payload is not an in-toto statement: ${state}`,
+    remedy: "sign again with a tool that writes in-toto statements"
+  };
 }
 var STATEMENT_V1, PAYLOAD_TYPE, SUBJECTS, TYPES;
 var init_statement = __esm({
@@ -53752,10 +53876,18 @@ function certificateSigner(fulcio, token, network) {
   const holder = {
     sign: (data) => Promise.resolve({
       signature: sign2("sha256", data, privateKey),
-      key: { $case: "publicKey", publicKey: publicKey.export({ format: "pem", type: "spki" }).toString() }
+      key: {
+        $case: "publicKey",
+        publicKey: publicKey.export({ format: "pem", type: "spki" }).toString()
+      }
     })
   };
-  const fulcioSigner = new import_sign.FulcioSigner({ fulcioBaseURL: fulcio, identityProvider: { getToken: () => Promise.resolve(token) }, keyHolder: holder, ...network });
+  const fulcioSigner = new import_sign.FulcioSigner({
+    fulcioBaseURL: fulcio,
+    identityProvider: { getToken: () => Promise.resolve(token) },
+    keyHolder: holder,
+    ...network
+  });
   let certified;
   const certify = () => certified ??= fulcioSigner.sign(Buffer.alloc(0));
   return {
@@ -53783,7 +53915,10 @@ function networkOptions(retryTimeout) {
     wait = Math.min(wait * 2, LONGEST_WAIT2);
     sum += wait;
   }
-  return { timeout: 3e4, retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT2 } };
+  return {
+    timeout: 3e4,
+    retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT2 }
+  };
 }
 var FIRST_WAIT, LONGEST_WAIT2;
 var init_network = __esm({
@@ -53807,16 +53942,21 @@ function rekorV2Witness(url, transport) {
         limit: ANSWER_LIMIT,
         timeout: ANSWER_TIMEOUT,
         headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(JSON.stringify({
-          hashedRekordRequestV002: {
-            // What is signed, and so what is hashed, is the pre-authentication encoding.
-            digest: createHash2("sha256").update(import_core5.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
-            signature: {
-              content: signatures[0]?.sig.toString("base64"),
-              verifier: { x509Certificate: { rawBytes: import_core5.pem.toDER(certificate).toString("base64") }, keyDetails: "PKIX_ECDSA_P256_SHA_256" }
+        body: Buffer.from(
+          JSON.stringify({
+            hashedRekordRequestV002: {
+              // What is signed, and so what is hashed, is the pre-authentication encoding.
+              digest: createHash2("sha256").update(import_core5.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+              signature: {
+                content: signatures[0]?.sig.toString("base64"),
+                verifier: {
+                  x509Certificate: { rawBytes: import_core5.pem.toDER(certificate).toString("base64") },
+                  keyDetails: "PKIX_ECDSA_P256_SHA_256"
+                }
+              }
             }
-          }
-        }))
+          })
+        )
       });
       return { tlogEntries: [entryOf(answer.status, parseJson(answer.body.toString()), url)] };
     }
@@ -53846,18 +53986,33 @@ var init_rekor_v2 = __esm({
 });
 
 // src/sigstore/signer.ts
-async function openSigner({ token, services, retryTimeout, transport }) {
+async function openSigner({
+  token,
+  services,
+  retryTimeout,
+  transport
+}) {
   const network = networkOptions(retryTimeout);
   const signer = certificateSigner(services.fulcio, token, network);
   await signer.ready().catch((error2) => {
     throw explained(error2, services);
   });
-  const builder = new import_sign2.DSSEBundleBuilder({ signer, witnesses: witnesses(services, network, transport) });
+  const builder = new import_sign2.DSSEBundleBuilder({
+    signer,
+    witnesses: witnesses(services, network, transport)
+  });
   return {
     async sign(statement, subjects) {
       try {
-        const bundle = await builder.create({ data: serializeStatement(statement), type: PAYLOAD_TYPE });
-        return { subjects, predicateType: statement.predicateType, json: Buffer.from(JSON.stringify((0, import_bundle.bundleToJSON)(bundle))) };
+        const bundle = await builder.create({
+          data: serializeStatement(statement),
+          type: PAYLOAD_TYPE
+        });
+        return {
+          subjects,
+          predicateType: statement.predicateType,
+          json: Buffer.from(JSON.stringify((0, import_bundle.bundleToJSON)(bundle)))
+        };
       } catch (error2) {
         throw explained(error2, services);
       }
@@ -53866,21 +54021,41 @@ async function openSigner({ token, services, retryTimeout, transport }) {
 }
 function witnesses({ logs, timestampAuthorities }, network, transport) {
   return [
-    ...logs.map(({ url, version }) => version === 2 ? rekorV2Witness(url, transport) : new import_sign2.RekorWitness({ rekorBaseURL: url, majorApiVersion: 1, entryType: "dsse", ...network })),
+    ...logs.map(
+      ({ url, version }) => version === 2 ? rekorV2Witness(url, transport) : new import_sign2.RekorWitness({
+        rekorBaseURL: url,
+        majorApiVersion: 1,
+        entryType: "dsse",
+        ...network
+      })
+    ),
     ...timestampAuthorities.map((url) => new import_sign2.TSAWitness({ tsaBaseURL: url, ...network }))
   ];
 }
 function explained(error2, { fulcio, logs, timestampAuthorities }) {
   if (!(error2 instanceof import_sign2.InternalError)) return error2;
-  const [action, address] = actionOf(error2.code, { fulcio, log: logs[0]?.url ?? "", authority: timestampAuthorities[0] ?? "" });
+  const [action, address] = actionOf(error2.code, {
+    fulcio,
+    log: logs[0]?.url ?? "",
+    authority: timestampAuthorities[0] ?? ""
+  });
   const cause = error2.cause;
   const status = Error.isError(cause) && "statusCode" in cause ? Number(cause.statusCode) : void 0;
   const reason = codeOf(cause) ?? (Error.isError(cause) ? cause.name : "no answer");
   const message = `Cannot ${action}: ${address} answered ${status ?? reason}`;
   if (status === void 0 || status === 429 || status >= 500) {
-    return new ActionError("service", "SERVICE_UNREACHABLE", { message, remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service` });
+    return new ActionError("service", "SERVICE_UNREACHABLE", {
+      message,
+      remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service`
+    });
   }
-  return error2.code === "CA_CREATE_SIGNING_CERTIFICATE_ERROR" ? new ActionError("permission", "PERMISSION_SIGNER", { message, remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"' }) : new ActionError("service", "SERVICE_REFUSED", { message, remedy: `check the signing configuration: ${address} does not take what it was sent` });
+  return error2.code === "CA_CREATE_SIGNING_CERTIFICATE_ERROR" ? new ActionError("permission", "PERMISSION_SIGNER", {
+    message,
+    remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
+  }) : new ActionError("service", "SERVICE_REFUSED", {
+    message,
+    remedy: `check the signing configuration: ${address} does not take what it was sent`
+  });
 }
 function actionOf(code2, { fulcio, log, authority }) {
   if (code2.startsWith("TLOG")) return ["log the signature", log];
@@ -53934,12 +54109,18 @@ function kindOfDocument(json2) {
   if (!isRecord(json2)) return "JSON that is no object";
   const { mediaType, signed, kind, apiVersion } = json2;
   const type = typeof mediaType === "string" ? mediaType : "";
-  if (type.includes("clienttrustconfig") || "trustedRoot" in json2 && "signingConfig" in json2) return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
-  if (type.includes("trustedroot") || "certificateAuthorities" in json2) return "a trusted root, which says whom to trust";
-  if (type.includes("signingconfig") || "caUrls" in json2 || "rekorTlogUrls" in json2) return "a signing configuration, which says where to sign";
-  if (type.includes("sigstore.bundle") || "verificationMaterial" in json2) return "a Sigstore bundle";
-  if (isRecord(signed) && typeof signed["_type"] === "string") return `TUF metadata of the role "${signed["_type"].slice(0, 20)}"`;
-  if (typeof kind === "string" && typeof apiVersion === "string") return `a Kubernetes resource of kind "${kind.slice(0, 40)}"`;
+  if (type.includes("clienttrustconfig") || "trustedRoot" in json2 && "signingConfig" in json2)
+    return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
+  if (type.includes("trustedroot") || "certificateAuthorities" in json2)
+    return "a trusted root, which says whom to trust";
+  if (type.includes("signingconfig") || "caUrls" in json2 || "rekorTlogUrls" in json2)
+    return "a signing configuration, which says where to sign";
+  if (type.includes("sigstore.bundle") || "verificationMaterial" in json2)
+    return "a Sigstore bundle";
+  if (isRecord(signed) && typeof signed["_type"] === "string")
+    return `TUF metadata of the role "${signed["_type"].slice(0, 20)}"`;
+  if (typeof kind === "string" && typeof apiVersion === "string")
+    return `a Kubernetes resource of kind "${kind.slice(0, 40)}"`;
   return "JSON of another kind";
 }
 var init_document_kind = __esm({
@@ -53957,7 +54138,10 @@ var init_instances = __esm({
     PUBLIC_GOOD = {
       tuf: {
         mirror: "https://tuf-repo-cdn.sigstore.dev",
-        firstRoot: { version: 16, sha256: "9d12e93b2cdc62bc149b3c3f9c0fee25d3e4eda97e8412f0f20fc981489a0604" }
+        firstRoot: {
+          version: 16,
+          sha256: "9d12e93b2cdc62bc149b3c3f9c0fee25d3e4eda97e8412f0f20fc981489a0604"
+        }
       },
       /** Name of the signing configuration among the targets of the repository. */
       signingConfig: "signing_config.v0.2.json"
@@ -53965,7 +54149,10 @@ var init_instances = __esm({
     GITHUB = {
       tuf: {
         mirror: "https://tuf-repo.github.com",
-        firstRoot: { version: 3, sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688" }
+        firstRoot: {
+          version: 3,
+          sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688"
+        }
       }
     };
   }
@@ -53980,22 +54167,38 @@ async function servicesFromFile(path) {
   return selectServices(text2, path, /* @__PURE__ */ new Date());
 }
 async function servicesFromTuf(readTarget2) {
-  return selectServices(await readTarget2(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date());
+  return selectServices(
+    await readTarget2(PUBLIC_GOOD.signingConfig),
+    PUBLIC_GOOD.signingConfig,
+    /* @__PURE__ */ new Date()
+  );
 }
 function selectServices(text2, from, now) {
   const json2 = parseJson(text2);
-  if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE) throw unusable(from, `it is ${json2 === void 0 ? kindOfText(text2) : kindOfDocument(json2)}, not one of type ${MEDIA_TYPE}`);
+  if (!isRecord(json2) || json2["mediaType"] !== MEDIA_TYPE)
+    throw unusable(
+      from,
+      `it is ${json2 === void 0 ? kindOfText(text2) : kindOfDocument(json2)}, not one of type ${MEDIA_TYPE}`
+    );
   const config = parse(json2, from);
-  const usable2 = (services, versions) => newestVersion(services.filter((service) => isOpen(service, now)), versions);
+  const usable2 = (services, versions) => newestVersion(
+    services.filter((service) => isOpen(service, now)),
+    versions
+  );
   const [fulcio] = usable2(config.caUrls, [1]);
   const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
   const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
   if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
-  if (!logs || !authorities) throw unusable(from, "its selectors ask for more services than are in use");
-  if (logs.length + authorities.length === 0) throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
+  if (!logs || !authorities)
+    throw unusable(from, "its selectors ask for more services than are in use");
+  if (logs.length + authorities.length === 0)
+    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
   return {
     fulcio: trimmed(fulcio.url),
-    logs: logs.map(({ url, majorApiVersion }) => ({ url: trimmed(url), version: majorApiVersion === 2 ? 2 : 1 })),
+    logs: logs.map(({ url, majorApiVersion }) => ({
+      url: trimmed(url),
+      version: majorApiVersion === 2 ? 2 : 1
+    })),
     timestampAuthorities: authorities.map(({ url }) => url)
   };
 }
@@ -54010,13 +54213,18 @@ function isOpen({ validFor }, now) {
   return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
 }
 function newestVersion(services, versions) {
-  const version = Math.max(...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate)));
+  const version = Math.max(
+    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
+  );
   const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
   const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
-  return newest.filter((service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index);
+  return newest.filter(
+    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
+  );
 }
 function choose(services, config) {
-  if (services.length === 0) return config?.selector === import_protobuf_specs2.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
+  if (services.length === 0)
+    return config?.selector === import_protobuf_specs2.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
   switch (config?.selector) {
     case import_protobuf_specs2.ServiceSelector.ALL:
       return services;
@@ -54061,11 +54269,19 @@ function githubStore(attestations, repository, server) {
         // A signature claims nothing that GitHub could show; it belongs beside the image.
         takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
-          const { values, failures } = await settle(bundles.map(async ({ subjects, predicateType, json: json2 }) => {
-            const id = await attestations.create(repository, json2);
-            const url = `${server}/${repository}/attestations/${id}`;
-            return { store: "github", subject: subjects[0], predicateType, place: `attestation ${id} of ${repository}`, attestation: { id, url } };
-          }));
+          const { values, failures } = await settle(
+            bundles.map(async ({ subjects, predicateType, json: json2 }) => {
+              const id = await attestations.create(repository, json2);
+              const url = `${server}/${repository}/attestations/${id}`;
+              return {
+                store: "github",
+                subject: subjects[0],
+                predicateType,
+                place: `attestation ${id} of ${repository}`,
+                attestation: { id, url }
+              };
+            })
+          );
           return { stored: values, failures };
         }
       });
@@ -54114,23 +54330,41 @@ var init_media_types = __esm({
 });
 
 // src/registry/bundle-manifest.ts
-function bundleManifest({ subject, bundle, predicateType, created }) {
+function bundleManifest({
+  subject,
+  bundle,
+  predicateType,
+  created
+}) {
   const annotations = {
     "dev.sigstore.bundle.content": "dsse-envelope",
     "dev.sigstore.bundle.predicateType": predicateType,
     "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
   };
-  const bytes = Buffer.from(JSON.stringify({
-    schemaVersion: 2,
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      // `cosign clean` deletes only what has the type in the config as well.
+      config: {
+        mediaType: EMPTY_CONFIG,
+        size: EMPTY_JSON.byteLength,
+        digest: digestOf(EMPTY_JSON),
+        artifactType: BUNDLE_MEDIA_TYPE
+      },
+      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+      annotations,
+      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+      artifactType: BUNDLE_MEDIA_TYPE
+    })
+  );
+  const referrer = {
     mediaType: OCI_MANIFEST,
-    // `cosign clean` deletes only what has the type in the config as well.
-    config: { mediaType: EMPTY_CONFIG, size: EMPTY_JSON.byteLength, digest: digestOf(EMPTY_JSON), artifactType: BUNDLE_MEDIA_TYPE },
-    layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
-    annotations,
-    subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-    artifactType: BUNDLE_MEDIA_TYPE
-  }));
-  const referrer = { mediaType: OCI_MANIFEST, digest: digestOf(bytes), size: bytes.byteLength, artifactType: BUNDLE_MEDIA_TYPE, annotations };
+    digest: digestOf(bytes),
+    size: bytes.byteLength,
+    artifactType: BUNDLE_MEDIA_TYPE,
+    annotations
+  };
   return { bytes, mediaType: OCI_MANIFEST, referrer };
 }
 var EMPTY_JSON;
@@ -54146,14 +54380,17 @@ var init_bundle_manifest = __esm({
 
 // src/registry/content.ts
 async function readManifest(client, reference, signal) {
-  const answer = await client.send({
-    method: "GET",
-    path: `manifests/${reference}`,
-    purpose: `read the manifest ${reference}`,
-    limit: MANIFEST_LIMIT,
-    headers: { accept: ACCEPT_MANIFESTS },
-    ...signal ? { signal } : {}
-  }, [200, 404]);
+  const answer = await client.send(
+    {
+      method: "GET",
+      path: `manifests/${reference}`,
+      purpose: `read the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      headers: { accept: ACCEPT_MANIFESTS },
+      ...signal ? { signal } : {}
+    },
+    [200, 404]
+  );
   if (answer.status === 404) return void 0;
   if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
   const digest = digestOf(answer.body);
@@ -54165,47 +54402,82 @@ async function readManifest(client, reference, signal) {
     throw notManifest(client, reference, answer);
   }
   const etag = answer.headers.get("etag");
-  return { digest, mediaType, size: answer.body.byteLength, bytes: answer.body, json: json2, ...etag?.startsWith('"') ? { etag } : {} };
+  return {
+    digest,
+    mediaType,
+    size: answer.body.byteLength,
+    bytes: answer.body,
+    json: json2,
+    ...etag?.startsWith('"') ? { etag } : {}
+  };
 }
 async function readBlob(client, digest, limit, signal) {
-  const { body } = await client.send({ method: "GET", path: `blobs/${digest}`, purpose: `read the blob ${digest}`, limit, ...signal ? { signal } : {} }, [200]);
+  const { body } = await client.send(
+    {
+      method: "GET",
+      path: `blobs/${digest}`,
+      purpose: `read the blob ${digest}`,
+      limit,
+      ...signal ? { signal } : {}
+    },
+    [200]
+  );
   const actual = digestOf(body);
   if (actual !== digest) throw mismatch(client, digest, actual);
   return body;
 }
 async function startUpload(client) {
-  const answer = await client.send({ method: "POST", path: "blobs/uploads/", purpose: "push", limit: MANIFEST_LIMIT }, [202]);
+  const answer = await client.send(
+    { method: "POST", path: "blobs/uploads/", purpose: "push", limit: MANIFEST_LIMIT },
+    [202]
+  );
   const location = answer.headers.get("location");
-  if (location === null || !URL.canParse(location, answer.url.href)) throw new ActionError("service", "SERVICE_ANSWER", { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
+  if (location === null || !URL.canParse(location, answer.url.href))
+    throw new ActionError("service", "SERVICE_ANSWER", {
+      message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`,
+      remedy: `check that ${client.origin.host} is the registry`
+    });
   return new URL(location, answer.url);
 }
 async function finishUpload(client, upload, bytes) {
-  const put = (location, accepted2) => client.send({
-    method: "PUT",
-    path: new URL(`${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`),
-    purpose: "push a blob",
-    limit: MANIFEST_LIMIT,
-    body: bytes,
-    headers: { "content-type": "application/octet-stream" }
-  }, accepted2);
+  const put = (location, accepted2) => client.send(
+    {
+      method: "PUT",
+      path: new URL(
+        `${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`
+      ),
+      purpose: "push a blob",
+      limit: MANIFEST_LIMIT,
+      body: bytes,
+      headers: { "content-type": "application/octet-stream" }
+    },
+    accepted2
+  );
   const first = await put(upload, [201, 404, 416]);
   if (first.status !== 201) await put(await startUpload(client), [201]);
 }
 async function ensureBlob(client, bytes) {
-  const head = await client.send({ method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob", limit: 0 }, [200, 404]);
+  const head = await client.send(
+    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob", limit: 0 },
+    [200, 404]
+  );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 async function writeManifest(client, reference, { bytes, mediaType }, condition = {}) {
-  const answer = await client.send({
-    method: "PUT",
-    path: `manifests/${reference}`,
-    purpose: `write the manifest ${reference}`,
-    limit: MANIFEST_LIMIT,
-    body: bytes,
-    headers: { "content-type": mediaType, ...condition }
-  }, [201, ...Object.keys(condition).length > 0 ? [412] : []]);
+  const answer = await client.send(
+    {
+      method: "PUT",
+      path: `manifests/${reference}`,
+      purpose: `write the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      body: bytes,
+      headers: { "content-type": mediaType, ...condition }
+    },
+    [201, ...Object.keys(condition).length > 0 ? [412] : []]
+  );
   const stored = answer.headers.get("docker-content-digest");
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes)) throw mismatch(client, digestOf(bytes), stored);
+  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
+    throw mismatch(client, digestOf(bytes), stored);
   return { status: answer.status, linkedTo: answer.headers.get("oci-subject") };
 }
 function notManifest(client, reference, { url, headers }) {
@@ -54239,54 +54511,94 @@ function fallbackTag(digest) {
   return `sha256-${hexOf(digest)}`;
 }
 function listEachPlace(client, digest, signal) {
-  return [settled("referrers API", fromApi(client, digest, signal)), settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal))];
+  return [
+    settled("referrers API", fromApi(client, digest, signal)),
+    settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal))
+  ];
 }
 async function listReferrers(client, digest, signal) {
   const listings = await Promise.all(listEachPlace(client, digest, signal));
   const merged = /* @__PURE__ */ new Map();
-  for (const referrer of listings.flatMap(({ referrers }) => referrers)) merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
-  return { referrers: [...merged.values()], looked: listings.flatMap(({ looked }) => looked), failures: listings.flatMap(({ failures }) => failures) };
+  for (const referrer of listings.flatMap(({ referrers }) => referrers))
+    merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
+  return {
+    referrers: [...merged.values()],
+    looked: listings.flatMap(({ looked }) => looked),
+    failures: listings.flatMap(({ failures }) => failures)
+  };
 }
 async function settled(place, reading) {
   try {
     const { answer, referrers, failures } = await reading;
     return { referrers, looked: [{ place, answer }], failures };
   } catch (error2) {
-    return { referrers: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
+    return {
+      referrers: [],
+      looked: [{ place, answer: "could not be read" }],
+      failures: actionErrorsOf(error2)
+    };
   }
 }
 async function fromApi(client, digest, signal) {
   const first = await readPage(client, `referrers/${digest}`, [200, ...UNSUPPORTED], signal);
   const isIndex = first.status === 200 && first.type === OCI_INDEX;
-  if (!isIndex) return { answer: first.status === 200 ? `not an index (${first.type || "no type"})` : `${first.status}`, referrers: [], failures: [] };
+  if (!isIndex)
+    return {
+      answer: first.status === 200 ? `not an index (${first.type || "no type"})` : `${first.status}`,
+      referrers: [],
+      failures: []
+    };
   const referrers = [...first.referrers];
   try {
     let next = first.next;
     for (let page = 1; next !== void 0; page++) {
-      if (page === PAGES) throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
+      if (page === PAGES)
+        throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
       const url = URL.canParse(next.link, next.from.href) ? new URL(next.link, next.from) : void 0;
-      if (url?.origin !== client.origin.origin) throw notAll(client, "SERVICE_ANSWER", `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`);
+      if (url?.origin !== client.origin.origin)
+        throw notAll(
+          client,
+          "SERVICE_ANSWER",
+          `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`
+        );
       const read = await readPage(client, url, [200], signal);
-      if (read.type !== OCI_INDEX) throw notAll(client, "SERVICE_ANSWER", `page ${page + 1} is not an index (${read.type || "no type"})`);
+      if (read.type !== OCI_INDEX)
+        throw notAll(
+          client,
+          "SERVICE_ANSWER",
+          `page ${page + 1} is not an index (${read.type || "no type"})`
+        );
       referrers.push(...read.referrers);
       next = read.next;
     }
     return { answer: `${referrers.length} listed`, referrers, failures: [] };
   } catch (error2) {
-    return { answer: `${referrers.length} listed, and not all`, referrers, failures: actionErrorsOf(error2) };
+    return {
+      answer: `${referrers.length} listed, and not all`,
+      referrers,
+      failures: actionErrorsOf(error2)
+    };
   }
 }
 async function readPage(client, path, accepted2, signal) {
-  const { status, headers, body, url } = await client.send({
-    method: "GET",
-    path,
-    purpose: "list the referrers",
-    limit: MANIFEST_LIMIT,
-    headers: { accept: OCI_INDEX },
-    ...signal ? { signal } : {}
-  }, accepted2);
+  const { status, headers, body, url } = await client.send(
+    {
+      method: "GET",
+      path,
+      purpose: "list the referrers",
+      limit: MANIFEST_LIMIT,
+      headers: { accept: OCI_INDEX },
+      ...signal ? { signal } : {}
+    },
+    accepted2
+  );
   const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
-  return { status, type: mediaTypeOf(headers), referrers: parseReferrers(parseJson(body.toString())), next: link === void 0 ? void 0 : { link, from: url } };
+  return {
+    status,
+    type: mediaTypeOf(headers),
+    referrers: parseReferrers(parseJson(body.toString())),
+    next: link === void 0 ? void 0 : { link, from: url }
+  };
 }
 function notAll(client, code2, state) {
   return new ActionError("service", code2, {
@@ -54297,7 +54609,8 @@ function notAll(client, code2, state) {
 async function fromTag(client, digest, signal) {
   const manifest = await readManifest(client, fallbackTag(digest), signal);
   if (!manifest) return { answer: "absent", referrers: [], failures: [] };
-  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX) return { answer: "not a list of referrers", referrers: [], failures: [] };
+  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX)
+    return { answer: "not a list of referrers", referrers: [], failures: [] };
   const referrers = parseReferrers(manifest.json);
   return { answer: `${referrers.length} listed`, referrers, failures: [] };
 }
@@ -54306,14 +54619,17 @@ function parseReferrers(index) {
   return manifests.flatMap((entry) => {
     if (!isRecord(entry)) return [];
     const { mediaType, digest, size, artifactType, annotations } = entry;
-    if (typeof mediaType !== "string" || !isDigest(digest) || typeof size !== "number" || size > MANIFEST_LIMIT) return [];
-    return [{
-      mediaType,
-      digest,
-      size,
-      ...typeof artifactType === "string" ? { artifactType } : {},
-      ...isRecord(annotations) ? { annotations } : {}
-    }];
+    if (typeof mediaType !== "string" || !isDigest(digest) || typeof size !== "number" || size > MANIFEST_LIMIT)
+      return [];
+    return [
+      {
+        mediaType,
+        digest,
+        size,
+        ...typeof artifactType === "string" ? { artifactType } : {},
+        ...isRecord(annotations) ? { annotations } : {}
+      }
+    ];
   });
 }
 var PAGES, UNSUPPORTED;
@@ -54345,7 +54661,12 @@ async function listInFallbackTag(client, subject, entries) {
       const bytes = indexOf(current, missing2);
       if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
       const condition = current?.etag ? { "if-match": current.etag } : {};
-      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition).catch((error2) => {
+      const { status } = await writeManifest(
+        client,
+        tag,
+        { bytes, mediaType: OCI_INDEX },
+        condition
+      ).catch((error2) => {
         throw current ? mayBeImmutable(error2) : error2;
       });
       if (status === 412) {
@@ -54353,7 +54674,9 @@ async function listInFallbackTag(client, subject, entries) {
         continue;
       }
     }
-    await sleep2(Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2));
+    await sleep2(
+      Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
+    );
     if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
   }
   throw new ActionError("service", "STORE_UNLISTED", {
@@ -54367,7 +54690,14 @@ function missingFrom(current, entries) {
 }
 function indexOf(current, missing2) {
   const foreign = Array.isArray(current?.json["manifests"]) ? current.json["manifests"] : [];
-  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, ...current?.json, manifests: [...foreign, ...missing2] }));
+  return Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_INDEX,
+      ...current?.json,
+      manifests: [...foreign, ...missing2]
+    })
+  );
 }
 function assertList(client, current, subject) {
   const isList = current.mediaType === OCI_INDEX && Array.isArray(current.json["manifests"]);
@@ -54386,7 +54716,11 @@ function mayBeImmutable(error2) {
   const isRefusal = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
   if (!isRefusal) return error2;
   const { kind, code: code2, message, remedy } = error2;
-  return new ActionError(kind, code2, { message, remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`, cause: error2 });
+  return new ActionError(kind, code2, {
+    message,
+    remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`,
+    cause: error2
+  });
 }
 function tooLarge(client, tag, size) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -54416,12 +54750,24 @@ function registryStore(clientFor) {
   return {
     name: "registry",
     async prepare(subjects, predicates) {
-      const places2 = await allOrProblems(subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)));
+      const places2 = await allOrProblems(
+        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
+      );
       return {
         takes: () => true,
         async store(bundles) {
-          const outcomes = await Promise.all(places2.map((place) => storeAt(place, bundles.filter((bundle) => isAbout2(bundle, place)))));
-          return { stored: outcomes.flatMap(({ stored }) => stored), failures: outcomes.flatMap(({ failures }) => failures) };
+          const outcomes = await Promise.all(
+            places2.map(
+              (place) => storeAt(
+                place,
+                bundles.filter((bundle) => isAbout2(bundle, place))
+              )
+            )
+          );
+          return {
+            stored: outcomes.flatMap(({ stored }) => stored),
+            failures: outcomes.flatMap(({ failures }) => failures)
+          };
         }
       };
     }
@@ -54438,7 +54784,9 @@ async function preparePlace(client, subject, count) {
   return { client, subject, descriptor, uploads };
 }
 function onePerRemedy(errors) {
-  return errors.filter(({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index);
+  return errors.filter(
+    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+  );
 }
 async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
@@ -54456,13 +54804,20 @@ function isAbout2({ subjects }, { subject }) {
 }
 async function storeAt({ client, subject, descriptor, uploads }, bundles) {
   const created = /* @__PURE__ */ new Date();
-  const { values: manifests, failures } = await settle(bundles.map(async ({ json: json2, predicateType }, index) => {
-    const upload = uploads[index] ?? await startUpload(client);
-    await finishUpload(client, upload, json2);
-    const manifest = bundleManifest({ subject: descriptor, bundle: json2, predicateType, created });
-    const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
-    return { ...manifest, predicateType, linkedTo };
-  }));
+  const { values: manifests, failures } = await settle(
+    bundles.map(async ({ json: json2, predicateType }, index) => {
+      const upload = uploads[index] ?? await startUpload(client);
+      await finishUpload(client, upload, json2);
+      const manifest = bundleManifest({
+        subject: descriptor,
+        bundle: json2,
+        predicateType,
+        created
+      });
+      const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+      return { ...manifest, predicateType, linkedTo };
+    })
+  );
   const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
   const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }) => ({
     store: "registry",
@@ -54476,12 +54831,17 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
 async function listAll(client, subject, manifests) {
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
   if (isLinked && await areListed(client, subject, manifests)) return;
-  await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
+  await listInFallbackTag(
+    client,
+    subject.digest,
+    manifests.map(({ referrer }) => referrer)
+  );
 }
 async function areListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))) return true;
+    if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
+      return true;
     if (failures[0]) throw failures[0];
     if (wait !== void 0) await sleep3(wait);
   }
@@ -59604,6 +59964,63 @@ var init_github2 = __esm({
   }
 });
 
+// src/github/failures.ts
+function tooMuch(of, digest, amount) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
+    remedy: "delete attestations that nobody needs"
+  });
+}
+function unlisted(of) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
+    remedy: "run the job again; see https://www.githubstatus.com"
+  });
+}
+function unreadable(url, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
+    remedy: `check that this runner may reach ${url.host}, then run the job again`
+  });
+}
+function refusal2(action, of, right, error2) {
+  const status = statusOf(error2);
+  if (status === void 0 && Error.isError(error2) && error2.cause instanceof ActionError)
+    return error2.cause;
+  const state = status === void 0 ? messageOf(error2) : `GitHub answered ${status}`;
+  const message = `Cannot ${action} in "${of}": ${state}`;
+  if (status === 401)
+    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
+      message,
+      remedy: 'pass a valid "github-token"; the default is ${{ github.token }}'
+    });
+  if (status === 403)
+    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
+      message,
+      remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow`
+    });
+  if (status === 404 || status === 422)
+    return new ActionError("service", "SERVICE_REFUSED", {
+      message,
+      remedy: 'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"'
+    });
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message,
+    remedy: "run the job again; see https://www.githubstatus.com",
+    cause: error2
+  });
+}
+function statusOf(error2) {
+  return isRecord(error2) && typeof error2["status"] === "number" && error2["name"] === "HttpError" && isRecord(error2["response"]) ? error2["status"] : void 0;
+}
+var init_failures = __esm({
+  "src/github/failures.ts"() {
+    "use strict";
+    init_errors();
+    init_parsed();
+  }
+});
+
 // src/github/snappy.ts
 function decodeSnappy(block, limit) {
   const input = new Input(block);
@@ -59615,13 +60032,16 @@ function decodeSnappy(block, limit) {
     const tag = input.integer(1);
     if ((tag & 3) === 0) {
       const literal = input.take(literalLength(tag >> 2, input));
-      if (written + literal.byteLength > length) throw new RangeError("a literal overruns the output");
+      if (written + literal.byteLength > length)
+        throw new RangeError("a literal overruns the output");
       output.set(literal, written);
       written += literal.byteLength;
     } else {
       const { size, offset } = copyOf(tag, input);
-      if (offset === 0 || offset > written || written + size > length) throw new RangeError("a copy is out of bounds");
-      for (const end = written + size; written < end; written++) output[written] = output[written - offset] ?? 0;
+      if (offset === 0 || offset > written || written + size > length)
+        throw new RangeError("a copy is out of bounds");
+      for (const end = written + size; written < end; written++)
+        output[written] = output[written - offset] ?? 0;
     }
   }
   if (written !== length) throw new RangeError(`${written} of ${length} bytes`);
@@ -59681,15 +60101,31 @@ var init_snappy = __esm({
 function attestationStore({ apiUrl, token, transport }) {
   const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
   const page = async (of, digest, after, signal) => {
-    const options = { subject_digest: digest, per_page: PAGE, ...after ? { after } : {}, request: { signal } };
+    const options = {
+      subject_digest: digest,
+      per_page: PAGE,
+      ...after ? { after } : {},
+      request: { signal }
+    };
     const [owner = "", repo] = of.split("/");
     const ask = async () => {
-      if (repo !== void 0) return octokit.request("GET /repos/{owner}/{repo}/attestations/{subject_digest}", { owner, repo, ...options });
+      if (repo !== void 0)
+        return octokit.request("GET /repos/{owner}/{repo}/attestations/{subject_digest}", {
+          owner,
+          repo,
+          ...options
+        });
       try {
-        return await octokit.request("GET /orgs/{org}/attestations/{subject_digest}", { org: owner, ...options });
+        return await octokit.request("GET /orgs/{org}/attestations/{subject_digest}", {
+          org: owner,
+          ...options
+        });
       } catch (error2) {
         if (statusOf(error2) !== 404) throw error2;
-        return octokit.request("GET /users/{username}/attestations/{subject_digest}", { username: owner, ...options });
+        return octokit.request("GET /users/{username}/attestations/{subject_digest}", {
+          username: owner,
+          ...options
+        });
       }
     };
     const { data, headers } = await ask();
@@ -59699,7 +60135,11 @@ function attestationStore({ apiUrl, token, transport }) {
     async create(repository, bundle) {
       const [owner = "", repo = ""] = repository.split("/");
       try {
-        const { data } = await octokit.request("POST /repos/{owner}/{repo}/attestations", { owner, repo, bundle: JSON.parse(bundle.toString()) });
+        const { data } = await octokit.request("POST /repos/{owner}/{repo}/attestations", {
+          owner,
+          repo,
+          bundle: JSON.parse(bundle.toString())
+        });
         return String(data.id);
       } catch (error2) {
         throw refusal2("record the attestation", repository, "write", error2);
@@ -59711,14 +60151,26 @@ function attestationStore({ apiUrl, token, transport }) {
       let after;
       let bytes = 0;
       for (let number = 0; number < PAGES2; number++) {
-        const { entries, next, isWhole } = await page(of, digest, after, signal).catch((error2) => {
-          if (statusOf(error2) !== 404) failures.push(refusal2("list the attestations", of, "read", error2));
-          return NOTHING;
-        });
+        const { entries, next, isWhole } = await page(of, digest, after, signal).catch(
+          (error2) => {
+            if (statusOf(error2) !== 404)
+              failures.push(refusal2("list the attestations", of, "read", error2));
+            return NOTHING;
+          }
+        );
         if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
-          if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
-          const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
+          if (bytes > TOTAL_LIMIT)
+            return {
+              attestations,
+              failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)]
+            };
+          const read = await settle(
+            entries.slice(start, start + WIDTH).map(async (entry, index) => ({
+              position: number * PAGE + start + index + 1,
+              json: await bundleOf(entry, transport, signal)
+            }))
+          );
           attestations.push(...read.values);
           failures.push(...read.failures);
           bytes += read.values.reduce((sum, { json: json2 }) => sum + json2.length, 0);
@@ -59726,7 +60178,10 @@ function attestationStore({ apiUrl, token, transport }) {
         if (next === void 0) return { attestations, failures };
         after = next;
       }
-      return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
+      return {
+        attestations,
+        failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES2}`)]
+      };
     }
   };
 }
@@ -59734,7 +60189,11 @@ function listedIn(data, link = "") {
   const entries = isRecord(data) && Array.isArray(data["attestations"]) ? data["attestations"] : void 0;
   const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link)?.[1];
   const next = URL.parse(page ?? "")?.searchParams.get("after") ?? void 0;
-  return { entries: entries ?? [], next, isWhole: entries !== void 0 && (page === void 0 || next !== void 0) };
+  return {
+    entries: entries ?? [],
+    next,
+    isWhole: entries !== void 0 && (page === void 0 || next !== void 0)
+  };
 }
 async function bundleOf(entry, transport, signal) {
   if (!isRecord(entry)) return Buffer.from("null");
@@ -59750,41 +60209,20 @@ async function bundleOf(entry, transport, signal) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
-function tooMuch(of, digest, amount) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
-    remedy: "delete attestations that nobody needs"
-  });
-}
-function unlisted(of) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
-    remedy: "run the job again; see https://www.githubstatus.com"
-  });
-}
-function unreadable(url, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
-    remedy: `check that this runner may reach ${url.host}, then run the job again`
-  });
-}
-function refusal2(action, of, right, error2) {
-  const status = statusOf(error2);
-  if (status === void 0 && Error.isError(error2) && error2.cause instanceof ActionError) return error2.cause;
-  const state = status === void 0 ? messageOf(error2) : `GitHub answered ${status}`;
-  const message = `Cannot ${action} in "${of}": ${state}`;
-  if (status === 401) return new ActionError("permission", "PERMISSION_ATTESTATIONS", { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
-  if (status === 403) return new ActionError("permission", "PERMISSION_ATTESTATIONS", { message, remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow` });
-  if (status === 404 || status === 422) return new ActionError("service", "SERVICE_REFUSED", { message, remedy: 'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"' });
-  return new ActionError("service", "SERVICE_REFUSED", { message, remedy: "run the job again; see https://www.githubstatus.com", cause: error2 });
-}
-function statusOf(error2) {
-  return isRecord(error2) && typeof error2["status"] === "number" && error2["name"] === "HttpError" && isRecord(error2["response"]) ? error2["status"] : void 0;
-}
 function fetchBy(transport) {
   return async (url, { method, headers, body, signal }) => {
-    const answer = await transport({ method, url: new URL(url), headers, limit: ANSWER_LIMIT2, ...body ? { body: Buffer.from(body) } : {}, ...signal ? { signal } : {} });
-    return new Response(answer.status === 204 ? null : answer.body.toString(), { status: answer.status, headers: answer.headers });
+    const answer = await transport({
+      method,
+      url: new URL(url),
+      headers,
+      limit: ANSWER_LIMIT2,
+      ...body ? { body: Buffer.from(body) } : {},
+      ...signal ? { signal } : {}
+    });
+    return new Response(answer.status === 204 ? null : answer.body.toString(), {
+      status: answer.status,
+      headers: answer.headers
+    });
   };
 }
 var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH, NOTHING;
@@ -59794,6 +60232,7 @@ var init_attestations = __esm({
     init_github2();
     init_errors();
     init_parsed();
+    init_failures();
     init_snappy();
     PAGE = 100;
     PAGES2 = 5;
@@ -59824,18 +60263,30 @@ var init_endpoint = __esm({
 });
 
 // src/registry/auth.ts
-async function answerChallenge(header, { repository, access: access3, credentials, transport }) {
+async function answerChallenge(header, {
+  repository,
+  access: access3,
+  credentials,
+  transport
+}) {
   if (credentials.kind === "bearer") return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
-  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access3, credentials, transport })}`;
+  if (bearer && realm)
+    return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access3, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
-async function fetchToken(address, service, { repository, access: access3, credentials, transport }) {
+async function fetchToken(address, service, {
+  repository,
+  access: access3,
+  credentials,
+  transport
+}) {
   const realm = tokenService(address, endpointOf(repository.registry));
-  if (!realm) throw refused(repository, `its token service "${address}" is not one to send credentials to`);
+  if (!realm)
+    throw refused(repository, `its token service "${address}" is not one to send credentials to`);
   const scope = `repository:${repository.path}:${access3}`;
   const parameters = { ...service ? { service } : {}, scope };
   const answer = credentials.kind === "identity-token" ? await transport({
@@ -59843,7 +60294,14 @@ async function fetchToken(address, service, { repository, access: access3, crede
     url: realm,
     limit: TOKEN_LIMIT,
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: Buffer.from(new URLSearchParams({ grant_type: "refresh_token", refresh_token: credentials.token, client_id: "countersign", ...parameters }).toString())
+    body: Buffer.from(
+      new URLSearchParams({
+        grant_type: "refresh_token",
+        refresh_token: credentials.token,
+        client_id: "countersign",
+        ...parameters
+      }).toString()
+    )
   }) : await transport({
     method: "GET",
     url: withParameters(realm, parameters),
@@ -59853,7 +60311,10 @@ async function fetchToken(address, service, { repository, access: access3, crede
   const json2 = parseJson(answer.body.toString());
   const token = isRecord(json2) ? json2["token"] ?? json2["access_token"] : void 0;
   if (answer.status !== 200 || typeof token !== "string") {
-    throw refused(repository, `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`);
+    throw refused(
+      repository,
+      `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`
+    );
   }
   return token;
 }
@@ -59868,15 +60329,23 @@ function withParameters(realm, parameters) {
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url;
 }
-function basic({ username, password }) {
+function basic({
+  username,
+  password
+}) {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 function parseChallenges(header) {
   const challenges = [];
-  for (const match of header.matchAll(/([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g)) {
+  for (const match of header.matchAll(
+    /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g
+  )) {
     const [, name, quoted2, bare, scheme] = match;
     if (scheme) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
-    else if (name) Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: quoted2?.replaceAll(/\\(.)/g, "$1") ?? bare ?? "" });
+    else if (name)
+      Object.assign(challenges.at(-1)?.parameters ?? {}, {
+        [name.toLowerCase()]: quoted2?.replaceAll(/\\(.)/g, "$1") ?? bare ?? ""
+      });
   }
   return challenges;
 }
@@ -59938,18 +60407,28 @@ var init_client = __esm({
         const used = this.#authorization;
         const answer = await this.#once(request2, await used);
         if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
-        if (this.#authorization === used) this.#authorization = this.#answer(answer.headers.get("www-authenticate") ?? "");
+        if (this.#authorization === used)
+          this.#authorization = this.#answer(answer.headers.get("www-authenticate") ?? "");
         const authorization = await this.#authorization;
         return authorization === void 0 ? answer : this.#once(request2, authorization);
       }
       async #answer(challenge) {
         const credentials = await this.#credentials();
-        return answerChallenge(challenge, { repository: this.repository, access: this.#access, credentials, transport: this.#transport });
+        return answerChallenge(challenge, {
+          repository: this.repository,
+          access: this.#access,
+          credentials,
+          transport: this.#transport
+        });
       }
       async #once({ path, headers = {}, ...request2 }, authorization) {
         const url = typeof path === "string" ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
         const isOwn = url.origin === this.origin.origin;
-        return this.#transport({ ...request2, url, headers: { ...headers, ...isOwn && authorization ? { authorization } : {} } });
+        return this.#transport({
+          ...request2,
+          url,
+          headers: { ...headers, ...isOwn && authorization ? { authorization } : {} }
+        });
       }
       #credentials() {
         return this.#keychain(this.repository.registry);
@@ -59957,22 +60436,35 @@ var init_client = __esm({
       async #failure({ method, purpose }, answer) {
         const name = formatRepository(this.repository);
         const isHtml = mediaTypeOf(answer.headers) === "text/html";
-        const state = [`${method} ${answer.url.pathname} answered ${answer.status}`, ociCode(answer), isHtml ? "(an HTML page)" : ""].filter(Boolean).join(" ");
+        const state = [
+          `${method} ${answer.url.pathname} answered ${answer.status}`,
+          ociCode(answer),
+          isHtml ? "(an HTML page)" : ""
+        ].filter(Boolean).join(" ");
         const message = `Cannot ${purpose} in "${name}": ${state}`;
         if (answer.status === 401 || answer.status === 403) {
-          return new ActionError("permission", "PERMISSION_REGISTRY", { message, remedy: this.#loginRemedy(await this.#credentials()) });
+          return new ActionError("permission", "PERMISSION_REGISTRY", {
+            message,
+            remedy: this.#loginRemedy(await this.#credentials())
+          });
         }
-        return new ActionError("service", "SERVICE_REFUSED", { message, remedy: this.#remedy(answer.status) });
+        return new ActionError("service", "SERVICE_REFUSED", {
+          message,
+          remedy: this.#remedy(answer.status)
+        });
       }
       #loginRemedy({ kind, from }) {
         const { registry } = this.repository;
-        if (kind === "anonymous") return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
+        if (kind === "anonymous")
+          return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
         const rights = this.#access === "pull" ? "packages: read" : "packages: write";
         return registry === "ghcr.io" ? `add "permissions: ${rights}" to the job, and give this repository access in the package's settings under "Manage Actions access" (credentials came from ${from})` : `give the account of these credentials ${this.#access} rights to "${this.repository.path}" (they came from ${from})`;
       }
       #remedy(status) {
-        if (status === 404) return "check the name and the digest, and that the image was pushed before this step";
-        if (status === 400 || status === 413 || status === 415) return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
+        if (status === 404)
+          return "check the name and the digest, and that the image was pushed before this step";
+        if (status === 400 || status === 413 || status === 415)
+          return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
         return `check that ${this.origin.host} is the registry and not a page in front of it`;
       }
     };
@@ -59984,15 +60476,25 @@ import { readFile as readFile2 } from "node:fs/promises";
 function createKeychain({ explicit, dockerConfig, githubToken }) {
   let file;
   return async (registry) => {
-    if (explicit) return { kind: "password", ...explicit, from: "registry-username and registry-password" };
+    if (explicit)
+      return { kind: "password", ...explicit, from: "registry-username and registry-password" };
     file ??= readDockerConfig(dockerConfig);
     const { auths, helpers } = await file;
     const entry = keysOf(registry).map((key) => auths[key]).find((auth2) => auth2 !== void 0);
     const credentials = entry && fromEntry(entry, dockerConfig);
     if (credentials) return credentials;
     const helper = keysOf(registry).map((key) => helpers[key]).find((name) => name !== void 0);
-    if (registry === "ghcr.io" && githubToken) return { kind: "password", username: "github-token", password: githubToken, from: "github-token" };
-    return { kind: "anonymous", from: helper ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run` : "nowhere" };
+    if (registry === "ghcr.io" && githubToken)
+      return {
+        kind: "password",
+        username: "github-token",
+        password: githubToken,
+        from: "github-token"
+      };
+    return {
+      kind: "anonymous",
+      from: helper ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run` : "nowhere"
+    };
   };
 }
 async function readDockerConfig(path) {
@@ -60004,9 +60506,16 @@ async function readDockerConfig(path) {
       remedy: 'log in again with docker/login-action, or set "registry-username" and "registry-password"'
     });
   }
-  const auths = Object.entries(isRecord(json2["auths"]) ? json2["auths"] : {}).filter((entry) => isRecord(entry[1]));
-  const helpers = Object.entries(isRecord(json2["credHelpers"]) ? json2["credHelpers"] : {}).filter((entry) => typeof entry[1] === "string");
-  return { auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])), helpers: Object.fromEntries(helpers) };
+  const auths = Object.entries(isRecord(json2["auths"]) ? json2["auths"] : {}).filter(
+    (entry) => isRecord(entry[1])
+  );
+  const helpers = Object.entries(isRecord(json2["credHelpers"]) ? json2["credHelpers"] : {}).filter(
+    (entry) => typeof entry[1] === "string"
+  );
+  return {
+    auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])),
+    helpers: Object.fromEntries(helpers)
+  };
 }
 function normalized(key) {
   return key.replace(/^https?:\/\//, "").replace(/\/(v[12]\/?)?$/, "");
@@ -61437,21 +61946,31 @@ var require_dist6 = __commonJS({
 
 // src/sigstore/trust.ts
 function trustOf(json2, signers = "with certificates") {
-  if (!isRecord(json2) || !LISTS.some((name) => name in json2)) throw new RangeError(`it is ${kindOfDocument(json2)}, not a trusted root with "certificateAuthorities"`);
+  if (!isRecord(json2) || !LISTS.some((name) => name in json2))
+    throw new RangeError(
+      `it is ${kindOfDocument(json2)}, not a trusted root with "certificateAuthorities"`
+    );
   assertLists(json2);
   const root = undamaged(() => import_protobuf_specs3.TrustedRoot.fromJSON(json2));
   assertWindows(root);
-  if (signers === "with certificates" && root.certificateAuthorities.length === 0) throw new RangeError("it names no certificate authority");
-  if (root.tlogs.length + root.timestampAuthorities.length === 0) throw new RangeError("it names neither a transparency log nor a timestamp authority");
+  if (signers === "with certificates" && root.certificateAuthorities.length === 0)
+    throw new RangeError("it names no certificate authority");
+  if (root.tlogs.length + root.timestampAuthorities.length === 0)
+    throw new RangeError("it names neither a transparency log nor a timestamp authority");
   return {
     material: undamaged(() => (0, import_verify.toTrustMaterial)(root)),
-    thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 }
+    thresholds: {
+      tlogThreshold: Math.min(root.tlogs.length, 1),
+      ctlogThreshold: Math.min(root.ctlogs.length, 1),
+      timestampThreshold: 1
+    }
   };
 }
 function assertLists(json2) {
   for (const name of LISTS) {
     const list2 = json2[name] ?? [];
-    if (!Array.isArray(list2) || !list2.every(isRecord)) throw new RangeError(`its "${name}" is not a list of objects`);
+    if (!Array.isArray(list2) || !list2.every(isRecord))
+      throw new RangeError(`its "${name}" is not a list of objects`);
   }
 }
 function undamaged(read) {
@@ -61462,12 +61981,28 @@ function undamaged(read) {
   }
 }
 function issuersAmong(trusts, certificate) {
-  return trusts.filter(({ material }) => material.certificateAuthorities.some(({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))));
+  return trusts.filter(
+    ({ material }) => material.certificateAuthorities.some(
+      ({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))
+    )
+  );
 }
-function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthorities }) {
-  const logs = [...tlogs, ...ctlogs].map(({ baseUrl: baseUrl2, publicKey }) => ({ name: baseUrl2, validFor: publicKey?.validFor }));
-  const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
-  const open2 = [...logs, ...authorities].find(({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN));
+function assertWindows({
+  tlogs,
+  ctlogs,
+  certificateAuthorities,
+  timestampAuthorities
+}) {
+  const logs = [...tlogs, ...ctlogs].map(({ baseUrl: baseUrl2, publicKey }) => ({
+    name: baseUrl2,
+    validFor: publicKey?.validFor
+  }));
+  const authorities = [...certificateAuthorities, ...timestampAuthorities].map(
+    ({ uri, validFor }) => ({ name: uri, validFor })
+  );
+  const open2 = [...logs, ...authorities].find(
+    ({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN)
+  );
   if (open2) throw new RangeError(`"${open2.name}" has no validFor.start that is a date`);
 }
 var import_protobuf_specs3, import_verify, LISTS;
@@ -61490,18 +62025,26 @@ async function trustFromFile(path, signers) {
     throw unusable3(path, whyUnreadable(codeOf(error2)));
   });
   const trusts = rootsIn(text2).map((root) => {
-    if (root.json === void 0) throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
+    if (root.json === void 0)
+      throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
       return trustOf(root.json, signers);
     } catch (error2) {
       throw unusable3(path, `${root.place}${messageOf(error2)}`);
     }
   });
-  return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
+  return {
+    issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)),
+    all: () => Promise.resolve(trusts)
+  };
 }
 function rootsIn(text2) {
   const whole = { place: "", text: text2, json: parseJson(text2) };
-  const lines = text2.split("\n").map((line, index) => ({ place: `line ${index + 1}: `, text: line, json: parseJson(line) }));
+  const lines = text2.split("\n").map((line, index) => ({
+    place: `line ${index + 1}: `,
+    text: line,
+    json: parseJson(line)
+  }));
   const isLines = whole.json === void 0 && lines.some(({ json: json2 }) => json2 !== void 0);
   return isLines ? lines.filter((line) => line.text.trim() !== "") : [whole];
 }
@@ -61561,21 +62104,50 @@ var init_trust_tuf = __esm({
 // src/sigstore/refusal.ts
 function rejectionOf(found, thrown) {
   const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return { found, code: code2, finding: { rule, expected, found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message } };
+  return {
+    found,
+    code: code2,
+    finding: {
+      rule,
+      expected,
+      found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message
+    }
+  };
 }
 function refusalOf(thrown) {
   const state = thrown instanceof import_bundle3.ValidationError ? `${thrown.message}: ${thrown.fields.join(", ")}` : messageOf(thrown);
-  if (!(thrown instanceof import_verify2.VerificationError)) return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
+  if (!(thrown instanceof import_verify2.VerificationError))
+    return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
   switch (thrown.code) {
     case "CERTIFICATE_ERROR":
     case "PUBLIC_KEY_ERROR":
-      return new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority and valid when it signed", state);
+      return new Refusal(
+        "CERTIFICATE",
+        "certificate",
+        "issued by a trusted authority and valid when it signed",
+        state
+      );
     case "SIGNATURE_ERROR":
-      return new Refusal("SIGNATURE", "signature", "made by the certificate's key over this payload", state);
+      return new Refusal(
+        "SIGNATURE",
+        "signature",
+        "made by the certificate's key over this payload",
+        state
+      );
     case "TIMESTAMP_ERROR":
-      return new Refusal("TIMESTAMP", "timestamp", "from a trusted timestamp authority or log", state);
+      return new Refusal(
+        "TIMESTAMP",
+        "timestamp",
+        "from a trusted timestamp authority or log",
+        state
+      );
     default:
-      return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+      return new Refusal(
+        "TRANSPARENCY_LOG",
+        "transparency log",
+        "an entry of a trusted log for this signature",
+        state
+      );
   }
 }
 var import_bundle3, import_verify2, LONGEST2, Refusal;
@@ -61636,18 +62208,28 @@ function identityOf(certificate) {
   const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
   if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
   const san = sanOf(certificate);
-  if (!san) return malformed("there is not exactly one URI or e-mail address as subject alternative name");
+  if (!san)
+    return malformed("there is not exactly one URI or e-mail address as subject alternative name");
   const issuer = textOf2(certificate, 8);
-  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`)) return malformed("the issuer is not a DER UTF8String");
+  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
+    return malformed("the issuer is not a DER UTF8String");
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
-  if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated) return malformed("the two issuer extensions differ");
+  if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated)
+    return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
     const value = textOf2(certificate, number);
     return value === void 0 ? [] : [[name, value]];
   });
   const workflow = parseWorkflow(san);
-  return { value: { san, ...workflow ? { workflow } : {}, issuer: issuer ?? deprecated ?? "", claims: Object.fromEntries(claims) } };
+  return {
+    value: {
+      san,
+      ...workflow ? { workflow } : {},
+      issuer: issuer ?? deprecated ?? "",
+      claims: Object.fromEntries(claims)
+    }
+  };
 }
 function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
@@ -61688,14 +62270,20 @@ var init_certificate = __esm({
 
 // src/keys/signature.ts
 import { constants as constants3, verify } from "node:crypto";
-function schemesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+function schemesOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
   switch (type) {
     case "ed25519":
       return [{ hash: null }];
     case "ec":
       return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
     case "rsa":
-      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PADDING }, { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+      return [
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }
+      ];
     case "rsa-pss":
       return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
     default:
@@ -61724,24 +62312,35 @@ function isIntotoV001({ kindVersion: { kind, version } }) {
 function verifyIntotoV001(entry, envelope, { tlogs }) {
   const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
   const time = new Date(Number(integratedTime) * 1e3);
-  const log = tlogs.find(({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end);
-  const promised = Buffer.from(import_core9.json.canonicalize({
-    body: canonicalizedBody.toString("base64"),
-    integratedTime: Number(integratedTime),
-    logID: logId.keyId.toString("hex"),
-    logIndex: Number(logIndex)
-  }));
-  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp)) throw refused2("inclusion promise could not be verified");
+  const log = tlogs.find(
+    ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
+  );
+  const promised = Buffer.from(
+    import_core9.json.canonicalize({
+      body: canonicalizedBody.toString("base64"),
+      integratedTime: Number(integratedTime),
+      logID: logId.keyId.toString("hex"),
+      logIndex: Number(logIndex)
+    })
+  );
+  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp))
+    throw refused2("inclusion promise could not be verified");
   const body = parseJson(canonicalizedBody.toString("utf8"));
   const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
   const content = isRecord(spec) ? spec["content"] : void 0;
   const hash = isRecord(content) ? content["hash"] : void 0;
   const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
   const isThis = envelope !== void 0 && recorded === createHash3("sha256").update(envelope).digest("hex");
-  if (kind !== "intoto" || version !== "0.0.1" || !isThis) throw refused2("the entry records another envelope");
+  if (kind !== "intoto" || version !== "0.0.1" || !isThis)
+    throw refused2("the entry records another envelope");
 }
 function refused2(state) {
-  return new Refusal("TRANSPARENCY_LOG", "transparency log", "an entry of a trusted log for this signature", state);
+  return new Refusal(
+    "TRANSPARENCY_LOG",
+    "transparency log",
+    "an entry of a trusted log for this signature",
+    state
+  );
 }
 var import_core9;
 var init_intoto_entry = __esm({
@@ -61759,14 +62358,38 @@ function checkLogs(bundle, { tlogs }) {
   for (const entry of bundle.verificationMaterial.tlogEntries) {
     const logs = logsOf(entry, tlogs);
     const origin = entry.inclusionProof?.checkpoint?.envelope.split("\n", 1)[0];
-    if (origin !== void 0 && !logs.some((log) => isOriginOf(log, origin))) throw new Refusal("TRANSPARENCY_LOG", "checkpoint origin", logs.map(({ baseURL }) => baseURL).join(" or "), origin);
-    const late = entry.inclusionPromise ? void 0 : times.find(({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end));
-    if (late) throw new Refusal("TRANSPARENCY_LOG", "log", "in use when it signed", `not in use at ${late.time.toISOString()}`);
+    if (origin !== void 0 && !logs.some((log) => isOriginOf(log, origin)))
+      throw new Refusal(
+        "TRANSPARENCY_LOG",
+        "checkpoint origin",
+        logs.map(({ baseURL }) => baseURL).join(" or "),
+        origin
+      );
+    const late = entry.inclusionPromise ? void 0 : times.find(
+      ({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end)
+    );
+    if (late)
+      throw new Refusal(
+        "TRANSPARENCY_LOG",
+        "log",
+        "in use when it signed",
+        `not in use at ${late.time.toISOString()}`
+      );
   }
 }
-function timesOf({ verificationMaterial: { tlogEntries, timestampVerificationData } }) {
-  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => ({ time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime, source: "timestamp-authority" }));
-  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({ time: new Date(Number(entry.integratedTime) * 1e3), source: "transparency-log" }));
+function timesOf({
+  verificationMaterial: { tlogEntries, timestampVerificationData }
+}) {
+  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
+    ({ signedTimestamp }) => ({
+      time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      source: "timestamp-authority"
+    })
+  );
+  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({
+    time: new Date(Number(entry.integratedTime) * 1e3),
+    source: "transparency-log"
+  }));
   return [...stamps, ...entries];
 }
 function logEntriesOf({ verificationMaterial }, { material }) {
@@ -61799,7 +62422,10 @@ var init_witnesses = __esm({
 
 // src/sigstore/engine.ts
 import { createHash as createHash4 } from "node:crypto";
-function runEngine({ bundle, signed, signature }, { material, thresholds }, layer, isSignedBy = hasSigned) {
+function runEngine({ bundle, signed, signature }, {
+  material,
+  thresholds
+}, layer, isSignedBy = hasSigned) {
   const entity = (0, import_verify3.toSignedEntity)(bundle, signed);
   const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
@@ -61821,7 +62447,9 @@ function runEngine({ bundle, signed, signature }, { material, thresholds }, laye
   checkLogs(bundle, material);
 }
 function isLongDigestOf(digest, signed) {
-  return ["sha384", "sha512"].some((hash) => createHash4(hash).update(signed).digest().equals(digest));
+  return ["sha384", "sha512"].some(
+    (hash) => createHash4(hash).update(signed).digest().equals(digest)
+  );
 }
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
@@ -61852,7 +62480,8 @@ var init_engine = __esm({
 function checkRecordedKeys({ verificationMaterial }, own, name) {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
-    if (!key?.equals(own)) throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", name, key ? "another" : "none");
+    if (!key?.equals(own))
+      throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", name, key ? "another" : "none");
   }
 }
 function recordedKeys(entry) {
@@ -61867,11 +62496,17 @@ function recordedKeys(entry) {
     case "intoto/0.0.1":
       return fromPem([at(spec, "publicKey")]);
     case "intoto/0.0.2":
-      return fromPem(list(at(spec, "content", "envelope", "signatures")).map((signature) => at(signature, "publicKey")));
+      return fromPem(
+        list(at(spec, "content", "envelope", "signatures")).map(
+          (signature) => at(signature, "publicKey")
+        )
+      );
     case "hashedrekord/0.0.2":
       return fromDer([at(spec, "hashedRekordV002", "signature", "verifier")]);
     case "dsse/0.0.2":
-      return fromDer(list(at(spec, "dsseV002", "signatures")).map((signature) => at(signature, "verifier")));
+      return fromDer(
+        list(at(spec, "dsseV002", "signatures")).map((signature) => at(signature, "verifier"))
+      );
     default:
       return [];
   }
@@ -61886,7 +62521,9 @@ function fromPem(values) {
   return values.filter((value) => typeof value === "string").map((value) => import_core11.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
-  return verifiers.map((verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
+  return verifiers.map(
+    (verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")
+  ).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
 }
 var import_core11;
 var init_log_entry_key = __esm({
@@ -61902,14 +62539,26 @@ var init_log_entry_key = __esm({
 async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
   const der = certificateOf(parsed.bundle);
   const certificate = parseCertificate(der);
-  const unknown = () => new Refusal("CERTIFICATE", "certificate", "issued by a trusted authority", "the name of its issuer is not among the trusted authorities");
+  const unknown = () => new Refusal(
+    "CERTIFICATE",
+    "certificate",
+    "issued by a trusted authority",
+    "the name of its issuer is not among the trusted authorities"
+  );
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust2) => {
     runEngine(parsed, trust2, layer, isSignedBy);
   });
-  if (!isForCodeSigning(certificate)) throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
+  if (!isForCodeSigning(certificate))
+    throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
   checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
   const signer = identityOf(certificate);
-  if (isProblem(signer)) throw new Refusal("CERTIFICATE_IDENTITY", "certificate identity", "one subject alternative name and an issuer", signer.problem);
+  if (isProblem(signer))
+    throw new Refusal(
+      "CERTIFICATE_IDENTITY",
+      "certificate identity",
+      "one subject alternative name and an issuer",
+      signer.problem
+    );
   return { signer: signer.value, trust };
 }
 function certificateOf({ verificationMaterial: { content } }) {
@@ -61918,7 +62567,8 @@ function certificateOf({ verificationMaterial: { content } }) {
       return content.certificate.rawBytes;
     case "x509CertificateChain": {
       const [leaf] = content.x509CertificateChain.certificates;
-      if (!leaf) throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
+      if (!leaf)
+        throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
       return leaf.rawBytes;
     }
     case "publicKey":
@@ -61939,15 +62589,35 @@ var init_by_certificate = __esm({
 // src/sigstore/by-key.ts
 async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy = hasSigned) {
   const { bundle, signed, signature } = parsed;
-  if (bundle.verificationMaterial.content.$case !== "publicKey") throw new Refusal("KEY", "signer", "the key", "a certificate");
+  if (bundle.verificationMaterial.content.$case !== "publicKey")
+    throw new Refusal("KEY", "signer", "the key", "a certificate");
   const key = keys.find((each) => isSignedBy(each.key, signed, signature));
-  if (!key) throw new Refusal("SIGNATURE", "signature", `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`, "made by another key, or over another payload");
+  if (!key)
+    throw new Refusal(
+      "SIGNATURE",
+      "signature",
+      `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
+      "made by another key, or over another payload"
+    );
   if (witness === "insecure-ignored") return { key, trust: void 0 };
   const { tlogEntries, timestamps: timestamps2 } = (0, import_verify4.toSignedEntity)(bundle, signed);
-  if (tlogEntries.length + timestamps2.length === 0) throw new Refusal("TRANSPARENCY_LOG", "log entry or timestamp", "at least one", 'neither; "insecure-ignore-tlog" asks for none');
+  if (tlogEntries.length + timestamps2.length === 0)
+    throw new Refusal(
+      "TRANSPARENCY_LOG",
+      "log entry or timestamp",
+      "at least one",
+      'neither; "insecure-ignore-tlog" asks for none'
+    );
   checkRecordedKeys(bundle, key.spki, "the key");
-  const thresholds = { tlogThreshold: Math.min(tlogEntries.length, 1), ctlogThreshold: 0, timestampThreshold: 0 };
-  const publicKey = () => ({ publicKey: key.key, validFor: () => true });
+  const thresholds = {
+    tlogThreshold: Math.min(tlogEntries.length, 1),
+    ctlogThreshold: 0,
+    timestampThreshold: 0
+  };
+  const publicKey = () => ({
+    publicKey: key.key,
+    validFor: () => true
+  });
   const nobody = () => new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
   const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
     runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
@@ -61970,17 +62640,35 @@ var init_by_key = __esm({
 function checkLimits(bundle) {
   const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
   const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
-  for (const [name, list2] of [["log entries", material["tlogEntries"]], ["timestamps", timestamps2]]) {
-    if (Array.isArray(list2) && list2.length > WITNESSES) throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
+  for (const [name, list2] of [
+    ["log entries", material["tlogEntries"]],
+    ["timestamps", timestamps2]
+  ]) {
+    if (Array.isArray(list2) && list2.length > WITNESSES)
+      throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
   }
   checkFields(bundle);
 }
 function checkFields(value, name = "") {
   if (Array.isArray(value)) for (const item of value) checkFields(item, name);
-  else if (isRecord(value)) for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
-  else if (INTEGERS.has(name) && !isInteger(String(value))) throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3) throw new Refusal("BUNDLE_MALFORMED", name, `at most ${LONGEST3} characters`, String(value.length));
-  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value)) throw new Refusal("BUNDLE_MALFORMED", name, "base64", "characters or a length that base64 does not have");
+  else if (isRecord(value))
+    for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
+  else if (INTEGERS.has(name) && !isInteger(String(value)))
+    throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
+    throw new Refusal(
+      "BUNDLE_MALFORMED",
+      name,
+      `at most ${LONGEST3} characters`,
+      String(value.length)
+    );
+  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
+    throw new Refusal(
+      "BUNDLE_MALFORMED",
+      name,
+      "base64",
+      "characters or a length that base64 does not have"
+    );
 }
 function isInteger(text2) {
   return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
@@ -61996,7 +62684,19 @@ var init_bundle_limits = __esm({
     init_parsed();
     init_refusal();
     WITNESSES = 8;
-    BYTES = /* @__PURE__ */ new Set(["rawBytes", "payload", "sig", "signature", "digest", "keyId", "canonicalizedBody", "hashes", "rootHash", "signedEntryTimestamp", "signedTimestamp"]);
+    BYTES = /* @__PURE__ */ new Set([
+      "rawBytes",
+      "payload",
+      "sig",
+      "signature",
+      "digest",
+      "keyId",
+      "canonicalizedBody",
+      "hashes",
+      "rootHash",
+      "signedEntryTimestamp",
+      "signedTimestamp"
+    ]);
     INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
     LONGEST3 = 16 << 10;
     BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
@@ -62007,7 +62707,13 @@ var init_bundle_limits = __esm({
 function checkWork({ verificationMaterial }) {
   let objects = 0;
   const endOf = (der, at2, depth) => {
-    if (++objects > OBJECTS) throw new Refusal("BUNDLE_MALFORMED", "certificates and timestamps", `at most ${OBJECTS} objects of ASN.1`, "more");
+    if (++objects > OBJECTS)
+      throw new Refusal(
+        "BUNDLE_MALFORMED",
+        "certificates and timestamps",
+        `at most ${OBJECTS} objects of ASN.1`,
+        "more"
+      );
     const { start, end } = extentOf(der, at2);
     if (depth > DEEPEST2 || end > der.length) return void 0;
     const tag = der[at2] ?? 0;
@@ -62019,14 +62725,25 @@ function checkWork({ verificationMaterial }) {
   };
   for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
 }
-function dersIn({ content, timestampVerificationData }) {
+function dersIn({
+  content,
+  timestampVerificationData
+}) {
   const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
-  return [...certificates.map(({ rawBytes }) => rawBytes), ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => signedTimestamp)];
+  return [
+    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
+      ({ signedTimestamp }) => signedTimestamp
+    )
+  ];
 }
 function extentOf(der, at2) {
   const length = der[at2 + 1] ?? 255;
   const start = at2 + 2 + (length < 128 ? 0 : length & 127);
-  return { start, end: start + (length < 128 ? length : der.subarray(at2 + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)) };
+  return {
+    start,
+    end: start + (length < 128 ? length : der.subarray(at2 + 2, start).reduce((sum, byte) => sum * 256 + byte, 0))
+  };
 }
 var OBJECTS, DEEPEST2, OCTET_STRING, CONSTRUCTED;
 var init_der_work = __esm({
@@ -62043,19 +62760,32 @@ var init_der_work = __esm({
 // src/sigstore/parse-bundle.ts
 function parseBundle({ json: bytes, layer }) {
   const parsed = parseStrictJson(bytes, VALUES2);
-  if (isProblem(parsed)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
+  if (isProblem(parsed))
+    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json2 = parsed.value;
-  if (!isRecord(json2)) throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
+  if (!isRecord(json2))
+    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
   const { mediaType } = json2;
-  if (!MEDIA_TYPES.has(mediaType)) throw new Refusal("BUNDLE_VERSION", "bundle version", "0.1, 0.2 or 0.3", typeof mediaType === "string" ? mediaType : "no mediaType");
+  if (!MEDIA_TYPES.has(mediaType))
+    throw new Refusal(
+      "BUNDLE_VERSION",
+      "bundle version",
+      "0.1, 0.2 or 0.3",
+      typeof mediaType === "string" ? mediaType : "no mediaType"
+    );
   checkLimits(json2);
   const bundle = (0, import_bundle4.bundleFromJSON)(json2);
   checkWork(bundle);
   if (bundle.content.$case === "dsseEnvelope") {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return { bundle, signed: import_core12.dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
+    return {
+      bundle,
+      signed: import_core12.dsse.preAuthEncoding(payloadType, payload),
+      signature: signatures[0]?.sig ?? Buffer.alloc(0)
+    };
   }
-  if (!layer) throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
+  if (!layer)
+    throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }
 var import_bundle4, import_core12, MEDIA_TYPES, VALUES2;
@@ -62094,11 +62824,13 @@ function parseSimpleSigning(payload) {
   const annotations = json2["optional"];
   return {
     value: {
-      subject: [{
-        ...typeof name === "string" ? { name } : {},
-        digest: { sha256: digest.slice("sha256:".length) },
-        ...isRecord(annotations) ? { annotations } : {}
-      }],
+      subject: [
+        {
+          ...typeof name === "string" ? { name } : {},
+          digest: { sha256: digest.slice("sha256:".length) },
+          ...isRecord(annotations) ? { annotations } : {}
+        }
+      ],
       predicateType: SIMPLE_SIGNING_TYPE,
       predicate: json2
     }
@@ -62121,13 +62853,16 @@ var init_simple_signing = __esm({
 
 // src/sigstore/signed-statement.ts
 function statementOf({ bundle: { content }, signed }) {
-  if (content.$case === "messageSignature") return accepted(parseSimpleSigning(signed), "a simple-signing payload");
+  if (content.$case === "messageSignature")
+    return accepted(parseSimpleSigning(signed), "a simple-signing payload");
   const { payload, payloadType } = content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE) throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
+  if (payloadType !== PAYLOAD_TYPE)
+    throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
   return accepted(parseStatement(payload), "an in-toto statement");
 }
 function accepted(statement, expected) {
-  if (isProblem(statement)) throw new Refusal("STATEMENT", "statement", expected, statement.problem);
+  if (isProblem(statement))
+    throw new Refusal("STATEMENT", "statement", expected, statement.problem);
   return statement.value;
 }
 var init_signed_statement = __esm({
@@ -62165,7 +62900,10 @@ async function verify3(found, digest, trusted, keys) {
   }
   const evidence = {
     found,
-    statement: { predicateType: statement.predicateType, read: () => statementOf(parseBundle(found)) },
+    statement: {
+      predicateType: statement.predicateType,
+      read: () => statementOf(parseBundle(found))
+    },
     signer,
     times: trust ? timesOf(parsed.bundle) : [],
     logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
@@ -66776,25 +67514,39 @@ async function connect6(cache, { mirror, firstRoot }, transport) {
   const fetcher = new TransportFetcher(transport);
   if (!await exists2(root)) await writeFile3(root, await pinnedRoot(mirror, firstRoot, fetcher));
   const isRefreshed = await exists2(marker);
-  const updater = new import_tuf_js.Updater({ metadataDir: directory, metadataBaseUrl: mirror, targetDir, targetBaseUrl: `${mirror}/targets`, forceCache: isRefreshed, fetcher });
+  const updater = new import_tuf_js.Updater({
+    metadataDir: directory,
+    metadataBaseUrl: mirror,
+    targetDir,
+    targetBaseUrl: `${mirror}/targets`,
+    forceCache: isRefreshed,
+    fetcher
+  });
   await updater.refresh();
   await writeFile3(marker, "");
   return updater;
 }
 async function exists2(path) {
-  return access2(path).then(() => true, () => false);
+  return access2(path).then(
+    () => true,
+    () => false
+  );
 }
 async function pinnedRoot(mirror, { version, sha256 }, fetcher) {
   const root = await fetcher.downloadBytes(`${mirror}/${version}.root.json`, LIMIT);
   const json2 = parseJson(root.toString());
   if (json2 === void 0) throw new RangeError(`its root metadata ${version} is not JSON`);
-  if (createHash5("sha256").update(JSON.stringify(json2)).digest("hex") !== sha256) throw new RangeError(`its root metadata ${version} is not the known one`);
+  if (createHash5("sha256").update(JSON.stringify(json2)).digest("hex") !== sha256)
+    throw new RangeError(`its root metadata ${version} is not the known one`);
   return root;
 }
 async function readTarget(updater, name) {
   const target = await updater.getTargetInfo(name);
   if (!target) throw new RangeError("it has no such target");
-  return readFile4(await updater.findCachedTarget(target) ?? await updater.downloadTarget(target), "utf8");
+  return readFile4(
+    await updater.findCachedTarget(target) ?? await updater.downloadTarget(target),
+    "utf8"
+  );
 }
 var import_tuf_js, import_error, LIMIT, TransportFetcher;
 var init_tuf = __esm({
@@ -66812,7 +67564,11 @@ var init_tuf = __esm({
         this.#transport = transport;
       }
       async fetch(url) {
-        const { status, body } = await this.#transport({ method: "GET", url: new URL(url), limit: LIMIT });
+        const { status, body } = await this.#transport({
+          method: "GET",
+          url: new URL(url),
+          limit: LIMIT
+        });
         if (status !== 200) throw new import_error.DownloadHTTPError(`${url} answered ${status}`, status);
         return new Blob([new Uint8Array(body)]).stream();
       }
@@ -66824,7 +67580,11 @@ var init_tuf = __esm({
 import { join as join4 } from "node:path";
 function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, temp }, access3) {
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
-  const keychain = createKeychain({ dockerConfig, ...credentials ? { explicit: credentials } : {}, ...githubToken === void 0 ? {} : { githubToken } });
+  const keychain = createKeychain({
+    dockerConfig,
+    ...credentials ? { explicit: credentials } : {},
+    ...githubToken === void 0 ? {} : { githubToken }
+  });
   const clients = /* @__PURE__ */ new Map();
   return {
     transport,
@@ -66836,13 +67596,18 @@ function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConf
       return client;
     },
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport }),
-    tuf: { publicGood: lazyTuf(join4(temp, "countersign-tuf"), PUBLIC_GOOD.tuf, transport), github: lazyTuf(join4(temp, "countersign-tuf"), GITHUB.tuf, transport) }
+    tuf: {
+      publicGood: lazyTuf(join4(temp, "countersign-tuf"), PUBLIC_GOOD.tuf, transport),
+      github: lazyTuf(join4(temp, "countersign-tuf"), GITHUB.tuf, transport)
+    }
   };
 }
 function lazyTuf(cache, repository, transport) {
   let opened;
   return async (name) => {
-    opened ??= Promise.resolve().then(() => (init_tuf(), tuf_exports)).then(({ openTuf: openTuf2 }) => openTuf2(cache, repository, transport));
+    opened ??= Promise.resolve().then(() => (init_tuf(), tuf_exports)).then(
+      ({ openTuf: openTuf2 }) => openTuf2(cache, repository, transport)
+    );
     return (await opened)(name);
   };
 }
@@ -66898,10 +67663,16 @@ function identifier({ instance, retryTimeout }, loadServices, { transport }) {
     const token = await getIdentityToken();
     const claims = parseToken(token);
     if (isProblem(claims)) {
-      throw new ActionError("service", "SERVICE_ANSWER", { message: `Cannot use the identity token: ${claims.problem}`, remedy: claims.remedy });
+      throw new ActionError("service", "SERVICE_ANSWER", {
+        message: `Cannot use the identity token: ${claims.problem}`,
+        remedy: claims.remedy
+      });
     }
     refuseToPublish(claims.value, instance);
-    return { claims: claims.value, signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }) };
+    return {
+      claims: claims.value,
+      signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport })
+    };
   };
 }
 function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
@@ -66943,22 +67714,43 @@ function parsePublicKeys(text2, from) {
 function otherThanKey(text2) {
   const kind = kindOfText(text2);
   const remedy = kind === "a web page" ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
-  return { problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`, remedy };
+  return {
+    problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`,
+    remedy
+  };
 }
 function parseBlock(pem3, label) {
-  if (label.includes("PRIVATE KEY")) return { problem: "it is a private key", remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
-  if (label.startsWith("PGP")) return { problem: "it is a PGP key, and cosign makes no PGP signatures", remedy: "pass the PEM public key that the image was signed with, for example cosign.pub" };
-  if (label.includes("CERTIFICATE")) return { problem: "it is a certificate", remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
+  if (label.includes("PRIVATE KEY"))
+    return {
+      problem: "it is a private key",
+      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
+    };
+  if (label.startsWith("PGP"))
+    return {
+      problem: "it is a PGP key, and cosign makes no PGP signatures",
+      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
+    };
+  if (label.includes("CERTIFICATE"))
+    return {
+      problem: "it is a certificate",
+      remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"'
+    };
   try {
     return usable(createPublicKey(pem3));
   } catch {
-    return { problem: `its block "${label}" is not a public key`, remedy: "pass a PEM public key, for example cosign.pub" };
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: "pass a PEM public key, for example cosign.pub"
+    };
   }
 }
 function usable(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
-  return isGood ? { value: key } : { problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(), remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519" };
+  return isGood ? { value: key } : {
+    problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+  };
 }
 var BLOCK, CURVES, SHORTEST_RSA;
 var init_public_key = __esm({
@@ -66976,8 +67768,12 @@ var init_public_key = __esm({
 // src/keys/load.ts
 import { readFile as readFile5 } from "node:fs/promises";
 async function loadKeys(locations, transport) {
-  const here = await allOrProblems(locations.filter((location) => location.kind !== "url").map((location) => readHere(location)));
-  const fetched = await allOrProblems(locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport)));
+  const here = await allOrProblems(
+    locations.filter((location) => location.kind !== "url").map((location) => readHere(location))
+  );
+  const fetched = await allOrProblems(
+    locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport))
+  );
   const keys = [...here, ...fetched].flat();
   if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
   return keys;
@@ -66985,23 +67781,46 @@ async function loadKeys(locations, transport) {
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
   const text2 = await readFile5(location.path, "utf8").catch((error2) => {
-    throw unusable4(location.path, whyUnreadable(codeOf(error2)), "check the path; it is relative to the workspace");
+    throw unusable4(
+      location.path,
+      whyUnreadable(codeOf(error2)),
+      "check the path; it is relative to the workspace"
+    );
   });
   return keysIn(text2, location.path);
 }
 async function fetchKeys(url, transport) {
   const from = `${url.origin}${url.pathname}`;
-  const { status, body, headers } = await transport({ method: "GET", url, limit: KEY_LIMIT, timeout: KEY_TIMEOUT, redirect: "return" }).catch((error2) => {
+  const { status, body, headers } = await transport({
+    method: "GET",
+    url,
+    limit: KEY_LIMIT,
+    timeout: KEY_TIMEOUT,
+    redirect: "return"
+  }).catch((error2) => {
     throw unfetched(from, error2);
   });
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get("location");
-  throw location === null ? unusable4(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable4(from, `it redirects to ${new URL(location, url).origin}`, "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit");
+  throw location === null ? unusable4(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable4(
+    from,
+    `it redirects to ${new URL(location, url).origin}`,
+    "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
+  );
 }
 function unfetched(from, error2) {
   if (!(error2 instanceof ActionError)) return error2;
-  if (error2.code === "LIMIT_EXCEEDED") return unusable4(from, `it is larger than ${KEY_LIMIT} bytes`, "write the URL that holds the key itself, and nothing else");
-  return new ActionError(error2.kind, error2.code, { message: `Cannot fetch the key "${from}": ${error2.message}`, remedy: `${error2.remedy}; or keep the key in a file or in the workflow`, cause: error2 });
+  if (error2.code === "LIMIT_EXCEEDED")
+    return unusable4(
+      from,
+      `it is larger than ${KEY_LIMIT} bytes`,
+      "write the URL that holds the key itself, and nothing else"
+    );
+  return new ActionError(error2.kind, error2.code, {
+    message: `Cannot fetch the key "${from}": ${error2.message}`,
+    remedy: `${error2.remedy}; or keep the key in a file or in the workflow`,
+    cause: error2
+  });
 }
 function keysIn(text2, from) {
   const keys = parsePublicKeys(text2, from);
@@ -67009,7 +67828,10 @@ function keysIn(text2, from) {
   return keys.value;
 }
 function unusable4(from, state, remedy) {
-  return new ActionError("input", "INPUT_FILE", { message: `Cannot use the key "${from}": ${state}`, remedy });
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the key "${from}": ${state}`,
+    remedy
+  });
 }
 var KEY_LIMIT, KEY_TIMEOUT;
 var init_load = __esm({
@@ -67026,15 +67848,28 @@ var init_load = __esm({
 
 // src/sources/github.ts
 function githubSource(attestations, owners) {
-  return { name: "github", find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)) };
+  return {
+    name: "github",
+    find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal))
+  };
 }
 async function find(store, of, { digest }, signal) {
   const place = `attestations of ${of}`;
-  if (!store) return { found: [], looked: [{ place, answer: "could not be read" }], failures: [noToken2(of)] };
+  if (!store)
+    return { found: [], looked: [{ place, answer: "could not be read" }], failures: [noToken2(of)] };
   const { attestations, failures } = await store.list(of, digest, signal);
   return {
-    found: attestations.map(({ position, json: json2 }) => ({ source: "github", place: `${place}, number ${position}`, json: json2 })),
-    looked: [{ place, answer: attestations.length === 0 && failures.length > 0 ? "could not be read" : `${attestations.length} listed` }],
+    found: attestations.map(({ position, json: json2 }) => ({
+      source: "github",
+      place: `${place}, number ${position}`,
+      json: json2
+    })),
+    looked: [
+      {
+        place,
+        answer: attestations.length === 0 && failures.length > 0 ? "could not be read" : `${attestations.length} listed`
+      }
+    ],
     failures
   };
 }
@@ -67054,11 +67889,17 @@ var init_github3 = __esm({
 // src/cosign/layer.ts
 import { createHash as createHash6 } from "node:crypto";
 function bundleOfLayer({ mediaType, annotations, blob }) {
-  return Buffer.from(JSON.stringify({
-    mediaType: BUNDLE_V01,
-    verificationMaterial: { ...keyMaterial(annotations), tlogEntries: logEntries(annotations), timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) } },
-    ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
-  }));
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_V01,
+      verificationMaterial: {
+        ...keyMaterial(annotations),
+        tlogEntries: logEntries(annotations),
+        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
+      },
+      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
+    })
+  );
 }
 function keyMaterial(annotations) {
   const pem3 = text(annotations, "dev.sigstore.cosign/certificate");
@@ -67068,7 +67909,10 @@ function keyMaterial(annotations) {
 }
 function messageSignature(annotations, blob) {
   return {
-    messageDigest: { algorithm: "SHA2_256", digest: createHash6("sha256").update(blob).digest("base64") },
+    messageDigest: {
+      algorithm: "SHA2_256",
+      digest: createHash6("sha256").update(blob).digest("base64")
+    },
     signature: text(annotations, "dev.cosignproject.cosign/signature")
   };
 }
@@ -67078,14 +67922,16 @@ function logEntries(annotations) {
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
   const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
-  return [{
-    logIndex: String(logIndex),
-    logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
-    kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
-    canonicalizedBody: body
-  }];
+  return [
+    {
+      logIndex: String(logIndex),
+      logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
+      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
+      integratedTime: String(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
+      canonicalizedBody: body
+    }
+  ];
 }
 function timestamps(annotations) {
   const timestamp = jsonIn(Buffer.from(text(annotations, "dev.sigstore.cosign/rfc3161timestamp")));
@@ -67129,7 +67975,10 @@ var init_side_by_side = __esm({
 
 // src/sources/legacy.ts
 function legacySource(clientFor) {
-  return { name: "legacy", find: (subject, signal) => SUFFIXES.map((suffix) => find2(clientFor(subject), subject, suffix, signal)) };
+  return {
+    name: "legacy",
+    find: (subject, signal) => SUFFIXES.map((suffix) => find2(clientFor(subject), subject, suffix, signal))
+  };
 }
 async function find2(client, subject, suffix, signal) {
   const tag = `${fallbackTag(subject.digest)}${suffix}`;
@@ -67140,21 +67989,43 @@ async function find2(client, subject, suffix, signal) {
     const layers = layersOf(manifest.json);
     const chosen = withinLimits(layers);
     const readOnce = blobReader(client, signal);
-    const read = await sideBySide(chosen, WIDTH2, (layer) => readLayer(layer, place, readOnce).catch((error2) => ({ failures: actionErrorsOf(error2) })));
+    const read = await sideBySide(
+      chosen,
+      WIDTH2,
+      (layer) => readLayer(layer, place, readOnce).catch((error2) => ({
+        failures: actionErrorsOf(error2)
+      }))
+    );
     return {
       found: read.flatMap((each) => "json" in each ? [each] : []),
       looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [...read.flatMap((each) => "failures" in each ? each.failures : []), ...chosen.length < layers.length ? [tooMuch2(place, layers)] : []]
+      failures: [
+        ...read.flatMap((each) => "failures" in each ? each.failures : []),
+        ...chosen.length < layers.length ? [tooMuch2(place, layers)] : []
+      ]
     };
   } catch (error2) {
-    return { found: [], looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
+    return {
+      found: [],
+      looked: [{ place, answer: "could not be read" }],
+      failures: actionErrorsOf(error2)
+    };
   }
 }
 function layersOf({ layers }) {
   return (Array.isArray(layers) ? layers : []).flatMap((layer, index) => {
     const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
-    if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) return [];
-    return [{ number: index + 1, mediaType, digest, size, annotations: isRecord(annotations) ? annotations : {} }];
+    if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER || !isDigest(digest) || typeof size !== "number" || !(size >= 0))
+      return [];
+    return [
+      {
+        number: index + 1,
+        mediaType,
+        digest,
+        size,
+        annotations: isRecord(annotations) ? annotations : {}
+      }
+    ];
   });
 }
 function withinLimits(layers) {
@@ -67175,7 +68046,12 @@ function blobReader(client, signal) {
 }
 async function readLayer(layer, place, read) {
   const blob = await read(layer);
-  return { source: "legacy", place: `${place}, layer ${layer.number}`, json: bundleOfLayer({ ...layer, blob }), layer: blob };
+  return {
+    source: "legacy",
+    place: `${place}, layer ${layer.number}`,
+    json: bundleOfLayer({ ...layer, blob }),
+    layer: blob
+  };
 }
 function tooMuch2(place, layers) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -67208,18 +68084,33 @@ function registrySource(clientFor) {
   return { name: "registry", find: (subject, signal) => find3(clientFor(subject), subject, signal) };
 }
 function find3(client, subject, signal) {
-  const reading = { client, subject, signal, seen: /* @__PURE__ */ new Set(), budget: { bytes: TOTAL_LIMIT3 } };
-  return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
+  const reading = {
+    client,
+    subject,
+    signal,
+    seen: /* @__PURE__ */ new Set(),
+    budget: { bytes: TOTAL_LIMIT3 }
+  };
+  return listEachPlace(client, subject.digest, signal).map(
+    async (listing) => readListed(await listing, reading)
+  );
 }
 async function readListed({ referrers, looked, failures }, reading) {
   const { subject, seen } = reading;
   const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()].filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest)).sort((a, b) => rank(a) - rank(b));
   const chosen = candidates.slice(0, CANDIDATES);
   for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(chosen, WIDTH3, (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) })));
+  const results = await sideBySide(
+    chosen,
+    WIDTH3,
+    (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) }))
+  );
   return {
     found: results.flatMap((result) => "found" in result ? result.found : []),
-    looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
+    looked: looked.map(({ place, answer }) => ({
+      place: `${formatRepository(subject.repository)} ${place}`,
+      answer
+    })),
     failures: [
       ...failures,
       ...results.flatMap((result) => "failures" in result ? result.failures : []),
@@ -67239,13 +68130,24 @@ async function readBundle(referrer, { client, subject, signal, budget }) {
   const about = manifest?.json["subject"];
   if (!manifest || !isRecord(about) || about["digest"] !== subject.digest) return nothing;
   const layers = Array.isArray(manifest.json["layers"]) ? manifest.json["layers"] : [];
-  const bundles = layers.filter(isRecord).filter(({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX));
+  const bundles = layers.filter(isRecord).filter(
+    ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX)
+  );
   const { digest, size } = bundles[0] ?? {};
-  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) return nothing;
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0))
+    return nothing;
   budget.bytes -= size;
   if (size > BUNDLE_LIMIT2 || budget.bytes < 0) throw tooLarge2(subject, referrer, size);
   const json2 = await readBlob(client, digest, size, signal);
-  return { found: [{ source: "registry", place: `${formatRepository(subject.repository)}@${referrer.digest}`, json: json2 }] };
+  return {
+    found: [
+      {
+        source: "registry",
+        place: `${formatRepository(subject.repository)}@${referrer.digest}`,
+        json: json2
+      }
+    ]
+  };
 }
 function tooMany(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -67305,7 +68207,9 @@ function resolveBy(clientFor) {
       if (!manifest) throw missing(reference);
       return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
     }
-    const confirmed = readManifest(client, tag ?? digest).then((manifest) => confirm(reference, manifest));
+    const confirmed = readManifest(client, tag ?? digest).then(
+      (manifest) => confirm(reference, manifest)
+    );
     confirmed.catch(() => void 0);
     return { subject: { repository, digest }, confirmed };
   };
@@ -67335,14 +68239,24 @@ var init_resolve = __esm({
 
 // src/policy/rules.ts
 function findingsFor(signer, { signer: required }) {
-  if (required.kind === "key") return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "signed with the key", found: signer.san }];
-  if (isKeyHolder(signer)) return [{ rule: "certificate", expected: "signed with a certificate", found: `signed with the key ${signer.key}` }];
+  if (required.kind === "key")
+    return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "signed with the key", found: signer.san }];
+  if (isKeyHolder(signer))
+    return [
+      {
+        rule: "certificate",
+        expected: "signed with a certificate",
+        found: `signed with the key ${signer.key}`
+      }
+    ];
   const { issuer, identity } = required;
   const rules = [{ name: "issuer", matcher: issuer }, ...identity];
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);
     if (fact !== void 0 && matches(matcher, fact)) return [];
-    return [{ rule: name, expected: formatMatcher(matcher), found: fact ?? "nothing in the certificate" }];
+    return [
+      { rule: name, expected: formatMatcher(matcher), found: fact ?? "nothing in the certificate" }
+    ];
   });
 }
 var FACTS;
@@ -67364,11 +68278,18 @@ var init_rules = __esm({
 // src/policy/evaluate.ts
 function evaluate(requirements, { checked: checked2, looked, failures }) {
   const verified = checked2.flatMap((each) => "verified" in each ? [each.verified] : []);
-  const judged = verified.map((bundle) => ({ bundle, findings: findingsFor(bundle.signer, requirements) }));
-  const required = judged.filter(({ bundle }) => requirements.require.some((type) => isOf2(type, bundle)));
+  const judged = verified.map((bundle) => ({
+    bundle,
+    findings: findingsFor(bundle.signer, requirements)
+  }));
+  const required = judged.filter(
+    ({ bundle }) => requirements.require.some((type) => isOf2(type, bundle))
+  );
   const seen = {
     rejections: checked2.flatMap((each) => "rejected" in each ? [each.rejected] : []),
-    unacceptable: required.flatMap(({ bundle, findings }) => isNonEmpty(findings) ? [{ bundle, findings }] : []),
+    unacceptable: required.flatMap(
+      ({ bundle, findings }) => isNonEmpty(findings) ? [{ bundle, findings }] : []
+    ),
     ignored: verified.filter((bundle) => !required.some((each) => each.bundle === bundle)),
     looked
   };
@@ -67380,7 +68301,11 @@ function evaluate(requirements, { checked: checked2, looked, failures }) {
   if (isNonEmpty(evidence) && !isNonEmpty(unmet)) return { ...seen, outcome: "accepted", evidence };
   if (isNonEmpty(failures)) return { ...seen, outcome: "inconclusive", failures };
   const [first = "signature", ...others] = unmet;
-  return { ...seen, outcome: checked2.length > 0 ? "rejected" : "unattested", unmet: [first, ...others] };
+  return {
+    ...seen,
+    outcome: checked2.length > 0 ? "rejected" : "unattested",
+    unmet: [first, ...others]
+  };
 }
 function isOf2({ predicateTypes }, { statement }) {
   return predicateTypes.includes(statement.predicateType);
@@ -67395,13 +68320,17 @@ var init_evaluate = __esm({
 
 // src/verify.ts
 async function verify4(request2, services) {
-  const images = await Promise.all(request2.images.map((reference) => judge(reference, request2.requirements, services)));
+  const images = await Promise.all(
+    request2.images.map((reference) => judge(reference, request2.requirements, services))
+  );
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = WORST_FIRST.find((each) => images.some(({ verdict }) => verdict.outcome === each)) ?? "inconclusive";
   return { mode: "verify", images, outcome, insecure: insecureIn(request2.requirements) };
 }
 function insecureIn({ signer }) {
-  return signer.kind === "key" && signer.witness === "insecure-ignored" ? ["insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"] : [];
+  return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
+    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
+  ] : [];
 }
 async function judge(reference, requirements, services) {
   const stop = new AbortController();
@@ -67409,12 +68338,26 @@ async function judge(reference, requirements, services) {
   try {
     const resolved = await services.resolve(reference);
     subject = resolved.subject;
-    const [verdict] = await Promise.all([gather2(subject, requirements, services, stop.signal), resolved.confirmed]);
+    const [verdict] = await Promise.all([
+      gather2(subject, requirements, services, stop.signal),
+      resolved.confirmed
+    ]);
     return { reference: reference.text, subject, verdict };
   } catch (error2) {
     const [failure2, ...failures] = actionErrorsOf(error2);
     if (!failure2) throw error2;
-    return { reference: reference.text, subject, verdict: { outcome: outcomeOf(failure2), failures: [failure2, ...failures], rejections: [], unacceptable: [], ignored: [], looked: [] } };
+    return {
+      reference: reference.text,
+      subject,
+      verdict: {
+        outcome: outcomeOf(failure2),
+        failures: [failure2, ...failures],
+        rejections: [],
+        unacceptable: [],
+        ignored: [],
+        looked: []
+      }
+    };
   } finally {
     stop.abort();
   }
@@ -67429,7 +68372,11 @@ async function gather2(subject, requirements, { sources, loadVerifier }, signal)
   let verdict = evaluate(requirements, gathered);
   for await (const { found, looked, failures } of inOrderOfArrival(discoveries)) {
     const { values: checked2, failures: unchecked } = await checkEach(found, subject, verifyOne);
-    gathered = { checked: [...gathered.checked, ...checked2], looked: [...gathered.looked, ...looked], failures: [...gathered.failures, ...failures, ...unchecked] };
+    gathered = {
+      checked: [...gathered.checked, ...checked2],
+      looked: [...gathered.looked, ...looked],
+      failures: [...gathered.failures, ...failures, ...unchecked]
+    };
     verdict = evaluate(requirements, gathered);
     if (verdict.outcome === "accepted") break;
   }
@@ -67438,10 +68385,15 @@ async function gather2(subject, requirements, { sources, loadVerifier }, signal)
 async function checkEach(found, { digest }, verifyOne) {
   const outcomes = [];
   for (const bundle of found) outcomes.push(await settle([verifyOne(bundle, digest)]));
-  return { values: outcomes.flatMap(({ values }) => values), failures: outcomes.flatMap(({ failures }) => failures) };
+  return {
+    values: outcomes.flatMap(({ values }) => values),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
 }
 async function* inOrderOfArrival(promises3) {
-  const pending = new Map(promises3.map((promise, index) => [index, promise.then((value) => ({ index, value }))]));
+  const pending = new Map(
+    promises3.map((promise, index) => [index, promise.then((value) => ({ index, value }))])
+  );
   while (pending.size > 0) {
     const { index, value } = await Promise.race(pending.values());
     pending.delete(index);
@@ -67477,8 +68429,10 @@ async function runVerify(request2, environment) {
 async function trustedKeys(signer, transport) {
   if (signer.kind !== "key") return void 0;
   const keys = await loadKeys(signer.keys, transport);
-  for (const { fingerprint, from } of keys) stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
-  if (signer.witness === "insecure-ignored") stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
+  for (const { fingerprint, from } of keys)
+    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (signer.witness === "insecure-ignored")
+    stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
   return { keys, witness: signer.witness };
 }
 var init_verify2 = __esm({
@@ -67541,8 +68495,11 @@ var DEFAULTS = {
   require: "signature"
 };
 function readInputs() {
-  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, getInput(name)]));
-  for (const name of ["github-token", "registry-password"]) if (inputs[name] !== "") setSecret(inputs[name]);
+  const inputs = Object.fromEntries(
+    Object.keys(INPUTS).map((name) => [name, getInput(name)])
+  );
+  for (const name of ["github-token", "registry-password"])
+    if (inputs[name] !== "") setSecret(inputs[name]);
   return inputs;
 }
 
@@ -67557,12 +68514,21 @@ init_identity();
 init_subject();
 init_types();
 function verifyCommands({ bundles }, trustedRoot) {
-  const lines = bundles.flatMap(({ verified, stored, signed }) => stored.map(({ store, subject }) => {
-    const image = formatSubject(subject);
-    if (signed.predicateType === SIGNATURE_TYPE) return cosignLine("verify", image, verified, trustedRoot);
-    if (trustedRoot !== void 0) return store === "registry" ? cosignLine(`verify-attestation --type ${signed.predicateType}`, image, verified, trustedRoot) : "";
-    return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
-  }));
+  const lines = bundles.flatMap(
+    ({ verified, stored, signed }) => stored.map(({ store, subject }) => {
+      const image = formatSubject(subject);
+      if (signed.predicateType === SIGNATURE_TYPE)
+        return cosignLine("verify", image, verified, trustedRoot);
+      if (trustedRoot !== void 0)
+        return store === "registry" ? cosignLine(
+          `verify-attestation --type ${signed.predicateType}`,
+          image,
+          verified,
+          trustedRoot
+        ) : "";
+      return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
+    })
+  );
   return [...new Set(lines)].filter((line) => line !== "");
 }
 function cosignLine(command, image, { signer }, trustedRoot) {
@@ -67589,17 +68555,32 @@ init_types();
 // src/report/rejections.ts
 var AGAIN = "sign the image again; do not deploy it as it is";
 var MEANINGS = {
-  BUNDLE_MALFORMED: { state: "the bundle is damaged, or was never a Sigstore bundle", remedy: AGAIN },
-  BUNDLE_VERSION: { state: "the bundle has a version that is not known here", remedy: "sign with a tool that writes bundles of version 0.3, or update this action" },
-  BUNDLE_UNSUPPORTED: { state: "the bundle signs bare bytes and says nothing about an image", remedy: "sign the image instead of a file" },
+  BUNDLE_MALFORMED: {
+    state: "the bundle is damaged, or was never a Sigstore bundle",
+    remedy: AGAIN
+  },
+  BUNDLE_VERSION: {
+    state: "the bundle has a version that is not known here",
+    remedy: "sign with a tool that writes bundles of version 0.3, or update this action"
+  },
+  BUNDLE_UNSUPPORTED: {
+    state: "the bundle signs bare bytes and says nothing about an image",
+    remedy: "sign the image instead of a file"
+  },
   CERTIFICATE: {
     state: "the certificate is not of a trusted authority, or was not valid when it signed",
     remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
   },
   CERTIFICATE_USAGE: { state: "the certificate is not for signing code", remedy: AGAIN },
   CERTIFICATE_IDENTITY: { state: "the certificate does not name one signer", remedy: AGAIN },
-  SIGNATURE: { state: "the signature is not over this content, or not by this key", remedy: `${AGAIN}, or name the key that has signed it` },
-  KEY: { state: "the signer is of another kind than is required", remedy: 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate' },
+  SIGNATURE: {
+    state: "the signature is not over this content, or not by this key",
+    remedy: `${AGAIN}, or name the key that has signed it`
+  },
+  KEY: {
+    state: "the signer is of another kind than is required",
+    remedy: 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate'
+  },
   TIMESTAMP: {
     state: "no trusted witness says when it was signed",
     remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again with a timestamp; do not deploy it as it is'
@@ -67608,10 +68589,19 @@ var MEANINGS = {
     state: "no trusted transparency log vouches for the signature",
     remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
   },
-  LOG_ENTRY_KEY: { state: "the transparency log has seen the signature with another key", remedy: AGAIN },
+  LOG_ENTRY_KEY: {
+    state: "the transparency log has seen the signature with another key",
+    remedy: AGAIN
+  },
   PAYLOAD_TYPE: { state: "the signature is over something that is not a statement", remedy: AGAIN },
-  STATEMENT: { state: "the signature is over something that is not a statement about an image", remedy: AGAIN },
-  SUBJECT: { state: "the signature is about another image", remedy: "sign this image; what was found was copied to it from another one" }
+  STATEMENT: {
+    state: "the signature is over something that is not a statement about an image",
+    remedy: AGAIN
+  },
+  SUBJECT: {
+    state: "the signature is about another image",
+    remedy: "sign this image; what was found was copied to it from another one"
+  }
 };
 function sentenceOf({ code: code2, finding: { rule, expected, found } }) {
   return `${MEANINGS[code2].state} (${rule}: expected "${expected}", found "${found}")`;
@@ -67626,16 +68616,25 @@ function forLog(text2) {
   return inOneLine(text2).replaceAll("##[", "##\\u{5b}");
 }
 function forMarkdown(text2) {
-  return inOneLine(text2).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return inOneLine(text2).replaceAll(
+    /[&<>|`\\*_[\]()#!~]/g,
+    (character) => `&#${character.charCodeAt(0)};`
+  );
 }
 function inOneLine(text2) {
   const shortened = text2.length > LONGEST ? `${text2.slice(0, LONGEST)}\u2026` : text2;
-  return shortened.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return shortened.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  );
 }
 
 // src/report/explain.ts
 function explainVerdict({ reference, subject, verdict }) {
-  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)];
+  return [
+    `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)
+  ];
 }
 function failureOf(image) {
   const { message, remedy } = failure(image);
@@ -67645,23 +68644,42 @@ function failure({ reference, subject, verdict }) {
   const image = subject ? formatSubject(subject) : reference;
   if ("failures" in verdict) {
     const [{ message, remedy }] = verdict.failures;
-    return { message: message.includes(`"${reference}"`) ? `${message} (${verdict.outcome})` : `Cannot verify "${image}": ${verdict.outcome}. ${message}`, remedy };
+    return {
+      message: message.includes(`"${reference}"`) ? `${message} (${verdict.outcome})` : `Cannot verify "${image}": ${verdict.outcome}. ${message}`,
+      remedy
+    };
   }
   switch (verdict.outcome) {
     case "accepted":
       return { message: `${image} is accepted`, remedy: "nothing" };
     case "unattested":
-      return { message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`, remedy: "sign the image in the workflow that builds it, before this gate" };
+      return {
+        message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`,
+        remedy: "sign the image in the workflow that builds it, before this gate"
+      };
     case "rejected":
-      return { message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(" and no acceptable ")}. ${closest(verdict)}`, remedy: remedyFor(verdict) };
+      return {
+        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(" and no acceptable ")}. ${closest(verdict)}`,
+        remedy: remedyFor(verdict)
+      };
   }
 }
 function reasons(verdict) {
   return [
-    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)) : [],
-    ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
-    ...verdict.rejections.map((rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`),
-    ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
+    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(
+      ({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)
+    ) : [],
+    ...verdict.unacceptable.flatMap(
+      ({ bundle, findings }) => findings.map(
+        (finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`
+      )
+    ),
+    ...verdict.rejections.map(
+      (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`
+    ),
+    ...verdict.ignored.map(
+      (bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`
+    ),
     ..."failures" in verdict ? verdict.failures.map(({ code: code2, message }) => `${code2}: ${message}`) : [],
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`)
   ];
@@ -67688,7 +68706,8 @@ function closest(verdict) {
 }
 function remedyFor({ unacceptable, rejections, ignored }) {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(", ")}; if not, do not deploy this image`;
+  if (rules.length > 0)
+    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(", ")}; if not, do not deploy this image`;
   const [broken] = rejections;
   if (broken) return remedyOf(broken);
   return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
@@ -67705,7 +68724,11 @@ function outputsOf(report, commands) {
 function imagesOf(subjects) {
   if (!isNonEmpty(subjects)) return {};
   const [first] = subjects;
-  return { digest: first.digest, image: formatSubject(first), images: subjects.map(formatSubject).join("\n") };
+  return {
+    digest: first.digest,
+    image: formatSubject(first),
+    images: subjects.map(formatSubject).join("\n")
+  };
 }
 function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
   const [{ verified: first }] = bundles;
@@ -67713,10 +68736,19 @@ function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
   const results = subjects.map((subject) => ({
     image: formatSubject(subject),
     digest: subject.digest,
-    bundles: bundles.filter(({ signed }) => signed.subjects.some((each) => formatSubject(each) === formatSubject(subject))).map(({ verified, file, stored }) => ({
+    bundles: bundles.filter(
+      ({ signed }) => signed.subjects.some((each) => formatSubject(each) === formatSubject(subject))
+    ).map(({ verified, file, stored }) => ({
       ...bundleResult(verified),
       file,
-      stored: stored.filter((each) => each.store === "github" || formatSubject(each.subject) === formatSubject(subject)).map(({ store, place, referrer, attestation: record }) => ({ store, place, ...referrer ? { referrer } : {}, ...record ? { attestation: record } : {} }))
+      stored: stored.filter(
+        (each) => each.store === "github" || formatSubject(each.subject) === formatSubject(subject)
+      ).map(({ store, place, referrer, attestation: record }) => ({
+        store,
+        place,
+        ...referrer ? { referrer } : {},
+        ...record ? { attestation: record } : {}
+      }))
     }))
   }));
   return {
@@ -67731,7 +68763,9 @@ function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
   };
 }
 function verifyOutputs({ images, outcome }) {
-  const accepted2 = images.flatMap(({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []);
+  const accepted2 = images.flatMap(
+    ({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []
+  );
   return {
     verified: String(outcome === "accepted"),
     verdict: outcome,
@@ -67744,18 +68778,41 @@ function imageResult({ reference, subject, verdict }) {
     image: reference,
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
-    evidence: verdict.outcome === "accepted" ? verdict.evidence.map(({ requirement, bundles }) => ({ requirement, bundles: bundles.map(bundleResult) })) : [],
-    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({ ...bundleResult(bundle), findings })),
-    rejections: verdict.rejections.map((rejection) => ({ source: rejection.found.source, place: rejection.found.place, code: rejection.code, ...rejection.finding, message: sentenceOf(rejection) })),
+    evidence: verdict.outcome === "accepted" ? verdict.evidence.map(({ requirement, bundles }) => ({
+      requirement,
+      bundles: bundles.map(bundleResult)
+    })) : [],
+    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
+      ...bundleResult(bundle),
+      findings
+    })),
+    rejections: verdict.rejections.map((rejection) => ({
+      source: rejection.found.source,
+      place: rejection.found.place,
+      code: rejection.code,
+      ...rejection.finding,
+      message: sentenceOf(rejection)
+    })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })) : []
+    failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({
+      kind,
+      code: code2,
+      message,
+      remedy
+    })) : []
   };
 }
 function signerResult(signer) {
   return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
 }
-function bundleResult({ found, statement, signer, times, logEntries: logEntries2 }) {
+function bundleResult({
+  found,
+  statement,
+  signer,
+  times,
+  logEntries: logEntries2
+}) {
   return {
     source: found.source,
     place: found.place,
@@ -67773,20 +68830,36 @@ init_subject();
 init_types();
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
 function renderSummary(report, commands) {
-  const sections = report.mode === "sign" ? signSections(report, commands) : ["## Image verification", ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`), ...report.images.flatMap(verdictSection)];
+  const sections = report.mode === "sign" ? signSections(report, commands) : [
+    "## Image verification",
+    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
+    ...report.images.flatMap(verdictSection)
+  ];
   return `${sections.join("\n\n")}
 `;
 }
 function signSections({ bundles, failures }, commands) {
   return [
     "## Signed images",
-    ...bundles.map(({ signed, verified, stored }) => table(["", nameOfType(signed.predicateType)], [
-      ["image", signed.subjects.map((subject) => code(formatSubject(subject))).join("<br>")],
-      ...signerRows(verified),
-      ["stored", stored.map(({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)).join("<br>") || "nowhere"]
-    ])),
-    ...failures.map(({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
-> To fix: ${forMarkdown(remedy)}`),
+    ...bundles.map(
+      ({ signed, verified, stored }) => table(
+        ["", nameOfType(signed.predicateType)],
+        [
+          ["image", signed.subjects.map((subject) => code(formatSubject(subject))).join("<br>")],
+          ...signerRows(verified),
+          [
+            "stored",
+            stored.map(
+              ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
+            ).join("<br>") || "nowhere"
+          ]
+        ]
+      )
+    ),
+    ...failures.map(
+      ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
+> To fix: ${forMarkdown(remedy)}`
+    ),
     ...commands.length > 0 ? ["Verify with:", `\`\`\`sh
 ${commands.join("\n")}
 \`\`\``] : []
@@ -67796,15 +68869,37 @@ function verdictSection(image) {
   const { reference, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
-  const looked = verdict.looked.map(({ place, answer }) => [forMarkdown(place), forMarkdown(answer)]);
+  const looked = verdict.looked.map(({ place, answer }) => [
+    forMarkdown(place),
+    forMarkdown(answer)
+  ]);
   if (verdict.outcome === "accepted") {
-    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(["", forMarkdown(requirement)], [...signerRows(bundle), ["found at", code(bundle.found.place)]])))];
+    return [
+      title,
+      ...digest,
+      ...verdict.evidence.flatMap(
+        ({ requirement, bundles }) => bundles.map(
+          (bundle) => table(
+            ["", forMarkdown(requirement)],
+            [...signerRows(bundle), ["found at", code(bundle.found.place)]]
+          )
+        )
+      )
+    ];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
-    ...verdict.unacceptable.flatMap(({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))),
+    ...verdict.unacceptable.flatMap(
+      ({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))
+    ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
-    ...verdict.ignored.map(({ found, statement }) => findingRow(found.place, { rule: "type", expected: "a required one", found: statement.predicateType }))
+    ...verdict.ignored.map(
+      ({ found, statement }) => findingRow(found.place, {
+        rule: "type",
+        expected: "a required one",
+        found: statement.predicateType
+      })
+    )
   ];
   return [
     title,
@@ -67815,7 +68910,11 @@ To fix: ${forMarkdown(remedy)}`,
     ...looked.length > 0 ? [table(["looked at", "answer"], looked)] : []
   ];
 }
-function signerRows({ signer, times: [first], logEntries: logEntries2 }) {
+function signerRows({
+  signer,
+  times: [first],
+  logEntries: logEntries2
+}) {
   const rows = [
     ...whoRows(signer),
     ["time", first && `${first.time.toISOString()} (${first.source})`],
@@ -67832,7 +68931,10 @@ function whoRows(signer) {
   return [
     ["signer", code(san)],
     ["issuer", code(issuer)],
-    ["source", claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`],
+    [
+      "source",
+      claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
+    ],
     ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
     ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
   ];
@@ -67865,7 +68967,9 @@ function publishProblems(problems, mode) {
 }
 function logSigned({ bundles, failures }, commands) {
   for (const { signed, verified, stored } of bundles) {
-    info(`Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`);
+    info(
+      `Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`
+    );
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
@@ -67939,7 +69043,12 @@ var FROM_BUILD2 = 'add "digest: ${{ steps.build.outputs.digest }}" to the step (
 function parseImages(inputs, problems) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0) problems.add("INPUT_MISSING", 'Cannot find an image: "images" is empty', "name the images, one a line: images: ghcr.io/owner/name");
+  if (texts.length === 0)
+    problems.add(
+      "INPUT_MISSING",
+      'Cannot find an image: "images" is empty',
+      "name the images, one a line: images: ghcr.io/owner/name"
+    );
   const references = texts.map((text2) => problems.take("images", parseReference(text2))).filter((reference) => reference !== void 0);
   if (inputs.mode === "sign") refuseWithoutDigest(references, inputs, problems);
   if (inputs.mode === "verify") refuseWithoutTag(references, inputs, problems);
@@ -67952,19 +69061,33 @@ function withDigest(reference, digest) {
 function refuseWithoutDigest(references, inputs, problems) {
   if (inputs.digest !== "") return;
   for (const { text: text2 } of references.filter((reference) => reference.digest === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot sign "${text2}": it has no digest, and a tag may have moved since the build`, FROM_BUILD2);
+    problems.add(
+      "INPUT_MISSING",
+      `Cannot sign "${text2}": it has no digest, and a tag may have moved since the build`,
+      FROM_BUILD2
+    );
   }
 }
 function refuseWithoutTag(references, inputs, problems) {
   if (inputs.digest !== "") return;
-  for (const { text: text2 } of references.filter(({ digest, tag }) => digest === void 0 && tag === void 0)) {
-    problems.add("INPUT_MISSING", `Cannot verify "${text2}": it has neither a tag nor a digest`, "write the tag or the digest that is going to be deployed");
+  for (const { text: text2 } of references.filter(
+    ({ digest, tag }) => digest === void 0 && tag === void 0
+  )) {
+    problems.add(
+      "INPUT_MISSING",
+      `Cannot verify "${text2}": it has neither a tag nor a digest`,
+      "write the tag or the digest that is going to be deployed"
+    );
   }
 }
 function refuseSeveralRegistries(references, problems) {
   const registries = [...new Set(references.map(({ repository }) => repository.registry))];
   if (registries.length < 2) return;
-  problems.add("INPUT_CONFLICT", `Cannot use "registry-username": the images are in ${registries.join(" and ")}`, 'log in to each with docker/login-action and leave "registry-username" and "registry-password" out');
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "registry-username": the images are in ${registries.join(" and ")}`,
+    'log in to each with docker/login-action and leave "registry-username" and "registry-password" out'
+  );
 }
 
 // src/action/requirements.ts
@@ -67976,30 +69099,63 @@ init_types();
 init_parsed();
 import { resolve } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-var IDENTITY_INPUTS = ["repository", "owner", "signer-workflow", "certificate-identity", "certificate-oidc-issuer"];
+var IDENTITY_INPUTS = [
+  "repository",
+  "owner",
+  "signer-workflow",
+  "certificate-identity",
+  "certificate-oidc-issuer"
+];
 function parseKeys(inputs, { workspace }, problems) {
-  const both = IDENTITY_INPUTS.filter((name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]);
+  const both = IDENTITY_INPUTS.filter(
+    (name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]
+  );
   if (isNonEmpty(both)) {
-    problems.add("INPUT_CONFLICT", `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`, `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`);
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`,
+      `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`
+    );
   }
   const ignore = inputs["insecure-ignore-tlog"];
-  if (ignore !== "true" && ignore !== "false") problems.add("INPUT_INVALID", `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`, 'write "true" or "false"');
-  const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({ kind: "pem", text: text2 }));
+  if (ignore !== "true" && ignore !== "false")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`,
+      'write "true" or "false"'
+    );
+  const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({
+    kind: "pem",
+    text: text2
+  }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, "\n");
   const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
   const keys = [...blocks, ...others];
-  return { kind: "key", keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }], witness: ignore === "true" ? "insecure-ignored" : "required" };
+  return {
+    kind: "key",
+    keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }],
+    witness: ignore === "true" ? "insecure-ignored" : "required"
+  };
 }
 function locationOf(item, workspace, problems) {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item)) return { kind: "file", path: resolve(workspace, item) };
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
+    return { kind: "file", path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
   const isLocal = url?.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]");
   if (url && (url.username !== "" || url.password !== "")) {
-    problems.add("INPUT_INVALID", `Cannot use "key": the URL at "${url.host}" has a login in it`, "write the URL without a login, or keep the key in a file");
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "key": the URL at "${url.host}" has a login in it`,
+      "write the URL without a login, or keep the key in a file"
+    );
     return void 0;
   }
   if (url && (url.protocol === "https:" || isLocal)) return { kind: "url", url };
-  problems.add("INPUT_INVALID", `Cannot use "key": "${item}" is not an https URL`, "write the https URL of the key, a path, or the PEM text itself");
+  problems.add(
+    "INPUT_INVALID",
+    `Cannot use "key": "${item}" is not an https URL`,
+    "write the https URL of the key, a path, or the PEM text itself"
+  );
   return void 0;
 }
 
@@ -68014,52 +69170,124 @@ function parseRequirements(inputs, environment, problems) {
   };
 }
 function parseSignerIdentity(inputs, environment, problems) {
-  if (inputs["insecure-ignore-tlog"] !== "false") problems.add("INPUT_CONFLICT", 'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed', 'remove "insecure-ignore-tlog" from the step');
-  return { kind: "identity", issuer: parseIssuer(inputs["certificate-oidc-issuer"], problems), identity: parseIdentity(inputs, environment, problems) };
+  if (inputs["insecure-ignore-tlog"] !== "false")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed',
+      'remove "insecure-ignore-tlog" from the step'
+    );
+  return {
+    kind: "identity",
+    issuer: parseIssuer(inputs["certificate-oidc-issuer"], problems),
+    identity: parseIdentity(inputs, environment, problems)
+  };
 }
 function parseRequire(text2, problems) {
   const types = listOf(text2).map((name) => {
     const named = Object.hasOwn(NAMED_TYPES, name) ? NAMED_TYPES[name] : void 0;
-    if (!named && !URL.canParse(name)) problems.add("INPUT_INVALID", `Cannot use "require": "${name}" is not a type`, `write ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`);
+    if (!named && !URL.canParse(name))
+      problems.add(
+        "INPUT_INVALID",
+        `Cannot use "require": "${name}" is not a type`,
+        `write ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`
+      );
     return { name, predicateTypes: named ?? [name] };
   });
   if (isNonEmpty(types)) return types;
-  problems.add("INPUT_UNSAFE", 'Cannot verify: "require" is empty, and nothing required is nothing verified', 'leave "require" out, or write "signature"');
+  problems.add(
+    "INPUT_UNSAFE",
+    'Cannot verify: "require" is empty, and nothing required is nothing verified',
+    'leave "require" out, or write "signature"'
+  );
   return [{ name: "", predicateTypes: [""] }];
 }
 function parseIssuer(text2, problems) {
   const issuers = listOf(text2);
   for (const issuer of issuers.filter((each) => !URL.canParse(each))) {
-    problems.add("INPUT_INVALID", `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`, "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub");
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
+      "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub"
+    );
   }
   if (isNonEmpty(issuers)) return { kind: "exact", values: issuers };
-  problems.add("INPUT_UNSAFE", `Cannot verify: "certificate-oidc-issuer" is empty, so anybody's issuer could vouch`, 'leave "certificate-oidc-issuer" out for GitHub Actions');
+  problems.add(
+    "INPUT_UNSAFE",
+    `Cannot verify: "certificate-oidc-issuer" is empty, so anybody's issuer could vouch`,
+    'leave "certificate-oidc-issuer" out for GitHub Actions'
+  );
   return exactly("");
 }
 function parseIdentity(inputs, { repository: here, serverUrl }, problems) {
   const { repository, owner, "signer-workflow": workflow } = inputs;
   const identities = listOf(inputs["certificate-identity"]);
-  const byParts = ["repository", "owner", "signer-workflow"].filter((name) => inputs[name] !== "");
+  const byParts = ["repository", "owner", "signer-workflow"].filter(
+    (name) => inputs[name] !== ""
+  );
   if (identities.length > 0 && byParts[0]) {
-    problems.add("INPUT_CONFLICT", `Cannot use "certificate-identity" beside "${byParts.join('" and "')}": both say who must have signed`, `keep "${byParts.join('" and "')}" for GitHub workflows; keep "certificate-identity" for anything else`);
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "certificate-identity" beside "${byParts.join('" and "')}": both say who must have signed`,
+      `keep "${byParts.join('" and "')}" for GitHub workflows; keep "certificate-identity" for anything else`
+    );
   }
   const rules = [];
-  if (isNonEmpty(identities)) rules.push({ name: "certificate-identity", matcher: { kind: "exact", values: identities } });
-  if (repository !== "") rules.push({ name: "repository", matcher: exactly(`${serverUrl}/${checked("repository", repository, REPOSITORY, "owner/name", problems)}`) });
-  if (owner !== "") rules.push({ name: "owner", matcher: exactly(`${serverUrl}/${checked("owner", owner, OWNER, "the name alone", problems)}`) });
-  if (workflow !== "") rules.push({ name: "signer-workflow", matcher: workflowMatcher(checked("signer-workflow", workflow, WORKFLOW, 'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign', problems), serverUrl) });
-  if (workflow !== "" && repository === "" && owner === "") rules.push(callerOf(workflow, here, serverUrl));
+  if (isNonEmpty(identities))
+    rules.push({ name: "certificate-identity", matcher: { kind: "exact", values: identities } });
+  if (repository !== "")
+    rules.push({
+      name: "repository",
+      matcher: exactly(
+        `${serverUrl}/${checked("repository", repository, REPOSITORY, "owner/name", problems)}`
+      )
+    });
+  if (owner !== "")
+    rules.push({
+      name: "owner",
+      matcher: exactly(
+        `${serverUrl}/${checked("owner", owner, OWNER, "the name alone", problems)}`
+      )
+    });
+  if (workflow !== "")
+    rules.push({
+      name: "signer-workflow",
+      matcher: workflowMatcher(
+        checked(
+          "signer-workflow",
+          workflow,
+          WORKFLOW,
+          'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign',
+          problems
+        ),
+        serverUrl
+      )
+    });
+  if (workflow !== "" && repository === "" && owner === "")
+    rules.push(callerOf(workflow, here, serverUrl));
   if (isNonEmpty(rules)) return rules;
-  if (here === "") problems.add("INPUT_UNSAFE", "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be", 'set "repository" to the source repository of the image');
+  if (here === "")
+    problems.add(
+      "INPUT_UNSAFE",
+      "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be",
+      'set "repository" to the source repository of the image'
+    );
   return [{ name: "repository", matcher: exactly(`${serverUrl}/${here}`) }];
 }
 function checked(input, value, form, description, problems) {
-  if (!form.test(value)) problems.add("INPUT_INVALID", `Cannot use "${input}": "${value}" is not of the expected form`, `write ${description}`);
+  if (!form.test(value))
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${input}": "${value}" is not of the expected form`,
+      `write ${description}`
+    );
   return value;
 }
 function callerOf(workflow, here, serverUrl) {
   const own = `${serverUrl}/${workflow.split("/").slice(0, 2).join("/")}`;
-  return { name: "repository", matcher: { kind: "exact", values: here === "" ? [own] : [own, `${serverUrl}/${here}`] } };
+  return {
+    name: "repository",
+    matcher: { kind: "exact", values: here === "" ? [own] : [own, `${serverUrl}/${here}`] }
+  };
 }
 function workflowMatcher(workflow, serverUrl) {
   const url = `${serverUrl}/${workflow}`;
@@ -68073,7 +69301,11 @@ function parseRequest(inputs, environment) {
   const problems = new Problems();
   const { mode } = inputs;
   if (mode !== "sign" && mode !== "verify") {
-    problems.add(mode === "" ? "INPUT_MISSING" : "INPUT_INVALID", mode === "" ? 'Cannot start: "mode" is empty' : `Cannot use "mode": "${mode}" is neither sign nor verify`, 'write "mode: sign" or "mode: verify"');
+    problems.add(
+      mode === "" ? "INPUT_MISSING" : "INPUT_INVALID",
+      mode === "" ? 'Cannot start: "mode" is empty' : `Cannot use "mode": "${mode}" is neither sign nor verify`,
+      'write "mode: sign" or "mode: verify"'
+    );
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
@@ -68087,16 +69319,35 @@ function refuseOtherMode(inputs, mode, problems) {
   for (const name of Object.keys(INPUTS)) {
     const belongs = INPUTS[name] === "both" || INPUTS[name] === mode;
     if (belongs || inputs[name] === "" || inputs[name] === DEFAULTS[name]) continue;
-    problems.add("INPUT_CONFLICT", `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`, `remove "${name}" from the step`);
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`,
+      `remove "${name}" from the step`
+    );
   }
 }
 function parseCommon(inputs, environment, problems) {
-  const { "registry-username": username, "registry-password": password, "trusted-root": root, "github-token": token, summary: summary2 } = inputs;
+  const {
+    "registry-username": username,
+    "registry-password": password,
+    "trusted-root": root,
+    "github-token": token,
+    summary: summary2
+  } = inputs;
   if (username === "" !== (password === "")) {
     const [set, missing2] = username === "" ? ["registry-password", "registry-username"] : ["registry-username", "registry-password"];
-    problems.add("INPUT_CONFLICT", `Cannot use "${set}" without "${missing2}"`, `set "${missing2}" too, or neither`);
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "${set}" without "${missing2}"`,
+      `set "${missing2}" too, or neither`
+    );
   }
-  if (summary2 !== "true" && summary2 !== "false") problems.add("INPUT_INVALID", `Cannot use "summary": "${summary2}" is neither true nor false`, 'write "true" or "false"');
+  if (summary2 !== "true" && summary2 !== "false")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "summary": "${summary2}" is neither true nor false`,
+      'write "true" or "false"'
+    );
   return {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
@@ -68109,15 +69360,25 @@ function parseCommon(inputs, environment, problems) {
 function parseDuration(text2, problems) {
   const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text2) ?? [];
   const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(milliseconds)) problems.add("INPUT_INVALID", `Cannot use "retry-timeout": "${text2}" is not a duration`, "write a number and a unit: 30s, 5m, 1h; 0s for no retries");
+  if (Number.isNaN(milliseconds))
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "retry-timeout": "${text2}" is not a duration`,
+      "write a number and a unit: 30s, 5m, 1h; 0s for no retries"
+    );
   return milliseconds;
 }
 function signRequest(inputs, environment, images, common, problems) {
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
   const attestations = inputs.attestations === "" ? stores.includes("github") ? ["provenance"] : [] : oneOf(inputs, "attestations", ["provenance"], problems);
-  const predicates = [...stores.includes("registry") ? ["signature"] : [], ...attestations];
-  const subjects = images.flatMap(({ repository, digest }) => digest ? [{ repository, digest }] : []);
+  const predicates = [
+    ...stores.includes("registry") ? ["signature"] : [],
+    ...attestations
+  ];
+  const subjects = images.flatMap(
+    ({ repository, digest }) => digest ? [{ repository, digest }] : []
+  );
   return {
     ...common,
     mode: "sign",
@@ -68130,7 +69391,12 @@ function signRequest(inputs, environment, images, common, problems) {
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
   if (sigstore === "public-good") return { kind: sigstore };
-  if (root === "") problems.add("INPUT_MISSING", 'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty', 'set "trusted-root" to the trusted_root.json that belongs to the signing configuration');
+  if (root === "")
+    problems.add(
+      "INPUT_MISSING",
+      'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty',
+      'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
+    );
   return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
 }
 function verifyRequest(inputs, environment, images, common, problems) {
@@ -68151,9 +69417,18 @@ function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];
   const known = allowed.filter((value) => items.includes(value));
   for (const item of items.filter((each) => !known.some((value) => value === each))) {
-    problems.add("INPUT_INVALID", `Cannot use "${input}": "${item}" is not known`, `write ${allowed.join(" or ")}, one a line`);
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${input}": "${item}" is not known`,
+      `write ${allowed.join(" or ")}, one a line`
+    );
   }
-  if (items.length === 0) problems.add("INPUT_MISSING", `Cannot go on: "${input}" is empty`, `write ${allowed.join(" or ")}`);
+  if (items.length === 0)
+    problems.add(
+      "INPUT_MISSING",
+      `Cannot go on: "${input}" is empty`,
+      `write ${allowed.join(" or ")}`
+    );
   return known;
 }
 

@@ -17,5 +17,7 @@ const FOLDER = join(import.meta.dirname, '../vectors/data');
 export async function readCorpus(): Promise<readonly Sample[]> {
   const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8')) as Index;
   const good = vectors.filter(({ expect }) => expect === 'verified');
-  return Promise.all(good.map(async (vector) => ({ ...(await openVector(vector, FOLDER)), digest: vector.digest })));
+  return Promise.all(
+    good.map(async (vector) => ({ ...(await openVector(vector, FOLDER)), digest: vector.digest })),
+  );
 }

@@ -14,10 +14,17 @@ export interface FuzzReport {
   /** Accepted, and the facts are those of an unchanged bundle: the change was outside of everything that is signed. */
   readonly harmless: number;
   /** Accepted with other facts. */
-  readonly fooled: readonly { readonly sample: string; readonly number: number; readonly bundle: string }[];
+  readonly fooled: readonly {
+    readonly sample: string;
+    readonly number: number;
+    readonly bundle: string;
+  }[];
 }
 
-export async function fuzz(samples: readonly Sample[], { mutations, seed }: { readonly mutations: number; readonly seed: number }): Promise<FuzzReport> {
+export async function fuzz(
+  samples: readonly Sample[],
+  { mutations, seed }: { readonly mutations: number; readonly seed: number },
+): Promise<FuzzReport> {
   const random = chance(seed);
   const [first, ...others] = samples;
   if (!first) throw new RangeError('nothing to change');
@@ -61,21 +68,37 @@ async function factsAbout(sample: Sample, bundle: Json): Promise<Facts | undefin
   if ('rejected' in checked) return undefined;
   const facts = factsOf(checked);
   const bare = await judge(sample, JSON.stringify(without(bundle, 'inclusionPromise')));
-  return 'verified' in bare ? { ...facts, witnesses: [...facts.witnesses, ...factsOf(bare).witnesses] } : facts;
+  return 'verified' in bare
+    ? { ...facts, witnesses: [...facts.witnesses, ...factsOf(bare).witnesses] }
+    : facts;
 }
 
 function without(value: Json, name: string): Json {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => without(item, name));
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== name).map(([key, inner]) => [key, without(inner, name)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== name)
+      .map(([key, inner]) => [key, without(inner, name)]),
+  );
 }
 
 /** Everything that a report or a rule reads. */
-function factsOf({ verified: { statement, signer, times, logEntries } }: Extract<Checked, { readonly verified: unknown }>): Facts {
-  return { predicateType: statement.predicateType, statement: statement.read(), signer, witnesses: [...times, ...logEntries] };
+function factsOf({
+  verified: { statement, signer, times, logEntries },
+}: Extract<Checked, { readonly verified: unknown }>): Facts {
+  return {
+    predicateType: statement.predicateType,
+    statement: statement.read(),
+    signer,
+    witnesses: [...times, ...logEntries],
+  };
 }
 
 /** A witness may be missing from a changed bundle that has others, but none may be added or altered. */
 function areThose({ witnesses, ...said }: Facts, { witnesses: known, ...facts }: Facts): boolean {
-  return isDeepStrictEqual(said, facts) && witnesses.every((witness) => known.some((each) => isDeepStrictEqual(each, witness)));
+  return (
+    isDeepStrictEqual(said, facts) &&
+    witnesses.every((witness) => known.some((each) => isDeepStrictEqual(each, witness)))
+  );
 }

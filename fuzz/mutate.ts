@@ -21,13 +21,17 @@ const CHANGES: readonly [Change, ...Change[]] = [
   flipCharacter,
   remove,
   ({ holder, key }) => {
-    if (Array.isArray(holder)) holder.splice(Number(key), 0, structuredClone(read({ holder, key })));
+    if (Array.isArray(holder))
+      holder.splice(Number(key), 0, structuredClone(read({ holder, key })));
   },
   (place) => {
     write(place, reencoded(read(place)));
   },
   (place, donor, random) => {
-    write(place, structuredClone(random.pick<Json>([null, '', 0, [], {}, 'AAAA', -1, 1e15, donor])));
+    write(
+      place,
+      structuredClone(random.pick<Json>([null, '', 0, [], {}, 'AAAA', -1, 1e15, donor])),
+    );
   },
   ({ holder, key }, donor) => {
     const other = valueNamed(donor, key);
@@ -35,7 +39,8 @@ const CHANGES: readonly [Change, ...Change[]] = [
   },
   ({ holder, key }, _, random) => {
     const { [key]: value } = holder as { [key: string]: Json };
-    if (typeof value === 'string' && /^\d+$/.test(value)) write({ holder, key }, String(Number(value) + random.below(7) - 3));
+    if (typeof value === 'string' && /^\d+$/.test(value))
+      write({ holder, key }, String(Number(value) + random.below(7) - 3));
   },
 ];
 
@@ -51,7 +56,10 @@ export function mutate(bundle: Json, donor: Json, random: Chance): Json {
 
 function placesIn(value: Json): readonly Place[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [{ holder: value, key }, ...placesIn(inner)]);
+  return Object.entries(value).flatMap(([key, inner]) => [
+    { holder: value, key },
+    ...placesIn(inner),
+  ]);
 }
 
 function flipBit(place: Place, _: Json, random: Chance): void {
@@ -67,7 +75,10 @@ function flipCharacter(place: Place, _: Json, random: Chance): void {
   const value = read(place);
   if (typeof value !== 'string' || value === '') return;
   const at = random.below(value.length);
-  write(place, `${value.slice(0, at)}${String.fromCharCode(33 + random.below(94))}${value.slice(at + 1)}`);
+  write(
+    place,
+    `${value.slice(0, at)}${String.fromCharCode(33 + random.below(94))}${value.slice(at + 1)}`,
+  );
 }
 
 /** The same value written another way, or almost: DER and base64 have more spellings than one. */
@@ -75,9 +86,12 @@ function reencoded(value: Json): Json {
   if (typeof value !== 'string') return value;
   if (!BASE64.test(value)) return `${value} `;
   const bytes = Buffer.from(value, 'base64');
-  if (bytes[0] !== 0x30 || bytes[1] === undefined || bytes[1] < 0x81) return bytes.toString('base64url');
+  if (bytes[0] !== 0x30 || bytes[1] === undefined || bytes[1] < 0x81)
+    return bytes.toString('base64url');
   // A DER length with a needless zero in front, which BER would allow.
-  return Buffer.concat([Buffer.from([0x30, bytes[1] + 1, 0]), bytes.subarray(2)]).toString('base64');
+  return Buffer.concat([Buffer.from([0x30, bytes[1] + 1, 0]), bytes.subarray(2)]).toString(
+    'base64',
+  );
 }
 
 function read({ holder, key }: Place): Json {
@@ -96,5 +110,7 @@ function remove({ holder, key }: Place): void {
 function valueNamed(value: Json, name: string): Json | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value) && name in value) return value[name];
-  return Object.values(value).map((inner) => valueNamed(inner, name)).find((inner) => inner !== undefined);
+  return Object.values(value)
+    .map((inner) => valueNamed(inner, name))
+    .find((inner) => inner !== undefined);
 }

@@ -11,11 +11,32 @@ const RESPELLINGS: readonly [Respelling, ...Respelling[]] = [
   (json) => JSON.stringify(JSON.parse(json), null, 2),
   (json) => `\ufeff${json}`,
   (json) => `${json}{}`,
-  (json, random) => replaceOne(json, KEY, (key, name) => key.replace(name, `\\u${(name.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}${name.slice(1)}`), random),
+  (json, random) =>
+    replaceOne(
+      json,
+      KEY,
+      (key, name) =>
+        key.replace(
+          name,
+          `\\u${(name.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}${name.slice(1)}`,
+        ),
+      random,
+    ),
   // The same key again, in front: most readers take the last one, some the first.
   (json, random) => replaceOne(json, KEY, (key) => `${key}"AAAA",${key}`, random),
-  (json, random) => replaceOne(json, KEY, (key, name) => key.replace(name, name.toUpperCase()), random),
-  (json, random) => replaceOne(json, KEY, (key, name) => key.replace(name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)), random),
+  (json, random) =>
+    replaceOne(json, KEY, (key, name) => key.replace(name, name.toUpperCase()), random),
+  (json, random) =>
+    replaceOne(
+      json,
+      KEY,
+      (key, name) =>
+        key.replace(
+          name,
+          name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+        ),
+      random,
+    ),
   (json, random) => replaceOne(json, /"(\d+)"/g, (_, digits) => `${digits}e0`, random),
 ];
 
@@ -23,7 +44,12 @@ export function respell(json: string, random: Chance): string {
   return random.pick(RESPELLINGS)(json, random);
 }
 
-function replaceOne(json: string, pattern: RegExp, replacement: (match: string, group: string) => string, random: Chance): string {
+function replaceOne(
+  json: string,
+  pattern: RegExp,
+  replacement: (match: string, group: string) => string,
+  random: Chance,
+): string {
   const [first, ...others] = [...json.matchAll(pattern)];
   if (!first) return json;
   const { 0: match, 1: group = '', index } = random.pick([first, ...others]);

@@ -10,7 +10,8 @@ import { run, succeed } from './command.ts';
 import { tools } from './tools.ts';
 import type { GoCommand, GoModule, PythonPackage, Tool, ToolName } from './tools.ts';
 
-export type Available = { readonly path: string } | { readonly without: 'go' | 'python3' } | { readonly broken: string };
+export type Available =
+  { readonly path: string } | { readonly without: 'go' | 'python3' } | { readonly broken: string };
 
 export type Toolbox = Readonly<Record<ToolName, Available>>;
 
@@ -27,9 +28,11 @@ export async function buildTools(): Promise<Toolbox> {
 
 async function provide(name: string, tool: Tool): Promise<Available> {
   const pinFile = join(bin, `${name}.pin`);
-  const path = tool.kind === 'python package' ? join(bin, name, 'bin', tool.command) : join(bin, name);
+  const path =
+    tool.kind === 'python package' ? join(bin, name, 'bin', tool.command) : join(bin, name);
   const pin = await pinOf(tool);
-  if (existsSync(path) && existsSync(pinFile) && (await readFile(pinFile, 'utf8')) === pin) return { path };
+  if (existsSync(path) && existsSync(pinFile) && (await readFile(pinFile, 'utf8')) === pin)
+    return { path };
 
   const builder = tool.kind === 'python package' ? 'python3' : 'go';
   if (!(await isInstalled(builder))) return { without: builder };
@@ -48,7 +51,9 @@ async function provide(name: string, tool: Tool): Promise<Available> {
 
 async function pinOf(tool: Tool): Promise<string> {
   if (tool.kind !== 'go module') return JSON.stringify(tool);
-  const sources = ['main.go', 'go.mod', 'go.sum'].map((file) => join(import.meta.dirname, tool.folder, file)).filter(existsSync);
+  const sources = ['main.go', 'go.mod', 'go.sum']
+    .map((file) => join(import.meta.dirname, tool.folder, file))
+    .filter(existsSync);
   const hash = createHash('sha256');
   for (const source of sources) hash.update(await readFile(source));
   return JSON.stringify({ ...tool, sources: hash.digest('hex') });
@@ -86,11 +91,18 @@ async function buildModule({ folder, command }: GoModule, output: string): Promi
 }
 
 async function go(args: readonly string[], cwd: string): Promise<void> {
-  await succeed('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', ...args], { env, cwd, timeout: HALF_AN_HOUR });
+  await succeed('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', ...args], {
+    env,
+    cwd,
+    timeout: HALF_AN_HOUR,
+  });
 }
 
 async function installPackage({ name, version }: PythonPackage, output: string): Promise<void> {
   await rm(output, { recursive: true, force: true });
   await succeed('python3', ['-m', 'venv', output], { env, timeout: HALF_AN_HOUR });
-  await succeed(join(output, 'bin', 'pip'), ['install', '--quiet', `${name}==${version}`], { env, timeout: HALF_AN_HOUR });
+  await succeed(join(output, 'bin', 'pip'), ['install', '--quiet', `${name}==${version}`], {
+    env,
+    timeout: HALF_AN_HOUR,
+  });
 }

@@ -15,8 +15,13 @@ export interface Check {
 export type Outcome = 'passed' | 'failed' | 'skipped' | 'impossible';
 
 /** What a check comes to when a tool that it needs is not there; undefined when it is. */
-export function unavailable(tool: Available | undefined): Pick<Check, 'outcome' | 'detail'> | undefined {
+export function unavailable(
+  tool: Available | undefined,
+): Pick<Check, 'outcome' | 'detail'> | undefined {
   if (!tool || 'path' in tool) return undefined;
   if ('broken' in tool) return { outcome: 'failed', detail: tool.broken };
-  return { outcome: process.env['CI'] ? 'failed' : 'skipped', detail: `${tool.without} is not installed` };
+  return {
+    outcome: process.env['CI'] ? 'failed' : 'skipped',
+    detail: `${tool.without} is not installed`,
+  };
 }

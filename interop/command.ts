@@ -20,8 +20,18 @@ export interface Completed {
 
 const MINUTE = 60_000;
 
-export async function run(program: string, args: readonly string[], { env, cwd, timeout = MINUTE }: CommandOptions): Promise<Completed> {
-  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout, killSignal: 'SIGKILL', ...(cwd && { cwd }) });
+export async function run(
+  program: string,
+  args: readonly string[],
+  { env, cwd, timeout = MINUTE }: CommandOptions,
+): Promise<Completed> {
+  const child = spawn(program, args, {
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
+    ...(cwd && { cwd }),
+  });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -29,13 +39,24 @@ export async function run(program: string, args: readonly string[], { env, cwd, 
   const exit = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  return { exit, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+  return {
+    exit,
+    stdout: Buffer.concat(stdout).toString(),
+    stderr: Buffer.concat(stderr).toString(),
+  };
 }
 
 /** As run(), for a program that has to succeed. */
-export async function succeed(program: string, args: readonly string[], options: CommandOptions): Promise<string> {
+export async function succeed(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<string> {
   const { exit, stdout, stderr } = await run(program, args, options);
-  if (exit !== 0) throw new Error(`${program} ${args.slice(0, 2).join(' ')} ended with ${String(exit)}: ${lastLines(stdout + stderr)}`);
+  if (exit !== 0)
+    throw new Error(
+      `${program} ${args.slice(0, 2).join(' ')} ended with ${String(exit)}: ${lastLines(stdout + stderr)}`,
+    );
   return stdout;
 }
 

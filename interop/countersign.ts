@@ -11,7 +11,11 @@ export type Inputs = Readonly<Record<string, string>>;
 export const GITHUB_TOKEN = 'github-token';
 
 /** Hands the result to `use` and removes the job's folder, to which some outputs point, afterwards. */
-export async function runCountersign<Result>(inputs: Inputs, env: Inputs, use: (result: ActionResult) => Promise<Result>): Promise<Result> {
+export async function runCountersign<Result>(
+  inputs: Inputs,
+  env: Inputs,
+  use: (result: ActionResult) => Promise<Result>,
+): Promise<Result> {
   const result = await runAction({ entry: 'dist', inputs, env, token: GITHUB_TOKEN });
   try {
     return await use(result);

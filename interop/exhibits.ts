@@ -31,10 +31,13 @@ export async function prepare(writer: Writer, registry: Registry, stack: Stack):
     { ...us, workflow: 'acme/app/.github/workflows/build.yml' },
     { ...us, issuer: otherIssuer },
   ] as const;
-  const [signed, repository, caller, workflow, issuer] = await inParallel(signers, async (signer): Promise<Exhibit> => {
-    const image = await pushImage(stack, registry);
-    return { image, written: await writer.write(image, signer, stack), trust };
-  });
+  const [signed, repository, caller, workflow, issuer] = await inParallel(
+    signers,
+    async (signer): Promise<Exhibit> => {
+      const image = await pushImage(stack, registry);
+      return { image, written: await writer.write(image, signer, stack), trust };
+    },
+  );
 
   const [moved, unsigned] = [await pushImage(stack, registry), await pushImage(stack, registry)];
   await graft(signed.image, moved);

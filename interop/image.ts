@@ -34,7 +34,11 @@ export async function pushImage(stack: Stack, { host }: Registry): Promise<Image
   await writeFile(layer, randomBytes(32));
   const name = `${host}/acme/app`;
   const tag = `${name}:${randomBytes(8).toString('hex')}`;
-  const pushed = await succeed(stack.tool('crane'), ['append', '--oci-empty-base', '--new_layer', layer, '--new_tag', tag], stack);
+  const pushed = await succeed(
+    stack.tool('crane'),
+    ['append', '--oci-empty-base', '--new_layer', layer, '--new_tag', tag],
+    stack,
+  );
   const reference = pushed.trim();
   return { name, digest: reference.replace(/^.*@/, ''), reference };
 }
@@ -49,7 +53,14 @@ export async function graft(from: Image, to: Image): Promise<void> {
     const body = JSON.stringify({ ...manifest, subject });
     const moved = digestOf(body);
     await put(`${repository}/manifests/${moved}`, MANIFEST, body);
-    grafted.push({ ...manifest, config: undefined, layers: undefined, mediaType: MANIFEST, digest: moved, size: body.length });
+    grafted.push({
+      ...manifest,
+      config: undefined,
+      layers: undefined,
+      mediaType: MANIFEST,
+      digest: moved,
+      size: body.length,
+    });
   }
   if (grafted.length === 0) throw new Error(`Nothing is attached to ${from.reference}`);
   if (await hasReferrersApi(repository, to.digest)) return;
@@ -61,11 +72,17 @@ export async function graft(from: Image, to: Image): Promise<void> {
 export async function graftTag(from: Image, to: Image, suffix: string): Promise<void> {
   const manifests = `http://${from.name.replace('/', '/v2/')}/manifests`;
   const response = await get(`${manifests}/${fallbackTag(from.digest)}${suffix}`);
-  await put(`${manifests}/${fallbackTag(to.digest)}${suffix}`, response.headers.get('content-type') ?? MANIFEST, await response.text());
+  await put(
+    `${manifests}/${fallbackTag(to.digest)}${suffix}`,
+    response.headers.get('content-type') ?? MANIFEST,
+    await response.text(),
+  );
 }
 
 async function referrers(repository: string, digest: string): Promise<readonly Descriptor[]> {
-  const path = (await hasReferrersApi(repository, digest)) ? `referrers/${digest}` : `manifests/${fallbackTag(digest)}`;
+  const path = (await hasReferrersApi(repository, digest))
+    ? `referrers/${digest}`
+    : `manifests/${fallbackTag(digest)}`;
   return ((await (await get(`${repository}/${path}`)).json()) as Index).manifests;
 }
 
@@ -83,7 +100,11 @@ function fallbackTag(digest: string): string {
 async function describe(url: string): Promise<Descriptor> {
   const response = await get(url);
   const body = Buffer.from(await response.arrayBuffer());
-  return { mediaType: response.headers.get('content-type') ?? MANIFEST, digest: digestOf(body), size: body.length };
+  return {
+    mediaType: response.headers.get('content-type') ?? MANIFEST,
+    digest: digestOf(body),
+    size: body.length,
+  };
 }
 
 async function get(url: string): Promise<Response> {
@@ -94,7 +115,8 @@ async function get(url: string): Promise<Response> {
 
 async function put(url: string, type: string, body: string): Promise<void> {
   const response = await fetch(url, { method: 'PUT', headers: { 'Content-Type': type }, body });
-  if (!response.ok) throw new Error(`PUT ${url} answered ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`PUT ${url} answered ${response.status}: ${await response.text()}`);
 }
 
 function digestOf(body: Buffer | string): string {

@@ -12,7 +12,8 @@ import { stackTools } from './tools.ts';
 import { runWorkflow } from './workflow.ts';
 
 // Services end with this process, and a process that a signal ends tells nobody.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(130));
 
 const toolbox = await buildTools();
 const checks = [...(await judgeOpinions(toolbox)), ...(await judgeOnStack(toolbox))];
@@ -29,7 +30,11 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
   const stack = await startStack(toolbox).catch(String);
   if (typeof stack === 'string') return [ofStack('start', { outcome: 'failed', detail: stack })];
   try {
-    return [...(await judgeAll(stack, toolbox)), ...(await judgeLegacy(stack, toolbox)), ...(await runWorkflow(stack, toolbox))];
+    return [
+      ...(await judgeAll(stack, toolbox)),
+      ...(await judgeLegacy(stack, toolbox)),
+      ...(await runWorkflow(stack, toolbox)),
+    ];
   } finally {
     await stack.stop();
   }

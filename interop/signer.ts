@@ -36,7 +36,8 @@ export function jobOf(signer: Signer): TokenRequest & Readonly<Record<string, st
   };
 }
 
-type JobClaims = Claims & Readonly<Record<'repository' | 'repository_owner' | 'workflow_ref' | 'sha' | 'ref', string>>;
+type JobClaims = Claims &
+  Readonly<Record<'repository' | 'repository_owner' | 'workflow_ref' | 'sha' | 'ref', string>>;
 
 function claimsOf({ repository, workflow }: Signer): JobClaims {
   const owner = repository.replace(/\/.*/, '');

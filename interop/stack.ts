@@ -59,7 +59,9 @@ const ORGANIZATION = 'countersign.example';
 
 export async function startStack(toolbox: Toolbox): Promise<Stack> {
   if (!(await isFree(TIMESTAMP_METRICS_PORT))) {
-    throw new Error(`Cannot start the timestamp authority: port ${TIMESTAMP_METRICS_PORT}, where it insists on serving its metrics, is in use`);
+    throw new Error(
+      `Cannot start the timestamp authority: port ${TIMESTAMP_METRICS_PORT}, where it insists on serving its metrics, is in use`,
+    );
   }
   const stops: Stop[] = [];
   const stop = async (): Promise<void> => {
@@ -89,10 +91,17 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   const ports = await freePorts(portNames);
   const authorities = createAuthorities(ORGANIZATION);
   const issuers = [issuer.url, otherIssuer.url];
-  const { rekorV1, ...others } = await describeServices({ folder: join(folder, 'services'), ports, authorities, issuers, tool });
+  const { rekorV1, ...others } = await describeServices({
+    folder: join(folder, 'services'),
+    ports,
+    authorities,
+    issuers,
+    tool,
+  });
   const env = await peerEnvironment(folder);
   const room = await furnish(folder, env);
-  const start = async (spec: ServiceSpec): Promise<void> => void stopping(await startService(spec, room));
+  const start = async (spec: ServiceSpec): Promise<void> =>
+    void stopping(await startService(spec, room));
   await allSettled(Object.values(others).map(start));
   // After Trillian, which it asks for its tree, and after the timestamp authority, whose metrics port it would take.
   await start(rekorV1);
@@ -100,9 +109,21 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   const endpoints = endpointsAt(ports, issuer.url);
   await writeFirstEntries(endpoints);
   return {
-    folder, tool, env, issuer, otherIssuer, github, emptyGitHub, endpoints, authorities,
+    folder,
+    tool,
+    env,
+    issuer,
+    otherIssuer,
+    github,
+    emptyGitHub,
+    endpoints,
+    authorities,
     trust: await writeTrust(join(folder, 'trust'), authorities, endpoints),
-    otherTrust: await writeTrust(join(folder, 'other-trust'), createAuthorities(ORGANIZATION), endpoints),
+    otherTrust: await writeTrust(
+      join(folder, 'other-trust'),
+      createAuthorities(ORGANIZATION),
+      endpoints,
+    ),
     registries: [
       { name: 'olareg (Referrers API)', host: `127.0.0.1:${ports.olareg}` },
       { name: 'distribution (fallback tag)', host: `127.0.0.1:${ports.distribution}` },
@@ -119,7 +140,14 @@ function pathOf(toolbox: Toolbox, name: ToolName): string {
 function endpointsAt(ports: Ports, issuer: string): Endpoints {
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   const { fulcio, ctLog, rekorV2, rekorV1, timestamp } = ports;
-  return { issuer, fulcio: at(fulcio), ctLog: at(ctLog), rekorV2: at(rekorV2), rekorV1: at(rekorV1), timestamp: at(timestamp) };
+  return {
+    issuer,
+    fulcio: at(fulcio),
+    ctLog: at(ctLog),
+    rekorV2: at(rekorV2),
+    rekorV1: at(rekorV1),
+    timestamp: at(timestamp),
+  };
 }
 
 async function furnish(folder: string, env: Environment): Promise<ServiceRoom> {
@@ -132,11 +160,20 @@ async function peerEnvironment(folder: string): Promise<Environment> {
   const home = join(folder, 'home');
   await mkdir(home);
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
-  return { PATH: path, HOME: home, TMPDIR: folder, OTEL_METRICS_EXPORTER: 'none', OTEL_TRACES_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' };
+  return {
+    PATH: path,
+    HOME: home,
+    TMPDIR: folder,
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_TRACES_EXPORTER: 'none',
+    OTEL_LOGS_EXPORTER: 'none',
+  };
 }
 
 /** Unlike Promise.all, waits for all of them before it throws, so that nothing starts after the others were stopped. */
 async function allSettled(promises: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(promises)).find((result) => result.status === 'rejected');
+  const failed = (await Promise.allSettled(promises)).find(
+    (result) => result.status === 'rejected',
+  );
   if (failed) throw failed.reason;
 }

@@ -23,9 +23,23 @@ export interface PythonPackage {
 
 export type Tool = GoCommand | GoModule | PythonPackage;
 
-const command = (module: string, version: string, folder = ''): GoCommand => ({ kind: 'go command', module, version, folder });
-const module = (folder: string, command = '.'): GoModule => ({ kind: 'go module', folder, command });
-const python = (name: string, version: string, command: string): PythonPackage => ({ kind: 'python package', name, version, command });
+const command = (module: string, version: string, folder = ''): GoCommand => ({
+  kind: 'go command',
+  module,
+  version,
+  folder,
+});
+const module = (folder: string, command = '.'): GoModule => ({
+  kind: 'go module',
+  folder,
+  command,
+});
+const python = (name: string, version: string, command: string): PythonPackage => ({
+  kind: 'python package',
+  name,
+  version,
+  command,
+});
 
 export const tools = {
   // The stack
@@ -34,7 +48,11 @@ export const tools = {
   'rekor-v2': command('github.com/sigstore/rekor-tiles/v2', 'v2.3.0', 'cmd/rekor-server/posix'),
   'trillian-mem': module('trillian-mem'),
   'rekor-v1': command('github.com/sigstore/rekor', 'v1.5.4', 'cmd/rekor-server'),
-  'timestamp-authority': command('github.com/sigstore/timestamp-authority/v2', 'v2.1.3', 'cmd/timestamp-server'),
+  'timestamp-authority': command(
+    'github.com/sigstore/timestamp-authority/v2',
+    'v2.1.3',
+    'cmd/timestamp-server',
+  ),
   olareg: command('github.com/olareg/olareg', 'v0.1.2', 'cmd/olareg'),
   distribution: command('github.com/distribution/distribution/v3', 'v3.1.1', 'cmd/registry'),
   crane: command('github.com/google/go-containerregistry', 'v0.21.9', 'cmd/crane'),
@@ -50,5 +68,13 @@ export const tools = {
 export type ToolName = keyof typeof tools;
 
 export const stackTools = [
-  'ct-log', 'fulcio', 'rekor-v2', 'trillian-mem', 'rekor-v1', 'timestamp-authority', 'olareg', 'distribution', 'crane',
+  'ct-log',
+  'fulcio',
+  'rekor-v2',
+  'trillian-mem',
+  'rekor-v1',
+  'timestamp-authority',
+  'olareg',
+  'distribution',
+  'crane',
 ] as const satisfies readonly ToolName[];

@@ -18,16 +18,32 @@ const { metafile } = await build({
   logLevel: 'warning',
   legalComments: 'none',
   // Most dependencies are CommonJS and call require.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
 });
 
 /** `node_modules/<name>` of every bundled file, nested ones included. */
-const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap(
+    (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
+  ),
+);
 
-const licences = await Promise.all([...packages].sort().map(async (directory) => {
-  const { name, version, license } = JSON.parse(await readFile(join(root, directory, 'package.json'), 'utf8')) as { name: string; version: string; license: string };
-  const file = (await readdir(join(root, directory))).find((entry) => licenceFile.test(entry));
-  const text = file === undefined ? '' : `\n${(await readFile(join(root, directory, file), 'utf8')).trim()}\n`;
-  return `${name} ${version} (${license})\n${text}`;
-}));
-await writeFile(join(root, 'dist/licenses.txt'), [...new Set(licences)].join(`\n${'-'.repeat(80)}\n`));
+const licences = await Promise.all(
+  [...packages].sort().map(async (directory) => {
+    const { name, version, license } = JSON.parse(
+      await readFile(join(root, directory, 'package.json'), 'utf8'),
+    ) as { name: string; version: string; license: string };
+    const file = (await readdir(join(root, directory))).find((entry) => licenceFile.test(entry));
+    const text =
+      file === undefined
+        ? ''
+        : `\n${(await readFile(join(root, directory, file), 'utf8')).trim()}\n`;
+    return `${name} ${version} (${license})\n${text}`;
+  }),
+);
+await writeFile(
+  join(root, 'dist/licenses.txt'),
+  [...new Set(licences)].join(`\n${'-'.repeat(80)}\n`),
+);

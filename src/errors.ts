@@ -8,11 +8,26 @@ export type ErrorKind = 'input' | 'permission' | 'service' | 'bundle' | 'bug';
 
 /** Stable codes: a workflow or a test may rely on them, the messages may become better. */
 export type ErrorCode =
-  | 'INPUT_MISSING' | 'INPUT_INVALID' | 'INPUT_CONFLICT' | 'INPUT_UNSAFE' | 'INPUT_FILE'
-  | 'PERMISSION_ID_TOKEN' | 'PERMISSION_REGISTRY' | 'PERMISSION_ATTESTATIONS' | 'PERMISSION_SIGNER'
-  | 'SERVICE_UNREACHABLE' | 'SERVICE_REFUSED' | 'SERVICE_ANSWER' | 'SERVICE_TRUST'
-  | 'SUBJECT_MISSING' | 'SUBJECT_MOVED' | 'DIGEST_MISMATCH' | 'LIMIT_EXCEEDED' | 'STORE_UNLISTED'
-  | 'BUNDLE_SELF_CHECK' | 'BUG';
+  | 'INPUT_MISSING'
+  | 'INPUT_INVALID'
+  | 'INPUT_CONFLICT'
+  | 'INPUT_UNSAFE'
+  | 'INPUT_FILE'
+  | 'PERMISSION_ID_TOKEN'
+  | 'PERMISSION_REGISTRY'
+  | 'PERMISSION_ATTESTATIONS'
+  | 'PERMISSION_SIGNER'
+  | 'SERVICE_UNREACHABLE'
+  | 'SERVICE_REFUSED'
+  | 'SERVICE_ANSWER'
+  | 'SERVICE_TRUST'
+  | 'SUBJECT_MISSING'
+  | 'SUBJECT_MOVED'
+  | 'DIGEST_MISMATCH'
+  | 'LIMIT_EXCEEDED'
+  | 'STORE_UNLISTED'
+  | 'BUNDLE_SELF_CHECK'
+  | 'BUG';
 
 export interface Remedied {
   /** `Cannot <action>: <state>`, values quoted, no final period. */
@@ -27,7 +42,11 @@ export class ActionError extends Error implements Remedied {
   readonly code: ErrorCode;
   readonly remedy: string;
 
-  constructor(kind: ErrorKind, code: ErrorCode, { message, remedy, cause }: Remedied & { readonly cause?: unknown }) {
+  constructor(
+    kind: ErrorKind,
+    code: ErrorCode,
+    { message, remedy, cause }: Remedied & { readonly cause?: unknown },
+  ) {
     super(message, { cause });
     this.kind = kind;
     this.code = code;
@@ -51,11 +70,13 @@ export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
   if (thrown instanceof ActionErrors) return thrown.errors;
   if (thrown instanceof ActionError) return [thrown];
   const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return [new ActionError('bug', 'BUG', {
-    message: `Cannot go on: ${state}`,
-    remedy: 'this is a defect of Countersign, please report it with this line',
-    cause: thrown,
-  })];
+  return [
+    new ActionError('bug', 'BUG', {
+      message: `Cannot go on: ${state}`,
+      remedy: 'this is a defect of Countersign, please report it with this line',
+      cause: thrown,
+    }),
+  ];
 }
 
 export function messageOf(thrown: unknown): string {
@@ -64,11 +85,15 @@ export function messageOf(thrown: unknown): string {
 
 /** `ENOENT`, `ECONNRESET` and their like, where Node gives one. */
 export function codeOf(thrown: unknown): string | undefined {
-  return Error.isError(thrown) && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+  return Error.isError(thrown) && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined;
 }
 
 /** Waits for all of them and throws the problems of all of them, not only the first. */
-export async function allOrProblems<T extends readonly unknown[]>(promises: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+export async function allOrProblems<T extends readonly unknown[]>(promises: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
   const { values, failures } = await settle<unknown>(promises);
   if (failures.length > 0) throw new ActionErrors(failures);
   return values as unknown as T;
@@ -84,6 +109,8 @@ export async function settle<T>(promises: readonly Promise<T>[]): Promise<Settle
   const outcomes = await Promise.allSettled(promises);
   return {
     values: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
-    failures: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? actionErrorsOf(outcome.reason) : [])),
+    failures: outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? actionErrorsOf(outcome.reason) : [],
+    ),
   };
 }

@@ -36,7 +36,8 @@ const REDIRECTS = 5;
 /** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault, so it is not asked for minutes. */
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const NOBODY_THERE_ATTEMPTS = 3;
-const PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+const PASSING =
+  /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
 /** Makes the built-in clients honour HTTPS_PROXY and NO_PROXY, where this Node can. */
 export function useProxyFromEnvironment(): void {
@@ -47,7 +48,13 @@ export function useProxyFromEnvironment(): void {
  * `retryTimeout` (milliseconds) starts with the first transient fault and is shared by all requests of the step;
  * `onRetry` hears of every new attempt.
  */
-export function createTransport({ retryTimeout, onRetry }: { readonly retryTimeout: number; readonly onRetry: (message: string) => void }): Transport {
+export function createTransport({
+  retryTimeout,
+  onRetry,
+}: {
+  readonly retryTimeout: number;
+  readonly onRetry: (message: string) => void;
+}): Transport {
   let deadline: number | undefined;
   return async (request) => {
     for (let attempt = 1; ; attempt++) {
@@ -60,9 +67,13 @@ export function createTransport({ retryTimeout, onRetry }: { readonly retryTimeo
       deadline ??= Date.now() + retryTimeout;
       const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
       const wait = Math.min(Math.max(fault.retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
-      const isOver = Date.now() + wait > deadline || (NOBODY_THERE.has(fault.state) && attempt >= NOBODY_THERE_ATTEMPTS);
+      const isOver =
+        Date.now() + wait > deadline ||
+        (NOBODY_THERE.has(fault.state) && attempt >= NOBODY_THERE_ATTEMPTS);
       if (isOver || request.signal?.aborted) throw unavailable(request, fault.state, attempt);
-      onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${(wait / 1000).toFixed(1)} s`);
+      onRetry(
+        `${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${(wait / 1000).toFixed(1)} s`,
+      );
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
     }
   };
@@ -82,7 +93,9 @@ function transientFault(outcome: HttpAnswer | { readonly error: unknown }): Faul
     return PASSING.test(state) || NOBODY_THERE.has(state) ? { state } : undefined;
   }
   const { status, body, headers } = outcome;
-  const isRateLimit = status === 403 && (headers.has('retry-after') || /rate limit/i.test(body.subarray(0, 4096).toString()));
+  const isRateLimit =
+    status === 403 &&
+    (headers.has('retry-after') || /rate limit/i.test(body.subarray(0, 4096).toString()));
   if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return undefined;
   if (status === 501 || status === 505) return undefined;
   const seconds = Number(headers.get('retry-after') ?? 'none');
@@ -96,17 +109,35 @@ async function follow(request: HttpRequest): Promise<HttpAnswer> {
   for (let hop = 0; ; hop++) {
     const answer = await attempt({ ...request, url, headers });
     const location = answer.headers.get('location');
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request.body || request.redirect === 'return') return answer;
+    if (
+      ![301, 302, 303, 307, 308].includes(answer.status) ||
+      location === null ||
+      request.body ||
+      request.redirect === 'return'
+    )
+      return answer;
     const next = new URL(location, url);
     if (hop >= REDIRECTS) throw refusal(request, `it redirects more than ${REDIRECTS} times`);
-    if (url.protocol === 'https:' && next.protocol !== 'https:') throw refusal(request, 'it redirects from https to http');
+    if (url.protocol === 'https:' && next.protocol !== 'https:')
+      throw refusal(request, 'it redirects from https to http');
     // OCI distribution-spec, "Pulling blobs": credentials of the registry are not for the storage that it redirects to.
-    if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'));
+    if (next.origin !== url.origin)
+      headers = Object.fromEntries(
+        Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
+      );
     url = next;
   }
 }
 
-async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEMPT_TIMEOUT, signal }: HttpRequest): Promise<HttpAnswer> {
+async function attempt({
+  method,
+  url,
+  headers = {},
+  body,
+  limit,
+  timeout = ATTEMPT_TIMEOUT,
+  signal,
+}: HttpRequest): Promise<HttpAnswer> {
   const timer = AbortSignal.timeout(timeout);
   const answer = await fetch(url, {
     method,
@@ -119,7 +150,8 @@ async function attempt({ method, url, headers = {}, body, limit, timeout = ATTEM
   let size = 0;
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > limit) throw refusal({ method, url }, `the answer is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
+    if (size > limit)
+      throw refusal({ method, url }, `the answer is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
     chunks.push(chunk);
   }
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
@@ -130,9 +162,13 @@ function errorCode(error: unknown): string {
   if (error.name === 'TimeoutError') return 'timeout';
   const { cause } = error;
   // Of a proxy that refuses, the client says so two causes below, and in words alone.
-  const [, status] = (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
+  const [, status] =
+    (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
   if (status !== undefined) return `${status} from the proxy`;
-  const inner = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors) ? (cause.errors as unknown[])[0] : cause;
+  const inner =
+    Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors)
+      ? (cause.errors as unknown[])[0]
+      : cause;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error.message);
 }
 
@@ -156,12 +192,18 @@ function unavailable(request: HttpRequest, state: string, attempts: number): Act
 }
 
 function remedyFor(state: string, host: string): string {
-  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
-  if (PASSING.test(state) || /^\d+$/.test(state)) return 'run the job again later, or raise "retry-timeout"';
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state))
+    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  if (PASSING.test(state) || /^\d+$/.test(state))
+    return 'run the job again later, or raise "retry-timeout"';
   return `check the address, and that this runner may connect to ${host}`;
 }
 
-function refusal(request: Pick<HttpRequest, 'method' | 'url'>, state: string, code: 'SERVICE_ANSWER' | 'LIMIT_EXCEEDED' = 'SERVICE_ANSWER'): ActionError {
+function refusal(
+  request: Pick<HttpRequest, 'method' | 'url'>,
+  state: string,
+  code: 'SERVICE_ANSWER' | 'LIMIT_EXCEEDED' = 'SERVICE_ANSWER',
+): ActionError {
   return new ActionError('service', code, {
     message: `Cannot use the answer to ${nameOf(request)}: ${state}`,
     remedy: `check what answers at ${request.url.host}: a proxy in between, or a wrong address`,

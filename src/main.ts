@@ -12,9 +12,10 @@ export async function main(): Promise<void> {
     const environment = readEnvironment();
     const request = parseRequest(inputs, environment);
     useProxyFromEnvironment();
-    const report = request.mode === 'sign'
-      ? await (await import('./wiring/sign.ts')).runSign(request, environment)
-      : await (await import('./wiring/verify.ts')).runVerify(request, environment);
+    const report =
+      request.mode === 'sign'
+        ? await (await import('./wiring/sign.ts')).runSign(request, environment)
+        : await (await import('./wiring/verify.ts')).runVerify(request, environment);
     await publishReport(report, request);
   } catch (error) {
     publishProblems(actionErrorsOf(error), inputs.mode);

@@ -18,37 +18,66 @@ export interface SignServices {
   readonly identify: () => Promise<{ readonly claims: TokenClaims; readonly signer: Signer }>;
   readonly loadVerifier: () => Promise<Verify>;
   /** Keeps the bundles in files before anything is stored, so that no signature is lost. */
-  readonly keep: (bundles: readonly SignedBundle[]) => Promise<{ readonly all: string; readonly files: readonly string[] }>;
+  readonly keep: (
+    bundles: readonly SignedBundle[],
+  ) => Promise<{ readonly all: string; readonly files: readonly string[] }>;
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
   // Side by side, and all their problems at once: nothing is in the transparency log before every store has said that it will take it.
   const [prepared, { claims, signer }, verify] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(request.subjects, request.predicates))),
+    allOrProblems(
+      services.stores.map((store) => store.prepare(request.subjects, request.predicates)),
+    ),
     services.identify(),
     services.loadVerifier(),
   ] as const);
 
-  const signed = await allOrProblems(groupByDigest(request.subjects).flatMap((subjects) =>
-    request.predicates.map((name) => signer.sign(services.predicates[name](subjects, claims), subjects))));
+  const signed = await allOrProblems(
+    groupByDigest(request.subjects).flatMap((subjects) =>
+      request.predicates.map((name) =>
+        signer.sign(services.predicates[name](subjects, claims), subjects),
+      ),
+    ),
+  );
   const kept = await services.keep(signed);
   const verified = await Promise.all(signed.map((bundle) => selfCheck(bundle, verify, kept.all)));
 
-  const outcomes = await Promise.all(prepared.map((store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))));
+  const outcomes = await Promise.all(
+    prepared.map((store) =>
+      store.store(signed.filter(({ predicateType }) => store.takes(predicateType))),
+    ),
+  );
   const stored = outcomes.flatMap((outcome) => outcome.stored);
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   const bundles = signed.flatMap((bundle, index): ReportedBundle[] => {
     const [check, file] = [verified[index], kept.files[index]];
-    return check && file !== undefined ? [{ signed: bundle, verified: check, file, stored: stored.filter((each) => isOf(each, bundle)) }] : [];
+    return check && file !== undefined
+      ? [
+          {
+            signed: bundle,
+            verified: check,
+            file,
+            stored: stored.filter((each) => isOf(each, bundle)),
+          },
+        ]
+      : [];
   });
   if (!isNonEmpty(bundles)) throw new RangeError('a request without subjects');
   return { mode: 'sign', subjects: request.subjects, bundles, bundlePath: kept.all, failures };
 }
 
 /** What we would not accept ourselves is never stored. */
-async function selfCheck(bundle: SignedBundle, verify: Verify, kept: string): Promise<VerifiedBundle> {
+async function selfCheck(
+  bundle: SignedBundle,
+  verify: Verify,
+  kept: string,
+): Promise<VerifiedBundle> {
   const [subject] = bundle.subjects;
-  const checked = await verify({ source: 'this step', place: 'this step', json: bundle.json }, subject.digest);
+  const checked = await verify(
+    { source: 'this step', place: 'this step', json: bundle.json },
+    subject.digest,
+  );
   if ('verified' in checked) return checked.verified;
   const { code, finding } = checked.rejected;
   throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
@@ -58,5 +87,8 @@ async function selfCheck(bundle: SignedBundle, verify: Verify, kept: string): Pr
 }
 
 function isOf({ subject, predicateType }: StoredBundle, bundle: SignedBundle): boolean {
-  return predicateType === bundle.predicateType && bundle.subjects.some((each) => formatSubject(each) === formatSubject(subject));
+  return (
+    predicateType === bundle.predicateType &&
+    bundle.subjects.some((each) => formatSubject(each) === formatSubject(subject))
+  );
 }

@@ -18,6 +18,8 @@ export function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObje
     case 'rsa':
       return { hash: 'sha256', details: 'PKIX_RSA_PKCS1V15_2048_SHA256' };
     default:
-      throw new RangeError(`No algorithm of Rekor v2 goes with a key of type ${String(asymmetricKeyType)}`);
+      throw new RangeError(
+        `No algorithm of Rekor v2 goes with a key of type ${String(asymmetricKeyType)}`,
+      );
   }
 }

@@ -59,7 +59,10 @@ export function changed(bundle: BundleJson, change: (copy: BundleJson) => unknow
 
 /** A copy with this log entry alone. */
 export function withEntry(bundle: BundleJson, entry: EntryJson): BundleJson {
-  return changed(bundle, ({ verificationMaterial }) => (verificationMaterial.tlogEntries = [entry]));
+  return changed(
+    bundle,
+    ({ verificationMaterial }) => (verificationMaterial.tlogEntries = [entry]),
+  );
 }
 
 export function entryOf({ verificationMaterial }: BundleJson): EntryJson {

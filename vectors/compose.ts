@@ -40,27 +40,60 @@ export async function compose(endpoints: Endpoints, parts: Parts): Promise<Bundl
   const tlogEntries: EntryJson[] = [];
   for (const kind of logs) tlogEntries.push(await logged(endpoints, proposals[kind](signed)));
   const material: MaterialJson = { ...identity(by, version), tlogEntries };
-  if (form !== 'none') material.timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp: await timestamp(endpoints.timestamp, signature, form) }] };
-  return { mediaType: MEDIA_TYPES[version], verificationMaterial: material, dsseEnvelope: envelope };
+  if (form !== 'none')
+    material.timestampVerificationData = {
+      rfc3161Timestamps: [
+        { signedTimestamp: await timestamp(endpoints.timestamp, signature, form) },
+      ],
+    };
+  return {
+    mediaType: MEDIA_TYPES[version],
+    verificationMaterial: material,
+    dsseEnvelope: envelope,
+  };
 }
 
 /** The envelope with its signature, before anybody has seen it. */
 export function signPayload({ by, payload, payloadType = STATEMENT_TYPE }: Parts): Signed {
   const bytes = Buffer.from(payload);
-  const encoded = Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${bytes.length} `), bytes]);
-  const signature = 'certificate' in by ? sign(algorithmOf(by.key).hash, encoded, by.key) : by.sign(encoded);
-  const envelope: EnvelopeJson = { payload: bytes.toString('base64'), payloadType, signatures: [{ sig: signature.toString('base64') }] };
+  const encoded = Buffer.concat([
+    Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${bytes.length} `),
+    bytes,
+  ]);
+  const signature =
+    'certificate' in by ? sign(algorithmOf(by.key).hash, encoded, by.key) : by.sign(encoded);
+  const envelope: EnvelopeJson = {
+    payload: bytes.toString('base64'),
+    payloadType,
+    signatures: [{ sig: signature.toString('base64') }],
+  };
   return { envelope, encoded, signature, verifier: verifierOf(by) };
 }
 
 function verifierOf(by: Parts['by']): Signed['verifier'] {
-  if ('certificate' in by) return { kind: 'x509Certificate', key: by.key, der: by.certificate, pem: toPem(by.certificate) };
+  if ('certificate' in by)
+    return {
+      kind: 'x509Certificate',
+      key: by.key,
+      der: by.certificate,
+      pem: toPem(by.certificate),
+    };
   const { publicKey: key } = by;
-  return { kind: 'publicKey', key, der: key.export({ format: 'der', type: 'spki' }), pem: key.export({ format: 'pem', type: 'spki' }).toString() };
+  return {
+    kind: 'publicKey',
+    key,
+    der: key.export({ format: 'der', type: 'spki' }),
+    pem: key.export({ format: 'pem', type: 'spki' }).toString(),
+  };
 }
 
-function identity(by: Parts['by'], version: Version): Pick<MaterialJson, 'certificate' | 'x509CertificateChain' | 'publicKey'> {
+function identity(
+  by: Parts['by'],
+  version: Version,
+): Pick<MaterialJson, 'certificate' | 'x509CertificateChain' | 'publicKey'> {
   if (!('certificate' in by)) return { publicKey: { hint: 'key' } };
   const rawBytes = by.certificate.toString('base64');
-  return version === '0.3' ? { certificate: { rawBytes } } : { x509CertificateChain: { certificates: [{ rawBytes }] } };
+  return version === '0.3'
+    ? { certificate: { rawBytes } }
+    : { x509CertificateChain: { certificates: [{ rawBytes }] } };
 }

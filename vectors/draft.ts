@@ -1,7 +1,10 @@
 // A vector before it is written: what goes into files is still in memory.
 import type { Refused, Vector } from './vector.ts';
 
-export interface Draft extends Pick<Vector, 'name' | 'about' | 'digest' | 'witness' | 'grown' | 'expect' | 'signer'> {
+export interface Draft extends Pick<
+  Vector,
+  'name' | 'about' | 'digest' | 'witness' | 'grown' | 'expect' | 'signer'
+> {
   readonly bundle: Buffer;
   /** A trusted root, or its text. */
   readonly trustedRoot: object | string;
@@ -18,6 +21,12 @@ export function good(name: string, about: string, subject: Subject): Draft {
 }
 
 /** `found` is what the finding must say, so that it is refused for that reason. */
-export function bad(name: string, about: string, subject: Omit<Subject, 'signer'>, code: Refused['code'], found: RegExp): Draft {
+export function bad(
+  name: string,
+  about: string,
+  subject: Omit<Subject, 'signer'>,
+  code: Refused['code'],
+  found: RegExp,
+): Draft {
   return { ...subject, name, about, expect: { code, found: found.source } };
 }

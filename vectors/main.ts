@@ -27,12 +27,28 @@ import { openWorkshop } from './workshop.ts';
 import type { Workshop } from './workshop.ts';
 
 const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [
-  keyless, spellings, instances, clients, cosignV2, keys,
-  json, fields, certificate, identity, time, log, entry, statement, layer, key, root,
+  keyless,
+  spellings,
+  instances,
+  clients,
+  cosignV2,
+  keys,
+  json,
+  fields,
+  certificate,
+  identity,
+  time,
+  log,
+  entry,
+  statement,
+  layer,
+  key,
+  root,
 ];
 
 // Services end with this process, and a process that a signal ends tells nobody.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(130));
 
 const stack = await startStack(await buildTools());
 const ed25519Log = await startEd25519Log(stack);

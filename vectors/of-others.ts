@@ -3,5 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder that COUNTERSIGN_VECTORS names. */
-export const othersVectors = process.env['COUNTERSIGN_VECTORS'] ?? join(import.meta.dirname, '../../shared/vectors');
+export const othersVectors =
+  process.env['COUNTERSIGN_VECTORS'] ?? join(import.meta.dirname, '../../shared/vectors');
 export const areOthersHere = existsSync(join(othersVectors, 'INDEX.md'));

@@ -18,7 +18,10 @@ export async function publish(drafts: readonly Draft[], folder: string): Promise
       const complaint = await complaintAbout(vector, made);
       if (complaint !== undefined) complaints.push(`${vector.name}: ${complaint}`);
     }
-    if (complaints.length > 0) throw new Error(`${complaints.length} of ${vectors.length} vectors are not as expected:\n${complaints.join('\n')}`);
+    if (complaints.length > 0)
+      throw new Error(
+        `${complaints.length} of ${vectors.length} vectors are not as expected:\n${complaints.join('\n')}`,
+      );
     if (existsSync(folder)) await rename(folder, old);
     await rename(made, folder);
   } finally {
@@ -39,11 +42,28 @@ async function write(drafts: readonly Draft[], folder: string): Promise<readonly
     return path;
   };
   const vectors: Vector[] = [];
-  for (const { name, about, bundle, trustedRoot, digest, layer, keys, witness, grown, expect, signer } of drafts) {
+  for (const {
+    name,
+    about,
+    bundle,
+    trustedRoot,
+    digest,
+    layer,
+    keys,
+    witness,
+    grown,
+    expect,
+    signer,
+  } of drafts) {
     vectors.push({
-      name, about,
+      name,
+      about,
       bundle: await put('bundle', `bundles/${name}.json`, bundle),
-      trustedRoot: await put('root', vectors.length === 0 ? 'trusted_root.json' : `roots/${name}.json`, typeof trustedRoot === 'string' ? trustedRoot : `${JSON.stringify(trustedRoot)}\n`),
+      trustedRoot: await put(
+        'root',
+        vectors.length === 0 ? 'trusted_root.json' : `roots/${name}.json`,
+        typeof trustedRoot === 'string' ? trustedRoot : `${JSON.stringify(trustedRoot)}\n`,
+      ),
       digest,
       ...(layer && { layer: await put('layer', `layers/${name}.json`, layer) }),
       ...(keys !== undefined && { keys: await put('keys', `keys/${name}.pem`, keys) }),
@@ -54,6 +74,10 @@ async function write(drafts: readonly Draft[], folder: string): Promise<readonly
     });
   }
   // One a line
-  await put('index', 'index.json', `{ "vectors": [\n${vectors.map((vector) => JSON.stringify(vector)).join(',\n')}\n] }\n`);
+  await put(
+    'index',
+    'index.json',
+    `{ "vectors": [\n${vectors.map((vector) => JSON.stringify(vector)).join(',\n')}\n] }\n`,
+  );
   return vectors;
 }

@@ -11,7 +11,11 @@ export interface LogJson {
   readonly baseUrl: string;
   readonly hashAlgorithm: string;
   readonly logId: { readonly keyId: string };
-  readonly publicKey: { readonly rawBytes: string; readonly keyDetails: string; readonly validFor: Window };
+  readonly publicKey: {
+    readonly rawBytes: string;
+    readonly keyDetails: string;
+    readonly validFor: Window;
+  };
 }
 
 export interface AuthorityJson {
@@ -31,9 +35,13 @@ type Authorities = 'certificateAuthorities' | 'timestampAuthorities';
 
 /** The root with another time in which the logs, or the authorities, of one kind are trusted. */
 export function within(root: RootJson, kind: Logs | Authorities, validFor: Window): RootJson {
-  const logs = (list: readonly LogJson[]): readonly LogJson[] => list.map((log) => ({ ...log, publicKey: { ...log.publicKey, validFor } }));
-  const authorities = (list: readonly AuthorityJson[]): readonly AuthorityJson[] => list.map((authority) => ({ ...authority, validFor }));
-  return kind === 'tlogs' || kind === 'ctlogs' ? { ...root, [kind]: logs(root[kind]) } : { ...root, [kind]: authorities(root[kind]) };
+  const logs = (list: readonly LogJson[]): readonly LogJson[] =>
+    list.map((log) => ({ ...log, publicKey: { ...log.publicKey, validFor } }));
+  const authorities = (list: readonly AuthorityJson[]): readonly AuthorityJson[] =>
+    list.map((authority) => ({ ...authority, validFor }));
+  return kind === 'tlogs' || kind === 'ctlogs'
+    ? { ...root, [kind]: logs(root[kind]) }
+    : { ...root, [kind]: authorities(root[kind]) };
 }
 
 /** Over before anything was signed. */

@@ -11,7 +11,9 @@ export interface Unlogged {
 /** Its timestamp authority is that of the other instance. */
 export function createUnlogged({ timestampAuthorities }: RootJson): Unlogged {
   const { fulcio: authority } = createAuthorities('countersign-unlogged.example');
-  const certificates = authority.chain.map((pem) => ({ rawBytes: pem.replaceAll(/-----[^-]+-----|\s/g, '') }));
+  const certificates = authority.chain.map((pem) => ({
+    rawBytes: pem.replaceAll(/-----[^-]+-----|\s/g, ''),
+  }));
   const certificateAuthority = {
     subject: { organization: authority.organization, commonName: authority.commonName },
     uri: 'https://fulcio.unlogged.example',
@@ -19,5 +21,14 @@ export function createUnlogged({ timestampAuthorities }: RootJson): Unlogged {
     validFor: { start: '2024-01-01T00:00:00Z' },
   };
   const mediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
-  return { authority, trustedRoot: { mediaType, tlogs: [], ctlogs: [], certificateAuthorities: [certificateAuthority], timestampAuthorities } };
+  return {
+    authority,
+    trustedRoot: {
+      mediaType,
+      tlogs: [],
+      ctlogs: [],
+      certificateAuthorities: [certificateAuthority],
+      timestampAuthorities,
+    },
+  };
 }

@@ -52,8 +52,13 @@ export async function complaintAbout(vector: Vector, folder: string): Promise<st
   const answer = await judge(vector, folder);
   const { expect } = vector;
   if (expect !== 'verified') {
-    const isAsExpected = 'code' in answer && answer.code === expect.code && new RegExp(expect.found).test(answer.found);
-    return isAsExpected ? undefined : `expected ${expect.code} ${expect.found}, got ${JSON.stringify(answer)}`;
+    const isAsExpected =
+      'code' in answer &&
+      answer.code === expect.code &&
+      new RegExp(expect.found).test(answer.found);
+    return isAsExpected
+      ? undefined
+      : `expected ${expect.code} ${expect.found}, got ${JSON.stringify(answer)}`;
   }
   if ('code' in answer) return `expected it to be verified, got ${answer.code}: ${answer.found}`;
   const { signer } = answer;
@@ -61,12 +66,14 @@ export async function complaintAbout(vector: Vector, folder: string): Promise<st
   return isSigner ? undefined : `expected another signer than ${JSON.stringify(signer)}`;
 }
 
-type Answer = { readonly signer: Vector['signer'] } | { readonly code: string; readonly found: string };
+type Answer =
+  { readonly signer: Vector['signer'] } | { readonly code: string; readonly found: string };
 
 async function judge(vector: Vector, folder: string): Promise<Answer> {
   try {
     const checked = await check(vector, folder);
-    if ('rejected' in checked) return { code: checked.rejected.code, found: checked.rejected.finding.found };
+    if ('rejected' in checked)
+      return { code: checked.rejected.code, found: checked.rejected.finding.found };
     const { signer } = checked.verified;
     return { signer: isKeyHolder(signer) ? undefined : { san: signer.san, issuer: signer.issuer } };
   } catch (error) {
@@ -81,12 +88,27 @@ async function check(vector: Vector, folder: string): Promise<Checked> {
 }
 
 /** The bundle, and the verifier that is to judge it. Throws `input` errors for a trusted root that is none. */
-export async function openVector({ name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector, folder: string): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
+export async function openVector(
+  { name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector,
+  folder: string,
+): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
-  const trustedKeys = keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness };
-  const verify = createVerifier(await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'), trustedKeys);
-  return { found: { source: 'registry', place: name, json: grown === undefined ? json : grow(json, grown), ...(layer !== undefined && { layer: await read(layer) }) }, verify };
+  const trustedKeys =
+    keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness };
+  const verify = createVerifier(
+    await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'),
+    trustedKeys,
+  );
+  return {
+    found: {
+      source: 'registry',
+      place: name,
+      json: grown === undefined ? json : grow(json, grown),
+      ...(layer !== undefined && { layer: await read(layer) }),
+    },
+    verify,
+  };
 }
 
 function keysIn(text: string, path: string): TrustedKeys['keys'] {

@@ -41,7 +41,10 @@ export interface Workshop {
   /** A bundle that is signed by the workflow, about the image, logged in Rekor v2 and timestamped, unless the parts say otherwise. */
   readonly sign: (parts?: Partial<Parts>, endpoints?: Endpoints) => Promise<BundleJson>;
   /** The same by the instance without logs. */
-  readonly signUnlogged: (parts?: Partial<Parts>, request?: Partial<CertificateRequest>) => Promise<BundleJson>;
+  readonly signUnlogged: (
+    parts?: Partial<Parts>,
+    request?: Partial<CertificateRequest>,
+  ) => Promise<BundleJson>;
   /** A certificate of the workflow by Fulcio, which states everything that it knows of the job. */
   readonly certify: (key?: KeyObject) => Promise<CertifiedKey>;
   /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
@@ -66,19 +69,31 @@ export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promis
     return compose(endpoints, { payload, ...parts, by });
   };
   return {
-    stack, workflow, signer, trustedRoot, sign, ed25519Log,
+    stack,
+    workflow,
+    signer,
+    trustedRoot,
+    sign,
+    ed25519Log,
     digest: DIGEST,
     otherRoot: await readRoot(stack.otherTrust.trustedRoot),
     unloggedRoot: unlogged.trustedRoot,
     signUnlogged: async (parts = {}, request = {}) => {
-      const by = parts.by ?? (await issue(stack, { identity, authority: unlogged.authority, sct: 'none', ...request }));
+      const by =
+        parts.by ??
+        (await issue(stack, { identity, authority: unlogged.authority, sct: 'none', ...request }));
       return compose(stack.endpoints, { payload, logs: [], ...parts, by });
     },
     certify: (key) => certify(stack.endpoints.fulcio, workflow, key),
     issue: (changes) => issue(stack, { identity, ...changes }),
     v1: await sign({ logs: ['Rekor v1 dsse 0.0.1'] }),
     v2: await sign(),
-    of: (bundle, changes = {}) => ({ digest: DIGEST, trustedRoot, bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle), ...changes }),
+    of: (bundle, changes = {}) => ({
+      digest: DIGEST,
+      trustedRoot,
+      bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle),
+      ...changes,
+    }),
   };
 }
 

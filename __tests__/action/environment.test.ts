@@ -7,7 +7,14 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readEnvironment } from '../../src/action/environment.ts';
 
 const NAMES = [
-  'GITHUB_REPOSITORY', 'GITHUB_SERVER_URL', 'GITHUB_API_URL', 'RUNNER_TEMP', 'DOCKER_CONFIG', 'GITHUB_WORKSPACE', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'GITHUB_REPOSITORY',
+  'GITHUB_SERVER_URL',
+  'GITHUB_API_URL',
+  'RUNNER_TEMP',
+  'DOCKER_CONFIG',
+  'GITHUB_WORKSPACE',
+  'ACTIONS_ID_TOKEN_REQUEST_URL',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
 ] as const;
 const before = NAMES.map((name) => [name, process.env[name]] as const);
 
@@ -22,21 +29,41 @@ afterEach(() => set(Object.fromEntries(before.filter(([, value]) => value !== un
 
 test('in a job', () => {
   set({
-    GITHUB_REPOSITORY: 'acme/app', GITHUB_SERVER_URL: 'https://acme.ghe.com/', GITHUB_API_URL: 'https://api.acme.ghe.com/', RUNNER_TEMP: '/temp', DOCKER_CONFIG: '/docker',
-    GITHUB_WORKSPACE: '/work', ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y',
+    GITHUB_REPOSITORY: 'acme/app',
+    GITHUB_SERVER_URL: 'https://acme.ghe.com/',
+    GITHUB_API_URL: 'https://api.acme.ghe.com/',
+    RUNNER_TEMP: '/temp',
+    DOCKER_CONFIG: '/docker',
+    GITHUB_WORKSPACE: '/work',
+    ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'y',
   });
   expect(readEnvironment()).toEqual({
-    repository: 'acme/app', serverUrl: 'https://acme.ghe.com', apiUrl: 'https://api.acme.ghe.com', temp: '/temp', dockerConfig: '/docker/config.json', workspace: '/work', identityToken: 'available',
+    repository: 'acme/app',
+    serverUrl: 'https://acme.ghe.com',
+    apiUrl: 'https://api.acme.ghe.com',
+    temp: '/temp',
+    dockerConfig: '/docker/config.json',
+    workspace: '/work',
+    identityToken: 'available',
   });
 });
 
 test('elsewhere', () => {
   expect(readEnvironment()).toMatchObject({
-    repository: '', serverUrl: 'https://github.com', apiUrl: 'https://api.github.com', dockerConfig: path.join(homedir(), '.docker/config.json'), workspace: process.cwd(), identityToken: 'unavailable',
+    repository: '',
+    serverUrl: 'https://github.com',
+    apiUrl: 'https://api.github.com',
+    dockerConfig: path.join(homedir(), '.docker/config.json'),
+    workspace: process.cwd(),
+    identityToken: 'unavailable',
   });
 });
 
-test.each(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const)('%s alone gives no identity token', (name) => {
-  set({ [name]: 'x' });
-  expect(readEnvironment().identityToken).toBe('unavailable');
-});
+test.each(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const)(
+  '%s alone gives no identity token',
+  (name) => {
+    set({ [name]: 'x' });
+    expect(readEnvironment().identityToken).toBe('unavailable');
+  },
+);

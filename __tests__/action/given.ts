@@ -19,18 +19,35 @@ export const ENVIRONMENT: Environment = {
 
 export function given(changes: Partial<RawInputs>): RawInputs {
   const empty = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, ''])) as RawInputs;
-  return { ...empty, ...DEFAULTS, 'github-token': 'ghs_token', 'retry-timeout': '5m', summary: 'true', ...changes };
+  return {
+    ...empty,
+    ...DEFAULTS,
+    'github-token': 'ghs_token',
+    'retry-timeout': '5m',
+    summary: 'true',
+    ...changes,
+  };
 }
 
-export const SIGN: Partial<RawInputs> = { mode: 'sign', images: 'ghcr.io/acme/app', digest: DIGEST };
+export const SIGN: Partial<RawInputs> = {
+  mode: 'sign',
+  images: 'ghcr.io/acme/app',
+  digest: DIGEST,
+};
 export const VERIFY: Partial<RawInputs> = { mode: 'verify', images: 'ghcr.io/acme/app:v1' };
 
-export function parse(changes: Partial<RawInputs>, environment: Partial<Environment> = {}): SignRequest | VerifyRequest {
+export function parse(
+  changes: Partial<RawInputs>,
+  environment: Partial<Environment> = {},
+): SignRequest | VerifyRequest {
   return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
 }
 
 /** What is wrong, in the order in which it is told. */
-export function problemsOf(changes: Partial<RawInputs>, environment: Partial<Environment> = {}): readonly ActionError[] {
+export function problemsOf(
+  changes: Partial<RawInputs>,
+  environment: Partial<Environment> = {},
+): readonly ActionError[] {
   try {
     parse(changes, environment);
     return [];

@@ -3,32 +3,54 @@ import { describe, expect, test } from '@jest/globals';
 
 import { type ActionResult, runAction } from '../runner/run-action.ts';
 
-const run = (inputs: Readonly<Record<string, string>>): Promise<ActionResult> => runAction({ entry: 'src', inputs });
+const run = (inputs: Readonly<Record<string, string>>): Promise<ActionResult> =>
+  runAction({ entry: 'src', inputs });
 
 describe('problems', () => {
   test.each([
     ['sign', { signed: 'false' }],
     ['verify', { verified: 'false', verdict: 'inconclusive' }],
     ['ship', {}],
-  ])('of mode %s are annotations with a remedy, and outputs that no later step takes for a pass', async (mode, outputs) => {
-    const result = await run({ mode, images: '', summary: 'maybe' });
-    expect(result).toMatchObject({ exit: 1, outputs, summary: '', stderr: '' });
-    expect(result.annotations.length).toBeGreaterThanOrEqual(2);
-    for (const { level, title, message } of result.annotations) {
-      expect({ level, title, message }).toEqual({ level: 'error', title: 'Countersign', message: expect.stringMatching(/^Cannot .*\nTo fix: .+/s) });
-    }
-  });
+  ])(
+    'of mode %s are annotations with a remedy, and outputs that no later step takes for a pass',
+    async (mode, outputs) => {
+      const result = await run({ mode, images: '', summary: 'maybe' });
+      expect(result).toMatchObject({ exit: 1, outputs, summary: '', stderr: '' });
+      expect(result.annotations.length).toBeGreaterThanOrEqual(2);
+      for (const { level, title, message } of result.annotations) {
+        expect({ level, title, message }).toEqual({
+          level: 'error',
+          title: 'Countersign',
+          message: expect.stringMatching(/^Cannot .*\nTo fix: .+/s),
+        });
+      }
+    },
+  );
 
   test('show the YAML of the permission that is missing', async () => {
     const { annotations } = await run({ mode: 'sign', images: 'app', digest: 'ab'.repeat(32) });
-    expect(annotations.map(({ message }) => message)).toEqual([expect.stringContaining('\n  permissions:\n    contents: read\n    id-token: write\n')]);
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringContaining('\n  permissions:\n    contents: read\n    id-token: write\n'),
+    ]);
   });
 
   test('repeat no secret, and obey nothing that an input says', async () => {
     const evil = 'x\n::set-output name=signed::true\r\n##[set-output name=signed;]true';
-    const result = await run({ mode: evil, images: evil, digest: evil, summary: evil, 'retry-timeout': evil, 'registry-password': 'registry-secret', 'github-token': 'ghs_secret' });
+    const result = await run({
+      mode: evil,
+      images: evil,
+      digest: evil,
+      summary: evil,
+      'retry-timeout': evil,
+      'registry-password': 'registry-secret',
+      'github-token': 'ghs_secret',
+    });
     expect(result.masks).toEqual(expect.arrayContaining(['registry-secret', 'ghs_secret']));
     expect(result).toMatchObject({ exit: 1, outputs: {}, leaks: [] });
-    expect(result.stdout.split('\n').filter((line) => !/^::(error title=Countersign::|add-mask::)/.test(line) && line !== '')).toEqual([]);
+    expect(
+      result.stdout
+        .split('\n')
+        .filter((line) => !/^::(error title=Countersign::|add-mask::)/.test(line) && line !== ''),
+    ).toEqual([]);
   });
 });

@@ -11,28 +11,53 @@ const ISSUER = 'https://token.actions.githubusercontent.com';
 describe('sign', () => {
   test('with nothing but an image and its digest', () => {
     expect(parse(SIGN)).toEqual({
-      mode: 'sign', subjects: [{ repository, digest: DIGEST }], stores: ['registry'], predicates: ['signature'], instance: { kind: 'public-by-default' },
-      retryTimeout: 300_000, thisRepository: 'acme/app', summary: 'write', githubToken: 'ghs_token',
+      mode: 'sign',
+      subjects: [{ repository, digest: DIGEST }],
+      stores: ['registry'],
+      predicates: ['signature'],
+      instance: { kind: 'public-by-default' },
+      retryTimeout: 300_000,
+      thisRepository: 'acme/app',
+      summary: 'write',
+      githubToken: 'ghs_token',
     });
   });
 
   test.each<[Partial<RawInputs>, readonly string[], readonly string[]]>([
     [{ stores: 'github' }, ['github'], ['provenance']],
     [{ stores: 'github, registry' }, ['registry', 'github'], ['signature', 'provenance']],
-    [{ stores: 'registry\nregistry', attestations: 'provenance' }, ['registry'], ['signature', 'provenance']],
-  ])('%j', (inputs, stores, predicates) => expect(parse({ ...SIGN, ...inputs })).toMatchObject({ stores, predicates }));
+    [
+      { stores: 'registry\nregistry', attestations: 'provenance' },
+      ['registry'],
+      ['signature', 'provenance'],
+    ],
+  ])('%j', (inputs, stores, predicates) =>
+    expect(parse({ ...SIGN, ...inputs })).toMatchObject({ stores, predicates }),
+  );
 
   test.each<[Partial<RawInputs>, object]>([
     [{ sigstore: 'public-good' }, { kind: 'public-good' }],
-    [{ sigstore: 'private/config.json', 'trusted-root': 'private/root.json' }, { kind: 'custom', signingConfig: '/workspace/private/config.json' }],
-    [{ sigstore: '/etc/config.json', 'trusted-root': '/etc/root.json' }, { kind: 'custom', signingConfig: '/etc/config.json' }],
-  ])('at the instance of %j', (inputs, instance) => expect(parse({ ...SIGN, ...inputs })).toMatchObject({ instance }));
+    [
+      { sigstore: 'private/config.json', 'trusted-root': 'private/root.json' },
+      { kind: 'custom', signingConfig: '/workspace/private/config.json' },
+    ],
+    [
+      { sigstore: '/etc/config.json', 'trusted-root': '/etc/root.json' },
+      { kind: 'custom', signingConfig: '/etc/config.json' },
+    ],
+  ])('at the instance of %j', (inputs, instance) =>
+    expect(parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
+  );
 
   test('the tags of one build are one subject, and its own digest beats the common one', () => {
     const own = `sha256:${'cd'.repeat(32)}`;
     const images = `ghcr.io/acme/app:v1\nghcr.io/acme/app:latest\r\nacme/app, ghcr.io/acme/db@${own}`;
     expect(parse({ ...SIGN, images })).toMatchObject({
-      subjects: [{ repository, digest: DIGEST }, { repository: { registry: 'docker.io', path: 'acme/app' }, digest: DIGEST }, { repository: { path: 'acme/db' }, digest: own }],
+      subjects: [
+        { repository, digest: DIGEST },
+        { repository: { registry: 'docker.io', path: 'acme/app' }, digest: DIGEST },
+        { repository: { path: 'acme/db' }, digest: own },
+      ],
     });
   });
 });
@@ -40,33 +65,72 @@ describe('sign', () => {
 describe('verify', () => {
   test('with nothing but an image: signed by this repository, by whichever workflow', () => {
     expect(parse(VERIFY)).toEqual({
-      mode: 'verify', images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }], attestationsOf: ['acme/app'],
+      mode: 'verify',
+      images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
+      attestationsOf: ['acme/app'],
       requirements: {
-        require: [{ name: 'signature', predicateTypes: ['https://sigstore.dev/cosign/sign/v1', 'application/vnd.dev.cosign.simplesigning.v1+json'] }],
+        require: [
+          {
+            name: 'signature',
+            predicateTypes: [
+              'https://sigstore.dev/cosign/sign/v1',
+              'application/vnd.dev.cosign.simplesigning.v1+json',
+            ],
+          },
+        ],
         signer: {
           kind: 'identity',
           issuer: { kind: 'exact', values: ['https://token.actions.githubusercontent.com'] },
-          identity: [{ name: 'repository', matcher: { kind: 'exact', values: ['https://github.com/acme/app'] } }],
+          identity: [
+            {
+              name: 'repository',
+              matcher: { kind: 'exact', values: ['https://github.com/acme/app'] },
+            },
+          ],
         },
       },
-      retryTimeout: 300_000, thisRepository: 'acme/app', summary: 'write', githubToken: 'ghs_token',
+      retryTimeout: 300_000,
+      thisRepository: 'acme/app',
+      summary: 'write',
+      githubToken: 'ghs_token',
     });
   });
 
   test('the digest input is for images without one', () => {
-    expect(parse({ ...VERIFY, digest: DIGEST, images: 'ghcr.io/acme/app\nghcr.io/acme/app:v1' })).toMatchObject({ images: [{ digest: DIGEST }, { tag: 'v1', digest: DIGEST }] });
+    expect(
+      parse({ ...VERIFY, digest: DIGEST, images: 'ghcr.io/acme/app\nghcr.io/acme/app:v1' }),
+    ).toMatchObject({ images: [{ digest: DIGEST }, { tag: 'v1', digest: DIGEST }] });
   });
 });
 
 describe('both', () => {
-  test.each([['0s', 0], ['30s', 30_000], ['5m', 300_000], ['1h', 3_600_000]])('retry-timeout %s', (text, retryTimeout) => {
+  test.each([
+    ['0s', 0],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+  ])('retry-timeout %s', (text, retryTimeout) => {
     expect(parse({ ...VERIFY, 'retry-timeout': text })).toMatchObject({ retryTimeout });
   });
 
   test('credentials, a root beside the workspace, no token, no summary', () => {
-    const inputs = { 'registry-username': 'octocat', 'registry-password': 'secret', 'trusted-root': 'root.json', 'github-token': '', summary: 'false' };
-    const request = parse({ ...VERIFY, images: 'ghcr.io/acme/app:v1\nghcr.io/acme/db:v1', ...inputs });
-    expect(request).toMatchObject({ credentials: { username: 'octocat', password: 'secret' }, trustedRoot: '/workspace/root.json', summary: 'leave' });
+    const inputs = {
+      'registry-username': 'octocat',
+      'registry-password': 'secret',
+      'trusted-root': 'root.json',
+      'github-token': '',
+      summary: 'false',
+    };
+    const request = parse({
+      ...VERIFY,
+      images: 'ghcr.io/acme/app:v1\nghcr.io/acme/db:v1',
+      ...inputs,
+    });
+    expect(request).toMatchObject({
+      credentials: { username: 'octocat', password: 'secret' },
+      trustedRoot: '/workspace/root.json',
+      summary: 'leave',
+    });
     expect(request).not.toHaveProperty('githubToken');
   });
 });
@@ -82,61 +146,260 @@ interface Problem {
 const FROM_BUILD = '${{ steps.build.outputs.digest }}';
 
 const problems: readonly Problem[] = [
-  { inputs: { ...VERIFY, mode: '' }, code: 'INPUT_MISSING', message: '"mode" is empty', remedy: '"mode: sign" or "mode: verify"' },
-  { inputs: { ...VERIFY, mode: 'Sign' }, code: 'INPUT_INVALID', message: '"Sign" is neither sign nor verify', remedy: '"mode: sign" or "mode: verify"' },
-  { inputs: { ...VERIFY, images: ' , \n' }, code: 'INPUT_MISSING', message: '"images" is empty', remedy: 'one a line' },
-  { inputs: { ...VERIFY, images: 'quay.io/Acme/app:v1' }, code: 'INPUT_INVALID', message: '"images": "quay.io/Acme/app" has upper-case letters', remedy: 'write "quay.io/acme/app"' },
-  { inputs: { ...VERIFY, images: 'ghcr.io/acme/app' }, code: 'INPUT_MISSING', message: 'neither a tag nor a digest', remedy: 'going to be deployed' },
-  { inputs: { ...VERIFY, digest: 'sha256::abc' }, code: 'INPUT_INVALID', message: '"digest": "sha256::abc" has a colon too many', remedy: 'once' },
-  { inputs: { ...VERIFY, digest: 'latest' }, code: 'INPUT_INVALID', message: '"digest": "latest" is not', remedy: FROM_BUILD },
-  { inputs: { ...SIGN, digest: '' }, code: 'INPUT_MISSING', message: 'Cannot sign "ghcr.io/acme/app": it has no digest', remedy: `add "digest: ${FROM_BUILD}" to the step` },
-  { inputs: { ...SIGN, digest: '', images: 'ghcr.io/acme/app:v1' }, code: 'INPUT_MISSING', message: 'a tag may have moved', remedy: `add "digest: ${FROM_BUILD}" to the step` },
-  { inputs: { ...SIGN, images: 'ghcr.io/acme/app@sha256:' }, code: 'INPUT_INVALID', message: '"images": "sha256:" is not', remedy: FROM_BUILD },
-  { inputs: SIGN, environment: { identityToken: 'unavailable' }, code: 'PERMISSION_ID_TOKEN', message: 'may not ask for an identity token', remedy: 'id-token: write' },
-  { inputs: { ...SIGN, stores: 'registry, dockerhub' }, code: 'INPUT_INVALID', message: '"stores": "dockerhub" is not known', remedy: 'registry or github' },
-  { inputs: { ...SIGN, stores: '' }, code: 'INPUT_MISSING', message: '"stores" is empty', remedy: 'registry or github' },
-  { inputs: { ...SIGN, attestations: 'sbom' }, code: 'INPUT_INVALID', message: '"attestations": "sbom" is not known', remedy: 'provenance' },
-  { inputs: { ...SIGN, sigstore: 'config.json' }, code: 'INPUT_MISSING', message: '"trusted-root" is empty', remedy: 'trusted_root.json' },
-  { inputs: { ...SIGN, repository: 'acme/app' }, code: 'INPUT_CONFLICT', message: '"repository" with "mode: sign": it is for mode verify', remedy: 'remove "repository"' },
-  { inputs: { ...SIGN, require: 'provenance' }, code: 'INPUT_CONFLICT', message: '"require" with "mode: sign"', remedy: 'remove "require"' },
-  { inputs: { ...VERIFY, stores: 'github' }, code: 'INPUT_CONFLICT', message: '"stores" with "mode: verify": it is for mode sign', remedy: 'remove "stores"' },
-  { inputs: { ...VERIFY, sigstore: 'public-good' }, code: 'INPUT_CONFLICT', message: '"sigstore" with "mode: verify"', remedy: 'remove "sigstore"' },
-  { inputs: { ...VERIFY, 'registry-username': 'octocat' }, code: 'INPUT_CONFLICT', message: '"registry-username" without "registry-password"', remedy: 'set "registry-password" too' },
-  { inputs: { ...VERIFY, 'registry-password': 'secret' }, code: 'INPUT_CONFLICT', message: '"registry-password" without "registry-username"', remedy: 'set "registry-username" too' },
   {
-    inputs: { ...VERIFY, images: 'ghcr.io/acme/app:v1, quay.io/acme/app:v1', 'registry-username': 'a', 'registry-password': 'b' },
-    code: 'INPUT_CONFLICT', message: 'the images are in ghcr.io and quay.io', remedy: 'docker/login-action',
-  },
-  ...['', '5', '5 m', '5mm', '1h30m', '1d', '-5s', '1e3s', '100000h', 'm'].map((text): Problem => (
-    { inputs: { ...VERIFY, 'retry-timeout': text }, code: 'INPUT_INVALID', message: `"${text}" is not a duration`, remedy: '30s, 5m, 1h' })),
-  { inputs: { ...VERIFY, summary: 'no' }, code: 'INPUT_INVALID', message: '"summary": "no" is neither true nor false', remedy: '"true" or "false"' },
-  { inputs: { ...VERIFY, require: 'sbom' }, code: 'INPUT_INVALID', message: '"require": "sbom" is not a type', remedy: 'signature, provenance or the URI' },
-  { inputs: { ...VERIFY, require: 'toString' }, code: 'INPUT_INVALID', message: '"require": "toString" is not a type', remedy: 'signature, provenance or the URI' },
-  { inputs: { ...VERIFY, require: ',' }, code: 'INPUT_UNSAFE', message: 'nothing required is nothing verified', remedy: 'write "signature"' },
-  { inputs: { ...VERIFY, 'certificate-oidc-issuer': '' }, code: 'INPUT_UNSAFE', message: 'anybody\'s issuer could vouch', remedy: 'leave "certificate-oidc-issuer" out' },
-  { inputs: { ...VERIFY, 'certificate-oidc-issuer': 'github' }, code: 'INPUT_INVALID', message: '"github" is not a URL', remedy: ISSUER },
-  { inputs: VERIFY, environment: { repository: '' }, code: 'INPUT_UNSAFE', message: 'no identity is required', remedy: 'set "repository"' },
-  {
-    inputs: { ...VERIFY, 'certificate-identity': 'https://x', repository: 'acme/app' }, code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "repository"', remedy: 'keep "repository" for GitHub workflows; keep "certificate-identity" for anything else',
+    inputs: { ...VERIFY, mode: '' },
+    code: 'INPUT_MISSING',
+    message: '"mode" is empty',
+    remedy: '"mode: sign" or "mode: verify"',
   },
   {
-    inputs: { ...VERIFY, 'certificate-identity': 'https://x', owner: 'acme', 'signer-workflow': 'acme/app/.github/workflows/a.yml' }, code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "owner" and "signer-workflow"', remedy: 'keep "owner" and "signer-workflow" for GitHub workflows',
+    inputs: { ...VERIFY, mode: 'Sign' },
+    code: 'INPUT_INVALID',
+    message: '"Sign" is neither sign nor verify',
+    remedy: '"mode: sign" or "mode: verify"',
   },
-  ...['app', 'acme/', '/app', 'acme/app/x', 'https://github.com/acme/app', 'acme/app name', 'acme/*', '-acme/app', 'acme/app\nacme/db'].map((text): Problem => (
-    { inputs: { ...VERIFY, repository: text }, code: 'INPUT_INVALID', message: '"repository"', remedy: 'write owner/name' })),
-  ...['acme/app', '@acme', 'acme*', 'acme ', 'https://github.com/acme'].map((text): Problem => (
-    { inputs: { ...VERIFY, owner: text }, code: 'INPUT_INVALID', message: `"owner": "${text}"`, remedy: 'the name alone' })),
-  ...['release.yml', '.github/workflows/release.yml', 'acme/app', 'acme/app/release.yml', 'acme/app/.github/workflows/release', 'acme/app/.github/workflows/release.yml@',
-    'github.com/acme/app/.github/workflows/release.yml', 'acme/app/.github/workflows/a b.yml', 'acme/app/.github/workflows/x@y.yml@main '].map((text): Problem => (
-    { inputs: { ...VERIFY, 'signer-workflow': text }, code: 'INPUT_INVALID', message: `"signer-workflow": "${text}"`, remedy: 'owner/name/.github/workflows/file.yml' })),
+  {
+    inputs: { ...VERIFY, images: ' , \n' },
+    code: 'INPUT_MISSING',
+    message: '"images" is empty',
+    remedy: 'one a line',
+  },
+  {
+    inputs: { ...VERIFY, images: 'quay.io/Acme/app:v1' },
+    code: 'INPUT_INVALID',
+    message: '"images": "quay.io/Acme/app" has upper-case letters',
+    remedy: 'write "quay.io/acme/app"',
+  },
+  {
+    inputs: { ...VERIFY, images: 'ghcr.io/acme/app' },
+    code: 'INPUT_MISSING',
+    message: 'neither a tag nor a digest',
+    remedy: 'going to be deployed',
+  },
+  {
+    inputs: { ...VERIFY, digest: 'sha256::abc' },
+    code: 'INPUT_INVALID',
+    message: '"digest": "sha256::abc" has a colon too many',
+    remedy: 'once',
+  },
+  {
+    inputs: { ...VERIFY, digest: 'latest' },
+    code: 'INPUT_INVALID',
+    message: '"digest": "latest" is not',
+    remedy: FROM_BUILD,
+  },
+  {
+    inputs: { ...SIGN, digest: '' },
+    code: 'INPUT_MISSING',
+    message: 'Cannot sign "ghcr.io/acme/app": it has no digest',
+    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+  },
+  {
+    inputs: { ...SIGN, digest: '', images: 'ghcr.io/acme/app:v1' },
+    code: 'INPUT_MISSING',
+    message: 'a tag may have moved',
+    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+  },
+  {
+    inputs: { ...SIGN, images: 'ghcr.io/acme/app@sha256:' },
+    code: 'INPUT_INVALID',
+    message: '"images": "sha256:" is not',
+    remedy: FROM_BUILD,
+  },
+  {
+    inputs: SIGN,
+    environment: { identityToken: 'unavailable' },
+    code: 'PERMISSION_ID_TOKEN',
+    message: 'may not ask for an identity token',
+    remedy: 'id-token: write',
+  },
+  {
+    inputs: { ...SIGN, stores: 'registry, dockerhub' },
+    code: 'INPUT_INVALID',
+    message: '"stores": "dockerhub" is not known',
+    remedy: 'registry or github',
+  },
+  {
+    inputs: { ...SIGN, stores: '' },
+    code: 'INPUT_MISSING',
+    message: '"stores" is empty',
+    remedy: 'registry or github',
+  },
+  {
+    inputs: { ...SIGN, attestations: 'sbom' },
+    code: 'INPUT_INVALID',
+    message: '"attestations": "sbom" is not known',
+    remedy: 'provenance',
+  },
+  {
+    inputs: { ...SIGN, sigstore: 'config.json' },
+    code: 'INPUT_MISSING',
+    message: '"trusted-root" is empty',
+    remedy: 'trusted_root.json',
+  },
+  {
+    inputs: { ...SIGN, repository: 'acme/app' },
+    code: 'INPUT_CONFLICT',
+    message: '"repository" with "mode: sign": it is for mode verify',
+    remedy: 'remove "repository"',
+  },
+  {
+    inputs: { ...SIGN, require: 'provenance' },
+    code: 'INPUT_CONFLICT',
+    message: '"require" with "mode: sign"',
+    remedy: 'remove "require"',
+  },
+  {
+    inputs: { ...VERIFY, stores: 'github' },
+    code: 'INPUT_CONFLICT',
+    message: '"stores" with "mode: verify": it is for mode sign',
+    remedy: 'remove "stores"',
+  },
+  {
+    inputs: { ...VERIFY, sigstore: 'public-good' },
+    code: 'INPUT_CONFLICT',
+    message: '"sigstore" with "mode: verify"',
+    remedy: 'remove "sigstore"',
+  },
+  {
+    inputs: { ...VERIFY, 'registry-username': 'octocat' },
+    code: 'INPUT_CONFLICT',
+    message: '"registry-username" without "registry-password"',
+    remedy: 'set "registry-password" too',
+  },
+  {
+    inputs: { ...VERIFY, 'registry-password': 'secret' },
+    code: 'INPUT_CONFLICT',
+    message: '"registry-password" without "registry-username"',
+    remedy: 'set "registry-username" too',
+  },
+  {
+    inputs: {
+      ...VERIFY,
+      images: 'ghcr.io/acme/app:v1, quay.io/acme/app:v1',
+      'registry-username': 'a',
+      'registry-password': 'b',
+    },
+    code: 'INPUT_CONFLICT',
+    message: 'the images are in ghcr.io and quay.io',
+    remedy: 'docker/login-action',
+  },
+  ...['', '5', '5 m', '5mm', '1h30m', '1d', '-5s', '1e3s', '100000h', 'm'].map((text): Problem => ({
+    inputs: { ...VERIFY, 'retry-timeout': text },
+    code: 'INPUT_INVALID',
+    message: `"${text}" is not a duration`,
+    remedy: '30s, 5m, 1h',
+  })),
+  {
+    inputs: { ...VERIFY, summary: 'no' },
+    code: 'INPUT_INVALID',
+    message: '"summary": "no" is neither true nor false',
+    remedy: '"true" or "false"',
+  },
+  {
+    inputs: { ...VERIFY, require: 'sbom' },
+    code: 'INPUT_INVALID',
+    message: '"require": "sbom" is not a type',
+    remedy: 'signature, provenance or the URI',
+  },
+  {
+    inputs: { ...VERIFY, require: 'toString' },
+    code: 'INPUT_INVALID',
+    message: '"require": "toString" is not a type',
+    remedy: 'signature, provenance or the URI',
+  },
+  {
+    inputs: { ...VERIFY, require: ',' },
+    code: 'INPUT_UNSAFE',
+    message: 'nothing required is nothing verified',
+    remedy: 'write "signature"',
+  },
+  {
+    inputs: { ...VERIFY, 'certificate-oidc-issuer': '' },
+    code: 'INPUT_UNSAFE',
+    message: "anybody's issuer could vouch",
+    remedy: 'leave "certificate-oidc-issuer" out',
+  },
+  {
+    inputs: { ...VERIFY, 'certificate-oidc-issuer': 'github' },
+    code: 'INPUT_INVALID',
+    message: '"github" is not a URL',
+    remedy: ISSUER,
+  },
+  {
+    inputs: VERIFY,
+    environment: { repository: '' },
+    code: 'INPUT_UNSAFE',
+    message: 'no identity is required',
+    remedy: 'set "repository"',
+  },
+  {
+    inputs: { ...VERIFY, 'certificate-identity': 'https://x', repository: 'acme/app' },
+    code: 'INPUT_CONFLICT',
+    message: '"certificate-identity" beside "repository"',
+    remedy: 'keep "repository" for GitHub workflows; keep "certificate-identity" for anything else',
+  },
+  {
+    inputs: {
+      ...VERIFY,
+      'certificate-identity': 'https://x',
+      owner: 'acme',
+      'signer-workflow': 'acme/app/.github/workflows/a.yml',
+    },
+    code: 'INPUT_CONFLICT',
+    message: '"certificate-identity" beside "owner" and "signer-workflow"',
+    remedy: 'keep "owner" and "signer-workflow" for GitHub workflows',
+  },
+  ...[
+    'app',
+    'acme/',
+    '/app',
+    'acme/app/x',
+    'https://github.com/acme/app',
+    'acme/app name',
+    'acme/*',
+    '-acme/app',
+    'acme/app\nacme/db',
+  ].map((text): Problem => ({
+    inputs: { ...VERIFY, repository: text },
+    code: 'INPUT_INVALID',
+    message: '"repository"',
+    remedy: 'write owner/name',
+  })),
+  ...['acme/app', '@acme', 'acme*', 'acme ', 'https://github.com/acme'].map((text): Problem => ({
+    inputs: { ...VERIFY, owner: text },
+    code: 'INPUT_INVALID',
+    message: `"owner": "${text}"`,
+    remedy: 'the name alone',
+  })),
+  ...[
+    'release.yml',
+    '.github/workflows/release.yml',
+    'acme/app',
+    'acme/app/release.yml',
+    'acme/app/.github/workflows/release',
+    'acme/app/.github/workflows/release.yml@',
+    'github.com/acme/app/.github/workflows/release.yml',
+    'acme/app/.github/workflows/a b.yml',
+    'acme/app/.github/workflows/x@y.yml@main ',
+  ].map((text): Problem => ({
+    inputs: { ...VERIFY, 'signer-workflow': text },
+    code: 'INPUT_INVALID',
+    message: `"signer-workflow": "${text}"`,
+    remedy: 'owner/name/.github/workflows/file.yml',
+  })),
 ];
 
 describe('one problem', () => {
   test.each(problems)('$code: $message', ({ inputs, environment = {}, code, message, remedy }) => {
     const found = problemsOf(inputs, environment);
-    expect(found).toEqual([expect.objectContaining({ code, message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) })]);
+    expect(found).toEqual([
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(message),
+        remedy: expect.stringContaining(remedy),
+      }),
+    ]);
     expect(found[0]?.message).toMatch(/^Cannot .*[^.]$/s);
     expect(found[0]?.remedy).toMatch(/[^.]$/);
   });
@@ -145,10 +408,21 @@ describe('one problem', () => {
 describe('every problem at once', () => {
   test('of signing', () => {
     const inputs = {
-      mode: 'sign', images: 'Acme/app\nghcr.io/acme/app:v1\nquay.io/acme/app', stores: 'ftp', attestations: 'sbom', sigstore: 'config.json', owner: 'acme', 'registry-username': 'octocat',
-      'retry-timeout': 'soon', summary: 'maybe',
+      mode: 'sign',
+      images: 'Acme/app\nghcr.io/acme/app:v1\nquay.io/acme/app',
+      stores: 'ftp',
+      attestations: 'sbom',
+      sigstore: 'config.json',
+      owner: 'acme',
+      'registry-username': 'octocat',
+      'retry-timeout': 'soon',
+      summary: 'maybe',
     };
-    expect(problemsOf(inputs, { identityToken: 'unavailable' }).map(({ code, message }) => `${code} ${message}`)).toEqual([
+    expect(
+      problemsOf(inputs, { identityToken: 'unavailable' }).map(
+        ({ code, message }) => `${code} ${message}`,
+      ),
+    ).toEqual([
       expect.stringMatching(/^INPUT_CONFLICT .*"owner"/),
       expect.stringMatching(/^INPUT_INVALID .*"Acme\/app" has upper-case/),
       expect.stringMatching(/^INPUT_MISSING .*"ghcr.io\/acme\/app:v1": it has no digest/),
@@ -166,12 +440,28 @@ describe('every problem at once', () => {
 
   test('of verifying', () => {
     const inputs = {
-      mode: 'verify', images: '', digest: 'sha256::1', attestations: 'provenance', repository: 'acme', 'certificate-identity': 'https://x', 'signer-workflow': 'a.yml',
-      require: 'sbom', 'certificate-oidc-issuer': 'github', 'registry-password': 'secret',
+      mode: 'verify',
+      images: '',
+      digest: 'sha256::1',
+      attestations: 'provenance',
+      repository: 'acme',
+      'certificate-identity': 'https://x',
+      'signer-workflow': 'a.yml',
+      require: 'sbom',
+      'certificate-oidc-issuer': 'github',
+      'registry-password': 'secret',
     };
     const found = problemsOf(inputs);
     expect(found.map(({ code }) => code)).toEqual([
-      'INPUT_CONFLICT', 'INPUT_INVALID', 'INPUT_MISSING', 'INPUT_CONFLICT', 'INPUT_INVALID', 'INPUT_INVALID', 'INPUT_CONFLICT', 'INPUT_INVALID', 'INPUT_INVALID',
+      'INPUT_CONFLICT',
+      'INPUT_INVALID',
+      'INPUT_MISSING',
+      'INPUT_CONFLICT',
+      'INPUT_INVALID',
+      'INPUT_INVALID',
+      'INPUT_CONFLICT',
+      'INPUT_INVALID',
+      'INPUT_INVALID',
     ]);
     expect(JSON.stringify(found)).not.toContain('secret');
   });

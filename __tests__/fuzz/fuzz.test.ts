@@ -7,7 +7,10 @@ import { verifiedBundle } from '../policy/evidence.ts';
 const samples = await readCorpus();
 
 test('no changed bundle is believed', async () => {
-  const { mutations, refused, harmless, fooled } = await fuzz(samples, { mutations: 200, seed: 20_260_601 });
+  const { mutations, refused, harmless, fooled } = await fuzz(samples, {
+    mutations: 200,
+    seed: 20_260_601,
+  });
   expect(fooled).toEqual([]);
   expect(refused + harmless).toBe(mutations);
   expect(refused).toBeGreaterThan(mutations / 2);
@@ -18,7 +21,9 @@ test('a verifier that reads the envelope without verifying it is found out', asy
     ...sample,
     verify: ({ json }: { readonly json: Buffer }) => {
       const base = verifiedBundle();
-      return Promise.resolve({ verified: { ...base, statement: { ...base.statement, predicateType: json.toString() } } });
+      return Promise.resolve({
+        verified: { ...base, statement: { ...base.statement, predicateType: json.toString() } },
+      });
     },
   }));
   expect((await fuzz(credulous, { mutations: 100, seed: 1 })).fooled).not.toEqual([]);

@@ -24,14 +24,31 @@ function someBytes(random: () => number, size: number): Buffer {
   for (let at = 0; at < size; at++) {
     const again = at > 100 && random() % 8 === 0 ? random() % Math.min(at, 70_000) : -1;
     if (again < 0) bytes[at] = random() % alphabet;
-    else at += bytes.copy(bytes, at, at - 1 - again, Math.min(at, at - 1 - again + 5 + (random() % 60))) - 1;
+    else
+      at +=
+        bytes.copy(bytes, at, at - 1 - again, Math.min(at, at - 1 - again + 5 + (random() % 60))) -
+        1;
   }
   return bytes;
 }
 
 test('what is encoded is decoded', () => {
   const random = seeded(1);
-  for (const size of [0, 1, 59, 60, 61, 255, 256, 257, 65_535, 65_536, 65_537, 200_000, ...Array.from({ length: 200 }, () => random() % 3000)]) {
+  for (const size of [
+    0,
+    1,
+    59,
+    60,
+    61,
+    255,
+    256,
+    257,
+    65_535,
+    65_536,
+    65_537,
+    200_000,
+    ...Array.from({ length: 200 }, () => random() % 3000),
+  ]) {
     const bytes = someBytes(random, size);
     expect(decodeSnappy(encodeSnappy(bytes), LIMIT).equals(bytes)).toBe(true);
   }
@@ -45,10 +62,16 @@ describe('by hand, from the format description', () => {
     ['a literal with its length in four bytes', [3, 63 << 2, 2, 0, 0, 0, 0x61, 0x62, 0x63], 'abc'],
     ['a copy with a one-byte offset', [7, 2 << 2, 0x61, 0x62, 0x63, 1, 3], 'abcabca'],
     ['a copy with a two-byte offset', [5, 2 << 2, 0x61, 0x62, 0x63, (1 << 2) | 2, 3, 0], 'abcab'],
-    ['a copy with a four-byte offset', [5, 2 << 2, 0x61, 0x62, 0x63, (1 << 2) | 3, 3, 0, 0, 0], 'abcab'],
+    [
+      'a copy with a four-byte offset',
+      [5, 2 << 2, 0x61, 0x62, 0x63, (1 << 2) | 3, 3, 0, 0, 0],
+      'abcab',
+    ],
     ['a copy of what it writes', [11, 0, 0x61, (9 << 2) | 2, 1, 0], 'aaaaaaaaaaa'],
     ['a length in more bytes than it needs', [0x83, 0x00, 2 << 2, 0x61, 0x62, 0x63], 'abc'],
-  ])('%s', (_, block, text) => expect(decodeSnappy(Buffer.from(block), LIMIT).toString()).toBe(text));
+  ])('%s', (_, block, text) =>
+    expect(decodeSnappy(Buffer.from(block), LIMIT).toString()).toBe(text),
+  );
 
   test.each<[string, readonly number[], string]>([
     ['nothing at all', [], 'cut short'],
@@ -65,7 +88,9 @@ describe('by hand, from the format description', () => {
     ['a copy that is cut short', [5, 0, 0x61, (3 << 2) | 2, 1], 'cut short'],
     ['less than was said', [4, 2 << 2, 0x61, 0x62, 0x63], '3 of 4 bytes'],
   ])('%s is refused', (_, block, problem) => {
-    expect(() => decodeSnappy(Buffer.from(block), LIMIT)).toThrow(expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(problem) }));
+    expect(() => decodeSnappy(Buffer.from(block), LIMIT)).toThrow(
+      expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(problem) }),
+    );
   });
 });
 
@@ -74,7 +99,8 @@ test('bytes that were changed are decoded to the length that they say, or refuse
   const outcomes = { decoded: 0, refused: 0 };
   for (let round = 0; round < 3000; round++) {
     const block = encodeSnappy(someBytes(random, random() % 300));
-    for (let changes = 1 + (random() % 4); changes > 0; changes--) block[random() % block.length] = random() & 0xff;
+    for (let changes = 1 + (random() % 4); changes > 0; changes--)
+      block[random() % block.length] = random() & 0xff;
     const cut = random() % 4 === 0 ? block.subarray(0, random() % block.length) : block;
     try {
       expect(decodeSnappy(cut, 4096).length).toBeLessThanOrEqual(4096);

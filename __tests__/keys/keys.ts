@@ -21,7 +21,12 @@ export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
   { name: 'Ed25519', pair: generateKeyPairSync('ed25519'), hash: null },
   { name: 'RSA PKCS#1 v1.5', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
   { name: 'RSA PSS', pair: rsa, hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
-  { name: 'RSASSA-PSS', pair: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }), hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
+  {
+    name: 'RSASSA-PSS',
+    pair: generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+    hash: 'sha256',
+    padding: constants.RSA_PKCS1_PSS_PADDING,
+  },
 ];
 
 /** A new key of the kind that is common. */
@@ -30,10 +35,14 @@ export function newKind(): Kind {
 }
 
 /** A new pair of the kind of this one. */
-export function newPair({ publicKey: { asymmetricKeyType: type, asymmetricKeyDetails: details } }: KeyPairKeyObjectResult): KeyPairKeyObjectResult {
+export function newPair({
+  publicKey: { asymmetricKeyType: type, asymmetricKeyDetails: details },
+}: KeyPairKeyObjectResult): KeyPairKeyObjectResult {
   if (type === 'ed25519') return generateKeyPairSync('ed25519');
   if (type === 'rsa-pss') return generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
-  return type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: details?.modulusLength ?? 2048 }) : generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
+  return type === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: details?.modulusLength ?? 2048 })
+    : generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
 }
 
 export function pemOf({ publicKey }: KeyPairKeyObjectResult): string {
@@ -45,5 +54,9 @@ export function privatePemOf({ privateKey }: KeyPairKeyObjectResult): string {
 }
 
 export function signWith({ pair, hash, padding }: Kind, data: Buffer): Buffer {
-  return sign(hash, data, padding === undefined ? pair.privateKey : { key: pair.privateKey, padding });
+  return sign(
+    hash,
+    data,
+    padding === undefined ? pair.privateKey : { key: pair.privateKey, padding },
+  );
 }

@@ -27,14 +27,22 @@ test.each([
   ['latest', '"latest"', 'steps.build.outputs.digest'],
   [`sha256:${HEX}\nsha256:${HEX}`, '64 hex digits', 'steps.build.outputs.digest'],
 ])('%j is refused: %s', (text, problem, remedy) => {
-  expect(parseDigest(text)).toEqual({ problem: expect.stringContaining(problem), remedy: expect.stringContaining(remedy) });
+  expect(parseDigest(text)).toEqual({
+    problem: expect.stringContaining(problem),
+    remedy: expect.stringContaining(remedy),
+  });
 });
 
 describe('a digest in a document', () => {
-  test.each([[`sha256:${HEX}`, true], [HEX, false], [`sha256:${HEX.toUpperCase()}`, false], [`sha256:${HEX} `, false], [`sha512:${HEX}`, false], [256, false], [undefined, false]])(
-    '%j: %s',
-    (value, expected) => expect(isDigest(value)).toBe(expected),
-  );
+  test.each([
+    [`sha256:${HEX}`, true],
+    [HEX, false],
+    [`sha256:${HEX.toUpperCase()}`, false],
+    [`sha256:${HEX} `, false],
+    [`sha512:${HEX}`, false],
+    [256, false],
+    [undefined, false],
+  ])('%j: %s', (value, expected) => expect(isDigest(value)).toBe(expected));
 
   test('is computed over bytes', () => {
     expect(digestOf(Buffer.from('test'))).toBe(`sha256:${HEX}`);

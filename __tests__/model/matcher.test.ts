@@ -11,13 +11,25 @@ describe('exact', () => {
   test('is the same text', () => expect(matches(matcher, 'https://github.com/acme')).toBe(true));
 
   test.each([
-    '', 'https://github.com/acm', 'https://github.com/acme/', 'https://github.com/acme-evil', 'https://github.com/acme/app', 'xhttps://github.com/acme',
-    'https://github.com/Acme', 'https://github.com/acme\n', ' https://github.com/acme', 'https://githubXcom/acme', 'http://github.com/acme',
+    '',
+    'https://github.com/acm',
+    'https://github.com/acme/',
+    'https://github.com/acme-evil',
+    'https://github.com/acme/app',
+    'xhttps://github.com/acme',
+    'https://github.com/Acme',
+    'https://github.com/acme\n',
+    ' https://github.com/acme',
+    'https://githubXcom/acme',
+    'http://github.com/acme',
   ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
 
   test('is any of several', () => {
     const several = { kind: 'exact', values: ['a', 'b'] } as const;
-    expect(['a', 'b', 'c', 'ab', 'a or b'].filter((value) => matches(several, value))).toEqual(['a', 'b']);
+    expect(['a', 'b', 'c', 'ab', 'a or b'].filter((value) => matches(several, value))).toEqual([
+      'a',
+      'b',
+    ]);
     expect(formatMatcher(several)).toBe('a or b');
   });
 });
@@ -25,17 +37,31 @@ describe('exact', () => {
 describe('any ref of a workflow', () => {
   const matcher = { kind: 'any-ref', url: WORKFLOW } as const;
 
-  test.each([`${WORKFLOW}@refs/heads/main`, `${WORKFLOW}@refs/tags/v1.2.3`, `${WORKFLOW}@1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60`])('is %s', (value) => {
+  test.each([
+    `${WORKFLOW}@refs/heads/main`,
+    `${WORKFLOW}@refs/tags/v1.2.3`,
+    `${WORKFLOW}@1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60`,
+  ])('is %s', (value) => {
     expect(matches(matcher, value)).toBe(true);
   });
 
   test.each([
-    '', WORKFLOW, `${WORKFLOW}@`, `${WORKFLOW}x@refs/heads/main`, `${WORKFLOW}/x@refs/heads/main`, `${WORKFLOW}/refs/heads/main`, `${WORKFLOW}.yml@refs/heads/main`,
-    `x${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/.github/workflows/release.yaml@refs/heads/main',
-    'https://github.com/acme/app-evil/.github/workflows/release.yml@refs/heads/main', 'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
-    'https://github.com/acme/app/.github/workflows/prerelease.yml@refs/heads/main', 'https://github.com/ACME/app/.github/workflows/release.yml@refs/heads/main',
+    '',
+    WORKFLOW,
+    `${WORKFLOW}@`,
+    `${WORKFLOW}x@refs/heads/main`,
+    `${WORKFLOW}/x@refs/heads/main`,
+    `${WORKFLOW}/refs/heads/main`,
+    `${WORKFLOW}.yml@refs/heads/main`,
+    `x${WORKFLOW}@refs/heads/main`,
+    'https://github.com/acme/app/.github/workflows/release.yaml@refs/heads/main',
+    'https://github.com/acme/app-evil/.github/workflows/release.yml@refs/heads/main',
+    'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
+    'https://github.com/acme/app/.github/workflows/prerelease.yml@refs/heads/main',
+    'https://github.com/ACME/app/.github/workflows/release.yml@refs/heads/main',
     // A file whose own name holds an "@" is another workflow.
-    `${WORKFLOW}@evil.yml@refs/heads/main`, `${WORKFLOW}@refs/heads/main@`,
+    `${WORKFLOW}@evil.yml@refs/heads/main`,
+    `${WORKFLOW}@refs/heads/main@`,
     `https://evil.example/${WORKFLOW}@refs/heads/main`,
   ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
 

@@ -41,7 +41,9 @@ describe('tags and digests', () => {
     [`ghcr.io/acme/app:V1_x-y.z@${DIGEST}`, { tag: 'V1_x-y.z', digest: DIGEST }],
     [`app:${'t'.repeat(128)}`, { tag: 't'.repeat(128) }],
   ])('%s', (text, parts) => {
-    expect(parseReference(text)).toEqual({ value: { text, repository: expect.anything(), ...parts } });
+    expect(parseReference(text)).toEqual({
+      value: { text, repository: expect.anything(), ...parts },
+    });
   });
 });
 
@@ -93,9 +95,14 @@ test.each([
   ['ghcr.io\u0000.evil.example/app', 'is not a registry host'],
   [`ghcr.io/${'a'.repeat(250)}`, 'is not the name of a repository'],
 ])('%j is refused: %s', (text, problem) => {
-  expect(parseReference(text)).toEqual({ problem: expect.stringContaining(problem), remedy: expect.stringMatching(/./) });
+  expect(parseReference(text)).toEqual({
+    problem: expect.stringContaining(problem),
+    remedy: expect.stringMatching(/./),
+  });
 });
 
 test('capitals are answered with the name to write', () => {
-  expect(parseReference('quay.io/Acme/App:v1')).toMatchObject({ remedy: 'write "quay.io/acme/app", as it was pushed' });
+  expect(parseReference('quay.io/Acme/App:v1')).toMatchObject({
+    remedy: 'write "quay.io/acme/app", as it was pushed',
+  });
 });

@@ -2,29 +2,55 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Parsed } from '../../src/model/parsed.ts';
-import { isAbout, parseStatement, serializeStatement, type Statement } from '../../src/model/statement.ts';
+import {
+  isAbout,
+  parseStatement,
+  serializeStatement,
+  type Statement,
+} from '../../src/model/statement.ts';
 
 const HEX = 'ab'.repeat(32);
 const TYPE = 'https://slsa.dev/provenance/v1';
-const good = { _type: 'https://in-toto.io/Statement/v1', subject: [{ name: 'app', digest: { sha256: HEX } }], predicateType: TYPE, predicate: { a: 1 } };
+const good = {
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [{ name: 'app', digest: { sha256: HEX } }],
+  predicateType: TYPE,
+  predicate: { a: 1 },
+};
 
-const parse = (value: unknown): Parsed<Statement> => parseStatement(Buffer.from(JSON.stringify(value)));
+const parse = (value: unknown): Parsed<Statement> =>
+  parseStatement(Buffer.from(JSON.stringify(value)));
 
 describe('reading', () => {
   test('a statement', () => {
-    expect(parse(good)).toEqual({ value: { subject: good.subject, predicateType: TYPE, predicate: { a: 1 } } });
+    expect(parse(good)).toEqual({
+      value: { subject: good.subject, predicateType: TYPE, predicate: { a: 1 } },
+    });
   });
 
   test('the older type, a missing predicate, and fields that nobody asked for', () => {
-    const { predicate, ...bare } = { ...good, _type: 'https://in-toto.io/Statement/v0.1', extra: true };
+    const { predicate, ...bare } = {
+      ...good,
+      _type: 'https://in-toto.io/Statement/v0.1',
+      extra: true,
+    };
     expect(predicate).toBeDefined();
     expect(parse(bare)).toMatchObject({ value: { predicate: {} } });
     expect(parse(bare)).not.toHaveProperty('value.extra');
   });
 
   test('only text in digests, only objects in annotations', () => {
-    const subject = [{ name: 7, digest: { sha256: HEX, sha512: 5 }, annotations: 'x' }, { digest: { sha1: 'y' }, annotations: { z: 1 } }];
-    expect(parse({ ...good, subject })).toEqual({ value: { subject: [{ digest: { sha256: HEX } }, { digest: { sha1: 'y' }, annotations: { z: 1 } }], predicateType: TYPE, predicate: { a: 1 } } });
+    const subject = [
+      { name: 7, digest: { sha256: HEX, sha512: 5 }, annotations: 'x' },
+      { digest: { sha1: 'y' }, annotations: { z: 1 } },
+    ];
+    expect(parse({ ...good, subject })).toEqual({
+      value: {
+        subject: [{ digest: { sha256: HEX } }, { digest: { sha1: 'y' }, annotations: { z: 1 } }],
+        predicateType: TYPE,
+        predicate: { a: 1 },
+      },
+    });
   });
 
   test.each([
@@ -39,35 +65,65 @@ describe('reading', () => {
     ['an empty list of subjects', { ...good, subject: [] }, 'no digest'],
     ['a subject that is no object', { ...good, subject: [null] }, 'no digest'],
     ['a subject without digest', { ...good, subject: [{ name: 'app' }] }, 'no digest'],
-    ['a good subject beside one without digest', { ...good, subject: [...good.subject, { digest: {} }] }, 'no digest'],
+    [
+      'a good subject beside one without digest',
+      { ...good, subject: [...good.subject, { digest: {} }] },
+      'no digest',
+    ],
     ['digests that are no text', { ...good, subject: [{ digest: { sha256: 5 } }] }, 'no digest'],
   ])('refuses %s', (_, value, problem) => {
     expect(parse(value)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 
-  test.each([['nothing', ''], ['no JSON', '{'], ['a byte order mark', `\ufeff${JSON.stringify(good)}`], ['bytes that are no text', '\ud800']])('refuses %s', (_, text) => {
-    expect(parseStatement(Buffer.from(text))).toMatchObject({ problem: expect.stringContaining('is not JSON') });
+  test.each([
+    ['nothing', ''],
+    ['no JSON', '{'],
+    ['a byte order mark', `\ufeff${JSON.stringify(good)}`],
+    ['bytes that are no text', '\ud800'],
+  ])('refuses %s', (_, text) => {
+    expect(parseStatement(Buffer.from(text))).toMatchObject({
+      problem: expect.stringContaining('is not JSON'),
+    });
   });
 });
 
 describe('writing', () => {
-  const statement: Statement = { predicate: { b: 2 }, predicateType: TYPE, subject: [{ name: 'app', digest: { sha256: HEX } }] };
+  const statement: Statement = {
+    predicate: { b: 2 },
+    predicateType: TYPE,
+    subject: [{ name: 'app', digest: { sha256: HEX } }],
+  };
 
   test('is compact, in the order of the specification', () => {
-    expect(serializeStatement(statement).toString())
-      .toBe(`{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"app","digest":{"sha256":"${HEX}"}}],"predicateType":"${TYPE}","predicate":{"b":2}}`);
+    expect(serializeStatement(statement).toString()).toBe(
+      `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"app","digest":{"sha256":"${HEX}"}}],"predicateType":"${TYPE}","predicate":{"b":2}}`,
+    );
   });
 
-  test('is read back', () => expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement }));
+  test('is read back', () =>
+    expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement }));
 });
 
 describe('a statement is about a digest', () => {
-  const about = (digests: Readonly<Record<string, string>>): boolean => isAbout({ subject: [{ digest: { sha256: 'cd'.repeat(32) } }, { digest: digests }], predicateType: TYPE, predicate: {} }, `sha256:${HEX}`);
+  const about = (digests: Readonly<Record<string, string>>): boolean =>
+    isAbout(
+      {
+        subject: [{ digest: { sha256: 'cd'.repeat(32) } }, { digest: digests }],
+        predicateType: TYPE,
+        predicate: {},
+      },
+      `sha256:${HEX}`,
+    );
 
   test('when any subject has it', () => expect(about({ sha256: HEX })).toBe(true));
 
-  test.each([[{ sha256: HEX.toUpperCase() }], [{ sha256: HEX.slice(0, 32) }], [{ sha256: `${HEX}00` }], [{ sha256: `sha256:${HEX}` }], [{ sha512: HEX }], [{ gitCommit: HEX }], [{ SHA256: HEX }]])(
-    'not with %j',
-    (digests) => expect(about(digests)).toBe(false),
-  );
+  test.each([
+    [{ sha256: HEX.toUpperCase() }],
+    [{ sha256: HEX.slice(0, 32) }],
+    [{ sha256: `${HEX}00` }],
+    [{ sha256: `sha256:${HEX}` }],
+    [{ sha512: HEX }],
+    [{ gitCommit: HEX }],
+    [{ SHA256: HEX }],
+  ])('not with %j', (digests) => expect(about(digests)).toBe(false));
 });

@@ -3,12 +3,26 @@ import { expect, test } from '@jest/globals';
 
 import { formatSubject, groupByDigest, type Subject } from '../../src/model/subject.ts';
 
-const subject = (path: string, digit: string): Subject => ({ repository: { registry: 'ghcr.io', path }, digest: `sha256:${digit.repeat(64)}` });
+const subject = (path: string, digit: string): Subject => ({
+  repository: { registry: 'ghcr.io', path },
+  digest: `sha256:${digit.repeat(64)}`,
+});
 
 test('the same digest is one group, the same place is named once, the order stays', () => {
-  const groups = groupByDigest([subject('acme/app', '1'), subject('acme/db', '2'), subject('acme/copy', '1'), subject('acme/app', '1')]);
-  expect(groups).toEqual([[subject('acme/app', '1'), subject('acme/copy', '1')], [subject('acme/db', '2')]]);
+  const groups = groupByDigest([
+    subject('acme/app', '1'),
+    subject('acme/db', '2'),
+    subject('acme/copy', '1'),
+    subject('acme/app', '1'),
+  ]);
+  expect(groups).toEqual([
+    [subject('acme/app', '1'), subject('acme/copy', '1')],
+    [subject('acme/db', '2')],
+  ]);
   expect(groupByDigest([])).toEqual([]);
 });
 
-test('a subject reads as it is pulled', () => expect(formatSubject(subject('acme/app', 'a'))).toBe(`ghcr.io/acme/app@sha256:${'a'.repeat(64)}`));
+test('a subject reads as it is pulled', () =>
+  expect(formatSubject(subject('acme/app', 'a'))).toBe(
+    `ghcr.io/acme/app@sha256:${'a'.repeat(64)}`,
+  ));

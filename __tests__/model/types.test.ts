@@ -12,5 +12,8 @@ test.each([
 ])('%s is called %s', (type, name) => expect(nameOfType(type)).toBe(name));
 
 test('a provenance attestation is no signature', () => {
-  expect(NAMED_TYPES['signature']).toEqual(['https://sigstore.dev/cosign/sign/v1', 'application/vnd.dev.cosign.simplesigning.v1+json']);
+  expect(NAMED_TYPES['signature']).toEqual([
+    'https://sigstore.dev/cosign/sign/v1',
+    'application/vnd.dev.cosign.simplesigning.v1+json',
+  ]);
 });

@@ -8,20 +8,39 @@ import { rejection, requirements, UNREAD, verifiedBundle } from './evidence.ts';
 
 const signature = { verified: verifiedBundle() };
 const provenance = { verified: verifiedBundle({ predicateType: PROVENANCE_TYPE }) };
-const olderProvenance = { verified: verifiedBundle({ predicateType: 'https://slsa.dev/provenance/v0.2' }) };
+const olderProvenance = {
+  verified: verifiedBundle({ predicateType: 'https://slsa.dev/provenance/v0.2' }),
+};
 const sbom = { verified: verifiedBundle({ predicateType: 'https://spdx.dev/Document' }) };
-const foreign = { verified: verifiedBundle({ claims: { sourceRepositoryUri: 'https://github.com/mallory/app' } }) };
-const foreignProvenance = { verified: verifiedBundle({ claims: {}, predicateType: PROVENANCE_TYPE }) };
+const foreign = {
+  verified: verifiedBundle({ claims: { sourceRepositoryUri: 'https://github.com/mallory/app' } }),
+};
+const foreignProvenance = {
+  verified: verifiedBundle({ claims: {}, predicateType: PROVENANCE_TYPE }),
+};
 const junk = { rejected: rejection() };
 
-function judge(require: readonly string[], checked: readonly Checked[], failures: readonly Failure[] = []): Verdict {
-  return evaluate(requirements([...require]), { checked, looked: [{ place: 'referrers API', answer: 'something' }], failures });
+function judge(
+  require: readonly string[],
+  checked: readonly Checked[],
+  failures: readonly Failure[] = [],
+): Verdict {
+  return evaluate(requirements([...require]), {
+    checked,
+    looked: [{ place: 'referrers API', answer: 'something' }],
+    failures,
+  });
 }
 
 describe('accepted', () => {
   test.each<[string, readonly string[], readonly Checked[], readonly Failure[]]>([
     ['one good signature', ['signature'], [signature], []],
-    ['good evidence beside junk, in any order', ['signature'], [junk, foreign, sbom, signature, junk], []],
+    [
+      'good evidence beside junk, in any order',
+      ['signature'],
+      [junk, foreign, sbom, signature, junk],
+      [],
+    ],
     ['good evidence although a source could not be read', ['signature'], [signature], [UNREAD]],
     ['every required type', ['signature', 'provenance'], [provenance, signature], []],
     ['provenance of either version', ['provenance'], [olderProvenance], []],
@@ -30,36 +49,67 @@ describe('accepted', () => {
   ])('%s', (_, require, checked, failures) => {
     const verdict = judge(require, checked, failures);
     expect(verdict.outcome).toBe('accepted');
-    expect('evidence' in verdict && verdict.evidence.map(({ requirement }) => requirement)).toEqual(require);
+    expect('evidence' in verdict && verdict.evidence.map(({ requirement }) => requirement)).toEqual(
+      require,
+    );
   });
 
   test('rests on every bundle that satisfies the requirement, and on no other', () => {
     const again = { verified: verifiedBundle({ place: 'elsewhere' }) };
-    expect(judge(['signature'], [signature, foreign, again, provenance])).toMatchObject({ evidence: [{ bundles: [signature.verified, again.verified] }] });
+    expect(judge(['signature'], [signature, foreign, again, provenance])).toMatchObject({
+      evidence: [{ bundles: [signature.verified, again.verified] }],
+    });
   });
 });
 
 describe('refused', () => {
-  test.each<[string, readonly string[], readonly Checked[], Verdict['outcome'], readonly string[]]>([
-    ['nothing found', ['signature'], [], 'unattested', ['signature']],
-    ['nothing found of several', ['signature', 'provenance'], [], 'unattested', ['signature', 'provenance']],
-    ['only junk', ['signature'], [junk, junk], 'rejected', ['signature']],
-    ['only other types', ['signature'], [provenance, sbom], 'rejected', ['signature']],
-    ['provenance is no signature', ['signature'], [provenance], 'rejected', ['signature']],
-    ['a signature is no provenance', ['provenance'], [signature], 'rejected', ['provenance']],
-    ['only foreign signers', ['signature'], [foreign], 'rejected', ['signature']],
-    ['one of two', ['signature', 'provenance'], [signature], 'rejected', ['provenance']],
-    ['a good signature does not lend its signer to provenance', ['signature', 'provenance'], [signature, foreignProvenance], 'rejected', ['provenance']],
-    ['a type that only begins alike', ['https://spdx.dev/Doc'], [sbom], 'rejected', ['https://spdx.dev/Doc']],
-  ])('%s', (_, require, checked, outcome, unmet) => {
+  test.each<[string, readonly string[], readonly Checked[], Verdict['outcome'], readonly string[]]>(
+    [
+      ['nothing found', ['signature'], [], 'unattested', ['signature']],
+      [
+        'nothing found of several',
+        ['signature', 'provenance'],
+        [],
+        'unattested',
+        ['signature', 'provenance'],
+      ],
+      ['only junk', ['signature'], [junk, junk], 'rejected', ['signature']],
+      ['only other types', ['signature'], [provenance, sbom], 'rejected', ['signature']],
+      ['provenance is no signature', ['signature'], [provenance], 'rejected', ['signature']],
+      ['a signature is no provenance', ['provenance'], [signature], 'rejected', ['provenance']],
+      ['only foreign signers', ['signature'], [foreign], 'rejected', ['signature']],
+      ['one of two', ['signature', 'provenance'], [signature], 'rejected', ['provenance']],
+      [
+        'a good signature does not lend its signer to provenance',
+        ['signature', 'provenance'],
+        [signature, foreignProvenance],
+        'rejected',
+        ['provenance'],
+      ],
+      [
+        'a type that only begins alike',
+        ['https://spdx.dev/Doc'],
+        [sbom],
+        'rejected',
+        ['https://spdx.dev/Doc'],
+      ],
+    ],
+  )('%s', (_, require, checked, outcome, unmet) => {
     expect(judge(require, checked)).toMatchObject({ outcome, unmet });
   });
 });
 
 describe('inconclusive', () => {
-  test.each<[string, readonly Checked[]]>([['nothing was found', []], ['only junk', [junk]], ['only foreign signers', [foreign]], ['only other types', [sbom]]])(
-    'when a source was not read and there is %s beside',
-    (_, checked) => expect(judge(['signature'], checked, [UNREAD])).toMatchObject({ outcome: 'inconclusive', failures: [UNREAD] }),
+  test.each<[string, readonly Checked[]]>([
+    ['nothing was found', []],
+    ['only junk', [junk]],
+    ['only foreign signers', [foreign]],
+    ['only other types', [sbom]],
+  ])('when a source was not read and there is %s beside', (_, checked) =>
+    expect(judge(['signature'], checked, [UNREAD])).toMatchObject({
+      outcome: 'inconclusive',
+      failures: [UNREAD],
+    }),
   );
 
   test('when a source was not read and one requirement is open', () => {
@@ -68,10 +118,25 @@ describe('inconclusive', () => {
 });
 
 test('every verdict tells what was seen on the way', () => {
-  const seen = { rejections: [junk.rejected], ignored: [sbom.verified], looked: [{ place: 'referrers API', answer: 'something' }] };
-  const finding = { rule: 'repository', expected: 'https://github.com/acme/app', found: 'https://github.com/mallory/app' };
+  const seen = {
+    rejections: [junk.rejected],
+    ignored: [sbom.verified],
+    looked: [{ place: 'referrers API', answer: 'something' }],
+  };
+  const finding = {
+    rule: 'repository',
+    expected: 'https://github.com/acme/app',
+    found: 'https://github.com/mallory/app',
+  };
   const candidates = [junk, sbom, foreign];
-  for (const verdict of [judge(['signature'], [...candidates, signature]), judge(['signature'], candidates), judge(['signature'], candidates, [UNREAD])]) {
-    expect(verdict).toMatchObject({ ...seen, unacceptable: [{ bundle: foreign.verified, findings: [finding] }] });
+  for (const verdict of [
+    judge(['signature'], [...candidates, signature]),
+    judge(['signature'], candidates),
+    judge(['signature'], candidates, [UNREAD]),
+  ]) {
+    expect(verdict).toMatchObject({
+      ...seen,
+      unacceptable: [{ bundle: foreign.verified, findings: [finding] }],
+    });
   }
 });

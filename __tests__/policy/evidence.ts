@@ -10,7 +10,10 @@ export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const REPOSITORY = 'https://github.com/acme/app';
 export const SAN = `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`;
-export const SUBJECT = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest: DIGEST } as const;
+export const SUBJECT = {
+  repository: { registry: 'ghcr.io', path: 'acme/app' },
+  digest: DIGEST,
+} as const;
 
 export interface Facts {
   readonly san?: string;
@@ -33,30 +36,72 @@ const CLAIMS: Claims = {
 };
 
 export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
-  const { san = SAN, issuer = ISSUER, claims = CLAIMS, predicateType = SIGNATURE_TYPE, place = 'ghcr.io/acme/app@sha256:1234', source = 'registry', log, index = '123' } = facts;
+  const {
+    san = SAN,
+    issuer = ISSUER,
+    claims = CLAIMS,
+    predicateType = SIGNATURE_TYPE,
+    place = 'ghcr.io/acme/app@sha256:1234',
+    source = 'registry',
+    log,
+    index = '123',
+  } = facts;
   const workflow = parseWorkflow(san);
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
     found: { source, place, json: Buffer.from('{}') },
-    statement: { predicateType, read: () => ({ subject: [{ digest: { sha256: 'ab'.repeat(32) } }], predicateType, predicate: {} }) },
+    statement: {
+      predicateType,
+      read: () => ({
+        subject: [{ digest: { sha256: 'ab'.repeat(32) } }],
+        predicateType,
+        predicate: {},
+      }),
+    },
     signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
-    logEntries: [log === undefined ? { log: 'https://rekor.sigstore.dev', index, link: `https://search.sigstore.dev/?logIndex=${index}` } : { log, index }],
+    logEntries: [
+      log === undefined
+        ? {
+            log: 'https://rekor.sigstore.dev',
+            index,
+            link: `https://search.sigstore.dev/?logIndex=${index}`,
+          }
+        : { log, index },
+    ],
   };
   return evidence as Extract<Checked, { readonly verified: unknown }>['verified'];
 }
 
 export function rejection(found = 'another', place = 'ghcr.io/acme/app@sha256:5678'): Rejection {
-  return { found: { source: 'registry', place, json: Buffer.from('junk') }, code: 'SIGNATURE', finding: { rule: 'signature', expected: 'made by the key', found } };
+  return {
+    found: { source: 'registry', place, json: Buffer.from('junk') },
+    code: 'SIGNATURE',
+    finding: { rule: 'signature', expected: 'made by the key', found },
+  };
 }
 
-export const UNREAD: Failure = { kind: 'service', code: 'SERVICE_UNREACHABLE', message: 'Cannot reach "ghcr.io"', remedy: 'run the job again' };
+export const UNREAD: Failure = {
+  kind: 'service',
+  code: 'SERVICE_UNREACHABLE',
+  message: 'Cannot reach "ghcr.io"',
+  remedy: 'run the job again',
+};
 
 /** That the image is signed by the workflow of the repository; every name in `require` as users write it. */
-export function requirements(require: Requirements['require'][number]['name'][] = ['signature']): Requirements {
-  const [first, ...others] = require.map((name) => ({ name, predicateTypes: NAMED_TYPES[name] ?? ([name] as const) }));
+export function requirements(
+  require: Requirements['require'][number]['name'][] = ['signature'],
+): Requirements {
+  const [first, ...others] = require.map((name) => ({
+    name,
+    predicateTypes: NAMED_TYPES[name] ?? ([name] as const),
+  }));
   if (!first) throw new RangeError('nothing required');
   return {
     require: [first, ...others],
-    signer: { kind: 'identity', issuer: { kind: 'exact', values: [ISSUER] }, identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }] },
+    signer: {
+      kind: 'identity',
+      issuer: { kind: 'exact', values: [ISSUER] },
+      identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }],
+    },
   };
 }

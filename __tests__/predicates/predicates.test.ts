@@ -25,32 +25,60 @@ const claims: TokenClaims = {
 };
 const subjects = [
   { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest: `sha256:${'ab'.repeat(32)}` },
-  { repository: { registry: 'docker.io', path: 'library/app' }, digest: `sha256:${'ab'.repeat(32)}` },
+  {
+    repository: { registry: 'docker.io', path: 'library/app' },
+    digest: `sha256:${'ab'.repeat(32)}`,
+  },
 ] as const;
 const { signature, provenance } = predicatesFor('https://github.example');
 
 test('a signature claims the digest, under each of its names, and nothing else', () => {
   expect(serializeStatement(signature(subjects, claims)).toString()).toBe(
-    `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"ghcr.io/acme/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}},`
-    + `{"name":"docker.io/library/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
+    `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"ghcr.io/acme/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}},` +
+      `{"name":"docker.io/library/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
   );
 });
 
 describe('provenance', () => {
   test('is that of the workflow build type', () => {
     expect(provenance(subjects, claims)).toEqual({
-      subject: [{ name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } }, { name: 'docker.io/library/app', digest: { sha256: 'ab'.repeat(32) } }],
+      subject: [
+        { name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } },
+        { name: 'docker.io/library/app', digest: { sha256: 'ab'.repeat(32) } },
+      ],
       predicateType: 'https://slsa.dev/provenance/v1',
       predicate: {
         buildDefinition: {
           buildType: 'https://actions.github.io/buildtypes/workflow/v1',
-          externalParameters: { workflow: { ref: 'refs/heads/main', repository: 'https://github.example/acme/app', path: '.github/workflows/release.yml' } },
-          internalParameters: { github: { event_name: 'push', repository_id: '1000001', repository_owner_id: '2000002', runner_environment: 'github-hosted' } },
-          resolvedDependencies: [{ uri: 'git+https://github.example/acme/app@refs/heads/main', digest: { gitCommit: SHA } }],
+          externalParameters: {
+            workflow: {
+              ref: 'refs/heads/main',
+              repository: 'https://github.example/acme/app',
+              path: '.github/workflows/release.yml',
+            },
+          },
+          internalParameters: {
+            github: {
+              event_name: 'push',
+              repository_id: '1000001',
+              repository_owner_id: '2000002',
+              runner_environment: 'github-hosted',
+            },
+          },
+          resolvedDependencies: [
+            {
+              uri: 'git+https://github.example/acme/app@refs/heads/main',
+              digest: { gitCommit: SHA },
+            },
+          ],
         },
         runDetails: {
-          builder: { id: 'https://github.example/platform/workflows/.github/workflows/publish.yml@refs/tags/v1' },
-          metadata: { invocationId: 'https://github.example/acme/app/actions/runs/4242/attempts/2' },
+          builder: {
+            id: 'https://github.example/platform/workflows/.github/workflows/publish.yml@refs/tags/v1',
+          },
+          metadata: {
+            invocationId: 'https://github.example/acme/app/actions/runs/4242/attempts/2',
+          },
         },
       },
     });
@@ -59,7 +87,11 @@ describe('provenance', () => {
   test('keeps a ref whole that has "@" in it', () => {
     const workflow_ref = 'acme/app/.github/workflows/release.yml@refs/tags/@acme/app@1.0.0';
     expect(provenance(subjects, { ...claims, workflow_ref }).predicate).toMatchObject({
-      buildDefinition: { externalParameters: { workflow: { ref: 'refs/tags/@acme/app@1.0.0', path: '.github/workflows/release.yml' } } },
+      buildDefinition: {
+        externalParameters: {
+          workflow: { ref: 'refs/tags/@acme/app@1.0.0', path: '.github/workflows/release.yml' },
+        },
+      },
     });
   });
 });

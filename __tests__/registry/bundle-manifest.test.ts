@@ -7,8 +7,19 @@ import { bundleManifest } from '../../src/registry/bundle-manifest.ts';
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const bundle = Buffer.from('{"a":1}');
-const subject = { mediaType: MANIFEST, digest: digestOf(Buffer.from('image')), size: 5, bytes: Buffer.from('image'), etag: '"x"' };
-const { bytes, mediaType, referrer } = bundleManifest({ subject, bundle, predicateType: 'https://slsa.dev/provenance/v1', created: new Date('2026-01-02T03:04:05.678Z') });
+const subject = {
+  mediaType: MANIFEST,
+  digest: digestOf(Buffer.from('image')),
+  size: 5,
+  bytes: Buffer.from('image'),
+  etag: '"x"',
+};
+const { bytes, mediaType, referrer } = bundleManifest({
+  subject,
+  bundle,
+  predicateType: 'https://slsa.dev/provenance/v1',
+  created: new Date('2026-01-02T03:04:05.678Z'),
+});
 
 const annotations = {
   'dev.sigstore.bundle.content': 'dsse-envelope',
@@ -22,7 +33,12 @@ test('is an image manifest with an empty config, one layer and a subject that is
     schemaVersion: 2,
     mediaType: MANIFEST,
     artifactType: BUNDLE,
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a', size: 2, artifactType: BUNDLE },
+    config: {
+      mediaType: 'application/vnd.oci.empty.v1+json',
+      digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+      size: 2,
+      artifactType: BUNDLE,
+    },
     layers: [{ mediaType: BUNDLE, digest: digestOf(bundle), size: 7 }],
     annotations,
     subject: { mediaType: MANIFEST, digest: subject.digest, size: 5 },
@@ -30,5 +46,11 @@ test('is an image manifest with an empty config, one layer and a subject that is
 });
 
 test('is listed with its type and annotations', () => {
-  expect(referrer).toEqual({ mediaType: MANIFEST, digest: digestOf(bytes), size: bytes.length, artifactType: BUNDLE, annotations });
+  expect(referrer).toEqual({
+    mediaType: MANIFEST,
+    digest: digestOf(bytes),
+    size: bytes.length,
+    artifactType: BUNDLE,
+    annotations,
+  });
 });

@@ -5,52 +5,127 @@ import { type Answer, serveInOrder } from '../loopback.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 
-const ask = { method: 'GET', path: 'manifests/v1', purpose: 'read the manifest v1', limit: 10_000 } as const;
+const ask = {
+  method: 'GET',
+  path: 'manifests/v1',
+  purpose: 'read the manifest v1',
+  limit: 10_000,
+} as const;
 const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'secret detail' }] });
 
 describe('a refusal', () => {
   test.each<[string, Answer, string, string]>([
     ['404', { status: 404 }, 'answered 404', 'check the name and the digest'],
-    ['400 with a code', { status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' }, 'answered 400 MANIFEST_INVALID', 'refuses OCI 1.1 artifacts'],
+    [
+      '400 with a code',
+      { status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
+      'answered 400 MANIFEST_INVALID',
+      'refuses OCI 1.1 artifacts',
+    ],
     ['413', { status: 413 }, 'answered 413', 'refuses OCI 1.1 artifacts'],
-    ['a web page', { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' }, 'answered 410 (an HTML page)', 'is the registry and not a page'],
-    ['a code that is none', { status: 418, body: '{"errors":[{"code":"secret detail"}]}' }, 'answered 418', 'is the registry'],
-    ['a body of another form', { status: 418, body: '{"errors":{"code":"DENIED"}}' }, 'answered 418', 'is the registry'],
+    [
+      'a web page',
+      { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' },
+      'answered 410 (an HTML page)',
+      'is the registry and not a page',
+    ],
+    [
+      'a code that is none',
+      { status: 418, body: '{"errors":[{"code":"secret detail"}]}' },
+      'answered 418',
+      'is the registry',
+    ],
+    [
+      'a body of another form',
+      { status: 418, body: '{"errors":{"code":"DENIED"}}' },
+      'answered 418',
+      'is the registry',
+    ],
   ])('%s', async (_, answer, state, todo) => {
     const server = await serveInOrder(answer);
-    const { kind, code, message, remedy } = await problemOf(connect(server.url.host, 'acme/app').send(ask, [200]));
-    expect({ kind, code, message }).toEqual({ kind: 'service', code: 'SERVICE_REFUSED', message: `Cannot read the manifest v1 in "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}` });
+    const { kind, code, message, remedy } = await problemOf(
+      connect(server.url.host, 'acme/app').send(ask, [200]),
+    );
+    expect({ kind, code, message }).toEqual({
+      kind: 'service',
+      code: 'SERVICE_REFUSED',
+      message: `Cannot read the manifest v1 in "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}`,
+    });
     expect(remedy).toContain(todo);
     expect(message + remedy).not.toContain('secret');
   });
 
   test('is not one where the status is expected', async () => {
     const server = await serveInOrder({ status: 404 });
-    expect(await connect(server.url.host, 'acme/app').send(ask, [200, 404])).toMatchObject({ status: 404 });
+    expect(await connect(server.url.host, 'acme/app').send(ask, [200, 404])).toMatchObject({
+      status: 404,
+    });
   });
 });
 
 describe('a missing right', () => {
-  const tokenOfTheJob: Credentials = { kind: 'password', username: 'github-token', password: 'ghs_secret', from: 'github-token' };
+  const tokenOfTheJob: Credentials = {
+    kind: 'password',
+    username: 'github-token',
+    password: 'ghs_secret',
+    from: 'github-token',
+  };
 
   test.each<[string, 'pull' | 'pull,push', Credentials, string]>([
-    ['quay.io', 'pull', ANONYMOUS, 'log in to quay.io with docker/login-action before this step (credentials came from nowhere)'],
-    ['quay.io', 'pull,push', PASSWORD, 'give the account of these credentials pull,push rights to "acme/app" (they came from registry-username and registry-password)'],
-    ['ghcr.io', 'pull', tokenOfTheJob, 'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)'],
-    ['ghcr.io', 'pull,push', tokenOfTheJob, 'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)'],
-    ['ghcr.io', 'pull,push', ANONYMOUS, 'log in to ghcr.io with docker/login-action before this step (credentials came from nowhere)'],
+    [
+      'quay.io',
+      'pull',
+      ANONYMOUS,
+      'log in to quay.io with docker/login-action before this step (credentials came from nowhere)',
+    ],
+    [
+      'quay.io',
+      'pull,push',
+      PASSWORD,
+      'give the account of these credentials pull,push rights to "acme/app" (they came from registry-username and registry-password)',
+    ],
+    [
+      'ghcr.io',
+      'pull',
+      tokenOfTheJob,
+      'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+    ],
+    [
+      'ghcr.io',
+      'pull,push',
+      tokenOfTheJob,
+      'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+    ],
+    [
+      'ghcr.io',
+      'pull,push',
+      ANONYMOUS,
+      'log in to ghcr.io with docker/login-action before this step (credentials came from nowhere)',
+    ],
   ])('at %s for %s', async (registry, access, credentials, remedy) => {
     const server = await serveInOrder({ status: 403, body: denied });
-    const problem = await problemOf(connectAs(registry, server.url, { access, credentials }).send(ask, [200]));
+    const problem = await problemOf(
+      connectAs(registry, server.url, { access, credentials }).send(ask, [200]),
+    );
     expect(problem).toMatchObject({ kind: 'permission', code: 'PERMISSION_REGISTRY', remedy });
-    expect(problem.message).toBe(`Cannot read the manifest v1 in "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`);
+    expect(problem.message).toBe(
+      `Cannot read the manifest v1 in "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
+    );
   });
 });
 
 test.each([
-  ['docker.io', 'https://registry-1.docker.io/'], ['ghcr.io', 'https://ghcr.io/'], ['registry.example:5000', 'https://registry.example:5000/'], ['10.0.0.1:5000', 'https://10.0.0.1:5000/'],
-  ['localhost:5000', 'http://localhost:5000/'], ['127.0.0.1', 'http://127.0.0.1/'], ['[::1]:5000', 'http://[::1]:5000/'], ['app.localhost', 'http://app.localhost/'],
-  ['localhost.example:80', 'https://localhost.example:80/'], ['127.0.0.1.example', 'https://127.0.0.1.example/'], ['notlocalhost:5000', 'https://notlocalhost:5000/'],
+  ['docker.io', 'https://registry-1.docker.io/'],
+  ['ghcr.io', 'https://ghcr.io/'],
+  ['registry.example:5000', 'https://registry.example:5000/'],
+  ['10.0.0.1:5000', 'https://10.0.0.1:5000/'],
+  ['localhost:5000', 'http://localhost:5000/'],
+  ['127.0.0.1', 'http://127.0.0.1/'],
+  ['[::1]:5000', 'http://[::1]:5000/'],
+  ['app.localhost', 'http://app.localhost/'],
+  ['localhost.example:80', 'https://localhost.example:80/'],
+  ['127.0.0.1.example', 'https://127.0.0.1.example/'],
+  ['notlocalhost:5000', 'https://notlocalhost:5000/'],
 ])('%s answers at %s: plain http is for this machine alone', (registry, origin) => {
   expect(connect(registry, 'acme/app').origin.href).toBe(origin);
 });

@@ -6,7 +6,12 @@ import { RegistryClient } from '../../src/registry/client.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 
 export const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'nowhere' };
-export const PASSWORD: Credentials = { kind: 'password', username: 'octocat', password: 'registry-password', from: 'registry-username and registry-password' };
+export const PASSWORD: Credentials = {
+  kind: 'password',
+  username: 'octocat',
+  password: 'registry-password',
+  from: 'registry-username and registry-password',
+};
 
 export interface Connection {
   readonly access?: Access;
@@ -14,18 +19,35 @@ export interface Connection {
   readonly retryTimeout?: number;
 }
 
-export function connect(host: string, path: string, { access = 'pull,push', credentials = ANONYMOUS, retryTimeout = 0 }: Connection = {}): RegistryClient {
-  return new RegistryClient({ registry: host, path }, access, { transport: transportWith(retryTimeout), keychain: () => Promise.resolve(credentials) });
+export function connect(
+  host: string,
+  path: string,
+  { access = 'pull,push', credentials = ANONYMOUS, retryTimeout = 0 }: Connection = {},
+): RegistryClient {
+  return new RegistryClient({ registry: host, path }, access, {
+    transport: transportWith(retryTimeout),
+    keychain: () => Promise.resolve(credentials),
+  });
 }
 
 /** A client of a registry on the internet, whose requests arrive at an address on loopback. */
-export function connectAs(registry: string, address: URL, { access = 'pull,push', credentials = ANONYMOUS }: Connection = {}): RegistryClient {
+export function connectAs(
+  registry: string,
+  address: URL,
+  { access = 'pull,push', credentials = ANONYMOUS }: Connection = {},
+): RegistryClient {
   const direct = transportWith(0);
   const rerouted: Transport = async (request) => {
-    const answer = await direct({ ...request, url: new URL(request.url.pathname + request.url.search, address) });
+    const answer = await direct({
+      ...request,
+      url: new URL(request.url.pathname + request.url.search, address),
+    });
     return { ...answer, url: request.url };
   };
-  return new RegistryClient({ registry, path: 'acme/app' }, access, { transport: rerouted, keychain: () => Promise.resolve(credentials) });
+  return new RegistryClient({ registry, path: 'acme/app' }, access, {
+    transport: rerouted,
+    keychain: () => Promise.resolve(credentials),
+  });
 }
 
 export function transportWith(retryTimeout: number): Transport {
@@ -36,6 +58,7 @@ export function transportWith(retryTimeout: number): Transport {
 export async function problemOf(work: Promise<unknown>): Promise<ActionError> {
   const outcome: unknown = await work.catch((error: unknown) => error);
   const [problem, ...others] = Error.isError(outcome) ? actionErrorsOf(outcome) : [];
-  if (problem === undefined || others.length > 0) throw new Error(`Not one problem but ${others.length}`, { cause: outcome });
+  if (problem === undefined || others.length > 0)
+    throw new Error(`Not one problem but ${others.length}`, { cause: outcome });
   return problem;
 }

@@ -16,5 +16,7 @@ test('results are in order, and no more than the width are under way', async () 
 
 test('nothing is nothing, and a failure is one', async () => {
   expect(await sideBySide([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
-  await expect(sideBySide([1, 2], 1, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  await expect(sideBySide([1, 2], 1, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
 });

@@ -12,7 +12,10 @@ const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
 const provenance = verifiedBundle({ predicateType: PROVENANCE_TYPE });
 
 function wordsOf(line: string): readonly string[] {
-  return execFileSync('sh', ['-c', `printf '%s\\0' ${line}`]).toString().split('\0').slice(0, -1);
+  return execFileSync('sh', ['-c', `printf '%s\\0' ${line}`])
+    .toString()
+    .split('\0')
+    .slice(0, -1);
 }
 
 describe('the public instance', () => {
@@ -26,20 +29,32 @@ describe('the public instance', () => {
 
   test('a reusable workflow of another repository is named to gh, without scheme and ref', () => {
     const san = 'https://github.com/platform/workflows/.github/workflows/publish.yml@refs/tags/v1';
-    expect(verifyCommands(signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'), undefined)).toEqual([
+    expect(
+      verifyCommands(
+        signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'),
+        undefined,
+      ),
+    ).toEqual([
       `gh attestation verify oci://${IMAGE} --repo acme/app --signer-workflow github.com/platform/workflows/.github/workflows/publish.yml --predicate-type ${PROVENANCE_TYPE}`,
     ]);
   });
 
   test('a repository that only begins alike is another one', () => {
     const san = 'https://github.com/acme/app-workflows/.github/workflows/publish.yml@refs/tags/v1';
-    expect(verifyCommands(signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'), undefined)[0]).toContain('--signer-workflow github.com/acme/app-workflows/');
+    expect(
+      verifyCommands(
+        signedBy(verifiedBundle({ predicateType: PROVENANCE_TYPE, san }), 'github'),
+        undefined,
+      )[0],
+    ).toContain('--signer-workflow github.com/acme/app-workflows/');
   });
 });
 
 test('what two stores would repeat is written once', () => {
   const report = signReport();
-  expect(verifyCommands({ ...report, bundles: [...report.bundles, ...report.bundles] }, undefined)).toHaveLength(3);
+  expect(
+    verifyCommands({ ...report, bundles: [...report.bundles, ...report.bundles] }, undefined),
+  ).toHaveLength(3);
 });
 
 describe('a private instance', () => {
@@ -50,10 +65,35 @@ describe('a private instance', () => {
     ]);
   });
 
-  test('has no command for what is only in GitHub\'s store', () => expect(verifyCommands(signedBy(provenance, 'github'), 'root.json')).toEqual([]));
+  test("has no command for what is only in GitHub's store", () =>
+    expect(verifyCommands(signedBy(provenance, 'github'), 'root.json')).toEqual([]));
 });
 
-test.each(["it's", '$(touch x)', '`touch x`', 'a; touch x', 'a b', '"', '\\', "'; touch x; '", '*', '~root', '#x', 'a\nb', 'ä'])('%j stays one word of the line', (text) => {
+test.each([
+  "it's",
+  '$(touch x)',
+  '`touch x`',
+  'a; touch x',
+  'a b',
+  '"',
+  '\\',
+  "'; touch x; '",
+  '*',
+  '~root',
+  '#x',
+  'a\nb',
+  'ä',
+])('%j stays one word of the line', (text) => {
   const [line = ''] = verifyCommands(signedBy(verifiedBundle({ san: text, issuer: text })), text);
-  expect(wordsOf(line)).toEqual(['cosign', 'verify', '--trusted-root', text, '--certificate-identity', text, '--certificate-oidc-issuer', text, IMAGE]);
+  expect(wordsOf(line)).toEqual([
+    'cosign',
+    'verify',
+    '--trusted-root',
+    text,
+    '--certificate-identity',
+    text,
+    '--certificate-oidc-issuer',
+    text,
+    IMAGE,
+  ]);
 });

@@ -8,11 +8,24 @@ import { DIGEST, ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../polic
 import { accepted, imageVerdict, NOTHING_SEEN } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
-const looked = [{ place: 'referrers API', answer: '404' }, { place: 'tag sha256-ab', answer: 'absent' }];
-const repository = { rule: 'repository', expected: 'https://github.com/acme/app', found: 'https://github.com/mallory/app' };
+const looked = [
+  { place: 'referrers API', answer: '404' },
+  { place: 'tag sha256-ab', answer: 'absent' },
+];
+const repository = {
+  rule: 'repository',
+  expected: 'https://github.com/acme/app',
+  found: 'https://github.com/mallory/app',
+};
 const issuer = { rule: 'issuer', expected: ISSUER, found: 'https://issuer.example' };
 const foreign = { bundle: verifiedBundle({ place: 'A' }), findings: [repository] } as const;
-const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> => imageVerdict({ ...NOTHING_SEEN, outcome: 'rejected', unmet: ['signature', 'provenance'], ...seen });
+const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> =>
+  imageVerdict({
+    ...NOTHING_SEEN,
+    outcome: 'rejected',
+    unmet: ['signature', 'provenance'],
+    ...seen,
+  });
 
 test('accepted: by whom, when, and where it was found', () => {
   expect(explainVerdict(imageVerdict(accepted()))).toEqual([
@@ -23,7 +36,16 @@ test('accepted: by whom, when, and where it was found', () => {
 
 test('rejected: every reason, and every place', () => {
   const ignored = verifiedBundle({ predicateType: 'https://spdx.dev/Document', place: 'C' });
-  expect(explainVerdict(rejected({ unacceptable: [foreign], rejections: [rejection('another', 'B')], ignored: [ignored], looked }))).toEqual([
+  expect(
+    explainVerdict(
+      rejected({
+        unacceptable: [foreign],
+        rejections: [rejection('another', 'B')],
+        ignored: [ignored],
+        looked,
+      }),
+    ),
+  ).toEqual([
     `rejected: ${IMAGE}`,
     '  signature at A: repository: expected "https://github.com/acme/app", found "https://github.com/mallory/app"',
     '  B: SIGNATURE, the signature is not over this content, or not by this key (signature: expected "made by the key", found "another")',
@@ -35,28 +57,56 @@ test('rejected: every reason, and every place', () => {
 
 describe('the annotation', () => {
   test('unattested names the places, and what to do', () => {
-    expect(failureOf(imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'], looked }))).toEqual({
+    expect(
+      failureOf(
+        imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'], looked }),
+      ),
+    ).toEqual({
       message: `Cannot accept "${IMAGE}": unattested, no bundle found in referrers API (404), tag sha256-ab (absent)`,
       remedy: 'sign the image in the workflow that builds it, before this gate',
     });
   });
 
   test('inconclusive passes on the first failure, with the reference when nothing was resolved', () => {
-    expect(failureOf(imageVerdict({ ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] }, 'ghcr.io/acme/app:v1'))).toEqual({
-      message: 'Cannot verify "ghcr.io/acme/app:v1": inconclusive. Cannot reach "ghcr.io"', remedy: 'run the job again',
+    expect(
+      failureOf(
+        imageVerdict(
+          { ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] },
+          'ghcr.io/acme/app:v1',
+        ),
+      ),
+    ).toEqual({
+      message: 'Cannot verify "ghcr.io/acme/app:v1": inconclusive. Cannot reach "ghcr.io"',
+      remedy: 'run the job again',
     });
   });
 
   test('rejected tells the near miss: the candidate with the fewest findings', () => {
     const far = { bundle: verifiedBundle(), findings: [issuer, repository] } as const;
-    const { message, remedy } = failureOf(rejected({ unacceptable: [far, foreign], rejections: [rejection()] }));
-    expect(message).toBe(`Cannot accept "${IMAGE}": rejected, no acceptable signature and no acceptable provenance. repository: expected "${repository.expected}", found "${repository.found}"`);
-    expect(remedy).toBe('if the signer that was found is the right one, change "certificate-oidc-issuer", "repository"; if not, do not deploy this image');
+    const { message, remedy } = failureOf(
+      rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
+    );
+    expect(message).toBe(
+      `Cannot accept "${IMAGE}": rejected, no acceptable signature and no acceptable provenance. repository: expected "${repository.expected}", found "${repository.found}"`,
+    );
+    expect(remedy).toBe(
+      'if the signer that was found is the right one, change "certificate-oidc-issuer", "repository"; if not, do not deploy this image',
+    );
   });
 
   test.each<[string, Partial<Seen>, string, string]>([
-    ['a bundle that does not hold', { rejections: [rejection()], ignored: [verifiedBundle()] }, 'signature: expected "made by the key", found "another"', 'do not deploy it as it is'],
-    ['only another type', { ignored: [verifiedBundle({ predicateType: PROVENANCE_TYPE })] }, `Found only a bundle of type ${PROVENANCE_TYPE}`, 'name the type that is there in "require"'],
+    [
+      'a bundle that does not hold',
+      { rejections: [rejection()], ignored: [verifiedBundle()] },
+      'signature: expected "made by the key", found "another"',
+      'do not deploy it as it is',
+    ],
+    [
+      'only another type',
+      { ignored: [verifiedBundle({ predicateType: PROVENANCE_TYPE })] },
+      `Found only a bundle of type ${PROVENANCE_TYPE}`,
+      'name the type that is there in "require"',
+    ],
   ])('rejected for %s', (_, seen, state, todo) => {
     const { message, remedy } = failureOf(rejected(seen));
     expect(message).toContain(state);
@@ -65,14 +115,22 @@ describe('the annotation', () => {
 });
 
 test('nothing that was found becomes a line, a command or an escape of its own', () => {
-  const evil = 'x\n::set-output name=verdict::accepted\r##[set-output name=verdict;]accepted\u001b[2J';
+  const evil =
+    'x\n::set-output name=verdict::accepted\r##[set-output name=verdict;]accepted\u001b[2J';
   const bundle = verifiedBundle({ san: evil, issuer: evil, predicateType: evil, place: evil });
   const finding = { rule: evil, expected: evil, found: evil };
   const failure = { ...UNREAD, message: evil, remedy: evil };
-  const seen: Seen = { rejections: [rejection(evil, evil)], unacceptable: [{ bundle, findings: [finding] }], ignored: [bundle], looked: [{ place: evil, answer: evil }] };
+  const seen: Seen = {
+    rejections: [rejection(evil, evil)],
+    unacceptable: [{ bundle, findings: [finding] }],
+    ignored: [bundle],
+    looked: [{ place: evil, answer: evil }],
+  };
   const verdicts = [
-    imageVerdict({ ...accepted(bundle, evil), ...seen }), imageVerdict({ ...seen, outcome: 'rejected', unmet: [evil] }),
-    imageVerdict({ ...seen, outcome: 'inconclusive', failures: [failure] }), imageVerdict({ ...seen, outcome: 'unattested', unmet: [evil] }),
+    imageVerdict({ ...accepted(bundle, evil), ...seen }),
+    imageVerdict({ ...seen, outcome: 'rejected', unmet: [evil] }),
+    imageVerdict({ ...seen, outcome: 'inconclusive', failures: [failure] }),
+    imageVerdict({ ...seen, outcome: 'unattested', unmet: [evil] }),
   ];
   for (const verdict of verdicts) {
     const { message, remedy } = failureOf(verdict);

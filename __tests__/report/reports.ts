@@ -11,16 +11,41 @@ export const NOTHING_SEEN: Seen = { rejections: [], unacceptable: [], ignored: [
 
 /** A signature in the registry and provenance in both stores, of one image. */
 export function signReport(changes: Partial<SignReport> = {}): SignReport {
-  const inRegistry = (predicateType: string): StoredBundle => ({ store: 'registry', subject: SUBJECT, predicateType, referrer: REFERRER, place: `ghcr.io/acme/app@${REFERRER}` });
+  const inRegistry = (predicateType: string): StoredBundle => ({
+    store: 'registry',
+    subject: SUBJECT,
+    predicateType,
+    referrer: REFERRER,
+    place: `ghcr.io/acme/app@${REFERRER}`,
+  });
   const attestation = { id: '77', url: 'https://github.com/acme/app/attestations/77' };
-  const inGitHub: StoredBundle = { store: 'github', subject: SUBJECT, predicateType: PROVENANCE_TYPE, place: 'attestation 77 of acme/app', attestation };
-  const [signature, provenance] = [verifiedBundle({ source: 'this step', index: '1' }), verifiedBundle({ source: 'this step', index: '2', predicateType: PROVENANCE_TYPE })];
+  const inGitHub: StoredBundle = {
+    store: 'github',
+    subject: SUBJECT,
+    predicateType: PROVENANCE_TYPE,
+    place: 'attestation 77 of acme/app',
+    attestation,
+  };
+  const [signature, provenance] = [
+    verifiedBundle({ source: 'this step', index: '1' }),
+    verifiedBundle({ source: 'this step', index: '2', predicateType: PROVENANCE_TYPE }),
+  ];
   return {
     mode: 'sign',
     subjects: [SUBJECT],
     bundles: [
-      { signed: signedAs(signature), verified: signature, file: 'out/signature.json', stored: [inRegistry(signature.statement.predicateType)] },
-      { signed: signedAs(provenance), verified: provenance, file: 'out/provenance.json', stored: [inRegistry(PROVENANCE_TYPE), inGitHub] },
+      {
+        signed: signedAs(signature),
+        verified: signature,
+        file: 'out/signature.json',
+        stored: [inRegistry(signature.statement.predicateType)],
+      },
+      {
+        signed: signedAs(provenance),
+        verified: provenance,
+        file: 'out/provenance.json',
+        stored: [inRegistry(PROVENANCE_TYPE), inGitHub],
+      },
     ],
     bundlePath: 'out/bundles.jsonl',
     failures: [],
@@ -29,24 +54,48 @@ export function signReport(changes: Partial<SignReport> = {}): SignReport {
 }
 
 /** The report of a signature that is stored in the registry, whoever signed. */
-export function signedBy(verified: VerifiedBundle, store: 'registry' | 'github' = 'registry'): SignReport {
+export function signedBy(
+  verified: VerifiedBundle,
+  store: 'registry' | 'github' = 'registry',
+): SignReport {
   const signed = signedAs(verified);
-  const stored: StoredBundle = { store, subject: SUBJECT, predicateType: signed.predicateType, place: 'somewhere' };
-  return signReport({ bundles: [{ signed, verified, file: 'out/signature.json', stored: [stored] }] });
+  const stored: StoredBundle = {
+    store,
+    subject: SUBJECT,
+    predicateType: signed.predicateType,
+    place: 'somewhere',
+  };
+  return signReport({
+    bundles: [{ signed, verified, file: 'out/signature.json', stored: [stored] }],
+  });
 }
 
-function signedAs({ statement: { predicateType } }: VerifiedBundle): SignReport['bundles'][0]['signed'] {
+function signedAs({
+  statement: { predicateType },
+}: VerifiedBundle): SignReport['bundles'][0]['signed'] {
   return { subjects: [SUBJECT], predicateType, json: Buffer.from('{}') };
 }
 
-export function imageVerdict(verdict: Verdict, reference = `ghcr.io/acme/app@${DIGEST}`): ImageVerdict {
+export function imageVerdict(
+  verdict: Verdict,
+  reference = `ghcr.io/acme/app@${DIGEST}`,
+): ImageVerdict {
   return { reference, subject: verdict.outcome === 'inconclusive' ? undefined : SUBJECT, verdict };
 }
 
 export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {
-  return { mode: 'verify', images, outcome: images.find(({ verdict }) => verdict.outcome !== 'accepted')?.verdict.outcome ?? 'accepted', insecure: [] };
+  return {
+    mode: 'verify',
+    images,
+    outcome:
+      images.find(({ verdict }) => verdict.outcome !== 'accepted')?.verdict.outcome ?? 'accepted',
+    insecure: [],
+  };
 }
 
-export function accepted(bundle: VerifiedBundle = verifiedBundle(), requirement = 'signature'): Verdict {
+export function accepted(
+  bundle: VerifiedBundle = verifiedBundle(),
+  requirement = 'signature',
+): Verdict {
   return { ...NOTHING_SEEN, outcome: 'accepted', evidence: [{ requirement, bundles: [bundle] }] };
 }

@@ -5,28 +5,49 @@ import type { ImageVerdict, Seen } from '../../src/model/verdict.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { forMarkdown } from '../../src/report/untrusted.ts';
 import { ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../policy/evidence.ts';
-import { accepted, imageVerdict, NOTHING_SEEN, REFERRER, signedBy, signReport, verifyReport } from './reports.ts';
+import {
+  accepted,
+  imageVerdict,
+  NOTHING_SEEN,
+  REFERRER,
+  signedBy,
+  signReport,
+  verifyReport,
+} from './reports.ts';
 
 /** The summary with its character references read, as a browser shows it. */
-const shown = (markdown: string): string => markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+const shown = (markdown: string): string =>
+  markdown.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
 
 describe('of signing', () => {
   const markdown = shown(renderSummary(signReport(), ['cosign verify x']));
 
   test.each([
-    '## Signed images', '| signer | <code>https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main</code> |', `| issuer | <code>${ISSUER}</code> |`,
-    '| source | https://github.com/acme/app <code>refs/heads/main</code> <code>1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60</code> |', '| event | push |',
-    '| time | 2026-01-02T03:04:05.000Z (timestamp-authority) |', '| log entry | [1](https://search.sigstore.dev/?logIndex=1) |',
+    '## Signed images',
+    '| signer | <code>https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main</code> |',
+    `| issuer | <code>${ISSUER}</code> |`,
+    '| source | https://github.com/acme/app <code>refs/heads/main</code> <code>1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60</code> |',
+    '| event | push |',
+    '| time | 2026-01-02T03:04:05.000Z (timestamp-authority) |',
+    '| log entry | [1](https://search.sigstore.dev/?logIndex=1) |',
     `| stored | <code>ghcr.io/acme/app@${REFERRER}</code><br>[attestation 77 of acme/app](https://github.com/acme/app/attestations/77) |`,
     '```sh\ncosign verify x\n```',
   ])('shows %s', (part) => expect(markdown).toContain(part));
 
   test('tells which store failed', () => {
-    expect(renderSummary(signReport({ failures: [{ ...UNREAD, message: 'Cannot reach it', remedy: 'wait' }] }), [])).toContain('> ❌ Cannot reach it  \n> To fix: wait');
+    expect(
+      renderSummary(
+        signReport({ failures: [{ ...UNREAD, message: 'Cannot reach it', remedy: 'wait' }] }),
+        [],
+      ),
+    ).toContain('> ❌ Cannot reach it  \n> To fix: wait');
   });
 
   test('links only to the public log', () => {
-    const here = renderSummary(signedBy(verifiedBundle({ log: 'https://rekor.example', index: '7' })), []);
+    const here = renderSummary(
+      signedBy(verifiedBundle({ log: 'https://rekor.example', index: '7' })),
+      [],
+    );
     expect(shown(here)).toContain('| log entry | 7 in https://rekor.example |');
     expect(here).not.toContain('search.sigstore.dev');
   });
@@ -43,43 +64,96 @@ describe('of verifying', () => {
   test('shows requirement, expected and found for each candidate that was refused', () => {
     const finding = { rule: 'repository', expected: 'acme/app', found: 'mallory/app' };
     const ignored = verifiedBundle({ place: 'C', predicateType: 'https://spdx.dev/Document' });
-    const seen: Seen = { unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }], rejections: [rejection('junk', 'B')], ignored: [ignored], looked: [{ place: 'API', answer: '404' }] };
-    const markdown = shown(renderSummary(verifyReport(imageVerdict({ ...seen, outcome: 'rejected', unmet: ['signature'] })), []));
-    expect(markdown).toContain([
-      '| candidate | requirement | expected | found |',
-      '| --- | --- | --- | --- |',
-      '| <code>A</code> | repository | <code>acme/app</code> | <code>mallory/app</code> |',
-      '| <code>B</code> | signature | <code>made by the key</code> | <code>junk</code> |',
-      '| <code>C</code> | type | <code>a required one</code> | <code>https://spdx.dev/Document</code> |',
-    ].join('\n'));
+    const seen: Seen = {
+      unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }],
+      rejections: [rejection('junk', 'B')],
+      ignored: [ignored],
+      looked: [{ place: 'API', answer: '404' }],
+    };
+    const markdown = shown(
+      renderSummary(
+        verifyReport(imageVerdict({ ...seen, outcome: 'rejected', unmet: ['signature'] })),
+        [],
+      ),
+    );
+    expect(markdown).toContain(
+      [
+        '| candidate | requirement | expected | found |',
+        '| --- | --- | --- | --- |',
+        '| <code>A</code> | repository | <code>acme/app</code> | <code>mallory/app</code> |',
+        '| <code>B</code> | signature | <code>made by the key</code> | <code>junk</code> |',
+        '| <code>C</code> | type | <code>a required one</code> | <code>https://spdx.dev/Document</code> |',
+      ].join('\n'),
+    );
     expect(markdown).toContain('| looked at | answer |\n| --- | --- |\n| API | 404 |');
-    expect(markdown).toContain('To fix: if the signer that was found is the right one, change "repository"');
+    expect(markdown).toContain(
+      'To fix: if the signer that was found is the right one, change "repository"',
+    );
   });
 
-  test.each([['rejected', '❌'], ['unattested', '❌']] as const)('marks %s', (outcome, mark) => {
-    expect(renderSummary(verifyReport(imageVerdict({ ...NOTHING_SEEN, outcome, unmet: ['signature'] })), [])).toContain(`### ${mark} ${outcome}`);
+  test.each([
+    ['rejected', '❌'],
+    ['unattested', '❌'],
+  ] as const)('marks %s', (outcome, mark) => {
+    expect(
+      renderSummary(
+        verifyReport(imageVerdict({ ...NOTHING_SEEN, outcome, unmet: ['signature'] })),
+        [],
+      ),
+    ).toContain(`### ${mark} ${outcome}`);
   });
 
   test('marks inconclusive, with the reference of what was not resolved', () => {
-    expect(renderSummary(verifyReport(imageVerdict({ ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] }, 'app:v1')), [])).toContain('### ⚠️ inconclusive: <code>app:v1</code>');
+    expect(
+      renderSummary(
+        verifyReport(
+          imageVerdict({ ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] }, 'app:v1'),
+        ),
+        [],
+      ),
+    ).toContain('### ⚠️ inconclusive: <code>app:v1</code>');
   });
 });
 
 describe('text that anybody wrote', () => {
   const plain = 'PLAIN';
-  const evil = '| `x` </code> <img src=x> [a](b) ![c](d) *e* _f_ ~~g~~\n\n# h\r\n| --- |\n```\n&amp; \\|';
+  const evil =
+    '| `x` </code> <img src=x> [a](b) ![c](d) *e* _f_ ~~g~~\n\n# h\r\n| --- |\n```\n&amp; \\|';
 
   const images = (text: string): readonly ImageVerdict[] => {
     const bundle = verifiedBundle({
-      san: text, issuer: text, predicateType: text, place: text, log: text, index: text,
-      claims: { sourceRepositoryUri: text, sourceRepositoryRef: text, sourceRepositoryDigest: text, runInvocationUri: text, buildTrigger: text },
+      san: text,
+      issuer: text,
+      predicateType: text,
+      place: text,
+      log: text,
+      index: text,
+      claims: {
+        sourceRepositoryUri: text,
+        sourceRepositoryRef: text,
+        sourceRepositoryDigest: text,
+        runInvocationUri: text,
+        buildTrigger: text,
+      },
     });
     const seen: Seen = {
-      unacceptable: [{ bundle, findings: [{ rule: text, expected: text, found: text }] }], rejections: [rejection(text, text)], ignored: [bundle],
+      unacceptable: [{ bundle, findings: [{ rule: text, expected: text, found: text }] }],
+      rejections: [rejection(text, text)],
+      ignored: [bundle],
       looked: [{ place: text, answer: text }],
     };
-    return [imageVerdict(accepted(bundle, text), text), imageVerdict({ ...seen, outcome: 'rejected', unmet: [text] }, text),
-      imageVerdict({ ...seen, outcome: 'inconclusive', failures: [{ ...UNREAD, message: text, remedy: text }] }, text)];
+    return [
+      imageVerdict(accepted(bundle, text), text),
+      imageVerdict({ ...seen, outcome: 'rejected', unmet: [text] }, text),
+      imageVerdict(
+        {
+          ...seen,
+          outcome: 'inconclusive',
+          failures: [{ ...UNREAD, message: text, remedy: text }],
+        },
+        text,
+      ),
+    ];
   };
 
   test.each([0, 1, 2])('is text in a verdict and nothing else: image %i', (index) => {
@@ -87,16 +161,25 @@ describe('text that anybody wrote', () => {
       const image = images(text)[index];
       return image ? renderSummary(verifyReport(image), []) : '';
     };
-    const without = (markdown: string, text: string): string => markdown.replaceAll(forMarkdown(text), '').replaceAll(/PLAIN/g, '');
+    const without = (markdown: string, text: string): string =>
+      markdown.replaceAll(forMarkdown(text), '').replaceAll(/PLAIN/g, '');
     expect(without(rendered(evil), evil)).toBe(without(rendered(plain), plain));
   });
 
   test('is text in the record of a signature', () => {
-    const rendered = (text: string): string => renderSummary(signedBy(verifiedBundle({ san: text, issuer: text, log: text, index: text })), []).replaceAll(forMarkdown(text), '');
+    const rendered = (text: string): string =>
+      renderSummary(
+        signedBy(verifiedBundle({ san: text, issuer: text, log: text, index: text })),
+        [],
+      ).replaceAll(forMarkdown(text), '');
     expect(rendered(evil)).toBe(rendered(plain));
   });
 
   test('is no link where the number of an entry in the public log should be', () => {
-    expect(renderSummary(signedBy(verifiedBundle({ index: '1](https://evil.example)[' })), [])).toContain('| log entry | 1&#93;&#40;https://evil.example&#41;&#91; in https://rekor.sigstore.dev |');
+    expect(
+      renderSummary(signedBy(verifiedBundle({ index: '1](https://evil.example)[' })), []),
+    ).toContain(
+      '| log entry | 1&#93;&#40;https://evil.example&#41;&#91; in https://rekor.sigstore.dev |',
+    );
   });
 });

@@ -5,25 +5,47 @@ import { forLog, forMarkdown } from '../../src/report/untrusted.ts';
 
 describe('in a log', () => {
   test.each([
-    ['a line of its own', 'a\n::set-output name=verdict::accepted', 'a\\u{a}::set-output name=verdict::accepted'],
-    ['other ends of lines', 'a\rb\u2028c\u2029d\u0085e\u000bf', 'a\\u{d}b\\u{2028}c\\u{2029}d\\u{85}e\\u{b}f'],
-    ['a command within the line', 'a ##[set-output name=verdict;]accepted', 'a ##\\u{5b}set-output name=verdict;]accepted'],
+    [
+      'a line of its own',
+      'a\n::set-output name=verdict::accepted',
+      'a\\u{a}::set-output name=verdict::accepted',
+    ],
+    [
+      'other ends of lines',
+      'a\rb\u2028c\u2029d\u0085e\u000bf',
+      'a\\u{d}b\\u{2028}c\\u{2029}d\\u{85}e\\u{b}f',
+    ],
+    [
+      'a command within the line',
+      'a ##[set-output name=verdict;]accepted',
+      'a ##\\u{5b}set-output name=verdict;]accepted',
+    ],
     ['a command behind many signs', '####[error]', '####\\u{5b}error]'],
     ['a terminal escape', '\u001b[31mred\u009b0m', '\\u{1b}[31mred\\u{9b}0m'],
     ['text that is turned around', 'a\u202eb\u2066c\u{e0041}', 'a\\u{202e}b\\u{2066}c\\u{e0041}'],
     ['half a character', 'a\ud800b', 'a\\u{d800}b'],
-    ['what people write', 'https://github.com/ä/b#[1] 日本 %0A', 'https://github.com/ä/b#[1] 日本 %0A'],
+    [
+      'what people write',
+      'https://github.com/ä/b#[1] 日本 %0A',
+      'https://github.com/ä/b#[1] 日本 %0A',
+    ],
   ])('%s', (_, text, expected) => expect(forLog(text)).toBe(expected));
 });
 
 describe('in Markdown', () => {
   test('nothing is left that means something', () => {
-    const markup = '| `code` **bold** __bold__ ~~gone~~ [link](javascript:x) ![image](x) <img src=x onerror=y> # heading &lt; \\| \n\n- item';
+    const markup =
+      '| `code` **bold** __bold__ ~~gone~~ [link](javascript:x) ![image](x) <img src=x onerror=y> # heading &lt; \\| \n\n- item';
     expect(forMarkdown(markup).replaceAll(/&#\d+;/g, '')).not.toMatch(/[|`*_~[\]()!<>#&\\\n]/);
-    expect(forMarkdown(markup).replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))).toBe(markup.replaceAll('\n', '\\u{a}'));
+    expect(
+      forMarkdown(markup).replaceAll(/&#(\d+);/g, (_, code: string) =>
+        String.fromCharCode(Number(code)),
+      ),
+    ).toBe(markup.replaceAll('\n', '\\u{a}'));
   });
 
-  test('characters that are not seen are shown', () => expect(forMarkdown('a\u202e\nb')).toBe('a&#92;u{202e}&#92;u{a}b'));
+  test('characters that are not seen are shown', () =>
+    expect(forMarkdown('a\u202e\nb')).toBe('a&#92;u{202e}&#92;u{a}b'));
 });
 
 test.each([forLog, forMarkdown])('%p shortens what nobody could read', (inert) => {

@@ -5,7 +5,10 @@ import { readFile } from 'node:fs/promises';
 export type Expressions = Readonly<Record<string, string>>;
 
 /** Understands what this project's action.yml needs: two-space indentation, plain or quoted scalars, literal blocks. */
-export async function readInputDefaults(file: string, expressions: Expressions): Promise<Map<string, string>> {
+export async function readInputDefaults(
+  file: string,
+  expressions: Expressions,
+): Promise<Map<string, string>> {
   const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
   const first = lines.findIndex((line) => /^inputs:\s*$/.test(line)) + 1;
   if (first === 0) return new Map();
@@ -44,7 +47,8 @@ function block(following: readonly string[]): string {
 function evaluate(value: string, expressions: Expressions): string {
   return value.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
     const known = expressions[expression];
-    if (known === undefined) throw new Error(`The runner emulator does not know the expression '${expression}'`);
+    if (known === undefined)
+      throw new Error(`The runner emulator does not know the expression '${expression}'`);
     return known;
   });
 }

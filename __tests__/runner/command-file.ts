@@ -9,7 +9,10 @@ export function readCommandFile(text: string): Record<string, string> {
       const end = lines.indexOf(delimiter);
       // The runner fails the step when the delimiter is missing.
       if (end < 0) throw new Error(`Matching delimiter not found '${delimiter}'`);
-      values[name] = lines.splice(0, end + 1).slice(0, -1).join('\n');
+      values[name] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n');
     } else if (equals > 0) {
       values[line.slice(0, equals)] = line.slice(equals + 1);
     } else if (line !== '') {

@@ -50,10 +50,16 @@ const job = {
   RUNNER_OS: 'Linux',
 };
 
-export type JobEnvironment = Readonly<Record<'GITHUB_OUTPUT' | 'GITHUB_STEP_SUMMARY' | 'RUNNER_TEMP', string>> &
+export type JobEnvironment = Readonly<
+  Record<'GITHUB_OUTPUT' | 'GITHUB_STEP_SUMMARY' | 'RUNNER_TEMP', string>
+> &
   Readonly<Record<string, string>>;
 
-export async function jobEnvironment(directory: string, workspace: string, event: object = pushEvent): Promise<JobEnvironment> {
+export async function jobEnvironment(
+  directory: string,
+  workspace: string,
+  event: object = pushEvent,
+): Promise<JobEnvironment> {
   const make = async (name: string): Promise<string> => {
     const made = path.join(directory, name);
     await mkdir(made, { recursive: true });

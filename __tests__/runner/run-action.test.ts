@@ -59,7 +59,10 @@ beforeAll(async () => {
   await mkdir(path.join(action, 'dist'));
   await mkdir(path.join(action, 'src'));
   await writeFile(path.join(action, 'dist/index.js'), script);
-  await writeFile(path.join(action, 'src/index.ts'), "const greeting: string = 'from source';\nconsole.log(greeting);\n");
+  await writeFile(
+    path.join(action, 'src/index.ts'),
+    "const greeting: string = 'from source';\nconsole.log(greeting);\n",
+  );
 });
 
 describe('runAction', () => {
@@ -75,7 +78,12 @@ describe('runAction', () => {
   });
 
   test('names masked values that were printed, and hides them in the log', async () => {
-    const result = await runAction({ entry: 'dist', action, inputs: { mode: 'sign', 'github-token': 'other' }, token: 'ghs_job' });
+    const result = await runAction({
+      entry: 'dist',
+      action,
+      inputs: { mode: 'sign', 'github-token': 'other' },
+      token: 'ghs_job',
+    });
     expect(result.masks).toEqual(['ghs_job', 'hunter2', 'second']);
     expect(result.leaks).toEqual(['hunter2']);
     expect(result.log).toContain('plain text with ***');
@@ -87,7 +95,13 @@ describe('runAction', () => {
     process.env['DOCKER_CONFIG'] = '/outer';
     process.env['HTTPS_PROXY'] = 'http://outer';
     const env = { GITHUB_REF: 'refs/tags/v1', CI: undefined };
-    const { outputs, temp } = await runAction({ entry: 'dist', action, inputs: { mode: 'sign' }, token: 'ghs_job', env });
+    const { outputs, temp } = await runAction({
+      entry: 'dist',
+      action,
+      inputs: { mode: 'sign' },
+      token: 'ghs_job',
+      env,
+    });
     const environment = JSON.parse(outputs['environment'] ?? '') as Record<string, string>;
     expect(environment).toMatchObject({
       INPUT_MODE: 'sign',
@@ -99,27 +113,50 @@ describe('runAction', () => {
       GITHUB_REPOSITORY: 'acme/app',
       RUNNER_TEMP: temp,
     });
-    for (const name of ['CI', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'DOCKER_CONFIG', 'HTTPS_PROXY', 'NODE_OPTIONS']) {
+    for (const name of [
+      'CI',
+      'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+      'DOCKER_CONFIG',
+      'HTTPS_PROXY',
+      'NODE_OPTIONS',
+    ]) {
       expect(environment).not.toHaveProperty(name);
     }
   });
 
   test('runs the source as it is', async () => {
-    const result = await runAction({ entry: 'src', action, inputs: { mode: 'sign' }, event: { number: 7 } });
+    const result = await runAction({
+      entry: 'src',
+      action,
+      inputs: { mode: 'sign' },
+      event: { number: 7 },
+    });
     expect(result).toMatchObject({ exit: 0, stdout: 'from source\n', stderr: '' });
   });
 
   test('hands over the event', async () => {
-    const { outputs } = await runAction({ entry: 'dist', action, inputs: { mode: 'sign' }, event: { number: 7 } });
+    const { outputs } = await runAction({
+      entry: 'dist',
+      action,
+      inputs: { mode: 'sign' },
+      event: { number: 7 },
+    });
     expect(outputs['event']).toBe('{"number":7}');
   });
 
   test('kills an action that hangs', async () => {
-    const result = await runAction({ entry: 'dist', action, inputs: { mode: 'hang' }, timeout: 300 });
+    const result = await runAction({
+      entry: 'dist',
+      action,
+      inputs: { mode: 'hang' },
+      timeout: 300,
+    });
     expect(result.exit).toBe(137);
   });
 
   test('refuses an input that action.yml does not declare', async () => {
-    await expect(runAction({ entry: 'dist', action, inputs: { image: 'x' } })).rejects.toThrow('action.yml does not declare image');
+    await expect(runAction({ entry: 'dist', action, inputs: { image: 'x' } })).rejects.toThrow(
+      'action.yml does not declare image',
+    );
   });
 });

@@ -65,7 +65,12 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   const env = definedOnly({ ...job, GITHUB_ACTION_PATH: action, ...inputs, ...run.env });
 
   const started = performance.now();
-  const { exit, stdout, stderr } = await execute(path.join(action, entries[run.entry]), workspace, env, run.timeout ?? 60_000);
+  const { exit, stdout, stderr } = await execute(
+    path.join(action, entries[run.entry]),
+    workspace,
+    env,
+    run.timeout ?? 60_000,
+  );
   const milliseconds = Math.round(performance.now() - started);
 
   const outputs = readCommandFile(await readFile(job.GITHUB_OUTPUT, 'utf8'));
@@ -74,19 +79,53 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   const { annotations, masks, printed, visible } = readJobLog(stdout, secrets);
   const exposed = [printed, stderr, summary, ...Object.values(outputs)].join('\n');
   const leaks = masks.filter((mask) => exposed.includes(mask));
-  return { exit, stdout, stderr, log: visible, outputs, summary, annotations, masks, leaks, temp: job.RUNNER_TEMP, milliseconds };
+  return {
+    exit,
+    stdout,
+    stderr,
+    log: visible,
+    outputs,
+    summary,
+    annotations,
+    masks,
+    leaks,
+    temp: job.RUNNER_TEMP,
+    milliseconds,
+  };
 }
 
-async function collectInputs(action: string, given: Readonly<Record<string, string>>, token: string): Promise<Record<string, string>> {
-  const defaults = await readInputDefaults(path.join(action, 'action.yml'), { 'github.token': token });
+async function collectInputs(
+  action: string,
+  given: Readonly<Record<string, string>>,
+  token: string,
+): Promise<Record<string, string>> {
+  const defaults = await readInputDefaults(path.join(action, 'action.yml'), {
+    'github.token': token,
+  });
   const unknown = Object.keys(given).filter((name) => !defaults.has(name));
   if (unknown.length > 0) throw new Error(`action.yml does not declare ${unknown.join(', ')}`);
   const all = { ...Object.fromEntries(defaults), ...given };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]));
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]),
+  );
 }
 
-function execute(script: string, cwd: string, env: Record<string, string>, timeout: number): Promise<Ended> {
-  const child = spawn(process.execPath, [script], { cwd, env, timeout, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+function execute(
+  script: string,
+  cwd: string,
+  env: Record<string, string>,
+  timeout: number,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [script], {
+    cwd,
+    env,
+    timeout,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -98,5 +137,7 @@ function execute(script: string, cwd: string, env: Record<string, string>, timeo
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

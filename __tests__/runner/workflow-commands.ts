@@ -23,7 +23,12 @@ interface Command {
 }
 
 const COMMAND = /^\s*::([\w-]+)(?: ([^:]*(?::(?!:)[^:]*)*))?::(.*)$/;
-const shownAs: Readonly<Record<string, string>> = { error: 'Error: ', warning: 'Warning: ', notice: 'Notice: ', group: '▼ ' };
+const shownAs: Readonly<Record<string, string>> = {
+  error: 'Error: ',
+  warning: 'Warning: ',
+  notice: 'Notice: ',
+  group: '▼ ',
+};
 
 export function readJobLog(stdout: string, secrets: readonly string[]): JobLog {
   const annotations: Annotation[] = [];
@@ -41,13 +46,22 @@ export function readJobLog(stdout: string, secrets: readonly string[]): JobLog {
       masks.push(...command.data.split(/\r?\n/));
       continue;
     } else if (isAnnotation(command.name)) {
-      annotations.push({ level: command.name, title: command.properties.get('title'), message: command.data });
+      annotations.push({
+        level: command.name,
+        title: command.properties.get('title'),
+        message: command.data,
+      });
       shown.push(`${shownAs[command.name] ?? ''}${command.data}`);
     } else if (command.name === 'group') shown.push(`${shownAs['group'] ?? ''}${command.data}`);
     printed.push(line);
   }
   const effective = [...new Set(masks.map((mask) => mask.trim()))].filter((mask) => mask !== '');
-  return { annotations, masks: effective, printed: printed.join('\n'), visible: hide(shown.join('\n'), effective) };
+  return {
+    annotations,
+    masks: effective,
+    printed: printed.join('\n'),
+    visible: hide(shown.join('\n'), effective),
+  };
 }
 
 function parseCommand(line: string): Command | undefined {
@@ -65,7 +79,13 @@ function isAnnotation(name: string): name is Annotation['level'] {
 }
 
 function decode(text: string): string {
-  const characters: Readonly<Record<string, string>> = { '%0D': '\r', '%0A': '\n', '%3A': ':', '%2C': ',', '%25': '%' };
+  const characters: Readonly<Record<string, string>> = {
+    '%0D': '\r',
+    '%0A': '\n',
+    '%3A': ':',
+    '%2C': ',',
+    '%25': '%',
+  };
   return text.replaceAll(/%(?:0D|0A|3A|2C|25)/g, (code) => characters[code] ?? code);
 }
 

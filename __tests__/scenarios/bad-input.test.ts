@@ -15,44 +15,237 @@ afterAll(() => world.stop());
 
 const FROM_BUILD = /digest: \$\{\{ steps\.build\.outputs\.digest \}\}/;
 const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
-  ['no mode', { ...sign, mode: '' }, /^Cannot start: "mode" is empty/, /"mode: sign" or "mode: verify"/],
-  ['an unknown mode', { ...verify, mode: 'attest' }, /^Cannot use "mode": "attest" is neither sign nor verify/, /"mode: sign" or "mode: verify"/],
-  ['no image', { ...sign, images: '' }, /^Cannot find an image: "images" is empty/, /images: ghcr\.io\/owner\/name/],
-  ['an empty digest', { ...sign, digest: '' }, /^Cannot sign "ghcr\.io\/acme\/app": it has no digest/, FROM_BUILD],
-  ['a tag without a digest', { ...sign, images: 'ghcr.io/acme/app:v1', digest: '' }, /^Cannot sign "ghcr\.io\/acme\/app:v1": it has no digest, and a tag may have moved/, FROM_BUILD],
-  ['a digest that is too short', { ...sign, digest: 'sha256:abc' }, /^Cannot use "digest": "sha256:abc" is not "sha256:" and 64 hex digits/, FROM_BUILD],
-  ['a doubled colon', { ...sign, digest: `sha256::${'ab'.repeat(32)}` }, /^Cannot use "digest": "sha256::\w+" has a colon too many/, /write "sha256:" once/],
-  ['an empty digest in a reference', { ...verify, images: 'ghcr.io/acme/app@' }, /^Cannot use "images": .*digest is empty/, FROM_BUILD],
-  ['a digest in capitals', { ...sign, digest: DIGEST.toUpperCase().replace('SHA256', 'sha256') }, /^Cannot use "digest": .* has upper-case digits/, /lower case/],
-  ['the digest of nothing', { ...sign, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' }, /^Cannot use "digest": .* digest of no bytes at all/, FROM_BUILD],
-  ['an upper-case name', { ...verify, images: `registry.example/Acme/App@${DIGEST}` }, /^Cannot use "images": "registry\.example\/Acme\/App" has upper-case letters/, /write "registry\.example\/acme\/app", as it was pushed/],
-  ['neither tag nor digest', { mode: 'verify', images: 'ghcr.io/acme/app' }, /^Cannot verify "ghcr\.io\/acme\/app": it has neither a tag nor a digest/, /tag or the digest/],
-  ['two kinds of identity', { ...verify, 'certificate-identity': 'https://a.example', repository: 'acme/app' }, /^Cannot use "certificate-identity" beside "repository"/, /keep "repository" for GitHub workflows; keep "certificate-identity" for anything else/],
-  ['a repository without an owner', { ...verify, repository: 'app' }, /^Cannot use "repository": "app" is not of the expected form/, /write owner\/name/],
-  ['a workflow that is no file', { ...verify, 'signer-workflow': 'acme/ci' }, /^Cannot use "signer-workflow"/, /owner\/name\/\.github\/workflows\/file\.yml/],
-  ['no requirement', { ...verify, require: ' ' }, /^Cannot verify: "require" is empty/, /leave "require" out/],
-  ['an unknown requirement', { ...verify, require: 'signatures' }, /^Cannot use "require": "signatures" is not a type/, /signature, provenance or the URI/],
-  ['no issuer', { ...verify, 'certificate-oidc-issuer': '' }, /^Cannot verify: "certificate-oidc-issuer" is empty/, /leave "certificate-oidc-issuer" out/],
-  ['an unknown store', { ...sign, stores: 's3' }, /^Cannot use "stores": "s3" is not known/, /write registry or github/],
-  ['an unknown attestation', { ...sign, attestations: 'sbom' }, /^Cannot use "attestations": "sbom" is not known/, /provenance/],
-  ['a duration without a unit', { ...verify, 'retry-timeout': '5' }, /^Cannot use "retry-timeout": "5" is not a duration/, /30s, 5m, 1h/],
-  ['half a login', { ...verify, 'registry-username': 'octocat' }, /^Cannot use "registry-username" without "registry-password"/, /set "registry-password" too, or neither/],
-  ['an input of the other mode', { ...verify, stores: 'github' }, /^Cannot use "stores" with "mode: verify"/, /remove "stores"/],
-  ['a private instance without its root', { ...sign, 'trusted-root': '' }, /"trusted-root" is empty/, /set "trusted-root" to the trusted_root\.json/],
-  ['a trusted root that is not there', { ...verify, 'trusted-root': 'missing.json' }, /^Cannot use "trusted-root": ".*missing\.json": it does not exist/, /trusted_root\.json/],
-  ['a trusted root that is a directory', { ...verify, 'trusted-root': '.' }, /^Cannot use "trusted-root": ".*": it is a directory/, /trusted_root\.json/],
-  ['a trusted root that is a signing configuration', { ...verify, 'trusted-root': world.trust.signingConfigs.rekor2 }, /^Cannot use "trusted-root": ".*": it is a signing configuration, which says where to sign, not a trusted root/, /pass the path of a trusted_root\.json/],
-  ['a key beside an identity', { ...verify, key: 'cosign.pub', repository: 'acme/app' }, /^Cannot use "key" beside "repository": a key has no identity/, /keep "key" for signatures made with that key; keep "repository" for keyless ones/],
-  ['a key by http', { ...verify, key: 'http://acme.example/cosign.pub' }, /^Cannot use "key": "http:\/\/acme\.example\/cosign\.pub" is not an https URL/, /write the https URL of the key/],
-  ['a key with a login in its URL', { ...verify, key: 'https://octocat:secret@acme.example/cosign.pub' }, /^Cannot use "key": the URL at "acme\.example" has a login in it$/, /without a login/],
-  ['a key file that is not there', { ...verify, key: 'missing.pub' }, /^Cannot use the key ".*missing\.pub": it does not exist/, /relative to the workspace/],
-  ['a key that is a directory', { ...verify, key: '.' }, /^Cannot use the key ".*": it is a directory/, /check the path/],
-  ['a key that is the trusted root', { ...verify, key: world.trust.trustedRoot }, /^Cannot use the key ".*trusted_root\.json": it is JSON, .* not a PEM public key/, /BEGIN PUBLIC KEY/],
-  ['a private key', { ...verify, key: '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----' }, /^Cannot use the key "key": it is a private key/, /public half/],
-  ['a certificate in place of a key', { ...verify, key: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' }, /^Cannot use the key "key": it is a certificate/, /public key alone/],
-  ['no witness asked for without a key', { ...verify, 'insecure-ignore-tlog': 'true' }, /^Cannot use "insecure-ignore-tlog" without "key"/, /remove "insecure-ignore-tlog"/],
-  ['a signing configuration that is not there', { ...sign, sigstore: 'missing.json' }, /^Cannot use the signing configuration ".*missing\.json": it does not exist/, /signing_config\.json/],
-  ['a signing configuration that is a trusted root', { ...sign, sigstore: world.trust.trustedRoot }, /^Cannot use the signing configuration ".*": it is a trusted root, which says whom to trust, not one of type application\/vnd\.dev\.sigstore\.signingconfig\.v0\.2\+json/, /signing_config\.json/],
+  [
+    'no mode',
+    { ...sign, mode: '' },
+    /^Cannot start: "mode" is empty/,
+    /"mode: sign" or "mode: verify"/,
+  ],
+  [
+    'an unknown mode',
+    { ...verify, mode: 'attest' },
+    /^Cannot use "mode": "attest" is neither sign nor verify/,
+    /"mode: sign" or "mode: verify"/,
+  ],
+  [
+    'no image',
+    { ...sign, images: '' },
+    /^Cannot find an image: "images" is empty/,
+    /images: ghcr\.io\/owner\/name/,
+  ],
+  [
+    'an empty digest',
+    { ...sign, digest: '' },
+    /^Cannot sign "ghcr\.io\/acme\/app": it has no digest/,
+    FROM_BUILD,
+  ],
+  [
+    'a tag without a digest',
+    { ...sign, images: 'ghcr.io/acme/app:v1', digest: '' },
+    /^Cannot sign "ghcr\.io\/acme\/app:v1": it has no digest, and a tag may have moved/,
+    FROM_BUILD,
+  ],
+  [
+    'a digest that is too short',
+    { ...sign, digest: 'sha256:abc' },
+    /^Cannot use "digest": "sha256:abc" is not "sha256:" and 64 hex digits/,
+    FROM_BUILD,
+  ],
+  [
+    'a doubled colon',
+    { ...sign, digest: `sha256::${'ab'.repeat(32)}` },
+    /^Cannot use "digest": "sha256::\w+" has a colon too many/,
+    /write "sha256:" once/,
+  ],
+  [
+    'an empty digest in a reference',
+    { ...verify, images: 'ghcr.io/acme/app@' },
+    /^Cannot use "images": .*digest is empty/,
+    FROM_BUILD,
+  ],
+  [
+    'a digest in capitals',
+    { ...sign, digest: DIGEST.toUpperCase().replace('SHA256', 'sha256') },
+    /^Cannot use "digest": .* has upper-case digits/,
+    /lower case/,
+  ],
+  [
+    'the digest of nothing',
+    { ...sign, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+    /^Cannot use "digest": .* digest of no bytes at all/,
+    FROM_BUILD,
+  ],
+  [
+    'an upper-case name',
+    { ...verify, images: `registry.example/Acme/App@${DIGEST}` },
+    /^Cannot use "images": "registry\.example\/Acme\/App" has upper-case letters/,
+    /write "registry\.example\/acme\/app", as it was pushed/,
+  ],
+  [
+    'neither tag nor digest',
+    { mode: 'verify', images: 'ghcr.io/acme/app' },
+    /^Cannot verify "ghcr\.io\/acme\/app": it has neither a tag nor a digest/,
+    /tag or the digest/,
+  ],
+  [
+    'two kinds of identity',
+    { ...verify, 'certificate-identity': 'https://a.example', repository: 'acme/app' },
+    /^Cannot use "certificate-identity" beside "repository"/,
+    /keep "repository" for GitHub workflows; keep "certificate-identity" for anything else/,
+  ],
+  [
+    'a repository without an owner',
+    { ...verify, repository: 'app' },
+    /^Cannot use "repository": "app" is not of the expected form/,
+    /write owner\/name/,
+  ],
+  [
+    'a workflow that is no file',
+    { ...verify, 'signer-workflow': 'acme/ci' },
+    /^Cannot use "signer-workflow"/,
+    /owner\/name\/\.github\/workflows\/file\.yml/,
+  ],
+  [
+    'no requirement',
+    { ...verify, require: ' ' },
+    /^Cannot verify: "require" is empty/,
+    /leave "require" out/,
+  ],
+  [
+    'an unknown requirement',
+    { ...verify, require: 'signatures' },
+    /^Cannot use "require": "signatures" is not a type/,
+    /signature, provenance or the URI/,
+  ],
+  [
+    'no issuer',
+    { ...verify, 'certificate-oidc-issuer': '' },
+    /^Cannot verify: "certificate-oidc-issuer" is empty/,
+    /leave "certificate-oidc-issuer" out/,
+  ],
+  [
+    'an unknown store',
+    { ...sign, stores: 's3' },
+    /^Cannot use "stores": "s3" is not known/,
+    /write registry or github/,
+  ],
+  [
+    'an unknown attestation',
+    { ...sign, attestations: 'sbom' },
+    /^Cannot use "attestations": "sbom" is not known/,
+    /provenance/,
+  ],
+  [
+    'a duration without a unit',
+    { ...verify, 'retry-timeout': '5' },
+    /^Cannot use "retry-timeout": "5" is not a duration/,
+    /30s, 5m, 1h/,
+  ],
+  [
+    'half a login',
+    { ...verify, 'registry-username': 'octocat' },
+    /^Cannot use "registry-username" without "registry-password"/,
+    /set "registry-password" too, or neither/,
+  ],
+  [
+    'an input of the other mode',
+    { ...verify, stores: 'github' },
+    /^Cannot use "stores" with "mode: verify"/,
+    /remove "stores"/,
+  ],
+  [
+    'a private instance without its root',
+    { ...sign, 'trusted-root': '' },
+    /"trusted-root" is empty/,
+    /set "trusted-root" to the trusted_root\.json/,
+  ],
+  [
+    'a trusted root that is not there',
+    { ...verify, 'trusted-root': 'missing.json' },
+    /^Cannot use "trusted-root": ".*missing\.json": it does not exist/,
+    /trusted_root\.json/,
+  ],
+  [
+    'a trusted root that is a directory',
+    { ...verify, 'trusted-root': '.' },
+    /^Cannot use "trusted-root": ".*": it is a directory/,
+    /trusted_root\.json/,
+  ],
+  [
+    'a trusted root that is a signing configuration',
+    { ...verify, 'trusted-root': world.trust.signingConfigs.rekor2 },
+    /^Cannot use "trusted-root": ".*": it is a signing configuration, which says where to sign, not a trusted root/,
+    /pass the path of a trusted_root\.json/,
+  ],
+  [
+    'a key beside an identity',
+    { ...verify, key: 'cosign.pub', repository: 'acme/app' },
+    /^Cannot use "key" beside "repository": a key has no identity/,
+    /keep "key" for signatures made with that key; keep "repository" for keyless ones/,
+  ],
+  [
+    'a key by http',
+    { ...verify, key: 'http://acme.example/cosign.pub' },
+    /^Cannot use "key": "http:\/\/acme\.example\/cosign\.pub" is not an https URL/,
+    /write the https URL of the key/,
+  ],
+  [
+    'a key with a login in its URL',
+    { ...verify, key: 'https://octocat:secret@acme.example/cosign.pub' },
+    /^Cannot use "key": the URL at "acme\.example" has a login in it$/,
+    /without a login/,
+  ],
+  [
+    'a key file that is not there',
+    { ...verify, key: 'missing.pub' },
+    /^Cannot use the key ".*missing\.pub": it does not exist/,
+    /relative to the workspace/,
+  ],
+  [
+    'a key that is a directory',
+    { ...verify, key: '.' },
+    /^Cannot use the key ".*": it is a directory/,
+    /check the path/,
+  ],
+  [
+    'a key that is the trusted root',
+    { ...verify, key: world.trust.trustedRoot },
+    /^Cannot use the key ".*trusted_root\.json": it is JSON, .* not a PEM public key/,
+    /BEGIN PUBLIC KEY/,
+  ],
+  [
+    'a private key',
+    {
+      ...verify,
+      key: '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED SIGSTORE PRIVATE KEY-----',
+    },
+    /^Cannot use the key "key": it is a private key/,
+    /public half/,
+  ],
+  [
+    'a certificate in place of a key',
+    { ...verify, key: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
+    /^Cannot use the key "key": it is a certificate/,
+    /public key alone/,
+  ],
+  [
+    'no witness asked for without a key',
+    { ...verify, 'insecure-ignore-tlog': 'true' },
+    /^Cannot use "insecure-ignore-tlog" without "key"/,
+    /remove "insecure-ignore-tlog"/,
+  ],
+  [
+    'a signing configuration that is not there',
+    { ...sign, sigstore: 'missing.json' },
+    /^Cannot use the signing configuration ".*missing\.json": it does not exist/,
+    /signing_config\.json/,
+  ],
+  [
+    'a signing configuration that is a trusted root',
+    { ...sign, sigstore: world.trust.trustedRoot },
+    /^Cannot use the signing configuration ".*": it is a trusted root, which says whom to trust, not one of type application\/vnd\.dev\.sigstore\.signingconfig\.v0\.2\+json/,
+    /signing_config\.json/,
+  ],
 ];
 
 describe.each(entries)('from %s', (entry) => {
@@ -64,17 +257,42 @@ describe.each(entries)('from %s', (entry) => {
     expect(said).toMatch(message);
     expect(fix).toMatch(remedy);
     if (inputs['mode'] === 'sign') expect(outputs).toEqual({ signed: 'false' });
-    if (inputs['mode'] === 'verify') expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
+    if (inputs['mode'] === 'verify')
+      expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
   });
 
   test('everything at once', async () => {
-    const { exit, annotations } = await world.run(entry, {
-      mode: 'sign', images: 'ghcr.io/acme/app:v1\nregistry.example/Acme/App\n/nothing', stores: 's3', repository: 'acme/app', 'registry-password': 'half', 'retry-timeout': 'soon', summary: 'maybe',
-    }, { env: { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined }, secrets: ['half'] });
+    const { exit, annotations } = await world.run(
+      entry,
+      {
+        mode: 'sign',
+        images: 'ghcr.io/acme/app:v1\nregistry.example/Acme/App\n/nothing',
+        stores: 's3',
+        repository: 'acme/app',
+        'registry-password': 'half',
+        'retry-timeout': 'soon',
+        summary: 'maybe',
+      },
+      {
+        env: { ACTIONS_ID_TOKEN_REQUEST_URL: undefined, ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined },
+        secrets: ['half'],
+      },
+    );
     expect(exit).toBe(1);
-    const wanted = [/"repository" with "mode: sign"/, /"registry.example\/Acme\/App" has upper-case/, /"\/nothing"/, /"ghcr.io\/acme\/app:v1": it has no digest/, /"registry-password" without/, /"summary": "maybe"/, /"retry-timeout": "soon"/, /may not ask for an identity token/, /"stores": "s3"/];
+    const wanted = [
+      /"repository" with "mode: sign"/,
+      /"registry.example\/Acme\/App" has upper-case/,
+      /"\/nothing"/,
+      /"ghcr.io\/acme\/app:v1": it has no digest/,
+      /"registry-password" without/,
+      /"summary": "maybe"/,
+      /"retry-timeout": "soon"/,
+      /may not ask for an identity token/,
+      /"stores": "s3"/,
+    ];
     expect(annotations).toHaveLength(wanted.length);
-    for (const problem of wanted) expect(annotations.filter(({ message }) => problem.test(message))).toHaveLength(1);
+    for (const problem of wanted)
+      expect(annotations.filter(({ message }) => problem.test(message))).toHaveLength(1);
   });
 });
 

@@ -20,7 +20,10 @@ export async function recordConnections(): Promise<Connections> {
   const file = join(await mkdtemp(join(tmpdir(), 'connections-')), 'connections');
   await writeFile(file, '');
   return {
-    env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(RECORDER)}`, CONNECTIONS: file },
+    env: {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(RECORDER)}`,
+      CONNECTIONS: file,
+    },
     async tried() {
       const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
       await writeFile(file, '');

@@ -10,7 +10,8 @@ import type { Step } from './workflow-step.ts';
 import { entries, LOGIN, startWorld } from './world.ts';
 import type { Entry, Inputs } from './world.ts';
 
-const read = async (name: string): Promise<string> => readFile(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+const read = async (name: string): Promise<string> =>
+  readFile(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
 const [publish, gate] = await Promise.all([read('publish.yml'), read('deploy-gate.yml')]);
 const world = await startWorld({ registry: { auth: 'bearer', referrers: 'none' } });
 const basic = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
@@ -30,43 +31,75 @@ function run(entry: Entry, workflow: string, expressions: Inputs): Promise<Actio
 
 const byWorkflow = (file: string): { claims: Record<string, string> } => {
   const workflow = `acme/app/.github/workflows/${file}@refs/tags/v1.2.3`;
-  return { claims: { ref: 'refs/tags/v1.2.3', workflow_ref: workflow, job_workflow_ref: workflow } };
+  return {
+    claims: { ref: 'refs/tags/v1.2.3', workflow_ref: workflow, job_workflow_ref: workflow },
+  };
 };
 
 describe.each(entries)('from %s', (entry) => {
   test('what is published is deployed, by its digest', async () => {
-    const image = await world.push('acme/app', { content: entry, tag: '1.2.3', platforms: ['linux/amd64', 'linux/arm64'] });
+    const image = await world.push('acme/app', {
+      content: entry,
+      tag: '1.2.3',
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
     const tags = 'ghcr.io/acme/app:1.2.3\nghcr.io/acme/app:1.2';
     await world.oidc.set(byWorkflow('publish.yml'));
-    const signed = await run(entry, publish, { 'steps.meta.outputs.tags': tags, 'steps.build.outputs.digest': image.digest });
+    const signed = await run(entry, publish, {
+      'steps.meta.outputs.tags': tags,
+      'steps.build.outputs.digest': image.digest,
+    });
     expect(signed).toMatchObject({ exit: 0, outputs: { signed: 'true', images: image.reference } });
 
     const judged = await run(entry, gate, { 'inputs.version': '1.2.3' });
     expect(judged).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
     const [, deploy] = readSteps(gate);
     expect(deploy?.run).toContain('"app=$IMAGE"');
-    expect(evaluate(deploy?.env['IMAGE'] ?? '', { 'steps.gate.outputs.image': judged.outputs['image'] ?? '' })).toBe(image.reference);
+    expect(
+      evaluate(deploy?.env['IMAGE'] ?? '', {
+        'steps.gate.outputs.image': judged.outputs['image'] ?? '',
+      }),
+    ).toBe(image.reference);
   });
 
   test.each([
     ['unsigned', undefined, 'unattested'],
     ['signed by another workflow of this repository', byWorkflow('try.yml'), 'rejected'],
-    ['signed by a workflow of the same name elsewhere', { claims: { repository: 'evil/app', workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1', job_workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1' } }, 'rejected'],
+    [
+      'signed by a workflow of the same name elsewhere',
+      {
+        claims: {
+          repository: 'evil/app',
+          workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1',
+          job_workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1',
+        },
+      },
+      'rejected',
+    ],
     ['signed without provenance', byWorkflow('publish.yml'), 'rejected'],
   ] as const)('what is %s is not deployed', async (what, signing, verdict) => {
     const image = await world.push('acme/app', { content: `${entry} ${what}`, tag: 'bad' });
     await world.registry.set({ referrers: 'api' });
     if (signing) await signAndAttach(world, image, signing);
     const judged = await run(entry, gate, { 'inputs.version': 'bad' });
-    expect({ exit: judged.exit, verdict: judged.outputs['verdict'], image: judged.outputs['image'] }).toEqual({ exit: 1, verdict, image: undefined });
+    expect({
+      exit: judged.exit,
+      verdict: judged.outputs['verdict'],
+      image: judged.outputs['image'],
+    }).toEqual({ exit: 1, verdict, image: undefined });
   });
 });
 
-describe.each([['publish.yml', publish], ['deploy-gate.yml', gate]])('%s', (_name, workflow) => {
+describe.each([
+  ['publish.yml', publish],
+  ['deploy-gate.yml', gate],
+])('%s', (_name, workflow) => {
   const steps: readonly Step[] = readSteps(workflow);
 
   test('pins every other action to a commit', () => {
-    const foreign = steps.flatMap(({ uses }) => (uses === undefined || uses === 'countersign/countersign@v1' ? [] : [uses]));
+    const foreign = steps.flatMap(({ uses }) =>
+      uses === undefined || uses === 'countersign/countersign@v1' ? [] : [uses],
+    );
     for (const uses of foreign) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
     expect(workflow.match(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm) ?? []).toHaveLength(foreign.length);
   });
@@ -74,7 +107,14 @@ describe.each([['publish.yml', publish], ['deploy-gate.yml', gate]])('%s', (_nam
   test('gives its job no more than it needs', () => {
     expect(workflow).toMatch(/^permissions: \{\}$/m);
     const [, block = ''] = /^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(workflow) ?? [];
-    const granted = block.trim().split('\n').map((line) => line.trim().replace(/ #.*$/, ''));
-    expect(granted).toEqual(workflow === publish ? ['contents: read', 'packages: write', 'id-token: write'] : ['packages: read', 'attestations: read']);
+    const granted = block
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().replace(/ #.*$/, ''));
+    expect(granted).toEqual(
+      workflow === publish
+        ? ['contents: read', 'packages: write', 'id-token: write']
+        : ['packages: read', 'attestations: read'],
+    );
   });
 });

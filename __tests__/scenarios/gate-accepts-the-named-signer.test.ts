@@ -9,7 +9,9 @@ const WORKFLOW = 'acme/ci/.github/workflows/build.yml';
 const URL = `https://github.com/${WORKFLOW}@refs/heads/main`;
 const world = await startWorld();
 const image = await world.push('acme/tool');
-await signAndAttach(world, image, { claims: { repository: 'acme/tool', job_workflow_ref: `${WORKFLOW}@refs/heads/main` } });
+await signAndAttach(world, image, {
+  claims: { repository: 'acme/tool', job_workflow_ref: `${WORKFLOW}@refs/heads/main` },
+});
 
 afterAll(() => world.stop());
 
@@ -18,29 +20,115 @@ describe.each(entries)('from %s', (entry) => {
     ['its repository', { repository: 'acme/tool' }],
     ['its owner', { owner: 'acme' }],
     ['its workflow at any ref, with the owner', { 'signer-workflow': WORKFLOW, owner: 'acme' }],
-    ['its workflow at this ref, with the repository', { 'signer-workflow': `${WORKFLOW}@refs/heads/main`, repository: 'acme/tool' }],
-    ['one of several identities and issuers', { 'certificate-identity': `https://github.com/acme/old\n${URL}`, 'certificate-oidc-issuer': `https://issuer.example\n${ISSUER}` }],
+    [
+      'its workflow at this ref, with the repository',
+      { 'signer-workflow': `${WORKFLOW}@refs/heads/main`, repository: 'acme/tool' },
+    ],
+    [
+      'one of several identities and issuers',
+      {
+        'certificate-identity': `https://github.com/acme/old\n${URL}`,
+        'certificate-oidc-issuer': `https://issuer.example\n${ISSUER}`,
+      },
+    ],
   ])('accepts %s', async (_what, inputs: Readonly<Record<string, string>>) => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, ...inputs });
-    expect({ exit, annotations, verdict: outputs['verdict'] }).toEqual({ exit: 0, annotations: [], verdict: 'accepted' });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      ...inputs,
+    });
+    expect({ exit, annotations, verdict: outputs['verdict'] }).toEqual({
+      exit: 0,
+      annotations: [],
+      verdict: 'accepted',
+    });
   });
 
   test.each([
-    ['another repository that begins alike', { repository: 'acme/tool-x' }, 'repository', 'https://github.com/acme/tool-x', 'https://github.com/acme/tool'],
-    ['another owner that begins alike', { owner: 'acm' }, 'owner', 'https://github.com/acm', 'https://github.com/acme'],
-    ['another workflow', { 'signer-workflow': 'acme/tool/.github/workflows/build.yml' }, 'signer-workflow', 'https://github.com/acme/tool/.github/workflows/build.yml@ any ref', URL],
-    ['another ref', { 'signer-workflow': `${WORKFLOW}@refs/heads/mai`, repository: 'acme/tool' }, 'signer-workflow', `https://github.com/${WORKFLOW}@refs/heads/mai`, URL],
-    ['a workflow that anybody may call, without saying who', { 'signer-workflow': WORKFLOW }, 'repository', 'https://github.com/acme/ci or https://github.com/acme/app', 'https://github.com/acme/tool'],
-    ['another identity', { 'certificate-identity': URL.slice(0, -1) }, 'certificate-identity', URL.slice(0, -1), URL],
-    ['a pattern, which is no identity', { 'certificate-identity': 'https://github.com/acme/.*' }, 'certificate-identity', 'https://github.com/acme/.*', URL],
-    ['another issuer', { 'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com/acme', owner: 'acme' }, 'issuer', `${ISSUER}/acme`, ISSUER],
-  ])('refuses %s', async (_what, inputs: Readonly<Record<string, string>>, rule, expected, found) => {
-    const { exit, outputs, annotations, summary } = await world.run(entry, { mode: 'verify', images: image.reference, ...inputs });
-    expect({ exit, verified: outputs['verified'], verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verified: 'false', verdict: 'rejected', image: undefined });
-    const [message = '', remedy = ''] = annotations[0]?.message.split('\n') ?? [];
-    expect(message).toBe(`Cannot accept "${image.reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`);
-    expect(remedy).toContain(`change "${rule === 'issuer' ? 'certificate-oidc-issuer' : rule}"; if not, do not deploy this image`);
-    expect(summary).toContain('| candidate | requirement | expected | found |');
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ unacceptable: [{ findings: [{ rule, expected, found }] }] }]);
-  });
+    [
+      'another repository that begins alike',
+      { repository: 'acme/tool-x' },
+      'repository',
+      'https://github.com/acme/tool-x',
+      'https://github.com/acme/tool',
+    ],
+    [
+      'another owner that begins alike',
+      { owner: 'acm' },
+      'owner',
+      'https://github.com/acm',
+      'https://github.com/acme',
+    ],
+    [
+      'another workflow',
+      { 'signer-workflow': 'acme/tool/.github/workflows/build.yml' },
+      'signer-workflow',
+      'https://github.com/acme/tool/.github/workflows/build.yml@ any ref',
+      URL,
+    ],
+    [
+      'another ref',
+      { 'signer-workflow': `${WORKFLOW}@refs/heads/mai`, repository: 'acme/tool' },
+      'signer-workflow',
+      `https://github.com/${WORKFLOW}@refs/heads/mai`,
+      URL,
+    ],
+    [
+      'a workflow that anybody may call, without saying who',
+      { 'signer-workflow': WORKFLOW },
+      'repository',
+      'https://github.com/acme/ci or https://github.com/acme/app',
+      'https://github.com/acme/tool',
+    ],
+    [
+      'another identity',
+      { 'certificate-identity': URL.slice(0, -1) },
+      'certificate-identity',
+      URL.slice(0, -1),
+      URL,
+    ],
+    [
+      'a pattern, which is no identity',
+      { 'certificate-identity': 'https://github.com/acme/.*' },
+      'certificate-identity',
+      'https://github.com/acme/.*',
+      URL,
+    ],
+    [
+      'another issuer',
+      {
+        'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com/acme',
+        owner: 'acme',
+      },
+      'issuer',
+      `${ISSUER}/acme`,
+      ISSUER,
+    ],
+  ])(
+    'refuses %s',
+    async (_what, inputs: Readonly<Record<string, string>>, rule, expected, found) => {
+      const { exit, outputs, annotations, summary } = await world.run(entry, {
+        mode: 'verify',
+        images: image.reference,
+        ...inputs,
+      });
+      expect({
+        exit,
+        verified: outputs['verified'],
+        verdict: outputs['verdict'],
+        image: outputs['image'],
+      }).toEqual({ exit: 1, verified: 'false', verdict: 'rejected', image: undefined });
+      const [message = '', remedy = ''] = annotations[0]?.message.split('\n') ?? [];
+      expect(message).toBe(
+        `Cannot accept "${image.reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`,
+      );
+      expect(remedy).toContain(
+        `change "${rule === 'issuer' ? 'certificate-oidc-issuer' : rule}"; if not, do not deploy this image`,
+      );
+      expect(summary).toContain('| candidate | requirement | expected | found |');
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        { unacceptable: [{ findings: [{ rule, expected, found }] }] },
+      ]);
+    },
+  );
 });

@@ -15,12 +15,31 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test('accepts, and hands on the pinned image', async () => {
     await world.forget();
-    const { exit, outputs, log, summary, annotations } = await world.run(entry, { mode: 'verify', images: image.reference });
+    const { exit, outputs, log, summary, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+    });
     expect({ exit, annotations }).toEqual({ exit: 0, annotations: [] });
-    expect(outputs).toMatchObject({ verified: 'true', verdict: 'accepted', digest: image.digest, image: image.reference, images: image.reference });
+    expect(outputs).toMatchObject({
+      verified: 'true',
+      verdict: 'accepted',
+      digest: image.digest,
+      image: image.reference,
+      images: image.reference,
+    });
     const place = image.reference.replace(image.digest, signature.digest);
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-      { image: image.reference, verdict: 'accepted', evidence: [{ requirement: 'signature', bundles: [{ source: 'registry', place, identity: WORKFLOW }] }], failures: [] },
+      {
+        image: image.reference,
+        verdict: 'accepted',
+        evidence: [
+          {
+            requirement: 'signature',
+            bundles: [{ source: 'registry', place, identity: WORKFLOW }],
+          },
+        ],
+        failures: [],
+      },
     ]);
     expect(log).toContain(`▼ accepted: ${image.reference}\n  signature: signed by ${WORKFLOW}`);
     expect(summary).toContain('✅ accepted');
@@ -31,21 +50,27 @@ describe.each(entries)('from %s', (entry) => {
     await world.forget();
     await world.run(entry, { mode: 'verify', images: image.reference });
     const { repository, digest } = image;
-    expect((await asked(world.registry)).sort()).toEqual([
-      `GET /v2/${repository}/blobs/${signature.blob}`,
-      `GET /v2/${repository}/manifests/${digest}`,
-      `GET /v2/${repository}/manifests/${digest.replace(':', '-')}`,
-      `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.att`,
-      `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.sig`,
-      `GET /v2/${repository}/manifests/${signature.digest}`,
-      `GET /v2/${repository}/referrers/${digest}`,
-    ].sort());
+    expect((await asked(world.registry)).sort()).toEqual(
+      [
+        `GET /v2/${repository}/blobs/${signature.blob}`,
+        `GET /v2/${repository}/manifests/${digest}`,
+        `GET /v2/${repository}/manifests/${digest.replace(':', '-')}`,
+        `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.att`,
+        `GET /v2/${repository}/manifests/${digest.replace(':', '-')}.sig`,
+        `GET /v2/${repository}/manifests/${signature.digest}`,
+        `GET /v2/${repository}/referrers/${digest}`,
+      ].sort(),
+    );
     expect(await counted(world)).toEqual({ registry: 7, github: 1 });
     expect(await authorized(world)).toEqual(['github token']);
   });
 
   test('writes no summary when told so', async () => {
-    const { exit, summary } = await world.run(entry, { mode: 'verify', images: image.reference, summary: 'false' });
+    const { exit, summary } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      summary: 'false',
+    });
     expect({ exit, summary }).toEqual({ exit: 0, summary: '' });
   });
 });

@@ -15,7 +15,9 @@ import { entries, startWorld } from './world.ts';
 import type { Inputs } from './world.ts';
 
 const world = await startWorld();
-const [ours, theirs, legacy] = await Promise.all(['ours', 'theirs', 'legacy'].map((content) => world.push('acme/app', { content })));
+const [ours, theirs, legacy] = await Promise.all(
+  ['ours', 'theirs', 'legacy'].map((content) => world.push('acme/app', { content })),
+);
 if (!ours || !theirs || !legacy) throw new Error('no images');
 const vendor = holderOf(newKind());
 await signAndAttach(world, ours);
@@ -34,7 +36,11 @@ beforeEach(() => world.forget());
 afterAll(() => Promise.all([world.stop(), proxy.stop()]));
 
 test('a connection past the proxy would be seen', async () => {
-  await world.run('src', { mode: 'verify', images: ours.reference, ...offline }, { env: connections.env });
+  await world.run(
+    'src',
+    { mode: 'verify', images: ours.reference, ...offline },
+    { env: connections.env },
+  );
   expect(await connections.tried()).toEqual([registry]);
 });
 
@@ -43,18 +49,46 @@ describe.each(entries)('from %s', (entry) => {
     ['accepts', ours.reference, offline, 'accepted', [registry]],
     ['refuses another signer', theirs.reference, offline, 'inconclusive', [registry]],
     ['accepts a key', legacy.reference, { ...offline, key }, 'accepted', [registry]],
-    ['accepts a key without a witness, for which no root is needed', legacy.reference, { ...offline, key, 'insecure-ignore-tlog': 'true', 'trusted-root': '' }, 'accepted', [registry]],
-    ['refuses another signer, with a token for GitHub', theirs.reference, {}, 'rejected', [registry, github].sort()],
+    [
+      'accepts a key without a witness, for which no root is needed',
+      legacy.reference,
+      { ...offline, key, 'insecure-ignore-tlog': 'true', 'trusted-root': '' },
+      'accepted',
+      [registry],
+    ],
+    [
+      'refuses another signer, with a token for GitHub',
+      theirs.reference,
+      {},
+      'rejected',
+      [registry, github].sort(),
+    ],
   ])('the gate that %s asks nobody else', async (_, images, inputs, verdict, hosts) => {
-    const { outputs } = await world.run(entry, { mode: 'verify', images, 'retry-timeout': '0s', ...inputs }, { env });
+    const { outputs } = await world.run(
+      entry,
+      { mode: 'verify', images, 'retry-timeout': '0s', ...inputs },
+      { env },
+    );
     expect(outputs['verdict']).toBe(verdict);
     expect(proxy.asked()).toEqual(hosts);
     expect(await connections.tried()).toEqual([new URL(proxy.env.HTTP_PROXY).host]);
-    expect(Object.keys(await counted(world)).sort()).toEqual(hosts.length === 1 ? ['registry'] : ['github', 'registry']);
+    expect(Object.keys(await counted(world)).sort()).toEqual(
+      hosts.length === 1 ? ['registry'] : ['github', 'registry'],
+    );
   });
 
   test('the gate without a file asks for the public-good root, and for no other', async () => {
-    await world.run(entry, { mode: 'verify', images: ours.reference, 'retry-timeout': '0s', 'trusted-root': '', ...offline }, { env });
+    await world.run(
+      entry,
+      {
+        mode: 'verify',
+        images: ours.reference,
+        'retry-timeout': '0s',
+        'trusted-root': '',
+        ...offline,
+      },
+      { env },
+    );
     expect(proxy.asked()).toEqual([registry, 'tuf-repo-cdn.sigstore.dev:443']);
   });
 });

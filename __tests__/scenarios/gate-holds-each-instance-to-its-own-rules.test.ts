@@ -11,12 +11,25 @@ import { entries, ISSUER, startWorld } from './world.ts';
 import type { Image, World } from './world.ts';
 
 const world = await startWorld();
-const github = await startSigstore({ organization: 'GitHub, Inc.', sct: 'none', checkpointDelay: 10, issuers: [{ issuer: ISSUER, jwks: world.oidc.jwks }] });
+const github = await startSigstore({
+  organization: 'GitHub, Inc.',
+  sct: 'none',
+  checkpointDelay: 10,
+  issuers: [{ issuer: ISSUER, jwks: world.oidc.jwks }],
+});
 const atGitHub = { ...world, sigstore: { ...github } };
-const roots = [world.sigstore.trustedRoot, { ...github.trustedRoot, tlogs: [], ctlogs: [] }].map((root) => JSON.stringify(root));
+const roots = [world.sigstore.trustedRoot, { ...github.trustedRoot, tlogs: [], ctlogs: [] }].map(
+  (root) => JSON.stringify(root),
+);
 const directory = await mkdtemp(join(tmpdir(), 'roots-'));
-const files = { 'public good first': join(directory, 'a.jsonl'), 'GitHub first': join(directory, 'b.jsonl') };
-await Promise.all([writeFile(files['public good first'], roots.join('\n')), writeFile(files['GitHub first'], roots.toReversed().join('\n'))]);
+const files = {
+  'public good first': join(directory, 'a.jsonl'),
+  'GitHub first': join(directory, 'b.jsonl'),
+};
+await Promise.all([
+  writeFile(files['public good first'], roots.join('\n')),
+  writeFile(files['GitHub first'], roots.toReversed().join('\n')),
+]);
 
 type Authority = Pick<World, 'oidc' | 'sigstore'>;
 
@@ -26,42 +39,125 @@ async function push(content: string, sign: (image: Image) => Promise<Bundle>): P
   return image;
 }
 
-const by = (authority: Authority, log: 'rekor2' | 'none', certificates: 'left out' | 'embedded' = 'left out') => (image: Image): Promise<Bundle> => signAsOther(authority, { digest: image.digest, log, certificates });
+const by =
+  (
+    authority: Authority,
+    log: 'rekor2' | 'none',
+    certificates: 'left out' | 'embedded' = 'left out',
+  ) =>
+  (image: Image): Promise<Bundle> =>
+    signAsOther(authority, { digest: image.digest, log, certificates });
 
 /** Signed with the one, and this very signature stamped by the other. */
-const stampedBy = (authority: Authority, log: 'rekor2' | 'none', { sigstore }: Authority) => async (image: Image): Promise<Bundle> => {
-  const bundle = await by(authority, log)(image) as { dsseEnvelope: { signatures: [{ sig: string }] }; verificationMaterial: object };
-  const signedTimestamp = await timestamp(sigstore, Buffer.from(bundle.dsseEnvelope.signatures[0].sig, 'base64'), 'embedded');
-  return { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp }] } } };
-};
+const stampedBy =
+  (authority: Authority, log: 'rekor2' | 'none', { sigstore }: Authority) =>
+  async (image: Image): Promise<Bundle> => {
+    const bundle = (await by(authority, log)(image)) as {
+      dsseEnvelope: { signatures: [{ sig: string }] };
+      verificationMaterial: object;
+    };
+    const signedTimestamp = await timestamp(
+      sigstore,
+      Buffer.from(bundle.dsseEnvelope.signatures[0].sig, 'base64'),
+      'embedded',
+    );
+    return {
+      ...bundle,
+      verificationMaterial: {
+        ...bundle.verificationMaterial,
+        timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp }] },
+      },
+    };
+  };
 
 const exhibits: readonly (readonly [string, Image, string])[] = [
-  ['of the public-good instance, in the log', await push('logged', by(world, 'rekor2')), 'accepted'],
-  ['of the public-good instance, with a timestamp alone', await push('unlogged', by(world, 'none')), 'TRANSPARENCY_LOG'],
-  ['of GitHub\'s instance, with a timestamp alone', await push('github', by(atGitHub, 'none')), 'accepted'],
-  ['of GitHub\'s instance, in a log that it does not have', await push('github logged', by(atGitHub, 'rekor2')), 'TRANSPARENCY_LOG'],
-  ['of the public-good instance, with a timestamp that has its certificates in it', await push('embedded', by(world, 'rekor2', 'embedded')), 'accepted'],
-  ['of GitHub\'s instance, with a timestamp that has its certificates in it', await push('github embedded', by(atGitHub, 'none', 'embedded')), 'accepted'],
-  ['of the public-good instance, stamped by GitHub\'s authority, which proves itself', await push('mixed', stampedBy(world, 'rekor2', atGitHub)), 'TIMESTAMP'],
-  ['of GitHub\'s instance, stamped by the public-good authority, which proves itself', await push('mixed too', stampedBy(atGitHub, 'none', world)), 'TIMESTAMP'],
+  [
+    'of the public-good instance, in the log',
+    await push('logged', by(world, 'rekor2')),
+    'accepted',
+  ],
+  [
+    'of the public-good instance, with a timestamp alone',
+    await push('unlogged', by(world, 'none')),
+    'TRANSPARENCY_LOG',
+  ],
+  [
+    "of GitHub's instance, with a timestamp alone",
+    await push('github', by(atGitHub, 'none')),
+    'accepted',
+  ],
+  [
+    "of GitHub's instance, in a log that it does not have",
+    await push('github logged', by(atGitHub, 'rekor2')),
+    'TRANSPARENCY_LOG',
+  ],
+  [
+    'of the public-good instance, with a timestamp that has its certificates in it',
+    await push('embedded', by(world, 'rekor2', 'embedded')),
+    'accepted',
+  ],
+  [
+    "of GitHub's instance, with a timestamp that has its certificates in it",
+    await push('github embedded', by(atGitHub, 'none', 'embedded')),
+    'accepted',
+  ],
+  [
+    "of the public-good instance, stamped by GitHub's authority, which proves itself",
+    await push('mixed', stampedBy(world, 'rekor2', atGitHub)),
+    'TIMESTAMP',
+  ],
+  [
+    "of GitHub's instance, stamped by the public-good authority, which proves itself",
+    await push('mixed too', stampedBy(atGitHub, 'none', world)),
+    'TIMESTAMP',
+  ],
 ];
 const images = exhibits.map(([, { reference }]) => reference).join('\n');
-const both = { 'public good first': await world.both({ mode: 'verify', images, 'trusted-root': files['public good first'] }), 'GitHub first': await world.both({ mode: 'verify', images, 'trusted-root': files['GitHub first'] }) };
+const both = {
+  'public good first': await world.both({
+    mode: 'verify',
+    images,
+    'trusted-root': files['public good first'],
+  }),
+  'GitHub first': await world.both({
+    mode: 'verify',
+    images,
+    'trusted-root': files['GitHub first'],
+  }),
+};
 const one = await world.both({ mode: 'verify', images });
 
 afterAll(() => Promise.all([world.stop(), github.stop()]));
 
 describe.each(entries)('from %s', (entry) => {
   const outcomesOf = (runs: typeof one): readonly (readonly [string, string | undefined])[] => {
-    const results = JSON.parse(runs[entry].outputs['results'] ?? '[]') as { verdict: string; rejections: { code: string }[] }[];
-    return exhibits.map(([name], index) => [name, results[index]?.verdict === 'accepted' ? 'accepted' : results[index]?.rejections[0]?.code]);
+    const results = JSON.parse(runs[entry].outputs['results'] ?? '[]') as {
+      verdict: string;
+      rejections: { code: string }[];
+    }[];
+    return exhibits.map(([name], index) => [
+      name,
+      results[index]?.verdict === 'accepted' ? 'accepted' : results[index]?.rejections[0]?.code,
+    ]);
   };
 
-  test.each(['public good first', 'GitHub first'] as const)('each bundle is held to the rules of its issuer, %s', (order) => {
-    expect(outcomesOf(both[order])).toEqual(exhibits.map(([name, , outcome]) => [name, outcome]));
-  });
+  test.each(['public good first', 'GitHub first'] as const)(
+    'each bundle is held to the rules of its issuer, %s',
+    (order) => {
+      expect(outcomesOf(both[order])).toEqual(exhibits.map(([name, , outcome]) => [name, outcome]));
+    },
+  );
 
   test('an instance that the root does not name is not trusted', () => {
-    expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual(['accepted', 'TRANSPARENCY_LOG', 'CERTIFICATE', 'CERTIFICATE', 'accepted', 'CERTIFICATE', 'TIMESTAMP', 'CERTIFICATE']);
+    expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual([
+      'accepted',
+      'TRANSPARENCY_LOG',
+      'CERTIFICATE',
+      'CERTIFICATE',
+      'accepted',
+      'CERTIFICATE',
+      'TIMESTAMP',
+      'CERTIFICATE',
+    ]);
   });
 });

@@ -25,13 +25,36 @@ afterAll(() => world.stop());
 const broken = { status: 403, body: 'forbidden' };
 const tag = `/manifests/${image.digest.replace(':', '-')}`;
 const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
-  ['a corrupted blob of another candidate', 'registry', { path: `/blobs/${corrupt.blob}`, action: { corrupt: true } }],
-  ['a candidate that may not be read', 'registry', { path: `/manifests/${corrupt.digest}`, action: broken }],
+  [
+    'a corrupted blob of another candidate',
+    'registry',
+    { path: `/blobs/${corrupt.blob}`, action: { corrupt: true } },
+  ],
+  [
+    'a candidate that may not be read',
+    'registry',
+    { path: `/manifests/${corrupt.digest}`, action: broken },
+  ],
   ['a broken GitHub API', 'github', { path: '', action: { status: 500, body: 'oops' } }],
   ['a GitHub API that never answers', 'github', { path: '', action: { hang: true } }],
   ['a broken Referrers API', 'registry', { path: '/referrers/', action: broken }],
-  ['a Referrers API that never answers', 'registry', { path: '/referrers/', action: { hang: true } }],
-  ['a Referrers API of junk', 'registry', { path: '/referrers/', action: { status: 200, headers: { 'Content-Type': 'application/vnd.oci.image.index.v1+json' }, body: '{"manifests":[null,{"digest":1}]}' } }],
+  [
+    'a Referrers API that never answers',
+    'registry',
+    { path: '/referrers/', action: { hang: true } },
+  ],
+  [
+    'a Referrers API of junk',
+    'registry',
+    {
+      path: '/referrers/',
+      action: {
+        status: 200,
+        headers: { 'Content-Type': 'application/vnd.oci.image.index.v1+json' },
+        body: '{"manifests":[null,{"digest":1}]}',
+      },
+    },
+  ],
   ['a broken fallback tag', 'registry', { path: tag, action: broken }],
   ['a fallback tag that never answers', 'registry', { path: tag, action: { hang: true } }],
 ];
@@ -40,7 +63,10 @@ describe.each(entries)('from %s', (entry) => {
   test(`accepts beside ${junk.length} referrers that are no good`, async () => {
     // All of them in one list, so that the gate has judged all of them before it accepts.
     await world.registry.fault({ path: tag, action: { status: 404 } });
-    const { exit, outputs, log } = await world.run(entry, { mode: 'verify', images: image.reference });
+    const { exit, outputs, log } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(log).toContain('BUNDLE_MALFORMED');
     expect(log).toContain('found "https://github.com/evil/app"');
@@ -48,14 +74,22 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each(faults)('accepts beside %s', async (_what, service, fault) => {
     await world[service].fault(fault);
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: image.reference, 'retry-timeout': '0s' });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      'retry-timeout': '0s',
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
   });
 
   test('accepts beside a fallback tag that breaks before the Referrers API answers', async () => {
     await world.registry.fault({ path: tag, action: broken });
     await world.registry.fault({ path: '/referrers/', action: { delay: 200 } });
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: image.reference, 'retry-timeout': '0s' });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      'retry-timeout': '0s',
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
   });
 });

@@ -5,10 +5,17 @@ import { signAndAttach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
-const [good, bad, none] = [await world.push('acme/app', { content: 'good' }), await world.push('acme/app', { content: 'bad' }), await world.push('acme/app', { content: 'none' })];
+const [good, bad, none] = [
+  await world.push('acme/app', { content: 'good' }),
+  await world.push('acme/app', { content: 'bad' }),
+  await world.push('acme/app', { content: 'none' }),
+];
 await signAndAttach(world, good);
 await signAndAttach(world, bad, { claims: { repository: 'evil/app' } });
-const runs = await world.both({ mode: 'verify', images: [good, bad, none].map(({ reference }) => reference).join('\n') });
+const runs = await world.both({
+  mode: 'verify',
+  images: [good, bad, none].map(({ reference }) => reference).join('\n'),
+});
 
 afterAll(() => world.stop());
 
@@ -17,16 +24,34 @@ describe.each(entries)('from %s', (entry) => {
 
   test('fails with the worst verdict, and without an image', () => {
     expect(exit).toBe(1);
-    expect(outputs).toEqual({ verified: 'false', verdict: 'rejected', results: expect.any(String) });
+    expect(outputs).toEqual({
+      verified: 'false',
+      verdict: 'rejected',
+      results: expect.any(String),
+    });
   });
 
   test('tells the verdict of each', () => {
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       { image: good.reference, verdict: 'accepted', evidence: [{ requirement: 'signature' }] },
-      { image: bad.reference, verdict: 'rejected', evidence: [], unacceptable: [{ findings: [{ rule: 'repository' }] }] },
-      { image: none.reference, verdict: 'unattested', evidence: [], unacceptable: [], rejections: [] },
+      {
+        image: bad.reference,
+        verdict: 'rejected',
+        evidence: [],
+        unacceptable: [{ findings: [{ rule: 'repository' }] }],
+      },
+      {
+        image: none.reference,
+        verdict: 'unattested',
+        evidence: [],
+        unacceptable: [],
+        rejections: [],
+      },
     ]);
-    expect(annotations.map(({ message }) => /"(\S+)": (\w+)/.exec(message)?.slice(1))).toEqual([[bad.reference, 'rejected'], [none.reference, 'unattested']]);
+    expect(annotations.map(({ message }) => /"(\S+)": (\w+)/.exec(message)?.slice(1))).toEqual([
+      [bad.reference, 'rejected'],
+      [none.reference, 'unattested'],
+    ]);
     expect(log).toMatch(/▼ accepted: .*[^]*▼ rejected: .*[^]*▼ unattested: /);
     expect(summary).toMatch(/✅ accepted[^]*❌ rejected[^]*❌ unattested/);
   });

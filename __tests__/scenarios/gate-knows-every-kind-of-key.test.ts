@@ -16,15 +16,32 @@ const [good, changed] = [new Map<string, Image>(), new Map<string, Image>()];
 
 for (const kind of KINDS) {
   const holder = holderOf(kind);
-  const [bundled, layered] = await Promise.all(['bundle', 'layer'].map((content) => world.push('vendor/app', { content: `${kind.name} ${content}` })));
-  const [bundledNext, layeredNext] = await Promise.all(['bundle', 'layer'].map((content) => world.push('vendor/app', { content: `${kind.name} ${content}, changed` })));
+  const [bundled, layered] = await Promise.all(
+    ['bundle', 'layer'].map((content) =>
+      world.push('vendor/app', { content: `${kind.name} ${content}` }),
+    ),
+  );
+  const [bundledNext, layeredNext] = await Promise.all(
+    ['bundle', 'layer'].map((content) =>
+      world.push('vendor/app', { content: `${kind.name} ${content}, changed` }),
+    ),
+  );
   if (!bundled || !layered || !bundledNext || !layeredNext) throw new Error('no images');
   const bundle = await signWithHolder(world, holder, { digest: bundled.digest });
-  const layer = await signatureLayer(world, layered, holder, { log: LOGGED_BY_REKOR1.has(kind.name) ? 'rekor' : 'none', timestamp: 'left out' });
+  const layer = await signatureLayer(world, layered, holder, {
+    log: LOGGED_BY_REKOR1.has(kind.name) ? 'rekor' : 'none',
+    timestamp: 'left out',
+  });
   await Promise.all([
-    attach(world, bundled, bundle), putLayers(world, layered, 'sig', [layer]),
+    attach(world, bundled, bundle),
+    putLayers(world, layered, 'sig', [layer]),
     attach(world, bundledNext, about(bundle, bundled, bundledNext)),
-    putLayers(world, layeredNext, 'sig', [{ ...layer, blob: Buffer.from(layer.blob.toString().replace(layered.digest, layeredNext.digest)) }]),
+    putLayers(world, layeredNext, 'sig', [
+      {
+        ...layer,
+        blob: Buffer.from(layer.blob.toString().replace(layered.digest, layeredNext.digest)),
+      },
+    ]),
   ]);
   good.set(`${kind.name}, bundle`, bundled).set(`${kind.name}, .sig`, layered);
   changed.set(`${kind.name}, bundle`, bundledNext).set(`${kind.name}, .sig`, layeredNext);
@@ -35,12 +52,24 @@ afterAll(() => world.stop());
 /** The bundle with a payload that speaks of another image. */
 function about(bundle: Bundle, { digest }: Image, next: Image): Bundle {
   const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
-  const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace(digest.slice(7), next.digest.slice(7));
-  return { ...bundle, dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(payload).toString('base64') } };
+  const payload = Buffer.from(dsseEnvelope.payload, 'base64')
+    .toString()
+    .replace(digest.slice(7), next.digest.slice(7));
+  return {
+    ...bundle,
+    dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(payload).toString('base64') },
+  };
 }
 
-function inputs(images: ReadonlyMap<string, Image>, keys: readonly Kind['pair'][]): Readonly<Record<string, string>> {
-  return { mode: 'verify', images: [...images.values()].map(({ reference }) => reference).join('\n'), key: keys.map(pemOf).join('') };
+function inputs(
+  images: ReadonlyMap<string, Image>,
+  keys: readonly Kind['pair'][],
+): Readonly<Record<string, string>> {
+  return {
+    mode: 'verify',
+    images: [...images.values()].map(({ reference }) => reference).join('\n'),
+    key: keys.map(pemOf).join(''),
+  };
 }
 
 function fingerprintOf({ pair }: Kind): string {
@@ -50,7 +79,11 @@ function fingerprintOf({ pair }: Kind): string {
 }
 
 const own = KINDS.map(({ pair }) => pair);
-const [accepted, foreign, tampered] = [await world.both(inputs(good, own)), await world.both(inputs(good, own.map(newPair))), await world.both(inputs(changed, own))];
+const [accepted, foreign, tampered] = [
+  await world.both(inputs(good, own)),
+  await world.both(inputs(good, own.map(newPair))),
+  await world.both(inputs(changed, own)),
+];
 
 describe.each(entries)('from %s', (entry) => {
   interface Result {
@@ -58,17 +91,36 @@ describe.each(entries)('from %s', (entry) => {
     readonly evidence: readonly { readonly bundles: readonly { readonly key: string }[] }[];
     readonly rejections: readonly { readonly code: string }[];
   }
-  const resultsOf = (runs: typeof accepted): readonly Result[] => JSON.parse(runs[entry].outputs['results'] ?? '[]') as readonly Result[];
+  const resultsOf = (runs: typeof accepted): readonly Result[] =>
+    JSON.parse(runs[entry].outputs['results'] ?? '[]') as readonly Result[];
   const names = [...good.keys()];
 
   test('each is accepted, by its own key', () => {
     expect(accepted[entry]).toMatchObject({ exit: 0, annotations: [] });
-    expect(resultsOf(accepted).map(({ evidence }, index) => [names[index], evidence[0]?.bundles.map(({ key }) => key)])).toEqual(names.map((name) => [name, [fingerprintOf(kindOf(name))]]));
+    expect(
+      resultsOf(accepted).map(({ evidence }, index) => [
+        names[index],
+        evidence[0]?.bundles.map(({ key }) => key),
+      ]),
+    ).toEqual(names.map((name) => [name, [fingerprintOf(kindOf(name))]]));
   });
 
-  test.each([['with other keys of the same kinds', foreign], ['over a changed payload', tampered]])('none is accepted %s', (_, runs) => {
-    expect(runs[entry]).toMatchObject({ exit: 1, outputs: { verdict: 'rejected', verified: 'false' } });
-    expect(resultsOf(runs).map(({ verdict, evidence, rejections }, index) => [names[index], verdict, evidence, rejections.map(({ code }) => code)])).toEqual(names.map((name) => [name, 'rejected', [], ['SIGNATURE']]));
+  test.each([
+    ['with other keys of the same kinds', foreign],
+    ['over a changed payload', tampered],
+  ])('none is accepted %s', (_, runs) => {
+    expect(runs[entry]).toMatchObject({
+      exit: 1,
+      outputs: { verdict: 'rejected', verified: 'false' },
+    });
+    expect(
+      resultsOf(runs).map(({ verdict, evidence, rejections }, index) => [
+        names[index],
+        verdict,
+        evidence,
+        rejections.map(({ code }) => code),
+      ]),
+    ).toEqual(names.map((name) => [name, 'rejected', [], ['SIGNATURE']]));
   });
 });
 

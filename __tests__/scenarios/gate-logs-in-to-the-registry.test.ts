@@ -14,16 +14,30 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test('with a token for pulling, asked for once', async () => {
     await world.forget();
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: image.reference, 'registry-username': LOGIN.username, 'registry-password': LOGIN.password });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      'registry-username': LOGIN.username,
+      'registry-password': LOGIN.password,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect((await world.registry.requests()).filter(({ path }) => path.startsWith('/token')).map(({ path }) => new URL(path, world.registry.url).searchParams.get('scope'))).toEqual(['repository:acme/app:pull']);
+    expect(
+      (await world.registry.requests())
+        .filter(({ path }) => path.startsWith('/token'))
+        .map(({ path }) => new URL(path, world.registry.url).searchParams.get('scope')),
+    ).toEqual(['repository:acme/app:pull']);
     expect(await asked(world.registry, 'storage')).toHaveLength(1);
     expect(await authorized(world)).toEqual(['github token', 'registry Basic', 'registry Bearer']);
   });
 
   test('not without credentials', async () => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
-    expect(annotations[0]?.message).toMatch(/Cannot log in to "127\S+": .*answered 401 .*\nTo fix: log in to 127\S+ with docker\/login-action/);
+    expect(annotations[0]?.message).toMatch(
+      /Cannot log in to "127\S+": .*answered 401 .*\nTo fix: log in to 127\S+ with docker\/login-action/,
+    );
   });
 });

@@ -17,61 +17,124 @@ const image = await world.push('acme/app');
 await signAndAttach(world, image);
 
 let answers: Answer[] = [];
-const mirror = await serveTls(() => (answers.length > 1 ? answers.shift() : answers[0]) ?? 'hang', HOST);
+const mirror = await serveTls(
+  () => (answers.length > 1 ? answers.shift() : answers[0]) ?? 'hang',
+  HOST,
+);
 const ca = join(await mkdtemp(join(tmpdir(), 'ca-')), 'ca.pem');
 await writeFile(ca, mirror.authority);
 let isOpen = true;
-const proxy = await startProxy((host) => (host === `${HOST}:443` ? (isOpen ? mirror.url.host : undefined) : host));
+const proxy = await startProxy((host) =>
+  host === `${HOST}:443` ? (isOpen ? mirror.url.host : undefined) : host,
+);
 const trusting = { ...proxy.env, NODE_EXTRA_CA_CERTS: ca };
 
 beforeEach(() => world.forget());
 afterAll(() => Promise.all([world.stop(), tuf.stop(), proxy.stop()]));
 
 const faults: readonly (readonly [string, readonly Answer[], RegExp])[] = [
-  ['is overloaded', [{ status: 503 }], /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or work from files with "trusted-root"/],
+  [
+    'is overloaded',
+    [{ status: 503 }],
+    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or work from files with "trusted-root"/,
+  ],
   ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* answered \S+/],
   ['has nothing', [{ status: 404 }], /16\.root\.json answered 404/],
   ['is a web page', [{ body: '<!doctype html>' }], /its root metadata 16 is not JSON/],
-  ['begins with a root of somebody else', [{ body: tuf.rootJson }], /its root metadata 16 is not the known one/],
+  [
+    'begins with a root of somebody else',
+    [{ body: tuf.rootJson }],
+    /its root metadata 16 is not the known one/,
+  ],
 ];
 
 describe.each(entries)('from %s', (entry) => {
-  test.each(faults)('a repository that %s makes the verdict inconclusive', async (_, given, message) => {
-    answers = [...given];
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' }, { env: trusting });
-    expect({ exit, verdict: outputs['verdict'], verified: outputs['verified'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'inconclusive', verified: 'false', image: undefined });
-    expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(/^Cannot verify ".*": inconclusive\. Cannot get "trusted_root\.json" from the TUF repository https:\/\/tuf-repo-cdn\.sigstore\.dev: /);
-    expect(annotations[0]?.message).toMatch(message);
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ verdict: 'inconclusive', evidence: [], failures: [{ kind: 'service', code: 'SERVICE_TRUST' }] }]);
-  });
+  test.each(faults)(
+    'a repository that %s makes the verdict inconclusive',
+    async (_, given, message) => {
+      answers = [...given];
+      const { exit, outputs, annotations } = await world.run(
+        entry,
+        { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
+        { env: trusting },
+      );
+      expect({
+        exit,
+        verdict: outputs['verdict'],
+        verified: outputs['verified'],
+        image: outputs['image'],
+      }).toEqual({ exit: 1, verdict: 'inconclusive', verified: 'false', image: undefined });
+      expect(annotations).toHaveLength(1);
+      expect(annotations[0]?.message).toMatch(
+        /^Cannot verify ".*": inconclusive\. Cannot get "trusted_root\.json" from the TUF repository https:\/\/tuf-repo-cdn\.sigstore\.dev: /,
+      );
+      expect(annotations[0]?.message).toMatch(message);
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        {
+          verdict: 'inconclusive',
+          evidence: [],
+          failures: [{ kind: 'service', code: 'SERVICE_TRUST' }],
+        },
+      ]);
+    },
+  );
 
   test('a repository behind a proxy that refuses makes the verdict inconclusive', async () => {
     isOpen = false;
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' }, { env: trusting });
+    const { exit, outputs, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
+      { env: trusting },
+    );
     isOpen = true;
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
-    expect(annotations[0]?.message).toMatch(/16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner may connect to tuf-repo-cdn\.sigstore\.dev; or work from files with "trusted-root"/);
+    expect(annotations[0]?.message).toMatch(
+      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner may connect to tuf-repo-cdn\.sigstore\.dev; or work from files with "trusted-root"/,
+    );
   });
 
   test('a repository whose certificate nobody vouches for makes the verdict inconclusive', async () => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' }, { env: proxy.env });
+    const { exit, outputs, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
+      { env: proxy.env },
+    );
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
-    expect(annotations[0]?.message).toMatch(/\nTo fix: trust the authority of the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/);
+    expect(annotations[0]?.message).toMatch(
+      /\nTo fix: trust the authority of the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/,
+    );
   });
 
   test('a fault that passes is waited for, and the log says so', async () => {
     answers = [{ status: 503, headers: { 'retry-after': '0' } }, { status: 404 }];
-    const { log, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '5s' }, { env: trusting });
-    expect(log).toMatch(/^GET tuf-repo-cdn\.sigstore\.dev\/16\.root\.json answered 503, attempt 2 in 0\.\d s$/m);
+    const { log, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '5s' },
+      { env: trusting },
+    );
+    expect(log).toMatch(
+      /^GET tuf-repo-cdn\.sigstore\.dev\/16\.root\.json answered 503, attempt 2 in 0\.\d s$/m,
+    );
     expect(annotations[0]?.message).toMatch(/answered 404/);
   });
 
   test('nothing is signed', async () => {
     answers = [{ status: 503 }];
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'sign', images: image.reference, sigstore: 'public-good', 'trusted-root': '', 'retry-timeout': '0s' }, { env: trusting });
+    const { exit, outputs, annotations } = await world.run(
+      entry,
+      {
+        mode: 'sign',
+        images: image.reference,
+        sigstore: 'public-good',
+        'trusted-root': '',
+        'retry-timeout': '0s',
+      },
+      { env: trusting },
+    );
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
-    expect(annotations.map(({ message }) => message).join('\n')).toMatch(/from the TUF repository .* answered 503/);
+    expect(annotations.map(({ message }) => message).join('\n')).toMatch(
+      /from the TUF repository .* answered 503/,
+    );
     expect([await asked(world.sigstore), await manifestsWritten(world.registry)]).toEqual([[], []]);
   });
 

@@ -18,31 +18,63 @@ describe.each(entries)('from %s', (entry) => {
   test('hands on the digest of a tag', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: `${name}:v1` });
     expect(exit).toBe(0);
-    expect(outputs).toMatchObject({ verified: 'true', digest: image.digest, image: image.reference, images: image.reference });
-    const manifests = (await asked(world.registry)).filter((request) => request.includes('/manifests/v1'));
+    expect(outputs).toMatchObject({
+      verified: 'true',
+      digest: image.digest,
+      image: image.reference,
+      images: image.reference,
+    });
+    const manifests = (await asked(world.registry)).filter((request) =>
+      request.includes('/manifests/v1'),
+    );
     expect(manifests).toEqual(['GET /v2/acme/app/manifests/v1']);
   });
 
   test('accepts a tag beside its digest', async () => {
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: `${name}:v1@${image.digest}` });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: `${name}:v1@${image.digest}`,
+    });
     expect({ exit, image: outputs['image'] }).toEqual({ exit: 0, image: image.reference });
   });
 
   test('takes the digest of its own input for images without one', async () => {
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: name, digest: image.digest });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: name,
+      digest: image.digest,
+    });
     expect({ exit, image: outputs['image'] }).toEqual({ exit: 0, image: image.reference });
   });
 
   test('refuses a tag that has moved away from the digest beside it', async () => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: `${name}:v2@${image.digest}` });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'rejected', image: undefined });
-    expect(annotations[0]?.message).toContain(`"${name}:v2@${image.digest}": tag v2 points to ${other.digest}`);
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: `${name}:v2@${image.digest}`,
+    });
+    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+      exit: 1,
+      verdict: 'rejected',
+      image: undefined,
+    });
+    expect(annotations[0]?.message).toContain(
+      `"${name}:v2@${image.digest}": tag v2 points to ${other.digest}`,
+    );
     expect(annotations[0]?.message).toContain('\nTo fix: find out who moved the tag');
   });
 
   test('does not accept a tag that is not there', async () => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: `${name}:v3` });
-    expect({ exit, verified: outputs['verified'], image: outputs['image'] }).toEqual({ exit: 1, verified: 'false', image: undefined });
-    expect(annotations[0]?.message).toMatch(/Cannot verify ".*:v3": ".*\/acme\/app" has no tag "v3".*\nTo fix: check the name/);
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: `${name}:v3`,
+    });
+    expect({ exit, verified: outputs['verified'], image: outputs['image'] }).toEqual({
+      exit: 1,
+      verified: 'false',
+      image: undefined,
+    });
+    expect(annotations[0]?.message).toMatch(
+      /Cannot verify ".*:v3": ".*\/acme\/app" has no tag "v3".*\nTo fix: check the name/,
+    );
   });
 });

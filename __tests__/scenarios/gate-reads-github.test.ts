@@ -9,7 +9,11 @@ const world = await startWorld();
 const image = await world.push('acme/app');
 for (const predicateType of ['https://acme.example/scan/v1', PROVENANCE]) {
   const bundle = await signAsOther(world, { digest: image.digest, predicateType });
-  const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, { method: 'POST', headers: { Authorization: `Bearer ${TOKEN}` }, body: JSON.stringify({ bundle }) });
+  const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${TOKEN}` },
+    body: JSON.stringify({ bundle }),
+  });
   if (!response.ok) throw new Error(`${response.status}`);
 }
 
@@ -18,15 +22,38 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test.each([
     ['inline', { bundles: 'inline', pageSize: 100 }, {}, 0],
-    ['as Snappy behind a URL', { bundles: 'url', encoding: 'snappy', pageSize: 100 }, { repository: 'acme/app' }, 2],
-    ['as JSON behind a URL, page by page', { bundles: 'url', encoding: 'json', pageSize: 1 }, { owner: 'acme' }, 2],
+    [
+      'as Snappy behind a URL',
+      { bundles: 'url', encoding: 'snappy', pageSize: 100 },
+      { repository: 'acme/app' },
+      2,
+    ],
+    [
+      'as JSON behind a URL, page by page',
+      { bundles: 'url', encoding: 'json', pageSize: 1 },
+      { owner: 'acme' },
+      2,
+    ],
   ] as const)('%s', async (_how, settings, identity, blobs) => {
     await world.github.set(settings);
     await world.forget();
-    const { exit, outputs, log } = await world.run(entry, { mode: 'verify', images: image.reference, require: 'provenance', ...identity });
+    const { exit, outputs, log } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      require: 'provenance',
+      ...identity,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ requirement: 'provenance', bundles: [{ source: 'github', predicateType: PROVENANCE }] }] }]);
-    expect(log).toContain(`looked at attestations of ${'owner' in identity ? 'acme' : 'acme/app'}: 2 listed`);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      {
+        evidence: [
+          { requirement: 'provenance', bundles: [{ source: 'github', predicateType: PROVENANCE }] },
+        ],
+      },
+    ]);
+    expect(log).toContain(
+      `looked at attestations of ${'owner' in identity ? 'acme' : 'acme/app'}: 2 listed`,
+    );
     // The signed addresses are for whoever holds them: our token is not shown there.
     expect(await asked(world.github, 'blobs')).toHaveLength(blobs);
     expect(await authorized(world)).toEqual(['github token']);
@@ -34,9 +61,15 @@ describe.each(entries)('from %s', (entry) => {
 
   test('but not without the right to read them', async () => {
     await world.github.set({ tokens: { [TOKEN]: 'none' }, visibility: 'private' });
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference, require: 'provenance' });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      require: 'provenance',
+    });
     await world.github.set({ tokens: { [TOKEN]: 'write' }, visibility: 'public' });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
-    expect(annotations[0]?.message).toMatch(/inconclusive\. Cannot list the attestations in "acme\/app": GitHub answered 403\nTo fix: add "permissions: attestations: read" to the job/);
+    expect(annotations[0]?.message).toMatch(
+      /inconclusive\. Cannot list the attestations in "acme\/app": GitHub answered 403\nTo fix: add "permissions: attestations: read" to the job/,
+    );
   });
 });

@@ -6,32 +6,54 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { newKind } from '../keys/keys.ts';
 import type { ActionResult } from '../runner/run-action.ts';
-import { attestationLayer, type Layer, type LayerSigning, putLayers, signatureLayer } from './old-cosign.ts';
+import {
+  attestationLayer,
+  type Layer,
+  type LayerSigning,
+  putLayers,
+  signatureLayer,
+} from './old-cosign.ts';
 import { certify, holderOf } from './other-signer.ts';
 import type { Holder } from './other-signer.ts';
 import { entries, startWorld } from './world.ts';
 import type { Entry, Image, Inputs } from './world.ts';
 
 const world = await startWorld();
-const [ours, theirs, vendor, other] = [await certify(world), await certify(world, { repository: 'mallory/app' }), holderOf(newKind()), holderOf(newKind())];
+const [ours, theirs, vendor, other] = [
+  await certify(world),
+  await certify(world, { repository: 'mallory/app' }),
+  holderOf(newKind()),
+  holderOf(newKind()),
+];
 const CHAIN = 'dev.sigstore.cosign/chain';
 
 /** The root of an instance that keeps no log. */
 const withoutLog = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
 await writeFile(withoutLog, JSON.stringify({ ...world.sigstore.trustedRoot, tlogs: [] }));
 
-async function push(content: string, suffix: 'sig' | 'att', make: (image: Image) => Promise<readonly Layer[]>): Promise<Image> {
+async function push(
+  content: string,
+  suffix: 'sig' | 'att',
+  make: (image: Image) => Promise<readonly Layer[]>,
+): Promise<Image> {
   const image = await world.push('acme/app', { content });
   await putLayers(world, image, suffix, await make(image));
   return image;
 }
 
-const sig = (holder: Holder, signing: LayerSigning = {}): Promise<Image> => push(`${JSON.stringify(signing)} by ${holder.pem}`, 'sig', async (image) => [await signatureLayer(world, image, holder, signing)]);
-const att = (holder: Holder, signing: LayerSigning = {}): Promise<Image> => push(`attested ${JSON.stringify(signing)} by ${holder.pem}`, 'att', async (image) => [await attestationLayer(world, image, holder, signing)]);
-const chained = (chain: string): Promise<Image> => push(`chain of ${chain.length}`, 'sig', async (image) => {
-  const layer = await signatureLayer(world, image, ours);
-  return [{ ...layer, annotations: { ...layer.annotations, [CHAIN]: chain } }];
-});
+const sig = (holder: Holder, signing: LayerSigning = {}): Promise<Image> =>
+  push(`${JSON.stringify(signing)} by ${holder.pem}`, 'sig', async (image) => [
+    await signatureLayer(world, image, holder, signing),
+  ]);
+const att = (holder: Holder, signing: LayerSigning = {}): Promise<Image> =>
+  push(`attested ${JSON.stringify(signing)} by ${holder.pem}`, 'att', async (image) => [
+    await attestationLayer(world, image, holder, signing),
+  ]);
+const chained = (chain: string): Promise<Image> =>
+  push(`chain of ${chain.length}`, 'sig', async (image) => {
+    const layer = await signatureLayer(world, image, ours);
+    return [{ ...layer, annotations: { ...layer.annotations, [CHAIN]: chain } }];
+  });
 const byKey: Inputs = { key: vendor.pem };
 const provenance: Inputs = { require: 'provenance' };
 const log = ['transparency-log'];
@@ -39,48 +61,126 @@ const authority = ['timestamp-authority'];
 
 const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
   ['keyless, in the log', await sig(ours), {}, log],
-  ['keyless, in the log and with a timestamp', await sig(ours, { timestamp: 'left out' }), {}, [...authority, ...log]],
-  ['keyless, with a timestamp that has its certificates in it', await sig(ours, { timestamp: 'embedded' }), {}, [...authority, ...log]],
-  ['keyless, with a timestamp alone, of an instance without a log', await sig(ours, { log: 'none', timestamp: 'left out' }), { 'trusted-root': withoutLog }, authority],
-  ['keyless, with a timestamp and its certificates alone, of an instance without a log', await sig(ours, { log: 'none', timestamp: 'embedded' }), { 'trusted-root': withoutLog }, authority],
+  [
+    'keyless, in the log and with a timestamp',
+    await sig(ours, { timestamp: 'left out' }),
+    {},
+    [...authority, ...log],
+  ],
+  [
+    'keyless, with a timestamp that has its certificates in it',
+    await sig(ours, { timestamp: 'embedded' }),
+    {},
+    [...authority, ...log],
+  ],
+  [
+    'keyless, with a timestamp alone, of an instance without a log',
+    await sig(ours, { log: 'none', timestamp: 'left out' }),
+    { 'trusted-root': withoutLog },
+    authority,
+  ],
+  [
+    'keyless, with a timestamp and its certificates alone, of an instance without a log',
+    await sig(ours, { log: 'none', timestamp: 'embedded' }),
+    { 'trusted-root': withoutLog },
+    authority,
+  ],
   ['with a key, in the log', await sig(vendor), byKey, log],
-  ['with a key, with a timestamp alone', await sig(vendor, { log: 'none', timestamp: 'left out' }), byKey, authority],
-  ['with a key, with a timestamp and its certificates alone', await sig(vendor, { log: 'none', timestamp: 'embedded' }), byKey, authority],
-  ['with a key, in the log and with a timestamp', await sig(vendor, { timestamp: 'left out' }), byKey, [...authority, ...log]],
+  [
+    'with a key, with a timestamp alone',
+    await sig(vendor, { log: 'none', timestamp: 'left out' }),
+    byKey,
+    authority,
+  ],
+  [
+    'with a key, with a timestamp and its certificates alone',
+    await sig(vendor, { log: 'none', timestamp: 'embedded' }),
+    byKey,
+    authority,
+  ],
+  [
+    'with a key, in the log and with a timestamp',
+    await sig(vendor, { timestamp: 'left out' }),
+    byKey,
+    [...authority, ...log],
+  ],
   ['on an attestation, keyless', await att(ours), provenance, log],
   ['on an attestation with a key', await att(vendor), { ...provenance, ...byKey }, log],
-  ['on an attestation with a key, with a timestamp alone', await att(vendor, { log: 'none', timestamp: 'left out' }), { ...provenance, ...byKey }, authority],
-  ['on an attestation, keyless, in the log and with a timestamp', await att(ours, { timestamp: 'embedded' }), provenance, [...authority, ...log]],
+  [
+    'on an attestation with a key, with a timestamp alone',
+    await att(vendor, { log: 'none', timestamp: 'left out' }),
+    { ...provenance, ...byKey },
+    authority,
+  ],
+  [
+    'on an attestation, keyless, in the log and with a timestamp',
+    await att(ours, { timestamp: 'embedded' }),
+    provenance,
+    [...authority, ...log],
+  ],
   ['whose chain is that of another authority', await chained(other.pem), {}, log],
   ['whose chain is no chain', await chained('-----BEGIN CERTIFICATE-----\nAAAA\n'), {}, log],
   ['whose chain has a megabyte', await chained('A'.repeat(1 << 20)), {}, log],
 ];
 
 const bad: readonly (readonly [string, Image, Inputs, string])[] = [
-  ['keyless, with a timestamp alone, of an instance with a log', await sig(ours, { log: 'none', timestamp: 'left out' }), {}, 'TRANSPARENCY_LOG'],
+  [
+    'keyless, with a timestamp alone, of an instance with a log',
+    await sig(ours, { log: 'none', timestamp: 'left out' }),
+    {},
+    'TRANSPARENCY_LOG',
+  ],
   ['keyless, with no time', await sig(ours, { log: 'none' }), {}, 'TIMESTAMP'],
   ['keyless, where a key is asked for', await sig(ours), byKey, 'KEY'],
   ['with a key, where an identity is asked for', await sig(vendor), {}, 'KEY'],
-  ['with a key, about another image', await sig(vendor, { digest: `sha256:${'ab'.repeat(32)}` }), byKey, 'SUBJECT'],
-  ['on an attestation with another key', await att(other), { ...provenance, ...byKey }, 'SIGNATURE'],
-  ['on an attestation about another image', await att(ours, { digest: `sha256:${'ab'.repeat(32)}` }), provenance, 'SUBJECT'],
+  [
+    'with a key, about another image',
+    await sig(vendor, { digest: `sha256:${'ab'.repeat(32)}` }),
+    byKey,
+    'SUBJECT',
+  ],
+  [
+    'on an attestation with another key',
+    await att(other),
+    { ...provenance, ...byKey },
+    'SIGNATURE',
+  ],
+  [
+    'on an attestation about another image',
+    await att(ours, { digest: `sha256:${'ab'.repeat(32)}` }),
+    provenance,
+    'SUBJECT',
+  ],
 ];
 
 const several = await push('several, one good', 'sig', async (image) => [
-  await signatureLayer(world, image, theirs), await signatureLayer(world, image, vendor), await signatureLayer(world, image, ours, { digest: `sha256:${'ab'.repeat(32)}` }), await signatureLayer(world, image, ours),
+  await signatureLayer(world, image, theirs),
+  await signatureLayer(world, image, vendor),
+  await signatureLayer(world, image, ours, { digest: `sha256:${'ab'.repeat(32)}` }),
+  await signatureLayer(world, image, ours),
 ]);
 const none = await push('several, none good', 'sig', async (image) => [
-  await signatureLayer(world, image, theirs), await signatureLayer(world, image, vendor), await signatureLayer(world, image, ours, { digest: `sha256:${'ab'.repeat(32)}` }), await signatureLayer(world, image, ours, { log: 'none' }),
+  await signatureLayer(world, image, theirs),
+  await signatureLayer(world, image, vendor),
+  await signatureLayer(world, image, ours, { digest: `sha256:${'ab'.repeat(32)}` }),
+  await signatureLayer(world, image, ours, { log: 'none' }),
 ]);
 
 /** One run for all images with the same inputs. */
-async function judge(exhibits: readonly (readonly [string, Image, Inputs, ...unknown[]])[]): Promise<ReadonlyMap<Image, Readonly<Record<Entry, Result>>>> {
+async function judge(
+  exhibits: readonly (readonly [string, Image, Inputs, ...unknown[]])[],
+): Promise<ReadonlyMap<Image, Readonly<Record<Entry, Result>>>> {
   const results = new Map<Image, Readonly<Record<Entry, Result>>>();
   for (const group of Map.groupBy(exhibits, ([, , inputs]) => JSON.stringify(inputs)).values()) {
     const images = group.map(([, image]) => image);
-    const runs = await world.both({ mode: 'verify', images: images.map(({ reference }) => reference).join('\n'), ...group[0]?.[2] });
+    const runs = await world.both({
+      mode: 'verify',
+      images: images.map(({ reference }) => reference).join('\n'),
+      ...group[0]?.[2],
+    });
     const [src, dist] = [resultsOf(runs.src), resultsOf(runs.dist)];
-    for (const [index, image] of images.entries()) results.set(image, { src: src[index], dist: dist[index] });
+    for (const [index, image] of images.entries())
+      results.set(image, { src: src[index], dist: dist[index] });
   }
   return results;
 }
@@ -97,26 +197,52 @@ afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
   test.each(good)('a signature is accepted %s', (_, image, _inputs, times) => {
-    expect(judged.get(image)?.[entry]).toMatchObject({ verdict: 'accepted', rejections: [], evidence: [{ bundles: [{ source: 'legacy', times: times.map((source) => ({ source })) }] }] });
+    expect(judged.get(image)?.[entry]).toMatchObject({
+      verdict: 'accepted',
+      rejections: [],
+      evidence: [{ bundles: [{ source: 'legacy', times: times.map((source) => ({ source })) }] }],
+    });
   });
 
   test.each(bad)('a signature is refused %s', (_, image, _inputs, code) => {
-    expect(judged.get(image)?.[entry]).toMatchObject({ verdict: 'rejected', evidence: [], unacceptable: [], rejections: [{ source: 'legacy', code }] });
+    expect(judged.get(image)?.[entry]).toMatchObject({
+      verdict: 'rejected',
+      evidence: [],
+      unacceptable: [],
+      rejections: [{ source: 'legacy', code }],
+    });
   });
 
   test('accepts an image with several signatures of which one is good', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: several.reference });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ bundles: [{ place: expect.stringMatching(/\.sig, layer 4$/) }] }] }]);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      { evidence: [{ bundles: [{ place: expect.stringMatching(/\.sig, layer 4$/) }] }] },
+    ]);
   });
 
   test('lists each of several signatures of which none is good', async () => {
-    const { exit, outputs, log: said } = await world.run(entry, { mode: 'verify', images: none.reference });
+    const {
+      exit,
+      outputs,
+      log: said,
+    } = await world.run(entry, { mode: 'verify', images: none.reference });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'rejected' });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{
-      unacceptable: [{ place: expect.stringMatching(/layer 1$/), findings: [{ rule: 'repository', found: 'https://github.com/mallory/app' }] }],
-      rejections: [{ place: expect.stringMatching(/layer 2$/), code: 'KEY' }, { place: expect.stringMatching(/layer 3$/), code: 'SUBJECT' }, { place: expect.stringMatching(/layer 4$/), code: 'TIMESTAMP' }],
-    }]);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      {
+        unacceptable: [
+          {
+            place: expect.stringMatching(/layer 1$/),
+            findings: [{ rule: 'repository', found: 'https://github.com/mallory/app' }],
+          },
+        ],
+        rejections: [
+          { place: expect.stringMatching(/layer 2$/), code: 'KEY' },
+          { place: expect.stringMatching(/layer 3$/), code: 'SUBJECT' },
+          { place: expect.stringMatching(/layer 4$/), code: 'TIMESTAMP' },
+        ],
+      },
+    ]);
     for (const layer of [1, 2, 3, 4]) expect(said).toMatch(new RegExp(`\\.sig, layer ${layer}: `));
   });
 });

@@ -7,8 +7,16 @@ import { entries, startWorld } from './world.ts';
 
 const world = await startWorld({ registry: { references: 'unchecked', referrers: 'none' } });
 const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-const junk = Array.from({ length: 10_000 }, (_, index): Attached => ({ digest: `sha256:${index.toString(16).padStart(64, '0')}`, size: 700, artifactType: bundle, blob: '' }));
-const [buried, first] = [await world.push('acme/app', { content: 'buried' }), await world.push('acme/app', { content: 'first' })];
+const junk = Array.from({ length: 10_000 }, (_, index): Attached => ({
+  digest: `sha256:${index.toString(16).padStart(64, '0')}`,
+  size: 700,
+  artifactType: bundle,
+  blob: '',
+}));
+const [buried, first] = [
+  await world.push('acme/app', { content: 'buried' }),
+  await world.push('acme/app', { content: 'first' }),
+];
 await listInTag(world, buried, [...junk, await signAndAttach(world, buried)]);
 await listInTag(world, first, [await signAndAttach(world, first), ...junk]);
 
@@ -17,10 +25,15 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test('is inconclusive about a signature behind them', async () => {
     await world.forget();
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: buried.reference });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: buried.reference,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(/10001 referrers are listed, 500 were read.*\nTo fix: remove referrers that nobody needs/);
+    expect(annotations[0]?.message).toMatch(
+      /10001 referrers are listed, 500 were read.*\nTo fix: remove referrers that nobody needs/,
+    );
     expect((await world.registry.requests()).length).toBeLessThan(600);
   });
 

@@ -14,16 +14,34 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test('a manifest that was changed at the registry', async () => {
     await world.registry.fault({ path: `/manifests/${image.digest}`, action: { corrupt: true } });
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'rejected', image: undefined });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+    });
+    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+      exit: 1,
+      verdict: 'rejected',
+      image: undefined,
+    });
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(new RegExp(`asked for ${image.digest}, the registry's bytes are sha256:[0-9a-f]{64}.*\nTo fix: find out what changed the content at 127`));
+    expect(annotations[0]?.message).toMatch(
+      new RegExp(
+        `asked for ${image.digest}, the registry's bytes are sha256:[0-9a-f]{64}.*\nTo fix: find out what changed the content at 127`,
+      ),
+    );
   });
 
   test('a tag whose manifest is not what the registry calls it', async () => {
     await world.registry.fault({ path: '/manifests/v1', action: { corrupt: true } });
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: `${world.registry.host}/acme/app:v1` });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'rejected', image: undefined });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: `${world.registry.host}/acme/app:v1`,
+    });
+    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+      exit: 1,
+      verdict: 'rejected',
+      image: undefined,
+    });
   });
 
   test.each([
@@ -31,8 +49,13 @@ describe.each(entries)('from %s', (entry) => {
     ['the manifest of the only signature', `/manifests/${referrer}`],
   ])('%s: not accepted, since it could not be read', async (_what, path) => {
     await world.registry.fault({ path, action: { corrupt: true } });
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: image.reference });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
-    expect(annotations[0]?.message).toMatch(/asked for sha256:\w+, the registry's bytes are sha256:/);
+    expect(annotations[0]?.message).toMatch(
+      /asked for sha256:\w+, the registry's bytes are sha256:/,
+    );
   });
 });

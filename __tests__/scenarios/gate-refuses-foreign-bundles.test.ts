@@ -19,14 +19,22 @@ const exhibit = async (name: string, sign: (image: Image) => Promise<unknown>): 
   images.set(name, image);
 };
 
-await exhibit('other repository', (image) => signAndAttach(world, image, { claims: { repository: 'acme/other' } }));
-await exhibit('owner that begins alike', (image) => signAndAttach(world, image, { claims: { repository: 'acme-evil/app' } }));
-await exhibit('repository that begins alike', (image) => signAndAttach(world, image, { claims: { repository: 'acme/app-evil' } }));
+await exhibit('other repository', (image) =>
+  signAndAttach(world, image, { claims: { repository: 'acme/other' } }),
+);
+await exhibit('owner that begins alike', (image) =>
+  signAndAttach(world, image, { claims: { repository: 'acme-evil/app' } }),
+);
+await exhibit('repository that begins alike', (image) =>
+  signAndAttach(world, image, { claims: { repository: 'acme/app-evil' } }),
+);
 await oidc.set({ issuer: FOREIGN });
 await exhibit('other issuer', (image) => signAndAttach(world, image));
 await oidc.set({ issuer: ISSUER });
 await exhibit('other root', (image) => signAndAttach({ ...world, sigstore: { ...other } }, image));
-await exhibit('other digest', (image) => signAndAttach(world, image, { digest: `sha256:${'ab'.repeat(32)}` }));
+await exhibit('other digest', (image) =>
+  signAndAttach(world, image, { digest: `sha256:${'ab'.repeat(32)}` }),
+);
 await sigstore.set({ extendedKeyUsage: '' });
 await exhibit('no code signing', (image) => signAndAttach(world, image));
 await sigstore.set({ extendedKeyUsage: '1.3.6.1.5.5.7.3.3' });
@@ -35,33 +43,77 @@ await exhibit('no bundle', (image) => attach(world, image, '{"mediaType":"applic
 await exhibit('changed payload', async (image) => {
   const bundle = await signAsOther(world, { digest: `sha256:${'cd'.repeat(32)}` });
   const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
-  const statement = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('cd'.repeat(32), image.digest.slice(7));
-  return attach(world, image, { ...bundle, dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(statement).toString('base64') } });
+  const statement = Buffer.from(dsseEnvelope.payload, 'base64')
+    .toString()
+    .replace('cd'.repeat(32), image.digest.slice(7));
+  return attach(world, image, {
+    ...bundle,
+    dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(statement).toString('base64') },
+  });
 });
-const runs = await world.both({ mode: 'verify', images: [...images.values()].map(({ reference }) => reference).join('\n') });
+const runs = await world.both({
+  mode: 'verify',
+  images: [...images.values()].map(({ reference }) => reference).join('\n'),
+});
 
 afterAll(() => Promise.all([world.stop(), other.stop()]));
 
 describe.each(entries)('from %s', (entry) => {
   const { exit, outputs, annotations, summary } = runs[entry];
-  const results = JSON.parse(outputs['results'] ?? '[]') as { image: string; verdict: string; unacceptable: object[]; rejections: object[] }[];
+  const results = JSON.parse(outputs['results'] ?? '[]') as {
+    image: string;
+    verdict: string;
+    unacceptable: object[];
+    rejections: object[];
+  }[];
 
   test('hands on nothing', () => {
-    expect({ exit, verified: outputs['verified'], verdict: outputs['verdict'], image: outputs['image'], images: outputs['images'] }).toEqual({ exit: 1, verified: 'false', verdict: 'rejected' });
+    expect({
+      exit,
+      verified: outputs['verified'],
+      verdict: outputs['verdict'],
+      image: outputs['image'],
+      images: outputs['images'],
+    }).toEqual({ exit: 1, verified: 'false', verdict: 'rejected' });
     expect(annotations).toHaveLength(images.size);
     expect(summary.match(/❌ rejected/g)).toHaveLength(images.size);
   });
 
   test.each([
-    ['other repository', 'repository', 'https://github.com/acme/app', 'https://github.com/acme/other'],
-    ['owner that begins alike', 'repository', 'https://github.com/acme/app', 'https://github.com/acme-evil/app'],
-    ['repository that begins alike', 'repository', 'https://github.com/acme/app', 'https://github.com/acme/app-evil'],
+    [
+      'other repository',
+      'repository',
+      'https://github.com/acme/app',
+      'https://github.com/acme/other',
+    ],
+    [
+      'owner that begins alike',
+      'repository',
+      'https://github.com/acme/app',
+      'https://github.com/acme-evil/app',
+    ],
+    [
+      'repository that begins alike',
+      'repository',
+      'https://github.com/acme/app',
+      'https://github.com/acme/app-evil',
+    ],
     ['other issuer', 'issuer', ISSUER, FOREIGN],
   ])('%s', (name, rule, expected, found) => {
     const reference = images.get(name)?.reference ?? '';
-    expect(results.find(({ image }) => image === reference)).toMatchObject({ verdict: 'rejected', rejections: [], unacceptable: [{ findings: [{ rule, expected, found }] }] });
-    expect(annotations.filter(({ message }) => message.includes(reference)).map(({ message }) => message)).toEqual([
-      expect.stringContaining(`rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"\nTo fix: if the signer that was found is the right one, change`),
+    expect(results.find(({ image }) => image === reference)).toMatchObject({
+      verdict: 'rejected',
+      rejections: [],
+      unacceptable: [{ findings: [{ rule, expected, found }] }],
+    });
+    expect(
+      annotations
+        .filter(({ message }) => message.includes(reference))
+        .map(({ message }) => message),
+    ).toEqual([
+      expect.stringContaining(
+        `rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"\nTo fix: if the signer that was found is the right one, change`,
+      ),
     ]);
   });
 
@@ -77,8 +129,19 @@ describe.each(entries)('from %s', (entry) => {
     expect(results.find(({ image }) => image === reference)).toMatchObject({
       verdict: 'rejected',
       unacceptable: [],
-      rejections: [{ source: 'registry', code: expect.stringMatching(code), expected: expect.stringMatching(/./), found: expect.stringMatching(/./) }],
+      rejections: [
+        {
+          source: 'registry',
+          code: expect.stringMatching(code),
+          expected: expect.stringMatching(/./),
+          found: expect.stringMatching(/./),
+        },
+      ],
     });
-    expect(annotations.filter(({ message }) => message.includes(`Cannot accept "${reference}": rejected, no acceptable signature. `))).toHaveLength(1);
+    expect(
+      annotations.filter(({ message }) =>
+        message.includes(`Cannot accept "${reference}": rejected, no acceptable signature. `),
+      ),
+    ).toHaveLength(1);
   });
 });

@@ -14,15 +14,27 @@ describe.each(entries)('from %s', (entry) => {
 
   test('is unattested, and hands on no image', () => {
     expect(exit).toBe(1);
-    expect(outputs).toEqual({ verified: 'false', verdict: 'unattested', results: expect.any(String) });
+    expect(outputs).toEqual({
+      verified: 'false',
+      verdict: 'unattested',
+      results: expect.any(String),
+    });
   });
 
   test('lists the places', () => {
     const name = `${world.registry.host}/acme/app`;
-    const places = { 'attestations of acme/app': '0 listed', [`${name} referrers API`]: '0 listed', [`${name} tag ${image.digest.replace(':', '-')}`]: 'absent' };
+    const places = {
+      'attestations of acme/app': '0 listed',
+      [`${name} referrers API`]: '0 listed',
+      [`${name} tag ${image.digest.replace(':', '-')}`]: 'absent',
+    };
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toContain(`Cannot accept "${image.reference}": unattested, no bundle found in `);
-    expect(annotations[0]?.message).toContain('\nTo fix: sign the image in the workflow that builds it, before this gate');
+    expect(annotations[0]?.message).toContain(
+      `Cannot accept "${image.reference}": unattested, no bundle found in `,
+    );
+    expect(annotations[0]?.message).toContain(
+      '\nTo fix: sign the image in the workflow that builds it, before this gate',
+    );
     for (const [place, answer] of Object.entries(places)) {
       expect(annotations[0]?.message).toContain(`${place} (${answer})`);
       expect(log).toContain(`  looked at ${place}: ${answer}`);

@@ -7,7 +7,9 @@ import { entries, startWorld } from './world.ts';
 
 const CUSTOM = 'https://acme.example/scan/v1';
 const world = await startWorld();
-const [signed, attested, complete] = await Promise.all(['signed', 'attested', 'complete'].map((content) => world.push('acme/app', { content })));
+const [signed, attested, complete] = await Promise.all(
+  ['signed', 'attested', 'complete'].map((content) => world.push('acme/app', { content })),
+);
 const attach = async (image: typeof signed, ...types: string[]): Promise<string> => {
   if (!image) throw new Error('no image');
   for (const predicateType of types) await signAndAttach(world, image, { predicateType });
@@ -25,21 +27,37 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['a signature alone, as by default', 'signed', undefined],
     ['provenance alone', 'attested', 'provenance'],
-    ['both, and a type of one\'s own', 'complete', `signature\nprovenance\n${CUSTOM}`],
+    ["both, and a type of one's own", 'complete', `signature\nprovenance\n${CUSTOM}`],
   ] as const)('accepts %s', async (_what, image, require) => {
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: images[image], ...(require && { require }) });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'verify',
+      images: images[image],
+      ...(require && { require }),
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
   });
 
   test.each([
     ['provenance where a signature is required', 'attested', 'signature', 'signature', PROVENANCE],
-    ['a signature where provenance is required too', 'signed', 'signature, provenance', 'provenance', SIGNATURE],
-    ['everything but the type of one\'s own', 'signed', CUSTOM, CUSTOM, SIGNATURE],
+    [
+      'a signature where provenance is required too',
+      'signed',
+      'signature, provenance',
+      'provenance',
+      SIGNATURE,
+    ],
+    ["everything but the type of one's own", 'signed', CUSTOM, CUSTOM, SIGNATURE],
   ] as const)('refuses %s', async (_what, image, require, unmet, found) => {
-    const { exit, outputs, annotations, log } = await world.run(entry, { mode: 'verify', images: images[image], require });
+    const { exit, outputs, annotations, log } = await world.run(entry, {
+      mode: 'verify',
+      images: images[image],
+      require,
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'rejected' });
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(`Cannot accept "${images[image]}": rejected, no acceptable ${unmet}. `);
+    expect(annotations[0]?.message).toMatch(
+      `Cannot accept "${images[image]}": rejected, no acceptable ${unmet}. `,
+    );
     expect(annotations[0]?.message).toContain('\nTo fix: ');
     if (require.includes('signature') && image === 'signed') return;
     expect(annotations[0]?.message).toContain(`Found only a bundle of type ${found}`);

@@ -24,11 +24,17 @@ async function push(content: string, holder = vendor, signing: LayerSigning = {}
 
 const signed = await push('signed');
 const [rotated, unlogged, stamped, foreign] = await Promise.all([
-  push('rotated', next), push('unlogged', vendor, { log: 'none' }), push('stamped', vendor, { log: 'none', timestamp: 'left out' }), push('foreign', vendor, { digest: signed.digest }),
+  push('rotated', next),
+  push('unlogged', vendor, { log: 'none' }),
+  push('stamped', vendor, { log: 'none', timestamp: 'left out' }),
+  push('foreign', vendor, { digest: signed.digest }),
 ]);
 const gone = new URL(`http://127.0.0.1:${await closedPort()}`);
 const directory = await mkdtemp(join(tmpdir(), 'key-'));
-const [file, authorityAlone] = [join(directory, 'cosign.pub'), join(directory, 'trusted_root.json')];
+const [file, authorityAlone] = [
+  join(directory, 'cosign.pub'),
+  join(directory, 'trusted_root.json'),
+];
 const page = { body: '<!DOCTYPE html>\n<title>cosign.pub at main</title>' };
 const [https, http] = await Promise.all([
   serveTls(({ path }) => (path === '/cosign.pub' ? { body: vendor.pem } : { body: other.pem })),
@@ -43,7 +49,15 @@ const [https, http] = await Promise.all([
 const env = { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') };
 await Promise.all([
   writeFile(file, `${other.pem}${vendor.pem}`),
-  writeFile(authorityAlone, JSON.stringify({ ...world.sigstore.trustedRoot, certificateAuthorities: [], tlogs: [], ctlogs: [] })),
+  writeFile(
+    authorityAlone,
+    JSON.stringify({
+      ...world.sigstore.trustedRoot,
+      certificateAuthorities: [],
+      tlogs: [],
+      ctlogs: [],
+    }),
+  ),
   writeFile(env.NODE_EXTRA_CA_CERTS, https.authority),
 ]);
 const at = (path: string, server: URL = http.url): string => new URL(path, server).href;
@@ -57,55 +71,176 @@ describe.each(entries)('from %s', (entry) => {
     ['in a file, with another key beside it', file],
     ['as text', vendor.pem],
   ])('accepts the key %s', async (_, key) => {
-    const { exit, outputs, summary, annotations } = await world.run(entry, { mode: 'verify', images: `${world.registry.host}/vendor/app:signed`, key }, { env });
-    expect({ exit, annotations, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 0, annotations: [], verdict: 'accepted', image: signed.reference });
+    const { exit, outputs, summary, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images: `${world.registry.host}/vendor/app:signed`, key },
+      { env },
+    );
+    expect({ exit, annotations, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+      exit: 0,
+      annotations: [],
+      verdict: 'accepted',
+      image: signed.reference,
+    });
     expect(summary).toMatch(/\| key \| <code>sha256:[0-9a-f]{64}<\/code> from /);
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ requirement: 'signature', bundles: [{ source: 'legacy', predicateType: 'application/vnd.dev.cosign.simplesigning.v1+json' }] }] }]);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      {
+        evidence: [
+          {
+            requirement: 'signature',
+            bundles: [
+              {
+                source: 'legacy',
+                predicateType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+              },
+            ],
+          },
+        ],
+      },
+    ]);
   });
 
   test('accepts any of several keys, so that keys can be rotated', async () => {
-    const { exit, outputs, log } = await world.run(entry, { mode: 'verify', images: [signed, rotated].map(({ reference }) => reference).join('\n'), key: `${at('/cosign.pub', https.url)}\n${next.pem}` }, { env });
+    const { exit, outputs, log } = await world.run(
+      entry,
+      {
+        mode: 'verify',
+        images: [signed, rotated].map(({ reference }) => reference).join('\n'),
+        key: `${at('/cosign.pub', https.url)}\n${next.pem}`,
+      },
+      { env },
+    );
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect(log.match(/^Trusting the key sha256:[0-9a-f]{64} from (key|https:\S+)$/gm)).toHaveLength(2);
+    expect(log.match(/^Trusting the key sha256:[0-9a-f]{64} from (key|https:\S+)$/gm)).toHaveLength(
+      2,
+    );
   });
 
-  test.each([['of several services', {}], ['that names it alone', { 'trusted-root': authorityAlone }]])('accepts a signature that only a timestamp authority has seen, by a root %s', async (_, inputs) => {
-    const { exit, outputs } = await world.run(entry, { mode: 'verify', images: stamped.reference, key: vendor.pem, ...inputs });
-    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([{ evidence: [{ bundles: [{ times: [{ source: 'timestamp-authority' }], logEntries: [] }] }] }]);
-  });
+  test.each([
+    ['of several services', {}],
+    ['that names it alone', { 'trusted-root': authorityAlone }],
+  ])(
+    'accepts a signature that only a timestamp authority has seen, by a root %s',
+    async (_, inputs) => {
+      const { exit, outputs } = await world.run(entry, {
+        mode: 'verify',
+        images: stamped.reference,
+        key: vendor.pem,
+        ...inputs,
+      });
+      expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        {
+          evidence: [{ bundles: [{ times: [{ source: 'timestamp-authority' }], logEntries: [] }] }],
+        },
+      ]);
+    },
+  );
 
   test.each<[string, string, Inputs, RegExp]>([
-    ['of another key, by https URL', signed.reference, { key: at('/other.pub', https.url) }, /signature: expected "made by https:\S+\/other\.pub over this payload", found "made by another key/],
+    [
+      'of another key, by https URL',
+      signed.reference,
+      { key: at('/other.pub', https.url) },
+      /signature: expected "made by https:\S+\/other\.pub over this payload", found "made by another key/,
+    ],
     ['of none of the keys', rotated.reference, { key: file }, /found "made by another key/],
-    ['without a key, by whoever holds it', signed.reference, {}, /signer: expected "a certificate", found "a key; "key" names the keys to trust"/],
-    ['that nobody has seen', unlogged.reference, { key: file }, /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/],
-    ['for another image', foreign.reference, { key: file }, /subject: expected "sha256:\w+", found "sha256:\w+"/],
-    ['as the provenance that is required', signed.reference, { key: file, require: 'provenance' }, /no acceptable provenance/],
+    [
+      'without a key, by whoever holds it',
+      signed.reference,
+      {},
+      /signer: expected "a certificate", found "a key; "key" names the keys to trust"/,
+    ],
+    [
+      'that nobody has seen',
+      unlogged.reference,
+      { key: file },
+      /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/,
+    ],
+    [
+      'for another image',
+      foreign.reference,
+      { key: file },
+      /subject: expected "sha256:\w+", found "sha256:\w+"/,
+    ],
+    [
+      'as the provenance that is required',
+      signed.reference,
+      { key: file, require: 'provenance' },
+      /no acceptable provenance/,
+    ],
   ])('refuses a signature %s', async (_, images, inputs, message) => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images, ...inputs }, { env });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({ exit: 1, verdict: 'rejected', image: undefined });
+    const { exit, outputs, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images, ...inputs },
+      { env },
+    );
+    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+      exit: 1,
+      verdict: 'rejected',
+      image: undefined,
+    });
     expect(annotations[0]?.message).toMatch(message);
   });
 
   test('says loudly that no witness was asked for', async () => {
-    const { exit, outputs, summary, annotations, log } = await world.run(entry, { mode: 'verify', images: unlogged.reference, key: vendor.pem, 'insecure-ignore-tlog': 'true' });
+    const { exit, outputs, summary, annotations, log } = await world.run(entry, {
+      mode: 'verify',
+      images: unlogged.reference,
+      key: vendor.pem,
+      'insecure-ignore-tlog': 'true',
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(summary).toContain('> ⚠️ insecure-ignore-tlog');
     expect(log).toMatch(/insecure-ignore-tlog: no log entry and no timestamp is asked for/);
-    expect(annotations).toMatchObject([{ level: 'warning', message: expect.stringContaining('insecure-ignore-tlog') }]);
+    expect(annotations).toMatchObject([
+      { level: 'warning', message: expect.stringContaining('insecure-ignore-tlog') },
+    ]);
   });
 
   test.each([
-    ['that redirects', at('/moved.pub'), /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: write the URL that holds the key itself/],
-    ['that is missing', at('/none.pub'), /^Cannot use the key "\S+\/none\.pub": it answered 404\nTo fix: check the URL/],
-    ['that is too large', at('/large.pub'), /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: write the URL that holds the key itself/],
-    ['that is a web page', at('/page.pub'), /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .* on GitHub the one behind "Raw"/],
-    ['whose server is overloaded', at('/busy.pub'), /^Cannot fetch the key "\S+\/busy\.pub": .* answered 503 .*\nTo fix: run the job again later, or raise "retry-timeout"; or keep the key in a file/],
-    ['that nobody serves', at('/cosign.pub', gone), /^Cannot fetch the key .* answered ECONNREFUSED .*\nTo fix: check the address/],
-    ['whose certificate nobody vouches for', at('/cosign.pub', https.url), /^Cannot fetch the key .*\nTo fix: .*NODE_EXTRA_CA_CERTS/],
+    [
+      'that redirects',
+      at('/moved.pub'),
+      /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: write the URL that holds the key itself/,
+    ],
+    [
+      'that is missing',
+      at('/none.pub'),
+      /^Cannot use the key "\S+\/none\.pub": it answered 404\nTo fix: check the URL/,
+    ],
+    [
+      'that is too large',
+      at('/large.pub'),
+      /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: write the URL that holds the key itself/,
+    ],
+    [
+      'that is a web page',
+      at('/page.pub'),
+      /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .* on GitHub the one behind "Raw"/,
+    ],
+    [
+      'whose server is overloaded',
+      at('/busy.pub'),
+      /^Cannot fetch the key "\S+\/busy\.pub": .* answered 503 .*\nTo fix: run the job again later, or raise "retry-timeout"; or keep the key in a file/,
+    ],
+    [
+      'that nobody serves',
+      at('/cosign.pub', gone),
+      /^Cannot fetch the key .* answered ECONNREFUSED .*\nTo fix: check the address/,
+    ],
+    [
+      'whose certificate nobody vouches for',
+      at('/cosign.pub', https.url),
+      /^Cannot fetch the key .*\nTo fix: .*NODE_EXTRA_CA_CERTS/,
+    ],
   ])('stops at a key %s, before it asks for the image', async (_, key, message) => {
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'verify', images: signed.reference, key: `${file}\n${key}`, 'retry-timeout': '0s' });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: signed.reference,
+      key: `${file}\n${key}`,
+      'retry-timeout': '0s',
+    });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(message);
     expect(await asked(world.registry)).toEqual([]);

@@ -9,7 +9,10 @@ import { authorized } from './seen.ts';
 import { entries, LOGIN, startWorld, TOKEN } from './world.ts';
 import type { Inputs } from './world.ts';
 
-const world = await startWorld({ registry: { auth: 'bearer' }, github: { tokens: { [TOKEN]: 'write' } } });
+const world = await startWorld({
+  registry: { auth: 'bearer' },
+  github: { tokens: { [TOKEN]: 'write' } },
+});
 const image = await world.push('acme/app');
 const login = { 'registry-username': LOGIN.username, 'registry-password': LOGIN.password };
 const echo = { status: 500, body: `${TOKEN} ${LOGIN.password}` };
@@ -18,39 +21,93 @@ afterAll(() => world.stop());
 
 /** Everything that a run leaves behind, without the commands that register masks. */
 async function leftBehind({ stdout, summary, outputs, temp }: ActionResult): Promise<string> {
-  const files = (await readdir(temp, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const texts = await Promise.all(files.map(({ parentPath, name }) => readFile(path.join(parentPath, name), 'utf8')));
-  return [stdout.replaceAll(/^::add-mask::.*$/gm, ''), summary, JSON.stringify(outputs), ...texts].join('\n');
+  const files = (await readdir(temp, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  const texts = await Promise.all(
+    files.map(({ parentPath, name }) => readFile(path.join(parentPath, name), 'utf8')),
+  );
+  return [
+    stdout.replaceAll(/^::add-mask::.*$/gm, ''),
+    summary,
+    JSON.stringify(outputs),
+    ...texts,
+  ].join('\n');
 }
 
 async function secretsOfTheRun(): Promise<string[]> {
-  const certificates = (await world.sigstore.requests()).filter(({ server }) => server === 'fulcio');
-  const tokens = certificates.map(({ body }) => (JSON.parse(body.toString()) as { credentials: { oidcIdentityToken: string } }).credentials.oidcIdentityToken);
-  const bearers = (await world.registry.requests()).map(({ headers }) => headers['authorization']?.replace(/^\w+ /, '') ?? '').filter((secret) => secret !== '');
-  return [TOKEN, LOGIN.password, world.oidc.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'), ...tokens, ...bearers];
+  const certificates = (await world.sigstore.requests()).filter(
+    ({ server }) => server === 'fulcio',
+  );
+  const tokens = certificates.map(
+    ({ body }) =>
+      (JSON.parse(body.toString()) as { credentials: { oidcIdentityToken: string } }).credentials
+        .oidcIdentityToken,
+  );
+  const bearers = (await world.registry.requests())
+    .map(({ headers }) => headers['authorization']?.replace(/^\w+ /, '') ?? '')
+    .filter((secret) => secret !== '');
+  return [
+    TOKEN,
+    LOGIN.password,
+    world.oidc.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64'),
+    ...tokens,
+    ...bearers,
+  ];
 }
 
 const situations: readonly (readonly [string, Inputs, () => Promise<void>])[] = [
   ['when signing succeeds', { mode: 'sign', stores: 'registry, github' }, () => Promise.resolve()],
-  ['when the registry repeats them in an error', { mode: 'sign' }, () => world.registry.fault({ method: 'POST', path: 'uploads', action: { ...echo, status: 400 } })],
-  ['when GitHub repeats them in an error', { mode: 'sign', stores: 'github' }, () => world.github.fault({ path: '', action: { ...echo, status: 422 } })],
-  ['when the log repeats them in an error', { mode: 'sign' }, () => world.sigstore.fault({ server: 'rekor-v2', path: '', action: { ...echo, status: 400 } })],
+  [
+    'when the registry repeats them in an error',
+    { mode: 'sign' },
+    () =>
+      world.registry.fault({ method: 'POST', path: 'uploads', action: { ...echo, status: 400 } }),
+  ],
+  [
+    'when GitHub repeats them in an error',
+    { mode: 'sign', stores: 'github' },
+    () => world.github.fault({ path: '', action: { ...echo, status: 422 } }),
+  ],
+  [
+    'when the log repeats them in an error',
+    { mode: 'sign' },
+    () => world.sigstore.fault({ server: 'rekor-v2', path: '', action: { ...echo, status: 400 } }),
+  ],
   ['when the gate accepts', { mode: 'verify', images: image.reference }, () => Promise.resolve()],
-  ['when the gate cannot read', { mode: 'verify', images: image.reference }, () => world.registry.fault({ method: 'GET', path: '/(manifests|referrers)/', action: { ...echo, status: 400 } })],
+  [
+    'when the gate cannot read',
+    { mode: 'verify', images: image.reference },
+    () =>
+      world.registry.fault({
+        method: 'GET',
+        path: '/(manifests|referrers)/',
+        action: { ...echo, status: 400 },
+      }),
+  ],
 ];
 
 describe.each(entries)('from %s', (entry) => {
   test.each(situations)('%s', async (_when, inputs, arrange) => {
     await world.forget();
     await arrange();
-    const result = await world.run(entry, { images: image.reference, ...inputs, ...login, 'retry-timeout': '0s' });
+    const result = await world.run(entry, {
+      images: image.reference,
+      ...inputs,
+      ...login,
+      'retry-timeout': '0s',
+    });
     const text = await leftBehind(result);
     for (const secret of await secretsOfTheRun()) expect(text).not.toContain(secret);
     // The mask comes before anything that could hold the secret.
     const lines = result.stdout.split('\n');
     const firstOther = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));
-    for (const secret of [TOKEN, LOGIN.password]) expect(lines.slice(0, firstOther)).toContain(`::add-mask::${secret}`);
+    for (const secret of [TOKEN, LOGIN.password])
+      expect(lines.slice(0, firstOther)).toContain(`::add-mask::${secret}`);
     // Each credential is shown to the one it is for.
-    expect(['github token', 'oidc Bearer', 'registry Basic', 'registry Bearer']).toEqual(expect.arrayContaining(await authorized(world)));
+    expect(['github token', 'oidc Bearer', 'registry Basic', 'registry Bearer']).toEqual(
+      expect.arrayContaining(await authorized(world)),
+    );
   });
 });

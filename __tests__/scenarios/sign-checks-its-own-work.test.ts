@@ -11,7 +11,12 @@ const [world, other] = await Promise.all([startWorld(), startSigstore()]);
 const { trustedRoot } = await other.writeTrust();
 const image = await world.push('acme/app');
 await world.forget();
-const runs = await world.both({ mode: 'sign', images: image.reference, stores: 'registry, github', 'trusted-root': trustedRoot });
+const runs = await world.both({
+  mode: 'sign',
+  images: image.reference,
+  stores: 'registry, github',
+  'trusted-root': trustedRoot,
+});
 
 afterAll(() => Promise.all([world.stop(), other.stop()]));
 
@@ -21,12 +26,16 @@ describe.each(entries)('from %s', (entry) => {
   test('fails with what does not hold, and what to change', () => {
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(/^Cannot store the signature of "127.*": it does not verify \(\w+\), [\w ]+ is not [\w -]+: .+\nTo fix: pass the "trusted-root" that belongs to the signing configuration/);
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot store the signature of "127.*": it does not verify \(\w+\), [\w ]+ is not [\w -]+: .+\nTo fix: pass the "trusted-root" that belongs to the signing configuration/,
+    );
   });
 
   test('keeps the bundle for whoever looks into it', async () => {
     const [, file = ''] = /the bundle is kept in (\S+)$/.exec(annotations[0]?.message ?? '') ?? [];
-    expect(await readFile(file, 'utf8')).toContain('"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"');
+    expect(await readFile(file, 'utf8')).toContain(
+      '"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"',
+    );
   });
 });
 

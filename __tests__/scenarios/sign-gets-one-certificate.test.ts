@@ -19,12 +19,24 @@ describe.each(entries)('from %s', (entry) => {
   test('for three images with two digests, and for their provenance', async () => {
     const one = await world.push(`acme/${entry}`, { content: 'one' });
     const mirrored = await world.push(`mirror/${entry}`, { content: 'one' });
-    const two = await world.push(`acme/${entry}`, { content: 'two', platforms: ['linux/amd64', 'linux/arm64'] });
+    const two = await world.push(`acme/${entry}`, {
+      content: 'two',
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
     const images = [one, mirrored, two].map(({ reference }) => reference);
     await world.forget();
-    const { exit, outputs, log } = await world.run(entry, { mode: 'sign', images: images.join('\n'), attestations: 'provenance' });
+    const { exit, outputs, log } = await world.run(entry, {
+      mode: 'sign',
+      images: images.join('\n'),
+      attestations: 'provenance',
+    });
     expect(exit).toBe(0);
-    expect(outputs).toMatchObject({ signed: 'true', digest: one.digest, image: one.reference, images: images.join('\n') });
+    expect(outputs).toMatchObject({
+      signed: 'true',
+      digest: one.digest,
+      image: one.reference,
+      images: images.join('\n'),
+    });
     expect(log).toContain(`Signed ${one.reference}, ${mirrored.reference}: signature`);
 
     expect((await asked(world.oidc)).filter((request) => request === 'GET /token')).toHaveLength(1);
@@ -33,12 +45,32 @@ describe.each(entries)('from %s', (entry) => {
     expect(await asked(world.sigstore, 'tsa')).toHaveLength(4);
     expect(await manifestsWritten(world.registry)).toHaveLength(6);
 
-    const lines = (await readFile(outputs['bundle-path'] ?? '', 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Line);
-    expect(new Set(lines.map(({ verificationMaterial }) => verificationMaterial.certificate.rawBytes)).size).toBe(1);
-    const subjects = lines.map(({ dsseEnvelope }) => (JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as { subject: object[] }).subject.length);
+    const lines = (await readFile(outputs['bundle-path'] ?? '', 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+    expect(
+      new Set(lines.map(({ verificationMaterial }) => verificationMaterial.certificate.rawBytes))
+        .size,
+    ).toBe(1);
+    const subjects = lines.map(
+      ({ dsseEnvelope }) =>
+        (
+          JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as {
+            subject: object[];
+          }
+        ).subject.length,
+    );
     expect(subjects).toEqual([2, 2, 1, 1]);
 
-    const gate = await world.run(entry, { mode: 'verify', images: images.join('\n'), require: 'signature\nprovenance' });
-    expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted', images: images.join('\n') } });
+    const gate = await world.run(entry, {
+      mode: 'verify',
+      images: images.join('\n'),
+      require: 'signature\nprovenance',
+    });
+    expect(gate).toMatchObject({
+      exit: 0,
+      outputs: { verdict: 'accepted', images: images.join('\n') },
+    });
   });
 });

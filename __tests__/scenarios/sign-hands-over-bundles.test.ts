@@ -12,9 +12,16 @@ afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
   test('as JSON Lines, one file each, and verify-commands', async () => {
-    const [one, two] = [await world.push('acme/app', { content: `${entry} one` }), await world.push('acme/app', { content: `${entry} two` })];
+    const [one, two] = [
+      await world.push('acme/app', { content: `${entry} one` }),
+      await world.push('acme/app', { content: `${entry} two` }),
+    ];
     const images = `${one.reference}\n${two.reference}`;
-    const { exit, outputs, temp, log, summary } = await world.run(entry, { mode: 'sign', images, stores: 'registry, github' });
+    const { exit, outputs, temp, log, summary } = await world.run(entry, {
+      mode: 'sign',
+      images,
+      stores: 'registry, github',
+    });
     expect(exit).toBe(0);
 
     const path = outputs['bundle-path'] ?? '';
@@ -22,7 +29,10 @@ describe.each(entries)('from %s', (entry) => {
     const text = await readFile(path, 'utf8');
     const lines = text.split('\n');
     expect(lines.pop()).toBe('');
-    const results = JSON.parse(outputs['results'] ?? '') as { image: string; bundles: { file: string }[] }[];
+    const results = JSON.parse(outputs['results'] ?? '') as {
+      image: string;
+      bundles: { file: string }[];
+    }[];
     expect(results.map(({ image }) => image)).toEqual([one.reference, two.reference]);
     const files = results.flatMap(({ bundles }) => bundles.map(({ file }) => file));
     expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual(lines);
@@ -30,11 +40,13 @@ describe.each(entries)('from %s', (entry) => {
 
     const root = `--trusted-root ${world.trust.trustedRoot} --certificate-identity ${WORKFLOW} --certificate-oidc-issuer ${ISSUER}`;
     const commands = outputs['verify-commands']?.split('\n') ?? [];
-    expect(commands).toEqual(expect.arrayContaining([
-      `cosign verify ${root} ${one.reference}`,
-      `cosign verify ${root} ${two.reference}`,
-      `cosign verify-attestation --type https://slsa.dev/provenance/v1 ${root} ${one.reference}`,
-    ]));
+    expect(commands).toEqual(
+      expect.arrayContaining([
+        `cosign verify ${root} ${one.reference}`,
+        `cosign verify ${root} ${two.reference}`,
+        `cosign verify-attestation --type https://slsa.dev/provenance/v1 ${root} ${one.reference}`,
+      ]),
+    );
     for (const command of commands) {
       expect(log).toContain(`Verify with: ${command}`);
       expect(summary).toContain(command);

@@ -16,7 +16,12 @@ afterAll(() => world.stop());
 
 async function dockerConfig(login: object): Promise<Record<string, string>> {
   const directory = await mkdtemp(path.join(tmpdir(), 'docker-'));
-  await writeFile(path.join(directory, 'config.json'), JSON.stringify({ auths: { [world.registry.host]: login, 'registry.example': { auth: 'b3RoZXI6b3RoZXI=' } } }));
+  await writeFile(
+    path.join(directory, 'config.json'),
+    JSON.stringify({
+      auths: { [world.registry.host]: login, 'registry.example': { auth: 'b3RoZXI6b3RoZXI=' } },
+    }),
+  );
   return { DOCKER_CONFIG: directory };
 }
 
@@ -24,16 +29,44 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['without credentials, where none are asked for', 'none', {}, undefined, []],
     ['by the inputs, with Basic', 'basic', byInputs, undefined, ['registry Basic']],
-    ['by the inputs, with a token', 'bearer', byInputs, undefined, ['registry Basic', 'registry Bearer']],
-    ['by the Docker configuration', 'bearer', {}, { auth: basic }, ['registry Basic', 'registry Bearer']],
-    ['by an identity token of the Docker configuration', 'bearer', {}, { identitytoken: 'registry-identity-token' }, ['registry Bearer']],
-    ['by the inputs before the Docker configuration', 'basic', byInputs, { auth: 'b3RoZXI6b3RoZXI=' }, ['registry Basic']],
+    [
+      'by the inputs, with a token',
+      'bearer',
+      byInputs,
+      undefined,
+      ['registry Basic', 'registry Bearer'],
+    ],
+    [
+      'by the Docker configuration',
+      'bearer',
+      {},
+      { auth: basic },
+      ['registry Basic', 'registry Bearer'],
+    ],
+    [
+      'by an identity token of the Docker configuration',
+      'bearer',
+      {},
+      { identitytoken: 'registry-identity-token' },
+      ['registry Bearer'],
+    ],
+    [
+      'by the inputs before the Docker configuration',
+      'basic',
+      byInputs,
+      { auth: 'b3RoZXI6b3RoZXI=' },
+      ['registry Basic'],
+    ],
   ] as const)('%s', async (_how, auth, inputs, login, schemes) => {
     await world.registry.set({ auth });
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
     const env = login ? await dockerConfig(login) : {};
-    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference, ...inputs }, { env, secrets: [LOGIN.password, basic] });
+    const { exit, outputs } = await world.run(
+      entry,
+      { mode: 'sign', images: image.reference, ...inputs },
+      { env, secrets: [LOGIN.password, basic] },
+    );
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
     expect(await authorized(world)).toEqual(['oidc Bearer', ...schemes]);
   });
@@ -42,8 +75,14 @@ describe.each(entries)('from %s', (entry) => {
     await world.registry.set({ auth: 'bearer' });
     const image = await world.push('acme/app', { content: entry });
     const wrong = { ...byInputs, 'registry-password': 'wrong-password' };
-    const { exit, annotations } = await world.run(entry, { mode: 'sign', images: image.reference, ...wrong }, { secrets: ['wrong-password'] });
+    const { exit, annotations } = await world.run(
+      entry,
+      { mode: 'sign', images: image.reference, ...wrong },
+      { secrets: ['wrong-password'] },
+    );
     expect(exit).toBe(1);
-    expect(annotations[0]?.message).toMatch(/^Cannot log in to "127\.0\.0\.1:\d+": its token service .* answered 401 to credentials from registry-username and registry-password\nTo fix: log in to/);
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot log in to "127\.0\.0\.1:\d+": its token service .* answered 401 to credentials from registry-username and registry-password\nTo fix: log in to/,
+    );
   });
 });

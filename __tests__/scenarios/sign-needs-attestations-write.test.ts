@@ -12,16 +12,34 @@ describe.each(entries)('from %s', (entry) => {
   test('names the permission, and what is stored all the same', async () => {
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
-    const { exit, outputs, annotations, summary, log } = await world.run(entry, { mode: 'sign', images: image.reference, stores: 'registry, github' });
+    const { exit, outputs, annotations, summary, log } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'registry, github',
+    });
     expect(exit).toBe(1);
-    expect(annotations).toEqual([{
-      level: 'error',
-      title: 'Countersign',
-      message: expect.stringMatching(/^Cannot record the attestation in "acme\/app": GitHub answered 403\nTo fix: add "permissions: attestations: write" to the job/),
-    }]);
-    expect(outputs).toMatchObject({ signed: 'false', image: image.reference, 'attestation-id': '', 'attestation-url': '' });
-    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [{ bundles: { stored: { store: string; referrer: string }[] }[] }];
-    expect(bundles.map(({ stored }) => stored.map(({ store }) => store))).toEqual([['registry'], ['registry']]);
+    expect(annotations).toEqual([
+      {
+        level: 'error',
+        title: 'Countersign',
+        message: expect.stringMatching(
+          /^Cannot record the attestation in "acme\/app": GitHub answered 403\nTo fix: add "permissions: attestations: write" to the job/,
+        ),
+      },
+    ]);
+    expect(outputs).toMatchObject({
+      signed: 'false',
+      image: image.reference,
+      'attestation-id': '',
+      'attestation-url': '',
+    });
+    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [
+      { bundles: { stored: { store: string; referrer: string }[] }[] },
+    ];
+    expect(bundles.map(({ stored }) => stored.map(({ store }) => store))).toEqual([
+      ['registry'],
+      ['registry'],
+    ]);
     for (const { referrer } of bundles.flatMap(({ stored }) => stored)) {
       expect(log).toContain(`stored at ${world.registry.host}/acme/app@${referrer}`);
       expect(summary).toContain(referrer);
@@ -30,7 +48,11 @@ describe.each(entries)('from %s', (entry) => {
     // A refusal is final: it is not asked again.
     expect(await asked(world.github)).toEqual(['POST /repos/acme/app/attestations']);
 
-    const gate = await world.run(entry, { mode: 'verify', images: image.reference, require: 'signature, provenance' });
+    const gate = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      require: 'signature, provenance',
+    });
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 });

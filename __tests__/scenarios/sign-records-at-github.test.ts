@@ -12,14 +12,27 @@ describe.each(entries)('from %s', (entry) => {
   test('alone: provenance and no signature, and nothing in the registry', async () => {
     const image = await world.push('acme/app', { content: `${entry} alone` });
     await world.forget();
-    const { exit, outputs, log, summary } = await world.run(entry, { mode: 'sign', images: image.reference, stores: 'github' });
+    const { exit, outputs, log, summary } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'github',
+    });
     expect(exit).toBe(0);
     const { 'attestation-id': id = '', 'attestation-url': url } = outputs;
     expect(id).toMatch(/^\d+$/);
     expect(url).toBe(`https://github.com/acme/app/attestations/${id}`);
     expect(outputs['signed']).toBe('true');
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-      { bundles: [{ predicateType: 'https://slsa.dev/provenance/v1', stored: [{ store: 'github', place: `attestation ${id} of acme/app`, attestation: { id, url } }] }] },
+      {
+        bundles: [
+          {
+            predicateType: 'https://slsa.dev/provenance/v1',
+            stored: [
+              { store: 'github', place: `attestation ${id} of acme/app`, attestation: { id, url } },
+            ],
+          },
+        ],
+      },
     ]);
     expect(log).toContain(`stored at attestation ${id} of acme/app`);
     expect(summary).toContain(`(${url ?? ''})`);
@@ -27,18 +40,32 @@ describe.each(entries)('from %s', (entry) => {
     expect(await manifestsWritten(world.registry)).toEqual([]);
     expect(await authorized(world)).toEqual(['github token', 'oidc Bearer']);
 
-    const gate = await world.run(entry, { mode: 'verify', images: image.reference, require: 'provenance' });
+    const gate = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      require: 'provenance',
+    });
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
-    expect(JSON.parse(gate.outputs['results'] ?? '')).toMatchObject([{ evidence: [{ bundles: [{ source: 'github' }] }] }]);
+    expect(JSON.parse(gate.outputs['results'] ?? '')).toMatchObject([
+      { evidence: [{ bundles: [{ source: 'github' }] }] },
+    ]);
   });
 
   test('beside the registry: the signature there, the provenance in both', async () => {
     const image = await world.push('acme/app', { content: `${entry} both` });
     await world.forget();
-    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference, stores: 'registry\ngithub' });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'registry\ngithub',
+    });
     expect(exit).toBe(0);
-    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [{ bundles: { predicateType: string; stored: { store: string }[] }[] }];
-    expect(bundles.map(({ predicateType, stored }) => [predicateType, stored.map(({ store }) => store)])).toEqual([
+    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [
+      { bundles: { predicateType: string; stored: { store: string }[] }[] },
+    ];
+    expect(
+      bundles.map(({ predicateType, stored }) => [predicateType, stored.map(({ store }) => store)]),
+    ).toEqual([
       ['https://sigstore.dev/cosign/sign/v1', ['registry']],
       ['https://slsa.dev/provenance/v1', ['registry', 'github']],
     ]);

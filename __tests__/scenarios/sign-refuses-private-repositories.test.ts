@@ -13,7 +13,11 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   test('without "sigstore": refuses, before anybody but the runner has heard of it', async () => {
     await world.forget();
-    const { exit, outputs, annotations } = await world.run(entry, { mode: 'sign', images: image.reference, sigstore: '' });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      sigstore: '',
+    });
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations.map(({ message }) => message)).toEqual([
       'Cannot sign: "acme/app" is private, and its name would stay in public logs for ever\nTo fix: set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',

@@ -6,7 +6,11 @@ import { entries, startWorld } from './world.ts';
 const world = await startWorld();
 const [good, full] = [await world.push('acme/good'), await world.push('acme/full')];
 const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'quota exceeded' }] });
-await world.registry.fault({ method: 'PUT', path: '^/v2/acme/full/manifests/', action: { status: 403, headers: { 'Content-Type': 'application/json' }, body } });
+await world.registry.fault({
+  method: 'PUT',
+  path: '^/v2/acme/full/manifests/',
+  action: { status: 403, headers: { 'Content-Type': 'application/json' }, body },
+});
 const runs = await world.both({ mode: 'sign', images: `${good.reference}\n${full.reference}` });
 
 afterAll(() => world.stop());
@@ -17,11 +21,15 @@ describe.each(entries)('from %s', (entry) => {
   test('fails for the repository that could not be written', () => {
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
     expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(/^Cannot write the manifest sha256:\w+ in "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /);
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot write the manifest sha256:\w+ in "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /,
+    );
   });
 
   test('reports what is stored in the other', () => {
-    const [one, two] = JSON.parse(outputs['results'] ?? '') as { bundles: [{ stored: { place: string }[] }] }[];
+    const [one, two] = JSON.parse(outputs['results'] ?? '') as {
+      bundles: [{ stored: { place: string }[] }];
+    }[];
     const { place } = one?.bundles[0].stored[0] ?? { place: '' };
     expect(place).toMatch(/^127\.0\.0\.1:\d+\/acme\/good@sha256:\w+$/);
     expect(two?.bundles[0].stored).toEqual([]);
@@ -31,8 +39,14 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test('leaves a signature in the other that the gate accepts', async () => {
-    const gate = await world.run(entry, { mode: 'verify', images: `${good.reference}\n${full.reference}` });
+    const gate = await world.run(entry, {
+      mode: 'verify',
+      images: `${good.reference}\n${full.reference}`,
+    });
     expect(gate).toMatchObject({ exit: 1, outputs: { verdict: 'unattested' } });
-    expect(JSON.parse(gate.outputs['results'] ?? '')).toMatchObject([{ verdict: 'accepted' }, { verdict: 'unattested' }]);
+    expect(JSON.parse(gate.outputs['results'] ?? '')).toMatchObject([
+      { verdict: 'accepted' },
+      { verdict: 'unattested' },
+    ]);
   });
 });

@@ -13,12 +13,27 @@ test.each(['none', 'honoured'] as const)('with conditional writes %s', async (co
   const image = await world.push('acme/app', { content: conditions });
   const foreign = await attach(world, image, 'the entry of another tool', 'application/spdx+json');
   await listInTag(world, image, [foreign]);
-  const runs = await Promise.all([world.both({ mode: 'sign', images: image.reference }), world.both({ mode: 'sign', images: image.reference })]);
+  const runs = await Promise.all([
+    world.both({ mode: 'sign', images: image.reference }),
+    world.both({ mode: 'sign', images: image.reference }),
+  ]);
   const all = runs.flatMap(({ src, dist }) => [src, dist]);
-  expect(all.map(({ exit, outputs }) => [exit, outputs['signed']])).toEqual(Array.from({ length: 4 }, () => [0, 'true']));
+  expect(all.map(({ exit, outputs }) => [exit, outputs['signed']])).toEqual(
+    Array.from({ length: 4 }, () => [0, 'true']),
+  );
 
-  const referrers = all.map(({ outputs }) => (JSON.parse(outputs['results'] ?? '') as [{ bundles: [{ stored: [{ referrer: string }] }] }])[0].bundles[0].stored[0].referrer);
-  const response = await fetch(`${world.registry.url}/v2/acme/app/manifests/${image.digest.replace(':', '-')}`, { headers: { Accept: '*/*' } });
+  const referrers = all.map(
+    ({ outputs }) =>
+      (
+        JSON.parse(outputs['results'] ?? '') as [{ bundles: [{ stored: [{ referrer: string }] }] }]
+      )[0].bundles[0].stored[0].referrer,
+  );
+  const response = await fetch(
+    `${world.registry.url}/v2/acme/app/manifests/${image.digest.replace(':', '-')}`,
+    { headers: { Accept: '*/*' } },
+  );
   const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
-  expect(manifests.map(({ digest }) => digest).sort()).toEqual([foreign.digest, ...referrers].sort());
+  expect(manifests.map(({ digest }) => digest).sort()).toEqual(
+    [foreign.digest, ...referrers].sort(),
+  );
 });

@@ -18,30 +18,65 @@ const claims = {
   workflow_ref: 'acme/tool/.github/workflows/publish.yml@refs/tags/v1.2.3',
   job_workflow_ref: 'acme/ci/.github/workflows/build.yml@refs/heads/main',
 };
-const lies = { GITHUB_SHA: '0'.repeat(40), GITHUB_REF: 'refs/heads/evil', GITHUB_REPOSITORY: 'evil/app', GITHUB_RUN_ID: '666', GITHUB_EVENT_NAME: 'push' };
+const lies = {
+  GITHUB_SHA: '0'.repeat(40),
+  GITHUB_REF: 'refs/heads/evil',
+  GITHUB_REPOSITORY: 'evil/app',
+  GITHUB_RUN_ID: '666',
+  GITHUB_EVENT_NAME: 'push',
+};
 const world = await startWorld();
 
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
-  test('in SLSA v1, as GitHub\'s own attestations have it', async () => {
+  test("in SLSA v1, as GitHub's own attestations have it", async () => {
     const image = await world.push('acme/tool', { content: entry });
     await world.oidc.set({ claims });
-    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference, attestations: 'provenance' }, { env: lies });
+    const { exit, outputs } = await world.run(
+      entry,
+      { mode: 'sign', images: image.reference, attestations: 'provenance' },
+      { env: lies },
+    );
     expect(exit).toBe(0);
-    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [{ bundles: { predicateType: string; file: string }[] }];
-    const { file = '' } = bundles.find(({ predicateType }) => predicateType === 'https://slsa.dev/provenance/v1') ?? {};
-    const { dsseEnvelope } = JSON.parse(await readFile(file, 'utf8')) as { dsseEnvelope: { payload: string } };
+    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [
+      { bundles: { predicateType: string; file: string }[] },
+    ];
+    const { file = '' } =
+      bundles.find(({ predicateType }) => predicateType === 'https://slsa.dev/provenance/v1') ?? {};
+    const { dsseEnvelope } = JSON.parse(await readFile(file, 'utf8')) as {
+      dsseEnvelope: { payload: string };
+    };
     expect(JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString())).toEqual({
       _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: `${world.registry.host}/acme/tool`, digest: { sha256: image.digest.slice(7) } }],
+      subject: [
+        { name: `${world.registry.host}/acme/tool`, digest: { sha256: image.digest.slice(7) } },
+      ],
       predicateType: 'https://slsa.dev/provenance/v1',
       predicate: {
         buildDefinition: {
           buildType: 'https://actions.github.io/buildtypes/workflow/v1',
-          externalParameters: { workflow: { ref: 'refs/tags/v1.2.3', repository: 'https://github.com/acme/tool', path: '.github/workflows/publish.yml' } },
-          internalParameters: { github: { event_name: 'release', repository_id: '77', repository_owner_id: '88', runner_environment: 'self-hosted' } },
-          resolvedDependencies: [{ uri: 'git+https://github.com/acme/tool@refs/tags/v1.2.3', digest: { gitCommit: claims.sha } }],
+          externalParameters: {
+            workflow: {
+              ref: 'refs/tags/v1.2.3',
+              repository: 'https://github.com/acme/tool',
+              path: '.github/workflows/publish.yml',
+            },
+          },
+          internalParameters: {
+            github: {
+              event_name: 'release',
+              repository_id: '77',
+              repository_owner_id: '88',
+              runner_environment: 'self-hosted',
+            },
+          },
+          resolvedDependencies: [
+            {
+              uri: 'git+https://github.com/acme/tool@refs/tags/v1.2.3',
+              digest: { gitCommit: claims.sha },
+            },
+          ],
         },
         runDetails: {
           builder: { id: 'https://github.com/acme/ci/.github/workflows/build.yml@refs/heads/main' },
@@ -53,7 +88,13 @@ describe.each(entries)('from %s', (entry) => {
 
   test('which the gate takes for the repository of the token, and for no other', async () => {
     const image = await world.push('acme/tool', { content: entry });
-    const gate = (repository: string): Promise<{ exit: number; outputs: object }> => world.run(entry, { mode: 'verify', images: image.reference, repository, require: 'provenance' });
+    const gate = (repository: string): Promise<{ exit: number; outputs: object }> =>
+      world.run(entry, {
+        mode: 'verify',
+        images: image.reference,
+        repository,
+        require: 'provenance',
+      });
     expect(await gate('acme/tool')).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
     expect(await gate('evil/app')).toMatchObject({ exit: 1, outputs: { verdict: 'rejected' } });
   });

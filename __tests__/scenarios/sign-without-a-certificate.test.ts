@@ -11,12 +11,15 @@ afterAll(() => world.stop());
 
 describe.each([
   ['an expired token', { expiresIn: -10 }],
-  ['a token of somebody else\'s key', { expiresIn: 300, signature: 'foreign' }],
+  ["a token of somebody else's key", { expiresIn: 300, signature: 'foreign' }],
 ] as const)('for %s', (_what, settings) => {
   test.each(entries)('from %s', async (entry) => {
     await world.oidc.set(settings);
     await world.forget();
-    const { exit, outputs, annotations, stdout, masks } = await world.run(entry, { mode: 'sign', images: image.reference });
+    const { exit, outputs, annotations, stdout, masks } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+    });
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toBe(
@@ -24,10 +27,14 @@ describe.each([
     );
 
     const [request] = await world.sigstore.requests();
-    const { credentials } = JSON.parse(request?.body.toString() ?? '') as { credentials: { oidcIdentityToken: string } };
+    const { credentials } = JSON.parse(request?.body.toString() ?? '') as {
+      credentials: { oidcIdentityToken: string };
+    };
     expect(masks).toContain(credentials.oidcIdentityToken);
     // The command that masks it is the only line with the token.
-    expect(stdout.split('\n').filter((line) => line.includes(credentials.oidcIdentityToken))).toEqual([`::add-mask::${credentials.oidcIdentityToken}`]);
+    expect(
+      stdout.split('\n').filter((line) => line.includes(credentials.oidcIdentityToken)),
+    ).toEqual([`::add-mask::${credentials.oidcIdentityToken}`]);
     // The refusal is final, and nothing follows it.
     expect(await asked(world.sigstore)).toEqual(['POST /api/v2/signingCert']);
     expect(await manifestsWritten(world.registry)).toEqual([]);

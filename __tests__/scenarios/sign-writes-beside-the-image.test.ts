@@ -12,7 +12,9 @@ const world = await startWorld();
 afterAll(() => world.stop());
 
 async function read({ repository }: Image, path: string): Promise<unknown> {
-  const response = await fetch(`${world.registry.url}/v2/${repository}/${path}`, { headers: { Accept: '*/*' } });
+  const response = await fetch(`${world.registry.url}/v2/${repository}/${path}`, {
+    headers: { Accept: '*/*' },
+  });
   return response.ok ? response.json() : response.status;
 }
 
@@ -22,44 +24,83 @@ describe.each(entries)('from %s', (entry) => {
     const image = await world.push(`acme/${entry}-api`);
     const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
     expect(exit).toBe(0);
-    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [{ bundles: [{ stored: [{ referrer: string }] }] }];
+    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [
+      { bundles: [{ stored: [{ referrer: string }] }] },
+    ];
     const { referrer } = bundles[0].stored[0];
-    const annotations = { 'dev.sigstore.bundle.content': 'dsse-envelope', 'dev.sigstore.bundle.predicateType': SIGNATURE };
-    expect(await read(image, `referrers/${image.digest}`)).toMatchObject({ manifests: [{ digest: referrer, artifactType: BUNDLE, annotations }] });
+    const annotations = {
+      'dev.sigstore.bundle.content': 'dsse-envelope',
+      'dev.sigstore.bundle.predicateType': SIGNATURE,
+    };
+    expect(await read(image, `referrers/${image.digest}`)).toMatchObject({
+      manifests: [{ digest: referrer, artifactType: BUNDLE, annotations }],
+    });
     expect(await read(image, `manifests/${image.digest.replace(':', '-')}`)).toBe(404);
 
-    const manifest = await read(image, `manifests/${referrer}`) as { layers: [{ digest: string }] };
+    const manifest = (await read(image, `manifests/${referrer}`)) as {
+      layers: [{ digest: string }];
+    };
     expect(manifest).toMatchObject({
       artifactType: BUNDLE,
       config: { mediaType: 'application/vnd.oci.empty.v1+json', size: 2 },
       layers: [{ mediaType: BUNDLE }],
       subject: { mediaType: image.mediaType, digest: image.digest, size: image.bytes.length },
-      annotations: { ...annotations, 'org.opencontainers.image.created': expect.stringMatching(/^[\d-]+T[\d:]+Z$/) },
+      annotations: {
+        ...annotations,
+        'org.opencontainers.image.created': expect.stringMatching(/^[\d-]+T[\d:]+Z$/),
+      },
     });
-    const bundle = await read(image, `blobs/${manifest.layers[0].digest}`) as { mediaType: string; dsseEnvelope: { payload: string } };
+    const bundle = (await read(image, `blobs/${manifest.layers[0].digest}`)) as {
+      mediaType: string;
+      dsseEnvelope: { payload: string };
+    };
     expect(bundle.mediaType).toBe(BUNDLE);
-    expect(JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString())).toMatchObject({
-      predicateType: SIGNATURE,
-      subject: [{ name: `${world.registry.host}/${image.repository}`, digest: { sha256: image.digest.slice(7) } }],
-    });
+    expect(JSON.parse(Buffer.from(bundle.dsseEnvelope.payload, 'base64').toString())).toMatchObject(
+      {
+        predicateType: SIGNATURE,
+        subject: [
+          {
+            name: `${world.registry.host}/${image.repository}`,
+            digest: { sha256: image.digest.slice(7) },
+          },
+        ],
+      },
+    );
   });
 
   test.each([
     ['404', 'none'],
     ['a web page', 'html'],
-  ] as const)('in the fallback tag of a registry that answers %s for the referrers', async (_what, referrers) => {
-    await world.registry.set({ referrers });
-    const image = await world.push(`acme/${entry}-${referrers}`);
-    await world.forget();
-    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference, attestations: 'provenance' });
-    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
-    const tag = `manifests/${image.digest.replace(':', '-')}`;
-    expect(await read(image, tag)).toMatchObject({ manifests: [{ artifactType: BUNDLE }, { artifactType: BUNDLE }] });
-    // Both entries in one update: every further one could lose somebody else's.
-    expect((await asked(world.registry)).filter((request) => request === `PUT /v2/${image.repository}/${tag}`)).toHaveLength(1);
-    const gate = await world.run(entry, { mode: 'verify', images: image.reference, require: 'signature, provenance' });
-    expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
-  });
+  ] as const)(
+    'in the fallback tag of a registry that answers %s for the referrers',
+    async (_what, referrers) => {
+      await world.registry.set({ referrers });
+      const image = await world.push(`acme/${entry}-${referrers}`);
+      await world.forget();
+      const { exit, outputs } = await world.run(entry, {
+        mode: 'sign',
+        images: image.reference,
+        attestations: 'provenance',
+      });
+      expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+      const tag = `manifests/${image.digest.replace(':', '-')}`;
+      expect(await read(image, tag)).toMatchObject({
+        manifests: [{ artifactType: BUNDLE }, { artifactType: BUNDLE }],
+      });
+      // Both entries in one update: every further one could lose somebody else's.
+      expect(
+        (await asked(world.registry)).filter(
+          (request) => request === `PUT /v2/${image.repository}/${tag}`,
+        ),
+      ).toHaveLength(1);
+      const gate = await world.run(entry, {
+        mode: 'verify',
+        images: image.reference,
+        require: 'signature, provenance',
+      });
+      expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+    },
+  );
 
   test('not in the tag of a registry that only takes a moment to list it', async () => {
     await world.registry.set({ referrers: 'api', referrersLag: 300 });

@@ -10,11 +10,22 @@ export interface Step {
 /** The steps of the only job. */
 export function readSteps(workflow: string): Step[] {
   const [, steps = ''] = workflow.split(/^ {4}steps:\n/m);
-  return steps.split(/^ {6}- /m).slice(1).map((step) => {
-    const [first = '', ...rest] = step.split('\n');
-    const lines = [first, ...rest.filter((line) => line.startsWith('        ')).map((line) => line.slice(8))];
-    return { uses: scalar(lines, 'uses'), run: scalar(lines, 'run'), with: mapping(lines, 'with'), env: mapping(lines, 'env') };
-  });
+  return steps
+    .split(/^ {6}- /m)
+    .slice(1)
+    .map((step) => {
+      const [first = '', ...rest] = step.split('\n');
+      const lines = [
+        first,
+        ...rest.filter((line) => line.startsWith('        ')).map((line) => line.slice(8)),
+      ];
+      return {
+        uses: scalar(lines, 'uses'),
+        run: scalar(lines, 'run'),
+        with: mapping(lines, 'with'),
+        env: mapping(lines, 'env'),
+      };
+    });
 }
 
 /** Fills in `${{ … }}`; an expression that is not given is an error. */

@@ -11,7 +11,13 @@ import { pushImage } from '../services/image.ts';
 import type { ImageOptions, PushedImage } from '../services/image.ts';
 import type { RegistryOptions } from '../services/registry.ts';
 import { startGitHub, startOidc, startRegistry, startSigstore } from '../services/start.ts';
-import type { GitHubHandle, OidcHandle, RegistryHandle, SigstoreHandle, TrustFiles } from '../services/start.ts';
+import type {
+  GitHubHandle,
+  OidcHandle,
+  RegistryHandle,
+  SigstoreHandle,
+  TrustFiles,
+} from '../services/start.ts';
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';
@@ -39,14 +45,19 @@ export interface World extends Services {
   /** The action in a job with every permission, on this world's Sigstore instance. */
   run(entry: Entry, inputs: Inputs, changes?: Partial<ActionRun>): Promise<ActionResult>;
   /** The same from both entries, side by side. */
-  both(inputs: Inputs, changes?: Partial<ActionRun>): Promise<Readonly<Record<Entry, ActionResult>>>;
+  both(
+    inputs: Inputs,
+    changes?: Partial<ActionRun>,
+  ): Promise<Readonly<Record<Entry, ActionResult>>>;
   push(repository: string, options?: ImageOptions): Promise<Image>;
   /** Forgets requests and faults. */
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startWorld(options: { readonly registry?: RegistryOptions; readonly github?: GitHubOptions } = {}): Promise<World> {
+export async function startWorld(
+  options: { readonly registry?: RegistryOptions; readonly github?: GitHubOptions } = {},
+): Promise<World> {
   // A run takes a third of a second, but machines may be busy.
   jest.setTimeout(30_000);
   const [oidc, sigstore, registry, github] = await Promise.all([
@@ -58,16 +69,29 @@ export async function startWorld(options: { readonly registry?: RegistryOptions;
   await sigstore.set({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
   const trust = await sigstore.writeTrust();
   const services = [oidc, sigstore, registry, github];
-  const run: World['run'] = (entry, inputs, changes = {}) => runTidily({ oidc, github, trust }, entry, inputs, changes);
+  const run: World['run'] = (entry, inputs, changes = {}) =>
+    runTidily({ oidc, github, trust }, entry, inputs, changes);
   return {
-    oidc, sigstore, registry, github, trust, run,
+    oidc,
+    sigstore,
+    registry,
+    github,
+    trust,
+    run,
     async both(inputs, changes) {
-      const [src, dist] = await Promise.all([run('src', inputs, changes), run('dist', inputs, changes)]);
+      const [src, dist] = await Promise.all([
+        run('src', inputs, changes),
+        run('dist', inputs, changes),
+      ]);
       return { src, dist };
     },
     async push(repository, image = {}) {
       const pushed = await pushImage({ ...registry, ...LOGIN }, repository, image);
-      return { ...pushed, repository, reference: `${registry.host}/${repository}@${pushed.digest}` };
+      return {
+        ...pushed,
+        repository,
+        reference: `${registry.host}/${repository}@${pushed.digest}`,
+      };
     },
     async forget() {
       await Promise.all(services.flatMap((service) => [service.clear(), service.mend()]));
@@ -93,7 +117,12 @@ async function runTidily(
     entry,
     inputs: { 'trusted-root': trust.trustedRoot, ...instance, ...inputs },
     // Runs of the same code load faster from V8's cache.
-    env: { ...oidc.env, GITHUB_API_URL: github.url, NODE_COMPILE_CACHE: path.join(tmpdir(), 'countersign-compile-cache'), ...changes.env },
+    env: {
+      ...oidc.env,
+      GITHUB_API_URL: github.url,
+      NODE_COMPILE_CACHE: path.join(tmpdir(), 'countersign-compile-cache'),
+      ...changes.env,
+    },
   });
   expect(result).toMatchObject({ stderr: '', leaks: [] });
   expect(result.stdout).not.toMatch(/^\s+at .*:\d+:\d+/m);

@@ -19,7 +19,11 @@ interface Answered {
   readonly text: string;
 }
 
-async function request(token: string, challenge = 'repo:acme/app:ref:refs/heads/main', content = pem): Promise<Answered> {
+async function request(
+  token: string,
+  challenge = 'repo:acme/app:ref:refs/heads/main',
+  content = pem,
+): Promise<Answered> {
   const proofOfPossession = sign('sha256', Buffer.from(challenge), privateKey).toString('base64');
   const body = JSON.stringify({
     credentials: { oidcIdentityToken: token },
@@ -31,12 +35,18 @@ async function request(token: string, challenge = 'repo:acme/app:ref:refs/heads/
 
 test('issues leaf, intermediate and root', async () => {
   const { status, text } = await request(await oidc.token('sigstore'));
-  const answer = JSON.parse(text) as { signedCertificateEmbeddedSct: { chain: { certificates: string[] } } };
-  const chain = answer.signedCertificateEmbeddedSct.chain.certificates.map((certificate) => new X509Certificate(certificate));
+  const answer = JSON.parse(text) as {
+    signedCertificateEmbeddedSct: { chain: { certificates: string[] } };
+  };
+  const chain = answer.signedCertificateEmbeddedSct.chain.certificates.map(
+    (certificate) => new X509Certificate(certificate),
+  );
   expect(status).toBe(200);
   expect(chain.map(({ ca }) => ca)).toEqual([false, true, true]);
   expect(chain[0]?.publicKey.equals(publicKey)).toBe(true);
-  const signedByNext = chain.map((certificate, index) => certificate.verify((chain[index + 1] ?? certificate).publicKey));
+  const signedByNext = chain.map((certificate, index) =>
+    certificate.verify((chain[index + 1] ?? certificate).publicKey),
+  );
   expect(signedByNext).toEqual([true, true, true]);
 });
 
@@ -63,11 +73,19 @@ test('refuses a proof of possession over another subject, and a key that is none
   const token = await oidc.token('sigstore');
   const wrongSubject = await request(token, 'repo:evil/app');
   const wrongKey = await request(token, undefined, 'no key');
-  expect([wrongSubject.status, wrongSubject.text]).toEqual([400, expect.stringContaining('could not be verified')]);
-  expect([wrongKey.status, wrongKey.text]).toEqual([400, expect.stringContaining('could not be parsed')]);
+  expect([wrongSubject.status, wrongSubject.text]).toEqual([
+    400,
+    expect.stringContaining('could not be verified'),
+  ]);
+  expect([wrongKey.status, wrongKey.text]).toEqual([
+    400,
+    expect.stringContaining('could not be parsed'),
+  ]);
 });
 
 test('is preceded by a token endpoint that wants the runner’s token', async () => {
-  const response = await fetch(oidc.env.ACTIONS_ID_TOKEN_REQUEST_URL, { headers: { Authorization: 'Bearer wrong' } });
+  const response = await fetch(oidc.env.ACTIONS_ID_TOKEN_REQUEST_URL, {
+    headers: { Authorization: 'Bearer wrong' },
+  });
   expect(response.status).toBe(401);
 });

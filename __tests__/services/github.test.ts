@@ -25,11 +25,19 @@ afterAll(() => github.stop());
 
 function bundle(predicateType = 'https://slsa.dev/provenance/v1'): object {
   const subject = [{ digest: { sha256: digest } }];
-  const statement = { _type: 'https://in-toto.io/Statement/v1', subject, predicateType, predicate: {} };
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType,
+    predicate: {},
+  };
   return {
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: {},
-    dsseEnvelope: { payload: Buffer.from(JSON.stringify(statement)).toString('base64'), signatures: [{ sig: 'x' }] },
+    dsseEnvelope: {
+      payload: Buffer.from(JSON.stringify(statement)).toString('base64'),
+      signatures: [{ sig: 'x' }],
+    },
   };
 }
 
@@ -78,13 +86,18 @@ describe('creating', () => {
     const created = await post(bundle(), 'writer');
     expect([created.status, await created.json()]).toEqual([201, { id: expect.any(Number) }]);
     const refused = await post(bundle(), 'reader');
-    expect([refused.status, await refused.json()]).toMatchObject([403, { message: 'Resource not accessible by integration' }]);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { message: 'Resource not accessible by integration' },
+    ]);
     expect((await post(bundle(), 'unknown')).status).toBe(401);
     expect((await post(bundle())).status).toBe(404);
   });
 
   test('needs a DSSE bundle', async () => {
-    expect((await post({ ...bundle(), dsseEnvelope: undefined, messageSignature: {} }, 'writer')).status).toBe(422);
+    expect(
+      (await post({ ...bundle(), dsseEnvelope: undefined, messageSignature: {} }, 'writer')).status,
+    ).toBe(422);
   });
 });
 
@@ -115,7 +128,14 @@ describe('listing', () => {
     await post(bundle(), 'writer');
     expect((await list('repos/acme/app', '?predicate_type=provenance')).status).toBe(200);
     expect((await list('repos/acme/app', '?predicate_type=sbom')).status).toBe(404);
-    expect((await list('repos/acme/app', `?predicate_type=${encodeURIComponent('https://slsa.dev/provenance/v1')}`)).status).toBe(200);
+    expect(
+      (
+        await list(
+          'repos/acme/app',
+          `?predicate_type=${encodeURIComponent('https://slsa.dev/provenance/v1')}`,
+        )
+      ).status,
+    ).toBe(200);
   });
 
   test('hides private repositories', async () => {
@@ -135,16 +155,29 @@ describe('listing', () => {
     expect((await fetch(url, { headers: { Authorization: 'Bearer writer' } })).status).toBe(400);
     const blob = await fetch(url);
     expect(blob.headers.get('content-type')).toBe('application/x-snappy');
-    expect(JSON.parse(decodeSnappy(Buffer.from(await blob.arrayBuffer())).toString())).toEqual(bundle());
+    expect(JSON.parse(decodeSnappy(Buffer.from(await blob.arrayBuffer())).toString())).toEqual(
+      bundle(),
+    );
     await github.set({ encoding: 'json' });
     expect(await (await fetch(url)).json()).toEqual(bundle());
     expect((await fetch(url.replace(/sig=.*/, 'sig=other'))).status).toBe(403);
   });
 });
 
-test.each([0, 1, 59, 60, 61, 255, 256, 300, 70_000])('snappy blocks of %i bytes decode again', (size) => {
-  const mixed = Buffer.from(Array.from({ length: size }, (_, index) => (index % 97 < 40 ? index % 7 : (index * index) % 251)));
-  for (const bytes of [mixed, Buffer.alloc(size, 'a'), Buffer.concat([mixed, Buffer.alloc(70_000, 'xyzw'), mixed])]) {
-    expect(decodeSnappy(encodeSnappy(bytes)).equals(bytes)).toBe(true);
-  }
-});
+test.each([0, 1, 59, 60, 61, 255, 256, 300, 70_000])(
+  'snappy blocks of %i bytes decode again',
+  (size) => {
+    const mixed = Buffer.from(
+      Array.from({ length: size }, (_, index) =>
+        index % 97 < 40 ? index % 7 : (index * index) % 251,
+      ),
+    );
+    for (const bytes of [
+      mixed,
+      Buffer.alloc(size, 'a'),
+      Buffer.concat([mixed, Buffer.alloc(70_000, 'xyzw'), mixed]),
+    ]) {
+      expect(decodeSnappy(encodeSnappy(bytes)).equals(bytes)).toBe(true);
+    }
+  },
+);

@@ -63,8 +63,10 @@ function route(exchange: Exchange): Answer {
   if (url.pathname === '/meta') return json(200, { domains: {} });
   if (scope === undefined || owner === undefined) throw refuse(404, 'Not Found');
   const right = rightOf(exchange);
-  if (method === 'POST' && scope === 'repos' && digest === undefined) return create(owner, exchange, right);
-  if (method === 'GET' && digest !== undefined) return list(scope, owner, decodeURIComponent(digest), exchange, right);
+  if (method === 'POST' && scope === 'repos' && digest === undefined)
+    return create(owner, exchange, right);
+  if (method === 'GET' && digest !== undefined)
+    return list(scope, owner, decodeURIComponent(digest), exchange, right);
   throw refuse(404, 'Not Found');
 }
 
@@ -88,18 +90,31 @@ function create(repository: string, { headers, body }: Exchange, right: Attestat
   }
 }
 
-function list(scope: string, owner: string, digest: string, { url, headers }: Exchange, right: AttestationRight): Answer {
+function list(
+  scope: string,
+  owner: string,
+  digest: string,
+  { url, headers }: Exchange,
+  right: AttestationRight,
+): Answer {
   if (settings.visibility === 'private' && right === 'none') {
-    throw headers.authorization === undefined ? refuse(404, 'Not Found') : refuse(403, 'Resource not accessible by integration');
+    throw headers.authorization === undefined
+      ? refuse(404, 'Not Found')
+      : refuse(403, 'Resource not accessible by integration');
   }
   if (scope === 'orgs' && !settings.organizations.includes(owner)) throw refuse(404, 'Not Found');
   const name = owner.toLowerCase();
-  const owned = (repository: string): boolean => (scope === 'repos' ? repository === name : repository.startsWith(`${name}/`));
+  const owned = (repository: string): boolean =>
+    scope === 'repos' ? repository === name : repository.startsWith(`${name}/`);
   const query = new URLSearchParams(url.searchParams);
   query.set('per_page', String(Math.min(Number(query.get('per_page') ?? 30), settings.pageSize)));
   const page = store.list(owned, digest, query);
   if (page.attestations.length === 0) throw refuse(404, 'Not Found');
-  return json(200, { attestations: page.attestations.map((attestation) => describe(attestation)) }, linkTo(page, url));
+  return json(
+    200,
+    { attestations: page.attestations.map((attestation) => describe(attestation)) },
+    linkTo(page, url),
+  );
 }
 
 function linkTo({ next }: Page, current: URL): Record<string, string> {
@@ -111,20 +126,33 @@ function linkTo({ next }: Page, current: URL): Record<string, string> {
 
 function describe({ id, bundle, initiator }: StoredAttestation): object {
   const bundleUrl = `${blobs.origin}/attestations/${REPOSITORY_ID}/${id}.json.sn?se=2030&sig=${signatureOf(id)}`;
-  return { repository_id: REPOSITORY_ID, bundle_url: bundleUrl, initiator, bundle: settings.bundles === 'inline' ? bundle : null };
+  return {
+    repository_id: REPOSITORY_ID,
+    bundle_url: bundleUrl,
+    initiator,
+    bundle: settings.bundles === 'inline' ? bundle : null,
+  };
 }
 
 /** Azure storage refuses a request that carries a signed query and an Authorization header. */
 function readBlob({ url, headers }: Exchange): Answer {
   if (headers.authorization !== undefined) {
-    return { status: 400, headers: { 'Content-Type': 'application/xml' }, body: '<Error><Code>InvalidAuthenticationInfo</Code></Error>' };
+    return {
+      status: 400,
+      headers: { 'Content-Type': 'application/xml' },
+      body: '<Error><Code>InvalidAuthenticationInfo</Code></Error>',
+    };
   }
   const id = Number(/\/(\d+)\.json\.sn$/.exec(url.pathname)?.[1]);
   const attestation = store.find(id);
   if (!attestation || url.searchParams.get('sig') !== signatureOf(id)) return { status: 403 };
   const bytes = Buffer.from(JSON.stringify(attestation.bundle));
   return settings.encoding === 'snappy'
-    ? { status: 200, headers: { 'Content-Type': 'application/x-snappy' }, body: encodeSnappy(bytes) }
+    ? {
+        status: 200,
+        headers: { 'Content-Type': 'application/x-snappy' },
+        body: encodeSnappy(bytes),
+      }
     : { status: 200, headers: { 'Content-Type': 'application/json' }, body: bytes };
 }
 
@@ -133,5 +161,7 @@ function signatureOf(id: number): string {
 }
 
 function refuse(status: number, message: string): Refusal {
-  return new Refusal(json(status, { message, documentation_url: DOCUMENTATION, status: String(status) }));
+  return new Refusal(
+    json(status, { message, documentation_url: DOCUMENTATION, status: String(status) }),
+  );
 }

@@ -32,7 +32,11 @@ interface Descriptor {
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-export async function pushImage(target: PushTarget, repository: string, options: ImageOptions = {}): Promise<PushedImage> {
+export async function pushImage(
+  target: PushTarget,
+  repository: string,
+  options: ImageOptions = {},
+): Promise<PushedImage> {
   const { tag, content = 'hello', platforms = [] } = options;
   const session = await openSession(target, repository);
   if (platforms.length === 0) {
@@ -45,11 +49,22 @@ export async function pushImage(target: PushTarget, repository: string, options:
     const { digest, bytes } = await pushPlatform(session, content, platform);
     const [os, architecture] = platform.split('/');
     digests[platform] = digest;
-    children.push({ mediaType: MANIFEST, digest, size: bytes.length, platform: { os, architecture } });
+    children.push({
+      mediaType: MANIFEST,
+      digest,
+      size: bytes.length,
+      platform: { os, architecture },
+    });
   }
-  for (const digest of Object.values(digests)) children.push(await pushBuildAttestation(session, digest));
+  for (const digest of Object.values(digests))
+    children.push(await pushBuildAttestation(session, digest));
   const index = json({ schemaVersion: 2, mediaType: INDEX, manifests: children });
-  return { digest: await session.putManifest(index, INDEX, tag), mediaType: INDEX, bytes: index, platforms: digests };
+  return {
+    digest: await session.putManifest(index, INDEX, tag),
+    mediaType: INDEX,
+    bytes: index,
+    platforms: digests,
+  };
 }
 
 /** Stores the bytes under the tag, or under their own digest; gives the digest. */
@@ -64,7 +79,11 @@ export async function putManifest(
   return session.putManifest(Buffer.isBuffer(bytes) ? bytes : json(bytes), mediaType, tag);
 }
 
-export async function putBlob(target: PushTarget, repository: string, bytes: Buffer | string): Promise<string> {
+export async function putBlob(
+  target: PushTarget,
+  repository: string,
+  bytes: Buffer | string,
+): Promise<string> {
   const session = await openSession(target, repository);
   return (await session.putBlob(Buffer.from(bytes), 'application/octet-stream')).digest;
 }
@@ -77,10 +96,19 @@ interface Session {
 async function openSession(target: PushTarget, repository: string): Promise<Session> {
   const authorization = await authorize(target, repository);
   const base = `${target.url}/v2/${repository}`;
-  const send = async (method: string, url: string, body: Buffer | null, type = 'application/octet-stream'): Promise<Response> => {
-    const headers = { 'Content-Type': type, ...(authorization !== undefined && { Authorization: authorization }) };
+  const send = async (
+    method: string,
+    url: string,
+    body: Buffer | null,
+    type = 'application/octet-stream',
+  ): Promise<Response> => {
+    const headers = {
+      'Content-Type': type,
+      ...(authorization !== undefined && { Authorization: authorization }),
+    };
     const response = await fetch(url, { method, headers, body: body && new Uint8Array(body) });
-    if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
     return response;
   };
   return {
@@ -100,21 +128,36 @@ async function openSession(target: PushTarget, repository: string): Promise<Sess
   };
 }
 
-async function authorize({ url, username, password }: PushTarget, repository: string): Promise<string | undefined> {
+async function authorize(
+  { url, username, password }: PushTarget,
+  repository: string,
+): Promise<string | undefined> {
   if (username === undefined || password === undefined) return undefined;
   const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   const challenge = (await fetch(`${url}/v2/`)).headers.get('www-authenticate') ?? '';
   if (!challenge.startsWith('Bearer')) return basic;
   const realm = /realm="([^"]+)"/.exec(challenge)?.[1] ?? '';
-  const response = await fetch(`${realm}?scope=repository:${repository}:pull,push`, { headers: { Authorization: basic } });
+  const response = await fetch(`${realm}?scope=repository:${repository}:pull,push`, {
+    headers: { Authorization: basic },
+  });
   return `Bearer ${((await response.json()) as { token: string }).token}`;
 }
 
-async function pushPlatform(session: Session, content: string, platform: string, tag?: string): Promise<Omit<PushedImage, 'platforms'>> {
+async function pushPlatform(
+  session: Session,
+  content: string,
+  platform: string,
+  tag?: string,
+): Promise<Omit<PushedImage, 'platforms'>> {
   const layerBytes = Buffer.from(`${content} for ${platform}\n`);
   const layer = await session.putBlob(layerBytes, 'application/vnd.oci.image.layer.v1.tar');
   const [os, architecture] = platform.split('/');
-  const image = { os, architecture, config: {}, rootfs: { type: 'layers', diff_ids: [layer.digest] } };
+  const image = {
+    os,
+    architecture,
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [layer.digest] },
+  };
   const config = await session.putBlob(json(image), 'application/vnd.oci.image.config.v1+json');
   const bytes = json({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer] });
   return { digest: await session.putManifest(bytes, MANIFEST, tag), mediaType: MANIFEST, bytes };
@@ -129,14 +172,22 @@ async function pushBuildAttestation(session: Session, subject: string): Promise<
     predicate: {},
   };
   const layer = await session.putBlob(json(statement), 'application/vnd.in-toto+json');
-  const image = { os: 'unknown', architecture: 'unknown', config: {}, rootfs: { type: 'layers', diff_ids: [layer.digest] } };
+  const image = {
+    os: 'unknown',
+    architecture: 'unknown',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [layer.digest] },
+  };
   const config = await session.putBlob(json(image), 'application/vnd.oci.image.config.v1+json');
   const bytes = json({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer] });
   return {
     mediaType: MANIFEST,
     digest: await session.putManifest(bytes, MANIFEST),
     size: bytes.length,
-    annotations: { 'vnd.docker.reference.digest': subject, 'vnd.docker.reference.type': 'attestation-manifest' },
+    annotations: {
+      'vnd.docker.reference.digest': subject,
+      'vnd.docker.reference.type': 'attestation-manifest',
+    },
     platform: { architecture: 'unknown', os: 'unknown' },
   };
 }

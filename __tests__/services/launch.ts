@@ -61,7 +61,10 @@ async function firstLine(child: ChildProcess, file: string): Promise<string> {
 
 function steer<Settings extends object>(child: ChildProcess, url: string): ServiceHandle<Settings> {
   const call = async (method: string, path: string, value?: object): Promise<Response> => {
-    const response = await fetch(`${url}/.test/${path}`, { method, ...(value && { body: JSON.stringify(value) }) });
+    const response = await fetch(`${url}/.test/${path}`, {
+      method,
+      ...(value && { body: JSON.stringify(value) }),
+    });
     if (!response.ok) throw new Error(`${method} /.test/${path} answered ${response.status}`);
     return response;
   };

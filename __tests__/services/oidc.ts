@@ -67,10 +67,14 @@ function issueToken({ url, headers }: Exchange): Answer {
   const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (token !== settings.requestToken) return json(401, { message: 'Unauthorized' });
   const claims = buildClaims(settings, url.searchParams.get('audience'));
-  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const encode = (value: object): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${encode({ typ: 'JWT', alg: 'RS256', x5t: kid, kid })}.${encode(claims)}`;
   const key = settings.signature === 'good' ? listed.privateKey : foreignKey();
-  return json(200, { count: signed.length, value: `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}` });
+  return json(200, {
+    count: signed.length,
+    value: `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`,
+  });
 }
 
 function foreignKey(): typeof listed.privateKey {

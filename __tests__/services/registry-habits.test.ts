@@ -15,8 +15,10 @@ beforeEach(async () => {
 });
 afterAll(() => registry.stop());
 
-const at = (path: string, init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v2/${repository}/${path}`, init);
-const manifestAt = (reference: string, init?: RequestInit): Promise<Response> => at(`manifests/${reference}`, init);
+const at = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`${registry.url}/v2/${repository}/${path}`, init);
+const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
+  at(`manifests/${reference}`, init);
 const basic = `Basic ${Buffer.from(`${defaultSettings.username}:${defaultSettings.password}`).toString('base64')}`;
 
 async function pushReferrer(subject: string, name: string): Promise<string> {
@@ -41,14 +43,20 @@ describe('referrers', () => {
   test('are listed in pages with type and annotations', async () => {
     await registry.set({ referrersPageSize: 2 });
     const { digest } = await pushImage(registry, repository);
-    const pushed = [await pushReferrer(digest, 'a'), await pushReferrer(digest, 'b'), await pushReferrer(digest, 'c')];
+    const pushed = [
+      await pushReferrer(digest, 'a'),
+      await pushReferrer(digest, 'b'),
+      await pushReferrer(digest, 'c'),
+    ];
     const first = await at(`referrers/${digest}`);
     expect(first.headers.get('content-type')).toBe(INDEX);
     const [, next] = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '') ?? [];
     const rest = await fetch(new URL(next ?? '', registry.url));
     expect(rest.headers.get('link')).toBeNull();
     const found = [...(await manifestsIn(first)), ...(await manifestsIn(rest))];
-    expect(found).toMatchObject(pushed.map((referrer) => ({ digest: referrer, artifactType: 'application/x-test' })));
+    expect(found).toMatchObject(
+      pushed.map((referrer) => ({ digest: referrer, artifactType: 'application/x-test' })),
+    );
     expect(found[2]).toMatchObject({ annotations: { name: 'c' } });
   });
 
@@ -66,7 +74,11 @@ describe('referrers', () => {
     await registry.set({ referrers, subjectHeader });
     const { digest } = await pushImage(registry, repository);
     const body = JSON.stringify({ mediaType: MANIFEST, subject: { digest } });
-    const put = await manifestAt('x', { method: 'PUT', headers: { 'Content-Type': MANIFEST }, body });
+    const put = await manifestAt('x', {
+      method: 'PUT',
+      headers: { 'Content-Type': MANIFEST },
+      body,
+    });
     expect(put.headers.get('oci-subject')).toBe(announced ? digest : null);
     expect((await at(`referrers/${digest}`)).status).toBe(status);
   });
@@ -75,7 +87,9 @@ describe('referrers', () => {
     await registry.set({ referrersArtifactType: 'missing' });
     const { digest } = await pushImage(registry, repository);
     await pushReferrer(digest, 'a');
-    expect((await manifestsIn(await at(`referrers/${digest}`)))[0]).not.toHaveProperty('artifactType');
+    expect((await manifestsIn(await at(`referrers/${digest}`)))[0]).not.toHaveProperty(
+      'artifactType',
+    );
     await registry.set({ referrersLag: 60_000 });
     expect(await manifestsIn(await at(`referrers/${digest}`))).toEqual([]);
   });
@@ -93,7 +107,9 @@ describe('habits', () => {
   test('immutable tags and missing subjects are refused', async () => {
     await registry.set({ tags: 'immutable', missingSubject: 'refused' });
     await pushImage(registry, repository, { tag: 'v1' });
-    await expect(pushImage(registry, repository, { tag: 'v1', content: 'new' })).rejects.toThrow('403');
+    await expect(pushImage(registry, repository, { tag: 'v1', content: 'new' })).rejects.toThrow(
+      '403',
+    );
     await expect(pushReferrer(`sha256:${'0'.repeat(64)}`, 'a')).rejects.toThrow('MANIFEST_INVALID');
   });
 
@@ -101,8 +117,14 @@ describe('habits', () => {
     await registry.set({ conditions: 'honoured' });
     const { digest } = await pushImage(registry, repository, { tag: 'v1' });
     const put = (headers: Record<string, string>): Promise<Response> =>
-      manifestAt('v1', { method: 'PUT', headers: { 'Content-Type': MANIFEST, ...headers }, body: '{}' });
-    expect((await manifestAt('v1', { headers: { 'If-None-Match': `"${digest}"` } })).status).toBe(304);
+      manifestAt('v1', {
+        method: 'PUT',
+        headers: { 'Content-Type': MANIFEST, ...headers },
+        body: '{}',
+      });
+    expect((await manifestAt('v1', { headers: { 'If-None-Match': `"${digest}"` } })).status).toBe(
+      304,
+    );
     expect((await put({ 'If-None-Match': '*' })).status).toBe(412);
     expect((await put({ 'If-Match': '"other"' })).status).toBe(412);
     expect((await put({ 'If-Match': `"${digest}"` })).status).toBe(201);

@@ -15,8 +15,10 @@ beforeEach(async () => {
 });
 afterAll(() => registry.stop());
 
-const at = (path: string, init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v2/${repository}/${path}`, init);
-const manifestAt = (reference: string, init?: RequestInit): Promise<Response> => at(`manifests/${reference}`, init);
+const at = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`${registry.url}/v2/${repository}/${path}`, init);
+const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
+  at(`manifests/${reference}`, init);
 
 async function code(response: Response): Promise<string> {
   const { errors } = (await response.json()) as { errors: { code: string }[] };
@@ -38,9 +40,18 @@ describe('images', () => {
   });
 
   test('with platforms are an index with attestation manifests beside them', async () => {
-    const image = await pushImage(registry, repository, { platforms: ['linux/amd64', 'linux/arm64'] });
-    const { manifests } = (await (await manifestAt(image.digest)).json()) as { manifests: { platform: { os: string } }[] };
-    expect(manifests.map(({ platform }) => platform.os)).toEqual(['linux', 'linux', 'unknown', 'unknown']);
+    const image = await pushImage(registry, repository, {
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
+    const { manifests } = (await (await manifestAt(image.digest)).json()) as {
+      manifests: { platform: { os: string } }[];
+    };
+    expect(manifests.map(({ platform }) => platform.os)).toEqual([
+      'linux',
+      'linux',
+      'unknown',
+      'unknown',
+    ]);
     expect(image.mediaType).toBe(INDEX);
   });
 
@@ -61,7 +72,9 @@ describe('refusals', () => {
     expect(await code(await at(`blobs/${zero}`))).toBe('404 BLOB_UNKNOWN');
     const upload = await at(`blobs/uploads/none?digest=${zero}`, { method: 'PUT', body: '' });
     expect(await code(upload)).toBe('404 BLOB_UPLOAD_UNKNOWN');
-    expect(await code(await fetch(`${registry.url}/v2/Acme/App/manifests/v1`))).toBe('400 NAME_INVALID');
+    expect(await code(await fetch(`${registry.url}/v2/Acme/App/manifests/v1`))).toBe(
+      '400 NAME_INVALID',
+    );
   });
 
   test('of manifests: wrong digest, no JSON, wrong type, missing blobs, too large', async () => {
@@ -70,15 +83,23 @@ describe('refusals', () => {
     expect(await put(zero, '{}')).toBe('400 DIGEST_INVALID');
     expect(await put('v1', 'no json')).toBe('400 MANIFEST_INVALID');
     expect(await put('v1', JSON.stringify({ mediaType: INDEX }))).toBe('400 MANIFEST_INVALID');
-    expect(await put('v1', JSON.stringify({ config: { digest: zero } }))).toBe('404 MANIFEST_BLOB_UNKNOWN');
-    expect(await put('v1', JSON.stringify({ manifests: [{ digest: zero }] }), INDEX)).toBe('404 MANIFEST_BLOB_UNKNOWN');
+    expect(await put('v1', JSON.stringify({ config: { digest: zero } }))).toBe(
+      '404 MANIFEST_BLOB_UNKNOWN',
+    );
+    expect(await put('v1', JSON.stringify({ manifests: [{ digest: zero }] }), INDEX)).toBe(
+      '404 MANIFEST_BLOB_UNKNOWN',
+    );
     expect(await put('v1', ' '.repeat(4 * 1024 * 1024 + 1))).toBe('413 SIZE_INVALID');
   });
 
   test('of a media type that the client does not accept', async () => {
     await pushImage(registry, repository, { tag: 'v1' });
-    expect((await manifestAt('v1', { headers: { Accept: `${INDEX}, ${MANIFEST}` } })).status).toBe(200);
-    expect(await code(await manifestAt('v1', { headers: { Accept: INDEX } }))).toBe('404 MANIFEST_UNKNOWN');
+    expect((await manifestAt('v1', { headers: { Accept: `${INDEX}, ${MANIFEST}` } })).status).toBe(
+      200,
+    );
+    expect(await code(await manifestAt('v1', { headers: { Accept: INDEX } }))).toBe(
+      '404 MANIFEST_UNKNOWN',
+    );
   });
 });
 
@@ -86,7 +107,9 @@ describe('uploads', () => {
   const digest = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
   test('in one request, in pieces, and by mounting', async () => {
-    expect((await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status).toBe(201);
+    expect(
+      (await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status,
+    ).toBe(201);
     const { headers } = await at('blobs/uploads/', { method: 'POST' });
     const session = new URL(headers.get('location') ?? '', registry.url);
     const patch = (range: string, body: string): Promise<Response> =>
@@ -101,11 +124,15 @@ describe('uploads', () => {
   });
 
   test('are refused when the bytes do not have the digest', async () => {
-    expect(await code(await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abd' }))).toBe('400 DIGEST_INVALID');
+    expect(
+      await code(await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abd' })),
+    ).toBe('400 DIGEST_INVALID');
   });
 
   test('need a session where one request is not enough', async () => {
     await registry.set({ singlePost: 'session' });
-    expect((await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status).toBe(202);
+    expect(
+      (await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status,
+    ).toBe(202);
   });
 });

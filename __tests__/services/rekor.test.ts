@@ -12,11 +12,16 @@ const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 afterAll(() => sigstore.stop());
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const signed64 = (text: string): string => sign('sha256', Buffer.from(text), privateKey).toString('base64');
+const signed64 = (text: string): string =>
+  sign('sha256', Buffer.from(text), privateKey).toString('base64');
 const verifier = base64(publicKey.export({ format: 'pem', type: 'spki' }).toString());
 
 function post(url: string, body: object): Promise<Response> {
-  return fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 describe('Rekor v1', () => {
@@ -25,7 +30,11 @@ describe('Rekor v1', () => {
   function hashedRekord(signed: string, claimed = signed): object {
     const value = sha256(claimed).toString('hex');
     const signature = { content: signed64(signed), publicKey: { content: verifier } };
-    return { apiVersion: '0.0.1', kind: 'hashedrekord', spec: { data: { hash: { algorithm: 'sha256', value } }, signature } };
+    return {
+      apiVersion: '0.0.1',
+      kind: 'hashedrekord',
+      spec: { data: { hash: { algorithm: 'sha256', value } }, signature },
+    };
   }
 
   test('logs once and points to the entry afterwards', async () => {
@@ -33,19 +42,39 @@ describe('Rekor v1', () => {
     const created = await post(entries, proposed);
     expect(created.status).toBe(201);
     const entry = (await created.json()) as Record<string, { body: string }>;
-    expect(JSON.parse(Buffer.from(Object.values(entry)[0]?.body ?? '', 'base64').toString())).toEqual(proposed);
+    expect(
+      JSON.parse(Buffer.from(Object.values(entry)[0]?.body ?? '', 'base64').toString()),
+    ).toEqual(proposed);
     const again = await post(entries, proposed);
-    expect([again.status, again.headers.get('location')]).toEqual([409, `/api/v1/log/entries/${Object.keys(entry)[0] ?? ''}`]);
-    const fetched = (await (await fetch(new URL(again.headers.get('location') ?? '', sigstore.rekorV1))).json()) as object;
+    expect([again.status, again.headers.get('location')]).toEqual([
+      409,
+      `/api/v1/log/entries/${Object.keys(entry)[0] ?? ''}`,
+    ]);
+    const fetched = (await (
+      await fetch(new URL(again.headers.get('location') ?? '', sigstore.rekorV1))
+    ).json()) as object;
     expect(Object.keys(fetched)).toEqual(Object.keys(entry));
     expect((await fetch(`${entries}/${'0'.repeat(64)}`)).status).toBe(404);
   });
 
   test('refuses signatures that do not verify, and other kinds', async () => {
     const signatures = [{ sig: base64('no signature') }];
-    const envelope = JSON.stringify({ payloadType: 'text/plain', payload: base64('hello'), signatures });
-    const dsse = { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent: { envelope, verifiers: [verifier] } } };
-    for (const proposed of [hashedRekord('artifact', 'another'), dsse, { apiVersion: '0.0.2', kind: 'intoto', spec: {} }, {}]) {
+    const envelope = JSON.stringify({
+      payloadType: 'text/plain',
+      payload: base64('hello'),
+      signatures,
+    });
+    const dsse = {
+      apiVersion: '0.0.1',
+      kind: 'dsse',
+      spec: { proposedContent: { envelope, verifiers: [verifier] } },
+    };
+    for (const proposed of [
+      hashedRekord('artifact', 'another'),
+      dsse,
+      { apiVersion: '0.0.2', kind: 'intoto', spec: {} },
+      {},
+    ]) {
       expect((await post(entries, proposed)).status).toBe(400);
     }
   });
@@ -71,7 +100,11 @@ describe('Rekor v2', () => {
 
   test('refuses DSSE requests and signatures that do not verify', async () => {
     const dsse = { dsseRequestV002: { envelope: {}, verifiers: [] } };
-    for (const proposed of [dsse, record('artifact', 'another'), { hashedRekordRequestV002: { digest: '' } }]) {
+    for (const proposed of [
+      dsse,
+      record('artifact', 'another'),
+      { hashedRekordRequestV002: { digest: '' } },
+    ]) {
       expect((await post(entries, proposed)).status).toBe(400);
     }
   });
@@ -90,7 +123,9 @@ describe('a signature over a digest', () => {
       const digest = createHash(hash).update(data).digest();
       const signature = sign(hash, data, privateKey);
       expect(verifySignedDigest(digest, signature, publicKey)).toBe(true);
-      expect(verifySignedDigest(createHash(hash).update('another').digest(), signature, publicKey)).toBe(false);
+      expect(
+        verifySignedDigest(createHash(hash).update('another').digest(), signature, publicKey),
+      ).toBe(false);
       expect(verifySignedDigest(digest, signature, generate().publicKey)).toBe(false);
       expect(verifySignedDigest(digest, Buffer.from('rubbish'), publicKey)).toBe(false);
     }

@@ -20,7 +20,11 @@ const ping = (init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v
 describe('requests', () => {
   test('are recorded with path, query, headers, body and status, oldest first', async () => {
     const path = '/v2/acme/app/blobs/uploads/?digest=sha256:1';
-    await fetch(registry.url + path, { method: 'POST', body: 'bytes', headers: { 'X-Test': 'yes' } });
+    await fetch(registry.url + path, {
+      method: 'POST',
+      body: 'bytes',
+      headers: { 'X-Test': 'yes' },
+    });
     await ping();
     const [upload, second] = await registry.requests();
     expect(upload).toMatchObject({ server: 'registry', method: 'POST', path, status: 400 });
@@ -30,7 +34,10 @@ describe('requests', () => {
   });
 
   test('are cut to 64 KiB and can be cleared', async () => {
-    await fetch(`${registry.url}/v2/acme/app/blobs/uploads/`, { method: 'POST', body: Buffer.alloc(100_000) });
+    await fetch(`${registry.url}/v2/acme/app/blobs/uploads/`, {
+      method: 'POST',
+      body: Buffer.alloc(100_000),
+    });
     expect((await registry.requests())[0]?.body).toHaveLength(65_536);
     await registry.clear();
     expect(await registry.requests()).toEqual([]);
@@ -42,7 +49,11 @@ describe('faults', () => {
     const action = { status: 503, headers: { 'Retry-After': '1' }, body: 'down' };
     await registry.fault({ method: 'GET', path: '^/v2/$', times: 1, action });
     const first = await ping();
-    expect([first.status, first.headers.get('retry-after'), await first.text()]).toEqual([503, '1', 'down']);
+    expect([first.status, first.headers.get('retry-after'), await first.text()]).toEqual([
+      503,
+      '1',
+      'down',
+    ]);
     expect((await ping()).status).toBe(200);
   });
 

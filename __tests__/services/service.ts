@@ -49,7 +49,12 @@ export class Service {
     process.stdout.write(`${JSON.stringify(facts)}\n`);
   }
 
-  async #answer(name: string, handler: Handler, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  async #answer(
+    name: string,
+    handler: Handler,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): Promise<void> {
     const exchange = await readExchange(request);
     const path = exchange.url.pathname + exchange.url.search;
     if (path.startsWith('/.test/') && this.#control(exchange, response)) return;
@@ -65,7 +70,11 @@ export class Service {
     }
     const answer = fault && replaces(fault) ? faultAnswer(fault) : await serve(handler, exchange);
     recorded.status = answer.status;
-    write(response, exchange.method, fault?.corrupt ? { ...answer, body: corrupt(answer.body) } : answer);
+    write(
+      response,
+      exchange.method,
+      fault?.corrupt ? { ...answer, body: corrupt(answer.body) } : answer,
+    );
   }
 
   #control(exchange: Exchange, response: http.ServerResponse): boolean {
@@ -95,7 +104,11 @@ async function readExchange(request: http.IncomingMessage): Promise<Exchange> {
   };
 }
 
-function record(server: string, path: string, { method, headers, body }: Exchange): RecordedRequest {
+function record(
+  server: string,
+  path: string,
+  { method, headers, body }: Exchange,
+): RecordedRequest {
   const flat = Object.entries(headers).map(([name, value]) => [name, String(value)]);
   return {
     server,
@@ -132,7 +145,11 @@ function corrupt(body: Answer['body'] = ''): Buffer {
   return bytes;
 }
 
-function write(response: http.ServerResponse, method: string, { status, headers = {}, body = '' }: Answer): void {
+function write(
+  response: http.ServerResponse,
+  method: string,
+  { status, headers = {}, body = '' }: Answer,
+): void {
   const bytes = Buffer.from(body);
   const bodiless = status === 204 || status === 304;
   response.writeHead(status, bodiless ? headers : { 'Content-Length': bytes.length, ...headers });

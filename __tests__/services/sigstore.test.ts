@@ -18,9 +18,21 @@ import type { SigstoreHandle } from './start.ts';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const oidc = await startOidc({ issuer: ISSUER });
 const issuers = [{ issuer: ISSUER, jwks: oidc.jwks }];
-const [sigstore, other] = await Promise.all([startSigstore({ issuers, checkpointDelay: 20 }), startSigstore({ issuers })]);
-const good = { sct: 'good', omittedExtensions: [], extendedKeyUsage: CODE_SIGNING, startsIn: 0, clockAhead: 0 } as const;
-const statement = { data: Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'), type: 'application/vnd.in-toto+json' };
+const [sigstore, other] = await Promise.all([
+  startSigstore({ issuers, checkpointDelay: 20 }),
+  startSigstore({ issuers }),
+]);
+const good = {
+  sct: 'good',
+  omittedExtensions: [],
+  extendedKeyUsage: CODE_SIGNING,
+  startsIn: 0,
+  clockAhead: 0,
+} as const;
+const statement = {
+  data: Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'),
+  type: 'application/vnd.in-toto+json',
+};
 
 beforeEach(() => Promise.all([oidc.set({ claims: {} }), sigstore.set(good)]));
 afterAll(() => Promise.all([oidc.stop(), sigstore.stop(), other.stop()]));
@@ -31,13 +43,20 @@ function createBundle(...witnesses: Witness[]): Promise<Bundle> {
   return new DSSEBundleBuilder({ signer, witnesses }).create(statement);
 }
 
-const rekorV1 = (): Witness => new RekorWitness({ rekorBaseURL: sigstore.rekorV1, entryType: 'dsse' });
+const rekorV1 = (): Witness =>
+  new RekorWitness({ rekorBaseURL: sigstore.rekorV1, entryType: 'dsse' });
 const timestamp = (): Witness => new TSAWitness({ tsaBaseURL: sigstore.tsa });
 
-function verify(bundle: Bundle, options: object = { timestampThreshold: 2 }, instance: SigstoreHandle = sigstore): Signer {
+function verify(
+  bundle: Bundle,
+  options: object = { timestampThreshold: 2 },
+  instance: SigstoreHandle = sigstore,
+): Signer {
   const trust = toTrustMaterial(TrustedRoot.fromJSON(instance.trustedRoot));
   const parsed = bundleFromJSON(JSON.parse(JSON.stringify(bundleToJSON(bundle))));
-  return new Verifier(trust, options).verify(toSignedEntity(parsed), { subjectAlternativeName: '^https:' });
+  return new Verifier(trust, options).verify(toSignedEntity(parsed), {
+    subjectAlternativeName: '^https:',
+  });
 }
 
 function leafOf({ verificationMaterial: { content } }: Bundle): X509Certificate {
@@ -49,7 +68,8 @@ test('verifies with an entry of Rekor v1 and a timestamp, entry after entry', as
   for (let entry = 0; entry < 6; entry += 1) {
     const signer = verify(await createBundle(rekorV1(), timestamp()));
     expect(signer.identity).toMatchObject({
-      subjectAlternativeName: 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main',
+      subjectAlternativeName:
+        'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main',
       extensions: { issuer: ISSUER },
     });
   }
@@ -59,9 +79,15 @@ test('verifies with a hashedrekord entry of Rekor v2', async () => {
   for (let entry = 0; entry < 3; entry += 1) {
     const bundle = await createBundle(timestamp());
     const body = JSON.stringify({ hashedRekordRequestV002: recordOf(bundle) });
-    const response = await fetch(`${sigstore.rekorV2}/api/v2/log/entries`, { method: 'POST', body });
+    const response = await fetch(`${sigstore.rekorV2}/api/v2/log/entries`, {
+      method: 'POST',
+      body,
+    });
     const logged = await response.json();
-    expect(logged).toMatchObject({ kindVersion: { kind: 'hashedrekord', version: '0.0.2' }, integratedTime: '0' });
+    expect(logged).toMatchObject({
+      kindVersion: { kind: 'hashedrekord', version: '0.0.2' },
+      integratedTime: '0',
+    });
     bundle.verificationMaterial.tlogEntries = [TransparencyLogEntry.fromJSON(logged) as LogEntry];
     expect(verify(bundle, {}).identity?.extensions?.issuer).toBe(ISSUER);
   }
@@ -88,7 +114,12 @@ test('does not verify against another instance', async () => {
 
 test('carries the claims of the token in its certificate', async () => {
   const called = 'org/ci/.github/workflows/build.yml@refs/tags/v1';
-  const claims = { repository: 'other/tool', ref: 'refs/tags/v2', environment: 'production', job_workflow_ref: called };
+  const claims = {
+    repository: 'other/tool',
+    ref: 'refs/tags/v2',
+    environment: 'production',
+    job_workflow_ref: called,
+  };
   await oidc.set({ claims });
   const { identity } = verify(await createBundle(rekorV1(), timestamp()));
   expect(identity?.subjectAlternativeName).toBe(`https://github.com/${called}`);

@@ -28,7 +28,11 @@ export interface SigstoreFacts extends Trust {
   readonly tsa: string;
 }
 
-const { port, organization = 'sigstore.example', ...chosen } = JSON.parse(process.argv[2] ?? '{}') as SigstoreOptions;
+const {
+  port,
+  organization = 'sigstore.example',
+  ...chosen
+} = JSON.parse(process.argv[2] ?? '{}') as SigstoreOptions;
 const settings: SigstoreSettings = {
   issuers: [],
   startsIn: 0,

@@ -29,11 +29,15 @@ export interface GitHubHandle extends ServiceHandle<GitHubSettings> {
 export interface OidcHandle extends ServiceHandle<OidcSettings> {
   readonly jwks: string;
   /** What the runner puts into the environment of a job with id-token: write. */
-  readonly env: { readonly ACTIONS_ID_TOKEN_REQUEST_URL: string; readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string };
+  readonly env: {
+    readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
+    readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
+  };
   token(audience: string): Promise<string>;
 }
 
-export interface SigstoreHandle extends ServiceHandle<SigstoreSettings>, Omit<SigstoreFacts, 'url'> {
+export interface SigstoreHandle
+  extends ServiceHandle<SigstoreSettings>, Omit<SigstoreFacts, 'url'> {
   readonly fulcio: string;
   /** Writes the trust documents into a new directory and gives their paths. */
   writeTrust(): Promise<TrustFiles>;
@@ -63,7 +67,10 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubHa
 
 export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> {
   const requestToken = options.requestToken ?? 'runner-request-token';
-  const { handle, facts } = await launch<OidcSettings, OidcFacts>('./oidc.ts', { ...options, requestToken });
+  const { handle, facts } = await launch<OidcSettings, OidcFacts>('./oidc.ts', {
+    ...options,
+    requestToken,
+  });
   const endpoint = `${facts.url}/token?api-version=2.0`;
   return {
     ...handle,
@@ -71,7 +78,9 @@ export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> 
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken },
     async token(audience) {
       const headers = { Authorization: `Bearer ${requestToken}` };
-      const response = await fetch(`${endpoint}&audience=${encodeURIComponent(audience)}`, { headers });
+      const response = await fetch(`${endpoint}&audience=${encodeURIComponent(audience)}`, {
+        headers,
+      });
       return ((await response.json()) as { value: string }).value;
     },
   };
@@ -85,14 +94,17 @@ export async function startSigstore(options: SigstoreOptions = {}): Promise<Sigs
 
 export async function startTuf(options: TufOptions = {}): Promise<TufHandle> {
   const { handle, facts } = await launch<TufSettings, TufFacts>('./tuf.ts', options);
-  const write = async (): Promise<string> => writeInto(await newDirectory('tuf-'), 'root.json', facts.rootJson);
+  const write = async (): Promise<string> =>
+    writeInto(await newDirectory('tuf-'), 'root.json', facts.rootJson);
   return { ...handle, rootJson: facts.rootJson, writeRoot: write };
 }
 
 async function writeTrust({ trustedRoot, signingConfigs }: SigstoreFacts): Promise<TrustFiles> {
   const directory = await newDirectory('trust-');
-  const write = (name: string, document: object): Promise<string> => writeInto(directory, name, JSON.stringify(document, null, 2));
-  const config = (kind: SigningConfigKind): Promise<string> => write(`signing_config.${kind}.json`, signingConfigs[kind]);
+  const write = (name: string, document: object): Promise<string> =>
+    writeInto(directory, name, JSON.stringify(document, null, 2));
+  const config = (kind: SigningConfigKind): Promise<string> =>
+    write(`signing_config.${kind}.json`, signingConfigs[kind]);
   return {
     trustedRoot: await write('trusted_root.json', trustedRoot),
     signingConfigs: {

@@ -22,8 +22,15 @@ const data = Buffer.from('signature bytes');
 
 test('answers a DER query with its nonce and, when asked, its certificate', async () => {
   const nonce = integer(Buffer.from('8fffffffffffffffff', 'hex'));
-  const imprint = sequence(sequence(oid('2.16.840.1.101.3.4.2.1'), nothing()), octets(sha256(data)));
-  const response = await post(endpoint, sequence(integer(1), imprint, nonce, boolean(true)), 'application/timestamp-query');
+  const imprint = sequence(
+    sequence(oid('2.16.840.1.101.3.4.2.1'), nothing()),
+    octets(sha256(data)),
+  );
+  const response = await post(
+    endpoint,
+    sequence(integer(1), imprint, nonce, boolean(true)),
+    'application/timestamp-query',
+  );
   const reply = Buffer.from(await response.arrayBuffer());
   const timestamp = RFC3161Timestamp.parse(reply);
   const [authority] = TrustedRoot.fromJSON(sigstore.trustedRoot).timestampAuthorities;
@@ -34,10 +41,18 @@ test('answers a DER query with its nonce and, when asked, its certificate', asyn
 });
 
 test('answers a JSON query, and refuses a hash of the wrong length', async () => {
-  const query = { artifactHash: sha256(data).toString('base64'), hashAlgorithm: 'sha256', nonce: 123456 };
+  const query = {
+    artifactHash: sha256(data).toString('base64'),
+    hashAlgorithm: 'sha256',
+    nonce: 123456,
+  };
   const response = await post(endpoint, query);
-  expect(ASN1Obj.parseBuffer(Buffer.from(await response.arrayBuffer())).subs[0]?.subs[0]?.toInteger()).toBe(0n);
+  expect(
+    ASN1Obj.parseBuffer(Buffer.from(await response.arrayBuffer())).subs[0]?.subs[0]?.toInteger(),
+  ).toBe(0n);
   expect((await post(endpoint, { ...query, hashAlgorithm: 'sha512' })).status).toBe(400);
   expect((await post(endpoint, { ...query, hashAlgorithm: 'sha1' })).status).toBe(400);
-  expect((await post(endpoint, Buffer.from('rubbish'), 'application/timestamp-query')).status).toBe(400);
+  expect((await post(endpoint, Buffer.from('rubbish'), 'application/timestamp-query')).status).toBe(
+    400,
+  );
 });

@@ -20,13 +20,20 @@ let repository: TufHandle;
 let options: tuf.TUFOptions;
 
 beforeAll(async () => {
-  repository = await startTuf({ targets: { 'trusted_root.json': trustedRoot, 'signing_config.v0.2.json': '{"a":1}' } });
+  repository = await startTuf({
+    targets: { 'trusted_root.json': trustedRoot, 'signing_config.v0.2.json': '{"a":1}' },
+  });
 });
 afterAll(() => repository.stop());
 beforeEach(async () => {
   await repository.set({ timestamp: 'good', missing: [] });
   const cachePath = await mkdtemp(path.join(tmpdir(), 'tuf-cache-'));
-  options = { mirrorURL: repository.url, rootPath: await repository.writeRoot(), cachePath, retry: false };
+  options = {
+    mirrorURL: repository.url,
+    rootPath: await repository.writeRoot(),
+    cachePath,
+    retry: false,
+  };
 });
 
 test('gives its targets to a client that has the root', async () => {
@@ -45,12 +52,16 @@ test('publishes changed targets as a new version', async () => {
 
 test('is refused with an expired timestamp', async () => {
   await repository.set({ timestamp: 'expired' });
-  await expect(tuf.getTrustedRoot(options)).rejects.toMatchObject({ cause: { message: expect.stringMatching(/expired/) } });
+  await expect(tuf.getTrustedRoot(options)).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(/expired/) },
+  });
 });
 
 test('is refused with another root', async () => {
   const other = await startTuf();
-  await expect(tuf.getTrustedRoot({ ...options, rootPath: await other.writeRoot() })).rejects.toThrow('refreshing TUF metadata');
+  await expect(
+    tuf.getTrustedRoot({ ...options, rootPath: await other.writeRoot() }),
+  ).rejects.toThrow('refreshing TUF metadata');
   await other.stop();
 });
 

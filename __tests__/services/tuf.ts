@@ -23,7 +23,13 @@ export interface TufFacts {
 }
 
 const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as TufOptions;
-const settings: TufSettings = { targets: {}, timestamp: 'good', version: 1, missing: [], ...chosen };
+const settings: TufSettings = {
+  targets: {},
+  timestamp: 'good',
+  version: 1,
+  missing: [],
+  ...chosen,
+};
 const repository = new TufRepository();
 let files = publish();
 
@@ -32,8 +38,11 @@ const listener = await service.open('tuf', port);
 listener.serve(({ method, url }) => {
   const name = decodeURIComponent(url.pathname.slice(1));
   const content = files.get(name);
-  const missing = settings.missing.some((target) => name.startsWith('targets/') && name.endsWith(`.${target}`));
-  if (content === undefined || missing || (method !== 'GET' && method !== 'HEAD')) return { status: 404 };
+  const missing = settings.missing.some(
+    (target) => name.startsWith('targets/') && name.endsWith(`.${target}`),
+  );
+  if (content === undefined || missing || (method !== 'GET' && method !== 'HEAD'))
+    return { status: 404 };
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: content };
 });
 const facts: TufFacts = { url: listener.origin, rootJson: repository.rootJson };

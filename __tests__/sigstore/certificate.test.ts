@@ -3,62 +3,137 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { parseWorkflow } from '../../src/model/workflow.ts';
 import { isForCodeSigning, identityOf, parseCertificate } from '../../src/sigstore/certificate.ts';
-import { buildTbs, createAuthority, extension, newSerial, signCertificate } from '../services/sigstore/certificate.ts';
+import {
+  buildTbs,
+  createAuthority,
+  extension,
+  newSerial,
+  signCertificate,
+} from '../services/sigstore/certificate.ts';
 import { octets, oid, sequence, tagged, text } from '../services/sigstore/der.ts';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
-const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2027-01-01T00:00:00Z') };
+const validity = {
+  notBefore: new Date('2026-01-01T00:00:00Z'),
+  notAfter: new Date('2027-01-01T00:00:00Z'),
+};
 const authority = createAuthority({ organization: 'example', commonName: 'root' }, validity, 0);
 const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 const uri = (value: string): Buffer => tagged(0x86, Buffer.from(value));
 const email = (value: string): Buffer => tagged(0x81, Buffer.from(value));
-const otherName = (value: string): Buffer => tagged(0xa0, oid(`${FULCIO}.7`), tagged(0xa0, text(value)));
+const otherName = (value: string): Buffer =>
+  tagged(0xa0, oid(`${FULCIO}.7`), tagged(0xa0, text(value)));
 const san = (...names: Buffer[]): Buffer => extension('2.5.29.17', sequence(...names), 'critical');
 const claim = (number: number, value: Buffer): Buffer => extension(`${FULCIO}.${number}`, value);
-const usage = (...purposes: string[]): Buffer => extension('2.5.29.37', sequence(...purposes.map(oid)));
+const usage = (...purposes: string[]): Buffer =>
+  extension('2.5.29.37', sequence(...purposes.map(oid)));
 const issuer = claim(8, text(ISSUER));
 
 function certificate(...extensions: Buffer[]): ReturnType<typeof parseCertificate> {
-  return parseCertificate(signCertificate(authority, buildTbs(authority, { subject: sequence(), key, validity, extensions, serial: newSerial() })));
+  return parseCertificate(
+    signCertificate(
+      authority,
+      buildTbs(authority, { subject: sequence(), key, validity, extensions, serial: newSerial() }),
+    ),
+  );
 }
 
 describe('identityOf()', () => {
   it('reads name, issuer and claims', () => {
     const repository = `https://github.com/acme/${'a'.repeat(150)}`;
-    expect(identityOf(certificate(san(uri(WORKFLOW)), issuer, claim(12, text(repository)), claim(20, text('push'))))).toEqual({
-      value: { san: WORKFLOW, workflow: parseWorkflow(WORKFLOW), issuer: ISSUER, claims: { sourceRepositoryUri: repository, buildTrigger: 'push' } },
+    expect(
+      identityOf(
+        certificate(
+          san(uri(WORKFLOW)),
+          issuer,
+          claim(12, text(repository)),
+          claim(20, text('push')),
+        ),
+      ),
+    ).toEqual({
+      value: {
+        san: WORKFLOW,
+        workflow: parseWorkflow(WORKFLOW),
+        issuer: ISSUER,
+        claims: { sourceRepositoryUri: repository, buildTrigger: 'push' },
+      },
     });
   });
 
-  it('reads an e-mail address', () => expect(identityOf(certificate(san(email('dev@example.com')), issuer))).toMatchObject({ value: { san: 'dev@example.com' } }));
+  it('reads an e-mail address', () =>
+    expect(identityOf(certificate(san(email('dev@example.com')), issuer))).toMatchObject({
+      value: { san: 'dev@example.com' },
+    }));
 
   it('reads the deprecated issuer of old certificates, which is bare text', () => {
-    expect(identityOf(certificate(san(uri(WORKFLOW)), claim(1, Buffer.from(ISSUER))))).toMatchObject({ value: { issuer: ISSUER } });
+    expect(
+      identityOf(certificate(san(uri(WORKFLOW)), claim(1, Buffer.from(ISSUER)))),
+    ).toMatchObject({ value: { issuer: ISSUER } });
   });
 
   it.each<[string, readonly Buffer[], RegExp]>([
     ['no name', [issuer], /not exactly one/],
-    ['two names', [san(uri(WORKFLOW), uri('https://github.com/mallory/app/.github/workflows/x.yml@refs/heads/main')), issuer], /not exactly one/],
-    ['two kinds of name', [san(email('dev@example.com'), uri(WORKFLOW)), issuer], /not exactly one/],
+    [
+      'two names',
+      [
+        san(
+          uri(WORKFLOW),
+          uri('https://github.com/mallory/app/.github/workflows/x.yml@refs/heads/main'),
+        ),
+        issuer,
+      ],
+      /not exactly one/,
+    ],
+    [
+      'two kinds of name',
+      [san(email('dev@example.com'), uri(WORKFLOW)), issuer],
+      /not exactly one/,
+    ],
     ['another kind of name', [san(otherName('octocat')), issuer], /not exactly one/],
     ['an empty name', [san(uri('')), issuer], /not exactly one/],
     ['no issuer', [san(uri(WORKFLOW))], /no issuer/],
     ['an empty issuer', [san(uri(WORKFLOW)), claim(8, text(''))], /no issuer/],
-    ['an issuer that is bare text where it must be DER', [san(uri(WORKFLOW)), claim(8, Buffer.from(ISSUER)), claim(1, Buffer.from(ISSUER))], /not a DER UTF8String/],
-    ['two issuers that differ', [san(uri(WORKFLOW)), issuer, claim(1, Buffer.from('https://accounts.example'))], /issuer extensions differ/],
-    ['a claim twice', [san(uri(WORKFLOW)), issuer, claim(12, text('https://github.com/acme/app')), claim(12, text('https://github.com/mallory/app'))], /57264\.1\.12 occurs twice/],
-  ])('refuses %s', (_, extensions, problem) => expect(identityOf(certificate(...extensions))).toEqual(expect.objectContaining({ problem: expect.stringMatching(problem) })));
+    [
+      'an issuer that is bare text where it must be DER',
+      [san(uri(WORKFLOW)), claim(8, Buffer.from(ISSUER)), claim(1, Buffer.from(ISSUER))],
+      /not a DER UTF8String/,
+    ],
+    [
+      'two issuers that differ',
+      [san(uri(WORKFLOW)), issuer, claim(1, Buffer.from('https://accounts.example'))],
+      /issuer extensions differ/,
+    ],
+    [
+      'a claim twice',
+      [
+        san(uri(WORKFLOW)),
+        issuer,
+        claim(12, text('https://github.com/acme/app')),
+        claim(12, text('https://github.com/mallory/app')),
+      ],
+      /57264\.1\.12 occurs twice/,
+    ],
+  ])('refuses %s', (_, extensions, problem) =>
+    expect(identityOf(certificate(...extensions))).toEqual(
+      expect.objectContaining({ problem: expect.stringMatching(problem) }),
+    ),
+  );
 
   it.each<[string, Buffer]>([
     ['bare text', Buffer.from('https://github.com/acme/app')],
-    ['bytes behind the text', Buffer.concat([text('https://github.com/acme/app'), Buffer.from([0])])],
+    [
+      'bytes behind the text',
+      Buffer.concat([text('https://github.com/acme/app'), Buffer.from([0])]),
+    ],
     ['another string type', tagged(0x16, Buffer.from('https://github.com/acme/app'))],
     ['a text inside another', octets(text('https://github.com/acme/app'))],
   ])('counts a claim as absent that is %s', (_, value) => {
-    expect(identityOf(certificate(san(uri(WORKFLOW)), issuer, claim(12, value)))).toMatchObject({ value: { claims: {} } });
+    expect(identityOf(certificate(san(uri(WORKFLOW)), issuer, claim(12, value)))).toMatchObject({
+      value: { claims: {} },
+    });
   });
 });
 
@@ -69,5 +144,7 @@ describe('isForCodeSigning()', () => {
     ['another use', [usage('1.3.6.1.5.5.7.3.2')], false],
     ['any use', [usage('2.5.29.37.0')], false],
     ['no use', [], false],
-  ])('%s', (_, extensions, expected) => expect(isForCodeSigning(certificate(...extensions))).toBe(expected));
+  ])('%s', (_, extensions, expected) =>
+    expect(isForCodeSigning(certificate(...extensions))).toBe(expected),
+  );
 });

@@ -22,11 +22,21 @@ let tuf: TufHandle;
 let githubTuf: TufHandle;
 
 beforeAll(async () => {
-  [own, github] = await Promise.all([startInstance(), startInstance({ organization: 'GitHub, Inc.', sct: 'none' })]);
+  [own, github] = await Promise.all([
+    startInstance(),
+    startInstance({ organization: 'GitHub, Inc.', sct: 'none' }),
+  ]);
   const { trustedRoot, signingConfigs } = own.sigstore;
   [tuf, githubTuf] = await Promise.all([
-    startTuf({ targets: { 'trusted_root.json': JSON.stringify(trustedRoot), 'signing_config.v0.2.json': JSON.stringify(signingConfigs.rekor2) } }),
-    startTuf({ targets: { 'trusted_root.json': JSON.stringify(withoutLogs(github.sigstore.trustedRoot)) } }),
+    startTuf({
+      targets: {
+        'trusted_root.json': JSON.stringify(trustedRoot),
+        'signing_config.v0.2.json': JSON.stringify(signingConfigs.rekor2),
+      },
+    }),
+    startTuf({
+      targets: { 'trusted_root.json': JSON.stringify(withoutLogs(github.sigstore.trustedRoot)) },
+    }),
   ]);
 });
 afterAll(async () => {
@@ -43,17 +53,36 @@ async function newCache(): Promise<string> {
 }
 
 function firstRootOf({ rootJson }: TufHandle): TufRepository['firstRoot'] {
-  return { version: 1, sha256: createHash('sha256').update(JSON.stringify(JSON.parse(rootJson))).digest('hex') };
+  return {
+    version: 1,
+    sha256: createHash('sha256')
+      .update(JSON.stringify(JSON.parse(rootJson)))
+      .digest('hex'),
+  };
 }
 
 async function open(repository: TufHandle): Promise<ReadTarget> {
-  return openTuf(await newCache(), { mirror: repository.url, firstRoot: firstRootOf(repository) }, transport);
+  return openTuf(
+    await newCache(),
+    { mirror: repository.url, firstRoot: firstRootOf(repository) },
+    transport,
+  );
 }
 
 /** Authorities that are no use, and these. */
 function rootWith(lists: object): string {
-  const authorities = [{ uri: 'https://authority.example', certChain: { certificates: [] }, validFor: { start: '2026-01-01T00:00:00Z' } }];
-  return JSON.stringify({ certificateAuthorities: authorities, timestampAuthorities: authorities, ...lists });
+  const authorities = [
+    {
+      uri: 'https://authority.example',
+      certChain: { certificates: [] },
+      validFor: { start: '2026-01-01T00:00:00Z' },
+    },
+  ];
+  return JSON.stringify({
+    certificateAuthorities: authorities,
+    timestampAuthorities: authorities,
+    ...lists,
+  });
 }
 
 const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
@@ -64,7 +93,11 @@ async function fileWith(text: string): Promise<string> {
   return file;
 }
 
-async function verdictOf(trust: TrustStore, instance: Instance, log: 'v2' | 'none' = 'v2'): Promise<string> {
+async function verdictOf(
+  trust: TrustStore,
+  instance: Instance,
+  log: 'v2' | 'none' = 'v2',
+): Promise<string> {
   const json = Buffer.from(JSON.stringify(await makeBundle(instance, { log })));
   const checked = await createVerifier(trust)({ source: 'registry', place: 'here', json }, DIGEST);
   return 'verified' in checked ? 'verified' : checked.rejected.code;
@@ -73,69 +106,212 @@ async function verdictOf(trust: TrustStore, instance: Instance, log: 'v2' | 'non
 describe('a trusted root', () => {
   it('asks for a witness of each kind that it names', async () => {
     const json = JSON.parse(await readFile(own.trust.trustedRoot, 'utf8')) as object;
-    expect(trustOf(json).thresholds).toEqual({ tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
-    expect(trustOf(withoutLogs(json)).thresholds).toEqual({ tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 });
+    expect(trustOf(json).thresholds).toEqual({
+      tlogThreshold: 1,
+      ctlogThreshold: 1,
+      timestampThreshold: 1,
+    });
+    expect(trustOf(withoutLogs(json)).thresholds).toEqual({
+      tlogThreshold: 0,
+      ctlogThreshold: 0,
+      timestampThreshold: 1,
+    });
   });
 });
 
 describe('a trusted root file', () => {
   it('of several lines trusts each instance for what that instance has issued, with its own thresholds', async () => {
-    const trust = await trustFromFile(await fileWith(`${JSON.stringify(own.sigstore.trustedRoot)}\n${JSON.stringify(withoutLogs(github.sigstore.trustedRoot))}\n`));
-    expect([await verdictOf(trust, own), await verdictOf(trust, github, 'none')]).toEqual(['verified', 'verified']);
+    const trust = await trustFromFile(
+      await fileWith(
+        `${JSON.stringify(own.sigstore.trustedRoot)}\n${JSON.stringify(withoutLogs(github.sigstore.trustedRoot))}\n`,
+      ),
+    );
+    expect([await verdictOf(trust, own), await verdictOf(trust, github, 'none')]).toEqual([
+      'verified',
+      'verified',
+    ]);
     expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
   });
 
   it('tries every line that names the authority', async () => {
-    const stale = { ...own.sigstore.trustedRoot, timestampAuthorities: (github.sigstore.trustedRoot as { timestampAuthorities: object[] }).timestampAuthorities };
-    const trust = await trustFromFile(await fileWith(`${JSON.stringify(stale)}\n${JSON.stringify(own.sigstore.trustedRoot)}\n`));
+    const stale = {
+      ...own.sigstore.trustedRoot,
+      timestampAuthorities: (github.sigstore.trustedRoot as { timestampAuthorities: object[] })
+        .timestampAuthorities,
+    };
+    const trust = await trustFromFile(
+      await fileWith(`${JSON.stringify(stale)}\n${JSON.stringify(own.sigstore.trustedRoot)}\n`),
+    );
     expect(await verdictOf(trust, own)).toBe('verified');
   });
 
   it('needs no certificate authority for a key, whose use a timestamp authority has seen', async () => {
     // JSON leaves out what is undefined, as ProtoJSON does with empty lists.
-    const file = await fileWith(JSON.stringify({ ...own.sigstore.trustedRoot, certificateAuthorities: undefined, tlogs: [], ctlogs: [] }));
+    const file = await fileWith(
+      JSON.stringify({
+        ...own.sigstore.trustedRoot,
+        certificateAuthorities: undefined,
+        tlogs: [],
+        ctlogs: [],
+      }),
+    );
     const [trust] = await (await trustFromFile(file, 'with keys')).all();
-    expect(trust?.material).toMatchObject({ certificateAuthorities: [], tlogs: [], timestampAuthorities: [expect.anything()] });
-    await expect(trustFromFile(file)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringMatching(/it names no certificate authority$/) });
-    await expect(trustFromFile(await fileWith('{"certificateAuthorities":[]}'), 'with keys')).rejects.toMatchObject({ message: expect.stringMatching(/names neither a transparency log nor/) });
+    expect(trust?.material).toMatchObject({
+      certificateAuthorities: [],
+      tlogs: [],
+      timestampAuthorities: [expect.anything()],
+    });
+    await expect(trustFromFile(file)).rejects.toMatchObject({
+      code: 'INPUT_FILE',
+      message: expect.stringMatching(/it names no certificate authority$/),
+    });
+    await expect(
+      trustFromFile(await fileWith('{"certificateAuthorities":[]}'), 'with keys'),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/names neither a transparency log nor/),
+    });
   });
 
   it.each<[string, string, RegExp]>([
     ['is empty', ' \n', /it is empty, not a trusted root$/],
-    ['is YAML', 'apiVersion: policy.sigstore.dev/v1alpha1\nkind: TrustRoot\n', /it is YAML, not a trusted root$/],
-    ['is a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n', /it is a certificate, not a trusted root$/],
+    [
+      'is YAML',
+      'apiVersion: policy.sigstore.dev/v1alpha1\nkind: TrustRoot\n',
+      /it is YAML, not a trusted root$/,
+    ],
+    [
+      'is a certificate',
+      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+      /it is a certificate, not a trusted root$/,
+    ],
     ['is a web page', '<!DOCTYPE html>\n<html>', /it is a web page, not a trusted root$/],
-    ['is as PowerShell writes it', '\ufeff{}', /byte order mark, as PowerShell writes it, not a trusted root$/],
-    ['was cut short', '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[', /it is JSON, or the beginning of it, not a trusted root$/],
+    [
+      'is as PowerShell writes it',
+      '\ufeff{}',
+      /byte order mark, as PowerShell writes it, not a trusted root$/,
+    ],
+    [
+      'was cut short',
+      '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[',
+      /it is JSON, or the beginning of it, not a trusted root$/,
+    ],
     ['is text', 'hello', /it is text of another kind, not a trusted root$/],
     ['is a list', '[]', /it is JSON that is no object, not/],
-    ['is a signing configuration', '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}', /it is a signing configuration, which says where to sign, not a trusted root/],
-    ['has both', '{"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{},"signingConfig":{}}', /it is a client trust configuration, which has a trusted root .* as its parts, not/],
-    ['is TUF metadata', '{"signatures":[],"signed":{"_type":"root","version":16}}', /it is TUF metadata of the role "root"/],
-    ['is a bundle', '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{}}', /it is a Sigstore bundle/],
-    ['is a policy', '{"apiVersion":"policy.sigstore.dev/v1alpha1","kind":"TrustRoot","spec":{}}', /it is a Kubernetes resource of kind "TrustRoot"/],
-    ['is something else', '{"name":"countersign"}', /it is JSON of another kind, not a trusted root with "certificateAuthorities"$/],
-    ['has a line that is none', `${rootWith({})}\nhello\n`, /line 2: it is text of another kind, not a trusted root$/],
-    ['has a line with a wrong one', `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`, /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/],
-    ['names no authority', '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}', /it names no certificate authority$/],
-    ['names nobody who sees signatures', rootWith({ timestampAuthorities: [], ctlogs: [] }), /it names neither a transparency log nor a timestamp authority$/],
-    ['has logs that are no list, and so would ask for no log entry', rootWith({ tlogs: {} }), /its "tlogs" is not a list of objects$/],
-    ['has a log without a start', rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }), /"https:\/\/log.example" has no validFor.start/],
-    ['has a log with a start that is no date', rootWith({ ctlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==', validFor: { start: 'now' } } }] }), /"https:\/\/log.example" has no validFor.start that is a date/],
-    ['has a key that is none', rootWith({ tlogs: [{ baseUrl: 'https://log.example', logId: { keyId: 'AA==' }, publicKey: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', rawBytes: 'AA==', validFor: { start: '2026-01-01T00:00:00Z' } } }] }), /it is damaged: Failed to read asymmetric key$/],
+    [
+      'is a signing configuration',
+      '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}',
+      /it is a signing configuration, which says where to sign, not a trusted root/,
+    ],
+    [
+      'has both',
+      '{"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{},"signingConfig":{}}',
+      /it is a client trust configuration, which has a trusted root .* as its parts, not/,
+    ],
+    [
+      'is TUF metadata',
+      '{"signatures":[],"signed":{"_type":"root","version":16}}',
+      /it is TUF metadata of the role "root"/,
+    ],
+    [
+      'is a bundle',
+      '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{}}',
+      /it is a Sigstore bundle/,
+    ],
+    [
+      'is a policy',
+      '{"apiVersion":"policy.sigstore.dev/v1alpha1","kind":"TrustRoot","spec":{}}',
+      /it is a Kubernetes resource of kind "TrustRoot"/,
+    ],
+    [
+      'is something else',
+      '{"name":"countersign"}',
+      /it is JSON of another kind, not a trusted root with "certificateAuthorities"$/,
+    ],
+    [
+      'has a line that is none',
+      `${rootWith({})}\nhello\n`,
+      /line 2: it is text of another kind, not a trusted root$/,
+    ],
+    [
+      'has a line with a wrong one',
+      `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`,
+      /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/,
+    ],
+    [
+      'names no authority',
+      '{"certificateAuthorities":[],"tlogs":[],"ctlogs":[],"timestampAuthorities":[]}',
+      /it names no certificate authority$/,
+    ],
+    [
+      'names nobody who sees signatures',
+      rootWith({ timestampAuthorities: [], ctlogs: [] }),
+      /it names neither a transparency log nor a timestamp authority$/,
+    ],
+    [
+      'has logs that are no list, and so would ask for no log entry',
+      rootWith({ tlogs: {} }),
+      /its "tlogs" is not a list of objects$/,
+    ],
+    [
+      'has a log without a start',
+      rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }),
+      /"https:\/\/log.example" has no validFor.start/,
+    ],
+    [
+      'has a log with a start that is no date',
+      rootWith({
+        ctlogs: [
+          {
+            baseUrl: 'https://log.example',
+            publicKey: { rawBytes: 'AA==', validFor: { start: 'now' } },
+          },
+        ],
+      }),
+      /"https:\/\/log.example" has no validFor.start that is a date/,
+    ],
+    [
+      'has a key that is none',
+      rootWith({
+        tlogs: [
+          {
+            baseUrl: 'https://log.example',
+            logId: { keyId: 'AA==' },
+            publicKey: {
+              keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+              rawBytes: 'AA==',
+              validFor: { start: '2026-01-01T00:00:00Z' },
+            },
+          },
+        ],
+      }),
+      /it is damaged: Failed to read asymmetric key$/,
+    ],
   ])('that %s is refused by what it is', async (_, text, message) => {
-    await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message), remedy: expect.stringContaining('trusted_root.json') });
+    await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({
+      kind: 'input',
+      code: 'INPUT_FILE',
+      message: expect.stringMatching(message),
+      remedy: expect.stringContaining('trusted_root.json'),
+    });
   });
 
-  it.each([['missing', '/nowhere/trusted_root.json', 'it does not exist'], ['a directory', tmpdir(), 'it is a directory']])('that is %s is refused by its path', async (_, path, state) => {
-    await expect(trustFromFile(path)).rejects.toMatchObject({ code: 'INPUT_FILE', message: expect.stringContaining(`"${path}": ${state}`) });
+  it.each([
+    ['missing', '/nowhere/trusted_root.json', 'it does not exist'],
+    ['a directory', tmpdir(), 'it is a directory'],
+  ])('that is %s is refused by its path', async (_, path, state) => {
+    await expect(trustFromFile(path)).rejects.toMatchObject({
+      code: 'INPUT_FILE',
+      message: expect.stringContaining(`"${path}": ${state}`),
+    });
   });
 });
 
 describe('through TUF', () => {
   it('the public-good instance is trusted, and gives its signing configuration too', async () => {
     const publicGood = await open(tuf);
-    expect((await servicesFromTuf(publicGood)).logs).toEqual([{ url: own.sigstore.rekorV2, version: 2 }]);
+    expect((await servicesFromTuf(publicGood)).logs).toEqual([
+      { url: own.sigstore.rekorV2, version: 2 },
+    ]);
     expect(await verdictOf(trustFromTuf({ publicGood, github: never }), own)).toBe('verified');
   });
 
@@ -154,17 +330,35 @@ describe('through TUF', () => {
   });
 
   it('without the root of GitHub, its bundles are not refused: nobody can tell', async () => {
-    const trust = trustFromTuf({ publicGood: await open(tuf), github: () => Promise.resolve('{}') });
-    await expect(verdictOf(trust, github, 'none')).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST' });
+    const trust = trustFromTuf({
+      publicGood: await open(tuf),
+      github: () => Promise.resolve('{}'),
+    });
+    await expect(verdictOf(trust, github, 'none')).rejects.toMatchObject({
+      kind: 'service',
+      code: 'SERVICE_TRUST',
+    });
     expect(await verdictOf(trust, own)).toBe('verified');
   });
 
   it('a target that the repository does not have is named', async () => {
-    await expect((await open(tuf))('other.json')).rejects.toMatchObject({ code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot get "other\.json" from the TUF repository .*: it has no such target$/) });
+    await expect((await open(tuf))('other.json')).rejects.toMatchObject({
+      code: 'SERVICE_TRUST',
+      message: expect.stringMatching(
+        /^Cannot get "other\.json" from the TUF repository .*: it has no such target$/,
+      ),
+    });
   });
 
   it('what is no trusted root is none', async () => {
-    const trust = trustFromTuf({ publicGood: () => Promise.resolve('{"caUrls":[]}'), github: never });
-    await expect(trust.all()).rejects.toMatchObject({ kind: 'service', code: 'SERVICE_TRUST', message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /) });
+    const trust = trustFromTuf({
+      publicGood: () => Promise.resolve('{"caUrls":[]}'),
+      github: never,
+    });
+    await expect(trust.all()).rejects.toMatchObject({
+      kind: 'service',
+      code: 'SERVICE_TRUST',
+      message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /),
+    });
   });
 });

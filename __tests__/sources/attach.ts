@@ -15,19 +15,58 @@ export interface Attachment {
 }
 
 /** Returns the entry for a list of referrers. */
-export async function attach(target: PushTarget, repository: string, attachment: Attachment): Promise<{ readonly mediaType: string; readonly digest: string; readonly size: number; readonly artifactType: string }> {
-  const { subject, content, artifactType = BUNDLE, layerType = BUNDLE, layer = {}, manifest = {} } = attachment;
-  const [config, digest] = [await putBlob(target, repository, '{}'), await putBlob(target, repository, content)];
-  const bytes = Buffer.from(JSON.stringify({
-    schemaVersion: 2, mediaType: MANIFEST, artifactType,
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2 },
-    layers: [{ mediaType: layerType, digest, size: Buffer.byteLength(content), ...layer }],
-    subject: { mediaType: MANIFEST, digest: subject, size: 1 },
-    ...manifest,
-  }));
-  return { mediaType: MANIFEST, digest: await putManifest(target, repository, bytes), size: bytes.length, artifactType };
+export async function attach(
+  target: PushTarget,
+  repository: string,
+  attachment: Attachment,
+): Promise<{
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly artifactType: string;
+}> {
+  const {
+    subject,
+    content,
+    artifactType = BUNDLE,
+    layerType = BUNDLE,
+    layer = {},
+    manifest = {},
+  } = attachment;
+  const [config, digest] = [
+    await putBlob(target, repository, '{}'),
+    await putBlob(target, repository, content),
+  ];
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      artifactType,
+      config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: config, size: 2 },
+      layers: [{ mediaType: layerType, digest, size: Buffer.byteLength(content), ...layer }],
+      subject: { mediaType: MANIFEST, digest: subject, size: 1 },
+      ...manifest,
+    }),
+  );
+  return {
+    mediaType: MANIFEST,
+    digest: await putManifest(target, repository, bytes),
+    size: bytes.length,
+    artifactType,
+  };
 }
 
-export async function tagAs(target: PushTarget, repository: string, subject: string, entries: readonly object[]): Promise<void> {
-  await putManifest(target, repository, { schemaVersion: 2, mediaType: INDEX, manifests: entries }, INDEX, subject.replace(':', '-'));
+export async function tagAs(
+  target: PushTarget,
+  repository: string,
+  subject: string,
+  entries: readonly object[],
+): Promise<void> {
+  await putManifest(
+    target,
+    repository,
+    { schemaVersion: 2, mediaType: INDEX, manifests: entries },
+    INDEX,
+    subject.replace(':', '-'),
+  );
 }

@@ -12,31 +12,60 @@ import { startGitHub } from '../services/start.ts';
 const github = await startGitHub({ tokens: { ghs_writer: 'write' }, organizations: [] });
 const digest = `sha256:${'ab'.repeat(32)}` as const;
 const subject = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest };
-const store = attestationStore({ apiUrl: github.url, token: 'ghs_writer', transport: transportWith(0) });
+const store = attestationStore({
+  apiUrl: github.url,
+  token: 'ghs_writer',
+  transport: transportWith(0),
+});
 await store.create('acme/app', Buffer.from(JSON.stringify(bundleAbout(digest))));
 
 beforeEach(() => github.mend());
 afterAll(() => github.stop());
 
-const find = (owners: NonEmpty<string>): Promise<readonly Discovery[]> => Promise.all(githubSource(store, owners).find(subject, new AbortController().signal));
+const find = (owners: NonEmpty<string>): Promise<readonly Discovery[]> =>
+  Promise.all(githubSource(store, owners).find(subject, new AbortController().signal));
 
 test('a bundle is found with the place where it is', async () => {
   const [discovery, ...others] = await find(['acme/app']);
   expect(others).toEqual([]);
-  expect(discovery).toMatchObject({ found: [{ source: 'github', place: 'attestations of acme/app, number 1' }], looked: [{ place: 'attestations of acme/app', answer: '1 listed' }], failures: [] });
+  expect(discovery).toMatchObject({
+    found: [{ source: 'github', place: 'attestations of acme/app, number 1' }],
+    looked: [{ place: 'attestations of acme/app', answer: '1 listed' }],
+    failures: [],
+  });
   expect(JSON.parse(discovery?.found[0]?.json.toString() ?? '')).toEqual(bundleAbout(digest));
 });
 
 test('every owner is a place of its own', async () => {
   await github.fault({ path: '/repos/acme/deploy/', action: { status: 500 } });
   expect(await find(['acme/deploy', 'acme/app', 'acme/none'])).toMatchObject([
-    { found: [], looked: [{ answer: 'could not be read' }], failures: [{ code: 'SERVICE_UNREACHABLE' }] },
+    {
+      found: [],
+      looked: [{ answer: 'could not be read' }],
+      failures: [{ code: 'SERVICE_UNREACHABLE' }],
+    },
     { found: [{}], failures: [] },
-    { found: [], looked: [{ place: 'attestations of acme/none', answer: '0 listed' }], failures: [] },
+    {
+      found: [],
+      looked: [{ place: 'attestations of acme/none', answer: '0 listed' }],
+      failures: [],
+    },
   ]);
 });
 
 test('without a token nothing is known', async () => {
-  const [discovery] = await Promise.all(githubSource(undefined, ['acme/app']).find(subject, new AbortController().signal));
-  expect(discovery).toMatchObject({ found: [], looked: [{ answer: 'could not be read' }], failures: [{ kind: 'input', code: 'INPUT_MISSING', remedy: expect.stringContaining('remove "github-token"') }] });
+  const [discovery] = await Promise.all(
+    githubSource(undefined, ['acme/app']).find(subject, new AbortController().signal),
+  );
+  expect(discovery).toMatchObject({
+    found: [],
+    looked: [{ answer: 'could not be read' }],
+    failures: [
+      {
+        kind: 'input',
+        code: 'INPUT_MISSING',
+        remedy: expect.stringContaining('remove "github-token"'),
+      },
+    ],
+  });
 });

@@ -26,23 +26,37 @@ afterAll(() => registry.stop());
 
 async function discover(signal = new AbortController().signal): Promise<readonly Discovery[]> {
   const subject = { repository: { registry: registry.host, path: repository }, digest };
-  return Promise.all(registrySource(() => connect(registry.host, repository)).find(subject, signal));
+  return Promise.all(
+    registrySource(() => connect(registry.host, repository)).find(subject, signal),
+  );
 }
 
 async function find(): Promise<Discovery> {
   const discoveries = await discover();
-  return { found: discoveries.flatMap(({ found }) => found), looked: discoveries.flatMap(({ looked }) => looked), failures: discoveries.flatMap(({ failures }) => failures) };
+  return {
+    found: discoveries.flatMap(({ found }) => found),
+    looked: discoveries.flatMap(({ looked }) => looked),
+    failures: discoveries.flatMap(({ failures }) => failures),
+  };
 }
 
-const put = (attachment: Partial<Attachment> = {}): ReturnType<typeof attach> => attach(registry, repository, { subject: digest, content: '{"bundle":1}', ...attachment });
+const put = (attachment: Partial<Attachment> = {}): ReturnType<typeof attach> =>
+  attach(registry, repository, { subject: digest, content: '{"bundle":1}', ...attachment });
 const texts = ({ found }: Discovery): readonly string[] => found.map(({ json }) => json.toString());
-const reads = async (): Promise<number> => (await registry.requests()).filter(({ path }) => path.includes('/manifests/sha256:')).length;
+const reads = async (): Promise<number> =>
+  (await registry.requests()).filter(({ path }) => path.includes('/manifests/sha256:')).length;
 
 describe('a bundle is found', () => {
   test('through the API, with the place where it is', async () => {
     const { digest: referrer } = await put();
     expect(await find()).toEqual({
-      found: [{ source: 'registry', place: `${registry.host}/${repository}@${referrer}`, json: Buffer.from('{"bundle":1}') }],
+      found: [
+        {
+          source: 'registry',
+          place: `${registry.host}/${repository}@${referrer}`,
+          json: Buffer.from('{"bundle":1}'),
+        },
+      ],
       looked: [
         { place: `${registry.host}/${repository} referrers API`, answer: '1 listed' },
         { place: `${registry.host}/${repository} tag sha256-${digest.slice(7)}`, answer: 'absent' },
@@ -57,21 +71,27 @@ describe('a bundle is found', () => {
     expect(texts(await find())).toEqual(['{"bundle":1}']);
   });
 
-  test.each(['api', 'none'] as const)('once, where it is listed twice in the tag and the API is %s', async (referrers) => {
-    await registry.set({ referrers });
-    const entry = await put();
-    await tagAs(registry, repository, digest, [entry, entry]);
-    await registry.clear();
-    expect(texts(await find())).toEqual(['{"bundle":1}']);
-    expect(await reads()).toBe(1);
-  });
+  test.each(['api', 'none'] as const)(
+    'once, where it is listed twice in the tag and the API is %s',
+    async (referrers) => {
+      await registry.set({ referrers });
+      const entry = await put();
+      await tagAs(registry, repository, digest, [entry, entry]);
+      await registry.clear();
+      expect(texts(await find())).toEqual(['{"bundle":1}']);
+      expect(await reads()).toBe(1);
+    },
+  );
 
   test.each<[string, string | undefined]>([
-    ['the type of the bundle', BUNDLE], ['an older one', 'application/vnd.dev.sigstore.bundle+json;version=0.2'], ['no type', undefined],
-    ['the type of an empty config', 'application/vnd.oci.empty.v1+json'], ['the type of an image config', 'application/vnd.oci.image.config.v1+json'],
+    ['the type of the bundle', BUNDLE],
+    ['an older one', 'application/vnd.dev.sigstore.bundle+json;version=0.2'],
+    ['no type', undefined],
+    ['the type of an empty config', 'application/vnd.oci.empty.v1+json'],
+    ['the type of an image config', 'application/vnd.oci.image.config.v1+json'],
   ])('where the tag gives it %s', async (_, artifactType) => {
     await registry.set({ referrers: 'none' });
-    await tagAs(registry, repository, digest, [{ ...await put(), artifactType }]);
+    await tagAs(registry, repository, digest, [{ ...(await put()), artifactType }]);
     expect(texts(await find())).toHaveLength(1);
   });
 
@@ -88,7 +108,11 @@ describe('a bundle is found', () => {
 
   test('beside everything else', async () => {
     await tagAs(registry, repository, digest, [
-      'junk', { digest: '../x' }, { mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size: 7, artifactType: BUNDLE }, await put({ content: 'tagged' }), await put({ content: '[]', artifactType: 'text/spdx' }),
+      'junk',
+      { digest: '../x' },
+      { mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size: 7, artifactType: BUNDLE },
+      await put({ content: 'tagged' }),
+      await put({ content: '[]', artifactType: 'text/spdx' }),
     ] as object[]);
     await put();
     const discovery = await find();
@@ -101,7 +125,17 @@ describe('nothing is found, and nothing is wrong, where', () => {
   test.each<[string, Partial<Attachment>]>([
     ['a referrer is of another type', { artifactType: 'application/spdx+json' }],
     ['a layer is of another type', { layerType: 'application/spdx+json' }],
-    ['there are two bundle layers', { manifest: { layers: [{ mediaType: BUNDLE, digest: `sha256:${'0'.repeat(64)}`, size: 2 }, { mediaType: BUNDLE, digest: `sha256:${'1'.repeat(64)}`, size: 2 }] } }],
+    [
+      'there are two bundle layers',
+      {
+        manifest: {
+          layers: [
+            { mediaType: BUNDLE, digest: `sha256:${'0'.repeat(64)}`, size: 2 },
+            { mediaType: BUNDLE, digest: `sha256:${'1'.repeat(64)}`, size: 2 },
+          ],
+        },
+      },
+    ],
     ['there is no layer', { manifest: { layers: undefined } }],
     ['a layer is no object', { manifest: { layers: ['x', null] } }],
     ['a layer has no digest', { layer: { digest: 'latest' } }],
@@ -113,17 +147,27 @@ describe('nothing is found, and nothing is wrong, where', () => {
     expect(await find()).toMatchObject({ found: [], failures: [] });
   });
 
-  test.each<[string, object]>([['is about another image', { subject: { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 } }], ['is about nothing', { subject: undefined }], ['has a subject of another form', { subject: 'x' }]])(
-    'a manifest that is listed %s',
-    async (_, manifest) => {
-      await tagAs(registry, repository, digest, [await put({ manifest })]);
-      expect(await find()).toMatchObject({ found: [], failures: [] });
-    },
-  );
+  test.each<[string, object]>([
+    [
+      'is about another image',
+      { subject: { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 } },
+    ],
+    ['is about nothing', { subject: undefined }],
+    ['has a subject of another form', { subject: 'x' }],
+  ])('a manifest that is listed %s', async (_, manifest) => {
+    await tagAs(registry, repository, digest, [await put({ manifest })]);
+    expect(await find()).toMatchObject({ found: [], failures: [] });
+  });
 
   test('an entry leads nowhere', async () => {
-    await tagAs(registry, repository, digest, [{ mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size: 7, artifactType: BUNDLE }]);
-    expect(await find()).toMatchObject({ found: [], looked: [{ answer: '0 listed' }, { answer: '1 listed' }], failures: [] });
+    await tagAs(registry, repository, digest, [
+      { mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size: 7, artifactType: BUNDLE },
+    ]);
+    expect(await find()).toMatchObject({
+      found: [],
+      looked: [{ answer: '0 listed' }, { answer: '1 listed' }],
+      failures: [],
+    });
   });
 });
 
@@ -132,7 +176,10 @@ describe('what could not be read is a failure', () => {
     await put({ content: 'good' });
     const { digest: broken } = await put({ content: 'broken' });
     await registry.fault({ path: `/manifests/${broken}`, action: { status: 500 } });
-    expect(await find()).toMatchObject({ found: [{ json: Buffer.from('good') }], failures: [{ code: 'SERVICE_UNREACHABLE' }] });
+    expect(await find()).toMatchObject({
+      found: [{ json: Buffer.from('good') }],
+      failures: [{ code: 'SERVICE_UNREACHABLE' }],
+    });
     await registry.mend();
     await registry.fault({ path: `/manifests/${broken}`, action: { corrupt: true } });
     expect(await find()).toMatchObject({ found: [{}], failures: [{ code: 'DIGEST_MISMATCH' }] });
@@ -143,35 +190,64 @@ describe('what could not be read is a failure', () => {
 
   test('a bundle that says it is too large is not even asked for', async () => {
     const { digest: referrer } = await put({ layer: { size: (16 << 20) + 1 } });
-    expect(await find()).toMatchObject({ found: [], failures: [{ code: 'LIMIT_EXCEEDED', message: `Cannot read the bundle ${referrer} of "${registry.host}/${repository}@${digest}": 16777217 bytes, where 16777216 each and 134217728 together are read` }] });
-    expect((await registry.requests()).filter(({ method, path }) => method === 'GET' && path.includes('/blobs/'))).toEqual([]);
+    expect(await find()).toMatchObject({
+      found: [],
+      failures: [
+        {
+          code: 'LIMIT_EXCEEDED',
+          message: `Cannot read the bundle ${referrer} of "${registry.host}/${repository}@${digest}": 16777217 bytes, where 16777216 each and 134217728 together are read`,
+        },
+      ],
+    });
+    expect(
+      (await registry.requests()).filter(
+        ({ method, path }) => method === 'GET' && path.includes('/blobs/'),
+      ),
+    ).toEqual([]);
   });
 
   test('a bundle that is larger than it says is read as far as it says', async () => {
     await put({ content: 'x'.repeat(1000), layer: { size: 999 } });
-    expect(await find()).toMatchObject({ found: [], failures: [{ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('larger than 999 bytes') }] });
+    expect(await find()).toMatchObject({
+      found: [],
+      failures: [
+        { code: 'LIMIT_EXCEEDED', message: expect.stringContaining('larger than 999 bytes') },
+      ],
+    });
   });
 
   test('bundles that are too large together are read up to the limit', async () => {
-    for (let index = 0; index < 9; index++) await put({ content: `${index}`, layer: { size: 15 << 20 } });
+    for (let index = 0; index < 9; index++)
+      await put({ content: `${index}`, layer: { size: 15 << 20 } });
     const { found, failures } = await find();
     expect([found.length, failures.map(({ code }) => code)]).toEqual([8, ['LIMIT_EXCEEDED']]);
   });
 
   test('junk without a size does not lift the limit', async () => {
-    for (const size of [undefined, -(1 << 30), null]) await put({ content: `junk ${String(size)}`, layer: { size } });
-    for (let index = 0; index < 9; index++) await put({ content: `${index}`, layer: { size: 15 << 20 } });
+    for (const size of [undefined, -(1 << 30), null])
+      await put({ content: `junk ${String(size)}`, layer: { size } });
+    for (let index = 0; index < 9; index++)
+      await put({ content: `${index}`, layer: { size: 15 << 20 } });
     expect((await find()).failures.map(({ code }) => code)).toEqual(['LIMIT_EXCEEDED']);
   });
 
   test('ten thousand entries are too many; those of the right type come first', async () => {
-    const junk = Array.from({ length: 10_000 }, (_, index) => ({ mediaType: 'x', digest: `sha256:${index.toString(16).padStart(64, '0')}`, size: 700 }));
+    const junk = Array.from({ length: 10_000 }, (_, index) => ({
+      mediaType: 'x',
+      digest: `sha256:${index.toString(16).padStart(64, '0')}`,
+      size: 700,
+    }));
     await registry.set({ referrers: 'none' });
     await tagAs(registry, repository, digest, [...junk, await put()]);
     await registry.clear();
     expect(await find()).toMatchObject({
       found: [{ json: Buffer.from('{"bundle":1}') }],
-      failures: [{ code: 'LIMIT_EXCEEDED', message: `Cannot judge everything that refers to "${registry.host}/${repository}@${digest}": 10001 referrers are listed, 500 were read` }],
+      failures: [
+        {
+          code: 'LIMIT_EXCEEDED',
+          message: `Cannot judge everything that refers to "${registry.host}/${repository}@${digest}": 10001 referrers are listed, 500 were read`,
+        },
+      ],
     });
     expect(await reads()).toBe(500);
   });
@@ -179,7 +255,11 @@ describe('what could not be read is a failure', () => {
   test('a place that is not read is one, the other is found', async () => {
     await tagAs(registry, repository, digest, [await put()]);
     await registry.fault({ path: '/referrers/', action: { status: 500 } });
-    expect(await find()).toMatchObject({ found: [{}], looked: [{ answer: 'could not be read' }, { answer: '1 listed' }], failures: [{ code: 'SERVICE_UNREACHABLE' }] });
+    expect(await find()).toMatchObject({
+      found: [{}],
+      looked: [{ answer: 'could not be read' }, { answer: '1 listed' }],
+      failures: [{ code: 'SERVICE_UNREACHABLE' }],
+    });
   });
 });
 

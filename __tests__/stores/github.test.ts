@@ -12,9 +12,19 @@ import { startGitHub } from '../services/start.ts';
 const github = await startGitHub({ tokens: { writer: 'write', reader: 'read' } });
 const digest = `sha256:${'ab'.repeat(32)}` as const;
 const subject = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest };
-const bundle = (predicateType = PROVENANCE_TYPE): SignedBundle => ({ subjects: [subject], predicateType, json: Buffer.from(JSON.stringify(bundleAbout(digest, predicateType))) });
+const bundle = (predicateType = PROVENANCE_TYPE): SignedBundle => ({
+  subjects: [subject],
+  predicateType,
+  json: Buffer.from(JSON.stringify(bundleAbout(digest, predicateType))),
+});
 const storeWith = (token: string | undefined): ReturnType<typeof githubStore> =>
-  githubStore(token === undefined ? undefined : attestationStore({ apiUrl: github.url, token, transport: transportWith(0) }), 'acme/app', 'https://github.example');
+  githubStore(
+    token === undefined
+      ? undefined
+      : attestationStore({ apiUrl: github.url, token, transport: transportWith(0) }),
+    'acme/app',
+    'https://github.example',
+  );
 
 beforeEach(async () => {
   await Promise.all([github.clear(), github.mend()]);
@@ -25,7 +35,16 @@ test('records each attestation, and says where', async () => {
   const prepared = await storeWith('writer').prepare([subject], ['provenance']);
   expect(await prepared.store([bundle(), bundle('https://spdx.dev/Document')])).toMatchObject({
     stored: [
-      { store: 'github', subject, predicateType: PROVENANCE_TYPE, place: expect.stringMatching(/^attestation \d+ of acme\/app$/), attestation: { id: expect.stringMatching(/^\d+$/), url: expect.stringMatching(/^https:\/\/github\.example\/acme\/app\/attestations\/\d+$/) } },
+      {
+        store: 'github',
+        subject,
+        predicateType: PROVENANCE_TYPE,
+        place: expect.stringMatching(/^attestation \d+ of acme\/app$/),
+        attestation: {
+          id: expect.stringMatching(/^\d+$/),
+          url: expect.stringMatching(/^https:\/\/github\.example\/acme\/app\/attestations\/\d+$/),
+        },
+      },
       { predicateType: 'https://spdx.dev/Document' },
     ],
     failures: [],
@@ -34,24 +53,45 @@ test('records each attestation, and says where', async () => {
 
 test('takes attestations, and no bare signature', async () => {
   const prepared = await storeWith('writer').prepare([subject], ['signature', 'provenance']);
-  expect([SIGNATURE_TYPE, PROVENANCE_TYPE, 'https://spdx.dev/Document'].map((type) => prepared.takes(type))).toEqual([false, true, true]);
+  expect(
+    [SIGNATURE_TYPE, PROVENANCE_TYPE, 'https://spdx.dev/Document'].map((type) =>
+      prepared.takes(type),
+    ),
+  ).toEqual([false, true, true]);
 });
 
 describe('a failure', () => {
   test('of one takes nothing from the others', async () => {
     const prepared = await storeWith('writer').prepare([subject], ['provenance']);
-    await github.fault({ method: 'POST', path: '/attestations', times: 1, action: { status: 422 } });
+    await github.fault({
+      method: 'POST',
+      path: '/attestations',
+      times: 1,
+      action: { status: 422 },
+    });
     const { stored, failures } = await prepared.store([bundle(), bundle()]);
     expect([stored.length, failures.map(({ code }) => code)]).toEqual([1, ['SERVICE_REFUSED']]);
   });
 
   test('for want of a right is no exception: what other stores hold must be told', async () => {
     const prepared = await storeWith('reader').prepare([subject], ['provenance']);
-    expect(await prepared.store([bundle()])).toMatchObject({ stored: [], failures: [{ code: 'PERMISSION_ATTESTATIONS', remedy: expect.stringContaining('"permissions: attestations: write"') }] });
+    expect(await prepared.store([bundle()])).toMatchObject({
+      stored: [],
+      failures: [
+        {
+          code: 'PERMISSION_ATTESTATIONS',
+          remedy: expect.stringContaining('"permissions: attestations: write"'),
+        },
+      ],
+    });
   });
 
   test('for want of a token is known before anything is signed', async () => {
-    expect(await problemOf(storeWith(undefined).prepare([subject], ['provenance']))).toMatchObject({ kind: 'input', code: 'INPUT_MISSING', message: 'Cannot record an attestation: "github-token" is empty' });
+    expect(await problemOf(storeWith(undefined).prepare([subject], ['provenance']))).toMatchObject({
+      kind: 'input',
+      code: 'INPUT_MISSING',
+      message: 'Cannot record an attestation: "github-token" is empty',
+    });
     expect(await github.requests()).toEqual([]);
   });
 });

@@ -17,7 +17,10 @@ import { pushImage } from '../services/image.ts';
 import { defaultSettings } from '../services/registry/settings.ts';
 import { type RegistryHandle, startRegistry } from '../services/start.ts';
 
-const [registry, lying] = await Promise.all([startRegistry(), startRegistry({ referrers: 'none', subjectHeader: 'always' })]);
+const [registry, lying] = await Promise.all([
+  startRegistry(),
+  startRegistry({ referrers: 'none', subjectHeader: 'always' }),
+]);
 let count = 0;
 
 beforeEach(async () => {
@@ -35,22 +38,34 @@ async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise
 }
 
 function bundlesAbout(...subjects: NonEmpty<Subject>): readonly SignedBundle[] {
-  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) => ({ subjects, predicateType, json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`) }));
+  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) => ({
+    subjects,
+    predicateType,
+    json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`),
+  }));
 }
 
-async function storeAll(subjects: NonEmpty<Subject>, bundles: readonly SignedBundle[]): Promise<StoreOutcome> {
+async function storeAll(
+  subjects: NonEmpty<Subject>,
+  bundles: readonly SignedBundle[],
+): Promise<StoreOutcome> {
   const names: NonEmpty<PredicateName> = ['signature', 'provenance'];
   return (await store.prepare(subjects, names)).store(bundles);
 }
 
 async function foundFor(subject: Subject): Promise<readonly string[]> {
   const { registry: host, path } = subject.repository;
-  const discoveries = await Promise.all(registrySource(() => connect(host, path)).find(subject, new AbortController().signal));
+  const discoveries = await Promise.all(
+    registrySource(() => connect(host, path)).find(subject, new AbortController().signal),
+  );
   return discoveries.flatMap(({ found }) => found.map(({ json }) => json.toString())).sort();
 }
 
-const jsons = (bundles: readonly SignedBundle[]): readonly string[] => bundles.map(({ json }) => json.toString()).sort();
-const sent = async (method: string, part: string): Promise<number> => (await registry.requests()).filter((each) => each.method === method && each.path.includes(part)).length;
+const jsons = (bundles: readonly SignedBundle[]): readonly string[] =>
+  bundles.map(({ json }) => json.toString()).sort();
+const sent = async (method: string, part: string): Promise<number> =>
+  (await registry.requests()).filter((each) => each.method === method && each.path.includes(part))
+    .length;
 
 describe('bundles', () => {
   test('are stored, listed by the registry, and found; the tag is left alone', async () => {
@@ -58,21 +73,31 @@ describe('bundles', () => {
     const bundles = bundlesAbout(subject);
     const { stored, failures } = await storeAll([subject], bundles);
     expect(failures).toEqual([]);
-    expect(stored.map(({ store: name, predicateType, place, referrer }) => [name, predicateType, place === `${registry.host}/${subject.repository.path}@${referrer ?? ''}`])).toEqual([
-      ['registry', SIGNATURE_TYPE, true], ['registry', PROVENANCE_TYPE, true],
+    expect(
+      stored.map(({ store: name, predicateType, place, referrer }) => [
+        name,
+        predicateType,
+        place === `${registry.host}/${subject.repository.path}@${referrer ?? ''}`,
+      ]),
+    ).toEqual([
+      ['registry', SIGNATURE_TYPE, true],
+      ['registry', PROVENANCE_TYPE, true],
     ]);
     expect(await foundFor(subject)).toEqual(jsons(bundles));
     expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
   });
 
-  test.each(['none', 'api'] as const)('are listed in the tag, in one update, where the registry does not take the subject and its API is %s', async (referrers) => {
-    await registry.set({ referrers, subjectHeader: 'never' });
-    const subject = await pushed();
-    const bundles = bundlesAbout(subject);
-    expect((await storeAll([subject], bundles)).failures).toEqual([]);
-    expect(await foundFor(subject)).toEqual(jsons(bundles));
-    expect(await sent('PUT', fallbackTag(subject.digest))).toBe(1);
-  });
+  test.each(['none', 'api'] as const)(
+    'are listed in the tag, in one update, where the registry does not take the subject and its API is %s',
+    async (referrers) => {
+      await registry.set({ referrers, subjectHeader: 'never' });
+      const subject = await pushed();
+      const bundles = bundlesAbout(subject);
+      expect((await storeAll([subject], bundles)).failures).toEqual([]);
+      expect(await foundFor(subject)).toEqual(jsons(bundles));
+      expect(await sent('PUT', fallbackTag(subject.digest))).toBe(1);
+    },
+  );
 
   test('of one digest go to each of its places, and to no other', async () => {
     const [one, two, other] = [await pushed(), await pushed(), await pushed(registry, 'other')];
@@ -94,17 +119,31 @@ describe('bundles', () => {
   test('are stored elsewhere when one place fails, and the failure is told', async () => {
     const [good, bad] = [await pushed(), await pushed()];
     const prepared = await store.prepare([good, bad], ['signature', 'provenance']);
-    await registry.fault({ method: 'PUT', path: `/${bad.repository.path}/manifests/`, action: { status: 500 } });
+    await registry.fault({
+      method: 'PUT',
+      path: `/${bad.repository.path}/manifests/`,
+      action: { status: 500 },
+    });
     const { stored, failures } = await prepared.store(bundlesAbout(good, bad));
     expect(stored.map(({ subject }) => subject)).toEqual([good, good]);
     expect(failures).not.toEqual([]);
-    expect(failures).toMatchObject(failures.map(() => ({ kind: 'service', message: expect.stringContaining(bad.repository.path) })));
+    expect(failures).toMatchObject(
+      failures.map(() => ({
+        kind: 'service',
+        message: expect.stringContaining(bad.repository.path),
+      })),
+    );
   });
 
   test('of which one fails leave the other stored, found and reported', async () => {
     const subject = await pushed();
     const prepared = await store.prepare([subject], ['signature', 'provenance']);
-    await registry.fault({ method: 'PUT', path: '/manifests/sha256:', times: 1, action: { status: 400 } });
+    await registry.fault({
+      method: 'PUT',
+      path: '/manifests/sha256:',
+      times: 1,
+      action: { status: 400 },
+    });
     const { stored, failures } = await prepared.store(bundlesAbout(subject));
     expect([stored.length, failures.length]).toEqual([1, 1]);
     expect((await foundFor(subject)).length).toBe(1);
@@ -122,34 +161,58 @@ describe('bundles', () => {
 describe('before anything is stored', () => {
   test('an upload is opened for each bundle, the image is looked at, and the empty config is there', async () => {
     const subject = await pushed();
-    expect((await store.prepare([subject], ['signature', 'provenance'])).takes('anything')).toBe(true);
-    expect([await sent('GET', `/manifests/${subject.digest}`), await sent('POST', '/uploads/'), await sent('PUT', '/manifests/')]).toEqual([1, 3, 0]);
+    expect((await store.prepare([subject], ['signature', 'provenance'])).takes('anything')).toBe(
+      true,
+    );
+    expect([
+      await sent('GET', `/manifests/${subject.digest}`),
+      await sent('POST', '/uploads/'),
+      await sent('PUT', '/manifests/'),
+    ]).toEqual([1, 3, 0]);
   });
 
   test('everything that refuses is told, once for each place', async () => {
     const [one, two] = [await pushed(), await pushed()];
     await registry.set({ push: 'denied' });
-    const thrown: unknown = await store.prepare([one, two], ['signature', 'provenance']).catch((error: unknown) => error);
-    expect(actionErrorsOf(thrown).map(({ code, message }) => [code, /"(.*?)"/.exec(message)?.[1]])).toEqual([
-      ['PERMISSION_REGISTRY', `${registry.host}/${one.repository.path}`], ['PERMISSION_REGISTRY', `${registry.host}/${two.repository.path}`],
+    const thrown: unknown = await store
+      .prepare([one, two], ['signature', 'provenance'])
+      .catch((error: unknown) => error);
+    expect(
+      actionErrorsOf(thrown).map(({ code, message }) => [code, /"(.*?)"/.exec(message)?.[1]]),
+    ).toEqual([
+      ['PERMISSION_REGISTRY', `${registry.host}/${one.repository.path}`],
+      ['PERMISSION_REGISTRY', `${registry.host}/${two.repository.path}`],
     ]);
   });
 });
 
 // Each of these waits for as long as a registry may take to know what it has just taken.
 describe('after the longest wait', () => {
-  test.concurrent('a registry that says that it lists, and does not, gets its list in the tag', async () => {
-    const subject = await pushed(lying);
-    const bundles = bundlesAbout(subject);
-    expect((await storeAll([subject], bundles)).failures).toEqual([]);
-    expect(await foundFor(subject)).toEqual(jsons(bundles));
-  }, 15_000);
+  test.concurrent(
+    'a registry that says that it lists, and does not, gets its list in the tag',
+    async () => {
+      const subject = await pushed(lying);
+      const bundles = bundlesAbout(subject);
+      expect((await storeAll([subject], bundles)).failures).toEqual([]);
+      expect(await foundFor(subject)).toEqual(jsons(bundles));
+    },
+    15_000,
+  );
 
-  test.concurrent('an image that is not there is an input problem', async () => {
-    const subject: Subject = { repository: { registry: lying.host, path: 'acme/missing' }, digest: `sha256:${'0'.repeat(64)}` };
-    expect(await problemOf(store.prepare([subject], ['signature']))).toMatchObject({
-      kind: 'input', code: 'SUBJECT_MISSING', message: `Cannot sign "${lying.host}/acme/missing@sha256:${'0'.repeat(64)}": the registry has no such manifest`,
-      remedy: expect.stringContaining('digest: ${{ steps.build.outputs.digest }}'),
-    });
-  }, 15_000);
+  test.concurrent(
+    'an image that is not there is an input problem',
+    async () => {
+      const subject: Subject = {
+        repository: { registry: lying.host, path: 'acme/missing' },
+        digest: `sha256:${'0'.repeat(64)}`,
+      };
+      expect(await problemOf(store.prepare([subject], ['signature']))).toMatchObject({
+        kind: 'input',
+        code: 'SUBJECT_MISSING',
+        message: `Cannot sign "${lying.host}/acme/missing@sha256:${'0'.repeat(64)}": the registry has no such manifest`,
+        remedy: expect.stringContaining('digest: ${{ steps.build.outputs.digest }}'),
+      });
+    },
+    15_000,
+  );
 });

@@ -11,7 +11,9 @@ import { startRegistry } from '../services/start.ts';
 const registry = await startRegistry();
 const image = await pushImage(registry, 'acme/app', { tag: 'v1' });
 const other = await pushImage(registry, 'acme/app', { tag: 'v2', content: 'other' });
-const resolveReference = resolveBy(({ repository }) => connect(repository.registry, repository.path));
+const resolveReference = resolveBy(({ repository }) =>
+  connect(repository.registry, repository.path),
+);
 
 beforeEach(async () => {
   await Promise.all([registry.clear(), registry.mend()]);
@@ -25,18 +27,26 @@ function reference(rest: string): Reference {
 }
 
 const resolve = (rest: string): Promise<Resolved> => resolveReference(reference(rest));
-const asked = async (): Promise<readonly string[]> => (await registry.requests()).map(({ method, path }) => `${method} ${path}`);
+const asked = async (): Promise<readonly string[]> =>
+  (await registry.requests()).map(({ method, path }) => `${method} ${path}`);
 
 describe('a tag', () => {
   test('is resolved once, and then stands for its digest', async () => {
     const { subject, confirmed } = await resolve('acme/app:v1');
     await confirmed;
-    expect(subject).toEqual({ repository: { registry: registry.host, path: 'acme/app' }, digest: image.digest });
+    expect(subject).toEqual({
+      repository: { registry: registry.host, path: 'acme/app' },
+      digest: image.digest,
+    });
     expect(await asked()).toEqual(['GET /v2/acme/app/manifests/v1']);
   });
 
   test('that is not there is an input problem', async () => {
-    expect(await problemOf(resolve('acme/app:v9'))).toMatchObject({ kind: 'input', code: 'SUBJECT_MISSING', message: `Cannot verify "${registry.host}/acme/app:v9": "${registry.host}/acme/app" has no tag "v9"` });
+    expect(await problemOf(resolve('acme/app:v9'))).toMatchObject({
+      kind: 'input',
+      code: 'SUBJECT_MISSING',
+      message: `Cannot verify "${registry.host}/acme/app:v9": "${registry.host}/acme/app" has no tag "v9"`,
+    });
   });
 
   test('whose bytes are not those that the registry names is refused', async () => {
@@ -59,12 +69,17 @@ describe('a digest', () => {
   test('that the registry does not have is not confirmed', async () => {
     const missing = `sha256:${'0'.repeat(64)}`;
     const { confirmed } = await resolve(`acme/app@${missing}`);
-    expect(await problemOf(confirmed)).toMatchObject({ code: 'SUBJECT_MISSING', message: expect.stringContaining(`has no manifest ${missing}`) });
+    expect(await problemOf(confirmed)).toMatchObject({
+      code: 'SUBJECT_MISSING',
+      message: expect.stringContaining(`has no manifest ${missing}`),
+    });
   });
 
   test('whose bytes are others is not confirmed', async () => {
     await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
-    expect(await problemOf((await resolve(`acme/app@${image.digest}`)).confirmed)).toMatchObject({ code: 'DIGEST_MISMATCH' });
+    expect(await problemOf((await resolve(`acme/app@${image.digest}`)).confirmed)).toMatchObject({
+      code: 'DIGEST_MISMATCH',
+    });
   });
 
   test('whose confirmation nobody waits for ends no process', async () => {
@@ -79,18 +94,26 @@ describe('a tag beside a digest', () => {
   test('is confirmed when it points there', async () => {
     const { subject, confirmed } = await resolve(`acme/app:v1@${image.digest}`);
     await confirmed;
-    expect([subject.digest, await asked()]).toEqual([image.digest, ['GET /v2/acme/app/manifests/v1']]);
+    expect([subject.digest, await asked()]).toEqual([
+      image.digest,
+      ['GET /v2/acme/app/manifests/v1'],
+    ]);
   });
 
   test('is refused when it points elsewhere, with what it points to', async () => {
     const { subject, confirmed } = await resolve(`acme/app:v2@${image.digest}`);
     expect(subject.digest).toBe(image.digest);
     expect(await problemOf(confirmed)).toMatchObject({
-      kind: 'input', code: 'SUBJECT_MOVED', message: `Cannot verify "${registry.host}/acme/app:v2@${image.digest}": tag v2 points to ${other.digest}`, remedy: expect.stringContaining('leave the tag out'),
+      kind: 'input',
+      code: 'SUBJECT_MOVED',
+      message: `Cannot verify "${registry.host}/acme/app:v2@${image.digest}": tag v2 points to ${other.digest}`,
+      remedy: expect.stringContaining('leave the tag out'),
     });
   });
 
   test('is refused when it is gone', async () => {
-    expect(await problemOf((await resolve(`acme/app:v9@${image.digest}`)).confirmed)).toMatchObject({ code: 'SUBJECT_MISSING' });
+    expect(await problemOf((await resolve(`acme/app:v9@${image.digest}`)).confirmed)).toMatchObject(
+      { code: 'SUBJECT_MISSING' },
+    );
   });
 });

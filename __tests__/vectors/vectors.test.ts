@@ -13,8 +13,20 @@ const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8'
 
 /** Complete, or it does not compile. */
 const CODES: Readonly<Record<RejectionCode, true>> = {
-  BUNDLE_MALFORMED: true, BUNDLE_VERSION: true, BUNDLE_UNSUPPORTED: true, CERTIFICATE: true, CERTIFICATE_USAGE: true, CERTIFICATE_IDENTITY: true, SIGNATURE: true,
-  KEY: true, TIMESTAMP: true, TRANSPARENCY_LOG: true, LOG_ENTRY_KEY: true, PAYLOAD_TYPE: true, STATEMENT: true, SUBJECT: true,
+  BUNDLE_MALFORMED: true,
+  BUNDLE_VERSION: true,
+  BUNDLE_UNSUPPORTED: true,
+  CERTIFICATE: true,
+  CERTIFICATE_USAGE: true,
+  CERTIFICATE_IDENTITY: true,
+  SIGNATURE: true,
+  KEY: true,
+  TIMESTAMP: true,
+  TRANSPARENCY_LOG: true,
+  LOG_ENTRY_KEY: true,
+  PAYLOAD_TYPE: true,
+  STATEMENT: true,
+  SUBJECT: true,
 };
 
 test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
@@ -22,13 +34,21 @@ test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', async (
 });
 
 test('there are good vectors, and a bad one for every code', () => {
-  const codes = new Set(vectors.map((vector) => (vector.expect === 'verified' ? 'verified' : vector.expect.code)));
+  const codes = new Set(
+    vectors.map((vector) => (vector.expect === 'verified' ? 'verified' : vector.expect.code)),
+  );
   expect([...codes].sort()).toEqual(['INPUT_FILE', ...Object.keys(CODES), 'verified'].sort());
 });
 
 test('there are no files that no vector needs, and no vector has the name of another', async () => {
-  const needed = vectors.flatMap(({ bundle, trustedRoot, layer, keys }) => [bundle, trustedRoot, layer, keys]).filter((path) => path !== undefined);
-  const files = (await readdir(FOLDER, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  expect(files.map(({ parentPath, name }) => join(parentPath, name)).sort()).toEqual([...new Set(['index.json', ...needed])].map((path) => join(FOLDER, path)).sort());
+  const needed = vectors
+    .flatMap(({ bundle, trustedRoot, layer, keys }) => [bundle, trustedRoot, layer, keys])
+    .filter((path) => path !== undefined);
+  const files = (await readdir(FOLDER, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(files.map(({ parentPath, name }) => join(parentPath, name)).sort()).toEqual(
+    [...new Set(['index.json', ...needed])].map((path) => join(FOLDER, path)).sort(),
+  );
   expect(new Set(vectors.map(({ name }) => name)).size).toBe(vectors.length);
 });

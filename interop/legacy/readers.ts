@@ -10,7 +10,8 @@ import type { Stack } from '../stack.ts';
 import type { TrustFiles } from '../stack/trust.ts';
 import type { ToolName } from '../tools.ts';
 
-export type Authority = { readonly signer: Signer } | { readonly key: string; readonly log: 'demanded' | 'ignored' };
+export type Authority =
+  { readonly signer: Signer } | { readonly key: string; readonly log: 'demanded' | 'ignored' };
 
 export interface LegacyExpectation {
   readonly image: Image;
@@ -55,15 +56,27 @@ export const legacyReaders: readonly LegacyReader[] = [
   },
   cosignReader('cosign v2 verify', 'cosign-v2', ['verify']),
   {
-    ...cosignReader('cosign v2 verify-attestation', 'cosign-v2', ['verify-attestation', '--type', 'slsaprovenance1']),
+    ...cosignReader('cosign v2 verify-attestation', 'cosign-v2', [
+      'verify-attestation',
+      '--type',
+      'slsaprovenance1',
+    ]),
     keysOnly: 'by an identity it takes a trusted root for bundles alone',
   },
   cosignReader('cosign v3 verify', 'cosign-v3', ['verify']),
-  cosignReader('cosign v3 verify-attestation', 'cosign-v3', ['verify-attestation', '--type', 'slsaprovenance1']),
+  cosignReader('cosign v3 verify-attestation', 'cosign-v3', [
+    'verify-attestation',
+    '--type',
+    'slsaprovenance1',
+  ]),
 ];
 
-function judgeWithCountersign({ image, authority, trust }: LegacyExpectation, stack: Stack): Promise<Answer> {
-  if ('signer' in authority) return Promise.resolve(countersign.judge({ image, signer: authority.signer, trust }, stack));
+function judgeWithCountersign(
+  { image, authority, trust }: LegacyExpectation,
+  stack: Stack,
+): Promise<Answer> {
+  if ('signer' in authority)
+    return Promise.resolve(countersign.judge({ image, signer: authority.signer, trust }, stack));
   const inputs = {
     mode: 'verify',
     images: image.reference,
@@ -72,8 +85,14 @@ function judgeWithCountersign({ image, authority, trust }: LegacyExpectation, st
     require: 'signature\nprovenance',
     'trusted-root': trust.trustedRoot,
   };
-  return runCountersign(inputs, { GITHUB_API_URL: stack.emptyGitHub.url }, ({ exit, outputs, log, stderr }) =>
-    Promise.resolve({ accepted: exit === 0, message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}` }),
+  return runCountersign(
+    inputs,
+    { GITHUB_API_URL: stack.emptyGitHub.url },
+    ({ exit, outputs, log, stderr }) =>
+      Promise.resolve({
+        accepted: exit === 0,
+        message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}`,
+      }),
   );
 }
 
@@ -83,11 +102,29 @@ function cosignReader(name: string, tool: ToolName, command: readonly string[]):
     tool,
     refusals,
     judge: ({ image, authority, trust }, stack) =>
-      ask(stack, tool, [...command, '--rekor-url', stack.endpoints.rekorV1, '--trusted-root', trust.trustedRoot, ...argsFor(authority), image.reference]),
+      ask(stack, tool, [
+        ...command,
+        '--rekor-url',
+        stack.endpoints.rekorV1,
+        '--trusted-root',
+        trust.trustedRoot,
+        ...argsFor(authority),
+        image.reference,
+      ]),
   };
 }
 
 function argsFor(authority: Authority): readonly string[] {
-  if ('key' in authority) return ['--key', authority.key, `--insecure-ignore-tlog=${String(authority.log === 'ignored')}`];
-  return ['--certificate-identity', identityOf(authority.signer), '--certificate-oidc-issuer', authority.signer.issuer.url];
+  if ('key' in authority)
+    return [
+      '--key',
+      authority.key,
+      `--insecure-ignore-tlog=${String(authority.log === 'ignored')}`,
+    ];
+  return [
+    '--certificate-identity',
+    identityOf(authority.signer),
+    '--certificate-oidc-issuer',
+    authority.signer.issuer.url,
+  ];
 }

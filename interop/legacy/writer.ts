@@ -17,14 +17,17 @@ export interface KeyPair {
   readonly public: string;
 }
 
-export type Means = { readonly signer: Signer } | { readonly key: KeyPair; readonly log: 'logged' | 'unlogged' };
+export type Means =
+  { readonly signer: Signer } | { readonly key: KeyPair; readonly log: 'logged' | 'unlogged' };
 
 /** An empty password, which it would ask for at a terminal. */
 const NO_PASSWORD = { COSIGN_PASSWORD: '' };
 
 export async function createKeyPair(stack: Stack): Promise<KeyPair> {
   const prefix = join(await mkdtemp(join(stack.folder, 'key-')), 'cosign');
-  await succeed(stack.tool('cosign-v2'), ['generate-key-pair', '--output-key-prefix', prefix], { env: { ...stack.env, ...NO_PASSWORD } });
+  await succeed(stack.tool('cosign-v2'), ['generate-key-pair', '--output-key-prefix', prefix], {
+    env: { ...stack.env, ...NO_PASSWORD },
+  });
   return { private: `${prefix}.key`, public: `${prefix}.pub` };
 }
 
@@ -32,11 +35,23 @@ export async function signAnImage(stack: Stack, registry: Registry, means: Means
   const image = await pushImage(stack, registry);
   const predicate = join(await mkdtemp(join(stack.folder, 'cosign-v2-')), 'predicate.json');
   const args = ['--yes', '--rekor-url', stack.endpoints.rekorV1, ...argsFor(means, stack)];
-  const cosign = (...all: string[]): Promise<string> => succeed(stack.tool('cosign-v2'), all, { env: { ...stack.env, ...NO_PASSWORD } });
+  const cosign = (...all: string[]): Promise<string> =>
+    succeed(stack.tool('cosign-v2'), all, { env: { ...stack.env, ...NO_PASSWORD } });
 
   await cosign('sign', ...args, image.reference);
-  await writeFile(predicate, JSON.stringify(provenance('signer' in means ? means.signer : expectedSigner(stack))));
-  await cosign('attest', ...args, '--type', 'slsaprovenance1', '--predicate', predicate, image.reference);
+  await writeFile(
+    predicate,
+    JSON.stringify(provenance('signer' in means ? means.signer : expectedSigner(stack))),
+  );
+  await cosign(
+    'attest',
+    ...args,
+    '--type',
+    'slsaprovenance1',
+    '--predicate',
+    predicate,
+    image.reference,
+  );
   return image;
 }
 
@@ -48,6 +63,14 @@ export async function moveToAnImage(stack: Stack, registry: Registry, from: Imag
 }
 
 function argsFor(means: Means, { endpoints, trust }: Stack): readonly string[] {
-  if ('key' in means) return ['--key', means.key.private, `--tlog-upload=${String(means.log === 'logged')}`];
-  return ['--fulcio-url', endpoints.fulcio, '--trusted-root', trust.trustedRoot, '--identity-token', tokenOf(means.signer)];
+  if ('key' in means)
+    return ['--key', means.key.private, `--tlog-upload=${String(means.log === 'logged')}`];
+  return [
+    '--fulcio-url',
+    endpoints.fulcio,
+    '--trusted-root',
+    trust.trustedRoot,
+    '--identity-token',
+    tokenOf(means.signer),
+  ];
 }

@@ -12,7 +12,8 @@ export function contentOf({ bundle }: Pick<Question, 'bundle'>): 'envelope' | 'm
 export function predicateTypeOf({ bundle }: Question): string | undefined {
   const { dsseEnvelope } = read(bundle);
   const payload = isRecord(dsseEnvelope) ? dsseEnvelope['payload'] : undefined;
-  const statement = typeof payload === 'string' ? parseJson(Buffer.from(payload, 'base64').toString()) : undefined;
+  const statement =
+    typeof payload === 'string' ? parseJson(Buffer.from(payload, 'base64').toString()) : undefined;
   const type = isRecord(statement) ? statement['predicateType'] : undefined;
   return typeof type === 'string' ? type : undefined;
 }
@@ -21,7 +22,12 @@ export function predicateTypeOf({ bundle }: Question): string | undefined {
  * Who has to have seen the signature, since others have to be told: GitHub's own instance keeps no log, and for a key a log entry or a timestamp is
  * enough, whichever is there.
  */
-export function witnessOf({ bundle, signer, trustedRoot, unwitnessed }: Question): 'log' | 'timestamp authority' | 'nobody' {
+export function witnessOf({
+  bundle,
+  signer,
+  trustedRoot,
+  unwitnessed,
+}: Question): 'log' | 'timestamp authority' | 'nobody' {
   if (unwitnessed) return 'nobody';
   const { verificationMaterial: material } = read(bundle);
   const isLogged = isNonEmptyList(isRecord(material) ? material['tlogEntries'] : undefined);
@@ -32,8 +38,10 @@ export function witnessOf({ bundle, signer, trustedRoot, unwitnessed }: Question
 /** Why nobody but us can be asked; undefined when others can. */
 export function isOursAlone({ signer, trustedRoot }: Question): string | undefined {
   const lines = readFileSync(trustedRoot, 'utf8').trim().split('\n');
-  if (lines.length > 1 && lines.every((line) => isRecord(parseJson(line)))) return 'it takes one trusted root';
-  const keys = signer.kind === 'key' ? readFileSync(signer.path, 'utf8').split('-----BEGIN').length - 1 : 1;
+  if (lines.length > 1 && lines.every((line) => isRecord(parseJson(line))))
+    return 'it takes one trusted root';
+  const keys =
+    signer.kind === 'key' ? readFileSync(signer.path, 'utf8').split('-----BEGIN').length - 1 : 1;
   return keys > 1 ? 'it takes one key' : undefined;
 }
 

@@ -15,7 +15,14 @@ export async function furnishRoom(toolbox: Toolbox): Promise<Room> {
   await mkdir(home);
   return {
     folder,
-    env: { PATH: process.env['PATH'], HOME: home, TMPDIR: folder, HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '127.0.0.1' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      TMPDIR: folder,
+      HTTP_PROXY: NOWHERE,
+      HTTPS_PROXY: NOWHERE,
+      NO_PROXY: '127.0.0.1',
+    },
     tool(name) {
       const found = toolbox[name];
       if (!('path' in found)) throw new Error(`${name} is not there`);

@@ -5,8 +5,15 @@ import type { Stack } from '../stack.ts';
 import type { ToolName } from '../tools.ts';
 import type { Answer } from './reader.ts';
 
-export async function ask(stack: Stack, tool: ToolName, args: readonly string[], env: Environment = {}): Promise<Answer> {
-  const { exit, stdout, stderr } = await run(stack.tool(tool), args, { env: { ...stack.env, ...env } });
+export async function ask(
+  stack: Stack,
+  tool: ToolName,
+  args: readonly string[],
+  env: Environment = {},
+): Promise<Answer> {
+  const { exit, stdout, stderr } = await run(stack.tool(tool), args, {
+    env: { ...stack.env, ...env },
+  });
   const message = `${stdout}${stderr}`;
   if (exit === null) throw new Error(`${tool} was ended by a signal: ${message}`);
   return { accepted: exit === 0, message };

@@ -26,7 +26,8 @@ export const cosignVerifyAttestation: RegistryReader = {
   tool: 'cosign-v3',
   reads: 'registry',
   refusals: { ...refusals, unsigned: /no matching attestations/ },
-  judge: (expectation, stack) => verify(stack, 'cosign-v3', ['verify-attestation', '--type', 'slsaprovenance1'], expectation),
+  judge: (expectation, stack) =>
+    verify(stack, 'cosign-v3', ['verify-attestation', '--type', 'slsaprovenance1'], expectation),
 };
 
 export const cosignV2Verify: RegistryReader = {
@@ -34,10 +35,32 @@ export const cosignV2Verify: RegistryReader = {
   tool: 'cosign-v2',
   reads: 'registry',
   refusals: { ...refusals, unsigned: /no valid bundles exist in registry/ },
-  judge: (expectation, stack) => verify(stack, 'cosign-v2', ['verify', '--new-bundle-format', '--use-signed-timestamps'], expectation),
+  judge: (expectation, stack) =>
+    verify(
+      stack,
+      'cosign-v2',
+      ['verify', '--new-bundle-format', '--use-signed-timestamps'],
+      expectation,
+    ),
 };
 
-function verify(stack: Stack, tool: ToolName, command: readonly string[], { image, signer, trust }: Expectation): Promise<Answer> {
-  const identity = ['--certificate-identity', identityOf(signer), '--certificate-oidc-issuer', signer.issuer.url];
-  return ask(stack, tool, [...command, '--trusted-root', trust.trustedRoot, ...identity, image.reference]);
+function verify(
+  stack: Stack,
+  tool: ToolName,
+  command: readonly string[],
+  { image, signer, trust }: Expectation,
+): Promise<Answer> {
+  const identity = [
+    '--certificate-identity',
+    identityOf(signer),
+    '--certificate-oidc-issuer',
+    signer.issuer.url,
+  ];
+  return ask(stack, tool, [
+    ...command,
+    '--trusted-root',
+    trust.trustedRoot,
+    ...identity,
+    image.reference,
+  ]);
 }

@@ -24,8 +24,14 @@ export const countersign: RegistryReader = {
       require: 'signature\nprovenance',
       'trusted-root': trust.trustedRoot,
     };
-    return runCountersign(inputs, { GITHUB_API_URL: stack.emptyGitHub.url }, ({ exit, outputs, log, stderr }) =>
-      Promise.resolve({ accepted: exit === 0, message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}` }),
+    return runCountersign(
+      inputs,
+      { GITHUB_API_URL: stack.emptyGitHub.url },
+      ({ exit, outputs, log, stderr }) =>
+        Promise.resolve({
+          accepted: exit === 0,
+          message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}`,
+        }),
     );
   },
 };

@@ -39,9 +39,28 @@ export const ghFromStore: FileReader = {
   judge: (expectation, stack, file) => verify(expectation, stack, ['--bundle', file]),
 };
 
-function verify({ image, signer, trust }: Expectation, stack: Stack, source: readonly string[]): Promise<Answer> {
-  const policy = ['--repo', signer.repository, '--signer-workflow', signer.workflow, '--cert-oidc-issuer', signer.issuer.url];
-  const args = ['attestation', 'verify', `oci://${image.reference}`, ...policy, '--custom-trusted-root', trust.trustedRootLines, ...source];
+function verify(
+  { image, signer, trust }: Expectation,
+  stack: Stack,
+  source: readonly string[],
+): Promise<Answer> {
+  const policy = [
+    '--repo',
+    signer.repository,
+    '--signer-workflow',
+    signer.workflow,
+    '--cert-oidc-issuer',
+    signer.issuer.url,
+  ];
+  const args = [
+    'attestation',
+    'verify',
+    `oci://${image.reference}`,
+    ...policy,
+    '--custom-trusted-root',
+    trust.trustedRootLines,
+    ...source,
+  ];
   // It asks for a token even where it sends it nowhere.
   return ask(stack, 'gh', args, { GH_TOKEN: 'unused', GH_NO_UPDATE_NOTIFIER: '1' });
 }

@@ -20,8 +20,18 @@ export const policyController: RegistryReader = {
   },
   async judge({ image, signer, trust }, stack) {
     const policy = join(await mkdtemp(join(stack.folder, 'policy-')), 'policy.yaml');
-    await writeFile(policy, JSON.stringify(clusterImagePolicy(identityOf(signer), signer.issuer.url)));
-    return ask(stack, 'policy-tester', ['-policy', policy, '-trustroot', trust.kubernetesTrustRoot, '-image', image.reference]);
+    await writeFile(
+      policy,
+      JSON.stringify(clusterImagePolicy(identityOf(signer), signer.issuer.url)),
+    );
+    return ask(stack, 'policy-tester', [
+      '-policy',
+      policy,
+      '-trustroot',
+      trust.kubernetesTrustRoot,
+      '-image',
+      image.reference,
+    ]);
   },
 };
 

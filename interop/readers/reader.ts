@@ -18,7 +18,15 @@ export interface Answer {
 }
 
 /** In what an image differs from the expectation, so that it has to be refused. */
-export const differences = ['repository', 'caller', 'workflow', 'issuer', 'root', 'digest', 'unsigned'] as const;
+export const differences = [
+  'repository',
+  'caller',
+  'workflow',
+  'issuer',
+  'root',
+  'digest',
+  'unsigned',
+] as const;
 
 export type Difference = (typeof differences)[number];
 

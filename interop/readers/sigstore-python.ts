@@ -17,18 +17,33 @@ export const sigstorePython: FileReader = {
     root: /not enough sources of verified time|failed to build timestamp certificate chain/,
     digest: /no subject for digest/,
   },
-  cannotRead: { 'cosign v3': 'it wants statements v1 whose subjects have a name; cosign writes subjects without one' },
+  cannotRead: {
+    'cosign v3':
+      'it wants statements v1 whose subjects have a name; cosign writes subjects without one',
+  },
   async judge({ image, signer, trust }, stack, file) {
     const bundle = join(await mkdtemp(join(stack.folder, 'sigstore-python-')), 'bundle.json');
     const policy = ['--cert-identity', identityOf(signer), '--cert-oidc-issuer', signer.issuer.url];
     const answers: Answer[] = [];
     for (const line of (await readFile(file, 'utf8')).trim().split('\n')) {
       await writeFile(bundle, line);
-      const args = ['--trust-config', trust.trustConfig, 'verify', 'identity', '--bundle', bundle, ...policy, image.digest];
+      const args = [
+        '--trust-config',
+        trust.trustConfig,
+        'verify',
+        'identity',
+        '--bundle',
+        bundle,
+        ...policy,
+        image.digest,
+      ];
       // Wide enough that no message is broken into lines.
       answers.push(await ask(stack, 'sigstore-python', args, { COLUMNS: '1000' }));
     }
-    return { accepted: answers.every(({ accepted }) => accepted), message: answers.map(({ message }) => withoutColumns(message)).join('\n') };
+    return {
+      accepted: answers.every(({ accepted }) => accepted),
+      message: answers.map(({ message }) => withoutColumns(message)).join('\n'),
+    };
   },
 };
 

@@ -2,7 +2,17 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
 
-import { buildTbs, createAuthority, encodeName, extension, keyIdentifiers, leafUsage, newSerial, signCertificate, toPem } from '../../__tests__/services/sigstore/certificate.ts';
+import {
+  buildTbs,
+  createAuthority,
+  encodeName,
+  extension,
+  keyIdentifiers,
+  leafUsage,
+  newSerial,
+  signCertificate,
+  toPem,
+} from '../../__tests__/services/sigstore/certificate.ts';
 import type { Authority } from '../../__tests__/services/sigstore/certificate.ts';
 import { bits, boolean, integer, oid, sequence } from '../../__tests__/services/sigstore/der.ts';
 
@@ -54,11 +64,21 @@ function createTimestampAuthority(organization: string): CertificateAuthority {
   return issue(root, 'tsa', leafUsage(TIME_STAMPING, 'critical'));
 }
 
-function issue(root: Authority, commonName: string, usage: readonly Buffer[]): CertificateAuthority {
+function issue(
+  root: Authority,
+  commonName: string,
+  usage: readonly Buffer[],
+): CertificateAuthority {
   const { organization } = root.name;
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extensions = [...usage, ...keyIdentifiers(publicKey, root.publicKey)];
-  const template = { subject: encodeName({ organization, commonName }), key: publicKey, validity: validity(), extensions, serial: newSerial() };
+  const template = {
+    subject: encodeName({ organization, commonName }),
+    key: publicKey,
+    validity: validity(),
+    extensions,
+    serial: newSerial(),
+  };
   const chain = [signCertificate(root, buildTbs(root, template)), ...root.chain].map(toPem);
   return { organization, commonName: root.name.commonName, key: privateKey, chain };
 }

@@ -16,18 +16,29 @@ export async function writeFirstEntries({ rekorV1, rekorV2 }: Endpoints): Promis
     apiVersion: '0.0.1',
     spec: {
       data: { hash: { algorithm: 'sha256', value: digest.toString('hex') } },
-      signature: { content: signature, publicKey: { content: Buffer.from(pem).toString('base64') } },
+      signature: {
+        content: signature,
+        publicKey: { content: Buffer.from(pem).toString('base64') },
+      },
     },
   });
   await post(`${rekorV2}/api/v2/log/entries`, {
     hashedRekordRequestV002: {
       digest: digest.toString('base64'),
-      signature: { content: signature, verifier: { publicKey: { rawBytes: spki }, keyDetails: 'PKIX_ECDSA_P256_SHA_256' } },
+      signature: {
+        content: signature,
+        verifier: { publicKey: { rawBytes: spki }, keyDetails: 'PKIX_ECDSA_P256_SHA_256' },
+      },
     },
   });
 }
 
 async function post(url: string, entry: object): Promise<void> {
-  const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(entry) });
-  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(entry),
+  });
+  if (!response.ok)
+    throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);
 }

@@ -22,7 +22,8 @@ const perUrl = {
   'source-repository-uri': '{{ .url }}/{{ .repository }}',
   'source-repository-owner-uri': '{{ .url }}/{{ .repository_owner }}',
   'build-config-uri': '{{ .url }}/{{ .workflow_ref }}',
-  'run-invocation-uri': '{{ .url }}/{{ .repository }}/actions/runs/{{ .run_id }}/attempts/{{ .run_attempt }}',
+  'run-invocation-uri':
+    '{{ .url }}/{{ .repository }}/actions/runs/{{ .run_id }}/attempts/{{ .run_attempt }}',
 };
 
 /** Fulcio reads the names of its documentation in YAML only; the comment keeps it from taking this for JSON, where they are others. */

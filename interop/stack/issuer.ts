@@ -23,14 +23,26 @@ export interface Issuer {
 
 export async function startIssuer(): Promise<Issuer> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const kid = createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex');
+  const kid = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex');
   const jobs = new Map<string, Claims>();
 
   const token = (claims: Claims, audience = 'sigstore'): string => {
     const now = Math.floor(Date.now() / 1000);
     const header = { alg: 'RS256', typ: 'JWT', kid };
-    const payload = { iss: url, aud: audience, jti: randomUUID(), iat: now, nbf: now - 5, exp: now + 600, ...claims };
-    const signed = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const payload = {
+      iss: url,
+      aud: audience,
+      jti: randomUUID(),
+      iat: now,
+      nbf: now - 5,
+      exp: now + 600,
+      ...claims,
+    };
+    const signed = [header, payload]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
     return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
   };
 
@@ -47,7 +59,9 @@ export async function startIssuer(): Promise<Issuer> {
           id_token_signing_alg_values_supported: ['RS256'],
         };
       case '/keys':
-        return { keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }] };
+        return {
+          keys: [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }],
+        };
       case '/job/token': {
         const claims = jobs.get(authorization.replace(/^bearer /i, ''));
         return claims && { value: token(claims, path.searchParams.get('audience') ?? undefined) };
@@ -59,7 +73,9 @@ export async function startIssuer(): Promise<Issuer> {
 
   const server = createServer((request, response) => {
     const body = answer(new URL(request.url ?? '/', url), request.headers.authorization);
-    response.writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' }).end(JSON.stringify(body ?? {}));
+    response
+      .writeHead(body ? 200 : 404, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify(body ?? {}));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -71,7 +87,10 @@ export async function startIssuer(): Promise<Issuer> {
       const credential = randomUUID();
       jobs.set(credential, claims);
       // Clients append `&audience=`, so the URL has a query already, as GitHub's has.
-      return { ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/job/token?api-version=2.0`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: credential };
+      return {
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/job/token?api-version=2.0`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: credential,
+      };
     },
     async stop() {
       server.close();

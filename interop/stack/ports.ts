@@ -6,7 +6,9 @@ import type { AddressInfo, Server } from 'node:net';
 const HOST = '127.0.0.1';
 
 /** All are held until the last is found, so that they differ. */
-export async function freePorts<Name extends string>(names: readonly Name[]): Promise<Readonly<Record<Name, number>>> {
+export async function freePorts<Name extends string>(
+  names: readonly Name[],
+): Promise<Readonly<Record<Name, number>>> {
   const servers = await Promise.all(names.map(() => listen(0)));
   const ports = names.map((name, index) => [name, (servers[index]?.address() as AddressInfo).port]);
   await Promise.all(servers.map(close));

@@ -30,7 +30,10 @@ export interface Service {
 
 const PATIENCE = 30_000;
 
-export async function startService({ name, command: [program, ...args], ready }: ServiceSpec, { env, cwd, logs }: ServiceRoom): Promise<Service> {
+export async function startService(
+  { name, command: [program, ...args], ready }: ServiceSpec,
+  { env, cwd, logs }: ServiceRoom,
+): Promise<Service> {
   const logFile = `${logs}/${name}.log`;
   const log = openSync(logFile, 'w');
   const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', log, log] });
@@ -45,7 +48,9 @@ export async function startService({ name, command: [program, ...args], ready }:
   };
   if (await becomesReady(child, ready)) return { stop };
   await stop();
-  throw new Error(`Cannot start ${name}: it does not answer at ${ready}\n${lastLines(await readFile(logFile, 'utf8'), 10)}`);
+  throw new Error(
+    `Cannot start ${name}: it does not answer at ${ready}\n${lastLines(await readFile(logFile, 'utf8'), 10)}`,
+  );
 }
 
 async function becomesReady(child: ChildProcess, url: string): Promise<boolean> {

@@ -9,7 +9,18 @@ import type { ServiceSpec } from './service.ts';
 import { logNames } from './trust.ts';
 
 export const portNames = [
-  'ctLog', 'fulcio', 'fulcioGrpc', 'fulcioMetrics', 'rekorV2', 'rekorV2Grpc', 'rekorV2Metrics', 'trillian', 'rekorV1', 'timestamp', 'olareg', 'distribution',
+  'ctLog',
+  'fulcio',
+  'fulcioGrpc',
+  'fulcioMetrics',
+  'rekorV2',
+  'rekorV2Grpc',
+  'rekorV2Metrics',
+  'trillian',
+  'rekorV1',
+  'timestamp',
+  'olareg',
+  'distribution',
 ] as const;
 
 export type Ports = Readonly<Record<(typeof portNames)[number], number>>;
@@ -22,60 +33,157 @@ export interface Ground {
   readonly tool: (name: ToolName) => string;
 }
 
-type ServiceName = 'ctLog' | 'fulcio' | 'rekorV2' | 'trillian' | 'rekorV1' | 'timestamp' | 'olareg' | 'distribution';
+type ServiceName =
+  'ctLog' | 'fulcio' | 'rekorV2' | 'trillian' | 'rekorV1' | 'timestamp' | 'olareg' | 'distribution';
 
 const HOST = '127.0.0.1';
-const REKOR_V1_ENDPOINTS = 'getLogInfo,getPublicKey,getLogProof,createLogEntry,getLogEntryByIndex,getLogEntryByUUID,searchLogQuery';
+const REKOR_V1_ENDPOINTS =
+  'getLogInfo,getPublicKey,getLogProof,createLogEntry,getLogEntryByIndex,getLogEntryByUUID,searchLogQuery';
 
-export async function describeServices(ground: Ground): Promise<Readonly<Record<ServiceName, ServiceSpec>>> {
+export async function describeServices(
+  ground: Ground,
+): Promise<Readonly<Record<ServiceName, ServiceSpec>>> {
   const { folder, ports, tool } = ground;
   const files = await writeFiles(ground);
   const at = (port: number): string => `http://${HOST}:${port}`;
   return {
     ctLog: {
       name: 'ct-log',
-      command: [tool('ct-log'), '-listen', `${HOST}:${ports.ctLog}`, '-key', files.ctLogKey, '-roots', files.fulcioRoot, '-dir', join(folder, 'ct-log')],
+      command: [
+        tool('ct-log'),
+        '-listen',
+        `${HOST}:${ports.ctLog}`,
+        '-key',
+        files.ctLogKey,
+        '-roots',
+        files.fulcioRoot,
+        '-dir',
+        join(folder, 'ct-log'),
+      ],
       ready: `${at(ports.ctLog)}/ct/v1/get-roots`,
     },
     fulcio: {
       name: 'fulcio',
       command: [
-        tool('fulcio'), 'serve', '--host', HOST, '--port', `${ports.fulcio}`, '--grpc-host', HOST, '--grpc-port', `${ports.fulcioGrpc}`,
-        '--metrics-port', `${ports.fulcioMetrics}`, '--config-path', files.fulcioConfig, '--ca', 'fileca', '--fileca-cert', files.fulcioChain,
-        '--fileca-key', files.fulcioKey, '--fileca-key-passwd', '', '--fileca-watch=false', '--ct-log-url', at(ports.ctLog), '--ct-log-public-key-path', files.ctLogPublicKey,
+        tool('fulcio'),
+        'serve',
+        '--host',
+        HOST,
+        '--port',
+        `${ports.fulcio}`,
+        '--grpc-host',
+        HOST,
+        '--grpc-port',
+        `${ports.fulcioGrpc}`,
+        '--metrics-port',
+        `${ports.fulcioMetrics}`,
+        '--config-path',
+        files.fulcioConfig,
+        '--ca',
+        'fileca',
+        '--fileca-cert',
+        files.fulcioChain,
+        '--fileca-key',
+        files.fulcioKey,
+        '--fileca-key-passwd',
+        '',
+        '--fileca-watch=false',
+        '--ct-log-url',
+        at(ports.ctLog),
+        '--ct-log-public-key-path',
+        files.ctLogPublicKey,
       ],
       ready: `${at(ports.fulcio)}/healthz`,
     },
     rekorV2: {
       name: 'rekor-v2',
       command: [
-        tool('rekor-v2'), 'serve', '--hostname', logNames.rekorV2, '--http-address', HOST, '--http-port', `${ports.rekorV2}`, '--grpc-address', HOST,
-        '--grpc-port', `${ports.rekorV2Grpc}`, '--http-metrics-port', `${ports.rekorV2Metrics}`, '--storage-dir', join(folder, 'rekor-v2'),
-        '--signer-filepath', files.rekorV2Key, '--checkpoint-interval', '100ms', '--batch-max-age', '50ms',
+        tool('rekor-v2'),
+        'serve',
+        '--hostname',
+        logNames.rekorV2,
+        '--http-address',
+        HOST,
+        '--http-port',
+        `${ports.rekorV2}`,
+        '--grpc-address',
+        HOST,
+        '--grpc-port',
+        `${ports.rekorV2Grpc}`,
+        '--http-metrics-port',
+        `${ports.rekorV2Metrics}`,
+        '--storage-dir',
+        join(folder, 'rekor-v2'),
+        '--signer-filepath',
+        files.rekorV2Key,
+        '--checkpoint-interval',
+        '100ms',
+        '--batch-max-age',
+        '50ms',
       ],
       ready: `${at(ports.rekorV2)}/healthz`,
     },
-    trillian: { name: 'trillian', command: [tool('trillian-mem'), '-listen', `${HOST}:${ports.trillian}`], ready: `tcp://${HOST}:${ports.trillian}` },
+    trillian: {
+      name: 'trillian',
+      command: [tool('trillian-mem'), '-listen', `${HOST}:${ports.trillian}`],
+      ready: `tcp://${HOST}:${ports.trillian}`,
+    },
     rekorV1: {
       name: 'rekor-v1',
       command: [
-        tool('rekor-v1'), 'serve', '--rekor_server.address', HOST, '--port', `${ports.rekorV1}`, '--rekor_server.hostname', logNames.rekorV1,
-        '--rekor_server.signer', files.rekorV1Key, '--trillian_log_server.address', HOST, '--trillian_log_server.port', `${ports.trillian}`,
-        '--enable_retrieve_api=false', '--enabled_api_endpoints', REKOR_V1_ENDPOINTS,
+        tool('rekor-v1'),
+        'serve',
+        '--rekor_server.address',
+        HOST,
+        '--port',
+        `${ports.rekorV1}`,
+        '--rekor_server.hostname',
+        logNames.rekorV1,
+        '--rekor_server.signer',
+        files.rekorV1Key,
+        '--trillian_log_server.address',
+        HOST,
+        '--trillian_log_server.port',
+        `${ports.trillian}`,
+        '--enable_retrieve_api=false',
+        '--enabled_api_endpoints',
+        REKOR_V1_ENDPOINTS,
       ],
       ready: `${at(ports.rekorV1)}/api/v1/log/publicKey`,
     },
     timestamp: {
       name: 'timestamp-authority',
       command: [
-        tool('timestamp-authority'), 'serve', '--host', HOST, '--port', `${ports.timestamp}`, '--timestamp-signer', 'file',
-        '--file-signer-key-path', files.timestampKey, '--certificate-chain-path', files.timestampChain, '--disable-ntp-monitoring',
+        tool('timestamp-authority'),
+        'serve',
+        '--host',
+        HOST,
+        '--port',
+        `${ports.timestamp}`,
+        '--timestamp-signer',
+        'file',
+        '--file-signer-key-path',
+        files.timestampKey,
+        '--certificate-chain-path',
+        files.timestampChain,
+        '--disable-ntp-monitoring',
       ],
       ready: `${at(ports.timestamp)}/ping`,
     },
     olareg: {
       name: 'olareg',
-      command: [tool('olareg'), 'serve', '--addr', HOST, '--port', `${ports.olareg}`, '--store-type', 'mem', '--gc-frequency', '-1s'],
+      command: [
+        tool('olareg'),
+        'serve',
+        '--addr',
+        HOST,
+        '--port',
+        `${ports.olareg}`,
+        '--store-type',
+        'mem',
+        '--gc-frequency',
+        '-1s',
+      ],
       ready: `${at(ports.olareg)}/v2/`,
     },
     distribution: {
@@ -86,7 +194,12 @@ export async function describeServices(ground: Ground): Promise<Readonly<Record<
   };
 }
 
-async function writeFiles({ folder, ports, authorities, issuers }: Ground): Promise<Readonly<Record<FileName, string>>> {
+async function writeFiles({
+  folder,
+  ports,
+  authorities,
+  issuers,
+}: Ground): Promise<Readonly<Record<FileName, string>>> {
   const { fulcio, timestamp, ctLog, rekorV1, rekorV2 } = authorities;
   const privateKey = { type: 'pkcs8', format: 'pem' } as const;
   const contents: Record<FileName, Buffer | string> = {
@@ -103,7 +216,10 @@ async function writeFiles({ folder, ports, authorities, issuers }: Ground): Prom
     distributionConfig: JSON.stringify({
       version: '0.1',
       log: { level: 'warn', accesslog: { disabled: true } },
-      storage: { filesystem: { rootdirectory: join(folder, 'distribution') }, delete: { enabled: true } },
+      storage: {
+        filesystem: { rootdirectory: join(folder, 'distribution') },
+        delete: { enabled: true },
+      },
       http: { addr: `${HOST}:${ports.distribution}` },
     }),
   };
@@ -117,5 +233,14 @@ async function writeFiles({ folder, ports, authorities, issuers }: Ground): Prom
 }
 
 type FileName =
-  | 'fulcioChain' | 'fulcioRoot' | 'fulcioKey' | 'fulcioConfig' | 'ctLogKey' | 'ctLogPublicKey' | 'rekorV2Key' | 'rekorV1Key'
-  | 'timestampKey' | 'timestampChain' | 'distributionConfig';
+  | 'fulcioChain'
+  | 'fulcioRoot'
+  | 'fulcioKey'
+  | 'fulcioConfig'
+  | 'ctLogKey'
+  | 'ctLogPublicKey'
+  | 'rekorV2Key'
+  | 'rekorV1Key'
+  | 'timestampKey'
+  | 'timestampChain'
+  | 'distributionConfig';

@@ -31,7 +31,11 @@ export const logNames = { rekorV2: 'rekor-v2.local', rekorV1: 'rekor-v1.local' }
 
 const validFor = { start: '2024-01-01T00:00:00Z' };
 
-export async function writeTrust(folder: string, authorities: Authorities, endpoints: Endpoints): Promise<TrustFiles> {
+export async function writeTrust(
+  folder: string,
+  authorities: Authorities,
+  endpoints: Endpoints,
+): Promise<TrustFiles> {
   await mkdir(folder, { recursive: true });
   const write = async (name: string, value: object): Promise<string> => {
     const file = join(folder, name);
@@ -50,7 +54,10 @@ export async function writeTrust(folder: string, authorities: Authorities, endpo
       trustedRoot,
       signingConfig: rekorV2,
     }),
-    kubernetesTrustRoot: await write('trust-root.yaml', renderKubernetesTrustRoot(authorities, endpoints)),
+    kubernetesTrustRoot: await write(
+      'trust-root.yaml',
+      renderKubernetesTrustRoot(authorities, endpoints),
+    ),
     signingConfigs: {
       rekorV1: await write('signing_config.rekor-v1.json', rekorV1),
       rekorV2: await write('signing_config.rekor-v2.json', rekorV2),
@@ -61,7 +68,10 @@ export async function writeTrust(folder: string, authorities: Authorities, endpo
 function renderTrustedRoot(authorities: Authorities, endpoints: Endpoints): object {
   return {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    tlogs: [log(authorities.rekorV2, `http://${logNames.rekorV2}`), log(authorities.rekorV1, `http://${logNames.rekorV1}`)],
+    tlogs: [
+      log(authorities.rekorV2, `http://${logNames.rekorV2}`),
+      log(authorities.rekorV1, `http://${logNames.rekorV1}`),
+    ],
     ctlogs: [log(authorities.ctLog, endpoints.ctLog)],
     certificateAuthorities: [certificateAuthority(authorities.fulcio, endpoints.fulcio)],
     timestampAuthorities: [certificateAuthority(authorities.timestamp, endpoints.timestamp)],
@@ -73,12 +83,19 @@ function log({ publicKey }: KeyPairKeyObjectResult, baseUrl: string): object {
   return {
     baseUrl,
     hashAlgorithm: 'SHA2_256',
-    publicKey: { rawBytes: spki.toString('base64'), keyDetails: 'PKIX_ECDSA_P256_SHA_256', validFor },
+    publicKey: {
+      rawBytes: spki.toString('base64'),
+      keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+      validFor,
+    },
     logId: { keyId: createHash('sha256').update(spki).digest('base64') },
   };
 }
 
-function certificateAuthority({ organization, commonName, chain }: CertificateAuthority, uri: string): object {
+function certificateAuthority(
+  { organization, commonName, chain }: CertificateAuthority,
+  uri: string,
+): object {
   const certificates = chain.map((pem) => ({ rawBytes: pem.replace(/-----[^-]+-----|\s/g, '') }));
   return { subject: { organization, commonName }, uri, certChain: { certificates }, validFor };
 }
@@ -100,7 +117,10 @@ function service(url: string, majorApiVersion = 1): object {
 }
 
 function renderKubernetesTrustRoot(authorities: Authorities, endpoints: Endpoints): object {
-  const authority = ({ organization, commonName, chain }: CertificateAuthority, uri: string): object => ({
+  const authority = (
+    { organization, commonName, chain }: CertificateAuthority,
+    uri: string,
+  ): object => ({
     subject: { organization, commonName },
     uri,
     certChain: base64(chain.join('')),

@@ -6,14 +6,22 @@ import { hexOf } from '../model/digest.ts';
 import { nameOfType } from '../model/types.ts';
 
 /** `all` is JSON Lines, as `gh attestation verify --bundle` reads it; `files` has one file for each bundle, in their order. */
-export async function keepBundles(temp: string, bundles: readonly SignedBundle[]): Promise<{ readonly all: string; readonly files: readonly string[] }> {
+export async function keepBundles(
+  temp: string,
+  bundles: readonly SignedBundle[],
+): Promise<{ readonly all: string; readonly files: readonly string[] }> {
   const directory = await mkdtemp(join(temp, 'countersign-'));
   const all = join(directory, 'bundles.jsonl');
   await writeFile(all, bundles.map(({ json }) => `${json.toString()}\n`).join(''));
-  const files = await Promise.all(bundles.map(async ({ json, predicateType, subjects: [{ digest }] }) => {
-    const file = join(directory, `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, '-')}.sigstore.json`);
-    await writeFile(file, json);
-    return file;
-  }));
+  const files = await Promise.all(
+    bundles.map(async ({ json, predicateType, subjects: [{ digest }] }) => {
+      const file = join(
+        directory,
+        `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, '-')}.sigstore.json`,
+      );
+      await writeFile(file, json);
+      return file;
+    }),
+  );
   return { all, files };
 }

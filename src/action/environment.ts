@@ -26,7 +26,10 @@ export function readEnvironment(): Environment {
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
-    identityToken: env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ? 'available' : 'unavailable',
+    identityToken:
+      env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']
+        ? 'available'
+        : 'unavailable',
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

@@ -13,7 +13,8 @@ export async function getIdentityToken(): Promise<string> {
     const status = /Error Code : (\d+)/.exec(messageOf(error))?.[1];
     throw new ActionError('service', 'SERVICE_REFUSED', {
       message: `Cannot get an identity token: the runner's token service answered ${status ?? 'nothing usable'}`,
-      remedy: 'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',
+      remedy:
+        'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',
     });
   }
 }

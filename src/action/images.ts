@@ -4,14 +4,23 @@ import { parseReference, type Reference } from '../model/reference.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
-const FROM_BUILD = 'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
+const FROM_BUILD =
+  'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
 
 /** The references, each with the digest of the `digest` input where it has none of its own. */
 export function parseImages(inputs: RawInputs, problems: Problems): readonly Reference[] {
-  const digest = inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
+  const digest =
+    inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0) problems.add('INPUT_MISSING', 'Cannot find an image: "images" is empty', 'name the images, one a line: images: ghcr.io/owner/name');
-  const references = texts.map((text) => problems.take('images', parseReference(text))).filter((reference) => reference !== undefined);
+  if (texts.length === 0)
+    problems.add(
+      'INPUT_MISSING',
+      'Cannot find an image: "images" is empty',
+      'name the images, one a line: images: ghcr.io/owner/name',
+    );
+  const references = texts
+    .map((text) => problems.take('images', parseReference(text)))
+    .filter((reference) => reference !== undefined);
   if (inputs.mode === 'sign') refuseWithoutDigest(references, inputs, problems);
   if (inputs.mode === 'verify') refuseWithoutTag(references, inputs, problems);
   if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
@@ -19,21 +28,41 @@ export function parseImages(inputs: RawInputs, problems: Problems): readonly Ref
 }
 
 function withDigest(reference: Reference, digest: Digest | undefined): Reference {
-  return reference.digest === undefined && digest !== undefined ? { ...reference, digest } : reference;
+  return reference.digest === undefined && digest !== undefined
+    ? { ...reference, digest }
+    : reference;
 }
 
 /** A tag can move between the build and the signature; what was built is named by its digest alone. */
-function refuseWithoutDigest(references: readonly Reference[], inputs: RawInputs, problems: Problems): void {
+function refuseWithoutDigest(
+  references: readonly Reference[],
+  inputs: RawInputs,
+  problems: Problems,
+): void {
   if (inputs.digest !== '') return;
   for (const { text } of references.filter((reference) => reference.digest === undefined)) {
-    problems.add('INPUT_MISSING', `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`, FROM_BUILD);
+    problems.add(
+      'INPUT_MISSING',
+      `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`,
+      FROM_BUILD,
+    );
   }
 }
 
-function refuseWithoutTag(references: readonly Reference[], inputs: RawInputs, problems: Problems): void {
+function refuseWithoutTag(
+  references: readonly Reference[],
+  inputs: RawInputs,
+  problems: Problems,
+): void {
   if (inputs.digest !== '') return;
-  for (const { text } of references.filter(({ digest, tag }) => digest === undefined && tag === undefined)) {
-    problems.add('INPUT_MISSING', `Cannot verify "${text}": it has neither a tag nor a digest`, 'write the tag or the digest that is going to be deployed');
+  for (const { text } of references.filter(
+    ({ digest, tag }) => digest === undefined && tag === undefined,
+  )) {
+    problems.add(
+      'INPUT_MISSING',
+      `Cannot verify "${text}": it has neither a tag nor a digest`,
+      'write the tag or the digest that is going to be deployed',
+    );
   }
 }
 
@@ -41,5 +70,9 @@ function refuseWithoutTag(references: readonly Reference[], inputs: RawInputs, p
 function refuseSeveralRegistries(references: readonly Reference[], problems: Problems): void {
   const registries = [...new Set(references.map(({ repository }) => repository.registry))];
   if (registries.length < 2) return;
-  problems.add('INPUT_CONFLICT', `Cannot use "registry-username": the images are in ${registries.join(' and ')}`, 'log in to each with docker/login-action and leave "registry-username" and "registry-password" out');
+  problems.add(
+    'INPUT_CONFLICT',
+    `Cannot use "registry-username": the images are in ${registries.join(' and ')}`,
+    'log in to each with docker/login-action and leave "registry-username" and "registry-password" out',
+  );
 }

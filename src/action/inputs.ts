@@ -38,7 +38,10 @@ export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
 };
 
 export function readInputs(): RawInputs {
-  const inputs = Object.fromEntries(Object.keys(INPUTS).map((name) => [name, getInput(name)])) as RawInputs;
-  for (const name of ['github-token', 'registry-password'] as const) if (inputs[name] !== '') setSecret(inputs[name]);
+  const inputs = Object.fromEntries(
+    Object.keys(INPUTS).map((name) => [name, getInput(name)]),
+  ) as RawInputs;
+  for (const name of ['github-token', 'registry-password'] as const)
+    if (inputs[name] !== '') setSecret(inputs[name]);
   return inputs;
 }

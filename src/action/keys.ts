@@ -7,32 +7,73 @@ import { DEFAULTS, type RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
 const PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-const IDENTITY_INPUTS = ['repository', 'owner', 'signer-workflow', 'certificate-identity', 'certificate-oidc-issuer'] as const;
+const IDENTITY_INPUTS = [
+  'repository',
+  'owner',
+  'signer-workflow',
+  'certificate-identity',
+  'certificate-oidc-issuer',
+] as const;
 
-export function parseKeys(inputs: RawInputs, { workspace }: Environment, problems: Problems): RequiredSigner {
-  const both = IDENTITY_INPUTS.filter((name) => inputs[name] !== '' && inputs[name] !== DEFAULTS[name]);
+export function parseKeys(
+  inputs: RawInputs,
+  { workspace }: Environment,
+  problems: Problems,
+): RequiredSigner {
+  const both = IDENTITY_INPUTS.filter(
+    (name) => inputs[name] !== '' && inputs[name] !== DEFAULTS[name],
+  );
   if (isNonEmpty(both)) {
-    problems.add('INPUT_CONFLICT', `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`, `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`);
+    problems.add(
+      'INPUT_CONFLICT',
+      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`,
+      `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`,
+    );
   }
   const ignore = inputs['insecure-ignore-tlog'];
-  if (ignore !== 'true' && ignore !== 'false') problems.add('INPUT_INVALID', `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`, 'write "true" or "false"');
-  const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text]): KeyLocation => ({ kind: 'pem', text }));
+  if (ignore !== 'true' && ignore !== 'false')
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`,
+      'write "true" or "false"',
+    );
+  const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text]): KeyLocation => ({
+    kind: 'pem',
+    text,
+  }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, '\n');
   // What began as PEM is no list of paths, and must not be printed as one: it may be a private key.
-  const others = rest.includes('-----BEGIN') ? [{ kind: 'pem' as const, text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
+  const others = rest.includes('-----BEGIN')
+    ? [{ kind: 'pem' as const, text: rest }]
+    : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
   const keys = [...blocks, ...others];
-  return { kind: 'key', keys: isNonEmpty(keys) ? keys : [{ kind: 'pem', text: inputs.key }], witness: ignore === 'true' ? 'insecure-ignored' : 'required' };
+  return {
+    kind: 'key',
+    keys: isNonEmpty(keys) ? keys : [{ kind: 'pem', text: inputs.key }],
+    witness: ignore === 'true' ? 'insecure-ignored' : 'required',
+  };
 }
 
 function locationOf(item: string, workspace: string, problems: Problems): KeyLocation | undefined {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item)) return { kind: 'file', path: resolve(workspace, item) };
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
+    return { kind: 'file', path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : undefined;
-  const isLocal = url?.protocol === 'http:' && (url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]');
+  const isLocal =
+    url?.protocol === 'http:' &&
+    (url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]');
   if (url && (url.username !== '' || url.password !== '')) {
-    problems.add('INPUT_INVALID', `Cannot use "key": the URL at "${url.host}" has a login in it`, 'write the URL without a login, or keep the key in a file');
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use "key": the URL at "${url.host}" has a login in it`,
+      'write the URL without a login, or keep the key in a file',
+    );
     return undefined;
   }
   if (url && (url.protocol === 'https:' || isLocal)) return { kind: 'url', url };
-  problems.add('INPUT_INVALID', `Cannot use "key": "${item}" is not an https URL`, 'write the https URL of the key, a path, or the PEM text itself');
+  problems.add(
+    'INPUT_INVALID',
+    `Cannot use "key": "${item}" is not an https URL`,
+    'write the https URL of the key, a path, or the PEM text itself',
+  );
   return undefined;
 }

@@ -6,7 +6,11 @@ import type { InputName } from './inputs.ts';
 export class Problems {
   readonly #errors: ActionError[] = [];
 
-  add(code: 'INPUT_MISSING' | 'INPUT_INVALID' | 'INPUT_CONFLICT' | 'INPUT_UNSAFE', message: string, remedy: string): void {
+  add(
+    code: 'INPUT_MISSING' | 'INPUT_INVALID' | 'INPUT_CONFLICT' | 'INPUT_UNSAFE',
+    message: string,
+    remedy: string,
+  ): void {
     this.#errors.push(new ActionError('input', code, { message, remedy }));
   }
 
@@ -33,5 +37,8 @@ export class Problems {
 
 /** Items of a list input: one a line, or separated by commas. */
 export function listOf(text: string): readonly string[] {
-  return text.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== '');
+  return text
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }

@@ -27,9 +27,14 @@ export function publishProblems(problems: readonly ActionError[], mode: string):
   for (const problem of problems) fail(problem);
 }
 
-function logSigned({ bundles, failures }: Extract<Report, { mode: 'sign' }>, commands: readonly string[]): void {
+function logSigned(
+  { bundles, failures }: Extract<Report, { mode: 'sign' }>,
+  commands: readonly string[],
+): void {
   for (const { signed, verified, stored } of bundles) {
-    info(`Signed ${signed.subjects.map(formatSubject).join(', ')}: ${nameOfType(signed.predicateType)}`);
+    info(
+      `Signed ${signed.subjects.map(formatSubject).join(', ')}: ${nameOfType(signed.predicateType)}`,
+    );
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);

@@ -16,23 +16,37 @@ export interface Layer {
 
 /** The bundle as JSON; what cannot be converted is left out, and the verifier says what is missing. */
 export function bundleOfLayer({ mediaType, annotations, blob }: Layer): Buffer {
-  return Buffer.from(JSON.stringify({
-    mediaType: BUNDLE_V01,
-    verificationMaterial: { ...keyMaterial(annotations), tlogEntries: logEntries(annotations), timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) } },
-    ...(mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }),
-  }));
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_V01,
+      verificationMaterial: {
+        ...keyMaterial(annotations),
+        tlogEntries: logEntries(annotations),
+        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) },
+      },
+      ...(mediaType === SIGNATURE_LAYER
+        ? { messageSignature: messageSignature(annotations, blob) }
+        : { dsseEnvelope: jsonIn(blob) }),
+    }),
+  );
 }
 
 function keyMaterial(annotations: Layer['annotations']): object {
   const pem = text(annotations, 'dev.sigstore.cosign/certificate');
   if (pem === '') return { publicKey: { hint: 'key' } };
-  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem)?.[1]?.replaceAll(/\s/g, '') ?? '';
+  const der =
+    /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/
+      .exec(pem)?.[1]
+      ?.replaceAll(/\s/g, '') ?? '';
   return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
 }
 
 function messageSignature(annotations: Layer['annotations'], blob: Buffer): object {
   return {
-    messageDigest: { algorithm: 'SHA2_256', digest: createHash('sha256').update(blob).digest('base64') },
+    messageDigest: {
+      algorithm: 'SHA2_256',
+      digest: createHash('sha256').update(blob).digest('base64'),
+    },
     signature: text(annotations, 'dev.cosignproject.cosign/signature'),
   };
 }
@@ -44,14 +58,16 @@ function logEntries(annotations: Layer['annotations']): readonly object[] {
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
   const entry = typeof body === 'string' ? jsonIn(Buffer.from(body, 'base64')) : undefined;
-  return [{
-    logIndex: String(logIndex),
-    logId: { keyId: Buffer.from(String(logID), 'hex').toString('base64') },
-    kindVersion: isRecord(entry) ? { kind: entry['kind'], version: entry['apiVersion'] } : {},
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp: bundle['SignedEntryTimestamp'] },
-    canonicalizedBody: body,
-  }];
+  return [
+    {
+      logIndex: String(logIndex),
+      logId: { keyId: Buffer.from(String(logID), 'hex').toString('base64') },
+      kindVersion: isRecord(entry) ? { kind: entry['kind'], version: entry['apiVersion'] } : {},
+      integratedTime: String(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: bundle['SignedEntryTimestamp'] },
+      canonicalizedBody: body,
+    },
+  ];
 }
 
 function timestamps(annotations: Layer['annotations']): readonly object[] {

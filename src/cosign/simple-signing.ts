@@ -22,11 +22,13 @@ export function parseSimpleSigning(payload: Uint8Array): Parsed<Statement> {
   const annotations = json['optional'];
   return {
     value: {
-      subject: [{
-        ...(typeof name === 'string' ? { name } : {}),
-        digest: { sha256: digest.slice('sha256:'.length) },
-        ...(isRecord(annotations) ? { annotations } : {}),
-      }],
+      subject: [
+        {
+          ...(typeof name === 'string' ? { name } : {}),
+          digest: { sha256: digest.slice('sha256:'.length) },
+          ...(isRecord(annotations) ? { annotations } : {}),
+        },
+      ],
       predicateType: SIMPLE_SIGNING_TYPE,
       predicate: json,
     },

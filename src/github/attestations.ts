@@ -1,9 +1,10 @@
 // GitHub's attestation store: https://docs.github.com/rest/repos/attestations and .../orgs/attestations.
 import { getOctokit } from '@actions/github';
-import { ActionError, messageOf, settle } from '../errors.ts';
+import { type ActionError, messageOf, settle } from '../errors.ts';
 import type { Transport } from '../http.ts';
 import type { Digest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
+import { refusal, statusOf, tooMuch, unlisted, unreadable } from './failures.ts';
 import { decodeSnappy } from './snappy.ts';
 
 export interface AttestationStore {
@@ -41,16 +42,37 @@ const WIDTH = 10;
 export function attestationStore({ apiUrl, token, transport }: Options): AttestationStore {
   const octokit = getOctokit(token, { baseUrl: apiUrl, request: { fetch: fetchBy(transport) } });
 
-  const page = async (of: string, digest: Digest, after: string | undefined, signal: AbortSignal): Promise<Listed> => {
-    const options = { subject_digest: digest, per_page: PAGE, ...(after ? { after } : {}), request: { signal } };
+  const page = async (
+    of: string,
+    digest: Digest,
+    after: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Listed> => {
+    const options = {
+      subject_digest: digest,
+      per_page: PAGE,
+      ...(after ? { after } : {}),
+      request: { signal },
+    };
     const [owner = '', repo] = of.split('/');
     const ask = async (): Promise<{ data: unknown; headers: { link?: string | undefined } }> => {
-      if (repo !== undefined) return octokit.request('GET /repos/{owner}/{repo}/attestations/{subject_digest}', { owner, repo, ...options });
+      if (repo !== undefined)
+        return octokit.request('GET /repos/{owner}/{repo}/attestations/{subject_digest}', {
+          owner,
+          repo,
+          ...options,
+        });
       try {
-        return await octokit.request('GET /orgs/{org}/attestations/{subject_digest}', { org: owner, ...options });
+        return await octokit.request('GET /orgs/{org}/attestations/{subject_digest}', {
+          org: owner,
+          ...options,
+        });
       } catch (error) {
         if (statusOf(error) !== 404) throw error;
-        return octokit.request('GET /users/{username}/attestations/{subject_digest}', { username: owner, ...options });
+        return octokit.request('GET /users/{username}/attestations/{subject_digest}', {
+          username: owner,
+          ...options,
+        });
       }
     };
     const { data, headers } = await ask();
@@ -61,7 +83,11 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
     async create(repository, bundle) {
       const [owner = '', repo = ''] = repository.split('/');
       try {
-        const { data } = await octokit.request('POST /repos/{owner}/{repo}/attestations', { owner, repo, bundle: JSON.parse(bundle.toString()) as Record<string, never> });
+        const { data } = await octokit.request('POST /repos/{owner}/{repo}/attestations', {
+          owner,
+          repo,
+          bundle: JSON.parse(bundle.toString()) as Record<string, never>,
+        });
         return String(data.id);
       } catch (error) {
         throw refusal('record the attestation', repository, 'write', error);
@@ -74,14 +100,26 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
       let after: string | undefined;
       let bytes = 0;
       for (let number = 0; number < PAGES; number++) {
-        const { entries, next, isWhole } = await page(of, digest, after, signal).catch((error: unknown) => {
-          if (statusOf(error) !== 404) failures.push(refusal('list the attestations', of, 'read', error));
-          return NOTHING;
-        });
+        const { entries, next, isWhole } = await page(of, digest, after, signal).catch(
+          (error: unknown) => {
+            if (statusOf(error) !== 404)
+              failures.push(refusal('list the attestations', of, 'read', error));
+            return NOTHING;
+          },
+        );
         if (!isWhole) failures.push(unlisted(of));
         for (let start = 0; start < entries.length; start += WIDTH) {
-          if (bytes > TOTAL_LIMIT) return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)] };
-          const read = await settle(entries.slice(start, start + WIDTH).map(async (entry, index) => ({ position: number * PAGE + start + index + 1, json: await bundleOf(entry, transport, signal) })));
+          if (bytes > TOTAL_LIMIT)
+            return {
+              attestations,
+              failures: [...failures, tooMuch(of, digest, `more than ${TOTAL_LIMIT} bytes`)],
+            };
+          const read = await settle(
+            entries.slice(start, start + WIDTH).map(async (entry, index) => ({
+              position: number * PAGE + start + index + 1,
+              json: await bundleOf(entry, transport, signal),
+            })),
+          );
           attestations.push(...read.values);
           failures.push(...read.failures);
           bytes += read.values.reduce((sum, { json }) => sum + json.length, 0);
@@ -89,7 +127,10 @@ export function attestationStore({ apiUrl, token, transport }: Options): Attesta
         if (next === undefined) return { attestations, failures };
         after = next;
       }
-      return { attestations, failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
+      return {
+        attestations,
+        failures: [...failures, tooMuch(of, digest, `more than ${PAGE * PAGES}`)],
+      };
     },
   };
 }
@@ -105,14 +146,25 @@ interface Listed {
 const NOTHING: Listed = { entries: [], next: undefined, isWhole: true };
 
 function listedIn(data: unknown, link = ''): Listed {
-  const entries = isRecord(data) && Array.isArray(data['attestations']) ? (data['attestations'] as unknown[]) : undefined;
+  const entries =
+    isRecord(data) && Array.isArray(data['attestations'])
+      ? (data['attestations'] as unknown[])
+      : undefined;
   const page = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link)?.[1];
   const next = URL.parse(page ?? '')?.searchParams.get('after') ?? undefined;
-  return { entries: entries ?? [], next, isWhole: entries !== undefined && (page === undefined || next !== undefined) };
+  return {
+    entries: entries ?? [],
+    next,
+    isWhole: entries !== undefined && (page === undefined || next !== undefined),
+  };
 }
 
 /** The bundle inline, or behind a signed URL of a storage that must not see our token. */
-async function bundleOf(entry: unknown, transport: Transport, signal: AbortSignal): Promise<Buffer> {
+async function bundleOf(
+  entry: unknown,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<Buffer> {
   if (!isRecord(entry)) return Buffer.from('null');
   if (isRecord(entry['bundle'])) return Buffer.from(JSON.stringify(entry['bundle']));
   const address = entry['bundle_url'];
@@ -127,46 +179,28 @@ async function bundleOf(entry: unknown, transport: Transport, signal: AbortSigna
   }
 }
 
-function tooMuch(of: string, digest: Digest, amount: string): ActionError {
-  return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
-    remedy: 'delete attestations that nobody needs',
-  });
-}
-
-function unlisted(of: string): ActionError {
-  return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
-    remedy: 'run the job again; see https://www.githubstatus.com',
-  });
-}
-
-function unreadable(url: URL, state: string): ActionError {
-  return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
-    remedy: `check that this runner may reach ${url.host}, then run the job again`,
-  });
-}
-
-function refusal(action: string, of: string, right: 'read' | 'write', error: unknown): ActionError {
-  const status = statusOf(error);
-  if (status === undefined && Error.isError(error) && error.cause instanceof ActionError) return error.cause;
-  const state = status === undefined ? messageOf(error) : `GitHub answered ${status}`;
-  const message = `Cannot ${action} in "${of}": ${state}`;
-  if (status === 401) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: 'pass a valid "github-token"; the default is ${{ github.token }}' });
-  if (status === 403) return new ActionError('permission', 'PERMISSION_ATTESTATIONS', { message, remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow` });
-  if (status === 404 || status === 422) return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: 'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"' });
-  return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: 'run the job again; see https://www.githubstatus.com', cause: error });
-}
-
-function statusOf(error: unknown): number | undefined {
-  return isRecord(error) && typeof error['status'] === 'number' && error['name'] === 'HttpError' && isRecord(error['response']) ? error['status'] : undefined;
-}
-
 /** Lets octokit speak through the one transport, with its limits and its retry budget. */
-function fetchBy(transport: Transport): (url: string, init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: string; signal?: AbortSignal }) => Promise<Response> {
+function fetchBy(transport: Transport): (
+  url: string,
+  init: {
+    method: 'GET' | 'POST';
+    headers: Record<string, string>;
+    body?: string;
+    signal?: AbortSignal;
+  },
+) => Promise<Response> {
   return async (url, { method, headers, body, signal }) => {
-    const answer = await transport({ method, url: new URL(url), headers, limit: ANSWER_LIMIT, ...(body ? { body: Buffer.from(body) } : {}), ...(signal ? { signal } : {}) });
-    return new Response(answer.status === 204 ? null : answer.body.toString(), { status: answer.status, headers: answer.headers });
+    const answer = await transport({
+      method,
+      url: new URL(url),
+      headers,
+      limit: ANSWER_LIMIT,
+      ...(body ? { body: Buffer.from(body) } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    return new Response(answer.status === 204 ? null : answer.body.toString(), {
+      status: answer.status,
+      headers: answer.headers,
+    });
   };
 }

@@ -11,14 +11,17 @@ export function decodeSnappy(block: Uint8Array, limit: number): Buffer {
     const tag = input.integer(1);
     if ((tag & 3) === 0) {
       const literal = input.take(literalLength(tag >> 2, input));
-      if (written + literal.byteLength > length) throw new RangeError('a literal overruns the output');
+      if (written + literal.byteLength > length)
+        throw new RangeError('a literal overruns the output');
       output.set(literal, written);
       written += literal.byteLength;
     } else {
       const { size, offset } = copyOf(tag, input);
-      if (offset === 0 || offset > written || written + size > length) throw new RangeError('a copy is out of bounds');
+      if (offset === 0 || offset > written || written + size > length)
+        throw new RangeError('a copy is out of bounds');
       // A copy may overlap what it writes: byte by byte is the definition.
-      for (const end = written + size; written < end; written++) output[written] = output[written - offset] ?? 0;
+      for (const end = written + size; written < end; written++)
+        output[written] = output[written - offset] ?? 0;
     }
   }
   if (written !== length) throw new RangeError(`${written} of ${length} bytes`);

@@ -13,18 +13,33 @@ const KEY_LIMIT = 64 << 10;
 const KEY_TIMEOUT = 10_000;
 
 /** All keys of all locations; throws the problems of all of them, those of files before anything is fetched. */
-export async function loadKeys(locations: NonEmpty<KeyLocation>, transport: Transport): Promise<NonEmpty<TrustedKey>> {
-  const here = await allOrProblems(locations.filter((location) => location.kind !== 'url').map((location) => readHere(location)));
-  const fetched = await allOrProblems(locations.filter((location) => location.kind === 'url').map((location) => fetchKeys(location.url, transport)));
+export async function loadKeys(
+  locations: NonEmpty<KeyLocation>,
+  transport: Transport,
+): Promise<NonEmpty<TrustedKey>> {
+  const here = await allOrProblems(
+    locations.filter((location) => location.kind !== 'url').map((location) => readHere(location)),
+  );
+  const fetched = await allOrProblems(
+    locations
+      .filter((location) => location.kind === 'url')
+      .map((location) => fetchKeys(location.url, transport)),
+  );
   const keys = [...here, ...fetched].flat();
   if (!isNonEmpty(keys)) throw new RangeError('no location of a key');
   return keys;
 }
 
-async function readHere(location: Exclude<KeyLocation, { readonly kind: 'url' }>): Promise<NonEmpty<TrustedKey>> {
+async function readHere(
+  location: Exclude<KeyLocation, { readonly kind: 'url' }>,
+): Promise<NonEmpty<TrustedKey>> {
   if (location.kind === 'pem') return keysIn(location.text, 'key');
   const text = await readFile(location.path, 'utf8').catch((error: unknown) => {
-    throw unusable(location.path, whyUnreadable(codeOf(error)), 'check the path; it is relative to the workspace');
+    throw unusable(
+      location.path,
+      whyUnreadable(codeOf(error)),
+      'check the path; it is relative to the workspace',
+    );
   });
   return keysIn(text, location.path);
 }
@@ -33,20 +48,39 @@ async function readHere(location: Exclude<KeyLocation, { readonly kind: 'url' }>
 async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
   // A query may carry the secret of a signed URL.
   const from = `${url.origin}${url.pathname}`;
-  const { status, body, headers } = await transport({ method: 'GET', url, limit: KEY_LIMIT, timeout: KEY_TIMEOUT, redirect: 'return' }).catch((error: unknown) => {
+  const { status, body, headers } = await transport({
+    method: 'GET',
+    url,
+    limit: KEY_LIMIT,
+    timeout: KEY_TIMEOUT,
+    redirect: 'return',
+  }).catch((error: unknown) => {
     throw unfetched(from, error);
   });
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get('location');
   throw location === null
     ? unusable(from, `it answered ${status}`, 'check the URL; it is asked without any login')
-    : unusable(from, `it redirects to ${new URL(location, url).origin}`, 'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit');
+    : unusable(
+        from,
+        `it redirects to ${new URL(location, url).origin}`,
+        'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit',
+      );
 }
 
 function unfetched(from: string, error: unknown): unknown {
   if (!(error instanceof ActionError)) return error;
-  if (error.code === 'LIMIT_EXCEEDED') return unusable(from, `it is larger than ${KEY_LIMIT} bytes`, 'write the URL that holds the key itself, and nothing else');
-  return new ActionError(error.kind, error.code, { message: `Cannot fetch the key "${from}": ${error.message}`, remedy: `${error.remedy}; or keep the key in a file or in the workflow`, cause: error });
+  if (error.code === 'LIMIT_EXCEEDED')
+    return unusable(
+      from,
+      `it is larger than ${KEY_LIMIT} bytes`,
+      'write the URL that holds the key itself, and nothing else',
+    );
+  return new ActionError(error.kind, error.code, {
+    message: `Cannot fetch the key "${from}": ${error.message}`,
+    remedy: `${error.remedy}; or keep the key in a file or in the workflow`,
+    cause: error,
+  });
 }
 
 function keysIn(text: string, from: string): NonEmpty<TrustedKey> {
@@ -56,5 +90,8 @@ function keysIn(text: string, from: string): NonEmpty<TrustedKey> {
 }
 
 function unusable(from: string, state: string, remedy: string): ActionError {
-  return new ActionError('input', 'INPUT_FILE', { message: `Cannot use the key "${from}": ${state}`, remedy });
+  return new ActionError('input', 'INPUT_FILE', {
+    message: `Cannot use the key "${from}": ${state}`,
+    remedy,
+  });
 }

@@ -2,7 +2,13 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
 import { kindOfText } from '../model/file-kind.ts';
-import { isNonEmpty, isProblem, type NonEmpty, type Parsed, type Problem } from '../model/parsed.ts';
+import {
+  isNonEmpty,
+  isProblem,
+  type NonEmpty,
+  type Parsed,
+  type Problem,
+} from '../model/parsed.ts';
 import type { TrustedKey } from '../model/trusted-key.ts';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
@@ -23,26 +29,59 @@ export function parsePublicKeys(text: string, from: string): Parsed<NonEmpty<Tru
 
 function otherThanKey(text: string): Problem {
   const kind = kindOfText(text);
-  const remedy = kind === 'a web page' ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
-  return { problem: kind === 'a public key' ? 'it is not a whole PEM public key' : `it is ${kind}, not a PEM public key`, remedy };
+  const remedy =
+    kind === 'a web page'
+      ? 'write the URL of the file itself, on GitHub the one behind "Raw"'
+      : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return {
+    problem:
+      kind === 'a public key'
+        ? 'it is not a whole PEM public key'
+        : `it is ${kind}, not a PEM public key`,
+    remedy,
+  };
 }
 
 function parseBlock(pem: string, label: string): Parsed<KeyObject> {
-  if (label.includes('PRIVATE KEY')) return { problem: 'it is a private key', remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published' };
-  if (label.startsWith('PGP')) return { problem: 'it is a PGP key, and cosign makes no PGP signatures', remedy: 'pass the PEM public key that the image was signed with, for example cosign.pub' };
-  if (label.includes('CERTIFICATE')) return { problem: 'it is a certificate', remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"' };
+  if (label.includes('PRIVATE KEY'))
+    return {
+      problem: 'it is a private key',
+      remedy:
+        'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published',
+    };
+  if (label.startsWith('PGP'))
+    return {
+      problem: 'it is a PGP key, and cosign makes no PGP signatures',
+      remedy: 'pass the PEM public key that the image was signed with, for example cosign.pub',
+    };
+  if (label.includes('CERTIFICATE'))
+    return {
+      problem: 'it is a certificate',
+      remedy:
+        'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"',
+    };
   try {
     return usable(createPublicKey(pem));
   } catch {
-    return { problem: `its block "${label}" is not a public key`, remedy: 'pass a PEM public key, for example cosign.pub' };
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: 'pass a PEM public key, for example cosign.pub',
+    };
   }
 }
 
 /** The kinds of key that cosign signs with. */
 function usable(key: KeyObject): Parsed<KeyObject> {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const isGood = type === 'ed25519'
-    || (type === 'ec' && CURVES.has(details?.namedCurve ?? ''))
-    || ((type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= SHORTEST_RSA);
-  return isGood ? { value: key } : { problem: `it is a key of type ${type ?? 'unknown'} ${details?.namedCurve ?? details?.modulusLength ?? ''}`.trimEnd(), remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519' };
+  const isGood =
+    type === 'ed25519' ||
+    (type === 'ec' && CURVES.has(details?.namedCurve ?? '')) ||
+    ((type === 'rsa' || type === 'rsa-pss') && (details?.modulusLength ?? 0) >= SHORTEST_RSA);
+  return isGood
+    ? { value: key }
+    : {
+        problem:
+          `it is a key of type ${type ?? 'unknown'} ${details?.namedCurve ?? details?.modulusLength ?? ''}`.trimEnd(),
+        remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519',
+      };
 }

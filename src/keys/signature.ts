@@ -11,22 +11,33 @@ interface Scheme {
 }
 
 /** By the key alone: nothing that a bundle says about its algorithm is believed. cosign hashes with SHA-256 whatever the curve, unless it is told otherwise. */
-export const hasSigned: HasSigned = (key, data, signature) => schemesOf(key).some(({ hash, padding }) => {
-  try {
-    return verify(hash, data, padding === undefined ? key : { key, padding }, signature);
-  } catch {
-    return false;
-  }
-});
+export const hasSigned: HasSigned = (key, data, signature) =>
+  schemesOf(key).some(({ hash, padding }) => {
+    try {
+      return verify(hash, data, padding === undefined ? key : { key, padding }, signature);
+    } catch {
+      return false;
+    }
+  });
 
-function schemesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): readonly Scheme[] {
+function schemesOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details,
+}: KeyObject): readonly Scheme[] {
   switch (type) {
     case 'ed25519':
       return [{ hash: null }];
     case 'ec':
-      return details?.namedCurve === 'secp384r1' ? [{ hash: 'sha256' }, { hash: 'sha384' }] : details?.namedCurve === 'secp521r1' ? [{ hash: 'sha256' }, { hash: 'sha512' }] : [{ hash: 'sha256' }];
+      return details?.namedCurve === 'secp384r1'
+        ? [{ hash: 'sha256' }, { hash: 'sha384' }]
+        : details?.namedCurve === 'secp521r1'
+          ? [{ hash: 'sha256' }, { hash: 'sha512' }]
+          : [{ hash: 'sha256' }];
     case 'rsa':
-      return [{ hash: 'sha256', padding: constants.RSA_PKCS1_PADDING }, { hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING }];
+      return [
+        { hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
+        { hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING },
+      ];
     case 'rsa-pss':
       return [{ hash: 'sha256', padding: constants.RSA_PKCS1_PSS_PADDING }];
     default:

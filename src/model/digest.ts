@@ -12,18 +12,36 @@ const FROM_BUILD = 'pass the digest of the push: digest: ${{ steps.build.outputs
 /** Reads a digest as users have it: with or without the `sha256:` prefix. */
 export function parseDigest(text: string): Parsed<Digest> {
   const trimmed = text.trim();
-  if (trimmed === '') return { problem: 'the digest is empty', remedy: `${FROM_BUILD} (it is set only when the build pushes)` };
+  if (trimmed === '')
+    return {
+      problem: 'the digest is empty',
+      remedy: `${FROM_BUILD} (it is set only when the build pushes)`,
+    };
   const hex = trimmed.startsWith('sha256:') ? trimmed.slice('sha256:'.length) : trimmed;
-  if (hex === OF_NOTHING) return { problem: `"${trimmed}" is the digest of no bytes at all`, remedy: FROM_BUILD };
+  if (hex === OF_NOTHING)
+    return { problem: `"${trimmed}" is the digest of no bytes at all`, remedy: FROM_BUILD };
   if (HEX.test(hex)) return { value: `sha256:${hex}` };
-  if (hex.startsWith(':')) return { problem: `"${trimmed}" has a colon too many`, remedy: 'write "sha256:" once' };
-  if (HEX.test(hex.toLowerCase())) return { problem: `"${trimmed}" has upper-case digits`, remedy: 'write the digest in lower case' };
-  if (/^sha(384|512):/.test(trimmed)) return { problem: `"${trimmed}" is not a sha256 digest`, remedy: 'pass the sha256 digest of the manifest' };
+  if (hex.startsWith(':'))
+    return { problem: `"${trimmed}" has a colon too many`, remedy: 'write "sha256:" once' };
+  if (HEX.test(hex.toLowerCase()))
+    return {
+      problem: `"${trimmed}" has upper-case digits`,
+      remedy: 'write the digest in lower case',
+    };
+  if (/^sha(384|512):/.test(trimmed))
+    return {
+      problem: `"${trimmed}" is not a sha256 digest`,
+      remedy: 'pass the sha256 digest of the manifest',
+    };
   return { problem: `"${trimmed}" is not "sha256:" and 64 hex digits`, remedy: FROM_BUILD };
 }
 
 export function isDigest(value: unknown): value is Digest {
-  return typeof value === 'string' && value.startsWith('sha256:') && HEX.test(value.slice('sha256:'.length));
+  return (
+    typeof value === 'string' &&
+    value.startsWith('sha256:') &&
+    HEX.test(value.slice('sha256:'.length))
+  );
 }
 
 export function digestOf(bytes: Uint8Array): Digest {

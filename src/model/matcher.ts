@@ -15,7 +15,11 @@ export function matches(matcher: Matcher, value: string): boolean {
     case 'exact':
       return matcher.values.includes(value);
     case 'any-ref':
-      return value.startsWith(`${matcher.url}@`) && value.length > matcher.url.length + 1 && !value.slice(matcher.url.length + 1).includes('@');
+      return (
+        value.startsWith(`${matcher.url}@`) &&
+        value.length > matcher.url.length + 1 &&
+        !value.slice(matcher.url.length + 1).includes('@')
+      );
   }
 }
 

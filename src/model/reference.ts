@@ -31,10 +31,18 @@ export function parseReference(text: string): Parsed<Reference> {
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   const tag = colon < 0 ? undefined : name.slice(colon + 1);
-  if (tag !== undefined && !TAG.test(tag)) return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
+  if (tag !== undefined && !TAG.test(tag))
+    return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
-  return { value: { text, repository: repository.value, ...(tag === undefined ? {} : { tag }), ...(digest ? { digest: digest.value } : {}) } };
+  return {
+    value: {
+      text,
+      repository: repository.value,
+      ...(tag === undefined ? {} : { tag }),
+      ...(digest ? { digest: digest.value } : {}),
+    },
+  };
 }
 
 function parseRepository(name: string): Parsed<Repository> {
@@ -44,11 +52,17 @@ function parseRepository(name: string): Parsed<Repository> {
   const registry = hasHost ? first : 'docker.io';
   const path = hasHost ? name.slice(slash + 1) : name;
   // A port over 65535 and 1.2.3.4.5 have the form and are no address.
-  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`)) return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
+    return { problem: `"${registry}" is not a registry host`, remedy: FORM };
   // GitHub's owners and repositories may have capitals where the packages of ghcr.io never have: there is only one meaning.
   const lower = registry === 'ghcr.io' ? path.toLowerCase() : path;
-  if (PATH.test(lower) && registry.length + lower.length < 255) return { value: canonical(registry, lower) };
-  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase())) return { problem: `"${name}" has upper-case letters`, remedy: `write "${name.toLowerCase()}", as it was pushed` };
+  if (PATH.test(lower) && registry.length + lower.length < 255)
+    return { value: canonical(registry, lower) };
+  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase()))
+    return {
+      problem: `"${name}" has upper-case letters`,
+      remedy: `write "${name.toLowerCase()}", as it was pushed`,
+    };
   return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
 }
 

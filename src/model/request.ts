@@ -54,7 +54,11 @@ export interface Requirements {
 
 export type RequiredSigner =
   /** A certificate with this issuer, for which every rule holds. */
-  | { readonly kind: 'identity'; readonly issuer: Matcher; readonly identity: NonEmpty<IdentityRule> }
+  | {
+      readonly kind: 'identity';
+      readonly issuer: Matcher;
+      readonly identity: NonEmpty<IdentityRule>;
+    }
   /** Any of the keys at these locations. */
   | { readonly kind: 'key'; readonly keys: NonEmpty<KeyLocation>; readonly witness: Witness };
 

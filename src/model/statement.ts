@@ -35,18 +35,23 @@ export function parseStatement(payload: Uint8Array): Parsed<Statement> {
   if (!isRecord(json)) return bad('the payload is not a JSON object');
   if (!TYPES.has(json['_type'])) return bad(`_type is ${JSON.stringify(json['_type'])}`);
   const { subject, predicateType, predicate = {} } = json;
-  if (typeof predicateType !== 'string' || predicateType === '') return bad('there is no predicateType');
+  if (typeof predicateType !== 'string' || predicateType === '')
+    return bad('there is no predicateType');
   if (!isRecord(predicate)) return bad('the predicate is not a JSON object');
   if (!Array.isArray(subject)) return bad('there is no list of subjects');
-  if (subject.length > SUBJECTS) return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
+  if (subject.length > SUBJECTS)
+    return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== undefined);
-  if (!isNonEmpty(subjects) || subjects.length !== subject.length) return bad('a subject has no digest');
+  if (!isNonEmpty(subjects) || subjects.length !== subject.length)
+    return bad('a subject has no digest');
   return { value: { subject: subjects, predicateType, predicate } };
 }
 
 function toSubject(value: unknown): StatementSubject | undefined {
   if (!isRecord(value) || !isRecord(value['digest'])) return undefined;
-  const digests = Object.entries(value['digest']).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const digests = Object.entries(value['digest']).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   if (digests.length === 0) return undefined;
   const { name, annotations } = value;
   return {
@@ -62,5 +67,8 @@ export function isAbout(statement: Statement, digest: Digest): boolean {
 }
 
 function bad(state: string): Parsed<never> {
-  return { problem: `the payload is not an in-toto statement: ${state}`, remedy: 'sign again with a tool that writes in-toto statements' };
+  return {
+    problem: `the payload is not an in-toto statement: ${state}`,
+    remedy: 'sign again with a tool that writes in-toto statements',
+  };
 }

@@ -25,16 +25,24 @@ export function parseStrictJson(bytes: Uint8Array, mostValues = VALUES): Parsed<
     return { problem: 'it is not JSON', remedy: REMEDY };
   }
   // The second of two equal keys takes the place of the first: the value has a member less than the text.
-  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
+  return membersIn(value) === survey.members
+    ? { value }
+    : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
 }
 
 type OnMember = (object: number, key: Uint8Array) => void;
 
-const [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x2b, 0x2d, 0x2e, 0x30, 0x39];
+const [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
+  0x22, 0x5c, 0x2c, 0x3a, 0x2b, 0x2d, 0x2e, 0x30, 0x39,
+];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** One pass over bytes that need not be JSON; in UTF-8, no part of another character looks like one of those that matter here. */
-function surveyOf(bytes: Uint8Array, mostValues: number, onMember?: OnMember): { readonly members: number } | { readonly problem: string } {
+function surveyOf(
+  bytes: Uint8Array,
+  mostValues: number,
+  onMember?: OnMember,
+): { readonly members: number } | { readonly problem: string } {
   const open: number[] = [];
   let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
   for (let at = 0; at < bytes.length; at++) {
@@ -50,12 +58,16 @@ function surveyOf(bytes: Uint8Array, mostValues: number, onMember?: OnMember): {
       values++;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       values++;
-      if (open.push(objects++) > DEEPEST) return { problem: `it is nested more than ${DEEPEST} levels deep` };
+      if (open.push(objects++) > DEEPEST)
+        return { problem: `it is nested more than ${DEEPEST} levels deep` };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       open.pop();
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
       const end = endOfNumber(bytes, at);
-      if (!isExact(bytes, at, end)) return { problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every reader reads alike` };
+      if (!isExact(bytes, at, end))
+        return {
+          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every reader reads alike`,
+        };
       at = end - 1;
     }
     if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
@@ -76,7 +88,13 @@ function endOfNumber(bytes: Uint8Array, from: number): number {
 }
 
 function isNumeral(byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
+  return (
+    (byte >= ZERO && byte <= NINE) ||
+    byte === MINUS ||
+    byte === PLUS ||
+    byte === POINT ||
+    isExponent(byte)
+  );
 }
 
 function isExponent(byte: number): boolean {
@@ -88,12 +106,15 @@ function isExact(bytes: Uint8Array, from: number, to: number): boolean {
   const digits = bytes.subarray(from, to);
   if (to - from <= 15 && !digits.some(isExponent)) return true;
   const number = textOf(digits);
-  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
+  return /^-?\d+$/.test(number)
+    ? Number.isSafeInteger(Number(number))
+    : Number.isFinite(Number(number));
 }
 
 /** The walk is as deep as the text, which has been looked at. */
 function membersIn(value: unknown): number {
-  if (Array.isArray(value)) return (value as unknown[]).reduce((members: number, each) => members + membersIn(each), 0);
+  if (Array.isArray(value))
+    return (value as unknown[]).reduce((members: number, each) => members + membersIn(each), 0);
   if (!isRecord(value)) return 0;
   let members = 0;
   for (const key in value) members += 1 + membersIn(value[key]);

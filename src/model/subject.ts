@@ -27,7 +27,8 @@ export function groupByDigest(subjects: readonly Subject[]): readonly NonEmpty<S
   for (const subject of subjects) {
     const group = groups.get(subject.digest);
     if (!group) groups.set(subject.digest, [subject]);
-    else if (!group.some((other) => formatSubject(other) === formatSubject(subject))) group.push(subject);
+    else if (!group.some((other) => formatSubject(other) === formatSubject(subject)))
+      group.push(subject);
   }
   return [...groups.values()];
 }

@@ -15,5 +15,8 @@ export const NAMED_TYPES: Readonly<Record<string, NonEmpty<string>>> = {
 
 /** The short name of a type, or the type. */
 export function nameOfType(predicateType: string): string {
-  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+  return (
+    Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ??
+    predicateType
+  );
 }

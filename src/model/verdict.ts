@@ -19,8 +19,20 @@ export interface Rejection {
 }
 
 export type RejectionCode =
-  | 'BUNDLE_MALFORMED' | 'BUNDLE_VERSION' | 'BUNDLE_UNSUPPORTED' | 'CERTIFICATE' | 'CERTIFICATE_USAGE' | 'CERTIFICATE_IDENTITY' | 'SIGNATURE'
-  | 'KEY' | 'TIMESTAMP' | 'TRANSPARENCY_LOG' | 'LOG_ENTRY_KEY' | 'PAYLOAD_TYPE' | 'STATEMENT' | 'SUBJECT';
+  | 'BUNDLE_MALFORMED'
+  | 'BUNDLE_VERSION'
+  | 'BUNDLE_UNSUPPORTED'
+  | 'CERTIFICATE'
+  | 'CERTIFICATE_USAGE'
+  | 'CERTIFICATE_IDENTITY'
+  | 'SIGNATURE'
+  | 'KEY'
+  | 'TIMESTAMP'
+  | 'TRANSPARENCY_LOG'
+  | 'LOG_ENTRY_KEY'
+  | 'PAYLOAD_TYPE'
+  | 'STATEMENT'
+  | 'SUBJECT';
 
 export type Checked = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
 
@@ -58,12 +70,13 @@ export interface Seen {
   readonly looked: readonly Looked[];
 }
 
-export type Verdict = Seen & (
-  | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
-  | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
-  /** Inconclusive: it could not be checked. Rejected: the image itself is not what it is said to be. */
-  | { readonly outcome: 'inconclusive' | 'rejected'; readonly failures: NonEmpty<Failure> }
-);
+export type Verdict = Seen &
+  (
+    | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
+    | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
+    /** Inconclusive: it could not be checked. Rejected: the image itself is not what it is said to be. */
+    | { readonly outcome: 'inconclusive' | 'rejected'; readonly failures: NonEmpty<Failure> }
+  );
 
 export type Outcome = Verdict['outcome'];
 

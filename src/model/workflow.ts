@@ -12,11 +12,14 @@ export interface Workflow {
 }
 
 /** GitHub keeps workflows in one folder, GitLab sets the path off with two slashes. */
-const GITHUB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
+const GITHUB =
+  /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
 const GITLAB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+(?:\/[^/@\s]+)+)\/\/([^@\s]+)@(\S+)$/;
 
 /** Undefined for anything else, such as an e-mail address. */
 export function parseWorkflow(url: string): Workflow | undefined {
   const [, server, repository, path, ref] = GITHUB.exec(url) ?? GITLAB.exec(url) ?? [];
-  return server === undefined || repository === undefined || path === undefined || ref === undefined ? undefined : { server, repository, path, ref };
+  return server === undefined || repository === undefined || path === undefined || ref === undefined
+    ? undefined
+    : { server, repository, path, ref };
 }

@@ -2,7 +2,15 @@
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty } from '../model/parsed.ts';
 import type { RequiredType, Requirements } from '../model/request.ts';
-import type { Checked, Evidence, Failure, Looked, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
+import type {
+  Checked,
+  Evidence,
+  Failure,
+  Looked,
+  Seen,
+  Unacceptable,
+  Verdict,
+} from '../model/verdict.ts';
 import { findingsFor } from './rules.ts';
 
 export interface Gathered {
@@ -16,25 +24,43 @@ export interface Gathered {
  * Every required type needs one bundle that satisfies every identity rule, so more bundles can only help: junk beside good evidence changes
  * nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
  */
-export function evaluate(requirements: Requirements, { checked, looked, failures }: Gathered): Verdict {
+export function evaluate(
+  requirements: Requirements,
+  { checked, looked, failures }: Gathered,
+): Verdict {
   const verified = checked.flatMap((each) => ('verified' in each ? [each.verified] : []));
-  const judged = verified.map((bundle) => ({ bundle, findings: findingsFor(bundle.signer, requirements) }));
-  const required = judged.filter(({ bundle }) => requirements.require.some((type) => isOf(type, bundle)));
+  const judged = verified.map((bundle) => ({
+    bundle,
+    findings: findingsFor(bundle.signer, requirements),
+  }));
+  const required = judged.filter(({ bundle }) =>
+    requirements.require.some((type) => isOf(type, bundle)),
+  );
   const seen: Seen = {
     rejections: checked.flatMap((each) => ('rejected' in each ? [each.rejected] : [])),
-    unacceptable: required.flatMap(({ bundle, findings }): Unacceptable[] => (isNonEmpty(findings) ? [{ bundle, findings }] : [])),
+    unacceptable: required.flatMap(({ bundle, findings }): Unacceptable[] =>
+      isNonEmpty(findings) ? [{ bundle, findings }] : [],
+    ),
     ignored: verified.filter((bundle) => !required.some((each) => each.bundle === bundle)),
     looked,
   };
   const evidence = requirements.require.flatMap((type): Evidence[] => {
-    const bundles = required.filter(({ bundle, findings }) => isOf(type, bundle) && findings.length === 0).map(({ bundle }) => bundle);
+    const bundles = required
+      .filter(({ bundle, findings }) => isOf(type, bundle) && findings.length === 0)
+      .map(({ bundle }) => bundle);
     return isNonEmpty(bundles) ? [{ requirement: type.name, bundles }] : [];
   });
-  const unmet = requirements.require.map(({ name }) => name).filter((name) => !evidence.some(({ requirement }) => requirement === name));
+  const unmet = requirements.require
+    .map(({ name }) => name)
+    .filter((name) => !evidence.some(({ requirement }) => requirement === name));
   if (isNonEmpty(evidence) && !isNonEmpty(unmet)) return { ...seen, outcome: 'accepted', evidence };
   if (isNonEmpty(failures)) return { ...seen, outcome: 'inconclusive', failures };
   const [first = 'signature', ...others] = unmet;
-  return { ...seen, outcome: checked.length > 0 ? 'rejected' : 'unattested', unmet: [first, ...others] };
+  return {
+    ...seen,
+    outcome: checked.length > 0 ? 'rejected' : 'unattested',
+    unmet: [first, ...others],
+  };
 }
 
 function isOf({ predicateTypes }: RequiredType, { statement }: VerifiedBundle): boolean {

@@ -16,14 +16,32 @@ const FACTS: Readonly<Record<IdentityRuleName | 'issuer', Fact>> = {
 };
 
 /** What does not hold for this signer; empty when everything does. */
-export function findingsFor(signer: Signer, { signer: required }: Pick<Requirements, 'signer'>): readonly Finding[] {
-  if (required.kind === 'key') return isKeyHolder(signer) ? [] : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
-  if (isKeyHolder(signer)) return [{ rule: 'certificate', expected: 'signed with a certificate', found: `signed with the key ${signer.key}` }];
+export function findingsFor(
+  signer: Signer,
+  { signer: required }: Pick<Requirements, 'signer'>,
+): readonly Finding[] {
+  if (required.kind === 'key')
+    return isKeyHolder(signer)
+      ? []
+      : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
+  if (isKeyHolder(signer))
+    return [
+      {
+        rule: 'certificate',
+        expected: 'signed with a certificate',
+        found: `signed with the key ${signer.key}`,
+      },
+    ];
   const { issuer, identity } = required;
-  const rules: readonly { readonly name: IdentityRuleName | 'issuer'; readonly matcher: Matcher }[] = [{ name: 'issuer', matcher: issuer }, ...identity];
+  const rules: readonly {
+    readonly name: IdentityRuleName | 'issuer';
+    readonly matcher: Matcher;
+  }[] = [{ name: 'issuer', matcher: issuer }, ...identity];
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);
     if (fact !== undefined && matches(matcher, fact)) return [];
-    return [{ rule: name, expected: formatMatcher(matcher), found: fact ?? 'nothing in the certificate' }];
+    return [
+      { rule: name, expected: formatMatcher(matcher), found: fact ?? 'nothing in the certificate' },
+    ];
   });
 }

@@ -8,14 +8,21 @@ const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 export function stateProvenance(server: string): State {
   return ([first, ...others], claims) => {
     // Only the first "@" parts path and ref: a tag may be named "@acme/app@1.0.0".
-    const [, workflowPath = '', workflowRef = ''] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, '')) ?? [];
+    const [, workflowPath = '', workflowRef = ''] =
+      /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, '')) ?? [];
     return {
       subject: [subjectOf(first), ...others.map(subjectOf)],
       predicateType: PROVENANCE_TYPE,
       predicate: {
         buildDefinition: {
           buildType: BUILD_TYPE,
-          externalParameters: { workflow: { ref: workflowRef, repository: `${server}/${claims.repository}`, path: workflowPath } },
+          externalParameters: {
+            workflow: {
+              ref: workflowRef,
+              repository: `${server}/${claims.repository}`,
+              path: workflowPath,
+            },
+          },
           internalParameters: {
             github: {
               event_name: claims.event_name,
@@ -24,11 +31,18 @@ export function stateProvenance(server: string): State {
               runner_environment: claims.runner_environment,
             },
           },
-          resolvedDependencies: [{ uri: `git+${server}/${claims.repository}@${claims.ref}`, digest: { gitCommit: claims.sha } }],
+          resolvedDependencies: [
+            {
+              uri: `git+${server}/${claims.repository}@${claims.ref}`,
+              digest: { gitCommit: claims.sha },
+            },
+          ],
         },
         runDetails: {
           builder: { id: `${server}/${claims.job_workflow_ref}` },
-          metadata: { invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}` },
+          metadata: {
+            invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}`,
+          },
         },
       },
     };

@@ -13,13 +13,19 @@ const TOKEN_LIMIT = 1 << 20;
 /** The Authorization header that this challenge asks for; undefined when we have nothing that it accepts. */
 export async function answerChallenge(
   header: string,
-  { repository, access, credentials, transport }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+  {
+    repository,
+    access,
+    credentials,
+    transport,
+  }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
 ): Promise<string | undefined> {
   if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
   const realm = bearer?.parameters['realm'];
-  if (bearer && realm) return `Bearer ${await fetchToken(realm, bearer.parameters['service'], { repository, access, credentials, transport })}`;
+  if (bearer && realm)
+    return `Bearer ${await fetchToken(realm, bearer.parameters['service'], { repository, access, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
   return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;
 }
@@ -27,25 +33,47 @@ export async function answerChallenge(
 async function fetchToken(
   address: string,
   service: string | undefined,
-  { repository, access, credentials, transport }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+  {
+    repository,
+    access,
+    credentials,
+    transport,
+  }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
 ): Promise<string> {
   const realm = tokenService(address, endpointOf(repository.registry));
-  if (!realm) throw refused(repository, `its token service "${address}" is not one to send credentials to`);
+  if (!realm)
+    throw refused(repository, `its token service "${address}" is not one to send credentials to`);
   const scope = `repository:${repository.path}:${access}`;
   const parameters = { ...(service ? { service } : {}), scope };
-  const answer = credentials.kind === 'identity-token'
-    ? await transport({
-        method: 'POST', url: realm, limit: TOKEN_LIMIT, headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: Buffer.from(new URLSearchParams({ grant_type: 'refresh_token', refresh_token: credentials.token, client_id: 'countersign', ...parameters }).toString()),
-      })
-    : await transport({
-        method: 'GET', url: withParameters(realm, parameters), limit: TOKEN_LIMIT,
-        headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
-      });
+  const answer =
+    credentials.kind === 'identity-token'
+      ? await transport({
+          method: 'POST',
+          url: realm,
+          limit: TOKEN_LIMIT,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: Buffer.from(
+            new URLSearchParams({
+              grant_type: 'refresh_token',
+              refresh_token: credentials.token,
+              client_id: 'countersign',
+              ...parameters,
+            }).toString(),
+          ),
+        })
+      : await transport({
+          method: 'GET',
+          url: withParameters(realm, parameters),
+          limit: TOKEN_LIMIT,
+          headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
+        });
   const json = parseJson(answer.body.toString());
-  const token = isRecord(json) ? json['token'] ?? json['access_token'] : undefined;
+  const token = isRecord(json) ? (json['token'] ?? json['access_token']) : undefined;
   if (answer.status !== 200 || typeof token !== 'string') {
-    throw refused(repository, `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`);
+    throw refused(
+      repository,
+      `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`,
+    );
   }
   return token;
 }
@@ -55,7 +83,9 @@ function tokenService(address: string, registry: URL): URL | undefined {
   if (!URL.canParse(address)) return undefined;
   const realm = new URL(address);
   const isSecure = realm.protocol === 'https:' || registry.protocol === 'http:';
-  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname)) ? realm : undefined;
+  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname))
+    ? realm
+    : undefined;
 }
 
 function withParameters(realm: URL, parameters: Readonly<Record<string, string>>): URL {
@@ -64,7 +94,13 @@ function withParameters(realm: URL, parameters: Readonly<Record<string, string>>
   return url;
 }
 
-function basic({ username, password }: { readonly username: string; readonly password: string }): string {
+function basic({
+  username,
+  password,
+}: {
+  readonly username: string;
+  readonly password: string;
+}): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
@@ -76,10 +112,15 @@ interface Challenge {
 /** RFC 9110 section 11.6.1: several challenges in one header, commas also inside quotes. */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
-  for (const match of header.matchAll(/([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g)) {
+  for (const match of header.matchAll(
+    /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g,
+  )) {
     const [, name, quoted, bare, scheme] = match;
     if (scheme) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
-    else if (name) Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? '' });
+    else if (name)
+      Object.assign(challenges.at(-1)?.parameters ?? {}, {
+        [name.toLowerCase()]: quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? '',
+      });
   }
   return challenges;
 }

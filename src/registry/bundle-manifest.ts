@@ -15,7 +15,12 @@ export interface BundleManifest {
   readonly referrer: Referrer;
 }
 
-export function bundleManifest({ subject, bundle, predicateType, created }: {
+export function bundleManifest({
+  subject,
+  bundle,
+  predicateType,
+  created,
+}: {
   readonly subject: Descriptor;
   readonly bundle: Buffer;
   readonly predicateType: string;
@@ -26,16 +31,29 @@ export function bundleManifest({ subject, bundle, predicateType, created }: {
     'dev.sigstore.bundle.predicateType': predicateType,
     'org.opencontainers.image.created': created.toISOString().replace(/\.\d+Z$/, 'Z'),
   };
-  const bytes = Buffer.from(JSON.stringify({
-    schemaVersion: 2,
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      // `cosign clean` deletes only what has the type in the config as well.
+      config: {
+        mediaType: EMPTY_CONFIG,
+        size: EMPTY_JSON.byteLength,
+        digest: digestOf(EMPTY_JSON),
+        artifactType: BUNDLE_MEDIA_TYPE,
+      },
+      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+      annotations,
+      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+      artifactType: BUNDLE_MEDIA_TYPE,
+    }),
+  );
+  const referrer = {
     mediaType: OCI_MANIFEST,
-    // `cosign clean` deletes only what has the type in the config as well.
-    config: { mediaType: EMPTY_CONFIG, size: EMPTY_JSON.byteLength, digest: digestOf(EMPTY_JSON), artifactType: BUNDLE_MEDIA_TYPE },
-    layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
-    annotations,
-    subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+    digest: digestOf(bytes),
+    size: bytes.byteLength,
     artifactType: BUNDLE_MEDIA_TYPE,
-  }));
-  const referrer = { mediaType: OCI_MANIFEST, digest: digestOf(bytes), size: bytes.byteLength, artifactType: BUNDLE_MEDIA_TYPE, annotations };
+    annotations,
+  };
   return { bytes, mediaType: OCI_MANIFEST, referrer };
 }

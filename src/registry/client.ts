@@ -8,7 +8,10 @@ import type { Credentials, Keychain } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
 import { mediaTypeOf } from './media-types.ts';
 
-export interface RegistryRequest extends Pick<HttpRequest, 'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal'> {
+export interface RegistryRequest extends Pick<
+  HttpRequest,
+  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal'
+> {
   /** Below `/v2/<name>/`, or a URL that this registry gave. */
   readonly path: string | URL;
   /** What the request is for: `read the manifest`. */
@@ -23,7 +26,11 @@ export class RegistryClient {
   readonly #keychain: Keychain;
   #authorization: Promise<string | undefined> = Promise.resolve(undefined);
 
-  constructor(repository: Repository, access: Access, { transport, keychain }: { readonly transport: Transport; readonly keychain: Keychain }) {
+  constructor(
+    repository: Repository,
+    access: Access,
+    { transport, keychain }: { readonly transport: Transport; readonly keychain: Keychain },
+  ) {
     this.repository = repository;
     this.origin = endpointOf(repository.registry);
     this.#access = access;
@@ -43,20 +50,34 @@ export class RegistryClient {
     const answer = await this.#once(request, await used);
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
     // Requests side by side meet the same challenge: it is answered once for all of them.
-    if (this.#authorization === used) this.#authorization = this.#answer(answer.headers.get('www-authenticate') ?? '');
+    if (this.#authorization === used)
+      this.#authorization = this.#answer(answer.headers.get('www-authenticate') ?? '');
     const authorization = await this.#authorization;
     return authorization === undefined ? answer : this.#once(request, authorization);
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
     const credentials = await this.#credentials();
-    return answerChallenge(challenge, { repository: this.repository, access: this.#access, credentials, transport: this.#transport });
+    return answerChallenge(challenge, {
+      repository: this.repository,
+      access: this.#access,
+      credentials,
+      transport: this.#transport,
+    });
   }
 
-  async #once({ path, headers = {}, ...request }: RegistryRequest, authorization: string | undefined): Promise<HttpAnswer> {
-    const url = typeof path === 'string' ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
+  async #once(
+    { path, headers = {}, ...request }: RegistryRequest,
+    authorization: string | undefined,
+  ): Promise<HttpAnswer> {
+    const url =
+      typeof path === 'string' ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
     const isOwn = url.origin === this.origin.origin;
-    return this.#transport({ ...request, url, headers: { ...headers, ...(isOwn && authorization ? { authorization } : {}) } });
+    return this.#transport({
+      ...request,
+      url,
+      headers: { ...headers, ...(isOwn && authorization ? { authorization } : {}) },
+    });
   }
 
   #credentials(): Promise<Credentials> {
@@ -66,17 +87,30 @@ export class RegistryClient {
   async #failure({ method, purpose }: RegistryRequest, answer: HttpAnswer): Promise<ActionError> {
     const name = formatRepository(this.repository);
     const isHtml = mediaTypeOf(answer.headers) === 'text/html';
-    const state = [`${method} ${answer.url.pathname} answered ${answer.status}`, ociCode(answer), isHtml ? '(an HTML page)' : ''].filter(Boolean).join(' ');
+    const state = [
+      `${method} ${answer.url.pathname} answered ${answer.status}`,
+      ociCode(answer),
+      isHtml ? '(an HTML page)' : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
     const message = `Cannot ${purpose} in "${name}": ${state}`;
     if (answer.status === 401 || answer.status === 403) {
-      return new ActionError('permission', 'PERMISSION_REGISTRY', { message, remedy: this.#loginRemedy(await this.#credentials()) });
+      return new ActionError('permission', 'PERMISSION_REGISTRY', {
+        message,
+        remedy: this.#loginRemedy(await this.#credentials()),
+      });
     }
-    return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: this.#remedy(answer.status) });
+    return new ActionError('service', 'SERVICE_REFUSED', {
+      message,
+      remedy: this.#remedy(answer.status),
+    });
   }
 
   #loginRemedy({ kind, from }: Credentials): string {
     const { registry } = this.repository;
-    if (kind === 'anonymous') return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
+    if (kind === 'anonymous')
+      return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
     const rights = this.#access === 'pull' ? 'packages: read' : 'packages: write';
     return registry === 'ghcr.io'
       ? `add "permissions: ${rights}" to the job, and give this repository access in the package's settings under "Manage Actions access" (credentials came from ${from})`
@@ -84,8 +118,10 @@ export class RegistryClient {
   }
 
   #remedy(status: number): string {
-    if (status === 404) return 'check the name and the digest, and that the image was pushed before this step';
-    if (status === 400 || status === 413 || status === 415) return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
+    if (status === 404)
+      return 'check the name and the digest, and that the image was pushed before this step';
+    if (status === 400 || status === 413 || status === 415)
+      return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
     return `check that ${this.origin.host} is the registry and not a page in front of it`;
   }
 }
@@ -93,7 +129,8 @@ export class RegistryClient {
 /** The first error code of an OCI error answer, `DENIED`; nothing else of the body goes into a message. */
 function ociCode({ body }: HttpAnswer): string {
   const json = parseJson(body.toString());
-  const errors = isRecord(json) && Array.isArray(json['errors']) ? (json['errors'] as unknown[]) : [];
+  const errors =
+    isRecord(json) && Array.isArray(json['errors']) ? (json['errors'] as unknown[]) : [];
   const code = isRecord(errors[0]) ? errors[0]['code'] : undefined;
   return typeof code === 'string' && /^[A-Z_]{1,64}$/.test(code) ? code : '';
 }

@@ -19,30 +19,67 @@ export interface Manifest extends Descriptor {
 }
 
 /** The manifest by digest or tag; undefined when there is none. */
-export async function readManifest(client: RegistryClient, reference: string, signal?: AbortSignal): Promise<Manifest | undefined> {
-  const answer = await client.send({
-    method: 'GET', path: `manifests/${reference}`, purpose: `read the manifest ${reference}`, limit: MANIFEST_LIMIT,
-    headers: { accept: ACCEPT_MANIFESTS }, ...(signal ? { signal } : {}),
-  }, [200, 404]);
+export async function readManifest(
+  client: RegistryClient,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<Manifest | undefined> {
+  const answer = await client.send(
+    {
+      method: 'GET',
+      path: `manifests/${reference}`,
+      purpose: `read the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      headers: { accept: ACCEPT_MANIFESTS },
+      ...(signal ? { signal } : {}),
+    },
+    [200, 404],
+  );
   if (answer.status === 404) return undefined;
   // A sign-in page is a wrong address, not changed content.
   if (mediaTypeOf(answer.headers) === 'text/html') throw notManifest(client, reference, answer);
   const digest = digestOf(answer.body);
-  const claimed = isDigest(reference) ? reference : answer.headers.get('docker-content-digest') ?? digest;
+  const claimed = isDigest(reference)
+    ? reference
+    : (answer.headers.get('docker-content-digest') ?? digest);
   if (claimed !== digest) throw mismatch(client, claimed, digest);
   const json = parseJson(answer.body.toString());
-  const mediaType = isRecord(json) && typeof json['mediaType'] === 'string' ? json['mediaType'] : mediaTypeOf(answer.headers);
+  const mediaType =
+    isRecord(json) && typeof json['mediaType'] === 'string'
+      ? json['mediaType']
+      : mediaTypeOf(answer.headers);
   // image-spec: a document with both would be read as an image by one client and as an index by another.
   if (!isRecord(json) || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
     throw notManifest(client, reference, answer);
   }
   const etag = answer.headers.get('etag');
-  return { digest, mediaType, size: answer.body.byteLength, bytes: answer.body, json, ...(etag?.startsWith('"') ? { etag } : {}) };
+  return {
+    digest,
+    mediaType,
+    size: answer.body.byteLength,
+    bytes: answer.body,
+    json,
+    ...(etag?.startsWith('"') ? { etag } : {}),
+  };
 }
 
 /** The blob's bytes, `limit` of them at most. */
-export async function readBlob(client: RegistryClient, digest: Digest, limit: number, signal?: AbortSignal): Promise<Buffer> {
-  const { body } = await client.send({ method: 'GET', path: `blobs/${digest}`, purpose: `read the blob ${digest}`, limit, ...(signal ? { signal } : {}) }, [200]);
+export async function readBlob(
+  client: RegistryClient,
+  digest: Digest,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const { body } = await client.send(
+    {
+      method: 'GET',
+      path: `blobs/${digest}`,
+      purpose: `read the blob ${digest}`,
+      limit,
+      ...(signal ? { signal } : {}),
+    },
+    [200],
+  );
   const actual = digestOf(body);
   if (actual !== digest) throw mismatch(client, digest, actual);
   return body;
@@ -50,24 +87,48 @@ export async function readBlob(client: RegistryClient, digest: Digest, limit: nu
 
 /** Opens an upload, which is also the proof that we may push here. */
 export async function startUpload(client: RegistryClient): Promise<URL> {
-  const answer = await client.send({ method: 'POST', path: 'blobs/uploads/', purpose: 'push', limit: MANIFEST_LIMIT }, [202]);
+  const answer = await client.send(
+    { method: 'POST', path: 'blobs/uploads/', purpose: 'push', limit: MANIFEST_LIMIT },
+    [202],
+  );
   const location = answer.headers.get('location');
-  if (location === null || !URL.canParse(location, answer.url.href)) throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`, remedy: `check that ${client.origin.host} is the registry` });
+  if (location === null || !URL.canParse(location, answer.url.href))
+    throw new ActionError('service', 'SERVICE_ANSWER', {
+      message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`,
+      remedy: `check that ${client.origin.host} is the registry`,
+    });
   return new URL(location, answer.url);
 }
 
 /** Puts the blob into an open upload; a session that is gone is opened again once. */
-export async function finishUpload(client: RegistryClient, upload: URL, bytes: Buffer): Promise<void> {
-  const put = (location: URL, accepted: readonly number[]): Promise<{ status: number }> => client.send({
-    method: 'PUT', path: new URL(`${location.href}${location.search ? '&' : '?'}digest=${encodeURIComponent(digestOf(bytes))}`), purpose: 'push a blob',
-    limit: MANIFEST_LIMIT, body: bytes, headers: { 'content-type': 'application/octet-stream' },
-  }, accepted);
+export async function finishUpload(
+  client: RegistryClient,
+  upload: URL,
+  bytes: Buffer,
+): Promise<void> {
+  const put = (location: URL, accepted: readonly number[]): Promise<{ status: number }> =>
+    client.send(
+      {
+        method: 'PUT',
+        path: new URL(
+          `${location.href}${location.search ? '&' : '?'}digest=${encodeURIComponent(digestOf(bytes))}`,
+        ),
+        purpose: 'push a blob',
+        limit: MANIFEST_LIMIT,
+        body: bytes,
+        headers: { 'content-type': 'application/octet-stream' },
+      },
+      accepted,
+    );
   const first = await put(upload, [201, 404, 416]);
   if (first.status !== 201) await put(await startUpload(client), [201]);
 }
 
 export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise<void> {
-  const head = await client.send({ method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob', limit: 0 }, [200, 404]);
+  const head = await client.send(
+    { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob', limit: 0 },
+    [200, 404],
+  );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 
@@ -78,16 +139,28 @@ export async function writeManifest(
   { bytes, mediaType }: { readonly bytes: Buffer; readonly mediaType: string },
   condition: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly linkedTo: string | null }> {
-  const answer = await client.send({
-    method: 'PUT', path: `manifests/${reference}`, purpose: `write the manifest ${reference}`, limit: MANIFEST_LIMIT, body: bytes,
-    headers: { 'content-type': mediaType, ...condition },
-  }, [201, ...(Object.keys(condition).length > 0 ? [412] : [])]);
+  const answer = await client.send(
+    {
+      method: 'PUT',
+      path: `manifests/${reference}`,
+      purpose: `write the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      body: bytes,
+      headers: { 'content-type': mediaType, ...condition },
+    },
+    [201, ...(Object.keys(condition).length > 0 ? [412] : [])],
+  );
   const stored = answer.headers.get('docker-content-digest');
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes)) throw mismatch(client, digestOf(bytes), stored);
+  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
+    throw mismatch(client, digestOf(bytes), stored);
   return { status: answer.status, linkedTo: answer.headers.get('oci-subject') };
 }
 
-function notManifest(client: RegistryClient, reference: string, { url, headers }: HttpAnswer): ActionError {
+function notManifest(
+  client: RegistryClient,
+  reference: string,
+  { url, headers }: HttpAnswer,
+): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
     message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: 'GET', url })} answered ${mediaTypeOf(headers) || 'no type'}, which is not a manifest`,
     remedy: `check that ${client.origin.host} is the registry and not a page in front of it`,

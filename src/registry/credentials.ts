@@ -24,15 +24,31 @@ export interface KeychainOptions {
 export function createKeychain({ explicit, dockerConfig, githubToken }: KeychainOptions): Keychain {
   let file: Promise<DockerConfig> | undefined;
   return async (registry) => {
-    if (explicit) return { kind: 'password', ...explicit, from: 'registry-username and registry-password' };
+    if (explicit)
+      return { kind: 'password', ...explicit, from: 'registry-username and registry-password' };
     file ??= readDockerConfig(dockerConfig);
     const { auths, helpers } = await file;
-    const entry = keysOf(registry).map((key) => auths[key]).find((auth) => auth !== undefined);
+    const entry = keysOf(registry)
+      .map((key) => auths[key])
+      .find((auth) => auth !== undefined);
     const credentials = entry && fromEntry(entry, dockerConfig);
     if (credentials) return credentials;
-    const helper = keysOf(registry).map((key) => helpers[key]).find((name) => name !== undefined);
-    if (registry === 'ghcr.io' && githubToken) return { kind: 'password', username: 'github-token', password: githubToken, from: 'github-token' };
-    return { kind: 'anonymous', from: helper ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run` : 'nowhere' };
+    const helper = keysOf(registry)
+      .map((key) => helpers[key])
+      .find((name) => name !== undefined);
+    if (registry === 'ghcr.io' && githubToken)
+      return {
+        kind: 'password',
+        username: 'github-token',
+        password: githubToken,
+        from: 'github-token',
+      };
+    return {
+      kind: 'anonymous',
+      from: helper
+        ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run`
+        : 'nowhere',
+    };
   };
 }
 
@@ -47,12 +63,20 @@ async function readDockerConfig(path: string): Promise<DockerConfig> {
   if (!isRecord(json)) {
     throw new ActionError('input', 'INPUT_FILE', {
       message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
-      remedy: 'log in again with docker/login-action, or set "registry-username" and "registry-password"',
+      remedy:
+        'log in again with docker/login-action, or set "registry-username" and "registry-password"',
     });
   }
-  const auths = Object.entries(isRecord(json['auths']) ? json['auths'] : {}).filter((entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]));
-  const helpers = Object.entries(isRecord(json['credHelpers']) ? json['credHelpers'] : {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  return { auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])), helpers: Object.fromEntries(helpers) };
+  const auths = Object.entries(isRecord(json['auths']) ? json['auths'] : {}).filter(
+    (entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]),
+  );
+  const helpers = Object.entries(isRecord(json['credHelpers']) ? json['credHelpers'] : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return {
+    auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])),
+    helpers: Object.fromEntries(helpers),
+  };
 }
 
 /** `https://index.docker.io/v1/` and `ghcr.io` name hosts alike. */
@@ -61,10 +85,15 @@ function normalized(key: string): string {
 }
 
 function keysOf(registry: string): readonly string[] {
-  return registry === 'docker.io' ? ['index.docker.io', 'docker.io', 'registry-1.docker.io'] : [registry];
+  return registry === 'docker.io'
+    ? ['index.docker.io', 'docker.io', 'registry-1.docker.io']
+    : [registry];
 }
 
-function fromEntry(entry: Readonly<Record<string, unknown>>, from: string): Credentials | undefined {
+function fromEntry(
+  entry: Readonly<Record<string, unknown>>,
+  from: string,
+): Credentials | undefined {
   const text = (name: string): string => (typeof entry[name] === 'string' ? entry[name] : '');
   if (text('registrytoken')) return { kind: 'bearer', token: text('registrytoken'), from };
   if (text('identitytoken')) return { kind: 'identity-token', token: text('identitytoken'), from };

@@ -8,12 +8,18 @@ export function endpointOf(registry: string): URL {
 }
 
 export function isLoopback(hostname: string): boolean {
-  return /^(.*\.)?localhost\.?$/.test(hostname) || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+  return (
+    /^(.*\.)?localhost\.?$/.test(hostname) ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  );
 }
 
 /** Loopback, link-local and private addresses: no public registry sends anybody there for a token. */
 export function isInternal(hostname: string): boolean {
-  return isLoopback(hostname)
-    || /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)/.test(hostname)
-    || /^\[(::|f[cd]|fe80:)/.test(hostname);
+  return (
+    isLoopback(hostname) ||
+    /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)/.test(hostname) ||
+    /^\[(::|f[cd]|fe80:)/.test(hostname)
+  );
 }

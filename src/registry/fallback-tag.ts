@@ -16,7 +16,11 @@ const SHORTEST_SETTLING = 100;
 const SETTLING_ROUND_TRIPS = 3;
 
 /** Adds the entries to the list of `subject`, all in one update, and returns when they have stayed there. */
-export async function listInFallbackTag(client: RegistryClient, subject: Digest, entries: readonly Referrer[]): Promise<void> {
+export async function listInFallbackTag(
+  client: RegistryClient,
+  subject: Digest,
+  entries: readonly Referrer[],
+): Promise<void> {
   const tag = fallbackTag(subject);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const started = performance.now();
@@ -28,7 +32,12 @@ export async function listInFallbackTag(client: RegistryClient, subject: Digest,
       const bytes = indexOf(current, missing);
       if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
       const condition = current?.etag ? { 'if-match': current.etag } : {};
-      const { status } = await writeManifest(client, tag, { bytes, mediaType: OCI_INDEX }, condition).catch((error: unknown) => {
+      const { status } = await writeManifest(
+        client,
+        tag,
+        { bytes, mediaType: OCI_INDEX },
+        condition,
+      ).catch((error: unknown) => {
         throw current ? mayBeImmutable(error) : error;
       });
       if (status === 412) {
@@ -36,24 +45,39 @@ export async function listInFallbackTag(client: RegistryClient, subject: Digest,
         continue;
       }
     }
-    await sleep(Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2));
+    await sleep(
+      Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2),
+    );
     if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
   }
   throw new ActionError('service', 'STORE_UNLISTED', {
     message: `Cannot list the signature in "${formatRepository(client.repository)}": other writers replaced the tag ${tag} ${ATTEMPTS} times`,
-    remedy: 'run the job again when fewer jobs sign this image at once; the signature is stored, but nothing finds it yet',
+    remedy:
+      'run the job again when fewer jobs sign this image at once; the signature is stored, but nothing finds it yet',
   });
 }
 
-function missingFrom(current: Manifest | undefined, entries: readonly Referrer[]): readonly Referrer[] {
+function missingFrom(
+  current: Manifest | undefined,
+  entries: readonly Referrer[],
+): readonly Referrer[] {
   const listed = new Map(parseReferrers(current?.json).map((entry) => [entry.digest, entry]));
   return entries.filter(({ digest }) => !listed.has(digest));
 }
 
 /** Foreign entries stay as they are and where they are. */
 function indexOf(current: Manifest | undefined, missing: readonly Referrer[]): Buffer {
-  const foreign = Array.isArray(current?.json['manifests']) ? (current.json['manifests'] as unknown[]) : [];
-  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, ...current?.json, manifests: [...foreign, ...missing] }));
+  const foreign = Array.isArray(current?.json['manifests'])
+    ? (current.json['manifests'] as unknown[])
+    : [];
+  return Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_INDEX,
+      ...current?.json,
+      manifests: [...foreign, ...missing],
+    }),
+  );
 }
 
 function assertList(client: RegistryClient, current: Manifest, subject: Digest): void {
@@ -74,10 +98,16 @@ function unusable(client: RegistryClient, subject: Digest, state: string): Actio
 
 /** Registries refuse to change such a tag with 400, 403, 405, 409 and 412. */
 function mayBeImmutable(error: unknown): unknown {
-  const isRefusal = error instanceof ActionError && (error.code === 'SERVICE_REFUSED' || error.code === 'PERMISSION_REGISTRY');
+  const isRefusal =
+    error instanceof ActionError &&
+    (error.code === 'SERVICE_REFUSED' || error.code === 'PERMISSION_REGISTRY');
   if (!isRefusal) return error;
   const { kind, code, message, remedy } = error;
-  return new ActionError(kind, code, { message, remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`, cause: error });
+  return new ActionError(kind, code, {
+    message,
+    remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`,
+    cause: error,
+  });
 }
 
 function tooLarge(client: RegistryClient, tag: string, size: number): ActionError {

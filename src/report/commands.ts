@@ -6,18 +6,37 @@ import { formatSubject } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
 
 /** One line for each image and tool; `trustedRoot` is the file of a private instance. */
-export function verifyCommands({ bundles }: SignReport, trustedRoot: string | undefined): readonly string[] {
-  const lines = bundles.flatMap(({ verified, stored, signed }) => stored.map(({ store, subject }) => {
-    const image = formatSubject(subject);
-    if (signed.predicateType === SIGNATURE_TYPE) return cosignLine('verify', image, verified, trustedRoot);
-    // gh reads private roots as JSON Lines only, so cosign is the tool for those.
-    if (trustedRoot !== undefined) return store === 'registry' ? cosignLine(`verify-attestation --type ${signed.predicateType}`, image, verified, trustedRoot) : '';
-    return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
-  }));
+export function verifyCommands(
+  { bundles }: SignReport,
+  trustedRoot: string | undefined,
+): readonly string[] {
+  const lines = bundles.flatMap(({ verified, stored, signed }) =>
+    stored.map(({ store, subject }) => {
+      const image = formatSubject(subject);
+      if (signed.predicateType === SIGNATURE_TYPE)
+        return cosignLine('verify', image, verified, trustedRoot);
+      // gh reads private roots as JSON Lines only, so cosign is the tool for those.
+      if (trustedRoot !== undefined)
+        return store === 'registry'
+          ? cosignLine(
+              `verify-attestation --type ${signed.predicateType}`,
+              image,
+              verified,
+              trustedRoot,
+            )
+          : '';
+      return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
+    }),
+  );
   return [...new Set(lines)].filter((line) => line !== '');
 }
 
-function cosignLine(command: string, image: string, { signer }: VerifiedBundle, trustedRoot: string | undefined): string {
+function cosignLine(
+  command: string,
+  image: string,
+  { signer }: VerifiedBundle,
+  trustedRoot: string | undefined,
+): string {
   if (isKeyHolder(signer)) return '';
   const root = trustedRoot === undefined ? '' : ` --trusted-root ${quoted(trustedRoot)}`;
   return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
@@ -25,9 +44,14 @@ function cosignLine(command: string, image: string, { signer }: VerifiedBundle, 
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {
   if (isKeyHolder(signer)) return '';
-  const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname.split('/').slice(1, 3).join('/');
+  const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname
+    .split('/')
+    .slice(1, 3)
+    .join('/');
   const isReusable = !signer.san.startsWith(`${signer.claims.sourceRepositoryUri ?? ''}/`);
-  const workflow = isReusable ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, '').replace(/@.*$/, ''))}` : '';
+  const workflow = isReusable
+    ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, '').replace(/@.*$/, ''))}`
+    : '';
   return `gh attestation verify oci://${image} --repo ${repository}${workflow} --predicate-type ${statement.predicateType}${from}`;
 }
 

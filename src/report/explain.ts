@@ -9,7 +9,10 @@ import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
 export function explainVerdict({ reference, subject, verdict }: ImageVerdict): readonly string[] {
-  return [`${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`, ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)];
+  return [
+    `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    ...reasons(verdict).map((reason) => `  ${forLog(reason)}`),
+  ];
 }
 
 /** Message and remedy of a failed verdict, each at most a line. */
@@ -28,25 +31,52 @@ function failure({ reference, subject, verdict }: ImageVerdict): Said {
   if ('failures' in verdict) {
     const [{ message, remedy }] = verdict.failures;
     // A failure of the image itself names it; one of a source does not.
-    return { message: message.includes(`"${reference}"`) ? `${message} (${verdict.outcome})` : `Cannot verify "${image}": ${verdict.outcome}. ${message}`, remedy };
+    return {
+      message: message.includes(`"${reference}"`)
+        ? `${message} (${verdict.outcome})`
+        : `Cannot verify "${image}": ${verdict.outcome}. ${message}`,
+      remedy,
+    };
   }
   switch (verdict.outcome) {
     case 'accepted':
       return { message: `${image} is accepted`, remedy: 'nothing' };
     case 'unattested':
-      return { message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`, remedy: 'sign the image in the workflow that builds it, before this gate' };
+      return {
+        message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`,
+        remedy: 'sign the image in the workflow that builds it, before this gate',
+      };
     case 'rejected':
-      return { message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${closest(verdict)}`, remedy: remedyFor(verdict) };
+      return {
+        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${closest(verdict)}`,
+        remedy: remedyFor(verdict),
+      };
   }
 }
 
 function reasons(verdict: Verdict): readonly string[] {
   return [
-    ...(verdict.outcome === 'accepted' ? verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)) : []),
-    ...verdict.unacceptable.flatMap(({ bundle, findings }) => findings.map((finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`)),
-    ...verdict.rejections.map((rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`),
-    ...verdict.ignored.map((bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`),
-    ...('failures' in verdict ? verdict.failures.map(({ code, message }) => `${code}: ${message}`) : []),
+    ...(verdict.outcome === 'accepted'
+      ? verdict.evidence.flatMap(({ requirement, bundles }) =>
+          bundles.map((bundle) => `${requirement}: ${describe(bundle)}`),
+        )
+      : []),
+    ...verdict.unacceptable.flatMap(({ bundle, findings }) =>
+      findings.map(
+        (finding) =>
+          `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`,
+      ),
+    ),
+    ...verdict.rejections.map(
+      (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`,
+    ),
+    ...verdict.ignored.map(
+      (bundle) =>
+        `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`,
+    ),
+    ...('failures' in verdict
+      ? verdict.failures.map(({ code, message }) => `${code}: ${message}`)
+      : []),
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
   ];
 }
@@ -56,7 +86,9 @@ function describe({ signer, times: [first], found }: VerifiedBundle): string {
 }
 
 export function signedBy(signer: Signer): string {
-  return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
+  return isKeyHolder(signer)
+    ? `with the key ${signer.key} (${signer.from})`
+    : `by ${signer.san} (${signer.issuer})`;
 }
 
 function inWords({ rule, expected, found }: Finding): string {
@@ -78,10 +110,13 @@ function closest(verdict: Seen): string {
 
 function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
   const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0) return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
+  if (rules.length > 0)
+    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
   const [broken] = rejections;
   if (broken) return remedyOf(broken);
-  return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : 'sign the image';
+  return ignored.length > 0
+    ? 'sign the image, or name the type that is there in "require"'
+    : 'sign the image';
 }
 
 /** The input behind a rule, where the two have different names. */

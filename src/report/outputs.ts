@@ -10,28 +10,51 @@ import { sentenceOf } from './rejections.ts';
 export type Outputs = Readonly<Record<string, string>>;
 
 export function outputsOf(report: Report, commands: readonly string[]): Outputs {
-  return report.mode === 'sign' ? { ...imagesOf(report.subjects), ...signOutputs(report, commands) } : verifyOutputs(report);
+  return report.mode === 'sign'
+    ? { ...imagesOf(report.subjects), ...signOutputs(report, commands) }
+    : verifyOutputs(report);
 }
 
 function imagesOf(subjects: readonly Subject[]): Outputs {
   if (!isNonEmpty(subjects)) return {};
   const [first] = subjects;
-  return { digest: first.digest, image: formatSubject(first), images: subjects.map(formatSubject).join('\n') };
+  return {
+    digest: first.digest,
+    image: formatSubject(first),
+    images: subjects.map(formatSubject).join('\n'),
+  };
 }
 
-function signOutputs({ subjects, bundles, bundlePath, failures }: SignReport, commands: readonly string[]): Outputs {
+function signOutputs(
+  { subjects, bundles, bundlePath, failures }: SignReport,
+  commands: readonly string[],
+): Outputs {
   const [{ verified: first }] = bundles;
-  const attestation = bundles.flatMap(({ stored }) => stored).find((each) => each.attestation)?.attestation;
+  const attestation = bundles
+    .flatMap(({ stored }) => stored)
+    .find((each) => each.attestation)?.attestation;
   const results = subjects.map((subject) => ({
     image: formatSubject(subject),
     digest: subject.digest,
-    bundles: bundles.filter(({ signed }) => signed.subjects.some((each) => formatSubject(each) === formatSubject(subject))).map(({ verified, file, stored }) => ({
-      ...bundleResult(verified),
-      file,
-      stored: stored
-        .filter((each) => each.store === 'github' || formatSubject(each.subject) === formatSubject(subject))
-        .map(({ store, place, referrer, attestation: record }) => ({ store, place, ...(referrer ? { referrer } : {}), ...(record ? { attestation: record } : {}) })),
-    })),
+    bundles: bundles
+      .filter(({ signed }) =>
+        signed.subjects.some((each) => formatSubject(each) === formatSubject(subject)),
+      )
+      .map(({ verified, file, stored }) => ({
+        ...bundleResult(verified),
+        file,
+        stored: stored
+          .filter(
+            (each) =>
+              each.store === 'github' || formatSubject(each.subject) === formatSubject(subject),
+          )
+          .map(({ store, place, referrer, attestation: record }) => ({
+            store,
+            place,
+            ...(referrer ? { referrer } : {}),
+            ...(record ? { attestation: record } : {}),
+          })),
+      })),
   }));
   return {
     signed: String(failures.length === 0),
@@ -47,7 +70,9 @@ function signOutputs({ subjects, bundles, bundlePath, failures }: SignReport, co
 
 function verifyOutputs({ images, outcome }: VerifyReport): Outputs {
   // Only what was accepted is handed on: a later step cannot deploy a refused image by mistake.
-  const accepted = images.flatMap(({ subject, verdict }) => (subject && verdict.outcome === 'accepted' ? [subject] : []));
+  const accepted = images.flatMap(({ subject, verdict }) =>
+    subject && verdict.outcome === 'accepted' ? [subject] : [],
+  );
   return {
     verified: String(outcome === 'accepted'),
     verdict: outcome,
@@ -61,26 +86,59 @@ function imageResult({ reference, subject, verdict }: ImageVerdict): unknown {
     image: reference,
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
-    evidence: verdict.outcome === 'accepted' ? verdict.evidence.map(({ requirement, bundles }) => ({ requirement, bundles: bundles.map(bundleResult) })) : [],
-    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({ ...bundleResult(bundle), findings })),
-    rejections: verdict.rejections.map((rejection) => ({ source: rejection.found.source, place: rejection.found.place, code: rejection.code, ...rejection.finding, message: sentenceOf(rejection) })),
+    evidence:
+      verdict.outcome === 'accepted'
+        ? verdict.evidence.map(({ requirement, bundles }) => ({
+            requirement,
+            bundles: bundles.map(bundleResult),
+          }))
+        : [],
+    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
+      ...bundleResult(bundle),
+      findings,
+    })),
+    rejections: verdict.rejections.map((rejection) => ({
+      source: rejection.found.source,
+      place: rejection.found.place,
+      code: rejection.code,
+      ...rejection.finding,
+      message: sentenceOf(rejection),
+    })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: 'failures' in verdict ? verdict.failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })) : [],
+    failures:
+      'failures' in verdict
+        ? verdict.failures.map(({ kind, code, message, remedy }) => ({
+            kind,
+            code,
+            message,
+            remedy,
+          }))
+        : [],
   };
 }
 
 function signerResult(signer: Signer): Outputs {
-  return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
+  return isKeyHolder(signer)
+    ? { key: signer.key }
+    : { identity: signer.san, issuer: signer.issuer };
 }
 
-function bundleResult({ found, statement, signer, times, logEntries }: VerifiedBundle): Readonly<Record<string, unknown>> {
+function bundleResult({
+  found,
+  statement,
+  signer,
+  times,
+  logEntries,
+}: VerifiedBundle): Readonly<Record<string, unknown>> {
   return {
     source: found.source,
     place: found.place,
     predicateType: statement.predicateType,
     ...signerResult(signer),
-    ...(isKeyHolder(signer) ? {} : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
+    ...(isKeyHolder(signer)
+      ? {}
+      : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
     logEntries,
   };

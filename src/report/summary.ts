@@ -11,19 +11,43 @@ import { forMarkdown } from './untrusted.ts';
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
 
 export function renderSummary(report: Report, commands: readonly string[]): string {
-  const sections = report.mode === 'sign' ? signSections(report, commands) : ['## Image verification', ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`), ...report.images.flatMap(verdictSection)];
+  const sections =
+    report.mode === 'sign'
+      ? signSections(report, commands)
+      : [
+          '## Image verification',
+          ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
+          ...report.images.flatMap(verdictSection),
+        ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function signSections({ bundles, failures }: SignReport, commands: readonly string[]): readonly string[] {
+function signSections(
+  { bundles, failures }: SignReport,
+  commands: readonly string[],
+): readonly string[] {
   return [
     '## Signed images',
-    ...bundles.map(({ signed, verified, stored }) => table(['', nameOfType(signed.predicateType)], [
-      ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
-      ...signerRows(verified),
-      ['stored', stored.map(({ place, attestation }) => (attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place))).join('<br>') || 'nowhere'],
-    ])),
-    ...failures.map(({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`),
+    ...bundles.map(({ signed, verified, stored }) =>
+      table(
+        ['', nameOfType(signed.predicateType)],
+        [
+          ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
+          ...signerRows(verified),
+          [
+            'stored',
+            stored
+              .map(({ place, attestation }) =>
+                attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place),
+              )
+              .join('<br>') || 'nowhere',
+          ],
+        ],
+      ),
+    ),
+    ...failures.map(
+      ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,
+    ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ];
 }
@@ -32,24 +56,54 @@ function verdictSection(image: ImageVerdict): readonly string[] {
   const { reference, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
-  const looked = verdict.looked.map(({ place, answer }) => [forMarkdown(place), forMarkdown(answer)]);
+  const looked = verdict.looked.map(({ place, answer }) => [
+    forMarkdown(place),
+    forMarkdown(answer),
+  ]);
   if (verdict.outcome === 'accepted') {
-    return [title, ...digest, ...verdict.evidence.flatMap(({ requirement, bundles }) => bundles.map((bundle) => table(['', forMarkdown(requirement)], [...signerRows(bundle), ['found at', code(bundle.found.place)]])))];
+    return [
+      title,
+      ...digest,
+      ...verdict.evidence.flatMap(({ requirement, bundles }) =>
+        bundles.map((bundle) =>
+          table(
+            ['', forMarkdown(requirement)],
+            [...signerRows(bundle), ['found at', code(bundle.found.place)]],
+          ),
+        ),
+      ),
+    ];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
-    ...verdict.unacceptable.flatMap(({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))),
+    ...verdict.unacceptable.flatMap(({ bundle, findings: all }) =>
+      all.map((finding) => findingRow(bundle.found.place, finding)),
+    ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
-    ...verdict.ignored.map(({ found, statement }) => findingRow(found.place, { rule: 'type', expected: 'a required one', found: statement.predicateType })),
+    ...verdict.ignored.map(({ found, statement }) =>
+      findingRow(found.place, {
+        rule: 'type',
+        expected: 'a required one',
+        found: statement.predicateType,
+      }),
+    ),
   ];
   return [
-    title, ...digest, `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
-    ...(findings.length > 0 ? [table(['candidate', 'requirement', 'expected', 'found'], findings)] : []),
+    title,
+    ...digest,
+    `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
+    ...(findings.length > 0
+      ? [table(['candidate', 'requirement', 'expected', 'found'], findings)]
+      : []),
     ...(looked.length > 0 ? [table(['looked at', 'answer'], looked)] : []),
   ];
 }
 
-function signerRows({ signer, times: [first], logEntries }: VerifiedBundle): readonly (readonly [string, string])[] {
+function signerRows({
+  signer,
+  times: [first],
+  logEntries,
+}: VerifiedBundle): readonly (readonly [string, string])[] {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ...whoRows(signer),
     ['time', first && `${first.time.toISOString()} (${first.source})`],
@@ -59,7 +113,9 @@ function signerRows({ signer, times: [first], logEntries }: VerifiedBundle): rea
 }
 
 function entryLink({ log, index, link }: LogEntry): string {
-  return link === undefined || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
+  return link === undefined || !/^\d+$/.test(index)
+    ? forMarkdown(`${index} in ${log}`)
+    : `[${index}](${link})`;
 }
 
 function whoRows(signer: Signer): readonly (readonly [string, string | undefined])[] {
@@ -68,7 +124,11 @@ function whoRows(signer: Signer): readonly (readonly [string, string | undefined
   return [
     ['signer', code(san)],
     ['issuer', code(issuer)],
-    ['source', claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`],
+    [
+      'source',
+      claims.sourceRepositoryUri &&
+        `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`,
+    ],
     ['run', claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
     ['event', claims.buildTrigger && forMarkdown(claims.buildTrigger)],
   ];
@@ -79,7 +139,9 @@ function findingRow(place: string, { rule, expected, found }: Finding): readonly
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [header, header.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function code(value: string): string {

@@ -8,11 +8,17 @@ export function forLog(text: string): string {
 }
 
 export function forMarkdown(text: string): string {
-  return inOneLine(text).replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return inOneLine(text).replaceAll(
+    /[&<>|`\\*_[\]()#!~]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** A bundle may hold megabytes where a word is expected; a terminal obeys control characters, a reader those that turn text around. */
 function inOneLine(text: string): string {
   const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return shortened.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return shortened.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }

@@ -19,14 +19,27 @@ export async function verifyByCertificate(
 ): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
   const der = certificateOf(parsed.bundle);
   const certificate = parseCertificate(der);
-  const unknown = (): Refusal => new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority', 'the name of its issuer is not among the trusted authorities');
+  const unknown = (): Refusal =>
+    new Refusal(
+      'CERTIFICATE',
+      'certificate',
+      'issued by a trusted authority',
+      'the name of its issuer is not among the trusted authorities',
+    );
   const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust) => {
     runEngine(parsed, trust, layer, isSignedBy);
   });
-  if (!isForCodeSigning(certificate)) throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
+  if (!isForCodeSigning(certificate))
+    throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
   checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
   const signer = identityOf(certificate);
-  if (isProblem(signer)) throw new Refusal('CERTIFICATE_IDENTITY', 'certificate identity', 'one subject alternative name and an issuer', signer.problem);
+  if (isProblem(signer))
+    throw new Refusal(
+      'CERTIFICATE_IDENTITY',
+      'certificate identity',
+      'one subject alternative name and an issuer',
+      signer.problem,
+    );
   return { signer: signer.value, trust };
 }
 
@@ -37,7 +50,8 @@ function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer {
     case 'x509CertificateChain': {
       // Authorities come from the trusted root alone; protobuf-specs, `VerificationMaterial`, has those in old bundles ignored.
       const [leaf] = content.x509CertificateChain.certificates;
-      if (!leaf) throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
+      if (!leaf)
+        throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
       return leaf.rawBytes;
     }
     case 'publicKey':

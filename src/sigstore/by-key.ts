@@ -26,17 +26,38 @@ export async function verifyByKey(
   isSignedBy: HasSigned = hasSigned,
 ): Promise<{ readonly key: TrustedKey; readonly trust: Trust | undefined }> {
   const { bundle, signed, signature } = parsed;
-  if (bundle.verificationMaterial.content.$case !== 'publicKey') throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
+  if (bundle.verificationMaterial.content.$case !== 'publicKey')
+    throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
   const key = keys.find((each) => isSignedBy(each.key, signed, signature));
-  if (!key) throw new Refusal('SIGNATURE', 'signature', `made by ${keys.map(({ from }) => from).join(' or ')} over this payload`, 'made by another key, or over another payload');
+  if (!key)
+    throw new Refusal(
+      'SIGNATURE',
+      'signature',
+      `made by ${keys.map(({ from }) => from).join(' or ')} over this payload`,
+      'made by another key, or over another payload',
+    );
   if (witness === 'insecure-ignored') return { key, trust: undefined };
   const { tlogEntries, timestamps } = toSignedEntity(bundle, signed);
   // As cosign with --key: a signature that no log and no timestamp authority has seen could have been made yesterday with a stolen key.
-  if (tlogEntries.length + timestamps.length === 0) throw new Refusal('TRANSPARENCY_LOG', 'log entry or timestamp', 'at least one', 'neither; "insecure-ignore-tlog" asks for none');
+  if (tlogEntries.length + timestamps.length === 0)
+    throw new Refusal(
+      'TRANSPARENCY_LOG',
+      'log entry or timestamp',
+      'at least one',
+      'neither; "insecure-ignore-tlog" asks for none',
+    );
   checkRecordedKeys(bundle, key.spki, 'the key');
-  const thresholds = { tlogThreshold: Math.min(tlogEntries.length, 1), ctlogThreshold: 0, timestampThreshold: 0 };
-  const publicKey = (): { publicKey: KeyObject; validFor: () => true } => ({ publicKey: key.key, validFor: () => true });
-  const nobody = (): Refusal => new Refusal('TRANSPARENCY_LOG', 'transparency log', 'a trusted log', 'no trusted root');
+  const thresholds = {
+    tlogThreshold: Math.min(tlogEntries.length, 1),
+    ctlogThreshold: 0,
+    timestampThreshold: 0,
+  };
+  const publicKey = (): { publicKey: KeyObject; validFor: () => true } => ({
+    publicKey: key.key,
+    validFor: () => true,
+  });
+  const nobody = (): Refusal =>
+    new Refusal('TRANSPARENCY_LOG', 'transparency log', 'a trusted log', 'no trusted root');
   const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
     // Its signature has been verified above, and once is enough.
     runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);

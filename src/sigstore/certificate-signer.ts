@@ -9,18 +9,32 @@ export interface CertificateSigner extends Signer {
 }
 
 /** The key never leaves memory; `token` is presented once. */
-export function certificateSigner(fulcio: string, token: string, network: NetworkOptions): CertificateSigner {
+export function certificateSigner(
+  fulcio: string,
+  token: string,
+  network: NetworkOptions,
+): CertificateSigner {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const holder: Signer = {
-    sign: (data) => Promise.resolve({
-      signature: sign('sha256', data, privateKey),
-      key: { $case: 'publicKey', publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString() },
-    }),
+    sign: (data) =>
+      Promise.resolve({
+        signature: sign('sha256', data, privateKey),
+        key: {
+          $case: 'publicKey',
+          publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+        },
+      }),
   };
-  const fulcioSigner = new FulcioSigner({ fulcioBaseURL: fulcio, identityProvider: { getToken: () => Promise.resolve(token) }, keyHolder: holder, ...network });
+  const fulcioSigner = new FulcioSigner({
+    fulcioBaseURL: fulcio,
+    identityProvider: { getToken: () => Promise.resolve(token) },
+    keyHolder: holder,
+    ...network,
+  });
   // FulcioSigner asks for a certificate at every signature; the one of the empty message is asked for once and kept.
   let certified: ReturnType<Signer['sign']> | undefined;
-  const certify = (): ReturnType<Signer['sign']> => (certified ??= fulcioSigner.sign(Buffer.alloc(0)));
+  const certify = (): ReturnType<Signer['sign']> =>
+    (certified ??= fulcioSigner.sign(Buffer.alloc(0)));
   return {
     async ready() {
       await certify();

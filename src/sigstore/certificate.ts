@@ -39,12 +39,15 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
   if (twice !== undefined) return malformed(`extension ${twice} occurs twice`);
 
   const san = sanOf(certificate);
-  if (!san) return malformed('there is not exactly one URI or e-mail address as subject alternative name');
+  if (!san)
+    return malformed('there is not exactly one URI or e-mail address as subject alternative name');
 
   const issuer = textOf(certificate, 8);
-  if (issuer === undefined && certificate.extension(`${FULCIO}.8`)) return malformed('the issuer is not a DER UTF8String');
+  if (issuer === undefined && certificate.extension(`${FULCIO}.8`))
+    return malformed('the issuer is not a DER UTF8String');
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString('utf8');
-  if (issuer !== undefined && deprecated !== undefined && issuer !== deprecated) return malformed('the two issuer extensions differ');
+  if (issuer !== undefined && deprecated !== undefined && issuer !== deprecated)
+    return malformed('the two issuer extensions differ');
   if (!(issuer ?? deprecated)) return malformed('there is no issuer');
 
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
@@ -52,7 +55,14 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
     return value === undefined ? [] : [[name, value] as const];
   });
   const workflow = parseWorkflow(san);
-  return { value: { san, ...(workflow ? { workflow } : {}), issuer: issuer ?? deprecated ?? '', claims: Object.fromEntries(claims) } };
+  return {
+    value: {
+      san,
+      ...(workflow ? { workflow } : {}),
+      issuer: issuer ?? deprecated ?? '',
+      claims: Object.fromEntries(claims),
+    },
+  };
 }
 
 /** Fulcio writes exactly one name; a second one would let a verifier and a reader see different signers. */
@@ -70,7 +80,9 @@ function textOf(certificate: X509Certificate, number: number): string | undefine
   if (!value) return undefined;
   try {
     const text = ASN1Obj.parseBuffer(Buffer.from(value));
-    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString('utf8') : undefined;
+    return text.tag.isUniversal() && text.tag.number === UTF8_STRING
+      ? text.value.toString('utf8')
+      : undefined;
   } catch {
     return undefined;
   }

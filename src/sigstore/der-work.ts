@@ -16,7 +16,13 @@ const CONSTRUCTED = 0x20;
 export function checkWork({ verificationMaterial }: Bundle): void {
   let objects = 0;
   const endOf = (der: Uint8Array, at: number, depth: number): number | undefined => {
-    if (++objects > OBJECTS) throw new Refusal('BUNDLE_MALFORMED', 'certificates and timestamps', `at most ${OBJECTS} objects of ASN.1`, 'more');
+    if (++objects > OBJECTS)
+      throw new Refusal(
+        'BUNDLE_MALFORMED',
+        'certificates and timestamps',
+        `at most ${OBJECTS} objects of ASN.1`,
+        'more',
+      );
     const { start, end } = extentOf(der, at);
     if (depth > DEEPEST || end > der.length) return undefined;
     const tag = der[at] ?? 0;
@@ -29,13 +35,33 @@ export function checkWork({ verificationMaterial }: Bundle): void {
   for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
 }
 
-function dersIn({ content, timestampVerificationData }: Bundle['verificationMaterial']): readonly Uint8Array[] {
-  const certificates = content.$case === 'certificate' ? [content.certificate] : content.$case === 'x509CertificateChain' ? content.x509CertificateChain.certificates : [];
-  return [...certificates.map(({ rawBytes }) => rawBytes), ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) => signedTimestamp)];
+function dersIn({
+  content,
+  timestampVerificationData,
+}: Bundle['verificationMaterial']): readonly Uint8Array[] {
+  const certificates =
+    content.$case === 'certificate'
+      ? [content.certificate]
+      : content.$case === 'x509CertificateChain'
+        ? content.x509CertificateChain.certificates
+        : [];
+  return [
+    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
+      ({ signedTimestamp }) => signedTimestamp,
+    ),
+  ];
 }
 
 function extentOf(der: Uint8Array, at: number): { readonly start: number; readonly end: number } {
   const length = der[at + 1] ?? 0xff;
   const start = at + 2 + (length < 0x80 ? 0 : length & 0x7f);
-  return { start, end: start + (length < 0x80 ? length : der.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)) };
+  return {
+    start,
+    end:
+      start +
+      (length < 0x80
+        ? length
+        : der.subarray(at + 2, start).reduce((sum, byte) => sum * 256 + byte, 0)),
+  };
 }

@@ -13,7 +13,10 @@ type SignedEntity = ReturnType<typeof toSignedEntity>;
 /** Throws when anything in the bundle that could be checked does not hold, or the thresholds are not met. */
 export function runEngine(
   { bundle, signed, signature }: ParsedBundle,
-  { material, thresholds }: { readonly material: TrustMaterial; readonly thresholds: Trust['thresholds'] },
+  {
+    material,
+    thresholds,
+  }: { readonly material: TrustMaterial; readonly thresholds: Trust['thresholds'] },
   layer: Buffer | undefined,
   isSignedBy: HasSigned = hasSigned,
 ): void {
@@ -31,7 +34,8 @@ export function runEngine(
       signature: layer && bundle.content.$case === 'dsseEnvelope' ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
-      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+      compareSignedDigest: (digest) =>
+        content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
       verifySignature: (key) => isSignedBy(key, signed, signature),
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
@@ -41,16 +45,26 @@ export function runEngine(
 
 /** Of P-384 and P-521, as the Sigstore algorithm registry pairs them. */
 function isLongDigestOf(digest: Buffer, signed: Buffer): boolean {
-  return ['sha384', 'sha512'].some((hash) => createHash(hash).update(signed).digest().equals(digest));
+  return ['sha384', 'sha512'].some((hash) =>
+    createHash(hash).update(signed).digest().equals(digest),
+  );
 }
 
 /** Bundles v0.1 may hold a proof without a checkpoint, which proves nothing; their promise does. */
-function withoutBareProof(entry: SignedEntity['tlogEntries'][number]): SignedEntity['tlogEntries'][number] {
-  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: undefined } : entry;
+function withoutBareProof(
+  entry: SignedEntity['tlogEntries'][number],
+): SignedEntity['tlogEntries'][number] {
+  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint
+    ? { ...entry, inclusionProof: undefined }
+    : entry;
 }
 
 /** The instance that bears a bundle out: one authority or log may be in several roots, and it is enough that one holds. Throws what the last one says. */
-export function firstToHold(trusts: readonly Trust[], none: () => Refusal, check: (trust: Trust) => void): Trust {
+export function firstToHold(
+  trusts: readonly Trust[],
+  none: () => Refusal,
+  check: (trust: Trust) => void,
+): Trust {
   const [first, ...others] = trusts;
   if (!first) throw none();
   try {

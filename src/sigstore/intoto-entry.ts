@@ -11,23 +11,49 @@ export function isIntotoV001({ kindVersion: { kind, version } }: TransparencyLog
 }
 
 /** The entry's promise is the log's, and it records this very envelope; whose key it records is checked with the others. */
-export function verifyIntotoV001(entry: TransparencyLogEntry, envelope: Buffer | undefined, { tlogs }: TrustMaterial): void {
+export function verifyIntotoV001(
+  entry: TransparencyLogEntry,
+  envelope: Buffer | undefined,
+  { tlogs }: TrustMaterial,
+): void {
   const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
   const time = new Date(Number(integratedTime) * 1000);
-  const log = tlogs.find(({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end);
-  const promised = Buffer.from(canonical.canonicalize({
-    body: canonicalizedBody.toString('base64'), integratedTime: Number(integratedTime), logID: logId.keyId.toString('hex'), logIndex: Number(logIndex),
-  }));
-  if (!log || !inclusionPromise || !verify('sha256', promised, log.publicKey, inclusionPromise.signedEntryTimestamp)) throw refused('inclusion promise could not be verified');
+  const log = tlogs.find(
+    ({ logID, validFor: { start, end } }) =>
+      logID.equals(logId.keyId) && start <= time && time <= end,
+  );
+  const promised = Buffer.from(
+    canonical.canonicalize({
+      body: canonicalizedBody.toString('base64'),
+      integratedTime: Number(integratedTime),
+      logID: logId.keyId.toString('hex'),
+      logIndex: Number(logIndex),
+    }),
+  );
+  if (
+    !log ||
+    !inclusionPromise ||
+    !verify('sha256', promised, log.publicKey, inclusionPromise.signedEntryTimestamp)
+  )
+    throw refused('inclusion promise could not be verified');
   const body = parseJson(canonicalizedBody.toString('utf8'));
-  const [spec, kind, version] = isRecord(body) ? [body['spec'], body['kind'], body['apiVersion']] : [];
+  const [spec, kind, version] = isRecord(body)
+    ? [body['spec'], body['kind'], body['apiVersion']]
+    : [];
   const content = isRecord(spec) ? spec['content'] : undefined;
   const hash = isRecord(content) ? content['hash'] : undefined;
   const recorded = isRecord(hash) && hash['algorithm'] === 'sha256' ? hash['value'] : undefined;
-  const isThis = envelope !== undefined && recorded === createHash('sha256').update(envelope).digest('hex');
-  if (kind !== 'intoto' || version !== '0.0.1' || !isThis) throw refused('the entry records another envelope');
+  const isThis =
+    envelope !== undefined && recorded === createHash('sha256').update(envelope).digest('hex');
+  if (kind !== 'intoto' || version !== '0.0.1' || !isThis)
+    throw refused('the entry records another envelope');
 }
 
 function refused(state: string): Refusal {
-  return new Refusal('TRANSPARENCY_LOG', 'transparency log', 'an entry of a trusted log for this signature', state);
+  return new Refusal(
+    'TRANSPARENCY_LOG',
+    'transparency log',
+    'an entry of a trusted log for this signature',
+    state,
+  );
 }

@@ -5,10 +5,15 @@ import { isRecord, parseJson } from '../model/parsed.ts';
 import { Refusal } from './refusal.ts';
 
 /** The engine compares signature and digest with the log entry, not the key: a foreign entry for the same signature would count. */
-export function checkRecordedKeys({ verificationMaterial }: Bundle, own: Uint8Array, name: string): void {
+export function checkRecordedKeys(
+  { verificationMaterial }: Bundle,
+  own: Uint8Array,
+  name: string,
+): void {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
-    if (!key?.equals(own)) throw new Refusal('LOG_ENTRY_KEY', 'key in the log entry', name, key ? 'another' : 'none');
+    if (!key?.equals(own))
+      throw new Refusal('LOG_ENTRY_KEY', 'key in the log entry', name, key ? 'another' : 'none');
   }
 }
 
@@ -25,11 +30,17 @@ function recordedKeys(entry: TransparencyLogEntry): readonly Buffer[] {
     case 'intoto/0.0.1':
       return fromPem([at(spec, 'publicKey')]);
     case 'intoto/0.0.2':
-      return fromPem(list(at(spec, 'content', 'envelope', 'signatures')).map((signature) => at(signature, 'publicKey')));
+      return fromPem(
+        list(at(spec, 'content', 'envelope', 'signatures')).map((signature) =>
+          at(signature, 'publicKey'),
+        ),
+      );
     case 'hashedrekord/0.0.2':
       return fromDer([at(spec, 'hashedRekordV002', 'signature', 'verifier')]);
     case 'dsse/0.0.2':
-      return fromDer(list(at(spec, 'dsseV002', 'signatures')).map((signature) => at(signature, 'verifier')));
+      return fromDer(
+        list(at(spec, 'dsseV002', 'signatures')).map((signature) => at(signature, 'verifier')),
+      );
     default:
       return [];
   }
@@ -45,12 +56,17 @@ function list(value: unknown): readonly unknown[] {
 
 /** Rekor v1 records base64 of the PEM text. */
 function fromPem(values: readonly unknown[]): readonly Buffer[] {
-  return values.filter((value) => typeof value === 'string').map((value) => pem.toDER(Buffer.from(value, 'base64').toString()));
+  return values
+    .filter((value) => typeof value === 'string')
+    .map((value) => pem.toDER(Buffer.from(value, 'base64').toString()));
 }
 
 function fromDer(verifiers: readonly unknown[]): readonly Buffer[] {
   return verifiers
-    .map((verifier) => at(verifier, 'x509Certificate', 'rawBytes') ?? at(verifier, 'publicKey', 'rawBytes'))
+    .map(
+      (verifier) =>
+        at(verifier, 'x509Certificate', 'rawBytes') ?? at(verifier, 'publicKey', 'rawBytes'),
+    )
     .filter((value) => typeof value === 'string')
     .map((value) => Buffer.from(value, 'base64'));
 }

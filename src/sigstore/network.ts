@@ -3,7 +3,12 @@
 export interface NetworkOptions {
   /** Milliseconds for one attempt. */
   readonly timeout: number;
-  readonly retry: { readonly retries: number; readonly factor: number; readonly minTimeout: number; readonly maxTimeout: number };
+  readonly retry: {
+    readonly retries: number;
+    readonly factor: number;
+    readonly minTimeout: number;
+    readonly maxTimeout: number;
+  };
 }
 
 const FIRST_WAIT = 500;
@@ -16,5 +21,8 @@ export function networkOptions(retryTimeout: number): NetworkOptions {
     wait = Math.min(wait * 2, LONGEST_WAIT);
     sum += wait;
   }
-  return { timeout: 30_000, retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT } };
+  return {
+    timeout: 30_000,
+    retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT },
+  };
 }

@@ -28,19 +28,32 @@ export interface ParsedBundle {
 
 export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
   const parsed = parseStrictJson(bytes, VALUES);
-  if (isProblem(parsed)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', parsed.problem);
+  if (isProblem(parsed))
+    throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', parsed.problem);
   const json = parsed.value;
-  if (!isRecord(json)) throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', 'other JSON');
+  if (!isRecord(json))
+    throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', 'other JSON');
   const { mediaType } = json;
-  if (!MEDIA_TYPES.has(mediaType)) throw new Refusal('BUNDLE_VERSION', 'bundle version', '0.1, 0.2 or 0.3', typeof mediaType === 'string' ? mediaType : 'no mediaType');
+  if (!MEDIA_TYPES.has(mediaType))
+    throw new Refusal(
+      'BUNDLE_VERSION',
+      'bundle version',
+      '0.1, 0.2 or 0.3',
+      typeof mediaType === 'string' ? mediaType : 'no mediaType',
+    );
   checkLimits(json);
   const bundle = bundleFromJSON(json);
   checkWork(bundle);
   if (bundle.content.$case === 'dsseEnvelope') {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return { bundle, signed: dsse.preAuthEncoding(payloadType, payload), signature: signatures[0]?.sig ?? Buffer.alloc(0) };
+    return {
+      bundle,
+      signed: dsse.preAuthEncoding(payloadType, payload),
+      signature: signatures[0]?.sig ?? Buffer.alloc(0),
+    };
   }
   // The signature of a bare message says nothing about an image unless the message does.
-  if (!layer) throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
+  if (!layer)
+    throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }

@@ -24,21 +24,53 @@ export class Refusal extends Error {
 /** Anything that was thrown while a bundle was judged; what nobody foresaw refuses it as malformed. */
 export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
   const { code, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return { found, code, finding: { rule, expected, found: message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message } };
+  return {
+    found,
+    code,
+    finding: {
+      rule,
+      expected,
+      found: message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message,
+    },
+  };
 }
 
 function refusalOf(thrown: unknown): Refusal {
-  const state = thrown instanceof ValidationError ? `${thrown.message}: ${thrown.fields.join(', ')}` : messageOf(thrown);
-  if (!(thrown instanceof VerificationError)) return new Refusal('BUNDLE_MALFORMED', 'bundle', 'a well-formed Sigstore bundle', state);
+  const state =
+    thrown instanceof ValidationError
+      ? `${thrown.message}: ${thrown.fields.join(', ')}`
+      : messageOf(thrown);
+  if (!(thrown instanceof VerificationError))
+    return new Refusal('BUNDLE_MALFORMED', 'bundle', 'a well-formed Sigstore bundle', state);
   switch (thrown.code) {
     case 'CERTIFICATE_ERROR':
     case 'PUBLIC_KEY_ERROR':
-      return new Refusal('CERTIFICATE', 'certificate', 'issued by a trusted authority and valid when it signed', state);
+      return new Refusal(
+        'CERTIFICATE',
+        'certificate',
+        'issued by a trusted authority and valid when it signed',
+        state,
+      );
     case 'SIGNATURE_ERROR':
-      return new Refusal('SIGNATURE', 'signature', 'made by the certificate\'s key over this payload', state);
+      return new Refusal(
+        'SIGNATURE',
+        'signature',
+        "made by the certificate's key over this payload",
+        state,
+      );
     case 'TIMESTAMP_ERROR':
-      return new Refusal('TIMESTAMP', 'timestamp', 'from a trusted timestamp authority or log', state);
+      return new Refusal(
+        'TIMESTAMP',
+        'timestamp',
+        'from a trusted timestamp authority or log',
+        state,
+      );
     default:
-      return new Refusal('TRANSPARENCY_LOG', 'transparency log', 'an entry of a trusted log for this signature', state);
+      return new Refusal(
+        'TRANSPARENCY_LOG',
+        'transparency log',
+        'an entry of a trusted log for this signature',
+        state,
+      );
   }
 }

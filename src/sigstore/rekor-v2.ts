@@ -18,18 +18,28 @@ export function rekorV2Witness(url: string, transport: Transport): Witness {
       if (content.$case !== 'dsseEnvelope') throw new TypeError('only DSSE envelopes are logged');
       const { payload, payloadType, signatures } = content.dsseEnvelope;
       const answer = await transport({
-        method: 'POST', url: new URL(`${url}/api/v2/log/entries`), limit: ANSWER_LIMIT, timeout: ANSWER_TIMEOUT,
+        method: 'POST',
+        url: new URL(`${url}/api/v2/log/entries`),
+        limit: ANSWER_LIMIT,
+        timeout: ANSWER_TIMEOUT,
         headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: Buffer.from(JSON.stringify({
-          hashedRekordRequestV002: {
-            // What is signed, and so what is hashed, is the pre-authentication encoding.
-            digest: createHash('sha256').update(dsse.preAuthEncoding(payloadType, payload)).digest('base64'),
-            signature: {
-              content: signatures[0]?.sig.toString('base64'),
-              verifier: { x509Certificate: { rawBytes: pem.toDER(certificate).toString('base64') }, keyDetails: 'PKIX_ECDSA_P256_SHA_256' },
+        body: Buffer.from(
+          JSON.stringify({
+            hashedRekordRequestV002: {
+              // What is signed, and so what is hashed, is the pre-authentication encoding.
+              digest: createHash('sha256')
+                .update(dsse.preAuthEncoding(payloadType, payload))
+                .digest('base64'),
+              signature: {
+                content: signatures[0]?.sig.toString('base64'),
+                verifier: {
+                  x509Certificate: { rawBytes: pem.toDER(certificate).toString('base64') },
+                  keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+                },
+              },
             },
-          },
-        })),
+          }),
+        ),
       });
       return { tlogEntries: [entryOf(answer.status, parseJson(answer.body.toString()), url)] };
     },
@@ -39,7 +49,10 @@ export function rekorV2Witness(url: string, transport: Transport): Witness {
 type Entry = NonNullable<VerificationMaterial['tlogEntries']>[number];
 
 function entryOf(status: number, json: unknown, url: string): Entry {
-  const entry = isRecord(json) && (status === 200 || status === 201) ? TransparencyLogEntry.fromJSON(json) : undefined;
+  const entry =
+    isRecord(json) && (status === 200 || status === 201)
+      ? TransparencyLogEntry.fromJSON(json)
+      : undefined;
   if (!entry?.logId || !entry.kindVersion) {
     throw new ActionError('service', 'SERVICE_REFUSED', {
       message: `Cannot log the signature: POST ${url}/api/v2/log/entries answered ${status}${entry ? ' without an entry' : ''}`,

@@ -1,6 +1,12 @@
 // Signs statements keylessly: identity token, Fulcio certificate, DSSE, transparency log beside timestamp, bundle v0.3.
 import { bundleToJSON } from '@sigstore/bundle';
-import { DSSEBundleBuilder, InternalError, RekorWitness, TSAWitness, type Witness } from '@sigstore/sign';
+import {
+  DSSEBundleBuilder,
+  InternalError,
+  RekorWitness,
+  TSAWitness,
+  type Witness,
+} from '@sigstore/sign';
 import { ActionError, codeOf } from '../errors.ts';
 import type { Transport } from '../http.ts';
 import type { SignedBundle } from '../model/bundle.ts';
@@ -17,7 +23,12 @@ export interface Signer {
 }
 
 /** Gets the certificate; everything that is signed afterwards shares it, its key and the token. */
-export async function openSigner({ token, services, retryTimeout, transport }: {
+export async function openSigner({
+  token,
+  services,
+  retryTimeout,
+  transport,
+}: {
   readonly token: string;
   readonly services: SigningServices;
   readonly retryTimeout: number;
@@ -28,12 +39,22 @@ export async function openSigner({ token, services, retryTimeout, transport }: {
   await signer.ready().catch((error: unknown) => {
     throw explained(error, services);
   });
-  const builder = new DSSEBundleBuilder({ signer, witnesses: witnesses(services, network, transport) });
+  const builder = new DSSEBundleBuilder({
+    signer,
+    witnesses: witnesses(services, network, transport),
+  });
   return {
     async sign(statement, subjects) {
       try {
-        const bundle = await builder.create({ data: serializeStatement(statement), type: PAYLOAD_TYPE });
-        return { subjects, predicateType: statement.predicateType, json: Buffer.from(JSON.stringify(bundleToJSON(bundle))) };
+        const bundle = await builder.create({
+          data: serializeStatement(statement),
+          type: PAYLOAD_TYPE,
+        });
+        return {
+          subjects,
+          predicateType: statement.predicateType,
+          json: Buffer.from(JSON.stringify(bundleToJSON(bundle))),
+        };
       } catch (error) {
         throw explained(error, services);
       }
@@ -41,30 +62,64 @@ export async function openSigner({ token, services, retryTimeout, transport }: {
   };
 }
 
-function witnesses({ logs, timestampAuthorities }: SigningServices, network: NetworkOptions, transport: Transport): Witness[] {
+function witnesses(
+  { logs, timestampAuthorities }: SigningServices,
+  network: NetworkOptions,
+  transport: Transport,
+): Witness[] {
   return [
-    ...logs.map(({ url, version }) => (version === 2 ? rekorV2Witness(url, transport) : new RekorWitness({ rekorBaseURL: url, majorApiVersion: 1, entryType: 'dsse', ...network }))),
+    ...logs.map(({ url, version }) =>
+      version === 2
+        ? rekorV2Witness(url, transport)
+        : new RekorWitness({
+            rekorBaseURL: url,
+            majorApiVersion: 1,
+            entryType: 'dsse',
+            ...network,
+          }),
+    ),
     ...timestampAuthorities.map((url) => new TSAWitness({ tsaBaseURL: url, ...network })),
   ];
 }
 
 /** The library's errors hide the cause and may quote the identity token, so their text is not passed on. */
-function explained(error: unknown, { fulcio, logs, timestampAuthorities }: SigningServices): unknown {
+function explained(
+  error: unknown,
+  { fulcio, logs, timestampAuthorities }: SigningServices,
+): unknown {
   if (!(error instanceof InternalError)) return error;
-  const [action, address] = actionOf(error.code, { fulcio, log: logs[0]?.url ?? '', authority: timestampAuthorities[0] ?? '' });
+  const [action, address] = actionOf(error.code, {
+    fulcio,
+    log: logs[0]?.url ?? '',
+    authority: timestampAuthorities[0] ?? '',
+  });
   const cause: unknown = error.cause;
-  const status = Error.isError(cause) && 'statusCode' in cause ? Number(cause.statusCode) : undefined;
+  const status =
+    Error.isError(cause) && 'statusCode' in cause ? Number(cause.statusCode) : undefined;
   const reason = codeOf(cause) ?? (Error.isError(cause) ? cause.name : 'no answer');
   const message = `Cannot ${action}: ${address} answered ${status ?? reason}`;
   if (status === undefined || status === 429 || status >= 500) {
-    return new ActionError('service', 'SERVICE_UNREACHABLE', { message, remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service` });
+    return new ActionError('service', 'SERVICE_UNREACHABLE', {
+      message,
+      remedy: `run the job again, or raise "retry-timeout"; see https://status.sigstore.dev if ${new URL(address).host} is the public service`,
+    });
   }
   return error.code === 'CA_CREATE_SIGNING_CERTIFICATE_ERROR'
-    ? new ActionError('permission', 'PERMISSION_SIGNER', { message, remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"' })
-    : new ActionError('service', 'SERVICE_REFUSED', { message, remedy: `check the signing configuration: ${address} does not take what it was sent` });
+    ? new ActionError('permission', 'PERMISSION_SIGNER', {
+        message,
+        remedy:
+          'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"',
+      })
+    : new ActionError('service', 'SERVICE_REFUSED', {
+        message,
+        remedy: `check the signing configuration: ${address} does not take what it was sent`,
+      });
 }
 
-function actionOf(code: string, { fulcio, log, authority }: { fulcio: string; log: string; authority: string }): readonly [string, string] {
+function actionOf(
+  code: string,
+  { fulcio, log, authority }: { fulcio: string; log: string; authority: string },
+): readonly [string, string] {
   if (code.startsWith('TLOG')) return ['log the signature', log];
   if (code.startsWith('TSA')) return ['get a timestamp', authority];
   return ['get a signing certificate', fulcio];

@@ -26,24 +26,41 @@ export async function servicesFromFile(path: string): Promise<SigningServices> {
 }
 
 export async function servicesFromTuf(readTarget: ReadTarget): Promise<SigningServices> {
-  return selectServices(await readTarget(PUBLIC_GOOD.signingConfig), PUBLIC_GOOD.signingConfig, new Date());
+  return selectServices(
+    await readTarget(PUBLIC_GOOD.signingConfig),
+    PUBLIC_GOOD.signingConfig,
+    new Date(),
+  );
 }
 
 /** `from` names the text in messages, `now` decides which services are in use. */
 export function selectServices(text: string, from: string, now: Date): SigningServices {
   const json = parseJson(text);
-  if (!isRecord(json) || json['mediaType'] !== MEDIA_TYPE) throw unusable(from, `it is ${json === undefined ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`);
+  if (!isRecord(json) || json['mediaType'] !== MEDIA_TYPE)
+    throw unusable(
+      from,
+      `it is ${json === undefined ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`,
+    );
   const config = parse(json, from);
-  const usable = (services: readonly Service[], versions: readonly number[]): readonly Service[] => newestVersion(services.filter((service) => isOpen(service, now)), versions);
+  const usable = (services: readonly Service[], versions: readonly number[]): readonly Service[] =>
+    newestVersion(
+      services.filter((service) => isOpen(service, now)),
+      versions,
+    );
   const [fulcio] = usable(config.caUrls, [1]);
   const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
   const authorities = choose(usable(config.tsaUrls, [1]), config.tsaConfig);
   if (!fulcio) throw unusable(from, 'it names no certificate authority that is in use');
-  if (!logs || !authorities) throw unusable(from, 'its selectors ask for more services than are in use');
-  if (logs.length + authorities.length === 0) throw unusable(from, 'it names neither a log nor a timestamp authority that is in use');
+  if (!logs || !authorities)
+    throw unusable(from, 'its selectors ask for more services than are in use');
+  if (logs.length + authorities.length === 0)
+    throw unusable(from, 'it names neither a log nor a timestamp authority that is in use');
   return {
     fulcio: trimmed(fulcio.url),
-    logs: logs.map(({ url, majorApiVersion }) => ({ url: trimmed(url), version: majorApiVersion === 2 ? 2 : 1 })),
+    logs: logs.map(({ url, majorApiVersion }) => ({
+      url: trimmed(url),
+      version: majorApiVersion === 2 ? 2 : 1,
+    })),
     timestampAuthorities: authorities.map(({ url }) => url),
   };
 }
@@ -57,20 +74,41 @@ function parse(json: Readonly<Record<string, unknown>>, from: string): SigningCo
 }
 
 function isOpen({ validFor }: Service, now: Date): boolean {
-  return validFor?.start !== undefined && validFor.start <= now && (validFor.end === undefined || now <= validFor.end);
+  return (
+    validFor?.start !== undefined &&
+    validFor.start <= now &&
+    (validFor.end === undefined || now <= validFor.end)
+  );
 }
 
 /** Services of the highest version that we speak, newest first, one for each operator. */
-function newestVersion(services: readonly Service[], versions: readonly number[]): readonly Service[] {
-  const version = Math.max(...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate)));
+function newestVersion(
+  services: readonly Service[],
+  versions: readonly number[],
+): readonly Service[] {
+  const version = Math.max(
+    ...services
+      .map(({ majorApiVersion }) => majorApiVersion)
+      .filter((candidate) => versions.includes(candidate)),
+  );
   const started = ({ validFor }: Service): number => validFor?.start?.getTime() ?? 0;
-  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
-  return newest.filter((service, index) => service.operator === '' || newest.findIndex(({ operator }) => operator === service.operator) === index);
+  const newest = services
+    .filter(({ majorApiVersion }) => majorApiVersion === version)
+    .sort((a, b) => started(b) - started(a));
+  return newest.filter(
+    (service, index) =>
+      service.operator === '' ||
+      newest.findIndex(({ operator }) => operator === service.operator) === index,
+  );
 }
 
 /** Undefined when fewer are in use than the configuration wants. */
-function choose(services: readonly Service[], config: SigningConfig['rekorTlogConfig']): readonly Service[] | undefined {
-  if (services.length === 0) return config?.selector === ServiceSelector.EXACT && config.count > 0 ? undefined : [];
+function choose(
+  services: readonly Service[],
+  config: SigningConfig['rekorTlogConfig'],
+): readonly Service[] | undefined {
+  if (services.length === 0)
+    return config?.selector === ServiceSelector.EXACT && config.count > 0 ? undefined : [];
   switch (config?.selector) {
     case ServiceSelector.ALL:
       return services;
@@ -90,7 +128,7 @@ function trimmed(url: string): string {
 function unusable(from: string, state: string): ActionError {
   return new ActionError('input', 'INPUT_FILE', {
     message: `Cannot use the signing configuration "${from}": ${state}`,
-    remedy: 'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"',
+    remedy:
+      'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"',
   });
 }
-

@@ -19,19 +19,27 @@ export async function trustFromFile(path: string, signers?: Signers): Promise<Tr
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
   const trusts = rootsIn(text).map((root): Trust => {
-    if (root.json === undefined) throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
+    if (root.json === undefined)
+      throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
       return trustOf(root.json, signers);
     } catch (error) {
       throw unusable(path, `${root.place}${messageOf(error)}`);
     }
   });
-  return { issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)), all: () => Promise.resolve(trusts) };
+  return {
+    issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)),
+    all: () => Promise.resolve(trusts),
+  };
 }
 
 function rootsIn(text: string): readonly Root[] {
   const whole = { place: '', text, json: parseJson(text) };
-  const lines = text.split('\n').map((line, index): Root => ({ place: `line ${index + 1}: `, text: line, json: parseJson(line) }));
+  const lines = text.split('\n').map((line, index): Root => ({
+    place: `line ${index + 1}: `,
+    text: line,
+    json: parseJson(line),
+  }));
   const isLines = whole.json === undefined && lines.some(({ json }) => json !== undefined);
   return isLines ? lines.filter((line) => line.text.trim() !== '') : [whole];
 }
@@ -39,6 +47,7 @@ function rootsIn(text: string): readonly Root[] {
 function unusable(path: string, state: string): ActionError {
   return new ActionError('input', 'INPUT_FILE', {
     message: `Cannot use "trusted-root": "${path}": ${state}`,
-    remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create", or the output of "gh attestation trusted-root"',
+    remedy:
+      'pass the path of a trusted_root.json, for example from "cosign trusted-root create", or the output of "gh attestation trusted-root"',
   });
 }

@@ -35,7 +35,8 @@ async function readTrust(readTarget: ReadTarget): Promise<Trust> {
   } catch (error) {
     throw new ActionError('service', 'SERVICE_TRUST', {
       message: `Cannot use the trusted root that came through TUF: ${messageOf(error)}`,
-      remedy: 'run the job again with a newer version of Countersign, or pass a file with "trusted-root"',
+      remedy:
+        'run the job again with a newer version of Countersign, or pass a file with "trusted-root"',
     });
   }
 }

@@ -9,7 +9,9 @@ import { kindOfDocument } from './document-kind.ts';
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
   readonly material: TrustMaterial;
-  readonly thresholds: Required<Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>>;
+  readonly thresholds: Required<
+    Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>
+  >;
 }
 
 /** The trusted instances. Its methods throw `service` errors when a root cannot be had. */
@@ -27,16 +29,25 @@ const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlog
 
 /** Throws a RangeError that says what is missing. */
 export function trustOf(json: unknown, signers: Signers = 'with certificates'): Trust {
-  if (!isRecord(json) || !LISTS.some((name) => name in json)) throw new RangeError(`it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`);
+  if (!isRecord(json) || !LISTS.some((name) => name in json))
+    throw new RangeError(
+      `it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`,
+    );
   assertLists(json);
   const root = undamaged(() => TrustedRoot.fromJSON(json));
   assertWindows(root);
-  if (signers === 'with certificates' && root.certificateAuthorities.length === 0) throw new RangeError('it names no certificate authority');
-  if (root.tlogs.length + root.timestampAuthorities.length === 0) throw new RangeError('it names neither a transparency log nor a timestamp authority');
+  if (signers === 'with certificates' && root.certificateAuthorities.length === 0)
+    throw new RangeError('it names no certificate authority');
+  if (root.tlogs.length + root.timestampAuthorities.length === 0)
+    throw new RangeError('it names neither a transparency log nor a timestamp authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
     material: undamaged(() => toTrustMaterial(root)),
-    thresholds: { tlogThreshold: Math.min(root.tlogs.length, 1), ctlogThreshold: Math.min(root.ctlogs.length, 1), timestampThreshold: 1 },
+    thresholds: {
+      tlogThreshold: Math.min(root.tlogs.length, 1),
+      ctlogThreshold: Math.min(root.ctlogs.length, 1),
+      timestampThreshold: 1,
+    },
   };
 }
 
@@ -44,7 +55,8 @@ export function trustOf(json: unknown, signers: Signers = 'with certificates'): 
 function assertLists(json: Readonly<Record<string, unknown>>): void {
   for (const name of LISTS) {
     const list = json[name] ?? [];
-    if (!Array.isArray(list) || !list.every(isRecord)) throw new RangeError(`its "${name}" is not a list of objects`);
+    if (!Array.isArray(list) || !list.every(isRecord))
+      throw new RangeError(`its "${name}" is not a list of objects`);
   }
 }
 
@@ -57,14 +69,33 @@ function undamaged<T>(read: () => T): T {
 }
 
 /** Those with an authority of the name that issued the certificate. */
-export function issuersAmong(trusts: readonly Trust[], certificate: X509Certificate): readonly Trust[] {
-  return trusts.filter(({ material }) => material.certificateAuthorities.some(({ certChain }) => certChain.some(({ subject }) => subject.equals(certificate.issuer))));
+export function issuersAmong(
+  trusts: readonly Trust[],
+  certificate: X509Certificate,
+): readonly Trust[] {
+  return trusts.filter(({ material }) =>
+    material.certificateAuthorities.some(({ certChain }) =>
+      certChain.some(({ subject }) => subject.equals(certificate.issuer)),
+    ),
+  );
 }
 
 /** The engine reads a missing start as "since 1970": a key would then be trusted for times before it existed. */
-function assertWindows({ tlogs, ctlogs, certificateAuthorities, timestampAuthorities }: TrustedRoot): void {
-  const logs = [...tlogs, ...ctlogs].map(({ baseUrl, publicKey }) => ({ name: baseUrl, validFor: publicKey?.validFor }));
-  const authorities = [...certificateAuthorities, ...timestampAuthorities].map(({ uri, validFor }) => ({ name: uri, validFor }));
-  const open = [...logs, ...authorities].find(({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN));
+function assertWindows({
+  tlogs,
+  ctlogs,
+  certificateAuthorities,
+  timestampAuthorities,
+}: TrustedRoot): void {
+  const logs = [...tlogs, ...ctlogs].map(({ baseUrl, publicKey }) => ({
+    name: baseUrl,
+    validFor: publicKey?.validFor,
+  }));
+  const authorities = [...certificateAuthorities, ...timestampAuthorities].map(
+    ({ uri, validFor }) => ({ name: uri, validFor }),
+  );
+  const open = [...logs, ...authorities].find(({ validFor }) =>
+    Number.isNaN(validFor?.start?.getTime() ?? Number.NaN),
+  );
   if (open) throw new RangeError(`"${open.name}" has no validFor.start that is a date`);
 }

@@ -19,7 +19,11 @@ const LIMIT = 8 << 20;
  * `cache` is a directory that lives as long as the job, made when it is missing: the first step of a job refreshes the metadata, the steps after it
  * go by what that step has verified. An expired or unreachable repository is an error, never a reason to trust less than the newest metadata.
  */
-export function openTuf(cache: string, repository: TufRepository, transport: Transport): ReadTarget {
+export function openTuf(
+  cache: string,
+  repository: TufRepository,
+  transport: Transport,
+): ReadTarget {
   let updater: Promise<Updater> | undefined;
   return async (name) => {
     try {
@@ -36,7 +40,11 @@ export function openTuf(cache: string, repository: TufRepository, transport: Tra
   };
 }
 
-async function connect(cache: string, { mirror, firstRoot }: TufRepository, transport: Transport): Promise<Updater> {
+async function connect(
+  cache: string,
+  { mirror, firstRoot }: TufRepository,
+  transport: Transport,
+): Promise<Updater> {
   const directory = join(cache, encodeURIComponent(new URL(mirror).host));
   const targetDir = join(directory, 'targets');
   await mkdir(targetDir, { recursive: true });
@@ -44,29 +52,47 @@ async function connect(cache: string, { mirror, firstRoot }: TufRepository, tran
   const fetcher = new TransportFetcher(transport);
   if (!(await exists(root))) await writeFile(root, await pinnedRoot(mirror, firstRoot, fetcher));
   const isRefreshed = await exists(marker);
-  const updater = new Updater({ metadataDir: directory, metadataBaseUrl: mirror, targetDir, targetBaseUrl: `${mirror}/targets`, forceCache: isRefreshed, fetcher });
+  const updater = new Updater({
+    metadataDir: directory,
+    metadataBaseUrl: mirror,
+    targetDir,
+    targetBaseUrl: `${mirror}/targets`,
+    forceCache: isRefreshed,
+    fetcher,
+  });
   await updater.refresh();
   await writeFile(marker, '');
   return updater;
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The first root is fetched like any other metadata, and is nothing until its digest is the one that we know. */
-async function pinnedRoot(mirror: string, { version, sha256 }: TufRepository['firstRoot'], fetcher: BaseFetcher): Promise<Buffer> {
+async function pinnedRoot(
+  mirror: string,
+  { version, sha256 }: TufRepository['firstRoot'],
+  fetcher: BaseFetcher,
+): Promise<Buffer> {
   const root = await fetcher.downloadBytes(`${mirror}/${version}.root.json`, LIMIT);
   const json = parseJson(root.toString());
   if (json === undefined) throw new RangeError(`its root metadata ${version} is not JSON`);
-  if (createHash('sha256').update(JSON.stringify(json)).digest('hex') !== sha256) throw new RangeError(`its root metadata ${version} is not the known one`);
+  if (createHash('sha256').update(JSON.stringify(json)).digest('hex') !== sha256)
+    throw new RangeError(`its root metadata ${version} is not the known one`);
   return root;
 }
 
 async function readTarget(updater: Updater, name: string): Promise<string> {
   const target = await updater.getTargetInfo(name);
   if (!target) throw new RangeError('it has no such target');
-  return readFile((await updater.findCachedTarget(target)) ?? (await updater.downloadTarget(target)), 'utf8');
+  return readFile(
+    (await updater.findCachedTarget(target)) ?? (await updater.downloadTarget(target)),
+    'utf8',
+  );
 }
 
 class TransportFetcher extends BaseFetcher {
@@ -78,7 +104,11 @@ class TransportFetcher extends BaseFetcher {
   }
 
   async fetch(url: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-    const { status, body } = await this.#transport({ method: 'GET', url: new URL(url), limit: LIMIT });
+    const { status, body } = await this.#transport({
+      method: 'GET',
+      url: new URL(url),
+      limit: LIMIT,
+    });
     // The updater takes this error with 404, and no other, as "there is no newer root".
     if (status !== 200) throw new DownloadHTTPError(`${url} answered ${status}`, status);
     return new Blob([new Uint8Array(body)]).stream();

@@ -30,21 +30,33 @@ export function createVerifier(trusted: TrustStore, keys?: TrustedKeys): Verify 
 }
 
 // The order of the Sigstore client specification, "Verification", with the checks that the engine leaves to its caller behind it.
-async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, keys: TrustedKeys | undefined): Promise<VerifiedBundle> {
+async function verify(
+  found: FoundBundle,
+  digest: Digest,
+  trusted: TrustStore,
+  keys: TrustedKeys | undefined,
+): Promise<VerifiedBundle> {
   // A bundle may be 16 MiB: each step of it takes its time, and timers and sockets get theirs in between.
   await setImmediate();
   const parsed = parseBundle(found);
   await setImmediate();
-  const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  const { signer, trust } = keys
+    ? await signedByKey(parsed, found, keys, trusted)
+    : await verifyByCertificate(parsed, found, trusted);
   await setImmediate();
   const statement = statementOf(parsed);
   if (!isAbout(statement, digest)) {
-    const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);
+    const subjects = statement.subject
+      .slice(0, 3)
+      .map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);
     throw new Refusal('SUBJECT', 'subject', digest, subjects.join(', '));
   }
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
     found,
-    statement: { predicateType: statement.predicateType, read: () => statementOf(parseBundle(found)) },
+    statement: {
+      predicateType: statement.predicateType,
+      read: () => statementOf(parseBundle(found)),
+    },
     signer,
     times: trust ? timesOf(parsed.bundle) : [],
     logEntries: trust ? logEntriesOf(parsed.bundle, trust) : [],
@@ -52,7 +64,12 @@ async function verify(found: FoundBundle, digest: Digest, trusted: TrustStore, k
   return evidence as VerifiedBundle;
 }
 
-async function signedByKey(parsed: ParsedBundle, found: FoundBundle, keys: TrustedKeys, trusted: TrustStore): Promise<{ readonly signer: Signer; readonly trust: Trust | undefined }> {
+async function signedByKey(
+  parsed: ParsedBundle,
+  found: FoundBundle,
+  keys: TrustedKeys,
+  trusted: TrustStore,
+): Promise<{ readonly signer: Signer; readonly trust: Trust | undefined }> {
   const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
   return { signer: { key: key.fingerprint, from: key.from }, trust };
 }

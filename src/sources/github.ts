@@ -6,17 +6,41 @@ import type { Subject } from '../model/subject.ts';
 import type { Discovery, Source } from './source.ts';
 
 /** Each of `owners` is `owner/name`, or an owner. */
-export function githubSource(attestations: AttestationStore | undefined, owners: NonEmpty<string>): Source {
-  return { name: 'github', find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)) };
+export function githubSource(
+  attestations: AttestationStore | undefined,
+  owners: NonEmpty<string>,
+): Source {
+  return {
+    name: 'github',
+    find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)),
+  };
 }
 
-async function find(store: AttestationStore | undefined, of: string, { digest }: Subject, signal: AbortSignal): Promise<Discovery> {
+async function find(
+  store: AttestationStore | undefined,
+  of: string,
+  { digest }: Subject,
+  signal: AbortSignal,
+): Promise<Discovery> {
   const place = `attestations of ${of}`;
-  if (!store) return { found: [], looked: [{ place, answer: 'could not be read' }], failures: [noToken(of)] };
+  if (!store)
+    return { found: [], looked: [{ place, answer: 'could not be read' }], failures: [noToken(of)] };
   const { attestations, failures } = await store.list(of, digest, signal);
   return {
-    found: attestations.map(({ position, json }) => ({ source: 'github', place: `${place}, number ${position}`, json })),
-    looked: [{ place, answer: attestations.length === 0 && failures.length > 0 ? 'could not be read' : `${attestations.length} listed` }],
+    found: attestations.map(({ position, json }) => ({
+      source: 'github',
+      place: `${place}, number ${position}`,
+      json,
+    })),
+    looked: [
+      {
+        place,
+        answer:
+          attestations.length === 0 && failures.length > 0
+            ? 'could not be read'
+            : `${attestations.length} listed`,
+      },
+    ],
     failures,
   };
 }

@@ -19,7 +19,11 @@ const BLOB_LIMIT = 16 << 20;
 const TOTAL_LIMIT = 128 << 20;
 
 export function legacySource(clientFor: (subject: Subject) => RegistryClient): Source {
-  return { name: 'legacy', find: (subject, signal) => SUFFIXES.map((suffix) => find(clientFor(subject), subject, suffix, signal)) };
+  return {
+    name: 'legacy',
+    find: (subject, signal) =>
+      SUFFIXES.map((suffix) => find(clientFor(subject), subject, suffix, signal)),
+  };
 }
 
 /** What is read of a layer's descriptor. */
@@ -32,7 +36,12 @@ interface Layer {
   readonly annotations: Readonly<Record<string, unknown>>;
 }
 
-async function find(client: RegistryClient, subject: Subject, suffix: string, signal: AbortSignal): Promise<Discovery> {
+async function find(
+  client: RegistryClient,
+  subject: Subject,
+  suffix: string,
+  signal: AbortSignal,
+): Promise<Discovery> {
   const tag = `${fallbackTag(subject.digest)}${suffix}`;
   const place = `${formatRepository(subject.repository)} tag ${tag}`;
   try {
@@ -41,22 +50,47 @@ async function find(client: RegistryClient, subject: Subject, suffix: string, si
     const layers = layersOf(manifest.json);
     const chosen = withinLimits(layers);
     const readOnce = blobReader(client, signal);
-    const read = await sideBySide(chosen, WIDTH, (layer) => readLayer(layer, place, readOnce).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
+    const read = await sideBySide(chosen, WIDTH, (layer) =>
+      readLayer(layer, place, readOnce).catch((error: unknown) => ({
+        failures: actionErrorsOf(error),
+      })),
+    );
     return {
       found: read.flatMap((each) => ('json' in each ? [each] : [])),
       looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [...read.flatMap((each) => ('failures' in each ? each.failures : [])), ...(chosen.length < layers.length ? [tooMuch(place, layers)] : [])],
+      failures: [
+        ...read.flatMap((each) => ('failures' in each ? each.failures : [])),
+        ...(chosen.length < layers.length ? [tooMuch(place, layers)] : []),
+      ],
     };
   } catch (error) {
-    return { found: [], looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
+    return {
+      found: [],
+      looked: [{ place, answer: 'could not be read' }],
+      failures: actionErrorsOf(error),
+    };
   }
 }
 
 function layersOf({ layers }: Readonly<Record<string, unknown>>): readonly Layer[] {
   return (Array.isArray(layers) ? (layers as unknown[]) : []).flatMap((layer, index): Layer[] => {
     const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
-    if ((mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) || !isDigest(digest) || typeof size !== 'number' || !(size >= 0)) return [];
-    return [{ number: index + 1, mediaType, digest, size, annotations: isRecord(annotations) ? annotations : {} }];
+    if (
+      (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) ||
+      !isDigest(digest) ||
+      typeof size !== 'number' ||
+      !(size >= 0)
+    )
+      return [];
+    return [
+      {
+        number: index + 1,
+        mediaType,
+        digest,
+        size,
+        annotations: isRecord(annotations) ? annotations : {},
+      },
+    ];
   });
 }
 
@@ -84,7 +118,12 @@ function blobReader(client: RegistryClient, signal: AbortSignal): ReadBlob {
 
 async function readLayer(layer: Layer, place: string, read: ReadBlob): Promise<FoundBundle> {
   const blob = await read(layer);
-  return { source: 'legacy', place: `${place}, layer ${layer.number}`, json: bundleOfLayer({ ...layer, blob }), layer: blob };
+  return {
+    source: 'legacy',
+    place: `${place}, layer ${layer.number}`,
+    json: bundleOfLayer({ ...layer, blob }),
+    layer: blob,
+  };
 }
 
 function tooMuch(place: string, layers: readonly Layer[]): ActionError {

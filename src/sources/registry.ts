@@ -21,9 +21,21 @@ export function registrySource(clientFor: (subject: Subject) => RegistryClient):
   return { name: 'registry', find: (subject, signal) => find(clientFor(subject), subject, signal) };
 }
 
-function find(client: RegistryClient, subject: Subject, signal: AbortSignal): readonly Promise<Discovery>[] {
-  const reading: Reading = { client, subject, signal, seen: new Set(), budget: { bytes: TOTAL_LIMIT } };
-  return listEachPlace(client, subject.digest, signal).map(async (listing) => readListed(await listing, reading));
+function find(
+  client: RegistryClient,
+  subject: Subject,
+  signal: AbortSignal,
+): readonly Promise<Discovery>[] {
+  const reading: Reading = {
+    client,
+    subject,
+    signal,
+    seen: new Set(),
+    budget: { bytes: TOTAL_LIMIT },
+  };
+  return listEachPlace(client, subject.digest, signal).map(async (listing) =>
+    readListed(await listing, reading),
+  );
 }
 
 /** What the places share: a bundle that two of them list is read once. */
@@ -35,17 +47,25 @@ interface Reading {
   readonly budget: { bytes: number };
 }
 
-async function readListed({ referrers, looked, failures }: Referrers, reading: Reading): Promise<Discovery> {
+async function readListed(
+  { referrers, looked, failures }: Referrers,
+  reading: Reading,
+): Promise<Discovery> {
   const { subject, seen } = reading;
   const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
     .filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest))
     .sort((a, b) => rank(a) - rank(b));
   const chosen = candidates.slice(0, CANDIDATES);
   for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(chosen, WIDTH, (referrer) => readBundle(referrer, reading).catch((error: unknown) => ({ failures: actionErrorsOf(error) })));
+  const results = await sideBySide(chosen, WIDTH, (referrer) =>
+    readBundle(referrer, reading).catch((error: unknown) => ({ failures: actionErrorsOf(error) })),
+  );
   return {
     found: results.flatMap((result) => ('found' in result ? result.found : [])),
-    looked: looked.map(({ place, answer }) => ({ place: `${formatRepository(subject.repository)} ${place}`, answer })),
+    looked: looked.map(({ place, answer }) => ({
+      place: `${formatRepository(subject.repository)} ${place}`,
+      answer,
+    })),
     failures: [
       ...failures,
       ...results.flatMap((result) => ('failures' in result ? result.failures : [])),
@@ -56,27 +76,50 @@ async function readListed({ referrers, looked, failures }: Referrers, reading: R
 
 /** The type in a fallback index is not to be relied on: cosign up to 3.0.6 wrote the config's type there, some registries leave it out. */
 function mayBeBundle({ artifactType }: Referrer): boolean {
-  return artifactType === undefined || artifactType.startsWith(BUNDLE_PREFIX) || artifactType === EMPTY_CONFIG || artifactType.includes('.config.v1+json');
+  return (
+    artifactType === undefined ||
+    artifactType.startsWith(BUNDLE_PREFIX) ||
+    artifactType === EMPTY_CONFIG ||
+    artifactType.includes('.config.v1+json')
+  );
 }
 
 function rank({ artifactType }: Referrer): number {
   return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
 }
 
-async function readBundle(referrer: Referrer, { client, subject, signal, budget }: Reading): Promise<{ readonly found: readonly FoundBundle[] }> {
+async function readBundle(
+  referrer: Referrer,
+  { client, subject, signal, budget }: Reading,
+): Promise<{ readonly found: readonly FoundBundle[] }> {
   const nothing = { found: [] };
   const manifest = await readManifest(client, referrer.digest, signal);
   const about = manifest?.json['subject'];
   if (!manifest || !isRecord(about) || about['digest'] !== subject.digest) return nothing;
-  const layers = Array.isArray(manifest.json['layers']) ? (manifest.json['layers'] as unknown[]) : [];
-  const bundles = layers.filter(isRecord).filter(({ mediaType }) => typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX));
+  const layers = Array.isArray(manifest.json['layers'])
+    ? (manifest.json['layers'] as unknown[])
+    : [];
+  const bundles = layers
+    .filter(isRecord)
+    .filter(
+      ({ mediaType }) => typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX),
+    );
   const { digest, size } = bundles[0] ?? {};
-  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== 'number' || !(size >= 0)) return nothing;
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== 'number' || !(size >= 0))
+    return nothing;
   budget.bytes -= size;
   if (size > BUNDLE_LIMIT || budget.bytes < 0) throw tooLarge(subject, referrer, size);
   // The size that was said is the most that is read: a lie buys nothing from the budget.
   const json = await readBlob(client, digest, size, signal);
-  return { found: [{ source: 'registry', place: `${formatRepository(subject.repository)}@${referrer.digest}`, json }] };
+  return {
+    found: [
+      {
+        source: 'registry',
+        place: `${formatRepository(subject.repository)}@${referrer.digest}`,
+        json,
+      },
+    ],
+  };
 }
 
 function tooMany(subject: Subject, count: number): ActionError {

@@ -5,8 +5,11 @@ import type { StoredBundle } from '../model/bundle.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
 import type { Store } from './store.ts';
 
-
-export function githubStore(attestations: AttestationStore | undefined, repository: string, server: string): Store {
+export function githubStore(
+  attestations: AttestationStore | undefined,
+  repository: string,
+  server: string,
+): Store {
   return {
     name: 'github',
     prepare() {
@@ -15,11 +18,19 @@ export function githubStore(attestations: AttestationStore | undefined, reposito
         // A signature claims nothing that GitHub could show; it belongs beside the image.
         takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
-          const { values, failures } = await settle(bundles.map(async ({ subjects, predicateType, json }): Promise<StoredBundle> => {
-            const id = await attestations.create(repository, json);
-            const url = `${server}/${repository}/attestations/${id}`;
-            return { store: 'github', subject: subjects[0], predicateType, place: `attestation ${id} of ${repository}`, attestation: { id, url } };
-          }));
+          const { values, failures } = await settle(
+            bundles.map(async ({ subjects, predicateType, json }): Promise<StoredBundle> => {
+              const id = await attestations.create(repository, json);
+              const url = `${server}/${repository}/attestations/${id}`;
+              return {
+                store: 'github',
+                subject: subjects[0],
+                predicateType,
+                place: `attestation ${id} of ${repository}`,
+                attestation: { id, url },
+              };
+            }),
+          );
           return { stored: values, failures };
         },
       });

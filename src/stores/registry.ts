@@ -6,7 +6,13 @@ import { formatRepository } from '../model/reference.ts';
 import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, readManifest, startUpload, writeManifest } from '../registry/content.ts';
+import {
+  ensureBlob,
+  finishUpload,
+  readManifest,
+  startUpload,
+  writeManifest,
+} from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listReferrers } from '../registry/referrers.ts';
 import type { Store, StoreOutcome } from './store.ts';
@@ -18,12 +24,24 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
   return {
     name: 'registry',
     async prepare(subjects, predicates) {
-      const places = await allOrProblems(subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)));
+      const places = await allOrProblems(
+        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)),
+      );
       return {
         takes: () => true,
         async store(bundles) {
-          const outcomes = await Promise.all(places.map((place) => storeAt(place, bundles.filter((bundle) => isAbout(bundle, place)))));
-          return { stored: outcomes.flatMap(({ stored }) => stored), failures: outcomes.flatMap(({ failures }) => failures) };
+          const outcomes = await Promise.all(
+            places.map((place) =>
+              storeAt(
+                place,
+                bundles.filter((bundle) => isAbout(bundle, place)),
+              ),
+            ),
+          );
+          return {
+            stored: outcomes.flatMap(({ stored }) => stored),
+            failures: outcomes.flatMap(({ failures }) => failures),
+          };
         },
       };
     },
@@ -38,7 +56,11 @@ interface Place {
   readonly uploads: readonly URL[];
 }
 
-async function preparePlace(client: RegistryClient, subject: Subject, count: number): Promise<Place> {
+async function preparePlace(
+  client: RegistryClient,
+  subject: Subject,
+  count: number,
+): Promise<Place> {
   const [descriptor, , uploads] = await allOrProblems([
     readSubject(client, subject),
     ensureBlob(client, EMPTY_JSON),
@@ -51,7 +73,9 @@ async function preparePlace(client: RegistryClient, subject: Subject, count: num
 
 /** Requests side by side are refused for the same reason, which is told once. */
 function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
-  return errors.filter(({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index);
+  return errors.filter(
+    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
+  );
 }
 
 async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
@@ -62,7 +86,8 @@ async function readSubject(client: RegistryClient, subject: Subject): Promise<De
   }
   throw new ActionError('input', 'SUBJECT_MISSING', {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: 'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
+    remedy:
+      'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
   });
 }
 
@@ -71,34 +96,67 @@ function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
 }
 
 /** What could be written is listed and reported, whatever became of the rest. */
-async function storeAt({ client, subject, descriptor, uploads }: Place, bundles: readonly SignedBundle[]): Promise<StoreOutcome> {
+async function storeAt(
+  { client, subject, descriptor, uploads }: Place,
+  bundles: readonly SignedBundle[],
+): Promise<StoreOutcome> {
   const created = new Date();
-  const { values: manifests, failures } = await settle(bundles.map(async ({ json, predicateType }, index) => {
-    const upload = uploads[index] ?? await startUpload(client);
-    await finishUpload(client, upload, json);
-    const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-    const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
-    return { ...manifest, predicateType, linkedTo };
-  }));
-  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
-  const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }): StoredBundle => ({
-    store: 'registry', subject, predicateType, referrer: referrer.digest, place: `${formatRepository(subject.repository)}@${referrer.digest}`,
-  }));
+  const { values: manifests, failures } = await settle(
+    bundles.map(async ({ json, predicateType }, index) => {
+      const upload = uploads[index] ?? (await startUpload(client));
+      await finishUpload(client, upload, json);
+      const manifest = bundleManifest({
+        subject: descriptor,
+        bundle: json,
+        predicateType,
+        created,
+      });
+      const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+      return { ...manifest, predicateType, linkedTo };
+    }),
+  );
+  const listing =
+    manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+  const stored =
+    listing.failures.length > 0
+      ? []
+      : manifests.map(({ referrer, predicateType }): StoredBundle => ({
+          store: 'registry',
+          subject,
+          predicateType,
+          referrer: referrer.digest,
+          place: `${formatRepository(subject.repository)}@${referrer.digest}`,
+        }));
   return { stored, failures: [...failures, ...listing.failures] };
 }
 
-async function listAll(client: RegistryClient, subject: Subject, manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[]): Promise<void> {
+async function listAll(
+  client: RegistryClient,
+  subject: Subject,
+  manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[],
+): Promise<void> {
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && await areListed(client, subject, manifests)) return;
-  await listInFallbackTag(client, subject.digest, manifests.map(({ referrer }) => referrer));
+  if (isLinked && (await areListed(client, subject, manifests))) return;
+  await listInFallbackTag(
+    client,
+    subject.digest,
+    manifests.map(({ referrer }) => referrer),
+  );
 }
 
 /** Reads back through discovery: what a verifier would find now. */
-async function areListed(client: RegistryClient, subject: Subject, manifests: readonly BundleManifest[]): Promise<boolean> {
+async function areListed(
+  client: RegistryClient,
+  subject: Subject,
+  manifests: readonly BundleManifest[],
+): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))) return true;
+    if (
+      manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))
+    )
+      return true;
     if (failures[0]) throw failures[0];
     if (wait !== undefined) await sleep(wait);
   }

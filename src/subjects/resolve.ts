@@ -13,7 +13,9 @@ export interface Resolved {
 
 export type Resolve = (reference: Reference) => Promise<Resolved>;
 
-export function resolveBy(clientFor: (place: Pick<Reference, 'repository'>) => RegistryClient): Resolve {
+export function resolveBy(
+  clientFor: (place: Pick<Reference, 'repository'>) => RegistryClient,
+): Resolve {
   return async (reference) => {
     const client = clientFor(reference);
     const { repository, digest, tag } = reference;
@@ -23,7 +25,9 @@ export function resolveBy(clientFor: (place: Pick<Reference, 'repository'>) => R
       return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
     }
     // Beside the discovery, not before it: a pinned image costs no round trip more.
-    const confirmed = readManifest(client, tag ?? digest).then((manifest) => confirm(reference, manifest));
+    const confirmed = readManifest(client, tag ?? digest).then((manifest) =>
+      confirm(reference, manifest),
+    );
     confirmed.catch(() => undefined);
     return { subject: { repository, digest }, confirmed };
   };
@@ -34,7 +38,8 @@ function confirm(reference: Reference, manifest: Manifest | undefined): void {
   if (manifest.digest === reference.digest) return;
   throw new ActionError('input', 'SUBJECT_MOVED', {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ''} points to ${manifest.digest}`,
-    remedy: 'find out who moved the tag; to verify the digest whatever the tag says, leave the tag out',
+    remedy:
+      'find out who moved the tag; to verify the digest whatever the tag says, leave the tag out',
   });
 }
 

@@ -24,21 +24,36 @@ export interface SharedServices {
   readonly tuf: TufRepositories;
 }
 
-export function sharedServices({ retryTimeout, credentials, githubToken }: Common, { dockerConfig, apiUrl, temp }: Environment, access: Access): SharedServices {
+export function sharedServices(
+  { retryTimeout, credentials, githubToken }: Common,
+  { dockerConfig, apiUrl, temp }: Environment,
+  access: Access,
+): SharedServices {
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
-  const keychain = createKeychain({ dockerConfig, ...(credentials ? { explicit: credentials } : {}), ...(githubToken === undefined ? {} : { githubToken }) });
+  const keychain = createKeychain({
+    dockerConfig,
+    ...(credentials ? { explicit: credentials } : {}),
+    ...(githubToken === undefined ? {} : { githubToken }),
+  });
   const clients = new Map<string, RegistryClient>();
   return {
     transport,
     // One client for each repository, so that a challenge of its registry is answered once.
     clientFor: ({ repository }): RegistryClient => {
       const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, access, { transport, keychain });
+      const client =
+        clients.get(name) ?? new RegistryClient(repository, access, { transport, keychain });
       clients.set(name, client);
       return client;
     },
-    attestations: githubToken === undefined ? undefined : attestationStore({ apiUrl, token: githubToken, transport }),
-    tuf: { publicGood: lazyTuf(join(temp, 'countersign-tuf'), PUBLIC_GOOD.tuf, transport), github: lazyTuf(join(temp, 'countersign-tuf'), GITHUB.tuf, transport) },
+    attestations:
+      githubToken === undefined
+        ? undefined
+        : attestationStore({ apiUrl, token: githubToken, transport }),
+    tuf: {
+      publicGood: lazyTuf(join(temp, 'countersign-tuf'), PUBLIC_GOOD.tuf, transport),
+      github: lazyTuf(join(temp, 'countersign-tuf'), GITHUB.tuf, transport),
+    },
   };
 }
 
@@ -46,14 +61,23 @@ export function sharedServices({ retryTimeout, credentials, githubToken }: Commo
 function lazyTuf(cache: string, repository: TufRepository, transport: Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
-    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) => openTuf(cache, repository, transport));
+    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) =>
+      openTuf(cache, repository, transport),
+    );
     return (await opened)(name);
   };
 }
 
 /** A file is read at once, so that a wrong one is an input problem; TUF is asked when the verifier is loaded, and not at all when no root is needed. */
-export async function verifierLoader(trustedRoot: string | undefined, tuf: TufRepositories, keys?: TrustedKeys): Promise<() => Promise<Verify>> {
-  const trusted = trustedRoot === undefined ? trustFromTuf(tuf) : await trustFromFile(trustedRoot, keys && 'with keys');
+export async function verifierLoader(
+  trustedRoot: string | undefined,
+  tuf: TufRepositories,
+  keys?: TrustedKeys,
+): Promise<() => Promise<Verify>> {
+  const trusted =
+    trustedRoot === undefined
+      ? trustFromTuf(tuf)
+      : await trustFromFile(trustedRoot, keys && 'with keys');
   const verifier = createVerifier(trusted, keys);
   return async () => {
     if (keys?.witness !== 'insecure-ignored') await trusted.all();

@@ -10,7 +10,11 @@ import { parseToken, type TokenClaims } from '../model/token.ts';
 import { predicatesFor } from '../predicates/index.ts';
 import { sign, type SignServices } from '../sign.ts';
 import { openSigner } from '../sigstore/signer.ts';
-import { servicesFromFile, servicesFromTuf, type SigningServices } from '../sigstore/signing-config.ts';
+import {
+  servicesFromFile,
+  servicesFromTuf,
+  type SigningServices,
+} from '../sigstore/signing-config.ts';
 import { STORES } from '../stores/index.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
 
@@ -29,29 +33,46 @@ export async function runSign(request: SignRequest, environment: Environment): P
 }
 
 /** As with the trusted root: a file is an input and is judged now. */
-async function signingServicesLoader(instance: Instance, { tuf }: SharedServices): Promise<() => Promise<SigningServices>> {
+async function signingServicesLoader(
+  instance: Instance,
+  { tuf }: SharedServices,
+): Promise<() => Promise<SigningServices>> {
   if (instance.kind !== 'custom') return () => servicesFromTuf(tuf.publicGood);
   const services = await servicesFromFile(instance.signingConfig);
   return () => Promise.resolve(services);
 }
 
-function identifier({ instance, retryTimeout }: SignRequest, loadServices: () => Promise<SigningServices>, { transport }: SharedServices): SignServices['identify'] {
+function identifier(
+  { instance, retryTimeout }: SignRequest,
+  loadServices: () => Promise<SigningServices>,
+  { transport }: SharedServices,
+): SignServices['identify'] {
   return async () => {
     const token = await getIdentityToken();
     const claims = parseToken(token);
     if (isProblem(claims)) {
-      throw new ActionError('service', 'SERVICE_ANSWER', { message: `Cannot use the identity token: ${claims.problem}`, remedy: claims.remedy });
+      throw new ActionError('service', 'SERVICE_ANSWER', {
+        message: `Cannot use the identity token: ${claims.problem}`,
+        remedy: claims.remedy,
+      });
     }
     refuseToPublish(claims.value, instance);
-    return { claims: claims.value, signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }) };
+    return {
+      claims: claims.value,
+      signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }),
+    };
   };
 }
 
 /** The certificate names repository and workflow, and public logs keep it for ever. */
-function refuseToPublish({ repository, repository_visibility: visibility }: TokenClaims, { kind }: Instance): void {
+function refuseToPublish(
+  { repository, repository_visibility: visibility }: TokenClaims,
+  { kind }: Instance,
+): void {
   if (kind !== 'public-by-default' || visibility === 'public') return;
   throw new ActionError('input', 'INPUT_UNSAFE', {
     message: `Cannot sign: "${repository}" is ${visibility}, and its name would stay in public logs for ever`,
-    remedy: 'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
+    remedy:
+      'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
   });
 }

@@ -11,7 +11,10 @@ import { resolveBy } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
-export async function runVerify(request: VerifyRequest, environment: Environment): Promise<VerifyReport> {
+export async function runVerify(
+  request: VerifyRequest,
+  environment: Environment,
+): Promise<VerifyReport> {
   const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, 'pull');
   const services = { clientFor, attestations, attestationsOf: request.attestationsOf };
   const keys = await trustedKeys(request.requirements.signer, transport);
@@ -22,10 +25,15 @@ export async function runVerify(request: VerifyRequest, environment: Environment
   });
 }
 
-async function trustedKeys(signer: RequiredSigner, transport: Transport): Promise<TrustedKeys | undefined> {
+async function trustedKeys(
+  signer: RequiredSigner,
+  transport: Transport,
+): Promise<TrustedKeys | undefined> {
   if (signer.kind !== 'key') return undefined;
   const keys = await loadKeys(signer.keys, transport);
-  for (const { fingerprint, from } of keys) stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
-  if (signer.witness === 'insecure-ignored') stepLog.warning('insecure-ignore-tlog: no log entry and no timestamp is asked for');
+  for (const { fingerprint, from } of keys)
+    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (signer.witness === 'insecure-ignored')
+    stepLog.warning('insecure-ignore-tlog: no log entry and no timestamp is asked for');
   return { keys, witness: signer.witness };
 }

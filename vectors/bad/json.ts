@@ -14,22 +14,92 @@ const CUT_OFF = /^application\/.{50,288}…$/;
 export async function json({ v2, sign, of }: Workshop): Promise<readonly Draft[]> {
   const text = toBytes(v2).toString();
   const also = (member: string): Buffer => Buffer.from(`${text.slice(0, -1)},${member}}`);
-  const malformed = (name: string, about: string, bytes: Buffer | string, found: RegExp): Draft => bad(name, about, of(Buffer.from(bytes)), 'BUNDLE_MALFORMED', found);
+  const malformed = (name: string, about: string, bytes: Buffer | string, found: RegExp): Draft =>
+    bad(name, about, of(Buffer.from(bytes)), 'BUNDLE_MALFORMED', found);
   const long = await sign({ payloadType: `application/${'x'.repeat(LONG)}` });
   return [
     malformed('nothing', 'The file is empty', '', /^it is not JSON$/),
     malformed('no-json', 'The last brace is missing', text.slice(0, -1), /^it is not JSON$/),
-    malformed('byte-order-mark', 'A byte order mark stands before the object', `\ufeff${text}`, /^it is not JSON$/),
-    malformed('not-utf-8', 'A member holds a byte that UTF-8 does not have', Buffer.concat([Buffer.from(`${text.slice(0, -1)},"x":"`), Buffer.from([0xff]), Buffer.from('"}')]), /^it is not UTF-8$/),
+    malformed(
+      'byte-order-mark',
+      'A byte order mark stands before the object',
+      `\ufeff${text}`,
+      /^it is not JSON$/,
+    ),
+    malformed(
+      'not-utf-8',
+      'A member holds a byte that UTF-8 does not have',
+      Buffer.concat([
+        Buffer.from(`${text.slice(0, -1)},"x":"`),
+        Buffer.from([0xff]),
+        Buffer.from('"}'),
+      ]),
+      /^it is not UTF-8$/,
+    ),
     malformed('list', 'The bundle is in a list', `[${text}]`, /^other JSON$/),
-    malformed('envelope-twice', 'There is a second envelope behind the first', also('"dsseEnvelope":{}'), /^it has the key "dsseEnvelope" twice$/),
-    malformed('payload-twice', 'There is a second payload, whose key is written with an escape', replaced(text, '"dsseEnvelope":{', '"dsseEnvelope":{"p\\u0061yload":"e30=",'), /^it has the key "payload" twice$/),
-    malformed('number-too-large', 'A member holds a number that some readers round', also('"x":9007199254740993'), /^it has the number 9007199254740993,/),
-    malformed('number-without-end', 'A member holds a number that is infinite to some readers', also('"x":1e999'), /^it has the number 1e999,/),
-    malformed('nested', 'A member holds a hundred lists inside each other', also(`"x":${'['.repeat(100)}${']'.repeat(100)}`), /64 levels/),
-    malformed('values-without-end', 'A member holds a list of ten thousand numbers and one', also(`"x":[${'0,'.repeat(10_000)}0]`), /^it has more than \d+ values$/),
-    bad('megabyte-member', 'A member that nobody knows is a megabyte long', { ...of(also(`"x":"${MARK}"`)), grown: MEGABYTE }, 'BUNDLE_MALFORMED', /^1000000$/),
-    bad('megabyte-version', 'The media type is a megabyte long', { ...of(Buffer.from(replaced(text, /bundle\.v0\.3/, `bundle.${MARK}`))), grown: MEGABYTE }, 'BUNDLE_VERSION', CUT_OFF),
-    bad('long-payload-type', 'The payload type is ten thousand letters long, and properly signed', { ...of(Buffer.from(replaced(toBytes(long).toString(), envelopeOf(long).payloadType, `application/${MARK}`))), grown: LONG }, 'PAYLOAD_TYPE', CUT_OFF),
+    malformed(
+      'envelope-twice',
+      'There is a second envelope behind the first',
+      also('"dsseEnvelope":{}'),
+      /^it has the key "dsseEnvelope" twice$/,
+    ),
+    malformed(
+      'payload-twice',
+      'There is a second payload, whose key is written with an escape',
+      replaced(text, '"dsseEnvelope":{', '"dsseEnvelope":{"p\\u0061yload":"e30=",'),
+      /^it has the key "payload" twice$/,
+    ),
+    malformed(
+      'number-too-large',
+      'A member holds a number that some readers round',
+      also('"x":9007199254740993'),
+      /^it has the number 9007199254740993,/,
+    ),
+    malformed(
+      'number-without-end',
+      'A member holds a number that is infinite to some readers',
+      also('"x":1e999'),
+      /^it has the number 1e999,/,
+    ),
+    malformed(
+      'nested',
+      'A member holds a hundred lists inside each other',
+      also(`"x":${'['.repeat(100)}${']'.repeat(100)}`),
+      /64 levels/,
+    ),
+    malformed(
+      'values-without-end',
+      'A member holds a list of ten thousand numbers and one',
+      also(`"x":[${'0,'.repeat(10_000)}0]`),
+      /^it has more than \d+ values$/,
+    ),
+    bad(
+      'megabyte-member',
+      'A member that nobody knows is a megabyte long',
+      { ...of(also(`"x":"${MARK}"`)), grown: MEGABYTE },
+      'BUNDLE_MALFORMED',
+      /^1000000$/,
+    ),
+    bad(
+      'megabyte-version',
+      'The media type is a megabyte long',
+      { ...of(Buffer.from(replaced(text, /bundle\.v0\.3/, `bundle.${MARK}`))), grown: MEGABYTE },
+      'BUNDLE_VERSION',
+      CUT_OFF,
+    ),
+    bad(
+      'long-payload-type',
+      'The payload type is ten thousand letters long, and properly signed',
+      {
+        ...of(
+          Buffer.from(
+            replaced(toBytes(long).toString(), envelopeOf(long).payloadType, `application/${MARK}`),
+          ),
+        ),
+        grown: LONG,
+      },
+      'PAYLOAD_TYPE',
+      CUT_OFF,
+    ),
   ];
 }

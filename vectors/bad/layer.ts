@@ -12,35 +12,124 @@ import type { Workshop } from '../workshop.ts';
 
 export async function layer({ issue, of, stack, digest }: Workshop): Promise<readonly Draft[]> {
   const by = await issue();
-  const signed = async (payload: string): Promise<ReturnType<typeof of>> => ({ ...of(Buffer.alloc(0)), ...(await signatureLayer(stack.endpoints, by, payload)) });
+  const signed = async (payload: string): Promise<ReturnType<typeof of>> => ({
+    ...of(Buffer.alloc(0)),
+    ...(await signatureLayer(stack.endpoints, by, payload)),
+  });
   const plain = simpleSigning(digest);
   const signature = await signed(plain);
   const spaced = withLayer(signature.bundle, Buffer.from(`${plain} `), of);
-  const attestation = await attestationLayer(stack.endpoints, by, JSON.stringify(statementAbout(digest)));
+  const attestation = await attestationLayer(
+    stack.endpoints,
+    by,
+    JSON.stringify(statementAbout(digest)),
+  );
   const attested = JSON.parse(attestation.bundle.toString()) as BundleJson;
   const damaged = changed(attested, (bundle) => {
     const { inclusionPromise: promise } = entryOf(bundle);
     if (promise) promise.signedEntryTimestamp = flipped(promise.signedEntryTimestamp);
   });
   const { certificate } = await issue({ key: by.key });
-  const recertified = changed(attested, ({ verificationMaterial }) => (verificationMaterial.x509CertificateChain = { certificates: [{ rawBytes: certificate.toString('base64') }] }));
+  const recertified = changed(
+    attested,
+    ({ verificationMaterial }) =>
+      (verificationMaterial.x509CertificateChain = {
+        certificates: [{ rawBytes: certificate.toString('base64') }],
+      }),
+  );
   return [
-    bad('sig-of-another-payload', 'A space follows the payload that was signed, and the bundle was made from both', spaced, 'TRANSPARENCY_LOG', /^digest mismatch$/),
-    bad('sig-beside-another-bundle', 'A space follows the payload that was signed, and the bundle was made without it', { ...spaced, bundle: signature.bundle }, 'SIGNATURE', /^signature verification failed$/),
-    bad('sig-of-another-image', 'The payload is about another image', await signed(simpleSigning(`sha256:${'ab'.repeat(32)}`)), 'SUBJECT', /^sha256:(?:ab){32}$/),
-    bad('sig-of-another-type', 'The payload is of the type of another tool', await signed(simpleSigning(digest, 'atomic container signature')), 'STATEMENT', /its type is "atomic container signature"$/),
-    bad('sig-of-sha512', 'The payload names a sha512 digest', await signed(simpleSigning(`sha512:${'ab'.repeat(64)}`)), 'STATEMENT', /it names no sha256 digest$/),
-    bad('sig-with-two-images', 'The payload names two images', await signed(plain.replace('"image":', `"image":{"docker-manifest-digest":"sha256:${'ab'.repeat(32)}"},"image":`)), 'STATEMENT', /it has the key "image" twice$/),
-    bad('sig-no-json', 'The payload is a word', await signed('hello'), 'STATEMENT', /it is not JSON$/),
-    bad('att-intoto-0.0.1-damaged-promise', 'One bit of the promise for an intoto 0.0.1 entry is another', { ...of(damaged), layer: attestation.layer }, 'TRANSPARENCY_LOG', /^inclusion promise could not be verified$/),
-    bad('att-intoto-0.0.1-of-another-certificate', 'Rekor v1 records another certificate of the same key, as intoto 0.0.1', { ...of(recertified), layer: attestation.layer }, 'LOG_ENTRY_KEY', /^another$/),
-    bad('att-intoto-0.0.1-of-another-envelope', 'A space follows the envelope whose hash the log records', { ...of(Buffer.alloc(0)), ...attestation, layer: Buffer.concat([attestation.layer, Buffer.from(' ')]) }, 'TRANSPARENCY_LOG', /^the entry records another envelope$/),
+    bad(
+      'sig-of-another-payload',
+      'A space follows the payload that was signed, and the bundle was made from both',
+      spaced,
+      'TRANSPARENCY_LOG',
+      /^digest mismatch$/,
+    ),
+    bad(
+      'sig-beside-another-bundle',
+      'A space follows the payload that was signed, and the bundle was made without it',
+      { ...spaced, bundle: signature.bundle },
+      'SIGNATURE',
+      /^signature verification failed$/,
+    ),
+    bad(
+      'sig-of-another-image',
+      'The payload is about another image',
+      await signed(simpleSigning(`sha256:${'ab'.repeat(32)}`)),
+      'SUBJECT',
+      /^sha256:(?:ab){32}$/,
+    ),
+    bad(
+      'sig-of-another-type',
+      'The payload is of the type of another tool',
+      await signed(simpleSigning(digest, 'atomic container signature')),
+      'STATEMENT',
+      /its type is "atomic container signature"$/,
+    ),
+    bad(
+      'sig-of-sha512',
+      'The payload names a sha512 digest',
+      await signed(simpleSigning(`sha512:${'ab'.repeat(64)}`)),
+      'STATEMENT',
+      /it names no sha256 digest$/,
+    ),
+    bad(
+      'sig-with-two-images',
+      'The payload names two images',
+      await signed(
+        plain.replace(
+          '"image":',
+          `"image":{"docker-manifest-digest":"sha256:${'ab'.repeat(32)}"},"image":`,
+        ),
+      ),
+      'STATEMENT',
+      /it has the key "image" twice$/,
+    ),
+    bad(
+      'sig-no-json',
+      'The payload is a word',
+      await signed('hello'),
+      'STATEMENT',
+      /it is not JSON$/,
+    ),
+    bad(
+      'att-intoto-0.0.1-damaged-promise',
+      'One bit of the promise for an intoto 0.0.1 entry is another',
+      { ...of(damaged), layer: attestation.layer },
+      'TRANSPARENCY_LOG',
+      /^inclusion promise could not be verified$/,
+    ),
+    bad(
+      'att-intoto-0.0.1-of-another-certificate',
+      'Rekor v1 records another certificate of the same key, as intoto 0.0.1',
+      { ...of(recertified), layer: attestation.layer },
+      'LOG_ENTRY_KEY',
+      /^another$/,
+    ),
+    bad(
+      'att-intoto-0.0.1-of-another-envelope',
+      'A space follows the envelope whose hash the log records',
+      {
+        ...of(Buffer.alloc(0)),
+        ...attestation,
+        layer: Buffer.concat([attestation.layer, Buffer.from(' ')]),
+      },
+      'TRANSPARENCY_LOG',
+      /^the entry records another envelope$/,
+    ),
   ];
 }
 
 /** As it is made from a layer, which is not the one that was signed. */
-function withLayer(bundle: Buffer, content: Buffer, of: Workshop['of']): ReturnType<Workshop['of']> {
+function withLayer(
+  bundle: Buffer,
+  content: Buffer,
+  of: Workshop['of'],
+): ReturnType<Workshop['of']> {
   const digest = createHash('sha256').update(content).digest('base64');
-  const remade = changed(JSON.parse(bundle.toString()) as BundleJson, ({ messageSignature }) => messageSignature && (messageSignature.messageDigest.digest = digest));
+  const remade = changed(
+    JSON.parse(bundle.toString()) as BundleJson,
+    ({ messageSignature }) => messageSignature && (messageSignature.messageDigest.digest = digest),
+  );
   return of(remade, { layer: content });
 }

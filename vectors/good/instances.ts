@@ -3,11 +3,24 @@ import { good } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 
-export async function instances({ signUnlogged, of, signer, trustedRoot, unloggedRoot }: Workshop): Promise<readonly Draft[]> {
+export async function instances({
+  signUnlogged,
+  of,
+  signer,
+  trustedRoot,
+  unloggedRoot,
+}: Workshop): Promise<readonly Draft[]> {
   const bundle = await signUnlogged();
   const both = [trustedRoot, unloggedRoot].map((root) => `${JSON.stringify(root)}\n`).join('');
   return [
-    good('without-logs', 'Of an instance without logs: no entry and no certificate timestamp, a timestamp alone', { ...of(bundle, { trustedRoot: unloggedRoot }), signer }),
-    good('without-logs-beside', 'The same, with the roots of both instances, one a line', { ...of(bundle, { trustedRoot: both }), signer }),
+    good(
+      'without-logs',
+      'Of an instance without logs: no entry and no certificate timestamp, a timestamp alone',
+      { ...of(bundle, { trustedRoot: unloggedRoot }), signer },
+    ),
+    good('without-logs-beside', 'The same, with the roots of both instances, one a line', {
+      ...of(bundle, { trustedRoot: both }),
+      signer,
+    }),
   ];
 }

@@ -6,37 +6,131 @@ import type { BundleJson } from '../bundle-json.ts';
 import type { Parts } from '../compose.ts';
 import { good } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { alternativeNames, email, issuerExtension, oldIssuerExtension, uri } from '../services/issue.ts';
+import {
+  alternativeNames,
+  email,
+  issuerExtension,
+  oldIssuerExtension,
+  uri,
+} from '../services/issue.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
   const { v1, v2, sign, issue, certify, of, signer, digest, stack, ed25519Log } = workshop;
-  const as = (bundle: BundleJson): ReturnType<Workshop['of']> & Pick<Draft, 'signer'> => ({ ...of(bundle), signer });
-  const signed = async (parts: Partial<Parts>): Promise<ReturnType<typeof as>> => as(await sign({ by: await certify(), ...parts }));
-  const withKey = async (namedCurve: string): Promise<ReturnType<typeof as>> => signed({ by: await certify(generateKeyPairSync('ec', { namedCurve }).privateKey) });
-  const withChain = changed(await sign({ by: await certify(), logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' }), ({ verificationMaterial }) =>
-    verificationMaterial.x509CertificateChain?.certificates.push(...stack.authorities.fulcio.chain.map((pem) => ({ rawBytes: new X509Certificate(pem).raw.toString('base64') }))));
+  const as = (bundle: BundleJson): ReturnType<Workshop['of']> & Pick<Draft, 'signer'> => ({
+    ...of(bundle),
+    signer,
+  });
+  const signed = async (parts: Partial<Parts>): Promise<ReturnType<typeof as>> =>
+    as(await sign({ by: await certify(), ...parts }));
+  const withKey = async (namedCurve: string): Promise<ReturnType<typeof as>> =>
+    signed({ by: await certify(generateKeyPairSync('ec', { namedCurve }).privateKey) });
+  const withChain = changed(
+    await sign({ by: await certify(), logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' }),
+    ({ verificationMaterial }) =>
+      verificationMaterial.x509CertificateChain?.certificates.push(
+        ...stack.authorities.fulcio.chain.map((pem) => ({
+          rawBytes: new X509Certificate(pem).raw.toString('base64'),
+        })),
+      ),
+  );
   const person = { san: 'somebody@example.com', issuer: 'https://accounts.example.com' };
-  const several = [{ name: 'other', digest: { sha256: 'ab'.repeat(32) } }, { name: 'app', digest: { sha512: 'cd'.repeat(64), sha256: digest.replace('sha256:', '') } }];
+  const several = [
+    { name: 'other', digest: { sha256: 'ab'.repeat(32) } },
+    { name: 'app', digest: { sha512: 'cd'.repeat(64), sha256: digest.replace('sha256:', '') } },
+  ];
   return [
-    good('rekor-v1-dsse', 'Logged in Rekor v1 as dsse 0.0.1, with a timestamp', await signed({ logs: ['Rekor v1 dsse 0.0.1'] })),
-    good('rekor-v1-dsse-short', 'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of', as(v1)),
-    good('rekor-v2-hashedrekord', 'Logged in Rekor v2 as hashedrekord 0.0.2, with a timestamp', await signed({})),
-    good('rekor-v2-hashedrekord-short', 'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of', as(v2)),
-    good('rekor-v2-ed25519', 'Logged in a Rekor v2 that has an Ed25519 key', as(await sign({ by: await certify() }, { ...stack.endpoints, rekorV2: ed25519Log.url }))),
-    good('rekor-v1-hashedrekord', 'Logged in Rekor v1 as hashedrekord 0.0.1 over the pre-authentication encoding', await signed({ logs: ['Rekor v1 hashedrekord 0.0.1'] })),
-    good('rekor-v1-intoto-0.0.2', 'Logged in Rekor v1 as intoto 0.0.2', await signed({ logs: ['Rekor v1 intoto 0.0.2'] })),
-    good('rekor-v1-without-timestamp', 'The time of the entry of Rekor v1 is the only one', await signed({ logs: ['Rekor v1 dsse 0.0.1'], timestamp: 'none' })),
-    good('both-logs', 'Logged in Rekor v1 and in Rekor v2', await signed({ logs: ['Rekor v1 dsse 0.0.1', 'Rekor v2 hashedrekord 0.0.2'] })),
-    good('timestamp-with-certificates', 'The timestamp holds the certificates of its authority', await signed({ timestamp: 'with certificates' })),
-    good('bundle-0.1', 'Version 0.1, with a certificate chain, and an entry of Rekor v1 with promise and proof', await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' })),
-    good('bundle-0.2', 'Version 0.2, with a certificate chain', await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.2' })),
-    good('bundle-0.1-with-chain', 'Version 0.1, whose chain holds the certificates of the authority and its root as well, as those of 2022 and 2023 do', as(withChain)),
+    good(
+      'rekor-v1-dsse',
+      'Logged in Rekor v1 as dsse 0.0.1, with a timestamp',
+      await signed({ logs: ['Rekor v1 dsse 0.0.1'] }),
+    ),
+    good(
+      'rekor-v1-dsse-short',
+      'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of',
+      as(v1),
+    ),
+    good(
+      'rekor-v2-hashedrekord',
+      'Logged in Rekor v2 as hashedrekord 0.0.2, with a timestamp',
+      await signed({}),
+    ),
+    good(
+      'rekor-v2-hashedrekord-short',
+      'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of',
+      as(v2),
+    ),
+    good(
+      'rekor-v2-ed25519',
+      'Logged in a Rekor v2 that has an Ed25519 key',
+      as(await sign({ by: await certify() }, { ...stack.endpoints, rekorV2: ed25519Log.url })),
+    ),
+    good(
+      'rekor-v1-hashedrekord',
+      'Logged in Rekor v1 as hashedrekord 0.0.1 over the pre-authentication encoding',
+      await signed({ logs: ['Rekor v1 hashedrekord 0.0.1'] }),
+    ),
+    good(
+      'rekor-v1-intoto-0.0.2',
+      'Logged in Rekor v1 as intoto 0.0.2',
+      await signed({ logs: ['Rekor v1 intoto 0.0.2'] }),
+    ),
+    good(
+      'rekor-v1-without-timestamp',
+      'The time of the entry of Rekor v1 is the only one',
+      await signed({ logs: ['Rekor v1 dsse 0.0.1'], timestamp: 'none' }),
+    ),
+    good(
+      'both-logs',
+      'Logged in Rekor v1 and in Rekor v2',
+      await signed({ logs: ['Rekor v1 dsse 0.0.1', 'Rekor v2 hashedrekord 0.0.2'] }),
+    ),
+    good(
+      'timestamp-with-certificates',
+      'The timestamp holds the certificates of its authority',
+      await signed({ timestamp: 'with certificates' }),
+    ),
+    good(
+      'bundle-0.1',
+      'Version 0.1, with a certificate chain, and an entry of Rekor v1 with promise and proof',
+      await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' }),
+    ),
+    good(
+      'bundle-0.2',
+      'Version 0.2, with a certificate chain',
+      await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.2' }),
+    ),
+    good(
+      'bundle-0.1-with-chain',
+      'Version 0.1, whose chain holds the certificates of the authority and its root as well, as those of 2022 and 2023 do',
+      as(withChain),
+    ),
     good('p-384', 'Signed with a certified key on P-384 and SHA-384', await withKey('secp384r1')),
     good('p-521', 'Signed with a certified key on P-521 and SHA-512', await withKey('secp521r1')),
-    good('several-subjects', 'The statement has two subjects, and the image is the second one', await signed({ payload: JSON.stringify(statementAbout(digest, { subject: several })) })),
-    good('e-mail', 'The certificate names a person by e-mail address', { ...of(await sign({ by: await issue({ identity: [alternativeNames(email(person.san)), issuerExtension(person.issuer)] }) })), signer: person }),
-    good('issuer-of-2022', 'The certificate states its issuer in extension 1 alone, as those of 2022', await signed({ by: await issue({ identity: [alternativeNames(uri(signer.san)), oldIssuerExtension(signer.issuer)] }) })),
+    good(
+      'several-subjects',
+      'The statement has two subjects, and the image is the second one',
+      await signed({ payload: JSON.stringify(statementAbout(digest, { subject: several })) }),
+    ),
+    good('e-mail', 'The certificate names a person by e-mail address', {
+      ...of(
+        await sign({
+          by: await issue({
+            identity: [alternativeNames(email(person.san)), issuerExtension(person.issuer)],
+          }),
+        }),
+      ),
+      signer: person,
+    }),
+    good(
+      'issuer-of-2022',
+      'The certificate states its issuer in extension 1 alone, as those of 2022',
+      await signed({
+        by: await issue({
+          identity: [alternativeNames(uri(signer.san)), oldIssuerExtension(signer.issuer)],
+        }),
+      }),
+    ),
   ];
 }

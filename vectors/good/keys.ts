@@ -19,20 +19,39 @@ const LOGS: Readonly<Record<string, LogKind>> = {
 };
 
 export async function keys({ sign, of }: Workshop): Promise<readonly Draft[]> {
-  const signed = async (kind: Kind, parts: Partial<Parts>): Promise<ReturnType<typeof of>> => of(await sign({ by: keyOf(kind), ...parts }), { keys: pemOf(kind.pair) });
+  const signed = async (kind: Kind, parts: Partial<Parts>): Promise<ReturnType<typeof of>> =>
+    of(await sign({ by: keyOf(kind), ...parts }), { keys: pemOf(kind.pair) });
   const [plain, , other] = KINDS;
   const ofEachKind = KINDS.map(async (kind) => {
     const log = LOGS[kind.name];
     const name = `key-${kind.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
     return log
-      ? good(name, `Signed with a key, ${kind.name}, and logged as ${log}`, await signed(kind, { logs: [log], timestamp: 'none' }))
-      : good(name, `Signed with a key, ${kind.name}, which no log takes, and timestamped`, await signed(kind, { logs: [] }));
+      ? good(
+          name,
+          `Signed with a key, ${kind.name}, and logged as ${log}`,
+          await signed(kind, { logs: [log], timestamp: 'none' }),
+        )
+      : good(
+          name,
+          `Signed with a key, ${kind.name}, which no log takes, and timestamped`,
+          await signed(kind, { logs: [] }),
+        );
   });
   return [
     ...(await Promise.all(ofEachKind)),
-    good('key-timestamp', 'Signed with a key that only the timestamp authority has seen at work', await signed(plain, { logs: [] })),
-    good('key-of-two', 'Signed with the second of two trusted keys', { ...(await signed(plain, {})), keys: `${pemOf(other.pair)}${pemOf(plain.pair)}` }),
-    good('key-unseen', 'Signed with a key, seen by nobody, which is asked for', { ...(await signed(plain, { logs: [], timestamp: 'none' })), witness: 'insecure-ignored' }),
+    good(
+      'key-timestamp',
+      'Signed with a key that only the timestamp authority has seen at work',
+      await signed(plain, { logs: [] }),
+    ),
+    good('key-of-two', 'Signed with the second of two trusted keys', {
+      ...(await signed(plain, {})),
+      keys: `${pemOf(other.pair)}${pemOf(plain.pair)}`,
+    }),
+    good('key-unseen', 'Signed with a key, seen by nobody, which is asked for', {
+      ...(await signed(plain, { logs: [], timestamp: 'none' })),
+      witness: 'insecure-ignored',
+    }),
   ];
 }
 

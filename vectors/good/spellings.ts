@@ -10,30 +10,86 @@ import { secondEntry } from '../services/log-key.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';
 
-export async function spellings({ v2, sign, issue, of, signer, stack, digest }: Workshop): Promise<readonly Draft[]> {
+export async function spellings({
+  v2,
+  sign,
+  issue,
+  of,
+  signer,
+  stack,
+  digest,
+}: Workshop): Promise<readonly Draft[]> {
   const telling = await spelledInTwoWays(sign);
   const respelled = (change: (base64: string) => string): Draft['bundle'] =>
-    of(changed(telling, (bundle) => envelopeOf(bundle).signatures.forEach((signature) => (signature.sig = change(signature.sig))))).bundle;
+    of(
+      changed(telling, (bundle) =>
+        envelopeOf(bundle).signatures.forEach(
+          (signature) => (signature.sig = change(signature.sig)),
+        ),
+      ),
+    ).bundle;
   const unlogged = await sign({ logs: [] });
   const statement = JSON.stringify(statementAbout(digest));
   return [
-    good('url-alphabet', 'The signature is written in the URL alphabet of base64', { ...of(respelled((base64) => Buffer.from(base64, 'base64').toString('base64url'))), signer }),
-    good('unpadded', 'The base64 of the signature has no padding', { ...of(respelled((base64) => base64.replace(/=+$/, ''))), signer }),
-    good('white-space', 'The JSON has white space between its tokens', { ...of(Buffer.from(JSON.stringify(v2, undefined, 2))), signer }),
-    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', { ...of(withEntry(unlogged, secondEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey))), signer }),
-    good('att-intoto-0.0.1', 'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022', { ...of(Buffer.alloc(0)), ...(await attestationLayer(stack.endpoints, await issue(), statement)), signer }),
+    good('url-alphabet', 'The signature is written in the URL alphabet of base64', {
+      ...of(respelled((base64) => Buffer.from(base64, 'base64').toString('base64url'))),
+      signer,
+    }),
+    good('unpadded', 'The base64 of the signature has no padding', {
+      ...of(respelled((base64) => base64.replace(/=+$/, ''))),
+      signer,
+    }),
+    good('white-space', 'The JSON has white space between its tokens', {
+      ...of(Buffer.from(JSON.stringify(v2, undefined, 2))),
+      signer,
+    }),
+    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', {
+      ...of(
+        withEntry(unlogged, secondEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey)),
+      ),
+      signer,
+    }),
+    good(
+      'att-intoto-0.0.1',
+      'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022',
+      {
+        ...of(Buffer.alloc(0)),
+        ...(await attestationLayer(stack.endpoints, await issue(), statement)),
+        signer,
+      },
+    ),
   ];
 }
 
 /** A bundle whose signature is padded and has a character in which the alphabets differ, which is so for most. */
 async function spelledInTwoWays(sign: Workshop['sign']): Promise<BundleJson> {
   const bundle = await sign();
-  return envelopeOf(bundle).signatures.every(({ sig }) => /[+/].*=$/.test(sig)) ? bundle : spelledInTwoWays(sign);
+  return envelopeOf(bundle).signatures.every(({ sig }) => /[+/].*=$/.test(sig))
+    ? bundle
+    : spelledInTwoWays(sign);
 }
 
 /** https://github.com/sigstore/rekor-tiles/blob/main/api/proto/rekor/v2/dsse.proto */
-export function dsseBody(bundle: BundleJson, payload = envelopeOf(bundle).payload): Parameters<typeof secondEntry>[0] {
-  const verifier = { x509Certificate: bundle.verificationMaterial.certificate, keyDetails: 'PKIX_ECDSA_P256_SHA_256' };
-  const payloadHash = { algorithm: 'SHA2_256', digest: createHash('sha256').update(Buffer.from(payload, 'base64')).digest('base64') };
-  return { kind: 'dsse', apiVersion: '0.0.2', spec: { dsseV002: { payloadHash, signatures: envelopeOf(bundle).signatures.map(({ sig }) => ({ content: sig, verifier })) } } };
+export function dsseBody(
+  bundle: BundleJson,
+  payload = envelopeOf(bundle).payload,
+): Parameters<typeof secondEntry>[0] {
+  const verifier = {
+    x509Certificate: bundle.verificationMaterial.certificate,
+    keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+  };
+  const payloadHash = {
+    algorithm: 'SHA2_256',
+    digest: createHash('sha256').update(Buffer.from(payload, 'base64')).digest('base64'),
+  };
+  return {
+    kind: 'dsse',
+    apiVersion: '0.0.2',
+    spec: {
+      dsseV002: {
+        payloadHash,
+        signatures: envelopeOf(bundle).signatures.map(({ sig }) => ({ content: sig, verifier })),
+      },
+    },
+  };
 }

@@ -2,8 +2,19 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { buildTbs, extension, keyIdentifiers, leafUsage, newSerial, signCertificate } from '../../__tests__/services/sigstore/certificate.ts';
-import type { Authority, Template, Validity } from '../../__tests__/services/sigstore/certificate.ts';
+import {
+  buildTbs,
+  extension,
+  keyIdentifiers,
+  leafUsage,
+  newSerial,
+  signCertificate,
+} from '../../__tests__/services/sigstore/certificate.ts';
+import type {
+  Authority,
+  Template,
+  Validity,
+} from '../../__tests__/services/sigstore/certificate.ts';
 import { CtLog, sctList } from '../../__tests__/services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../__tests__/services/sigstore/der.ts';
 import type { Stack } from '../../interop/stack.ts';
@@ -34,20 +45,55 @@ const SCT_LIST = '1.3.6.1.4.1.11129.2.4.2';
 
 export async function issue(stack: Stack, request: CertificateRequest): Promise<CertifiedKey> {
   const { identity, usage = leafUsage(CODE_SIGNING, 'plain'), sct = 'logged' } = request;
-  const { key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, authority = stack.authorities.fulcio } = request;
-  const validity = request.validity ?? { notBefore: new Date(Date.now() - MINUTE), notAfter: new Date(Date.now() + 10 * MINUTE) };
+  const {
+    key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+    authority = stack.authorities.fulcio,
+  } = request;
+  const validity = request.validity ?? {
+    notBefore: new Date(Date.now() - MINUTE),
+    notAfter: new Date(Date.now() + 10 * MINUTE),
+  };
   const issuer = issuingAuthority(authority);
-  const extensions = [...usage, ...keyIdentifiers(createPublicKey(key), issuer.publicKey), ...identity];
-  const template: Template = { subject: sequence(), key: createPublicKey(key), validity, extensions, serial: newSerial() };
-  const list = Buffer.isBuffer(sct) ? sct : sct === 'none' ? undefined : sct === 'logged' ? sctList(await logPrecertificate(stack, issuer, template)) : signedList(stack, issuer, template);
-  const complete = list ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] } : template;
-  return { key, certificate: signCertificate({ ...issuer, privateKey: request.forger ?? issuer.privateKey }, buildTbs(issuer, complete)) };
+  const extensions = [
+    ...usage,
+    ...keyIdentifiers(createPublicKey(key), issuer.publicKey),
+    ...identity,
+  ];
+  const template: Template = {
+    subject: sequence(),
+    key: createPublicKey(key),
+    validity,
+    extensions,
+    serial: newSerial(),
+  };
+  const list = Buffer.isBuffer(sct)
+    ? sct
+    : sct === 'none'
+      ? undefined
+      : sct === 'logged'
+        ? sctList(await logPrecertificate(stack, issuer, template))
+        : signedList(stack, issuer, template);
+  const complete = list
+    ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
+    : template;
+  return {
+    key,
+    certificate: signCertificate(
+      { ...issuer, privateKey: request.forger ?? issuer.privateKey },
+      buildTbs(issuer, complete),
+    ),
+  };
 }
 
 /** Fulcio signs with the first of its certificates. */
 export function issuingAuthority({ organization, key, chain }: CertificateAuthority): Authority {
   const ders = chain.map((pem) => Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
-  return { name: { organization, commonName: 'intermediate' }, privateKey: key, publicKey: createPublicKey(key), chain: ders };
+  return {
+    name: { organization, commonName: 'intermediate' },
+    privateKey: key,
+    publicKey: createPublicKey(key),
+    chain: ders,
+  };
 }
 
 export const uri = (value: string): Buffer => tagged(0x86, Buffer.from(value));
@@ -69,17 +115,42 @@ export function oldIssuerExtension(issuer: string): Buffer {
 }
 
 function signedList({ authorities }: Stack, issuer: Authority, template: Template): Buffer {
-  return sctList(new CtLog(authorities.ctLog).timestamp(buildTbs(issuer, template), issuer.publicKey, new Date()));
+  return sctList(
+    new CtLog(authorities.ctLog).timestamp(
+      buildTbs(issuer, template),
+      issuer.publicKey,
+      new Date(),
+    ),
+  );
 }
 
 /** RFC 6962 section 4.2; the answer holds the parts of a signed certificate timestamp. */
-async function logPrecertificate({ endpoints }: Stack, issuer: Authority, template: Template): Promise<Buffer> {
-  const precertificate = signCertificate(issuer, buildTbs(issuer, { ...template, extensions: [...template.extensions, POISON] }));
+async function logPrecertificate(
+  { endpoints }: Stack,
+  issuer: Authority,
+  template: Template,
+): Promise<Buffer> {
+  const precertificate = signCertificate(
+    issuer,
+    buildTbs(issuer, { ...template, extensions: [...template.extensions, POISON] }),
+  );
   const chain = [precertificate, ...issuer.chain].map((der) => der.toString('base64'));
-  const answer = (await postForJson(`${endpoints.ctLog}/ct/v1/add-pre-chain`, { chain })) as { id: string; timestamp: number; extensions: string; signature: string };
+  const answer = (await postForJson(`${endpoints.ctLog}/ct/v1/add-pre-chain`, { chain })) as {
+    id: string;
+    timestamp: number;
+    extensions: string;
+    signature: string;
+  };
   const [time, length] = [Buffer.alloc(8), Buffer.alloc(2)];
   time.writeBigUInt64BE(BigInt(answer.timestamp));
   const extensions = Buffer.from(answer.extensions, 'base64');
   length.writeUInt16BE(extensions.length);
-  return Buffer.concat([Buffer.from([0]), Buffer.from(answer.id, 'base64'), time, length, extensions, Buffer.from(answer.signature, 'base64')]);
+  return Buffer.concat([
+    Buffer.from([0]),
+    Buffer.from(answer.id, 'base64'),
+    time,
+    length,
+    extensions,
+    Buffer.from(answer.signature, 'base64'),
+  ]);
 }

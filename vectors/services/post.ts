@@ -1,8 +1,13 @@
 // A request to one of the services of the stack.
 export async function post(url: string, body: object): Promise<Buffer> {
-  const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const answer = Buffer.from(await response.arrayBuffer());
-  if (!response.ok) throw new Error(`POST ${url} answered ${response.status}: ${answer.toString().slice(0, 500)}`);
+  if (!response.ok)
+    throw new Error(`POST ${url} answered ${response.status}: ${answer.toString().slice(0, 500)}`);
   return answer;
 }
 

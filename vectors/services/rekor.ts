@@ -15,20 +15,40 @@ interface RekorV1Entry {
   readonly logIndex: number;
   readonly verification: {
     readonly signedEntryTimestamp: string;
-    readonly inclusionProof: { readonly checkpoint: string; readonly hashes: readonly string[]; readonly logIndex: number; readonly rootHash: string; readonly treeSize: number };
+    readonly inclusionProof: {
+      readonly checkpoint: string;
+      readonly hashes: readonly string[];
+      readonly logIndex: number;
+      readonly rootHash: string;
+      readonly treeSize: number;
+    };
   };
 }
 
-export async function logged({ rekorV1, rekorV2 }: Endpoints, { log, entry }: ProposedEntry): Promise<EntryJson> {
+export async function logged(
+  { rekorV1, rekorV2 }: Endpoints,
+  { log, entry }: ProposedEntry,
+): Promise<EntryJson> {
   if (log === 'v2') return (await postForJson(`${rekorV2}/api/v2/log/entries`, entry)) as EntryJson;
-  const answer = (await postForJson(`${rekorV1}/api/v1/log/entries`, entry)) as Readonly<Record<string, RekorV1Entry>>;
+  const answer = (await postForJson(`${rekorV1}/api/v1/log/entries`, entry)) as Readonly<
+    Record<string, RekorV1Entry>
+  >;
   const [stored] = Object.values(answer);
   if (!stored) throw new Error('Rekor v1 answered without an entry');
   return entryOfV1(stored);
 }
 
-function entryOfV1({ body, integratedTime, logID, logIndex, verification }: RekorV1Entry): EntryJson {
-  const { kind, apiVersion } = JSON.parse(Buffer.from(body, 'base64').toString()) as { kind: string; apiVersion: string };
+function entryOfV1({
+  body,
+  integratedTime,
+  logID,
+  logIndex,
+  verification,
+}: RekorV1Entry): EntryJson {
+  const { kind, apiVersion } = JSON.parse(Buffer.from(body, 'base64').toString()) as {
+    kind: string;
+    apiVersion: string;
+  };
   const { signedEntryTimestamp, inclusionProof: proof } = verification;
   return {
     logIndex: String(logIndex),

@@ -6,8 +6,16 @@ import { post } from './post.ts';
 export type TimestampForm = 'bare' | 'with certificates';
 
 /** Base64 of the response in DER. */
-export async function timestamp(authority: string, signature: Buffer, form: TimestampForm = 'bare'): Promise<string> {
+export async function timestamp(
+  authority: string,
+  signature: Buffer,
+  form: TimestampForm = 'bare',
+): Promise<string> {
   const artifactHash = createHash('sha256').update(signature).digest('base64');
-  const answer = await post(`${authority}/api/v1/timestamp`, { artifactHash, hashAlgorithm: 'sha256', certificates: form === 'with certificates' });
+  const answer = await post(`${authority}/api/v1/timestamp`, {
+    artifactHash,
+    hashAlgorithm: 'sha256',
+    certificates: form === 'with certificates',
+  });
   return answer.toString('base64');
 }

@@ -30,7 +30,14 @@ export class AttestationStore {
   add(repository: string, bundle: unknown, initiator = 'user'): StoredAttestation {
     const { subjects, predicateType } = readBundle(bundle);
     const id = 1_000_000 + this.#stored.length;
-    const stored = { id, repository, bundle: bundle as Record<string, unknown>, subjects, predicateType, initiator };
+    const stored = {
+      id,
+      repository,
+      bundle: bundle as Record<string, unknown>,
+      subjects,
+      predicateType,
+      initiator,
+    };
     this.#stored.push(stored);
     return stored;
   }
@@ -42,8 +49,13 @@ export class AttestationStore {
   list(owned: (repository: string) => boolean, digest: string, query: URLSearchParams): Page {
     const wanted = query.get('predicate_type');
     const matches = this.#stored
-      .filter(({ repository, subjects }) => owned(repository.toLowerCase()) && subjects.includes(digest))
-      .filter(({ predicateType }) => wanted === null || (shortNames[wanted]?.test(predicateType) ?? predicateType === wanted))
+      .filter(
+        ({ repository, subjects }) => owned(repository.toLowerCase()) && subjects.includes(digest),
+      )
+      .filter(
+        ({ predicateType }) =>
+          wanted === null || (shortNames[wanted]?.test(predicateType) ?? predicateType === wanted),
+      )
       .reverse();
     const after = query.get('after');
     const start = after === null ? 0 : matches.findIndex(({ id }) => cursor(id) === after) + 1;
@@ -58,13 +70,20 @@ export class AttestationStore {
 function readBundle(bundle: unknown): Pick<StoredAttestation, 'subjects' | 'predicateType'> {
   if (!isObject(bundle)) throw new Error('invalid bundle: not an object');
   const { mediaType, verificationMaterial, dsseEnvelope: envelope } = bundle;
-  if (!isObject(verificationMaterial)) throw new Error('invalid bundle: missing verification material');
-  if (!String(mediaType).startsWith('application/vnd.dev.sigstore.bundle')) throw new Error('invalid bundle: unsupported media type');
-  if (!isObject(envelope) || !Array.isArray(envelope['signatures'])) throw new Error('invalid bundle: missing DSSE envelope');
-  const statement: unknown = JSON.parse(Buffer.from(String(envelope['payload']), 'base64').toString());
-  if (!isObject(statement) || !Array.isArray(statement['subject'])) throw new Error('invalid bundle: payload is not an in-toto statement');
+  if (!isObject(verificationMaterial))
+    throw new Error('invalid bundle: missing verification material');
+  if (!String(mediaType).startsWith('application/vnd.dev.sigstore.bundle'))
+    throw new Error('invalid bundle: unsupported media type');
+  if (!isObject(envelope) || !Array.isArray(envelope['signatures']))
+    throw new Error('invalid bundle: missing DSSE envelope');
+  const statement: unknown = JSON.parse(
+    Buffer.from(String(envelope['payload']), 'base64').toString(),
+  );
+  if (!isObject(statement) || !Array.isArray(statement['subject']))
+    throw new Error('invalid bundle: payload is not an in-toto statement');
   const subjects = statement['subject'].flatMap((subject: unknown) => {
-    const digest = isObject(subject) && isObject(subject['digest']) ? subject['digest']['sha256'] : undefined;
+    const digest =
+      isObject(subject) && isObject(subject['digest']) ? subject['digest']['sha256'] : undefined;
     return typeof digest === 'string' ? [`sha256:${digest}`] : [];
   });
   return { subjects, predicateType: String(statement['predicateType']) };

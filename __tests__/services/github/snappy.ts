@@ -26,12 +26,18 @@ export function encodeSnappy(input: Buffer): Buffer {
 
 function commonLength(input: Buffer, earlier: number, position: number): number {
   let length = MINIMUM_COPY;
-  while (length < LONGEST_COPY && position + length < input.length && input[earlier + length] === input[position + length]) length += 1;
+  while (
+    length < LONGEST_COPY &&
+    position + length < input.length &&
+    input[earlier + length] === input[position + length]
+  )
+    length += 1;
   return length;
 }
 
 function copy(offset: number, length: number): Buffer {
-  if (length <= 11 && offset < 2048) return Buffer.from([((offset >> 8) << 5) | ((length - 4) << 2) | 1, offset & 0xff]);
+  if (length <= 11 && offset < 2048)
+    return Buffer.from([((offset >> 8) << 5) | ((length - 4) << 2) | 1, offset & 0xff]);
   const element = Buffer.alloc(offset < 65536 ? 3 : 5);
   element.writeUInt8(((length - 1) << 2) | (offset < 65536 ? 2 : 3));
   element.writeUIntLE(offset, 1, element.length - 1);

@@ -15,7 +15,10 @@ export interface TokenSettings {
 
 const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 
-export function buildClaims(settings: TokenSettings, asked: string | null): Record<string, unknown> {
+export function buildClaims(
+  settings: TokenSettings,
+  asked: string | null,
+): Record<string, unknown> {
   const given = settings.claims;
   const repository = given['repository'] ?? 'acme/app';
   const owner = given['repository_owner'] ?? repository.split('/')[0];

@@ -25,7 +25,8 @@ export class Gatekeeper {
     const { auth, push } = this.#settings;
     if (auth === 'basic') this.#checkBasic(exchange, action);
     if (auth === 'bearer') this.#checkBearer(exchange, repository, action);
-    if (action === 'push' && push === 'denied') throw refuse('DENIED', 'requested access to the resource is denied');
+    if (action === 'push' && push === 'denied')
+      throw refuse('DENIED', 'requested access to the resource is denied');
   }
 
   /** GET /v2/ tells a client which scheme to use. */
@@ -49,15 +50,25 @@ export class Gatekeeper {
     }
     const token = randomUUID();
     const seconds = this.#settings.tokenSeconds;
-    const rights = scopes.flatMap((scope) => expand(scope)).filter((right) => signedIn || right.endsWith(':pull'));
+    const rights = scopes
+      .flatMap((scope) => expand(scope))
+      .filter((right) => signedIn || right.endsWith(':pull'));
     this.#grants.set(token, { rights: new Set(rights), expires: Date.now() + seconds * 1000 });
-    return json(200, { token, access_token: token, expires_in: seconds, issued_at: new Date().toISOString() });
+    return json(200, {
+      token,
+      access_token: token,
+      expires_in: seconds,
+      issued_at: new Date().toISOString(),
+    });
   }
 
   #checkBasic({ headers }: Exchange, action: Action): void {
     if (this.#knows(headers.authorization)) return;
-    if (action === 'pull' && this.#settings.anonymousPull && headers.authorization === undefined) return;
-    throw refuse('UNAUTHORIZED', 'authentication required', { 'WWW-Authenticate': 'Basic realm="Registry"' });
+    if (action === 'pull' && this.#settings.anonymousPull && headers.authorization === undefined)
+      return;
+    throw refuse('UNAUTHORIZED', 'authentication required', {
+      'WWW-Authenticate': 'Basic realm="Registry"',
+    });
   }
 
   #checkBearer(exchange: Exchange, repository: string, action: Action): void {
@@ -81,7 +92,9 @@ export class Gatekeeper {
     const challenge = Object.entries(parameters)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}="${String(value)}"`);
-    return refuse('UNAUTHORIZED', 'authentication required', { 'WWW-Authenticate': `Bearer ${challenge.join(',')}` });
+    return refuse('UNAUTHORIZED', 'authentication required', {
+      'WWW-Authenticate': `Bearer ${challenge.join(',')}`,
+    });
   }
 
   #knows(authorization: string | undefined): boolean {

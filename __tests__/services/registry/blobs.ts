@@ -12,7 +12,11 @@ export interface BlobContext {
   readonly storage: string;
 }
 
-export function readBlob(repository: Repository, digest: string, { settings, storage }: BlobContext): Answer {
+export function readBlob(
+  repository: Repository,
+  digest: string,
+  { settings, storage }: BlobContext,
+): Answer {
   const bytes = repository.blobs.get(digest);
   if (!bytes) throw refuse('BLOB_UNKNOWN', 'blob unknown to registry');
   if (settings.blobs === 'storage') {
@@ -24,15 +28,24 @@ export function readBlob(repository: Repository, digest: string, { settings, sto
 /** The storage server behind a redirect: like S3, it refuses a second authentication scheme. */
 export function readFromStorage({ url, headers }: Exchange, store: Store): Answer {
   if (headers.authorization !== undefined) {
-    return { status: 400, body: '<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>' };
+    return {
+      status: 400,
+      body: '<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>',
+    };
   }
   const digest = url.pathname.replace(/^\/blobs\//, '');
   const bytes = store.blob(digest);
-  return bytes && url.searchParams.get('signature') === 'presigned' ? blobAnswer(digest, bytes) : { status: 403 };
+  return bytes && url.searchParams.get('signature') === 'presigned'
+    ? blobAnswer(digest, bytes)
+    : { status: 403 };
 }
 
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs
-export function startUpload(name: string, exchange: Exchange, { store, settings }: BlobContext): Answer {
+export function startUpload(
+  name: string,
+  exchange: Exchange,
+  { store, settings }: BlobContext,
+): Answer {
   const repository = store.create(name);
   const { searchParams } = exchange.url;
   const mount = searchParams.get('mount');
@@ -48,7 +61,12 @@ export function startUpload(name: string, exchange: Exchange, { store, settings 
   return accepted(name, openUpload(repository), 0);
 }
 
-export function continueUpload(name: string, session: string, exchange: Exchange, { store }: BlobContext): Answer {
+export function continueUpload(
+  name: string,
+  session: string,
+  exchange: Exchange,
+  { store }: BlobContext,
+): Answer {
   const repository = store.create(name);
   const sofar = repository.uploads.get(session);
   if (!sofar) throw refuse('BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
@@ -87,7 +105,10 @@ function keep(name: string, repository: Repository, bytes: Buffer, digest: strin
 }
 
 function created(name: string, digest: string): Answer {
-  return { status: 201, headers: { Location: `/v2/${name}/blobs/${digest}`, 'Docker-Content-Digest': digest } };
+  return {
+    status: 201,
+    headers: { Location: `/v2/${name}/blobs/${digest}`, 'Docker-Content-Digest': digest },
+  };
 }
 
 function accepted(name: string, session: string, length: number): Answer {

@@ -10,12 +10,20 @@ const LARGEST_MANIFEST = 4 * 1024 * 1024;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-export function readManifest(repository: Repository, reference: string, { headers }: Exchange, settings: RegistrySettings): Answer {
+export function readManifest(
+  repository: Repository,
+  reference: string,
+  { headers }: Exchange,
+  settings: RegistrySettings,
+): Answer {
   const manifest = resolve(repository, reference, settings);
   if (!manifest) throw refuse('MANIFEST_UNKNOWN', 'manifest unknown');
   const accept = headers.accept ?? '*/*';
   if (!accept.includes('*/*') && !accept.includes(manifest.mediaType)) {
-    throw refuse('MANIFEST_UNKNOWN', `manifest of type ${manifest.mediaType} found, but the accept header does not support it`);
+    throw refuse(
+      'MANIFEST_UNKNOWN',
+      `manifest of type ${manifest.mediaType} found, but the accept header does not support it`,
+    );
   }
   const answerHeaders = {
     'Content-Type': manifest.mediaType,
@@ -43,15 +51,24 @@ export function writeManifest(
   }
   if (!byDigest && !TAG.test(reference)) throw refuse('MANIFEST_INVALID', 'invalid tag');
   if (settings.references === 'checked') checkReferences(repository, manifest);
-  const subject = isObject(manifest.content['subject']) ? String(manifest.content['subject']['digest']) : undefined;
-  if (subject !== undefined && settings.missingSubject === 'refused' && !repository.manifests.has(subject)) {
+  const subject = isObject(manifest.content['subject'])
+    ? String(manifest.content['subject']['digest'])
+    : undefined;
+  if (
+    subject !== undefined &&
+    settings.missingSubject === 'refused' &&
+    !repository.manifests.has(subject)
+  ) {
     throw refuse('MANIFEST_INVALID', 'subject manifest is unknown');
   }
   checkConditions(repository, reference, manifest, exchange, settings);
 
-  if (!repository.manifests.has(manifest.digest)) repository.manifests.set(manifest.digest, manifest);
+  if (!repository.manifests.has(manifest.digest))
+    repository.manifests.set(manifest.digest, manifest);
   if (!byDigest) repository.tags.set(reference, manifest.digest);
-  const announced = settings.subjectHeader === 'always' || (settings.subjectHeader === 'with-api' && settings.referrers === 'api');
+  const announced =
+    settings.subjectHeader === 'always' ||
+    (settings.subjectHeader === 'with-api' && settings.referrers === 'api');
   return {
     status: 201,
     headers: {
@@ -63,16 +80,24 @@ export function writeManifest(
 }
 
 export function deleteManifest(repository: Repository, reference: string): Answer {
-  const removed = reference.startsWith('sha256:') ? repository.manifests.delete(reference) : repository.tags.delete(reference);
+  const removed = reference.startsWith('sha256:')
+    ? repository.manifests.delete(reference)
+    : repository.tags.delete(reference);
   if (!removed) throw refuse('MANIFEST_UNKNOWN', 'manifest unknown');
-  for (const [tag, digest] of repository.tags) if (digest === reference) repository.tags.delete(tag);
+  for (const [tag, digest] of repository.tags)
+    if (digest === reference) repository.tags.delete(tag);
   return { status: 202 };
 }
 
-function resolve(repository: Repository, reference: string, settings: RegistrySettings): StoredManifest | undefined {
+function resolve(
+  repository: Repository,
+  reference: string,
+  settings: RegistrySettings,
+): StoredManifest | undefined {
   if (reference.startsWith('sha256:')) return repository.manifests.get(reference);
   const digest = repository.tags.get(reference);
-  if (digest !== undefined || settings.tagResolution === 'exact') return repository.manifests.get(digest ?? '');
+  if (digest !== undefined || settings.tagResolution === 'exact')
+    return repository.manifests.get(digest ?? '');
   return repository.manifests.get(reference.replace(/^sha256-/, 'sha256:'));
 }
 
@@ -100,7 +125,8 @@ function checkReferences(repository: Repository, { content }: StoredManifest): v
     ...blobs.filter((digest) => !repository.blobs.has(digest)),
     ...children.filter((digest) => !repository.manifests.has(digest)),
   ];
-  if (missing.length > 0) throw refuse('MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw refuse('MANIFEST_BLOB_UNKNOWN', `blob unknown to registry: ${missing.join(', ')}`);
 }
 
 function checkConditions(
@@ -115,9 +141,11 @@ function checkConditions(
     throw refuse('DENIED', `tag ${reference} is immutable`);
   }
   if (settings.conditions !== 'honoured') return;
-  const matches = headers['if-match'] === undefined || (current && headers['if-match'] === etag(current));
+  const matches =
+    headers['if-match'] === undefined || (current && headers['if-match'] === etag(current));
   const absent = headers['if-none-match'] !== '*' || !current;
-  if (!matches || !absent) throw refuse('PRECONDITION_FAILED', 'the tag was changed by somebody else');
+  if (!matches || !absent)
+    throw refuse('PRECONDITION_FAILED', 'the tag was changed by somebody else');
 }
 
 function etag({ digest }: StoredManifest): string {

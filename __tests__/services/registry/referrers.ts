@@ -8,14 +8,27 @@ import type { Repository, StoredManifest } from './store.ts';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
-export function listReferrers(repository: Repository | undefined, subject: string, { url }: Exchange, settings: RegistrySettings): Answer {
+export function listReferrers(
+  repository: Repository | undefined,
+  subject: string,
+  { url }: Exchange,
+  settings: RegistrySettings,
+): Answer {
   switch (settings.referrers) {
     case 'none':
-      return { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
+      return {
+        status: 404,
+        headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+        body: '404 page not found\n',
+      };
     case 'refused':
       return { status: 406, headers: { 'Content-Type': 'text/plain' }, body: 'Not Acceptable' };
     case 'html':
-      return { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Sign in</title>' };
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/html' },
+        body: '<!doctype html><title>Sign in</title>',
+      };
     case 'api':
       break;
   }
@@ -29,7 +42,8 @@ export function listReferrers(repository: Repository | undefined, subject: strin
   const first = Number(url.searchParams.get('next') ?? 0);
   const next = first + settings.referrersPageSize;
   const manifests = referrers.slice(first, next);
-  if (settings.referrersArtifactType === 'missing') manifests.forEach((descriptor) => delete descriptor['artifactType']);
+  if (settings.referrersArtifactType === 'missing')
+    manifests.forEach((descriptor) => delete descriptor['artifactType']);
   const filter = artifactType === null ? '' : `artifactType=${encodeURIComponent(artifactType)}&`;
   const headers = {
     'Content-Type': INDEX,
@@ -41,7 +55,8 @@ export function listReferrers(repository: Repository | undefined, subject: strin
 
 function describe({ content, mediaType, digest, bytes }: StoredManifest): Record<string, unknown> {
   const config = content['config'];
-  const artifactType = content['artifactType'] ?? (isObject(config) ? config['mediaType'] : undefined);
+  const artifactType =
+    content['artifactType'] ?? (isObject(config) ? config['mediaType'] : undefined);
   return {
     mediaType,
     digest,

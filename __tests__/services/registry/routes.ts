@@ -27,7 +27,8 @@ export function route(exchange: Exchange, context: RegistryContext): Answer {
   if (pathname === '/token') return context.gatekeeper.token(exchange);
   if (pathname === '/v2/' || pathname === '/v2') return context.gatekeeper.ping(exchange);
   const [, name, kind, rest] = PATH.exec(pathname) ?? [];
-  if (name === undefined || kind === undefined || rest === undefined) return { status: 404, body: '404 page not found\n' };
+  if (name === undefined || kind === undefined || rest === undefined)
+    return { status: 404, body: '404 page not found\n' };
   if (!NAME.test(name)) throw refuse('NAME_INVALID', 'invalid repository name');
 
   const reading = exchange.method === 'GET' || exchange.method === 'HEAD';
@@ -38,7 +39,8 @@ export function route(exchange: Exchange, context: RegistryContext): Answer {
 
 function read({ name, kind, rest }: Route, exchange: Exchange, context: RegistryContext): Answer {
   if (kind === 'blobs/uploads') return continueUpload(name, rest, exchange, context);
-  if (kind === 'referrers') return listReferrers(context.store.find(name), rest, exchange, context.settings);
+  if (kind === 'referrers')
+    return listReferrers(context.store.find(name), rest, exchange, context.settings);
   const repository = context.store.find(name);
   if (!repository) throw refuse('NAME_UNKNOWN', 'repository name not known to registry');
   switch (kind) {

@@ -27,13 +27,20 @@ export class Store {
   create(name: string): Repository {
     const existing = this.#repositories.get(name);
     if (existing) return existing;
-    const repository: Repository = { blobs: new Map(), manifests: new Map(), tags: new Map(), uploads: new Map() };
+    const repository: Repository = {
+      blobs: new Map(),
+      manifests: new Map(),
+      tags: new Map(),
+      uploads: new Map(),
+    };
     this.#repositories.set(name, repository);
     return repository;
   }
 
   blob(digest: string): Buffer | undefined {
-    return [...this.#repositories.values()].find(({ blobs }) => blobs.has(digest))?.blobs.get(digest);
+    return [...this.#repositories.values()]
+      .find(({ blobs }) => blobs.has(digest))
+      ?.blobs.get(digest);
   }
 }
 

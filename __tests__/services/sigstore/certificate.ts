@@ -2,7 +2,19 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-import { bits, boolean, explicit, integer, octets, oid, sequence, setOf, tagged, text, utcTime } from './der.ts';
+import {
+  bits,
+  boolean,
+  explicit,
+  integer,
+  octets,
+  oid,
+  sequence,
+  setOf,
+  tagged,
+  text,
+  utcTime,
+} from './der.ts';
 
 export interface Name {
   readonly organization: string;
@@ -31,22 +43,43 @@ export interface Template {
 }
 
 const ECDSA_SHA384 = sequence(oid('1.2.840.10045.4.3.3'));
-const USAGES = { digitalSignature: bits(Buffer.from([0x80]), 7), certSign: bits(Buffer.from([0x06]), 1) };
+const USAGES = {
+  digitalSignature: bits(Buffer.from([0x80]), 7),
+  certSign: bits(Buffer.from([0x06]), 1),
+};
 
-export function createAuthority(name: Name, validity: Validity, depth: number, issuer?: Authority): Authority {
+export function createAuthority(
+  name: Name,
+  validity: Validity,
+  depth: number,
+  issuer?: Authority,
+): Authority {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   const extensions = [
     extension('2.5.29.15', USAGES.certSign, 'critical'),
     extension('2.5.29.19', sequence(boolean(true), integer(depth)), 'critical'),
     ...keyIdentifiers(keys.publicKey, issuer?.publicKey ?? keys.publicKey),
   ];
-  const template = { subject: encodeName(name), key: keys.publicKey, validity, extensions, serial: newSerial() };
+  const template = {
+    subject: encodeName(name),
+    key: keys.publicKey,
+    validity,
+    extensions,
+    serial: newSerial(),
+  };
   const signer = issuer ?? { name, ...keys, chain: [] };
-  return { name, ...keys, chain: [signCertificate(signer, buildTbs(signer, template)), ...signer.chain] };
+  return {
+    name,
+    ...keys,
+    chain: [signCertificate(signer, buildTbs(signer, template)), ...signer.chain],
+  };
 }
 
 /** The part of a certificate that is signed; a CT log signs over it before the certificate exists. */
-export function buildTbs(issuer: Authority, { subject, key, validity, extensions, serial }: Template): Buffer {
+export function buildTbs(
+  issuer: Authority,
+  { subject, key, validity, extensions, serial }: Template,
+): Buffer {
   return sequence(
     explicit(0, integer(2)),
     integer(serial),
@@ -67,13 +100,19 @@ export function newSerial(): Buffer {
   return Buffer.concat([Buffer.from([1]), randomBytes(19)]);
 }
 
-export function extension(id: string, value: Buffer, weight: 'critical' | 'plain' = 'plain'): Buffer {
+export function extension(
+  id: string,
+  value: Buffer,
+  weight: 'critical' | 'plain' = 'plain',
+): Buffer {
   return sequence(oid(id), ...(weight === 'critical' ? [boolean(true)] : []), octets(value));
 }
 
 export function leafUsage(purpose: string | undefined, weight: 'critical' | 'plain'): Buffer[] {
   const usage = extension('2.5.29.15', USAGES.digitalSignature, 'critical');
-  return purpose === undefined ? [usage] : [usage, extension('2.5.29.37', sequence(oid(purpose)), weight)];
+  return purpose === undefined
+    ? [usage]
+    : [usage, extension('2.5.29.37', sequence(oid(purpose)), weight)];
 }
 
 export function keyIdentifiers(subject: KeyObject, issuer: KeyObject): Buffer[] {
@@ -96,5 +135,7 @@ export function toPem(der: Buffer): string {
 }
 
 function keyIdentifier(key: KeyObject): Buffer {
-  return createHash('sha1').update(key.export({ format: 'der', type: 'spki' })).digest();
+  return createHash('sha1')
+    .update(key.export({ format: 'der', type: 'spki' }))
+    .digest();
 }

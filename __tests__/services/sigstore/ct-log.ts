@@ -23,10 +23,23 @@ export class CtLog {
     const time = Buffer.alloc(8);
     time.writeBigUInt64BE(BigInt(at.getTime()));
     const noExtensions = uint(0, 2);
-    const entry = Buffer.concat([uint(ENTRY_PRECERTIFICATE, 2), sha256(spki(issuer)), uint(tbs.length, 3), tbs]);
+    const entry = Buffer.concat([
+      uint(ENTRY_PRECERTIFICATE, 2),
+      sha256(spki(issuer)),
+      uint(tbs.length, 3),
+      tbs,
+    ]);
     const signed = Buffer.concat([uint(0, 1), uint(0, 1), time, entry, noExtensions]);
     const signature = sign('sha256', signed, this.#keys.privateKey);
-    return Buffer.concat([uint(0, 1), this.id, time, noExtensions, SHA256_ECDSA, uint(signature.length, 2), signature]);
+    return Buffer.concat([
+      uint(0, 1),
+      this.id,
+      time,
+      noExtensions,
+      SHA256_ECDSA,
+      uint(signature.length, 2),
+      signature,
+    ]);
   }
 }
 

@@ -8,13 +8,16 @@ export function tagged(tag: number, ...parts: Part[]): Buffer {
 
 export const sequence = (...parts: Part[]): Buffer => tagged(0x30, ...parts);
 /** DER orders the elements of a SET OF by their encoding. */
-export const setOf = (...parts: Part[]): Buffer => tagged(0x31, ...[...parts].sort((a, b) => Buffer.compare(a, b)));
-export const explicit = (number: number, ...parts: Part[]): Buffer => tagged(0xa0 + number, ...parts);
+export const setOf = (...parts: Part[]): Buffer =>
+  tagged(0x31, ...[...parts].sort((a, b) => Buffer.compare(a, b)));
+export const explicit = (number: number, ...parts: Part[]): Buffer =>
+  tagged(0xa0 + number, ...parts);
 export const boolean = (value: boolean): Buffer => tagged(0x01, Buffer.from([value ? 0xff : 0]));
 export const octets = (...parts: Part[]): Buffer => tagged(0x04, ...parts);
 export const nothing = (): Buffer => tagged(0x05);
 export const text = (value: string): Buffer => tagged(0x0c, Buffer.from(value));
-export const bits = (content: Buffer, unused = 0): Buffer => tagged(0x03, Buffer.from([unused]), content);
+export const bits = (content: Buffer, unused = 0): Buffer =>
+  tagged(0x03, Buffer.from([unused]), content);
 
 export function integer(value: number | Buffer): Buffer {
   const hex = typeof value === 'number' ? value.toString(16) : value.toString('hex');
@@ -37,7 +40,10 @@ export function generalizedTime(date: Date): Buffer {
 }
 
 function digits(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, '').replace(/[-:T]/g, '');
+  return date
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replace(/[-:T]/g, '');
 }
 
 function encodeLength(length: number): Buffer {
@@ -49,6 +55,7 @@ function encodeLength(length: number): Buffer {
 
 function base128(arc: number): number[] {
   const septets = [arc % 128];
-  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) septets.unshift((rest % 128) | 0x80);
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128))
+    septets.unshift((rest % 128) | 0x80);
   return septets;
 }

@@ -19,7 +19,14 @@ export function fulcioExtensions(claims: Claims, omitted: readonly string[]): Bu
   };
   const run = `${url('repository') ?? ''}/actions/runs/${claim('run_id') ?? ''}/attempts/${claim('run_attempt') ?? ''}`;
   // Extensions 1 to 6 carry bare bytes, the later ones a DER UTF8String.
-  const bare = { 1: claim('iss'), 2: claim('event_name'), 3: claim('sha'), 4: claim('workflow'), 5: claim('repository'), 6: claim('ref') };
+  const bare = {
+    1: claim('iss'),
+    2: claim('event_name'),
+    3: claim('sha'),
+    4: claim('workflow'),
+    5: claim('repository'),
+    6: claim('ref'),
+  };
   const encoded = {
     8: claim('iss'),
     9: url('job_workflow_ref'),
@@ -43,7 +50,9 @@ export function fulcioExtensions(claims: Claims, omitted: readonly string[]): Bu
     ...Object.entries(bare).map(([number, value]) => ({ number, value, encode: bareBytes })),
     ...Object.entries(encoded).map(([number, value]) => ({ number, value, encode: text })),
   ].flatMap(({ number, value, encode }) =>
-    value === undefined || omitted.includes(number) ? [] : [extension(`${ARC}.${number}`, encode(value))],
+    value === undefined || omitted.includes(number)
+      ? []
+      : [extension(`${ARC}.${number}`, encode(value))],
   );
 }
 

@@ -4,7 +4,16 @@ import type { KeyObject } from 'node:crypto';
 
 import { Refusal, isObject, json, parseObject } from '../answer.ts';
 import type { Answer, Exchange } from '../answer.ts';
-import { buildTbs, createAuthority, extension, keyIdentifiers, leafUsage, newSerial, signCertificate, toPem } from './certificate.ts';
+import {
+  buildTbs,
+  createAuthority,
+  extension,
+  keyIdentifiers,
+  leafUsage,
+  newSerial,
+  signCertificate,
+  toPem,
+} from './certificate.ts';
 import type { Authority } from './certificate.ts';
 import { CtLog, sctList } from './ct-log.ts';
 import { sequence, tagged } from './der.ts';
@@ -39,9 +48,17 @@ export class Fulcio {
   readonly #settings: FulcioSettings;
 
   constructor(organization: string, settings: FulcioSettings) {
-    const validity = { notBefore: new Date(Date.now() - YEAR), notAfter: new Date(Date.now() + 9 * YEAR) };
+    const validity = {
+      notBefore: new Date(Date.now() - YEAR),
+      notAfter: new Date(Date.now() + 9 * YEAR),
+    };
     const root = createAuthority({ organization, commonName: 'sigstore' }, validity, 1);
-    this.#authority = createAuthority({ organization, commonName: 'sigstore-intermediate' }, validity, 0, root);
+    this.#authority = createAuthority(
+      { organization, commonName: 'sigstore-intermediate' },
+      validity,
+      0,
+      root,
+    );
     this.#settings = settings;
   }
 
@@ -53,19 +70,27 @@ export class Fulcio {
     if (`${method} ${url.pathname}` !== 'POST /api/v2/signingCert') return { status: 404 };
     const request = parseObject(body);
     const token = identityToken(request, headers.authorization);
-    const claims = await checkIdentityToken(token, this.#settings.issuers).catch((error: unknown) => {
-      throw refuse(401, 16, `There was an error processing the identity token: ${String(error)}`);
-    });
+    const claims = await checkIdentityToken(token, this.#settings.issuers).catch(
+      (error: unknown) => {
+        throw refuse(401, 16, `There was an error processing the identity token: ${String(error)}`);
+      },
+    );
     const key = provenKey(request, claims);
-    const certificates = [this.#issue(key, claims), ...this.#authority.chain].map((der) => toPem(der));
+    const certificates = [this.#issue(key, claims), ...this.#authority.chain].map((der) =>
+      toPem(der),
+    );
     return json(200, { signedCertificateEmbeddedSct: { chain: { certificates } } });
   }
 
   #issue(key: KeyObject, claims: Claims): Buffer {
-    const { startsIn, lifetimeSeconds, extendedKeyUsage, sct, omittedExtensions, subject } = this.#settings;
+    const { startsIn, lifetimeSeconds, extendedKeyUsage, sct, omittedExtensions, subject } =
+      this.#settings;
     const now = new Date();
     const notBefore = new Date(now.getTime() + startsIn * 1000);
-    const validity = { notBefore, notAfter: new Date(notBefore.getTime() + lifetimeSeconds * 1000) };
+    const validity = {
+      notBefore,
+      notAfter: new Date(notBefore.getTime() + lifetimeSeconds * 1000),
+    };
     const uri = subject || `https://github.com/${String(claims['job_workflow_ref'])}`;
     const extensions = [
       ...leafUsage(extendedKeyUsage || undefined, 'plain'),
@@ -78,11 +103,17 @@ export class Fulcio {
     if (sct === 'none') return signCertificate(this.#authority, tbs);
     const log = sct === 'good' ? this.ctLog : this.#foreignLog;
     const list = extension(SCT_LIST, sctList(log.timestamp(tbs, this.#authority.publicKey, now)));
-    return signCertificate(this.#authority, buildTbs(this.#authority, { ...template, extensions: [...extensions, list] }));
+    return signCertificate(
+      this.#authority,
+      buildTbs(this.#authority, { ...template, extensions: [...extensions, list] }),
+    );
   }
 }
 
-function identityToken(request: Record<string, unknown> | undefined, authorization: string | undefined): string {
+function identityToken(
+  request: Record<string, unknown> | undefined,
+  authorization: string | undefined,
+): string {
   const credentials = request?.['credentials'];
   const inBody = isObject(credentials) ? credentials['oidcIdentityToken'] : undefined;
   return typeof inBody === 'string' ? inBody : (authorization ?? '').replace(/^Bearer /i, '');

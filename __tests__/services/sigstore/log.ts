@@ -31,7 +31,10 @@ export class TransparencyLog {
   readonly #entries: LoggedEntry[] = [];
 
   constructor(keyType: LogKeyType, name: string, origin: string) {
-    const keys = keyType === 'P-256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+    const keys =
+      keyType === 'P-256'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('ed25519');
     this.#privateKey = keys.privateKey;
     this.publicKey = keys.publicKey.export({ format: 'der', type: 'spki' });
     this.id = keyType === 'P-256' ? sha256(this.publicKey) : noteKeyId(name, this.publicKey);
@@ -40,7 +43,11 @@ export class TransparencyLog {
   }
 
   append(body: Buffer): LoggedEntry {
-    const entry = { body, index: this.#tree.append(body), integratedTime: Math.floor(Date.now() / 1000) };
+    const entry = {
+      body,
+      index: this.#tree.append(body),
+      integratedTime: Math.floor(Date.now() / 1000),
+    };
     this.#entries.push(entry);
     return entry;
   }
@@ -52,11 +59,21 @@ export class TransparencyLog {
   prove(index: number): InclusionProof {
     const rootHash = this.#tree.root();
     const treeSize = this.#tree.size;
-    return { index, treeSize, rootHash, hashes: this.#tree.proof(index), checkpoint: this.#checkpoint(treeSize, rootHash) };
+    return {
+      index,
+      treeSize,
+      rootHash,
+      hashes: this.#tree.proof(index),
+      checkpoint: this.#checkpoint(treeSize, rootHash),
+    };
   }
 
   sign(bytes: Buffer): Buffer {
-    return sign(this.#privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256', bytes, this.#privateKey);
+    return sign(
+      this.#privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256',
+      bytes,
+      this.#privateKey,
+    );
   }
 
   #checkpoint(size: number, rootHash: Buffer): string {

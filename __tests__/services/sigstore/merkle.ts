@@ -32,7 +32,11 @@ function subtreeRoot(leaves: readonly Buffer[]): Buffer {
   if (!first) return sha256();
   if (leaves.length === 1) return first;
   const split = splitPoint(leaves.length);
-  return sha256(Buffer.from([1]), subtreeRoot(leaves.slice(0, split)), subtreeRoot(leaves.slice(split)));
+  return sha256(
+    Buffer.from([1]),
+    subtreeRoot(leaves.slice(0, split)),
+    subtreeRoot(leaves.slice(split)),
+  );
 }
 
 // https://www.rfc-editor.org/rfc/rfc6962#section-2.1.1

@@ -21,8 +21,10 @@ export class RekorV1 {
   serve({ method, url, body }: Exchange): Answer {
     const { pathname } = url;
     if (method === 'POST' && pathname === ENTRIES) return this.#add(body);
-    if (method === 'GET' && pathname === ENTRIES) return this.#byIndex(Number(url.searchParams.get('logIndex')));
-    if (method === 'GET' && pathname.startsWith(`${ENTRIES}/`)) return this.#byId(pathname.slice(ENTRIES.length + 1));
+    if (method === 'GET' && pathname === ENTRIES)
+      return this.#byIndex(Number(url.searchParams.get('logIndex')));
+    if (method === 'GET' && pathname.startsWith(`${ENTRIES}/`))
+      return this.#byId(pathname.slice(ENTRIES.length + 1));
     if (method === 'GET' && pathname === '/api/v1/log/publicKey') return this.#publicKey();
     return refuse(404, `path ${pathname} was not found`);
   }
@@ -61,7 +63,11 @@ export class RekorV1 {
     return { status: 200, headers: { 'Content-Type': 'application/x-pem-file' }, body: pem };
   }
 
-  #answer(status: number, entry: LoggedEntry, headers: Readonly<Record<string, string>> = {}): Answer {
+  #answer(
+    status: number,
+    entry: LoggedEntry,
+    headers: Readonly<Record<string, string>> = {},
+  ): Answer {
     const { integratedTime, index } = entry;
     const promised = {
       body: entry.body.toString('base64'),
@@ -71,7 +77,13 @@ export class RekorV1 {
     };
     const { treeSize, rootHash, hashes, checkpoint } = this.log.prove(index);
     const verification = {
-      inclusionProof: { checkpoint, hashes: hashes.map(hex), logIndex: index, rootHash: hex(rootHash), treeSize },
+      inclusionProof: {
+        checkpoint,
+        hashes: hashes.map(hex),
+        logIndex: index,
+        rootHash: hex(rootHash),
+        treeSize,
+      },
       signedEntryTimestamp: this.log.sign(Buffer.from(canonicalJson(promised))).toString('base64'),
     };
     return json(status, { [uuid(entry)]: { ...promised, verification } }, headers);
@@ -86,6 +98,10 @@ function hex(bytes: Buffer): string {
   return bytes.toString('hex');
 }
 
-function refuse(code: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+function refuse(
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
   return json(code, { code, message }, headers);
 }

@@ -74,25 +74,34 @@ export class RekorV2 {
 }
 
 function canonicalEntry({ digest, signature }: Record<string, unknown>): object {
-  if (!isObject(signature) || !isObject(signature['verifier'])) throw new Error('missing signature or verifier');
+  if (!isObject(signature) || !isObject(signature['verifier']))
+    throw new Error('missing signature or verifier');
   const { content, verifier } = signature;
   const { keyDetails } = signature['verifier'];
   const algorithm = algorithms[String(keyDetails)];
   if (!algorithm) throw new Error(`unsupported key algorithm ${String(keyDetails)}`);
   const hash = Buffer.from(String(digest), 'base64');
-  if (hash.length !== algorithm.bytes) throw new Error('digest has the wrong length for the key algorithm');
+  if (hash.length !== algorithm.bytes)
+    throw new Error('digest has the wrong length for the key algorithm');
   const key = verifierKey(signature['verifier']);
-  if (!verifySignedDigest(hash, Buffer.from(String(content), 'base64'), key)) throw new Error('verifying signature: invalid signature');
+  if (!verifySignedDigest(hash, Buffer.from(String(content), 'base64'), key))
+    throw new Error('verifying signature: invalid signature');
   return {
     apiVersion: '0.0.2',
     kind: 'hashedrekord',
-    spec: { hashedRekordV002: { data: { algorithm: algorithm.hash, digest }, signature: { content, verifier } } },
+    spec: {
+      hashedRekordV002: {
+        data: { algorithm: algorithm.hash, digest },
+        signature: { content, verifier },
+      },
+    },
   };
 }
 
 function verifierKey({ x509Certificate, publicKey }: Record<string, unknown>): KeyObject {
   if (isObject(x509Certificate)) return new X509Certificate(rawBytes(x509Certificate)).publicKey;
-  if (isObject(publicKey)) return createPublicKey({ key: rawBytes(publicKey), format: 'der', type: 'spki' });
+  if (isObject(publicKey))
+    return createPublicKey({ key: rawBytes(publicKey), format: 'der', type: 'spki' });
   throw new Error('missing verifier');
 }
 

@@ -23,8 +23,10 @@ const curves: Readonly<Record<string, Curve>> = {
     ],
   },
   secp384r1: {
-    prime: 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn,
-    order: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    prime:
+      0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn,
+    order:
+      0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
     base: [
       0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
       0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
@@ -34,7 +36,9 @@ const curves: Readonly<Record<string, Curve>> = {
 
 export function verifySignedDigest(digest: Buffer, signature: Buffer, key: KeyObject): boolean {
   try {
-    return key.asymmetricKeyType === 'rsa' ? verifyRsa(digest, signature, key) : verifyEcdsa(digest, signature, key);
+    return key.asymmetricKeyType === 'rsa'
+      ? verifyRsa(digest, signature, key)
+      : verifyEcdsa(digest, signature, key);
   } catch {
     return false;
   }
@@ -53,7 +57,10 @@ function verifyEcdsa(digest: Buffer, signature: Buffer, key: KeyObject): boolean
   const [r, s] = parseSignature(signature);
   if (r <= 0n || r >= order || s <= 0n || s >= order) return false;
   const { x = '', y = '' } = key.export({ format: 'jwk' });
-  const publicPoint: Point = [decode(Buffer.from(x, 'base64url')), decode(Buffer.from(y, 'base64url'))];
+  const publicPoint: Point = [
+    decode(Buffer.from(x, 'base64url')),
+    decode(Buffer.from(y, 'base64url')),
+  ];
   const inverse = invert(s, order);
   const hash = decode(digest.subarray(0, order.toString(16).length / 2));
   const point = add(
@@ -68,7 +75,10 @@ function parseSignature(der: Buffer): [bigint, bigint] {
   const start = der.readUInt8(1) & 0x80 ? 3 : 2;
   const rLength = der.readUInt8(start + 1);
   const sStart = start + 2 + rLength;
-  return [decode(der.subarray(start + 2, sStart)), decode(der.subarray(sStart + 2, sStart + 2 + der.readUInt8(sStart + 1)))];
+  return [
+    decode(der.subarray(start + 2, sStart)),
+    decode(der.subarray(sStart + 2, sStart + 2 + der.readUInt8(sStart + 1))),
+  ];
 }
 
 function multiply(point: Point, factor: bigint, prime: bigint): Point {

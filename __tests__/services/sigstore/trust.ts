@@ -33,14 +33,29 @@ function trustedRoot({ organization, fulcio, rekorV1, rekorV2, tsa }: Deployment
       describeLog(rekorV1.url, rekorV1.log, 'PKIX_ECDSA_P256_SHA_256'),
       describeLog(rekorV2.url, rekorV2.log, 'PKIX_ED25519'),
     ],
-    certificateAuthorities: [describeAuthority(organization, 'sigstore', fulcio.url, fulcio.service.chain)],
+    certificateAuthorities: [
+      describeAuthority(organization, 'sigstore', fulcio.url, fulcio.service.chain),
+    ],
     ctlogs: [describeLog(`${fulcio.url}/ct`, ctLog, 'PKIX_ECDSA_P256_SHA_256')],
-    timestampAuthorities: [describeAuthority(organization, 'sigstore-tsa', tsa.url, tsa.service.chain)],
+    timestampAuthorities: [
+      describeAuthority(organization, 'sigstore-tsa', tsa.url, tsa.service.chain),
+    ],
   };
 }
 
-function signingConfigs({ fulcio, rekorV1, rekorV2, tsa, oidc }: Deployment): Trust['signingConfigs'] {
-  const service = (url: string, majorApiVersion: number): object => ({ url, majorApiVersion, validFor, operator: 'embedded' });
+function signingConfigs({
+  fulcio,
+  rekorV1,
+  rekorV2,
+  tsa,
+  oidc,
+}: Deployment): Trust['signingConfigs'] {
+  const service = (url: string, majorApiVersion: number): object => ({
+    url,
+    majorApiVersion,
+    validFor,
+    operator: 'embedded',
+  });
   const withLogs = (...logs: object[]): object => ({
     mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
     caUrls: [service(fulcio.url, 1)],
@@ -51,10 +66,19 @@ function signingConfigs({ fulcio, rekorV1, rekorV2, tsa, oidc }: Deployment): Tr
   });
   const first = service(rekorV1.url, 1);
   const second = service(rekorV2.url, 2);
-  return { rekor1: withLogs(first), rekor2: withLogs(second), both: withLogs(second, first), 'timestamp-only': withLogs() };
+  return {
+    rekor1: withLogs(first),
+    rekor2: withLogs(second),
+    both: withLogs(second, first),
+    'timestamp-only': withLogs(),
+  };
 }
 
-function describeLog(baseUrl: string, { id, publicKey }: { id: Buffer; publicKey: Buffer }, keyDetails: string): object {
+function describeLog(
+  baseUrl: string,
+  { id, publicKey }: { id: Buffer; publicKey: Buffer },
+  keyDetails: string,
+): object {
   return {
     baseUrl,
     hashAlgorithm: 'SHA2_256',
@@ -63,7 +87,12 @@ function describeLog(baseUrl: string, { id, publicKey }: { id: Buffer; publicKey
   };
 }
 
-function describeAuthority(organization: string, commonName: string, uri: string, chain: readonly Buffer[]): object {
+function describeAuthority(
+  organization: string,
+  commonName: string,
+  uri: string,
+  chain: readonly Buffer[],
+): object {
   return {
     subject: { organization, commonName },
     uri,

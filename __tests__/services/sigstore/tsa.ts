@@ -5,8 +5,27 @@ import { ASN1Obj } from '@sigstore/core';
 
 import { Refusal, json, parseObject } from '../answer.ts';
 import type { Answer, Exchange } from '../answer.ts';
-import { buildTbs, createAuthority, encodeName, keyIdentifiers, leafUsage, newSerial, signCertificate } from './certificate.ts';
-import { explicit, generalizedTime, integer, nothing, octets, oid, sequence, setOf, tagged, utcTime } from './der.ts';
+import {
+  buildTbs,
+  createAuthority,
+  encodeName,
+  keyIdentifiers,
+  leafUsage,
+  newSerial,
+  signCertificate,
+} from './certificate.ts';
+import {
+  explicit,
+  generalizedTime,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  setOf,
+  tagged,
+  utcTime,
+} from './der.ts';
 import { sha256 } from './signed-digest.ts';
 
 export interface TsaSettings {
@@ -40,8 +59,15 @@ export class TimestampAuthority {
   readonly #settings: TsaSettings;
 
   constructor(organization: string, settings: TsaSettings) {
-    const validity = { notBefore: new Date(Date.now() - YEAR), notAfter: new Date(Date.now() + 9 * YEAR) };
-    const root = createAuthority({ organization, commonName: 'sigstore-tsa-selfsigned' }, validity, 0);
+    const validity = {
+      notBefore: new Date(Date.now() - YEAR),
+      notAfter: new Date(Date.now() + 9 * YEAR),
+    };
+    const root = createAuthority(
+      { organization, commonName: 'sigstore-tsa-selfsigned' },
+      validity,
+      0,
+    );
     const key = this.#keys.publicKey;
     const template = {
       subject: encodeName({ organization, commonName: 'sigstore-tsa' }),
@@ -59,12 +85,19 @@ export class TimestampAuthority {
     if (`${method} ${url.pathname}` !== 'POST /api/v1/timestamp') return { status: 404 };
     const type = headers['content-type'] ?? '';
     const query = type.startsWith('application/timestamp-query') ? parseDer(body) : parseJson(body);
-    return { status: 201, headers: { 'Content-Type': 'application/timestamp-reply' }, body: this.#respond(query) };
+    return {
+      status: 201,
+      headers: { 'Content-Type': 'application/timestamp-reply' },
+      body: this.#respond(query),
+    };
   }
 
   #respond(query: Query): Buffer {
     const granted = sequence(integer(0));
-    return sequence(granted, sequence(oid('1.2.840.113549.1.7.2'), explicit(0, this.#signedData(query))));
+    return sequence(
+      granted,
+      sequence(oid('1.2.840.113549.1.7.2'), explicit(0, this.#signedData(query))),
+    );
   }
 
   // https://www.rfc-editor.org/rfc/rfc3161#section-2.4.2
@@ -115,7 +148,8 @@ function parseJson(body: Buffer): Query {
   const { artifactHash, hashAlgorithm, nonce, certificates } = parseObject(body) ?? {};
   const algorithm = hashOids[String(hashAlgorithm)];
   const hash = Buffer.from(String(artifactHash), 'base64');
-  if (!algorithm || hash.length !== algorithm.bytes) throw refuse('invalid artifact hash or hash algorithm');
+  if (!algorithm || hash.length !== algorithm.bytes)
+    throw refuse('invalid artifact hash or hash algorithm');
   const given = typeof nonce === 'number' ? integer(nonce).subarray(2) : undefined;
   return { hashOid: algorithm.oid, hash, nonce: given, certificates: certificates === true };
 }
@@ -128,7 +162,12 @@ function parseDer(body: Buffer): Query {
     if (!algorithm?.subs[0] || !hash) throw new Error('no message imprint');
     const nonce = options.find(({ tag }) => tag.isUniversal() && tag.number === 0x02);
     const certificates = options.some((option) => option.tag.isBoolean() && option.toBoolean());
-    return { hashOid: algorithm.subs[0].toOID(), hash: hash.value, nonce: nonce?.value, certificates };
+    return {
+      hashOid: algorithm.subs[0].toOID(),
+      hash: hash.value,
+      nonce: nonce?.value,
+      certificates,
+    };
   } catch (error) {
     throw refuse(`error parsing timestamp query: ${String(error)}`);
   }

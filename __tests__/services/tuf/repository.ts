@@ -30,17 +30,31 @@ export class TufRepository {
   readonly rootJson = this.#buildRoot();
 
   /** Files by path below the repository's URL. */
-  publish({ targets, version, timestampExpires, timestampSigner }: TufContent): Map<string, string> {
-    const described = Object.entries(targets).map(([name, content]) => [name, describe(content)] as const);
-    const targetsJson = this.#signed('targets', version, NEXT_YEAR, { targets: Object.fromEntries(described) });
+  publish({
+    targets,
+    version,
+    timestampExpires,
+    timestampSigner,
+  }: TufContent): Map<string, string> {
+    const described = Object.entries(targets).map(
+      ([name, content]) => [name, describe(content)] as const,
+    );
+    const targetsJson = this.#signed('targets', version, NEXT_YEAR, {
+      targets: Object.fromEntries(described),
+    });
     const snapshotMeta = { 'targets.json': { version, ...describe(targetsJson) } };
     const snapshotJson = this.#signed('snapshot', version, NEXT_YEAR, { meta: snapshotMeta });
     const timestampMeta = { 'snapshot.json': { version, ...describe(snapshotJson) } };
     const timestampKey = timestampSigner === 'timestamp' ? this.#key('timestamp') : this.#somebody;
-    const files = Object.entries(targets).map(([name, content]) => [`targets/${sha256(content)}.${name}`, content] as const);
+    const files = Object.entries(targets).map(
+      ([name, content]) => [`targets/${sha256(content)}.${name}`, content] as const,
+    );
     return new Map([
       ['1.root.json', this.rootJson],
-      ['timestamp.json', this.#signed('timestamp', version, timestampExpires, { meta: timestampMeta }, timestampKey)],
+      [
+        'timestamp.json',
+        this.#signed('timestamp', version, timestampExpires, { meta: timestampMeta }, timestampKey),
+      ],
       [`${version}.snapshot.json`, snapshotJson],
       [`${version}.targets.json`, targetsJson],
       ...files,
@@ -48,12 +62,24 @@ export class TufRepository {
   }
 
   #buildRoot(): string {
-    const keys = Object.fromEntries([...this.#keys.values()].map(({ id, description }) => [id, description]));
+    const keys = Object.fromEntries(
+      [...this.#keys.values()].map(({ id, description }) => [id, description]),
+    );
     const assigned = roles.map((role) => [role, { keyids: [this.#key(role).id], threshold: 1 }]);
-    return this.#signed('root', 1, NEXT_YEAR, { consistent_snapshot: true, keys, roles: Object.fromEntries(assigned) as object });
+    return this.#signed('root', 1, NEXT_YEAR, {
+      consistent_snapshot: true,
+      keys,
+      roles: Object.fromEntries(assigned) as object,
+    });
   }
 
-  #signed(role: Role, version: number, expires: Date, content: object, { id, privateKey }: RoleKey = this.#key(role)): string {
+  #signed(
+    role: Role,
+    version: number,
+    expires: Date,
+    content: object,
+    { id, privateKey }: RoleKey = this.#key(role),
+  ): string {
     const signed = {
       _type: role,
       spec_version: '1.0.31',
@@ -75,7 +101,11 @@ export class TufRepository {
 function createKey(): RoleKey {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const { x = '' } = publicKey.export({ format: 'jwk' });
-  const description = { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: Buffer.from(x, 'base64url').toString('hex') } };
+  const description = {
+    keytype: 'ed25519',
+    scheme: 'ed25519',
+    keyval: { public: Buffer.from(x, 'base64url').toString('hex') },
+  };
   return { id: sha256(canonicalJson(description)), description, privateKey };
 }
 

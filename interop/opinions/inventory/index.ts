@@ -17,7 +17,16 @@ export interface Inventory {
 
 export async function readInventory(folder: string): Promise<Inventory> {
   const own = await ownVectors(join(folder, 'own'));
-  if (!areOthersHere) return { questions: own, withoutOthers: 'COUNTERSIGN_VECTORS names no folder of vectors' };
+  if (!areOthersHere)
+    return { questions: own, withoutOthers: 'COUNTERSIGN_VECTORS names no folder of vectors' };
   const layers = await bundlesInLayers(othersVectors, join(folder, 'layers'));
-  return { questions: [...conformanceCases(othersVectors), ...bundlesInFiles(othersVectors), await bundleUnderAKey(othersVectors, folder), ...layers, ...own] };
+  return {
+    questions: [
+      ...conformanceCases(othersVectors),
+      ...bundlesInFiles(othersVectors),
+      await bundleUnderAKey(othersVectors, folder),
+      ...layers,
+      ...own,
+    ],
+  };
 }

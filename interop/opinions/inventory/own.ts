@@ -16,10 +16,18 @@ export async function ownVectors(folder: string): Promise<readonly Question[]> {
   const signer = vectors.find((vector) => vector.signer)?.signer;
   if (!signer) throw new Error('no vector names a signer');
   await mkdir(folder);
-  return Promise.all(vectors.map((vector) => questionOf(vector, { kind: 'identity', identity: signer.san, issuer: signer.issuer }, folder)));
+  return Promise.all(
+    vectors.map((vector) =>
+      questionOf(vector, { kind: 'identity', identity: signer.san, issuer: signer.issuer }, folder),
+    ),
+  );
 }
 
-async function questionOf(vector: Vector, usual: ExpectedSigner, folder: string): Promise<Question> {
+async function questionOf(
+  vector: Vector,
+  usual: ExpectedSigner,
+  folder: string,
+): Promise<Question> {
   const { name, trustedRoot, digest, layer, witness, expect } = vector;
   const bundle = await bundleOf(vector, folder);
   return {
@@ -28,8 +36,14 @@ async function questionOf(vector: Vector, usual: ExpectedSigner, folder: string)
     bundle,
     signer: signerOf(vector) ?? usual,
     trustedRoot: join(DATA, trustedRoot),
-    artifact: layer !== undefined && contentOf({ bundle }) === 'message' ? { path: join(DATA, layer) } : { digest },
-    refusal: expect === 'verified' ? undefined : new RegExp(expect.code === 'INPUT_FILE' ? '"trusted-root"' : `^${expect.code}: `),
+    artifact:
+      layer !== undefined && contentOf({ bundle }) === 'message'
+        ? { path: join(DATA, layer) }
+        : { digest },
+    refusal:
+      expect === 'verified'
+        ? undefined
+        : new RegExp(expect.code === 'INPUT_FILE' ? '"trusted-root"' : `^${expect.code}: `),
     image: { digest, layer: layer === undefined ? undefined : await readFile(join(DATA, layer)) },
     unwitnessed: witness === 'insecure-ignored',
   };

@@ -21,23 +21,52 @@ export const countersign: Judge = {
     for (const question of questions) {
       const { image } = question;
       // A key or a trusted root that cannot be used is a refusal, too.
-      const refusal = await (image ? judgeAboutImage(question, image) : judgeAsClient(question)).catch(String);
+      const refusal = await (
+        image ? judgeAboutImage(question, image) : judgeAsClient(question)
+      ).catch(String);
       opinions.push(opinionOf(refusal === undefined, refusal ?? 'verified'));
     }
     return opinions;
   },
 };
 
-async function judgeAsClient({ bundle, signer, trustedRoot, artifact }: Question): Promise<string | undefined> {
-  const by = signer.kind === 'key' ? ['--key', signer.path] : ['--certificate-identity', signer.identity, '--certificate-oidc-issuer', signer.issuer];
-  const verdict = await verifyBundle(['verify-bundle', '--bundle', bundle, ...by, '--trusted-root', trustedRoot, 'path' in artifact ? artifact.path : artifact.digest]);
+async function judgeAsClient({
+  bundle,
+  signer,
+  trustedRoot,
+  artifact,
+}: Question): Promise<string | undefined> {
+  const by =
+    signer.kind === 'key'
+      ? ['--key', signer.path]
+      : ['--certificate-identity', signer.identity, '--certificate-oidc-issuer', signer.issuer];
+  const verdict = await verifyBundle([
+    'verify-bundle',
+    '--bundle',
+    bundle,
+    ...by,
+    '--trusted-root',
+    trustedRoot,
+    'path' in artifact ? artifact.path : artifact.digest,
+  ]);
   return verdict === 'verified' ? undefined : verdict.refused;
 }
 
-async function judgeAboutImage(question: Question, { digest, layer }: Image): Promise<string | undefined> {
+async function judgeAboutImage(
+  question: Question,
+  { digest, layer }: Image,
+): Promise<string | undefined> {
   const keys = await keysOf(question);
-  const verify = createVerifier(await trustFromFile(question.trustedRoot, keys && 'with keys'), keys);
-  const found = { source: 'registry', place: question.name, json: await readFile(question.bundle), ...(layer && { layer }) } as const;
+  const verify = createVerifier(
+    await trustFromFile(question.trustedRoot, keys && 'with keys'),
+    keys,
+  );
+  const found = {
+    source: 'registry',
+    place: question.name,
+    json: await readFile(question.bundle),
+    ...(layer && { layer }),
+  } as const;
   const checked = await verify(found, digest);
   if ('rejected' in checked) {
     const { code, finding } = checked.rejected;
@@ -46,12 +75,17 @@ async function judgeAboutImage(question: Question, { digest, layer }: Image): Pr
   const { signer } = question;
   if (signer.kind === 'key') return undefined;
   const identity = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
-  const [finding] = findingsFor(checked.verified.signer, { signer: { kind: 'identity', issuer: exactly(signer.issuer), identity } });
+  const [finding] = findingsFor(checked.verified.signer, {
+    signer: { kind: 'identity', issuer: exactly(signer.issuer), identity },
+  });
   return finding && `${finding.rule}: expected ${finding.expected}, found ${finding.found}`;
 }
 
 async function keysOf({ signer, unwitnessed }: Question): Promise<TrustedKeys | undefined> {
   if (signer.kind !== 'key') return undefined;
   const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
-  return { keys: await loadKeys([{ kind: 'file', path: signer.path }], transport), witness: unwitnessed ? 'insecure-ignored' : 'required' };
+  return {
+    keys: await loadKeys([{ kind: 'file', path: signer.path }], transport),
+    witness: unwitnessed ? 'insecure-ignored' : 'required',
+  };
 }
