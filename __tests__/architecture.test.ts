@@ -42,8 +42,8 @@ describe('it is seen when', () => {
   test.each<[string, Readonly<Record<string, string>>, string]>([
     [
       'a noun imports anything',
-      { 'model/a.ts': "import { b } from '../http.ts';" },
-      'model/a.ts imports http.ts',
+      { 'model/a.ts': "import { b } from '../http/transport.ts';" },
+      'model/a.ts imports http/transport.ts',
     ],
     [
       'a noun imports a type',
@@ -67,8 +67,8 @@ describe('it is seen when', () => {
     ],
     [
       'a module is imported for its effect',
-      { 'report/a.ts': "import '../http.ts';" },
-      'report/a.ts imports http.ts',
+      { 'report/a.ts': "import '../http/transport.ts';" },
+      'report/a.ts imports http/transport.ts',
     ],
     [
       'a module is imported late',
@@ -87,8 +87,8 @@ describe('it is seen when', () => {
     ],
     [
       'a type is named in place',
-      { 'http.ts': "type B = import('./model/b.ts').B;" },
-      'http.ts imports types of model/b.ts',
+      { 'http/a.ts': "type B = import('../model/b.ts').B;" },
+      'http/a.ts imports types of model/b.ts',
     ],
     [
       'the process is imported',

@@ -1,6 +1,6 @@
 // npm run conformance -- verify-bundle …: the client that the suite of sigstore-conformance runs; exit 0 when the bundle verifies, else 1 and the reason.
 import { actionErrorsOf, ActionError, ActionErrors, messageOf } from '../src/errors.ts';
-import { useProxyFromEnvironment } from '../src/http.ts';
+import { useProxyFromEnvironment } from '../src/http/proxy.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 process.exitCode = await main(process.argv.slice(2));

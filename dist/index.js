@@ -11848,7 +11848,7 @@ var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
     var { isIP: isIP3 } = __require("node:net");
-    var { lookup: lookup2 } = __require("node:dns");
+    var { lookup: lookup3 } = __require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
     var maxInt = Math.pow(2, 31) - 1;
@@ -11938,7 +11938,7 @@ var require_dns = __commonJS({
         }
       }
       #defaultLookup(origin, opts, cb) {
-        lookup2(
+        lookup3(
           origin.hostname,
           {
             all: true,
@@ -20888,147 +20888,6 @@ var init_matcher = __esm({
   }
 });
 
-// src/http.ts
-import http2 from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
-function useProxyFromEnvironment() {
-  http2.setGlobalProxyFromEnv?.();
-}
-function createTransport({
-  retryTimeout,
-  onRetry
-}) {
-  let deadline;
-  return async (request2) => {
-    for (let attempt2 = 1; ; attempt2++) {
-      const outcome = await follow(request2).catch((error2) => ({ error: error2 }));
-      const fault = transientFault(outcome);
-      if (!fault) {
-        if ("error" in outcome) throw final(request2, outcome.error, attempt2);
-        return outcome;
-      }
-      deadline ??= Date.now() + retryTimeout;
-      const backoff = 2 ** Math.min(attempt2, 6) * (250 + Math.random() * 250);
-      const wait = Math.min(Math.max(fault.retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
-      const isOver = Date.now() + wait > deadline || NOBODY_THERE.has(fault.state) && attempt2 >= NOBODY_THERE_ATTEMPTS;
-      if (isOver || request2.signal?.aborted) throw unavailable(request2, fault.state, attempt2);
-      onRetry(
-        `${nameOf(request2)} answered ${fault.state}, attempt ${attempt2 + 1} in ${(wait / 1e3).toFixed(1)} s`
-      );
-      await sleep(wait, void 0, request2.signal ? { signal: request2.signal } : {});
-    }
-  };
-}
-function transientFault(outcome) {
-  if ("error" in outcome) {
-    const state = errorCode(outcome.error);
-    return PASSING.test(state) || NOBODY_THERE.has(state) ? { state } : void 0;
-  }
-  const { status, body, headers } = outcome;
-  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(body.subarray(0, 4096).toString()));
-  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
-  if (status === 501 || status === 505) return void 0;
-  const seconds = Number(headers.get("retry-after") ?? "none");
-  const until = Date.parse(headers.get("retry-after") ?? "") - Date.now();
-  const retryAfter = Number.isFinite(seconds) ? seconds * 1e3 : Math.max(until, 0);
-  return { state: String(status), ...Number.isFinite(retryAfter) ? { retryAfter } : {} };
-}
-async function follow(request2) {
-  let { url, headers = {} } = request2;
-  for (let hop = 0; ; hop++) {
-    const answer = await attempt({ ...request2, url, headers });
-    const location = answer.headers.get("location");
-    if (![301, 302, 303, 307, 308].includes(answer.status) || location === null || request2.body || request2.redirect === "return")
-      return answer;
-    const next = new URL(location, url);
-    if (hop >= REDIRECTS) throw refusal(request2, `it redirects more than ${REDIRECTS} times`);
-    if (url.protocol === "https:" && next.protocol !== "https:")
-      throw refusal(request2, "it redirects from https to http");
-    if (next.origin !== url.origin)
-      headers = Object.fromEntries(
-        Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization")
-      );
-    url = next;
-  }
-}
-async function attempt({
-  method,
-  url,
-  headers = {},
-  body,
-  limit,
-  timeout = ATTEMPT_TIMEOUT,
-  signal
-}) {
-  const timer = AbortSignal.timeout(timeout);
-  const answer = await fetch(url, {
-    method,
-    headers: { "user-agent": "countersign", "accept-encoding": "identity", ...headers },
-    redirect: "manual",
-    signal: signal ? AbortSignal.any([timer, signal]) : timer,
-    ...body ? { body } : {}
-  });
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit)
-      throw refusal({ method, url }, `the answer is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
-    chunks.push(chunk);
-  }
-  return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
-}
-function errorCode(error2) {
-  if (!Error.isError(error2)) return String(error2);
-  if (error2.name === "TimeoutError") return "timeout";
-  const { cause } = error2;
-  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
-  if (status !== void 0) return `${status} from the proxy`;
-  const inner = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors) ? cause.errors[0] : cause;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error2.message);
-}
-function nameOf({ method, url }) {
-  return `${method} ${url.host}${url.pathname}`;
-}
-function final(request2, error2, attempts) {
-  if (error2 instanceof ActionError || request2.signal?.aborted) return error2;
-  return unavailable(request2, errorCode(error2), attempts);
-}
-function unavailable(request2, state, attempts) {
-  const { host } = request2.url;
-  return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${host}": ${nameOf(request2)} answered ${state} (attempt ${attempts})`,
-    remedy: remedyFor2(state, host)
-  });
-}
-function remedyFor2(state, host) {
-  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state))
-    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
-  if (PASSING.test(state) || /^\d+$/.test(state))
-    return 'run the job again later, or raise "retry-timeout"';
-  return `check the address, and that this runner may connect to ${host}`;
-}
-function refusal(request2, state, code2 = "SERVICE_ANSWER") {
-  return new ActionError("service", code2, {
-    message: `Cannot use the answer to ${nameOf(request2)}: ${state}`,
-    remedy: `check what answers at ${request2.url.host}: a proxy in between, or a wrong address`
-  });
-}
-var ATTEMPT_TIMEOUT, SHORTEST_WAIT, LONGEST_WAIT, REDIRECTS, NOBODY_THERE, NOBODY_THERE_ATTEMPTS, PASSING;
-var init_http = __esm({
-  "src/http.ts"() {
-    "use strict";
-    init_errors();
-    ATTEMPT_TIMEOUT = 3e4;
-    SHORTEST_WAIT = 250;
-    LONGEST_WAIT = 6e4;
-    REDIRECTS = 5;
-    NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
-    NOBODY_THERE_ATTEMPTS = 3;
-    PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
-  }
-});
-
 // src/action/bundle-files.ts
 import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
@@ -25046,7 +24905,7 @@ var require_retry2 = __commonJS({
 var require_lib = __commonJS({
   "node_modules/@gar/promise-retry/lib/index.js"(exports, module) {
     var { RetryOperation } = require_retry2();
-    var createTimeout = (attempt2, opts) => Math.min(Math.round((1 + (opts.randomize ? Math.random() : 0)) * Math.max(opts.minTimeout, 1) * Math.pow(opts.factor, attempt2)), opts.maxTimeout);
+    var createTimeout = (attempt, opts) => Math.min(Math.round((1 + (opts.randomize ? Math.random() : 0)) * Math.max(opts.minTimeout, 1) * Math.pow(opts.factor, attempt)), opts.maxTimeout);
     var isRetryError = (err) => err?.code === "EPROMISERETRY" && Object.hasOwn(err, "retried");
     var promiseRetry = async (fn, options = {}) => {
       let timeouts = [];
@@ -30859,10 +30718,10 @@ var require_headers2 = __commonJS({
     var getHeaders = (headers, kind = "key+value") => Object.keys(headers[MAP]).sort().map(
       kind === "key" ? (k) => k.toLowerCase() : kind === "value" ? (k) => headers[MAP][k].join(", ") : (k) => [k.toLowerCase(), headers[MAP][k].join(", ")]
     );
-    var INTERNAL2 = /* @__PURE__ */ Symbol("internal");
+    var INTERNAL3 = /* @__PURE__ */ Symbol("internal");
     var HeadersIterator = class _HeadersIterator {
       constructor(target, kind) {
-        this[INTERNAL2] = {
+        this[INTERNAL3] = {
           target,
           kind,
           index: 0
@@ -30875,7 +30734,7 @@ var require_headers2 = __commonJS({
         if (!this || Object.getPrototypeOf(this) !== _HeadersIterator.prototype) {
           throw new TypeError("Value of `this` is not a HeadersIterator");
         }
-        const { target, kind, index } = this[INTERNAL2];
+        const { target, kind, index } = this[INTERNAL3];
         const values = getHeaders(target, kind);
         const len = values.length;
         if (index >= len) {
@@ -30884,7 +30743,7 @@ var require_headers2 = __commonJS({
             done: true
           };
         }
-        this[INTERNAL2].index++;
+        this[INTERNAL3].index++;
         return { value: values[index], done: false };
       }
     };
@@ -45109,7 +44968,7 @@ var require_dns2 = __commonJS({
       all = false,
       verbatim = void 0,
       ttl = 5 * 60 * 1e3,
-      lookup: lookup2 = dns2.lookup
+      lookup: lookup3 = dns2.lookup
     }) => ({
       // hints and lookup are returned since both are top level properties to (net|tls).connect
       hints,
@@ -45128,7 +44987,7 @@ var require_dns2 = __commonJS({
           const cached = cache.get(key);
           return process.nextTick(callback, null, ...cached);
         }
-        lookup2(hostname, options, (err, ...result) => {
+        lookup3(hostname, options, (err, ...result) => {
           if (err) {
             return callback(err);
           }
@@ -51151,13 +51010,13 @@ import * as net4 from "net";
 import * as tls3 from "tls";
 import { URL as URL4 } from "url";
 function parseSocksURL(url) {
-  let lookup2 = false;
+  let lookup3 = false;
   let type = 5;
   const host = url.hostname;
   const port = parseInt(url.port, 10) || 1080;
   switch (url.protocol.replace(":", "")) {
     case "socks4":
-      lookup2 = true;
+      lookup3 = true;
       type = 4;
       break;
     // pass through
@@ -51165,7 +51024,7 @@ function parseSocksURL(url) {
       type = 4;
       break;
     case "socks5":
-      lookup2 = true;
+      lookup3 = true;
       type = 5;
       break;
     // pass through
@@ -51195,7 +51054,7 @@ function parseSocksURL(url) {
       enumerable: false
     });
   }
-  return { lookup: lookup2, proxy };
+  return { lookup: lookup3, proxy };
 }
 function omit3(obj, ...keys) {
   const ret = {};
@@ -51227,8 +51086,8 @@ var init_dist5 = __esm({
       constructor(uri, opts) {
         super(opts);
         const url = typeof uri === "string" ? new URL4(uri) : uri;
-        const { proxy, lookup: lookup2 } = parseSocksURL(url);
-        this.shouldLookup = lookup2;
+        const { proxy, lookup: lookup3 } = parseSocksURL(url);
+        this.shouldLookup = lookup3;
         this.proxy = proxy;
         this.proxyUrl = url.href;
         this.timeout = opts?.timeout ?? null;
@@ -53912,20 +53771,20 @@ var init_certificate_signer = __esm({
 function networkOptions(retryTimeout) {
   let retries = 0;
   for (let wait = FIRST_WAIT, sum = FIRST_WAIT; sum <= retryTimeout; retries++) {
-    wait = Math.min(wait * 2, LONGEST_WAIT2);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
     sum += wait;
   }
   return {
     timeout: 3e4,
-    retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT2 }
+    retry: { retries, factor: 2, minTimeout: FIRST_WAIT, maxTimeout: LONGEST_WAIT }
   };
 }
-var FIRST_WAIT, LONGEST_WAIT2;
+var FIRST_WAIT, LONGEST_WAIT;
 var init_network = __esm({
   "src/sigstore/network.ts"() {
     "use strict";
     FIRST_WAIT = 500;
-    LONGEST_WAIT2 = 3e4;
+    LONGEST_WAIT = 3e4;
   }
 });
 
@@ -53946,11 +53805,11 @@ function rekorV2Witness(url, transport) {
           JSON.stringify({
             hashedRekordRequestV002: {
               // What is signed, and so what is hashed, is the pre-authentication encoding.
-              digest: createHash2("sha256").update(import_core5.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+              digest: createHash2("sha256").update(import_core6.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
               signature: {
                 content: signatures[0]?.sig.toString("base64"),
                 verifier: {
-                  x509Certificate: { rawBytes: import_core5.pem.toDER(certificate).toString("base64") },
+                  x509Certificate: { rawBytes: import_core6.pem.toDER(certificate).toString("base64") },
                   keyDetails: "PKIX_ECDSA_P256_SHA_256"
                 }
               }
@@ -53972,11 +53831,11 @@ function entryOf(status, json2, url) {
   }
   return { ...entry, logId: entry.logId, kindVersion: entry.kindVersion };
 }
-var import_core5, import_protobuf_specs, ANSWER_LIMIT, ANSWER_TIMEOUT;
+var import_core6, import_protobuf_specs, ANSWER_LIMIT, ANSWER_TIMEOUT;
 var init_rekor_v2 = __esm({
   "src/sigstore/rekor-v2.ts"() {
     "use strict";
-    import_core5 = __toESM(require_dist3(), 1);
+    import_core6 = __toESM(require_dist3(), 1);
     import_protobuf_specs = __toESM(require_dist(), 1);
     init_errors();
     init_parsed();
@@ -54378,6 +54237,73 @@ var init_bundle_manifest = __esm({
   }
 });
 
+// src/http/faults.ts
+function isNobodyThere({ state }) {
+  return NOBODY_THERE.has(state);
+}
+function transientFault(outcome) {
+  if ("error" in outcome) {
+    const fault = { state: stateOf(outcome.error) };
+    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : void 0;
+  }
+  const { status, body, headers } = outcome;
+  const text2 = body.subarray(0, 4096).toString();
+  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text2));
+  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
+  if (status === 501 || status === 505) return void 0;
+  const retryAfter = waitIn(headers.get("retry-after") ?? "none");
+  return { state: String(status), ...Number.isFinite(retryAfter) ? { retryAfter } : {} };
+}
+function waitIn(header) {
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return seconds * 1e3;
+  return Math.max(Date.parse(header) - Date.now(), 0);
+}
+function stateOf(error2) {
+  if (!Error.isError(error2)) return String(error2);
+  if (error2.name === "TimeoutError") return "timeout";
+  const { cause } = error2;
+  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
+  if (status !== void 0) return `${status} from the proxy`;
+  const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
+  const inner = hasMany ? cause.errors[0] : cause;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error2.message);
+}
+function nameOf({ method, url }) {
+  return `${method} ${url.host}${url.pathname}`;
+}
+function unavailable(request2, state, attempts) {
+  const { host } = request2.url;
+  return new ActionError("service", "SERVICE_UNREACHABLE", {
+    message: `Cannot reach "${host}": ${nameOf(request2)} answered ${state} (attempt ${attempts})`,
+    remedy: remedyFor2(state, host)
+  });
+}
+function remedyFor2(state, host) {
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
+    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  }
+  if (PASSING.test(state) || /^\d+$/.test(state)) {
+    return 'run the job again later, or raise "retry-timeout"';
+  }
+  return `check the address, and that this runner may connect to ${host}`;
+}
+function refusal(request2, state, code2 = "SERVICE_ANSWER") {
+  return new ActionError("service", code2, {
+    message: `Cannot use the answer to ${nameOf(request2)}: ${state}`,
+    remedy: `check what answers at ${request2.url.host}: a proxy in between, or a wrong address`
+  });
+}
+var NOBODY_THERE, PASSING;
+var init_faults = __esm({
+  "src/http/faults.ts"() {
+    "use strict";
+    init_errors();
+    NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
+    PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+  }
+});
+
 // src/registry/content.ts
 async function readManifest(client, reference, signal) {
   const answer = await client.send(
@@ -54497,7 +54423,7 @@ var init_content = __esm({
   "src/registry/content.ts"() {
     "use strict";
     init_errors();
-    init_http();
+    init_faults();
     init_digest();
     init_parsed();
     init_reference();
@@ -54648,10 +54574,10 @@ var init_referrers = __esm({
 });
 
 // src/registry/fallback-tag.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 async function listInFallbackTag(client, subject, entries) {
   const tag = fallbackTag(subject);
-  for (let attempt2 = 0; attempt2 < ATTEMPTS; attempt2++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const started = performance.now();
     const current = await readManifest(client, tag);
     const roundTrip = performance.now() - started;
@@ -54670,11 +54596,11 @@ async function listInFallbackTag(client, subject, entries) {
         throw current ? mayBeImmutable(error2) : error2;
       });
       if (status === 412) {
-        await sleep2(roundTrip * (1 + 2 * Math.random()));
+        await sleep(roundTrip * (1 + 2 * Math.random()));
         continue;
       }
     }
-    await sleep2(
+    await sleep(
       Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
     );
     if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
@@ -54745,7 +54671,7 @@ var init_fallback_tag = __esm({
 });
 
 // src/stores/registry.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -54792,7 +54718,7 @@ async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
     if (manifest) return manifest;
-    if (wait !== void 0) await sleep3(wait);
+    if (wait !== void 0) await sleep2(wait);
   }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
@@ -54843,7 +54769,7 @@ async function areListed(client, subject, manifests) {
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
       return true;
     if (failures[0]) throw failures[0];
-    if (wait !== void 0) await sleep3(wait);
+    if (wait !== void 0) await sleep2(wait);
   }
   return false;
 }
@@ -60108,7 +60034,7 @@ function attestationStore({ apiUrl, token, transport }) {
       request: { signal }
     };
     const [owner = "", repo] = of.split("/");
-    const ask = async () => {
+    const ask2 = async () => {
       if (repo !== void 0)
         return octokit.request("GET /repos/{owner}/{repo}/attestations/{subject_digest}", {
           owner,
@@ -60128,7 +60054,7 @@ function attestationStore({ apiUrl, token, transport }) {
         });
       }
     };
-    const { data, headers } = await ask();
+    const { data, headers } = await ask2();
     return listedIn(data, headers.link);
   };
   return {
@@ -60244,21 +60170,210 @@ var init_attestations = __esm({
   }
 });
 
+// src/http/addresses.ts
+import { lookup as lookup2 } from "node:dns/promises";
+import { BlockList, isIPv6 as isIPv62 } from "node:net";
+import { setTimeout as sleep3 } from "node:timers/promises";
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv62(address) ? "ipv6" : "ipv4";
+}
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup2(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep3(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
+var init_addresses = __esm({
+  "src/http/addresses.ts"() {
+    "use strict";
+    LOOKUP_TIMEOUT = 2e3;
+    INTERNAL2 = [
+      ["0.0.0.0", 8],
+      ["10.0.0.0", 8],
+      ["100.64.0.0", 10],
+      ["127.0.0.0", 8],
+      ["169.254.0.0", 16],
+      ["172.16.0.0", 12],
+      ["192.0.0.0", 24],
+      ["192.168.0.0", 16],
+      ["198.18.0.0", 15],
+      ["224.0.0.0", 3],
+      ["::", 96],
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["fc00::", 7],
+      ["fe80::", 9],
+      ["ff00::", 8]
+    ];
+    internal = new BlockList();
+    for (const [network, prefix] of INTERNAL2) internal.addSubnet(network, prefix, familyOf(network));
+    known = /* @__PURE__ */ new Map();
+  }
+});
+
+// src/http/deadline.ts
+function outOfTime(what, { milliseconds }) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot read everything: ${what} had no answer when the ${milliseconds / 1e3} s for reading were over`,
+    remedy: 'run the job again later, or raise "retry-timeout"'
+  });
+}
+var init_deadline = __esm({
+  "src/http/deadline.ts"() {
+    "use strict";
+    init_errors();
+  }
+});
+
+// src/http/transport.ts
+import { setTimeout as sleep4 } from "node:timers/promises";
+function createTransport({ retryTimeout, onRetry, deadline }) {
+  let retriesEnd;
+  const send = async (request2) => {
+    let current = request2;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await follow(current).catch((error2) => ({ error: error2 }));
+      const fault = transientFault(outcome);
+      if (!fault) {
+        if ("error" in outcome) throw final(request2, outcome.error, attempt);
+        return outcome;
+      }
+      retriesEnd ??= Date.now() + retryTimeout;
+      const wait = waitBefore(attempt, fault.retryAfter);
+      const isFutile = isNobodyThere(fault) && attempt >= NOBODY_THERE_ATTEMPTS;
+      if (isFutile || Date.now() + wait > retriesEnd || request2.signal?.aborted) {
+        throw unavailable(request2, fault.state, attempt);
+      }
+      const seconds = (wait / 1e3).toFixed(1);
+      onRetry(`${nameOf(request2)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
+      await sleep4(wait, void 0, request2.signal ? { signal: request2.signal } : {});
+      const renewed = await request2.again?.();
+      if (renewed && "status" in renewed) return renewed;
+      current = { ...request2, ...renewed };
+    }
+  };
+  if (!deadline) return send;
+  return async (request2) => {
+    try {
+      return await send({ ...request2, signal: anyOf(request2.signal, deadline.signal) });
+    } catch (error2) {
+      const isLate = deadline.signal.aborted && !request2.signal?.aborted;
+      throw isLate ? outOfTime(nameOf(request2), deadline) : error2;
+    }
+  };
+}
+function waitBefore(attempt, retryAfter) {
+  const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
+  return Math.min(Math.max(retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT2);
+}
+async function follow(request2) {
+  const timer = AbortSignal.timeout(request2.timeout ?? ATTEMPT_TIMEOUT);
+  const signal = anyOf(request2.signal, timer);
+  let { url, headers = {} } = request2;
+  for (let hop = 0; ; hop++) {
+    const answer = await ask({ ...request2, url, headers, signal });
+    const location = answer.headers.get("location");
+    if (!REDIRECTING.has(answer.status) || location === null) return answer;
+    if (request2.body || request2.redirect === "return") return answer;
+    if (hop >= REDIRECTS) throw refusal(request2, `it redirects more than ${REDIRECTS} times`);
+    const next = new URL(location, url);
+    const reason = await whyRefused(next, url);
+    if (reason !== void 0) {
+      throw refusal(request2, `it redirects to ${next.origin}, but ${reason}`);
+    }
+    if (next.origin !== url.origin) headers = withoutAuthorization(headers);
+    url = next;
+  }
+}
+function withoutAuthorization(headers) {
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization");
+  return Object.fromEntries(others);
+}
+async function ask(request2) {
+  const { method, url, headers = {}, body, limit, signal } = request2;
+  const answer = await fetch(url, {
+    method,
+    headers: { "user-agent": "countersign", "accept-encoding": "identity", ...headers },
+    redirect: "manual",
+    signal,
+    ...body ? { body } : {}
+  });
+  const chunks = [];
+  const take = answer.ok && request2.sink?.() || ((chunk) => void chunks.push(chunk));
+  let size = 0;
+  for await (const chunk of answer.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      throw refusal(request2, `the answer is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
+    }
+    take(chunk);
+  }
+  return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
+}
+function anyOf(first, second) {
+  return first ? AbortSignal.any([first, second]) : second;
+}
+function final(request2, error2, attempts) {
+  if (error2 instanceof ActionError || request2.signal?.aborted) return error2;
+  return unavailable(request2, stateOf(error2), attempts);
+}
+var ATTEMPT_TIMEOUT, SHORTEST_WAIT, LONGEST_WAIT2, REDIRECTS, REDIRECTING, NOBODY_THERE_ATTEMPTS;
+var init_transport = __esm({
+  "src/http/transport.ts"() {
+    "use strict";
+    init_errors();
+    init_addresses();
+    init_deadline();
+    init_faults();
+    ATTEMPT_TIMEOUT = 3e4;
+    SHORTEST_WAIT = 250;
+    LONGEST_WAIT2 = 6e4;
+    REDIRECTS = 5;
+    REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
+    NOBODY_THERE_ATTEMPTS = 3;
+  }
+});
+
 // src/registry/endpoint.ts
 function endpointOf(registry) {
   if (registry === "docker.io") return new URL("https://registry-1.docker.io");
   const secure = new URL(`https://${registry}`);
   return isLoopback(secure.hostname) ? new URL(`http://${registry}`) : secure;
 }
-function isLoopback(hostname) {
-  return /^(.*\.)?localhost\.?$/.test(hostname) || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-function isInternal(hostname) {
-  return isLoopback(hostname) || /^(10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|0\.)/.test(hostname) || /^\[(::|f[cd]|fe80:)/.test(hostname);
-}
 var init_endpoint = __esm({
   "src/registry/endpoint.ts"() {
     "use strict";
+    init_addresses();
   }
 });
 
@@ -60284,15 +60399,14 @@ async function fetchToken(address, service, {
   credentials,
   transport
 }) {
-  const realm = tokenService(address, endpointOf(repository.registry));
-  if (!realm)
-    throw refused(repository, `its token service "${address}" is not one to send credentials to`);
+  const realm = await tokenService(address, repository);
   const scope = `repository:${repository.path}:${access3}`;
   const parameters = { ...service ? { service } : {}, scope };
   const answer = credentials.kind === "identity-token" ? await transport({
     method: "POST",
     url: realm,
     limit: TOKEN_LIMIT,
+    redirect: "return",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: Buffer.from(
       new URLSearchParams({
@@ -60306,6 +60420,7 @@ async function fetchToken(address, service, {
     method: "GET",
     url: withParameters(realm, parameters),
     limit: TOKEN_LIMIT,
+    redirect: "return",
     headers: credentials.kind === "password" ? { authorization: basic(credentials) } : {}
   });
   const json2 = parseJson(answer.body.toString());
@@ -60318,11 +60433,16 @@ async function fetchToken(address, service, {
   }
   return token;
 }
-function tokenService(address, registry) {
-  if (!URL.canParse(address)) return void 0;
-  const realm = new URL(address);
-  const isSecure = realm.protocol === "https:" || registry.protocol === "http:";
-  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname)) ? realm : void 0;
+async function tokenService(address, repository) {
+  const reason = await whyNotTrusted(address, repository);
+  if (reason === void 0) return new URL(address);
+  throw refused(repository, `no credentials are sent to its token service "${address}": ${reason}`);
+}
+async function whyNotTrusted(address, { registry }) {
+  const pinned = PINNED[registry];
+  if (pinned !== void 0 && address !== pinned) return `tokens of ${registry} are at ${pinned}`;
+  if (!URL.canParse(address)) return "that is not a URL";
+  return whyRefused(new URL(address), endpointOf(registry));
 }
 function withParameters(realm, parameters) {
   const url = new URL(realm);
@@ -60355,14 +60475,16 @@ function refused({ registry }, state) {
     remedy: `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`
   });
 }
-var TOKEN_LIMIT;
+var TOKEN_LIMIT, PINNED;
 var init_auth2 = __esm({
   "src/registry/auth.ts"() {
     "use strict";
     init_errors();
+    init_addresses();
     init_parsed();
     init_endpoint();
     TOKEN_LIMIT = 1 << 20;
+    PINNED = { "ghcr.io": "https://ghcr.io/token" };
   }
 });
 
@@ -62188,7 +62310,7 @@ var init_workflow = __esm({
 
 // src/sigstore/certificate.ts
 function parseCertificate(der) {
-  const certificate = readable(() => import_core8.X509Certificate.parse(Buffer.from(der)));
+  const certificate = readable(() => import_core9.X509Certificate.parse(Buffer.from(der)));
   readable(() => certificate.issuer);
   return certificate;
 }
@@ -62242,7 +62364,7 @@ function textOf2(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text2 = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
+    const text2 = import_core9.ASN1Obj.parseBuffer(Buffer.from(value));
     return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
   } catch {
     return void 0;
@@ -62251,11 +62373,11 @@ function textOf2(certificate, number) {
 function malformed(problem) {
   return { problem, remedy: "sign again with a certificate from Fulcio" };
 }
-var import_core8, FULCIO, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
+var import_core9, FULCIO, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
 var init_certificate = __esm({
   "src/sigstore/certificate.ts"() {
     "use strict";
-    import_core8 = __toESM(require_dist3(), 1);
+    import_core9 = __toESM(require_dist3(), 1);
     init_identity();
     init_refusal();
     init_workflow();
@@ -62316,7 +62438,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
     ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
   );
   const promised = Buffer.from(
-    import_core9.json.canonicalize({
+    import_core10.json.canonicalize({
       body: canonicalizedBody.toString("base64"),
       integratedTime: Number(integratedTime),
       logID: logId.keyId.toString("hex"),
@@ -62342,11 +62464,11 @@ function refused2(state) {
     state
   );
 }
-var import_core9;
+var import_core10;
 var init_intoto_entry = __esm({
   "src/sigstore/intoto-entry.ts"() {
     "use strict";
-    import_core9 = __toESM(require_dist3(), 1);
+    import_core10 = __toESM(require_dist3(), 1);
     init_parsed();
     init_refusal();
   }
@@ -62382,7 +62504,7 @@ function timesOf({
 }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
     ({ signedTimestamp }) => ({
-      time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      time: import_core11.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
       source: "timestamp-authority"
     })
   );
@@ -62411,11 +62533,11 @@ function logsOf({ logId }, logs) {
 function linkTo(log, index) {
   return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
 }
-var import_core10;
+var import_core11;
 var init_witnesses = __esm({
   "src/sigstore/witnesses.ts"() {
     "use strict";
-    import_core10 = __toESM(require_dist3(), 1);
+    import_core11 = __toESM(require_dist3(), 1);
     init_refusal();
   }
 });
@@ -62518,18 +62640,18 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core11.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core12.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map(
     (verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")
   ).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
 }
-var import_core11;
+var import_core12;
 var init_log_entry_key = __esm({
   "src/sigstore/log-entry-key.ts"() {
     "use strict";
-    import_core11 = __toESM(require_dist3(), 1);
+    import_core12 = __toESM(require_dist3(), 1);
     init_parsed();
     init_refusal();
   }
@@ -62780,7 +62902,7 @@ function parseBundle({ json: bytes, layer }) {
     const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
     return {
       bundle,
-      signed: import_core12.dsse.preAuthEncoding(payloadType, payload),
+      signed: import_core13.dsse.preAuthEncoding(payloadType, payload),
       signature: signatures[0]?.sig ?? Buffer.alloc(0)
     };
   }
@@ -62788,12 +62910,12 @@ function parseBundle({ json: bytes, layer }) {
     throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }
-var import_bundle4, import_core12, MEDIA_TYPES, VALUES2;
+var import_bundle4, import_core13, MEDIA_TYPES, VALUES2;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
     import_bundle4 = __toESM(require_dist2(), 1);
-    import_core12 = __toESM(require_dist3(), 1);
+    import_core13 = __toESM(require_dist3(), 1);
     init_parsed();
     init_strict_json();
     init_bundle_limits();
@@ -67624,7 +67746,7 @@ var init_shared = __esm({
     "use strict";
     init_log();
     init_attestations();
-    init_http();
+    init_transport();
     init_reference();
     init_client();
     init_credentials();
@@ -68450,6 +68572,25 @@ var init_verify2 = __esm({
 // src/action/environment.ts
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+
+// src/action/proxy.ts
+init_core();
+var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+function unusableProxies(env) {
+  return VARIABLES.filter((name) => {
+    const address = env[name] ?? "";
+    return address !== "" && !isProxy(address);
+  });
+}
+function isProxy(address) {
+  const url = URL.parse(address);
+  if (!url) return false;
+  if (url.password !== "") setSecret(url.password);
+  const isPlain = ["", "/"].includes(url.pathname) && url.hash === "" && url.search === "";
+  return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
+}
+
+// src/action/environment.ts
 function readEnvironment() {
   const { env } = process;
   const read = (name, otherwise) => env[name] || otherwise;
@@ -68460,6 +68601,7 @@ function readEnvironment() {
     temp: read("RUNNER_TEMP", tmpdir()),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
     identityToken: env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ? "available" : "unavailable",
+    unusableProxies: unusableProxies(env),
     workspace: read("GITHUB_WORKSPACE", process.cwd())
   });
 }
@@ -69309,6 +69451,13 @@ function parseRequest(inputs, environment) {
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  for (const name of environment.unusableProxies) {
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use the proxy in ${name}: its value is not the address of an HTTP proxy`,
+      'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded ("/" is %2F, "#" is %23)'
+    );
+  }
   const images = parseImages(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
   const request2 = mode === "sign" ? signRequest(inputs, environment, images, common, problems) : verifyRequest(inputs, environment, images, common, problems);
@@ -69415,8 +69564,8 @@ function ownersOf({ repository, owner, "signer-workflow": workflow }, { reposito
 }
 function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];
-  const known = allowed.filter((value) => items.includes(value));
-  for (const item of items.filter((each) => !known.some((value) => value === each))) {
+  const known2 = allowed.filter((value) => items.includes(value));
+  for (const item of items.filter((each) => !known2.some((value) => value === each))) {
     problems.add(
       "INPUT_INVALID",
       `Cannot use "${input}": "${item}" is not known`,
@@ -69429,12 +69578,27 @@ function oneOf(inputs, input, allowed, problems) {
       `Cannot go on: "${input}" is empty`,
       `write ${allowed.join(" or ")}`
     );
-  return known;
+  return known2;
 }
 
 // src/main.ts
 init_errors();
-init_http();
+
+// src/http/proxy.ts
+init_errors();
+import http2 from "node:http";
+function useProxyFromEnvironment() {
+  try {
+    http2.setGlobalProxyFromEnv?.();
+  } catch {
+    throw new ActionError("input", "INPUT_INVALID", {
+      message: "Cannot use the proxy in HTTPS_PROXY or HTTP_PROXY: it is not a proxy address",
+      remedy: "write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded"
+    });
+  }
+}
+
+// src/main.ts
 async function main() {
   const inputs = readInputs();
   try {

@@ -4,7 +4,7 @@ import { readInputs } from './action/inputs.ts';
 import { publishProblems, publishReport } from './action/publish.ts';
 import { parseRequest } from './action/request.ts';
 import { actionErrorsOf } from './errors.ts';
-import { useProxyFromEnvironment } from './http.ts';
+import { useProxyFromEnvironment } from './http/proxy.ts';
 
 export async function main(): Promise<void> {
   const inputs = readInputs();

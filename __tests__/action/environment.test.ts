@@ -44,6 +44,7 @@ test('in a job', () => {
     apiUrl: 'https://api.acme.ghe.com',
     temp: '/temp',
     dockerConfig: '/docker/config.json',
+    unusableProxies: [],
     workspace: '/work',
     identityToken: 'available',
   });
@@ -55,6 +56,7 @@ test('elsewhere', () => {
     serverUrl: 'https://github.com',
     apiUrl: 'https://api.github.com',
     dockerConfig: path.join(homedir(), '.docker/config.json'),
+    unusableProxies: [],
     workspace: process.cwd(),
     identityToken: 'unavailable',
   });

@@ -14,6 +14,7 @@ export const ENVIRONMENT: Environment = {
   temp: '/temp',
   dockerConfig: '/home/.docker/config.json',
   identityToken: 'available',
+  unusableProxies: [],
   workspace: '/workspace',
 };
 

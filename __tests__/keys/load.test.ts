@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createTransport, type Transport } from '../../src/http.ts';
+import { createTransport, type Transport } from '../../src/http/transport.ts';
 import { loadKeys } from '../../src/keys/load.ts';
 import type { KeyLocation } from '../../src/model/request.ts';
 import { serve } from '../loopback.ts';

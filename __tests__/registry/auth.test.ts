@@ -321,7 +321,7 @@ describe('credentials do not go to', () => {
   const refused = {
     kind: 'permission',
     code: 'PERMISSION_REGISTRY',
-    message: expect.stringContaining('is not one to send credentials to'),
+    message: expect.stringContaining('no credentials are sent to its token service'),
   };
   const answer = (realm: string): Promise<string | undefined> =>
     answerChallenge(`Bearer realm="${realm}"`, {
@@ -357,7 +357,7 @@ describe('credentials do not go to', () => {
   test.each(['nonsense', '//auth.example', 'https://['])('no address at all: %s', async (realm) => {
     expect(await problemOf(answer(realm))).toMatchObject({
       ...refused,
-      message: `Cannot log in to "registry.example": its token service "${realm}" is not one to send credentials to`,
+      message: `Cannot log in to "registry.example": no credentials are sent to its token service "${realm}": that is not a URL`,
     });
   });
 

@@ -88,7 +88,42 @@ const situations: readonly (readonly [string, Inputs, () => Promise<void>])[] = 
   ],
 ];
 
+const PROXY_PASSWORD = 'hunter2secret';
+const proxies = [
+  `http://user:pa/${PROXY_PASSWORD}@127.0.0.1:3128`,
+  `http://user:${PROXY_PASSWORD}#x@127.0.0.1:3128`,
+  `user:${PROXY_PASSWORD}@127.0.0.1:3128`,
+  `//user:${PROXY_PASSWORD}@127.0.0.1:3128`,
+  `http://user:${PROXY_PASSWORD}@127.0.0.1:port`,
+  `http://user:${PROXY_PASSWORD}@proxy corp:3128`,
+  `socks5://user:${PROXY_PASSWORD}@127.0.0.1:3128`,
+];
+
 describe.each(entries)('from %s', (entry) => {
+  test.each(proxies)('when the proxy cannot be used: %s', async (proxy) => {
+    const result = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference },
+      { env: { HTTPS_PROXY: proxy } },
+    );
+    expect(await leftBehind(result)).not.toContain(PROXY_PASSWORD);
+    expect(result.annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Cannot use the proxy in HTTPS_PROXY: .*\nTo fix: write http:\/\/host/,
+      ),
+    ]);
+  });
+
+  test('when a proxy with a password refuses', async () => {
+    const result = await world.run(
+      entry,
+      { mode: 'verify', images: 'registry.example/acme/app:v1', 'retry-timeout': '0s' },
+      { env: { HTTPS_PROXY: `http://user:${PROXY_PASSWORD}@127.0.0.1:9` } },
+    );
+    expect(await leftBehind(result)).not.toContain(PROXY_PASSWORD);
+    expect(result.outputs['verdict']).toBe('inconclusive');
+  });
+
   test.each(situations)('%s', async (_when, inputs, arrange) => {
     await world.forget();
     await arrange();

@@ -12,7 +12,7 @@ import {
   TSAWitness,
   type Witness,
 } from '@sigstore/sign';
-import { createTransport } from '../../src/http.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
 import { rekorV2Witness } from '../../src/sigstore/rekor-v2.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';

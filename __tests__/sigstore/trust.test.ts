@@ -4,7 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTransport } from '../../src/http.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import type { TufRepository } from '../../src/sigstore/instances.ts';
 import { servicesFromTuf } from '../../src/sigstore/signing-config.ts';
 import { trustOf, type TrustStore } from '../../src/sigstore/trust.ts';

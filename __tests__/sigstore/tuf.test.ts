@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTransport } from '../../src/http.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import type { TufRepository } from '../../src/sigstore/instances.ts';
 import { openTuf, type ReadTarget } from '../../src/sigstore/tuf.ts';
 import { closedPort } from '../loopback.ts';

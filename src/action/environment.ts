@@ -1,6 +1,7 @@
 // The environment that the runner gives a step, read once: the only place that knows `process.env`.
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unusableProxies } from './proxy.ts';
 
 export interface Environment {
   /** `owner/name`. */
@@ -13,6 +14,8 @@ export interface Environment {
   readonly dockerConfig: string;
   /** Whether the job may ask for an identity token. */
   readonly identityToken: 'available' | 'unavailable';
+  /** Names of proxy variables that hold no address of a proxy. */
+  readonly unusableProxies: readonly string[];
   /** Where relative paths of inputs begin. */
   readonly workspace: string;
 }
@@ -30,6 +33,7 @@ export function readEnvironment(): Environment {
       env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']
         ? 'available'
         : 'unavailable',
+    unusableProxies: unusableProxies(env),
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

@@ -39,6 +39,13 @@ export function parseRequest(
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  for (const name of environment.unusableProxies) {
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use the proxy in ${name}: its value is not the address of an HTTP proxy`,
+      'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded ("/" is %2F, "#" is %23)',
+    );
+  }
   const images = parseImages(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
   const request =

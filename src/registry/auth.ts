@@ -1,10 +1,11 @@
 // Answers a registry's 401: https://distribution.github.io/distribution/spec/auth/token/ and RFC 7617.
 import { ActionError } from '../errors.ts';
-import type { Transport } from '../http.ts';
+import { whyRefused } from '../http/addresses.ts';
+import type { Transport } from '../http/transport.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import type { Repository } from '../model/reference.ts';
 import type { Credentials } from './credentials.ts';
-import { endpointOf, isInternal } from './endpoint.ts';
+import { endpointOf } from './endpoint.ts';
 
 export type Access = 'pull' | 'pull,push';
 
@@ -40,9 +41,7 @@ async function fetchToken(
     transport,
   }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
 ): Promise<string> {
-  const realm = tokenService(address, endpointOf(repository.registry));
-  if (!realm)
-    throw refused(repository, `its token service "${address}" is not one to send credentials to`);
+  const realm = await tokenService(address, repository);
   const scope = `repository:${repository.path}:${access}`;
   const parameters = { ...(service ? { service } : {}), scope };
   const answer =
@@ -51,6 +50,7 @@ async function fetchToken(
           method: 'POST',
           url: realm,
           limit: TOKEN_LIMIT,
+          redirect: 'return',
           headers: { 'content-type': 'application/x-www-form-urlencoded' },
           body: Buffer.from(
             new URLSearchParams({
@@ -65,6 +65,7 @@ async function fetchToken(
           method: 'GET',
           url: withParameters(realm, parameters),
           limit: TOKEN_LIMIT,
+          redirect: 'return',
           headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
         });
   const json = parseJson(answer.body.toString());
@@ -78,14 +79,23 @@ async function fetchToken(
   return token;
 }
 
-/** Undefined for an address where a public registry has no business to send us. */
-function tokenService(address: string, registry: URL): URL | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const realm = new URL(address);
-  const isSecure = realm.protocol === 'https:' || registry.protocol === 'http:';
-  return isSecure && (isInternal(registry.hostname) || !isInternal(realm.hostname))
-    ? realm
-    : undefined;
+/** GitHub says nowhere else where tokens of its registry come from, and no answer may change it. */
+const PINNED: Readonly<Record<string, string>> = { 'ghcr.io': 'https://ghcr.io/token' };
+
+async function tokenService(address: string, repository: Repository): Promise<URL> {
+  const reason = await whyNotTrusted(address, repository);
+  if (reason === undefined) return new URL(address);
+  throw refused(repository, `no credentials are sent to its token service "${address}": ${reason}`);
+}
+
+async function whyNotTrusted(
+  address: string,
+  { registry }: Repository,
+): Promise<string | undefined> {
+  const pinned = PINNED[registry];
+  if (pinned !== undefined && address !== pinned) return `tokens of ${registry} are at ${pinned}`;
+  if (!URL.canParse(address)) return 'that is not a URL';
+  return whyRefused(new URL(address), endpointOf(registry));
 }
 
 function withParameters(realm: URL, parameters: Readonly<Record<string, string>>): URL {

@@ -1,6 +1,7 @@
 // Manifests and blobs, checked against their digest where the bytes are read. OCI distribution-spec, "Pull" and "Push".
 import { ActionError } from '../errors.ts';
-import { type HttpAnswer, nameOf } from '../http.ts';
+import { nameOf } from '../http/faults.ts';
+import type { HttpAnswer } from '../http/transport.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
-import { createTransport, type Transport } from '../http.ts';
+import { createTransport, type Transport } from '../http/transport.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';

@@ -1,7 +1,7 @@
 // Gives the gate its services.
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
-import type { Transport } from '../http.ts';
+import type { Transport } from '../http/transport.ts';
 import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
 import type { RequiredSigner, VerifyRequest } from '../model/request.ts';

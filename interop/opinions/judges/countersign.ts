@@ -1,7 +1,7 @@
 // Countersign: its verifier for bundles about images, its client of sigstore-conformance for all others.
 import { readFile } from 'node:fs/promises';
 
-import { createTransport } from '../../../src/http.ts';
+import { createTransport } from '../../../src/http/transport.ts';
 import { loadKeys } from '../../../src/keys/load.ts';
 import { exactly } from '../../../src/model/matcher.ts';
 import { findingsFor } from '../../../src/policy/rules.ts';

@@ -10,12 +10,20 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { ActionError } from '../src/errors.ts';
-import { createTransport, type HttpAnswer, type HttpRequest, type Transport } from '../src/http.ts';
-import { type Answer, closedPort, serve, serveInOrder, serveTls } from './loopback.ts';
+import { ActionError } from '../../src/errors.ts';
+import {
+  createTransport,
+  type HttpAnswer,
+  type HttpRequest,
+  type Transport,
+} from '../../src/http/transport.ts';
+import { type Answer, closedPort, serve, serveInOrder, serveTls } from '../loopback.ts';
 
 const SOON = { 'retry-after': '0' };
 const good = { body: 'good' };
+const [TRANSPORT, PROXY] = ['transport', 'proxy'].map((name) =>
+  JSON.stringify(new URL(`../../src/http/${name}.ts`, import.meta.url).href),
+);
 
 function transportWith(retryTimeout: number): Transport & { readonly said: readonly string[] } {
   const said: string[] = [];
@@ -299,7 +307,7 @@ describe('a redirect', () => {
     });
     expect(await refusalOf(get(secure.url, credentials))).toMatchObject({
       code: 'SERVICE_ANSWER',
-      message: expect.stringContaining('it redirects from https to http'),
+      message: expect.stringContaining('but that is not https'),
     });
     expect([secure.asked.length, plain.asked.length]).toEqual([1, 0]);
   });
@@ -341,7 +349,8 @@ test('a proxy in the environment is used', async () => {
     });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const script = `
-    import { createTransport, useProxyFromEnvironment } from ${JSON.stringify(new URL('../src/http.ts', import.meta.url).href)};
+    import { createTransport } from ${TRANSPORT};
+    import { useProxyFromEnvironment } from ${PROXY};
     useProxyFromEnvironment();
     const { body } = await createTransport({ retryTimeout: 0, onRetry() {} })({ method: 'GET', url: new URL('http://registry.example/v2/'), limit: 1000 });
     process.stdout.write(body);`;
@@ -374,7 +383,8 @@ test.each<[number, number, RegExp]>([
     );
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const script = `
-    import { createTransport, useProxyFromEnvironment } from ${JSON.stringify(new URL('../src/http.ts', import.meta.url).href)};
+    import { createTransport } from ${TRANSPORT};
+    import { useProxyFromEnvironment } from ${PROXY};
     useProxyFromEnvironment();
     await createTransport({ retryTimeout: ${retryTimeout}, onRetry() {} })({ method: 'GET', url: new URL('https://registry.example/v2/'), limit: 1000 })
       .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;

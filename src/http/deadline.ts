@@ -1,0 +1,20 @@
+// When a step stops reading, whatever it has not got to.
+import { ActionError } from '../errors.ts';
+
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** From the beginning of the step. */
+  readonly milliseconds: number;
+}
+
+export function deadlineIn(milliseconds: number): Deadline {
+  return { signal: AbortSignal.timeout(milliseconds), milliseconds };
+}
+
+/** `what` was not done in time. */
+export function outOfTime(what: string, { milliseconds }: Deadline): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot read everything: ${what} had no answer when the ${milliseconds / 1000} s for reading were over`,
+    remedy: 'run the job again later, or raise "retry-timeout"',
+  });
+}

@@ -1,0 +1,92 @@
+// Which outcomes of a request pass by themselves, and what the others mean to people.
+import { ActionError, codeOf, messageOf } from '../errors.ts';
+import type { HttpAnswer, HttpRequest } from './transport.ts';
+
+export interface Fault {
+  /** Status or error code, for people. */
+  readonly state: string;
+  /** Milliseconds that the server asked for. */
+  readonly retryAfter?: number;
+}
+
+/** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault. */
+const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+const PASSING =
+  /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+
+/** Whether asking again is futile after a few attempts. */
+export function isNobodyThere({ state }: Fault): boolean {
+  return NOBODY_THERE.has(state);
+}
+
+/** The fault that may pass: RFC 9110 section 15, and the habit of registries to dress rate limits as 403. */
+export function transientFault(
+  outcome: HttpAnswer | { readonly error: unknown },
+): Fault | undefined {
+  if ('error' in outcome) {
+    const fault = { state: stateOf(outcome.error) };
+    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : undefined;
+  }
+  const { status, body, headers } = outcome;
+  const text = body.subarray(0, 4096).toString();
+  const isRateLimit = status === 403 && (headers.has('retry-after') || /rate limit/i.test(text));
+  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return undefined;
+  if (status === 501 || status === 505) return undefined;
+  const retryAfter = waitIn(headers.get('retry-after') ?? 'none');
+  return { state: String(status), ...(Number.isFinite(retryAfter) ? { retryAfter } : {}) };
+}
+
+/** RFC 9110 section 10.2.3, in milliseconds; NaN for anything else. */
+function waitIn(header: string): number {
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return seconds * 1000;
+  return Math.max(Date.parse(header) - Date.now(), 0);
+}
+
+/** The code of what was thrown, or its message. */
+export function stateOf(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  if (error.name === 'TimeoutError') return 'timeout';
+  const { cause } = error;
+  // Of a proxy that refuses, the client says so two causes below, and in words alone.
+  const [, status] =
+    (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
+  if (status !== undefined) return `${status} from the proxy`;
+  const hasMany = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors);
+  const inner = hasMany ? (cause.errors as unknown[])[0] : cause;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error.message);
+}
+
+/** Method, host and path: a query may carry a signed URL's secret. */
+export function nameOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): string {
+  return `${method} ${url.host}${url.pathname}`;
+}
+
+export function unavailable(request: HttpRequest, state: string, attempts: number): ActionError {
+  const { host } = request.url;
+  return new ActionError('service', 'SERVICE_UNREACHABLE', {
+    message: `Cannot reach "${host}": ${nameOf(request)} answered ${state} (attempt ${attempts})`,
+    remedy: remedyFor(state, host),
+  });
+}
+
+function remedyFor(state: string, host: string): string {
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
+    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  }
+  if (PASSING.test(state) || /^\d+$/.test(state)) {
+    return 'run the job again later, or raise "retry-timeout"';
+  }
+  return `check the address, and that this runner may connect to ${host}`;
+}
+
+export function refusal(
+  request: Pick<HttpRequest, 'method' | 'url'>,
+  state: string,
+  code: 'SERVICE_ANSWER' | 'LIMIT_EXCEEDED' = 'SERVICE_ANSWER',
+): ActionError {
+  return new ActionError('service', code, {
+    message: `Cannot use the answer to ${nameOf(request)}: ${state}`,
+    remedy: `check what answers at ${request.url.host}: a proxy in between, or a wrong address`,
+  });
+}

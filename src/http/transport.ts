@@ -1,0 +1,161 @@
+// The one transport: time and size limits on every answer, one retry budget, redirects by hand, credentials that never leave their origin.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionError } from '../errors.ts';
+import { whyRefused } from './addresses.ts';
+import { type Deadline, outOfTime } from './deadline.ts';
+import { isNobodyThere, nameOf, refusal, stateOf, transientFault, unavailable } from './faults.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Bytes of the answer that are read at most. */
+  readonly limit: number;
+  /** Milliseconds for one attempt with all its redirects, 30 s when left out. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** `return` hands a redirect to the caller instead of following it. */
+  readonly redirect?: 'return';
+  /** Takes the body of a good answer piece by piece, made anew for each attempt; `HttpAnswer.body` is then empty. */
+  readonly sink?: () => Sink;
+  /**
+   * For a request that must not be repeated as it is, because the first may have been carried out although its answer was lost:
+   * asked before each repetition for what to send now, or for the answer when nothing is left to do.
+   */
+  readonly again?: () => Promise<Pick<HttpRequest, 'headers' | 'body'> | HttpAnswer>;
+}
+
+/** Must not throw. */
+export type Sink = (chunk: Uint8Array) => void;
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+}
+
+/** Sends a request until it is answered; throws `service` errors only, never for a status. */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface TransportOptions {
+  /** Milliseconds from the first transient fault, shared by all requests of the step. */
+  readonly retryTimeout: number;
+  /** Hears of every new attempt. */
+  readonly onRetry: (message: string) => void;
+  /** When no request of the step is answered any more. */
+  readonly deadline?: Deadline | undefined;
+}
+
+const ATTEMPT_TIMEOUT = 30_000;
+/** A server that says "Retry-After: 0" must not be asked in a loop. */
+const SHORTEST_WAIT = 250;
+const LONGEST_WAIT = 60_000;
+const REDIRECTS = 5;
+const REDIRECTING = new Set([301, 302, 303, 307, 308]);
+const NOBODY_THERE_ATTEMPTS = 3;
+
+export function createTransport({ retryTimeout, onRetry, deadline }: TransportOptions): Transport {
+  let retriesEnd: number | undefined;
+
+  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    let current = request;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await follow(current).catch((error: unknown) => ({ error }));
+      const fault = transientFault(outcome);
+      if (!fault) {
+        if ('error' in outcome) throw final(request, outcome.error, attempt);
+        return outcome;
+      }
+      retriesEnd ??= Date.now() + retryTimeout;
+      const wait = waitBefore(attempt, fault.retryAfter);
+      const isFutile = isNobodyThere(fault) && attempt >= NOBODY_THERE_ATTEMPTS;
+      if (isFutile || Date.now() + wait > retriesEnd || request.signal?.aborted) {
+        throw unavailable(request, fault.state, attempt);
+      }
+      const seconds = (wait / 1000).toFixed(1);
+      onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
+      await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
+      const renewed = await request.again?.();
+      if (renewed && 'status' in renewed) return renewed;
+      current = { ...request, ...renewed };
+    }
+  };
+
+  if (!deadline) return send;
+  return async (request) => {
+    try {
+      return await send({ ...request, signal: anyOf(request.signal, deadline.signal) });
+    } catch (error) {
+      const isLate = deadline.signal.aborted && !request.signal?.aborted;
+      throw isLate ? outOfTime(nameOf(request), deadline) : error;
+    }
+  };
+}
+
+function waitBefore(attempt: number, retryAfter: number | undefined): number {
+  const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
+  return Math.min(Math.max(retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
+}
+
+/** One attempt: a redirect does not give it more time. */
+async function follow(request: HttpRequest): Promise<HttpAnswer> {
+  const timer = AbortSignal.timeout(request.timeout ?? ATTEMPT_TIMEOUT);
+  const signal = anyOf(request.signal, timer);
+  let { url, headers = {} } = request;
+  for (let hop = 0; ; hop++) {
+    const answer = await ask({ ...request, url, headers, signal });
+    const location = answer.headers.get('location');
+    if (!REDIRECTING.has(answer.status) || location === null) return answer;
+    // What carries a body may carry a secret in it: whoever sent it decides what a redirect means.
+    if (request.body || request.redirect === 'return') return answer;
+    if (hop >= REDIRECTS) throw refusal(request, `it redirects more than ${REDIRECTS} times`);
+    const next = new URL(location, url);
+    const reason = await whyRefused(next, url);
+    if (reason !== undefined) {
+      throw refusal(request, `it redirects to ${next.origin}, but ${reason}`);
+    }
+    // OCI distribution-spec, "Pulling blobs": credentials of the registry are not for the storage that it redirects to.
+    if (next.origin !== url.origin) headers = withoutAuthorization(headers);
+    url = next;
+  }
+}
+
+function withoutAuthorization(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization');
+  return Object.fromEntries(others);
+}
+
+async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
+  const { method, url, headers = {}, body, limit, signal } = request;
+  const answer = await fetch(url, {
+    method,
+    headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },
+    redirect: 'manual',
+    signal,
+    ...(body ? { body } : {}),
+  });
+  const chunks: Uint8Array[] = [];
+  const take = (answer.ok && request.sink?.()) || ((chunk: Uint8Array) => void chunks.push(chunk));
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      throw refusal(request, `the answer is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
+    }
+    take(chunk);
+  }
+  return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
+}
+
+function anyOf(first: AbortSignal | undefined, second: AbortSignal): AbortSignal {
+  return first ? AbortSignal.any([first, second]) : second;
+}
+
+/** Our own errors and a request that was called off stay what they are. */
+function final(request: HttpRequest, error: unknown, attempts: number): unknown {
+  if (error instanceof ActionError || request.signal?.aborted) return error;
+  return unavailable(request, stateOf(error), attempts);
+}
