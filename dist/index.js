@@ -12241,12 +12241,12 @@ var require_headers = __commonJS({
       append(name, value, isLowerCase) {
         this[kHeadersSortedMap] = null;
         const lowercaseName = isLowerCase ? name : name.toLowerCase();
-        const exists3 = this[kHeadersMap].get(lowercaseName);
-        if (exists3) {
+        const exists2 = this[kHeadersMap].get(lowercaseName);
+        if (exists2) {
           const delimiter = lowercaseName === "cookie" ? "; " : ", ";
           this[kHeadersMap].set(lowercaseName, {
-            name: exists3.name,
-            value: `${exists3.value}${delimiter}${value}`
+            name: exists2.name,
+            value: `${exists2.value}${delimiter}${value}`
           });
         } else {
           this[kHeadersMap].set(lowercaseName, { name, value });
@@ -18519,8 +18519,8 @@ var require_eventsource_stream = __commonJS({
     var BOM = [239, 187, 191];
     var LF = 10;
     var CR = 13;
-    var COLON2 = 58;
-    var SPACE = 32;
+    var COLON3 = 58;
+    var SPACE2 = 32;
     var defaultMaxEventSize = buffer.kStringMaxLength;
     var DATA = Buffer.from("data");
     var EVENT = Buffer.from("event");
@@ -18703,7 +18703,7 @@ var require_eventsource_stream = __commonJS({
         if (line.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON2);
+        const colonPosition = line.indexOf(COLON3);
         if (colonPosition === 0) {
           return;
         }
@@ -18712,7 +18712,7 @@ var require_eventsource_stream = __commonJS({
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE) {
+          if (line[valueStart] === SPACE2) {
             ++valueStart;
           }
         }
@@ -18935,7 +18935,7 @@ var require_eventsource = __commonJS({
     var CONNECTING = 0;
     var OPEN = 1;
     var CLOSED = 2;
-    var ANONYMOUS = "anonymous";
+    var ANONYMOUS2 = "anonymous";
     var USE_CREDENTIALS = "use-credentials";
     var EventSource = class _EventSource extends EventTarget {
       #events = {
@@ -18986,7 +18986,7 @@ var require_eventsource = __commonJS({
           throw new DOMException(e, "SyntaxError");
         }
         this.#url = urlRecord.href;
-        let corsAttributeState = ANONYMOUS;
+        let corsAttributeState = ANONYMOUS2;
         if (eventSourceInitDict.withCredentials) {
           corsAttributeState = USE_CREDENTIALS;
           this.#withCredentials = true;
@@ -19379,7 +19379,7 @@ var init_lib = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -19387,7 +19387,7 @@ var init_lib = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20010,7 +20010,7 @@ var init_auth = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -20018,7 +20018,7 @@ var init_auth = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20069,7 +20069,7 @@ var init_oidc_utils = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -20077,7 +20077,7 @@ var init_oidc_utils = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20163,7 +20163,7 @@ var init_summary = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -20171,7 +20171,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20556,7 +20556,7 @@ var init_core = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -20564,7 +20564,7 @@ var init_core = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -20924,9 +20924,9 @@ function parseToken(token) {
       problem: "it is not a JSON Web Token",
       remedy: "check what answers at ACTIONS_ID_TOKEN_REQUEST_URL"
     };
-  const missing2 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing2.length > 0)
-    return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  const missing3 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing3.length > 0)
+    return { problem: `it lacks ${missing3.join(", ")}`, remedy: "sign in a GitHub Actions job" };
   return {
     value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
   };
@@ -21091,10 +21091,8 @@ async function sign(request2, services) {
 }
 async function selfCheck(bundle, verify5, kept) {
   const [subject] = bundle.subjects;
-  const checked2 = await verify5(
-    { source: "this step", place: "this step", json: bundle.json },
-    subject.digest
-  );
+  const found = { source: "this step", place: "this step", json: bundle.json };
+  const checked2 = await verify5(found, subject.digest);
   if ("verified" in checked2) return checked2.verified;
   const { code: code2, finding } = checked2.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
@@ -30549,7 +30547,7 @@ var require_headers2 = __commonJS({
         throw new TypeError(`${value} is not a legal HTTP header value`);
       }
     };
-    var find4 = (map, name) => {
+    var find3 = (map, name) => {
       name = name.toLowerCase();
       for (const key in map) {
         if (key.toLowerCase() === name) {
@@ -30607,7 +30605,7 @@ var require_headers2 = __commonJS({
       get(name) {
         name = `${name}`;
         validateName(name);
-        const key = find4(this[MAP], name);
+        const key = find3(this[MAP], name);
         if (key === void 0) {
           return null;
         }
@@ -30626,7 +30624,7 @@ var require_headers2 = __commonJS({
         value = `${value}`;
         validateName(name);
         validateValue(value);
-        const key = find4(this[MAP], name);
+        const key = find3(this[MAP], name);
         this[MAP][key !== void 0 ? key : name] = [value];
       }
       append(name, value) {
@@ -30634,7 +30632,7 @@ var require_headers2 = __commonJS({
         value = `${value}`;
         validateName(name);
         validateValue(value);
-        const key = find4(this[MAP], name);
+        const key = find3(this[MAP], name);
         if (key !== void 0) {
           this[MAP][key].push(value);
         } else {
@@ -30644,12 +30642,12 @@ var require_headers2 = __commonJS({
       has(name) {
         name = `${name}`;
         validateName(name);
-        return find4(this[MAP], name) !== void 0;
+        return find3(this[MAP], name) !== void 0;
       }
       delete(name) {
         name = `${name}`;
         validateName(name);
-        const key = find4(this[MAP], name);
+        const key = find3(this[MAP], name);
         if (key !== void 0) {
           delete this[MAP][key];
         }
@@ -30674,7 +30672,7 @@ var require_headers2 = __commonJS({
       }
       static exportNodeCompatibleHeaders(headers) {
         const obj = Object.assign(/* @__PURE__ */ Object.create(null), headers[MAP]);
-        const hostHeaderKey = find4(headers[MAP], "Host");
+        const hostHeaderKey = find3(headers[MAP], "Host");
         if (hostHeaderKey !== void 0) {
           obj[hostHeaderKey] = obj[hostHeaderKey][0];
         }
@@ -32160,7 +32158,7 @@ var require_dist4 = __commonJS({
       return result;
     }
     function parse4(header, options) {
-      const stopChar = options?.comma === true ? COMMA3 : 65536;
+      const stopChar = options?.comma === true ? COMMA4 : 65536;
       const len = header.length;
       let index = skipOWS(header, options?.start ?? 0, len);
       const valueStart = index;
@@ -32178,7 +32176,7 @@ var require_dist4 = __commonJS({
     var EQ2 = 61;
     var DQUOTE2 = 34;
     var BSLASH2 = 92;
-    var COMMA3 = 44;
+    var COMMA4 = 44;
     function parseParameters2(header, type, index, len, stopChar) {
       const parameters = new NullObject2();
       parameter: while (index < len) {
@@ -36984,7 +36982,7 @@ var require_polyfill = __commonJS({
     var {
       dirname,
       isAbsolute,
-      join: join5,
+      join: join4,
       parse: parse4,
       resolve: resolve3,
       sep: sep2,
@@ -37241,8 +37239,8 @@ var require_polyfill = __commonJS({
       const dir = await readdir2(src);
       for (let i = 0; i < dir.length; i++) {
         const item = dir[i];
-        const srcItem = join5(src, item);
-        const destItem = join5(dest, item);
+        const srcItem = join4(src, item);
+        const destItem = join4(dest, item);
         const { destStat } = await checkPaths(srcItem, destItem, opts);
         await startCopy(destStat, srcItem, destItem, opts);
       }
@@ -37315,15 +37313,15 @@ var require_cp = __commonJS({
 // node_modules/@npmcli/fs/lib/with-temp-dir.js
 var require_with_temp_dir = __commonJS({
   "node_modules/@npmcli/fs/lib/with-temp-dir.js"(exports, module) {
-    var { join: join5, sep: sep2 } = __require("path");
+    var { join: join4, sep: sep2 } = __require("path");
     var getOptions = require_get_options();
-    var { mkdir: mkdir3, mkdtemp: mkdtemp2, rm: rm2 } = __require("fs/promises");
+    var { mkdir: mkdir3, mkdtemp: mkdtemp3, rm: rm2 } = __require("fs/promises");
     var withTempDir = async (root, fn, opts) => {
       const options = getOptions(opts, {
         copy: ["tmpPrefix"]
       });
       await mkdir3(root, { recursive: true });
-      const target = await mkdtemp2(join5(`${root}${sep2}`, options.tmpPrefix || ""));
+      const target = await mkdtemp3(join4(`${root}${sep2}`, options.tmpPrefix || ""));
       let err;
       let result;
       try {
@@ -37348,13 +37346,13 @@ var require_with_temp_dir = __commonJS({
 var require_readdir_scoped = __commonJS({
   "node_modules/@npmcli/fs/lib/readdir-scoped.js"(exports, module) {
     var { readdir: readdir2 } = __require("fs/promises");
-    var { join: join5 } = __require("path");
+    var { join: join4 } = __require("path");
     var readdirScoped = async (dir) => {
       const results = [];
       for (const item of await readdir2(dir)) {
         if (item.startsWith("@")) {
-          for (const scopedItem of await readdir2(join5(dir, item))) {
-            results.push(join5(item, scopedItem));
+          for (const scopedItem of await readdir2(join4(dir, item))) {
+            results.push(join4(item, scopedItem));
           }
         } else {
           results.push(item);
@@ -37369,7 +37367,7 @@ var require_readdir_scoped = __commonJS({
 // node_modules/@npmcli/fs/lib/move-file.js
 var require_move_file = __commonJS({
   "node_modules/@npmcli/fs/lib/move-file.js"(exports, module) {
-    var { dirname, join: join5, resolve: resolve3, relative, isAbsolute } = __require("path");
+    var { dirname, join: join4, resolve: resolve3, relative, isAbsolute } = __require("path");
     var fs3 = __require("fs/promises");
     var pathExists = async (path) => {
       try {
@@ -37399,7 +37397,7 @@ var require_move_file = __commonJS({
           if (sourceStat.isDirectory()) {
             const files = await fs3.readdir(source);
             await Promise.all(files.map(
-              (file) => moveFile(join5(source, file), join5(destination, file), options, false, symlinks)
+              (file) => moveFile(join4(source, file), join4(destination, file), options, false, symlinks)
             ));
           } else if (sourceStat.isSymbolicLink()) {
             symlinks.push({ source, destination });
@@ -38196,8 +38194,8 @@ ${hashEntry(stringified)}	${stringified}`);
       }
       return formatEntry(cache, entry);
     }
-    module.exports.find = find4;
-    async function find4(cache, key) {
+    module.exports.find = find3;
+    async function find3(cache, key) {
       const bucket = bucketPath(cache, key);
       try {
         const entries = await bucketEntries(bucket);
@@ -50314,7 +50312,7 @@ var require_socksclient = __commonJS({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -50322,7 +50320,7 @@ var require_socksclient = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -54118,6 +54116,2275 @@ var init_signing_config = __esm({
   }
 });
 
+// node_modules/@sigstore/verify/dist/bundle/dsse.js
+var require_dsse4 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/dsse.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.DSSESignatureContent = void 0;
+    var core_1 = require_dist3();
+    var DSSESignatureContent = class {
+      env;
+      constructor(env) {
+        this.env = env;
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
+      }
+      // For a DSSE envelope the signature is computed over the pre-authentication
+      // encoding (PAE), so the digest of the signed bytes is the digest of the PAE.
+      // This is what a Rekor v2 hashedrekord entry records for a DSSE envelope.
+      compareSignedDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
+      }
+      get signature() {
+        return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
+      }
+      // DSSE Pre-Authentication Encoding
+      get preAuthEncoding() {
+        return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
+      }
+    };
+    exports.DSSESignatureContent = DSSESignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/message.js
+var require_message2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/message.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.MessageSignatureContent = void 0;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var HASH_ALGORITHM_MAP = {
+      [protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
+      [protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
+      [protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
+      [protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
+      [protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
+    };
+    var MessageSignatureContent = class {
+      signature;
+      messageDigest;
+      artifact;
+      hashAlgorithm;
+      constructor(messageSignature2, artifact) {
+        this.signature = messageSignature2.signature;
+        this.messageDigest = messageSignature2.messageDigest.digest;
+        this.artifact = artifact;
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature2.messageDigest.algorithm] ?? /* istanbul ignore next */
+        "sha256";
+      }
+      compareSignature(signature) {
+        return core_1.crypto.bufferEqual(signature, this.signature);
+      }
+      compareDigest(digest) {
+        return core_1.crypto.bufferEqual(digest, this.messageDigest);
+      }
+      // For a message signature the signature is computed over the artifact, so the
+      // digest of the signed bytes is the artifact's message digest.
+      compareSignedDigest(digest) {
+        return this.compareDigest(digest);
+      }
+      verifySignature(key) {
+        return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
+      }
+    };
+    exports.MessageSignatureContent = MessageSignatureContent;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/bundle/index.js
+var require_bundle3 = __commonJS({
+  "node_modules/@sigstore/verify/dist/bundle/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.toSignedEntity = toSignedEntity3;
+    exports.signatureContent = signatureContent;
+    var core_1 = require_dist3();
+    var dsse_1 = require_dsse4();
+    var message_1 = require_message2();
+    function toSignedEntity3(bundle, artifact) {
+      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+      const timestamps2 = [];
+      for (const entry of tlogEntries) {
+        if (entry.integratedTime && entry.integratedTime !== "0") {
+          timestamps2.push({
+            $case: "transparency-log",
+            tlogEntry: entry
+          });
+        }
+      }
+      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
+        timestamps2.push({
+          $case: "timestamp-authority",
+          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
+        });
+      }
+      return {
+        signature: signatureContent(bundle, artifact),
+        key: key(bundle),
+        tlogEntries,
+        timestamps: timestamps2
+      };
+    }
+    function signatureContent(bundle, artifact) {
+      switch (bundle.content.$case) {
+        case "dsseEnvelope":
+          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
+        case "messageSignature":
+          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+      }
+    }
+    function key(bundle) {
+      switch (bundle.verificationMaterial.content.$case) {
+        case "publicKey":
+          return {
+            $case: "public-key",
+            hint: bundle.verificationMaterial.content.publicKey.hint
+          };
+        case "x509CertificateChain":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
+          };
+        case "certificate":
+          return {
+            $case: "certificate",
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
+          };
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/error.js
+var require_error6 = __commonJS({
+  "node_modules/@sigstore/verify/dist/error.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.PolicyError = exports.VerificationError = void 0;
+    var BaseError = class extends Error {
+      code;
+      cause;
+      /* eslint-disable-line @typescript-eslint/no-explicit-any */
+      constructor({ code: code2, message, cause }) {
+        super(message);
+        this.code = code2;
+        this.cause = cause;
+        this.name = this.constructor.name;
+      }
+    };
+    var VerificationError2 = class extends BaseError {
+    };
+    exports.VerificationError = VerificationError2;
+    var PolicyError = class extends BaseError {
+    };
+    exports.PolicyError = PolicyError;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/filter.js
+var require_filter = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/filter.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.filterCertAuthorities = filterCertAuthorities;
+    exports.filterTLogAuthorities = filterTLogAuthorities;
+    function filterCertAuthorities(certAuthorities, timestamp) {
+      return certAuthorities.filter((ca) => {
+        return ca.validFor.start <= timestamp && ca.validFor.end >= timestamp;
+      });
+    }
+    function filterTLogAuthorities(tlogAuthorities, criteria) {
+      return tlogAuthorities.filter((tlog) => {
+        if (criteria.logID && !tlog.logID.equals(criteria.logID)) {
+          return false;
+        }
+        return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/trust/index.js
+var require_trust = __commonJS({
+  "node_modules/@sigstore/verify/dist/trust/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.filterTLogAuthorities = exports.filterCertAuthorities = void 0;
+    exports.toTrustMaterial = toTrustMaterial2;
+    var core_1 = require_dist3();
+    var protobuf_specs_1 = require_dist();
+    var error_1 = require_error6();
+    var BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
+    var END_OF_TIME = /* @__PURE__ */ new Date(864e13);
+    var filter_1 = require_filter();
+    Object.defineProperty(exports, "filterCertAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterCertAuthorities;
+    } });
+    Object.defineProperty(exports, "filterTLogAuthorities", { enumerable: true, get: function() {
+      return filter_1.filterTLogAuthorities;
+    } });
+    function toTrustMaterial2(root, keys) {
+      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+      return {
+        certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
+        timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
+        tlogs: root.tlogs.map(createTLogAuthority),
+        ctlogs: root.ctlogs.map(createTLogAuthority),
+        publicKey: keyFinder
+      };
+    }
+    function createTLogAuthority(tlogInstance) {
+      const keyDetails = tlogInstance.publicKey.keyDetails;
+      const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
+      return {
+        baseURL: tlogInstance.baseUrl,
+        logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
+        publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
+        validFor: {
+          start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
+          end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function createCertAuthority(ca) {
+      return {
+        certChain: ca.certChain.certificates.map((cert) => {
+          return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
+        }),
+        validFor: {
+          start: ca.validFor?.start || BEGINNING_OF_TIME,
+          end: ca.validFor?.end || END_OF_TIME
+        }
+      };
+    }
+    function keyLocator(keys) {
+      return (hint) => {
+        const key = (keys || {})[hint];
+        if (!key) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `key not found: ${hint}`
+          });
+        }
+        return {
+          publicKey: core_1.crypto.createPublicKey(key.rawBytes),
+          validFor: (date) => {
+            return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
+          }
+        };
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/certificate.js
+var require_certificate = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/certificate.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.CertificateChainVerifier = void 0;
+    exports.verifyCertificateChain = verifyCertificateChain;
+    var error_1 = require_error6();
+    var trust_1 = require_trust();
+    function verifyCertificateChain(timestamp, leaf, certificateAuthorities) {
+      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp);
+      let error2;
+      for (const ca of cas) {
+        try {
+          const verifier = new CertificateChainVerifier({
+            trustedCerts: ca.certChain,
+            untrustedCert: leaf,
+            timestamp
+          });
+          return verifier.verify();
+        } catch (err) {
+          error2 = err;
+        }
+      }
+      throw new error_1.VerificationError({
+        code: "CERTIFICATE_ERROR",
+        message: "Failed to verify certificate chain",
+        cause: error2
+      });
+    }
+    var CertificateChainVerifier = class {
+      untrustedCert;
+      trustedCerts;
+      localCerts;
+      timestamp;
+      constructor(opts) {
+        this.untrustedCert = opts.untrustedCert;
+        this.trustedCerts = opts.trustedCerts;
+        this.localCerts = dedupeCertificates([
+          ...opts.trustedCerts,
+          opts.untrustedCert
+        ]);
+        this.timestamp = opts.timestamp;
+      }
+      verify() {
+        const certificatePath = this.sort();
+        this.checkPath(certificatePath);
+        const validForDate = certificatePath.every((cert) => cert.validForDate(this.timestamp));
+        if (!validForDate) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate is not valid or expired at the specified date"
+          });
+        }
+        return certificatePath;
+      }
+      sort() {
+        const leafCert = this.untrustedCert;
+        let paths = this.buildPaths(leafCert);
+        paths = paths.filter((path2) => path2.some((cert) => this.trustedCerts.includes(cert)));
+        if (paths.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no trusted certificate path found"
+          });
+        }
+        const path = paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr);
+        return [leafCert, ...path].slice(0, -1);
+      }
+      // Recursively build all possible paths from the leaf to the root
+      buildPaths(certificate) {
+        const paths = [];
+        const issuers = this.findIssuer(certificate);
+        if (issuers.length === 0) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "no valid certificate path found"
+          });
+        }
+        for (let i = 0; i < issuers.length; i++) {
+          const issuer = issuers[i];
+          if (issuer.equals(certificate)) {
+            paths.push([certificate]);
+            continue;
+          }
+          const subPaths = this.buildPaths(issuer);
+          for (let j = 0; j < subPaths.length; j++) {
+            paths.push([issuer, ...subPaths[j]]);
+          }
+        }
+        return paths;
+      }
+      // Return all possible issuers for the given certificate
+      findIssuer(certificate) {
+        let issuers = [];
+        let keyIdentifier;
+        if (certificate.subject.equals(certificate.issuer)) {
+          if (certificate.verify()) {
+            return [certificate];
+          }
+        }
+        if (certificate.extAuthorityKeyID) {
+          keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
+        }
+        this.localCerts.forEach((possibleIssuer) => {
+          if (keyIdentifier) {
+            if (possibleIssuer.extSubjectKeyID) {
+              if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) {
+                issuers.push(possibleIssuer);
+              }
+              return;
+            }
+          }
+          if (possibleIssuer.subject.equals(certificate.issuer)) {
+            issuers.push(possibleIssuer);
+          }
+        });
+        issuers = issuers.filter((issuer) => {
+          try {
+            return certificate.verify(issuer);
+          } catch (ex) {
+            return false;
+          }
+        });
+        return issuers;
+      }
+      checkPath(path) {
+        if (path.length < 1) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "certificate chain must contain at least one certificate"
+          });
+        }
+        const validCAs = path.slice(1).every((cert) => cert.isCA);
+        if (!validCAs) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "intermediate certificate is not a CA"
+          });
+        }
+        for (let i = path.length - 2; i >= 0; i--) {
+          if (!path[i].issuer.equals(path[i + 1].subject)) {
+            throw new error_1.VerificationError({
+              code: "CERTIFICATE_ERROR",
+              message: "incorrect certificate name chaining"
+            });
+          }
+        }
+        for (let i = 0; i < path.length; i++) {
+          const cert = path[i];
+          if (cert.extBasicConstraints?.isCA) {
+            const pathLength = cert.extBasicConstraints.pathLenConstraint;
+            if (pathLength !== void 0 && pathLength < i - 1) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "path length constraint exceeded"
+              });
+            }
+          }
+        }
+      }
+    };
+    exports.CertificateChainVerifier = CertificateChainVerifier;
+    function dedupeCertificates(certs) {
+      for (let i = 0; i < certs.length; i++) {
+        for (let j = i + 1; j < certs.length; j++) {
+          if (certs[i].equals(certs[j])) {
+            certs.splice(j, 1);
+            j--;
+          }
+        }
+      }
+      return certs;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/sct.js
+var require_sct2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/sct.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifySCTs = verifySCTs;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var trust_1 = require_trust();
+    function verifySCTs(cert, issuer, ctlogs) {
+      let extSCT;
+      const clone = cert.clone();
+      for (let i = 0; i < clone.extensions.length; i++) {
+        const ext = clone.extensions[i];
+        if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
+          extSCT = new core_1.X509SCTExtension(ext);
+          clone.extensions.splice(i, 1);
+          break;
+        }
+      }
+      if (!extSCT) {
+        return [];
+      }
+      if (extSCT.signedCertificateTimestamps.length === 0) {
+        return [];
+      }
+      const preCert = new core_1.ByteStream();
+      const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
+      preCert.appendView(issuerId);
+      const tbs = clone.tbsCertificate.toDER();
+      preCert.appendUint24(tbs.length);
+      preCert.appendView(tbs);
+      return extSCT.signedCertificateTimestamps.map((sct) => {
+        const validCTLogs = (0, trust_1.filterTLogAuthorities)(ctlogs, {
+          logID: sct.logID,
+          targetDate: sct.datetime
+        });
+        const verified = validCTLogs.some((log) => sct.verify(preCert.buffer, log.publicKey));
+        if (!verified) {
+          throw new error_1.VerificationError({
+            code: "CERTIFICATE_ERROR",
+            message: "SCT verification failed"
+          });
+        }
+        return sct.logID;
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/key/index.js
+var require_key2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/key/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyPublicKey = verifyPublicKey;
+    exports.verifyCertificate = verifyCertificate;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var certificate_1 = require_certificate();
+    var sct_1 = require_sct2();
+    var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+    var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
+    function verifyPublicKey(hint, timestamps2, trustMaterial) {
+      const key = trustMaterial.publicKey(hint);
+      timestamps2.forEach((timestamp) => {
+        if (!key.validFor(timestamp)) {
+          throw new error_1.VerificationError({
+            code: "PUBLIC_KEY_ERROR",
+            message: `Public key is not valid for timestamp: ${timestamp.toISOString()}`
+          });
+        }
+      });
+      return { key: key.publicKey };
+    }
+    function verifyCertificate(leaf, timestamps2, trustMaterial) {
+      let path = [];
+      timestamps2.forEach((timestamp) => {
+        path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
+      });
+      return {
+        scts: (0, sct_1.verifySCTs)(path[0], path[1], trustMaterial.ctlogs),
+        signer: getSigner(path[0])
+      };
+    }
+    function getSigner(cert) {
+      let issuer;
+      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
+      if (issuerExtension) {
+        issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+      } else {
+        issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
+      }
+      const oids = cert.extensions.map((ext) => {
+        const oid = ext.subs[0].toOID();
+        return {
+          oid: { id: oid.split(".").map(Number) },
+          value: ext.subs[ext.subs.length - 1].value
+        };
+      });
+      const identity = {
+        extensions: { issuer },
+        subjectAlternativeName: cert.subjectAltName,
+        oids
+      };
+      return {
+        key: core_1.crypto.createPublicKey(cert.publicKey),
+        identity
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/policy.js
+var require_policy2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/policy.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifySubjectAlternativeName = verifySubjectAlternativeName;
+    exports.verifyExtensions = verifyExtensions;
+    exports.verifyOIDs = verifyOIDs;
+    var error_1 = require_error6();
+    function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
+      if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) {
+        throw new error_1.PolicyError({
+          code: "UNTRUSTED_SIGNER_ERROR",
+          message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
+        });
+      }
+    }
+    function verifyExtensions(policyExtensions, signerExtensions = {}) {
+      let key;
+      for (key in policyExtensions) {
+        if (signerExtensions[key] !== policyExtensions[key]) {
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
+          });
+        }
+      }
+    }
+    function verifyOIDs(policyOIDs, signerOIDs = []) {
+      for (const policyOID of policyOIDs) {
+        const match = signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value));
+        if (!match) {
+          const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
+          throw new error_1.PolicyError({
+            code: "UNTRUSTED_SIGNER_ERROR",
+            message: `invalid certificate extension - missing OID ${oid}`
+          });
+        }
+      }
+    }
+    function oidEquals(a, b) {
+      if (a === void 0 || b === void 0) {
+        return false;
+      }
+      return a.length === b.length && a.every((v, i) => v === b[i]);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/tsa.js
+var require_tsa3 = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/tsa.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var certificate_1 = require_certificate();
+    var trust_1 = require_trust();
+    function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
+      const signingTime = timestamp.signingTime;
+      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
+      timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
+        serialNumber: timestamp.signerSerialNumber,
+        issuer: timestamp.signerIssuer
+      });
+      const verified = timestampAuthorities.some((ca) => {
+        try {
+          verifyTimestampForCA(timestamp, data, ca);
+          return true;
+        } catch (e) {
+          return false;
+        }
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "timestamp could not be verified"
+        });
+      }
+    }
+    function verifyTimestampForCA(timestamp, data, ca) {
+      const [leaf, ...cas] = ca.certChain;
+      const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
+      const signingTime = timestamp.signingTime;
+      try {
+        new certificate_1.CertificateChainVerifier({
+          untrustedCert: leaf,
+          trustedCerts: cas,
+          timestamp: signingTime
+        }).verify();
+      } catch (e) {
+        throw new error_1.VerificationError({
+          code: "TIMESTAMP_ERROR",
+          message: "invalid certificate chain"
+        });
+      }
+      timestamp.verify(data, signingKey);
+    }
+    function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
+      return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/timestamp/index.js
+var require_timestamp3 = __commonJS({
+  "node_modules/@sigstore/verify/dist/timestamp/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.getTSATimestamp = getTSATimestamp;
+    exports.getTLogTimestamp = getTLogTimestamp;
+    var tsa_1 = require_tsa3();
+    function getTSATimestamp(timestamp, data, timestampAuthorities) {
+      (0, tsa_1.verifyRFC3161Timestamp)(timestamp, data, timestampAuthorities);
+      return {
+        type: "timestamp-authority",
+        logID: timestamp.signerSerialNumber,
+        timestamp: timestamp.signingTime
+      };
+    }
+    function getTLogTimestamp(entry) {
+      if (!entry.inclusionPromise) {
+        return void 0;
+      }
+      return {
+        type: "transparency-log",
+        logID: entry.logId.keyId,
+        timestamp: new Date(Number(entry.integratedTime) * 1e3)
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/dsse.js
+var require_dsse5 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/dsse.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.DSSE_API_VERSION_V1 = void 0;
+    exports.verifyDSSETLogBody = verifyDSSETLogBody;
+    exports.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
+    var error_1 = require_error6();
+    exports.DSSE_API_VERSION_V1 = "0.0.1";
+    function verifyDSSETLogBody(tlogEntry, content) {
+      switch (tlogEntry.apiVersion) {
+        case exports.DSSE_API_VERSION_V1:
+          return verifyDSSE001TLogBody(tlogEntry, content);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported dsse version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyDSSETLogBodyV2(tlogEntry, content) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "dsseV002":
+          return verifyDSSE002TLogBody(spec.dsseV002, content);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyDSSE001TLogBody(tlogEntry, content) {
+      if (tlogEntry.spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = tlogEntry.spec.signatures[0].signature;
+      if (!content.compareSignature(Buffer.from(tlogSig, "base64")))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = tlogEntry.spec.payloadHash?.value || "";
+      if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function verifyDSSE002TLogBody(spec, content) {
+      if (spec.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = spec.signatures[0].content;
+      if (!content.compareSignature(tlogSig))
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      const tlogHash = spec.payloadHash?.digest || Buffer.from("");
+      if (!content.compareDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
+var require_hashedrekord2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/hashedrekord.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.HASHEDREKORD_API_VERSION_V1 = void 0;
+    exports.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
+    exports.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
+    var error_1 = require_error6();
+    exports.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
+    function verifyHashedRekordTLogBody(tlogEntry, content) {
+      switch (tlogEntry.apiVersion) {
+        case exports.HASHEDREKORD_API_VERSION_V1:
+          return verifyHashedrekord001TLogBody(tlogEntry, content);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyHashedRekordTLogBodyV2(tlogEntry, content) {
+      const spec = tlogEntry.spec?.spec;
+      if (!spec) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `missing dsse spec`
+        });
+      }
+      switch (spec.$case) {
+        case "hashedRekordV002":
+          return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported version: ${spec.$case}`
+          });
+      }
+    }
+    function verifyHashedrekord001TLogBody(tlogEntry, content) {
+      const tlogSig = tlogEntry.spec.signature.content || "";
+      if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogDigest = tlogEntry.spec.data.hash?.value || "";
+      if (!content.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+    function verifyHashedrekord002TLogBody(spec, content) {
+      const tlogSig = spec.signature?.content || Buffer.from("");
+      if (!content.compareSignature(tlogSig)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature mismatch"
+        });
+      }
+      const tlogHash = spec.data?.digest || Buffer.from("");
+      if (!content.compareSignedDigest(tlogHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "digest mismatch"
+        });
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/intoto.js
+var require_intoto = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/intoto.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyIntotoTLogBody = verifyIntotoTLogBody;
+    var error_1 = require_error6();
+    function verifyIntotoTLogBody(tlogEntry, content) {
+      switch (tlogEntry.apiVersion) {
+        case "0.0.2":
+          return verifyIntoto002TLogBody(tlogEntry, content);
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported intoto version: ${tlogEntry.apiVersion}`
+          });
+      }
+    }
+    function verifyIntoto002TLogBody(tlogEntry, content) {
+      if (tlogEntry.spec.content.envelope.signatures?.length !== 1) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "signature count mismatch"
+        });
+      }
+      const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
+      if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "tlog entry signature mismatch"
+        });
+      }
+      const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
+      if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "DSSE payload hash mismatch"
+        });
+      }
+    }
+    function base64Decode(str) {
+      return Buffer.from(str, "base64").toString("utf-8");
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
+var require_checkpoint = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/checkpoint.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.LogCheckpoint = void 0;
+    exports.verifyCheckpoint = verifyCheckpoint;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var CHECKPOINT_SEPARATOR = "\n\n";
+    var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
+    function verifyCheckpoint(entry, tlogs) {
+      const inclusionProof = entry.inclusionProof;
+      const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
+      const checkpoint = LogCheckpoint.fromString(signedNote.note);
+      if (!verifySignedNote(signedNote, tlogs)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid checkpoint signature"
+        });
+      }
+      return checkpoint;
+    }
+    function verifySignedNote(signedNote, tlogs) {
+      const data = Buffer.from(signedNote.note, "utf-8");
+      return signedNote.signatures.some((signature) => {
+        const tlog = tlogs.find((tlog2) => core_1.crypto.bufferEqual(tlog2.logID.subarray(0, 4), signature.keyHint) && // Match the signature name to the base URL of the tlog. The name is
+        // attacker-controlled, so it MUST be compared as a literal substring
+        // and never coerced into a RegExp (as String.prototype.match would).
+        tlog2.baseURL.includes(signature.name));
+        if (!tlog) {
+          return false;
+        }
+        return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
+      });
+    }
+    var SignedNote = class _SignedNote {
+      note;
+      signatures;
+      constructor(note, signatures) {
+        this.note = note;
+        this.signatures = signatures;
+      }
+      // Deserialize a SignedNote from a string
+      static fromString(envelope) {
+        if (!envelope.includes(CHECKPOINT_SEPARATOR)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "missing checkpoint separator"
+          });
+        }
+        const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
+        const header = envelope.slice(0, split + 1);
+        const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
+        const matches2 = data.matchAll(SIGNATURE_REGEX);
+        const signatures = Array.from(matches2, (match) => {
+          const [, name, signature] = match;
+          const sigBytes = Buffer.from(signature, "base64");
+          if (sigBytes.length < 5) {
+            throw new error_1.VerificationError({
+              code: "TLOG_INCLUSION_PROOF_ERROR",
+              message: "malformed checkpoint signature"
+            });
+          }
+          return {
+            name,
+            keyHint: sigBytes.subarray(0, 4),
+            signature: sigBytes.subarray(4)
+          };
+        });
+        if (signatures.length === 0) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "no signatures found in checkpoint"
+          });
+        }
+        return new _SignedNote(header, signatures);
+      }
+    };
+    var LogCheckpoint = class _LogCheckpoint {
+      origin;
+      logSize;
+      logHash;
+      rest;
+      constructor(origin, logSize, logHash, rest) {
+        this.origin = origin;
+        this.logSize = logSize;
+        this.logHash = logHash;
+        this.rest = rest;
+      }
+      static fromString(note) {
+        const lines = note.trimEnd().split("\n");
+        if (lines.length < 3) {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "too few lines in checkpoint header"
+          });
+        }
+        const origin = lines[0];
+        let logSize;
+        try {
+          logSize = BigInt(lines[1]);
+        } catch {
+          throw new error_1.VerificationError({
+            code: "TLOG_INCLUSION_PROOF_ERROR",
+            message: "invalid checkpoint log size"
+          });
+        }
+        const rootHash = Buffer.from(lines[2], "base64");
+        const rest = lines.slice(3);
+        return new _LogCheckpoint(origin, logSize, rootHash, rest);
+      }
+    };
+    exports.LogCheckpoint = LogCheckpoint;
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/merkle.js
+var require_merkle = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/merkle.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyMerkleInclusion = verifyMerkleInclusion;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
+    var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
+    function verifyMerkleInclusion(entry, checkpoint) {
+      const inclusionProof = entry.inclusionProof;
+      let logIndex;
+      try {
+        logIndex = BigInt(inclusionProof.logIndex);
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid inclusion proof log index"
+        });
+      }
+      const treeSize = BigInt(checkpoint.logSize);
+      if (logIndex < 0n || logIndex >= treeSize) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: `invalid index: ${logIndex}`
+        });
+      }
+      const { inner, border } = decompInclProof(logIndex, treeSize);
+      if (inclusionProof.hashes.length !== inner + border) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "invalid hash count"
+        });
+      }
+      const innerHashes = inclusionProof.hashes.slice(0, inner);
+      const borderHashes = inclusionProof.hashes.slice(inner);
+      const leafHash = hashLeaf(entry.canonicalizedBody);
+      const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
+      if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROOF_ERROR",
+          message: "calculated root hash does not match inclusion proof"
+        });
+      }
+    }
+    function decompInclProof(index, size) {
+      const inner = innerProofSize(index, size);
+      const border = onesCount(index >> BigInt(inner));
+      return { inner, border };
+    }
+    function chainInner(seed, hashes, index) {
+      return hashes.reduce((acc, h, i) => {
+        if (index >> BigInt(i) & BigInt(1)) {
+          return hashChildren(h, acc);
+        } else {
+          return hashChildren(acc, h);
+        }
+      }, seed);
+    }
+    function chainBorderRight(seed, hashes) {
+      return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
+    }
+    function innerProofSize(index, size) {
+      return bitLength(index ^ size - BigInt(1));
+    }
+    function onesCount(num) {
+      return num.toString(2).split("1").length - 1;
+    }
+    function bitLength(n) {
+      if (n === 0n) {
+        return 0;
+      }
+      return n.toString(2).length;
+    }
+    function hashChildren(left, right) {
+      return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
+    }
+    function hashLeaf(leaf) {
+      return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/set.js
+var require_set = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/set.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyTLogSET = verifyTLogSET;
+    var core_1 = require_dist3();
+    var error_1 = require_error6();
+    var trust_1 = require_trust();
+    function verifyTLogSET(entry, tlogs) {
+      const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
+        logID: entry.logId.keyId,
+        targetDate: new Date(Number(entry.integratedTime) * 1e3)
+      });
+      const verified = validTLogs.some((tlog) => {
+        const payload = toVerificationPayload(entry);
+        const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
+        const signature = entry.inclusionPromise.signedEntryTimestamp;
+        return core_1.crypto.verify(data, tlog.publicKey, signature);
+      });
+      if (!verified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_INCLUSION_PROMISE_ERROR",
+          message: "inclusion promise could not be verified"
+        });
+      }
+    }
+    function toVerificationPayload(entry) {
+      const { integratedTime, logIndex, logId, canonicalizedBody } = entry;
+      return {
+        body: canonicalizedBody.toString("base64"),
+        integratedTime: Number(integratedTime),
+        logIndex: Number(logIndex),
+        logID: logId.keyId.toString("hex")
+      };
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/tlog/index.js
+var require_tlog2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/tlog/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.verifyTLogBody = verifyTLogBody;
+    exports.verifyTLogInclusion = verifyTLogInclusion;
+    var v2_1 = require_v2();
+    var error_1 = require_error6();
+    var dsse_1 = require_dsse5();
+    var hashedrekord_1 = require_hashedrekord2();
+    var intoto_1 = require_intoto();
+    var checkpoint_1 = require_checkpoint();
+    var merkle_1 = require_merkle();
+    var set_1 = require_set();
+    function verifyTLogBody(entry, sigContent) {
+      const { kind, version } = entry.kindVersion;
+      let body;
+      try {
+        body = JSON.parse(entry.canonicalizedBody.toString("utf8"));
+      } catch {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: "invalid canonicalized body"
+        });
+      }
+      if (kind !== body.kind || version !== body.apiVersion) {
+        throw new error_1.VerificationError({
+          code: "TLOG_BODY_ERROR",
+          message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
+        });
+      }
+      switch (kind) {
+        case "dsse":
+          if (version == dsse_1.DSSE_API_VERSION_V1) {
+            return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
+          }
+        case "intoto":
+          return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
+        case "hashedrekord":
+          if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) {
+            return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
+          } else {
+            const entryRekorV2 = v2_1.Entry.fromJSON(body);
+            return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
+          }
+        /* istanbul ignore next */
+        default:
+          throw new error_1.VerificationError({
+            code: "TLOG_BODY_ERROR",
+            message: `unsupported kind: ${kind}`
+          });
+      }
+    }
+    function verifyTLogInclusion(entry, tlogAuthorities) {
+      let inclusionVerified = false;
+      if (isTLogEntryWithInclusionPromise(entry)) {
+        (0, set_1.verifyTLogSET)(entry, tlogAuthorities);
+        inclusionVerified = true;
+      }
+      if (isTLogEntryWithInclusionProof(entry)) {
+        const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry.logId.keyId));
+        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry, matchingAuthorities);
+        (0, merkle_1.verifyMerkleInclusion)(entry, checkpoint);
+        inclusionVerified = true;
+      }
+      if (!inclusionVerified) {
+        throw new error_1.VerificationError({
+          code: "TLOG_MISSING_INCLUSION_ERROR",
+          message: "inclusion could not be verified"
+        });
+      }
+      return;
+    }
+    function isTLogEntryWithInclusionPromise(entry) {
+      return entry.inclusionPromise !== void 0;
+    }
+    function isTLogEntryWithInclusionProof(entry) {
+      return entry.inclusionProof !== void 0;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/verifier.js
+var require_verifier2 = __commonJS({
+  "node_modules/@sigstore/verify/dist/verifier.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.Verifier = void 0;
+    var util_1 = __require("util");
+    var error_1 = require_error6();
+    var key_1 = require_key2();
+    var policy_1 = require_policy2();
+    var timestamp_1 = require_timestamp3();
+    var tlog_1 = require_tlog2();
+    var Verifier2 = class {
+      trustMaterial;
+      options;
+      constructor(trustMaterial, options = {}) {
+        this.trustMaterial = trustMaterial;
+        this.options = {
+          ctlogThreshold: options.ctlogThreshold ?? 1,
+          tlogThreshold: options.tlogThreshold ?? 1,
+          timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
+          tsaThreshold: 0
+        };
+      }
+      verify(entity, policy) {
+        const timestamps2 = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps2);
+        this.verifyTLogs(entity);
+        this.verifySignature(entity, signer);
+        if (policy) {
+          this.verifyPolicy(policy, signer.identity || {});
+        }
+        return signer;
+      }
+      // Checks that all of the timestamps in the entity are valid and returns them
+      verifyTimestamps(entity) {
+        const timestamps2 = [];
+        for (const timestamp of entity.timestamps) {
+          switch (timestamp.$case) {
+            case "timestamp-authority":
+              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              break;
+            case "transparency-log": {
+              const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
+              if (result) {
+                timestamps2.push(result);
+              }
+              break;
+            }
+          }
+        }
+        if (containsDupes(timestamps2)) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: "duplicate timestamp"
+          });
+        }
+        if (timestamps2.length < this.options.timestampThreshold) {
+          throw new error_1.VerificationError({
+            code: "TIMESTAMP_ERROR",
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps2.length}`
+          });
+        }
+        return timestamps2.map((t) => t.timestamp);
+      }
+      // Checks that the signing key is valid for all of the the supplied timestamps
+      // and returns the signer.
+      verifySigningKey({ key }, timestamps2) {
+        switch (key.$case) {
+          case "public-key": {
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps2, this.trustMaterial);
+          }
+          case "certificate": {
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps2, this.trustMaterial);
+            if (containsDupes(result.scts)) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: "duplicate SCT"
+              });
+            }
+            if (result.scts.length < this.options.ctlogThreshold) {
+              throw new error_1.VerificationError({
+                code: "CERTIFICATE_ERROR",
+                message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
+              });
+            }
+            return result.signer;
+          }
+        }
+      }
+      // Checks that the tlog entries are valid for the supplied content
+      verifyTLogs({ signature: content, tlogEntries }) {
+        const entryIDs = [];
+        tlogEntries.forEach((entry) => {
+          (0, tlog_1.verifyTLogInclusion)(entry, this.trustMaterial.tlogs);
+          (0, tlog_1.verifyTLogBody)(entry, content);
+          entryIDs.push({
+            logID: entry.logId.keyId,
+            body: entry.canonicalizedBody
+          });
+        });
+        if (containsDupes(entryIDs)) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: "duplicate tlog entry"
+          });
+        }
+        if (entryIDs.length < this.options.tlogThreshold) {
+          throw new error_1.VerificationError({
+            code: "TLOG_ERROR",
+            message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
+          });
+        }
+      }
+      // Checks that the signature is valid for the supplied content
+      verifySignature(entity, signer) {
+        if (!entity.signature.verifySignature(signer.key)) {
+          throw new error_1.VerificationError({
+            code: "SIGNATURE_ERROR",
+            message: "signature verification failed"
+          });
+        }
+      }
+      verifyPolicy(policy, identity) {
+        if (policy.subjectAlternativeName) {
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+        }
+        if (policy.extensions) {
+          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+        }
+        if (policy.oids) {
+          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+        }
+      }
+    };
+    exports.Verifier = Verifier2;
+    function containsDupes(arr) {
+      for (let i = 0; i < arr.length; i++) {
+        for (let j = i + 1; j < arr.length; j++) {
+          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
+            return true;
+          }
+        }
+      }
+      return false;
+    }
+  }
+});
+
+// node_modules/@sigstore/verify/dist/index.js
+var require_dist6 = __commonJS({
+  "node_modules/@sigstore/verify/dist/index.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.Verifier = exports.toTrustMaterial = exports.VerificationError = exports.PolicyError = exports.toSignedEntity = void 0;
+    var bundle_1 = require_bundle3();
+    Object.defineProperty(exports, "toSignedEntity", { enumerable: true, get: function() {
+      return bundle_1.toSignedEntity;
+    } });
+    var error_1 = require_error6();
+    Object.defineProperty(exports, "PolicyError", { enumerable: true, get: function() {
+      return error_1.PolicyError;
+    } });
+    Object.defineProperty(exports, "VerificationError", { enumerable: true, get: function() {
+      return error_1.VerificationError;
+    } });
+    var trust_1 = require_trust();
+    Object.defineProperty(exports, "toTrustMaterial", { enumerable: true, get: function() {
+      return trust_1.toTrustMaterial;
+    } });
+    var verifier_1 = require_verifier2();
+    Object.defineProperty(exports, "Verifier", { enumerable: true, get: function() {
+      return verifier_1.Verifier;
+    } });
+  }
+});
+
+// src/sigstore/refusal.ts
+function rejectionOf(found, thrown) {
+  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
+  return {
+    found: { source: found.source, place: found.place },
+    code: code2,
+    finding: {
+      rule,
+      expected,
+      found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message
+    }
+  };
+}
+function refusalOf(thrown) {
+  const state = thrown instanceof import_bundle2.ValidationError ? `${thrown.message}: ${thrown.fields.join(", ")}` : messageOf(thrown);
+  if (!(thrown instanceof import_verify.VerificationError))
+    return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
+  switch (thrown.code) {
+    case "CERTIFICATE_ERROR":
+    case "PUBLIC_KEY_ERROR":
+      return new Refusal(
+        "CERTIFICATE",
+        "certificate",
+        "issued by a trusted authority and valid when it signed",
+        state
+      );
+    case "SIGNATURE_ERROR":
+      return new Refusal(
+        "SIGNATURE",
+        "signature",
+        "made by the certificate's key over this payload",
+        state
+      );
+    case "TIMESTAMP_ERROR":
+      return new Refusal(
+        "TIMESTAMP",
+        "timestamp",
+        "from a trusted timestamp authority or log",
+        state
+      );
+    default:
+      return new Refusal(
+        "TRANSPARENCY_LOG",
+        "transparency log",
+        "an entry of a trusted log for this signature",
+        state
+      );
+  }
+}
+var import_bundle2, import_verify, LONGEST2, Refusal;
+var init_refusal = __esm({
+  "src/sigstore/refusal.ts"() {
+    "use strict";
+    import_bundle2 = __toESM(require_dist2(), 1);
+    import_verify = __toESM(require_dist6(), 1);
+    init_errors();
+    LONGEST2 = 300;
+    Refusal = class extends Error {
+      code;
+      rule;
+      expected;
+      constructor(code2, rule, expected, found) {
+        super(found);
+        this.code = code2;
+        this.rule = rule;
+        this.expected = expected;
+      }
+    };
+  }
+});
+
+// src/model/workflow.ts
+function parseWorkflow(url) {
+  const [, server, repository, path, ref] = GITHUB2.exec(url) ?? GITLAB.exec(url) ?? [];
+  return server === void 0 || repository === void 0 || path === void 0 || ref === void 0 ? void 0 : { server, repository, path, ref };
+}
+var GITHUB2, GITLAB;
+var init_workflow = __esm({
+  "src/model/workflow.ts"() {
+    "use strict";
+    GITHUB2 = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
+    GITLAB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+(?:\/[^/@\s]+)+)\/\/([^@\s]+)@(\S+)$/;
+  }
+});
+
+// src/sigstore/certificate.ts
+function parseCertificate(der) {
+  const certificate = readable(() => import_core7.X509Certificate.parse(Buffer.from(der)));
+  readable(() => certificate.issuer);
+  return certificate;
+}
+function readable(read) {
+  try {
+    return read();
+  } catch {
+    throw new Refusal("BUNDLE_MALFORMED", "certificate", "an X.509 certificate", "other bytes");
+  }
+}
+function isForCodeSigning(certificate) {
+  const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs[0]?.subs ?? [];
+  return usages.some((usage) => usage.tag.isOID() && usage.toOID() === CODE_SIGNING);
+}
+function identityOf(certificate) {
+  const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? "");
+  const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
+  if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
+  const san = sanOf(certificate);
+  if (!san)
+    return malformed("there is not exactly one URI or e-mail address as subject alternative name");
+  const issuer = textOf2(certificate, 8);
+  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
+    return malformed("the issuer is not a DER UTF8String");
+  const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
+  if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated)
+    return malformed("the two issuer extensions differ");
+  if (!(issuer ?? deprecated)) return malformed("there is no issuer");
+  const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
+    const value = textOf2(certificate, number);
+    return value === void 0 ? [] : [[name, value]];
+  });
+  const workflow = parseWorkflow(san);
+  return {
+    value: {
+      san,
+      ...workflow ? { workflow } : {},
+      issuer: issuer ?? deprecated ?? "",
+      claims: Object.fromEntries(claims)
+    }
+  };
+}
+function claimOf(certificate, name) {
+  return textOf2(certificate, CLAIM_EXTENSIONS[name]);
+}
+function sanOf(certificate) {
+  const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
+  const [name] = names;
+  if (names.length !== 1 || !name) return void 0;
+  const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
+  return isText ? name.value.toString("utf8") : void 0;
+}
+function textOf2(certificate, number) {
+  const value = certificate.extension(`${FULCIO}.${number}`)?.value;
+  if (!value) return void 0;
+  try {
+    const text2 = import_core7.ASN1Obj.parseBuffer(Buffer.from(value));
+    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function malformed(problem) {
+  return { problem, remedy: "sign again with a certificate from Fulcio" };
+}
+var import_core7, FULCIO, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
+var init_certificate = __esm({
+  "src/sigstore/certificate.ts"() {
+    "use strict";
+    import_core7 = __toESM(require_dist3(), 1);
+    init_identity();
+    init_refusal();
+    init_workflow();
+    FULCIO = "1.3.6.1.4.1.57264.1";
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
+    UTF8_STRING = 12;
+    SAN_EMAIL = 1;
+    SAN_URI = 6;
+  }
+});
+
+// src/keys/signature.ts
+import { constants as constants3, verify } from "node:crypto";
+function schemesOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  switch (type) {
+    case "ed25519":
+      return [{ hash: null }];
+    case "ec":
+      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+    case "rsa":
+      return [
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }
+      ];
+    case "rsa-pss":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+    default:
+      return [];
+  }
+}
+var hasSigned;
+var init_signature2 = __esm({
+  "src/keys/signature.ts"() {
+    "use strict";
+    hasSigned = (key, data, signature) => schemesOf(key).some(({ hash, padding }) => {
+      try {
+        return verify(hash, data, padding === void 0 ? key : { key, padding }, signature);
+      } catch {
+        return false;
+      }
+    });
+  }
+});
+
+// src/sigstore/intoto-entry.ts
+import { createHash as createHash3, verify as verify2 } from "node:crypto";
+function isIntotoV001({ kindVersion: { kind, version } }) {
+  return kind === "intoto" && version === "0.0.1";
+}
+function verifyIntotoV001(entry, envelope, { tlogs }) {
+  const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
+  const time = new Date(Number(integratedTime) * 1e3);
+  const log = tlogs.find(
+    ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
+  );
+  const promised = Buffer.from(
+    import_core8.json.canonicalize({
+      body: canonicalizedBody.toString("base64"),
+      integratedTime: Number(integratedTime),
+      logID: logId.keyId.toString("hex"),
+      logIndex: Number(logIndex)
+    })
+  );
+  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp))
+    throw refused("inclusion promise could not be verified");
+  const body = parseJson(canonicalizedBody.toString("utf8"));
+  const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
+  const content = isRecord(spec) ? spec["content"] : void 0;
+  const hash = isRecord(content) ? content["hash"] : void 0;
+  const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
+  const isThis = envelope !== void 0 && recorded === createHash3("sha256").update(envelope).digest("hex");
+  if (kind !== "intoto" || version !== "0.0.1" || !isThis)
+    throw refused("the entry records another envelope");
+}
+function refused(state) {
+  return new Refusal(
+    "TRANSPARENCY_LOG",
+    "transparency log",
+    "an entry of a trusted log for this signature",
+    state
+  );
+}
+var import_core8;
+var init_intoto_entry = __esm({
+  "src/sigstore/intoto-entry.ts"() {
+    "use strict";
+    import_core8 = __toESM(require_dist3(), 1);
+    init_parsed();
+    init_refusal();
+  }
+});
+
+// src/sigstore/witnesses.ts
+function checkLogs(bundle, { tlogs }) {
+  const times = timesOf(bundle);
+  for (const entry of bundle.verificationMaterial.tlogEntries) {
+    const logs = logsOf(entry, tlogs);
+    const origin = entry.inclusionProof?.checkpoint?.envelope.split("\n", 1)[0];
+    if (origin !== void 0 && !logs.some((log) => isOriginOf(log, origin)))
+      throw new Refusal(
+        "TRANSPARENCY_LOG",
+        "checkpoint origin",
+        logs.map(({ baseURL }) => baseURL).join(" or "),
+        origin
+      );
+    const late = entry.inclusionPromise ? void 0 : times.find(
+      ({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end)
+    );
+    if (late)
+      throw new Refusal(
+        "TRANSPARENCY_LOG",
+        "log",
+        "in use when it signed",
+        `not in use at ${late.time.toISOString()}`
+      );
+  }
+}
+function timesOf({
+  verificationMaterial: { tlogEntries, timestampVerificationData }
+}) {
+  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
+    ({ signedTimestamp }) => ({
+      time: import_core9.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      source: "timestamp-authority"
+    })
+  );
+  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({
+    time: new Date(Number(entry.integratedTime) * 1e3),
+    source: "transparency-log"
+  }));
+  return [...stamps, ...entries];
+}
+function logEntriesOf({ verificationMaterial }, { material }) {
+  return verificationMaterial.tlogEntries.map((entry) => {
+    const { logIndex, inclusionPromise, inclusionProof } = entry;
+    const log = logsOf(entry, material.tlogs)[0]?.baseURL ?? "unknown";
+    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
+    return { log, index: inclusionProof?.logIndex ?? logIndex };
+  });
+}
+function isOriginOf({ baseURL }, origin) {
+  const url = URL.parse(baseURL);
+  const [name] = origin.split(" - ", 1);
+  return (url ? [url.host, url.hostname, `${url.host}${url.pathname.replace(/\/$/, "")}`] : [baseURL]).some((own) => own === name);
+}
+function logsOf({ logId }, logs) {
+  return logs.filter(({ logID }) => logId && logID.equals(logId.keyId));
+}
+function linkTo(log, index) {
+  return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
+}
+var import_core9;
+var init_witnesses = __esm({
+  "src/sigstore/witnesses.ts"() {
+    "use strict";
+    import_core9 = __toESM(require_dist3(), 1);
+    init_refusal();
+  }
+});
+
+// src/sigstore/engine.ts
+import { createHash as createHash4 } from "node:crypto";
+function runEngine({ bundle, signed, signature }, {
+  material,
+  thresholds
+}, layer, isSignedBy = hasSigned) {
+  const entity = (0, import_verify2.toSignedEntity)(bundle, signed);
+  const { signature: content } = entity;
+  const old = entity.tlogEntries.filter(isIntotoV001);
+  for (const entry of old) verifyIntotoV001(entry, layer, material);
+  const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
+  new import_verify2.Verifier(material, { ...thresholds, tlogThreshold }).verify({
+    ...entity,
+    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
+    signature: {
+      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+      signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
+      compareSignature: (other) => content.compareSignature(other),
+      compareDigest: (digest) => content.compareDigest(digest),
+      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+      verifySignature: (key) => isSignedBy(key, signed, signature)
+    },
+    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
+  });
+  checkLogs(bundle, material);
+}
+function isLongDigestOf(digest, signed) {
+  return ["sha384", "sha512"].some(
+    (hash) => createHash4(hash).update(signed).digest().equals(digest)
+  );
+}
+function withoutBareProof(entry) {
+  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
+}
+function firstToHold(trusts, none, check) {
+  const [first, ...others] = trusts;
+  if (!first) throw none();
+  try {
+    check(first);
+    return first;
+  } catch (error2) {
+    if (others.length === 0) throw error2;
+    return firstToHold(others, none, check);
+  }
+}
+var import_verify2;
+var init_engine = __esm({
+  "src/sigstore/engine.ts"() {
+    "use strict";
+    import_verify2 = __toESM(require_dist6(), 1);
+    init_signature2();
+    init_intoto_entry();
+    init_witnesses();
+  }
+});
+
+// src/sigstore/log-entry-key.ts
+function checkRecordedKeys({ verificationMaterial }, own, name) {
+  for (const entry of verificationMaterial.tlogEntries) {
+    const [key] = recordedKeys(entry);
+    if (!key?.equals(own))
+      throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", name, key ? "another" : "none");
+  }
+}
+function recordedKeys(entry) {
+  const body = parseJson(entry.canonicalizedBody.toString("utf8"));
+  const spec = at(body, "spec");
+  const { kind, version } = entry.kindVersion;
+  switch (`${kind}/${version}`) {
+    case "hashedrekord/0.0.1":
+      return fromPem([at(spec, "signature", "publicKey", "content")]);
+    case "dsse/0.0.1":
+      return fromPem(list(at(spec, "signatures")).map((signature) => at(signature, "verifier")));
+    case "intoto/0.0.1":
+      return fromPem([at(spec, "publicKey")]);
+    case "intoto/0.0.2":
+      return fromPem(
+        list(at(spec, "content", "envelope", "signatures")).map(
+          (signature) => at(signature, "publicKey")
+        )
+      );
+    case "hashedrekord/0.0.2":
+      return fromDer([at(spec, "hashedRekordV002", "signature", "verifier")]);
+    case "dsse/0.0.2":
+      return fromDer(
+        list(at(spec, "dsseV002", "signatures")).map((signature) => at(signature, "verifier"))
+      );
+    default:
+      return [];
+  }
+}
+function at(value, ...path) {
+  return path.reduce((inner, key) => isRecord(inner) ? inner[key] : void 0, value);
+}
+function list(value) {
+  return Array.isArray(value) ? value : [];
+}
+function fromPem(values) {
+  return values.filter((value) => typeof value === "string").map((value) => import_core10.pem.toDER(Buffer.from(value, "base64").toString()));
+}
+function fromDer(verifiers) {
+  return verifiers.map(
+    (verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")
+  ).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
+}
+var import_core10;
+var init_log_entry_key = __esm({
+  "src/sigstore/log-entry-key.ts"() {
+    "use strict";
+    import_core10 = __toESM(require_dist3(), 1);
+    init_parsed();
+    init_refusal();
+  }
+});
+
+// src/sigstore/by-certificate.ts
+async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
+  const der = certificateOf(parsed.bundle);
+  const certificate = parseCertificate(der);
+  const unknown = () => new Refusal(
+    "CERTIFICATE",
+    "certificate",
+    "issued by a trusted authority",
+    "the name of its issuer is not among the trusted authorities"
+  );
+  const { known: known2, other } = await trusted.issuersOf(certificate);
+  const trust = orUndecided(
+    other,
+    () => firstToHold(known2, unknown, (each) => runEngine(parsed, each, layer, isSignedBy))
+  );
+  if (!isForCodeSigning(certificate))
+    throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
+  checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
+  const signer = identityOf(certificate);
+  if (isProblem(signer))
+    throw new Refusal(
+      "CERTIFICATE_IDENTITY",
+      "certificate identity",
+      "one subject alternative name and an issuer",
+      signer.problem
+    );
+  return { signer: signer.value, trust };
+}
+function orUndecided(other, check) {
+  try {
+    return check();
+  } catch (error2) {
+    throw other ? new Undecided(other, error2) : error2;
+  }
+}
+function certificateOf({ verificationMaterial: { content } }) {
+  switch (content.$case) {
+    case "certificate":
+      return content.certificate.rawBytes;
+    case "x509CertificateChain": {
+      const [leaf] = content.x509CertificateChain.certificates;
+      if (!leaf)
+        throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
+      return leaf.rawBytes;
+    }
+    case "publicKey":
+      throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
+  }
+}
+var Undecided;
+var init_by_certificate = __esm({
+  "src/sigstore/by-certificate.ts"() {
+    "use strict";
+    init_parsed();
+    init_certificate();
+    init_engine();
+    init_log_entry_key();
+    init_refusal();
+    Undecided = class extends Error {
+      load;
+      constructor(load, cause) {
+        super("only another trusted root could tell", { cause });
+        this.load = load;
+      }
+    };
+  }
+});
+
+// src/sigstore/by-key.ts
+async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy = hasSigned) {
+  const { bundle, signed, signature } = parsed;
+  if (bundle.verificationMaterial.content.$case !== "publicKey")
+    throw new Refusal("KEY", "signer", "the key", "a certificate");
+  const key = keys.find((each) => isSignedBy(each.key, signed, signature));
+  if (!key)
+    throw new Refusal(
+      "SIGNATURE",
+      "signature",
+      `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
+      "made by another key, or over another payload"
+    );
+  if (witness === "insecure-ignored") return { key, trust: void 0 };
+  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle, signed);
+  if (tlogEntries.length + timestamps2.length === 0)
+    throw new Refusal(
+      "TRANSPARENCY_LOG",
+      "log entry or timestamp",
+      "at least one",
+      'neither; "insecure-ignore-tlog" asks for none'
+    );
+  checkRecordedKeys(bundle, key.spki, "the key");
+  const thresholds = {
+    tlogThreshold: Math.min(tlogEntries.length, 1),
+    ctlogThreshold: 0,
+    timestampThreshold: 0
+  };
+  const publicKey = () => ({
+    publicKey: key.key,
+    validFor: () => true
+  });
+  const nobody = () => new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
+  const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
+    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
+  });
+  return { key, trust };
+}
+var import_verify3;
+var init_by_key = __esm({
+  "src/sigstore/by-key.ts"() {
+    "use strict";
+    import_verify3 = __toESM(require_dist6(), 1);
+    init_signature2();
+    init_engine();
+    init_log_entry_key();
+    init_refusal();
+  }
+});
+
+// src/sigstore/bundle-limits.ts
+function checkLimits(bundle) {
+  const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
+  const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
+  for (const [name, list2] of [
+    ["log entries", material["tlogEntries"]],
+    ["timestamps", timestamps2]
+  ]) {
+    if (Array.isArray(list2) && list2.length > WITNESSES)
+      throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
+  }
+  checkFields(bundle);
+}
+function checkFields(value, name = "") {
+  if (Array.isArray(value)) for (const item of value) checkFields(item, name);
+  else if (isRecord(value))
+    for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
+  else if (INTEGERS.has(name) && !isInteger(String(value)))
+    throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
+    throw new Refusal(
+      "BUNDLE_MALFORMED",
+      name,
+      `at most ${LONGEST3} characters`,
+      String(value.length)
+    );
+  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
+    throw new Refusal(
+      "BUNDLE_MALFORMED",
+      name,
+      "base64",
+      "characters or a length that base64 does not have"
+    );
+}
+function isInteger(text2) {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
+}
+function isBase64(text2) {
+  const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
+  return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
+}
+var WITNESSES, BYTES, INTEGERS, LONGEST3, BASE64;
+var init_bundle_limits = __esm({
+  "src/sigstore/bundle-limits.ts"() {
+    "use strict";
+    init_parsed();
+    init_refusal();
+    WITNESSES = 8;
+    BYTES = /* @__PURE__ */ new Set([
+      "rawBytes",
+      "payload",
+      "sig",
+      "signature",
+      "digest",
+      "keyId",
+      "canonicalizedBody",
+      "hashes",
+      "rootHash",
+      "signedEntryTimestamp",
+      "signedTimestamp"
+    ]);
+    INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
+    LONGEST3 = 16 << 10;
+    BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
+  }
+});
+
+// src/sigstore/der-work.ts
+function checkWork({ verificationMaterial }) {
+  let objects = 0;
+  const endOf = (der, at2, depth) => {
+    if (++objects > OBJECTS)
+      throw new Refusal(
+        "BUNDLE_MALFORMED",
+        "certificates and timestamps",
+        `at most ${OBJECTS} objects of ASN.1`,
+        "more"
+      );
+    const { start, end } = extentOf(der, at2);
+    if (depth > DEEPEST2 || end > der.length) return void 0;
+    const tag = der[at2] ?? 0;
+    const isConstructed = (tag & CONSTRUCTED) !== 0;
+    if (!isConstructed && tag !== OCTET_STRING) return end;
+    let next = start;
+    while (next !== void 0 && next < end) next = endOf(der, next, depth + 1);
+    return next === end || !isConstructed ? end : void 0;
+  };
+  for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
+}
+function dersIn({
+  content,
+  timestampVerificationData
+}) {
+  const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
+  return [
+    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
+      ({ signedTimestamp }) => signedTimestamp
+    )
+  ];
+}
+function extentOf(der, at2) {
+  const length = der[at2 + 1] ?? 255;
+  const start = at2 + 2 + (length < 128 ? 0 : length & 127);
+  return {
+    start,
+    end: start + (length < 128 ? length : der.subarray(at2 + 2, start).reduce((sum, byte) => sum * 256 + byte, 0))
+  };
+}
+var OBJECTS, DEEPEST2, OCTET_STRING, CONSTRUCTED;
+var init_der_work = __esm({
+  "src/sigstore/der-work.ts"() {
+    "use strict";
+    init_refusal();
+    OBJECTS = 1e4;
+    DEEPEST2 = 100;
+    OCTET_STRING = 4;
+    CONSTRUCTED = 32;
+  }
+});
+
+// src/sigstore/parse-bundle.ts
+function parseBundle({ json: bytes, layer }) {
+  const parsed = parseStrictJson(bytes, VALUES2);
+  if (isProblem(parsed))
+    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
+  const json2 = parsed.value;
+  if (!isRecord(json2))
+    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
+  const { mediaType } = json2;
+  if (!MEDIA_TYPES.has(mediaType))
+    throw new Refusal(
+      "BUNDLE_VERSION",
+      "bundle version",
+      "0.1, 0.2 or 0.3",
+      typeof mediaType === "string" ? mediaType : "no mediaType"
+    );
+  checkLimits(json2);
+  const bundle = (0, import_bundle3.bundleFromJSON)(json2);
+  checkWork(bundle);
+  if (bundle.content.$case === "dsseEnvelope") {
+    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
+    return {
+      bundle,
+      signed: import_core11.dsse.preAuthEncoding(payloadType, payload),
+      signature: signatures[0]?.sig ?? Buffer.alloc(0)
+    };
+  }
+  if (!layer)
+    throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
+  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+}
+var import_bundle3, import_core11, MEDIA_TYPES, VALUES2;
+var init_parse_bundle = __esm({
+  "src/sigstore/parse-bundle.ts"() {
+    "use strict";
+    import_bundle3 = __toESM(require_dist2(), 1);
+    import_core11 = __toESM(require_dist3(), 1);
+    init_parsed();
+    init_strict_json();
+    init_bundle_limits();
+    init_der_work();
+    init_refusal();
+    MEDIA_TYPES = /* @__PURE__ */ new Set([
+      "application/vnd.dev.sigstore.bundle+json;version=0.1",
+      "application/vnd.dev.sigstore.bundle+json;version=0.2",
+      "application/vnd.dev.sigstore.bundle+json;version=0.3",
+      "application/vnd.dev.sigstore.bundle.v0.3+json"
+    ]);
+    VALUES2 = 1e4;
+  }
+});
+
+// src/cosign/simple-signing.ts
+function parseSimpleSigning(payload) {
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad2(parsed.problem);
+  const json2 = parsed.value;
+  const critical = isRecord(json2) ? json2["critical"] : void 0;
+  if (!isRecord(json2) || !isRecord(critical)) return bad2("it has no critical part");
+  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
+  const { image, identity } = critical;
+  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
+  if (!isDigest(digest)) return bad2("it names no sha256 digest");
+  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
+  const annotations = json2["optional"];
+  return {
+    value: {
+      subject: [
+        {
+          ...typeof name === "string" ? { name } : {},
+          digest: { sha256: digest.slice("sha256:".length) },
+          ...isRecord(annotations) ? { annotations } : {}
+        }
+      ],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      predicate: json2
+    }
+  };
+}
+function bad2(state) {
+  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
+}
+var TYPE;
+var init_simple_signing = __esm({
+  "src/cosign/simple-signing.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    init_strict_json();
+    init_types();
+    TYPE = "cosign container image signature";
+  }
+});
+
+// src/sigstore/signed-statement.ts
+function statementOf({ bundle: { content }, signed }) {
+  if (content.$case === "messageSignature")
+    return accepted(parseSimpleSigning(signed), "a simple-signing payload");
+  const { payload, payloadType } = content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE)
+    throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
+  return accepted(parseStatement(payload), "an in-toto statement");
+}
+function accepted(statement, expected) {
+  if (isProblem(statement))
+    throw new Refusal("STATEMENT", "statement", expected, statement.problem);
+  return statement.value;
+}
+var init_signed_statement = __esm({
+  "src/sigstore/signed-statement.ts"() {
+    "use strict";
+    init_simple_signing();
+    init_parsed();
+    init_statement();
+    init_refusal();
+  }
+});
+
+// src/sigstore/verifier.ts
+import { setImmediate as setImmediate2 } from "node:timers/promises";
+function createVerifier(trusted, keys) {
+  return async (found, digest) => {
+    try {
+      return { verified: await verify3(found, digest, trusted, keys) };
+    } catch (error2) {
+      if (!(error2 instanceof Undecided)) return rejected(found, error2);
+      return { postponed: () => decide(found, digest, error2) };
+    }
+  };
+}
+function conclusive(verify5) {
+  return async (found, digest) => {
+    const checked2 = await verify5(found, digest);
+    return "postponed" in checked2 ? checked2.postponed() : checked2;
+  };
+}
+async function decide(found, digest, { load }) {
+  const known2 = await load();
+  const other = {
+    issuersOf: () => Promise.resolve({ known: known2 }),
+    all: () => Promise.resolve(known2)
+  };
+  try {
+    return { verified: await verify3(found, digest, other, void 0) };
+  } catch (error2) {
+    return rejected(found, error2);
+  }
+}
+function rejected(found, error2) {
+  if (error2 instanceof ActionError) throw error2;
+  return { rejected: rejectionOf(found, error2) };
+}
+async function verify3(found, digest, trusted, keys) {
+  await setImmediate2();
+  const parsed = parseBundle(found);
+  await setImmediate2();
+  const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  await setImmediate2();
+  const statement = statementOf(parsed);
+  if (!isAbout(statement, digest)) {
+    const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
+    throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+  }
+  const evidence = {
+    found: { source: found.source, place: found.place },
+    statement: { predicateType: statement.predicateType },
+    signer,
+    times: trust ? timesOf(parsed.bundle) : [],
+    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
+  };
+  return evidence;
+}
+async function signedByKey(parsed, found, keys, trusted) {
+  const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
+  return { signer: { key: key.fingerprint, from: key.from }, trust };
+}
+var init_verifier = __esm({
+  "src/sigstore/verifier.ts"() {
+    "use strict";
+    init_errors();
+    init_statement();
+    init_by_certificate();
+    init_by_key();
+    init_parse_bundle();
+    init_refusal();
+    init_signed_statement();
+    init_witnesses();
+  }
+});
+
 // src/stores/github.ts
 function githubStore(attestations, repository, server) {
   return {
@@ -54237,6 +56504,77 @@ var init_bundle_manifest = __esm({
   }
 });
 
+// src/http/addresses.ts
+import { lookup as lookup2 } from "node:dns/promises";
+import { BlockList, isIPv6 as isIPv62 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv62(address) ? "ipv6" : "ipv4";
+}
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup2(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
+var init_addresses = __esm({
+  "src/http/addresses.ts"() {
+    "use strict";
+    LOOKUP_TIMEOUT = 2e3;
+    INTERNAL2 = [
+      ["0.0.0.0", 8],
+      ["10.0.0.0", 8],
+      ["100.64.0.0", 10],
+      ["127.0.0.0", 8],
+      ["169.254.0.0", 16],
+      ["172.16.0.0", 12],
+      ["192.0.0.0", 24],
+      ["192.168.0.0", 16],
+      ["198.18.0.0", 15],
+      ["224.0.0.0", 3],
+      ["::", 96],
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["fc00::", 7],
+      ["fe80::", 9],
+      ["ff00::", 8]
+    ];
+    internal = new BlockList();
+    for (const [network, prefix] of INTERNAL2) internal.addSubnet(network, prefix, familyOf(network));
+    known = /* @__PURE__ */ new Map();
+  }
+});
+
 // src/http/faults.ts
 function isNobodyThere({ state }) {
   return NOBODY_THERE.has(state);
@@ -54306,50 +56644,64 @@ var init_faults = __esm({
 
 // src/registry/content.ts
 async function readManifest(client, reference, signal) {
-  const answer = await client.send(
-    {
-      method: "GET",
-      path: `manifests/${reference}`,
-      purpose: `read the manifest ${reference}`,
-      limit: MANIFEST_LIMIT,
-      headers: { accept: ACCEPT_MANIFESTS },
-      ...signal ? { signal } : {}
-    },
-    [200, 404]
-  );
+  const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
   if (answer.status === 404) return void 0;
   if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
   if (claimed !== digest) throw mismatch(client, claimed, digest);
-  const json2 = parseJson(answer.body.toString());
-  const mediaType = isRecord(json2) && typeof json2["mediaType"] === "string" ? json2["mediaType"] : mediaTypeOf(answer.headers);
-  if (!isRecord(json2) || json2["manifests"] !== void 0 && json2["layers"] !== void 0) {
+  const json2 = recordIn(answer.body, MANIFEST_VALUES);
+  if (!json2 || json2["manifests"] !== void 0 && json2["layers"] !== void 0) {
     throw notManifest(client, reference, answer);
   }
+  const { mediaType } = json2;
   const etag = answer.headers.get("etag");
   return {
     digest,
-    mediaType,
+    mediaType: typeof mediaType === "string" ? mediaType : mediaTypeOf(answer.headers),
     size: answer.body.byteLength,
     bytes: answer.body,
     json: json2,
     ...etag?.startsWith('"') ? { etag } : {}
   };
 }
-async function readBlob(client, digest, limit, signal) {
-  const { body } = await client.send(
-    {
-      method: "GET",
-      path: `blobs/${digest}`,
-      purpose: `read the blob ${digest}`,
-      limit,
-      ...signal ? { signal } : {}
-    },
+async function readArtifact(client, digest, signal) {
+  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  if (status === 404) return void 0;
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
+}
+function askForManifest(client, reference, limit, signal) {
+  const request2 = {
+    method: "GET",
+    path: `manifests/${reference}`,
+    purpose: `read the manifest ${reference}`,
+    limit,
+    headers: { accept: ACCEPT_MANIFESTS },
+    ...signal ? { signal } : {}
+  };
+  return client.send(request2, [200, 404]);
+}
+function recordIn(bytes, values) {
+  const parsed = parseStrictJson(bytes, values);
+  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
+}
+async function readBlob(client, digest, limit, { signal, onBytes }) {
+  let chunks = [];
+  const sink = () => {
+    chunks = [];
+    return (chunk) => {
+      chunks.push(chunk);
+      onBytes(chunk.byteLength);
+    };
+  };
+  const purpose = `read the blob ${digest}`;
+  await client.send(
+    { method: "GET", path: `blobs/${digest}`, purpose, limit, signal, sink },
     [200]
   );
-  const actual = digestOf(body);
-  if (actual !== digest) throw mismatch(client, digest, actual);
+  const body = Buffer.concat(chunks);
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
 }
 async function startUpload(client) {
@@ -54357,13 +56709,18 @@ async function startUpload(client) {
     { method: "POST", path: "blobs/uploads/", purpose: "push", limit: MANIFEST_LIMIT },
     [202]
   );
-  const location = answer.headers.get("location");
-  if (location === null || !URL.canParse(location, answer.url.href))
-    throw new ActionError("service", "SERVICE_ANSWER", {
-      message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`,
-      remedy: `check that ${client.origin.host} is the registry`
-    });
-  return new URL(location, answer.url);
+  const header = answer.headers.get("location") ?? "";
+  const location = header === "" ? null : URL.parse(header, answer.url.href);
+  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
+  const reason = await whyRefused(location, client.origin);
+  if (reason === void 0) return location;
+  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
+}
+function noUpload(client, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
+    remedy: `check that ${client.origin.host} is the registry`
+  });
 }
 async function finishUpload(client, upload, bytes) {
   const put = (location, accepted2) => client.send(
@@ -54418,163 +56775,280 @@ function mismatch(client, expected, actual) {
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
   });
 }
-var MANIFEST_LIMIT;
+var MANIFEST_LIMIT, MANIFEST_VALUES, ARTIFACT_VALUES, ARTIFACT_LIMIT;
 var init_content = __esm({
   "src/registry/content.ts"() {
     "use strict";
     init_errors();
+    init_addresses();
     init_faults();
     init_digest();
     init_parsed();
     init_reference();
+    init_strict_json();
     init_media_types();
     MANIFEST_LIMIT = 8 << 20;
+    MANIFEST_VALUES = 1e5;
+    ARTIFACT_VALUES = 1e4;
+    ARTIFACT_LIMIT = 256 << 10;
   }
 });
 
-// src/registry/referrers.ts
-function fallbackTag(digest) {
-  return `sha256-${hexOf(digest)}`;
-}
-function listEachPlace(client, digest, signal) {
-  return [
-    settled("referrers API", fromApi(client, digest, signal)),
-    settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal))
-  ];
-}
-async function listReferrers(client, digest, signal) {
-  const listings = await Promise.all(listEachPlace(client, digest, signal));
-  const merged = /* @__PURE__ */ new Map();
-  for (const referrer of listings.flatMap(({ referrers }) => referrers))
-    merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
-  return {
-    referrers: [...merged.values()],
-    looked: listings.flatMap(({ looked }) => looked),
-    failures: listings.flatMap(({ failures }) => failures)
-  };
-}
-async function settled(place, reading) {
-  try {
-    const { answer, referrers, failures } = await reading;
-    return { referrers, looked: [{ place, answer }], failures };
-  } catch (error2) {
-    return {
-      referrers: [],
-      looked: [{ place, answer: "could not be read" }],
-      failures: actionErrorsOf(error2)
+// src/text/json-list.ts
+var QUOTE2, BACKSLASH2, COMMA2, COLON2, SPACE, NULL, OPEN_LIST2, CLOSE_LIST2, OPEN_OBJECT2, CLOSE_OBJECT2, MEMBERS, ENTRIES, LONGEST_NAME, JsonListReader;
+var init_json_list = __esm({
+  "src/text/json-list.ts"() {
+    "use strict";
+    [QUOTE2, BACKSLASH2, COMMA2, COLON2, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
+    [OPEN_LIST2, CLOSE_LIST2, OPEN_OBJECT2, CLOSE_OBJECT2] = [91, 93, 123, 125];
+    [MEMBERS, ENTRIES] = [1, 2];
+    LONGEST_NAME = 256;
+    JsonListReader = class {
+      #options;
+      #depth = 0;
+      #isString = false;
+      #isEscaped = false;
+      #isMalformed = false;
+      #isEnded = false;
+      #isInList = false;
+      #hasList = false;
+      /** The last string among the members, and the one before the colon. */
+      #text = "";
+      #name = "";
+      #mediaType = "";
+      #entry;
+      #entrySize = 0;
+      #tooLarge = 0;
+      constructor(options) {
+        this.#options = options;
+      }
+      write(chunk) {
+        const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        let at2 = 0;
+        let entryFrom = 0;
+        while (at2 < bytes.length && !this.#isMalformed) {
+          if (this.#isString) {
+            at2 = this.#readString(bytes, at2);
+            continue;
+          }
+          const byte = bytes[at2] ?? SPACE;
+          if (byte === OPEN_OBJECT2 && this.#isInList && this.#depth === ENTRIES) {
+            [this.#entry, this.#entrySize, entryFrom] = [[], 0, at2];
+          }
+          this.#step(byte);
+          at2++;
+          if (byte === CLOSE_OBJECT2 && this.#entry && this.#depth === ENTRIES) {
+            this.#keep(bytes.subarray(entryFrom, at2));
+            this.#handOver();
+          }
+        }
+        if (this.#entry) this.#keep(bytes.subarray(entryFrom));
+      }
+      end() {
+        const isWhole = this.#isEnded && !this.#isMalformed;
+        return {
+          isWhole,
+          hasList: this.#hasList,
+          tooLarge: this.#tooLarge,
+          mediaType: this.#mediaType
+        };
+      }
+      #step(byte) {
+        if (byte <= SPACE) return;
+        if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT2) {
+          this.#isMalformed = true;
+          return;
+        }
+        switch (byte) {
+          case QUOTE2:
+            this.#isString = true;
+            this.#text = "";
+            return;
+          case COLON2:
+            if (this.#depth === MEMBERS) this.#name = this.#text;
+            return;
+          case COMMA2:
+            if (this.#depth === MEMBERS) this.#name = "";
+            return;
+          case OPEN_OBJECT2:
+          case OPEN_LIST2:
+            this.#open(byte);
+            return;
+          case CLOSE_OBJECT2:
+          case CLOSE_LIST2:
+            this.#close();
+            return;
+          case NULL:
+            this.#hasList ||= this.#depth === MEMBERS && this.#name === this.#options.list;
+        }
+      }
+      #open(byte) {
+        if (this.#depth === MEMBERS && byte === OPEN_LIST2 && this.#name === this.#options.list) {
+          this.#isInList = true;
+          this.#hasList = true;
+        }
+        this.#depth++;
+      }
+      #close() {
+        this.#depth--;
+        if (this.#depth === MEMBERS) this.#isInList = false;
+        if (this.#depth === 0) this.#isEnded = true;
+      }
+      /** Jumps from one quote or backslash to the next: most of a large document is in strings. */
+      #readString(bytes, from) {
+        let at2 = from;
+        if (this.#isEscaped) {
+          this.#isEscaped = false;
+          at2++;
+        }
+        let quote = bytes.indexOf(QUOTE2, at2);
+        for (; ; ) {
+          const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH2);
+          if (backslash === -1) break;
+          at2 += backslash + 2;
+          if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE2, at2);
+        }
+        this.#isEscaped = at2 > bytes.length;
+        const end = quote === -1 ? bytes.length : quote;
+        if (this.#depth === MEMBERS) this.#remember(bytes.subarray(from, end));
+        if (quote === -1) return bytes.length;
+        this.#isString = false;
+        if (this.#depth === MEMBERS && this.#name === "mediaType") this.#mediaType ||= this.#text;
+        return quote + 1;
+      }
+      #remember(part) {
+        if (this.#text.length < LONGEST_NAME) this.#text += part.toString("latin1", 0, LONGEST_NAME);
+      }
+      #keep(part) {
+        this.#entrySize += part.length;
+        if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));
+        else this.#entry = [];
+      }
+      #handOver() {
+        if (this.#entrySize > this.#options.entryLimit) this.#tooLarge++;
+        else this.#options.onEntry(Buffer.concat(this.#entry ?? []));
+        this.#entry = void 0;
+      }
     };
   }
+});
+
+// src/registry/listing.ts
+import { createHash as createHash5 } from "node:crypto";
+function recordIn2(entry) {
+  const parsed = parseStrictJson(entry, ENTRY_VALUES);
+  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
 }
-async function fromApi(client, digest, signal) {
-  const first = await readPage(client, `referrers/${digest}`, [200, ...UNSUPPORTED], signal);
-  const isIndex = first.status === 200 && first.type === OCI_INDEX;
-  if (!isIndex)
-    return {
-      answer: first.status === 200 ? `not an index (${first.type || "no type"})` : `${first.status}`,
-      referrers: [],
-      failures: []
-    };
-  const referrers = [...first.referrers];
-  try {
-    let next = first.next;
-    for (let page = 1; next !== void 0; page++) {
-      if (page === PAGES)
-        throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
-      const url = URL.canParse(next.link, next.from.href) ? new URL(next.link, next.from) : void 0;
-      if (url?.origin !== client.origin.origin)
-        throw notAll(
-          client,
-          "SERVICE_ANSWER",
-          `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`
-        );
-      const read = await readPage(client, url, [200], signal);
-      if (read.type !== OCI_INDEX)
-        throw notAll(
-          client,
-          "SERVICE_ANSWER",
-          `page ${page + 1} is not an index (${read.type || "no type"})`
-        );
-      referrers.push(...read.referrers);
-      next = read.next;
-    }
-    return { answer: `${referrers.length} listed`, referrers, failures: [] };
-  } catch (error2) {
-    return {
-      answer: `${referrers.length} listed, and not all`,
-      referrers,
-      failures: actionErrorsOf(error2)
-    };
-  }
-}
-async function readPage(client, path, accepted2, signal) {
-  const { status, headers, body, url } = await client.send(
+async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
+  let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
+  let hash = createHash5("sha256");
+  const answer = await client.send(
     {
       method: "GET",
       path,
-      purpose: "list the referrers",
-      limit: MANIFEST_LIMIT,
-      headers: { accept: OCI_INDEX },
+      purpose,
+      limit: LISTING_LIMIT,
+      headers: { accept },
+      sink: () => {
+        reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
+        hash = createHash5("sha256");
+        return (chunk) => {
+          reader.write(chunk);
+          hash.update(chunk);
+        };
+      },
       ...signal ? { signal } : {}
     },
     accepted2
   );
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
+  const { status, headers, url } = answer;
+  const contentType = mediaTypeOf(headers);
+  const { isWhole, hasList, tooLarge: tooLarge3, mediaType } = reader.end();
   return {
     status,
-    type: mediaTypeOf(headers),
-    referrers: parseReferrers(parseJson(body.toString())),
-    next: link === void 0 ? void 0 : { link, from: url }
+    headers,
+    url,
+    contentType,
+    mediaType: mediaType || contentType,
+    digest: `sha256:${hash.digest("hex")}`,
+    isWhole,
+    hasList,
+    tooLarge: tooLarge3
   };
 }
-function notAll(client, code2, state) {
-  return new ActionError("service", code2, {
-    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
-    remedy: code2 === "LIMIT_EXCEEDED" ? "remove referrers that nobody needs (each signing run adds one)" : `check that ${client.origin.host} is the registry`
+async function readTaggedListing(client, tag, request2) {
+  const listing = await readListing(client, {
+    ...request2,
+    path: `manifests/${tag}`,
+    purpose: `read the manifest ${tag}`,
+    accept: ACCEPT_MANIFESTS,
+    accepted: [200, 404]
   });
+  if (listing.status === 404) return void 0;
+  const claimed = listing.headers.get("docker-content-digest");
+  if (isDigest(claimed) && claimed !== listing.digest) {
+    throw mismatch(client, claimed, listing.digest);
+  }
+  return listing;
 }
-async function fromTag(client, digest, signal) {
-  const manifest = await readManifest(client, fallbackTag(digest), signal);
-  if (!manifest) return { answer: "absent", referrers: [], failures: [] };
-  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX)
-    return { answer: "not a list of referrers", referrers: [], failures: [] };
-  const referrers = parseReferrers(manifest.json);
-  return { answer: `${referrers.length} listed`, referrers, failures: [] };
-}
-function parseReferrers(index) {
-  const manifests = isRecord(index) && Array.isArray(index["manifests"]) ? index["manifests"] : [];
-  return manifests.flatMap((entry) => {
-    if (!isRecord(entry)) return [];
-    const { mediaType, digest, size, artifactType, annotations } = entry;
-    if (typeof mediaType !== "string" || !isDigest(digest) || typeof size !== "number" || size > MANIFEST_LIMIT)
-      return [];
-    return [
-      {
-        mediaType,
-        digest,
-        size,
-        ...typeof artifactType === "string" ? { artifactType } : {},
-        ...isRecord(annotations) ? { annotations } : {}
-      }
-    ];
-  });
-}
-var PAGES, UNSUPPORTED;
-var init_referrers = __esm({
-  "src/registry/referrers.ts"() {
+var LISTING_LIMIT, ENTRY_LIMIT, ENTRY_VALUES;
+var init_listing = __esm({
+  "src/registry/listing.ts"() {
     "use strict";
-    init_errors();
     init_digest();
     init_parsed();
-    init_reference();
+    init_strict_json();
+    init_json_list();
     init_content();
     init_media_types();
-    PAGES = 50;
-    UNSUPPORTED = [400, 404, 405, 406, 415, 501];
+    LISTING_LIMIT = 100 << 20;
+    ENTRY_LIMIT = 4 << 20;
+    ENTRY_VALUES = 1e3;
+  }
+});
+
+// src/registry/referrer.ts
+function fallbackTag(digest) {
+  return `sha256-${hexOf(digest)}`;
+}
+function referrerIn(json2) {
+  if (json2.length < SHORTEST_ENTRY) return void 0;
+  const referrer = toReferrer(recordIn2(json2));
+  if (!referrer) return void 0;
+  const { mediaType, digest, size, artifactType } = referrer;
+  return { mediaType, digest, size, ...artifactType === void 0 ? {} : { artifactType } };
+}
+function parseReferrers(index) {
+  const manifests = isRecord(index) ? index["manifests"] : void 0;
+  const entries = Array.isArray(manifests) ? manifests : [];
+  return entries.map(toReferrer).filter((referrer) => referrer !== void 0);
+}
+function toReferrer(entry) {
+  if (!isRecord(entry)) return void 0;
+  const { mediaType, digest, size, artifactType, annotations } = entry;
+  if (typeof mediaType !== "string" || !isDigest(digest)) return void 0;
+  if (typeof size !== "number" || !(size >= 0)) return void 0;
+  return {
+    mediaType,
+    digest,
+    size,
+    ...typeof artifactType === "string" ? { artifactType } : {},
+    ...isRecord(annotations) ? { annotations } : {}
+  };
+}
+var SHORTEST_ENTRY;
+var init_referrer = __esm({
+  "src/registry/referrer.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    init_listing();
+    SHORTEST_ENTRY = 90;
   }
 });
 
 // src/registry/fallback-tag.ts
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 async function listInFallbackTag(client, subject, entries) {
   const tag = fallbackTag(subject);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -54582,9 +57056,9 @@ async function listInFallbackTag(client, subject, entries) {
     const current = await readManifest(client, tag);
     const roundTrip = performance.now() - started;
     if (current) assertList(client, current, subject);
-    const missing2 = missingFrom(current, entries);
-    if (missing2.length > 0) {
-      const bytes = indexOf(current, missing2);
+    const missing3 = missingFrom(current, entries);
+    if (missing3.length > 0) {
+      const bytes = indexOf(current, missing3);
       if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
       const condition = current?.etag ? { "if-match": current.etag } : {};
       const { status } = await writeManifest(
@@ -54596,11 +57070,11 @@ async function listInFallbackTag(client, subject, entries) {
         throw current ? mayBeImmutable(error2) : error2;
       });
       if (status === 412) {
-        await sleep(roundTrip * (1 + 2 * Math.random()));
+        await sleep2(roundTrip * (1 + 2 * Math.random()));
         continue;
       }
     }
-    await sleep(
+    await sleep2(
       Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
     );
     if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
@@ -54611,17 +57085,17 @@ async function listInFallbackTag(client, subject, entries) {
   });
 }
 function missingFrom(current, entries) {
-  const listed = new Map(parseReferrers(current?.json).map((entry) => [entry.digest, entry]));
-  return entries.filter(({ digest }) => !listed.has(digest));
+  const listed2 = new Map(parseReferrers(current?.json).map((entry) => [entry.digest, entry]));
+  return entries.filter(({ digest }) => !listed2.has(digest));
 }
-function indexOf(current, missing2) {
+function indexOf(current, missing3) {
   const foreign = Array.isArray(current?.json["manifests"]) ? current.json["manifests"] : [];
   return Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: OCI_INDEX,
       ...current?.json,
-      manifests: [...foreign, ...missing2]
+      manifests: [...foreign, ...missing3]
     })
   );
 }
@@ -54639,8 +57113,8 @@ function unusable2(client, subject, state) {
   });
 }
 function mayBeImmutable(error2) {
-  const isRefusal = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
-  if (!isRefusal) return error2;
+  const isRefusal2 = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
+  if (!isRefusal2) return error2;
   const { kind, code: code2, message, remedy } = error2;
   return new ActionError(kind, code2, {
     message,
@@ -54662,7 +57136,7 @@ var init_fallback_tag = __esm({
     init_reference();
     init_content();
     init_media_types();
-    init_referrers();
+    init_referrer();
     ATTEMPTS = 8;
     INDEX_LIMIT = 4 << 20;
     SHORTEST_SETTLING = 100;
@@ -54670,8 +57144,152 @@ var init_fallback_tag = __esm({
   }
 });
 
+// src/registry/referrers.ts
+function listEachPlace(client, digest, signal, collect) {
+  const tag = `tag ${fallbackTag(digest)}`;
+  return [
+    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
+    listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
+  ];
+}
+async function listReferrers(client, digest, signal) {
+  const referrers = /* @__PURE__ */ new Map();
+  const collect = () => {
+    const taken = [];
+    return {
+      take: (each) => void taken.push(each),
+      end() {
+        for (const each of taken) {
+          referrers.set(each.digest, { ...each, ...referrers.get(each.digest) });
+        }
+      }
+    };
+  };
+  const places2 = await Promise.all(listEachPlace(client, digest, signal, collect));
+  return {
+    referrers: [...referrers.values()],
+    looked: places2.flatMap(({ looked }) => looked),
+    failures: places2.flatMap(({ failures }) => failures)
+  };
+}
+async function listPlace(place, collector, read) {
+  try {
+    const { answer, failures, kind } = await read((referrer) => collector.take(referrer));
+    if (kind === "list") collector.end();
+    return { looked: [{ place, answer }], failures };
+  } catch (error2) {
+    collector.end();
+    return { looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error2) };
+  }
+}
+async function fromApi(client, digest, take, signal) {
+  const entries = new Entries(take);
+  const readPage = (path, accepted2) => readListing(client, {
+    path,
+    list: "manifests",
+    purpose: "list the referrers",
+    accept: OCI_INDEX,
+    accepted: accepted2,
+    onEntry: entries.take,
+    signal
+  });
+  const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
+  if (first.status !== 200) return noList(`${first.status}`);
+  if (first.contentType !== OCI_INDEX) {
+    return noList(`not an index (${first.contentType || "no type"})`);
+  }
+  const failures = await readOn(client, first, (url) => readPage(url, [200])).then(
+    (pages) => faultsOf(client, pages),
+    actionErrorsOf
+  );
+  return listed(entries.count, failures);
+}
+function noList(answer) {
+  return { answer, failures: [], kind: "no list" };
+}
+function listed(count, failures) {
+  const answer = `${count} listed${failures.length > 0 ? ", and not all" : ""}`;
+  return { answer, failures, kind: "list" };
+}
+async function readOn(client, first, readPage) {
+  const pages = [first];
+  for (let link = nextIn(first); link !== void 0; link = nextIn(pages.at(-1) ?? first)) {
+    if (pages.length === PAGES) {
+      throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
+    }
+    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const number = pages.length + 1;
+    if (url?.origin !== client.origin.origin) {
+      const address = url?.origin ?? link;
+      throw notAll(client, "SERVICE_ANSWER", `page ${number} is said to be at "${address}"`);
+    }
+    const page = await readPage(url);
+    if (page.contentType !== OCI_INDEX) {
+      const type = page.contentType || "no type";
+      throw notAll(client, "SERVICE_ANSWER", `page ${number} is not an index (${type})`);
+    }
+    pages.push(page);
+  }
+  return pages;
+}
+function nextIn({ headers }) {
+  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
+}
+function faultsOf(client, listings) {
+  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
+  const tooLarge3 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
+  return [
+    ...broken.map(() => notAll(client, "SERVICE_ANSWER", "an answer is not a JSON list")),
+    ...tooLarge3 > 0 ? [notAll(client, "LIMIT_EXCEEDED", `${tooLarge3} entries have over ${ENTRY_LIMIT} bytes`)] : []
+  ];
+}
+function notAll(client, code2, state) {
+  return new ActionError("service", code2, {
+    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
+    remedy: code2 === "LIMIT_EXCEEDED" ? "remove referrers that nobody needs (each signing run adds one)" : `check that ${client.origin.host} is the registry`
+  });
+}
+async function fromTag(client, digest, take, signal) {
+  const entries = new Entries(take);
+  const listing = await readTaggedListing(client, fallbackTag(digest), {
+    list: "manifests",
+    onEntry: entries.take,
+    signal
+  });
+  if (!listing) return noList("absent");
+  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
+    return noList("not a list of referrers");
+  }
+  return listed(entries.count, faultsOf(client, [listing]));
+}
+var PAGES, UNSUPPORTED, Entries;
+var init_referrers = __esm({
+  "src/registry/referrers.ts"() {
+    "use strict";
+    init_errors();
+    init_reference();
+    init_listing();
+    init_media_types();
+    init_referrer();
+    PAGES = 50;
+    UNSUPPORTED = [400, 404, 405, 406, 415, 501];
+    Entries = class {
+      count = 0;
+      take;
+      constructor(take) {
+        this.take = (json2) => {
+          const referrer = referrerIn(json2);
+          if (!referrer) return;
+          this.count++;
+          take(referrer);
+        };
+      }
+    };
+  }
+});
+
 // src/stores/registry.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -54718,7 +57336,7 @@ async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
     if (manifest) return manifest;
-    if (wait !== void 0) await sleep2(wait);
+    if (wait !== void 0) await sleep3(wait);
   }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
@@ -54769,7 +57387,7 @@ async function areListed(client, subject, manifests) {
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
       return true;
     if (failures[0]) throw failures[0];
-    if (wait !== void 0) await sleep2(wait);
+    if (wait !== void 0) await sleep3(wait);
   }
   return false;
 }
@@ -55007,7 +57625,7 @@ var require_lib12 = __commonJS({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -55015,7 +57633,7 @@ var require_lib12 = __commonJS({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -55702,7 +58320,7 @@ var init_utils2 = __esm({
             reject(e);
           }
         }
-        function rejected(value) {
+        function rejected2(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -55710,7 +58328,7 @@ var init_utils2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -56321,7 +58939,7 @@ function unescapeQuotedPairs(str, start, end) {
   }
   return result + str.slice(start, end);
 }
-var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA2, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
+var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA3, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
 var init_dist6 = __esm({
   "node_modules/content-type/dist/index.js"() {
     SP = 32;
@@ -56330,7 +58948,7 @@ var init_dist6 = __esm({
     EQ = 61;
     DQUOTE = 34;
     BSLASH = 92;
-    COMMA2 = 44;
+    COMMA3 = 44;
     LOWER_CASE = 1;
     OWS = 2;
     SEMI_FLAG = 4;
@@ -56342,7 +58960,7 @@ var init_dist6 = __esm({
     CHAR_MAP[HTAB] |= OWS;
     CHAR_MAP[SP] |= OWS;
     CHAR_MAP[SEMI] |= SEMI_FLAG;
-    CHAR_MAP[COMMA2] |= COMMA_FLAG;
+    CHAR_MAP[COMMA3] |= COMMA_FLAG;
     for (let code2 = 128; code2 <= 255; code2++) {
       CHAR_MAP[code2] |= LOWER_CASE;
     }
@@ -60170,81 +62788,13 @@ var init_attestations = __esm({
   }
 });
 
-// src/http/addresses.ts
-import { lookup as lookup2 } from "node:dns/promises";
-import { BlockList, isIPv6 as isIPv62 } from "node:net";
-import { setTimeout as sleep3 } from "node:timers/promises";
-function isLoopback(hostname) {
-  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
-  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-async function whyRefused(target, from, lookUp = lookUpOnce) {
-  if (target.origin === from.origin) return void 0;
-  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
-    return "that is not https";
-  }
-  const isInward = await isInternal(target.hostname, lookUp);
-  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
-  return `that is an internal address, and ${from.host} is a public one`;
-}
-function isSecure(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-async function isInternal(hostname, lookUp) {
-  if (isLoopback(hostname)) return true;
-  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
-  const addresses = isLiteral ? [literal] : await lookUp(hostname);
-  return addresses.some((address) => internal.check(address, familyOf(address)));
-}
-function familyOf(address) {
-  return isIPv62(address) ? "ipv6" : "ipv4";
-}
-function lookUpOnce(hostname) {
-  const addresses = known.get(hostname) ?? lookUpNow(hostname);
-  known.set(hostname, addresses);
-  return addresses;
-}
-async function lookUpNow(hostname) {
-  const found = lookup2(hostname, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => []
-  );
-  return Promise.race([found, sleep3(LOOKUP_TIMEOUT, [], { ref: false })]);
-}
-var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
-var init_addresses = __esm({
-  "src/http/addresses.ts"() {
-    "use strict";
-    LOOKUP_TIMEOUT = 2e3;
-    INTERNAL2 = [
-      ["0.0.0.0", 8],
-      ["10.0.0.0", 8],
-      ["100.64.0.0", 10],
-      ["127.0.0.0", 8],
-      ["169.254.0.0", 16],
-      ["172.16.0.0", 12],
-      ["192.0.0.0", 24],
-      ["192.168.0.0", 16],
-      ["198.18.0.0", 15],
-      ["224.0.0.0", 3],
-      ["::", 96],
-      ["64:ff9b::", 96],
-      ["64:ff9b:1::", 48],
-      ["fc00::", 7],
-      ["fe80::", 9],
-      ["ff00::", 8]
-    ];
-    internal = new BlockList();
-    for (const [network, prefix] of INTERNAL2) internal.addSubnet(network, prefix, familyOf(network));
-    known = /* @__PURE__ */ new Map();
-  }
-});
-
 // src/http/deadline.ts
-function outOfTime(what, { milliseconds }) {
+function deadlineIn(milliseconds) {
+  return { signal: AbortSignal.timeout(milliseconds), milliseconds };
+}
+function outOfTime(state, { milliseconds }) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read everything: ${what} had no answer when the ${milliseconds / 1e3} s for reading were over`,
+    message: `Cannot read everything: ${state} when the ${milliseconds / 1e3} s for reading were over`,
     remedy: 'run the job again later, or raise "retry-timeout"'
   });
 }
@@ -60288,7 +62838,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
       return await send({ ...request2, signal: anyOf(request2.signal, deadline.signal) });
     } catch (error2) {
       const isLate = deadline.signal.aborted && !request2.signal?.aborted;
-      throw isLate ? outOfTime(nameOf(request2), deadline) : error2;
+      throw isLate ? outOfTime(`${nameOf(request2)} had no answer`, deadline) : error2;
     }
   };
 }
@@ -60380,7 +62930,7 @@ var init_endpoint = __esm({
 // src/registry/auth.ts
 async function answerChallenge(header, {
   repository,
-  access: access3,
+  access: access2,
   credentials,
   transport
 }) {
@@ -60389,18 +62939,18 @@ async function answerChallenge(header, {
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
   if (bearer && realm)
-    return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access3, credentials, transport })}`;
+    return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access: access2, credentials, transport })}`;
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
 async function fetchToken(address, service, {
   repository,
-  access: access3,
+  access: access2,
   credentials,
   transport
 }) {
   const realm = await tokenService(address, repository);
-  const scope = `repository:${repository.path}:${access3}`;
+  const scope = `repository:${repository.path}:${access2}`;
   const parameters = { ...service ? { service } : {}, scope };
   const answer = credentials.kind === "identity-token" ? await transport({
     method: "POST",
@@ -60426,7 +62976,7 @@ async function fetchToken(address, service, {
   const json2 = parseJson(answer.body.toString());
   const token = isRecord(json2) ? json2["token"] ?? json2["access_token"] : void 0;
   if (answer.status !== 200 || typeof token !== "string") {
-    throw refused(
+    throw refused2(
       repository,
       `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`
     );
@@ -60436,7 +62986,7 @@ async function fetchToken(address, service, {
 async function tokenService(address, repository) {
   const reason = await whyNotTrusted(address, repository);
   if (reason === void 0) return new URL(address);
-  throw refused(repository, `no credentials are sent to its token service "${address}": ${reason}`);
+  throw refused2(repository, `no credentials are sent to its token service "${address}": ${reason}`);
 }
 async function whyNotTrusted(address, { registry }) {
   const pinned = PINNED[registry];
@@ -60469,7 +63019,7 @@ function parseChallenges(header) {
   }
   return challenges;
 }
-function refused({ registry }, state) {
+function refused2({ registry }, state) {
   return new ActionError("permission", "PERMISSION_REGISTRY", {
     message: `Cannot log in to "${registry}": ${state}`,
     remedy: `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`
@@ -60489,13 +63039,19 @@ var init_auth2 = __esm({
 });
 
 // src/registry/client.ts
+function isRefusal({ status }) {
+  return status === 401 || status === 403;
+}
+function challengeOf({ headers }) {
+  return headers.get("www-authenticate") ?? "";
+}
 function ociCode({ body }) {
   const json2 = parseJson(body.toString());
   const errors = isRecord(json2) && Array.isArray(json2["errors"]) ? json2["errors"] : [];
   const code2 = isRecord(errors[0]) ? errors[0]["code"] : void 0;
   return typeof code2 === "string" && /^[A-Z_]{1,64}$/.test(code2) ? code2 : "";
 }
-var RegistryClient;
+var RegistryClient, ANONYMOUS;
 var init_client = __esm({
   "src/registry/client.ts"() {
     "use strict";
@@ -60512,10 +63068,11 @@ var init_client = __esm({
       #transport;
       #keychain;
       #authorization = Promise.resolve(void 0);
-      constructor(repository, access3, { transport, keychain }) {
+      #challenge = "";
+      constructor(repository, access2, { transport, keychain }) {
         this.repository = repository;
         this.origin = endpointOf(repository.registry);
-        this.#access = access3;
+        this.#access = access2;
         this.#transport = transport;
         this.#keychain = keychain;
       }
@@ -60523,25 +63080,49 @@ var init_client = __esm({
       async send(request2, accepted2) {
         const answer = await this.#authorized(request2);
         if (accepted2.includes(answer.status)) return answer;
+        const anonymous = isRefusal(answer) ? await this.#anonymously(request2) : void 0;
+        if (anonymous && accepted2.includes(anonymous.status)) return anonymous;
         throw await this.#failure(request2, answer);
       }
       async #authorized(request2) {
         const used = this.#authorization;
         const answer = await this.#once(request2, await used);
         if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
-        if (this.#authorization === used)
-          this.#authorization = this.#answer(answer.headers.get("www-authenticate") ?? "");
-        const authorization = await this.#authorization;
+        if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
+        const authorization = await this.#authorization.catch((error2) => {
+          this.#authorization = used;
+          throw error2;
+        });
         return authorization === void 0 ? answer : this.#once(request2, authorization);
       }
       async #answer(challenge) {
+        this.#challenge = challenge;
         const credentials = await this.#credentials();
+        try {
+          return await this.#answerAs(credentials, challenge);
+        } catch (error2) {
+          if (!this.#mayBeAnonymous(credentials)) throw error2;
+          return this.#answerAs(ANONYMOUS, challenge).catch(() => {
+            throw error2;
+          });
+        }
+      }
+      #answerAs(credentials, challenge) {
         return answerChallenge(challenge, {
           repository: this.repository,
           access: this.#access,
           credentials,
           transport: this.#transport
         });
+      }
+      /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+      async #anonymously(request2) {
+        if (!this.#mayBeAnonymous(await this.#credentials())) return void 0;
+        this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => void 0);
+        return this.#once(request2, await this.#authorization);
+      }
+      #mayBeAnonymous({ chosen }) {
+        return chosen === "by default" && this.#access === "pull";
       }
       async #once({ path, headers = {}, ...request2 }, authorization) {
         const url = typeof path === "string" ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
@@ -60564,7 +63145,7 @@ var init_client = __esm({
           isHtml ? "(an HTML page)" : ""
         ].filter(Boolean).join(" ");
         const message = `Cannot ${purpose} in "${name}": ${state}`;
-        if (answer.status === 401 || answer.status === 403) {
+        if (isRefusal(answer)) {
           return new ActionError("permission", "PERMISSION_REGISTRY", {
             message,
             remedy: this.#loginRemedy(await this.#credentials())
@@ -60590,6 +63171,7 @@ var init_client = __esm({
         return `check that ${this.origin.host} is the registry and not a page in front of it`;
       }
     };
+    ANONYMOUS = { kind: "anonymous", from: "nowhere" };
   }
 });
 
@@ -60611,7 +63193,8 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
         kind: "password",
         username: "github-token",
         password: githubToken,
-        from: "github-token"
+        from: "github-token",
+        chosen: "by default"
       };
     return {
       kind: "anonymous",
@@ -60663,1409 +63246,6 @@ var init_credentials = __esm({
   }
 });
 
-// node_modules/@sigstore/verify/dist/bundle/dsse.js
-var require_dsse4 = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/dsse.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.DSSESignatureContent = void 0;
-    var core_1 = require_dist3();
-    var DSSESignatureContent = class {
-      env;
-      constructor(env) {
-        this.env = env;
-      }
-      compareDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.env.payload));
-      }
-      // For a DSSE envelope the signature is computed over the pre-authentication
-      // encoding (PAE), so the digest of the signed bytes is the digest of the PAE.
-      // This is what a Rekor v2 hashedrekord entry records for a DSSE envelope.
-      compareSignedDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, core_1.crypto.digest("sha256", this.preAuthEncoding));
-      }
-      compareSignature(signature) {
-        return core_1.crypto.bufferEqual(signature, this.signature);
-      }
-      verifySignature(key) {
-        return core_1.crypto.verify(this.preAuthEncoding, key, this.signature);
-      }
-      get signature() {
-        return this.env.signatures.length > 0 ? this.env.signatures[0].sig : Buffer.from("");
-      }
-      // DSSE Pre-Authentication Encoding
-      get preAuthEncoding() {
-        return core_1.dsse.preAuthEncoding(this.env.payloadType, this.env.payload);
-      }
-    };
-    exports.DSSESignatureContent = DSSESignatureContent;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/bundle/message.js
-var require_message2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/message.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.MessageSignatureContent = void 0;
-    var core_1 = require_dist3();
-    var protobuf_specs_1 = require_dist();
-    var HASH_ALGORITHM_MAP = {
-      [protobuf_specs_1.HashAlgorithm.HASH_ALGORITHM_UNSPECIFIED]: "sha256",
-      [protobuf_specs_1.HashAlgorithm.SHA2_256]: "sha256",
-      [protobuf_specs_1.HashAlgorithm.SHA2_384]: "sha384",
-      [protobuf_specs_1.HashAlgorithm.SHA2_512]: "sha512",
-      [protobuf_specs_1.HashAlgorithm.SHA3_256]: "sha3-256",
-      [protobuf_specs_1.HashAlgorithm.SHA3_384]: "sha3-384"
-    };
-    var MessageSignatureContent = class {
-      signature;
-      messageDigest;
-      artifact;
-      hashAlgorithm;
-      constructor(messageSignature2, artifact) {
-        this.signature = messageSignature2.signature;
-        this.messageDigest = messageSignature2.messageDigest.digest;
-        this.artifact = artifact;
-        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature2.messageDigest.algorithm] ?? /* istanbul ignore next */
-        "sha256";
-      }
-      compareSignature(signature) {
-        return core_1.crypto.bufferEqual(signature, this.signature);
-      }
-      compareDigest(digest) {
-        return core_1.crypto.bufferEqual(digest, this.messageDigest);
-      }
-      // For a message signature the signature is computed over the artifact, so the
-      // digest of the signed bytes is the artifact's message digest.
-      compareSignedDigest(digest) {
-        return this.compareDigest(digest);
-      }
-      verifySignature(key) {
-        return core_1.crypto.verify(this.artifact, key, this.signature, this.hashAlgorithm);
-      }
-    };
-    exports.MessageSignatureContent = MessageSignatureContent;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/bundle/index.js
-var require_bundle3 = __commonJS({
-  "node_modules/@sigstore/verify/dist/bundle/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.toSignedEntity = toSignedEntity3;
-    exports.signatureContent = signatureContent;
-    var core_1 = require_dist3();
-    var dsse_1 = require_dsse4();
-    var message_1 = require_message2();
-    function toSignedEntity3(bundle, artifact) {
-      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-      const timestamps2 = [];
-      for (const entry of tlogEntries) {
-        if (entry.integratedTime && entry.integratedTime !== "0") {
-          timestamps2.push({
-            $case: "transparency-log",
-            tlogEntry: entry
-          });
-        }
-      }
-      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
-        timestamps2.push({
-          $case: "timestamp-authority",
-          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
-        });
-      }
-      return {
-        signature: signatureContent(bundle, artifact),
-        key: key(bundle),
-        tlogEntries,
-        timestamps: timestamps2
-      };
-    }
-    function signatureContent(bundle, artifact) {
-      switch (bundle.content.$case) {
-        case "dsseEnvelope":
-          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
-        case "messageSignature":
-          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
-      }
-    }
-    function key(bundle) {
-      switch (bundle.verificationMaterial.content.$case) {
-        case "publicKey":
-          return {
-            $case: "public-key",
-            hint: bundle.verificationMaterial.content.publicKey.hint
-          };
-        case "x509CertificateChain":
-          return {
-            $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
-          };
-        case "certificate":
-          return {
-            $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
-          };
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/error.js
-var require_error6 = __commonJS({
-  "node_modules/@sigstore/verify/dist/error.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.PolicyError = exports.VerificationError = void 0;
-    var BaseError = class extends Error {
-      code;
-      cause;
-      /* eslint-disable-line @typescript-eslint/no-explicit-any */
-      constructor({ code: code2, message, cause }) {
-        super(message);
-        this.code = code2;
-        this.cause = cause;
-        this.name = this.constructor.name;
-      }
-    };
-    var VerificationError2 = class extends BaseError {
-    };
-    exports.VerificationError = VerificationError2;
-    var PolicyError = class extends BaseError {
-    };
-    exports.PolicyError = PolicyError;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/trust/filter.js
-var require_filter = __commonJS({
-  "node_modules/@sigstore/verify/dist/trust/filter.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.filterCertAuthorities = filterCertAuthorities;
-    exports.filterTLogAuthorities = filterTLogAuthorities;
-    function filterCertAuthorities(certAuthorities, timestamp) {
-      return certAuthorities.filter((ca) => {
-        return ca.validFor.start <= timestamp && ca.validFor.end >= timestamp;
-      });
-    }
-    function filterTLogAuthorities(tlogAuthorities, criteria) {
-      return tlogAuthorities.filter((tlog) => {
-        if (criteria.logID && !tlog.logID.equals(criteria.logID)) {
-          return false;
-        }
-        return tlog.validFor.start <= criteria.targetDate && criteria.targetDate <= tlog.validFor.end;
-      });
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/trust/index.js
-var require_trust = __commonJS({
-  "node_modules/@sigstore/verify/dist/trust/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.filterTLogAuthorities = exports.filterCertAuthorities = void 0;
-    exports.toTrustMaterial = toTrustMaterial2;
-    var core_1 = require_dist3();
-    var protobuf_specs_1 = require_dist();
-    var error_1 = require_error6();
-    var BEGINNING_OF_TIME = /* @__PURE__ */ new Date(0);
-    var END_OF_TIME = /* @__PURE__ */ new Date(864e13);
-    var filter_1 = require_filter();
-    Object.defineProperty(exports, "filterCertAuthorities", { enumerable: true, get: function() {
-      return filter_1.filterCertAuthorities;
-    } });
-    Object.defineProperty(exports, "filterTLogAuthorities", { enumerable: true, get: function() {
-      return filter_1.filterTLogAuthorities;
-    } });
-    function toTrustMaterial2(root, keys) {
-      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
-      return {
-        certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
-        timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
-        tlogs: root.tlogs.map(createTLogAuthority),
-        ctlogs: root.ctlogs.map(createTLogAuthority),
-        publicKey: keyFinder
-      };
-    }
-    function createTLogAuthority(tlogInstance) {
-      const keyDetails = tlogInstance.publicKey.keyDetails;
-      const keyType = keyDetails === protobuf_specs_1.PublicKeyDetails.PKCS1_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V5 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_2048_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_3072_SHA256 || keyDetails === protobuf_specs_1.PublicKeyDetails.PKIX_RSA_PKCS1V15_4096_SHA256 ? "pkcs1" : "spki";
-      return {
-        baseURL: tlogInstance.baseUrl,
-        logID: tlogInstance.checkpointKeyId ? tlogInstance.checkpointKeyId.keyId : tlogInstance.logId.keyId,
-        publicKey: core_1.crypto.createPublicKey(tlogInstance.publicKey.rawBytes, keyType),
-        validFor: {
-          start: tlogInstance.publicKey.validFor?.start || BEGINNING_OF_TIME,
-          end: tlogInstance.publicKey.validFor?.end || END_OF_TIME
-        }
-      };
-    }
-    function createCertAuthority(ca) {
-      return {
-        certChain: ca.certChain.certificates.map((cert) => {
-          return core_1.X509Certificate.parse(Buffer.from(cert.rawBytes));
-        }),
-        validFor: {
-          start: ca.validFor?.start || BEGINNING_OF_TIME,
-          end: ca.validFor?.end || END_OF_TIME
-        }
-      };
-    }
-    function keyLocator(keys) {
-      return (hint) => {
-        const key = (keys || {})[hint];
-        if (!key) {
-          throw new error_1.VerificationError({
-            code: "PUBLIC_KEY_ERROR",
-            message: `key not found: ${hint}`
-          });
-        }
-        return {
-          publicKey: core_1.crypto.createPublicKey(key.rawBytes),
-          validFor: (date) => {
-            return (key.validFor?.start || BEGINNING_OF_TIME) <= date && (key.validFor?.end || END_OF_TIME) >= date;
-          }
-        };
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/certificate.js
-var require_certificate = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/certificate.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.CertificateChainVerifier = void 0;
-    exports.verifyCertificateChain = verifyCertificateChain;
-    var error_1 = require_error6();
-    var trust_1 = require_trust();
-    function verifyCertificateChain(timestamp, leaf, certificateAuthorities) {
-      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp);
-      let error2;
-      for (const ca of cas) {
-        try {
-          const verifier = new CertificateChainVerifier({
-            trustedCerts: ca.certChain,
-            untrustedCert: leaf,
-            timestamp
-          });
-          return verifier.verify();
-        } catch (err) {
-          error2 = err;
-        }
-      }
-      throw new error_1.VerificationError({
-        code: "CERTIFICATE_ERROR",
-        message: "Failed to verify certificate chain",
-        cause: error2
-      });
-    }
-    var CertificateChainVerifier = class {
-      untrustedCert;
-      trustedCerts;
-      localCerts;
-      timestamp;
-      constructor(opts) {
-        this.untrustedCert = opts.untrustedCert;
-        this.trustedCerts = opts.trustedCerts;
-        this.localCerts = dedupeCertificates([
-          ...opts.trustedCerts,
-          opts.untrustedCert
-        ]);
-        this.timestamp = opts.timestamp;
-      }
-      verify() {
-        const certificatePath = this.sort();
-        this.checkPath(certificatePath);
-        const validForDate = certificatePath.every((cert) => cert.validForDate(this.timestamp));
-        if (!validForDate) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "certificate is not valid or expired at the specified date"
-          });
-        }
-        return certificatePath;
-      }
-      sort() {
-        const leafCert = this.untrustedCert;
-        let paths = this.buildPaths(leafCert);
-        paths = paths.filter((path2) => path2.some((cert) => this.trustedCerts.includes(cert)));
-        if (paths.length === 0) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "no trusted certificate path found"
-          });
-        }
-        const path = paths.reduce((prev, curr) => prev.length < curr.length ? prev : curr);
-        return [leafCert, ...path].slice(0, -1);
-      }
-      // Recursively build all possible paths from the leaf to the root
-      buildPaths(certificate) {
-        const paths = [];
-        const issuers = this.findIssuer(certificate);
-        if (issuers.length === 0) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "no valid certificate path found"
-          });
-        }
-        for (let i = 0; i < issuers.length; i++) {
-          const issuer = issuers[i];
-          if (issuer.equals(certificate)) {
-            paths.push([certificate]);
-            continue;
-          }
-          const subPaths = this.buildPaths(issuer);
-          for (let j = 0; j < subPaths.length; j++) {
-            paths.push([issuer, ...subPaths[j]]);
-          }
-        }
-        return paths;
-      }
-      // Return all possible issuers for the given certificate
-      findIssuer(certificate) {
-        let issuers = [];
-        let keyIdentifier;
-        if (certificate.subject.equals(certificate.issuer)) {
-          if (certificate.verify()) {
-            return [certificate];
-          }
-        }
-        if (certificate.extAuthorityKeyID) {
-          keyIdentifier = certificate.extAuthorityKeyID.keyIdentifier;
-        }
-        this.localCerts.forEach((possibleIssuer) => {
-          if (keyIdentifier) {
-            if (possibleIssuer.extSubjectKeyID) {
-              if (possibleIssuer.extSubjectKeyID.keyIdentifier.equals(keyIdentifier)) {
-                issuers.push(possibleIssuer);
-              }
-              return;
-            }
-          }
-          if (possibleIssuer.subject.equals(certificate.issuer)) {
-            issuers.push(possibleIssuer);
-          }
-        });
-        issuers = issuers.filter((issuer) => {
-          try {
-            return certificate.verify(issuer);
-          } catch (ex) {
-            return false;
-          }
-        });
-        return issuers;
-      }
-      checkPath(path) {
-        if (path.length < 1) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "certificate chain must contain at least one certificate"
-          });
-        }
-        const validCAs = path.slice(1).every((cert) => cert.isCA);
-        if (!validCAs) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "intermediate certificate is not a CA"
-          });
-        }
-        for (let i = path.length - 2; i >= 0; i--) {
-          if (!path[i].issuer.equals(path[i + 1].subject)) {
-            throw new error_1.VerificationError({
-              code: "CERTIFICATE_ERROR",
-              message: "incorrect certificate name chaining"
-            });
-          }
-        }
-        for (let i = 0; i < path.length; i++) {
-          const cert = path[i];
-          if (cert.extBasicConstraints?.isCA) {
-            const pathLength = cert.extBasicConstraints.pathLenConstraint;
-            if (pathLength !== void 0 && pathLength < i - 1) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: "path length constraint exceeded"
-              });
-            }
-          }
-        }
-      }
-    };
-    exports.CertificateChainVerifier = CertificateChainVerifier;
-    function dedupeCertificates(certs) {
-      for (let i = 0; i < certs.length; i++) {
-        for (let j = i + 1; j < certs.length; j++) {
-          if (certs[i].equals(certs[j])) {
-            certs.splice(j, 1);
-            j--;
-          }
-        }
-      }
-      return certs;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/sct.js
-var require_sct2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/sct.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifySCTs = verifySCTs;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var trust_1 = require_trust();
-    function verifySCTs(cert, issuer, ctlogs) {
-      let extSCT;
-      const clone = cert.clone();
-      for (let i = 0; i < clone.extensions.length; i++) {
-        const ext = clone.extensions[i];
-        if (ext.subs[0].toOID() === core_1.EXTENSION_OID_SCT) {
-          extSCT = new core_1.X509SCTExtension(ext);
-          clone.extensions.splice(i, 1);
-          break;
-        }
-      }
-      if (!extSCT) {
-        return [];
-      }
-      if (extSCT.signedCertificateTimestamps.length === 0) {
-        return [];
-      }
-      const preCert = new core_1.ByteStream();
-      const issuerId = core_1.crypto.digest("sha256", issuer.publicKey);
-      preCert.appendView(issuerId);
-      const tbs = clone.tbsCertificate.toDER();
-      preCert.appendUint24(tbs.length);
-      preCert.appendView(tbs);
-      return extSCT.signedCertificateTimestamps.map((sct) => {
-        const validCTLogs = (0, trust_1.filterTLogAuthorities)(ctlogs, {
-          logID: sct.logID,
-          targetDate: sct.datetime
-        });
-        const verified = validCTLogs.some((log) => sct.verify(preCert.buffer, log.publicKey));
-        if (!verified) {
-          throw new error_1.VerificationError({
-            code: "CERTIFICATE_ERROR",
-            message: "SCT verification failed"
-          });
-        }
-        return sct.logID;
-      });
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/key/index.js
-var require_key2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/key/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyPublicKey = verifyPublicKey;
-    exports.verifyCertificate = verifyCertificate;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var certificate_1 = require_certificate();
-    var sct_1 = require_sct2();
-    var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
-    var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
-    function verifyPublicKey(hint, timestamps2, trustMaterial) {
-      const key = trustMaterial.publicKey(hint);
-      timestamps2.forEach((timestamp) => {
-        if (!key.validFor(timestamp)) {
-          throw new error_1.VerificationError({
-            code: "PUBLIC_KEY_ERROR",
-            message: `Public key is not valid for timestamp: ${timestamp.toISOString()}`
-          });
-        }
-      });
-      return { key: key.publicKey };
-    }
-    function verifyCertificate(leaf, timestamps2, trustMaterial) {
-      let path = [];
-      timestamps2.forEach((timestamp) => {
-        path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
-      });
-      return {
-        scts: (0, sct_1.verifySCTs)(path[0], path[1], trustMaterial.ctlogs),
-        signer: getSigner(path[0])
-      };
-    }
-    function getSigner(cert) {
-      let issuer;
-      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
-      if (issuerExtension) {
-        issuer = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
-      } else {
-        issuer = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
-      }
-      const oids = cert.extensions.map((ext) => {
-        const oid = ext.subs[0].toOID();
-        return {
-          oid: { id: oid.split(".").map(Number) },
-          value: ext.subs[ext.subs.length - 1].value
-        };
-      });
-      const identity = {
-        extensions: { issuer },
-        subjectAlternativeName: cert.subjectAltName,
-        oids
-      };
-      return {
-        key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/policy.js
-var require_policy2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/policy.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifySubjectAlternativeName = verifySubjectAlternativeName;
-    exports.verifyExtensions = verifyExtensions;
-    exports.verifyOIDs = verifyOIDs;
-    var error_1 = require_error6();
-    function verifySubjectAlternativeName(policyIdentity, signerIdentity) {
-      if (signerIdentity === void 0 || !signerIdentity.match(policyIdentity)) {
-        throw new error_1.PolicyError({
-          code: "UNTRUSTED_SIGNER_ERROR",
-          message: `certificate identity error - expected ${policyIdentity}, got ${signerIdentity}`
-        });
-      }
-    }
-    function verifyExtensions(policyExtensions, signerExtensions = {}) {
-      let key;
-      for (key in policyExtensions) {
-        if (signerExtensions[key] !== policyExtensions[key]) {
-          throw new error_1.PolicyError({
-            code: "UNTRUSTED_SIGNER_ERROR",
-            message: `invalid certificate extension - expected ${key}=${policyExtensions[key]}, got ${key}=${signerExtensions[key]}`
-          });
-        }
-      }
-    }
-    function verifyOIDs(policyOIDs, signerOIDs = []) {
-      for (const policyOID of policyOIDs) {
-        const match = signerOIDs.find((signerOID) => oidEquals(policyOID.oid?.id, signerOID.oid?.id) && policyOID.value.equals(signerOID.value));
-        if (!match) {
-          const oid = policyOID.oid?.id.join(".") ?? "<unknown>";
-          throw new error_1.PolicyError({
-            code: "UNTRUSTED_SIGNER_ERROR",
-            message: `invalid certificate extension - missing OID ${oid}`
-          });
-        }
-      }
-    }
-    function oidEquals(a, b) {
-      if (a === void 0 || b === void 0) {
-        return false;
-      }
-      return a.length === b.length && a.every((v, i) => v === b[i]);
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/timestamp/tsa.js
-var require_tsa3 = __commonJS({
-  "node_modules/@sigstore/verify/dist/timestamp/tsa.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyRFC3161Timestamp = verifyRFC3161Timestamp;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var certificate_1 = require_certificate();
-    var trust_1 = require_trust();
-    function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
-      const signingTime = timestamp.signingTime;
-      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
-      timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
-        serialNumber: timestamp.signerSerialNumber,
-        issuer: timestamp.signerIssuer
-      });
-      const verified = timestampAuthorities.some((ca) => {
-        try {
-          verifyTimestampForCA(timestamp, data, ca);
-          return true;
-        } catch (e) {
-          return false;
-        }
-      });
-      if (!verified) {
-        throw new error_1.VerificationError({
-          code: "TIMESTAMP_ERROR",
-          message: "timestamp could not be verified"
-        });
-      }
-    }
-    function verifyTimestampForCA(timestamp, data, ca) {
-      const [leaf, ...cas] = ca.certChain;
-      const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
-      const signingTime = timestamp.signingTime;
-      try {
-        new certificate_1.CertificateChainVerifier({
-          untrustedCert: leaf,
-          trustedCerts: cas,
-          timestamp: signingTime
-        }).verify();
-      } catch (e) {
-        throw new error_1.VerificationError({
-          code: "TIMESTAMP_ERROR",
-          message: "invalid certificate chain"
-        });
-      }
-      timestamp.verify(data, signingKey);
-    }
-    function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
-      return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/timestamp/index.js
-var require_timestamp3 = __commonJS({
-  "node_modules/@sigstore/verify/dist/timestamp/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.getTSATimestamp = getTSATimestamp;
-    exports.getTLogTimestamp = getTLogTimestamp;
-    var tsa_1 = require_tsa3();
-    function getTSATimestamp(timestamp, data, timestampAuthorities) {
-      (0, tsa_1.verifyRFC3161Timestamp)(timestamp, data, timestampAuthorities);
-      return {
-        type: "timestamp-authority",
-        logID: timestamp.signerSerialNumber,
-        timestamp: timestamp.signingTime
-      };
-    }
-    function getTLogTimestamp(entry) {
-      if (!entry.inclusionPromise) {
-        return void 0;
-      }
-      return {
-        type: "transparency-log",
-        logID: entry.logId.keyId,
-        timestamp: new Date(Number(entry.integratedTime) * 1e3)
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/dsse.js
-var require_dsse5 = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/dsse.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.DSSE_API_VERSION_V1 = void 0;
-    exports.verifyDSSETLogBody = verifyDSSETLogBody;
-    exports.verifyDSSETLogBodyV2 = verifyDSSETLogBodyV2;
-    var error_1 = require_error6();
-    exports.DSSE_API_VERSION_V1 = "0.0.1";
-    function verifyDSSETLogBody(tlogEntry, content) {
-      switch (tlogEntry.apiVersion) {
-        case exports.DSSE_API_VERSION_V1:
-          return verifyDSSE001TLogBody(tlogEntry, content);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported dsse version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyDSSETLogBodyV2(tlogEntry, content) {
-      const spec = tlogEntry.spec?.spec;
-      if (!spec) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `missing dsse spec`
-        });
-      }
-      switch (spec.$case) {
-        case "dsseV002":
-          return verifyDSSE002TLogBody(spec.dsseV002, content);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported version: ${spec.$case}`
-          });
-      }
-    }
-    function verifyDSSE001TLogBody(tlogEntry, content) {
-      if (tlogEntry.spec.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = tlogEntry.spec.signatures[0].signature;
-      if (!content.compareSignature(Buffer.from(tlogSig, "base64")))
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      const tlogHash = tlogEntry.spec.payloadHash?.value || "";
-      if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-    function verifyDSSE002TLogBody(spec, content) {
-      if (spec.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = spec.signatures[0].content;
-      if (!content.compareSignature(tlogSig))
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      const tlogHash = spec.payloadHash?.digest || Buffer.from("");
-      if (!content.compareDigest(tlogHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/hashedrekord.js
-var require_hashedrekord2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/hashedrekord.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.HASHEDREKORD_API_VERSION_V1 = void 0;
-    exports.verifyHashedRekordTLogBody = verifyHashedRekordTLogBody;
-    exports.verifyHashedRekordTLogBodyV2 = verifyHashedRekordTLogBodyV2;
-    var error_1 = require_error6();
-    exports.HASHEDREKORD_API_VERSION_V1 = "0.0.1";
-    function verifyHashedRekordTLogBody(tlogEntry, content) {
-      switch (tlogEntry.apiVersion) {
-        case exports.HASHEDREKORD_API_VERSION_V1:
-          return verifyHashedrekord001TLogBody(tlogEntry, content);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported hashedrekord version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyHashedRekordTLogBodyV2(tlogEntry, content) {
-      const spec = tlogEntry.spec?.spec;
-      if (!spec) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `missing dsse spec`
-        });
-      }
-      switch (spec.$case) {
-        case "hashedRekordV002":
-          return verifyHashedrekord002TLogBody(spec.hashedRekordV002, content);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported version: ${spec.$case}`
-          });
-      }
-    }
-    function verifyHashedrekord001TLogBody(tlogEntry, content) {
-      const tlogSig = tlogEntry.spec.signature.content || "";
-      if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature mismatch"
-        });
-      }
-      const tlogDigest = tlogEntry.spec.data.hash?.value || "";
-      if (!content.compareSignedDigest(Buffer.from(tlogDigest, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "digest mismatch"
-        });
-      }
-    }
-    function verifyHashedrekord002TLogBody(spec, content) {
-      const tlogSig = spec.signature?.content || Buffer.from("");
-      if (!content.compareSignature(tlogSig)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature mismatch"
-        });
-      }
-      const tlogHash = spec.data?.digest || Buffer.from("");
-      if (!content.compareSignedDigest(tlogHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "digest mismatch"
-        });
-      }
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/intoto.js
-var require_intoto = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/intoto.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyIntotoTLogBody = verifyIntotoTLogBody;
-    var error_1 = require_error6();
-    function verifyIntotoTLogBody(tlogEntry, content) {
-      switch (tlogEntry.apiVersion) {
-        case "0.0.2":
-          return verifyIntoto002TLogBody(tlogEntry, content);
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported intoto version: ${tlogEntry.apiVersion}`
-          });
-      }
-    }
-    function verifyIntoto002TLogBody(tlogEntry, content) {
-      if (tlogEntry.spec.content.envelope.signatures?.length !== 1) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "signature count mismatch"
-        });
-      }
-      const tlogSig = base64Decode(tlogEntry.spec.content.envelope.signatures[0].sig);
-      if (!content.compareSignature(Buffer.from(tlogSig, "base64"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "tlog entry signature mismatch"
-        });
-      }
-      const tlogHash = tlogEntry.spec.content.payloadHash?.value || "";
-      if (!content.compareDigest(Buffer.from(tlogHash, "hex"))) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "DSSE payload hash mismatch"
-        });
-      }
-    }
-    function base64Decode(str) {
-      return Buffer.from(str, "base64").toString("utf-8");
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/checkpoint.js
-var require_checkpoint = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/checkpoint.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.LogCheckpoint = void 0;
-    exports.verifyCheckpoint = verifyCheckpoint;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var CHECKPOINT_SEPARATOR = "\n\n";
-    var SIGNATURE_REGEX = /\u2014 (\S+) (\S+)\n/g;
-    function verifyCheckpoint(entry, tlogs) {
-      const inclusionProof = entry.inclusionProof;
-      const signedNote = SignedNote.fromString(inclusionProof.checkpoint.envelope);
-      const checkpoint = LogCheckpoint.fromString(signedNote.note);
-      if (!verifySignedNote(signedNote, tlogs)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid checkpoint signature"
-        });
-      }
-      return checkpoint;
-    }
-    function verifySignedNote(signedNote, tlogs) {
-      const data = Buffer.from(signedNote.note, "utf-8");
-      return signedNote.signatures.some((signature) => {
-        const tlog = tlogs.find((tlog2) => core_1.crypto.bufferEqual(tlog2.logID.subarray(0, 4), signature.keyHint) && // Match the signature name to the base URL of the tlog. The name is
-        // attacker-controlled, so it MUST be compared as a literal substring
-        // and never coerced into a RegExp (as String.prototype.match would).
-        tlog2.baseURL.includes(signature.name));
-        if (!tlog) {
-          return false;
-        }
-        return core_1.crypto.verify(data, tlog.publicKey, signature.signature);
-      });
-    }
-    var SignedNote = class _SignedNote {
-      note;
-      signatures;
-      constructor(note, signatures) {
-        this.note = note;
-        this.signatures = signatures;
-      }
-      // Deserialize a SignedNote from a string
-      static fromString(envelope) {
-        if (!envelope.includes(CHECKPOINT_SEPARATOR)) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "missing checkpoint separator"
-          });
-        }
-        const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
-        const header = envelope.slice(0, split + 1);
-        const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
-        const matches2 = data.matchAll(SIGNATURE_REGEX);
-        const signatures = Array.from(matches2, (match) => {
-          const [, name, signature] = match;
-          const sigBytes = Buffer.from(signature, "base64");
-          if (sigBytes.length < 5) {
-            throw new error_1.VerificationError({
-              code: "TLOG_INCLUSION_PROOF_ERROR",
-              message: "malformed checkpoint signature"
-            });
-          }
-          return {
-            name,
-            keyHint: sigBytes.subarray(0, 4),
-            signature: sigBytes.subarray(4)
-          };
-        });
-        if (signatures.length === 0) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "no signatures found in checkpoint"
-          });
-        }
-        return new _SignedNote(header, signatures);
-      }
-    };
-    var LogCheckpoint = class _LogCheckpoint {
-      origin;
-      logSize;
-      logHash;
-      rest;
-      constructor(origin, logSize, logHash, rest) {
-        this.origin = origin;
-        this.logSize = logSize;
-        this.logHash = logHash;
-        this.rest = rest;
-      }
-      static fromString(note) {
-        const lines = note.trimEnd().split("\n");
-        if (lines.length < 3) {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "too few lines in checkpoint header"
-          });
-        }
-        const origin = lines[0];
-        let logSize;
-        try {
-          logSize = BigInt(lines[1]);
-        } catch {
-          throw new error_1.VerificationError({
-            code: "TLOG_INCLUSION_PROOF_ERROR",
-            message: "invalid checkpoint log size"
-          });
-        }
-        const rootHash = Buffer.from(lines[2], "base64");
-        const rest = lines.slice(3);
-        return new _LogCheckpoint(origin, logSize, rootHash, rest);
-      }
-    };
-    exports.LogCheckpoint = LogCheckpoint;
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/merkle.js
-var require_merkle = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/merkle.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyMerkleInclusion = verifyMerkleInclusion;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var RFC6962_LEAF_HASH_PREFIX = Buffer.from([0]);
-    var RFC6962_NODE_HASH_PREFIX = Buffer.from([1]);
-    function verifyMerkleInclusion(entry, checkpoint) {
-      const inclusionProof = entry.inclusionProof;
-      let logIndex;
-      try {
-        logIndex = BigInt(inclusionProof.logIndex);
-      } catch {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid inclusion proof log index"
-        });
-      }
-      const treeSize = BigInt(checkpoint.logSize);
-      if (logIndex < 0n || logIndex >= treeSize) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: `invalid index: ${logIndex}`
-        });
-      }
-      const { inner, border } = decompInclProof(logIndex, treeSize);
-      if (inclusionProof.hashes.length !== inner + border) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "invalid hash count"
-        });
-      }
-      const innerHashes = inclusionProof.hashes.slice(0, inner);
-      const borderHashes = inclusionProof.hashes.slice(inner);
-      const leafHash = hashLeaf(entry.canonicalizedBody);
-      const calculatedHash = chainBorderRight(chainInner(leafHash, innerHashes, logIndex), borderHashes);
-      if (!core_1.crypto.bufferEqual(calculatedHash, checkpoint.logHash)) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROOF_ERROR",
-          message: "calculated root hash does not match inclusion proof"
-        });
-      }
-    }
-    function decompInclProof(index, size) {
-      const inner = innerProofSize(index, size);
-      const border = onesCount(index >> BigInt(inner));
-      return { inner, border };
-    }
-    function chainInner(seed, hashes, index) {
-      return hashes.reduce((acc, h, i) => {
-        if (index >> BigInt(i) & BigInt(1)) {
-          return hashChildren(h, acc);
-        } else {
-          return hashChildren(acc, h);
-        }
-      }, seed);
-    }
-    function chainBorderRight(seed, hashes) {
-      return hashes.reduce((acc, h) => hashChildren(h, acc), seed);
-    }
-    function innerProofSize(index, size) {
-      return bitLength(index ^ size - BigInt(1));
-    }
-    function onesCount(num) {
-      return num.toString(2).split("1").length - 1;
-    }
-    function bitLength(n) {
-      if (n === 0n) {
-        return 0;
-      }
-      return n.toString(2).length;
-    }
-    function hashChildren(left, right) {
-      return core_1.crypto.digest("sha256", RFC6962_NODE_HASH_PREFIX, left, right);
-    }
-    function hashLeaf(leaf) {
-      return core_1.crypto.digest("sha256", RFC6962_LEAF_HASH_PREFIX, leaf);
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/set.js
-var require_set = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/set.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyTLogSET = verifyTLogSET;
-    var core_1 = require_dist3();
-    var error_1 = require_error6();
-    var trust_1 = require_trust();
-    function verifyTLogSET(entry, tlogs) {
-      const validTLogs = (0, trust_1.filterTLogAuthorities)(tlogs, {
-        logID: entry.logId.keyId,
-        targetDate: new Date(Number(entry.integratedTime) * 1e3)
-      });
-      const verified = validTLogs.some((tlog) => {
-        const payload = toVerificationPayload(entry);
-        const data = Buffer.from(core_1.json.canonicalize(payload), "utf8");
-        const signature = entry.inclusionPromise.signedEntryTimestamp;
-        return core_1.crypto.verify(data, tlog.publicKey, signature);
-      });
-      if (!verified) {
-        throw new error_1.VerificationError({
-          code: "TLOG_INCLUSION_PROMISE_ERROR",
-          message: "inclusion promise could not be verified"
-        });
-      }
-    }
-    function toVerificationPayload(entry) {
-      const { integratedTime, logIndex, logId, canonicalizedBody } = entry;
-      return {
-        body: canonicalizedBody.toString("base64"),
-        integratedTime: Number(integratedTime),
-        logIndex: Number(logIndex),
-        logID: logId.keyId.toString("hex")
-      };
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/tlog/index.js
-var require_tlog2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/tlog/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.verifyTLogBody = verifyTLogBody;
-    exports.verifyTLogInclusion = verifyTLogInclusion;
-    var v2_1 = require_v2();
-    var error_1 = require_error6();
-    var dsse_1 = require_dsse5();
-    var hashedrekord_1 = require_hashedrekord2();
-    var intoto_1 = require_intoto();
-    var checkpoint_1 = require_checkpoint();
-    var merkle_1 = require_merkle();
-    var set_1 = require_set();
-    function verifyTLogBody(entry, sigContent) {
-      const { kind, version } = entry.kindVersion;
-      let body;
-      try {
-        body = JSON.parse(entry.canonicalizedBody.toString("utf8"));
-      } catch {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: "invalid canonicalized body"
-        });
-      }
-      if (kind !== body.kind || version !== body.apiVersion) {
-        throw new error_1.VerificationError({
-          code: "TLOG_BODY_ERROR",
-          message: `kind/version mismatch - expected: ${kind}/${version}, received: ${body.kind}/${body.apiVersion}`
-        });
-      }
-      switch (kind) {
-        case "dsse":
-          if (version == dsse_1.DSSE_API_VERSION_V1) {
-            return (0, dsse_1.verifyDSSETLogBody)(body, sigContent);
-          } else {
-            const entryRekorV2 = v2_1.Entry.fromJSON(body);
-            return (0, dsse_1.verifyDSSETLogBodyV2)(entryRekorV2, sigContent);
-          }
-        case "intoto":
-          return (0, intoto_1.verifyIntotoTLogBody)(body, sigContent);
-        case "hashedrekord":
-          if (version == hashedrekord_1.HASHEDREKORD_API_VERSION_V1) {
-            return (0, hashedrekord_1.verifyHashedRekordTLogBody)(body, sigContent);
-          } else {
-            const entryRekorV2 = v2_1.Entry.fromJSON(body);
-            return (0, hashedrekord_1.verifyHashedRekordTLogBodyV2)(entryRekorV2, sigContent);
-          }
-        /* istanbul ignore next */
-        default:
-          throw new error_1.VerificationError({
-            code: "TLOG_BODY_ERROR",
-            message: `unsupported kind: ${kind}`
-          });
-      }
-    }
-    function verifyTLogInclusion(entry, tlogAuthorities) {
-      let inclusionVerified = false;
-      if (isTLogEntryWithInclusionPromise(entry)) {
-        (0, set_1.verifyTLogSET)(entry, tlogAuthorities);
-        inclusionVerified = true;
-      }
-      if (isTLogEntryWithInclusionProof(entry)) {
-        const matchingAuthorities = tlogAuthorities.filter((tlog) => tlog.logID.equals(entry.logId.keyId));
-        const checkpoint = (0, checkpoint_1.verifyCheckpoint)(entry, matchingAuthorities);
-        (0, merkle_1.verifyMerkleInclusion)(entry, checkpoint);
-        inclusionVerified = true;
-      }
-      if (!inclusionVerified) {
-        throw new error_1.VerificationError({
-          code: "TLOG_MISSING_INCLUSION_ERROR",
-          message: "inclusion could not be verified"
-        });
-      }
-      return;
-    }
-    function isTLogEntryWithInclusionPromise(entry) {
-      return entry.inclusionPromise !== void 0;
-    }
-    function isTLogEntryWithInclusionProof(entry) {
-      return entry.inclusionProof !== void 0;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/verifier.js
-var require_verifier2 = __commonJS({
-  "node_modules/@sigstore/verify/dist/verifier.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.Verifier = void 0;
-    var util_1 = __require("util");
-    var error_1 = require_error6();
-    var key_1 = require_key2();
-    var policy_1 = require_policy2();
-    var timestamp_1 = require_timestamp3();
-    var tlog_1 = require_tlog2();
-    var Verifier2 = class {
-      trustMaterial;
-      options;
-      constructor(trustMaterial, options = {}) {
-        this.trustMaterial = trustMaterial;
-        this.options = {
-          ctlogThreshold: options.ctlogThreshold ?? 1,
-          tlogThreshold: options.tlogThreshold ?? 1,
-          timestampThreshold: options.timestampThreshold ?? options.tsaThreshold ?? 1,
-          tsaThreshold: 0
-        };
-      }
-      verify(entity, policy) {
-        const timestamps2 = this.verifyTimestamps(entity);
-        const signer = this.verifySigningKey(entity, timestamps2);
-        this.verifyTLogs(entity);
-        this.verifySignature(entity, signer);
-        if (policy) {
-          this.verifyPolicy(policy, signer.identity || {});
-        }
-        return signer;
-      }
-      // Checks that all of the timestamps in the entity are valid and returns them
-      verifyTimestamps(entity) {
-        const timestamps2 = [];
-        for (const timestamp of entity.timestamps) {
-          switch (timestamp.$case) {
-            case "timestamp-authority":
-              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
-              break;
-            case "transparency-log": {
-              const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
-              if (result) {
-                timestamps2.push(result);
-              }
-              break;
-            }
-          }
-        }
-        if (containsDupes(timestamps2)) {
-          throw new error_1.VerificationError({
-            code: "TIMESTAMP_ERROR",
-            message: "duplicate timestamp"
-          });
-        }
-        if (timestamps2.length < this.options.timestampThreshold) {
-          throw new error_1.VerificationError({
-            code: "TIMESTAMP_ERROR",
-            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps2.length}`
-          });
-        }
-        return timestamps2.map((t) => t.timestamp);
-      }
-      // Checks that the signing key is valid for all of the the supplied timestamps
-      // and returns the signer.
-      verifySigningKey({ key }, timestamps2) {
-        switch (key.$case) {
-          case "public-key": {
-            return (0, key_1.verifyPublicKey)(key.hint, timestamps2, this.trustMaterial);
-          }
-          case "certificate": {
-            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps2, this.trustMaterial);
-            if (containsDupes(result.scts)) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: "duplicate SCT"
-              });
-            }
-            if (result.scts.length < this.options.ctlogThreshold) {
-              throw new error_1.VerificationError({
-                code: "CERTIFICATE_ERROR",
-                message: `expected ${this.options.ctlogThreshold} SCTs, got ${result.scts.length}`
-              });
-            }
-            return result.signer;
-          }
-        }
-      }
-      // Checks that the tlog entries are valid for the supplied content
-      verifyTLogs({ signature: content, tlogEntries }) {
-        const entryIDs = [];
-        tlogEntries.forEach((entry) => {
-          (0, tlog_1.verifyTLogInclusion)(entry, this.trustMaterial.tlogs);
-          (0, tlog_1.verifyTLogBody)(entry, content);
-          entryIDs.push({
-            logID: entry.logId.keyId,
-            body: entry.canonicalizedBody
-          });
-        });
-        if (containsDupes(entryIDs)) {
-          throw new error_1.VerificationError({
-            code: "TLOG_ERROR",
-            message: "duplicate tlog entry"
-          });
-        }
-        if (entryIDs.length < this.options.tlogThreshold) {
-          throw new error_1.VerificationError({
-            code: "TLOG_ERROR",
-            message: `expected ${this.options.tlogThreshold} tlog entries, got ${entryIDs.length}`
-          });
-        }
-      }
-      // Checks that the signature is valid for the supplied content
-      verifySignature(entity, signer) {
-        if (!entity.signature.verifySignature(signer.key)) {
-          throw new error_1.VerificationError({
-            code: "SIGNATURE_ERROR",
-            message: "signature verification failed"
-          });
-        }
-      }
-      verifyPolicy(policy, identity) {
-        if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
-        }
-        if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
-        }
-        if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
-        }
-      }
-    };
-    exports.Verifier = Verifier2;
-    function containsDupes(arr) {
-      for (let i = 0; i < arr.length; i++) {
-        for (let j = i + 1; j < arr.length; j++) {
-          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
-            return true;
-          }
-        }
-      }
-      return false;
-    }
-  }
-});
-
-// node_modules/@sigstore/verify/dist/index.js
-var require_dist6 = __commonJS({
-  "node_modules/@sigstore/verify/dist/index.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: true });
-    exports.Verifier = exports.toTrustMaterial = exports.VerificationError = exports.PolicyError = exports.toSignedEntity = void 0;
-    var bundle_1 = require_bundle3();
-    Object.defineProperty(exports, "toSignedEntity", { enumerable: true, get: function() {
-      return bundle_1.toSignedEntity;
-    } });
-    var error_1 = require_error6();
-    Object.defineProperty(exports, "PolicyError", { enumerable: true, get: function() {
-      return error_1.PolicyError;
-    } });
-    Object.defineProperty(exports, "VerificationError", { enumerable: true, get: function() {
-      return error_1.VerificationError;
-    } });
-    var trust_1 = require_trust();
-    Object.defineProperty(exports, "toTrustMaterial", { enumerable: true, get: function() {
-      return trust_1.toTrustMaterial;
-    } });
-    var verifier_1 = require_verifier2();
-    Object.defineProperty(exports, "Verifier", { enumerable: true, get: function() {
-      return verifier_1.Verifier;
-    } });
-  }
-});
-
 // src/sigstore/trust.ts
 function trustOf(json2, signers = "with certificates") {
   if (!isRecord(json2) || !LISTS.some((name) => name in json2))
@@ -62080,7 +63260,7 @@ function trustOf(json2, signers = "with certificates") {
   if (root.tlogs.length + root.timestampAuthorities.length === 0)
     throw new RangeError("it names neither a transparency log nor a timestamp authority");
   return {
-    material: undamaged(() => (0, import_verify.toTrustMaterial)(root)),
+    material: undamaged(() => (0, import_verify4.toTrustMaterial)(root)),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),
       ctlogThreshold: Math.min(root.ctlogs.length, 1),
@@ -62127,12 +63307,12 @@ function assertWindows({
   );
   if (open2) throw new RangeError(`"${open2.name}" has no validFor.start that is a date`);
 }
-var import_protobuf_specs3, import_verify, LISTS;
+var import_protobuf_specs3, import_verify4, LISTS;
 var init_trust = __esm({
   "src/sigstore/trust.ts"() {
     "use strict";
     import_protobuf_specs3 = __toESM(require_dist(), 1);
-    import_verify = __toESM(require_dist6(), 1);
+    import_verify4 = __toESM(require_dist6(), 1);
     init_errors();
     init_parsed();
     init_document_kind();
@@ -62156,7 +63336,7 @@ async function trustFromFile(path, signers) {
     }
   });
   return {
-    issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)),
+    issuersOf: (certificate) => Promise.resolve({ known: issuersAmong(trusts, certificate) }),
     all: () => Promise.resolve(trusts)
   };
 }
@@ -62194,11 +63374,22 @@ function trustFromTuf({ publicGood, github }) {
   return {
     all,
     async issuersOf(certificate) {
-      const trusts = [...await all()];
-      if (certificate.issuer.includes(GITHUB2)) trusts.push(await (other ??= readTrust(github)));
-      return issuersAmong(trusts, certificate);
+      const known2 = issuersAmong(await all(), certificate);
+      if (!certificate.issuer.includes(GITHUB3)) return { known: known2 };
+      refusePublic(certificate);
+      const load = async () => issuersAmong([await (other ??= readTrust(github))], certificate);
+      return { known: known2, other: load };
     }
   };
+}
+function refusePublic(certificate) {
+  if (claimOf(certificate, "sourceRepositoryVisibility") !== "public") return;
+  throw new Refusal(
+    "CERTIFICATE",
+    "source repository visibility",
+    "private or internal in a certificate of GitHub, whose instance keeps no public log",
+    "public"
+  );
 }
 async function readTrust(readTarget2) {
   const text2 = await readTarget2(TARGET);
@@ -62211,842 +63402,17 @@ async function readTrust(readTarget2) {
     });
   }
 }
-var TARGET, GITHUB2;
+var TARGET, GITHUB3;
 var init_trust_tuf = __esm({
   "src/sigstore/trust-tuf.ts"() {
     "use strict";
     init_errors();
     init_parsed();
+    init_certificate();
+    init_refusal();
     init_trust();
     TARGET = "trusted_root.json";
-    GITHUB2 = Buffer.from("GitHub, Inc.");
-  }
-});
-
-// src/sigstore/refusal.ts
-function rejectionOf(found, thrown) {
-  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
-  return {
-    found,
-    code: code2,
-    finding: {
-      rule,
-      expected,
-      found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message
-    }
-  };
-}
-function refusalOf(thrown) {
-  const state = thrown instanceof import_bundle3.ValidationError ? `${thrown.message}: ${thrown.fields.join(", ")}` : messageOf(thrown);
-  if (!(thrown instanceof import_verify2.VerificationError))
-    return new Refusal("BUNDLE_MALFORMED", "bundle", "a well-formed Sigstore bundle", state);
-  switch (thrown.code) {
-    case "CERTIFICATE_ERROR":
-    case "PUBLIC_KEY_ERROR":
-      return new Refusal(
-        "CERTIFICATE",
-        "certificate",
-        "issued by a trusted authority and valid when it signed",
-        state
-      );
-    case "SIGNATURE_ERROR":
-      return new Refusal(
-        "SIGNATURE",
-        "signature",
-        "made by the certificate's key over this payload",
-        state
-      );
-    case "TIMESTAMP_ERROR":
-      return new Refusal(
-        "TIMESTAMP",
-        "timestamp",
-        "from a trusted timestamp authority or log",
-        state
-      );
-    default:
-      return new Refusal(
-        "TRANSPARENCY_LOG",
-        "transparency log",
-        "an entry of a trusted log for this signature",
-        state
-      );
-  }
-}
-var import_bundle3, import_verify2, LONGEST2, Refusal;
-var init_refusal = __esm({
-  "src/sigstore/refusal.ts"() {
-    "use strict";
-    import_bundle3 = __toESM(require_dist2(), 1);
-    import_verify2 = __toESM(require_dist6(), 1);
-    init_errors();
-    LONGEST2 = 300;
-    Refusal = class extends Error {
-      code;
-      rule;
-      expected;
-      constructor(code2, rule, expected, found) {
-        super(found);
-        this.code = code2;
-        this.rule = rule;
-        this.expected = expected;
-      }
-    };
-  }
-});
-
-// src/model/workflow.ts
-function parseWorkflow(url) {
-  const [, server, repository, path, ref] = GITHUB3.exec(url) ?? GITLAB.exec(url) ?? [];
-  return server === void 0 || repository === void 0 || path === void 0 || ref === void 0 ? void 0 : { server, repository, path, ref };
-}
-var GITHUB3, GITLAB;
-var init_workflow = __esm({
-  "src/model/workflow.ts"() {
-    "use strict";
-    GITHUB3 = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
-    GITLAB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+(?:\/[^/@\s]+)+)\/\/([^@\s]+)@(\S+)$/;
-  }
-});
-
-// src/sigstore/certificate.ts
-function parseCertificate(der) {
-  const certificate = readable(() => import_core9.X509Certificate.parse(Buffer.from(der)));
-  readable(() => certificate.issuer);
-  return certificate;
-}
-function readable(read) {
-  try {
-    return read();
-  } catch {
-    throw new Refusal("BUNDLE_MALFORMED", "certificate", "an X.509 certificate", "other bytes");
-  }
-}
-function isForCodeSigning(certificate) {
-  const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs[0]?.subs ?? [];
-  return usages.some((usage) => usage.tag.isOID() && usage.toOID() === CODE_SIGNING);
-}
-function identityOf(certificate) {
-  const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? "");
-  const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
-  if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
-  const san = sanOf(certificate);
-  if (!san)
-    return malformed("there is not exactly one URI or e-mail address as subject alternative name");
-  const issuer = textOf2(certificate, 8);
-  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
-    return malformed("the issuer is not a DER UTF8String");
-  const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
-  if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated)
-    return malformed("the two issuer extensions differ");
-  if (!(issuer ?? deprecated)) return malformed("there is no issuer");
-  const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf2(certificate, number);
-    return value === void 0 ? [] : [[name, value]];
-  });
-  const workflow = parseWorkflow(san);
-  return {
-    value: {
-      san,
-      ...workflow ? { workflow } : {},
-      issuer: issuer ?? deprecated ?? "",
-      claims: Object.fromEntries(claims)
-    }
-  };
-}
-function sanOf(certificate) {
-  const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
-  const [name] = names;
-  if (names.length !== 1 || !name) return void 0;
-  const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
-  return isText ? name.value.toString("utf8") : void 0;
-}
-function textOf2(certificate, number) {
-  const value = certificate.extension(`${FULCIO}.${number}`)?.value;
-  if (!value) return void 0;
-  try {
-    const text2 = import_core9.ASN1Obj.parseBuffer(Buffer.from(value));
-    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function malformed(problem) {
-  return { problem, remedy: "sign again with a certificate from Fulcio" };
-}
-var import_core9, FULCIO, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
-var init_certificate = __esm({
-  "src/sigstore/certificate.ts"() {
-    "use strict";
-    import_core9 = __toESM(require_dist3(), 1);
-    init_identity();
-    init_refusal();
-    init_workflow();
-    FULCIO = "1.3.6.1.4.1.57264.1";
-    EXTENDED_KEY_USAGE = "2.5.29.37";
-    CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
-    UTF8_STRING = 12;
-    SAN_EMAIL = 1;
-    SAN_URI = 6;
-  }
-});
-
-// src/keys/signature.ts
-import { constants as constants3, verify } from "node:crypto";
-function schemesOf({
-  asymmetricKeyType: type,
-  asymmetricKeyDetails: details
-}) {
-  switch (type) {
-    case "ed25519":
-      return [{ hash: null }];
-    case "ec":
-      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
-    case "rsa":
-      return [
-        { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
-        { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }
-      ];
-    case "rsa-pss":
-      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
-    default:
-      return [];
-  }
-}
-var hasSigned;
-var init_signature2 = __esm({
-  "src/keys/signature.ts"() {
-    "use strict";
-    hasSigned = (key, data, signature) => schemesOf(key).some(({ hash, padding }) => {
-      try {
-        return verify(hash, data, padding === void 0 ? key : { key, padding }, signature);
-      } catch {
-        return false;
-      }
-    });
-  }
-});
-
-// src/sigstore/intoto-entry.ts
-import { createHash as createHash3, verify as verify2 } from "node:crypto";
-function isIntotoV001({ kindVersion: { kind, version } }) {
-  return kind === "intoto" && version === "0.0.1";
-}
-function verifyIntotoV001(entry, envelope, { tlogs }) {
-  const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
-  const time = new Date(Number(integratedTime) * 1e3);
-  const log = tlogs.find(
-    ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
-  );
-  const promised = Buffer.from(
-    import_core10.json.canonicalize({
-      body: canonicalizedBody.toString("base64"),
-      integratedTime: Number(integratedTime),
-      logID: logId.keyId.toString("hex"),
-      logIndex: Number(logIndex)
-    })
-  );
-  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp))
-    throw refused2("inclusion promise could not be verified");
-  const body = parseJson(canonicalizedBody.toString("utf8"));
-  const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
-  const content = isRecord(spec) ? spec["content"] : void 0;
-  const hash = isRecord(content) ? content["hash"] : void 0;
-  const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
-  const isThis = envelope !== void 0 && recorded === createHash3("sha256").update(envelope).digest("hex");
-  if (kind !== "intoto" || version !== "0.0.1" || !isThis)
-    throw refused2("the entry records another envelope");
-}
-function refused2(state) {
-  return new Refusal(
-    "TRANSPARENCY_LOG",
-    "transparency log",
-    "an entry of a trusted log for this signature",
-    state
-  );
-}
-var import_core10;
-var init_intoto_entry = __esm({
-  "src/sigstore/intoto-entry.ts"() {
-    "use strict";
-    import_core10 = __toESM(require_dist3(), 1);
-    init_parsed();
-    init_refusal();
-  }
-});
-
-// src/sigstore/witnesses.ts
-function checkLogs(bundle, { tlogs }) {
-  const times = timesOf(bundle);
-  for (const entry of bundle.verificationMaterial.tlogEntries) {
-    const logs = logsOf(entry, tlogs);
-    const origin = entry.inclusionProof?.checkpoint?.envelope.split("\n", 1)[0];
-    if (origin !== void 0 && !logs.some((log) => isOriginOf(log, origin)))
-      throw new Refusal(
-        "TRANSPARENCY_LOG",
-        "checkpoint origin",
-        logs.map(({ baseURL }) => baseURL).join(" or "),
-        origin
-      );
-    const late = entry.inclusionPromise ? void 0 : times.find(
-      ({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end)
-    );
-    if (late)
-      throw new Refusal(
-        "TRANSPARENCY_LOG",
-        "log",
-        "in use when it signed",
-        `not in use at ${late.time.toISOString()}`
-      );
-  }
-}
-function timesOf({
-  verificationMaterial: { tlogEntries, timestampVerificationData }
-}) {
-  const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
-    ({ signedTimestamp }) => ({
-      time: import_core11.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
-      source: "timestamp-authority"
-    })
-  );
-  const entries = tlogEntries.filter((entry) => entry.inclusionPromise && Number(entry.integratedTime) > 0).map((entry) => ({
-    time: new Date(Number(entry.integratedTime) * 1e3),
-    source: "transparency-log"
-  }));
-  return [...stamps, ...entries];
-}
-function logEntriesOf({ verificationMaterial }, { material }) {
-  return verificationMaterial.tlogEntries.map((entry) => {
-    const { logIndex, inclusionPromise, inclusionProof } = entry;
-    const log = logsOf(entry, material.tlogs)[0]?.baseURL ?? "unknown";
-    if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
-    return { log, index: inclusionProof?.logIndex ?? logIndex };
-  });
-}
-function isOriginOf({ baseURL }, origin) {
-  const url = URL.parse(baseURL);
-  const [name] = origin.split(" - ", 1);
-  return (url ? [url.host, url.hostname, `${url.host}${url.pathname.replace(/\/$/, "")}`] : [baseURL]).some((own) => own === name);
-}
-function logsOf({ logId }, logs) {
-  return logs.filter(({ logID }) => logId && logID.equals(logId.keyId));
-}
-function linkTo(log, index) {
-  return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
-}
-var import_core11;
-var init_witnesses = __esm({
-  "src/sigstore/witnesses.ts"() {
-    "use strict";
-    import_core11 = __toESM(require_dist3(), 1);
-    init_refusal();
-  }
-});
-
-// src/sigstore/engine.ts
-import { createHash as createHash4 } from "node:crypto";
-function runEngine({ bundle, signed, signature }, {
-  material,
-  thresholds
-}, layer, isSignedBy = hasSigned) {
-  const entity = (0, import_verify3.toSignedEntity)(bundle, signed);
-  const { signature: content } = entity;
-  const old = entity.tlogEntries.filter(isIntotoV001);
-  for (const entry of old) verifyIntotoV001(entry, layer, material);
-  const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
-  new import_verify3.Verifier(material, { ...thresholds, tlogThreshold }).verify({
-    ...entity,
-    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
-    signature: {
-      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
-      signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
-      compareSignature: (other) => content.compareSignature(other),
-      compareDigest: (digest) => content.compareDigest(digest),
-      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
-      verifySignature: (key) => isSignedBy(key, signed, signature)
-    },
-    tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
-  });
-  checkLogs(bundle, material);
-}
-function isLongDigestOf(digest, signed) {
-  return ["sha384", "sha512"].some(
-    (hash) => createHash4(hash).update(signed).digest().equals(digest)
-  );
-}
-function withoutBareProof(entry) {
-  return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
-}
-function firstToHold(trusts, none, check) {
-  const [first, ...others] = trusts;
-  if (!first) throw none();
-  try {
-    check(first);
-    return first;
-  } catch (error2) {
-    if (others.length === 0) throw error2;
-    return firstToHold(others, none, check);
-  }
-}
-var import_verify3;
-var init_engine = __esm({
-  "src/sigstore/engine.ts"() {
-    "use strict";
-    import_verify3 = __toESM(require_dist6(), 1);
-    init_signature2();
-    init_intoto_entry();
-    init_witnesses();
-  }
-});
-
-// src/sigstore/log-entry-key.ts
-function checkRecordedKeys({ verificationMaterial }, own, name) {
-  for (const entry of verificationMaterial.tlogEntries) {
-    const [key] = recordedKeys(entry);
-    if (!key?.equals(own))
-      throw new Refusal("LOG_ENTRY_KEY", "key in the log entry", name, key ? "another" : "none");
-  }
-}
-function recordedKeys(entry) {
-  const body = parseJson(entry.canonicalizedBody.toString("utf8"));
-  const spec = at(body, "spec");
-  const { kind, version } = entry.kindVersion;
-  switch (`${kind}/${version}`) {
-    case "hashedrekord/0.0.1":
-      return fromPem([at(spec, "signature", "publicKey", "content")]);
-    case "dsse/0.0.1":
-      return fromPem(list(at(spec, "signatures")).map((signature) => at(signature, "verifier")));
-    case "intoto/0.0.1":
-      return fromPem([at(spec, "publicKey")]);
-    case "intoto/0.0.2":
-      return fromPem(
-        list(at(spec, "content", "envelope", "signatures")).map(
-          (signature) => at(signature, "publicKey")
-        )
-      );
-    case "hashedrekord/0.0.2":
-      return fromDer([at(spec, "hashedRekordV002", "signature", "verifier")]);
-    case "dsse/0.0.2":
-      return fromDer(
-        list(at(spec, "dsseV002", "signatures")).map((signature) => at(signature, "verifier"))
-      );
-    default:
-      return [];
-  }
-}
-function at(value, ...path) {
-  return path.reduce((inner, key) => isRecord(inner) ? inner[key] : void 0, value);
-}
-function list(value) {
-  return Array.isArray(value) ? value : [];
-}
-function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core12.pem.toDER(Buffer.from(value, "base64").toString()));
-}
-function fromDer(verifiers) {
-  return verifiers.map(
-    (verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")
-  ).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
-}
-var import_core12;
-var init_log_entry_key = __esm({
-  "src/sigstore/log-entry-key.ts"() {
-    "use strict";
-    import_core12 = __toESM(require_dist3(), 1);
-    init_parsed();
-    init_refusal();
-  }
-});
-
-// src/sigstore/by-certificate.ts
-async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
-  const der = certificateOf(parsed.bundle);
-  const certificate = parseCertificate(der);
-  const unknown = () => new Refusal(
-    "CERTIFICATE",
-    "certificate",
-    "issued by a trusted authority",
-    "the name of its issuer is not among the trusted authorities"
-  );
-  const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust2) => {
-    runEngine(parsed, trust2, layer, isSignedBy);
-  });
-  if (!isForCodeSigning(certificate))
-    throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
-  checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
-  const signer = identityOf(certificate);
-  if (isProblem(signer))
-    throw new Refusal(
-      "CERTIFICATE_IDENTITY",
-      "certificate identity",
-      "one subject alternative name and an issuer",
-      signer.problem
-    );
-  return { signer: signer.value, trust };
-}
-function certificateOf({ verificationMaterial: { content } }) {
-  switch (content.$case) {
-    case "certificate":
-      return content.certificate.rawBytes;
-    case "x509CertificateChain": {
-      const [leaf] = content.x509CertificateChain.certificates;
-      if (!leaf)
-        throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
-      return leaf.rawBytes;
-    }
-    case "publicKey":
-      throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
-  }
-}
-var init_by_certificate = __esm({
-  "src/sigstore/by-certificate.ts"() {
-    "use strict";
-    init_parsed();
-    init_certificate();
-    init_engine();
-    init_log_entry_key();
-    init_refusal();
-  }
-});
-
-// src/sigstore/by-key.ts
-async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy = hasSigned) {
-  const { bundle, signed, signature } = parsed;
-  if (bundle.verificationMaterial.content.$case !== "publicKey")
-    throw new Refusal("KEY", "signer", "the key", "a certificate");
-  const key = keys.find((each) => isSignedBy(each.key, signed, signature));
-  if (!key)
-    throw new Refusal(
-      "SIGNATURE",
-      "signature",
-      `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
-      "made by another key, or over another payload"
-    );
-  if (witness === "insecure-ignored") return { key, trust: void 0 };
-  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify4.toSignedEntity)(bundle, signed);
-  if (tlogEntries.length + timestamps2.length === 0)
-    throw new Refusal(
-      "TRANSPARENCY_LOG",
-      "log entry or timestamp",
-      "at least one",
-      'neither; "insecure-ignore-tlog" asks for none'
-    );
-  checkRecordedKeys(bundle, key.spki, "the key");
-  const thresholds = {
-    tlogThreshold: Math.min(tlogEntries.length, 1),
-    ctlogThreshold: 0,
-    timestampThreshold: 0
-  };
-  const publicKey = () => ({
-    publicKey: key.key,
-    validFor: () => true
-  });
-  const nobody = () => new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
-  const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
-    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
-  });
-  return { key, trust };
-}
-var import_verify4;
-var init_by_key = __esm({
-  "src/sigstore/by-key.ts"() {
-    "use strict";
-    import_verify4 = __toESM(require_dist6(), 1);
-    init_signature2();
-    init_engine();
-    init_log_entry_key();
-    init_refusal();
-  }
-});
-
-// src/sigstore/bundle-limits.ts
-function checkLimits(bundle) {
-  const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
-  const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
-  for (const [name, list2] of [
-    ["log entries", material["tlogEntries"]],
-    ["timestamps", timestamps2]
-  ]) {
-    if (Array.isArray(list2) && list2.length > WITNESSES)
-      throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
-  }
-  checkFields(bundle);
-}
-function checkFields(value, name = "") {
-  if (Array.isArray(value)) for (const item of value) checkFields(item, name);
-  else if (isRecord(value))
-    for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
-  else if (INTEGERS.has(name) && !isInteger(String(value)))
-    throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
-    throw new Refusal(
-      "BUNDLE_MALFORMED",
-      name,
-      `at most ${LONGEST3} characters`,
-      String(value.length)
-    );
-  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
-    throw new Refusal(
-      "BUNDLE_MALFORMED",
-      name,
-      "base64",
-      "characters or a length that base64 does not have"
-    );
-}
-function isInteger(text2) {
-  return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
-}
-function isBase64(text2) {
-  const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
-  return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
-}
-var WITNESSES, BYTES, INTEGERS, LONGEST3, BASE64;
-var init_bundle_limits = __esm({
-  "src/sigstore/bundle-limits.ts"() {
-    "use strict";
-    init_parsed();
-    init_refusal();
-    WITNESSES = 8;
-    BYTES = /* @__PURE__ */ new Set([
-      "rawBytes",
-      "payload",
-      "sig",
-      "signature",
-      "digest",
-      "keyId",
-      "canonicalizedBody",
-      "hashes",
-      "rootHash",
-      "signedEntryTimestamp",
-      "signedTimestamp"
-    ]);
-    INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
-    LONGEST3 = 16 << 10;
-    BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
-  }
-});
-
-// src/sigstore/der-work.ts
-function checkWork({ verificationMaterial }) {
-  let objects = 0;
-  const endOf = (der, at2, depth) => {
-    if (++objects > OBJECTS)
-      throw new Refusal(
-        "BUNDLE_MALFORMED",
-        "certificates and timestamps",
-        `at most ${OBJECTS} objects of ASN.1`,
-        "more"
-      );
-    const { start, end } = extentOf(der, at2);
-    if (depth > DEEPEST2 || end > der.length) return void 0;
-    const tag = der[at2] ?? 0;
-    const isConstructed = (tag & CONSTRUCTED) !== 0;
-    if (!isConstructed && tag !== OCTET_STRING) return end;
-    let next = start;
-    while (next !== void 0 && next < end) next = endOf(der, next, depth + 1);
-    return next === end || !isConstructed ? end : void 0;
-  };
-  for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
-}
-function dersIn({
-  content,
-  timestampVerificationData
-}) {
-  const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
-  return [
-    ...certificates.map(({ rawBytes }) => rawBytes),
-    ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
-      ({ signedTimestamp }) => signedTimestamp
-    )
-  ];
-}
-function extentOf(der, at2) {
-  const length = der[at2 + 1] ?? 255;
-  const start = at2 + 2 + (length < 128 ? 0 : length & 127);
-  return {
-    start,
-    end: start + (length < 128 ? length : der.subarray(at2 + 2, start).reduce((sum, byte) => sum * 256 + byte, 0))
-  };
-}
-var OBJECTS, DEEPEST2, OCTET_STRING, CONSTRUCTED;
-var init_der_work = __esm({
-  "src/sigstore/der-work.ts"() {
-    "use strict";
-    init_refusal();
-    OBJECTS = 1e4;
-    DEEPEST2 = 100;
-    OCTET_STRING = 4;
-    CONSTRUCTED = 32;
-  }
-});
-
-// src/sigstore/parse-bundle.ts
-function parseBundle({ json: bytes, layer }) {
-  const parsed = parseStrictJson(bytes, VALUES2);
-  if (isProblem(parsed))
-    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
-  const json2 = parsed.value;
-  if (!isRecord(json2))
-    throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", "other JSON");
-  const { mediaType } = json2;
-  if (!MEDIA_TYPES.has(mediaType))
-    throw new Refusal(
-      "BUNDLE_VERSION",
-      "bundle version",
-      "0.1, 0.2 or 0.3",
-      typeof mediaType === "string" ? mediaType : "no mediaType"
-    );
-  checkLimits(json2);
-  const bundle = (0, import_bundle4.bundleFromJSON)(json2);
-  checkWork(bundle);
-  if (bundle.content.$case === "dsseEnvelope") {
-    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return {
-      bundle,
-      signed: import_core13.dsse.preAuthEncoding(payloadType, payload),
-      signature: signatures[0]?.sig ?? Buffer.alloc(0)
-    };
-  }
-  if (!layer)
-    throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
-  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
-}
-var import_bundle4, import_core13, MEDIA_TYPES, VALUES2;
-var init_parse_bundle = __esm({
-  "src/sigstore/parse-bundle.ts"() {
-    "use strict";
-    import_bundle4 = __toESM(require_dist2(), 1);
-    import_core13 = __toESM(require_dist3(), 1);
-    init_parsed();
-    init_strict_json();
-    init_bundle_limits();
-    init_der_work();
-    init_refusal();
-    MEDIA_TYPES = /* @__PURE__ */ new Set([
-      "application/vnd.dev.sigstore.bundle+json;version=0.1",
-      "application/vnd.dev.sigstore.bundle+json;version=0.2",
-      "application/vnd.dev.sigstore.bundle+json;version=0.3",
-      "application/vnd.dev.sigstore.bundle.v0.3+json"
-    ]);
-    VALUES2 = 1e4;
-  }
-});
-
-// src/cosign/simple-signing.ts
-function parseSimpleSigning(payload) {
-  const parsed = parseStrictJson(payload);
-  if (isProblem(parsed)) return bad2(parsed.problem);
-  const json2 = parsed.value;
-  const critical = isRecord(json2) ? json2["critical"] : void 0;
-  if (!isRecord(json2) || !isRecord(critical)) return bad2("it has no critical part");
-  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
-  const { image, identity } = critical;
-  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
-  if (!isDigest(digest)) return bad2("it names no sha256 digest");
-  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
-  const annotations = json2["optional"];
-  return {
-    value: {
-      subject: [
-        {
-          ...typeof name === "string" ? { name } : {},
-          digest: { sha256: digest.slice("sha256:".length) },
-          ...isRecord(annotations) ? { annotations } : {}
-        }
-      ],
-      predicateType: SIMPLE_SIGNING_TYPE,
-      predicate: json2
-    }
-  };
-}
-function bad2(state) {
-  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
-}
-var TYPE;
-var init_simple_signing = __esm({
-  "src/cosign/simple-signing.ts"() {
-    "use strict";
-    init_digest();
-    init_parsed();
-    init_strict_json();
-    init_types();
-    TYPE = "cosign container image signature";
-  }
-});
-
-// src/sigstore/signed-statement.ts
-function statementOf({ bundle: { content }, signed }) {
-  if (content.$case === "messageSignature")
-    return accepted(parseSimpleSigning(signed), "a simple-signing payload");
-  const { payload, payloadType } = content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE)
-    throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
-  return accepted(parseStatement(payload), "an in-toto statement");
-}
-function accepted(statement, expected) {
-  if (isProblem(statement))
-    throw new Refusal("STATEMENT", "statement", expected, statement.problem);
-  return statement.value;
-}
-var init_signed_statement = __esm({
-  "src/sigstore/signed-statement.ts"() {
-    "use strict";
-    init_simple_signing();
-    init_parsed();
-    init_statement();
-    init_refusal();
-  }
-});
-
-// src/sigstore/verifier.ts
-import { setImmediate as setImmediate2 } from "node:timers/promises";
-function createVerifier(trusted, keys) {
-  return async (found, digest) => {
-    try {
-      return { verified: await verify3(found, digest, trusted, keys) };
-    } catch (error2) {
-      if (error2 instanceof ActionError) throw error2;
-      return { rejected: rejectionOf(found, error2) };
-    }
-  };
-}
-async function verify3(found, digest, trusted, keys) {
-  await setImmediate2();
-  const parsed = parseBundle(found);
-  await setImmediate2();
-  const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
-  await setImmediate2();
-  const statement = statementOf(parsed);
-  if (!isAbout(statement, digest)) {
-    const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
-    throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
-  }
-  const evidence = {
-    found,
-    statement: {
-      predicateType: statement.predicateType,
-      read: () => statementOf(parseBundle(found))
-    },
-    signer,
-    times: trust ? timesOf(parsed.bundle) : [],
-    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
-  };
-  return evidence;
-}
-async function signedByKey(parsed, found, keys, trusted) {
-  const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
-  return { signer: { key: key.fingerprint, from: key.from }, trust };
-}
-var init_verifier = __esm({
-  "src/sigstore/verifier.ts"() {
-    "use strict";
-    init_errors();
-    init_statement();
-    init_by_certificate();
-    init_by_key();
-    init_parse_bundle();
-    init_refusal();
-    init_signed_statement();
-    init_witnesses();
+    GITHUB3 = Buffer.from("GitHub, Inc.");
   }
 });
 
@@ -63112,8 +63478,8 @@ var require_guard = __commonJS({
 // node_modules/@tufjs/canonical-json/lib/index.js
 var require_lib13 = __commonJS({
   "node_modules/@tufjs/canonical-json/lib/index.js"(exports, module) {
-    var COMMA3 = ",";
-    var COLON2 = ":";
+    var COMMA4 = ",";
+    var COLON3 = ":";
     var LEFT_SQUARE_BRACKET = "[";
     var RIGHT_SQUARE_BRACKET = "]";
     var LEFT_CURLY_BRACKET = "{";
@@ -63133,7 +63499,7 @@ var require_lib13 = __commonJS({
         let first = true;
         object.forEach((element) => {
           if (!first) {
-            buffer.push(COMMA3);
+            buffer.push(COMMA4);
           }
           first = false;
           buffer.push(canonicalize(element));
@@ -63144,11 +63510,11 @@ var require_lib13 = __commonJS({
         let first = true;
         Object.keys(object).sort().forEach((property) => {
           if (!first) {
-            buffer.push(COMMA3);
+            buffer.push(COMMA4);
           }
           first = false;
           buffer.push(canonicalizeString(property));
-          buffer.push(COLON2);
+          buffer.push(COLON3);
           buffer.push(canonicalize(object[property]));
         });
         buffer.push(RIGHT_CURLY_BRACKET);
@@ -67251,9 +67617,9 @@ var require_url = __commonJS({
   "node_modules/tuf-js/dist/utils/url.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.join = join5;
+    exports.join = join4;
     var url_1 = __require("url");
-    function join5(base, path) {
+    function join4(base, path) {
       return new url_1.URL(ensureTrailingSlash(base) + removeLeadingSlash(path)).toString();
     }
     function ensureTrailingSlash(path) {
@@ -67609,14 +67975,15 @@ var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
 });
-import { createHash as createHash5 } from "node:crypto";
-import { access as access2, mkdir as mkdir2, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
+import { createHash as createHash6 } from "node:crypto";
+import { mkdir as mkdir2, mkdtemp as mkdtemp2, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
+import { tmpdir as tmpdir2 } from "node:os";
 import { join as join3 } from "node:path";
-function openTuf(cache, repository, transport) {
+function openTuf(temp, repository, transport) {
   let updater;
   return async (name) => {
     try {
-      updater ??= connect6(cache, repository, transport);
+      updater ??= connect6(temp, repository, transport);
       return await readTarget(await updater, name);
     } catch (error2) {
       const remedy = error2 instanceof ActionError ? error2.remedy : "run the job again";
@@ -67628,37 +67995,32 @@ function openTuf(cache, repository, transport) {
     }
   };
 }
-async function connect6(cache, { mirror, firstRoot }, transport) {
-  const directory = join3(cache, encodeURIComponent(new URL(mirror).host));
-  const targetDir = join3(directory, "targets");
-  await mkdir2(targetDir, { recursive: true });
-  const [root, marker] = [join3(directory, "root.json"), join3(directory, "refreshed")];
+async function connect6(temp, { mirror, firstRoot }, transport) {
   const fetcher = new TransportFetcher(transport);
-  if (!await exists2(root)) await writeFile3(root, await pinnedRoot(mirror, firstRoot, fetcher));
-  const isRefreshed = await exists2(marker);
+  const root = await pinnedRoot(mirror, firstRoot, fetcher);
+  const metadataDir = await newDirectory(temp);
+  await writeFile3(join3(metadataDir, "root.json"), root);
+  const targetDir = join3(metadataDir, "targets");
+  await mkdir2(targetDir);
   const updater = new import_tuf_js.Updater({
-    metadataDir: directory,
+    metadataDir,
     metadataBaseUrl: mirror,
     targetDir,
     targetBaseUrl: `${mirror}/targets`,
-    forceCache: isRefreshed,
     fetcher
   });
   await updater.refresh();
-  await writeFile3(marker, "");
   return updater;
 }
-async function exists2(path) {
-  return access2(path).then(
-    () => true,
-    () => false
-  );
+function newDirectory(temp) {
+  const make = (parent) => mkdtemp2(join3(parent, "countersign-tuf-"));
+  return make(temp).catch(() => make(tmpdir2()));
 }
 async function pinnedRoot(mirror, { version, sha256 }, fetcher) {
   const root = await fetcher.downloadBytes(`${mirror}/${version}.root.json`, LIMIT);
   const json2 = parseJson(root.toString());
   if (json2 === void 0) throw new RangeError(`its root metadata ${version} is not JSON`);
-  if (createHash5("sha256").update(JSON.stringify(json2)).digest("hex") !== sha256)
+  if (createHash6("sha256").update(JSON.stringify(json2)).digest("hex") !== sha256)
     throw new RangeError(`its root metadata ${version} is not the known one`);
   return root;
 }
@@ -67699,13 +68061,12 @@ var init_tuf = __esm({
 });
 
 // src/wiring/shared.ts
-import { join as join4 } from "node:path";
-function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, temp }, access3) {
-  const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
+function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, serverUrl, temp }, { access: access2, deadline }) {
+  const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     dockerConfig,
     ...credentials ? { explicit: credentials } : {},
-    ...githubToken === void 0 ? {} : { githubToken }
+    ...githubToken !== void 0 && serverUrl === GITHUB_COM ? { githubToken } : {}
   });
   const clients = /* @__PURE__ */ new Map();
   return {
@@ -67713,25 +68074,32 @@ function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConf
     // One client for each repository, so that a challenge of its registry is answered once.
     clientFor: ({ repository }) => {
       const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, access3, { transport, keychain });
+      const client = clients.get(name) ?? new RegistryClient(repository, access2, { transport, keychain });
       clients.set(name, client);
       return client;
     },
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport }),
     tuf: {
-      publicGood: lazyTuf(join4(temp, "countersign-tuf"), PUBLIC_GOOD.tuf, transport),
-      github: lazyTuf(join4(temp, "countersign-tuf"), GITHUB.tuf, transport)
+      publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
+      github: lazyTuf(temp, GITHUB.tuf, () => secondTransport(retryTimeout))
     }
   };
 }
-function lazyTuf(cache, repository, transport) {
+function lazyTuf(temp, repository, open2) {
   let opened;
   return async (name) => {
     opened ??= Promise.resolve().then(() => (init_tuf(), tuf_exports)).then(
-      ({ openTuf: openTuf2 }) => openTuf2(cache, repository, transport)
+      ({ openTuf: openTuf2 }) => openTuf2(temp, repository, open2())
     );
     return (await opened)(name);
   };
+}
+function secondTransport(retryTimeout) {
+  return createTransport({
+    retryTimeout: Math.min(retryTimeout, SECOND_ROOT),
+    onRetry: stepLog.info,
+    deadline: deadlineIn(SECOND_ROOT)
+  });
 }
 async function verifierLoader(trustedRoot, tuf, keys) {
   const trusted = trustedRoot === void 0 ? trustFromTuf(tuf) : await trustFromFile(trustedRoot, keys && "with keys");
@@ -67741,11 +68109,13 @@ async function verifierLoader(trustedRoot, tuf, keys) {
     return verifier;
   };
 }
+var GITHUB_COM, SECOND_ROOT;
 var init_shared = __esm({
   "src/wiring/shared.ts"() {
     "use strict";
     init_log();
     init_attestations();
+    init_deadline();
     init_transport();
     init_reference();
     init_client();
@@ -67754,6 +68124,8 @@ var init_shared = __esm({
     init_trust_file();
     init_trust_tuf();
     init_verifier();
+    GITHUB_COM = "https://github.com";
+    SECOND_ROOT = 15e3;
   }
 });
 
@@ -67763,12 +68135,13 @@ __export(sign_exports, {
   runSign: () => runSign
 });
 async function runSign(request2, environment) {
-  const shared = sharedServices(request2, environment, "pull,push");
+  const shared = sharedServices(request2, environment, { access: "pull,push" });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request2.instance, shared);
+  const loadVerifier = await verifierLoader(request2.trustedRoot, shared.tuf);
   const [first, ...others] = request2.stores;
   return sign(request2, {
-    loadVerifier: await verifierLoader(request2.trustedRoot, shared.tuf),
+    loadVerifier: async () => conclusive(await loadVerifier()),
     stores: [STORES2[first](services), ...others.map((name) => STORES2[name](services))],
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request2, loadServices, shared),
@@ -67816,6 +68189,7 @@ var init_sign2 = __esm({
     init_sign();
     init_signer();
     init_signing_config();
+    init_verifier();
     init_stores();
     init_shared();
   }
@@ -67968,32 +68342,172 @@ var init_load = __esm({
   }
 });
 
+// src/sources/reading.ts
+function tooMuchAtOnce() {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: "Cannot read a candidate: too many large ones arrive at the same time",
+    remedy: "run the job again; store smaller attestations, or remove some that nobody needs"
+  });
+}
+function takeSmallest(items) {
+  let at2 = 0;
+  for (const [index, { size }] of items.entries()) if (size < (items[at2]?.size ?? 0)) at2 = index;
+  return items.splice(at2, 1)[0];
+}
+var LIMITS, PROGRESS, Reading;
+var init_reading = __esm({
+  "src/sources/reading.ts"() {
+    "use strict";
+    init_errors();
+    LIMITS = {
+      width: 50,
+      patience: 500,
+      small: 64 << 10,
+      memory: 32 << 20,
+      total: 128 << 20
+    };
+    PROGRESS = 16 << 10;
+    Reading = class {
+      #limits;
+      #memory;
+      #outer;
+      #stop = new AbortController();
+      #waiting = [];
+      #running = /* @__PURE__ */ new Set();
+      #ready = [];
+      #read = 0;
+      #left = 0;
+      #isEnded = false;
+      #wake = () => void 0;
+      constructor(memory, signal, limits = {}) {
+        this.#memory = memory;
+        this.#outer = signal;
+        this.#limits = { ...LIMITS, ...limits };
+      }
+      /** A candidate of this many bytes, as somebody says. */
+      add(size, read) {
+        this.#waiting.push({ size, read });
+        this.#begin();
+      }
+      /** An outcome that needs no reading. */
+      put(outcome) {
+        this.#ready.push({ outcome, size: 0 });
+        this.#wake();
+      }
+      /** Nothing is added any more, but by candidates that are being read. */
+      end() {
+        this.#isEnded = true;
+        this.#wake();
+      }
+      /** Outcomes as they arrive, the smallest of those that are there first; ends when all are read, and stops everything when the caller does. */
+      async *[Symbol.asyncIterator]() {
+        const timer = setInterval(() => this.#begin(), this.#limits.patience / 2);
+        try {
+          for (; ; ) {
+            const next = takeSmallest(this.#ready);
+            if (next) {
+              yield next.outcome;
+              this.#memory.used -= next.size;
+              this.#begin();
+              continue;
+            }
+            if (this.#isEnded && this.#running.size === 0 && this.#waiting.length === 0) break;
+            await new Promise((resolve3) => this.#wake = resolve3);
+          }
+          if (this.#left > 0) yield { failure: this.#tooMuch() };
+        } finally {
+          clearInterval(timer);
+          this.#stop.abort();
+          for (const { size } of this.#ready.splice(0)) this.#memory.used -= size;
+        }
+      }
+      #begin() {
+        while (this.#mayBegin()) {
+          const task = takeSmallest(this.#waiting);
+          if (!task) return;
+          if (this.#read + task.size > this.#limits.total) this.#left++;
+          else void this.#run(task);
+        }
+      }
+      #mayBegin() {
+        const smallest = Math.min(...this.#waiting.map(({ size }) => size));
+        if (smallest === Infinity || this.#stop.signal.aborted || this.#outer.aborted) return false;
+        const active = [...this.#running].filter((each) => !this.#isStalled(each));
+        if (active.length >= this.#limits.width) return false;
+        if (smallest <= this.#limits.small) return true;
+        if (active.some(({ size }) => size <= this.#limits.small)) return false;
+        const promised = active.reduce((sum, { size, received }) => sum + size - received, 0);
+        const isRoom = this.#memory.used + promised + smallest <= this.#limits.memory;
+        return isRoom || this.#memory.used + promised === 0;
+      }
+      #isStalled({ since }) {
+        return performance.now() - since > this.#limits.patience;
+      }
+      async #run({ size, read }) {
+        const stop = new AbortController();
+        const running = { size, stop, received: 0, since: performance.now() };
+        this.#running.add(running);
+        try {
+          const signal = AbortSignal.any([stop.signal, this.#stop.signal, this.#outer]);
+          const outcome = await read(signal, (count) => this.#charge(running, count));
+          if (outcome) this.#ready.push({ outcome, size: running.received });
+          else this.#memory.used -= running.received;
+        } catch (error2) {
+          this.#memory.used -= running.received;
+          const failures = stop.signal.aborted ? [tooMuchAtOnce()] : actionErrorsOf(error2);
+          for (const failure2 of failures) this.#ready.push({ outcome: { failure: failure2 }, size: 0 });
+        } finally {
+          this.#running.delete(running);
+          this.#wake();
+          this.#begin();
+        }
+      }
+      #charge(running, count) {
+        const before = Math.floor(running.received / PROGRESS);
+        running.received += count;
+        this.#read += count;
+        this.#memory.used += count;
+        if (Math.floor(running.received / PROGRESS) > before) running.since = performance.now();
+        if (this.#memory.used > 2 * this.#limits.memory) running.stop.abort();
+      }
+      #tooMuch() {
+        const { total } = this.#limits;
+        return new ActionError("service", "LIMIT_EXCEEDED", {
+          message: `Cannot read every candidate: ${this.#left} of them are over the ${total} bytes that are read of one image`,
+          remedy: "store smaller attestations, or remove some that nobody needs"
+        });
+      }
+    };
+  }
+});
+
 // src/sources/github.ts
-function githubSource(attestations, owners) {
+function githubSource(attestations, owners, memory) {
   return {
     name: "github",
-    find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal))
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const lists = owners.map((of) => find(attestations, of, { subject, reading }, signal));
+      void Promise.all(lists).then(() => reading.end());
+      return reading;
+    }
   };
 }
-async function find(store, of, { digest }, signal) {
+async function find(store, of, { subject, reading }, signal) {
   const place = `attestations of ${of}`;
-  if (!store)
-    return { found: [], looked: [{ place, answer: "could not be read" }], failures: [noToken2(of)] };
-  const { attestations, failures } = await store.list(of, digest, signal);
-  return {
-    found: attestations.map(({ position, json: json2 }) => ({
-      source: "github",
-      place: `${place}, number ${position}`,
-      json: json2
-    })),
-    looked: [
-      {
-        place,
-        answer: attestations.length === 0 && failures.length > 0 ? "could not be read" : `${attestations.length} listed`
-      }
-    ],
-    failures
-  };
+  if (!store) {
+    reading.put({ looked: { place, answer: "could not be read" } });
+    reading.put({ failure: noToken2(of) });
+    return;
+  }
+  const { attestations, failures } = await store.list(of, subject.digest, signal);
+  for (const { position, json: json2 } of attestations) {
+    reading.put({ found: { source: "github", place: `${place}, number ${position}`, json: json2 } });
+  }
+  const isUnread = attestations.length === 0 && failures.length > 0;
+  const answer = isUnread ? "could not be read" : `${attestations.length} listed`;
+  reading.put({ looked: { place, answer } });
+  for (const failure2 of failures) reading.put({ failure: failure2 });
 }
 function noToken2(of) {
   return new ActionError("input", "INPUT_MISSING", {
@@ -68005,11 +68519,20 @@ var init_github3 = __esm({
   "src/sources/github.ts"() {
     "use strict";
     init_errors();
+    init_reading();
   }
 });
 
 // src/cosign/layer.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash7 } from "node:crypto";
+function annotationsIn(annotations) {
+  if (!isRecord(annotations)) return {};
+  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
+    (name) => [name, annotations[name]]
+  );
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST4;
+  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
+}
 function bundleOfLayer({ mediaType, annotations, blob }) {
   return Buffer.from(
     JSON.stringify({
@@ -68024,7 +68547,7 @@ function bundleOfLayer({ mediaType, annotations, blob }) {
   );
 }
 function keyMaterial(annotations) {
-  const pem3 = text(annotations, "dev.sigstore.cosign/certificate");
+  const pem3 = text(annotations, CERTIFICATE);
   if (pem3 === "") return { publicKey: { hint: "key" } };
   const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem3)?.[1]?.replaceAll(/\s/g, "") ?? "";
   return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
@@ -68033,30 +68556,36 @@ function messageSignature(annotations, blob) {
   return {
     messageDigest: {
       algorithm: "SHA2_256",
-      digest: createHash6("sha256").update(blob).digest("base64")
+      digest: createHash7("sha256").update(blob).digest("base64")
     },
-    signature: text(annotations, "dev.cosignproject.cosign/signature")
+    signature: text(annotations, SIGNATURE)
   };
 }
 function logEntries(annotations) {
-  const bundle = jsonIn(Buffer.from(text(annotations, "dev.sigstore.cosign/bundle")));
+  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
   const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
   const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
   return [
     {
-      logIndex: String(logIndex),
-      logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
+      logIndex: decimal(logIndex),
+      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
       kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-      integratedTime: String(integratedTime),
+      integratedTime: decimal(integratedTime),
       inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
       canonicalizedBody: body
     }
   ];
 }
+function decimal(value) {
+  return typeof value === "number" ? String(value) : value;
+}
+function base64Of(hex) {
+  return Buffer.from(hex, "hex").toString("base64");
+}
 function timestamps(annotations) {
-  const timestamp = jsonIn(Buffer.from(text(annotations, "dev.sigstore.cosign/rfc3161timestamp")));
+  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
 }
 function jsonIn(bytes) {
@@ -68067,7 +68596,7 @@ function text(annotations, name) {
   const value = annotations[name];
   return typeof value === "string" ? value : "";
 }
-var SIGNATURE_LAYER, ATTESTATION_LAYER, BUNDLE_V01;
+var SIGNATURE_LAYER, ATTESTATION_LAYER, CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, LONGEST4, BUNDLE_V01;
 var init_layer = __esm({
   "src/cosign/layer.ts"() {
     "use strict";
@@ -68075,201 +68604,231 @@ var init_layer = __esm({
     init_strict_json();
     SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
+    CERTIFICATE = "dev.sigstore.cosign/certificate";
+    SIGNATURE = "dev.cosignproject.cosign/signature";
+    REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
+    TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
+    LONGEST4 = 64 << 10;
     BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
   }
 });
 
-// src/registry/side-by-side.ts
-async function sideBySide(items, width, work) {
-  const results = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
+// src/sources/source.ts
+function tooLarge2(what, place, size, limit) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot read the ${what} at ${place}: it is said to have ${size} bytes, and ${limit} are read at most`,
+    remedy: "store smaller attestations, or remove the one that is too large"
+  });
 }
-var init_side_by_side = __esm({
-  "src/registry/side-by-side.ts"() {
+var BUNDLE_LIMIT2;
+var init_source = __esm({
+  "src/sources/source.ts"() {
     "use strict";
+    init_errors();
+    BUNDLE_LIMIT2 = 16 << 20;
   }
 });
 
 // src/sources/legacy.ts
-function legacySource(clientFor) {
+function legacySource(clientFor, memory) {
   return {
     name: "legacy",
-    find: (subject, signal) => SUFFIXES.map((suffix) => find2(clientFor(subject), subject, suffix, signal))
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const client = clientFor(subject);
+      const tags = SUFFIXES.map((suffix) => {
+        const tag = `${fallbackTag(subject.digest)}${suffix}`;
+        const place = `${formatRepository(subject.repository)} tag ${tag}`;
+        return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
+          for (const discovery of discoveries) reading.put(discovery);
+        });
+      });
+      void Promise.all(tags).then(() => reading.end());
+      return reading;
+    }
   };
 }
-async function find2(client, subject, suffix, signal) {
-  const tag = `${fallbackTag(subject.digest)}${suffix}`;
-  const place = `${formatRepository(subject.repository)} tag ${tag}`;
+async function readTag({ client, tag, place, reading }, signal) {
+  let count = 0;
+  const seen = /* @__PURE__ */ new Set();
+  const read = readerOfBlobs(client);
+  const onEntry = (json2) => {
+    const layer = layerIn(json2);
+    const name = digestOf(json2);
+    if (!layer || seen.has(name)) return;
+    if (++count > LAYERS) return;
+    seen.add(name);
+    addLayer(reading, layer, `${place}, layer ${count}`, read);
+  };
   try {
-    const manifest = await readManifest(client, tag, signal);
-    if (!manifest) return { found: [], looked: [{ place, answer: "absent" }], failures: [] };
-    const layers = layersOf(manifest.json);
-    const chosen = withinLimits(layers);
-    const readOnce = blobReader(client, signal);
-    const read = await sideBySide(
-      chosen,
-      WIDTH2,
-      (layer) => readLayer(layer, place, readOnce).catch((error2) => ({
-        failures: actionErrorsOf(error2)
-      }))
-    );
-    return {
-      found: read.flatMap((each) => "json" in each ? [each] : []),
-      looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [
-        ...read.flatMap((each) => "failures" in each ? each.failures : []),
-        ...chosen.length < layers.length ? [tooMuch2(place, layers)] : []
-      ]
-    };
+    const request2 = { list: "layers", onEntry, signal };
+    const listing = await readTaggedListing(client, tag, request2);
+    if (!listing) return [{ looked: { place, answer: "absent" } }];
+    const failures = faultsOf2(listing, place, count);
+    const answer = `${count} listed${failures.length > 0 ? ", and not all" : ""}`;
+    return [{ looked: { place, answer } }, ...failures.map((failure2) => ({ failure: failure2 }))];
   } catch (error2) {
-    return {
-      found: [],
-      looked: [{ place, answer: "could not be read" }],
-      failures: actionErrorsOf(error2)
-    };
+    const failures = actionErrorsOf(error2).map((failure2) => ({ failure: failure2 }));
+    return [{ looked: { place, answer: "could not be read" } }, ...failures];
   }
 }
-function layersOf({ layers }) {
-  return (Array.isArray(layers) ? layers : []).flatMap((layer, index) => {
-    const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
-    if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER || !isDigest(digest) || typeof size !== "number" || !(size >= 0))
-      return [];
-    return [
-      {
-        number: index + 1,
-        mediaType,
-        digest,
-        size,
-        annotations: isRecord(annotations) ? annotations : {}
-      }
-    ];
-  });
+function layerIn(json2) {
+  const layer = recordIn2(json2);
+  if (!layer) return void 0;
+  const { mediaType, digest, size, annotations } = layer;
+  if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) return void 0;
+  if (!isDigest(digest) || typeof size !== "number" || !(size >= 0)) return void 0;
+  return { mediaType, digest, size, annotations: annotationsIn(annotations) };
 }
-function withinLimits(layers) {
-  let left = TOTAL_LIMIT2;
-  return layers.slice(0, LAYERS).filter(({ size }) => {
-    if (size > Math.min(left, BLOB_LIMIT)) return false;
-    left -= size;
-    return true;
-  });
-}
-function blobReader(client, signal) {
+function readerOfBlobs(client) {
   const blobs = /* @__PURE__ */ new Map();
-  return ({ digest, size }) => {
-    const blob = blobs.get(`${digest} ${size}`) ?? readBlob(client, digest, size, signal);
-    blobs.set(`${digest} ${size}`, blob);
+  return ({ digest, size }, signal, onBytes) => {
+    const name = `${digest} ${size}`;
+    const blob = blobs.get(name) ?? readBlob(client, digest, size, { signal, onBytes });
+    blobs.set(name, blob);
     return blob;
   };
 }
-async function readLayer(layer, place, read) {
-  const blob = await read(layer);
-  return {
-    source: "legacy",
-    place: `${place}, layer ${layer.number}`,
-    json: bundleOfLayer({ ...layer, blob }),
-    layer: blob
-  };
-}
-function tooMuch2(place, layers) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge everything in ${place}: ${layers.length} layers of ${layers.reduce((sum, { size }) => sum + size, 0)} bytes are listed, where ${LAYERS} of ${BLOB_LIMIT} each and ${TOTAL_LIMIT2} together are read`,
-    remedy: "remove signatures that nobody needs"
+function addLayer(reading, layer, place, read) {
+  if (layer.size > BUNDLE_LIMIT2) {
+    reading.put({ failure: tooLarge2("layer", place, layer.size, BUNDLE_LIMIT2) });
+    return;
+  }
+  reading.add(layer.size, async (signal, onBytes) => {
+    const blob = await read(layer, signal, onBytes);
+    const json2 = bundleOfLayer({ ...layer, blob });
+    return { found: { source: "legacy", place, json: json2, layer: blob } };
   });
 }
-var SUFFIXES, LAYERS, WIDTH2, BLOB_LIMIT, TOTAL_LIMIT2;
+function faultsOf2({ isWhole, tooLarge: passedBy }, place, count) {
+  const remedy = "remove signatures that nobody needs";
+  const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot judge everything in ${place}: ${state}`,
+    remedy
+  });
+  return [
+    ...isWhole ? [] : [limit("it is not a JSON object")],
+    ...count > LAYERS ? [limit(`${count} layers are listed, ${LAYERS} were read`)] : [],
+    ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors of over ${ENTRY_LIMIT} bytes`)] : []
+  ];
+}
+var SUFFIXES, LAYERS;
 var init_legacy = __esm({
   "src/sources/legacy.ts"() {
     "use strict";
-    init_errors();
     init_layer();
+    init_errors();
     init_digest();
-    init_parsed();
     init_reference();
     init_content();
-    init_referrers();
-    init_side_by_side();
+    init_listing();
+    init_referrer();
+    init_reading();
+    init_source();
     SUFFIXES = [".sig", ".att"];
     LAYERS = 500;
-    WIDTH2 = 50;
-    BLOB_LIMIT = 16 << 20;
-    TOTAL_LIMIT2 = 128 << 20;
   }
 });
 
 // src/sources/registry.ts
-function registrySource(clientFor) {
-  return { name: "registry", find: (subject, signal) => find3(clientFor(subject), subject, signal) };
-}
-function find3(client, subject, signal) {
-  const reading = {
-    client,
-    subject,
-    signal,
-    seen: /* @__PURE__ */ new Set(),
-    budget: { bytes: TOTAL_LIMIT3 }
-  };
-  return listEachPlace(client, subject.digest, signal).map(
-    async (listing) => readListed(await listing, reading)
-  );
-}
-async function readListed({ referrers, looked, failures }, reading) {
-  const { subject, seen } = reading;
-  const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()].filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest)).sort((a, b) => rank(a) - rank(b));
-  const chosen = candidates.slice(0, CANDIDATES);
-  for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(
-    chosen,
-    WIDTH3,
-    (referrer) => readBundle(referrer, reading).catch((error2) => ({ failures: actionErrorsOf(error2) }))
-  );
+function registrySource(clientFor, memory) {
   return {
-    found: results.flatMap((result) => "found" in result ? result.found : []),
-    looked: looked.map(({ place, answer }) => ({
-      place: `${formatRepository(subject.repository)} ${place}`,
-      answer
-    })),
-    failures: [
-      ...failures,
-      ...results.flatMap((result) => "failures" in result ? result.failures : []),
-      ...candidates.length > CANDIDATES ? [tooMany(subject, candidates.length)] : []
-    ]
+    name: "registry",
+    find: (subject, signal) => find2({ client: clientFor(subject), subject }, memory, signal)
   };
 }
-function mayBeBundle({ artifactType }) {
-  return artifactType === void 0 || artifactType.startsWith(BUNDLE_PREFIX) || artifactType === EMPTY_CONFIG || artifactType.includes(".config.v1+json");
+function find2(place, memory, signal) {
+  const reading = new Reading(memory, signal);
+  void readLists(place, reading, signal).then(() => reading.end());
+  return reading;
 }
-function rank({ artifactType }) {
-  return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
+async function readLists(place, reading, signal) {
+  const { client, subject } = place;
+  const seen = /* @__PURE__ */ new Set();
+  const lists = listEachPlace(client, subject.digest, signal, () => {
+    const others = [];
+    let certain = 0;
+    let count = 0;
+    return {
+      take(referrer) {
+        if (!mayBeBundle(referrer) || seen.has(referrer.digest)) return;
+        count++;
+        if (!isBundle(referrer)) {
+          if (others.length < CANDIDATES) others.push(referrer);
+          return;
+        }
+        if (certain++ >= CANDIDATES) return;
+        seen.add(referrer.digest);
+        addManifest(reading, referrer, place);
+      },
+      end() {
+        const room = Math.max(CANDIDATES - certain, 0);
+        for (const referrer of others.filter(({ digest }) => !seen.has(digest)).slice(0, room)) {
+          seen.add(referrer.digest);
+          addManifest(reading, referrer, place);
+        }
+        if (count > CANDIDATES) reading.put({ failure: tooMany(subject, count) });
+      }
+    };
+  });
+  await Promise.all(
+    lists.map(async (list2) => {
+      const { looked, failures } = await list2;
+      for (const { place: where, answer } of looked) {
+        const at2 = `${formatRepository(subject.repository)} ${where}`;
+        reading.put({ looked: { place: at2, answer } });
+      }
+      for (const failure2 of failures) reading.put({ failure: failure2 });
+    })
+  );
 }
-async function readBundle(referrer, { client, subject, signal, budget }) {
-  const nothing = { found: [] };
-  const manifest = await readManifest(client, referrer.digest, signal);
-  const about = manifest?.json["subject"];
-  if (!manifest || !isRecord(about) || about["digest"] !== subject.digest) return nothing;
-  const layers = Array.isArray(manifest.json["layers"]) ? manifest.json["layers"] : [];
-  const bundles = layers.filter(isRecord).filter(
+function isBundle({ artifactType }) {
+  return artifactType?.startsWith(BUNDLE_PREFIX) ?? false;
+}
+function mayBeBundle(referrer) {
+  const { artifactType } = referrer;
+  if (artifactType === void 0 || artifactType === EMPTY_CONFIG || isBundle(referrer)) {
+    return true;
+  }
+  return artifactType.includes(".config.v1+json");
+}
+function addManifest(reading, { digest, size }, { client, subject }) {
+  const place = `${formatRepository(subject.repository)}@${digest}`;
+  if (size > ARTIFACT_LIMIT) {
+    reading.put({ failure: tooLarge2("manifest", place, size, ARTIFACT_LIMIT) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    const manifest = await readArtifact(client, digest, signal);
+    if (!manifest) throw missing(place);
+    onBytes(manifest.size);
+    const layer = bundleLayerOf(manifest.json, subject.digest);
+    if (layer) addBundle(reading, layer, place, client);
+    return void 0;
+  });
+}
+function bundleLayerOf(json2, about) {
+  const { subject, layers } = json2;
+  if (!isRecord(subject) || subject["digest"] !== about) return void 0;
+  const bundles = (Array.isArray(layers) ? layers : []).filter(isRecord).filter(
     ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX)
   );
   const { digest, size } = bundles[0] ?? {};
-  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0))
-    return nothing;
-  budget.bytes -= size;
-  if (size > BUNDLE_LIMIT2 || budget.bytes < 0) throw tooLarge2(subject, referrer, size);
-  const json2 = await readBlob(client, digest, size, signal);
-  return {
-    found: [
-      {
-        source: "registry",
-        place: `${formatRepository(subject.repository)}@${referrer.digest}`,
-        json: json2
-      }
-    ]
-  };
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) {
+    return void 0;
+  }
+  return { digest, size };
+}
+function addBundle(reading, { digest, size }, place, client) {
+  if (size > BUNDLE_LIMIT2) {
+    reading.put({ failure: tooLarge2("bundle", place, size, BUNDLE_LIMIT2) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    const json2 = await readBlob(client, digest, size, { signal, onBytes });
+    const found = { source: "registry", place, json: json2 };
+    return { found };
+  });
 }
 function tooMany(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -68277,13 +68836,13 @@ function tooMany(subject, count) {
     remedy: "remove referrers that nobody needs (each signing run adds one)"
   });
 }
-function tooLarge2(subject, referrer, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT2} each and ${TOTAL_LIMIT3} together are read`,
-    remedy: "store smaller attestations, or remove the one that is too large"
+function missing(place) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the manifest at ${place}: it is listed, and the registry answers that there is none`,
+    remedy: "run the job again; if it stays, remove the entry from the list of referrers"
   });
 }
-var CANDIDATES, WIDTH3, BUNDLE_LIMIT2, TOTAL_LIMIT3;
+var CANDIDATES;
 var init_registry2 = __esm({
   "src/sources/registry.ts"() {
     "use strict";
@@ -68294,12 +68853,11 @@ var init_registry2 = __esm({
     init_subject();
     init_content();
     init_media_types();
+    init_referrer();
     init_referrers();
-    init_side_by_side();
+    init_reading();
+    init_source();
     CANDIDATES = 500;
-    WIDTH3 = 50;
-    BUNDLE_LIMIT2 = 16 << 20;
-    TOTAL_LIMIT3 = 128 << 20;
   }
 });
 
@@ -68312,9 +68870,9 @@ var init_sources = __esm({
     init_legacy();
     init_registry2();
     SOURCES = {
-      registry: ({ clientFor }) => registrySource(clientFor),
-      legacy: ({ clientFor }) => legacySource(clientFor),
-      github: ({ attestations, attestationsOf }) => githubSource(attestations, attestationsOf)
+      registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
+      legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
+      github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
     };
   }
 });
@@ -68326,7 +68884,7 @@ function resolveBy(clientFor) {
     const { repository, digest, tag } = reference;
     if (digest === void 0) {
       const manifest = await readManifest(client, tag ?? "latest");
-      if (!manifest) throw missing(reference);
+      if (!manifest) throw missing2(reference);
       return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
     }
     const confirmed = readManifest(client, tag ?? digest).then(
@@ -68337,14 +68895,14 @@ function resolveBy(clientFor) {
   };
 }
 function confirm(reference, manifest) {
-  if (!manifest) throw missing(reference);
+  if (!manifest) throw missing2(reference);
   if (manifest.digest === reference.digest) return;
   throw new ActionError("input", "SUBJECT_MOVED", {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ""} points to ${manifest.digest}`,
     remedy: "find out who moved the tag; to verify the digest whatever the tag says, leave the tag out"
   });
 }
-function missing({ text: text2, repository, tag, digest }) {
+function missing2({ text: text2, repository, tag, digest }) {
   return new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot verify "${text2}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
     remedy: "check the name, and that the image was pushed to this registry"
@@ -68356,6 +68914,66 @@ var init_resolve = __esm({
     init_errors();
     init_reference();
     init_content();
+  }
+});
+
+// src/concurrency/side-by-side.ts
+async function sideBySide(items, width, work) {
+  const results = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+}
+var init_side_by_side = __esm({
+  "src/concurrency/side-by-side.ts"() {
+    "use strict";
+  }
+});
+
+// src/concurrency/merged.ts
+async function* merged(streams, idleAfter) {
+  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
+  const ask2 = async (iterator2) => ({
+    iterator: iterator2,
+    result: await iterator2.next()
+  });
+  const pending = new Map(iterators.map((iterator2) => [iterator2, ask2(iterator2)]));
+  try {
+    while (pending.size > 0) {
+      const arrival = await firstOf([...pending.values()], idleAfter);
+      if (arrival === IDLE) {
+        yield IDLE;
+        continue;
+      }
+      const { iterator: iterator2, result } = arrival;
+      pending.delete(iterator2);
+      if (result.done) continue;
+      yield result.value;
+      pending.set(iterator2, ask2(iterator2));
+    }
+  } finally {
+    for (const iterator2 of iterators) void iterator2.return?.();
+  }
+}
+async function firstOf(promises3, idleAfter) {
+  let timer;
+  const idle = new Promise((resolve3) => {
+    timer = setTimeout(() => resolve3(IDLE), idleAfter);
+  });
+  try {
+    return await Promise.race([...promises3, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+var IDLE;
+var init_merged = __esm({
+  "src/concurrency/merged.ts"() {
+    "use strict";
+    IDLE = /* @__PURE__ */ Symbol("idle");
   }
 });
 
@@ -68440,20 +69058,7 @@ var init_evaluate = __esm({
   }
 });
 
-// src/verify.ts
-async function verify4(request2, services) {
-  const images = await Promise.all(
-    request2.images.map((reference) => judge(reference, request2.requirements, services))
-  );
-  if (!isNonEmpty(images)) throw new RangeError("a request without images");
-  const outcome = WORST_FIRST.find((each) => images.some(({ verdict }) => verdict.outcome === each)) ?? "inconclusive";
-  return { mode: "verify", images, outcome, insecure: insecureIn(request2.requirements) };
-}
-function insecureIn({ signer }) {
-  return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
-    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
-  ] : [];
-}
+// src/gate.ts
 async function judge(reference, requirements, services) {
   const stop = new AbortController();
   let subject;
@@ -68466,69 +69071,151 @@ async function judge(reference, requirements, services) {
     ]);
     return { reference: reference.text, subject, verdict };
   } catch (error2) {
-    const [failure2, ...failures] = actionErrorsOf(error2);
-    if (!failure2) throw error2;
-    return {
-      reference: reference.text,
-      subject,
-      verdict: {
-        outcome: outcomeOf(failure2),
-        failures: [failure2, ...failures],
-        rejections: [],
-        unacceptable: [],
-        ignored: [],
-        looked: []
-      }
-    };
+    return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error2)) };
   } finally {
     stop.abort();
   }
 }
+function verdictOf([failure2, ...failures]) {
+  if (!failure2) throw new RangeError("a failure without a reason");
+  return {
+    outcome: outcomeOf(failure2),
+    failures: [failure2, ...failures],
+    rejections: [],
+    unacceptable: [],
+    ignored: [],
+    looked: []
+  };
+}
 function outcomeOf({ code: code2 }) {
   return code2 === "SUBJECT_MOVED" || code2 === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
 }
-async function gather2(subject, requirements, { sources, loadVerifier }, signal) {
-  const discoveries = sources.flatMap((source) => source.find(subject, signal));
-  const verifyOne = await loadVerifier();
-  let gathered = { checked: [], looked: [], failures: [] };
-  let verdict = evaluate(requirements, gathered);
-  for await (const { found, looked, failures } of inOrderOfArrival(discoveries)) {
-    const { values: checked2, failures: unchecked } = await checkEach(found, subject, verifyOne);
-    gathered = {
-      checked: [...gathered.checked, ...checked2],
-      looked: [...gathered.looked, ...looked],
-      failures: [...gathered.failures, ...failures, ...unchecked]
-    };
-    verdict = evaluate(requirements, gathered);
-    if (verdict.outcome === "accepted") break;
+async function gather2(subject, requirements, services, signal) {
+  const streams = services.sources.map((source) => source.find(subject, signal));
+  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
+  for await (const discovery of merged(streams, IDLE_AFTER)) {
+    if (discovery === IDLE) await gathering.decidePostponed();
+    else await gathering.take(discovery);
+    if (gathering.isComplete) return gathering.verdict();
   }
-  return verdict;
+  await gathering.decidePostponed();
+  return gathering.verdict();
 }
-async function checkEach(found, { digest }, verifyOne) {
-  const outcomes = [];
-  for (const bundle of found) outcomes.push(await settle([verifyOne(bundle, digest)]));
+function rarestFirst(failures) {
+  const alike = Map.groupBy(failures, ({ code: code2, remedy }) => `${code2} ${remedy}`);
+  return [...alike.values()].sort((a, b) => a.length - b.length).flat();
+}
+var IDLE_AFTER, POSTPONED_LIMIT, Gathering;
+var init_gate = __esm({
+  "src/gate.ts"() {
+    "use strict";
+    init_merged();
+    init_errors();
+    init_evaluate();
+    IDLE_AFTER = 1e3;
+    POSTPONED_LIMIT = 32 << 20;
+    Gathering = class {
+      #subject;
+      #requirements;
+      #services;
+      #verify;
+      #checked = [];
+      #looked = [];
+      #failures = [];
+      #postponed = [];
+      #postponedBytes = 0;
+      #isLate = false;
+      #isAccepted = false;
+      constructor(subject, requirements, services, verify5) {
+        this.#subject = subject;
+        this.#requirements = requirements;
+        this.#services = services;
+        this.#verify = verify5;
+      }
+      /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+      get isComplete() {
+        return this.#isAccepted || this.#isLate;
+      }
+      async take(discovery) {
+        if ("looked" in discovery) this.#looked.push(discovery.looked);
+        if ("failure" in discovery) this.#failures.push(discovery.failure);
+        if (this.#isInTime() && "found" in discovery) await this.#check(discovery.found);
+      }
+      /** Bundles that only another trusted root could hold. */
+      async decidePostponed() {
+        const postponed = this.#postponed.splice(0);
+        this.#postponedBytes = 0;
+        for (const { postponed: decide2 } of postponed) {
+          if (this.isComplete || !this.#isInTime()) return;
+          await this.#note(decide2);
+        }
+      }
+      verdict() {
+        return evaluate(this.#requirements, {
+          checked: this.#checked,
+          looked: this.#looked,
+          failures: rarestFirst(this.#failures)
+        });
+      }
+      async #check(found) {
+        await this.#note(() => this.#verify(found, this.#subject.digest), found.json.length);
+        if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
+      }
+      async #note(check, size = 0) {
+        try {
+          const checked2 = await check();
+          if ("postponed" in checked2) {
+            this.#postponed.push(checked2);
+            this.#postponedBytes += size;
+            return;
+          }
+          this.#checked.push(checked2);
+          if ("verified" in checked2) this.#isAccepted = this.verdict().outcome === "accepted";
+        } catch (error2) {
+          this.#failures.push(...actionErrorsOf(error2));
+        }
+      }
+      #isInTime() {
+        if (!this.#services.deadline.aborted) return true;
+        if (!this.#isLate) this.#failures.push(this.#services.outOfTime("not every bundle was judged"));
+        this.#isLate = true;
+        return false;
+      }
+    };
+  }
+});
+
+// src/verify.ts
+async function verify4({ images: references, requirements }, services) {
+  const images = await sideBySide(
+    references,
+    WIDTH2,
+    (reference) => judge(reference, requirements, services)
+  );
+  if (!isNonEmpty(images)) throw new RangeError("a request without images");
+  const outcome = WORST_FIRST.find(
+    (each) => images.some(({ verdict }) => verdict.outcome === each)
+  );
   return {
-    values: outcomes.flatMap(({ values }) => values),
-    failures: outcomes.flatMap(({ failures }) => failures)
+    mode: "verify",
+    images,
+    outcome: outcome ?? "inconclusive",
+    insecure: insecureIn(requirements)
   };
 }
-async function* inOrderOfArrival(promises3) {
-  const pending = new Map(
-    promises3.map((promise, index) => [index, promise.then((value) => ({ index, value }))])
-  );
-  while (pending.size > 0) {
-    const { index, value } = await Promise.race(pending.values());
-    pending.delete(index);
-    yield value;
-  }
+function insecureIn({ signer }) {
+  return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
+    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
+  ] : [];
 }
-var WORST_FIRST;
+var WIDTH2, WORST_FIRST;
 var init_verify = __esm({
   "src/verify.ts"() {
     "use strict";
-    init_errors();
+    init_side_by_side();
+    init_gate();
     init_parsed();
-    init_evaluate();
+    WIDTH2 = 16;
     WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
   }
 });
@@ -68539,13 +69226,20 @@ __export(verify_exports, {
   runVerify: () => runVerify
 });
 async function runVerify(request2, environment) {
-  const { clientFor, attestations, tuf, transport } = sharedServices(request2, environment, "pull");
-  const services = { clientFor, attestations, attestationsOf: request2.attestationsOf };
+  const deadline = deadlineIn(Math.max(request2.retryTimeout, SHORTEST_READING));
+  const { clientFor, attestations, tuf, transport } = sharedServices(request2, environment, {
+    access: "pull",
+    deadline
+  });
+  const { attestationsOf } = request2;
+  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
   const keys = await trustedKeys(request2.requirements.signer, transport);
   return verify4(request2, {
     loadVerifier: await verifierLoader(request2.trustedRoot, tuf, keys),
     resolve: resolveBy(clientFor),
-    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)]
+    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
+    deadline: deadline.signal,
+    outOfTime: (state) => outOfTime(state, deadline)
   });
 }
 async function trustedKeys(signer, transport) {
@@ -68557,15 +69251,18 @@ async function trustedKeys(signer, transport) {
     stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
   return { keys, witness: signer.witness };
 }
+var SHORTEST_READING;
 var init_verify2 = __esm({
   "src/wiring/verify.ts"() {
     "use strict";
     init_log();
+    init_deadline();
     init_load();
     init_sources();
     init_resolve();
     init_verify();
     init_shared();
+    SHORTEST_READING = 15e3;
   }
 });
 
@@ -69484,11 +70181,11 @@ function parseCommon(inputs, environment, problems) {
     summary: summary2
   } = inputs;
   if (username === "" !== (password === "")) {
-    const [set, missing2] = username === "" ? ["registry-password", "registry-username"] : ["registry-username", "registry-password"];
+    const [set, missing3] = username === "" ? ["registry-password", "registry-username"] : ["registry-username", "registry-password"];
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "${set}" without "${missing2}"`,
-      `set "${missing2}" too, or neither`
+      `Cannot use "${set}" without "${missing3}"`,
+      `set "${missing3}" too, or neither`
     );
   }
   if (summary2 !== "true" && summary2 !== "false")

@@ -48,15 +48,8 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
   } = facts;
   const workflow = parseWorkflow(san);
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
-    found: { source, place, json: Buffer.from('{}') },
-    statement: {
-      predicateType,
-      read: () => ({
-        subject: [{ digest: { sha256: 'ab'.repeat(32) } }],
-        predicateType,
-        predicate: {},
-      }),
-    },
+    found: { source, place },
+    statement: { predicateType },
     signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
     logEntries: [
@@ -74,7 +67,7 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
 
 export function rejection(found = 'another', place = 'ghcr.io/acme/app@sha256:5678'): Rejection {
   return {
-    found: { source: 'registry', place, json: Buffer.from('junk') },
+    found: { source: 'registry', place },
     code: 'SIGNATURE',
     finding: { rule: 'signature', expected: 'made by the key', found },
   };

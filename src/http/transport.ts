@@ -90,7 +90,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
       return await send({ ...request, signal: anyOf(request.signal, deadline.signal) });
     } catch (error) {
       const isLate = deadline.signal.aborted && !request.signal?.aborted;
-      throw isLate ? outOfTime(nameOf(request), deadline) : error;
+      throw isLate ? outOfTime(`${nameOf(request)} had no answer`, deadline) : error;
     }
   };
 }

@@ -10,7 +10,7 @@ import { mediaTypeOf } from './media-types.ts';
 
 export interface RegistryRequest extends Pick<
   HttpRequest,
-  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal'
+  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink'
 > {
   /** Below `/v2/<name>/`, or a URL that this registry gave. */
   readonly path: string | URL;
@@ -25,6 +25,7 @@ export class RegistryClient {
   readonly #transport: Transport;
   readonly #keychain: Keychain;
   #authorization: Promise<string | undefined> = Promise.resolve(undefined);
+  #challenge = '';
 
   constructor(
     repository: Repository,
@@ -42,6 +43,8 @@ export class RegistryClient {
   async send(request: RegistryRequest, accepted: readonly number[]): Promise<HttpAnswer> {
     const answer = await this.#authorized(request);
     if (accepted.includes(answer.status)) return answer;
+    const anonymous = isRefusal(answer) ? await this.#anonymously(request) : undefined;
+    if (anonymous && accepted.includes(anonymous.status)) return anonymous;
     throw await this.#failure(request, answer);
   }
 
@@ -50,20 +53,45 @@ export class RegistryClient {
     const answer = await this.#once(request, await used);
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
     // Requests side by side meet the same challenge: it is answered once for all of them.
-    if (this.#authorization === used)
-      this.#authorization = this.#answer(answer.headers.get('www-authenticate') ?? '');
-    const authorization = await this.#authorization;
+    if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
+    const authorization = await this.#authorization.catch((error: unknown) => {
+      this.#authorization = used;
+      throw error;
+    });
     return authorization === undefined ? answer : this.#once(request, authorization);
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
+    this.#challenge = challenge;
     const credentials = await this.#credentials();
+    try {
+      return await this.#answerAs(credentials, challenge);
+    } catch (error) {
+      if (!this.#mayBeAnonymous(credentials)) throw error;
+      return this.#answerAs(ANONYMOUS, challenge).catch(() => {
+        throw error;
+      });
+    }
+  }
+
+  #answerAs(credentials: Credentials, challenge: string): Promise<string | undefined> {
     return answerChallenge(challenge, {
       repository: this.repository,
       access: this.#access,
       credentials,
       transport: this.#transport,
     });
+  }
+
+  /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+  async #anonymously(request: RegistryRequest): Promise<HttpAnswer | undefined> {
+    if (!this.#mayBeAnonymous(await this.#credentials())) return undefined;
+    this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);
+    return this.#once(request, await this.#authorization);
+  }
+
+  #mayBeAnonymous({ chosen }: Credentials): boolean {
+    return chosen === 'by default' && this.#access === 'pull';
   }
 
   async #once(
@@ -95,7 +123,7 @@ export class RegistryClient {
       .filter(Boolean)
       .join(' ');
     const message = `Cannot ${purpose} in "${name}": ${state}`;
-    if (answer.status === 401 || answer.status === 403) {
+    if (isRefusal(answer)) {
       return new ActionError('permission', 'PERMISSION_REGISTRY', {
         message,
         remedy: this.#loginRemedy(await this.#credentials()),
@@ -124,6 +152,16 @@ export class RegistryClient {
       return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
     return `check that ${this.origin.host} is the registry and not a page in front of it`;
   }
+}
+
+const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'nowhere' };
+
+function isRefusal({ status }: HttpAnswer): boolean {
+  return status === 401 || status === 403;
+}
+
+function challengeOf({ headers }: HttpAnswer): string {
+  return headers.get('www-authenticate') ?? '';
 }
 
 /** The first error code of an OCI error answer, `DENIED`; nothing else of the body goes into a message. */

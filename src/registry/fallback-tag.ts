@@ -6,7 +6,7 @@ import { formatRepository } from '../model/reference.ts';
 import type { RegistryClient } from './client.ts';
 import { type Manifest, readManifest, writeManifest } from './content.ts';
 import { OCI_INDEX } from './media-types.ts';
-import { fallbackTag, parseReferrers, type Referrer } from './referrers.ts';
+import { fallbackTag, parseReferrers, type Referrer } from './referrer.ts';
 
 const ATTEMPTS = 8;
 /** Bytes; distribution-spec, "Pushing Manifests": a registry must take this much. */

@@ -15,16 +15,18 @@ import {
   servicesFromTuf,
   type SigningServices,
 } from '../sigstore/signing-config.ts';
+import { conclusive } from '../sigstore/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
-  const shared = sharedServices(request, environment, 'pull,push');
+  const shared = sharedServices(request, environment, { access: 'pull,push' });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
+  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
   const [first, ...others] = request.stores;
   return sign(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, shared.tuf),
+    loadVerifier: async () => conclusive(await loadVerifier()),
     stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, loadServices, shared),

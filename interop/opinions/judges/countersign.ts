@@ -7,7 +7,7 @@ import { exactly } from '../../../src/model/matcher.ts';
 import { findingsFor } from '../../../src/policy/rules.ts';
 import type { TrustedKeys } from '../../../src/sigstore/by-key.ts';
 import { trustFromFile } from '../../../src/sigstore/trust-file.ts';
-import { createVerifier } from '../../../src/sigstore/verifier.ts';
+import { conclusive, createVerifier } from '../../../src/sigstore/verifier.ts';
 import { verifyBundle } from '../../../conformance/verify-bundle.ts';
 import { opinionOf } from '../judge.ts';
 import type { Judge, Opinion } from '../judge.ts';
@@ -57,9 +57,8 @@ async function judgeAboutImage(
   { digest, layer }: Image,
 ): Promise<string | undefined> {
   const keys = await keysOf(question);
-  const verify = createVerifier(
-    await trustFromFile(question.trustedRoot, keys && 'with keys'),
-    keys,
+  const verify = conclusive(
+    createVerifier(await trustFromFile(question.trustedRoot, keys && 'with keys'), keys),
   );
   const found = {
     source: 'registry',
