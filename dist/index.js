@@ -9489,8 +9489,8 @@ var require_retry_handler = __commonJS({
             this.abort(contentLengthError);
             return false;
           }
-          const { start, size, end = size - 1 } = contentRange;
-          if (this.start !== start || this.end != null && this.end !== end) {
+          const { start, size, end: end2 = size - 1 } = contentRange;
+          if (this.start !== start || this.end != null && this.end !== end2) {
             this.abort(
               new RequestRetryError("Content-Range mismatch", statusCode, {
                 headers,
@@ -9519,14 +9519,14 @@ var require_retry_handler = __commonJS({
               this.abort(contentLengthError);
               return false;
             }
-            const { start, size, end = size - 1 } = range;
+            const { start, size, end: end2 = size - 1 } = range;
             assert2(
               start != null && Number.isFinite(start),
               "content-range mismatch"
             );
-            assert2(end != null && Number.isFinite(end), "invalid content-length");
+            assert2(end2 != null && Number.isFinite(end2), "invalid content-length");
             this.start = start;
-            this.end = end;
+            this.end = end2;
           }
           if (this.end == null) {
             const contentLength = headers["content-length"];
@@ -9852,8 +9852,8 @@ var require_readable = __commonJS({
       const { _readableState: state } = consume2.stream;
       if (state.bufferIndex) {
         const start = state.bufferIndex;
-        const end = state.buffer.length;
-        for (let n = start; n < end; n++) {
+        const end2 = state.buffer.length;
+        for (let n = start; n < end2; n++) {
           consumePush(consume2, state.buffer[n]);
         }
       } else {
@@ -18845,8 +18845,8 @@ ${value}`;
         for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
           const chunk = this.chunks[i];
           const start = i === this.lineChunkIndex ? this.linePos : 0;
-          const end = i === this.chunkIndex ? this.pos : chunk.length;
-          const slice = chunk.subarray(start, end);
+          const end2 = i === this.chunkIndex ? this.pos : chunk.length;
+          const slice = chunk.subarray(start, end2);
           length += slice.length;
           chunks.push(slice);
         }
@@ -20833,6 +20833,39 @@ var init_identity = __esm({
   }
 });
 
+// src/action/files.ts
+import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
+import { join as join2 } from "node:path";
+async function keepBundles(temp, bundles) {
+  const directory = await mkdtemp(join2(temp, "countersign-"));
+  const all = join2(directory, "bundles.jsonl");
+  await writeFile2(all, bundles.map(({ json: json2 }) => `${json2.toString()}
+`).join(""));
+  const files = await Promise.all(
+    bundles.map(async ({ json: json2, predicateType, subjects: [{ digest }] }) => {
+      const file = join2(
+        directory,
+        `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-")}.sigstore.json`
+      );
+      await writeFile2(file, json2);
+      return file;
+    })
+  );
+  return { all, files };
+}
+async function keepResults(temp, results) {
+  const file = join2(await mkdtemp(join2(temp, "countersign-")), "results.json");
+  await writeFile2(file, JSON.stringify(results));
+  return file;
+}
+var init_files = __esm({
+  "src/action/files.ts"() {
+    "use strict";
+    init_digest();
+    init_types();
+  }
+});
+
 // src/action/identity-token.ts
 async function getIdentityToken() {
   try {
@@ -20885,34 +20918,6 @@ function formatMatcher(matcher) {
 var init_matcher = __esm({
   "src/model/matcher.ts"() {
     "use strict";
-  }
-});
-
-// src/action/bundle-files.ts
-import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join2 } from "node:path";
-async function keepBundles(temp, bundles) {
-  const directory = await mkdtemp(join2(temp, "countersign-"));
-  const all = join2(directory, "bundles.jsonl");
-  await writeFile2(all, bundles.map(({ json: json2 }) => `${json2.toString()}
-`).join(""));
-  const files = await Promise.all(
-    bundles.map(async ({ json: json2, predicateType, subjects: [{ digest }] }) => {
-      const file = join2(
-        directory,
-        `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-")}.sigstore.json`
-      );
-      await writeFile2(file, json2);
-      return file;
-    })
-  );
-  return { all, files };
-}
-var init_bundle_files = __esm({
-  "src/action/bundle-files.ts"() {
-    "use strict";
-    init_digest();
-    init_types();
   }
 });
 
@@ -22880,11 +22885,11 @@ var require_stream = __commonJS({
       // Returns a Buffer containing the specified number of bytes starting at the
       // given start position.
       slice(start, len) {
-        const end = start + len;
-        if (end > this.length) {
+        const end2 = start + len;
+        if (end2 > this.length) {
           throw new StreamError("request past end of buffer");
         }
-        return this.view.subarray(start, end);
+        return this.view.subarray(start, end2);
       }
       appendChar(char) {
         this.ensureCapacity(1);
@@ -23028,19 +23033,19 @@ var require_parse2 = __commonJS({
     var RE_TIME_LONG_YEAR = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.\d{3})?Z$/;
     function parseInteger(buf) {
       let pos = 0;
-      const end = buf.length;
+      const end2 = buf.length;
       let val = buf[pos];
       const neg = val > 127;
       const pad = neg ? 255 : 0;
-      while (val == pad && ++pos < end) {
+      while (val == pad && ++pos < end2) {
         val = buf[pos];
       }
-      const len = end - pos;
+      const len = end2 - pos;
       if (len === 0)
         return BigInt(neg ? -1 : 0);
       val = neg ? val - 256 : val;
       let n = BigInt(val);
-      for (let i = pos + 1; i < end; ++i) {
+      for (let i = pos + 1; i < end2; ++i) {
         n = n * BigInt(256) + BigInt(buf[i]);
       }
       return n;
@@ -23063,13 +23068,13 @@ var require_parse2 = __commonJS({
     }
     function parseOID(buf) {
       let pos = 0;
-      const end = buf.length;
+      const end2 = buf.length;
       let n = buf[pos++];
       const first = Math.floor(n / 40);
       const second = n % 40;
       let oid = `${first}.${second}`;
       let val = 0n;
-      for (; pos < end; ++pos) {
+      for (; pos < end2; ++pos) {
         n = buf[pos];
         val = (val << 7n) + BigInt(n & 127);
         if ((n & 128) === 0) {
@@ -23098,11 +23103,11 @@ var require_parse2 = __commonJS({
         throw new error_1.ASN1ParseError("invalid bit string");
       }
       const start = 1;
-      const end = buf.length;
+      const end2 = buf.length;
       const bits = [];
-      for (let i = start; i < end; ++i) {
+      for (let i = start; i < end2; ++i) {
         const byte = buf[i];
-        const skip = i === end - 1 ? unused : 0;
+        const skip = i === end2 - 1 ? unused : 0;
         for (let j = 7; j >= skip; --j) {
           bits.push(byte >> j & 1);
         }
@@ -23306,15 +23311,15 @@ var require_obj = __commonJS({
       return new ASN1Obj2(tag, value, subs);
     }
     function collectSubs(stream, len, depth) {
-      const end = stream.position + len;
-      if (end > stream.length) {
+      const end2 = stream.position + len;
+      if (end2 > stream.length) {
         throw new error_1.ASN1ParseError("invalid length");
       }
       const subs = [];
-      while (stream.position < end) {
+      while (stream.position < end2) {
         subs.push(parseStream(stream, depth + 1));
       }
-      if (stream.position !== end) {
+      if (stream.position !== end2) {
         throw new error_1.ASN1ParseError("invalid length");
       }
       return subs;
@@ -24071,14 +24076,14 @@ var require_ext = __commonJS({
       get signedCertificateTimestamps() {
         const buf = this.extnValueObj.subs[0].value;
         const stream = new stream_1.ByteStream(buf);
-        const end = stream.getUint16() + 2;
+        const end2 = stream.getUint16() + 2;
         const sctList = [];
-        while (stream.position < end) {
+        while (stream.position < end2) {
           const sctLength = stream.getUint16();
           const sct = stream.getBlock(sctLength);
           sctList.push(sct_1.SignedCertificateTimestamp.parse(sct));
         }
-        if (stream.position !== end) {
+        if (stream.position !== end2) {
           throw new Error("SCT list length does not match actual length");
         }
         return sctList;
@@ -24990,7 +24995,7 @@ var require_commonjs = __commonJS({
     var EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd");
     var EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError");
     var CLOSED = /* @__PURE__ */ Symbol("closed");
-    var READ = /* @__PURE__ */ Symbol("read");
+    var READ2 = /* @__PURE__ */ Symbol("read");
     var FLUSH = /* @__PURE__ */ Symbol("flush");
     var FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk");
     var ENCODING = /* @__PURE__ */ Symbol("encoding");
@@ -25295,11 +25300,11 @@ var require_commonjs = __commonJS({
             this[ENCODING] ? this[BUFFER].join("") : Buffer.concat(this[BUFFER], this[BUFFERLENGTH])
           ];
         }
-        const ret = this[READ](n || null, this[BUFFER][0]);
+        const ret = this[READ2](n || null, this[BUFFER][0]);
         this[MAYBE_EMIT_END]();
         return ret;
       }
-      [READ](n, chunk) {
+      [READ2](n, chunk) {
         if (this[OBJECTMODE])
           this[BUFFERSHIFT]();
         else {
@@ -26456,10 +26461,10 @@ var require_blob = __commonJS({
       stream() {
         return new Minipass().end(this[BUFFER]);
       }
-      slice(start, end, type) {
+      slice(start, end2, type) {
         const size = this.size;
         const relativeStart = start === void 0 ? 0 : start < 0 ? Math.max(size + start, 0) : Math.min(start, size);
-        const relativeEnd = end === void 0 ? size : end < 0 ? Math.max(size + end, 0) : Math.min(end, size);
+        const relativeEnd = end2 === void 0 ? size : end2 < 0 ? Math.max(size + end2, 0) : Math.min(end2, size);
         const span = Math.max(relativeEnd - relativeStart, 0);
         const buffer = this[BUFFER];
         const slicedBuffer = buffer.slice(
@@ -32244,14 +32249,14 @@ var require_dist4 = __commonJS({
       }
       return index;
     }
-    function trailingOWS(header, start, end) {
-      while (end > start) {
-        const char = header.charCodeAt(end - 1);
+    function trailingOWS(header, start, end2) {
+      while (end2 > start) {
+        const char = header.charCodeAt(end2 - 1);
         if (char !== SP2 && char !== HTAB2)
           break;
-        end--;
+        end2--;
       }
-      return end;
+      return end2;
     }
     function qstring(str) {
       if (TOKEN_REGEXP.test(str))
@@ -33330,7 +33335,7 @@ var require_minipass = __commonJS({
     var EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd");
     var EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError");
     var CLOSED = /* @__PURE__ */ Symbol("closed");
-    var READ = /* @__PURE__ */ Symbol("read");
+    var READ2 = /* @__PURE__ */ Symbol("read");
     var FLUSH = /* @__PURE__ */ Symbol("flush");
     var FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk");
     var ENCODING = /* @__PURE__ */ Symbol("encoding");
@@ -33520,11 +33525,11 @@ var require_minipass = __commonJS({
           else
             this.buffer = [Buffer.concat(this.buffer, this[BUFFERLENGTH])];
         }
-        const ret = this[READ](n || null, this.buffer[0]);
+        const ret = this[READ2](n || null, this.buffer[0]);
         this[MAYBE_EMIT_END]();
         return ret;
       }
-      [READ](n, chunk) {
+      [READ2](n, chunk) {
         if (n === chunk.length || n === null)
           this[BUFFERSHIFT]();
         else {
@@ -33958,7 +33963,7 @@ var require_minipass2 = __commonJS({
     var EMITTING_END = /* @__PURE__ */ Symbol("emittingEnd");
     var EMITTED_ERROR = /* @__PURE__ */ Symbol("emittedError");
     var CLOSED = /* @__PURE__ */ Symbol("closed");
-    var READ = /* @__PURE__ */ Symbol("read");
+    var READ2 = /* @__PURE__ */ Symbol("read");
     var FLUSH = /* @__PURE__ */ Symbol("flush");
     var FLUSHCHUNK = /* @__PURE__ */ Symbol("flushChunk");
     var ENCODING = /* @__PURE__ */ Symbol("encoding");
@@ -34148,11 +34153,11 @@ var require_minipass2 = __commonJS({
           else
             this.buffer = [Buffer.concat(this.buffer, this[BUFFERLENGTH])];
         }
-        const ret = this[READ](n || null, this.buffer[0]);
+        const ret = this[READ2](n || null, this.buffer[0]);
         this[MAYBE_EMIT_END]();
         return ret;
       }
-      [READ](n, chunk) {
+      [READ2](n, chunk) {
         if (n === chunk.length || n === null)
           this[BUFFERSHIFT]();
         else {
@@ -35579,15 +35584,15 @@ var require_trim_comparator_whitespace = __commonJS({
       if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
         return Math.min(start + limit, digitRuns.previousEnd);
       }
-      let end = start + 1;
-      while (isDigit(range[end])) {
-        end++;
+      let end2 = start + 1;
+      while (isDigit(range[end2])) {
+        end2++;
       }
       digitRuns.previousStart = digitRuns.start;
       digitRuns.previousEnd = digitRuns.end;
       digitRuns.start = start;
-      digitRuns.end = end;
-      return Math.min(start + limit, end);
+      digitRuns.end = end2;
+      return Math.min(start + limit, end2);
     };
     var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
       if (!loose && range[start] === "0") {
@@ -35598,12 +35603,12 @@ var require_trim_comparator_whitespace = __commonJS({
     var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
       const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
       if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
-          end++;
+        let end2 = digitsEnd + 1;
+        const limit = end2 + MAX_SAFE_BUILD_LENGTH;
+        while (end2 < limit && isIdentifierCharacter(range[end2])) {
+          end2++;
         }
-        return end;
+        return end2;
       }
       return findVersionNumberEndIndex(range, start, loose, digitRuns);
     };
@@ -35613,62 +35618,62 @@ var require_trim_comparator_whitespace = __commonJS({
         return start;
       }
       const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
+      let end2 = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      if (end2 === identifierStart) {
         if (!loose || !hyphen) {
           return start;
         }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+        end2 = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
       }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
-        if (next === end + 1) {
+      while (range[end2] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range, end2 + 1, loose, digitRuns);
+        if (next === end2 + 1) {
           break;
         }
-        end = next;
+        end2 = next;
       }
-      return end;
+      return end2;
     };
     var findBuildIdentifierEndIndex = (range, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
-        end++;
+      let end2 = start;
+      while (end2 - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end2])) {
+        end2++;
       }
-      return end;
+      return end2;
     };
     var findBuildEndIndex = (range, start) => {
       if (range[start] !== "+") {
         return start;
       }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
-      if (end === start + 1) {
+      let end2 = findBuildIdentifierEndIndex(range, start + 1);
+      if (end2 === start + 1) {
         return start;
       }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
-        if (next === end + 1) {
+      while (range[end2] === ".") {
+        const next = findBuildIdentifierEndIndex(range, end2 + 1);
+        if (next === end2 + 1) {
           break;
         }
-        end = next;
+        end2 = next;
       }
-      return end;
+      return end2;
     };
     var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
-      let end = start;
+      let end2 = start;
       for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
-        if (next === end) {
+        const next = findVersionNumberEndIndex(range, end2, true, digitRuns);
+        if (next === end2) {
           return start;
         }
-        end = next;
+        end2 = next;
         if (component < 2) {
-          if (range[end] !== ".") {
+          if (range[end2] !== ".") {
             return start;
           }
-          end++;
+          end2++;
         }
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
+      const prereleaseEnd = findPrereleaseEndIndex(range, end2, true, digitRuns);
       return findBuildEndIndex(range, prereleaseEnd);
     };
     var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
@@ -35678,18 +35683,18 @@ var require_trim_comparator_whitespace = __commonJS({
       return isVersionStart(range[start]) ? start + 1 : start;
     };
     var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+      let end2 = findPartialVersionComponentEndIndex(range, start, digitRuns);
       for (let component = 0; component < 2; component++) {
-        if (range[end] !== ".") {
-          return end;
+        if (range[end2] !== ".") {
+          return end2;
         }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
+        const next = findPartialVersionComponentEndIndex(range, end2 + 1, digitRuns);
+        if (next === end2 + 1) {
+          return end2;
         }
-        end = next;
+        end2 = next;
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
+      const prereleaseEnd = findPrereleaseEndIndex(range, end2, false, digitRuns);
       return findBuildEndIndex(range, prereleaseEnd);
     };
     var findVersionEndIndex = (range, start, digitRuns) => {
@@ -38245,11 +38250,11 @@ ${hashEntry(stringified)}	${stringified}`);
                     const entryPath = path.join(subbucketPath, entry);
                     try {
                       const entries = await bucketEntries(entryPath);
-                      const reduced = entries.reduce((acc, entry2) => {
+                      const reduced2 = entries.reduce((acc, entry2) => {
                         acc.set(entry2.key, entry2);
                         return acc;
                       }, /* @__PURE__ */ new Map());
-                      for (const entry2 of reduced.values()) {
+                      for (const entry2 of reduced2.values()) {
                         const formatted = formatEntry(cache, entry2);
                         if (formatted) {
                           stream.write(formatted);
@@ -43649,11 +43654,11 @@ var require_verify = __commonJS({
             stats[k] = s[k];
           });
         }
-        const end = /* @__PURE__ */ new Date();
+        const end2 = /* @__PURE__ */ new Date();
         if (!stats.runTime) {
           stats.runTime = {};
         }
-        stats.runTime[label] = end - start;
+        stats.runTime[label] = end2 - start;
       }
       stats.runTime.total = stats.endTime - stats.startTime;
       opts.log.silly(
@@ -44018,18 +44023,18 @@ var require_lib8 = __commonJS({
         },
         start: function(name, fn) {
           process.emit("time", "start", name);
-          function end() {
+          function end2() {
             return process.emit("time", "end", name);
           }
           if (typeof fn === "function") {
             const res = fn();
             if (res && res.finally) {
-              return res.finally(end);
+              return res.finally(end2);
             }
-            end();
+            end2();
             return res;
           }
-          return end;
+          return end2;
         },
         end: function(name) {
           return process.emit("time", "end", name);
@@ -44052,18 +44057,18 @@ var require_lib8 = __commonJS({
             fn = args.shift();
           }
           process.emit("input", "start", ...args);
-          function end() {
+          function end2() {
             return process.emit("input", "end", ...args);
           }
           if (typeof fn === "function") {
             const res = fn();
             if (res && res.finally) {
-              return res.finally(end);
+              return res.finally(end2);
             }
-            end();
+            end2();
             return res;
           }
-          return end;
+          return end2;
         },
         end: function(...args) {
           return process.emit("input", "end", ...args);
@@ -48380,8 +48385,8 @@ var require_ipv4 = __commonJS({
        * Returns the bits in the given range as a base-2 string
        * @returns {string}
        */
-      getBitsBase2(start, end) {
-        return this.binaryZeroPad().slice(start, end);
+      getBitsBase2(start, end2) {
+        return this.binaryZeroPad().slice(start, end2);
       }
       /**
        * Return the reversed in-addr.arpa form of the address, e.g.
@@ -49258,26 +49263,26 @@ var require_ipv6 = __commonJS({
        * Return the bits in the given range as a BigInt
        * @returns {bigint}
        */
-      getBits(start, end) {
-        return BigInt(`0b${this.getBitsBase2(start, end)}`);
+      getBits(start, end2) {
+        return BigInt(`0b${this.getBitsBase2(start, end2)}`);
       }
       /**
        * Return the bits in the given range as a base-2 string
        * @returns {String}
        */
-      getBitsBase2(start, end) {
-        return this.binaryZeroPad().slice(start, end);
+      getBitsBase2(start, end2) {
+        return this.binaryZeroPad().slice(start, end2);
       }
       /**
        * Return the bits in the given range as a base-16 string
        * @returns {String}
        */
-      getBitsBase16(start, end) {
-        const length = end - start;
+      getBitsBase16(start, end2) {
+        const length = end2 - start;
         if (length % 4 !== 0) {
           throw new Error("Length of bits to retrieve must be divisible by four");
         }
-        return this.getBits(start, end).toString(16).padStart(length / 4, "0");
+        return this.getBits(start, end2).toString(16).padStart(length / 4, "0");
       }
       /**
        * Return the bits that are set past the subnet mask length
@@ -53591,12 +53596,12 @@ function surveyOf(bytes, mostValues, onMember) {
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
       open2.pop();
     } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
-      const end = endOfNumber(bytes, at2);
-      if (!isExact(bytes, at2, end))
+      const end2 = endOfNumber(bytes, at2);
+      if (!isExact(bytes, at2, end2))
         return {
-          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every reader reads alike`
+          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end2, at2 + 40)))}, which not every reader reads alike`
         };
-      at2 = end - 1;
+      at2 = end2 - 1;
     }
     if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
   }
@@ -55528,7 +55533,7 @@ function rejectionOf(found, thrown) {
     finding: {
       rule,
       expected,
-      found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message
+      found: message.length > LONGEST3 ? `${message.slice(0, LONGEST3)}\u2026` : message
     }
   };
 }
@@ -55568,14 +55573,14 @@ function refusalOf(thrown) {
       );
   }
 }
-var import_bundle2, import_verify, LONGEST2, Refusal;
+var import_bundle2, import_verify, LONGEST3, Refusal;
 var init_refusal = __esm({
   "src/sigstore/refusal.ts"() {
     "use strict";
     import_bundle2 = __toESM(require_dist2(), 1);
     import_verify = __toESM(require_dist6(), 1);
     init_errors();
-    LONGEST2 = 300;
+    LONGEST3 = 300;
     Refusal = class extends Error {
       code;
       rule;
@@ -55734,7 +55739,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
   const { canonicalizedBody, integratedTime, logIndex, logId, inclusionPromise } = entry;
   const time = new Date(Number(integratedTime) * 1e3);
   const log = tlogs.find(
-    ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
+    ({ logID, validFor: { start, end: end2 } }) => logID.equals(logId.keyId) && start <= time && time <= end2
   );
   const promised = Buffer.from(
     import_core8.json.canonicalize({
@@ -55787,7 +55792,7 @@ function checkLogs(bundle, { tlogs }) {
         origin
       );
     const late = entry.inclusionPromise ? void 0 : times.find(
-      ({ time }) => !logs.some(({ validFor: { start, end } }) => start <= time && time <= end)
+      ({ time }) => !logs.some(({ validFor: { start, end: end2 } }) => start <= time && time <= end2)
     );
     if (late)
       throw new Refusal(
@@ -56093,11 +56098,11 @@ function checkFields(value, name = "") {
     for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
   else if (INTEGERS.has(name) && !isInteger(String(value)))
     throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST4)
     throw new Refusal(
       "BUNDLE_MALFORMED",
       name,
-      `at most ${LONGEST3} characters`,
+      `at most ${LONGEST4} characters`,
       String(value.length)
     );
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
@@ -56115,7 +56120,7 @@ function isBase64(text2) {
   const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
   return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
 }
-var WITNESSES, BYTES, INTEGERS, LONGEST3, BASE64;
+var WITNESSES, BYTES, INTEGERS, LONGEST4, BASE64;
 var init_bundle_limits = __esm({
   "src/sigstore/bundle-limits.ts"() {
     "use strict";
@@ -56136,7 +56141,7 @@ var init_bundle_limits = __esm({
       "signedTimestamp"
     ]);
     INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
-    LONGEST3 = 16 << 10;
+    LONGEST4 = 16 << 10;
     BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
   }
 });
@@ -56152,14 +56157,14 @@ function checkWork({ verificationMaterial }) {
         `at most ${OBJECTS} objects of ASN.1`,
         "more"
       );
-    const { start, end } = extentOf(der, at2);
-    if (depth > DEEPEST2 || end > der.length) return void 0;
+    const { start, end: end2 } = extentOf(der, at2);
+    if (depth > DEEPEST2 || end2 > der.length) return void 0;
     const tag = der[at2] ?? 0;
     const isConstructed = (tag & CONSTRUCTED) !== 0;
-    if (!isConstructed && tag !== OCTET_STRING) return end;
+    if (!isConstructed && tag !== OCTET_STRING) return end2;
     let next = start;
-    while (next !== void 0 && next < end) next = endOf(der, next, depth + 1);
-    return next === end || !isConstructed ? end : void 0;
+    while (next !== void 0 && next < end2) next = endOf(der, next, depth + 1);
+    return next === end2 || !isConstructed ? end2 : void 0;
   };
   for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
 }
@@ -56909,8 +56914,8 @@ var init_json_list = __esm({
           if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE2, at2);
         }
         this.#isEscaped = at2 > bytes.length;
-        const end = quote === -1 ? bytes.length : quote;
-        if (this.#depth === MEMBERS) this.#remember(bytes.subarray(from, end));
+        const end2 = quote === -1 ? bytes.length : quote;
+        if (this.#depth === MEMBERS) this.#remember(bytes.subarray(from, end2));
         if (quote === -1) return bytes.length;
         this.#isString = false;
         if (this.#depth === MEMBERS && this.#name === "mediaType") this.#mediaType ||= this.#text;
@@ -58929,15 +58934,15 @@ function parseParameters(header, type, index, len, stopFlags) {
   }
   return { type, index, parameters };
 }
-function unescapeQuotedPairs(str, start, end) {
+function unescapeQuotedPairs(str, start, end2) {
   let result = "";
-  for (let index = start; index < end; index++) {
+  for (let index = start; index < end2; index++) {
     if (str.charCodeAt(index) === BSLASH) {
       result += str.slice(start, index);
       start = ++index;
     }
   }
-  return result + str.slice(start, end);
+  return result + str.slice(start, end2);
 }
 var SP, HTAB, SEMI, EQ, DQUOTE, BSLASH, COMMA3, LOWER_CASE, OWS, SEMI_FLAG, COMMA_FLAG, TOKEN_FLAG, NON_ASCII, CASE_FLAGS, CHAR_MAP, NullObject;
 var init_dist6 = __esm({
@@ -62584,7 +62589,7 @@ function decodeSnappy(block, limit) {
       const { size, offset } = copyOf(tag, input);
       if (offset === 0 || offset > written || written + size > length)
         throw new RangeError("a copy is out of bounds");
-      for (const end = written + size; written < end; written++)
+      for (const end2 = written + size; written < end2; written++)
         output[written] = output[written - offset] ?? 0;
     }
   }
@@ -62618,10 +62623,10 @@ var init_snappy = __esm({
         return this.#position >= this.#bytes.byteLength;
       }
       take(count) {
-        const end = this.#position + count;
-        if (end > this.#bytes.byteLength) throw new RangeError("the block is cut short");
-        const taken = this.#bytes.subarray(this.#position, end);
-        this.#position = end;
+        const end2 = this.#position + count;
+        if (end2 > this.#bytes.byteLength) throw new RangeError("the block is cut short");
+        const taken = this.#bytes.subarray(this.#position, end2);
+        this.#position = end2;
         return taken;
       }
       /** Little-endian. */
@@ -65219,11 +65224,11 @@ var require_ast = __commonJS({
               }
             }
           }
-          let end = "";
+          let end2 = "";
           if (this.isEnd() && this.#root.#filledNegs && this.#parent?.type === "!") {
-            end = "(?:$|\\/)";
+            end2 = "(?:$|\\/)";
           }
-          const final3 = start2 + src + end;
+          const final3 = start2 + src + end2;
           return [
             final3,
             (0, unescape_js_1.unescape)(src),
@@ -68180,7 +68185,7 @@ function refuseToPublish({ repository, repository_visibility: visibility }, { ki
 var init_sign2 = __esm({
   "src/wiring/sign.ts"() {
     "use strict";
-    init_bundle_files();
+    init_files();
     init_identity_token();
     init_errors();
     init_parsed();
@@ -68530,7 +68535,7 @@ function annotationsIn(annotations) {
   const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
     (name) => [name, annotations[name]]
   );
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST4;
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST5;
   return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
 }
 function bundleOfLayer({ mediaType, annotations, blob }) {
@@ -68596,7 +68601,7 @@ function text(annotations, name) {
   const value = annotations[name];
   return typeof value === "string" ? value : "";
 }
-var SIGNATURE_LAYER, ATTESTATION_LAYER, CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, LONGEST4, BUNDLE_V01;
+var SIGNATURE_LAYER, ATTESTATION_LAYER, CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, LONGEST5, BUNDLE_V01;
 var init_layer = __esm({
   "src/cosign/layer.ts"() {
     "use strict";
@@ -68608,7 +68613,7 @@ var init_layer = __esm({
     SIGNATURE = "dev.cosignproject.cosign/signature";
     REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
     TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
-    LONGEST4 = 64 << 10;
+    LONGEST5 = 64 << 10;
     BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
   }
 });
@@ -68943,7 +68948,7 @@ async function* merged(streams, idleAfter) {
   const pending = new Map(iterators.map((iterator2) => [iterator2, ask2(iterator2)]));
   try {
     while (pending.size > 0) {
-      const arrival = await firstOf([...pending.values()], idleAfter);
+      const arrival = await firstOf2([...pending.values()], idleAfter);
       if (arrival === IDLE) {
         yield IDLE;
         continue;
@@ -68958,7 +68963,7 @@ async function* merged(streams, idleAfter) {
     for (const iterator2 of iterators) void iterator2.return?.();
   }
 }
-async function firstOf(promises3, idleAfter) {
+async function firstOf2(promises3, idleAfter) {
   let timer;
   const idle = new Promise((resolve3) => {
     timer = setTimeout(() => resolve3(IDLE), idleAfter);
@@ -69266,6 +69271,11 @@ var init_verify2 = __esm({
   }
 });
 
+// src/action/end.ts
+function end() {
+  process.stdout.write("", () => process.exit());
+}
+
 // src/action/environment.ts
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69504,24 +69514,38 @@ function failure({ reference, subject, verdict }) {
   }
 }
 function reasons(verdict) {
+  const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
+  const failures = "failures" in verdict ? verdict.failures : [];
   return [
-    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(
-      ({ requirement, bundles }) => bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)
-    ) : [],
-    ...verdict.unacceptable.flatMap(
-      ({ bundle, findings }) => findings.map(
-        (finding) => `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`
+    ...evidence.flatMap(
+      ({ requirement, bundles }) => firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`))
+    ),
+    ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
+    ...firstOf(
+      verdict.rejections.map(
+        (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`
       )
     ),
-    ...verdict.rejections.map(
-      (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`
+    ...firstOf(
+      verdict.ignored.map(
+        ({ found, statement }) => `${found.place}: verified, but of type ${statement.predicateType}, which was not asked for`
+      )
     ),
-    ...verdict.ignored.map(
-      (bundle) => `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`
-    ),
-    ..."failures" in verdict ? verdict.failures.map(({ code: code2, message }) => `${code2}: ${message}`) : [],
+    ...firstOf(failures.map(({ code: code2, message }) => `${code2}: ${message}`)),
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`)
   ];
+}
+var READ = 20;
+function firstOf(lines) {
+  const more = lines.length - READ;
+  return more > 0 ? [...lines.slice(0, READ), `and ${more} more, see "results-path"`] : lines;
+}
+function findingsOf({ bundle, findings }) {
+  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
+  return findings.map((finding) => `${what}: ${inWords(finding)}`);
+}
+function nearestFirst(unacceptable) {
+  return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
 }
 function describe({ signer, times: [first], found }) {
   return `signed ${signedBy(signer)} at ${first ? first.time.toISOString() : "a time that nobody witnessed"}, found at ${found.place}`;
@@ -69536,7 +69560,7 @@ function places({ looked }) {
   return looked.map(({ place, answer }) => `${place} (${answer})`).join(", ") || "any place";
 }
 function closest(verdict) {
-  const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
+  const [near] = nearestFirst(verdict.unacceptable);
   if (near) return inWords(near.findings[0]);
   const [broken] = verdict.rejections;
   if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
@@ -69554,73 +69578,48 @@ function remedyFor({ unacceptable, rejections, ignored }) {
 var INPUT_OF = { issuer: "certificate-oidc-issuer" };
 
 // src/report/outputs.ts
-init_identity();
 init_parsed();
 init_subject();
-function outputsOf(report, commands) {
-  return report.mode === "sign" ? { ...imagesOf(report.subjects), ...signOutputs(report, commands) } : verifyOutputs(report);
+
+// src/report/results.ts
+init_identity();
+init_subject();
+function resultsOf(report) {
+  if (report.mode === "verify") return report.images.map(judgedImage);
+  return report.subjects.map((subject) => signedImage(subject, report));
 }
-function imagesOf(subjects) {
-  if (!isNonEmpty(subjects)) return {};
-  const [first] = subjects;
-  return {
-    digest: first.digest,
-    image: formatSubject(first),
-    images: subjects.map(formatSubject).join("\n")
-  };
-}
-function signOutputs({ subjects, bundles, bundlePath, failures }, commands) {
-  const [{ verified: first }] = bundles;
-  const attestation = bundles.flatMap(({ stored }) => stored).find((each) => each.attestation)?.attestation;
-  const results = subjects.map((subject) => ({
-    image: formatSubject(subject),
-    digest: subject.digest,
-    bundles: bundles.filter(
-      ({ signed }) => signed.subjects.some((each) => formatSubject(each) === formatSubject(subject))
-    ).map(({ verified, file, stored }) => ({
-      ...bundleResult(verified),
-      file,
-      stored: stored.filter(
-        (each) => each.store === "github" || formatSubject(each.subject) === formatSubject(subject)
-      ).map(({ store, place, referrer, attestation: record }) => ({
-        store,
-        place,
-        ...referrer ? { referrer } : {},
-        ...record ? { attestation: record } : {}
-      }))
-    }))
-  }));
-  return {
-    signed: String(failures.length === 0),
-    ...signerResult(first.signer),
-    "bundle-path": bundlePath,
-    "attestation-id": attestation?.id ?? "",
-    "attestation-url": attestation?.url ?? "",
-    "log-index": first.logEntries[0]?.index ?? "",
-    "verify-commands": commands.join("\n"),
-    results: JSON.stringify(results)
-  };
-}
-function verifyOutputs({ images, outcome }) {
-  const accepted2 = images.flatMap(
-    ({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []
+function signedImage(subject, { bundles }) {
+  const image = formatSubject(subject);
+  const about = bundles.filter(
+    ({ signed }) => signed.subjects.some((each) => formatSubject(each) === image)
   );
+  return { image, digest: subject.digest, bundles: about.map((each) => signedResult(each, image)) };
+}
+function signedResult({ verified, file, stored }, image) {
+  const here = stored.filter(
+    ({ store, subject }) => store === "github" || formatSubject(subject) === image
+  );
+  return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+function storedResult({ store, place, referrer, attestation }) {
   return {
-    verified: String(outcome === "accepted"),
-    verdict: outcome,
-    ...outcome === "accepted" ? imagesOf(accepted2) : {},
-    results: JSON.stringify(images.map(imageResult))
+    store,
+    place,
+    ...referrer ? { referrer } : {},
+    ...attestation ? { attestation } : {}
   };
 }
-function imageResult({ reference, subject, verdict }) {
+function judgedImage({ reference, subject, verdict }) {
+  const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
+  const failures = "failures" in verdict ? verdict.failures : [];
   return {
     image: reference,
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
-    evidence: verdict.outcome === "accepted" ? verdict.evidence.map(({ requirement, bundles }) => ({
+    evidence: evidence.map(({ requirement, bundles }) => ({
       requirement,
       bundles: bundles.map(bundleResult)
-    })) : [],
+    })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),
       findings
@@ -69634,24 +69633,10 @@ function imageResult({ reference, subject, verdict }) {
     })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: "failures" in verdict ? verdict.failures.map(({ kind, code: code2, message, remedy }) => ({
-      kind,
-      code: code2,
-      message,
-      remedy
-    })) : []
+    failures: failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy }))
   };
 }
-function signerResult(signer) {
-  return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
-}
-function bundleResult({
-  found,
-  statement,
-  signer,
-  times,
-  logEntries: logEntries2
-}) {
+function bundleResult({ found, statement, signer, times, logEntries: logEntries2 }) {
   return {
     source: found.source,
     place: found.place,
@@ -69662,20 +69647,129 @@ function bundleResult({
     logEntries: logEntries2
   };
 }
+function signerResult(signer) {
+  return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };
+}
+
+// src/report/shorten.ts
+var RESULTS_LIMIT = 1e5;
+var LEVELS = [
+  { refusals: 20, bundles: 20 },
+  { refusals: 5, bundles: 5 },
+  { refusals: 1, bundles: 1 },
+  { refusals: 0, bundles: 1 },
+  { refusals: 0, bundles: 0 }
+];
+var REFUSALS = ["unacceptable", "rejections", "ignored", "looked", "failures"];
+function shorten(results, limit = RESULTS_LIMIT) {
+  const whole = JSON.stringify(results);
+  if (whole.length <= limit) return whole;
+  for (const level of LEVELS) {
+    const text2 = JSON.stringify(results.map((result) => reduced(result, level)));
+    if (text2.length <= limit) return text2;
+  }
+  return fewer(results, limit);
+}
+function reduced(result, level) {
+  return "verdict" in result ? reducedVerdict(result, level) : reducedBundles(result, level);
+}
+function reducedVerdict(result, { refusals, bundles }) {
+  const omitted = {};
+  const evidence = result.evidence.map((each) => {
+    const left = each.bundles.length - bundles;
+    if (left > 0) omitted["evidence"] = (omitted["evidence"] ?? 0) + left;
+    return { ...each, bundles: each.bundles.slice(0, bundles) };
+  });
+  const lists = REFUSALS.map((name) => {
+    const left = result[name].length - refusals;
+    if (left > 0) omitted[name] = left;
+    return [name, nearestFirst2(name, result).slice(0, refusals)];
+  });
+  return { ...result, evidence, ...Object.fromEntries(lists), omitted };
+}
+function reducedBundles({ bundles, ...image }, level) {
+  const kept = bundles.slice(0, level.bundles);
+  return { ...image, bundles: kept, omitted: { bundles: bundles.length - kept.length } };
+}
+function nearestFirst2(name, result) {
+  if (name !== "unacceptable") return result[name];
+  return result.unacceptable.toSorted((a, b) => findingsIn(a) - findingsIn(b));
+}
+function findingsIn({ findings }) {
+  return Array.isArray(findings) ? findings.length : 0;
+}
+function fewer(results, limit) {
+  const smallest = results.map((result) => reduced(result, { refusals: 0, bundles: 0 }));
+  const kept = [];
+  let size = JSON.stringify([{ omitted: { images: results.length } }]).length;
+  for (const each of smallest) {
+    size += JSON.stringify(each).length + 1;
+    if (size > limit) break;
+    kept.push(each);
+  }
+  return JSON.stringify([...kept, { omitted: { images: results.length - kept.length } }]);
+}
+
+// src/report/outputs.ts
+function outputsOf(report, { commands, resultsPath }) {
+  const results = { results: shorten(resultsOf(report)), "results-path": resultsPath };
+  return report.mode === "sign" ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
+}
+function imagesOf(subjects) {
+  if (!isNonEmpty(subjects)) return {};
+  const [first] = subjects;
+  return {
+    digest: first.digest,
+    image: formatSubject(first),
+    images: subjects.map(formatSubject).join("\n")
+  };
+}
+function signOutputs({ bundles, bundlePath, failures }, commands) {
+  const [{ verified: first }] = bundles;
+  const stored = bundles.flatMap((bundle) => bundle.stored);
+  const attestation = stored.find((each) => each.attestation)?.attestation;
+  return {
+    signed: String(failures.length === 0),
+    ...signerResult(first.signer),
+    "bundle-path": bundlePath,
+    "attestation-id": attestation?.id ?? "",
+    "attestation-url": attestation?.url ?? "",
+    "log-index": first.logEntries[0]?.index ?? "",
+    "verify-commands": commands.join("\n")
+  };
+}
+function verifyOutputs({ images, outcome }) {
+  const accepted2 = images.flatMap(
+    ({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []
+  );
+  return {
+    verified: String(outcome === "accepted"),
+    verdict: outcome,
+    ...outcome === "accepted" ? imagesOf(accepted2) : {}
+  };
+}
 
 // src/report/summary.ts
 init_identity();
 init_subject();
 init_types();
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
+var LONGEST2 = 5e5;
+var ROWS = 20;
 function renderSummary(report, commands) {
   const sections = report.mode === "sign" ? signSections(report, commands) : [
     "## Image verification",
     ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
-    ...report.images.flatMap(verdictSection)
+    ...report.images.map((image) => verdictSection(image).join("\n\n"))
   ];
-  return `${sections.join("\n\n")}
+  return `${withinLimit(sections).join("\n\n")}
 `;
+}
+function withinLimit(sections) {
+  let size = 0;
+  const fitting = sections.filter((section) => (size += section.length) <= LONGEST2);
+  const left = sections.length - fitting.length;
+  return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
 function signSections({ bundles, failures }, commands) {
   return [
@@ -69728,7 +69822,7 @@ function verdictSection(image) {
   }
   const { message, remedy } = failureOf(image);
   const findings = [
-    ...verdict.unacceptable.flatMap(
+    ...nearestFirst(verdict.unacceptable).flatMap(
       ({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))
     ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
@@ -69745,7 +69839,8 @@ function verdictSection(image) {
     ...digest,
     `${forMarkdown(message)}  
 To fix: ${forMarkdown(remedy)}`,
-    ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings)] : [],
+    ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings.slice(0, ROWS))] : [],
+    ...findings.length > ROWS ? [`and ${findings.length - ROWS} more, see the output \`results-path\``] : [],
     ...looked.length > 0 ? [table(["looked at", "answer"], looked)] : []
   ];
 }
@@ -69789,19 +69884,28 @@ function code(value) {
 }
 
 // src/action/publish.ts
-async function publishReport(report, request2) {
-  const commands = report.mode === "sign" ? verifyCommands(report, request2.trustedRoot) : [];
-  for (const [name, value] of Object.entries(outputsOf(report, commands))) setOutput(name, value);
-  if (report.mode === "sign") logSigned(report, commands);
-  else logVerdicts(report);
-  if (request2.summary === "write") await writeSummary(renderSummary(report, commands));
-}
-function publishProblems(problems, mode) {
+init_files();
+function publishNothingYet(mode) {
   if (mode === "verify") {
     setOutput("verified", "false");
     setOutput("verdict", "inconclusive");
   }
   if (mode === "sign") setOutput("signed", "false");
+}
+async function publishReport(report, request2, { temp }) {
+  const commands = report.mode === "sign" ? verifyCommands(report, request2.trustedRoot) : [];
+  const resultsPath = await keepResults(temp, resultsOf(report)).catch((error2) => {
+    info(`No file with the results: ${messageOf(error2)}`);
+    return "";
+  });
+  for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
+    setOutput(name, value);
+  }
+  if (report.mode === "sign") logSigned(report, commands);
+  else logVerdicts(report);
+  if (request2.summary === "write") await writeSummary(renderSummary(report, commands));
+}
+function publishProblems(problems) {
   for (const problem of problems) fail(problem);
 }
 function logSigned({ bundles, failures }, commands) {
@@ -70298,16 +70402,18 @@ function useProxyFromEnvironment() {
 // src/main.ts
 async function main() {
   const inputs = readInputs();
+  publishNothingYet(inputs.mode);
   try {
     const environment = readEnvironment();
     const request2 = parseRequest(inputs, environment);
     useProxyFromEnvironment();
     const report = request2.mode === "sign" ? await (await Promise.resolve().then(() => (init_sign2(), sign_exports))).runSign(request2, environment) : await (await Promise.resolve().then(() => (init_verify2(), verify_exports))).runVerify(request2, environment);
-    await publishReport(report, request2);
+    await publishReport(report, request2, environment);
   } catch (error2) {
-    publishProblems(actionErrorsOf(error2), inputs.mode);
+    publishProblems(actionErrorsOf(error2));
   }
 }
 
 // src/index.ts
 await main();
+end();

@@ -1,5 +1,5 @@
 // Gives the signing step its services, the identity among them.
-import { keepBundles } from '../action/bundle-files.ts';
+import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
