@@ -56843,8 +56843,7 @@ var init_json_list = __esm({
           this.#step(byte);
           at2++;
           if (byte === CLOSE_OBJECT2 && this.#entry && this.#depth === ENTRIES) {
-            this.#keep(bytes.subarray(entryFrom, at2));
-            this.#handOver();
+            this.#handOver(bytes.subarray(entryFrom, at2));
           }
         }
         if (this.#entry) this.#keep(bytes.subarray(entryFrom));
@@ -56924,15 +56923,17 @@ var init_json_list = __esm({
       #remember(part) {
         if (this.#text.length < LONGEST_NAME) this.#text += part.toString("latin1", 0, LONGEST_NAME);
       }
+      /** Of an entry that goes on in the next chunk. */
       #keep(part) {
         this.#entrySize += part.length;
         if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));
         else this.#entry = [];
       }
-      #handOver() {
-        if (this.#entrySize > this.#options.entryLimit) this.#tooLarge++;
-        else this.#options.onEntry(Buffer.concat(this.#entry ?? []));
+      #handOver(last) {
+        const before = this.#entry ?? [];
         this.#entry = void 0;
+        if (this.#entrySize + last.length > this.#options.entryLimit) this.#tooLarge++;
+        else this.#options.onEntry(before.length === 0 ? last : Buffer.concat([...before, last]));
       }
     };
   }
@@ -68701,8 +68702,7 @@ function addLayer(reading, layer, place, read) {
   }
   reading.add(layer.size, async (signal, onBytes) => {
     const blob = await read(layer, signal, onBytes);
-    const json2 = bundleOfLayer({ ...layer, blob });
-    return { found: { source: "legacy", place, json: json2, layer: blob } };
+    return { found: new FoundLayer(place, { ...layer, blob }) };
   });
 }
 function faultsOf2({ isWhole, tooLarge: passedBy }, place, count) {
@@ -68717,7 +68717,7 @@ function faultsOf2({ isWhole, tooLarge: passedBy }, place, count) {
     ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors of over ${ENTRY_LIMIT} bytes`)] : []
   ];
 }
-var SUFFIXES, LAYERS;
+var SUFFIXES, LAYERS, FoundLayer;
 var init_legacy = __esm({
   "src/sources/legacy.ts"() {
     "use strict";
@@ -68732,6 +68732,21 @@ var init_legacy = __esm({
     init_source();
     SUFFIXES = [".sig", ".att"];
     LAYERS = 500;
+    FoundLayer = class {
+      source = "legacy";
+      place;
+      #layer;
+      constructor(place, layer) {
+        this.place = place;
+        this.#layer = layer;
+      }
+      get json() {
+        return bundleOfLayer(this.#layer);
+      }
+      get layer() {
+        return this.#layer.blob;
+      }
+    };
   }
 });
 
@@ -69163,7 +69178,8 @@ var init_gate = __esm({
         });
       }
       async #check(found) {
-        await this.#note(() => this.#verify(found, this.#subject.digest), found.json.length);
+        const size = (found.layer ?? found.json).length;
+        await this.#note(() => this.#verify(found, this.#subject.digest), size);
         if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
       }
       async #note(check, size = 0) {

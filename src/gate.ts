@@ -148,7 +148,8 @@ class Gathering {
   }
 
   async #check(found: FoundBundle): Promise<void> {
-    await this.#note(() => this.#verify(found, this.#subject.digest), found.json.length);
+    const size = (found.layer ?? found.json).length;
+    await this.#note(() => this.#verify(found, this.#subject.digest), size);
     if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
   }
 

@@ -4,9 +4,11 @@ import {
   annotationsIn,
   ATTESTATION_LAYER,
   bundleOfLayer,
+  type Layer as SignedLayer,
   SIGNATURE_LAYER,
 } from '../cosign/layer.ts';
 import { ActionError, actionErrorsOf } from '../errors.ts';
+import type { FoundBundle } from '../model/bundle.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
@@ -117,9 +119,28 @@ function addLayer(reading: Reading, layer: Layer, place: string, read: ReadLayer
   }
   reading.add(layer.size, async (signal, onBytes) => {
     const blob = await read(layer, signal, onBytes);
-    const json = bundleOfLayer({ ...layer, blob });
-    return { found: { source: 'legacy', place, json, layer: blob } };
+    return { found: new FoundLayer(place, { ...layer, blob }) };
   });
+}
+
+/** Hundreds of layers may share a blob of megabytes, so each becomes a bundle when it is judged. */
+class FoundLayer implements FoundBundle {
+  readonly source = 'legacy';
+  readonly place: string;
+  readonly #layer: SignedLayer;
+
+  constructor(place: string, layer: SignedLayer) {
+    this.place = place;
+    this.#layer = layer;
+  }
+
+  get json(): Buffer {
+    return bundleOfLayer(this.#layer);
+  }
+
+  get layer(): Buffer {
+    return this.#layer.blob;
+  }
 }
 
 function faultsOf(

@@ -5,7 +5,7 @@ export interface JsonListOptions {
   readonly list: string;
   /** Bytes of an entry that is handed over at most; a larger one is counted and passed by. */
   readonly entryLimit: number;
-  /** Gets the entries that are objects, as JSON that nobody has parsed yet. */
+  /** Gets the entries that are objects, as JSON that nobody has parsed yet; its bytes are not to be kept. */
   readonly onEntry: (json: Buffer) => void;
 }
 
@@ -62,8 +62,7 @@ export class JsonListReader {
       this.#step(byte);
       at++;
       if (byte === CLOSE_OBJECT && this.#entry && this.#depth === ENTRIES) {
-        this.#keep(bytes.subarray(entryFrom, at));
-        this.#handOver();
+        this.#handOver(bytes.subarray(entryFrom, at));
       }
     }
     if (this.#entry) this.#keep(bytes.subarray(entryFrom));
@@ -151,15 +150,17 @@ export class JsonListReader {
     if (this.#text.length < LONGEST_NAME) this.#text += part.toString('latin1', 0, LONGEST_NAME);
   }
 
+  /** Of an entry that goes on in the next chunk. */
   #keep(part: Buffer): void {
     this.#entrySize += part.length;
     if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));
     else this.#entry = [];
   }
 
-  #handOver(): void {
-    if (this.#entrySize > this.#options.entryLimit) this.#tooLarge++;
-    else this.#options.onEntry(Buffer.concat(this.#entry ?? []));
+  #handOver(last: Buffer): void {
+    const before = this.#entry ?? [];
     this.#entry = undefined;
+    if (this.#entrySize + last.length > this.#options.entryLimit) this.#tooLarge++;
+    else this.#options.onEntry(before.length === 0 ? last : Buffer.concat([...before, last]));
   }
 }
