@@ -107,6 +107,19 @@ const SLOW = (['hang', 'drip', { status: 503 }] as const).flatMap((manner): Junk
   ];
 });
 
+/** Beyond the candidates that are read. */
+const OVERFULL: Junk = {
+  name: '10,000 entries for nothing, behind the good one',
+  arrange(registry, victim, evidence) {
+    referGood(registry, victim, evidence);
+    for (let number = 0; number < 10_000; number++) {
+      const digest = `sha256:${randomBytes(32).toString('hex')}`;
+      const entry = { mediaType: MANIFEST, digest, size: 700, artifactType: BUNDLE };
+      registry.referrers.push(JSON.stringify(entry));
+    }
+  },
+};
+
 export const JUNK: readonly Junk[] = [
   often('many', 'a bundle that claims 10^15 bytes', (registry, victim) =>
     registry.refer(victim, 'junk', { layerSize: 1e15 }),
@@ -160,17 +173,7 @@ export const JUNK: readonly Junk[] = [
     }));
     return [Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, layers }))];
   }),
-  {
-    name: '10,000 entries for nothing, behind the good one',
-    arrange(registry, victim, evidence) {
-      referGood(registry, victim, evidence);
-      for (let number = 0; number < 10_000; number++) {
-        const digest = `sha256:${randomBytes(32).toString('hex')}`;
-        const entry = { mediaType: MANIFEST, digest, size: 700, artifactType: BUNDLE };
-        registry.referrers.push(JSON.stringify(entry));
-      }
-    },
-  },
+  OVERFULL,
 ];
 
 /** A list of 90 MiB, in pieces, since it is larger than anybody should keep. */
