@@ -101,7 +101,10 @@ describe('large ones', () => {
     for (const name of ['a', 'b', 'c']) reading.add(60, read(name, 60, begun));
     reading.end();
     let most = 0;
-    for await (const _ of reading) most = Math.max(most, memory.used);
+    for await (const discovery of reading) {
+      expect(discovery).toHaveProperty('found');
+      most = Math.max(most, memory.used);
+    }
     expect(begun[0]).toBe('brought');
     expect(most).toBeLessThanOrEqual(100);
     expect(memory.used).toBe(0);
