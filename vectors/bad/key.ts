@@ -59,7 +59,7 @@ export async function key({
   );
   const bare = (name: string, about: string, from: BundleJson): readonly Draft[] => [
     bad(
-      `${name}`,
+      name,
       `${about}, and nobody has named one`,
       of(from),
       'BUNDLE_MALFORMED',
