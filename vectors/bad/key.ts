@@ -58,13 +58,7 @@ export async function key({
     },
   );
   const bare = (name: string, about: string, from: BundleJson): readonly Draft[] => [
-    bad(
-      name,
-      `${about}, and nobody has named one`,
-      of(from),
-      'BUNDLE_MALFORMED',
-      /^other bytes$/,
-    ),
+    bad(name, `${about}, and nobody has named one`, of(from), 'BUNDLE_MALFORMED', /^other bytes$/),
     bad(
       `${name}-named`,
       `${about}, and that key is asked for`,
