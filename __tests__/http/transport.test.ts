@@ -12,12 +12,8 @@ import { describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
 import { type Deadline, deadlineIn } from '../../src/http/deadline.ts';
-import {
-  createTransport,
-  type HttpAnswer,
-  type HttpRequest,
-  type Transport,
-} from '../../src/http/transport.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../../src/http/message.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import { type Answer, closedPort, serve, serveInOrder, serveTls } from '../loopback.ts';
 
 const SOON = { 'retry-after': '0' };

@@ -1,7 +1,7 @@
 // GitHub's attestation store: https://docs.github.com/rest/repos/attestations and .../orgs/attestations.
 import { getOctokit } from '@actions/github';
 import { type ActionError, messageOf, settle } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
 import { refusal, statusOf, tooMuch, unlisted, unreadable } from './failures.ts';

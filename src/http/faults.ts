@@ -1,6 +1,6 @@
 // Which outcomes of a request pass by themselves, and what the others mean to people.
 import { ActionError, codeOf, messageOf } from '../errors.ts';
-import type { HttpAnswer, HttpRequest } from './transport.ts';
+import type { HttpAnswer, HttpRequest } from './message.ts';
 
 export interface Fault {
   /** Status or error code, for people. */

@@ -2,7 +2,7 @@
 import { ActionError } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import { nameOf } from '../http/faults.ts';
-import type { HttpAnswer, Sink } from '../http/transport.ts';
+import type { HttpAnswer, Sink } from '../http/message.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { isProblem, isRecord } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';

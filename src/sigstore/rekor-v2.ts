@@ -4,7 +4,7 @@ import { dsse, pem } from '@sigstore/core';
 import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import type { SignatureBundle, VerificationMaterial, Witness } from '@sigstore/sign';
 import { ActionError } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 
 const ANSWER_LIMIT = 1 << 20;

@@ -8,7 +8,7 @@ import {
   type Witness,
 } from '@sigstore/sign';
 import { ActionError, codeOf } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import type { SignedBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/parsed.ts';
 import { PAYLOAD_TYPE, serializeStatement, type Statement } from '../model/statement.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 import { ActionError, messageOf } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { parseJson } from '../model/parsed.ts';
 import type { TufRepository } from './instances.ts';
 

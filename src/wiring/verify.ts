@@ -2,7 +2,7 @@
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { deadlineIn, outOfTime } from '../http/deadline.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
 import type { RequiredSigner, VerifyRequest } from '../model/request.ts';
