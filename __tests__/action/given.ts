@@ -9,6 +9,8 @@ export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 
 export const ENVIRONMENT: Environment = {
   repository: 'acme/app',
+  repositoryId: '1000001',
+  repositoryOwnerId: '2000002',
   serverUrl: 'https://github.com',
   apiUrl: 'https://api.github.com',
   temp: '/temp',

@@ -6,6 +6,9 @@ import { unusableProxies } from './proxy.ts';
 export interface Environment {
   /** `owner/name`. */
   readonly repository: string;
+  /** Numbers that GitHub never gives again; empty where the runner does not tell them. */
+  readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
@@ -25,6 +28,8 @@ export function readEnvironment(): Environment {
   const read = (name: string, otherwise: string): string => env[name] || otherwise;
   return Object.freeze({
     repository: read('GITHUB_REPOSITORY', ''),
+    repositoryId: read('GITHUB_REPOSITORY_ID', ''),
+    repositoryOwnerId: read('GITHUB_REPOSITORY_OWNER_ID', ''),
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),

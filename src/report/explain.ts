@@ -3,8 +3,9 @@ import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
-import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
+import type { Finding, ImageVerdict, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
 import { remedyOf, sentenceOf } from './rejections.ts';
+import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
@@ -100,7 +101,7 @@ function places({ looked }: Seen): string {
 }
 
 function closest(verdict: Seen): string {
-  const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
+  const near = nearest(verdict);
   if (near) return inWords(near.findings[0]);
   const [broken] = verdict.rejections;
   if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
@@ -108,16 +109,17 @@ function closest(verdict: Seen): string {
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
 }
 
-function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
-  const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0)
-    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
-  const [broken] = rejections;
+function remedyFor(verdict: Seen): string {
+  const near = nearest(verdict);
+  if (near) return remedyForSigner(near.findings);
+  const [broken] = verdict.rejections;
   if (broken) return remedyOf(broken);
-  return ignored.length > 0
+  return verdict.ignored.length > 0
     ? 'sign the image, or name the type that is there in "require"'
     : 'sign the image';
 }
 
-/** The input behind a rule, where the two have different names. */
-const INPUT_OF: Readonly<Record<string, string>> = { issuer: 'certificate-oidc-issuer' };
+function nearest({ unacceptable }: Seen): Unacceptable | undefined {
+  const [near] = [...unacceptable].sort((a, b) => a.findings.length - b.findings.length);
+  return near;
+}
