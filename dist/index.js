@@ -68632,24 +68632,6 @@ function isProxy(address) {
   return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
-// src/action/environment.ts
-function readEnvironment() {
-  const { env } = process;
-  const read = (name, otherwise) => env[name] || otherwise;
-  return Object.freeze({
-    repository: read("GITHUB_REPOSITORY", ""),
-    repositoryId: read("GITHUB_REPOSITORY_ID", ""),
-    repositoryOwnerId: read("GITHUB_REPOSITORY_OWNER_ID", ""),
-    serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
-    apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
-    temp: read("RUNNER_TEMP", tmpdir()),
-    dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
-    identityToken: env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ? "available" : "unavailable",
-    unusableProxies: unusableProxies(env),
-    workspace: read("GITHUB_WORKSPACE", process.cwd())
-  });
-}
-
 // src/action/inputs.ts
 init_core();
 var INPUTS = {
@@ -68694,6 +68676,62 @@ function readInputs() {
   for (const name of ["github-token", "registry-password"])
     if (inputs[name] !== "") setSecret(inputs[name]);
   return inputs;
+}
+
+// src/action/undeclared.ts
+var PREFIX = "INPUT_";
+var NAMES = Object.keys(INPUTS);
+function undeclaredInputs(env) {
+  return Object.keys(env).filter((variable) => variable.startsWith(PREFIX)).map((variable) => variable.slice(PREFIX.length).toLowerCase()).filter((name) => !NAMES.includes(name)).sort();
+}
+function refuseUndeclared(names, problems) {
+  for (const name of names) {
+    const nearest2 = nearestInput(name);
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${name}": this action has no such input`,
+      nearest2 === void 0 ? `remove it from "with", or rename the variable INPUT_${name.toUpperCase()} if "env" sets it` : `did you mean "${nearest2}"?`
+    );
+  }
+}
+function nearestInput(name) {
+  const written = name.replaceAll("_", "-");
+  const ranked = NAMES.map((input) => ({ input, distance: distanceBetween(written, input) })).filter(({ input, distance }) => distance <= input.length / 2.5 || isShortFor(written, input)).sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.input;
+}
+function isShortFor(written, input) {
+  return written.includes(input) || written.length > 2 && input.includes(written);
+}
+function distanceBetween(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [position, character] of Array.from(from).entries()) {
+    const next = [position + 1];
+    for (const [index, other] of Array.from(to).entries()) {
+      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+// src/action/environment.ts
+function readEnvironment() {
+  const { env } = process;
+  const read = (name, otherwise) => env[name] || otherwise;
+  return Object.freeze({
+    repository: read("GITHUB_REPOSITORY", ""),
+    repositoryId: read("GITHUB_REPOSITORY_ID", ""),
+    repositoryOwnerId: read("GITHUB_REPOSITORY_OWNER_ID", ""),
+    serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
+    apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
+    temp: read("RUNNER_TEMP", tmpdir()),
+    dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    identityToken: env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ? "available" : "unavailable",
+    unusableProxies: unusableProxies(env),
+    undeclaredInputs: undeclaredInputs(env),
+    workspace: read("GITHUB_WORKSPACE", process.cwd())
+  });
 }
 
 // src/action/publish.ts
@@ -69837,6 +69875,7 @@ function parseRequest(inputs, environment) {
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  refuseUndeclared(environment.undeclaredInputs, problems);
   for (const name of environment.unusableProxies) {
     problems.add(
       "INPUT_INVALID",

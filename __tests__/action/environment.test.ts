@@ -51,6 +51,7 @@ test('in a job', () => {
     temp: '/temp',
     dockerConfig: '/docker/config.json',
     unusableProxies: [],
+    undeclaredInputs: [],
     workspace: '/work',
     identityToken: 'available',
   });
@@ -65,6 +66,7 @@ test('elsewhere', () => {
     apiUrl: 'https://api.github.com',
     dockerConfig: path.join(homedir(), '.docker/config.json'),
     unusableProxies: [],
+    undeclaredInputs: [],
     workspace: process.cwd(),
     identityToken: 'unavailable',
   });

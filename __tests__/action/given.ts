@@ -17,6 +17,7 @@ export const ENVIRONMENT: Environment = {
   dockerConfig: '/home/.docker/config.json',
   identityToken: 'available',
   unusableProxies: [],
+  undeclaredInputs: [],
   workspace: '/workspace',
 };
 

@@ -2,6 +2,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unusableProxies } from './proxy.ts';
+import { undeclaredInputs } from './undeclared.ts';
 
 export interface Environment {
   /** `owner/name`. */
@@ -19,6 +20,8 @@ export interface Environment {
   readonly identityToken: 'available' | 'unavailable';
   /** Names of proxy variables that hold no address of a proxy. */
   readonly unusableProxies: readonly string[];
+  /** Names of inputs that action.yml does not declare. */
+  readonly undeclaredInputs: readonly string[];
   /** Where relative paths of inputs begin. */
   readonly workspace: string;
 }
@@ -39,6 +42,7 @@ export function readEnvironment(): Environment {
         ? 'available'
         : 'unavailable',
     unusableProxies: unusableProxies(env),
+    undeclaredInputs: undeclaredInputs(env),
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

@@ -18,6 +18,7 @@ import { parseImages } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parseRequirements } from './requirements.ts';
+import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -40,6 +41,7 @@ export function parseRequest(
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  refuseUndeclared(environment.undeclaredInputs, problems);
   for (const name of environment.unusableProxies) {
     problems.add(
       'INPUT_INVALID',
