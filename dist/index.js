@@ -43031,7 +43031,7 @@ var require_index_min2 = __commonJS({
       };
       le.Pattern = Qe;
     });
-    var is2 = C((ce) => {
+    var is = C((ce) => {
       "use strict";
       Object.defineProperty(ce, "__esModule", { value: true });
       ce.Ignore = void 0;
@@ -43216,7 +43216,7 @@ var require_index_min2 = __commonJS({
       "use strict";
       Object.defineProperty(Q, "__esModule", { value: true });
       Q.GlobStream = Q.GlobWalker = Q.GlobUtil = void 0;
-      var fr = Ye(), bi = is2(), rs = wi(), { ABSOLUTE: pe, IF_DIR: me } = rs.MatchRecord, dr = (r, t, e) => typeof r == "string" ? new bi.Ignore([r], t, e) : Array.isArray(r) ? new bi.Ignore(r, t, e) : r, Pt = class {
+      var fr = Ye(), bi = is(), rs = wi(), { ABSOLUTE: pe, IF_DIR: me } = rs.MatchRecord, dr = (r, t, e) => typeof r == "string" ? new bi.Ignore([r], t, e) : Array.isArray(r) ? new bi.Ignore(r, t, e) : r, Pt = class {
         path;
         patterns;
         opts;
@@ -43539,7 +43539,7 @@ var require_index_min2 = __commonJS({
     Object.defineProperty(exports, "hasMagic", { enumerable: true, get: function() {
       return _r.hasMagic;
     } });
-    var Er = is2();
+    var Er = is();
     Object.defineProperty(exports, "Ignore", { enumerable: true, get: function() {
       return Er.Ignore;
     } });
@@ -68700,7 +68700,7 @@ function nearestInput(name) {
   return ranked[0]?.input;
 }
 function isShortFor(written, input) {
-  return written.includes(input) || written.length > 2 && input.includes(written);
+  return written.length > 2 && input.includes(written);
 }
 function distanceBetween(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -69431,7 +69431,11 @@ var Problems = class {
   /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
   takeEach(input, items, parse4) {
     if (items.length === 0)
-      this.add("INPUT_INVALID", `Cannot use "${input}": it names nothing`, "write a value");
+      this.add(
+        "INPUT_INVALID",
+        `Cannot use "${input}": it has no value`,
+        `write a value, or leave "${input}" out`
+      );
     return items.flatMap((item) => this.take(input, parse4(item)) ?? []);
   }
   get isEmpty() {
@@ -69672,36 +69676,30 @@ function alternatives(names, environment, problems) {
   const { workflows } = names;
   const sources = sourcesOf(names, problems);
   if (isNonEmpty(sources) && isNonEmpty(workflows)) return pairs(sources, workflows, problems);
-  if (isNonEmpty(sources)) return mapEach(sources, ({ name, rules }) => [...rules, below(name)]);
+  if (isNonEmpty(sources))
+    return mapEach(sources, ({ name, rules }) => [...rules, below(urlOf(name))]);
   if (isNonEmpty(workflows))
     return mapEach(workflows, (workflow) => [signedBy2(workflow), calledBy(workflow, environment)]);
   return [thisRepository(environment, problems)];
 }
 function sourcesOf({ repositories, owners }, problems) {
   if (repositories.length === 0)
-    return owners.map((owner) => ({ name: owner, rules: [is("owner", owner)] }));
+    return owners.map((name) => ({ name, rules: [rule("owner", exactly(urlOf(name)))] }));
   if (owners.length > 0) refuseStrangers(repositories, owners, problems);
-  return repositories.map((repository) => ({
-    name: repository,
+  return repositories.map((name) => ({
+    name,
     rules: [
-      is("repository", repository),
-      ...owners.length > 0 ? [is("owner", ownerOf(repository))] : []
+      rule("repository", exactly(urlOf(name))),
+      ...owners.length > 0 ? [rule("owner", exactly(ownerUrlOf(name)))] : []
     ]
   }));
 }
 function refuseStrangers(repositories, owners, problems) {
-  const owning = repositories.map((repository) => urlOf(ownerOf(repository)));
-  const strangers = [
-    ...repositories.filter(
-      (repository) => !owners.some((owner) => urlOf(owner) === urlOf(ownerOf(repository)))
-    ),
-    ...owners.filter((owner) => !owning.includes(urlOf(owner)))
-  ];
+  const strangers = inOneOnly(repositories.map(ownerUrlOf), owners.map(urlOf));
   if (strangers.length === 0) return;
-  const listed = strangers.map(({ path }) => `"${path}"`).join(" and ");
   problems.add(
     "INPUT_CONFLICT",
-    `Cannot use "owner" beside "repository": both must hold, and nothing matches ${listed} in the other`,
+    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(" and ")}`,
     'remove "owner": each repository names its owner'
   );
 }
@@ -69709,18 +69707,22 @@ function pairs(sources, workflows, problems) {
   const paired = sources.flatMap(
     ({ name, rules }) => workflows.filter(({ repository }) => repository.server === name.server).map((workflow) => [...rules, signedBy2(workflow)])
   );
-  const ofSources = sources.map(({ name }) => name.server);
-  const ofWorkflows = workflows.map(({ repository }) => repository.server);
-  const single = [.../* @__PURE__ */ new Set([...ofSources, ...ofWorkflows])].filter(
-    (server) => !ofSources.includes(server) || !ofWorkflows.includes(server)
+  const strangers = inOneOnly(
+    sources.map(({ name }) => name.server),
+    workflows.map(({ repository }) => repository.server)
   );
-  if (single.length > 0)
+  if (strangers.length > 0)
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "signer-workflow" beside "repository" or "owner": only one of them is on ${single.join(" and ")}`,
+      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(" and ")}`,
       "write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml"
     );
   return isNonEmpty(paired) ? paired : [sources[0].rules];
+}
+function inOneOnly(some, others) {
+  return [.../* @__PURE__ */ new Set([...some, ...others])].filter(
+    (each) => !some.includes(each) || !others.includes(each)
+  );
 }
 function thisRepository({ repository, repositoryId, repositoryOwnerId, serverUrl }, problems) {
   if (repository === "")
@@ -69729,20 +69731,16 @@ function thisRepository({ repository, repositoryId, repositoryOwnerId, serverUrl
       "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be",
       'set "repository" to the source repository of the image'
     );
-  const [owner = ""] = repository.split("/");
-  const here = { server: serverUrl, owner, path: repository };
+  const here = `${serverUrl}/${repository}`;
   return [
-    is("repository", here),
+    rule("repository", exactly(here)),
     ...repositoryId === "" ? [] : [rule("repository-id", exactly(repositoryId))],
     ...repositoryOwnerId === "" ? [] : [rule("owner-id", exactly(repositoryOwnerId))],
     below(here)
   ];
 }
-function is(name, place) {
-  return rule(name, exactly(urlOf(place)));
-}
-function below(place) {
-  return rule("signer-workflow", { kind: "prefix", prefix: `${urlOf(place)}/` });
+function below(url) {
+  return rule("signer-workflow", { kind: "prefix", prefix: `${url}/` });
 }
 function signedBy2({ repository, file, ref }) {
   const url = `${urlOf(repository)}/${file}`;
@@ -69755,8 +69753,8 @@ function calledBy({ repository }, { repository: here, serverUrl }) {
   const own = urlOf(repository);
   return rule("repository", here === "" ? exactly(own) : exactly(own, `${serverUrl}/${here}`));
 }
-function ownerOf({ server, owner }) {
-  return { server, owner, path: owner };
+function ownerUrlOf({ server, owner }) {
+  return `${server}/${owner}`;
 }
 function rule(name, matcher) {
   return { name, matcher };

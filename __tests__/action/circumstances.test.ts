@@ -71,7 +71,7 @@ describe('refused', () => {
     [{ event: 'Push' }, '"Push" is not the name of an event', 'push, workflow_dispatch'],
     [{ event: 'pull-request' }, '"pull-request" is not the name of an event', 'pull_request'],
     [{ event: '*' }, '"*" is not the name of an event', 'push'],
-    [{ event: ',' }, '"event": it names nothing', 'write a value'],
+    [{ event: ',' }, '"event": it has no value', 'write a value'],
     [
       { 'deny-self-hosted-runners': 'yes' },
       '"deny-self-hosted-runners": "yes" is neither true nor false',

@@ -188,15 +188,15 @@ describe('refused', () => {
   const file = `${GITHUB}/acme/app/.github/workflows/a.yml`;
 
   test.each<[Partial<RawInputs>, string, string]>([
-    [{ repository: ',' }, '"repository": it names nothing', 'write a value'],
+    [{ repository: ',' }, '"repository": it has no value', 'write a value'],
     [
       { repository: 'acme/app', owner: 'octocat' },
-      'both must hold, and nothing matches "acme/app" and "octocat" in the other',
+      'both must hold, and only one of them names https://github.com/acme and https://github.com/octocat',
       'remove "owner"',
     ],
     [
       { repository: 'acme/app', owner: 'acme\noctocat' },
-      'nothing matches "octocat" in the other',
+      'only one of them names https://github.com/octocat',
       'remove "owner"',
     ],
     [

@@ -27,6 +27,7 @@ describe.each([
     ['requires', 'did you mean "require"?'],
     ['image', 'did you mean "images"?'],
     ['repositories', 'did you mean "repository"?'],
+    ['oidc_issuer', 'did you mean "certificate-oidc-issuer"?'],
     ['repo', 'did you mean "repository"?'],
     ['identity', 'did you mean "certificate-identity"?'],
     ['cert-identity', 'did you mean "certificate-identity"?'],

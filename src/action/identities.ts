@@ -55,7 +55,8 @@ function alternatives(
   const { workflows } = names;
   const sources = sourcesOf(names, problems);
   if (isNonEmpty(sources) && isNonEmpty(workflows)) return pairs(sources, workflows, problems);
-  if (isNonEmpty(sources)) return mapEach(sources, ({ name, rules }) => [...rules, below(name)]);
+  if (isNonEmpty(sources))
+    return mapEach(sources, ({ name, rules }) => [...rules, below(urlOf(name))]);
   if (isNonEmpty(workflows))
     return mapEach(workflows, (workflow) => [signedBy(workflow), calledBy(workflow, environment)]);
   return [thisRepository(environment, problems)];
@@ -63,13 +64,13 @@ function alternatives(
 
 function sourcesOf({ repositories, owners }: GitHubNames, problems: Problems): readonly Source[] {
   if (repositories.length === 0)
-    return owners.map((owner) => ({ name: owner, rules: [is('owner', owner)] }));
+    return owners.map((name) => ({ name, rules: [rule('owner', exactly(urlOf(name)))] }));
   if (owners.length > 0) refuseStrangers(repositories, owners, problems);
-  return repositories.map((repository) => ({
-    name: repository,
+  return repositories.map((name) => ({
+    name,
     rules: [
-      is('repository', repository),
-      ...(owners.length > 0 ? [is('owner', ownerOf(repository))] : []),
+      rule('repository', exactly(urlOf(name))),
+      ...(owners.length > 0 ? [rule('owner', exactly(ownerUrlOf(name)))] : []),
     ],
   }));
 }
@@ -80,18 +81,11 @@ function refuseStrangers(
   owners: readonly GitHubName[],
   problems: Problems,
 ): void {
-  const owning = repositories.map((repository) => urlOf(ownerOf(repository)));
-  const strangers = [
-    ...repositories.filter(
-      (repository) => !owners.some((owner) => urlOf(owner) === urlOf(ownerOf(repository))),
-    ),
-    ...owners.filter((owner) => !owning.includes(urlOf(owner))),
-  ];
+  const strangers = inOneOnly(repositories.map(ownerUrlOf), owners.map(urlOf));
   if (strangers.length === 0) return;
-  const listed = strangers.map(({ path }) => `"${path}"`).join(' and ');
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot use "owner" beside "repository": both must hold, and nothing matches ${listed} in the other`,
+    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(' and ')}`,
     'remove "owner": each repository names its owner',
   );
 }
@@ -107,18 +101,23 @@ function pairs(
       .filter(({ repository }) => repository.server === name.server)
       .map((workflow): Rules => [...rules, signedBy(workflow)]),
   );
-  const ofSources = sources.map(({ name }) => name.server);
-  const ofWorkflows = workflows.map(({ repository }) => repository.server);
-  const single = [...new Set([...ofSources, ...ofWorkflows])].filter(
-    (server) => !ofSources.includes(server) || !ofWorkflows.includes(server),
+  const strangers = inOneOnly(
+    sources.map(({ name }) => name.server),
+    workflows.map(({ repository }) => repository.server),
   );
-  if (single.length > 0)
+  if (strangers.length > 0)
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "signer-workflow" beside "repository" or "owner": only one of them is on ${single.join(' and ')}`,
+      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(' and ')}`,
       'write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
     );
   return isNonEmpty(paired) ? paired : [sources[0].rules];
+}
+
+function inOneOnly(some: readonly string[], others: readonly string[]): readonly string[] {
+  return [...new Set([...some, ...others])].filter(
+    (each) => !some.includes(each) || !others.includes(each),
+  );
 }
 
 /** Of the same name and the same number: a name can be given up and taken by somebody else. */
@@ -132,23 +131,18 @@ function thisRepository(
       'Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be',
       'set "repository" to the source repository of the image',
     );
-  const [owner = ''] = repository.split('/');
-  const here = { server: serverUrl, owner, path: repository };
+  const here = `${serverUrl}/${repository}`;
   return [
-    is('repository', here),
+    rule('repository', exactly(here)),
     ...(repositoryId === '' ? [] : [rule('repository-id', exactly(repositoryId))]),
     ...(repositoryOwnerId === '' ? [] : [rule('owner-id', exactly(repositoryOwnerId))]),
     below(here),
   ];
 }
 
-function is(name: 'repository' | 'owner', place: GitHubName): IdentityRule {
-  return rule(name, exactly(urlOf(place)));
-}
-
 /** As gh: a workflow from elsewhere signs only where "signer-workflow" names it. */
-function below(place: GitHubName): IdentityRule {
-  return rule('signer-workflow', { kind: 'prefix', prefix: `${urlOf(place)}/` });
+function below(url: string): IdentityRule {
+  return rule('signer-workflow', { kind: 'prefix', prefix: `${url}/` });
 }
 
 function signedBy({ repository, file, ref }: WorkflowName): IdentityRule {
@@ -168,8 +162,8 @@ function calledBy(
   return rule('repository', here === '' ? exactly(own) : exactly(own, `${serverUrl}/${here}`));
 }
 
-function ownerOf({ server, owner }: GitHubName): GitHubName {
-  return { server, owner, path: owner };
+function ownerUrlOf({ server, owner }: GitHubName): string {
+  return `${server}/${owner}`;
 }
 
 function rule(name: IdentityRule['name'], matcher: Matcher): IdentityRule {

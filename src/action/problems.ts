@@ -32,7 +32,11 @@ export class Problems {
     parse: (item: string) => Parsed<T>,
   ): readonly T[] {
     if (items.length === 0)
-      this.add('INPUT_INVALID', `Cannot use "${input}": it names nothing`, 'write a value');
+      this.add(
+        'INPUT_INVALID',
+        `Cannot use "${input}": it has no value`,
+        `write a value, or leave "${input}" out`,
+      );
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }
 

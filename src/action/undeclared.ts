@@ -36,9 +36,9 @@ function nearestInput(name: string): string | undefined {
   return ranked[0]?.input;
 }
 
-/** `repo`, `identity`, `token`, and `certificate-identity-regexp`, which says more than there is. */
+/** `repo`, `identity`, `token`. */
 function isShortFor(written: string, input: string): boolean {
-  return written.includes(input) || (written.length > 2 && input.includes(written));
+  return written.length > 2 && input.includes(written);
 }
 
 /** Levenshtein: characters to insert, remove or replace. */
