@@ -7,7 +7,7 @@ import { inParallel } from '../parallel.ts';
 import type { Answer } from '../readers/reader.ts';
 import type { Signer } from '../signer.ts';
 import type { Stack } from '../stack.ts';
-import { countersignRekorV2 } from '../writers/countersign.ts';
+import { cosign } from '../writers/cosign.ts';
 import { type Case, type Expected, expectedOf, type NotAskable, verdictOf } from './case.ts';
 import { cases } from './cases.ts';
 import { type Judge, judges } from './judges.ts';
@@ -29,7 +29,7 @@ export async function judgeDefaults(stack: Stack, toolbox: Toolbox): Promise<rea
     );
     return judged.map(({ check }) => check);
   } catch (error) {
-    return [{ ...place('Countersign', 'signs'), outcome: 'failed', detail: String(error) }];
+    return [{ ...place('cosign v3', 'signs'), outcome: 'failed', detail: String(error) }];
   }
 }
 
@@ -51,7 +51,7 @@ async function judgeAll(stack: Stack, toolbox: Toolbox): Promise<readonly Judged
   });
 }
 
-/** Cases that differ only in what is asked share an image. */
+/** Cases that differ only in what is asked share an image. cosign signs: it attaches one bundle after the other, and this registry may lose one of two that arrive at once. */
 async function signAll(
   stack: Stack,
 ): Promise<readonly { readonly one: Case; readonly image: Image }[]> {
@@ -59,7 +59,7 @@ async function signAll(
   const signed = await inParallel(alike, async (group) => {
     const image = await pushImage(stack, stack.registries[0]);
     const [first] = group;
-    if (first) await countersignRekorV2.write(image, signerOf(first, stack), stack);
+    if (first) await cosign.write(image, signerOf(first, stack), stack);
     return group.map((one) => ({ one, image }));
   });
   const images = new Map(signed.flat().map(({ one, image }) => [one, image]));
