@@ -20689,6 +20689,10 @@ function isProblem(parsed) {
 function isNonEmpty(items) {
   return items.length > 0;
 }
+function mapEach(items, change) {
+  const [first, ...others] = items;
+  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -20833,6 +20837,15 @@ var init_identity = __esm({
   }
 });
 
+// src/model/verdict.ts
+var NOT_STATED;
+var init_verdict = __esm({
+  "src/model/verdict.ts"() {
+    "use strict";
+    NOT_STATED = "nothing in the certificate";
+  }
+});
+
 // src/action/files.ts
 import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
@@ -20863,6 +20876,44 @@ var init_files = __esm({
     "use strict";
     init_digest();
     init_types();
+  }
+});
+
+// src/model/matcher.ts
+function exactly(...values) {
+  return { kind: "exact", values };
+}
+function matches(matcher, value) {
+  switch (matcher.kind) {
+    case "exact":
+      return matcher.values.includes(value);
+    case "prefix":
+      return value.startsWith(matcher.prefix);
+    case "any-ref":
+      return value.startsWith(`${matcher.url}@`) && value.length > matcher.url.length + 1 && !value.slice(matcher.url.length + 1).includes("@");
+    case "none-of":
+      return !matcher.values.includes(value);
+    case "any-of":
+      return matcher.matchers.some((each) => matches(each, value));
+  }
+}
+function formatMatcher(matcher) {
+  switch (matcher.kind) {
+    case "exact":
+      return matcher.values.join(" or ");
+    case "prefix":
+      return `${matcher.prefix}*`;
+    case "any-ref":
+      return `${matcher.url}@ any ref`;
+    case "none-of":
+      return `anything but ${matcher.values.join(" and ")}`;
+    case "any-of":
+      return matcher.matchers.map(formatMatcher).join(" or ");
+  }
+}
+var init_matcher = __esm({
+  "src/model/matcher.ts"() {
+    "use strict";
   }
 });
 
@@ -20897,27 +20948,6 @@ var init_identity_token = __esm({
     init_core();
     init_errors();
     AUDIENCE = "sigstore";
-  }
-});
-
-// src/model/matcher.ts
-function exactly(value) {
-  return { kind: "exact", values: [value] };
-}
-function matches(matcher, value) {
-  switch (matcher.kind) {
-    case "exact":
-      return matcher.values.includes(value);
-    case "any-ref":
-      return value.startsWith(`${matcher.url}@`) && value.length > matcher.url.length + 1 && !value.slice(matcher.url.length + 1).includes("@");
-  }
-}
-function formatMatcher(matcher) {
-  return matcher.kind === "exact" ? matcher.values.join(" or ") : `${matcher.url}@ any ref`;
-}
-var init_matcher = __esm({
-  "src/model/matcher.ts"() {
-    "use strict";
   }
 });
 
@@ -21097,9 +21127,9 @@ async function sign(request2, services) {
 async function selfCheck(bundle, verify5, kept) {
   const [subject] = bundle.subjects;
   const found = { source: "this step", place: "this step", json: bundle.json };
-  const checked2 = await verify5(found, subject.digest);
-  if ("verified" in checked2) return checked2.verified;
-  const { code: code2, finding } = checked2.rejected;
+  const checked = await verify5(found, subject.digest);
+  if ("verified" in checked) return checked.verified;
+  const { code: code2, finding } = checked.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
     message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code2}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${kept}`
@@ -30584,7 +30614,7 @@ var require_headers2 = __commonJS({
             if (typeof method !== "function") {
               throw new TypeError("Header pairs must be iterable");
             }
-            const pairs = [];
+            const pairs2 = [];
             for (const pair of init) {
               if (typeof pair !== "object" || typeof pair[Symbol.iterator] !== "function") {
                 throw new TypeError("Each header pair must be iterable");
@@ -30593,9 +30623,9 @@ var require_headers2 = __commonJS({
               if (arrPair.length !== 2) {
                 throw new TypeError("Each header pair must be a name/value tuple");
               }
-              pairs.push(arrPair);
+              pairs2.push(arrPair);
             }
-            for (const pair of pairs) {
+            for (const pair of pairs2) {
               this.append(pair[0], pair[1]);
             }
           } else {
@@ -30617,11 +30647,11 @@ var require_headers2 = __commonJS({
         return this[MAP][key].join(", ");
       }
       forEach(callback, thisArg = void 0) {
-        let pairs = getHeaders(this);
-        for (let i = 0; i < pairs.length; i++) {
-          const [name, value] = pairs[i];
+        let pairs2 = getHeaders(this);
+        for (let i = 0; i < pairs2.length; i++) {
+          const [name, value] = pairs2[i];
           callback.call(thisArg, value, name, this);
-          pairs = getHeaders(this);
+          pairs2 = getHeaders(this);
         }
       }
       set(name, value) {
@@ -55526,12 +55556,12 @@ var require_dist6 = __commonJS({
 
 // src/sigstore/refusal.ts
 function rejectionOf(found, thrown) {
-  const { code: code2, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
+  const { code: code2, rule: rule2, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
   return {
     found: { source: found.source, place: found.place },
     code: code2,
     finding: {
-      rule,
+      rule: rule2,
       expected,
       found: message.length > LONGEST3 ? `${message.slice(0, LONGEST3)}\u2026` : message
     }
@@ -55585,10 +55615,10 @@ var init_refusal = __esm({
       code;
       rule;
       expected;
-      constructor(code2, rule, expected, found) {
+      constructor(code2, rule2, expected, found) {
         super(found);
         this.code = code2;
-        this.rule = rule;
+        this.rule = rule2;
         this.expected = expected;
       }
     };
@@ -55626,7 +55656,7 @@ function isForCodeSigning(certificate) {
   const usages = certificate.extension(EXTENDED_KEY_USAGE)?.valueObj.subs[0]?.subs ?? [];
   return usages.some((usage) => usage.tag.isOID() && usage.toOID() === CODE_SIGNING);
 }
-function identityOf(certificate) {
+function identityOf2(certificate) {
   const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? "");
   const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
   if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
@@ -55979,7 +56009,7 @@ async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy) {
   if (!isForCodeSigning(certificate))
     throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
   checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
-  const signer = identityOf(certificate);
+  const signer = identityOf2(certificate);
   if (isProblem(signer))
     throw new Refusal(
       "CERTIFICATE_IDENTITY",
@@ -56332,8 +56362,8 @@ function createVerifier(trusted, keys) {
 }
 function conclusive(verify5) {
   return async (found, digest) => {
-    const checked2 = await verify5(found, digest);
-    return "postponed" in checked2 ? checked2.postponed() : checked2;
+    const checked = await verify5(found, digest);
+    return "postponed" in checked ? checked.postponed() : checked;
   };
 }
 async function decide(found, digest, { load }) {
@@ -57242,10 +57272,10 @@ function nextIn({ headers }) {
   return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
 }
 function faultsOf(client, listings) {
-  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
+  const broken2 = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
   const tooLarge3 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
   return [
-    ...broken.map(() => notAll(client, "SERVICE_ANSWER", "an answer is not a JSON list")),
+    ...broken2.map(() => notAll(client, "SERVICE_ANSWER", "an answer is not a JSON list")),
     ...tooLarge3 > 0 ? [notAll(client, "LIMIT_EXCEEDED", `${tooLarge3} entries have over ${ENTRY_LIMIT} bytes`)] : []
   ];
 }
@@ -68892,7 +68922,7 @@ var init_sources = __esm({
     SOURCES = {
       registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
       legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
-      github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
+      github: ({ attestations, attestationsOf: attestationsOf2, memory }) => githubSource(attestations, attestationsOf2, memory)
     };
   }
 });
@@ -69009,14 +69039,17 @@ function findingsFor(signer, { signer: required }) {
         found: `signed with the key ${signer.key}`
       }
     ];
-  const { issuer, identity } = required;
-  const rules = [{ name: "issuer", matcher: issuer }, ...identity];
+  const ofIdentity = required.identities.map((identity) => broken(rulesOf(identity), signer)).reduce((nearest, each) => each.length < nearest.length ? each : nearest);
+  return [...ofIdentity, ...broken(required.circumstances, signer)];
+}
+function rulesOf({ issuer, rules }) {
+  return [{ name: "issuer", matcher: issuer }, ...rules];
+}
+function broken(rules, signer) {
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);
     if (fact !== void 0 && matches(matcher, fact)) return [];
-    return [
-      { rule: name, expected: formatMatcher(matcher), found: fact ?? "nothing in the certificate" }
-    ];
+    return [{ rule: name, expected: formatMatcher(matcher), found: fact ?? NOT_STATED }];
   });
 }
 var FACTS;
@@ -69025,19 +69058,28 @@ var init_rules = __esm({
     "use strict";
     init_identity();
     init_matcher();
+    init_verdict();
     FACTS = {
       issuer: ({ issuer }) => issuer,
       repository: ({ claims }) => claims.sourceRepositoryUri,
+      "repository-id": ({ claims }) => claims.sourceRepositoryIdentifier,
       owner: ({ claims }) => claims.sourceRepositoryOwnerUri,
+      "owner-id": ({ claims }) => claims.sourceRepositoryOwnerIdentifier,
       "signer-workflow": ({ san }) => san,
-      "certificate-identity": ({ san }) => san
+      "certificate-identity": ({ san }) => san,
+      "source-ref": ({ claims }) => claims.sourceRepositoryRef,
+      "source-digest": ({ claims }) => claims.sourceRepositoryDigest,
+      "signer-digest": ({ claims }) => claims.buildSignerDigest,
+      event: ({ claims }) => claims.buildTrigger,
+      environment: ({ claims }) => claims.deploymentEnvironment,
+      "deny-self-hosted-runners": ({ claims }) => claims.runnerEnvironment
     };
   }
 });
 
 // src/policy/evaluate.ts
-function evaluate(requirements, { checked: checked2, looked, failures }) {
-  const verified = checked2.flatMap((each) => "verified" in each ? [each.verified] : []);
+function evaluate(requirements, { checked, looked, failures }) {
+  const verified = checked.flatMap((each) => "verified" in each ? [each.verified] : []);
   const judged = verified.map((bundle) => ({
     bundle,
     findings: findingsFor(bundle.signer, requirements)
@@ -69046,7 +69088,7 @@ function evaluate(requirements, { checked: checked2, looked, failures }) {
     ({ bundle }) => requirements.require.some((type) => isOf2(type, bundle))
   );
   const seen = {
-    rejections: checked2.flatMap((each) => "rejected" in each ? [each.rejected] : []),
+    rejections: checked.flatMap((each) => "rejected" in each ? [each.rejected] : []),
     unacceptable: required.flatMap(
       ({ bundle, findings }) => isNonEmpty(findings) ? [{ bundle, findings }] : []
     ),
@@ -69063,7 +69105,7 @@ function evaluate(requirements, { checked: checked2, looked, failures }) {
   const [first = "signature", ...others] = unmet;
   return {
     ...seen,
-    outcome: checked2.length > 0 ? "rejected" : "unattested",
+    outcome: checked.length > 0 ? "rejected" : "unattested",
     unmet: [first, ...others]
   };
 }
@@ -69184,14 +69226,14 @@ var init_gate = __esm({
       }
       async #note(check, size = 0) {
         try {
-          const checked2 = await check();
-          if ("postponed" in checked2) {
-            this.#postponed.push(checked2);
+          const checked = await check();
+          if ("postponed" in checked) {
+            this.#postponed.push(checked);
             this.#postponedBytes += size;
             return;
           }
-          this.#checked.push(checked2);
-          if ("verified" in checked2) this.#isAccepted = this.verdict().outcome === "accepted";
+          this.#checked.push(checked);
+          if ("verified" in checked) this.#isAccepted = this.verdict().outcome === "accepted";
         } catch (error2) {
           this.#failures.push(...actionErrorsOf(error2));
         }
@@ -69252,8 +69294,8 @@ async function runVerify(request2, environment) {
     access: "pull",
     deadline
   });
-  const { attestationsOf } = request2;
-  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
+  const { attestationsOf: attestationsOf2 } = request2;
+  const services = { clientFor, attestations, attestationsOf: attestationsOf2, memory: { used: 0 } };
   const keys = await trustedKeys(request2.requirements.signer, transport);
   return verify4(request2, {
     loadVerifier: await verifierLoader(request2.trustedRoot, tuf, keys),
@@ -69313,22 +69355,6 @@ function isProxy(address) {
   return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
-// src/action/environment.ts
-function readEnvironment() {
-  const { env } = process;
-  const read = (name, otherwise) => env[name] || otherwise;
-  return Object.freeze({
-    repository: read("GITHUB_REPOSITORY", ""),
-    serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
-    apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
-    temp: read("RUNNER_TEMP", tmpdir()),
-    dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
-    identityToken: env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ? "available" : "unavailable",
-    unusableProxies: unusableProxies(env),
-    workspace: read("GITHUB_WORKSPACE", process.cwd())
-  });
-}
-
 // src/action/inputs.ts
 init_core();
 var INPUTS = {
@@ -69341,6 +69367,12 @@ var INPUTS = {
   repository: "verify",
   owner: "verify",
   "signer-workflow": "verify",
+  "source-ref": "verify",
+  "source-digest": "verify",
+  "signer-digest": "verify",
+  event: "verify",
+  environment: "verify",
+  "deny-self-hosted-runners": "verify",
   "certificate-identity": "verify",
   "certificate-oidc-issuer": "verify",
   key: "verify",
@@ -69355,6 +69387,7 @@ var INPUTS = {
 };
 var DEFAULTS = {
   stores: "registry",
+  "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
   require: "signature"
@@ -69366,6 +69399,62 @@ function readInputs() {
   for (const name of ["github-token", "registry-password"])
     if (inputs[name] !== "") setSecret(inputs[name]);
   return inputs;
+}
+
+// src/action/undeclared.ts
+var PREFIX = "INPUT_";
+var NAMES = Object.keys(INPUTS);
+function undeclaredInputs(env) {
+  return Object.keys(env).filter((variable) => variable.startsWith(PREFIX)).map((variable) => variable.slice(PREFIX.length).toLowerCase()).filter((name) => !NAMES.includes(name)).sort();
+}
+function refuseUndeclared(names, problems) {
+  for (const name of names) {
+    const nearest = nearestInput(name);
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${name}": this action has no such input`,
+      nearest === void 0 ? `remove it from "with", or rename the variable INPUT_${name.toUpperCase()} if "env" sets it` : `did you mean "${nearest}"?`
+    );
+  }
+}
+function nearestInput(name) {
+  const written = name.replaceAll("_", "-");
+  const ranked = NAMES.map((input) => ({ input, distance: distanceBetween(written, input) })).filter(({ input, distance }) => distance <= input.length / 2.5 || isShortFor(written, input)).sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.input;
+}
+function isShortFor(written, input) {
+  return written.length > 2 && input.includes(written);
+}
+function distanceBetween(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [position, character] of Array.from(from).entries()) {
+    const next = [position + 1];
+    for (const [index, other] of Array.from(to).entries()) {
+      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+// src/action/environment.ts
+function readEnvironment() {
+  const { env } = process;
+  const read = (name, otherwise) => env[name] || otherwise;
+  return Object.freeze({
+    repository: read("GITHUB_REPOSITORY", ""),
+    repositoryId: read("GITHUB_REPOSITORY_ID", ""),
+    repositoryOwnerId: read("GITHUB_REPOSITORY_OWNER_ID", ""),
+    serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
+    apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
+    temp: read("RUNNER_TEMP", tmpdir()),
+    dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    identityToken: env["ACTIONS_ID_TOKEN_REQUEST_URL"] && env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ? "available" : "unavailable",
+    unusableProxies: unusableProxies(env),
+    undeclaredInputs: undeclaredInputs(env),
+    workspace: read("GITHUB_WORKSPACE", process.cwd())
+  });
 }
 
 // src/action/publish.ts
@@ -69468,11 +69557,59 @@ var MEANINGS = {
     remedy: "sign this image; what was found was copied to it from another one"
   }
 };
-function sentenceOf({ code: code2, finding: { rule, expected, found } }) {
-  return `${MEANINGS[code2].state} (${rule}: expected "${expected}", found "${found}")`;
+function sentenceOf({ code: code2, finding: { rule: rule2, expected, found } }) {
+  return `${MEANINGS[code2].state} (${rule2}: expected "${expected}", found "${found}")`;
 }
 function remedyOf({ code: code2 }) {
   return MEANINGS[code2].remedy;
+}
+
+// src/report/signer-remedies.ts
+init_verdict();
+var INPUT_OF = {
+  issuer: "certificate-oidc-issuer",
+  "repository-id": "repository",
+  "owner-id": "repository"
+};
+function remedyForSigner(findings) {
+  const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
+  const [first, ...others] = findings;
+  const change = (others.length === 0 ? remedyForOne(first) : void 0) ?? `if the signer that was found is the right one, change ${[...new Set(inputs)].join(", ")}`;
+  return `${change}; if not, do not deploy this image`;
+}
+function inputOf({ rule: rule2 }) {
+  return `"${INPUT_OF[rule2] ?? rule2}"`;
+}
+function follows({ rule: rule2, expected }, findings) {
+  return rule2 === "signer-workflow" && expected.endsWith("/*") && findings.some((other) => other.rule === "repository" || other.rule === "owner");
+}
+function remedyForOne({ rule: rule2, expected, found }) {
+  if (found === NOT_STATED) return void 0;
+  switch (rule2) {
+    case "event":
+      return `if runs on "${found}" may sign this image, name "${found}" in "event"`;
+    case "source-ref":
+      return `if builds of "${found}" may be deployed, name "${found}" in "source-ref"`;
+    case "repository-id":
+    case "owner-id":
+      return 'if the repository was made anew under its name, set "repository", which compares the name alone';
+    case "signer-workflow":
+      return remedyForWorkflow(expected, found);
+    default:
+      return void 0;
+  }
+}
+function remedyForWorkflow(expected, found) {
+  const [file = "", ref] = splitAtRef(found);
+  const [, name] = /^https:\/\/(.+\/\.github\/workflows\/.+)$/.exec(file) ?? [];
+  if (name === void 0 || ref === void 0) return void 0;
+  if (file === splitAtRef(expected)[0])
+    return `if it may sign at that ref too, add "${name}@${ref}" to "signer-workflow", or leave the ref out there and name refs in "source-ref"`;
+  return expected.endsWith("/*") ? `if that workflow may sign, add "signer-workflow: ${name}"` : void 0;
+}
+function splitAtRef(url) {
+  const at2 = url.indexOf("@");
+  return at2 < 0 ? [url] : [url.slice(0, at2), url.slice(at2 + 1)];
 }
 
 // src/report/untrusted.ts
@@ -69569,8 +69706,8 @@ function describe({ signer, times: [first], found }) {
 function signedBy(signer) {
   return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
 }
-function inWords({ rule, expected, found }) {
-  return `${rule}: expected "${expected}", found "${found}"`;
+function inWords({ rule: rule2, expected, found }) {
+  return `${rule2}: expected "${expected}", found "${found}"`;
 }
 function places({ looked }) {
   return looked.map(({ place, answer }) => `${place} (${answer})`).join(", ") || "any place";
@@ -69578,20 +69715,18 @@ function places({ looked }) {
 function closest(verdict) {
   const [near] = nearestFirst(verdict.unacceptable);
   if (near) return inWords(near.findings[0]);
-  const [broken] = verdict.rejections;
-  if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
+  const [broken2] = verdict.rejections;
+  if (broken2) return `Found at ${broken2.found.place}: ${sentenceOf(broken2)}`;
   const [other] = verdict.ignored;
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : "";
 }
-function remedyFor({ unacceptable, rejections, ignored }) {
-  const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0)
-    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(", ")}; if not, do not deploy this image`;
-  const [broken] = rejections;
-  if (broken) return remedyOf(broken);
-  return ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
+function remedyFor(verdict) {
+  const [near] = nearestFirst(verdict.unacceptable);
+  if (near) return remedyForSigner(near.findings);
+  const [broken2] = verdict.rejections;
+  if (broken2) return remedyOf(broken2);
+  return verdict.ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
 }
-var INPUT_OF = { issuer: "certificate-oidc-issuer" };
 
 // src/report/outputs.ts
 init_parsed();
@@ -69889,8 +70024,8 @@ function whoRows(signer) {
     ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
   ];
 }
-function findingRow(place, { rule, expected, found }) {
-  return [code(place), forMarkdown(rule), code(expected), code(found)];
+function findingRow(place, { rule: rule2, expected, found }) {
+  return [code(place), forMarkdown(rule2), code(expected), code(found)];
 }
 function table(header, rows) {
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -69961,12 +70096,133 @@ async function writeSummary(markdown) {
 // src/action/request.ts
 init_subject();
 init_parsed();
-init_identity_token();
 import { resolve as resolve2 } from "node:path";
 
-// src/action/images.ts
-init_digest();
-init_reference();
+// src/model/git.ts
+init_matcher();
+init_parsed();
+var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+var PATTERN = /[*^?\\[]/;
+var FORBIDDEN = /[\s~:\p{Cc}]|\.\.|\/[/.]|@\{/u;
+function parseCommit(text2) {
+  if (COMMIT.test(text2)) return { value: text2 };
+  if (COMMIT.test(text2.toLowerCase()))
+    return { problem: `"${text2}" has upper-case digits`, remedy: `write "${text2.toLowerCase()}"` };
+  return {
+    problem: `"${text2}" is not a full commit`,
+    remedy: "write all 40 or 64 hex digits of the commit"
+  };
+}
+function parseRef(text2) {
+  const problem = problemWith(text2, text2);
+  if (problem) return problem;
+  if (text2.endsWith("/"))
+    return {
+      problem: `"${text2}" is not a whole ref`,
+      remedy: "write the name of the branch or tag behind it"
+    };
+  return { value: text2 };
+}
+function parseRefPattern(text2) {
+  if (text2.endsWith("*")) {
+    const prefix = text2.slice(0, -1);
+    return problemWith(prefix, text2) ?? { value: { kind: "prefix", prefix } };
+  }
+  const ref = parseRef(text2);
+  if (!isProblem(ref)) return { value: exactly(ref.value) };
+  return text2.startsWith("refs/") && text2.endsWith("/") ? { problem: ref.problem, remedy: `write "${text2}*" for all refs below it` } : ref;
+}
+function problemWith(ref, text2) {
+  if (COMMIT.test(ref))
+    return { problem: `"${text2}" is a commit`, remedy: 'use "source-digest" for commits' };
+  if (PATTERN.test(ref))
+    return {
+      problem: `"${text2}" is a pattern, and only one "*" at the end is understood`,
+      remedy: 'write the ref as it is, or the beginning of refs and "*", "refs/tags/v*"'
+    };
+  if (!ref.startsWith("refs/"))
+    return {
+      problem: `"${text2}" does not begin with "refs/"`,
+      remedy: `write "refs/heads/${text2}" for a branch, "refs/tags/${text2}" for a tag`
+    };
+  if (FORBIDDEN.test(ref) || ref.includes(",refs/"))
+    return { problem: `"${text2}" is not a ref`, remedy: "write one ref per line, as git names it" };
+  return void 0;
+}
+
+// src/model/github-name.ts
+init_parsed();
+var OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+var REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
+var WORKFLOW = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^/@\s]+\.ya?ml)$/;
+var WITH_HOST = /^(?:https:\/\/|(?=[^/]*\.))([A-Za-z0-9.-]+(?::\d{1,5})?)\/(.+)$/;
+var PATTERN2 = /[*^?\\[]|\.\+|\$$/;
+var WORKFLOW_FORM = 'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign';
+function parseOwner(text2, thisServer) {
+  const { server, path } = placeOf(text2, thisServer);
+  if (OWNER.test(path)) return { value: { server, owner: path, path } };
+  if (REPOSITORY.test(path))
+    return { problem: `"${text2}" is a repository`, remedy: `write "repository: ${text2}"` };
+  return notOfTheForm(text2, "the name alone");
+}
+function parseRepository2(text2, thisServer) {
+  const repository = repositoryAt(placeOf(text2, thisServer));
+  if (repository === void 0)
+    return notOfTheForm(text2, 'owner/name, or use "owner" for all repositories of an owner');
+  if (text2.endsWith(".git"))
+    return { problem: `"${text2}" ends in ".git"`, remedy: `write "${text2.slice(0, -4)}"` };
+  return { value: repository };
+}
+function parseWorkflowName(text2, thisServer) {
+  const at2 = text2.indexOf("@");
+  const file = at2 < 0 ? text2 : text2.slice(0, at2);
+  const name = parseWorkflowFile(file, thisServer);
+  if (isProblem(name) || at2 < 0) return name;
+  if (text2.endsWith("@")) return notOfTheForm(text2, WORKFLOW_FORM);
+  const ref = parseSignerRef(text2.slice(at2 + 1), file);
+  return isProblem(ref) ? ref : { value: { ...name.value, ref: ref.value } };
+}
+function urlOf({ server, path }) {
+  return `${server}/${path}`;
+}
+function parseWorkflowFile(text2, thisServer) {
+  const { server, path } = placeOf(text2, thisServer);
+  const [, name = "", file = ""] = WORKFLOW.exec(path) ?? [];
+  const repository = repositoryAt({ server, path: name });
+  return repository === void 0 || PATTERN2.test(file) ? notOfTheForm(text2, WORKFLOW_FORM) : { value: { repository, file } };
+}
+function parseSignerRef(text2, file) {
+  if (PATTERN2.test(text2)) {
+    const refs = isProblem(parseRefPattern(text2)) ? "refs/tags/v*" : text2;
+    return {
+      problem: `"${text2}" is a pattern, and the ref of a workflow is compared as it is`,
+      remedy: `leave the ref out ("${file}"), and write "source-ref: ${refs}" for the refs whose builds may pass`
+    };
+  }
+  if (/^[0-9a-f]{40,64}$/i.test(text2)) return parseCommit(text2);
+  if (text2.startsWith("refs/")) return parseRef(text2);
+  return {
+    problem: `"${text2}" is neither a ref nor a full commit`,
+    remedy: `write "@refs/tags/${text2}" for a tag, "@refs/heads/${text2}" for a branch, or all digits of a commit`
+  };
+}
+function placeOf(text2, thisServer) {
+  const [, host, path] = WITH_HOST.exec(text2) ?? [];
+  return host === void 0 || path === void 0 ? { server: thisServer, path: text2 } : { server: `https://${host.toLowerCase()}`, path };
+}
+function repositoryAt({ server, path }) {
+  const [, owner] = REPOSITORY.exec(path) ?? [];
+  return owner === void 0 ? void 0 : { server, owner, path };
+}
+function notOfTheForm(text2, form) {
+  return PATTERN2.test(text2) ? {
+    problem: `"${text2}" is a pattern, and names are compared as they are`,
+    remedy: `write ${form}`
+  } : { problem: `"${text2}" is not of the expected form`, remedy: `write ${form}` };
+}
+
+// src/action/github-names.ts
+init_parsed();
 
 // src/action/problems.ts
 init_errors();
@@ -69985,6 +70241,16 @@ var Problems = class {
     this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
     return void 0;
   }
+  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  takeEach(input, items, parse4) {
+    if (items.length === 0)
+      this.add(
+        "INPUT_INVALID",
+        `Cannot use "${input}": it has no value`,
+        `write a value, or leave "${input}" out`
+      );
+    return items.flatMap((item) => this.take(input, parse4(item)) ?? []);
+  }
   get isEmpty() {
     return this.#errors.length === 0;
   }
@@ -69994,10 +70260,45 @@ var Problems = class {
   }
 };
 function listOf(text2) {
-  return text2.split(/[\n,]/).map((item) => item.trim()).filter((item) => item !== "");
+  return linesOf(text2.replaceAll(",", "\n"));
+}
+function linesOf(text2) {
+  return text2.split("\n").map((item) => item.trim()).filter((item) => item !== "");
+}
+function isTrue(input, inputs, problems) {
+  const value = inputs[input];
+  if (value !== "true" && value !== "false")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${input}": "${value}" is neither true nor false`,
+      'write "true" or "false"'
+    );
+  return value === "true";
 }
 
+// src/action/github-names.ts
+function parseGitHubNames(inputs, { serverUrl }, problems) {
+  const each = (input, parse4) => inputs[input] === "" ? [] : problems.takeEach(input, listOf(inputs[input]), (text2) => parse4(text2, serverUrl));
+  return {
+    repositories: each("repository", parseRepository2),
+    owners: each("owner", parseOwner),
+    workflows: each("signer-workflow", parseWorkflowName)
+  };
+}
+function attestationsOf({ repositories, owners, workflows }, { repository: here, serverUrl }) {
+  const sources = repositories.length > 0 ? repositories : owners;
+  const callers = sources.length > 0 ? sources : workflows.map(({ repository }) => repository);
+  const onThisServer = callers.flatMap(({ server, path }) => server === serverUrl ? [path] : []);
+  const asked = [...new Set(sources.length > 0 ? onThisServer : [here, ...onThisServer])];
+  return isNonEmpty(asked) ? asked : [here];
+}
+
+// src/action/request.ts
+init_identity_token();
+
 // src/action/images.ts
+init_digest();
+init_reference();
 var FROM_BUILD2 = 'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
 function parseImages(inputs, problems) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
@@ -70050,39 +70351,251 @@ function refuseSeveralRegistries(references, problems) {
 }
 
 // src/action/requirements.ts
-init_matcher();
 init_parsed();
 init_types();
+
+// src/action/circumstances.ts
+init_matcher();
+init_parsed();
+var CIRCUMSTANCE_INPUTS = [
+  "source-ref",
+  "source-digest",
+  "signer-digest",
+  "event",
+  "environment",
+  "deny-self-hosted-runners"
+];
+var PROPOSALS = {
+  name: "event",
+  matcher: { kind: "none-of", values: ["pull_request", "pull_request_target"] }
+};
+function parseCircumstances(inputs, problems) {
+  const any = (name, itemsOf, parse4) => {
+    if (inputs[name] === "") return [];
+    const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse4);
+    return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
+  };
+  const isLiteral = inputs["certificate-identity"] !== "";
+  return [
+    ...any("source-ref", linesOf, parseRefPattern),
+    ...any("source-digest", listOf, parseDigest2),
+    ...any("signer-digest", listOf, parseDigest2),
+    ...inputs.event === "" && !isLiteral ? [PROPOSALS] : any("event", listOf, parseEvent),
+    ...any("environment", linesOf, (name) => ({ value: exactly(name) })),
+    ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
+  ];
+}
+function parseDigest2(text2) {
+  const commit = parseCommit(text2);
+  return isProblem(commit) ? commit : { value: exactly(commit.value) };
+}
+function parseEvent(text2) {
+  return /^[a-z][a-z0-9_]*$/.test(text2) ? { value: exactly(text2) } : {
+    problem: `"${text2}" is not the name of an event`,
+    remedy: "write events as workflows do: push, workflow_dispatch, pull_request"
+  };
+}
+
+// src/action/identities.ts
+init_matcher();
+init_parsed();
+
+// src/action/certificate-identities.ts
+init_matcher();
+init_parsed();
+var PATTERN3 = /[*^\\]|\.\+|\$$/;
+var SEVERAL = /\s|,https?:\/\/|^(?!.*:\/\/).*,/;
+var WORKFLOW2 = /^(https:\/\/[^/]+\/[^/]+\/[^/]+\/\.github\/workflows\/[^@]+)(?:@(.*))?$/;
+function parseIssuers(text2, problems) {
+  const issuers = listOf(text2);
+  for (const issuer of issuers.filter((each) => !URL.canParse(each) || each.includes("*"))) {
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
+      "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub"
+    );
+  }
+  if (isNonEmpty(issuers)) return issuers;
+  problems.add(
+    "INPUT_UNSAFE",
+    `Cannot verify: "certificate-oidc-issuer" is empty, so anybody's issuer could vouch`,
+    'leave "certificate-oidc-issuer" out for GitHub Actions'
+  );
+  return [""];
+}
+function certificateIdentities(text2, issuers, problems) {
+  const identities = problems.takeEach("certificate-identity", linesOf(text2), parseIdentity);
+  if (!isNonEmpty(identities)) return [identityOf("", issuers)];
+  if (identities.length === 1 || issuers.length === 1)
+    return mapEach(identities, (san) => identityOf(san, issuers));
+  if (identities.length !== issuers.length)
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot pair ${identities.length} of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      "write one issuer per identity, in the same order, or a single issuer for all"
+    );
+  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? ""]));
+}
+function identityOf(san, issuers) {
+  return {
+    issuer: exactly(...issuers),
+    rules: [{ name: "certificate-identity", matcher: exactly(san) }]
+  };
+}
+function parseIdentity(text2) {
+  if (SEVERAL.test(text2))
+    return { problem: `"${text2}" is not one identity`, remedy: "write one identity per line" };
+  if (PATTERN3.test(text2))
+    return {
+      problem: `"${text2}" is a pattern, and identities are compared as they are`,
+      remedy: 'write the whole identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"'
+    };
+  const [, file, ref] = WORKFLOW2.exec(text2) ?? [];
+  if (file === void 0) return { value: text2 };
+  if (ref === void 0 || ref === "")
+    return {
+      problem: `"${text2}" has no ref, and certificates name one`,
+      remedy: `write "${file}@refs/heads/main", or use "signer-workflow" for any ref`
+    };
+  const parsed = parseSignerRef(ref, file);
+  return isProblem(parsed) ? parsed : { value: text2 };
+}
+
+// src/action/identities.ts
+function parseIdentities(inputs, names, environment, problems) {
+  const issuers = parseIssuers(inputs["certificate-oidc-issuer"], problems);
+  if (inputs["certificate-identity"] !== "") {
+    refuseNames(inputs, problems);
+    return certificateIdentities(inputs["certificate-identity"], issuers, problems);
+  }
+  return mapEach(alternatives(names, environment, problems), (rules) => ({
+    issuer: exactly(...issuers),
+    rules
+  }));
+}
+function refuseNames(inputs, problems) {
+  const names = ["repository", "owner", "signer-workflow"].filter(
+    (name) => inputs[name] !== ""
+  );
+  if (names.length === 0) return;
+  const listed2 = `"${names.join('" and "')}"`;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "certificate-identity" beside ${listed2}: both say who must have signed`,
+    `keep ${listed2} for GitHub workflows; keep "certificate-identity" for anything else`
+  );
+}
+function alternatives(names, environment, problems) {
+  const { workflows } = names;
+  const sources = sourcesOf(names, problems);
+  if (isNonEmpty(sources) && isNonEmpty(workflows)) return pairs(sources, workflows, problems);
+  if (isNonEmpty(sources))
+    return mapEach(sources, ({ name, rules }) => [...rules, below(urlOf(name))]);
+  if (isNonEmpty(workflows))
+    return mapEach(workflows, (workflow) => [signedBy2(workflow), calledBy(workflow, environment)]);
+  return [thisRepository(environment, problems)];
+}
+function sourcesOf({ repositories, owners }, problems) {
+  if (repositories.length === 0)
+    return owners.map((name) => ({ name, rules: [rule("owner", exactly(urlOf(name)))] }));
+  if (owners.length > 0) refuseStrangers(repositories, owners, problems);
+  return repositories.map((name) => ({
+    name,
+    rules: [
+      rule("repository", exactly(urlOf(name))),
+      ...owners.length > 0 ? [rule("owner", exactly(ownerUrlOf(name)))] : []
+    ]
+  }));
+}
+function refuseStrangers(repositories, owners, problems) {
+  const strangers = inOneOnly(repositories.map(ownerUrlOf), owners.map(urlOf));
+  if (strangers.length === 0) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(" and ")}`,
+    'remove "owner": each repository names its owner'
+  );
+}
+function pairs(sources, workflows, problems) {
+  const paired = sources.flatMap(
+    ({ name, rules }) => workflows.filter(({ repository }) => repository.server === name.server).map((workflow) => [...rules, signedBy2(workflow)])
+  );
+  const strangers = inOneOnly(
+    sources.map(({ name }) => name.server),
+    workflows.map(({ repository }) => repository.server)
+  );
+  if (strangers.length > 0)
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(" and ")}`,
+      "write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml"
+    );
+  return isNonEmpty(paired) ? paired : [sources[0].rules];
+}
+function inOneOnly(some, others) {
+  return [.../* @__PURE__ */ new Set([...some, ...others])].filter(
+    (each) => !some.includes(each) || !others.includes(each)
+  );
+}
+function thisRepository({ repository, repositoryId, repositoryOwnerId, serverUrl }, problems) {
+  if (repository === "")
+    problems.add(
+      "INPUT_UNSAFE",
+      "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be",
+      'set "repository" to the source repository of the image'
+    );
+  const here = `${serverUrl}/${repository}`;
+  return [
+    rule("repository", exactly(here)),
+    ...repositoryId === "" ? [] : [rule("repository-id", exactly(repositoryId))],
+    ...repositoryOwnerId === "" ? [] : [rule("owner-id", exactly(repositoryOwnerId))],
+    below(here)
+  ];
+}
+function below(url) {
+  return rule("signer-workflow", { kind: "prefix", prefix: `${url}/` });
+}
+function signedBy2({ repository, file, ref }) {
+  const url = `${urlOf(repository)}/${file}`;
+  return rule(
+    "signer-workflow",
+    ref === void 0 ? { kind: "any-ref", url } : exactly(`${url}@${ref}`)
+  );
+}
+function calledBy({ repository }, { repository: here, serverUrl }) {
+  const own = urlOf(repository);
+  return rule("repository", here === "" ? exactly(own) : exactly(own, `${serverUrl}/${here}`));
+}
+function ownerUrlOf({ server, owner }) {
+  return `${server}/${owner}`;
+}
+function rule(name, matcher) {
+  return { name, matcher };
+}
 
 // src/action/keys.ts
 init_parsed();
 import { resolve } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-var IDENTITY_INPUTS = [
+var CERTIFICATE_INPUTS = [
   "repository",
   "owner",
   "signer-workflow",
+  ...CIRCUMSTANCE_INPUTS,
   "certificate-identity",
   "certificate-oidc-issuer"
 ];
 function parseKeys(inputs, { workspace }, problems) {
-  const both = IDENTITY_INPUTS.filter(
+  const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]
   );
   if (isNonEmpty(both)) {
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`,
+      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity and tells nothing of the build`,
       `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`
     );
   }
-  const ignore = inputs["insecure-ignore-tlog"];
-  if (ignore !== "true" && ignore !== "false")
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`,
-      'write "true" or "false"'
-    );
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({
     kind: "pem",
     text: text2
@@ -70093,7 +70606,7 @@ function parseKeys(inputs, { workspace }, problems) {
   return {
     kind: "key",
     keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }],
-    witness: ignore === "true" ? "insecure-ignored" : "required"
+    witness: isTrue("insecure-ignore-tlog", inputs, problems) ? "insecure-ignored" : "required"
   };
 }
 function locationOf(item, workspace, problems) {
@@ -70119,16 +70632,13 @@ function locationOf(item, workspace, problems) {
 }
 
 // src/action/requirements.ts
-var REPOSITORY = /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+$/;
-var OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
-var WORKFLOW = /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+\/\.github\/workflows\/[^@\s]+\.ya?ml)(?:@(\S+))?$/;
-function parseRequirements(inputs, environment, problems) {
+function parseRequirements(inputs, names, environment, problems) {
   return {
     require: parseRequire(inputs.require, problems),
-    signer: inputs.key === "" ? parseSignerIdentity(inputs, environment, problems) : parseKeys(inputs, environment, problems)
+    signer: inputs.key === "" ? parseSigner(inputs, names, environment, problems) : parseKeys(inputs, environment, problems)
   };
 }
-function parseSignerIdentity(inputs, environment, problems) {
+function parseSigner(inputs, names, environment, problems) {
   if (inputs["insecure-ignore-tlog"] !== "false")
     problems.add(
       "INPUT_CONFLICT",
@@ -70137,8 +70647,8 @@ function parseSignerIdentity(inputs, environment, problems) {
     );
   return {
     kind: "identity",
-    issuer: parseIssuer(inputs["certificate-oidc-issuer"], problems),
-    identity: parseIdentity(inputs, environment, problems)
+    identities: parseIdentities(inputs, names, environment, problems),
+    circumstances: parseCircumstances(inputs, problems)
   };
 }
 function parseRequire(text2, problems) {
@@ -70160,98 +70670,6 @@ function parseRequire(text2, problems) {
   );
   return [{ name: "", predicateTypes: [""] }];
 }
-function parseIssuer(text2, problems) {
-  const issuers = listOf(text2);
-  for (const issuer of issuers.filter((each) => !URL.canParse(each))) {
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
-      "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub"
-    );
-  }
-  if (isNonEmpty(issuers)) return { kind: "exact", values: issuers };
-  problems.add(
-    "INPUT_UNSAFE",
-    `Cannot verify: "certificate-oidc-issuer" is empty, so anybody's issuer could vouch`,
-    'leave "certificate-oidc-issuer" out for GitHub Actions'
-  );
-  return exactly("");
-}
-function parseIdentity(inputs, { repository: here, serverUrl }, problems) {
-  const { repository, owner, "signer-workflow": workflow } = inputs;
-  const identities = listOf(inputs["certificate-identity"]);
-  const byParts = ["repository", "owner", "signer-workflow"].filter(
-    (name) => inputs[name] !== ""
-  );
-  if (identities.length > 0 && byParts[0]) {
-    problems.add(
-      "INPUT_CONFLICT",
-      `Cannot use "certificate-identity" beside "${byParts.join('" and "')}": both say who must have signed`,
-      `keep "${byParts.join('" and "')}" for GitHub workflows; keep "certificate-identity" for anything else`
-    );
-  }
-  const rules = [];
-  if (isNonEmpty(identities))
-    rules.push({ name: "certificate-identity", matcher: { kind: "exact", values: identities } });
-  if (repository !== "")
-    rules.push({
-      name: "repository",
-      matcher: exactly(
-        `${serverUrl}/${checked("repository", repository, REPOSITORY, "owner/name", problems)}`
-      )
-    });
-  if (owner !== "")
-    rules.push({
-      name: "owner",
-      matcher: exactly(
-        `${serverUrl}/${checked("owner", owner, OWNER, "the name alone", problems)}`
-      )
-    });
-  if (workflow !== "")
-    rules.push({
-      name: "signer-workflow",
-      matcher: workflowMatcher(
-        checked(
-          "signer-workflow",
-          workflow,
-          WORKFLOW,
-          'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign',
-          problems
-        ),
-        serverUrl
-      )
-    });
-  if (workflow !== "" && repository === "" && owner === "")
-    rules.push(callerOf(workflow, here, serverUrl));
-  if (isNonEmpty(rules)) return rules;
-  if (here === "")
-    problems.add(
-      "INPUT_UNSAFE",
-      "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be",
-      'set "repository" to the source repository of the image'
-    );
-  return [{ name: "repository", matcher: exactly(`${serverUrl}/${here}`) }];
-}
-function checked(input, value, form, description, problems) {
-  if (!form.test(value))
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "${input}": "${value}" is not of the expected form`,
-      `write ${description}`
-    );
-  return value;
-}
-function callerOf(workflow, here, serverUrl) {
-  const own = `${serverUrl}/${workflow.split("/").slice(0, 2).join("/")}`;
-  return {
-    name: "repository",
-    matcher: { kind: "exact", values: here === "" ? [own] : [own, `${serverUrl}/${here}`] }
-  };
-}
-function workflowMatcher(workflow, serverUrl) {
-  const url = `${serverUrl}/${workflow}`;
-  return workflow.includes("@") ? exactly(url) : { kind: "any-ref", url };
-}
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
@@ -70268,6 +70686,7 @@ function parseRequest(inputs, environment) {
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  refuseUndeclared(environment.undeclaredInputs, problems);
   for (const name of environment.unusableProxies) {
     problems.add(
       "INPUT_INVALID",
@@ -70297,8 +70716,7 @@ function parseCommon(inputs, environment, problems) {
     "registry-username": username,
     "registry-password": password,
     "trusted-root": root,
-    "github-token": token,
-    summary: summary2
+    "github-token": token
   } = inputs;
   if (username === "" !== (password === "")) {
     const [set, missing3] = username === "" ? ["registry-password", "registry-username"] : ["registry-username", "registry-password"];
@@ -70308,16 +70726,10 @@ function parseCommon(inputs, environment, problems) {
       `set "${missing3}" too, or neither`
     );
   }
-  if (summary2 !== "true" && summary2 !== "false")
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "summary": "${summary2}" is neither true nor false`,
-      'write "true" or "false"'
-    );
   return {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
-    summary: summary2 === "false" ? "leave" : "write",
+    summary: isTrue("summary", inputs, problems) ? "write" : "leave",
     ...root === "" ? {} : { trustedRoot: resolve2(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
@@ -70366,18 +70778,14 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
   return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
 }
 function verifyRequest(inputs, environment, images, common, problems) {
+  const names = parseGitHubNames(inputs, environment, problems);
   return {
     ...common,
     mode: "verify",
     images,
-    requirements: parseRequirements(inputs, environment, problems),
-    attestationsOf: ownersOf(inputs, environment)
+    requirements: parseRequirements(inputs, names, environment, problems),
+    attestationsOf: attestationsOf(names, environment)
   };
-}
-function ownersOf({ repository, owner, "signer-workflow": workflow }, { repository: here }) {
-  if (repository !== "" || owner !== "") return [repository || owner];
-  const own = workflow.split("/").slice(0, 2).join("/");
-  return own === "" || own === here ? [here] : [here, own];
 }
 function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];

@@ -1,6 +1,7 @@
 // Bundles as the verifier hands them on, with the facts that a test wants, for the code that comes after cryptography.
 import type { VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Claims } from '../../src/model/identity.ts';
+import { exactly } from '../../src/model/matcher.ts';
 import type { Requirements } from '../../src/model/request.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { parseWorkflow } from '../../src/model/workflow.ts';
@@ -93,8 +94,10 @@ export function requirements(
     require: [first, ...others],
     signer: {
       kind: 'identity',
-      issuer: { kind: 'exact', values: [ISSUER] },
-      identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }],
+      identities: [
+        { issuer: exactly(ISSUER), rules: [{ name: 'repository', matcher: exactly(REPOSITORY) }] },
+      ],
+      circumstances: [],
     },
   };
 }

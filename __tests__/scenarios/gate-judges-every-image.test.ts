@@ -38,7 +38,7 @@ describe.each(entries)('from %s', (entry) => {
         image: bad.reference,
         verdict: 'rejected',
         evidence: [],
-        unacceptable: [{ findings: [{ rule: 'repository' }] }],
+        unacceptable: [{ findings: [{ rule: 'repository' }, { rule: 'signer-workflow' }] }],
       },
       {
         image: none.reference,

@@ -233,7 +233,10 @@ describe.each(entries)('from %s', (entry) => {
         unacceptable: [
           {
             place: expect.stringMatching(/layer 1$/),
-            findings: [{ rule: 'repository', found: 'https://github.com/mallory/app' }],
+            findings: [
+              { rule: 'repository', found: 'https://github.com/mallory/app' },
+              { rule: 'signer-workflow' },
+            ],
           },
         ],
       },

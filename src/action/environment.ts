@@ -2,10 +2,14 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unusableProxies } from './proxy.ts';
+import { undeclaredInputs } from './undeclared.ts';
 
 export interface Environment {
   /** `owner/name`. */
   readonly repository: string;
+  /** Numbers that GitHub never gives again; empty where the runner does not tell them. */
+  readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
@@ -16,6 +20,8 @@ export interface Environment {
   readonly identityToken: 'available' | 'unavailable';
   /** Names of proxy variables that hold no address of a proxy. */
   readonly unusableProxies: readonly string[];
+  /** Names of inputs that action.yml does not declare. */
+  readonly undeclaredInputs: readonly string[];
   /** Where relative paths of inputs begin. */
   readonly workspace: string;
 }
@@ -25,6 +31,8 @@ export function readEnvironment(): Environment {
   const read = (name: string, otherwise: string): string => env[name] || otherwise;
   return Object.freeze({
     repository: read('GITHUB_REPOSITORY', ''),
+    repositoryId: read('GITHUB_REPOSITORY_ID', ''),
+    repositoryOwnerId: read('GITHUB_REPOSITORY_OWNER_ID', ''),
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
@@ -34,6 +42,7 @@ export function readEnvironment(): Environment {
         ? 'available'
         : 'unavailable',
     unusableProxies: unusableProxies(env),
+    undeclaredInputs: undeclaredInputs(env),
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

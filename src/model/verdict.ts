@@ -10,6 +10,9 @@ export interface Finding {
   readonly found: string;
 }
 
+/** What was found where the certificate does not state the fact. */
+export const NOT_STATED = 'nothing in the certificate';
+
 /** Why a found bundle is not what it should be: its cryptography does not hold. */
 export interface Rejection {
   readonly found: Found;

@@ -5,6 +5,7 @@ import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
 import { remedyOf, sentenceOf } from './rejections.ts';
+import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
@@ -123,16 +124,12 @@ function closest(verdict: Seen): string {
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
 }
 
-function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
-  const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0)
-    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
-  const [broken] = rejections;
+function remedyFor(verdict: Seen): string {
+  const [near] = nearestFirst(verdict.unacceptable);
+  if (near) return remedyForSigner(near.findings);
+  const [broken] = verdict.rejections;
   if (broken) return remedyOf(broken);
-  return ignored.length > 0
+  return verdict.ignored.length > 0
     ? 'sign the image, or name the type that is there in "require"'
     : 'sign the image';
 }
-
-/** The input behind a rule, where the two have different names. */
-const INPUT_OF: Readonly<Record<string, string>> = { issuer: 'certificate-oidc-issuer' };

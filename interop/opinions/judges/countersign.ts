@@ -73,9 +73,10 @@ async function judgeAboutImage(
   }
   const { signer } = question;
   if (signer.kind === 'key') return undefined;
-  const identity = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
+  const rules = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
+  const identities = [{ issuer: exactly(signer.issuer), rules }] as const;
   const [finding] = findingsFor(checked.verified.signer, {
-    signer: { kind: 'identity', issuer: exactly(signer.issuer), identity },
+    signer: { kind: 'identity', identities, circumstances: [] },
   });
   return finding && `${finding.rule}: expected ${finding.expected}, found ${finding.found}`;
 }
