@@ -54267,7 +54267,8 @@ function stateOf(error2) {
   if (status !== void 0) return `${status} from the proxy`;
   const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
   const inner = hasMany ? cause.errors[0] : cause;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error2.message);
+  const other = error2.name === "TypeError" ? UNSENT : error2.message;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
 }
 function nameOf({ method, url }) {
   return `${method} ${url.host}${url.pathname}`;
@@ -54286,6 +54287,7 @@ function remedyFor2(state, host) {
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';
   }
+  if (state === UNSENT) return `check the address, and the credentials for ${host}`;
   return `check the address, and that this runner may connect to ${host}`;
 }
 function refusal(request2, state, code2 = "SERVICE_ANSWER") {
@@ -54294,13 +54296,14 @@ function refusal(request2, state, code2 = "SERVICE_ANSWER") {
     remedy: `check what answers at ${request2.url.host}: a proxy in between, or a wrong address`
   });
 }
-var NOBODY_THERE, PASSING;
+var NOBODY_THERE, PASSING, UNSENT;
 var init_faults = __esm({
   "src/http/faults.ts"() {
     "use strict";
     init_errors();
     NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
     PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+    UNSENT = "nothing, since it could not be sent";
   }
 });
 
