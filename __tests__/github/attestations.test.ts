@@ -5,10 +5,11 @@ import {
   type AttestationStore,
   attestationStore,
   type Listing,
+  type Recorded,
 } from '../../src/github/attestations.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { type Answer, serve } from '../loopback.ts';
-import { problemOf, transportWith } from '../registry/connect.ts';
+import { transportWith } from '../registry/connect.ts';
 import type { GitHubSettings } from '../services/github.ts';
 import { encodeSnappy } from '../services/github/snappy.ts';
 import { startGitHub } from '../services/start.ts';
@@ -21,6 +22,7 @@ const settings: GitHubSettings = {
   bundles: 'url',
   encoding: 'snappy',
   pageSize: 100,
+  listLag: 0,
 };
 const github = await startGitHub(settings);
 let digest: Digest;
@@ -33,9 +35,13 @@ beforeEach(async () => {
 afterAll(() => github.stop());
 
 const storeAt = (apiUrl: string, token = 'ghs_writer'): AttestationStore =>
-  attestationStore({ apiUrl, token, transport: transportWith(0) });
-const record = (type?: string, repository = 'acme/app'): Promise<string> =>
-  storeAt(github.url).create(repository, Buffer.from(JSON.stringify(bundleAbout(digest, type))));
+  attestationStore({ apiUrl, token, transport: transportWith(0), retryTimeout: 0 });
+const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
+  storeAt(github.url).record(
+    repository,
+    digest,
+    Buffer.from(JSON.stringify(bundleAbout(digest, type))),
+  );
 const list = (
   of = 'acme/app',
   token = 'ghs_reader',
@@ -43,102 +49,6 @@ const list = (
 ): Promise<Listing> => storeAt(github.url, token).list(of, digest, signal);
 const bundlesIn = ({ attestations }: Listing): readonly unknown[] =>
   attestations.map(({ json }) => JSON.parse(json.toString()) as unknown);
-
-describe('recording', () => {
-  test('sends the bundle to the repository with the token, and gives the id', async () => {
-    expect(await record()).toMatch(/^\d+$/);
-    const [asked] = await github.requests();
-    expect(asked).toMatchObject({
-      method: 'POST',
-      path: '/repos/acme/app/attestations',
-      headers: { authorization: 'token ghs_writer' },
-    });
-    expect(JSON.parse(asked?.body.toString() ?? '')).toEqual({ bundle: bundleAbout(digest) });
-  });
-
-  test.each<[string, string, number | undefined, object]>([
-    [
-      'without a valid token',
-      'ghs_unknown',
-      undefined,
-      {
-        kind: 'permission',
-        code: 'PERMISSION_ATTESTATIONS',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 401',
-        remedy: expect.stringContaining('"github-token"'),
-      },
-    ],
-    [
-      'without the right',
-      'ghs_reader',
-      undefined,
-      {
-        kind: 'permission',
-        code: 'PERMISSION_ATTESTATIONS',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 403',
-        remedy: expect.stringContaining('add "permissions: attestations: write" to the job'),
-      },
-    ],
-    [
-      'where GitHub keeps none',
-      'ghs_writer',
-      404,
-      { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('Enterprise Cloud') },
-    ],
-    [
-      'that GitHub does not understand',
-      'ghs_writer',
-      422,
-      {
-        code: 'SERVICE_REFUSED',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 422',
-      },
-    ],
-    [
-      'in a conflict',
-      'ghs_writer',
-      409,
-      { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('githubstatus.com') },
-    ],
-    [
-      'while GitHub is down',
-      'ghs_writer',
-      500,
-      { code: 'SERVICE_UNREACHABLE', message: expect.stringContaining('POST') },
-    ],
-  ])('%s fails, and no message has the token in it', async (_, token, status, expected) => {
-    if (status !== undefined)
-      await github.fault({
-        method: 'POST',
-        path: '/attestations',
-        action: { status, body: '{"message":"about ghs_writer"}' },
-      });
-    const problem = await problemOf(
-      storeAt(github.url, token).create(
-        'acme/app',
-        Buffer.from(JSON.stringify(bundleAbout(digest))),
-      ),
-    );
-    expect(problem).toMatchObject(expected);
-    expect(problem.message + problem.remedy).not.toContain('ghs_');
-  });
-
-  test('waits out a rate limit with the retries of the step', async () => {
-    await github.fault({
-      method: 'POST',
-      path: '/attestations',
-      times: 1,
-      action: { status: 403, headers: { 'retry-after': '0' }, body: '{}' },
-    });
-    expect(
-      await attestationStore({
-        apiUrl: github.url,
-        token: 'ghs_writer',
-        transport: transportWith(5000),
-      }).create('acme/app', Buffer.from(JSON.stringify(bundleAbout(digest)))),
-    ).toMatch(/^\d+$/);
-  });
-});
 
 describe('listing', () => {
   test.each(['inline', 'url'] as const)('gives the bundles: %s', async (bundles) => {
@@ -154,6 +64,7 @@ describe('listing', () => {
     async (encoding) => {
       await github.set({ encoding });
       await record();
+      await github.clear();
       expect(bundlesIn(await list())).toEqual([bundleAbout(digest)]);
       const asked = await github.requests();
       expect(asked.filter(({ server }) => server === 'blobs')).toMatchObject([{ status: 200 }]);
@@ -254,7 +165,7 @@ describe('listing', () => {
     setTimeout(() => stop.abort(), 50);
     expect(await list('acme/app', 'ghs_reader', stop.signal)).toMatchObject({
       attestations: [],
-      failures: [{}],
+      failures: [{ kind: 'service', code: 'SERVICE_REFUSED' }],
     });
   });
 });
@@ -310,19 +221,82 @@ describe('one bundle that cannot be read', () => {
   );
 
   test('because there is none is judged by the verifier', async () => {
-    const body = JSON.stringify({
-      attestations: [null, 'x', {}, { bundle_url: 'nowhere' }, { bundle: [] }],
-    });
-    const server = await serve(() => ({ headers: { 'content-type': 'application/json' }, body }));
+    const nested = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const entries = [
+      'null',
+      '"x"',
+      '1e400',
+      '{}',
+      '{"bundle_url":"nowhere"}',
+      '{"bundle":[]}',
+      '{"bundle_url":{"toString":1}}',
+      '{"bundle":null,"bundle_url":["https://a.example"]}',
+      '{"bundle_url":"https://user:secret@a.example/"}',
+      `{"bundle":${nested}}`,
+      nested,
+    ];
+    const server = await serve(() => ({ body: `{"attestations":[${entries.join()}]}` }));
+    const listing = await storeAt(server.url.href.slice(0, -1)).list(
+      'acme/app',
+      digest,
+      new AbortController().signal,
+    );
+    expect(listing.failures).toEqual([]);
+    expect(bundlesIn(listing)).toEqual(entries.map(() => null));
+  });
+
+  test('because its address is one that nobody should be sent to is a failure', async () => {
+    const addresses = ['http://a.example/x', 'file:///etc/passwd', 'data:,{}'];
+    const server = await serve(() => ({
+      body: JSON.stringify({ attestations: addresses.map((bundle_url) => ({ bundle_url })) }),
+    }));
+    const { attestations, failures } = await storeAt(server.url.origin).list(
+      'acme/app',
+      digest,
+      new AbortController().signal,
+    );
+    expect(attestations).toEqual([]);
     expect(
-      bundlesIn(
-        await storeAt(server.url.href.slice(0, -1)).list(
-          'acme/app',
-          digest,
-          new AbortController().signal,
-        ),
-      ),
-    ).toEqual([null, null, null, null, null]);
+      failures.map(({ code, message }) => [code, message.endsWith('that is not https')]),
+    ).toEqual(addresses.map(() => ['SERVICE_ANSWER', true]));
+  });
+});
+
+describe('a redirect of the list', () => {
+  const empty = { body: '{"attestations":[]}' };
+  const list = (server: { readonly url: URL }): Promise<Listing> =>
+    storeAt(server.url.origin).list('acme/app', digest, new AbortController().signal);
+
+  test('at home is followed, with the token', async () => {
+    const server = await serve(({ path }): Answer => {
+      if (path.startsWith('/repositories/')) return empty;
+      return { status: 301, headers: { location: `/repositories/1/attestations/${digest}` } };
+    });
+    expect(await list(server)).toEqual({ attestations: [], failures: [] });
+    expect(server.asked.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer ghs_writer',
+      'Bearer ghs_writer',
+    ]);
+  });
+
+  test('to another origin is a failure, and nobody is asked there', async () => {
+    const other = await serve(() => empty);
+    const server = await serve(() => ({ status: 307, headers: { location: other.url.href } }));
+    expect(await list(server)).toMatchObject({
+      failures: [
+        {
+          code: 'SERVICE_ANSWER',
+          message: `Cannot list the attestations in "acme/app": GitHub answered 307, a redirect to ${other.url.origin}, which is not followed`,
+        },
+      ],
+    });
+    expect(other.asked).toEqual([]);
+  });
+
+  test('without end is a failure', async () => {
+    const server = await serve(({ path }) => ({ status: 302, headers: { location: path } }));
+    expect((await list(server)).failures).toMatchObject([{ code: 'SERVICE_ANSWER' }]);
+    expect(server.asked).toHaveLength(4);
   });
 });
 

@@ -49,7 +49,7 @@ export function sharedServices(
     attestations:
       githubToken === undefined
         ? undefined
-        : attestationStore({ apiUrl, token: githubToken, transport }),
+        : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(join(temp, 'countersign-tuf'), PUBLIC_GOOD.tuf, transport),
       github: lazyTuf(join(temp, 'countersign-tuf'), GITHUB.tuf, transport),
