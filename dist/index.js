@@ -53935,6 +53935,77 @@ var init_signer = __esm({
   }
 });
 
+// src/http/addresses.ts
+import { lookup as lookup2 } from "node:dns/promises";
+import { BlockList, isIPv6 as isIPv62 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv62(address) ? "ipv6" : "ipv4";
+}
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup2(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
+var init_addresses = __esm({
+  "src/http/addresses.ts"() {
+    "use strict";
+    LOOKUP_TIMEOUT = 2e3;
+    INTERNAL2 = [
+      ["0.0.0.0", 8],
+      ["10.0.0.0", 8],
+      ["100.64.0.0", 10],
+      ["127.0.0.0", 8],
+      ["169.254.0.0", 16],
+      ["172.16.0.0", 12],
+      ["192.0.0.0", 24],
+      ["192.168.0.0", 16],
+      ["198.18.0.0", 15],
+      ["224.0.0.0", 3],
+      ["::", 96],
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["fc00::", 7],
+      ["fe80::", 9],
+      ["ff00::", 8]
+    ];
+    internal = new BlockList();
+    for (const [network, prefix] of INTERNAL2) internal.addSubnet(network, prefix, familyOf(network));
+    known = /* @__PURE__ */ new Map();
+  }
+});
+
 // src/model/file-kind.ts
 function kindOfText(text2) {
   return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
@@ -54040,6 +54111,9 @@ function selectServices(text2, from, now) {
       `it is ${json2 === void 0 ? kindOfText(text2) : kindOfDocument(json2)}, not one of type ${MEDIA_TYPE}`
     );
   const config = parse(json2, from);
+  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
+    assertSafe(url, from);
+  }
   const usable2 = (services, versions) => newestVersion(
     services.filter((service) => isOpen(service, now)),
     versions
@@ -54067,6 +54141,18 @@ function parse(json2, from) {
   } catch (error2) {
     throw unusable(from, `it is damaged: ${messageOf(error2)}`);
   }
+}
+function assertSafe(address, from) {
+  const url = URL.parse(address);
+  if (!url) throw unusable(from, `"${address}" is not an address`);
+  if (url.username !== "" || url.password !== "") {
+    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
+  }
+  if (isSecure(url)) return;
+  throw new ActionError("input", "INPUT_UNSAFE", {
+    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
+    remedy: "write an https address; plain http is for services on this machine itself"
+  });
 }
 function isOpen({ validFor }, now) {
   return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
@@ -54110,6 +54196,7 @@ var init_signing_config = __esm({
     "use strict";
     import_protobuf_specs2 = __toESM(require_dist(), 1);
     init_errors();
+    init_addresses();
     init_file_kind();
     init_parsed();
     init_document_kind();
@@ -54590,7 +54677,7 @@ var init_referrers = __esm({
 });
 
 // src/registry/fallback-tag.ts
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 async function listInFallbackTag(client, subject, entries) {
   const tag = fallbackTag(subject);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -54612,11 +54699,11 @@ async function listInFallbackTag(client, subject, entries) {
         throw current ? mayBeImmutable(error2) : error2;
       });
       if (status === 412) {
-        await sleep(roundTrip * (1 + 2 * Math.random()));
+        await sleep2(roundTrip * (1 + 2 * Math.random()));
         continue;
       }
     }
-    await sleep(
+    await sleep2(
       Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
     );
     if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
@@ -54687,7 +54774,7 @@ var init_fallback_tag = __esm({
 });
 
 // src/stores/registry.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -54734,7 +54821,7 @@ async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
     if (manifest) return manifest;
-    if (wait !== void 0) await sleep2(wait);
+    if (wait !== void 0) await sleep3(wait);
   }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
@@ -54785,7 +54872,7 @@ async function areListed(client, subject, manifests) {
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
       return true;
     if (failures[0]) throw failures[0];
-    if (wait !== void 0) await sleep2(wait);
+    if (wait !== void 0) await sleep3(wait);
   }
   return false;
 }
@@ -54877,77 +54964,6 @@ var init_api = __esm({
     "use strict";
     ANSWER_LIMIT2 = 64 << 20;
     REDIRECTS = 3;
-  }
-});
-
-// src/http/addresses.ts
-import { lookup as lookup2 } from "node:dns/promises";
-import { BlockList, isIPv6 as isIPv62 } from "node:net";
-import { setTimeout as sleep3 } from "node:timers/promises";
-function isLoopback(hostname) {
-  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
-  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-async function whyRefused(target, from, lookUp = lookUpOnce) {
-  if (target.origin === from.origin) return void 0;
-  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
-    return "that is not https";
-  }
-  const isInward = await isInternal(target.hostname, lookUp);
-  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
-  return `that is an internal address, and ${from.host} is a public one`;
-}
-function isSecure(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-async function isInternal(hostname, lookUp) {
-  if (isLoopback(hostname)) return true;
-  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
-  const addresses = isLiteral ? [literal] : await lookUp(hostname);
-  return addresses.some((address) => internal.check(address, familyOf(address)));
-}
-function familyOf(address) {
-  return isIPv62(address) ? "ipv6" : "ipv4";
-}
-function lookUpOnce(hostname) {
-  const addresses = known.get(hostname) ?? lookUpNow(hostname);
-  known.set(hostname, addresses);
-  return addresses;
-}
-async function lookUpNow(hostname) {
-  const found = lookup2(hostname, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => []
-  );
-  return Promise.race([found, sleep3(LOOKUP_TIMEOUT, [], { ref: false })]);
-}
-var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
-var init_addresses = __esm({
-  "src/http/addresses.ts"() {
-    "use strict";
-    LOOKUP_TIMEOUT = 2e3;
-    INTERNAL2 = [
-      ["0.0.0.0", 8],
-      ["10.0.0.0", 8],
-      ["100.64.0.0", 10],
-      ["127.0.0.0", 8],
-      ["169.254.0.0", 16],
-      ["172.16.0.0", 12],
-      ["192.0.0.0", 24],
-      ["192.168.0.0", 16],
-      ["198.18.0.0", 15],
-      ["224.0.0.0", 3],
-      ["::", 96],
-      ["64:ff9b::", 96],
-      ["64:ff9b:1::", 48],
-      ["fc00::", 7],
-      ["fe80::", 9],
-      ["ff00::", 8]
-    ];
-    internal = new BlockList();
-    for (const [network, prefix] of INTERNAL2) internal.addSubnet(network, prefix, familyOf(network));
-    known = /* @__PURE__ */ new Map();
   }
 });
 
