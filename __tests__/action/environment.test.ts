@@ -47,6 +47,7 @@ test('in a job', () => {
     unusableProxies: [],
     workspace: '/work',
     identityToken: 'available',
+    tokenService: { address: 'https://x', bearer: 'y' },
   });
 });
 
