@@ -66,7 +66,12 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   const keychain: Keychain = () => Promise.resolve({ kind: 'anonymous', from: 'nowhere' } as const);
   const repository = { registry, path: 'acme/app' };
   const client = new RegistryClient(repository, 'pull', { transport, keychain });
-  const store = attestationStore({ apiUrl: `http://${registry}/api`, token: 't', transport });
+  const store = attestationStore({
+    apiUrl: `http://${registry}/api`,
+    token: 't',
+    transport,
+    retryTimeout: 0,
+  });
   const memory = { used: 0 };
   return {
     subject: { repository, digest },

@@ -54,6 +54,7 @@ test('in a job', () => {
     undeclaredInputs: [],
     workspace: '/work',
     identityToken: 'available',
+    tokenService: { address: 'https://x', bearer: 'y' },
   });
 });
 

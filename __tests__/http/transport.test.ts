@@ -198,6 +198,19 @@ describe('no answer', () => {
     expect(remedy).toContain('"retry-timeout"');
   });
 
+  test.concurrent.each<[string, string, Record<string, string>]>([
+    ['a header with a line break', '', { authorization: 'Bearer SECRET\nSECRET' }],
+    ['a login in the address', 'user:SECRET@', {}],
+  ])('to what is not sent, and not repeated: %s', async (_, login, headers) => {
+    const server = await serve(() => good);
+    const url = new URL(server.url.href.replace('//', `//${login}`));
+    const { message, remedy } = await refusalOf(get(url, { headers }));
+    expect(message).toBe(
+      `Cannot reach "${url.host}": GET ${url.host}/ answered nothing, since it could not be sent (attempt 1)`,
+    );
+    expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
+  });
+
   test.concurrent('from a certificate that nobody vouches for is not asked for again', async () => {
     const server = await serveTls(() => good);
     const transport = transportWith(60_000);

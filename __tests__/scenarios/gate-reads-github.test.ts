@@ -56,7 +56,7 @@ describe.each(entries)('from %s', (entry) => {
     );
     // The signed addresses are for whoever holds them: our token is not shown there.
     expect(await asked(world.github, 'blobs')).toHaveLength(blobs);
-    expect(await authorized(world)).toEqual(['github token']);
+    expect(await authorized(world)).toEqual(['github Bearer']);
   });
 
   test('but not without the right to read them', async () => {

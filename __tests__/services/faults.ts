@@ -7,6 +7,10 @@ export interface FaultAction {
   readonly hang?: true;
   readonly reset?: true;
   readonly corrupt?: true;
+  /** Breaks off in the middle of the body. */
+  readonly truncate?: true;
+  /** The service does what it was asked for first; then the rest of the fault takes the place of its answer. */
+  readonly processed?: true;
 }
 
 export interface Fault {

@@ -128,7 +128,7 @@ export async function makeBundle(
     witnesses.push(
       algorithm.hash === 'sha384'
         ? longDigestWitness(sigstore.rekorV2)
-        : rekorV2Witness(sigstore.rekorV2, transport),
+        : rekorV2Witness(sigstore.rekorV2, () => Promise.resolve([]), transport),
     );
   const data = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
   return toJson(

@@ -16,8 +16,9 @@ const store = attestationStore({
   apiUrl: github.url,
   token: 'ghs_writer',
   transport: transportWith(0),
+  retryTimeout: 0,
 });
-await store.create('acme/app', Buffer.from(JSON.stringify(bundleAbout(digest))));
+await store.record('acme/app', digest, Buffer.from(JSON.stringify(bundleAbout(digest))));
 
 beforeEach(() => github.mend());
 afterAll(() => github.stop());

@@ -64,6 +64,6 @@ export interface StoredBundle {
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;
-  /** The attestation in GitHub's store. */
-  readonly attestation?: { readonly id: string; readonly url: string };
+  /** The attestation in GitHub's store; without an id where the answer that had it was lost. */
+  readonly attestation?: { readonly id?: string; readonly url: string };
 }

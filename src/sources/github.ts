@@ -35,12 +35,14 @@ async function find(
     reading.put({ failure: noToken(of) });
     return;
   }
-  const { attestations, failures } = await store.list(of, subject.digest, signal);
-  for (const { position, json } of attestations) {
-    reading.put({ found: { source: 'github', place: `${place}, number ${position}`, json } });
-  }
-  const isUnread = attestations.length === 0 && failures.length > 0;
-  const answer = isUnread ? 'could not be read' : `${attestations.length} listed`;
+  const { count, failures } = await store.list(of, subject.digest, signal, (attestation) => {
+    const found = { source: 'github', place: `${place}, number ${attestation.position}` } as const;
+    reading.add(attestation.json.length, async (stop, onBytes) => ({
+      found: { ...found, json: await store.read(attestation, stop, onBytes) },
+    }));
+  });
+  const isUnread = count === 0 && failures.length > 0;
+  const answer = isUnread ? 'could not be read' : `${count} listed`;
   reading.put({ looked: { place, answer } });
   for (const failure of failures) reading.put({ failure });
 }

@@ -12,6 +12,7 @@ import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
 import type { TrustedKeys } from '../sigstore/by-key.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/instances.ts';
+import type { Signers, TrustStore } from '../sigstore/trust.ts';
 import { trustFromFile } from '../sigstore/trust-file.ts';
 import { trustFromTuf, type TufRepositories } from '../sigstore/trust-tuf.ts';
 import type { ReadTarget } from '../sigstore/tuf.ts';
@@ -53,7 +54,7 @@ export function sharedServices(
     attestations:
       githubToken === undefined
         ? undefined
-        : attestationStore({ apiUrl, token: githubToken, transport }),
+        : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
       github: lazyTuf(temp, GITHUB.tuf, () => secondTransport(retryTimeout)),
@@ -83,16 +84,22 @@ function secondTransport(retryTimeout: number): Transport {
   });
 }
 
-/** A file is read at once, so that a wrong one is an input problem; TUF is asked when the verifier is loaded, and not at all when no root is needed. */
+/** A file is read at once, so that a wrong one is an input problem; TUF is asked when a root is needed. */
+export async function trustStore(
+  trustedRoot: string | undefined,
+  tuf: TufRepositories,
+  signers?: Signers,
+): Promise<TrustStore> {
+  return trustedRoot === undefined ? trustFromTuf(tuf) : trustFromFile(trustedRoot, signers);
+}
+
+/** TUF is not asked when no root is needed. */
 export async function verifierLoader(
   trustedRoot: string | undefined,
   tuf: TufRepositories,
   keys?: TrustedKeys,
 ): Promise<() => Promise<Verify>> {
-  const trusted =
-    trustedRoot === undefined
-      ? trustFromTuf(tuf)
-      : await trustFromFile(trustedRoot, keys && 'with keys');
+  const trusted = await trustStore(trustedRoot, tuf, keys && 'with keys');
   const verifier = createVerifier(trusted, keys);
   return async () => {
     if (keys?.witness !== 'insecure-ignored') await trusted.all();

@@ -17,7 +17,7 @@ import {
 } from '../sigstore/signing-config.ts';
 import { conclusive } from '../sigstore/verifier.ts';
 import { STORES } from '../stores/index.ts';
-import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
+import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
   const shared = sharedServices(request, environment, { access: 'pull,push' });
@@ -29,7 +29,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
     loadVerifier: async () => conclusive(await loadVerifier()),
     stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
     predicates: predicatesFor(environment.serverUrl),
-    identify: identifier(request, loadServices, shared),
+    identify: identifier(request, environment, loadServices, shared),
     keep: (bundles) => keepBundles(environment.temp, bundles),
   });
 }
@@ -45,12 +45,13 @@ async function signingServicesLoader(
 }
 
 function identifier(
-  { instance, retryTimeout }: SignRequest,
+  { instance, trustedRoot }: SignRequest,
+  { tokenService }: Environment,
   loadServices: () => Promise<SigningServices>,
-  { transport }: SharedServices,
+  { transport, tuf }: SharedServices,
 ): SignServices['identify'] {
   return async () => {
-    const token = await getIdentityToken();
+    const token = await getIdentityToken(tokenService, transport);
     const claims = parseToken(token);
     if (isProblem(claims)) {
       throw new ActionError('service', 'SERVICE_ANSWER', {
@@ -59,10 +60,16 @@ function identifier(
       });
     }
     refuseToPublish(claims.value, instance);
-    return {
-      claims: claims.value,
-      signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }),
-    };
+    const signer = await openSigner({
+      identity: { token, subject: claims.value.sub },
+      services: await loadServices(),
+      logIds: async () => {
+        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+      },
+      transport,
+    });
+    return { claims: claims.value, signer };
   };
 }
 
