@@ -28,6 +28,7 @@ describe.each(entries)('from %s', (entry) => {
       verified: 'false',
       verdict: 'rejected',
       results: expect.any(String),
+      'results-path': expect.any(String),
     });
   });
 
