@@ -9197,20 +9197,25 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
 }
 async function listAll(client, subject, manifests) {
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && await areListed(client, subject, manifests)) return;
+  if (isLinked && await getListed(client, subject, manifests)) return;
   await listInFallbackTag(
     client,
     subject.digest,
     manifests.map(({ referrer }) => referrer)
   );
 }
-async function areListed(client, subject, manifests) {
+async function getListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
-      return true;
+    const unlisted2 = manifests.filter(
+      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
+    );
+    if (unlisted2.length === 0) return true;
     if (failures[0]) throw failures[0];
-    if (wait !== void 0) await sleep3(wait);
+    if (wait === void 0) return false;
+    await sleep3(wait);
+    for (const manifest of unlisted2)
+      await writeManifest(client, manifest.referrer.digest, manifest);
   }
   return false;
 }

@@ -149,6 +149,14 @@ describe('bundles', () => {
     expect((await foundFor(subject)).length).toBe(1);
   });
 
+  test('that the registry has lost from its own list are written once more', async () => {
+    await registry.set({ referrersLost: 1 });
+    const subject = await pushed();
+    expect((await storeAll([subject], bundlesAbout(subject))).failures).toEqual([]);
+    expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
+    expect(await foundFor(subject)).toHaveLength(2);
+  });
+
   test('that are listed late are waited for, and not listed twice', async () => {
     await registry.set({ referrersLag: 300 });
     const subject = await pushed();
