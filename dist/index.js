@@ -4203,7 +4203,7 @@ var require_cert = __commonJS({
     var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
     var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
     exports.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
-    var X509Certificate3 = class _X509Certificate {
+    var X509Certificate4 = class _X509Certificate {
       root;
       constructor(asn1) {
         this.root = asn1;
@@ -4363,7 +4363,7 @@ var require_cert = __commonJS({
         return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
       }
     };
-    exports.X509Certificate = X509Certificate3;
+    exports.X509Certificate = X509Certificate4;
   }
 });
 
@@ -10188,6 +10188,38 @@ var init_credentials = __esm({
   }
 });
 
+// src/sigstore/authority-certificate.ts
+var import_core14, AuthorityCertificate;
+var init_authority_certificate = __esm({
+  "src/sigstore/authority-certificate.ts"() {
+    "use strict";
+    import_core14 = __toESM(require_dist3(), 1);
+    AuthorityCertificate = class _AuthorityCertificate extends import_core14.X509Certificate {
+      #publicKey;
+      #der;
+      #signedBy = /* @__PURE__ */ new WeakMap();
+      get publicKey() {
+        return this.#publicKey ??= super.publicKey;
+      }
+      verify(issuer = this) {
+        if (!(issuer instanceof _AuthorityCertificate)) return super.verify(issuer);
+        const known2 = this.#signedBy.get(issuer);
+        if (known2 !== void 0) return known2;
+        const isSigned = super.verify(issuer);
+        this.#signedBy.set(issuer, isSigned);
+        return isSigned;
+      }
+      equals(other) {
+        if (other instanceof _AuthorityCertificate) return this.der.equals(other.der);
+        return this.serialNumber.equals(other.serialNumber) && super.equals(other);
+      }
+      get der() {
+        return this.#der ??= this.root.toDER();
+      }
+    };
+  }
+});
+
 // src/sigstore/trust.ts
 function trustOf(json, signers = "with certificates") {
   if (!isRecord(json) || !LISTS.some((name) => name in json))
@@ -10202,7 +10234,7 @@ function trustOf(json, signers = "with certificates") {
   if (root.tlogs.length + root.timestampAuthorities.length === 0)
     throw new RangeError("it names neither a transparency log nor a timestamp authority");
   return {
-    material: undamaged(() => (0, import_verify4.toTrustMaterial)(root)),
+    material: withAuthorities(undamaged(() => (0, import_verify4.toTrustMaterial)(root))),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),
       ctlogThreshold: Math.min(root.ctlogs.length, 1),
@@ -10223,6 +10255,17 @@ function undamaged(read) {
   } catch (error2) {
     throw new RangeError(`it is damaged: ${messageOf(error2)}`, { cause: error2 });
   }
+}
+function withAuthorities(material) {
+  const authority = (each) => ({
+    ...each,
+    certChain: each.certChain.map(({ root }) => new AuthorityCertificate(root))
+  });
+  return {
+    ...material,
+    certificateAuthorities: material.certificateAuthorities.map(authority),
+    timestampAuthorities: material.timestampAuthorities.map(authority)
+  };
 }
 function issuersAmong(trusts, certificate) {
   return trusts.filter(
@@ -10257,6 +10300,7 @@ var init_trust = __esm({
     import_verify4 = __toESM(require_dist4(), 1);
     init_errors();
     init_parsed();
+    init_authority_certificate();
     init_document_kind();
     LISTS = ["certificateAuthorities", "timestampAuthorities", "tlogs", "ctlogs"];
   }

@@ -4,6 +4,7 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
 import { messageOf } from '../errors.ts';
 import { isRecord } from '../model/parsed.ts';
+import { AuthorityCertificate } from './authority-certificate.ts';
 import { kindOfDocument } from './document-kind.ts';
 
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
@@ -48,7 +49,7 @@ export function trustOf(json: unknown, signers: Signers = 'with certificates'): 
     throw new RangeError('it names neither a transparency log nor a timestamp authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
-    material: undamaged(() => toTrustMaterial(root)),
+    material: withAuthorities(undamaged(() => toTrustMaterial(root))),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),
       ctlogThreshold: Math.min(root.ctlogs.length, 1),
@@ -72,6 +73,18 @@ function undamaged<T>(read: () => T): T {
   } catch (error) {
     throw new RangeError(`it is damaged: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function withAuthorities(material: TrustMaterial): TrustMaterial {
+  const authority = (each: TrustMaterial['certificateAuthorities'][number]): typeof each => ({
+    ...each,
+    certChain: each.certChain.map(({ root }) => new AuthorityCertificate(root)),
+  });
+  return {
+    ...material,
+    certificateAuthorities: material.certificateAuthorities.map(authority),
+    timestampAuthorities: material.timestampAuthorities.map(authority),
+  };
 }
 
 /** Those with an authority of the name that issued the certificate. */

@@ -1,0 +1,31 @@
+// A certificate of the trusted root: what it says of the others in its root is worked out once, not for every bundle.
+import { X509Certificate } from '@sigstore/core';
+
+export class AuthorityCertificate extends X509Certificate {
+  #publicKey: Buffer | undefined;
+  #der: Buffer | undefined;
+  readonly #signedBy = new WeakMap<X509Certificate, boolean>();
+
+  override get publicKey(): Buffer {
+    return (this.#publicKey ??= super.publicKey);
+  }
+
+  override verify(issuer: X509Certificate = this): boolean {
+    if (!(issuer instanceof AuthorityCertificate)) return super.verify(issuer);
+    const known = this.#signedBy.get(issuer);
+    if (known !== undefined) return known;
+    const isSigned = super.verify(issuer);
+    this.#signedBy.set(issuer, isSigned);
+    return isSigned;
+  }
+
+  override equals(other: X509Certificate): boolean {
+    if (other instanceof AuthorityCertificate) return this.der.equals(other.der);
+    // Writing DER anew is most of the work: certificates whose numbers differ are not equal.
+    return this.serialNumber.equals(other.serialNumber) && super.equals(other);
+  }
+
+  private get der(): Buffer {
+    return (this.#der ??= this.root.toDER());
+  }
+}
