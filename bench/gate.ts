@@ -111,7 +111,7 @@ export async function openGate(): Promise<Gate> {
           BENCH_PROBE: probe,
         },
       });
-      const [result] = JSON.parse(outputs['results'] ?? '[]') as {
+      const [result] = JSON.parse(await readFile(outputs['results-path'] ?? '', 'utf8')) as {
         evidence: { bundles: unknown[] }[];
         unacceptable: unknown[];
         rejections: unknown[];

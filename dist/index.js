@@ -7861,17 +7861,16 @@ function runEngine({ bundle, signed, signature }, {
       signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
-      compareSignedDigest: (digest) => content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+      compareSignedDigest: (digest) => isDigestOf(digest, signed) || content.compareSignedDigest(digest),
       verifySignature: (key) => isSignedBy2(key, signed, signature)
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
   });
   checkLogs(bundle, material);
 }
-function isLongDigestOf(digest, signed) {
-  return ["sha384", "sha512"].some(
-    (hash) => createHash6(hash).update(signed).digest().equals(digest)
-  );
+function isDigestOf(digest, signed) {
+  const hash = HASHES.get(digest.length);
+  return hash !== void 0 && createHash6(hash).update(signed).digest().equals(digest);
 }
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
@@ -7887,7 +7886,7 @@ function firstToHold(trusts, none, check) {
     return firstToHold(others, none, check);
   }
 }
-var import_verify2;
+var import_verify2, HASHES;
 var init_engine = __esm({
   "src/sigstore/engine.ts"() {
     "use strict";
@@ -7895,6 +7894,11 @@ var init_engine = __esm({
     init_signature2();
     init_intoto_entry();
     init_witnesses();
+    HASHES = /* @__PURE__ */ new Map([
+      [32, "sha256"],
+      [48, "sha384"],
+      [64, "sha512"]
+    ]);
   }
 });
 
@@ -8159,21 +8163,32 @@ function parseBundle({ json: bytes, layer }) {
       typeof mediaType === "string" ? mediaType : "no mediaType"
     );
   checkLimits(json);
-  const bundle = (0, import_bundle4.bundleFromJSON)(json);
+  const bundle = decode(json);
   checkWork(bundle);
   if (bundle.content.$case === "dsseEnvelope") {
-    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return {
-      bundle,
-      signed: import_core12.dsse.preAuthEncoding(payloadType, payload),
-      signature: signatures[0]?.sig ?? Buffer.alloc(0)
-    };
+    const envelope = bundle.content.dsseEnvelope;
+    const signed = import_core12.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+    envelope.payload = signed.subarray(signed.length - envelope.payload.length);
+    return { bundle, signed, signature: envelope.signatures[0]?.sig ?? Buffer.alloc(0) };
   }
   if (!layer)
     throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
 }
-var import_bundle4, import_core12, MEDIA_TYPES, VALUES2;
+function decode(json) {
+  const { dsseEnvelope } = json;
+  const payload = isRecord(dsseEnvelope) ? dsseEnvelope["payload"] : void 0;
+  if (!isRecord(dsseEnvelope) || typeof payload !== "string" || payload === "")
+    return (0, import_bundle4.bundleFromJSON)(json);
+  const bundle = (0, import_bundle4.bundleFromJSON)({
+    ...json,
+    dsseEnvelope: { ...dsseEnvelope, payload: PLACEHOLDER }
+  });
+  if (bundle.content.$case === "dsseEnvelope")
+    bundle.content.dsseEnvelope.payload = Buffer.from(payload, "base64");
+  return bundle;
+}
+var import_bundle4, import_core12, MEDIA_TYPES, VALUES2, PLACEHOLDER;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
@@ -8191,6 +8206,7 @@ var init_parse_bundle = __esm({
       "application/vnd.dev.sigstore.bundle.v0.3+json"
     ]);
     VALUES2 = 1e4;
+    PLACEHOLDER = "AA==";
   }
 });
 
@@ -16280,7 +16296,7 @@ var init_reading = __esm({
       width: 50,
       patience: 500,
       small: 64 << 10,
-      memory: 32 << 20,
+      memory: 20 << 20,
       total: 128 << 20
     };
     PROGRESS = 16 << 10;

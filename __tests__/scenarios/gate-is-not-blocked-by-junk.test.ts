@@ -10,7 +10,7 @@ import { entries, startWorld } from './world.ts';
 const world = await startWorld();
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
 /** Enough to break what takes them one after the other, and quick enough to try all kinds from both entries. */
-const AMOUNT: Amount = { many: 60, large: 12 };
+const AMOUNT: Amount = { many: 60, large: 12, listed: 12 };
 
 afterAll(() => world.stop());
 

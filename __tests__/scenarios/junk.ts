@@ -19,18 +19,22 @@ export interface Junk {
 export interface Amount {
   /** Pieces of a few bytes, or of megabytes that are not to be read. */
   readonly many: number;
-  /** Pieces whose megabytes stand in the list or in the manifest. */
+  /** Pieces whose megabytes stand in their manifest. */
   readonly large: number;
+  /** Pieces of 3 MiB that all stand in one list. */
+  readonly listed: number;
 }
 
-/** As many as leave one place among the candidates for the good one. */
-export const MOST: Amount = { many: 499, large: 50 };
+/** As many as leave one place among the candidates for the good one, and in the 100 MiB of the list. */
+export const MOST: Amount = { many: 499, large: 50, listed: 33 };
 
 export interface Evidence {
   /** A bundle of the required identity about the victim; undefined where the junk is alone. */
   readonly good: string | undefined;
   /** Bundles about the victim that verify, of another repository. */
   readonly foreign: string;
+  /** The same with a predicate of many short texts, 15 MiB in all. */
+  readonly sbom: string;
   /** The good bundle with another signature in it. */
   readonly broken: string;
 }
@@ -42,11 +46,17 @@ export async function makeEvidence(
 ): Promise<Evidence> {
   const good = await signAsOther(authorities, { digest });
   const foreign = await signAsOther(authorities, { digest, claims: { repository: 'mallory/app' } });
+  const sbom = await signAsOther(authorities, {
+    digest,
+    predicate: { packages: PACKAGES },
+    claims: { repository: 'mallory/app' },
+  });
   const other = await signAsOther(authorities, { digest });
   const broken = { ...good, dsseEnvelope: other['dsseEnvelope'] };
   return {
     good: JSON.stringify(good),
     foreign: JSON.stringify(foreign),
+    sbom: JSON.stringify(sbom),
     broken: JSON.stringify(broken),
   };
 }
@@ -56,6 +66,15 @@ const MEBIBYTE = 1 << 20;
 const HUGE = Buffer.from(`{"x":"${'x'.repeat(16 * MEBIBYTE - 8)}"}`);
 /** A member with a million values. */
 const VALUES = `"x":[${'{},'.repeat((4 * MEBIBYTE) / 3)}{}]`;
+const PACKAGES = Array.from({ length: 54_000 }, (_, number) => ({
+  SPDXID: `SPDXRef-Package-${number}`,
+  name: `library-${number}`,
+  versionInfo: `1.${number}.0`,
+  downloadLocation: 'NOASSERTION',
+  filesAnalyzed: false,
+  licenseConcluded: 'Apache-2.0',
+  comment: 'a "quoted" word',
+}));
 const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';
 
@@ -141,11 +160,16 @@ export const JUNK: readonly Junk[] = [
     registry.refer(victim, 'junk', { members: '}{' }),
   ),
   ...SLOW,
-  often('large', '3 MiB of annotations in the list', (registry, victim) =>
+  often('listed', '3 MiB of annotations in the list', (registry, victim) =>
     registry.refer(victim, 'junk', { annotations: { x: 'x'.repeat(3 * MEBIBYTE) } }),
   ),
   often('many', 'a bundle of another repository', (registry, victim, { foreign }) =>
     registry.refer(victim, foreign),
+  ),
+  often(
+    'large',
+    'a bundle of another repository with an SBOM of 11 MiB',
+    (registry, victim, { sbom }) => registry.refer(victim, sbom),
   ),
   often('many', 'the good bundle with another signature', (registry, victim, { broken }) =>
     registry.refer(victim, broken),

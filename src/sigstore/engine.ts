@@ -35,7 +35,7 @@ export function runEngine(
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
       compareSignedDigest: (digest) =>
-        content.compareSignedDigest(digest) || isLongDigestOf(digest, signed),
+        isDigestOf(digest, signed) || content.compareSignedDigest(digest),
       verifySignature: (key) => isSignedBy(key, signed, signature),
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
@@ -43,11 +43,16 @@ export function runEngine(
   checkLogs(bundle, material);
 }
 
-/** Of P-384 and P-521, as the Sigstore algorithm registry pairs them. */
-function isLongDigestOf(digest: Buffer, signed: Buffer): boolean {
-  return ['sha384', 'sha512'].some((hash) =>
-    createHash(hash).update(signed).digest().equals(digest),
-  );
+/** Of P-256, P-384 and P-521, as the Sigstore algorithm registry pairs them, by their length in bytes. */
+const HASHES = new Map([
+  [32, 'sha256'],
+  [48, 'sha384'],
+  [64, 'sha512'],
+]);
+
+function isDigestOf(digest: Buffer, signed: Buffer): boolean {
+  const hash = HASHES.get(digest.length);
+  return hash !== undefined && createHash(hash).update(signed).digest().equals(digest);
 }
 
 /** Bundles v0.1 may hold a proof without a checkpoint, which proves nothing; their promise does. */

@@ -19,6 +19,9 @@ const MEDIA_TYPES = new Set<unknown>([
 /** Commas and brackets: a bundle with all the witnesses that it may have, each with the longest proof, has some 1000. */
 const VALUES = 10_000;
 
+/** Base64 of one byte. */
+const PLACEHOLDER = 'AA==';
+
 export interface ParsedBundle {
   readonly bundle: Bundle;
   /** What the signature is over: the encoded envelope, or the layer of a `.sig` image. */
@@ -42,18 +45,32 @@ export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
       typeof mediaType === 'string' ? mediaType : 'no mediaType',
     );
   checkLimits(json);
-  const bundle = bundleFromJSON(json);
+  const bundle = decode(json);
   checkWork(bundle);
   if (bundle.content.$case === 'dsseEnvelope') {
-    const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-    return {
-      bundle,
-      signed: dsse.preAuthEncoding(payloadType, payload),
-      signature: signatures[0]?.sig ?? Buffer.alloc(0),
-    };
+    const envelope = bundle.content.dsseEnvelope;
+    const signed = dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+    // The encoding ends with the payload, which may be some megabytes and need not be kept twice.
+    envelope.payload = signed.subarray(signed.length - envelope.payload.length);
+    return { bundle, signed, signature: envelope.signatures[0]?.sig ?? Buffer.alloc(0) };
   }
   // The signature of a bare message says nothing about an image unless the message does.
   if (!layer)
     throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
   return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+}
+
+/** As the library does, without its three copies of a payload that may be megabytes. */
+function decode(json: Readonly<Record<string, unknown>>): Bundle {
+  const { dsseEnvelope } = json;
+  const payload = isRecord(dsseEnvelope) ? dsseEnvelope['payload'] : undefined;
+  if (!isRecord(dsseEnvelope) || typeof payload !== 'string' || payload === '')
+    return bundleFromJSON(json);
+  const bundle = bundleFromJSON({
+    ...json,
+    dsseEnvelope: { ...dsseEnvelope, payload: PLACEHOLDER },
+  });
+  if (bundle.content.$case === 'dsseEnvelope')
+    bundle.content.dsseEnvelope.payload = Buffer.from(payload, 'base64');
+  return bundle;
 }

@@ -25,7 +25,7 @@ const LIMITS: ReadingLimits = {
   width: 50,
   patience: 500,
   small: 64 << 10,
-  memory: 32 << 20,
+  memory: 20 << 20,
   total: 128 << 20,
 };
 
