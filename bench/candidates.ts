@@ -30,9 +30,10 @@ const SCENES: readonly Scene[] = [
     },
   },
   {
-    name: `${COUNT} layers in a .sig tag, with a key`,
+    name: `${COUNT} layers in a .sig tag, by another key`,
     async set(gate, image) {
-      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       await gate.attachLayers(
         image,
         Array.from({ length: COUNT }, (_, number) =>
