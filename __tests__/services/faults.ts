@@ -6,6 +6,8 @@ export interface FaultAction {
   readonly delay?: number;
   readonly hang?: true;
   readonly reset?: true;
+  /** Serves the request, and closes the connection instead of answering. */
+  readonly lost?: true;
   readonly corrupt?: true;
 }
 

@@ -1,6 +1,7 @@
 // The shell of the services: recording, faults, settings, and the end of the process.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { pushImage } from './image.ts';
 import { startRegistry } from './start.ts';
 import type { RegistryHandle } from './start.ts';
 
@@ -68,6 +69,14 @@ describe('faults', () => {
     const started = performance.now();
     expect((await ping()).status).toBe(200);
     expect(performance.now() - started).toBeGreaterThan(100);
+  });
+
+  test('a lost answer is that of a request which was carried out', async () => {
+    const { digest } = await pushImage(registry, 'acme/lost');
+    await registry.fault({ method: 'DELETE', path: '/v2/', times: 1, action: { lost: true } });
+    const address = `${registry.url}/v2/acme/lost/manifests/${digest}`;
+    await expect(fetch(address, { method: 'DELETE' })).rejects.toThrow('fetch failed');
+    expect((await fetch(address)).status).toBe(404);
   });
 
   test('hang, reset and corrupt', async () => {

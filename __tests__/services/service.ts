@@ -70,6 +70,10 @@ export class Service {
     }
     const answer = fault && replaces(fault) ? faultAnswer(fault) : await serve(handler, exchange);
     recorded.status = answer.status;
+    if (fault?.lost) {
+      response.destroy();
+      return;
+    }
     write(
       response,
       exchange.method,
