@@ -12371,7 +12371,7 @@ var require_headers = __commonJS({
         }
       }
     };
-    var Headers2 = class _Headers {
+    var Headers3 = class _Headers {
       #guard;
       #headersList;
       constructor(init = void 0) {
@@ -12521,13 +12521,13 @@ var require_headers = __commonJS({
         o.#headersList = list2;
       }
     };
-    var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers2;
-    Reflect.deleteProperty(Headers2, "getHeadersGuard");
-    Reflect.deleteProperty(Headers2, "setHeadersGuard");
-    Reflect.deleteProperty(Headers2, "getHeadersList");
-    Reflect.deleteProperty(Headers2, "setHeadersList");
-    iteratorMixin("Headers", Headers2, kHeadersSortedMap, 0, 1);
-    Object.defineProperties(Headers2.prototype, {
+    var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers3;
+    Reflect.deleteProperty(Headers3, "getHeadersGuard");
+    Reflect.deleteProperty(Headers3, "setHeadersGuard");
+    Reflect.deleteProperty(Headers3, "getHeadersList");
+    Reflect.deleteProperty(Headers3, "setHeadersList");
+    iteratorMixin("Headers", Headers3, kHeadersSortedMap, 0, 1);
+    Object.defineProperties(Headers3.prototype, {
       append: kEnumerableProperty,
       delete: kEnumerableProperty,
       get: kEnumerableProperty,
@@ -12545,7 +12545,7 @@ var require_headers = __commonJS({
     webidl.converters.HeadersInit = function(V, prefix, argument) {
       if (webidl.util.Type(V) === "Object") {
         const iterator2 = Reflect.get(V, Symbol.iterator);
-        if (!util.types.isProxy(V) && iterator2 === Headers2.prototype.entries) {
+        if (!util.types.isProxy(V) && iterator2 === Headers3.prototype.entries) {
           try {
             return getHeadersList(V).entriesList;
           } catch {
@@ -12566,7 +12566,7 @@ var require_headers = __commonJS({
       fill,
       // for test.
       compareHeaderName,
-      Headers: Headers2,
+      Headers: Headers3,
       HeadersList,
       getHeadersGuard,
       setHeadersGuard,
@@ -12580,7 +12580,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports, module) {
     "use strict";
-    var { Headers: Headers2, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers: Headers3, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = require_body();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -12658,7 +12658,7 @@ var require_response = __commonJS({
         }
         init = webidl.converters.ResponseInit(init);
         this[kState] = makeResponse({});
-        this[kHeaders] = new Headers2(kConstruct);
+        this[kHeaders] = new Headers3(kConstruct);
         setHeadersGuard(this[kHeaders], "response");
         setHeadersList(this[kHeaders], this[kState].headersList);
         let bodyWithType = null;
@@ -12902,7 +12902,7 @@ var require_response = __commonJS({
     function fromInnerResponse(innerResponse, guard) {
       const response = new Response2(kConstruct);
       response[kState] = innerResponse;
-      response[kHeaders] = new Headers2(kConstruct);
+      response[kHeaders] = new Headers3(kConstruct);
       setHeadersList(response[kHeaders], innerResponse.headersList);
       setHeadersGuard(response[kHeaders], guard);
       if (hasFinalizationRegistry && innerResponse.body?.stream) {
@@ -13022,7 +13022,7 @@ var require_request2 = __commonJS({
   "node_modules/undici/lib/web/fetch/request.js"(exports, module) {
     "use strict";
     var { extractBody, mixinBody, cloneBody, bodyUnusable } = require_body();
-    var { Headers: Headers2, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = require_headers();
+    var { Headers: Headers3, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = require_headers();
     var { FinalizationRegistry: FinalizationRegistry2 } = require_dispatcher_weakref()();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -13290,7 +13290,7 @@ var require_request2 = __commonJS({
             requestFinalizer.register(ac, { signal, abort }, abort);
           }
         }
-        this[kHeaders] = new Headers2(kConstruct);
+        this[kHeaders] = new Headers3(kConstruct);
         setHeadersList(this[kHeaders], request2.headersList);
         setHeadersGuard(this[kHeaders], "request");
         if (mode === "no-cors") {
@@ -13579,7 +13579,7 @@ var require_request2 = __commonJS({
       const request2 = new Request(kConstruct);
       request2[kState] = innerRequest;
       request2[kSignal] = signal;
-      request2[kHeaders] = new Headers2(kConstruct);
+      request2[kHeaders] = new Headers3(kConstruct);
       setHeadersList(request2[kHeaders], innerRequest.headersList);
       setHeadersGuard(request2[kHeaders], guard);
       return request2;
@@ -16649,10 +16649,10 @@ var require_cookies = __commonJS({
     var { parseSetCookie } = require_parse();
     var { stringify } = require_util6();
     var { webidl } = require_webidl();
-    var { Headers: Headers2 } = require_headers();
+    var { Headers: Headers3 } = require_headers();
     function getCookies(headers) {
       webidl.argumentLengthCheck(arguments, 1, "getCookies");
-      webidl.brandCheck(headers, Headers2, { strict: false });
+      webidl.brandCheck(headers, Headers3, { strict: false });
       const cookie = headers.get("cookie");
       const out = {};
       if (!cookie) {
@@ -16665,7 +16665,7 @@ var require_cookies = __commonJS({
       return out;
     }
     function deleteCookie(headers, name, attributes) {
-      webidl.brandCheck(headers, Headers2, { strict: false });
+      webidl.brandCheck(headers, Headers3, { strict: false });
       const prefix = "deleteCookie";
       webidl.argumentLengthCheck(arguments, 2, prefix);
       name = webidl.converters.DOMString(name, prefix, "name");
@@ -16679,7 +16679,7 @@ var require_cookies = __commonJS({
     }
     function getSetCookies(headers) {
       webidl.argumentLengthCheck(arguments, 1, "getSetCookies");
-      webidl.brandCheck(headers, Headers2, { strict: false });
+      webidl.brandCheck(headers, Headers3, { strict: false });
       const cookies = headers.getSetCookie();
       if (!cookies) {
         return [];
@@ -16688,7 +16688,7 @@ var require_cookies = __commonJS({
     }
     function setCookie(headers, cookie) {
       webidl.argumentLengthCheck(arguments, 2, "setCookie");
-      webidl.brandCheck(headers, Headers2, { strict: false });
+      webidl.brandCheck(headers, Headers3, { strict: false });
       cookie = webidl.converters.Cookie(cookie);
       const str = stringify(cookie);
       if (str) {
@@ -17126,7 +17126,7 @@ var require_util7 = __commonJS({
     function isEstablished(ws) {
       return ws[kReadyState] === states.OPEN;
     }
-    function isClosing(ws) {
+    function isClosing2(ws) {
       return ws[kReadyState] === states.CLOSING;
     }
     function isClosed(ws) {
@@ -17266,7 +17266,7 @@ var require_util7 = __commonJS({
     module.exports = {
       isConnecting,
       isEstablished,
-      isClosing,
+      isClosing: isClosing2,
       isClosed,
       fireEvent,
       isValidSubprotocol,
@@ -17373,12 +17373,12 @@ var require_connection = __commonJS({
       kReceivedClose,
       kResponse
     } = require_symbols5();
-    var { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = require_util7();
+    var { fireEvent, failWebsocketConnection, isClosing: isClosing2, isClosed, isEstablished, parseExtensions } = require_util7();
     var { channels } = require_diagnostics();
     var { CloseEvent } = require_events();
     var { makeRequest } = require_request2();
     var { fetching } = require_fetch();
-    var { Headers: Headers2, getHeadersList } = require_headers();
+    var { Headers: Headers3, getHeadersList } = require_headers();
     var { getDecodeSplit } = require_util2();
     var { WebsocketFrameSend } = require_frame();
     var crypto2;
@@ -17400,7 +17400,7 @@ var require_connection = __commonJS({
         redirect: "error"
       });
       if (options.headers) {
-        const headersList = getHeadersList(new Headers2(options.headers));
+        const headersList = getHeadersList(new Headers3(options.headers));
         request2.headersList = headersList;
       }
       const keyValue = crypto2.randomBytes(16).toString("base64");
@@ -17471,7 +17471,7 @@ var require_connection = __commonJS({
       return controller;
     }
     function closeWebSocketConnection(ws, code2, reason, reasonByteLength) {
-      if (isClosing(ws) || isClosed(ws)) {
+      if (isClosing2(ws) || isClosed(ws)) {
       } else if (!isEstablished(ws)) {
         failWebsocketConnection(ws, "Connection was closed before it was established.");
         ws[kReadyState] = states.CLOSING;
@@ -18112,7 +18112,7 @@ var require_websocket = __commonJS({
     var {
       isConnecting,
       isEstablished,
-      isClosing,
+      isClosing: isClosing2,
       isValidSubprotocol,
       fireEvent
     } = require_util7();
@@ -18234,7 +18234,7 @@ var require_websocket = __commonJS({
         if (isConnecting(this)) {
           throw new DOMException("Sent before connected.", "InvalidStateError");
         }
-        if (!isEstablished(this) || isClosing(this)) {
+        if (!isEstablished(this) || isClosing2(this)) {
           return;
         }
         if (typeof data === "string") {
@@ -19359,7 +19359,7 @@ var require_undici = __commonJS({
 // node_modules/@actions/http-client/lib/index.js
 import * as http from "http";
 import * as https from "https";
-var tunnel, import_undici, __awaiter, HttpCodes, Headers, MediaTypes, HttpRedirectCodes, HttpResponseRetryCodes, RetryableHttpVerbs, ExponentialBackoffCeiling, ExponentialBackoffTimeSlice, HttpClientError, HttpClientResponse, HttpClient, lowercaseKeys;
+var tunnel, import_undici, __awaiter, HttpCodes, Headers2, MediaTypes, HttpRedirectCodes, HttpResponseRetryCodes, RetryableHttpVerbs, ExponentialBackoffCeiling, ExponentialBackoffTimeSlice, HttpClientError, HttpClientResponse, HttpClient, lowercaseKeys;
 var init_lib = __esm({
   "node_modules/@actions/http-client/lib/index.js"() {
     init_proxy();
@@ -19421,10 +19421,10 @@ var init_lib = __esm({
       HttpCodes2[HttpCodes2["ServiceUnavailable"] = 503] = "ServiceUnavailable";
       HttpCodes2[HttpCodes2["GatewayTimeout"] = 504] = "GatewayTimeout";
     })(HttpCodes || (HttpCodes = {}));
-    (function(Headers2) {
-      Headers2["Accept"] = "accept";
-      Headers2["ContentType"] = "content-type";
-    })(Headers || (Headers = {}));
+    (function(Headers3) {
+      Headers3["Accept"] = "accept";
+      Headers3["ContentType"] = "content-type";
+    })(Headers2 || (Headers2 = {}));
     (function(MediaTypes2) {
       MediaTypes2["ApplicationJson"] = "application/json";
     })(MediaTypes || (MediaTypes = {}));
@@ -19566,7 +19566,7 @@ var init_lib = __esm({
        */
       getJson(requestUrl_1) {
         return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes.ApplicationJson);
           const res = yield this.get(requestUrl, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -19574,8 +19574,8 @@ var init_lib = __esm({
       postJson(requestUrl_1, obj_1) {
         return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
           const res = yield this.post(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -19583,8 +19583,8 @@ var init_lib = __esm({
       putJson(requestUrl_1, obj_1) {
         return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
           const res = yield this.put(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -19592,8 +19592,8 @@ var init_lib = __esm({
       patchJson(requestUrl_1, obj_1) {
         return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
           const res = yield this.patch(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -19823,7 +19823,7 @@ var init_lib = __esm({
       _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
         let clientHeader;
         if (this.requestOptions && this.requestOptions.headers) {
-          const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+          const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers2.ContentType];
           if (headerValue) {
             if (typeof headerValue === "number") {
               clientHeader = String(headerValue);
@@ -19834,7 +19834,7 @@ var init_lib = __esm({
             }
           }
         }
-        const additionalValue = additionalHeaders[Headers.ContentType];
+        const additionalValue = additionalHeaders[Headers2.ContentType];
         if (additionalValue !== void 0) {
           if (typeof additionalValue === "number") {
             return String(additionalValue);
@@ -30559,7 +30559,7 @@ var require_headers2 = __commonJS({
       return void 0;
     };
     var MAP = /* @__PURE__ */ Symbol("map");
-    var Headers2 = class _Headers {
+    var Headers3 = class _Headers {
       constructor(init = void 0) {
         this[MAP] = /* @__PURE__ */ Object.create(null);
         if (init instanceof _Headers) {
@@ -30704,7 +30704,7 @@ var require_headers2 = __commonJS({
         return headers;
       }
     };
-    Object.defineProperties(Headers2.prototype, {
+    Object.defineProperties(Headers3.prototype, {
       get: { enumerable: true },
       forEach: { enumerable: true },
       set: { enumerable: true },
@@ -30751,7 +30751,7 @@ var require_headers2 = __commonJS({
       HeadersIterator.prototype,
       Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()))
     );
-    module.exports = Headers2;
+    module.exports = Headers3;
   }
 });
 
@@ -30761,7 +30761,7 @@ var require_response2 = __commonJS({
     "use strict";
     var http5 = __require("http");
     var { STATUS_CODES } = http5;
-    var Headers2 = require_headers2();
+    var Headers3 = require_headers2();
     var Body = require_body2();
     var { clone, extractContentType } = Body;
     var INTERNALS = /* @__PURE__ */ Symbol("Response internals");
@@ -30769,7 +30769,7 @@ var require_response2 = __commonJS({
       constructor(body = null, opts = {}) {
         super(body, opts);
         const status = opts.status || 200;
-        const headers = new Headers2(opts.headers);
+        const headers = new Headers3(opts.headers);
         if (body !== null && body !== void 0 && !headers.has("Content-Type")) {
           const contentType = extractContentType(body);
           if (contentType) {
@@ -30782,7 +30782,7 @@ var require_response2 = __commonJS({
           statusText: opts.statusText || STATUS_CODES[status],
           headers,
           counter: opts.counter,
-          trailer: Promise.resolve(opts.trailer || new Headers2())
+          trailer: Promise.resolve(opts.trailer || new Headers3())
         };
       }
       get trailer() {
@@ -30916,8 +30916,8 @@ var require_request3 = __commonJS({
     "use strict";
     var { URL: URL5 } = __require("url");
     var { Minipass } = require_commonjs();
-    var Headers2 = require_headers2();
-    var { exportNodeCompatibleHeaders } = Headers2;
+    var Headers3 = require_headers2();
+    var { exportNodeCompatibleHeaders } = Headers3;
     var Body = require_body2();
     var { clone, extractContentType, getTotalBytes } = Body;
     var version = require_package2().version;
@@ -30946,7 +30946,7 @@ var require_request3 = __commonJS({
           timeout: init.timeout || input.timeout || 0,
           size: init.size || input.size || 0
         });
-        const headers = new Headers2(init.headers || input.headers || {});
+        const headers = new Headers3(init.headers || input.headers || {});
         if (inputBody !== null && inputBody !== void 0 && !headers.has("Content-Type")) {
           const contentType = extractContentType(inputBody);
           if (contentType) {
@@ -31028,7 +31028,7 @@ var require_request3 = __commonJS({
       }
       static getNodeRequestOptions(request2) {
         const parsedURL = request2[INTERNALS].parsedURL;
-        const headers = new Headers2(request2[INTERNALS].headers);
+        const headers = new Headers3(request2[INTERNALS].headers);
         if (!headers.has("Accept")) {
           headers.set("Accept", "*/*");
         }
@@ -31153,14 +31153,14 @@ var require_lib3 = __commonJS({
     var Body = require_body2();
     var { writeToStream, getTotalBytes } = Body;
     var Response2 = require_response2();
-    var Headers2 = require_headers2();
-    var { createHeadersLenient } = Headers2;
+    var Headers3 = require_headers2();
+    var { createHeadersLenient } = Headers3;
     var Request = require_request3();
     var { getNodeRequestOptions } = Request;
     var FetchError = require_fetch_error();
     var AbortError = require_abort_error();
     var acceptsEncoding = (headers, encoding) => {
-      const encodings = new Headers2(headers).get("Accept-Encoding").toLowerCase().split(",").map((value) => value.trim().split(/\s*;\s*/));
+      const encodings = new Headers3(headers).get("Accept-Encoding").toLowerCase().split(",").map((value) => value.trim().split(/\s*;\s*/));
       const preference = encodings.find(([name]) => name === encoding) || encodings.find(([name]) => name === "*");
       if (!preference) {
         return false;
@@ -31296,7 +31296,7 @@ var require_lib3 = __commonJS({
               }
               request2.headers.set("host", new URL5(locationURL).host);
               const requestOpts = {
-                headers: new Headers2(request2.headers),
+                headers: new Headers3(request2.headers),
                 follow: request2.follow,
                 counter: request2.counter + 1,
                 agent: request2.agent,
@@ -31405,7 +31405,7 @@ var require_lib3 = __commonJS({
     };
     module.exports = fetch3;
     fetch3.isRedirect = (code2) => code2 === 301 || code2 === 302 || code2 === 303 || code2 === 307 || code2 === 308;
-    fetch3.Headers = Headers2;
+    fetch3.Headers = Headers3;
     fetch3.Request = Request;
     fetch3.Response = Response2;
     fetch3.FetchError = FetchError;
@@ -52205,7 +52205,7 @@ var require_fetch2 = __commonJS({
 // node_modules/make-fetch-happen/lib/index.js
 var require_lib11 = __commonJS({
   "node_modules/make-fetch-happen/lib/index.js"(exports, module) {
-    var { FetchError, Headers: Headers2, Request, Response: Response2 } = require_lib3();
+    var { FetchError, Headers: Headers3, Request, Response: Response2 } = require_lib3();
     var configureOptions = require_options();
     var fetch3 = require_fetch2();
     var makeFetchHappen = (url, opts) => {
@@ -52235,7 +52235,7 @@ var require_lib11 = __commonJS({
     };
     module.exports = makeFetchHappen;
     module.exports.FetchError = FetchError;
-    module.exports.Headers = Headers2;
+    module.exports.Headers = Headers3;
     module.exports.Request = Request;
     module.exports.Response = Response2;
   }
@@ -54389,22 +54389,34 @@ async function ensureBlob(client, bytes) {
   );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
-async function writeManifest(client, reference, { bytes, mediaType }, condition = {}) {
-  const answer = await client.send(
+async function writeManifest(client, reference, draft, { again, refusals = [], ...request2 } = {}) {
+  let last = draft;
+  const redraft = async (next) => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
     {
+      ...request2,
+      ...sent(draft),
       method: "PUT",
       path: `manifests/${reference}`,
       purpose: `write the manifest ${reference}`,
       limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { "content-type": mediaType, ...condition }
+      ...again ? { again: () => redraft(again) } : {}
     },
-    [201, ...Object.keys(condition).length > 0 ? [412] : []]
+    [201, ...refusals]
   );
-  const stored = answer.headers.get("docker-content-digest");
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
-    throw mismatch(client, digestOf(bytes), stored);
-  return { status: answer.status, linkedTo: answer.headers.get("oci-subject") };
+  const stored = headers.get("docker-content-digest");
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get("oci-subject") };
+}
+function sent({ bytes, mediaType, condition }) {
+  return { body: bytes, headers: { "content-type": mediaType, ...condition } };
 }
 function notManifest(client, reference, { url, headers }) {
   return new ActionError("service", "SERVICE_ANSWER", {
@@ -54418,7 +54430,7 @@ function mismatch(client, expected, actual) {
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
   });
 }
-var MANIFEST_LIMIT;
+var MANIFEST_LIMIT, NOTHING;
 var init_content = __esm({
   "src/registry/content.ts"() {
     "use strict";
@@ -54429,6 +54441,126 @@ var init_content = __esm({
     init_reference();
     init_media_types();
     MANIFEST_LIMIT = 8 << 20;
+    NOTHING = Buffer.alloc(0);
+  }
+});
+
+// src/registry/tag-errors.ts
+function remedyForTag(status, usual, was) {
+  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}` : usual;
+}
+function notAList(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
+    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
+  });
+}
+function tooLarge(client, tag, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: "remove old referrers of this image"
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    cause
+  });
+}
+var INDEX_LIMIT, FORBIDDEN, FORBIDDEN_CHANGE;
+var init_tag_errors = __esm({
+  "src/registry/tag-errors.ts"() {
+    "use strict";
+    init_errors();
+    init_reference();
+    INDEX_LIMIT = 4 << 20;
+    FORBIDDEN = [405, 409, 412, 422];
+    FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+  }
+});
+
+// src/registry/list-text.ts
+function entryOf2(descriptor) {
+  const text2 = Buffer.from(JSON.stringify(descriptor)).toString(BYTES);
+  return { key: descriptor.digest, text: text2 };
+}
+function entriesIn(list2) {
+  return scan(list2.toString(BYTES)).entries.map((text2) => ({ key: keyOf(text2), text: text2 }));
+}
+function withInFront(list2, entries) {
+  const text2 = (list2 ?? EMPTY).toString(BYTES);
+  const { start, entries: others } = scan(text2);
+  const added = entries.map((entry) => entry.text).join(",");
+  const comma = others.length > 0 && entries.length > 0 ? "," : "";
+  return Buffer.from(`${text2.slice(0, start)}${added}${comma}${text2.slice(start)}`, BYTES);
+}
+function keyOf(text2) {
+  const entry = parseJson(text2);
+  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text2;
+}
+function scan(text2) {
+  const start = startIn(text2);
+  const entries = [];
+  let [depth, begin] = [0, start];
+  for (const { mark, at: at2, end } of marksIn(text2, start)) {
+    if (isOpening(mark)) depth++;
+    else if (depth > 0) depth -= isClosing(mark) ? 1 : 0;
+    else if (mark !== '"') {
+      entries.push(text2.slice(begin, at2).trim());
+      begin = end;
+      if (isClosing(mark)) break;
+    }
+  }
+  return { start, entries: entries.filter((entry) => entry !== "") };
+}
+function startIn(text2) {
+  let [depth, name, start] = [0, "", text2.length];
+  for (const { mark, at: at2, end } of marksIn(text2, 0)) {
+    if (mark === '"' && depth === 1) name = text2.slice(at2, end);
+    if (mark === "[" && depth === 1 && parseJson(name) === "manifests") start = end;
+    if (isOpening(mark)) depth++;
+    if (isClosing(mark)) depth--;
+  }
+  return start;
+}
+function* marksIn(text2, from) {
+  for (let at2 = from; at2 < text2.length; at2++) {
+    const mark = text2[at2] ?? "";
+    if (!'"{}[],'.includes(mark)) continue;
+    const end = mark === '"' ? endOfString2(text2, at2) : at2 + 1;
+    yield { mark, at: at2, end };
+    at2 = end - 1;
+  }
+}
+function isOpening(mark) {
+  return mark === "{" || mark === "[";
+}
+function isClosing(mark) {
+  return mark === "}" || mark === "]";
+}
+function endOfString2(text2, from) {
+  let at2 = from + 1;
+  while (at2 < text2.length && text2[at2] !== '"') at2 += text2[at2] === "\\" ? 2 : 1;
+  return at2 + 1;
+}
+var BYTES, EMPTY;
+var init_list_text = __esm({
+  "src/registry/list-text.ts"() {
+    "use strict";
+    init_parsed();
+    init_media_types();
+    BYTES = "latin1";
+    EMPTY = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
+    );
   }
 });
 
@@ -54573,105 +54705,345 @@ var init_referrers = __esm({
   }
 });
 
-// src/registry/fallback-tag.ts
-import { setTimeout as sleep } from "node:timers/promises";
-async function listInFallbackTag(client, subject, entries) {
-  const tag = fallbackTag(subject);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const started = performance.now();
-    const current = await readManifest(client, tag);
-    const roundTrip = performance.now() - started;
-    if (current) assertList(client, current, subject);
-    const missing2 = missingFrom(current, entries);
-    if (missing2.length > 0) {
-      const bytes = indexOf(current, missing2);
-      if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
-      const condition = current?.etag ? { "if-match": current.etag } : {};
-      const { status } = await writeManifest(
-        client,
-        tag,
-        { bytes, mediaType: OCI_INDEX },
-        condition
-      ).catch((error2) => {
-        throw current ? mayBeImmutable(error2) : error2;
-      });
-      if (status === 412) {
-        await sleep(roundTrip * (1 + 2 * Math.random()));
-        continue;
+// src/registry/side-by-side.ts
+async function sideBySide(items, width, work) {
+  const results = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+}
+var init_side_by_side = __esm({
+  "src/registry/side-by-side.ts"() {
+    "use strict";
+  }
+});
+
+// src/registry/sightings.ts
+function isAmong(some, all) {
+  return [...some].every((key) => all.has(key));
+}
+var NONE, Sightings;
+var init_sightings = __esm({
+  "src/registry/sightings.ts"() {
+    "use strict";
+    init_list_text();
+    NONE = /* @__PURE__ */ new Set();
+    Sightings = class {
+      /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+      changedAt = 0;
+      /** Whether all of our entries were listed at some time. */
+      wasListed = false;
+      /** Whether an entry of others has come since the first look. */
+      isContended = false;
+      #own;
+      #others = /* @__PURE__ */ new Map();
+      #lists = /* @__PURE__ */ new Map();
+      #shown;
+      #written = NONE;
+      constructor(own) {
+        this.#own = own;
       }
+      /** A list that the tag has shown at some time. */
+      remember({ digest, bytes }) {
+        if (this.#lists.has(digest)) return;
+        const entries = entriesIn(bytes);
+        const keys = new Set(entries.map(({ key }) => key));
+        const own = new Set(this.#own.map(({ key }) => key));
+        const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
+        for (const entry of news) this.#others.set(entry.key, entry);
+        this.isContended ||= this.#shown !== void 0 && news.length > 0;
+        this.wasListed ||= isAmong(own, keys);
+        this.#lists.set(digest, keys);
+      }
+      /** Which of the remembered lists the tag shows now. */
+      note(shown) {
+        if (shown === this.#shown) return;
+        this.#shown = shown;
+        this.changedAt = performance.now();
+      }
+      /** The list that we wrote last. */
+      wrote(list2) {
+        this.#written = new Set(entriesIn(list2).map(({ key }) => key));
+      }
+      /** Whoever has removed what it lists has removed the entry, too. */
+      forget({ key }) {
+        this.#others.delete(key);
+      }
+      get listed() {
+        const shown = this.#shown;
+        return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
+      }
+      get missingOwn() {
+        return this.#own.filter(({ key }) => !this.listed.has(key));
+      }
+      /** Entries of others that the tag has listed and does not list now, in their order. */
+      get missingOthers() {
+        return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
+      }
+      get missing() {
+        return [...this.missingOwn, ...this.missingOthers];
+      }
+      /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+      get isOlder() {
+        const missing2 = this.missing.map(({ key }) => key);
+        return missing2.length > 0 && isAmong([...missing2, ...this.listed], this.#written);
+      }
+    };
+  }
+});
+
+// src/registry/tag-session.ts
+import { setTimeout as sleep } from "node:timers/promises";
+function conditionFor(current) {
+  if (!current) return { "if-none-match": "*" };
+  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
+}
+var SHORTEST_PACE, LONGEST_PACE, SHORTEST_PAUSE, LOOKS_AT_ONCE, LONG_FLIGHT, CONFIRMATIONS, NO_CONDITIONS, TagSession;
+var init_tag_session = __esm({
+  "src/registry/tag-session.ts"() {
+    "use strict";
+    init_errors();
+    init_digest();
+    init_content();
+    init_list_text();
+    init_media_types();
+    init_referrers();
+    init_side_by_side();
+    init_sightings();
+    init_tag_errors();
+    [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
+    SHORTEST_PAUSE = 10;
+    LOOKS_AT_ONCE = 4;
+    LONG_FLIGHT = 2500;
+    CONFIRMATIONS = 10;
+    NO_CONDITIONS = [400, 501];
+    TagSession = class {
+      tag;
+      sightings;
+      attempts = 0;
+      /** Attempts that were answered as done. */
+      writes = 0;
+      /** A write that was given up may have been carried out. */
+      isInDoubt = false;
+      /** Milliseconds that the last write took. */
+      flight = 0;
+      #client;
+      #subject;
+      #options;
+      #confirmed = /* @__PURE__ */ new Set();
+      #end = new AbortController();
+      #current;
+      #roundTrip = 0;
+      #lookedAt = 0;
+      #answeredAt = 0;
+      #observedLag = 0;
+      #usesConditions = true;
+      #refused;
+      constructor(client, subject, options) {
+        this.tag = fallbackTag(subject);
+        this.sightings = new Sightings(options.entries.map(entryOf2));
+        this.#client = client;
+        this.#subject = subject;
+        this.#options = options;
+      }
+      close() {
+        this.#end.abort();
+      }
+      /** Milliseconds. */
+      get pace() {
+        const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
+        return Math.min(alone * this.#options.share, LONGEST_PACE);
+      }
+      /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+      get quiet() {
+        const since = Math.max(this.sightings.changedAt, this.#answeredAt);
+        return this.#lookedAt - since - this.#observedLag;
+      }
+      get isBehind() {
+        return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
+      }
+      async look() {
+        const started = performance.now();
+        this.#current = await this.#read();
+        this.#lookedAt = started;
+        this.#roundTrip = performance.now() - started;
+        this.sightings.note(this.#current?.digest ?? "nothing");
+        if (this.isBehind) this.#observedLag = started - this.#answeredAt;
+      }
+      /** One write of everything that is missing, from what was read last. */
+      async write() {
+        await this.#confirmOthers();
+        if (this.sightings.missing.length === 0) return;
+        this.attempts++;
+        let last = this.#draft();
+        let started = performance.now();
+        const again = async () => {
+          await this.look();
+          await this.#confirmOthers();
+          if (this.sightings.missing.length === 0) return void 0;
+          started = performance.now();
+          return last = this.#draft();
+        };
+        const isThere = this.#current !== void 0;
+        const { status } = await this.#lookingOn(
+          writeManifest(this.#client, this.tag, last, {
+            again,
+            refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
+            remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere ? "changed" : "made")
+          })
+        ).catch((error2) => this.#mayBeWritten(error2));
+        this.flight = performance.now() - started;
+        if (status === 201) this.#answered(last);
+        else this.#refuse(status, last);
+      }
+      #draft() {
+        const bytes = withInFront(this.#current?.bytes, this.sightings.missing);
+        if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
+        const condition = conditionFor(this.#current);
+        return {
+          bytes,
+          mediaType: OCI_INDEX,
+          ...this.#usesConditions && condition ? { condition } : {}
+        };
+      }
+      #answered({ bytes }) {
+        this.writes++;
+        this.#answeredAt = performance.now();
+        this.#refused = void 0;
+        this.sightings.wrote(bytes);
+      }
+      /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+      #refuse(status, { condition }) {
+        const now = performance.now();
+        const digest = this.#current?.digest;
+        if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
+        const isLasting = now - this.#refused.at > this.#options.lag;
+        if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
+      }
+      /** A write that was given up, because its answers were lost, may be in the list. */
+      async #mayBeWritten(error2) {
+        if (!(error2 instanceof ActionError && error2.code === "SERVICE_UNREACHABLE")) throw error2;
+        this.isInDoubt = true;
+        await this.look();
+        this.isInDoubt = false;
+        if (this.sightings.missingOwn.length > 0) throw error2;
+        return { status: 201 };
+      }
+      /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+      async #lookingOn(write) {
+        const over = new AbortController();
+        void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
+        return write.finally(() => over.abort());
+      }
+      async #keepLooking(over) {
+        const started = performance.now();
+        let open2 = 0;
+        const glimpse = async () => {
+          open2++;
+          await this.#read().catch(() => void 0);
+          open2--;
+        };
+        for (; ; ) {
+          const isLong = performance.now() - started > LONG_FLIGHT;
+          const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
+          const wait = isLong ? this.pace : pause * this.#options.share;
+          await sleep(wait, void 0, { signal: over }).catch(() => void 0);
+          if (over.aborted) return;
+          if (open2 < LOOKS_AT_ONCE) void glimpse();
+        }
+      }
+      async #read() {
+        const current = await readManifest(this.#client, this.tag, this.#end.signal);
+        if (!current) return void 0;
+        if (current.digest === this.#subject)
+          throw notAList(this.#client, this.tag, "the registry answers it with the image itself");
+        if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json["manifests"]))
+          throw notAList(this.#client, this.tag, `it holds ${current.mediaType || "something else"}`);
+        this.sightings.remember(current);
+        return current;
+      }
+      /** An entry whose manifest is gone was removed, not lost. */
+      async #confirmOthers() {
+        const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
+        if (asked.length === 0) return;
+        await sideBySide(asked, CONFIRMATIONS, async (entry) => {
+          this.#confirmed.add(entry.key);
+          if (!isDigest(entry.key)) return;
+          const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
+          if (found === void 0) this.sightings.forget(entry);
+        });
+        await this.look();
+      }
+    };
+  }
+});
+
+// src/registry/fallback-tag.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+async function listInFallbackTag(client, subject, entries, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, subject, { entries, share, lag: timing.lag });
+  try {
+    await session.look();
+    if (await settles(session, timing)) return;
+  } catch (error2) {
+    const isWritten = session.writes > 0 || session.isInDoubt;
+    throw isWritten && error2 instanceof ActionError ? unread(client, `tag ${session.tag}`, error2) : error2;
+  } finally {
+    session.close();
+  }
+  throw unconfirmed(client, session.tag, stateOf2(session));
+}
+async function settles(session, timing) {
+  const { sightings } = session;
+  let [writeAt, until, ignored] = [0, Infinity, 0];
+  while (performance.now() < until) {
+    if (sightings.missing.length === 0) {
+      const settling = sightings.isContended ? timing.contended : timing.settling;
+      if (session.quiet >= settling) return true;
+      writeAt = 0;
+      await sleep2(Math.min(settling - session.quiet, session.pace));
+    } else if (session.isBehind) {
+      await sleep2(session.pace);
+    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
+      await sleep2(Math.min(writeAt - performance.now(), session.pace));
+    } else if (sightings.isOlder && ++ignored === IGNORED) {
+      return false;
+    } else {
+      await session.write();
+      writeAt = 0;
+      until = Math.min(until, performance.now() + timing.patience);
     }
-    await sleep(
-      Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
-    );
-    if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
+    await session.look();
   }
-  throw new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": other writers replaced the tag ${tag} ${ATTEMPTS} times`,
-    remedy: "run the job again when fewer jobs sign this image at once; the signature is stored, but nothing finds it yet"
-  });
+  return false;
 }
-function missingFrom(current, entries) {
-  const listed = new Map(parseReferrers(current?.json).map((entry) => [entry.digest, entry]));
-  return entries.filter(({ digest }) => !listed.has(digest));
+function turnOf({ sightings, flight, attempts }) {
+  const longest = Math.min(flight * 2 ** attempts, LONGEST_TURN);
+  const others = sightings.missingOwn.length > 0 ? 0 : Math.min(flight, LONGEST_TURN);
+  return performance.now() + others + longest * Math.random();
 }
-function indexOf(current, missing2) {
-  const foreign = Array.isArray(current?.json["manifests"]) ? current.json["manifests"] : [];
-  return Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_INDEX,
-      ...current?.json,
-      manifests: [...foreign, ...missing2]
-    })
-  );
+function stateOf2({ sightings, writes }) {
+  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
+  return sightings.missingOwn.length > 0 ? "listed it for a time and does not now" : "lists it and goes on changing";
 }
-function assertList(client, current, subject) {
-  const isList = current.mediaType === OCI_INDEX && Array.isArray(current.json["manifests"]);
-  if (current.digest === subject) {
-    throw unusable2(client, subject, "the registry answers it with the image itself");
-  }
-  if (!isList) throw unusable2(client, subject, `it holds ${current.mediaType || "something else"}`);
-}
-function unusable2(client, subject, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${fallbackTag(subject)} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
-  });
-}
-function mayBeImmutable(error2) {
-  const isRefusal = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
-  if (!isRefusal) return error2;
-  const { kind, code: code2, message, remedy } = error2;
-  return new ActionError(kind, code2, {
-    message,
-    remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`,
-    cause: error2
-  });
-}
-function tooLarge(client, tag, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: "remove old referrers of this image"
-  });
-}
-var ATTEMPTS, INDEX_LIMIT, SHORTEST_SETTLING, SETTLING_ROUND_TRIPS;
+var TIMING, IGNORED, LONGEST_TURN;
 var init_fallback_tag = __esm({
   "src/registry/fallback-tag.ts"() {
     "use strict";
     init_errors();
-    init_reference();
-    init_content();
-    init_media_types();
-    init_referrers();
-    ATTEMPTS = 8;
-    INDEX_LIMIT = 4 << 20;
-    SHORTEST_SETTLING = 100;
-    SETTLING_ROUND_TRIPS = 3;
+    init_tag_errors();
+    init_tag_session();
+    TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
+    IGNORED = 3;
+    LONGEST_TURN = 4e3;
   }
 });
 
 // src/stores/registry.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -54686,7 +55058,8 @@ function registryStore(clientFor) {
             places2.map(
               (place) => storeAt(
                 place,
-                bundles.filter((bundle) => isAbout2(bundle, place))
+                bundles.filter((bundle) => isAbout2(bundle, place)),
+                places2.length
               )
             )
           );
@@ -54718,7 +55091,7 @@ async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
     if (manifest) return manifest;
-    if (wait !== void 0) await sleep2(wait);
+    if (wait !== void 0) await sleep3(wait);
   }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
@@ -54728,7 +55101,7 @@ async function readSubject(client, subject) {
 function isAbout2({ subjects }, { subject }) {
   return subjects.some((each) => formatSubject(each) === formatSubject(subject));
 }
-async function storeAt({ client, subject, descriptor, uploads }, bundles) {
+async function storeAt({ client, subject, descriptor, uploads }, bundles, share) {
   const created = /* @__PURE__ */ new Date();
   const { values: manifests, failures } = await settle(
     bundles.map(async ({ json: json2, predicateType }, index) => {
@@ -54744,7 +55117,7 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
       return { ...manifest, predicateType, linkedTo };
     })
   );
-  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests, share)]) : { failures: [] };
   const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }) => ({
     store: "registry",
     subject,
@@ -54754,13 +55127,14 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
   }));
   return { stored, failures: [...failures, ...listing.failures] };
 }
-async function listAll(client, subject, manifests) {
+async function listAll(client, subject, manifests, share) {
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
   if (isLinked && await areListed(client, subject, manifests)) return;
   await listInFallbackTag(
     client,
     subject.digest,
-    manifests.map(({ referrer }) => referrer)
+    manifests.map(({ referrer }) => referrer),
+    { share }
   );
 }
 async function areListed(client, subject, manifests) {
@@ -54768,8 +55142,8 @@ async function areListed(client, subject, manifests) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
     if (manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest)))
       return true;
-    if (failures[0]) throw failures[0];
-    if (wait !== void 0) await sleep2(wait);
+    if (failures[0]) throw unread(client, "the registry", failures[0]);
+    if (wait !== void 0) await sleep3(wait);
   }
   return false;
 }
@@ -54784,6 +55158,7 @@ var init_registry = __esm({
     init_content();
     init_fallback_tag();
     init_referrers();
+    init_tag_errors();
     LOOK_AGAIN = [500, 1500, 3e3];
   }
 });
@@ -55059,11 +55434,11 @@ var require_lib12 = __commonJS({
       HttpCodes3[HttpCodes3["ServiceUnavailable"] = 503] = "ServiceUnavailable";
       HttpCodes3[HttpCodes3["GatewayTimeout"] = 504] = "GatewayTimeout";
     })(HttpCodes2 || (exports.HttpCodes = HttpCodes2 = {}));
-    var Headers2;
-    (function(Headers3) {
-      Headers3["Accept"] = "accept";
-      Headers3["ContentType"] = "content-type";
-    })(Headers2 || (exports.Headers = Headers2 = {}));
+    var Headers3;
+    (function(Headers4) {
+      Headers4["Accept"] = "accept";
+      Headers4["ContentType"] = "content-type";
+    })(Headers3 || (exports.Headers = Headers3 = {}));
     var MediaTypes2;
     (function(MediaTypes3) {
       MediaTypes3["ApplicationJson"] = "application/json";
@@ -55216,7 +55591,7 @@ var require_lib12 = __commonJS({
        */
       getJson(requestUrl_1) {
         return __awaiter7(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers3.Accept, MediaTypes2.ApplicationJson);
           const res = yield this.get(requestUrl, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -55224,8 +55599,8 @@ var require_lib12 = __commonJS({
       postJson(requestUrl_1, obj_1) {
         return __awaiter7(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes2.ApplicationJson);
-          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers3.Accept, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
           const res = yield this.post(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -55233,8 +55608,8 @@ var require_lib12 = __commonJS({
       putJson(requestUrl_1, obj_1) {
         return __awaiter7(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes2.ApplicationJson);
-          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers3.Accept, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
           const res = yield this.put(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -55242,8 +55617,8 @@ var require_lib12 = __commonJS({
       patchJson(requestUrl_1, obj_1) {
         return __awaiter7(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
           const data = JSON.stringify(obj, null, 2);
-          additionalHeaders[Headers2.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers2.Accept, MediaTypes2.ApplicationJson);
-          additionalHeaders[Headers2.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers3.Accept, MediaTypes2.ApplicationJson);
+          additionalHeaders[Headers3.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes2.ApplicationJson);
           const res = yield this.patch(requestUrl, data, additionalHeaders);
           return this._processResponse(res, this.requestOptions);
         });
@@ -55473,7 +55848,7 @@ var require_lib12 = __commonJS({
       _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
         let clientHeader;
         if (this.requestOptions && this.requestOptions.headers) {
-          const headerValue = lowercaseKeys3(this.requestOptions.headers)[Headers2.ContentType];
+          const headerValue = lowercaseKeys3(this.requestOptions.headers)[Headers3.ContentType];
           if (headerValue) {
             if (typeof headerValue === "number") {
               clientHeader = String(headerValue);
@@ -55484,7 +55859,7 @@ var require_lib12 = __commonJS({
             }
           }
         }
-        const additionalValue = additionalHeaders[Headers2.ContentType];
+        const additionalValue = additionalHeaders[Headers3.ContentType];
         if (additionalValue !== void 0) {
           if (typeof additionalValue === "number") {
             return String(additionalValue);
@@ -60081,7 +60456,7 @@ function attestationStore({ apiUrl, token, transport }) {
           (error2) => {
             if (statusOf(error2) !== 404)
               failures.push(refusal2("list the attestations", of, "read", error2));
-            return NOTHING;
+            return NOTHING2;
           }
         );
         if (!isWhole) failures.push(unlisted(of));
@@ -60151,7 +60526,7 @@ function fetchBy(transport) {
     });
   };
 }
-var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH, NOTHING;
+var PAGE, PAGES2, BUNDLE_LIMIT, TOTAL_LIMIT, ANSWER_LIMIT2, WIDTH, NOTHING2;
 var init_attestations = __esm({
   "src/github/attestations.ts"() {
     "use strict";
@@ -60166,14 +60541,14 @@ var init_attestations = __esm({
     TOTAL_LIMIT = 128 << 20;
     ANSWER_LIMIT2 = 64 << 20;
     WIDTH = 10;
-    NOTHING = { entries: [], next: void 0, isWhole: true };
+    NOTHING2 = { entries: [], next: void 0, isWhole: true };
   }
 });
 
 // src/http/addresses.ts
 import { lookup as lookup2 } from "node:dns/promises";
 import { BlockList, isIPv6 as isIPv62 } from "node:net";
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 function isLoopback(hostname) {
   const isName = /^(.*\.)?localhost\.?$/.test(hostname);
   return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
@@ -60210,7 +60585,7 @@ async function lookUpNow(hostname) {
     (addresses) => addresses.map(({ address }) => address),
     () => []
   );
-  return Promise.race([found, sleep3(LOOKUP_TIMEOUT, [], { ref: false })]);
+  return Promise.race([found, sleep4(LOOKUP_TIMEOUT, [], { ref: false })]);
 }
 var LOOKUP_TIMEOUT, INTERNAL2, internal, known;
 var init_addresses = __esm({
@@ -60256,7 +60631,7 @@ var init_deadline = __esm({
 });
 
 // src/http/transport.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
 function createTransport({ retryTimeout, onRetry, deadline }) {
   let retriesEnd;
   const send = async (request2) => {
@@ -60276,7 +60651,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
       }
       const seconds = (wait / 1e3).toFixed(1);
       onRetry(`${nameOf(request2)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
-      await sleep4(wait, void 0, request2.signal ? { signal: request2.signal } : {});
+      await sleep5(wait, void 0, request2.signal ? { signal: request2.signal } : {});
       const renewed = await request2.again?.();
       if (renewed && "status" in renewed) return renewed;
       current = { ...request2, ...renewed };
@@ -60532,7 +60907,10 @@ var init_client = __esm({
         if (this.#authorization === used)
           this.#authorization = this.#answer(answer.headers.get("www-authenticate") ?? "");
         const authorization = await this.#authorization;
-        return authorization === void 0 ? answer : this.#once(request2, authorization);
+        if (authorization === void 0) return answer;
+        const renewed = await request2.again?.();
+        if (renewed && "status" in renewed) return renewed;
+        return this.#once({ ...request2, ...renewed }, authorization);
       }
       async #answer(challenge) {
         const credentials = await this.#credentials();
@@ -60543,19 +60921,32 @@ var init_client = __esm({
           transport: this.#transport
         });
       }
-      async #once({ path, headers = {}, ...request2 }, authorization) {
+      async #once({ path, headers, again, ...request2 }, authorization) {
         const url = typeof path === "string" ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
         const isOwn = url.origin === this.origin.origin;
+        const authorized = (given = {}, value) => ({
+          ...given,
+          ...isOwn && value ? { authorization: value } : {}
+        });
+        const renew = async () => {
+          const renewed = await again?.() ?? {};
+          if ("status" in renewed) return renewed;
+          return {
+            ...renewed,
+            headers: authorized(renewed.headers ?? headers, await this.#authorization)
+          };
+        };
         return this.#transport({
           ...request2,
           url,
-          headers: { ...headers, ...isOwn && authorization ? { authorization } : {} }
+          headers: authorized(headers, authorization),
+          ...again ? { again: renew } : {}
         });
       }
       #credentials() {
         return this.#keychain(this.repository.registry);
       }
-      async #failure({ method, purpose }, answer) {
+      async #failure({ method, purpose, remedy = (_status, usual) => usual }, answer) {
         const name = formatRepository(this.repository);
         const isHtml = mediaTypeOf(answer.headers) === "text/html";
         const state = [
@@ -60567,12 +60958,12 @@ var init_client = __esm({
         if (answer.status === 401 || answer.status === 403) {
           return new ActionError("permission", "PERMISSION_REGISTRY", {
             message,
-            remedy: this.#loginRemedy(await this.#credentials())
+            remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials()))
           });
         }
         return new ActionError("service", "SERVICE_REFUSED", {
           message,
-          remedy: this.#remedy(answer.status)
+          remedy: remedy(answer.status, this.#remedy(answer.status))
         });
       }
       #loginRemedy({ kind, from }) {
@@ -62144,15 +62535,15 @@ var init_trust = __esm({
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path, signers) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
-    throw unusable3(path, whyUnreadable(codeOf(error2)));
+    throw unusable2(path, whyUnreadable(codeOf(error2)));
   });
   const trusts = rootsIn(text2).map((root) => {
     if (root.json === void 0)
-      throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
+      throw unusable2(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
       return trustOf(root.json, signers);
     } catch (error2) {
-      throw unusable3(path, `${root.place}${messageOf(error2)}`);
+      throw unusable2(path, `${root.place}${messageOf(error2)}`);
     }
   });
   return {
@@ -62170,7 +62561,7 @@ function rootsIn(text2) {
   const isLines = whole.json === void 0 && lines.some(({ json: json2 }) => json2 !== void 0);
   return isLines ? lines.filter((line) => line.text.trim() !== "") : [whole];
 }
-function unusable3(path, state) {
+function unusable2(path, state) {
   return new ActionError("input", "INPUT_FILE", {
     message: `Cannot use "trusted-root": "${path}": ${state}`,
     remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create", or the output of "gh attestation trusted-root"'
@@ -62777,14 +63168,14 @@ function checkFields(value, name = "") {
     for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
   else if (INTEGERS.has(name) && !isInteger(String(value)))
     throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
+  else if (typeof value === "string" && !BYTES2.has(name) && value.length > LONGEST3)
     throw new Refusal(
       "BUNDLE_MALFORMED",
       name,
       `at most ${LONGEST3} characters`,
       String(value.length)
     );
-  else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
+  else if (BYTES2.has(name) && typeof value === "string" && !isBase64(value))
     throw new Refusal(
       "BUNDLE_MALFORMED",
       name,
@@ -62799,14 +63190,14 @@ function isBase64(text2) {
   const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
   return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
 }
-var WITNESSES, BYTES, INTEGERS, LONGEST3, BASE64;
+var WITNESSES, BYTES2, INTEGERS, LONGEST3, BASE64;
 var init_bundle_limits = __esm({
   "src/sigstore/bundle-limits.ts"() {
     "use strict";
     init_parsed();
     init_refusal();
     WITNESSES = 8;
-    BYTES = /* @__PURE__ */ new Set([
+    BYTES2 = /* @__PURE__ */ new Set([
       "rawBytes",
       "payload",
       "sig",
@@ -67903,7 +68294,7 @@ async function loadKeys(locations, transport) {
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
   const text2 = await readFile5(location.path, "utf8").catch((error2) => {
-    throw unusable4(
+    throw unusable3(
       location.path,
       whyUnreadable(codeOf(error2)),
       "check the path; it is relative to the workspace"
@@ -67924,7 +68315,7 @@ async function fetchKeys(url, transport) {
   });
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get("location");
-  throw location === null ? unusable4(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable4(
+  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable3(
     from,
     `it redirects to ${new URL(location, url).origin}`,
     "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
@@ -67933,7 +68324,7 @@ async function fetchKeys(url, transport) {
 function unfetched(from, error2) {
   if (!(error2 instanceof ActionError)) return error2;
   if (error2.code === "LIMIT_EXCEEDED")
-    return unusable4(
+    return unusable3(
       from,
       `it is larger than ${KEY_LIMIT} bytes`,
       "write the URL that holds the key itself, and nothing else"
@@ -67946,10 +68337,10 @@ function unfetched(from, error2) {
 }
 function keysIn(text2, from) {
   const keys = parsePublicKeys(text2, from);
-  if (isProblem(keys)) throw unusable4(from, keys.problem, keys.remedy);
+  if (isProblem(keys)) throw unusable3(from, keys.problem, keys.remedy);
   return keys.value;
 }
-function unusable4(from, state, remedy) {
+function unusable3(from, state, remedy) {
   return new ActionError("input", "INPUT_FILE", {
     message: `Cannot use the key "${from}": ${state}`,
     remedy
@@ -68076,22 +68467,6 @@ var init_layer = __esm({
     SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
     BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
-  }
-});
-
-// src/registry/side-by-side.ts
-async function sideBySide(items, width, work) {
-  const results = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
-}
-var init_side_by_side = __esm({
-  "src/registry/side-by-side.ts"() {
-    "use strict";
   }
 });
 
@@ -68993,7 +69368,7 @@ function signSections({ bundles, failures }, commands) {
             "stored",
             stored.map(
               ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
-            ).join("<br>") || "nowhere"
+            ).join("<br>") || "not confirmed"
           ]
         ]
       )

@@ -6,7 +6,7 @@ import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Descriptor } from '../model/subject.ts';
-import type { RegistryClient } from './client.ts';
+import type { RegistryClient, RegistryRequest } from './client.ts';
 import { ACCEPT_MANIFESTS, mediaTypeOf } from './media-types.ts';
 
 /** Bytes: registries take 4 MiB, some more. */
@@ -133,28 +133,66 @@ export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 
-/** Writes a manifest by digest or tag; returns the subject that the registry has linked it to (`OCI-Subject`), if any. */
+/** What is to be written; the condition is one of RFC 9110 section 13.1, as a header. */
+export interface Draft {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+  readonly condition?: Readonly<Record<string, string>>;
+}
+
+/** How to write what others change as well. */
+export interface Writing extends Pick<RegistryRequest, 'remedy'> {
+  /** Asked before each repetition for what to write now; undefined when it is there already. */
+  readonly again?: () => Promise<Draft | undefined>;
+  /** Refusals that the caller can deal with. */
+  readonly refusals?: readonly number[];
+}
+
+export interface Written {
+  readonly status: number;
+  /** The subject that the registry has linked the manifest to (`OCI-Subject`), if any. */
+  readonly linkedTo: string | null;
+}
+
+/** Writes a manifest by digest or tag. */
 export async function writeManifest(
   client: RegistryClient,
   reference: string,
-  { bytes, mediaType }: { readonly bytes: Buffer; readonly mediaType: string },
-  condition: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly linkedTo: string | null }> {
-  const answer = await client.send(
+  draft: Draft,
+  { again, refusals = [], ...request }: Writing = {},
+): Promise<Written> {
+  let last = draft;
+  const redraft = async (next: NonNullable<Writing['again']>): Promise<Repetition> => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
     {
+      ...request,
+      ...sent(draft),
       method: 'PUT',
       path: `manifests/${reference}`,
       purpose: `write the manifest ${reference}`,
       limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { 'content-type': mediaType, ...condition },
+      ...(again ? { again: () => redraft(again) } : {}),
     },
-    [201, ...(Object.keys(condition).length > 0 ? [412] : [])],
+    [201, ...refusals],
   );
-  const stored = answer.headers.get('docker-content-digest');
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
-    throw mismatch(client, digestOf(bytes), stored);
-  return { status: answer.status, linkedTo: answer.headers.get('oci-subject') };
+  const stored = headers.get('docker-content-digest');
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get('oci-subject') };
+}
+
+type Repetition = Awaited<ReturnType<NonNullable<RegistryRequest['again']>>>;
+
+const NOTHING = Buffer.alloc(0);
+
+function sent({ bytes, mediaType, condition }: Draft): Pick<RegistryRequest, 'headers' | 'body'> {
+  return { body: bytes, headers: { 'content-type': mediaType, ...condition } };
 }
 
 function notManifest(

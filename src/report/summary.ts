@@ -40,7 +40,7 @@ function signSections(
               .map(({ place, attestation }) =>
                 attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place),
               )
-              .join('<br>') || 'nowhere',
+              .join('<br>') || 'not confirmed',
           ],
         ],
       ),

@@ -15,6 +15,7 @@ import {
 } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listReferrers } from '../registry/referrers.ts';
+import { unread } from '../registry/tag-errors.ts';
 import type { Store, StoreOutcome } from './store.ts';
 
 /** Milliseconds: a registry with replicas may not know yet what it has just taken. */
@@ -35,6 +36,7 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
               storeAt(
                 place,
                 bundles.filter((bundle) => isAbout(bundle, place)),
+                places.length,
               ),
             ),
           );
@@ -99,6 +101,7 @@ function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
 async function storeAt(
   { client, subject, descriptor, uploads }: Place,
   bundles: readonly SignedBundle[],
+  share: number,
 ): Promise<StoreOutcome> {
   const created = new Date();
   const { values: manifests, failures } = await settle(
@@ -116,7 +119,9 @@ async function storeAt(
     }),
   );
   const listing =
-    manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+    manifests.length > 0
+      ? await settle([listAll(client, subject, manifests, share)])
+      : { failures: [] };
   const stored =
     listing.failures.length > 0
       ? []
@@ -134,6 +139,7 @@ async function listAll(
   client: RegistryClient,
   subject: Subject,
   manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[],
+  share: number,
 ): Promise<void> {
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
@@ -142,6 +148,7 @@ async function listAll(
     client,
     subject.digest,
     manifests.map(({ referrer }) => referrer),
+    { share },
   );
 }
 
@@ -157,7 +164,7 @@ async function areListed(
       manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))
     )
       return true;
-    if (failures[0]) throw failures[0];
+    if (failures[0]) throw unread(client, 'the registry', failures[0]);
     if (wait !== undefined) await sleep(wait);
   }
   return false;
