@@ -54859,8 +54859,7 @@ var init_tag_session = __esm({
       }
       /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
       get quiet() {
-        const since = Math.max(this.sightings.changedAt, this.#answeredAt);
-        return this.#lookedAt - since - this.#observedLag;
+        return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
       }
       get isBehind() {
         return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
@@ -55020,10 +55019,8 @@ async function settles(session, timing) {
   }
   return false;
 }
-function turnOf({ sightings, flight, attempts }) {
-  const longest = Math.min(flight * 2 ** attempts, LONGEST_TURN);
-  const others = sightings.missingOwn.length > 0 ? 0 : Math.min(flight, LONGEST_TURN);
-  return performance.now() + others + longest * Math.random();
+function turnOf({ flight, attempts }) {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
 }
 function stateOf2({ sightings, writes }) {
   if (!sightings.wasListed) return `has not listed it after ${writes} writes`;

@@ -74,11 +74,9 @@ async function settles(session: TagSession, timing: Timing): Promise<boolean> {
   return false;
 }
 
-/** One writer that puts everything back is enough; those whose own entries are missing go first. */
-function turnOf({ sightings, flight, attempts }: TagSession): number {
-  const longest = Math.min(flight * 2 ** attempts, LONGEST_TURN);
-  const others = sightings.missingOwn.length > 0 ? 0 : Math.min(flight, LONGEST_TURN);
-  return performance.now() + others + longest * Math.random();
+/** The first that puts everything back spares the others a write. */
+function turnOf({ flight, attempts }: TagSession): number {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
 }
 
 function stateOf({ sightings, writes }: TagSession): string {

@@ -72,8 +72,7 @@ export class TagSession {
 
   /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
   get quiet(): number {
-    const since = Math.max(this.sightings.changedAt, this.#answeredAt);
-    return this.#lookedAt - since - this.#observedLag;
+    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
   }
 
   get isBehind(): boolean {
