@@ -79,7 +79,7 @@ describe('outputs', () => {
       ...(action.split(/^outputs:$/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([\w-]+):$/gm),
     ].map(([, name = '']) => name);
     const reports = [signReport(), verifyReport(imageVerdict(accepted()))].flatMap((report) =>
-      Object.keys(outputsOf(report, [])),
+      Object.keys(outputsOf(report, { commands: [], resultsPath: '' })),
     );
     const literals = [
       ...(await read('src/action/publish.ts')).matchAll(/setOutput\('([^']*)'/g),

@@ -66,7 +66,7 @@ export function serveInOrder(...answers: readonly Answer[]): Promise<Loopback> {
 
 /** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is made for it. */
 export async function serveTls(
-  answer: (asked: Asked) => Answer,
+  answer: (asked: Asked) => Answer | Promise<Answer>,
   ...names: readonly string[]
 ): Promise<Loopback & { readonly authority: string }> {
   const validity = {

@@ -1,12 +1,7 @@
 // `npm run bench`: prints what docs/performance.md says. Ratios and counts can be compared between machines, times cannot.
 import { measureCandidates } from './candidates.ts';
 import { measureOneBundle } from './one-bundle.ts';
+import { table } from './table.ts';
 
 for (const measure of [measureOneBundle, measureCandidates])
   console.log(`${table(await measure())}\n`);
-
-function table([header = [], ...rows]: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
-}

@@ -2,7 +2,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTransport, type Transport } from '../src/http/transport.ts';
+import type { Transport } from '../src/http/message.ts';
+import { createTransport } from '../src/http/transport.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../src/sigstore/instances.ts';
 import { trustFromFile } from '../src/sigstore/trust-file.ts';
 import { trustFromTuf } from '../src/sigstore/trust-tuf.ts';

@@ -58,8 +58,12 @@ async function signerCheck(
       await verifyByKey(parsed, found, { keys, witness: 'required' }, trusted, isSignedBy);
     };
   }
-  const identity = [{ name: 'certificate-identity', matcher: exactly(expected.identity) }] as const;
-  const required = { kind: 'identity', issuer: exactly(expected.issuer), identity } as const;
+  const rules = [{ name: 'certificate-identity', matcher: exactly(expected.identity) }] as const;
+  const required = {
+    kind: 'identity',
+    identities: [{ issuer: exactly(expected.issuer), rules }],
+    circumstances: [],
+  } as const;
   return async (parsed, found, isSignedBy) => {
     const { signer } = await verifyByCertificate(parsed, found, trusted, isSignedBy);
     const [finding] = findingsFor(signer, { signer: required });

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundBundle } from '../src/model/bundle.ts';
 import type { Digest } from '../src/model/digest.ts';
-import type { Verify } from '../src/sigstore/verifier.ts';
+import type { Conclude } from '../src/sigstore/verifier.ts';
 import { type Index, openVector } from '../vectors/vector.ts';
 
 export interface Sample {
   readonly found: FoundBundle;
   readonly digest: Digest;
-  readonly verify: Verify;
+  readonly verify: Conclude;
 }
 
 const FOLDER = join(import.meta.dirname, '../vectors/data');

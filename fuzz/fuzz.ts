@@ -1,9 +1,6 @@
 // Throws changed bundles at the verifier: one that it still accepts must say exactly what an unchanged one says.
-import { isDeepStrictEqual } from 'node:util';
-import type { VerifiedBundle } from '../src/model/bundle.ts';
-import type { Statement } from '../src/model/statement.ts';
-import type { Checked } from '../src/model/verdict.ts';
 import type { Sample } from './corpus.ts';
+import { areThose, type Facts, factsAbout, factsOf, foundAs } from './facts.ts';
 import { type Json, mutate } from './mutate.ts';
 import { chance } from './random.ts';
 import { respell } from './respell.ts';
@@ -34,9 +31,10 @@ export async function fuzz(
   for (let number = 0; number < mutations; number++) {
     const [sample, donor] = [random.pick(all), random.pick(all)];
     const text = respell(JSON.stringify(mutate(jsonOf(sample), jsonOf(donor), random)), random);
-    const checked = await judge(sample, text);
+    const found = foundAs(sample, text);
+    const checked = await sample.verify(found, sample.digest);
     if ('rejected' in checked) refused++;
-    else if (await isKnown(factsOf(checked), sample, donor)) harmless++;
+    else if (await isKnown(factsOf(checked, found), sample, donor)) harmless++;
     else fooled.push({ sample: sample.found.place, number, bundle: text });
   }
   return { mutations, refused, harmless, fooled };
@@ -50,55 +48,4 @@ async function isKnown(facts: Facts, sample: Sample, donor: Sample): Promise<boo
 
 function jsonOf({ found }: Sample): Json {
   return JSON.parse(found.json.toString()) as Json;
-}
-
-function judge({ found, digest, verify }: Sample, text: string): Promise<Checked> {
-  return verify({ ...found, json: Buffer.from(text) }, digest);
-}
-
-interface Facts extends Pick<VerifiedBundle, 'signer'> {
-  readonly predicateType: string;
-  readonly statement: Statement;
-  readonly witnesses: readonly unknown[];
-}
-
-/** Without the log's promise the index is the one in the proof, which is as true: an entry has two in Rekor v1. */
-async function factsAbout(sample: Sample, bundle: Json): Promise<Facts | undefined> {
-  const checked = await judge(sample, JSON.stringify(bundle));
-  if ('rejected' in checked) return undefined;
-  const facts = factsOf(checked);
-  const bare = await judge(sample, JSON.stringify(without(bundle, 'inclusionPromise')));
-  return 'verified' in bare
-    ? { ...facts, witnesses: [...facts.witnesses, ...factsOf(bare).witnesses] }
-    : facts;
-}
-
-function without(value: Json, name: string): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => without(item, name));
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== name)
-      .map(([key, inner]) => [key, without(inner, name)]),
-  );
-}
-
-/** Everything that a report or a rule reads. */
-function factsOf({
-  verified: { statement, signer, times, logEntries },
-}: Extract<Checked, { readonly verified: unknown }>): Facts {
-  return {
-    predicateType: statement.predicateType,
-    statement: statement.read(),
-    signer,
-    witnesses: [...times, ...logEntries],
-  };
-}
-
-/** A witness may be missing from a changed bundle that has others, but none may be added or altered. */
-function areThose({ witnesses, ...said }: Facts, { witnesses: known, ...facts }: Facts): boolean {
-  return (
-    isDeepStrictEqual(said, facts) &&
-    witnesses.every((witness) => known.some((each) => isDeepStrictEqual(each, witness)))
-  );
 }

@@ -3,6 +3,7 @@ import { buildTools } from './build.ts';
 import type { Toolbox } from './build.ts';
 import { unavailable } from './check.ts';
 import type { Check } from './check.ts';
+import { judgeDefaults } from './defaults/table.ts';
 import { judgeLegacy } from './legacy/table.ts';
 import { judgeOpinions } from './opinions/table.ts';
 import { render } from './report.ts';
@@ -33,6 +34,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
     return [
       ...(await judgeAll(stack, toolbox)),
       ...(await judgeLegacy(stack, toolbox)),
+      ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),
     ];
   } finally {

@@ -9,10 +9,12 @@ export interface Signer {
   readonly repository: string;
   /** Owner, repository and path of the workflow file, as `gh --signer-workflow` takes it. */
   readonly workflow: string;
+  /** Claims of the token that are other than those of a push to the main branch. */
+  readonly claims?: Claims;
 }
 
 export const REF = 'refs/heads/main';
-const COMMIT = '5f2b9d0c1a7e4836b0d94e2f7c6a1538e9047bd2';
+export const COMMIT = '5f2b9d0c1a7e4836b0d94e2f7c6a1538e9047bd2';
 
 /** The SAN of the signer's certificates. */
 export function identityOf({ workflow }: Signer): string {
@@ -39,7 +41,7 @@ export function jobOf(signer: Signer): TokenRequest & Readonly<Record<string, st
 type JobClaims = Claims &
   Readonly<Record<'repository' | 'repository_owner' | 'workflow_ref' | 'sha' | 'ref', string>>;
 
-function claimsOf({ repository, workflow }: Signer): JobClaims {
+function claimsOf({ repository, workflow, claims }: Signer): JobClaims {
   const owner = repository.replace(/\/.*/, '');
   return {
     sub: `repo:${repository}:ref:${REF}`,
@@ -63,10 +65,11 @@ function claimsOf({ repository, workflow }: Signer): JobClaims {
     run_id: '9000001',
     run_number: '12',
     run_attempt: '1',
+    ...claims,
   };
 }
 
 /** GitHub numbers names; here the number follows from the name. */
-function idOf(name: string): string {
+export function idOf(name: string): string {
   return String(createHash('sha256').update(name).digest().readUInt32BE());
 }

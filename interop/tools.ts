@@ -57,8 +57,8 @@ export const tools = {
   distribution: command('github.com/distribution/distribution/v3', 'v3.1.1', 'cmd/registry'),
   crane: command('github.com/google/go-containerregistry', 'v0.21.9', 'cmd/crane'),
   // The peers
-  'cosign-v3': command('github.com/sigstore/cosign/v3', 'v3.1.2', 'cmd/cosign'),
-  'cosign-v2': command('github.com/sigstore/cosign/v2', 'v2.6.4', 'cmd/cosign'),
+  'cosign-v3': command('github.com/sigstore/cosign/v3', 'v3.1.3', 'cmd/cosign'),
+  'cosign-v2': command('github.com/sigstore/cosign/v2', 'v2.6.5', 'cmd/cosign'),
   gh: command('github.com/cli/cli/v2', 'v2.95.0', 'cmd/gh'),
   'policy-tester': module('policy-tester', 'github.com/sigstore/policy-controller/cmd/tester'),
   'sigstore-python': python('sigstore', '4.5.0', 'sigstore'),

@@ -67,6 +67,10 @@ function expectations({
       gate.outputs['verified'] === 'true',
     'the gate refuses an unsigned image': ({ refusal }) =>
       refusal?.outcome === 'failure' && refusal.outputs?.['verdict'] === 'unattested',
+    'an input that is not declared is refused': ({ undeclared }) =>
+      undeclared?.outcome === 'failure' && undeclared.outputs?.['verdict'] === 'inconclusive',
+    'inputs of a composite action are none of the action in it': ({ composite }) =>
+      composite?.outcome === 'success' && composite.outputs?.['verdict'] === 'accepted',
   };
 }
 

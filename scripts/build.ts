@@ -1,10 +1,22 @@
 // Bundles the action into dist/index.js, one readable ES module, with the licences of what is in it beside it.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const licenceFile = /^(licen[cs]e|notice|copying)(\..*)?$/i;
+
+/** `@actions/core` requests identity tokens with a client that brings undici; the action asks for its own, and nothing else needs it. */
+const withoutUnusedClient: Plugin = {
+  name: 'without-unused-client',
+  setup(builder) {
+    builder.onResolve({ filter: /^@actions\/http-client/ }, async ({ path, ...from }) => {
+      if (from.pluginData === withoutUnusedClient) return undefined;
+      const found = await builder.resolve(path, { ...from, pluginData: withoutUnusedClient });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
 
 const { metafile } = await build({
   absWorkingDir: root,
@@ -15,6 +27,7 @@ const { metafile } = await build({
   target: 'node24',
   format: 'esm',
   metafile: true,
+  plugins: [withoutUnusedClient],
   logLevel: 'warning',
   legalComments: 'none',
   // Most dependencies are CommonJS and call require.
@@ -25,9 +38,10 @@ const { metafile } = await build({
 
 /** `node_modules/<name>` of every bundled file, nested ones included. */
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap(
-    (input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
-  ),
+  Object.values(metafile.outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([input]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
 );
 
 const licences = await Promise.all(

@@ -1,13 +1,14 @@
 // From the runner and back to it: inputs become a request, the request a report; each mode loads only what it needs.
 import { readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
-import { publishProblems, publishReport } from './action/publish.ts';
+import { publishNothingYet, publishProblems, publishReport } from './action/publish.ts';
 import { parseRequest } from './action/request.ts';
 import { actionErrorsOf } from './errors.ts';
 import { useProxyFromEnvironment } from './http/proxy.ts';
 
 export async function main(): Promise<void> {
   const inputs = readInputs();
+  publishNothingYet(inputs.mode);
   try {
     const environment = readEnvironment();
     const request = parseRequest(inputs, environment);
@@ -16,8 +17,8 @@ export async function main(): Promise<void> {
       request.mode === 'sign'
         ? await (await import('./wiring/sign.ts')).runSign(request, environment)
         : await (await import('./wiring/verify.ts')).runVerify(request, environment);
-    await publishReport(report, request);
+    await publishReport(report, request, environment);
   } catch (error) {
-    publishProblems(actionErrorsOf(error), inputs.mode);
+    publishProblems(actionErrorsOf(error));
   }
 }

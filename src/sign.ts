@@ -8,7 +8,7 @@ import { formatSubject, groupByDigest } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
 import type { State } from './predicates/predicate.ts';
 import type { Signer } from './sigstore/signer.ts';
-import type { Verify } from './sigstore/verifier.ts';
+import type { Conclude } from './sigstore/verifier.ts';
 import type { Store } from './stores/store.ts';
 
 export interface SignServices {
@@ -16,7 +16,7 @@ export interface SignServices {
   readonly predicates: Readonly<Record<PredicateName, State>>;
   /** The identity token's claims and a signer with its certificate. */
   readonly identify: () => Promise<{ readonly claims: TokenClaims; readonly signer: Signer }>;
-  readonly loadVerifier: () => Promise<Verify>;
+  readonly loadVerifier: () => Promise<Conclude>;
   /** Keeps the bundles in files before anything is stored, so that no signature is lost. */
   readonly keep: (
     bundles: readonly SignedBundle[],
@@ -70,14 +70,12 @@ export async function sign(request: SignRequest, services: SignServices): Promis
 /** What we would not accept ourselves is never stored. */
 async function selfCheck(
   bundle: SignedBundle,
-  verify: Verify,
+  verify: Conclude,
   kept: string,
 ): Promise<VerifiedBundle> {
   const [subject] = bundle.subjects;
-  const checked = await verify(
-    { source: 'this step', place: 'this step', json: bundle.json },
-    subject.digest,
-  );
+  const found = { source: 'this step', place: 'this step', json: bundle.json } as const;
+  const checked = await verify(found, subject.digest);
   if ('verified' in checked) return checked.verified;
   const { code, finding } = checked.rejected;
   throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {

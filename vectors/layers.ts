@@ -13,11 +13,12 @@ import { logged } from './services/rekor.ts';
 
 type LayerFiles = Pick<Draft, 'bundle'> & { readonly layer: Buffer };
 
-/** Logged in Rekor v1 as hashedrekord 0.0.1. */
+/** Logged in Rekor v1 as hashedrekord 0.0.1; `certificate` is what stands in its annotation. */
 export async function signatureLayer(
   endpoints: Endpoints,
   by: CertifiedKey,
   payload: string,
+  certificate = toPem(by.certificate),
 ): Promise<LayerFiles> {
   const layer = Buffer.from(payload);
   const signature = sign('sha256', layer, by.key);
@@ -31,6 +32,7 @@ export async function signatureLayer(
   );
   const annotations = {
     ...annotationsOf(by, entry),
+    'dev.sigstore.cosign/certificate': certificate,
     'dev.cosignproject.cosign/signature': signature.toString('base64'),
   };
   return { layer, bundle: bundleOfLayer({ mediaType: SIGNATURE_LAYER, annotations, blob: layer }) };

@@ -9,9 +9,9 @@ import type { Digest } from '../src/model/digest.ts';
 import { isProblem } from '../src/model/parsed.ts';
 import { isKeyHolder } from '../src/model/identity.ts';
 import type { Witness } from '../src/model/request.ts';
-import type { Checked, RejectionCode } from '../src/model/verdict.ts';
+import type { Concluded, RejectionCode } from '../src/model/verdict.ts';
 import { trustFromFile } from '../src/sigstore/trust-file.ts';
-import { createVerifier, type Verify } from '../src/sigstore/verifier.ts';
+import { type Conclude, conclusive, createVerifier } from '../src/sigstore/verifier.ts';
 import type { TrustedKeys } from '../src/sigstore/by-key.ts';
 
 export interface Index {
@@ -82,7 +82,7 @@ async function judge(vector: Vector, folder: string): Promise<Answer> {
   }
 }
 
-async function check(vector: Vector, folder: string): Promise<Checked> {
+async function check(vector: Vector, folder: string): Promise<Concluded> {
   const { found, verify } = await openVector(vector, folder);
   return verify(found, vector.digest);
 }
@@ -91,14 +91,16 @@ async function check(vector: Vector, folder: string): Promise<Checked> {
 export async function openVector(
   { name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector,
   folder: string,
-): Promise<{ readonly found: FoundBundle; readonly verify: Verify }> {
+): Promise<{ readonly found: FoundBundle; readonly verify: Conclude }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
   const trustedKeys =
     keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness };
-  const verify = createVerifier(
-    await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'),
-    trustedKeys,
+  const verify = conclusive(
+    createVerifier(
+      await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'),
+      trustedKeys,
+    ),
   );
   return {
     found: {

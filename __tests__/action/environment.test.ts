@@ -8,6 +8,8 @@ import { readEnvironment } from '../../src/action/environment.ts';
 
 const NAMES = [
   'GITHUB_REPOSITORY',
+  'GITHUB_REPOSITORY_ID',
+  'GITHUB_REPOSITORY_OWNER_ID',
   'GITHUB_SERVER_URL',
   'GITHUB_API_URL',
   'RUNNER_TEMP',
@@ -30,6 +32,8 @@ afterEach(() => set(Object.fromEntries(before.filter(([, value]) => value !== un
 test('in a job', () => {
   set({
     GITHUB_REPOSITORY: 'acme/app',
+    GITHUB_REPOSITORY_ID: '1000001',
+    GITHUB_REPOSITORY_OWNER_ID: '2000002',
     GITHUB_SERVER_URL: 'https://acme.ghe.com/',
     GITHUB_API_URL: 'https://api.acme.ghe.com/',
     RUNNER_TEMP: '/temp',
@@ -40,23 +44,30 @@ test('in a job', () => {
   });
   expect(readEnvironment()).toEqual({
     repository: 'acme/app',
+    repositoryId: '1000001',
+    repositoryOwnerId: '2000002',
     serverUrl: 'https://acme.ghe.com',
     apiUrl: 'https://api.acme.ghe.com',
     temp: '/temp',
     dockerConfig: '/docker/config.json',
     unusableProxies: [],
+    undeclaredInputs: [],
     workspace: '/work',
     identityToken: 'available',
+    tokenService: { address: 'https://x', bearer: 'y' },
   });
 });
 
 test('elsewhere', () => {
   expect(readEnvironment()).toMatchObject({
     repository: '',
+    repositoryId: '',
+    repositoryOwnerId: '',
     serverUrl: 'https://github.com',
     apiUrl: 'https://api.github.com',
     dockerConfig: path.join(homedir(), '.docker/config.json'),
     unusableProxies: [],
+    undeclaredInputs: [],
     workspace: process.cwd(),
     identityToken: 'unavailable',
   });

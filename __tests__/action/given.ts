@@ -9,12 +9,15 @@ export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 
 export const ENVIRONMENT: Environment = {
   repository: 'acme/app',
+  repositoryId: '1000001',
+  repositoryOwnerId: '2000002',
   serverUrl: 'https://github.com',
   apiUrl: 'https://api.github.com',
   temp: '/temp',
   dockerConfig: '/home/.docker/config.json',
   identityToken: 'available',
   unusableProxies: [],
+  undeclaredInputs: [],
   workspace: '/workspace',
 };
 

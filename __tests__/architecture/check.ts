@@ -26,10 +26,12 @@ interface Import {
 
 const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
-  [/^@actions\/github$/, /^(action|github)\//],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
   [/^node:(?!process$)/, /./],
 ];
+
+/** Its main file brings network clients with it: docs/adr/0011. */
+const TYPES_ONLY = new Set(['@sigstore/sign']);
 
 /** The rows `from | may import | types only` below the heading "Allowed imports". */
 export function readTable(markdown: string): Table {
@@ -97,6 +99,7 @@ function importsOf(file: string, tree: ts.SourceFile): readonly Import[] {
 }
 
 function judge(file: string, { target, kind }: Import, table: Table): readonly string[] {
+  if (TYPES_ONLY.has(target) && kind === 'value') return [`${file} loads ${target}`];
   if (!target.endsWith('.ts')) {
     return HOMES.some(([name, home]) => name.test(target) && home.test(file))
       ? []

@@ -4,11 +4,14 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   type AttestationStore,
   attestationStore,
-  type Listing,
+  type ListedAttestation,
+  type Recorded,
 } from '../../src/github/attestations.ts';
+import { settle } from '../../src/errors.ts';
+import type { Failure } from '../../src/model/verdict.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { type Answer, serve } from '../loopback.ts';
-import { problemOf, transportWith } from '../registry/connect.ts';
+import { transportWith } from '../registry/connect.ts';
 import type { GitHubSettings } from '../services/github.ts';
 import { encodeSnappy } from '../services/github/snappy.ts';
 import { startGitHub } from '../services/start.ts';
@@ -21,6 +24,7 @@ const settings: GitHubSettings = {
   bundles: 'url',
   encoding: 'snappy',
   pageSize: 100,
+  listLag: 0,
 };
 const github = await startGitHub(settings);
 let digest: Digest;
@@ -33,112 +37,45 @@ beforeEach(async () => {
 afterAll(() => github.stop());
 
 const storeAt = (apiUrl: string, token = 'ghs_writer'): AttestationStore =>
-  attestationStore({ apiUrl, token, transport: transportWith(0) });
-const record = (type?: string, repository = 'acme/app'): Promise<string> =>
-  storeAt(github.url).create(repository, Buffer.from(JSON.stringify(bundleAbout(digest, type))));
-const list = (
+  attestationStore({ apiUrl, token, transport: transportWith(0), retryTimeout: 0 });
+const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
+  storeAt(github.url).record(
+    repository,
+    digest,
+    Buffer.from(JSON.stringify(bundleAbout(digest, type))),
+  );
+interface Listing {
+  readonly attestations: readonly { readonly position: number; readonly json: Buffer }[];
+  readonly failures: readonly Failure[];
+}
+
+/** The list, and every bundle in it. */
+async function listAt(
+  store: AttestationStore,
   of = 'acme/app',
-  token = 'ghs_reader',
   signal = new AbortController().signal,
-): Promise<Listing> => storeAt(github.url, token).list(of, digest, signal);
+): Promise<Listing> {
+  const listed: ListedAttestation[] = [];
+  const { failures } = await store.list(of, digest, signal, (each) => void listed.push(each));
+  const read = await Promise.all(
+    listed.map((each) =>
+      settle([
+        store
+          .read(each, signal, () => undefined)
+          .then((json) => ({ position: each.position, json })),
+      ]),
+    ),
+  );
+  return {
+    attestations: read.flatMap(({ values }) => values),
+    failures: [...failures, ...read.flatMap((each) => each.failures)],
+  };
+}
+
+const list = (of = 'acme/app', token = 'ghs_reader', signal?: AbortSignal): Promise<Listing> =>
+  listAt(storeAt(github.url, token), of, signal);
 const bundlesIn = ({ attestations }: Listing): readonly unknown[] =>
   attestations.map(({ json }) => JSON.parse(json.toString()) as unknown);
-
-describe('recording', () => {
-  test('sends the bundle to the repository with the token, and gives the id', async () => {
-    expect(await record()).toMatch(/^\d+$/);
-    const [asked] = await github.requests();
-    expect(asked).toMatchObject({
-      method: 'POST',
-      path: '/repos/acme/app/attestations',
-      headers: { authorization: 'token ghs_writer' },
-    });
-    expect(JSON.parse(asked?.body.toString() ?? '')).toEqual({ bundle: bundleAbout(digest) });
-  });
-
-  test.each<[string, string, number | undefined, object]>([
-    [
-      'without a valid token',
-      'ghs_unknown',
-      undefined,
-      {
-        kind: 'permission',
-        code: 'PERMISSION_ATTESTATIONS',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 401',
-        remedy: expect.stringContaining('"github-token"'),
-      },
-    ],
-    [
-      'without the right',
-      'ghs_reader',
-      undefined,
-      {
-        kind: 'permission',
-        code: 'PERMISSION_ATTESTATIONS',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 403',
-        remedy: expect.stringContaining('add "permissions: attestations: write" to the job'),
-      },
-    ],
-    [
-      'where GitHub keeps none',
-      'ghs_writer',
-      404,
-      { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('Enterprise Cloud') },
-    ],
-    [
-      'that GitHub does not understand',
-      'ghs_writer',
-      422,
-      {
-        code: 'SERVICE_REFUSED',
-        message: 'Cannot record the attestation in "acme/app": GitHub answered 422',
-      },
-    ],
-    [
-      'in a conflict',
-      'ghs_writer',
-      409,
-      { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('githubstatus.com') },
-    ],
-    [
-      'while GitHub is down',
-      'ghs_writer',
-      500,
-      { code: 'SERVICE_UNREACHABLE', message: expect.stringContaining('POST') },
-    ],
-  ])('%s fails, and no message has the token in it', async (_, token, status, expected) => {
-    if (status !== undefined)
-      await github.fault({
-        method: 'POST',
-        path: '/attestations',
-        action: { status, body: '{"message":"about ghs_writer"}' },
-      });
-    const problem = await problemOf(
-      storeAt(github.url, token).create(
-        'acme/app',
-        Buffer.from(JSON.stringify(bundleAbout(digest))),
-      ),
-    );
-    expect(problem).toMatchObject(expected);
-    expect(problem.message + problem.remedy).not.toContain('ghs_');
-  });
-
-  test('waits out a rate limit with the retries of the step', async () => {
-    await github.fault({
-      method: 'POST',
-      path: '/attestations',
-      times: 1,
-      action: { status: 403, headers: { 'retry-after': '0' }, body: '{}' },
-    });
-    expect(
-      await attestationStore({
-        apiUrl: github.url,
-        token: 'ghs_writer',
-        transport: transportWith(5000),
-      }).create('acme/app', Buffer.from(JSON.stringify(bundleAbout(digest)))),
-    ).toMatch(/^\d+$/);
-  });
-});
 
 describe('listing', () => {
   test.each(['inline', 'url'] as const)('gives the bundles: %s', async (bundles) => {
@@ -154,6 +91,7 @@ describe('listing', () => {
     async (encoding) => {
       await github.set({ encoding });
       await record();
+      await github.clear();
       expect(bundlesIn(await list())).toEqual([bundleAbout(digest)]);
       const asked = await github.requests();
       expect(asked.filter(({ server }) => server === 'blobs')).toMatchObject([{ status: 200 }]);
@@ -254,7 +192,7 @@ describe('listing', () => {
     setTimeout(() => stop.abort(), 50);
     expect(await list('acme/app', 'ghs_reader', stop.signal)).toMatchObject({
       attestations: [],
-      failures: [{}],
+      failures: [{ kind: 'service', code: 'SERVICE_REFUSED' }],
     });
   });
 });
@@ -295,11 +233,7 @@ describe('one bundle that cannot be read', () => {
           body: JSON.stringify({ attestations }),
         };
       });
-      const listing = await storeAt(server.url.href.slice(0, -1)).list(
-        'acme/app',
-        digest,
-        new AbortController().signal,
-      );
+      const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
       expect([bundlesIn(listing), listing.attestations.map(({ position }) => position)]).toEqual([
         [{ good: 1 }, { good: 2 }],
         [1, 3],
@@ -310,45 +244,72 @@ describe('one bundle that cannot be read', () => {
   );
 
   test('because there is none is judged by the verifier', async () => {
-    const body = JSON.stringify({
-      attestations: [null, 'x', {}, { bundle_url: 'nowhere' }, { bundle: [] }],
-    });
-    const server = await serve(() => ({ headers: { 'content-type': 'application/json' }, body }));
+    const nested = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const entries = [
+      '{}',
+      '{"bundle_url":"nowhere"}',
+      '{"bundle":[]}',
+      '{"bundle_url":{"toString":1}}',
+      '{"bundle":null,"bundle_url":["https://a.example"]}',
+      '{"bundle_url":"https://user:secret@a.example/"}',
+      `{"bundle":${nested}}`,
+      nested,
+    ];
+    const server = await serve(() => ({ body: `{"attestations":[${entries.join()}]}` }));
+    const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
+    expect(listing.failures).toEqual([]);
+    expect(bundlesIn(listing)).toEqual(entries.map(() => null));
+  });
+
+  test('because its address is one that nobody should be sent to is a failure', async () => {
+    const addresses = ['http://a.example/x', 'file:///etc/passwd', 'data:,{}'];
+    const server = await serve(() => ({
+      body: JSON.stringify({ attestations: addresses.map((bundle_url) => ({ bundle_url })) }),
+    }));
+    const { attestations, failures } = await listAt(storeAt(server.url.origin));
+    expect(attestations).toEqual([]);
     expect(
-      bundlesIn(
-        await storeAt(server.url.href.slice(0, -1)).list(
-          'acme/app',
-          digest,
-          new AbortController().signal,
-        ),
-      ),
-    ).toEqual([null, null, null, null, null]);
+      failures.map(({ code, message }) => [code, message.endsWith('that is not https')]),
+    ).toEqual(addresses.map(() => ['SERVICE_ANSWER', true]));
   });
 });
 
-test('reads 128 MiB and what is under way, keeps it, and says that there is more', async () => {
-  const large = Buffer.from(`{${' '.repeat(15 << 20)}}`);
-  const server = await serve(({ path }): Answer => {
-    if (path.startsWith('/large')) return { body: large };
-    return {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        attestations: Array.from({ length: 30 }, () => ({ bundle_url: `${server.url.href}large` })),
-      }),
-    };
+describe('a redirect of the list', () => {
+  const empty = { body: '{"attestations":[]}' };
+  const list = (server: { readonly url: URL }): Promise<Listing> =>
+    listAt(storeAt(server.url.origin));
+
+  test('at home is followed, with the token', async () => {
+    const server = await serve(({ path }): Answer => {
+      if (path.startsWith('/repositories/')) return empty;
+      return { status: 301, headers: { location: `/repositories/1/attestations/${digest}` } };
+    });
+    expect(await list(server)).toEqual({ attestations: [], failures: [] });
+    expect(server.asked.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer ghs_writer',
+      'Bearer ghs_writer',
+    ]);
   });
-  const { attestations, failures } = await storeAt(server.url.href.slice(0, -1)).list(
-    'acme/app',
-    digest,
-    new AbortController().signal,
-  );
-  expect(attestations).toHaveLength(10);
-  expect(failures).toMatchObject([
-    {
-      code: 'LIMIT_EXCEEDED',
-      message: expect.stringContaining('"acme/app" has more than 134217728 bytes'),
-    },
-  ]);
+
+  test('to another origin is a failure, and nobody is asked there', async () => {
+    const other = await serve(() => empty);
+    const server = await serve(() => ({ status: 307, headers: { location: other.url.href } }));
+    expect(await list(server)).toMatchObject({
+      failures: [
+        {
+          code: 'SERVICE_ANSWER',
+          message: `Cannot list the attestations in "acme/app": GitHub answered 307, a redirect to ${other.url.origin}, which is not followed`,
+        },
+      ],
+    });
+    expect(other.asked).toEqual([]);
+  });
+
+  test('without end is a failure', async () => {
+    const server = await serve(({ path }) => ({ status: 302, headers: { location: path } }));
+    expect((await list(server)).failures).toMatchObject([{ code: 'SERVICE_ANSWER' }]);
+    expect(server.asked).toHaveLength(4);
+  });
 });
 
 test.each([
@@ -364,11 +325,7 @@ test.each([
     headers: { 'content-type': 'application/json', link },
     body,
   }));
-  const listing = await storeAt(server.url.href.slice(0, -1)).list(
-    'acme/app',
-    digest,
-    new AbortController().signal,
-  );
+  const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
   expect(listing).toMatchObject({
     attestations: [],
     failures: [

@@ -2,6 +2,7 @@
 export function bundleAbout(
   digest: string,
   predicateType = 'https://slsa.dev/provenance/v1',
+  signature = 'eA==',
 ): object {
   const subject = [{ name: 'app', digest: { sha256: digest.slice('sha256:'.length) } }];
   const payload = Buffer.from(
@@ -18,7 +19,7 @@ export function bundleAbout(
     dsseEnvelope: {
       payload,
       payloadType: 'application/vnd.in-toto+json',
-      signatures: [{ sig: 'eA==' }],
+      signatures: [{ sig: signature }],
     },
   };
 }

@@ -11,12 +11,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
-import {
-  createTransport,
-  type HttpAnswer,
-  type HttpRequest,
-  type Transport,
-} from '../../src/http/transport.ts';
+import { type Deadline, deadlineIn } from '../../src/http/deadline.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../../src/http/message.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import { type Answer, closedPort, serve, serveInOrder, serveTls } from '../loopback.ts';
 
 const SOON = { 'retry-after': '0' };
@@ -25,10 +22,13 @@ const [TRANSPORT, PROXY] = ['transport', 'proxy'].map((name) =>
   JSON.stringify(new URL(`../../src/http/${name}.ts`, import.meta.url).href),
 );
 
-function transportWith(retryTimeout: number): Transport & { readonly said: readonly string[] } {
+function transportWith(
+  retryTimeout: number,
+  deadline?: Deadline,
+): Transport & { readonly said: readonly string[] } {
   const said: string[] = [];
   return Object.assign(
-    createTransport({ retryTimeout, onRetry: (message) => said.push(message) }),
+    createTransport({ retryTimeout, onRetry: (message) => said.push(message), deadline }),
     { said },
   );
 }
@@ -198,6 +198,19 @@ describe('no answer', () => {
     expect(remedy).toContain('"retry-timeout"');
   });
 
+  test.concurrent.each<[string, string, Record<string, string>]>([
+    ['a header with a line break', '', { authorization: 'Bearer SECRET\nSECRET' }],
+    ['a login in the address', 'user:SECRET@', {}],
+  ])('to what is not sent, and not repeated: %s', async (_, login, headers) => {
+    const server = await serve(() => good);
+    const url = new URL(server.url.href.replace('//', `//${login}`));
+    const { message, remedy } = await refusalOf(get(url, { headers }));
+    expect(message).toBe(
+      `Cannot reach "${url.host}": GET ${url.host}/ answered nothing, since it could not be sent (attempt 1)`,
+    );
+    expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
+  });
+
   test.concurrent('from a certificate that nobody vouches for is not asked for again', async () => {
     const server = await serveTls(() => good);
     const transport = transportWith(60_000);
@@ -310,6 +323,118 @@ describe('a redirect', () => {
       message: expect.stringContaining('but that is not https'),
     });
     expect([secure.asked.length, plain.asked.length]).toEqual([1, 0]);
+  });
+});
+
+describe('the deadline of a step', () => {
+  const late = {
+    kind: 'service',
+    code: 'LIMIT_EXCEEDED',
+    message: expect.stringMatching(
+      /^Cannot read everything: GET \S+\/ had no answer when the 1 s for reading were over$/,
+    ),
+  };
+
+  test.concurrent.each<[string, Answer]>([
+    ['an answer that does not come', 'hang'],
+    ['another attempt', { status: 503, headers: { 'retry-after': '60' } }],
+  ])('ends the wait for %s', async (_, answer) => {
+    const server = await serveInOrder(answer);
+    const started = performance.now();
+    const transport = transportWith(120_000, deadlineIn(1000));
+    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late);
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+
+  test.concurrent('lets nothing be asked after it', async () => {
+    const server = await serveInOrder(good);
+    const transport = transportWith(0, { signal: AbortSignal.abort(), milliseconds: 1000 });
+    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late);
+    expect(server.asked).toEqual([]);
+  });
+
+  test.concurrent('is not in the way of what is called off', async () => {
+    const server = await serveInOrder('hang');
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    const asking = get(server.url, { signal: stop.signal }, transportWith(0, deadlineIn(60_000)));
+    await expect(asking).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+test('redirects give an attempt no more time', async () => {
+  const server = await serve(async ({ path }) => {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return { status: 307, headers: { location: `${path}x` } };
+  });
+  const { message } = await refusalOf(get(server.url, { timeout: 1200 }));
+  expect(message).toMatch(/answered timeout \(attempt 1\)$/);
+  expect(server.asked.length).toBeLessThan(4);
+});
+
+describe('a body that is taken as it comes', () => {
+  const sinkInto = (pieces: string[]): Pick<HttpRequest, 'sink'> => ({
+    sink() {
+      pieces.push('(anew)');
+      return (chunk) => void pieces.push(Buffer.from(chunk).toString());
+    },
+  });
+
+  test('is not kept, and is taken from its beginning again after a fault', async () => {
+    const server = await serveInOrder('stall', good);
+    const pieces: string[] = [];
+    const answer = await get(
+      server.url,
+      { ...sinkInto(pieces), timeout: 1000 },
+      transportWith(60_000),
+    );
+    expect([answer.status, answer.body.length]).toEqual([200, 0]);
+    expect(pieces.filter((piece) => piece === '(anew)')).toHaveLength(2);
+    expect(pieces.slice(-2)).toEqual(['(anew)', 'good']);
+  });
+
+  test('is one of a good answer alone', async () => {
+    const server = await serveInOrder({ status: 404, body: 'none' });
+    const pieces: string[] = [];
+    expect((await get(server.url, sinkInto(pieces))).body.toString()).toBe('none');
+    expect(pieces).toEqual([]);
+  });
+
+  test('has the same limit', async () => {
+    const server = await serveInOrder('endless');
+    expect(await refusalOf(get(server.url, sinkInto([])))).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+    });
+  });
+});
+
+describe('a request that must not be repeated as it is', () => {
+  const fault = { status: 503, headers: SOON };
+
+  test('is made anew before each repetition', async () => {
+    const server = await serveInOrder(fault, fault, good);
+    let count = 0;
+    const again: HttpRequest['again'] = () =>
+      Promise.resolve({ body: Buffer.from(`again ${++count}`), headers: { 'x-a': String(count) } });
+    const request = { method: 'PUT', body: Buffer.from('first'), again } as const;
+    await get(server.url, request, transportWith(60_000));
+    expect(server.asked.map(({ body, headers }) => [body, headers['x-a']])).toEqual([
+      ['first', undefined],
+      ['again 1', '1'],
+      ['again 2', '2'],
+    ]);
+  });
+
+  test('is not repeated where nothing is left to do', async () => {
+    const server = await serveInOrder(fault, good);
+    const answer = { status: 201, headers: new Headers(), body: Buffer.alloc(0), url: server.url };
+    const request = {
+      method: 'PUT',
+      body: Buffer.from('x'),
+      again: () => Promise.resolve(answer),
+    } as const;
+    expect(await get(server.url, request, transportWith(60_000))).toBe(answer);
+    expect(server.asked).toHaveLength(1);
   });
 });
 

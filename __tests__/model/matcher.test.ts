@@ -34,6 +34,46 @@ describe('exact', () => {
   });
 });
 
+describe('a beginning', () => {
+  const matcher = { kind: 'prefix', prefix: 'https://github.com/acme/app/' } as const;
+
+  test.each([`${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/'])('is %s', (value) =>
+    expect(matches(matcher, value)).toBe(true),
+  );
+
+  test.each([
+    '',
+    'https://github.com/acme/app',
+    'https://github.com/acme/app-evil/.github/workflows/release.yml@refs/heads/main',
+    'https://github.com/acme/App/.github/workflows/release.yml@refs/heads/main',
+    'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
+    `x${WORKFLOW}@refs/heads/main`,
+    'https://githubXcom/acme/app/.github/workflows/release.yml@refs/heads/main',
+  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+
+  test('says what it accepts', () =>
+    expect(formatMatcher(matcher)).toBe('https://github.com/acme/app/*'));
+});
+
+test('none of these is any other text', () => {
+  const matcher = { kind: 'none-of', values: ['pull_request', 'x'] } as const;
+  const others = ['push', '', 'pull_request_target', 'Pull_request'];
+  expect(['pull_request', 'x', ...others].filter((value) => matches(matcher, value))).toEqual(
+    others,
+  );
+  expect(formatMatcher(matcher)).toBe('anything but pull_request and x');
+});
+
+test('any of several matchers', () => {
+  const matcher = {
+    kind: 'any-of',
+    matchers: [exactly('refs/heads/main'), { kind: 'prefix', prefix: 'refs/tags/v' }],
+  } as const;
+  const refs = ['refs/heads/main', 'refs/tags/v1', 'refs/heads/main2', 'refs/tags/1', ''];
+  expect(refs.filter((value) => matches(matcher, value))).toEqual(refs.slice(0, 2));
+  expect(formatMatcher(matcher)).toBe('refs/heads/main or refs/tags/v*');
+});
+
 describe('any ref of a workflow', () => {
   const matcher = { kind: 'any-ref', url: WORKFLOW } as const;
 

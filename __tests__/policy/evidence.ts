@@ -1,6 +1,7 @@
 // Bundles as the verifier hands them on, with the facts that a test wants, for the code that comes after cryptography.
 import type { VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Claims } from '../../src/model/identity.ts';
+import { exactly } from '../../src/model/matcher.ts';
 import type { Requirements } from '../../src/model/request.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { parseWorkflow } from '../../src/model/workflow.ts';
@@ -48,15 +49,8 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
   } = facts;
   const workflow = parseWorkflow(san);
   const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
-    found: { source, place, json: Buffer.from('{}') },
-    statement: {
-      predicateType,
-      read: () => ({
-        subject: [{ digest: { sha256: 'ab'.repeat(32) } }],
-        predicateType,
-        predicate: {},
-      }),
-    },
+    found: { source, place },
+    statement: { predicateType },
     signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
     logEntries: [
@@ -74,7 +68,7 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
 
 export function rejection(found = 'another', place = 'ghcr.io/acme/app@sha256:5678'): Rejection {
   return {
-    found: { source: 'registry', place, json: Buffer.from('junk') },
+    found: { source: 'registry', place },
     code: 'SIGNATURE',
     finding: { rule: 'signature', expected: 'made by the key', found },
   };
@@ -100,8 +94,10 @@ export function requirements(
     require: [first, ...others],
     signer: {
       kind: 'identity',
-      issuer: { kind: 'exact', values: [ISSUER] },
-      identity: [{ name: 'repository', matcher: { kind: 'exact', values: [REPOSITORY] } }],
+      identities: [
+        { issuer: exactly(ISSUER), rules: [{ name: 'repository', matcher: exactly(REPOSITORY) }] },
+      ],
+      circumstances: [],
     },
   };
 }

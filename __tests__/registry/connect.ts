@@ -1,6 +1,7 @@
 // Clients of registries on loopback, with the credentials that a test gives them.
 import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
-import { createTransport, type Transport } from '../../src/http/transport.ts';
+import type { Transport } from '../../src/http/message.ts';
+import { createTransport } from '../../src/http/transport.ts';
 import type { Access } from '../../src/registry/auth.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';

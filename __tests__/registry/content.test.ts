@@ -3,14 +3,13 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf } from '../../src/model/digest.ts';
 import {
-  type Draft,
   ensureBlob,
   finishUpload,
   readBlob,
   readManifest,
   startUpload,
-  writeManifest,
 } from '../../src/registry/content.ts';
+import { type Draft, writeManifest } from '../../src/registry/write-manifest.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { type Answer, serveInOrder } from '../loopback.ts';
 import { INDEX, MANIFEST, pushImage, putBlob } from '../services/image.ts';
@@ -158,6 +157,8 @@ describe('a manifest', () => {
   });
 });
 
+const options = { signal: new AbortController().signal, onBytes: () => undefined };
+
 describe('a blob', () => {
   const bytes = Buffer.from('a bundle');
 
@@ -170,7 +171,12 @@ describe('a blob', () => {
     };
     const stored = (await putBlob(target, 'acme/app', bytes)) as Digest;
     expect(
-      await readBlob(connect(registry.host, 'acme/app', { credentials: PASSWORD }), stored, 100),
+      await readBlob(
+        connect(registry.host, 'acme/app', { credentials: PASSWORD }),
+        stored,
+        100,
+        options,
+      ),
     ).toEqual(bytes);
     expect((await registry.requests()).at(-1)).toMatchObject({ server: 'storage', status: 200 });
   });
@@ -178,21 +184,23 @@ describe('a blob', () => {
   test('that was changed on the way is refused', async () => {
     const stored = (await putBlob(registry, 'acme/app', bytes)) as Digest;
     await registry.fault({ method: 'GET', path: '/blobs/', action: { corrupt: true } });
-    expect(await problemOf(readBlob(client, stored, 100))).toMatchObject({
+    expect(await problemOf(readBlob(client, stored, 100, options))).toMatchObject({
       code: 'DIGEST_MISMATCH',
     });
   });
 
   test('is read up to the limit', async () => {
     const stored = (await putBlob(registry, 'acme/app', bytes)) as Digest;
-    expect(await readBlob(client, stored, bytes.length)).toEqual(bytes);
-    expect(await problemOf(readBlob(client, stored, bytes.length - 1))).toMatchObject({
+    expect(await readBlob(client, stored, bytes.length, options)).toEqual(bytes);
+    expect(await problemOf(readBlob(client, stored, bytes.length - 1, options))).toMatchObject({
       code: 'LIMIT_EXCEEDED',
     });
   });
 
   test('that is missing is a refusal of the registry', async () => {
-    expect(await problemOf(readBlob(client, digestOf(Buffer.from('missing')), 100))).toMatchObject({
+    expect(
+      await problemOf(readBlob(client, digestOf(Buffer.from('missing')), 100, options)),
+    ).toMatchObject({
       code: 'SERVICE_REFUSED',
       message: expect.stringContaining('answered 404 BLOB_UNKNOWN'),
     });
@@ -220,7 +228,7 @@ describe('an upload', () => {
     const bytes = Buffer.from(`lost ${String(status)}`);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 1, action: { status } });
     await finishUpload(client, await startUpload(client), bytes);
-    expect(await readBlob(client, digestOf(bytes), 100)).toEqual(bytes);
+    expect(await readBlob(client, digestOf(bytes), 100, options)).toEqual(bytes);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 2, action: { status } });
     expect(
       await problemOf(startUpload(client).then((upload) => finishUpload(client, upload, bytes))),

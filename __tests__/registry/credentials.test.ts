@@ -134,6 +134,7 @@ describe('the first that says something wins', () => {
       username: 'github-token',
       password: 'ghs',
       from: 'github-token',
+      chosen: 'by default',
     });
     for (const registry of [
       'docker.io',

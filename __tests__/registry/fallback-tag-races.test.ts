@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { connect, problemOf } from './connect.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX } from '../../src/registry/media-types.ts';
-import { fallbackTag } from '../../src/registry/referrers.ts';
+import { fallbackTag } from '../../src/registry/referrer.ts';
 import { serve } from '../loopback.ts';
 import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
 
@@ -98,14 +98,14 @@ describe('a write that the registry refuses for now', () => {
 
 describe('a write whose answer is lost', () => {
   test('is not repeated', async () => {
-    await fixture.registry.fault({ ...writeOnce, action: { lost: true } });
+    await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
     await fixture.add([entry(1)], { retryTimeout: 10_000 });
     expect(await fixture.requests('PUT')).toHaveLength(1);
     expect(await fixture.listed()).toEqual([entry(1).digest]);
   });
 
   test('is one all the same when there is no time to repeat it', async () => {
-    await fixture.registry.fault({ ...writeOnce, action: { lost: true } });
+    await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
     await fixture.add([entry(1)]);
     expect(await fixture.listed()).toEqual([entry(1).digest]);
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/registry/media-types.ts';
-import { fallbackTag } from '../../src/registry/referrers.ts';
+import { fallbackTag } from '../../src/registry/referrer.ts';
 import { type Answer, type Asked, serve } from '../loopback.ts';
 import { INDEX, pushImage, putManifest } from '../services/image.ts';
 import { connect, problemOf } from './connect.ts';
@@ -224,7 +224,7 @@ describe('what could not be confirmed', () => {
 
   test('because others replaced it until we gave up', async () => {
     let [reads, most] = [0, 0];
-    const junk = (): string => String((reads += 1));
+    const junk = (): object => ({ number: (reads += 1) });
     const message = await fails(
       ({ method }, writes) => {
         most = writes;

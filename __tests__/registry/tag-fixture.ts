@@ -5,7 +5,7 @@ import type { Digest } from '../../src/model/digest.ts';
 import { readManifest } from '../../src/registry/content.ts';
 import { listInFallbackTag, type Timing } from '../../src/registry/fallback-tag.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
-import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrers.ts';
+import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../services/registry/settings.ts';
 import { type RegistryHandle, type SeenRequest, startRegistry } from '../services/start.ts';

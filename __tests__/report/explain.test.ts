@@ -90,7 +90,7 @@ describe('the annotation', () => {
       `Cannot accept "${IMAGE}": rejected, no acceptable signature and no acceptable provenance. repository: expected "${repository.expected}", found "${repository.found}"`,
     );
     expect(remedy).toBe(
-      'if the signer that was found is the right one, change "certificate-oidc-issuer", "repository"; if not, do not deploy this image',
+      'if the signer that was found is the right one, change "repository"; if not, do not deploy this image',
     );
   });
 

@@ -14,6 +14,7 @@ import {
   verifyReport,
 } from './reports.ts';
 
+const NOTHING = { commands: [], resultsPath: '' };
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
 
 const claims = {
@@ -58,16 +59,17 @@ function resultsOf(outputs: ReturnType<typeof outputsOf>): unknown {
 }
 
 describe('of signing', () => {
-  const { results, ...others } = outputsOf(signReport(), [
-    'cosign verify x',
-    'gh attestation verify x',
-  ]);
+  const { results, ...others } = outputsOf(signReport(), {
+    commands: ['cosign verify x', 'gh attestation verify x'],
+    resultsPath: '/temp/results.json',
+  });
 
   test('are plain text', () => {
     expect(others).toEqual({
       digest: DIGEST,
       image: IMAGE,
       images: IMAGE,
+      'results-path': '/temp/results.json',
       signed: 'true',
       identity: SAN,
       issuer: ISSUER,
@@ -112,7 +114,7 @@ describe('of signing', () => {
   });
 
   test('say that not everything is stored', () =>
-    expect(outputsOf(signReport({ failures: [UNREAD] }), [])).toMatchObject({
+    expect(outputsOf(signReport({ failures: [UNREAD] }), NOTHING)).toMatchObject({
       signed: 'false',
       digest: DIGEST,
     }));
@@ -128,7 +130,7 @@ describe('of signing', () => {
       signature,
       { ...provenance, signed: { ...provenance.signed, subjects: [subject, copy] as const } },
     ] as const;
-    const outputs = outputsOf(signReport({ subjects: [subject, copy], bundles }), []);
+    const outputs = outputsOf(signReport({ subjects: [subject, copy], bundles }), NOTHING);
     expect([outputs['image'], outputs['images']]).toEqual([
       IMAGE,
       `${IMAGE}\nquay.io/acme/app@${DIGEST}`,
@@ -142,7 +144,10 @@ describe('of signing', () => {
 
 describe('of verifying', () => {
   test('accepted: the pinned image, and the evidence', () => {
-    const outputs = outputsOf(verifyReport(imageVerdict(accepted(), 'ghcr.io/acme/app:v1')), []);
+    const outputs = outputsOf(
+      verifyReport(imageVerdict(accepted(), 'ghcr.io/acme/app:v1')),
+      NOTHING,
+    );
     expect(outputs).toMatchObject({
       digest: DIGEST,
       image: IMAGE,
@@ -183,7 +188,7 @@ describe('of verifying', () => {
     };
     const outputs = outputsOf(
       verifyReport(imageVerdict({ ...seen, outcome: 'rejected', unmet: ['signature'] })),
-      [],
+      NOTHING,
     );
     expect(outputs).toMatchObject({ verified: 'false', verdict: 'rejected' });
     expect(resultsOf(outputs)).toEqual([
@@ -220,7 +225,7 @@ describe('of verifying', () => {
       verifyReport(
         imageVerdict({ ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] }, 'app:v1'),
       ),
-      [],
+      NOTHING,
     );
     expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
     expect(resultsOf(outputs)).toEqual([
@@ -243,7 +248,7 @@ describe('of verifying', () => {
         imageVerdict(accepted()),
         imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'] }),
       ),
-      [],
+      NOTHING,
     );
     expect(outputs).toMatchObject({ verified: 'false', verdict: 'unattested' });
     expect(

@@ -106,6 +106,58 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
     /owner\/name\/\.github\/workflows\/file\.yml/,
   ],
   [
+    'a short ref of a workflow',
+    { ...verify, 'signer-workflow': 'acme/app/.github/workflows/release.yml@v1' },
+    /^Cannot use "signer-workflow": "v1" is neither a ref nor a full commit/,
+    /"@refs\/tags\/v1" for a tag, "@refs\/heads\/v1" for a branch/,
+  ],
+  [
+    'a pattern for the ref of a workflow',
+    { ...verify, 'signer-workflow': 'acme/app/.github/workflows/release.yml@refs/tags/v*' },
+    /^Cannot use "signer-workflow": "refs\/tags\/v\*" is a pattern/,
+    /leave the ref out .* and write "source-ref: refs\/tags\/v\*"/,
+  ],
+  [
+    'a pattern for an identity',
+    { ...verify, 'certificate-identity': '^https://github.com/acme/.*$' },
+    /^Cannot use "certificate-identity": "\^https:\S+" is a pattern/,
+    /write the whole identity, or use "repository" or "owner"/,
+  ],
+  [
+    'two identities in one line',
+    { ...verify, 'certificate-identity': 'a@acme.example, b@acme.example' },
+    /^Cannot use "certificate-identity": "a@acme\.example, b@acme\.example" is not one identity/,
+    /one identity per line/,
+  ],
+  [
+    'identities and issuers that make no pairs',
+    {
+      ...verify,
+      'certificate-identity': 'a@acme.example\nb@acme.example\nc@acme.example',
+      'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
+    },
+    /^Cannot pair 3 of "certificate-identity" with 2 of "certificate-oidc-issuer"/,
+    /one issuer per identity, in the same order/,
+  ],
+  [
+    'a branch by its short name',
+    { ...verify, 'source-ref': 'main' },
+    /^Cannot use "source-ref": "main" does not begin with "refs\/"/,
+    /"refs\/heads\/main" for a branch/,
+  ],
+  [
+    'a commit in capitals',
+    { ...verify, 'source-digest': 'AB'.repeat(20) },
+    /^Cannot use "source-digest": .* has upper-case digits/,
+    /write "(ab){20}"/,
+  ],
+  [
+    'a key beside a circumstance',
+    { ...verify, key: 'cosign.pub', 'source-ref': 'refs/heads/main' },
+    /^Cannot use "key" beside "source-ref": a key has no identity and tells nothing of the build/,
+    /keep "source-ref" for keyless ones/,
+  ],
+  [
     'no requirement',
     { ...verify, require: ' ' },
     /^Cannot verify: "require" is empty/,

@@ -29,11 +29,9 @@ function run(entry: Entry, workflow: string, expressions: Inputs): Promise<Actio
   return world.run(entry, { ...Object.fromEntries(inputs), ...login }, { secrets: [basic] });
 }
 
-const byWorkflow = (file: string): { claims: Record<string, string> } => {
-  const workflow = `acme/app/.github/workflows/${file}@refs/tags/v1.2.3`;
-  return {
-    claims: { ref: 'refs/tags/v1.2.3', workflow_ref: workflow, job_workflow_ref: workflow },
-  };
+const byWorkflow = (file: string, ref = 'refs/tags/v1.2.3'): { claims: Record<string, string> } => {
+  const workflow = `acme/app/.github/workflows/${file}@${ref}`;
+  return { claims: { ref, workflow_ref: workflow, job_workflow_ref: workflow } };
 };
 
 describe.each(entries)('from %s', (entry) => {
@@ -65,23 +63,26 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['unsigned', undefined, 'unattested'],
     ['signed by another workflow of this repository', byWorkflow('try.yml'), 'rejected'],
+    ['signed on a branch', byWorkflow('publish.yml', 'refs/heads/main'), 'rejected'],
+    ['signed for another version', byWorkflow('publish.yml', 'refs/tags/v1.2.2'), 'rejected'],
     [
       'signed by a workflow of the same name elsewhere',
       {
         claims: {
           repository: 'evil/app',
-          workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1',
-          job_workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1',
+          ref: 'refs/tags/v1.2.3',
+          workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1.2.3',
+          job_workflow_ref: 'evil/app/.github/workflows/publish.yml@refs/tags/v1.2.3',
         },
       },
       'rejected',
     ],
     ['signed without provenance', byWorkflow('publish.yml'), 'rejected'],
   ] as const)('what is %s is not deployed', async (what, signing, verdict) => {
-    const image = await world.push('acme/app', { content: `${entry} ${what}`, tag: 'bad' });
+    const image = await world.push('acme/app', { content: `${entry} ${what}`, tag: '1.2.3' });
     await world.registry.set({ referrers: 'api' });
     if (signing) await signAndAttach(world, image, signing);
-    const judged = await run(entry, gate, { 'inputs.version': 'bad' });
+    const judged = await run(entry, gate, { 'inputs.version': '1.2.3' });
     expect({
       exit: judged.exit,
       verdict: judged.outputs['verdict'],

@@ -62,7 +62,7 @@ describe.each(entries)('from %s', (entry) => {
       ].sort(),
     );
     expect(await counted(world)).toEqual({ registry: 7, github: 1 });
-    expect(await authorized(world)).toEqual(['github token']);
+    expect(await authorized(world)).toEqual(['github Bearer']);
   });
 
   test('writes no summary when told so', async () => {

@@ -61,7 +61,7 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
 
 describe.each(entries)('from %s', (entry) => {
   test(`accepts beside ${junk.length} referrers that are no good`, async () => {
-    // All of them in one list, so that the gate has judged all of them before it accepts.
+    // In one list with it, and the smaller ones are judged before it.
     await world.registry.fault({ path: tag, action: { status: 404 } });
     const { exit, outputs, log } = await world.run(entry, {
       mode: 'verify',
@@ -69,7 +69,6 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(log).toContain('BUNDLE_MALFORMED');
-    expect(log).toContain('found "https://github.com/evil/app"');
   });
 
   test.each(faults)('accepts beside %s', async (_what, service, fault) => {

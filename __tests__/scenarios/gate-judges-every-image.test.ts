@@ -28,6 +28,7 @@ describe.each(entries)('from %s', (entry) => {
       verified: 'false',
       verdict: 'rejected',
       results: expect.any(String),
+      'results-path': expect.any(String),
     });
   });
 
@@ -38,7 +39,7 @@ describe.each(entries)('from %s', (entry) => {
         image: bad.reference,
         verdict: 'rejected',
         evidence: [],
-        unacceptable: [{ findings: [{ rule: 'repository' }] }],
+        unacceptable: [{ findings: [{ rule: 'repository' }, { rule: 'signer-workflow' }] }],
       },
       {
         image: none.reference,

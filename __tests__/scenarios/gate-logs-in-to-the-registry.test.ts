@@ -27,7 +27,7 @@ describe.each(entries)('from %s', (entry) => {
         .map(({ path }) => new URL(path, world.registry.url).searchParams.get('scope')),
     ).toEqual(['repository:acme/app:pull']);
     expect(await asked(world.registry, 'storage')).toHaveLength(1);
-    expect(await authorized(world)).toEqual(['github token', 'registry Basic', 'registry Bearer']);
+    expect(await authorized(world)).toEqual(['github Bearer', 'registry Basic', 'registry Bearer']);
   });
 
   test('not without credentials', async () => {

@@ -18,6 +18,7 @@ describe.each(entries)('from %s', (entry) => {
       verified: 'false',
       verdict: 'unattested',
       results: expect.any(String),
+      'results-path': expect.any(String),
     });
   });
 

@@ -141,7 +141,7 @@ describe.each(entries)('from %s', (entry) => {
     for (const secret of [TOKEN, LOGIN.password])
       expect(lines.slice(0, firstOther)).toContain(`::add-mask::${secret}`);
     // Each credential is shown to the one it is for.
-    expect(['github token', 'oidc Bearer', 'registry Basic', 'registry Bearer']).toEqual(
+    expect(['github Bearer', 'oidc Bearer', 'registry Basic', 'registry Bearer']).toEqual(
       expect.arrayContaining(await authorized(world)),
     );
   });

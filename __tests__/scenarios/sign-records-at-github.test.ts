@@ -8,6 +8,12 @@ const world = await startWorld();
 
 afterAll(() => world.stop());
 
+/** Nothing counts as recorded before the list has it. */
+const recordedAndRead = (digest: string): readonly string[] => [
+  'POST /repos/acme/app/attestations',
+  `GET /repos/acme/app/attestations/${encodeURIComponent(digest)}`,
+];
+
 describe.each(entries)('from %s', (entry) => {
   test('alone: provenance and no signature, and nothing in the registry', async () => {
     const image = await world.push('acme/app', { content: `${entry} alone` });
@@ -36,9 +42,9 @@ describe.each(entries)('from %s', (entry) => {
     ]);
     expect(log).toContain(`stored at attestation ${id} of acme/app`);
     expect(summary).toContain(`(${url ?? ''})`);
-    expect(await asked(world.github)).toEqual(['POST /repos/acme/app/attestations']);
+    expect(await asked(world.github, 'github')).toEqual(recordedAndRead(image.digest));
     expect(await manifestsWritten(world.registry)).toEqual([]);
-    expect(await authorized(world)).toEqual(['github token', 'oidc Bearer']);
+    expect(await authorized(world)).toEqual(['github Bearer', 'oidc Bearer']);
 
     const gate = await world.run(entry, {
       mode: 'verify',
@@ -70,7 +76,7 @@ describe.each(entries)('from %s', (entry) => {
       ['https://slsa.dev/provenance/v1', ['registry', 'github']],
     ]);
     expect(await manifestsWritten(world.registry)).toHaveLength(2);
-    expect(await asked(world.github)).toEqual(['POST /repos/acme/app/attestations']);
+    expect(await asked(world.github, 'github')).toEqual(recordedAndRead(image.digest));
     expect(await asked(world.sigstore, 'fulcio')).toHaveLength(1);
   });
 });

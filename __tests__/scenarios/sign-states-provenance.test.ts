@@ -93,6 +93,7 @@ describe.each(entries)('from %s', (entry) => {
         mode: 'verify',
         images: image.reference,
         repository,
+        'signer-workflow': 'acme/ci/.github/workflows/build.yml',
         require: 'provenance',
       });
     expect(await gate('acme/tool')).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });

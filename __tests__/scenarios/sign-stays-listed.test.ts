@@ -96,7 +96,7 @@ describe.each(entries)('from %s', (entry) => {
     'a signer who is not told that it was written, and does not write again',
     async () => {
       const { image, run } = await signWith('lost', entry, {
-        action: { lost: true },
+        action: { reset: true, processed: true },
         meanwhile: () => Promise.resolve(),
       });
       expect(await listedIn(world, image)).toEqual(referrersOf([run]));

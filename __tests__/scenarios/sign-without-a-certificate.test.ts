@@ -23,7 +23,7 @@ describe.each([
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toBe(
-      `Cannot get a signing certificate: ${world.sigstore.fulcio} answered 401\nTo fix: check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"`,
+      `Cannot get a signing certificate: POST ${new URL(world.sigstore.fulcio).host}/api/v2/signingCert answered 401\nTo fix: check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"`,
     );
 
     const [request] = await world.sigstore.requests();

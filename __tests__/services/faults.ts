@@ -6,9 +6,11 @@ export interface FaultAction {
   readonly delay?: number;
   readonly hang?: true;
   readonly reset?: true;
-  /** Serves the request, and closes the connection instead of answering. */
-  readonly lost?: true;
   readonly corrupt?: true;
+  /** Breaks off in the middle of the body. */
+  readonly truncate?: true;
+  /** The service does what it was asked for first; then the rest of the fault takes the place of its answer. */
+  readonly processed?: true;
 }
 
 export interface Fault {

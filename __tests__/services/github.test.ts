@@ -12,6 +12,7 @@ const settings: GitHubSettings = {
   bundles: 'url',
   encoding: 'snappy',
   pageSize: 100,
+  listLag: 0,
 };
 const github = await startGitHub(settings);
 let digest = '';
@@ -102,6 +103,14 @@ describe('creating', () => {
 });
 
 describe('listing', () => {
+  test('may be behind', async () => {
+    await github.set({ listLag: 60_000 });
+    await post(bundle(), 'writer');
+    expect((await list()).status).toBe(404);
+    await github.set({ listLag: 0 });
+    expect((await list()).status).toBe(200);
+  });
+
   test('is by repository, organisation and user', async () => {
     await post(bundle(), 'writer');
     expect((await list()).status).toBe(200);

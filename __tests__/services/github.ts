@@ -23,6 +23,8 @@ export interface GitHubSettings {
   encoding: 'snappy' | 'json';
   /** Largest page that is given out, whatever per_page asks for. */
   pageSize: number;
+  /** Milliseconds until the list has what was recorded. */
+  listLag: number;
 }
 
 export interface GitHubOptions extends Partial<GitHubSettings> {
@@ -46,6 +48,7 @@ const settings: GitHubSettings = {
   bundles: 'url',
   encoding: 'snappy',
   pageSize: 100,
+  listLag: 0,
   ...chosen,
 };
 const store = new AttestationStore();
@@ -108,7 +111,7 @@ function list(
     scope === 'repos' ? repository === name : repository.startsWith(`${name}/`);
   const query = new URLSearchParams(url.searchParams);
   query.set('per_page', String(Math.min(Number(query.get('per_page') ?? 30), settings.pageSize)));
-  const page = store.list(owned, digest, query);
+  const page = store.list(owned, digest, query, Date.now() - settings.listLag);
   if (page.attestations.length === 0) throw refuse(404, 'Not Found');
   return json(
     200,

@@ -95,7 +95,24 @@ describe('Rekor v2', () => {
     const started = performance.now();
     expect((await post(entries, proposed)).status).toBe(201);
     expect(performance.now() - started).toBeGreaterThan(15);
-    expect((await post(entries, proposed)).status).toBe(409);
+    const again = await post(entries, proposed);
+    expect([again.status, again.headers.get('x-log-index')]).toEqual([409, '0']);
+  });
+
+  test('shows checkpoint and tiles, unless it is for writing alone', async () => {
+    const read = (path: string): Promise<Response> => fetch(`${sigstore.rekorV2}/api/v2/${path}`);
+    const { logIndex, inclusionProof } = (await (
+      await post(entries, record('a second artifact'))
+    ).json()) as { logIndex: string; inclusionProof: { hashes: string[] } };
+    expect(logIndex).toBe('1');
+    expect(await (await read('checkpoint')).text()).toMatch(/^127\.0\.0\.1\n2\n/);
+    const tile = Buffer.from(await (await read('tile/0/000.p/2')).arrayBuffer());
+    expect(tile).toHaveLength(64);
+    expect(tile.subarray(0, 32).toString('base64')).toBe(inclusionProof.hashes[0]);
+    for (const path of ['tile/0/000', 'tile/0/000.p/3', 'tile/1/000.p/1', 'tile/0/001.p/1', 'x'])
+      expect((await read(path)).status).toBe(404);
+    await sigstore.set({ tiles: 'absent' });
+    expect((await read('checkpoint')).status).toBe(501);
   });
 
   test('refuses DSSE requests and signatures that do not verify', async () => {

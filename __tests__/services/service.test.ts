@@ -1,7 +1,8 @@
 // The shell of the services: recording, faults, settings, and the end of the process.
+import { createHash } from 'node:crypto';
+
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { pushImage } from './image.ts';
 import { startRegistry } from './start.ts';
 import type { RegistryHandle } from './start.ts';
 
@@ -71,14 +72,6 @@ describe('faults', () => {
     expect(performance.now() - started).toBeGreaterThan(100);
   });
 
-  test('a lost answer is that of a request which was carried out', async () => {
-    const { digest } = await pushImage(registry, 'acme/lost');
-    await registry.fault({ method: 'DELETE', path: '/v2/', times: 1, action: { lost: true } });
-    const address = `${registry.url}/v2/acme/lost/manifests/${digest}`;
-    await expect(fetch(address, { method: 'DELETE' })).rejects.toThrow('fetch failed');
-    expect((await fetch(address)).status).toBe(404);
-  });
-
   test('hang, reset and corrupt', async () => {
     await registry.fault({ path: '/v2/', times: 1, action: { hang: true } });
     await expect(ping({ signal: AbortSignal.timeout(100) })).rejects.toThrow('timeout');
@@ -87,6 +80,22 @@ describe('faults', () => {
     await registry.fault({ path: '/v2/', times: 1, action: { corrupt: true } });
     const corrupted = await ping();
     expect([corrupted.status, await corrupted.text()]).toEqual([200, '{|']);
+    await registry.fault({ path: '/v2/', times: 1, action: { truncate: true } });
+    const cut = await ping();
+    expect(cut.status).toBe(200);
+    await expect(cut.text()).rejects.toThrow('terminated');
+  });
+
+  test('can come after the request was carried out', async () => {
+    const upload = `${registry.url}/v2/acme/app/blobs/uploads/?digest=sha256:${createHash('sha256').update('{}').digest('hex')}`;
+    await registry.fault({
+      method: 'POST',
+      path: '',
+      action: { status: 504, processed: true },
+    });
+    expect((await fetch(upload, { method: 'POST', body: '{}' })).status).toBe(504);
+    const stored = upload.replace('uploads/?digest=', '');
+    expect(await (await fetch(stored)).text()).toBe('{}');
   });
 });
 

@@ -63,15 +63,19 @@ export class Service {
     this.#requests.push(recorded);
     const fault = this.#faults.take(name, exchange.method, path);
     if (fault?.delay !== undefined) await sleep(fault.delay);
+    const processed = fault?.processed ? await serve(handler, exchange) : undefined;
     if (fault?.hang) return;
     if (fault?.reset) {
       response.destroy();
       return;
     }
-    const answer = fault && replaces(fault) ? faultAnswer(fault) : await serve(handler, exchange);
+    const answer =
+      fault && replaces(fault)
+        ? faultAnswer(fault)
+        : (processed ?? (await serve(handler, exchange)));
     recorded.status = answer.status;
-    if (fault?.lost) {
-      response.destroy();
+    if (fault?.truncate) {
+      breakOff(response, answer);
       return;
     }
     write(
@@ -147,6 +151,15 @@ function corrupt(body: Answer['body'] = ''): Buffer {
   const middle = bytes.length >> 1;
   if (bytes.length > 0) bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
   return bytes;
+}
+
+function breakOff(
+  response: http.ServerResponse,
+  { status, headers = {}, body = '' }: Answer,
+): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'Content-Length': bytes.length + 1 });
+  response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
 }
 
 function write(

@@ -42,6 +42,7 @@ const settings: SigstoreSettings = {
   omittedExtensions: [],
   subject: '',
   checkpointDelay: 100,
+  tiles: 'served',
   clockAhead: 0,
   ...chosen,
 };

@@ -1,11 +1,13 @@
 // Whoever may push may push what keeps a verifier busy for years: such a bundle is refused before anything is done with it.
 import { expect, it } from '@jest/globals';
-import { createVerifier } from '../../src/sigstore/verifier.ts';
+import { conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
 
-const verify = createVerifier({
-  issuersOf: () => Promise.resolve([]),
-  all: () => Promise.resolve([]),
-});
+const verify = conclusive(
+  createVerifier({
+    issuersOf: () => Promise.resolve({ known: [] }),
+    all: () => Promise.resolve([]),
+  }),
+);
 
 /** The rule that a bundle with these parts breaks. */
 async function brokenBy({

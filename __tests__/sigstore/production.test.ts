@@ -7,24 +7,24 @@ import { bundleOfLayer, SIGNATURE_LAYER } from '../../src/cosign/layer.ts';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { isProblem } from '../../src/model/parsed.ts';
-import type { Checked } from '../../src/model/verdict.ts';
+import type { Concluded } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
-import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
+import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
 import { othersVectors as vectors } from '../../vectors/of-others.ts';
 import { describeOthers } from '../vectors/describe-others.ts';
 
 const KUBEWARDEN = 'oci-bundles/kubewarden-controller-v1.34.0-cosign-sign.sigstore.json';
 
 describeOthers('production bundles', () => {
-  let verify: Verify;
+  let verify: Conclude;
 
   beforeAll(async () => {
-    verify = createVerifier(
-      await trustFromFile(join(vectors, 'trusted-roots/prod-trusted_root.json')),
+    verify = conclusive(
+      createVerifier(await trustFromFile(join(vectors, 'trusted-roots/prod-trusted_root.json'))),
     );
   });
 
-  const check = (file: string, digest?: Digest): Promise<Checked> => {
+  const check = (file: string, digest?: Digest): Promise<Concluded> => {
     const json = readFileSync(join(vectors, file));
     return verify({ source: 'registry', place: file, json }, digest ?? digestIn(json));
   };
@@ -56,10 +56,10 @@ describeOthers('production bundles', () => {
     }));
 
   it("of GitHub's own instance, which keeps no log, verify with the roots that gh prints", async () => {
-    const both = createVerifier(
-      await trustFromFile(join(vectors, 'trusted-roots/gh-trusted_root.jsonl')),
+    const both = conclusive(
+      createVerifier(await trustFromFile(join(vectors, 'trusted-roots/gh-trusted_root.jsonl'))),
     );
-    const judge = (file: string): Promise<Checked> =>
+    const judge = (file: string): Promise<Concluded> =>
       both(
         { source: 'github', place: file, json: readFileSync(join(vectors, file)) },
         digestIn(readFileSync(join(vectors, file))),
@@ -95,7 +95,7 @@ describeOthers('signatures of cosign v2', () => {
   async function judge(
     name: string,
     { key, payload, digest }: { key?: string; payload?: Buffer; digest?: Digest } = {},
-  ): Promise<Checked> {
+  ): Promise<Concluded> {
     const vector = JSON.parse(readFileSync(join(vectors, 'cosign-legacy', name), 'utf8')) as {
       payload: string;
       annotations: Record<string, string>;
@@ -110,7 +110,7 @@ describeOthers('signatures of cosign v2', () => {
     const keys = key === undefined ? undefined : parsePublicKeys(key, 'cosign.pub');
     if (keys && isProblem(keys)) throw new Error(keys.problem);
     const trusted = await trustFromFile(root);
-    return createVerifier(trusted, keys && { keys: keys.value, witness: 'required' })(
+    return conclusive(createVerifier(trusted, keys && { keys: keys.value, witness: 'required' }))(
       { source: 'legacy', place: name, json, layer },
       digest ?? vector.signedDigest,
     );
@@ -192,7 +192,7 @@ describeOthers('signatures of cosign v2', () => {
     const { layers } = JSON.parse(blob(attestations.digest).toString()) as {
       layers: { mediaType: string; digest: string; annotations: Record<string, string> }[];
     };
-    const verify = createVerifier(await trustFromFile(root));
+    const verify = conclusive(createVerifier(await trustFromFile(root)));
     for (const { mediaType, digest, annotations } of layers) {
       const layer = blob(digest);
       const found = {

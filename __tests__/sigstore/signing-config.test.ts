@@ -156,4 +156,45 @@ describe('selectServices()', () => {
       /neither a log nor a timestamp authority/,
     ],
   ])('refuses %s', (_, text, message) => expect(() => select(text)).toThrow(message));
+
+  const safe = ['https://a.example', 'http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1'];
+  it.each(safe)('takes the address %s', (url) =>
+    expect(select(config({ cas: [{ url }], logs: [{ url }], tsas: [{ url }] }))).toMatchObject({
+      fulcio: url,
+    }),
+  );
+
+  const unsafe: readonly (readonly [string, string, string])[] = [
+    ['http://a.example', '"http://a.example" is not https', 'INPUT_UNSAFE'],
+    ['http://10.0.0.1', '"http://10.0.0.1" is not https', 'INPUT_UNSAFE'],
+    ['ftp://a.example', '"ftp://a.example" is not https', 'INPUT_UNSAFE'],
+    ['a.example', '"a.example" is not an address', 'INPUT_FILE'],
+    ['', '"" is not an address', 'INPUT_FILE'],
+    [
+      'https://user:SECRET@a.example/x',
+      'the address of "a.example" has a user or a password in it',
+      'INPUT_FILE',
+    ],
+  ];
+  describe.each(unsafe)('refuses the address %s', (url, state, code) => {
+    it.each([
+      ['a certificate authority', { cas: [{ url }] }],
+      ['a log', { logs: [{ url }] }],
+      ['a timestamp authority', { tsas: [{ url }] }],
+      [
+        'a log that is not in use yet',
+        { logs: [{ url: 'https://log' }, { url, validFor: { start: '2027-01-01T00:00:00Z' } }] },
+      ],
+    ])('of %s', (_, services) => {
+      const refused = (): unknown => select(config(services));
+      expect(refused).toThrow(
+        expect.objectContaining({
+          kind: 'input',
+          code,
+          message: `Cannot use the signing configuration "signing_config.json": ${state}`,
+        }),
+      );
+      expect(refused).not.toThrow('SECRET');
+    });
+  });
 });

@@ -16,7 +16,7 @@ import { createTransport } from '../../src/http/transport.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
 import { rekorV2Witness } from '../../src/sigstore/rekor-v2.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
-import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
+import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
 import {
   type OidcHandle,
   type SigstoreHandle,
@@ -32,7 +32,7 @@ export interface Instance {
   readonly sigstore: SigstoreHandle;
   readonly oidc: OidcHandle;
   readonly trust: TrustFiles;
-  readonly verify: Verify;
+  readonly verify: Conclude;
   stop(): Promise<unknown>;
 }
 
@@ -73,16 +73,23 @@ export interface LogEntryJson {
   canonicalizedBody: string;
 }
 
-export async function startInstance(
-  options: { readonly organization?: string; readonly sct?: 'none' } = {},
-): Promise<Instance> {
-  const oidc = await startOidc({ issuer: ISSUER });
+export async function startInstance({
+  visibility = 'public',
+  ...options
+}: {
+  readonly organization?: string;
+  readonly sct?: 'none';
+  /** Of the repository that signs. */
+  readonly visibility?: 'public' | 'private';
+} = {}): Promise<Instance> {
+  const claims = { repository_visibility: visibility };
+  const oidc = await startOidc({ issuer: ISSUER, claims });
   const sigstore = await startSigstore({
     ...options,
     issuers: [{ issuer: ISSUER, jwks: oidc.jwks }],
   });
   const trust = await sigstore.writeTrust();
-  const verify = createVerifier(await trustFromFile(trust.trustedRoot));
+  const verify = conclusive(createVerifier(await trustFromFile(trust.trustedRoot)));
   return { sigstore, oidc, trust, verify, stop: () => Promise.all([oidc.stop(), sigstore.stop()]) };
 }
 
@@ -121,7 +128,7 @@ export async function makeBundle(
     witnesses.push(
       algorithm.hash === 'sha384'
         ? longDigestWitness(sigstore.rekorV2)
-        : rekorV2Witness(sigstore.rekorV2, transport),
+        : rekorV2Witness(sigstore.rekorV2, () => Promise.resolve([]), transport),
     );
   const data = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
   return toJson(

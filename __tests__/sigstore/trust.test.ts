@@ -4,6 +4,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FoundBundle } from '../../src/model/bundle.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import type { TufRepository } from '../../src/sigstore/instances.ts';
 import { servicesFromTuf } from '../../src/sigstore/signing-config.ts';
@@ -11,7 +12,7 @@ import { trustOf, type TrustStore } from '../../src/sigstore/trust.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
 import { trustFromTuf } from '../../src/sigstore/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../src/sigstore/tuf.ts';
-import { createVerifier } from '../../src/sigstore/verifier.ts';
+import { conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
 import { startTuf, type TufHandle } from '../services/start.ts';
 import { DIGEST, type Instance, makeBundle, startInstance } from './signing.ts';
 
@@ -24,7 +25,7 @@ let githubTuf: TufHandle;
 beforeAll(async () => {
   [own, github] = await Promise.all([
     startInstance(),
-    startInstance({ organization: 'GitHub, Inc.', sct: 'none' }),
+    startInstance({ organization: 'GitHub, Inc.', sct: 'none', visibility: 'private' }),
   ]);
   const { trustedRoot, signingConfigs } = own.sigstore;
   [tuf, githubTuf] = await Promise.all([
@@ -93,13 +94,18 @@ async function fileWith(text: string): Promise<string> {
   return file;
 }
 
+async function foundOf(instance: Instance, log: 'v2' | 'none'): Promise<FoundBundle> {
+  const json = Buffer.from(JSON.stringify(await makeBundle(instance, { log })));
+  return { source: 'registry', place: 'here', json };
+}
+
 async function verdictOf(
   trust: TrustStore,
   instance: Instance,
   log: 'v2' | 'none' = 'v2',
 ): Promise<string> {
-  const json = Buffer.from(JSON.stringify(await makeBundle(instance, { log })));
-  const checked = await createVerifier(trust)({ source: 'registry', place: 'here', json }, DIGEST);
+  const found = await foundOf(instance, log);
+  const checked = await conclusive(createVerifier(trust))(found, DIGEST);
   return 'verified' in checked ? 'verified' : checked.rejected.code;
 }
 
@@ -327,6 +333,36 @@ describe('through TUF', () => {
     const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
     expect(await verdictOf(trust, github, 'none')).toBe('verified');
     expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
+  });
+
+  it('the instance of GitHub is asked once, and only when nothing else is left to judge', async () => {
+    await githubTuf.clear();
+    const verify = createVerifier(
+      trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) }),
+    );
+    const found = await foundOf(github, 'none');
+    const [first, second] = [await verify(found, DIGEST), await verify(found, DIGEST)];
+    expect(await githubTuf.requests()).toEqual([]);
+    if (!('postponed' in first) || !('postponed' in second)) throw new Error('not postponed');
+    expect(await first.postponed()).toHaveProperty('verified');
+    const asked = (await githubTuf.requests()).length;
+    expect(await second.postponed()).toHaveProperty('verified');
+    expect(await githubTuf.requests()).toHaveLength(asked);
+  });
+
+  it('the instance of GitHub does not vouch for a public repository, and is not even asked', async () => {
+    await githubTuf.clear();
+    await github.oidc.set({ claims: { repository_visibility: 'public' } });
+    const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
+    const root = { ...github.sigstore.trustedRoot, tlogs: [], ctlogs: [] };
+    const named = await trustFromFile(await fileWith(JSON.stringify(root)));
+    try {
+      expect(await verdictOf(trust, github, 'none')).toBe('CERTIFICATE');
+      expect(await githubTuf.requests()).toEqual([]);
+      expect(await verdictOf(named, github, 'none')).toBe('verified');
+    } finally {
+      await github.oidc.set({ claims: { repository_visibility: 'private' } });
+    }
   });
 
   it('without the root of GitHub, its bundles are not refused: nobody can tell', async () => {

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
-import { STATEMENT_V1 } from '../../src/model/statement.ts';
-import type { Checked, RejectionCode } from '../../src/model/verdict.ts';
+import type { Concluded, RejectionCode } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust-file.ts';
-import { createVerifier, type Verify } from '../../src/sigstore/verifier.ts';
+import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
 import {
   type Algorithm,
   type BundleJson,
@@ -47,15 +46,15 @@ afterEach(() =>
 
 function check(
   bundle: unknown,
-  verify: Verify = own.verify,
+  verify: Conclude = own.verify,
   digest: Digest = DIGEST,
-): Promise<Checked> {
+): Promise<Concluded> {
   const json = Buffer.from(typeof bundle === 'string' ? bundle : JSON.stringify(bundle));
   return verify({ source: 'registry', place: 'here', json }, digest);
 }
 
 async function expectRefusal(
-  checking: Promise<Checked>,
+  checking: Promise<Concluded>,
   code: RejectionCode,
   found: RegExp,
 ): Promise<void> {
@@ -90,10 +89,10 @@ function flipped(base64: string): string {
   return bytes.toString('base64');
 }
 
-async function verifierFor(root: object): Promise<Verify> {
+async function verifierFor(root: object): Promise<Conclude> {
   const file = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
   await writeFile(file, JSON.stringify(root));
-  return createVerifier(await trustFromFile(file));
+  return conclusive(createVerifier(await trustFromFile(file)));
 }
 
 describe('a good bundle', () => {
@@ -105,7 +104,6 @@ describe('a good bundle', () => {
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     const { statement: about, signer, times, logEntries } = checked.verified;
     expect(about.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
-    expect({ _type: STATEMENT_V1, ...about.read() }).toEqual(statement());
     expect(signer).toMatchObject({
       san: 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main',
       issuer: ISSUER,

@@ -4,10 +4,10 @@ import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { attestationStore } from '../../src/github/attestations.ts';
 import type { NonEmpty } from '../../src/model/parsed.ts';
 import { githubSource } from '../../src/sources/github.ts';
-import type { Discovery } from '../../src/sources/source.ts';
 import { bundleAbout } from '../github/bundle.ts';
 import { transportWith } from '../registry/connect.ts';
 import { startGitHub } from '../services/start.ts';
+import { type Collected, collect } from './collect.ts';
 
 const github = await startGitHub({ tokens: { ghs_writer: 'write' }, organizations: [] });
 const digest = `sha256:${'ab'.repeat(32)}` as const;
@@ -16,48 +16,43 @@ const store = attestationStore({
   apiUrl: github.url,
   token: 'ghs_writer',
   transport: transportWith(0),
+  retryTimeout: 0,
 });
-await store.create('acme/app', Buffer.from(JSON.stringify(bundleAbout(digest))));
+await store.record('acme/app', digest, Buffer.from(JSON.stringify(bundleAbout(digest))));
 
 beforeEach(() => github.mend());
 afterAll(() => github.stop());
 
-const find = (owners: NonEmpty<string>): Promise<readonly Discovery[]> =>
-  Promise.all(githubSource(store, owners).find(subject, new AbortController().signal));
+const find = (owners: NonEmpty<string>): Promise<Collected> =>
+  collect(githubSource(store, owners, { used: 0 }).find(subject, new AbortController().signal));
 
 test('a bundle is found with the place where it is', async () => {
-  const [discovery, ...others] = await find(['acme/app']);
-  expect(others).toEqual([]);
+  const discovery = await find(['acme/app']);
   expect(discovery).toMatchObject({
     found: [{ source: 'github', place: 'attestations of acme/app, number 1' }],
     looked: [{ place: 'attestations of acme/app', answer: '1 listed' }],
     failures: [],
   });
-  expect(JSON.parse(discovery?.found[0]?.json.toString() ?? '')).toEqual(bundleAbout(digest));
+  expect(JSON.parse(discovery.found[0]?.json.toString() ?? '')).toEqual(bundleAbout(digest));
 });
 
 test('every owner is a place of its own', async () => {
   await github.fault({ path: '/repos/acme/deploy/', action: { status: 500 } });
-  expect(await find(['acme/deploy', 'acme/app', 'acme/none'])).toMatchObject([
-    {
-      found: [],
-      looked: [{ answer: 'could not be read' }],
-      failures: [{ code: 'SERVICE_UNREACHABLE' }],
-    },
-    { found: [{}], failures: [] },
-    {
-      found: [],
-      looked: [{ place: 'attestations of acme/none', answer: '0 listed' }],
-      failures: [],
-    },
-  ]);
+  const { found, looked, failures } = await find(['acme/deploy', 'acme/app', 'acme/none']);
+  expect(found).toHaveLength(1);
+  expect(new Map(looked.map(({ place, answer }) => [place, answer]))).toEqual(
+    new Map([
+      ['attestations of acme/deploy', 'could not be read'],
+      ['attestations of acme/app', '1 listed'],
+      ['attestations of acme/none', '0 listed'],
+    ]),
+  );
+  expect(failures).toMatchObject([{ code: 'SERVICE_UNREACHABLE' }]);
 });
 
 test('without a token nothing is known', async () => {
-  const [discovery] = await Promise.all(
-    githubSource(undefined, ['acme/app']).find(subject, new AbortController().signal),
-  );
-  expect(discovery).toMatchObject({
+  const source = githubSource(undefined, ['acme/app'], { used: 0 });
+  expect(await collect(source.find(subject, new AbortController().signal))).toMatchObject({
     found: [],
     looked: [{ answer: 'could not be read' }],
     failures: [

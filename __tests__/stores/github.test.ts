@@ -12,16 +12,24 @@ import { startGitHub } from '../services/start.ts';
 const github = await startGitHub({ tokens: { writer: 'write', reader: 'read' } });
 const digest = `sha256:${'ab'.repeat(32)}` as const;
 const subject = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest };
+let signatures = 0;
 const bundle = (predicateType = PROVENANCE_TYPE): SignedBundle => ({
   subjects: [subject],
   predicateType,
-  json: Buffer.from(JSON.stringify(bundleAbout(digest, predicateType))),
+  json: Buffer.from(
+    JSON.stringify(bundleAbout(digest, predicateType, String((signatures += 1)).padStart(4, '0'))),
+  ),
 });
 const storeWith = (token: string | undefined): ReturnType<typeof githubStore> =>
   githubStore(
     token === undefined
       ? undefined
-      : attestationStore({ apiUrl: github.url, token, transport: transportWith(0) }),
+      : attestationStore({
+          apiUrl: github.url,
+          token,
+          transport: transportWith(0),
+          retryTimeout: 0,
+        }),
     'acme/app',
     'https://github.example',
   );
@@ -58,6 +66,32 @@ test('takes attestations, and no bare signature', async () => {
       prepared.takes(type),
     ),
   ).toEqual([false, true, true]);
+});
+
+test('says what it does not know: an id that was lost on its way', async () => {
+  const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+  await github.fault({ method: 'POST', path: '', action: { status: 504, processed: true } });
+  expect(await prepared.store([bundle()])).toEqual({
+    stored: [
+      {
+        store: 'github',
+        subject,
+        predicateType: PROVENANCE_TYPE,
+        place: 'attestations of acme/app, id not known',
+        attestation: { url: 'https://github.example/acme/app/attestations' },
+      },
+    ],
+    failures: [],
+  });
+});
+
+test('says when there are two', async () => {
+  const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+  const same = bundle();
+  await prepared.store([same]);
+  expect((await prepared.store([same])).stored[0]?.place).toMatch(
+    /^attestation \d+ of acme\/app \(listed 2 times\)$/,
+  );
 });
 
 describe('a failure', () => {

@@ -8,10 +8,11 @@ import type { NonEmpty } from '../../src/model/parsed.ts';
 import type { PredicateName } from '../../src/model/request.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
-import { fallbackTag } from '../../src/registry/referrers.ts';
+import { fallbackTag } from '../../src/registry/referrer.ts';
 import { registrySource } from '../../src/sources/registry.ts';
 import { registryStore } from '../../src/stores/registry.ts';
 import type { StoreOutcome } from '../../src/stores/store.ts';
+import { collect } from '../sources/collect.ts';
 import { connect, problemOf } from '../registry/connect.ts';
 import { pushImage } from '../services/image.ts';
 import { defaultSettings } from '../services/registry/settings.ts';
@@ -55,10 +56,9 @@ async function storeAll(
 
 async function foundFor(subject: Subject): Promise<readonly string[]> {
   const { registry: host, path } = subject.repository;
-  const discoveries = await Promise.all(
-    registrySource(() => connect(host, path)).find(subject, new AbortController().signal),
-  );
-  return discoveries.flatMap(({ found }) => found.map(({ json }) => json.toString())).sort();
+  const source = registrySource(() => connect(host, path), { used: 0 });
+  const { found } = await collect(source.find(subject, new AbortController().signal));
+  return found.map(({ json }) => json.toString()).sort();
 }
 
 const jsons = (bundles: readonly SignedBundle[]): readonly string[] =>
@@ -165,6 +165,14 @@ describe('bundles', () => {
       },
     ]);
     expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
+  });
+
+  test('that the registry has lost from its own list are written once more', async () => {
+    await registry.set({ referrersLost: 1 });
+    const subject = await pushed();
+    expect((await storeAll([subject], bundlesAbout(subject))).failures).toEqual([]);
+    expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
+    expect(await foundFor(subject)).toHaveLength(2);
   });
 
   test('that are listed late are waited for, and not listed twice', async () => {

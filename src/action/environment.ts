@@ -1,11 +1,16 @@
 // The environment that the runner gives a step, read once: the only place that knows `process.env`.
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type TokenService, tokenServiceIn } from './identity-token.ts';
 import { unusableProxies } from './proxy.ts';
+import { undeclaredInputs } from './undeclared.ts';
 
 export interface Environment {
   /** `owner/name`. */
   readonly repository: string;
+  /** Numbers that GitHub never gives again; empty where the runner does not tell them. */
+  readonly repositoryId: string;
+  readonly repositoryOwnerId: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
@@ -14,26 +19,32 @@ export interface Environment {
   readonly dockerConfig: string;
   /** Whether the job may ask for an identity token. */
   readonly identityToken: 'available' | 'unavailable';
+  /** Where it asks for one. */
+  readonly tokenService?: TokenService;
   /** Names of proxy variables that hold no address of a proxy. */
   readonly unusableProxies: readonly string[];
+  /** Names of inputs that action.yml does not declare. */
+  readonly undeclaredInputs: readonly string[];
   /** Where relative paths of inputs begin. */
   readonly workspace: string;
 }
 
 export function readEnvironment(): Environment {
   const { env } = process;
+  const tokenService = tokenServiceIn(env);
   const read = (name: string, otherwise: string): string => env[name] || otherwise;
   return Object.freeze({
     repository: read('GITHUB_REPOSITORY', ''),
+    repositoryId: read('GITHUB_REPOSITORY_ID', ''),
+    repositoryOwnerId: read('GITHUB_REPOSITORY_OWNER_ID', ''),
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
-    identityToken:
-      env['ACTIONS_ID_TOKEN_REQUEST_URL'] && env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']
-        ? 'available'
-        : 'unavailable',
+    identityToken: tokenService ? 'available' : 'unavailable',
+    ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),
+    undeclaredInputs: undeclaredInputs(env),
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

@@ -1,22 +1,60 @@
-// The job's identity token, for Sigstore and for nobody else.
-import { getIDToken } from '@actions/core';
-import { ActionError, messageOf } from '../errors.ts';
+// The job's identity token, for Sigstore and for nobody else: https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+import { setSecret } from '@actions/core';
+import { ActionError } from '../errors.ts';
+import type { Transport } from '../http/message.ts';
+import { isRecord, parseJson } from '../model/parsed.ts';
+import { describeStatus } from '../model/status.ts';
+
+/** The runner's service that issues the token. */
+export interface TokenService {
+  readonly address: string;
+  /** What the runner masks by itself. */
+  readonly bearer: string;
+}
 
 const AUDIENCE = 'sigstore';
+const ANSWER_LIMIT = 64 << 10;
+/** RFC 7515 section 7.1, the compact serialization. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** The runner's client masks the token and honours proxies. */
-export async function getIdentityToken(): Promise<string> {
-  try {
-    return await getIDToken(AUDIENCE);
-  } catch (error) {
-    // The client's message may quote what the server answered, so only the kind of failure is passed on.
-    const status = /Error Code : (\d+)/.exec(messageOf(error))?.[1];
-    throw new ActionError('service', 'SERVICE_REFUSED', {
-      message: `Cannot get an identity token: the runner's token service answered ${status ?? 'nothing usable'}`,
-      remedy:
-        'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',
-    });
-  }
+/** Undefined in a job without `id-token: write`. */
+export function tokenServiceIn(
+  env: Readonly<Record<string, string | undefined>>,
+): TokenService | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+  return address && bearer ? { address, bearer } : undefined;
+}
+
+/** The token is masked before anything else becomes of it. */
+export async function getIdentityToken(
+  service: TokenService | undefined,
+  transport: Transport,
+): Promise<string> {
+  if (!service) throw noIdentityToken();
+  const url = URL.parse(service.address);
+  if (!url) throw unobtainable('ACTIONS_ID_TOKEN_REQUEST_URL is not an address');
+  url.searchParams.set('audience', AUDIENCE);
+  const answer = await transport({
+    method: 'GET',
+    url,
+    headers: { authorization: `Bearer ${service.bearer}`, accept: 'application/json' },
+    limit: ANSWER_LIMIT,
+    redirect: 'return',
+  });
+  const json = parseJson(answer.body.toString());
+  const token = isRecord(json) ? json['value'] : undefined;
+  if (typeof token === 'string' && token !== '') setSecret(token);
+  if (answer.status === 200 && typeof token === 'string' && TOKEN.test(token)) return token;
+  const state = answer.status === 200 ? '200 without a token' : describeStatus(answer);
+  throw unobtainable(`the runner's token service answered ${state}`);
+}
+
+function unobtainable(state: string): ActionError {
+  return new ActionError('service', 'SERVICE_REFUSED', {
+    message: `Cannot get an identity token: ${state}`,
+    remedy:
+      'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',
+  });
 }
 
 export function noIdentityToken(): ActionError {

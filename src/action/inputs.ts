@@ -12,6 +12,12 @@ export const INPUTS = {
   repository: 'verify',
   owner: 'verify',
   'signer-workflow': 'verify',
+  'source-ref': 'verify',
+  'source-digest': 'verify',
+  'signer-digest': 'verify',
+  event: 'verify',
+  environment: 'verify',
+  'deny-self-hosted-runners': 'verify',
   'certificate-identity': 'verify',
   'certificate-oidc-issuer': 'verify',
   key: 'verify',
@@ -32,6 +38,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 /** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   stores: 'registry',
+  'deny-self-hosted-runners': 'false',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
   'insecure-ignore-tlog': 'false',
   require: 'signature',

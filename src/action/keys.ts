@@ -2,15 +2,17 @@
 import { resolve } from 'node:path';
 import { isNonEmpty } from '../model/parsed.ts';
 import type { KeyLocation, RequiredSigner } from '../model/request.ts';
+import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
-import { listOf, type Problems } from './problems.ts';
+import { isTrue, listOf, type Problems } from './problems.ts';
 
 const PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-const IDENTITY_INPUTS = [
+const CERTIFICATE_INPUTS = [
   'repository',
   'owner',
   'signer-workflow',
+  ...CIRCUMSTANCE_INPUTS,
   'certificate-identity',
   'certificate-oidc-issuer',
 ] as const;
@@ -20,23 +22,16 @@ export function parseKeys(
   { workspace }: Environment,
   problems: Problems,
 ): RequiredSigner {
-  const both = IDENTITY_INPUTS.filter(
+  const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== '' && inputs[name] !== DEFAULTS[name],
   );
   if (isNonEmpty(both)) {
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity`,
+      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity and tells nothing of the build`,
       `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`,
     );
   }
-  const ignore = inputs['insecure-ignore-tlog'];
-  if (ignore !== 'true' && ignore !== 'false')
-    problems.add(
-      'INPUT_INVALID',
-      `Cannot use "insecure-ignore-tlog": "${ignore}" is neither true nor false`,
-      'write "true" or "false"',
-    );
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text]): KeyLocation => ({
     kind: 'pem',
     text,
@@ -50,7 +45,7 @@ export function parseKeys(
   return {
     kind: 'key',
     keys: isNonEmpty(keys) ? keys : [{ kind: 'pem', text: inputs.key }],
-    witness: ignore === 'true' ? 'insecure-ignored' : 'required',
+    witness: isTrue('insecure-ignore-tlog', inputs, problems) ? 'insecure-ignored' : 'required',
   };
 }
 

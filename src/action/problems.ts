@@ -25,6 +25,21 @@ export class Problems {
     return undefined;
   }
 
+  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  takeEach<T>(
+    input: InputName,
+    items: readonly string[],
+    parse: (item: string) => Parsed<T>,
+  ): readonly T[] {
+    if (items.length === 0)
+      this.add(
+        'INPUT_INVALID',
+        `Cannot use "${input}": it has no value`,
+        `write a value, or leave "${input}" out`,
+      );
+    return items.flatMap((item) => this.take(input, parse(item)) ?? []);
+  }
+
   get isEmpty(): boolean {
     return this.#errors.length === 0;
   }
@@ -37,8 +52,29 @@ export class Problems {
 
 /** Items of a list input: one a line, or separated by commas. */
 export function listOf(text: string): readonly string[] {
+  return linesOf(text.replaceAll(',', '\n'));
+}
+
+/** Items of a list input that may have commas in them. */
+export function linesOf(text: string): readonly string[] {
   return text
-    .split(/[\n,]/)
+    .split('\n')
     .map((item) => item.trim())
     .filter((item) => item !== '');
+}
+
+/** Whether an input says "true"; anything but "true" and "false" is a problem. */
+export function isTrue(
+  input: InputName,
+  inputs: Readonly<Record<InputName, string>>,
+  problems: Problems,
+): boolean {
+  const value = inputs[input];
+  if (value !== 'true' && value !== 'false')
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use "${input}": "${value}" is neither true nor false`,
+      'write "true" or "false"',
+    );
+  return value === 'true';
 }

@@ -8,22 +8,39 @@ import { nameOfType } from '../model/types.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
+import { resultsOf } from '../report/results.ts';
 import { renderSummary } from '../report/summary.ts';
+import type { Environment } from './environment.ts';
+import { keepResults } from './files.ts';
 
-export async function publishReport(report: Report, request: Common): Promise<void> {
-  const commands = report.mode === 'sign' ? verifyCommands(report, request.trustedRoot) : [];
-  for (const [name, value] of Object.entries(outputsOf(report, commands))) setOutput(name, value);
-  if (report.mode === 'sign') logSigned(report, commands);
-  else logVerdicts(report);
-  if (request.summary === 'write') await writeSummary(renderSummary(report, commands));
-}
-
-export function publishProblems(problems: readonly ActionError[], mode: string): void {
+/** Before anything is read: whatever ends the process, a later step finds a verdict that does not pass. */
+export function publishNothingYet(mode: string): void {
   if (mode === 'verify') {
     setOutput('verified', 'false');
     setOutput('verdict', 'inconclusive');
   }
   if (mode === 'sign') setOutput('signed', 'false');
+}
+
+export async function publishReport(
+  report: Report,
+  request: Common,
+  { temp }: Environment,
+): Promise<void> {
+  const commands = report.mode === 'sign' ? verifyCommands(report, request.trustedRoot) : [];
+  const resultsPath = await keepResults(temp, resultsOf(report)).catch((error: unknown) => {
+    info(`No file with the results: ${messageOf(error)}`);
+    return '';
+  });
+  for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
+    setOutput(name, value);
+  }
+  if (report.mode === 'sign') logSigned(report, commands);
+  else logVerdicts(report);
+  if (request.summary === 'write') await writeSummary(renderSummary(report, commands));
+}
+
+export function publishProblems(problems: readonly ActionError[]): void {
   for (const problem of problems) fail(problem);
 }
 

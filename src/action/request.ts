@@ -12,11 +12,13 @@ import type {
   VerifyRequest,
 } from '../model/request.ts';
 import type { Environment } from './environment.ts';
+import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { noIdentityToken } from './identity-token.ts';
 import { parseImages } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
-import { listOf, Problems } from './problems.ts';
+import { isTrue, listOf, Problems } from './problems.ts';
 import { parseRequirements } from './requirements.ts';
+import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -39,6 +41,7 @@ export function parseRequest(
   } else {
     refuseOtherMode(inputs, mode, problems);
   }
+  refuseUndeclared(environment.undeclaredInputs, problems);
   for (const name of environment.unusableProxies) {
     problems.add(
       'INPUT_INVALID',
@@ -74,7 +77,6 @@ function parseCommon(inputs: RawInputs, environment: Environment, problems: Prob
     'registry-password': password,
     'trusted-root': root,
     'github-token': token,
-    summary,
   } = inputs;
   if ((username === '') !== (password === '')) {
     const [set, missing] =
@@ -87,16 +89,10 @@ function parseCommon(inputs: RawInputs, environment: Environment, problems: Prob
       `set "${missing}" too, or neither`,
     );
   }
-  if (summary !== 'true' && summary !== 'false')
-    problems.add(
-      'INPUT_INVALID',
-      `Cannot use "summary": "${summary}" is neither true nor false`,
-      'write "true" or "false"',
-    );
   return {
     retryTimeout: parseDuration(inputs['retry-timeout'], problems),
     thisRepository: environment.repository,
-    summary: summary === 'false' ? 'leave' : 'write',
+    summary: isTrue('summary', inputs, problems) ? 'write' : 'leave',
     ...(root === '' ? {} : { trustedRoot: resolve(environment.workspace, root) }),
     ...(token === '' ? {} : { githubToken: token }),
     ...(username === '' ? {} : { credentials: { username, password } }),
@@ -170,23 +166,14 @@ function verifyRequest(
   common: Common,
   problems: Problems,
 ): VerifyRequest {
+  const names = parseGitHubNames(inputs, environment, problems);
   return {
     ...common,
     mode: 'verify',
     images: images as unknown as NonEmpty<Reference>,
-    requirements: parseRequirements(inputs, environment, problems),
-    attestationsOf: ownersOf(inputs, environment),
+    requirements: parseRequirements(inputs, names, environment, problems),
+    attestationsOf: attestationsOf(names, environment),
   };
-}
-
-/** GitHub keeps an attestation with the repository whose run recorded it. */
-function ownersOf(
-  { repository, owner, 'signer-workflow': workflow }: RawInputs,
-  { repository: here }: Environment,
-): NonEmpty<string> {
-  if (repository !== '' || owner !== '') return [repository || owner];
-  const own = workflow.split('/').slice(0, 2).join('/');
-  return own === '' || own === here ? [here] : [here, own];
 }
 
 function oneOf<T extends string>(

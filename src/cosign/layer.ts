@@ -6,11 +6,31 @@ import { parseStrictJson } from '../model/strict-json.ts';
 export const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 export const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';
 
+const CERTIFICATE = 'dev.sigstore.cosign/certificate';
+const SIGNATURE = 'dev.cosignproject.cosign/signature';
+const REKOR_BUNDLE = 'dev.sigstore.cosign/bundle';
+const TIMESTAMP = 'dev.sigstore.cosign/rfc3161timestamp';
+
+/** Characters: a certificate, a log entry and a timestamp have some thousand each. */
+const LONGEST = 64 << 10;
+
+export type Annotations = Readonly<Record<string, unknown>>;
+
+/** What is worth keeping of a layer's annotations: what cosign writes beside it, such as a chain of authorities, is not believed. */
+export function annotationsIn(annotations: unknown): Annotations {
+  if (!isRecord(annotations)) return {};
+  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
+    (name) => [name, annotations[name]] as const,
+  );
+  const isKept = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST;
+  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
+}
+
 const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 
 export interface Layer {
   readonly mediaType: string;
-  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly annotations: Annotations;
   readonly blob: Buffer;
 }
 
@@ -31,8 +51,8 @@ export function bundleOfLayer({ mediaType, annotations, blob }: Layer): Buffer {
   );
 }
 
-function keyMaterial(annotations: Layer['annotations']): object {
-  const pem = text(annotations, 'dev.sigstore.cosign/certificate');
+function keyMaterial(annotations: Annotations): object {
+  const pem = text(annotations, CERTIFICATE);
   if (pem === '') return { publicKey: { hint: 'key' } };
   const der =
     /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/
@@ -41,37 +61,46 @@ function keyMaterial(annotations: Layer['annotations']): object {
   return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
 }
 
-function messageSignature(annotations: Layer['annotations'], blob: Buffer): object {
+function messageSignature(annotations: Annotations, blob: Buffer): object {
   return {
     messageDigest: {
       algorithm: 'SHA2_256',
       digest: createHash('sha256').update(blob).digest('base64'),
     },
-    signature: text(annotations, 'dev.cosignproject.cosign/signature'),
+    signature: text(annotations, SIGNATURE),
   };
 }
 
 /** cosign's `RekorBundle`: an entry of Rekor v1 with its signed promise. */
-function logEntries(annotations: Layer['annotations']): readonly object[] {
-  const bundle = jsonIn(Buffer.from(text(annotations, 'dev.sigstore.cosign/bundle')));
+function logEntries(annotations: Annotations): readonly object[] {
+  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
   const payload = isRecord(bundle) ? bundle['Payload'] : undefined;
   if (!isRecord(bundle) || !isRecord(payload)) return [];
   const { body, integratedTime, logIndex, logID } = payload;
   const entry = typeof body === 'string' ? jsonIn(Buffer.from(body, 'base64')) : undefined;
   return [
     {
-      logIndex: String(logIndex),
-      logId: { keyId: Buffer.from(String(logID), 'hex').toString('base64') },
+      logIndex: decimal(logIndex),
+      logId: { keyId: typeof logID === 'string' ? base64Of(logID) : undefined },
       kindVersion: isRecord(entry) ? { kind: entry['kind'], version: entry['apiVersion'] } : {},
-      integratedTime: String(integratedTime),
+      integratedTime: decimal(integratedTime),
       inclusionPromise: { signedEntryTimestamp: bundle['SignedEntryTimestamp'] },
       canonicalizedBody: body,
     },
   ];
 }
 
-function timestamps(annotations: Layer['annotations']): readonly object[] {
-  const timestamp = jsonIn(Buffer.from(text(annotations, 'dev.sigstore.cosign/rfc3161timestamp')));
+/** Anything else is left to the verifier, which refuses it: an object may have a text of its own that throws. */
+function decimal(value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value;
+}
+
+function base64Of(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
+}
+
+function timestamps(annotations: Annotations): readonly object[] {
+  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp['SignedRFC3161Timestamp'] }] : [];
 }
 
@@ -81,7 +110,7 @@ function jsonIn(bytes: Buffer): unknown {
   return isProblem(parsed) ? undefined : parsed.value;
 }
 
-function text(annotations: Layer['annotations'], name: string): string {
+function text(annotations: Annotations, name: string): string {
   const value = annotations[name];
   return typeof value === 'string' ? value : '';
 }

@@ -1,7 +1,10 @@
 // What kept GitHub's attestation store from answering, and who can change that.
 import { ActionError, messageOf } from '../errors.ts';
+import type { HttpAnswer } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';
-import { isRecord } from '../model/parsed.ts';
+import { describeStatus } from '../model/status.ts';
+
+const AGAIN = 'run the job again; see https://www.githubstatus.com';
 
 export function tooMuch(of: string, digest: Digest, amount: string): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
@@ -13,7 +16,15 @@ export function tooMuch(of: string, digest: Digest, amount: string): ActionError
 export function unlisted(of: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
     message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
-    remedy: 'run the job again; see https://www.githubstatus.com',
+    remedy: AGAIN,
+  });
+}
+
+export function brokenOff(of: string, error: unknown): ActionError {
+  return new ActionError('service', 'SERVICE_REFUSED', {
+    message: `Cannot list the attestations in "${of}": ${messageOf(error)}`,
+    remedy: AGAIN,
+    cause: error,
   });
 }
 
@@ -24,17 +35,53 @@ export function unreadable(url: URL, state: string): ActionError {
   });
 }
 
+/** GitHub's answer was lost, and this is why the list does not help. */
+export function unknownRecord(of: string, cause: ActionError): ActionError {
+  return unseen(
+    `Cannot say whether the attestation is recorded in "${of}": ${cause.message}`,
+    cause,
+  );
+}
+
+/** `cause` kept us from looking; without one, the list does not have the record. */
+export function unlistedRecord(of: string, id: string, cause?: ActionError): ActionError {
+  const state = cause?.message ?? 'the list of attestations does not have it';
+  return unseen(`Cannot find attestation ${id} again in "${of}": ${state}`, cause);
+}
+
+function unseen(message: string, cause: ActionError | undefined): ActionError {
+  const first = cause ? `${cause.remedy}; ` : '';
+  return new ActionError(cause?.kind ?? 'service', 'STORE_UNLISTED', {
+    message,
+    remedy: `${first}look whether it is there before the job runs again, which records another one`,
+    cause,
+  });
+}
+
+export function notRecorded(of: string, answer: HttpAnswer): ActionError {
+  return refusal('record the attestation', of, 'write', answer, recordingState(answer));
+}
+
+function recordingState(answer: HttpAnswer): string {
+  const { status } = answer;
+  if (status === 201) return '201 without the id of a record';
+  return status < 300 ? `${status}, not 201 with the id of a record` : describeStatus(answer);
+}
+
 export function refusal(
   action: string,
   of: string,
   right: 'read' | 'write',
-  error: unknown,
+  answer: HttpAnswer,
+  state = describeStatus(answer),
 ): ActionError {
-  const status = statusOf(error);
-  if (status === undefined && Error.isError(error) && error.cause instanceof ActionError)
-    return error.cause;
-  const state = status === undefined ? messageOf(error) : `GitHub answered ${status}`;
-  const message = `Cannot ${action} in "${of}": ${state}`;
+  const { status, url } = answer;
+  const message = `Cannot ${action} in "${of}": GitHub answered ${state}`;
+  if (status < 400)
+    return new ActionError('service', 'SERVICE_ANSWER', {
+      message,
+      remedy: `check what answers at ${url.host}: a proxy in between, or a wrong address`,
+    });
   if (status === 401)
     return new ActionError('permission', 'PERMISSION_ATTESTATIONS', {
       message,
@@ -51,18 +98,5 @@ export function refusal(
       remedy:
         'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"',
     });
-  return new ActionError('service', 'SERVICE_REFUSED', {
-    message,
-    remedy: 'run the job again; see https://www.githubstatus.com',
-    cause: error,
-  });
-}
-
-export function statusOf(error: unknown): number | undefined {
-  return isRecord(error) &&
-    typeof error['status'] === 'number' &&
-    error['name'] === 'HttpError' &&
-    isRecord(error['response'])
-    ? error['status']
-    : undefined;
+  return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: AGAIN });
 }

@@ -11,10 +11,10 @@ export function deadlineIn(milliseconds: number): Deadline {
   return { signal: AbortSignal.timeout(milliseconds), milliseconds };
 }
 
-/** `what` was not done in time. */
-export function outOfTime(what: string, { milliseconds }: Deadline): ActionError {
+/** `state` says what was not done in time. */
+export function outOfTime(state: string, { milliseconds }: Deadline): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot read everything: ${what} had no answer when the ${milliseconds / 1000} s for reading were over`,
+    message: `Cannot read everything: ${state} when the ${milliseconds / 1000} s for reading were over`,
     remedy: 'run the job again later, or raise "retry-timeout"',
   });
 }

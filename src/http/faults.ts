@@ -1,6 +1,6 @@
 // Which outcomes of a request pass by themselves, and what the others mean to people.
 import { ActionError, codeOf, messageOf } from '../errors.ts';
-import type { HttpAnswer, HttpRequest } from './transport.ts';
+import type { HttpAnswer, HttpRequest } from './message.ts';
 
 export interface Fault {
   /** Status or error code, for people. */
@@ -13,6 +13,8 @@ export interface Fault {
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
   /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+
+const UNSENT = 'nothing, since it could not be sent';
 
 /** Whether asking again is futile after a few attempts. */
 export function isNobodyThere({ state }: Fault): boolean {
@@ -54,7 +56,9 @@ export function stateOf(error: unknown): string {
   if (status !== undefined) return `${status} from the proxy`;
   const hasMany = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors);
   const inner = hasMany ? (cause.errors as unknown[])[0] : cause;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : error.message);
+  // What the client does not send at all it quotes, with the headers and the login in the address.
+  const other = error.name === 'TypeError' ? UNSENT : error.message;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
 }
 
 /** Method, host and path: a query may carry a signed URL's secret. */
@@ -77,6 +81,7 @@ function remedyFor(state: string, host: string): string {
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';
   }
+  if (state === UNSENT) return `check the address, and the credentials for ${host}`;
   return `check the address, and that this runner may connect to ${host}`;
 }
 

@@ -3,42 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
+import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
 import { isNobodyThere, nameOf, refusal, stateOf, transientFault, unavailable } from './faults.ts';
-
-export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
-  readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-  /** Bytes of the answer that are read at most. */
-  readonly limit: number;
-  /** Milliseconds for one attempt with all its redirects, 30 s when left out. */
-  readonly timeout?: number;
-  readonly signal?: AbortSignal;
-  /** `return` hands a redirect to the caller instead of following it. */
-  readonly redirect?: 'return';
-  /** Takes the body of a good answer piece by piece, made anew for each attempt; `HttpAnswer.body` is then empty. */
-  readonly sink?: () => Sink;
-  /**
-   * For a request that must not be repeated as it is, because the first may have been carried out although its answer was lost:
-   * asked before each repetition for what to send now, or for the answer when nothing is left to do.
-   */
-  readonly again?: () => Promise<Pick<HttpRequest, 'headers' | 'body'> | HttpAnswer>;
-}
-
-/** Must not throw. */
-export type Sink = (chunk: Uint8Array) => void;
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Buffer;
-  /** Where the answer came from, after redirects. */
-  readonly url: URL;
-}
-
-/** Sends a request until it is answered; throws `service` errors only, never for a status. */
-export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export interface TransportOptions {
   /** Milliseconds from the first transient fault, shared by all requests of the step. */
@@ -90,7 +56,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
       return await send({ ...request, signal: anyOf(request.signal, deadline.signal) });
     } catch (error) {
       const isLate = deadline.signal.aborted && !request.signal?.aborted;
-      throw isLate ? outOfTime(nameOf(request), deadline) : error;
+      throw isLate ? outOfTime(`${nameOf(request)} had no answer`, deadline) : error;
     }
   };
 }

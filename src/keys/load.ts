@@ -1,7 +1,7 @@
 // Fetches the keys that the `key` input names: PEM text, files, https URLs.
 import { readFile } from 'node:fs/promises';
 import { ActionError, allOrProblems, codeOf } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { whyUnreadable } from '../model/file-kind.ts';
 import { isNonEmpty, isProblem, type NonEmpty } from '../model/parsed.ts';
 import type { KeyLocation } from '../model/request.ts';

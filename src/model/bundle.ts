@@ -16,11 +16,14 @@ export interface SignedBundle {
   readonly json: Buffer;
 }
 
-/** Bytes from anywhere: whoever can push could have put them there. */
-export interface FoundBundle {
+export interface Found {
   readonly source: SourceName | 'this step';
   /** Where it was, for people: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
   readonly place: string;
+}
+
+/** Bytes from anywhere: whoever can push could have put them there. */
+export interface FoundBundle extends Found {
   readonly json: Buffer;
   /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
   readonly layer?: Buffer;
@@ -31,18 +34,13 @@ declare const verified: unique symbol;
 /** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verifier.ts` makes one. */
 export interface VerifiedBundle {
   readonly [verified]: true;
-  readonly found: FoundBundle;
-  readonly statement: VerifiedStatement;
+  /** Without its bytes: those of hundreds of bundles are gigabytes. */
+  readonly found: Found;
+  readonly statement: Pick<Statement, 'predicateType'>;
   readonly signer: Signer;
   /** Empty only for a key whose use nobody witnessed, where that was asked for. */
   readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
-}
-
-export interface VerifiedStatement {
-  readonly predicateType: string;
-  /** The whole of it, from the verified bytes each time: kept for hundreds of bundles, it may be gigabytes. */
-  readonly read: () => Statement;
 }
 
 export interface VerifiedTime {
@@ -66,6 +64,6 @@ export interface StoredBundle {
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;
-  /** The attestation in GitHub's store. */
-  readonly attestation?: { readonly id: string; readonly url: string };
+  /** The attestation in GitHub's store; without an id where the answer that had it was lost. */
+  readonly attestation?: { readonly id?: string; readonly url: string };
 }

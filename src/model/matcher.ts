@@ -2,28 +2,51 @@
 import type { NonEmpty } from './parsed.ts';
 
 export type Matcher =
+  /** One of these texts. */
   | { readonly kind: 'exact'; readonly values: NonEmpty<string> }
+  /** A text that begins with this one. */
+  | { readonly kind: 'prefix'; readonly prefix: string }
   /** A workflow file at any ref: the value is this URL, an `@`, and a ref. */
-  | { readonly kind: 'any-ref'; readonly url: string };
+  | { readonly kind: 'any-ref'; readonly url: string }
+  /** Any text but these. */
+  | { readonly kind: 'none-of'; readonly values: NonEmpty<string> }
+  | { readonly kind: 'any-of'; readonly matchers: NonEmpty<Matcher> };
 
-export function exactly(value: string): Matcher {
-  return { kind: 'exact', values: [value] };
+export function exactly(...values: NonEmpty<string>): Matcher {
+  return { kind: 'exact', values };
 }
 
 export function matches(matcher: Matcher, value: string): boolean {
   switch (matcher.kind) {
     case 'exact':
       return matcher.values.includes(value);
+    case 'prefix':
+      return value.startsWith(matcher.prefix);
     case 'any-ref':
       return (
         value.startsWith(`${matcher.url}@`) &&
         value.length > matcher.url.length + 1 &&
         !value.slice(matcher.url.length + 1).includes('@')
       );
+    case 'none-of':
+      return !matcher.values.includes(value);
+    case 'any-of':
+      return matcher.matchers.some((each) => matches(each, value));
   }
 }
 
 /** What the matcher accepts, for people. */
 export function formatMatcher(matcher: Matcher): string {
-  return matcher.kind === 'exact' ? matcher.values.join(' or ') : `${matcher.url}@ any ref`;
+  switch (matcher.kind) {
+    case 'exact':
+      return matcher.values.join(' or ');
+    case 'prefix':
+      return `${matcher.prefix}*`;
+    case 'any-ref':
+      return `${matcher.url}@ any ref`;
+    case 'none-of':
+      return `anything but ${matcher.values.join(' and ')}`;
+    case 'any-of':
+      return matcher.matchers.map(formatMatcher).join(' or ');
+  }
 }

@@ -19,6 +19,14 @@ export function isNonEmpty<T>(items: readonly T[]): items is NonEmpty<T> {
   return items.length > 0;
 }
 
+export function mapEach<T, U>(
+  items: NonEmpty<T>,
+  change: (item: T, position: number) => U,
+): NonEmpty<U> {
+  const [first, ...others] = items;
+  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

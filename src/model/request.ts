@@ -53,14 +53,47 @@ export interface Requirements {
 }
 
 export type RequiredSigner =
-  /** A certificate with this issuer, for which every rule holds. */
+  /** A certificate of any of these identities, issued in all of these circumstances. */
   | {
       readonly kind: 'identity';
-      readonly issuer: Matcher;
-      readonly identity: NonEmpty<IdentityRule>;
+      readonly identities: NonEmpty<Identity>;
+      readonly circumstances: readonly Circumstance[];
     }
   /** Any of the keys at these locations. */
   | { readonly kind: 'key'; readonly keys: NonEmpty<KeyLocation>; readonly witness: Witness };
+
+/** Who has signed: a certificate with this issuer, for which every rule holds. */
+export interface Identity {
+  readonly issuer: Matcher;
+  readonly rules: NonEmpty<IdentityRule>;
+}
+
+export type IdentityRuleName =
+  | 'repository'
+  | 'repository-id'
+  | 'owner'
+  | 'owner-id'
+  | 'signer-workflow'
+  | 'certificate-identity';
+
+export interface IdentityRule {
+  readonly name: IdentityRuleName;
+  readonly matcher: Matcher;
+}
+
+export type CircumstanceName =
+  | 'source-ref'
+  | 'source-digest'
+  | 'signer-digest'
+  | 'event'
+  | 'environment'
+  | 'deny-self-hosted-runners';
+
+/** How it was built. That says nothing of who has signed, so it is a list of its own and never takes the place of an identity. */
+export interface Circumstance {
+  readonly name: CircumstanceName;
+  readonly matcher: Matcher;
+}
 
 /** Whether a log entry or a timestamp must have witnessed a signature that a key has made. */
 export type Witness = 'required' | 'insecure-ignored';
@@ -70,11 +103,4 @@ export interface RequiredType {
   /** As the user wrote it: `signature`, `provenance`, or a predicate type URI. */
   readonly name: string;
   readonly predicateTypes: NonEmpty<string>;
-}
-
-export type IdentityRuleName = 'repository' | 'owner' | 'signer-workflow' | 'certificate-identity';
-
-export interface IdentityRule {
-  readonly name: IdentityRuleName;
-  readonly matcher: Matcher;
 }

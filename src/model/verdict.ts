@@ -1,5 +1,5 @@
 // The outcome of a gate, with what it rests on: evidence for a pass, findings for a refusal.
-import type { FoundBundle, VerifiedBundle } from './bundle.ts';
+import type { Found, VerifiedBundle } from './bundle.ts';
 import type { NonEmpty } from './parsed.ts';
 import type { Subject } from './subject.ts';
 
@@ -10,9 +10,12 @@ export interface Finding {
   readonly found: string;
 }
 
+/** What was found where the certificate does not state the fact. */
+export const NOT_STATED = 'nothing in the certificate';
+
 /** Why a found bundle is not what it should be: its cryptography does not hold. */
 export interface Rejection {
-  readonly found: FoundBundle;
+  readonly found: Found;
   /** Stable, for tests and for people who look it up. */
   readonly code: RejectionCode;
   readonly finding: Finding;
@@ -34,7 +37,14 @@ export type RejectionCode =
   | 'STATEMENT'
   | 'SUBJECT';
 
-export type Checked = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
+export type Concluded = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
+
+/** Only another trusted root could tell: it is asked for when nothing else decides. Throws `service` errors when it cannot be had. */
+export interface Postponed {
+  readonly postponed: () => Promise<Concluded>;
+}
+
+export type Checked = Concluded | Postponed;
 
 /** A verified bundle of a required type that does not satisfy the policy. */
 export interface Unacceptable {

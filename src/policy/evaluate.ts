@@ -21,7 +21,7 @@ export interface Gathered {
 }
 
 /**
- * Every required type needs one bundle that satisfies every identity rule, so more bundles can only help: junk beside good evidence changes
+ * Every required type needs one bundle that satisfies every rule about its signer, so more bundles can only help: junk beside good evidence changes
  * nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
  */
 export function evaluate(

@@ -1,21 +1,40 @@
 // The rules about a signer: each reads one fact of the certificate, and a missing fact never passes.
 import { isKeyHolder, type Signer, type SignerIdentity } from '../model/identity.ts';
 import { formatMatcher, type Matcher, matches } from '../model/matcher.ts';
-import type { IdentityRuleName, Requirements } from '../model/request.ts';
-import type { Finding } from '../model/verdict.ts';
+import type {
+  CircumstanceName,
+  Identity,
+  IdentityRuleName,
+  Requirements,
+} from '../model/request.ts';
+import { type Finding, NOT_STATED } from '../model/verdict.ts';
 
+type RuleName = IdentityRuleName | CircumstanceName | 'issuer';
 type Fact = (signer: SignerIdentity) => string | undefined;
 
+interface Rule {
+  readonly name: RuleName;
+  readonly matcher: Matcher;
+}
+
 /** Where each rule reads: Fulcio's extensions, never the predicate, which the job itself wrote. */
-const FACTS: Readonly<Record<IdentityRuleName | 'issuer', Fact>> = {
+const FACTS: Readonly<Record<RuleName, Fact>> = {
   issuer: ({ issuer }) => issuer,
   repository: ({ claims }) => claims.sourceRepositoryUri,
+  'repository-id': ({ claims }) => claims.sourceRepositoryIdentifier,
   owner: ({ claims }) => claims.sourceRepositoryOwnerUri,
+  'owner-id': ({ claims }) => claims.sourceRepositoryOwnerIdentifier,
   'signer-workflow': ({ san }) => san,
   'certificate-identity': ({ san }) => san,
+  'source-ref': ({ claims }) => claims.sourceRepositoryRef,
+  'source-digest': ({ claims }) => claims.sourceRepositoryDigest,
+  'signer-digest': ({ claims }) => claims.buildSignerDigest,
+  event: ({ claims }) => claims.buildTrigger,
+  environment: ({ claims }) => claims.deploymentEnvironment,
+  'deny-self-hosted-runners': ({ claims }) => claims.runnerEnvironment,
 };
 
-/** What does not hold for this signer; empty when everything does. */
+/** What does not hold for this signer: of the identity that comes nearest, and of the circumstances. Empty when everything does. */
 export function findingsFor(
   signer: Signer,
   { signer: required }: Pick<Requirements, 'signer'>,
@@ -32,16 +51,20 @@ export function findingsFor(
         found: `signed with the key ${signer.key}`,
       },
     ];
-  const { issuer, identity } = required;
-  const rules: readonly {
-    readonly name: IdentityRuleName | 'issuer';
-    readonly matcher: Matcher;
-  }[] = [{ name: 'issuer', matcher: issuer }, ...identity];
+  const ofIdentity = required.identities
+    .map((identity) => broken(rulesOf(identity), signer))
+    .reduce((nearest, each) => (each.length < nearest.length ? each : nearest));
+  return [...ofIdentity, ...broken(required.circumstances, signer)];
+}
+
+function rulesOf({ issuer, rules }: Identity): readonly Rule[] {
+  return [{ name: 'issuer', matcher: issuer }, ...rules];
+}
+
+function broken(rules: readonly Rule[], signer: SignerIdentity): readonly Finding[] {
   return rules.flatMap(({ name, matcher }) => {
     const fact = FACTS[name](signer);
     if (fact !== undefined && matches(matcher, fact)) return [];
-    return [
-      { rule: name, expected: formatMatcher(matcher), found: fact ?? 'nothing in the certificate' },
-    ];
+    return [{ rule: name, expected: formatMatcher(matcher), found: fact ?? NOT_STATED }];
   });
 }

@@ -1,7 +1,7 @@
 // Answers a registry's 401: https://distribution.github.io/distribution/spec/auth/token/ and RFC 7617.
 import { ActionError } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import type { Repository } from '../model/reference.ts';
 import type { Credentials } from './credentials.ts';

@@ -3,7 +3,7 @@ import { BUNDLE_MEDIA_TYPE } from '../model/bundle.ts';
 import { digestOf } from '../model/digest.ts';
 import type { Descriptor } from '../model/subject.ts';
 import { EMPTY_CONFIG, OCI_MANIFEST } from './media-types.ts';
-import type { Referrer } from './referrers.ts';
+import type { Referrer } from './referrer.ts';
 
 /** The blob that an empty config points at. */
 export const EMPTY_JSON = Buffer.from('{}');

@@ -1,6 +1,6 @@
 // One repository in one registry: requests with authorization, and errors that say what to change. OCI distribution-spec 1.1.
 import { ActionError } from '../errors.ts';
-import type { HttpAnswer, HttpRequest, Transport } from '../http/transport.ts';
+import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import { type Access, answerChallenge } from './auth.ts';
@@ -12,7 +12,7 @@ type Again = NonNullable<HttpRequest['again']>;
 
 export interface RegistryRequest extends Pick<
   HttpRequest,
-  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'again'
+  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink' | 'again'
 > {
   /** Below `/v2/<name>/`, or a URL that this registry gave. */
   readonly path: string | URL;
@@ -29,6 +29,7 @@ export class RegistryClient {
   readonly #transport: Transport;
   readonly #keychain: Keychain;
   #authorization: Promise<string | undefined> = Promise.resolve(undefined);
+  #challenge = '';
 
   constructor(
     repository: Repository,
@@ -46,6 +47,8 @@ export class RegistryClient {
   async send(request: RegistryRequest, accepted: readonly number[]): Promise<HttpAnswer> {
     const answer = await this.#authorized(request);
     if (accepted.includes(answer.status)) return answer;
+    const anonymous = isRefusal(answer) ? await this.#anonymously(request) : undefined;
+    if (anonymous && accepted.includes(anonymous.status)) return anonymous;
     throw await this.#failure(request, answer);
   }
 
@@ -54,9 +57,11 @@ export class RegistryClient {
     const answer = await this.#once(request, await used);
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
     // Requests side by side meet the same challenge: it is answered once for all of them.
-    if (this.#authorization === used)
-      this.#authorization = this.#answer(answer.headers.get('www-authenticate') ?? '');
-    const authorization = await this.#authorization;
+    if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
+    const authorization = await this.#authorization.catch((error: unknown) => {
+      this.#authorization = used;
+      throw error;
+    });
     if (authorization === undefined) return answer;
     // A token takes its time: what is not to be repeated as it is must be asked for here, too.
     const renewed = await request.again?.();
@@ -65,13 +70,36 @@ export class RegistryClient {
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
+    this.#challenge = challenge;
     const credentials = await this.#credentials();
+    try {
+      return await this.#answerAs(credentials, challenge);
+    } catch (error) {
+      if (!this.#mayBeAnonymous(credentials)) throw error;
+      return this.#answerAs(ANONYMOUS, challenge).catch(() => {
+        throw error;
+      });
+    }
+  }
+
+  #answerAs(credentials: Credentials, challenge: string): Promise<string | undefined> {
     return answerChallenge(challenge, {
       repository: this.repository,
       access: this.#access,
       credentials,
       transport: this.#transport,
     });
+  }
+
+  /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+  async #anonymously(request: RegistryRequest): Promise<HttpAnswer | undefined> {
+    if (!this.#mayBeAnonymous(await this.#credentials())) return undefined;
+    this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);
+    return this.#once(request, await this.#authorization);
+  }
+
+  #mayBeAnonymous({ chosen }: Credentials): boolean {
+    return chosen === 'by default' && this.#access === 'pull';
   }
 
   async #once(
@@ -123,7 +151,7 @@ export class RegistryClient {
       .filter(Boolean)
       .join(' ');
     const message = `Cannot ${purpose} in "${name}": ${state}`;
-    if (answer.status === 401 || answer.status === 403) {
+    if (isRefusal(answer)) {
       return new ActionError('permission', 'PERMISSION_REGISTRY', {
         message,
         remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials())),
@@ -152,6 +180,16 @@ export class RegistryClient {
       return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
     return `check that ${this.origin.host} is the registry and not a page in front of it`;
   }
+}
+
+const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'nowhere' };
+
+function isRefusal({ status }: HttpAnswer): boolean {
+  return status === 401 || status === 403;
+}
+
+function challengeOf({ headers }: HttpAnswer): string {
+  return headers.get('www-authenticate') ?? '';
 }
 
 /** The first error code of an OCI error answer, `DENIED`; nothing else of the body goes into a message. */

@@ -1,16 +1,21 @@
 // Manifests and blobs, checked against their digest where the bytes are read. OCI distribution-spec, "Pull" and "Push".
 import { ActionError } from '../errors.ts';
+import { whyRefused } from '../http/addresses.ts';
 import { nameOf } from '../http/faults.ts';
-import type { HttpAnswer } from '../http/transport.ts';
+import type { HttpAnswer, Sink } from '../http/message.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isProblem, isRecord } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
+import { parseStrictJson } from '../model/strict-json.ts';
 import type { Descriptor } from '../model/subject.ts';
-import type { RegistryClient, RegistryRequest } from './client.ts';
+import type { RegistryClient } from './client.ts';
 import { ACCEPT_MANIFESTS, mediaTypeOf } from './media-types.ts';
 
 /** Bytes: registries take 4 MiB, some more. */
 export const MANIFEST_LIMIT = 8 << 20;
+/** Commas and brackets in a manifest of an image, and in one of an artifact. */
+const MANIFEST_VALUES = 100_000;
+const ARTIFACT_VALUES = 10_000;
 
 export interface Manifest extends Descriptor {
   readonly bytes: Buffer;
@@ -25,17 +30,7 @@ export async function readManifest(
   reference: string,
   signal?: AbortSignal,
 ): Promise<Manifest | undefined> {
-  const answer = await client.send(
-    {
-      method: 'GET',
-      path: `manifests/${reference}`,
-      purpose: `read the manifest ${reference}`,
-      limit: MANIFEST_LIMIT,
-      headers: { accept: ACCEPT_MANIFESTS },
-      ...(signal ? { signal } : {}),
-    },
-    [200, 404],
-  );
+  const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
   if (answer.status === 404) return undefined;
   // A sign-in page is a wrong address, not changed content.
   if (mediaTypeOf(answer.headers) === 'text/html') throw notManifest(client, reference, answer);
@@ -44,19 +39,16 @@ export async function readManifest(
     ? reference
     : (answer.headers.get('docker-content-digest') ?? digest);
   if (claimed !== digest) throw mismatch(client, claimed, digest);
-  const json = parseJson(answer.body.toString());
-  const mediaType =
-    isRecord(json) && typeof json['mediaType'] === 'string'
-      ? json['mediaType']
-      : mediaTypeOf(answer.headers);
+  const json = recordIn(answer.body, MANIFEST_VALUES);
   // image-spec: a document with both would be read as an image by one client and as an index by another.
-  if (!isRecord(json) || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
+  if (!json || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
     throw notManifest(client, reference, answer);
   }
+  const { mediaType } = json;
   const etag = answer.headers.get('etag');
   return {
     digest,
-    mediaType,
+    mediaType: typeof mediaType === 'string' ? mediaType : mediaTypeOf(answer.headers),
     size: answer.body.byteLength,
     bytes: answer.body,
     json,
@@ -64,25 +56,72 @@ export async function readManifest(
   };
 }
 
+/** Bytes: a manifest of an artifact has about 1000. */
+export const ARTIFACT_LIMIT = 256 << 10;
+
+/** The manifest of an artifact; undefined when there is none, and empty where it is not JSON that every reader reads alike. */
+export async function readArtifact(
+  client: RegistryClient,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<Pick<Manifest, 'size' | 'json'> | undefined> {
+  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  if (status === 404) return undefined;
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
+}
+
+function askForManifest(
+  client: RegistryClient,
+  reference: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<HttpAnswer> {
+  const request = {
+    method: 'GET',
+    path: `manifests/${reference}`,
+    purpose: `read the manifest ${reference}`,
+    limit,
+    headers: { accept: ACCEPT_MANIFESTS },
+    ...(signal ? { signal } : {}),
+  } as const;
+  return client.send(request, [200, 404]);
+}
+
+/** Counted before it is built: a manifest of millions of values is small as text and large in memory. */
+function recordIn(bytes: Buffer, values: number): Readonly<Record<string, unknown>> | undefined {
+  const parsed = parseStrictJson(bytes, values);
+  return isProblem(parsed) || !isRecord(parsed.value) ? undefined : parsed.value;
+}
+
+export interface BlobOptions {
+  readonly signal: AbortSignal;
+  /** Hears of every piece that arrives. */
+  readonly onBytes: (count: number) => void;
+}
+
 /** The blob's bytes, `limit` of them at most. */
 export async function readBlob(
   client: RegistryClient,
   digest: Digest,
   limit: number,
-  signal?: AbortSignal,
+  { signal, onBytes }: BlobOptions,
 ): Promise<Buffer> {
-  const { body } = await client.send(
-    {
-      method: 'GET',
-      path: `blobs/${digest}`,
-      purpose: `read the blob ${digest}`,
-      limit,
-      ...(signal ? { signal } : {}),
-    },
+  let chunks: Uint8Array[] = [];
+  const sink = (): Sink => {
+    chunks = [];
+    return (chunk) => {
+      chunks.push(chunk);
+      onBytes(chunk.byteLength);
+    };
+  };
+  const purpose = `read the blob ${digest}`;
+  await client.send(
+    { method: 'GET', path: `blobs/${digest}`, purpose, limit, signal, sink },
     [200],
   );
-  const actual = digestOf(body);
-  if (actual !== digest) throw mismatch(client, digest, actual);
+  const body = Buffer.concat(chunks);
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
 }
 
@@ -92,13 +131,19 @@ export async function startUpload(client: RegistryClient): Promise<URL> {
     { method: 'POST', path: 'blobs/uploads/', purpose: 'push', limit: MANIFEST_LIMIT },
     [202],
   );
-  const location = answer.headers.get('location');
-  if (location === null || !URL.canParse(location, answer.url.href))
-    throw new ActionError('service', 'SERVICE_ANSWER', {
-      message: `Cannot push in "${formatRepository(client.repository)}": the registry gave no Location for the upload`,
-      remedy: `check that ${client.origin.host} is the registry`,
-    });
-  return new URL(location, answer.url);
+  const header = answer.headers.get('location') ?? '';
+  const location = header === '' ? null : URL.parse(header, answer.url.href);
+  if (!location) throw noUpload(client, 'the registry gave no Location for the upload');
+  const reason = await whyRefused(location, client.origin);
+  if (reason === undefined) return location;
+  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
+}
+
+function noUpload(client: RegistryClient, state: string): ActionError {
+  return new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
+    remedy: `check that ${client.origin.host} is the registry`,
+  });
 }
 
 /** Puts the blob into an open upload; a session that is gone is opened again once. */
@@ -133,68 +178,6 @@ export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 
-/** What is to be written; the condition is one of RFC 9110 section 13.1, as a header. */
-export interface Draft {
-  readonly bytes: Buffer;
-  readonly mediaType: string;
-  readonly condition?: Readonly<Record<string, string>>;
-}
-
-/** How to write what others change as well. */
-export interface Writing extends Pick<RegistryRequest, 'remedy'> {
-  /** Asked before each repetition for what to write now; undefined when it is there already. */
-  readonly again?: () => Promise<Draft | undefined>;
-  /** Refusals that the caller can deal with. */
-  readonly refusals?: readonly number[];
-}
-
-export interface Written {
-  readonly status: number;
-  /** The subject that the registry has linked the manifest to (`OCI-Subject`), if any. */
-  readonly linkedTo: string | null;
-}
-
-/** Writes a manifest by digest or tag. */
-export async function writeManifest(
-  client: RegistryClient,
-  reference: string,
-  draft: Draft,
-  { again, refusals = [], ...request }: Writing = {},
-): Promise<Written> {
-  let last = draft;
-  const redraft = async (next: NonNullable<Writing['again']>): Promise<Repetition> => {
-    const renewed = await next();
-    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
-    last = renewed;
-    return sent(renewed);
-  };
-  const { status, headers } = await client.send(
-    {
-      ...request,
-      ...sent(draft),
-      method: 'PUT',
-      path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference}`,
-      limit: MANIFEST_LIMIT,
-      ...(again ? { again: () => redraft(again) } : {}),
-    },
-    [201, ...refusals],
-  );
-  const stored = headers.get('docker-content-digest');
-  const expected = digestOf(last.bytes);
-  if (status === 201 && stored !== null && stored !== expected)
-    throw mismatch(client, expected, stored);
-  return { status, linkedTo: headers.get('oci-subject') };
-}
-
-type Repetition = Awaited<ReturnType<NonNullable<RegistryRequest['again']>>>;
-
-const NOTHING = Buffer.alloc(0);
-
-function sent({ bytes, mediaType, condition }: Draft): Pick<RegistryRequest, 'headers' | 'body'> {
-  return { body: bytes, headers: { 'content-type': mediaType, ...condition } };
-}
-
 function notManifest(
   client: RegistryClient,
   reference: string,
@@ -206,7 +189,7 @@ function notManifest(
   });
 }
 
-function mismatch(client: RegistryClient, expected: string, actual: string): ActionError {
+export function mismatch(client: RegistryClient, expected: string, actual: string): ActionError {
   return new ActionError('service', 'DIGEST_MISMATCH', {
     message: `Cannot trust "${formatRepository(client.repository)}": asked for ${expected}, the registry's bytes are ${actual}`,
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`,

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { ActionError } from '../errors.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 
-export type Credentials = { readonly from: string } & (
+export type Credentials = {
+  /** For people. */
+  readonly from: string;
+  /** Set where nobody chose them: when they are refused, reading is tried without any. */
+  readonly chosen?: 'by default';
+} & (
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   /** An OAuth2 refresh token (`identitytoken`). */
   | { readonly kind: 'identity-token'; readonly token: string }
@@ -18,6 +23,7 @@ export interface KeychainOptions {
   readonly explicit?: { readonly username: string; readonly password: string };
   /** Path of Docker's `config.json`; it need not exist. */
   readonly dockerConfig: string;
+  /** For ghcr.io, which only knows tokens of github.com. */
   readonly githubToken?: string;
 }
 
@@ -42,6 +48,7 @@ export function createKeychain({ explicit, dockerConfig, githubToken }: Keychain
         username: 'github-token',
         password: githubToken,
         from: 'github-token',
+        chosen: 'by default',
       };
     return {
       kind: 'anonymous',

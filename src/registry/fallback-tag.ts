@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import type { Digest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
-import type { Referrer } from './referrers.ts';
+import type { Referrer } from './referrer.ts';
 import { unconfirmed, unread } from './tag-errors.ts';
 import { TagSession } from './tag-session.ts';
 

@@ -1,10 +1,12 @@
 // A list of referrers as the bytes that it is: entries of others stay as they were written, and new ones go in front of them.
 import { isRecord, parseJson } from '../model/parsed.ts';
+import { JsonListReader } from '../text/json-list.ts';
 import { OCI_INDEX } from './media-types.ts';
 
 /** One character for each byte: what is not read is not changed, whatever it is. */
 const BYTES = 'latin1';
-const EMPTY = Buffer.from(
+
+export const EMPTY_LIST = Buffer.from(
   JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
 );
 
@@ -15,22 +17,30 @@ export interface ListedEntry {
 }
 
 export function entryOf(descriptor: { readonly digest: string }): ListedEntry {
-  const text = Buffer.from(JSON.stringify(descriptor)).toString(BYTES);
-  return { key: descriptor.digest, text };
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
 }
 
-/** The entries in `manifests`, in their order, of bytes that have been parsed as JSON. */
+/** The entries in `manifests` that are objects, in their order, of bytes that have been parsed as JSON. */
 export function entriesIn(list: Buffer): readonly ListedEntry[] {
-  return scan(list.toString(BYTES)).entries.map((text) => ({ key: keyOf(text), text }));
+  const texts: string[] = [];
+  const reader = new JsonListReader({
+    list: 'manifests',
+    entryLimit: list.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES)),
+  });
+  reader.write(list);
+  return texts.map((text) => ({ key: keyOf(text), text }));
 }
 
-/** The list with these entries before all others. Readers go no further than some hundred of them. */
-export function withInFront(list: Buffer | undefined, entries: readonly ListedEntry[]): Buffer {
-  const text = (list ?? EMPTY).toString(BYTES);
-  const { start, entries: others } = scan(text);
+/** The list with these entries before all others: readers go no further than some hundred of them. Undefined where there is no list to put them into. */
+export function withInFront(list: Buffer, entries: readonly ListedEntry[]): Buffer | undefined {
+  const text = list.toString(BYTES);
+  const start = startIn(text);
+  if (start === undefined) return undefined;
+  const rest = text.slice(start);
   const added = entries.map((entry) => entry.text).join(',');
-  const comma = others.length > 0 && entries.length > 0 ? ',' : '';
-  return Buffer.from(`${text.slice(0, start)}${added}${comma}${text.slice(start)}`, BYTES);
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? ',' : ''}${rest}`, BYTES);
 }
 
 function keyOf(text: string): string {
@@ -38,63 +48,24 @@ function keyOf(text: string): string {
   return isRecord(entry) && typeof entry['digest'] === 'string' ? entry['digest'] : text;
 }
 
-interface Scanned {
-  /** Behind the bracket that opens the list. */
-  readonly start: number;
-  readonly entries: readonly string[];
-}
-
-function scan(text: string): Scanned {
-  const start = startIn(text);
-  const entries: string[] = [];
-  let [depth, begin] = [0, start];
-  for (const { mark, at, end } of marksIn(text, start)) {
-    if (isOpening(mark)) depth++;
-    else if (depth > 0) depth -= isClosing(mark) ? 1 : 0;
-    else if (mark !== '"') {
-      entries.push(text.slice(begin, at).trim());
-      begin = end;
-      if (isClosing(mark)) break;
+/** Behind the bracket that opens the list. */
+function startIn(text: string): number | undefined {
+  let [depth, name] = [0, ''];
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at] ?? '';
+    if (mark === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) name = text.slice(at, end);
+      at = end - 1;
+    } else if (mark === '[' && depth === 1 && name === '"manifests"') {
+      return at + 1;
+    } else if (mark === '{' || mark === '[') {
+      depth++;
+    } else if (mark === '}' || mark === ']') {
+      depth--;
     }
   }
-  return { start, entries: entries.filter((entry) => entry !== '') };
-}
-
-/** Of two lists with that name, parsers take the last. */
-function startIn(text: string): number {
-  let [depth, name, start] = [0, '', text.length];
-  for (const { mark, at, end } of marksIn(text, 0)) {
-    if (mark === '"' && depth === 1) name = text.slice(at, end);
-    if (mark === '[' && depth === 1 && parseJson(name) === 'manifests') start = end;
-    if (isOpening(mark)) depth++;
-    if (isClosing(mark)) depth--;
-  }
-  return start;
-}
-
-interface Mark {
-  readonly mark: string;
-  readonly at: number;
-  readonly end: number;
-}
-
-/** Brackets, commas and whole strings. */
-function* marksIn(text: string, from: number): Generator<Mark> {
-  for (let at = from; at < text.length; at++) {
-    const mark = text[at] ?? '';
-    if (!'"{}[],'.includes(mark)) continue;
-    const end = mark === '"' ? endOfString(text, at) : at + 1;
-    yield { mark, at, end };
-    at = end - 1;
-  }
-}
-
-function isOpening(mark: string): boolean {
-  return mark === '{' || mark === '[';
-}
-
-function isClosing(mark: string): boolean {
-  return mark === '}' || mark === ']';
+  return undefined;
 }
 
 function endOfString(text: string, from: number): number {

@@ -1,163 +1,192 @@
 // Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
 import { ActionError, actionErrorsOf } from '../errors.ts';
-import { type Digest, hexOf, isDigest } from '../model/digest.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
-import type { Descriptor } from '../model/subject.ts';
 import type { Looked } from '../model/verdict.ts';
 import type { RegistryClient } from './client.ts';
-import { MANIFEST_LIMIT, readManifest } from './content.ts';
-import { mediaTypeOf, OCI_INDEX } from './media-types.ts';
+import { ENTRY_LIMIT, type Listing, readListing, readTaggedListing } from './listing.ts';
+import { OCI_INDEX } from './media-types.ts';
+import { fallbackTag, type Referrer, referrerIn } from './referrer.ts';
 
-export interface Referrer extends Descriptor {
-  readonly artifactType?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
+/** Gets the referrers of one list as they arrive, some of them again when the list broke off and was asked for again. */
+export interface Collector {
+  take(referrer: Referrer): void;
+  /** Not called where it turns out that this was no list of referrers. */
+  end(): void;
 }
 
-export interface Referrers {
-  readonly referrers: readonly Referrer[];
+export interface Place {
   readonly looked: readonly Looked[];
-  /** Places that could not be read, so that "nothing there" is not known. */
+  /** Why the list may not be complete, so that "nothing there" is not known. */
   readonly failures: readonly ActionError[];
+}
+
+export interface Referrers extends Place {
+  readonly referrers: readonly Referrer[];
 }
 
 const PAGES = 50;
 /** What registries without the API answer: 404 by the specification, the others were seen. */
 const UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 
-export function fallbackTag(digest: Digest): string {
-  return `sha256-${hexOf(digest)}`;
-}
-
 /** One listing for each place: none rejects, and none waits for another that does not answer. */
 export function listEachPlace(
   client: RegistryClient,
   digest: Digest,
-  signal?: AbortSignal,
-): readonly Promise<Referrers>[] {
+  signal: AbortSignal | undefined,
+  collect: () => Collector,
+): readonly Promise<Place>[] {
+  const tag = `tag ${fallbackTag(digest)}`;
   return [
-    settled('referrers API', fromApi(client, digest, signal)),
-    settled(`tag ${fallbackTag(digest)}`, fromTag(client, digest, signal)),
+    listPlace('referrers API', collect(), (take) => fromApi(client, digest, take, signal)),
+    listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal)),
   ];
 }
 
+/** All of them, for whoever looks for their own. */
 export async function listReferrers(
   client: RegistryClient,
   digest: Digest,
   signal?: AbortSignal,
 ): Promise<Referrers> {
-  const listings = await Promise.all(listEachPlace(client, digest, signal));
-  const merged = new Map<Digest, Referrer>();
-  for (const referrer of listings.flatMap(({ referrers }) => referrers))
-    merged.set(referrer.digest, { ...referrer, ...merged.get(referrer.digest) });
+  const referrers = new Map<Digest, Referrer>();
+  const collect = (): Collector => {
+    const taken: Referrer[] = [];
+    return {
+      take: (each) => void taken.push(each),
+      end() {
+        for (const each of taken) {
+          referrers.set(each.digest, { ...each, ...referrers.get(each.digest) });
+        }
+      },
+    };
+  };
+  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
   return {
-    referrers: [...merged.values()],
-    looked: listings.flatMap(({ looked }) => looked),
-    failures: listings.flatMap(({ failures }) => failures),
+    referrers: [...referrers.values()],
+    looked: places.flatMap(({ looked }) => looked),
+    failures: places.flatMap(({ failures }) => failures),
   };
 }
 
-async function settled(place: string, reading: Promise<Reading>): Promise<Referrers> {
-  try {
-    const { answer, referrers, failures } = await reading;
-    return { referrers, looked: [{ place, answer }], failures };
-  } catch (error) {
-    return {
-      referrers: [],
-      looked: [{ place, answer: 'could not be read' }],
-      failures: actionErrorsOf(error),
+type Take = (referrer: Referrer) => void;
+
+/** Hands over and counts those entries of a list that are descriptors. */
+class Entries {
+  count = 0;
+  readonly take: (json: Buffer) => void;
+
+  constructor(take: Take) {
+    this.take = (json) => {
+      const referrer = referrerIn(json);
+      if (!referrer) return;
+      this.count++;
+      take(referrer);
     };
   }
 }
 
-interface Reading {
+interface Ended {
   readonly answer: string;
-  readonly referrers: readonly Referrer[];
   /** Why the list is not complete, if it is not. */
   readonly failures: readonly ActionError[];
+  readonly kind: 'list' | 'no list';
+}
+
+async function listPlace(
+  place: string,
+  collector: Collector,
+  read: (take: Take) => Promise<Ended>,
+): Promise<Place> {
+  try {
+    const { answer, failures, kind } = await read((referrer) => collector.take(referrer));
+    if (kind === 'list') collector.end();
+    return { looked: [{ place, answer }], failures };
+  } catch (error) {
+    collector.end();
+    return { looked: [{ place, answer: 'could not be read' }], failures: actionErrorsOf(error) };
+  }
 }
 
 async function fromApi(
   client: RegistryClient,
   digest: Digest,
-  signal?: AbortSignal,
-): Promise<Reading> {
-  const first = await readPage(client, `referrers/${digest}`, [200, ...UNSUPPORTED], signal);
-  const isIndex = first.status === 200 && first.type === OCI_INDEX;
-  if (!isIndex)
-    return {
-      answer:
-        first.status === 200 ? `not an index (${first.type || 'no type'})` : `${first.status}`,
-      referrers: [],
-      failures: [],
-    };
-  const referrers = [...first.referrers];
-  try {
-    let next = first.next;
-    for (let page = 1; next !== undefined; page++) {
-      if (page === PAGES)
-        throw notAll(client, 'LIMIT_EXCEEDED', `the list has more than ${PAGES} pages`);
-      const url = URL.canParse(next.link, next.from.href)
-        ? new URL(next.link, next.from)
-        : undefined;
-      if (url?.origin !== client.origin.origin)
-        throw notAll(
-          client,
-          'SERVICE_ANSWER',
-          `page ${page + 1} is said to be at "${url?.origin ?? next.link}"`,
-        );
-      const read = await readPage(client, url, [200], signal);
-      if (read.type !== OCI_INDEX)
-        throw notAll(
-          client,
-          'SERVICE_ANSWER',
-          `page ${page + 1} is not an index (${read.type || 'no type'})`,
-        );
-      referrers.push(...read.referrers);
-      next = read.next;
-    }
-    return { answer: `${referrers.length} listed`, referrers, failures: [] };
-  } catch (error) {
-    return {
-      answer: `${referrers.length} listed, and not all`,
-      referrers,
-      failures: actionErrorsOf(error),
-    };
-  }
-}
-
-interface Page {
-  readonly status: number;
-  readonly type: string;
-  readonly referrers: readonly Referrer[];
-  /** RFC 8288, relative to the page it came with. */
-  readonly next: { readonly link: string; readonly from: URL } | undefined;
-}
-
-async function readPage(
-  client: RegistryClient,
-  path: string | URL,
-  accepted: readonly number[],
-  signal?: AbortSignal,
-): Promise<Page> {
-  const { status, headers, body, url } = await client.send(
-    {
-      method: 'GET',
+  take: Take,
+  signal: AbortSignal | undefined,
+): Promise<Ended> {
+  const entries = new Entries(take);
+  const readPage = (path: string | URL, accepted: readonly number[]): Promise<Listing> =>
+    readListing(client, {
       path,
+      list: 'manifests',
       purpose: 'list the referrers',
-      limit: MANIFEST_LIMIT,
-      headers: { accept: OCI_INDEX },
-      ...(signal ? { signal } : {}),
-    },
-    accepted,
+      accept: OCI_INDEX,
+      accepted,
+      onEntry: entries.take,
+      signal,
+    });
+  const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
+  if (first.status !== 200) return noList(`${first.status}`);
+  if (first.contentType !== OCI_INDEX) {
+    return noList(`not an index (${first.contentType || 'no type'})`);
+  }
+  const failures = await readOn(client, first, (url) => readPage(url, [200])).then(
+    (pages) => faultsOf(client, pages),
+    actionErrorsOf,
   );
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
-  return {
-    status,
-    type: mediaTypeOf(headers),
-    referrers: parseReferrers(parseJson(body.toString())),
-    next: link === undefined ? undefined : { link, from: url },
-  };
+  return listed(entries.count, failures);
+}
+
+function noList(answer: string): Ended {
+  return { answer, failures: [], kind: 'no list' };
+}
+
+function listed(count: number, failures: readonly ActionError[]): Ended {
+  const answer = `${count} listed${failures.length > 0 ? ', and not all' : ''}`;
+  return { answer, failures, kind: 'list' };
+}
+
+/** The pages behind the first: RFC 8288, each link relative to the page it came with. */
+async function readOn(
+  client: RegistryClient,
+  first: Listing,
+  readPage: (url: URL) => Promise<Listing>,
+): Promise<readonly Listing[]> {
+  const pages = [first];
+  for (let link = nextIn(first); link !== undefined; link = nextIn(pages.at(-1) ?? first)) {
+    if (pages.length === PAGES) {
+      throw notAll(client, 'LIMIT_EXCEEDED', `the list has more than ${PAGES} pages`);
+    }
+    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const number = pages.length + 1;
+    if (url?.origin !== client.origin.origin) {
+      const address = url?.origin ?? link;
+      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is said to be at "${address}"`);
+    }
+    const page = await readPage(url);
+    if (page.contentType !== OCI_INDEX) {
+      const type = page.contentType || 'no type';
+      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is not an index (${type})`);
+    }
+    pages.push(page);
+  }
+  return pages;
+}
+
+function nextIn({ headers }: Listing): string | undefined {
+  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
+}
+
+/** What was answered as a list and cannot be one, and what of it is too large to be looked at. */
+function faultsOf(client: RegistryClient, listings: readonly Listing[]): readonly ActionError[] {
+  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
+  const tooLarge = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
+  return [
+    ...broken.map(() => notAll(client, 'SERVICE_ANSWER', 'an answer is not a JSON list')),
+    ...(tooLarge > 0
+      ? [notAll(client, 'LIMIT_EXCEEDED', `${tooLarge} entries have over ${ENTRY_LIMIT} bytes`)]
+      : []),
+  ];
 }
 
 function notAll(
@@ -177,41 +206,19 @@ function notAll(
 async function fromTag(
   client: RegistryClient,
   digest: Digest,
-  signal?: AbortSignal,
-): Promise<Reading> {
-  const manifest = await readManifest(client, fallbackTag(digest), signal);
-  if (!manifest) return { answer: 'absent', referrers: [], failures: [] };
-  // GitLab resolves the tag sha256-<hex> to the manifest of that digest when there is no such tag.
-  if (manifest.digest === digest || manifest.mediaType !== OCI_INDEX)
-    return { answer: 'not a list of referrers', referrers: [], failures: [] };
-  const referrers = parseReferrers(manifest.json);
-  return { answer: `${referrers.length} listed`, referrers, failures: [] };
-}
-
-/** The well-formed descriptors of an index. */
-export function parseReferrers(index: unknown): readonly Referrer[] {
-  const manifests =
-    isRecord(index) && Array.isArray(index['manifests']) ? (index['manifests'] as unknown[]) : [];
-  return manifests.flatMap((entry) => {
-    if (!isRecord(entry)) return [];
-    const { mediaType, digest, size, artifactType, annotations } = entry;
-    if (
-      typeof mediaType !== 'string' ||
-      !isDigest(digest) ||
-      typeof size !== 'number' ||
-      size > MANIFEST_LIMIT
-    )
-      return [];
-    return [
-      {
-        mediaType,
-        digest,
-        size,
-        ...(typeof artifactType === 'string' ? { artifactType } : {}),
-        ...(isRecord(annotations)
-          ? { annotations: annotations as Readonly<Record<string, string>> }
-          : {}),
-      },
-    ];
+  take: Take,
+  signal: AbortSignal | undefined,
+): Promise<Ended> {
+  const entries = new Entries(take);
+  const listing = await readTaggedListing(client, fallbackTag(digest), {
+    list: 'manifests',
+    onEntry: entries.take,
+    signal,
   });
+  if (!listing) return noList('absent');
+  // GitLab resolves the tag sha256-<hex> to the manifest of that digest when there is no such tag.
+  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
+    return noList('not a list of referrers');
+  }
+  return listed(entries.count, faultsOf(client, [listing]));
 }

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
-import { type Draft, type Manifest, readManifest, writeManifest } from './content.ts';
-import { entryOf, withInFront } from './list-text.ts';
+import { type Manifest, readManifest } from './content.ts';
+import { EMPTY_LIST, entryOf, withInFront } from './list-text.ts';
 import { OCI_INDEX } from './media-types.ts';
-import { fallbackTag, type Referrer } from './referrers.ts';
-import { sideBySide } from './side-by-side.ts';
+import { fallbackTag, type Referrer } from './referrer.ts';
+import { sideBySide } from '../concurrency/side-by-side.ts';
 import { Sightings } from './sightings.ts';
 import { INDEX_LIMIT, notAList, remedyForTag, tooLarge } from './tag-errors.ts';
+import { type Draft, writeManifest } from './write-manifest.ts';
 
 /** Milliseconds from look to look while nothing is under way, and while a write is. */
 const [SHORTEST_PACE, LONGEST_PACE] = [250, 3000];
@@ -116,7 +117,9 @@ export class TagSession {
   }
 
   #draft(): Draft {
-    const bytes = withInFront(this.#current?.bytes, this.sightings.missing);
+    const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
+    if (!bytes)
+      throw notAList(this.#client, this.tag, 'its entries are not where others read them');
     if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
     const condition = conditionFor(this.#current);
     return {

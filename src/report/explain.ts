@@ -3,8 +3,9 @@ import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
-import type { Finding, ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
+import type { Finding, ImageVerdict, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
 import { remedyOf, sentenceOf } from './rejections.ts';
+import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
@@ -55,30 +56,45 @@ function failure({ reference, subject, verdict }: ImageVerdict): Said {
 }
 
 function reasons(verdict: Verdict): readonly string[] {
+  const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
+  const failures = 'failures' in verdict ? verdict.failures : [];
   return [
-    ...(verdict.outcome === 'accepted'
-      ? verdict.evidence.flatMap(({ requirement, bundles }) =>
-          bundles.map((bundle) => `${requirement}: ${describe(bundle)}`),
-        )
-      : []),
-    ...verdict.unacceptable.flatMap(({ bundle, findings }) =>
-      findings.map(
-        (finding) =>
-          `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}: ${inWords(finding)}`,
+    ...evidence.flatMap(({ requirement, bundles }) =>
+      firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)),
+    ),
+    ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
+    ...firstOf(
+      verdict.rejections.map(
+        (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`,
       ),
     ),
-    ...verdict.rejections.map(
-      (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`,
+    ...firstOf(
+      verdict.ignored.map(
+        ({ found, statement }) =>
+          `${found.place}: verified, but of type ${statement.predicateType}, which was not asked for`,
+      ),
     ),
-    ...verdict.ignored.map(
-      (bundle) =>
-        `${bundle.found.place}: verified, but of type ${bundle.statement.predicateType}, which was not asked for`,
-    ),
-    ...('failures' in verdict
-      ? verdict.failures.map(({ code, message }) => `${code}: ${message}`)
-      : []),
+    ...firstOf(failures.map(({ code, message }) => `${code}: ${message}`)),
     ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
   ];
+}
+
+/** Lines of one kind that people read; whoever may push can make hundreds. */
+const READ = 20;
+
+function firstOf(lines: readonly string[]): readonly string[] {
+  const more = lines.length - READ;
+  return more > 0 ? [...lines.slice(0, READ), `and ${more} more, see "results-path"`] : lines;
+}
+
+function findingsOf({ bundle, findings }: Unacceptable): readonly string[] {
+  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
+  return findings.map((finding) => `${what}: ${inWords(finding)}`);
+}
+
+/** A signer that breaks one rule is nearer to what is required than one that breaks three. */
+export function nearestFirst(unacceptable: readonly Unacceptable[]): readonly Unacceptable[] {
+  return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
 }
 
 function describe({ signer, times: [first], found }: VerifiedBundle): string {
@@ -100,7 +116,7 @@ function places({ looked }: Seen): string {
 }
 
 function closest(verdict: Seen): string {
-  const [near] = [...verdict.unacceptable].sort((a, b) => a.findings.length - b.findings.length);
+  const [near] = nearestFirst(verdict.unacceptable);
   if (near) return inWords(near.findings[0]);
   const [broken] = verdict.rejections;
   if (broken) return `Found at ${broken.found.place}: ${sentenceOf(broken)}`;
@@ -108,16 +124,12 @@ function closest(verdict: Seen): string {
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
 }
 
-function remedyFor({ unacceptable, rejections, ignored }: Seen): string {
-  const rules = unacceptable.flatMap(({ findings }) => findings.map(({ rule }) => rule));
-  if (rules.length > 0)
-    return `if the signer that was found is the right one, change ${[...new Set(rules)].map((rule) => `"${INPUT_OF[rule] ?? rule}"`).join(', ')}; if not, do not deploy this image`;
-  const [broken] = rejections;
+function remedyFor(verdict: Seen): string {
+  const [near] = nearestFirst(verdict.unacceptable);
+  if (near) return remedyForSigner(near.findings);
+  const [broken] = verdict.rejections;
   if (broken) return remedyOf(broken);
-  return ignored.length > 0
+  return verdict.ignored.length > 0
     ? 'sign the image, or name the type that is there in "require"'
     : 'sign the image';
 }
-
-/** The input behind a rule, where the two have different names. */
-const INPUT_OF: Readonly<Record<string, string>> = { issuer: 'certificate-oidc-issuer' };

@@ -1,18 +1,24 @@
 // The outputs of a run: names and shapes are part of the contract with workflows.
-import type { VerifiedBundle } from '../model/bundle.ts';
-import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { isNonEmpty } from '../model/parsed.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
-import type { ImageVerdict } from '../model/verdict.ts';
-import { sentenceOf } from './rejections.ts';
+import { resultsOf, signerResult } from './results.ts';
+import { shorten } from './shorten.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
 
-export function outputsOf(report: Report, commands: readonly string[]): Outputs {
+export interface Published {
+  /** Command lines of other tools. */
+  readonly commands: readonly string[];
+  /** The file with everything; empty when it could not be written. */
+  readonly resultsPath: string;
+}
+
+export function outputsOf(report: Report, { commands, resultsPath }: Published): Outputs {
+  const results = { results: shorten(resultsOf(report)), 'results-path': resultsPath };
   return report.mode === 'sign'
-    ? { ...imagesOf(report.subjects), ...signOutputs(report, commands) }
-    : verifyOutputs(report);
+    ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results }
+    : { ...verifyOutputs(report), ...results };
 }
 
 function imagesOf(subjects: readonly Subject[]): Outputs {
@@ -26,36 +32,12 @@ function imagesOf(subjects: readonly Subject[]): Outputs {
 }
 
 function signOutputs(
-  { subjects, bundles, bundlePath, failures }: SignReport,
+  { bundles, bundlePath, failures }: SignReport,
   commands: readonly string[],
 ): Outputs {
   const [{ verified: first }] = bundles;
-  const attestation = bundles
-    .flatMap(({ stored }) => stored)
-    .find((each) => each.attestation)?.attestation;
-  const results = subjects.map((subject) => ({
-    image: formatSubject(subject),
-    digest: subject.digest,
-    bundles: bundles
-      .filter(({ signed }) =>
-        signed.subjects.some((each) => formatSubject(each) === formatSubject(subject)),
-      )
-      .map(({ verified, file, stored }) => ({
-        ...bundleResult(verified),
-        file,
-        stored: stored
-          .filter(
-            (each) =>
-              each.store === 'github' || formatSubject(each.subject) === formatSubject(subject),
-          )
-          .map(({ store, place, referrer, attestation: record }) => ({
-            store,
-            place,
-            ...(referrer ? { referrer } : {}),
-            ...(record ? { attestation: record } : {}),
-          })),
-      })),
-  }));
+  const stored = bundles.flatMap((bundle) => bundle.stored);
+  const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
     ...signerResult(first.signer),
@@ -64,7 +46,6 @@ function signOutputs(
     'attestation-url': attestation?.url ?? '',
     'log-index': first.logEntries[0]?.index ?? '',
     'verify-commands': commands.join('\n'),
-    results: JSON.stringify(results),
   };
 }
 
@@ -77,69 +58,5 @@ function verifyOutputs({ images, outcome }: VerifyReport): Outputs {
     verified: String(outcome === 'accepted'),
     verdict: outcome,
     ...(outcome === 'accepted' ? imagesOf(accepted) : {}),
-    results: JSON.stringify(images.map(imageResult)),
-  };
-}
-
-function imageResult({ reference, subject, verdict }: ImageVerdict): unknown {
-  return {
-    image: reference,
-    ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
-    verdict: verdict.outcome,
-    evidence:
-      verdict.outcome === 'accepted'
-        ? verdict.evidence.map(({ requirement, bundles }) => ({
-            requirement,
-            bundles: bundles.map(bundleResult),
-          }))
-        : [],
-    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
-      ...bundleResult(bundle),
-      findings,
-    })),
-    rejections: verdict.rejections.map((rejection) => ({
-      source: rejection.found.source,
-      place: rejection.found.place,
-      code: rejection.code,
-      ...rejection.finding,
-      message: sentenceOf(rejection),
-    })),
-    ignored: verdict.ignored.map(bundleResult),
-    looked: verdict.looked,
-    failures:
-      'failures' in verdict
-        ? verdict.failures.map(({ kind, code, message, remedy }) => ({
-            kind,
-            code,
-            message,
-            remedy,
-          }))
-        : [],
-  };
-}
-
-function signerResult(signer: Signer): Outputs {
-  return isKeyHolder(signer)
-    ? { key: signer.key }
-    : { identity: signer.san, issuer: signer.issuer };
-}
-
-function bundleResult({
-  found,
-  statement,
-  signer,
-  times,
-  logEntries,
-}: VerifiedBundle): Readonly<Record<string, unknown>> {
-  return {
-    source: found.source,
-    place: found.place,
-    predicateType: statement.predicateType,
-    ...signerResult(signer),
-    ...(isKeyHolder(signer)
-      ? {}
-      : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
-    times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
-    logEntries,
   };
 }

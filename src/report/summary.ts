@@ -5,10 +5,15 @@ import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
-import { failureOf } from './explain.ts';
+import { failureOf, nearestFirst } from './explain.ts';
 import { forMarkdown } from './untrusted.ts';
 
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
+
+/** Characters: the runner drops a summary of over 1 MiB. */
+const LONGEST = 500_000;
+/** Rows about candidates of one image; whoever may push can make hundreds. */
+const ROWS = 20;
 
 export function renderSummary(report: Report, commands: readonly string[]): string {
   const sections =
@@ -17,9 +22,16 @@ export function renderSummary(report: Report, commands: readonly string[]): stri
       : [
           '## Image verification',
           ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
-          ...report.images.flatMap(verdictSection),
+          ...report.images.map((image) => verdictSection(image).join('\n\n')),
         ];
-  return `${sections.join('\n\n')}\n`;
+  return `${withinLimit(sections).join('\n\n')}\n`;
+}
+
+function withinLimit(sections: readonly string[]): readonly string[] {
+  let size = 0;
+  const fitting = sections.filter((section) => (size += section.length) <= LONGEST);
+  const left = sections.length - fitting.length;
+  return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
 
 function signSections(
@@ -76,7 +88,7 @@ function verdictSection(image: ImageVerdict): readonly string[] {
   }
   const { message, remedy } = failureOf(image);
   const findings = [
-    ...verdict.unacceptable.flatMap(({ bundle, findings: all }) =>
+    ...nearestFirst(verdict.unacceptable).flatMap(({ bundle, findings: all }) =>
       all.map((finding) => findingRow(bundle.found.place, finding)),
     ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
@@ -93,7 +105,10 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     ...digest,
     `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
     ...(findings.length > 0
-      ? [table(['candidate', 'requirement', 'expected', 'found'], findings)]
+      ? [table(['candidate', 'requirement', 'expected', 'found'], findings.slice(0, ROWS))]
+      : []),
+    ...(findings.length > ROWS
+      ? [`and ${findings.length - ROWS} more, see the output \`results-path\``]
       : []),
     ...(looked.length > 0 ? [table(['looked at', 'answer'], looked)] : []),
   ];

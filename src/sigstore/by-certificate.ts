@@ -26,9 +26,10 @@ export async function verifyByCertificate(
       'issued by a trusted authority',
       'the name of its issuer is not among the trusted authorities',
     );
-  const trust = firstToHold(await trusted.issuersOf(certificate), unknown, (trust) => {
-    runEngine(parsed, trust, layer, isSignedBy);
-  });
+  const { known, other } = await trusted.issuersOf(certificate);
+  const trust = orUndecided(other, () =>
+    firstToHold(known, unknown, (each) => runEngine(parsed, each, layer, isSignedBy)),
+  );
   if (!isForCodeSigning(certificate))
     throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
   checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
@@ -41,6 +42,24 @@ export async function verifyByCertificate(
       signer.problem,
     );
   return { signer: signer.value, trust };
+}
+
+/** Thrown where another trusted root may hold what the known ones do not. */
+export class Undecided extends Error {
+  readonly load: () => Promise<readonly Trust[]>;
+
+  constructor(load: Undecided['load'], cause: unknown) {
+    super('only another trusted root could tell', { cause });
+    this.load = load;
+  }
+}
+
+function orUndecided(other: Undecided['load'] | undefined, check: () => Trust): Trust {
+  try {
+    return check();
+  } catch (error) {
+    throw other ? new Undecided(other, error) : error;
+  }
 }
 
 function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer {

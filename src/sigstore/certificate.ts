@@ -1,6 +1,6 @@
 // Reads who signed from a Fulcio certificate, strictly: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
-import { CLAIM_EXTENSIONS, type SignerIdentity } from '../model/identity.ts';
+import { CLAIM_EXTENSIONS, type ClaimName, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../model/parsed.ts';
 import { Refusal } from './refusal.ts';
 import { parseWorkflow } from '../model/workflow.ts';
@@ -63,6 +63,11 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
       claims: Object.fromEntries(claims),
     },
   };
+}
+
+/** One claim of a certificate that nobody has verified. */
+export function claimOf(certificate: X509Certificate, name: ClaimName): string | undefined {
+  return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }
 
 /** Fulcio writes exactly one name; a second one would let a verifier and a reader see different signers. */

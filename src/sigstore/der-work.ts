@@ -9,11 +9,15 @@ const DEEPEST = 100;
 const OCTET_STRING = 0x04;
 const CONSTRUCTED = 0x20;
 
+export function checkWork({ verificationMaterial }: Bundle): void {
+  checkWorkOf(dersIn(verificationMaterial));
+}
+
 /**
  * The reader of `@sigstore/core` tries the content of every octet string as objects, which may reach beyond the string into what follows, where they
  * are tried once more, and so on in all of them. This takes its steps, counts them, and keeps nothing.
  */
-export function checkWork({ verificationMaterial }: Bundle): void {
+export function checkWorkOf(ders: readonly Uint8Array[]): void {
   let objects = 0;
   const endOf = (der: Uint8Array, at: number, depth: number): number | undefined => {
     if (++objects > OBJECTS)
@@ -32,7 +36,7 @@ export function checkWork({ verificationMaterial }: Bundle): void {
     while (next !== undefined && next < end) next = endOf(der, next, depth + 1);
     return next === end || !isConstructed ? end : undefined;
   };
-  for (const der of dersIn(verificationMaterial)) endOf(der, 0, 0);
+  for (const der of ders) endOf(der, 0, 0);
 }
 
 function dersIn({

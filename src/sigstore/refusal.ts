@@ -25,7 +25,7 @@ export class Refusal extends Error {
 export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
   const { code, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
   return {
-    found,
+    found: { source: found.source, place: found.place },
     code,
     finding: {
       rule,

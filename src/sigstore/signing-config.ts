@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Service, ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { ActionError, codeOf, messageOf } from '../errors.ts';
+import { isSecure } from '../http/addresses.ts';
 import { kindOfText, whyUnreadable } from '../model/file-kind.ts';
 import { isRecord, parseJson } from '../model/parsed.ts';
 import { kindOfDocument } from './document-kind.ts';
@@ -42,6 +43,9 @@ export function selectServices(text: string, from: string, now: Date): SigningSe
       `it is ${json === undefined ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`,
     );
   const config = parse(json, from);
+  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
+    assertSafe(url, from);
+  }
   const usable = (services: readonly Service[], versions: readonly number[]): readonly Service[] =>
     newestVersion(
       services.filter((service) => isOpen(service, now)),
@@ -71,6 +75,21 @@ function parse(json: Readonly<Record<string, unknown>>, from: string): SigningCo
   } catch (error) {
     throw unusable(from, `it is damaged: ${messageOf(error)}`);
   }
+}
+
+/** The identity token goes to the first of these addresses, and what the others answer goes into the bundle. */
+function assertSafe(address: string, from: string): void {
+  const url = URL.parse(address);
+  if (!url) throw unusable(from, `"${address}" is not an address`);
+  // Node's client refuses such an address, and its message would have the password in it.
+  if (url.username !== '' || url.password !== '') {
+    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
+  }
+  if (isSecure(url)) return;
+  throw new ActionError('input', 'INPUT_UNSAFE', {
+    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
+    remedy: 'write an https address; plain http is for services on this machine itself',
+  });
 }
 
 function isOpen({ validFor }: Service, now: Date): boolean {

@@ -28,7 +28,7 @@ export async function trustFromFile(path: string, signers?: Signers): Promise<Tr
     }
   });
   return {
-    issuersOf: (certificate) => Promise.resolve(issuersAmong(trusts, certificate)),
+    issuersOf: (certificate) => Promise.resolve({ known: issuersAmong(trusts, certificate) }),
     all: () => Promise.resolve(trusts),
   };
 }

@@ -1,6 +1,9 @@
 // Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
+import type { X509Certificate } from '@sigstore/core';
 import { ActionError, messageOf } from '../errors.ts';
 import { parseJson } from '../model/parsed.ts';
+import { claimOf } from './certificate.ts';
+import { Refusal } from './refusal.ts';
 import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
 import type { ReadTarget } from './tuf.ts';
 
@@ -21,11 +24,25 @@ export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStor
   return {
     all,
     async issuersOf(certificate) {
-      const trusts = [...(await all())];
-      if (certificate.issuer.includes(GITHUB)) trusts.push(await (other ??= readTrust(github)));
-      return issuersAmong(trusts, certificate);
+      const known = issuersAmong(await all(), certificate);
+      if (!certificate.issuer.includes(GITHUB)) return { known };
+      refusePublic(certificate);
+      const load = async (): Promise<readonly Trust[]> =>
+        issuersAmong([await (other ??= readTrust(github))], certificate);
+      return { known, other: load };
     },
   };
+}
+
+/** GitHub signs with its own instance for private repositories alone, and keeps no log in which a public one would be missed. */
+function refusePublic(certificate: X509Certificate): void {
+  if (claimOf(certificate, 'sourceRepositoryVisibility') !== 'public') return;
+  throw new Refusal(
+    'CERTIFICATE',
+    'source repository visibility',
+    'private or internal in a certificate of GitHub, whose instance keeps no public log',
+    'public',
+  );
 }
 
 async function readTrust(readTarget: ReadTarget): Promise<Trust> {

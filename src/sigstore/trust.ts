@@ -16,10 +16,16 @@ export interface Trust {
 
 /** The trusted instances. Its methods throw `service` errors when a root cannot be had. */
 export interface TrustStore {
-  /** The instances that may have issued a certificate; which one did is for cryptography to say. */
-  issuersOf(certificate: X509Certificate): Promise<readonly Trust[]>;
+  issuersOf(certificate: X509Certificate): Promise<Issuers>;
   /** Those whose logs and timestamp authorities may have witnessed the use of a key. */
   all(): Promise<readonly Trust[]>;
+}
+
+/** The instances that may have issued a certificate; which one did is for cryptography to say. */
+export interface Issuers {
+  readonly known: readonly Trust[];
+  /** Loads another root that may know the issuer: anybody can write its name into a certificate, so it is asked for last. */
+  readonly other?: () => Promise<readonly Trust[]>;
 }
 
 /** What a root is needed for: a key is vouched for by the user, so the logs and timestamp authorities that saw its use are enough. */

@@ -1,11 +1,12 @@
 // Targets of a TUF repository: https://theupdateframework.github.io/specification/latest/, by way of tuf-js over our transport.
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 import { ActionError, messageOf } from '../errors.ts';
-import type { Transport } from '../http/transport.ts';
+import type { Transport } from '../http/message.ts';
 import { parseJson } from '../model/parsed.ts';
 import type { TufRepository } from './instances.ts';
 
@@ -16,18 +17,15 @@ export type ReadTarget = (name: string) => Promise<string>;
 const LIMIT = 8 << 20;
 
 /**
- * `cache` is a directory that lives as long as the job, made when it is missing: the first step of a job refreshes the metadata, the steps after it
- * go by what that step has verified. An expired or unreachable repository is an error, never a reason to trust less than the newest metadata.
+ * Every use walks the chain of roots from the pinned digest and checks every signature and expiry anew: what lies in a folder of the job is never read,
+ * because anything may have been unpacked there. `temp` is where the client may write. An expired or unreachable repository is an error, never a
+ * reason to trust less than the newest metadata.
  */
-export function openTuf(
-  cache: string,
-  repository: TufRepository,
-  transport: Transport,
-): ReadTarget {
+export function openTuf(temp: string, repository: TufRepository, transport: Transport): ReadTarget {
   let updater: Promise<Updater> | undefined;
   return async (name) => {
     try {
-      updater ??= connect(cache, repository, transport);
+      updater ??= connect(temp, repository, transport);
       return await readTarget(await updater, name);
     } catch (error) {
       const remedy = error instanceof ActionError ? error.remedy : 'run the job again';
@@ -41,35 +39,31 @@ export function openTuf(
 }
 
 async function connect(
-  cache: string,
+  temp: string,
   { mirror, firstRoot }: TufRepository,
   transport: Transport,
 ): Promise<Updater> {
-  const directory = join(cache, encodeURIComponent(new URL(mirror).host));
-  const targetDir = join(directory, 'targets');
-  await mkdir(targetDir, { recursive: true });
-  const [root, marker] = [join(directory, 'root.json'), join(directory, 'refreshed')];
   const fetcher = new TransportFetcher(transport);
-  if (!(await exists(root))) await writeFile(root, await pinnedRoot(mirror, firstRoot, fetcher));
-  const isRefreshed = await exists(marker);
+  const root = await pinnedRoot(mirror, firstRoot, fetcher);
+  const metadataDir = await newDirectory(temp);
+  await writeFile(join(metadataDir, 'root.json'), root);
+  const targetDir = join(metadataDir, 'targets');
+  await mkdir(targetDir);
   const updater = new Updater({
-    metadataDir: directory,
+    metadataDir,
     metadataBaseUrl: mirror,
     targetDir,
     targetBaseUrl: `${mirror}/targets`,
-    forceCache: isRefreshed,
     fetcher,
   });
   await updater.refresh();
-  await writeFile(marker, '');
   return updater;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+/** Nobody else knows its name or may write there. */
+function newDirectory(temp: string): Promise<string> {
+  const make = (parent: string): Promise<string> => mkdtemp(join(parent, 'countersign-tuf-'));
+  return make(temp).catch(() => make(tmpdir()));
 }
 
 /** The first root is fetched like any other metadata, and is nothing until its digest is the one that we know. */

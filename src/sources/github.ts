@@ -3,46 +3,48 @@ import { ActionError } from '../errors.ts';
 import type { AttestationStore } from '../github/attestations.ts';
 import type { NonEmpty } from '../model/parsed.ts';
 import type { Subject } from '../model/subject.ts';
-import type { Discovery, Source } from './source.ts';
+import { type Memory, Reading } from './reading.ts';
+import type { Source } from './source.ts';
 
 /** Each of `owners` is `owner/name`, or an owner. */
 export function githubSource(
   attestations: AttestationStore | undefined,
   owners: NonEmpty<string>,
+  memory: Memory,
 ): Source {
   return {
     name: 'github',
-    find: (subject, signal) => owners.map((of) => find(attestations, of, subject, signal)),
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const lists = owners.map((of) => find(attestations, of, { subject, reading }, signal));
+      void Promise.all(lists).then(() => reading.end());
+      return reading;
+    },
   };
 }
 
 async function find(
   store: AttestationStore | undefined,
   of: string,
-  { digest }: Subject,
+  { subject, reading }: { readonly subject: Subject; readonly reading: Reading },
   signal: AbortSignal,
-): Promise<Discovery> {
+): Promise<void> {
   const place = `attestations of ${of}`;
-  if (!store)
-    return { found: [], looked: [{ place, answer: 'could not be read' }], failures: [noToken(of)] };
-  const { attestations, failures } = await store.list(of, digest, signal);
-  return {
-    found: attestations.map(({ position, json }) => ({
-      source: 'github',
-      place: `${place}, number ${position}`,
-      json,
-    })),
-    looked: [
-      {
-        place,
-        answer:
-          attestations.length === 0 && failures.length > 0
-            ? 'could not be read'
-            : `${attestations.length} listed`,
-      },
-    ],
-    failures,
-  };
+  if (!store) {
+    reading.put({ looked: { place, answer: 'could not be read' } });
+    reading.put({ failure: noToken(of) });
+    return;
+  }
+  const { count, failures } = await store.list(of, subject.digest, signal, (attestation) => {
+    const found = { source: 'github', place: `${place}, number ${attestation.position}` } as const;
+    reading.add(attestation.json.length, async (stop, onBytes) => ({
+      found: { ...found, json: await store.read(attestation, stop, onBytes) },
+    }));
+  });
+  const isUnread = count === 0 && failures.length > 0;
+  const answer = isUnread ? 'could not be read' : `${count} listed`;
+  reading.put({ looked: { place, answer } });
+  for (const failure of failures) reading.put({ failure });
 }
 
 function noToken(of: string): ActionError {

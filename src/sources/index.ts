@@ -7,16 +7,20 @@ import type { RegistryClient } from '../registry/client.ts';
 import { githubSource } from './github.ts';
 import { legacySource } from './legacy.ts';
 import { registrySource } from './registry.ts';
+import type { Memory } from './reading.ts';
 import type { Source } from './source.ts';
 
 export interface SourceServices {
   readonly clientFor: (subject: Subject) => RegistryClient;
   readonly attestations: AttestationStore | undefined;
   readonly attestationsOf: NonEmpty<string>;
+  /** Of all images of the step together. */
+  readonly memory: Memory;
 }
 
 export const SOURCES = {
-  registry: ({ clientFor }) => registrySource(clientFor),
-  legacy: ({ clientFor }) => legacySource(clientFor),
-  github: ({ attestations, attestationsOf }) => githubSource(attestations, attestationsOf),
+  registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
+  legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
+  github: ({ attestations, attestationsOf, memory }) =>
+    githubSource(attestations, attestationsOf, memory),
 } satisfies Readonly<Record<SourceName, (services: SourceServices) => Source>>;

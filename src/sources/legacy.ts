@@ -1,134 +1,164 @@
 // Signatures and attestations of cosign v2, in the tags `sha256-<hex>.sig` and `.att` beside the image.
+import {
+  type Annotations,
+  annotationsIn,
+  ATTESTATION_LAYER,
+  bundleOfLayer,
+  type Layer as SignedLayer,
+  SIGNATURE_LAYER,
+} from '../cosign/layer.ts';
 import { ActionError, actionErrorsOf } from '../errors.ts';
-import { ATTESTATION_LAYER, bundleOfLayer, SIGNATURE_LAYER } from '../cosign/layer.ts';
 import type { FoundBundle } from '../model/bundle.ts';
-import { type Digest, isDigest } from '../model/digest.ts';
-import { isRecord } from '../model/parsed.ts';
+import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { readBlob, readManifest } from '../registry/content.ts';
-import { fallbackTag } from '../registry/referrers.ts';
-import { sideBySide } from '../registry/side-by-side.ts';
-import type { Discovery, Source } from './source.ts';
+import { readBlob } from '../registry/content.ts';
+import { ENTRY_LIMIT, type Listing, readTaggedListing, recordIn } from '../registry/listing.ts';
+import { fallbackTag } from '../registry/referrer.ts';
+import { type Memory, type Read, Reading } from './reading.ts';
+import { BUNDLE_LIMIT, type Discovery, type Source, tooLarge } from './source.ts';
 
 const SUFFIXES = ['.sig', '.att'] as const;
+/** Layers of each tag. */
 const LAYERS = 500;
-const WIDTH = 50;
-const BLOB_LIMIT = 16 << 20;
-const TOTAL_LIMIT = 128 << 20;
 
-export function legacySource(clientFor: (subject: Subject) => RegistryClient): Source {
+export function legacySource(
+  clientFor: (subject: Subject) => RegistryClient,
+  memory: Memory,
+): Source {
   return {
     name: 'legacy',
-    find: (subject, signal) =>
-      SUFFIXES.map((suffix) => find(clientFor(subject), subject, suffix, signal)),
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const client = clientFor(subject);
+      const tags = SUFFIXES.map((suffix) => {
+        const tag = `${fallbackTag(subject.digest)}${suffix}`;
+        const place = `${formatRepository(subject.repository)} tag ${tag}`;
+        return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
+          for (const discovery of discoveries) reading.put(discovery);
+        });
+      });
+      void Promise.all(tags).then(() => reading.end());
+      return reading;
+    },
   };
+}
+
+interface Tag {
+  readonly client: RegistryClient;
+  readonly tag: string;
+  readonly place: string;
+  readonly reading: Reading;
 }
 
 /** What is read of a layer's descriptor. */
 interface Layer {
-  /** In the manifest, from 1. */
-  readonly number: number;
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
-  readonly annotations: Readonly<Record<string, unknown>>;
+  readonly annotations: Annotations;
 }
 
-async function find(
-  client: RegistryClient,
-  subject: Subject,
-  suffix: string,
+async function readTag(
+  { client, tag, place, reading }: Tag,
   signal: AbortSignal,
-): Promise<Discovery> {
-  const tag = `${fallbackTag(subject.digest)}${suffix}`;
-  const place = `${formatRepository(subject.repository)} tag ${tag}`;
+): Promise<readonly Discovery[]> {
+  let count = 0;
+  const seen = new Set<Digest>();
+  const read = readerOfBlobs(client);
+  const onEntry = (json: Buffer): void => {
+    const layer = layerIn(json);
+    const name = digestOf(json);
+    // A tag that breaks off is read again from its beginning.
+    if (!layer || seen.has(name)) return;
+    if (++count > LAYERS) return;
+    seen.add(name);
+    addLayer(reading, layer, `${place}, layer ${count}`, read);
+  };
   try {
-    const manifest = await readManifest(client, tag, signal);
-    if (!manifest) return { found: [], looked: [{ place, answer: 'absent' }], failures: [] };
-    const layers = layersOf(manifest.json);
-    const chosen = withinLimits(layers);
-    const readOnce = blobReader(client, signal);
-    const read = await sideBySide(chosen, WIDTH, (layer) =>
-      readLayer(layer, place, readOnce).catch((error: unknown) => ({
-        failures: actionErrorsOf(error),
-      })),
-    );
-    return {
-      found: read.flatMap((each) => ('json' in each ? [each] : [])),
-      looked: [{ place, answer: `${layers.length} listed` }],
-      failures: [
-        ...read.flatMap((each) => ('failures' in each ? each.failures : [])),
-        ...(chosen.length < layers.length ? [tooMuch(place, layers)] : []),
-      ],
-    };
+    const request = { list: 'layers', onEntry, signal } as const;
+    const listing = await readTaggedListing(client, tag, request);
+    if (!listing) return [{ looked: { place, answer: 'absent' } }];
+    const failures = faultsOf(listing, place, count);
+    const answer = `${count} listed${failures.length > 0 ? ', and not all' : ''}`;
+    return [{ looked: { place, answer } }, ...failures.map((failure) => ({ failure }))];
   } catch (error) {
-    return {
-      found: [],
-      looked: [{ place, answer: 'could not be read' }],
-      failures: actionErrorsOf(error),
-    };
+    const failures = actionErrorsOf(error).map((failure) => ({ failure }));
+    return [{ looked: { place, answer: 'could not be read' } }, ...failures];
   }
 }
 
-function layersOf({ layers }: Readonly<Record<string, unknown>>): readonly Layer[] {
-  return (Array.isArray(layers) ? (layers as unknown[]) : []).flatMap((layer, index): Layer[] => {
-    const { mediaType, digest, size, annotations } = isRecord(layer) ? layer : {};
-    if (
-      (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) ||
-      !isDigest(digest) ||
-      typeof size !== 'number' ||
-      !(size >= 0)
-    )
-      return [];
-    return [
-      {
-        number: index + 1,
-        mediaType,
-        digest,
-        size,
-        annotations: isRecord(annotations) ? annotations : {},
-      },
-    ];
-  });
+function layerIn(json: Buffer): Layer | undefined {
+  const layer = recordIn(json);
+  if (!layer) return undefined;
+  const { mediaType, digest, size, annotations } = layer;
+  if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) return undefined;
+  if (!isDigest(digest) || typeof size !== 'number' || !(size >= 0)) return undefined;
+  return { mediaType, digest, size, annotations: annotationsIn(annotations) };
 }
 
-function withinLimits(layers: readonly Layer[]): readonly Layer[] {
-  let left = TOTAL_LIMIT;
-  return layers.slice(0, LAYERS).filter(({ size }) => {
-    if (size > Math.min(left, BLOB_LIMIT)) return false;
-    left -= size;
-    return true;
-  });
-}
-
-type ReadBlob = (layer: Layer) => Promise<Buffer>;
+type ReadLayer = (layer: Layer, ...options: Parameters<Read>) => Promise<Buffer>;
 
 /** Who signs an image again signs the same payload: its layers differ in their annotations alone, and the blob is read once. */
-function blobReader(client: RegistryClient, signal: AbortSignal): ReadBlob {
+function readerOfBlobs(client: RegistryClient): ReadLayer {
   const blobs = new Map<string, Promise<Buffer>>();
-  return ({ digest, size }) => {
-    // The size that was said is the most that is read: a lie buys nothing from the limit.
-    const blob = blobs.get(`${digest} ${size}`) ?? readBlob(client, digest, size, signal);
-    blobs.set(`${digest} ${size}`, blob);
+  return ({ digest, size }, signal, onBytes) => {
+    // The size that was said is the most that is read.
+    const name = `${digest} ${size}`;
+    const blob = blobs.get(name) ?? readBlob(client, digest, size, { signal, onBytes });
+    blobs.set(name, blob);
     return blob;
   };
 }
 
-async function readLayer(layer: Layer, place: string, read: ReadBlob): Promise<FoundBundle> {
-  const blob = await read(layer);
-  return {
-    source: 'legacy',
-    place: `${place}, layer ${layer.number}`,
-    json: bundleOfLayer({ ...layer, blob }),
-    layer: blob,
-  };
+function addLayer(reading: Reading, layer: Layer, place: string, read: ReadLayer): void {
+  if (layer.size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge('layer', place, layer.size, BUNDLE_LIMIT) });
+    return;
+  }
+  reading.add(layer.size, async (signal, onBytes) => {
+    const blob = await read(layer, signal, onBytes);
+    return { found: new FoundLayer(place, { ...layer, blob }) };
+  });
 }
 
-function tooMuch(place: string, layers: readonly Layer[]): ActionError {
-  return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge everything in ${place}: ${layers.length} layers of ${layers.reduce((sum, { size }) => sum + size, 0)} bytes are listed, where ${LAYERS} of ${BLOB_LIMIT} each and ${TOTAL_LIMIT} together are read`,
-    remedy: 'remove signatures that nobody needs',
-  });
+/** Hundreds of layers may share a blob of megabytes, so each becomes a bundle when it is judged. */
+class FoundLayer implements FoundBundle {
+  readonly source = 'legacy';
+  readonly place: string;
+  readonly #layer: SignedLayer;
+
+  constructor(place: string, layer: SignedLayer) {
+    this.place = place;
+    this.#layer = layer;
+  }
+
+  get json(): Buffer {
+    return bundleOfLayer(this.#layer);
+  }
+
+  get layer(): Buffer {
+    return this.#layer.blob;
+  }
+}
+
+function faultsOf(
+  { isWhole, tooLarge: passedBy }: Listing,
+  place: string,
+  count: number,
+): readonly ActionError[] {
+  const remedy = 'remove signatures that nobody needs';
+  const limit = (state: string): ActionError =>
+    new ActionError('service', 'LIMIT_EXCEEDED', {
+      message: `Cannot judge everything in ${place}: ${state}`,
+      remedy,
+    });
+  return [
+    ...(isWhole ? [] : [limit('it is not a JSON object')]),
+    ...(count > LAYERS ? [limit(`${count} layers are listed, ${LAYERS} were read`)] : []),
+    ...(passedBy > 0
+      ? [limit(`${passedBy} layers have descriptors of over ${ENTRY_LIMIT} bytes`)]
+      : []),
+  ];
 }

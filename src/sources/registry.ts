@@ -1,125 +1,155 @@
 // Bundles that refer to the image in its own registry (OCI 1.1 referrers), as cosign v3 and actions/attest store them.
-import { ActionError, actionErrorsOf } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isRecord } from '../model/parsed.ts';
 import { formatRepository } from '../model/reference.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { readBlob, readManifest } from '../registry/content.ts';
+import { ARTIFACT_LIMIT, readArtifact, readBlob } from '../registry/content.ts';
 import { BUNDLE_PREFIX, EMPTY_CONFIG } from '../registry/media-types.ts';
-import { listEachPlace, type Referrer, type Referrers } from '../registry/referrers.ts';
-import { sideBySide } from '../registry/side-by-side.ts';
-import type { Discovery, Source } from './source.ts';
+import { type Referrer } from '../registry/referrer.ts';
+import { listEachPlace } from '../registry/referrers.ts';
+import { type Memory, Reading } from './reading.ts';
+import { BUNDLE_LIMIT, type Discovery, type Source, tooLarge } from './source.ts';
 
+/** Referrers of each list that may be bundles. */
 const CANDIDATES = 500;
-const WIDTH = 50;
-const BUNDLE_LIMIT = 16 << 20;
-const TOTAL_LIMIT = 128 << 20;
 
-export function registrySource(clientFor: (subject: Subject) => RegistryClient): Source {
-  return { name: 'registry', find: (subject, signal) => find(clientFor(subject), subject, signal) };
-}
-
-function find(
-  client: RegistryClient,
-  subject: Subject,
-  signal: AbortSignal,
-): readonly Promise<Discovery>[] {
-  const reading: Reading = {
-    client,
-    subject,
-    signal,
-    seen: new Set(),
-    budget: { bytes: TOTAL_LIMIT },
+export function registrySource(
+  clientFor: (subject: Subject) => RegistryClient,
+  memory: Memory,
+): Source {
+  return {
+    name: 'registry',
+    find: (subject, signal) => find({ client: clientFor(subject), subject }, memory, signal),
   };
-  return listEachPlace(client, subject.digest, signal).map(async (listing) =>
-    readListed(await listing, reading),
-  );
 }
 
-/** What the places share: a bundle that two of them list is read once. */
-interface Reading {
+interface Place {
   readonly client: RegistryClient;
   readonly subject: Subject;
-  readonly signal: AbortSignal;
-  readonly seen: Set<Digest>;
-  readonly budget: { bytes: number };
 }
 
-async function readListed(
-  { referrers, looked, failures }: Referrers,
-  reading: Reading,
-): Promise<Discovery> {
-  const { subject, seen } = reading;
-  const candidates = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
-    .filter((referrer) => mayBeBundle(referrer) && !seen.has(referrer.digest))
-    .sort((a, b) => rank(a) - rank(b));
-  const chosen = candidates.slice(0, CANDIDATES);
-  for (const { digest } of chosen) seen.add(digest);
-  const results = await sideBySide(chosen, WIDTH, (referrer) =>
-    readBundle(referrer, reading).catch((error: unknown) => ({ failures: actionErrorsOf(error) })),
+function find(place: Place, memory: Memory, signal: AbortSignal): AsyncIterable<Discovery> {
+  const reading = new Reading(memory, signal);
+  void readLists(place, reading, signal).then(() => reading.end());
+  return reading;
+}
+
+/** Those that are certainly bundles are read while the list arrives, the others when it has ended. */
+async function readLists(place: Place, reading: Reading, signal: AbortSignal): Promise<void> {
+  const { client, subject } = place;
+  // A list that breaks off is read again from its beginning, and what one list names the other names, too.
+  const seen = new Set<Digest>();
+  const lists = listEachPlace(client, subject.digest, signal, () => {
+    const others: Referrer[] = [];
+    let certain = 0;
+    let count = 0;
+    return {
+      take(referrer) {
+        if (!mayBeBundle(referrer) || seen.has(referrer.digest)) return;
+        count++;
+        if (!isBundle(referrer)) {
+          if (others.length < CANDIDATES) others.push(referrer);
+          return;
+        }
+        if (certain++ >= CANDIDATES) return;
+        seen.add(referrer.digest);
+        addManifest(reading, referrer, place);
+      },
+      end() {
+        const room = Math.max(CANDIDATES - certain, 0);
+        for (const referrer of others.filter(({ digest }) => !seen.has(digest)).slice(0, room)) {
+          seen.add(referrer.digest);
+          addManifest(reading, referrer, place);
+        }
+        if (count > CANDIDATES) reading.put({ failure: tooMany(subject, count) });
+      },
+    };
+  });
+  await Promise.all(
+    lists.map(async (list) => {
+      const { looked, failures } = await list;
+      for (const { place: where, answer } of looked) {
+        const at = `${formatRepository(subject.repository)} ${where}`;
+        reading.put({ looked: { place: at, answer } });
+      }
+      for (const failure of failures) reading.put({ failure });
+    }),
   );
-  return {
-    found: results.flatMap((result) => ('found' in result ? result.found : [])),
-    looked: looked.map(({ place, answer }) => ({
-      place: `${formatRepository(subject.repository)} ${place}`,
-      answer,
-    })),
-    failures: [
-      ...failures,
-      ...results.flatMap((result) => ('failures' in result ? result.failures : [])),
-      ...(candidates.length > CANDIDATES ? [tooMany(subject, candidates.length)] : []),
-    ],
-  };
+}
+
+function isBundle({ artifactType }: Referrer): boolean {
+  return artifactType?.startsWith(BUNDLE_PREFIX) ?? false;
 }
 
 /** The type in a fallback index is not to be relied on: cosign up to 3.0.6 wrote the config's type there, some registries leave it out. */
-function mayBeBundle({ artifactType }: Referrer): boolean {
-  return (
-    artifactType === undefined ||
-    artifactType.startsWith(BUNDLE_PREFIX) ||
-    artifactType === EMPTY_CONFIG ||
-    artifactType.includes('.config.v1+json')
-  );
+function mayBeBundle(referrer: Referrer): boolean {
+  const { artifactType } = referrer;
+  if (artifactType === undefined || artifactType === EMPTY_CONFIG || isBundle(referrer)) {
+    return true;
+  }
+  return artifactType.includes('.config.v1+json');
 }
 
-function rank({ artifactType }: Referrer): number {
-  return artifactType?.startsWith(BUNDLE_PREFIX) ? 0 : 1;
+function addManifest(
+  reading: Reading,
+  { digest, size }: Referrer,
+  { client, subject }: Place,
+): void {
+  const place = `${formatRepository(subject.repository)}@${digest}`;
+  if (size > ARTIFACT_LIMIT) {
+    reading.put({ failure: tooLarge('manifest', place, size, ARTIFACT_LIMIT) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    const manifest = await readArtifact(client, digest, signal);
+    if (!manifest) throw missing(place);
+    onBytes(manifest.size);
+    const layer = bundleLayerOf(manifest.json, subject.digest);
+    if (layer) addBundle(reading, layer, place, client);
+    return undefined;
+  });
 }
 
-async function readBundle(
-  referrer: Referrer,
-  { client, subject, signal, budget }: Reading,
-): Promise<{ readonly found: readonly FoundBundle[] }> {
-  const nothing = { found: [] };
-  const manifest = await readManifest(client, referrer.digest, signal);
-  const about = manifest?.json['subject'];
-  if (!manifest || !isRecord(about) || about['digest'] !== subject.digest) return nothing;
-  const layers = Array.isArray(manifest.json['layers'])
-    ? (manifest.json['layers'] as unknown[])
-    : [];
-  const bundles = layers
+interface Layer {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** The one layer that is a bundle, in a manifest about this image. */
+function bundleLayerOf(json: Readonly<Record<string, unknown>>, about: Digest): Layer | undefined {
+  const { subject, layers } = json;
+  if (!isRecord(subject) || subject['digest'] !== about) return undefined;
+  const bundles = (Array.isArray(layers) ? (layers as unknown[]) : [])
     .filter(isRecord)
     .filter(
       ({ mediaType }) => typeof mediaType === 'string' && mediaType.startsWith(BUNDLE_PREFIX),
     );
   const { digest, size } = bundles[0] ?? {};
-  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== 'number' || !(size >= 0))
-    return nothing;
-  budget.bytes -= size;
-  if (size > BUNDLE_LIMIT || budget.bytes < 0) throw tooLarge(subject, referrer, size);
-  // The size that was said is the most that is read: a lie buys nothing from the budget.
-  const json = await readBlob(client, digest, size, signal);
-  return {
-    found: [
-      {
-        source: 'registry',
-        place: `${formatRepository(subject.repository)}@${referrer.digest}`,
-        json,
-      },
-    ],
-  };
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== 'number' || !(size >= 0)) {
+    return undefined;
+  }
+  return { digest, size };
+}
+
+function addBundle(
+  reading: Reading,
+  { digest, size }: Layer,
+  place: string,
+  client: RegistryClient,
+): void {
+  if (size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge('bundle', place, size, BUNDLE_LIMIT) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    // The size that was said is the most that is read.
+    const json = await readBlob(client, digest, size, { signal, onBytes });
+    const found: FoundBundle = { source: 'registry', place, json };
+    return { found };
+  });
 }
 
 function tooMany(subject: Subject, count: number): ActionError {
@@ -129,9 +159,9 @@ function tooMany(subject: Subject, count: number): ActionError {
   });
 }
 
-function tooLarge(subject: Subject, referrer: Referrer, size: number): ActionError {
-  return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot read the bundle ${referrer.digest} of "${formatSubject(subject)}": ${size} bytes, where ${BUNDLE_LIMIT} each and ${TOTAL_LIMIT} together are read`,
-    remedy: 'store smaller attestations, or remove the one that is too large',
+function missing(place: string): ActionError {
+  return new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot read the manifest at ${place}: it is listed, and the registry answers that there is none`,
+    remedy: 'run the job again; if it stays, remove the entry from the list of referrers',
   });
 }

@@ -1,22 +1,34 @@
 // The role of a place where bundles come from.
+import { ActionError } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { SourceName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Failure, Looked } from '../model/verdict.ts';
 
-export interface Discovery {
-  readonly found: readonly FoundBundle[];
-  readonly looked: readonly Looked[];
+export type Discovery =
+  | { readonly found: FoundBundle }
+  /** A place that was read to its end. */
+  | { readonly looked: Looked }
   /** What could not be read and might have held evidence. */
-  readonly failures: readonly Failure[];
-}
+  | { readonly failure: Failure };
 
 /**
- * Finds every bundle about a subject: one discovery for each place, so that a place that does not answer holds up no other. None of them
- * rejects: what could not be known is a failure of the discovery. Never filters by identity, never parses more than it needs to find the
- * bytes, and stops at its limits in count and bytes, which it reports as a failure.
+ * Finds every bundle about a subject and gives each as soon as it is there, small ones first: one that does not answer holds up no other. Never
+ * throws: what could not be known is a failure. Never filters by identity, never parses more than it needs to find the bytes, and stops at its
+ * limits in count and bytes, which it reports as a failure. It stops asking when the caller stops listening.
  */
 export interface Source {
   readonly name: SourceName;
-  find(subject: Subject, signal: AbortSignal): readonly Promise<Discovery>[];
+  find(subject: Subject, signal: AbortSignal): AsyncIterable<Discovery>;
+}
+
+/** Bytes of one bundle, as GitHub's store takes them. */
+export const BUNDLE_LIMIT = 16 << 20;
+
+/** Only what a candidate is said to have: it is passed by, and nothing is read of it. */
+export function tooLarge(what: string, place: string, size: number, limit: number): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot read the ${what} at ${place}: it is said to have ${size} bytes, and ${limit} are read at most`,
+    remedy: 'store smaller attestations, or remove the one that is too large',
+  });
 }

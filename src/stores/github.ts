@@ -1,6 +1,6 @@
 // Records attestations in GitHub's own store, where `gh attestation verify` looks first.
 import { ActionError, settle } from '../errors.ts';
-import type { AttestationStore } from '../github/attestations.ts';
+import type { AttestationStore, Recorded } from '../github/attestations.ts';
 import type { StoredBundle } from '../model/bundle.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
 import type { Store } from './store.ts';
@@ -19,15 +19,14 @@ export function githubStore(
         takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
           const { values, failures } = await settle(
-            bundles.map(async ({ subjects, predicateType, json }): Promise<StoredBundle> => {
-              const id = await attestations.create(repository, json);
-              const url = `${server}/${repository}/attestations/${id}`;
+            bundles.map(async (bundle): Promise<StoredBundle> => {
+              const [subject] = bundle.subjects;
+              const recorded = await attestations.record(repository, subject.digest, bundle.json);
               return {
                 store: 'github',
-                subject: subjects[0],
-                predicateType,
-                place: `attestation ${id} of ${repository}`,
-                attestation: { id, url },
+                subject,
+                predicateType: bundle.predicateType,
+                ...placeOf(recorded, repository, server),
               };
             }),
           );
@@ -35,6 +34,26 @@ export function githubStore(
         },
       });
     },
+  };
+}
+
+/** The page of the record; where its id is not known, the page that lists those of the repository. */
+function placeOf(
+  { id, copies }: Recorded,
+  repository: string,
+  server: string,
+): Pick<StoredBundle, 'place' | 'attestation'> {
+  const page = `${server}/${repository}/attestations`;
+  const listed = copies > 1 ? ` (listed ${copies} times)` : '';
+  if (id === undefined) {
+    return {
+      place: `attestations of ${repository}, id not known${listed}`,
+      attestation: { url: page },
+    };
+  }
+  return {
+    place: `attestation ${id} of ${repository}${listed}`,
+    attestation: { id, url: `${page}/${id}` },
   };
 }
 

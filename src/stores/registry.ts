@@ -6,16 +6,11 @@ import { formatRepository } from '../model/reference.ts';
 import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import {
-  ensureBlob,
-  finishUpload,
-  readManifest,
-  startUpload,
-  writeManifest,
-} from '../registry/content.ts';
+import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
+import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
 
 /** Milliseconds: a registry with replicas may not know yet what it has just taken. */
@@ -143,7 +138,7 @@ async function listAll(
 ): Promise<void> {
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && (await areListed(client, subject, manifests))) return;
+  if (isLinked && (await getListed(client, subject, manifests))) return;
   await listInFallbackTag(
     client,
     subject.digest,
@@ -152,20 +147,24 @@ async function listAll(
   );
 }
 
-/** Reads back through discovery: what a verifier would find now. */
-async function areListed(
+/** Reads back through discovery what a verifier would find now, and writes once more what a registry has lost from its list. */
+async function getListed(
   client: RegistryClient,
   subject: Subject,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
     const { referrers, failures } = await listReferrers(client, subject.digest);
-    if (
-      manifests.every(({ referrer }) => referrers.some(({ digest }) => digest === referrer.digest))
-    )
-      return true;
+    const unlisted = manifests.filter(
+      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
+    );
+    if (unlisted.length === 0) return true;
     if (failures[0]) throw unread(client, 'the registry', failures[0]);
-    if (wait !== undefined) await sleep(wait);
+    if (wait === undefined) return false;
+    await sleep(wait);
+    // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).
+    for (const manifest of unlisted)
+      await writeManifest(client, manifest.referrer.digest, manifest);
   }
   return false;
 }

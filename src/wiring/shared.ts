@@ -1,9 +1,10 @@
 // The services that both modes use: transport, registry clients, attestation store, verifier.
-import { join } from 'node:path';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
-import { createTransport, type Transport } from '../http/transport.ts';
+import { type Deadline, deadlineIn } from '../http/deadline.ts';
+import type { Transport } from '../http/message.ts';
+import { createTransport } from '../http/transport.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';
@@ -11,10 +12,14 @@ import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
 import type { TrustedKeys } from '../sigstore/by-key.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/instances.ts';
+import type { Signers, TrustStore } from '../sigstore/trust.ts';
 import { trustFromFile } from '../sigstore/trust-file.ts';
 import { trustFromTuf, type TufRepositories } from '../sigstore/trust-tuf.ts';
 import type { ReadTarget } from '../sigstore/tuf.ts';
 import { createVerifier, type Verify } from '../sigstore/verifier.ts';
+
+/** Whose tokens ghcr.io takes: no other server's token goes there. */
+const GITHUB_COM = 'https://github.com';
 
 export interface SharedServices {
   readonly transport: Transport;
@@ -26,14 +31,14 @@ export interface SharedServices {
 
 export function sharedServices(
   { retryTimeout, credentials, githubToken }: Common,
-  { dockerConfig, apiUrl, temp }: Environment,
-  access: Access,
+  { dockerConfig, apiUrl, serverUrl, temp }: Environment,
+  { access, deadline }: { readonly access: Access; readonly deadline?: Deadline },
 ): SharedServices {
-  const transport = createTransport({ retryTimeout, onRetry: stepLog.info });
+  const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     dockerConfig,
     ...(credentials ? { explicit: credentials } : {}),
-    ...(githubToken === undefined ? {} : { githubToken }),
+    ...(githubToken !== undefined && serverUrl === GITHUB_COM ? { githubToken } : {}),
   });
   const clients = new Map<string, RegistryClient>();
   return {
@@ -49,35 +54,52 @@ export function sharedServices(
     attestations:
       githubToken === undefined
         ? undefined
-        : attestationStore({ apiUrl, token: githubToken, transport }),
+        : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
-      publicGood: lazyTuf(join(temp, 'countersign-tuf'), PUBLIC_GOOD.tuf, transport),
-      github: lazyTuf(join(temp, 'countersign-tuf'), GITHUB.tuf, transport),
+      publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
+      github: lazyTuf(temp, GITHUB.tuf, () => secondTransport(retryTimeout)),
     },
   };
 }
 
 /** Whoever works from files never loads the TUF client. */
-function lazyTuf(cache: string, repository: TufRepository, transport: Transport): ReadTarget {
+function lazyTuf(temp: string, repository: TufRepository, open: () => Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
     opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) =>
-      openTuf(cache, repository, transport),
+      openTuf(temp, repository, open()),
     );
     return (await opened)(name);
   };
 }
 
-/** A file is read at once, so that a wrong one is an input problem; TUF is asked when the verifier is loaded, and not at all when no root is needed. */
+/** Milliseconds from its first request: anybody can make a gate ask for the root of GitHub's instance, and nobody can make it wait for minutes. */
+const SECOND_ROOT = 15_000;
+
+function secondTransport(retryTimeout: number): Transport {
+  return createTransport({
+    retryTimeout: Math.min(retryTimeout, SECOND_ROOT),
+    onRetry: stepLog.info,
+    deadline: deadlineIn(SECOND_ROOT),
+  });
+}
+
+/** A file is read at once, so that a wrong one is an input problem; TUF is asked when a root is needed. */
+export async function trustStore(
+  trustedRoot: string | undefined,
+  tuf: TufRepositories,
+  signers?: Signers,
+): Promise<TrustStore> {
+  return trustedRoot === undefined ? trustFromTuf(tuf) : trustFromFile(trustedRoot, signers);
+}
+
+/** TUF is not asked when no root is needed. */
 export async function verifierLoader(
   trustedRoot: string | undefined,
   tuf: TufRepositories,
   keys?: TrustedKeys,
 ): Promise<() => Promise<Verify>> {
-  const trusted =
-    trustedRoot === undefined
-      ? trustFromTuf(tuf)
-      : await trustFromFile(trustedRoot, keys && 'with keys');
+  const trusted = await trustStore(trustedRoot, tuf, keys && 'with keys');
   const verifier = createVerifier(trusted, keys);
   return async () => {
     if (keys?.witness !== 'insecure-ignored') await trusted.all();

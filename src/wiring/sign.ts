@@ -1,5 +1,5 @@
 // Gives the signing step its services, the identity among them.
-import { keepBundles } from '../action/bundle-files.ts';
+import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
@@ -15,19 +15,21 @@ import {
   servicesFromTuf,
   type SigningServices,
 } from '../sigstore/signing-config.ts';
+import { conclusive } from '../sigstore/verifier.ts';
 import { STORES } from '../stores/index.ts';
-import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
+import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
-  const shared = sharedServices(request, environment, 'pull,push');
+  const shared = sharedServices(request, environment, { access: 'pull,push' });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
+  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
   const [first, ...others] = request.stores;
   return sign(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, shared.tuf),
+    loadVerifier: async () => conclusive(await loadVerifier()),
     stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
     predicates: predicatesFor(environment.serverUrl),
-    identify: identifier(request, loadServices, shared),
+    identify: identifier(request, environment, loadServices, shared),
     keep: (bundles) => keepBundles(environment.temp, bundles),
   });
 }
@@ -43,12 +45,13 @@ async function signingServicesLoader(
 }
 
 function identifier(
-  { instance, retryTimeout }: SignRequest,
+  { instance, trustedRoot }: SignRequest,
+  { tokenService }: Environment,
   loadServices: () => Promise<SigningServices>,
-  { transport }: SharedServices,
+  { transport, tuf }: SharedServices,
 ): SignServices['identify'] {
   return async () => {
-    const token = await getIdentityToken();
+    const token = await getIdentityToken(tokenService, transport);
     const claims = parseToken(token);
     if (isProblem(claims)) {
       throw new ActionError('service', 'SERVICE_ANSWER', {
@@ -57,10 +60,16 @@ function identifier(
       });
     }
     refuseToPublish(claims.value, instance);
-    return {
-      claims: claims.value,
-      signer: await openSigner({ token, services: await loadServices(), retryTimeout, transport }),
-    };
+    const signer = await openSigner({
+      identity: { token, subject: claims.value.sub },
+      services: await loadServices(),
+      logIds: async () => {
+        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+      },
+      transport,
+    });
+    return { claims: claims.value, signer };
   };
 }
 

@@ -1,7 +1,8 @@
 // Gives the gate its services.
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
-import type { Transport } from '../http/transport.ts';
+import { deadlineIn, outOfTime } from '../http/deadline.ts';
+import type { Transport } from '../http/message.ts';
 import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
 import type { RequiredSigner, VerifyRequest } from '../model/request.ts';
@@ -11,17 +12,27 @@ import { resolveBy } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
+/** Milliseconds that a gate may read, also where nothing is retried. */
+const SHORTEST_READING = 15_000;
+
 export async function runVerify(
   request: VerifyRequest,
   environment: Environment,
 ): Promise<VerifyReport> {
-  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, 'pull');
-  const services = { clientFor, attestations, attestationsOf: request.attestationsOf };
+  const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
+  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, {
+    access: 'pull',
+    deadline,
+  });
+  const { attestationsOf } = request;
+  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
   const keys = await trustedKeys(request.requirements.signer, transport);
   return verify(request, {
     loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
+    deadline: deadline.signal,
+    outOfTime: (state) => outOfTime(state, deadline),
   });
 }
 

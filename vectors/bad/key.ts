@@ -45,7 +45,35 @@ export async function key({
       }),
     );
   const anotherKey = /^made by another key, or over another payload$/;
+  const rawBytes = own.pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const inPlaceOfCertificate = changed(bundle, ({ verificationMaterial }) => {
+    delete verificationMaterial.publicKey;
+    verificationMaterial.certificate = { rawBytes };
+  });
+  const inPlaceOfChain = changed(
+    await sign({ by, logs: ['Rekor v1 dsse 0.0.1'], timestamp: 'none', version: '0.1' }),
+    ({ verificationMaterial }) => {
+      delete verificationMaterial.publicKey;
+      verificationMaterial.x509CertificateChain = { certificates: [{ rawBytes }] };
+    },
+  );
+  const bare = (name: string, about: string, from: BundleJson): readonly Draft[] => [
+    bad(name, `${about}, and nobody has named one`, of(from), 'BUNDLE_MALFORMED', /^other bytes$/),
+    bad(
+      `${name}-named`,
+      `${about}, and that key is asked for`,
+      of(from, { keys }),
+      'KEY',
+      /^a certificate$/,
+    ),
+  ];
   return [
+    ...bare(
+      'key-where-a-certificate-belongs',
+      'The certificate is a bare public key',
+      inPlaceOfCertificate,
+    ),
+    ...bare('key-in-a-certificate-chain', 'The chain is a bare public key', inPlaceOfChain),
     bad(
       'key-nobody-named',
       'The bundle is signed with a key, and nobody has named one',

@@ -1,5 +1,5 @@
 // What lies in the tags .sig and .att and is not what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 
 import { changed, entryOf } from '../bundle-json.ts';
 import type { BundleJson } from '../bundle-json.ts';
@@ -37,7 +37,26 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
         certificates: [{ rawBytes: certificate.toString('base64') }],
       }),
   );
+  const publicKey = createPublicKey(by.key).export({ format: 'pem', type: 'spki' }).toString();
+  const bare = {
+    ...of(Buffer.alloc(0)),
+    ...(await signatureLayer(stack.endpoints, by, plain, publicKey)),
+  };
   return [
+    bad(
+      'sig-with-a-key-for-a-certificate',
+      'A bare public key stands in the annotation for the certificate',
+      bare,
+      'BUNDLE_MALFORMED',
+      /x509CertificateChain/,
+    ),
+    bad(
+      'sig-with-a-key-for-a-certificate-named',
+      'A bare public key stands in the annotation for the certificate, and that key is asked for',
+      { ...bare, keys: publicKey },
+      'BUNDLE_MALFORMED',
+      /x509CertificateChain/,
+    ),
     bad(
       'sig-of-another-payload',
       'A space follows the payload that was signed, and the bundle was made from both',

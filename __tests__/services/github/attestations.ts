@@ -8,6 +8,8 @@ export interface StoredAttestation {
   readonly subjects: readonly string[];
   readonly predicateType: string;
   readonly initiator: string;
+  /** Milliseconds since 1970. */
+  readonly recorded: number;
 }
 
 export interface Page {
@@ -37,6 +39,7 @@ export class AttestationStore {
       subjects,
       predicateType,
       initiator,
+      recorded: Date.now(),
     };
     this.#stored.push(stored);
     return stored;
@@ -46,11 +49,18 @@ export class AttestationStore {
     return this.#stored.find((attestation) => attestation.id === id);
   }
 
-  list(owned: (repository: string) => boolean, digest: string, query: URLSearchParams): Page {
+  /** What was recorded until then, newest first. */
+  list(
+    owned: (repository: string) => boolean,
+    digest: string,
+    query: URLSearchParams,
+    until = Infinity,
+  ): Page {
     const wanted = query.get('predicate_type');
     const matches = this.#stored
       .filter(
-        ({ repository, subjects }) => owned(repository.toLowerCase()) && subjects.includes(digest),
+        ({ repository, subjects, recorded }) =>
+          owned(repository.toLowerCase()) && subjects.includes(digest) && recorded <= until,
       )
       .filter(
         ({ predicateType }) =>

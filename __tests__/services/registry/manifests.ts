@@ -63,8 +63,14 @@ export function writeManifest(
   }
   checkConditions(repository, reference, manifest, exchange, settings);
 
-  if (!repository.manifests.has(manifest.digest))
-    repository.manifests.set(manifest.digest, manifest);
+  const isLost = subject !== undefined && settings.referrersLost > 0;
+  if (isLost) settings.referrersLost -= 1;
+  // What is pushed again keeps its place in the list, if it has one.
+  if ((repository.manifests.get(manifest.digest)?.pushedAt ?? Infinity) === Infinity)
+    repository.manifests.set(
+      manifest.digest,
+      isLost ? { ...manifest, pushedAt: Infinity } : manifest,
+    );
   if (!byDigest) {
     repository.tags.set(reference, manifest.digest);
     repository.tagged.push({ tag: reference, digest: manifest.digest, at: Date.now() });

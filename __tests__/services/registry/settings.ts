@@ -16,6 +16,8 @@ export interface RegistrySettings {
   referrersArtifactType: 'given' | 'missing';
   /** Milliseconds until a pushed manifest shows among the referrers. */
   referrersLag: number;
+  /** How many of the next referrers are left out of the list until they are pushed again, as where two pushed at once are put into a list without a lock. */
+  referrersLost: number;
   /** `always` sends OCI-Subject although there is no Referrers API, like ECR before it had one. */
   subjectHeader: 'with-api' | 'always' | 'never';
   /** `refused` rejects a manifest whose subject is not there yet, like GitLab. */
@@ -47,6 +49,7 @@ export const defaultSettings: RegistrySettings = {
   referrersPageSize: 100,
   referrersArtifactType: 'given',
   referrersLag: 0,
+  referrersLost: 0,
   subjectHeader: 'with-api',
   missingSubject: 'accepted',
   tagResolution: 'exact',

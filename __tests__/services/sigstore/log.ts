@@ -68,6 +68,11 @@ export class TransparencyLog {
     };
   }
 
+  /** Undefined where the tree has no such tile, or has it in another width. */
+  tile(level: number, number: number, width: number): Buffer | undefined {
+    return this.#tree.tile(level, number, width);
+  }
+
   sign(bytes: Buffer): Buffer {
     return sign(
       this.#privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256',

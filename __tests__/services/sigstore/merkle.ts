@@ -20,6 +20,18 @@ export class MerkleTree {
   proof(index: number): Buffer[] {
     return auditPath(this.#leaves, index);
   }
+
+  /** https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md#merkle-tree */
+  tile(level: number, number: number, width: number): Buffer | undefined {
+    const span = 256 ** level;
+    const complete = Math.floor(this.size / span) - number * 256;
+    if (width < 1 || width !== Math.min(complete, 256)) return undefined;
+    const first = number * 256 * span;
+    const hashes = Array.from({ length: width }, (_, index) =>
+      subtreeRoot(this.#leaves.slice(first + index * span, first + (index + 1) * span)),
+    );
+    return Buffer.concat(hashes);
+  }
 }
 
 export function leafHash(entry: Buffer): Buffer {

@@ -14,6 +14,8 @@ import { verifySignedDigest } from './signed-digest.ts';
 export interface RekorV2Settings {
   /** Milliseconds until the next checkpoint is published. */
   checkpointDelay: number;
+  /** Whether tiles and checkpoint can be read where entries are written. */
+  tiles: 'served' | 'absent';
 }
 
 const algorithms: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
@@ -32,6 +34,7 @@ export class RekorV2 {
   }
 
   async serve({ method, url, body }: Exchange): Promise<Answer> {
+    if (method === 'GET') return this.#read(url.pathname);
     if (`${method} ${url.pathname}` !== 'POST /api/v2/log/entries') return { status: 404 };
     const request = parseObject(body);
     const record = request?.['hashedRekordRequestV002'];
@@ -45,12 +48,29 @@ export class RekorV2 {
       return refuse(400, 3, `invalid hashedrekord request: ${String(error)}`);
     }
     const bytes = Buffer.from(entry);
-    if (this.log.find((logged) => logged.body.equals(bytes))) {
-      return refuse(409, 6, 'an equivalent entry already exists in the transparency log');
+    const existing = this.log.find((logged) => logged.body.equals(bytes));
+    if (existing) {
+      const message = `an equivalent entry already exists in the transparency log with index ${existing.index}`;
+      return refuse(409, 6, message, { 'X-Log-Index': String(existing.index) });
     }
     const logged = this.log.append(bytes);
     await sleep(this.#settings.checkpointDelay);
     return json(201, this.#describe(logged));
+  }
+
+  /** https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md#apis; the server for writing alone answers 501. */
+  #read(path: string): Answer {
+    if (this.#settings.tiles === 'absent') return refuse(501, 12, 'Method Not Allowed');
+    if (path === '/api/v2/checkpoint') return { status: 200, body: this.log.prove(0).checkpoint };
+    const [, level, number, width = '256'] =
+      /^\/api\/v2\/tile\/(\d+)\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d+))?$/.exec(path) ?? [];
+    if (level === undefined || number === undefined) return { status: 404 };
+    const tile = this.log.tile(
+      Number(level),
+      Number(number.replaceAll(/[x/]/g, '')),
+      Number(width),
+    );
+    return tile ? { status: 200, body: tile } : { status: 404 };
   }
 
   #describe({ body, index }: LoggedEntry): object {
@@ -109,6 +129,11 @@ function rawBytes(message: Record<string, unknown>): Buffer {
   return Buffer.from(String(message['rawBytes']), 'base64');
 }
 
-function refuse(status: number, code: number, message: string): Answer {
-  return json(status, { code, message, details: [] });
+function refuse(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return json(status, { code, message, details: [] }, headers);
 }

@@ -7,7 +7,7 @@ import { exactly } from '../../../src/model/matcher.ts';
 import { findingsFor } from '../../../src/policy/rules.ts';
 import type { TrustedKeys } from '../../../src/sigstore/by-key.ts';
 import { trustFromFile } from '../../../src/sigstore/trust-file.ts';
-import { createVerifier } from '../../../src/sigstore/verifier.ts';
+import { conclusive, createVerifier } from '../../../src/sigstore/verifier.ts';
 import { verifyBundle } from '../../../conformance/verify-bundle.ts';
 import { opinionOf } from '../judge.ts';
 import type { Judge, Opinion } from '../judge.ts';
@@ -57,9 +57,8 @@ async function judgeAboutImage(
   { digest, layer }: Image,
 ): Promise<string | undefined> {
   const keys = await keysOf(question);
-  const verify = createVerifier(
-    await trustFromFile(question.trustedRoot, keys && 'with keys'),
-    keys,
+  const verify = conclusive(
+    createVerifier(await trustFromFile(question.trustedRoot, keys && 'with keys'), keys),
   );
   const found = {
     source: 'registry',
@@ -74,9 +73,10 @@ async function judgeAboutImage(
   }
   const { signer } = question;
   if (signer.kind === 'key') return undefined;
-  const identity = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
+  const rules = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
+  const identities = [{ issuer: exactly(signer.issuer), rules }] as const;
   const [finding] = findingsFor(checked.verified.signer, {
-    signer: { kind: 'identity', issuer: exactly(signer.issuer), identity },
+    signer: { kind: 'identity', identities, circumstances: [] },
   });
   return finding && `${finding.rule}: expected ${finding.expected}, found ${finding.found}`;
 }

@@ -1,7 +1,7 @@
 // Work for many items, so many of them at once.
 import { expect, test } from '@jest/globals';
 
-import { sideBySide } from '../../src/registry/side-by-side.ts';
+import { sideBySide } from '../../src/concurrency/side-by-side.ts';
 
 test('results are in order, and no more than the width are under way', async () => {
   let [under, most] = [0, 0];

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { keepBundles } from '../../src/action/bundle-files.ts';
+import { keepBundles } from '../../src/action/files.ts';
 import type { SignedBundle } from '../../src/model/bundle.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 

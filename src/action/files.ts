@@ -1,4 +1,4 @@
-// Keeps the bundles of a step in files, for `bundle-path` and for whoever needs them when a store has failed.
+// Keeps what a step has made and found in files that the runner removes after the job.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SignedBundle } from '../model/bundle.ts';
@@ -24,4 +24,11 @@ export async function keepBundles(
     }),
   );
   return { all, files };
+}
+
+/** The path of a JSON file with all results. */
+export async function keepResults(temp: string, results: readonly object[]): Promise<string> {
+  const file = join(await mkdtemp(join(temp, 'countersign-')), 'results.json');
+  await writeFile(file, JSON.stringify(results));
+  return file;
 }

@@ -1,0 +1,89 @@
+// How an image must have been built: what each input becomes, what is asked for by default, and what could never hold.
+import { describe, expect, test } from '@jest/globals';
+
+import type { RawInputs } from '../../src/action/inputs.ts';
+import { formatMatcher } from '../../src/model/matcher.ts';
+import { parse, problemsOf, VERIFY } from './given.ts';
+
+const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
+const DIGEST = 'ab'.repeat(32);
+const NO_PROPOSALS = 'event anything but pull_request and pull_request_target';
+
+function circumstancesOf(changes: Partial<RawInputs>): readonly string[] {
+  const request = parse({ ...VERIFY, ...changes });
+  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
+  return request.requirements.signer.circumstances.map(
+    ({ name, matcher }) => `${name} ${formatMatcher(matcher)}`,
+  );
+}
+
+test.each<Partial<RawInputs>>([
+  {},
+  { repository: 'acme/app' },
+  { owner: 'acme' },
+  { 'signer-workflow': 'acme/app/.github/workflows/a.yml@refs/heads/main' },
+])('with %j, runs of pull requests are refused', (inputs) =>
+  expect(circumstancesOf(inputs)).toEqual([NO_PROPOSALS]),
+);
+
+test('with a literal identity, nothing is asked but what the inputs ask', () => {
+  expect(circumstancesOf({ 'certificate-identity': 'a@b.example' })).toEqual([]);
+  expect(circumstancesOf({ 'certificate-identity': 'a@b.example', event: 'push' })).toEqual([
+    'event push',
+  ]);
+});
+
+test.each<[Partial<RawInputs>, string]>([
+  [{ 'source-ref': 'refs/heads/main' }, 'source-ref refs/heads/main'],
+  [
+    { 'source-ref': 'refs/heads/release,stable\nrefs/tags/v*' },
+    'source-ref refs/heads/release,stable or refs/tags/v*',
+  ],
+  [{ 'source-digest': `${SHA}, ${DIGEST}` }, `source-digest ${SHA} or ${DIGEST}`],
+  [{ 'signer-digest': `${SHA}\n${DIGEST}` }, `signer-digest ${SHA} or ${DIGEST}`],
+  [{ environment: 'production\nEU, west' }, 'environment production or EU, west'],
+  [{ 'deny-self-hosted-runners': 'true' }, 'deny-self-hosted-runners github-hosted'],
+])('%j', (inputs, circumstance) =>
+  expect([...circumstancesOf(inputs)].sort()).toEqual([NO_PROPOSALS, circumstance].sort()),
+);
+
+test('events take the place of the default', () =>
+  expect(circumstancesOf({ event: 'push, pull_request' })).toEqual(['event push or pull_request']));
+
+test('all of them', () =>
+  expect(
+    circumstancesOf({
+      'source-ref': 'refs/heads/main',
+      'source-digest': SHA,
+      'signer-digest': SHA,
+      event: 'push',
+      environment: 'production',
+      'deny-self-hosted-runners': 'true',
+    }),
+  ).toHaveLength(6));
+
+describe('refused', () => {
+  test.each<[Partial<RawInputs>, string, string]>([
+    [{ 'source-ref': 'main' }, '"main" does not begin with "refs/"', '"refs/heads/main"'],
+    [{ 'source-ref': 'refs/*/main' }, '"refs/*/main" is a pattern', '"refs/tags/v*"'],
+    [{ 'source-digest': SHA.toUpperCase() }, 'upper-case digits', `write "${SHA}"`],
+    [{ 'signer-digest': SHA.slice(0, 12) }, 'is not a full commit', 'all 40 or 64'],
+    [{ event: 'Push' }, '"Push" is not the name of an event', 'push, workflow_dispatch'],
+    [{ event: 'pull-request' }, '"pull-request" is not the name of an event', 'pull_request'],
+    [{ event: '*' }, '"*" is not the name of an event', 'push'],
+    [{ event: ',' }, '"event": it has no value', 'write a value'],
+    [
+      { 'deny-self-hosted-runners': 'yes' },
+      '"deny-self-hosted-runners": "yes" is neither true nor false',
+      '"true" or "false"',
+    ],
+  ])('%j', (inputs, message, remedy) =>
+    expect(problemsOf({ ...VERIFY, ...inputs })).toEqual([
+      expect.objectContaining({
+        code: 'INPUT_INVALID',
+        message: expect.stringContaining(message),
+        remedy: expect.stringContaining(remedy),
+      }),
+    ]),
+  );
+});

@@ -1,0 +1,271 @@
+// Who may have signed: one identity for each way in which the inputs say it, with the values together that belong together.
+import { describe, expect, test } from '@jest/globals';
+
+import type { Environment } from '../../src/action/environment.ts';
+import type { RawInputs } from '../../src/action/inputs.ts';
+import { formatMatcher } from '../../src/model/matcher.ts';
+import { parse, problemsOf, VERIFY } from './given.ts';
+
+const ISSUER = 'https://token.actions.githubusercontent.com';
+const GITHUB = 'https://github.com';
+const WORKFLOW = 'acme/ci/.github/workflows/build.yml';
+
+/** Each identity as `issuer | rule matcher | …`, without the issuer where it is GitHub's. */
+function identitiesOf(
+  changes: Partial<RawInputs>,
+  environment: Partial<Environment> = {},
+): readonly string[] {
+  const request = parse({ ...VERIFY, ...changes }, environment);
+  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
+  return request.requirements.signer.identities.map(({ issuer, rules }) =>
+    [
+      ...(formatMatcher(issuer) === ISSUER ? [] : [formatMatcher(issuer)]),
+      ...rules.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`),
+    ].join(' | '),
+  );
+}
+
+describe('by name', () => {
+  test.each<[string, Partial<RawInputs>, readonly string[]]>([
+    [
+      'a repository, whose workflows lie below it',
+      { repository: 'acme/app' },
+      [`repository ${GITHUB}/acme/app | signer-workflow ${GITHUB}/acme/app/*`],
+    ],
+    [
+      'several, each with its own workflows and not with those of another',
+      { repository: 'acme/app\nacme/db, octocat/x' },
+      ['acme/app', 'acme/db', 'octocat/x'].map(
+        (name) => `repository ${GITHUB}/${name} | signer-workflow ${GITHUB}/${name}/*`,
+      ),
+    ],
+    [
+      'owners, whose workflows lie below them',
+      { owner: 'acme\noctocat' },
+      ['acme', 'octocat'].map(
+        (name) => `owner ${GITHUB}/${name} | signer-workflow ${GITHUB}/${name}/*`,
+      ),
+    ],
+    [
+      'a repository of an owner',
+      { repository: 'acme/app', owner: 'acme' },
+      [
+        `repository ${GITHUB}/acme/app | owner ${GITHUB}/acme | signer-workflow ${GITHUB}/acme/app/*`,
+      ],
+    ],
+    [
+      'a workflow from elsewhere that the repository calls',
+      { repository: 'octocat/x', 'signer-workflow': `${WORKFLOW}@refs/tags/v1` },
+      [`repository ${GITHUB}/octocat/x | signer-workflow ${GITHUB}/${WORKFLOW}@refs/tags/v1`],
+    ],
+    [
+      'any of the workflows for any of the repositories',
+      {
+        repository: 'acme/app\nacme/db',
+        'signer-workflow': `${WORKFLOW}, acme/x/.github/workflows/y.yaml`,
+      },
+      ['acme/app', 'acme/db'].flatMap((name) =>
+        [WORKFLOW, 'acme/x/.github/workflows/y.yaml'].map(
+          (file) => `repository ${GITHUB}/${name} | signer-workflow ${GITHUB}/${file}@ any ref`,
+        ),
+      ),
+    ],
+    [
+      'a workflow for an owner',
+      { owner: 'acme', 'signer-workflow': WORKFLOW },
+      [`owner ${GITHUB}/acme | signer-workflow ${GITHUB}/${WORKFLOW}@ any ref`],
+    ],
+    [
+      'a workflow alone: runs of its own repository and of this one',
+      { 'signer-workflow': WORKFLOW },
+      [
+        `signer-workflow ${GITHUB}/${WORKFLOW}@ any ref | repository ${GITHUB}/acme/ci or ${GITHUB}/acme/app`,
+      ],
+    ],
+    [
+      'several workflows alone: each in its own repository and this one',
+      { 'signer-workflow': `${WORKFLOW}\nacme/x/.github/workflows/y.yml` },
+      [
+        `signer-workflow ${GITHUB}/${WORKFLOW}@ any ref | repository ${GITHUB}/acme/ci or ${GITHUB}/acme/app`,
+        `signer-workflow ${GITHUB}/acme/x/.github/workflows/y.yml@ any ref | repository ${GITHUB}/acme/x or ${GITHUB}/acme/app`,
+      ],
+    ],
+    [
+      'on the servers that are named',
+      {
+        repository: 'https://acme.ghe.com/acme/app\ngithub.com/acme/app',
+        'signer-workflow': `https://acme.ghe.com/${WORKFLOW}\ngithub.com/${WORKFLOW}`,
+      },
+      ['https://acme.ghe.com', GITHUB].map(
+        (server) =>
+          `repository ${server}/acme/app | signer-workflow ${server}/${WORKFLOW}@ any ref`,
+      ),
+    ],
+  ])('%s', (_, inputs, identities) => expect(identitiesOf(inputs)).toEqual(identities));
+
+  test('without a server, of the one that runs the job', () =>
+    expect(identitiesOf({ owner: 'acme' }, { serverUrl: 'https://acme.ghe.com' })).toEqual([
+      'owner https://acme.ghe.com/acme | signer-workflow https://acme.ghe.com/acme/*',
+    ]));
+});
+
+describe('by default', () => {
+  const name = `repository ${GITHUB}/acme/app`;
+  const below = `signer-workflow ${GITHUB}/acme/app/*`;
+
+  test('this repository, by name and numbers', () =>
+    expect(identitiesOf({})).toEqual([
+      `${name} | repository-id 1000001 | owner-id 2000002 | ${below}`,
+    ]));
+
+  test('by name where the runner tells no numbers', () =>
+    expect(identitiesOf({}, { repositoryId: '', repositoryOwnerId: '' })).toEqual([
+      `${name} | ${below}`,
+    ]));
+
+  test.each<Partial<RawInputs>>([
+    { 'source-ref': 'refs/heads/main' },
+    { 'source-digest': 'ab'.repeat(20) },
+    { 'signer-digest': 'ab'.repeat(20) },
+    { event: 'push' },
+    { environment: 'production' },
+    { 'deny-self-hosted-runners': 'true' },
+    { 'certificate-oidc-issuer': ISSUER },
+  ])('also beside %j, which names nobody', (inputs) =>
+    expect(identitiesOf(inputs)).toEqual(identitiesOf({})),
+  );
+});
+
+describe('literally', () => {
+  const main = `${GITHUB}/acme/app/.github/workflows/a.yml@refs/heads/main`;
+
+  test.each<[string, Partial<RawInputs>, readonly string[]]>([
+    [
+      'one identity, of one issuer',
+      { 'certificate-identity': main },
+      [`certificate-identity ${main}`],
+    ],
+    [
+      'a comma in it, which may be part of a ref',
+      { 'certificate-identity': `${main},stable` },
+      [`certificate-identity ${main},stable`],
+    ],
+    [
+      'several of one issuer',
+      { 'certificate-identity': `a@b.example\n ${main} ` },
+      ['certificate-identity a@b.example', `certificate-identity ${main}`],
+    ],
+    [
+      'one of several issuers',
+      {
+        'certificate-identity': main,
+        'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
+      },
+      [`https://a.example or https://b.example | certificate-identity ${main}`],
+    ],
+    [
+      'several of several issuers, in pairs',
+      {
+        'certificate-identity': `a@b.example\n${main}`,
+        'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
+      },
+      [
+        'https://a.example | certificate-identity a@b.example',
+        `https://b.example | certificate-identity ${main}`,
+      ],
+    ],
+  ])('%s', (_, inputs, identities) => expect(identitiesOf(inputs)).toEqual(identities));
+});
+
+test('issuers of names are any of them', () => {
+  const issuers = 'https://a.example\nhttps://b.example';
+  expect(identitiesOf({ owner: 'acme', 'certificate-oidc-issuer': issuers })).toEqual([
+    `https://a.example or https://b.example | owner ${GITHUB}/acme | signer-workflow ${GITHUB}/acme/*`,
+  ]);
+});
+
+describe('refused', () => {
+  const file = `${GITHUB}/acme/app/.github/workflows/a.yml`;
+
+  test.each<[Partial<RawInputs>, string, string]>([
+    [{ repository: ',' }, '"repository": it has no value', 'write a value'],
+    [
+      { repository: 'acme/app', owner: 'octocat' },
+      'both must hold, and only one of them names https://github.com/acme and https://github.com/octocat',
+      'remove "owner"',
+    ],
+    [
+      { repository: 'acme/app', owner: 'acme\noctocat' },
+      'only one of them names https://github.com/octocat',
+      'remove "owner"',
+    ],
+    [
+      { repository: 'https://acme.ghe.com/acme/app', 'signer-workflow': WORKFLOW },
+      'only one of them is on https://acme.ghe.com and https://github.com',
+      'write both with their server',
+    ],
+    [
+      { 'certificate-identity': `${file}@refs/heads/main, ${file}@refs/heads/next` },
+      'is not one identity',
+      'one identity per line',
+    ],
+    [
+      { 'certificate-identity': `${file}@refs/heads/main,${file}@refs/heads/next` },
+      'is not one identity',
+      'one identity per line',
+    ],
+    [{ 'certificate-identity': 'a@b.example,c@d.example' }, 'is not one identity', 'per line'],
+    [
+      { 'certificate-identity': `^${file}@refs/heads/main` },
+      'is a pattern, and identities are compared as they are',
+      'write the whole identity, or use "repository" or "owner"',
+    ],
+    [{ 'certificate-identity': `${file}@refs/tags/v*` }, 'is a pattern', '"source-ref"'],
+    [{ 'certificate-identity': `${GITHUB}/acme/.+` }, 'is a pattern', '"source-ref"'],
+    [{ 'certificate-identity': file }, 'has no ref', `write "${file}@refs/heads/main"`],
+    [
+      { 'certificate-identity': `${file}@v1` },
+      '"v1" is neither a ref nor a full commit',
+      '"@refs/tags/v1" for a tag',
+    ],
+    [
+      {
+        'certificate-identity': 'a@b.example\nc@d.example\ne@f.example',
+        'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
+      },
+      'Cannot pair 3 of "certificate-identity" with 2 of "certificate-oidc-issuer"',
+      'one issuer per identity, in the same order, or a single issuer for all',
+    ],
+    [
+      { 'certificate-oidc-issuer': 'https://*.example' },
+      '"https://*.example" is not a URL',
+      'write the issuer as in the certificate',
+    ],
+  ])('%j', (inputs, message, remedy) =>
+    expect(problemsOf({ ...VERIFY, ...inputs })).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        remedy: expect.stringContaining(remedy),
+      }),
+    ]),
+  );
+});
+
+test.each<[Partial<RawInputs>, readonly string[]]>([
+  [{}, ['acme/app']],
+  [{ owner: 'octocat' }, ['octocat']],
+  [{ repository: 'octocat/db', owner: 'octocat' }, ['octocat/db']],
+  [{ repository: 'octocat/db\nacme/x\noctocat/db' }, ['octocat/db', 'acme/x']],
+  [{ repository: 'github.com/octocat/db' }, ['octocat/db']],
+  [{ owner: 'https://github.com/octocat' }, ['octocat']],
+  // Another server has another store, which nobody here can ask.
+  [{ repository: 'https://acme.ghe.com/octocat/db' }, ['acme/app']],
+  [{ repository: 'https://acme.ghe.com/octocat/db\noctocat/x' }, ['octocat/x']],
+  [{ 'certificate-identity': 'x' }, ['acme/app']],
+  [{ 'signer-workflow': WORKFLOW }, ['acme/app', 'acme/ci']],
+  [{ 'signer-workflow': `github.com/${WORKFLOW}` }, ['acme/app', 'acme/ci']],
+  [{ 'signer-workflow': `https://acme.ghe.com/${WORKFLOW}` }, ['acme/app']],
+  [{ 'signer-workflow': WORKFLOW, owner: 'octocat' }, ['octocat']],
+])('with %j the attestations of %s are asked for', (inputs, attestationsOf) =>
+  expect(parse({ ...VERIFY, ...inputs })).toMatchObject({ attestationsOf }),
+);

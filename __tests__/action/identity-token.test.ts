@@ -1,0 +1,154 @@
+// The identity token: asked for once it can be had, masked before anything else, and never told in the words of the service.
+import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+
+import { getIdentityToken, tokenServiceIn } from '../../src/action/identity-token.ts';
+import type { Transport } from '../../src/http/message.ts';
+import { type Answer, serve } from '../loopback.ts';
+import { problemOf, transportWith } from '../registry/connect.ts';
+import { startOidc } from '../services/start.ts';
+
+const oidc = await startOidc();
+const service = tokenServiceIn(oidc.env);
+let printed = '';
+
+beforeEach(async () => {
+  printed = '';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  await Promise.all([oidc.mend(), oidc.clear()]);
+});
+afterEach(() => void jest.restoreAllMocks());
+afterAll(() => oidc.stop());
+
+const get = (transport: Transport): Promise<string> => getIdentityToken(service, transport);
+/** A second for each attempt, where a job gives thirty. */
+const hurried =
+  (transport: Transport): Transport =>
+  (request) =>
+    transport({ ...request, timeout: 1000 });
+
+test('is for Sigstore, and masked', async () => {
+  const token = await get(transportWith(0));
+  expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+    aud: 'sigstore',
+  });
+  expect(printed).toBe(`::add-mask::${token}\n`);
+  expect(await oidc.requests()).toMatchObject([
+    {
+      method: 'GET',
+      path: expect.stringMatching(/^\/token\?.*audience=sigstore$/),
+      headers: { authorization: `Bearer ${oidc.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` },
+    },
+  ]);
+});
+
+test.each([
+  [{}],
+  [{ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example' }],
+  [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' }],
+  [{ ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' }],
+])('cannot be had in a job with %j', async (env) => {
+  expect(tokenServiceIn(env)).toBeUndefined();
+  expect(await problemOf(getIdentityToken(undefined, transportWith(0)))).toMatchObject({
+    code: 'PERMISSION_ID_TOKEN',
+  });
+});
+
+test('cannot be had where the runner names no address', async () => {
+  const problem = await problemOf(
+    getIdentityToken({ address: 'SECRET', bearer: 'SECRET' }, transportWith(0)),
+  );
+  expect(problem).toMatchObject({
+    kind: 'service',
+    code: 'SERVICE_REFUSED',
+    message: 'Cannot get an identity token: ACTIONS_ID_TOKEN_REQUEST_URL is not an address',
+  });
+});
+
+describe('what passes is asked again within the retries of the step', () => {
+  const passing = [
+    ['500', { status: 500 }],
+    ['503', { status: 503 }],
+    ['429', { status: 429, headers: { 'retry-after': '0' } }],
+    ['408', { status: 408 }],
+    ['a connection that is closed', { reset: true }],
+    ['a body that breaks off', { truncate: true }],
+    ['no answer', { hang: true }],
+  ] as const;
+
+  test.each(passing)('%s', async (_, action) => {
+    await oidc.fault({ path: '^/token', times: 1, action });
+    expect(await get(hurried(transportWith(10_000)))).toMatch(/^eyJ/);
+    expect(await oidc.requests()).toHaveLength(2);
+  });
+
+  test.each(passing)('and without them it is told: %s', async (_, action) => {
+    await oidc.fault({ path: '^/token', action });
+    const problem = await problemOf(get(hurried(transportWith(0))));
+    expect(problem).toMatchObject({
+      kind: 'service',
+      code: 'SERVICE_UNREACHABLE',
+      message: expect.stringMatching(/: GET 127\.0\.0\.1:\d+\/token answered .* \(attempt 1\)$/),
+    });
+    expect(await oidc.requests()).toHaveLength(1);
+  });
+});
+
+describe('what is no token is told without its words', () => {
+  const answers: readonly (readonly [string, Answer & object, string])[] = [
+    ['401', { status: 401, body: 'SECRET' }, '401'],
+    ['403', { status: 403, body: '{"message":"SECRET"}' }, '403'],
+    ['404', { status: 404 }, '404'],
+    ['204', { status: 204 }, '204'],
+    ['a token that comes with 201', { status: 201, body: '{"value":"a.b.c"}' }, '201'],
+    [
+      'a redirect',
+      { status: 302, headers: { location: 'https://elsewhere.example/?token=SECRET' } },
+      '302, a redirect to https://elsewhere.example, which is not followed',
+    ],
+    ['a page', { body: '<!doctype html>SECRET' }, '200 without a token'],
+    ['nothing', { body: '' }, '200 without a token'],
+    ['endless nesting', { body: '['.repeat(60_000) }, '200 without a token'],
+    ...[
+      {},
+      [],
+      null,
+      { value: null },
+      { value: '' },
+      { value: 1 },
+      { value: ['a.b.c'] },
+      { value: { toString: 1 } },
+      { value: 'SECRET' },
+      { value: 'SECRET SECRET.b.c' },
+      { value: 'a.b.c\nSECRET' },
+    ].map(
+      (json) =>
+        [JSON.stringify(json), { body: JSON.stringify(json) }, '200 without a token'] as const,
+    ),
+  ];
+
+  test.each(answers)('%s', async (_, answer, state) => {
+    const server = await serve(() => answer);
+    const problem = await problemOf(
+      getIdentityToken({ address: `${server.url.href}token?a=b`, bearer: 'x' }, transportWith(0)),
+    );
+    expect(problem).toMatchObject({
+      kind: 'service',
+      code: 'SERVICE_REFUSED',
+      message: `Cannot get an identity token: the runner's token service answered ${state}`,
+      remedy: expect.stringContaining('"permissions: id-token: write"'),
+    });
+    expect(problem.message + problem.remedy).not.toContain('SECRET');
+    expect(server.asked.map(({ path }) => path)).toEqual(['/token?a=b&audience=sigstore']);
+  });
+
+  test('an answer without end is not read', async () => {
+    const server = await serve(() => 'endless');
+    const address = server.url.href;
+    expect(
+      await problemOf(getIdentityToken({ address, bearer: 'x' }, hurried(transportWith(0)))),
+    ).toMatchObject({ kind: 'service' });
+  });
+});

@@ -1,0 +1,52 @@
+// Several streams as one: in order of arrival, with a word when nothing arrives, and all of them ended with it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+
+import { IDLE, merged } from '../../src/concurrency/merged.ts';
+
+const ended: string[] = [];
+
+async function* stream(name: string, ...waits: readonly number[]): AsyncGenerator<string> {
+  try {
+    for (const [index, wait] of waits.entries()) {
+      await sleep(wait);
+      yield `${name}${index}`;
+    }
+  } finally {
+    ended.push(name);
+  }
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
+test('gives what arrives first', async () => {
+  const streams = [stream('slow', 300), stream('fast', 0, 0), stream('empty')];
+  expect(await all(merged(streams, 10_000))).toEqual(['fast0', 'fast1', 'slow0']);
+  expect(await all(merged([], 10_000))).toEqual([]);
+});
+
+test('says when nothing has arrived for a while', async () => {
+  const seen = await all(merged([stream('slow', 0, 700)], 200));
+  expect([seen[0], seen.at(-1)]).toEqual(['slow0', 'slow1']);
+  expect(seen).toContain(IDLE);
+});
+
+test('ends the others when the caller stops', async () => {
+  ended.length = 0;
+  for await (const item of merged([stream('a', 0, 0, 0), stream('b', 5, 5, 5)], 10_000)) {
+    if (item === 'b0') break;
+  }
+  await sleep(50);
+  expect(ended.sort()).toEqual(['a', 'b']);
+});
+
+test('throws what one of them throws', async () => {
+  const broken: AsyncIterable<string> = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new RangeError('broken')) }),
+  };
+  await expect(all(merged([stream('a', 0), broken], 10_000))).rejects.toThrow('broken');
+});

@@ -1,0 +1,135 @@
+// The gate for one image: what arrives decides as soon as it can, another trusted root is asked for last, and the deadline ends it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { ActionError } from '../src/errors.ts';
+import { type GateServices, judge } from '../src/gate.ts';
+import type { Reference } from '../src/model/reference.ts';
+import type { ImageVerdict } from '../src/model/verdict.ts';
+import { trustFromTuf } from '../src/sigstore/trust-tuf.ts';
+import { createVerifier } from '../src/sigstore/verifier.ts';
+import type { Discovery } from '../src/sources/source.ts';
+import { requirements } from './policy/evidence.ts';
+import { DIGEST, type Instance, makeBundle, startInstance } from './sigstore/signing.ts';
+
+const repository = { registry: 'ghcr.io', path: 'acme/app' };
+const reference: Reference = { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' };
+const late = new ActionError('service', 'LIMIT_EXCEEDED', { message: 'late', remedy: 'r' });
+const unreachable = new ActionError('service', 'SERVICE_TRUST', {
+  message: 'no root',
+  remedy: 'r',
+});
+
+let own: Instance;
+/** An authority of anybody's making that calls itself GitHub. */
+let namesake: Instance;
+let good: Discovery;
+let claimed: Discovery;
+let asked = 0;
+
+beforeAll(async () => {
+  [own, namesake] = await Promise.all([
+    startInstance(),
+    startInstance({ organization: 'GitHub, Inc.', visibility: 'private' }),
+  ]);
+  [good, claimed] = await Promise.all([bundleOf(own), bundleOf(namesake)]);
+});
+beforeEach(() => {
+  asked = 0;
+});
+afterAll(() => Promise.all([own.stop(), namesake.stop()]));
+
+async function bundleOf(instance: Instance): Promise<Discovery> {
+  const json = Buffer.from(JSON.stringify(await makeBundle(instance)));
+  return { found: { source: 'registry', place: instance === own ? 'own' : 'namesake', json } };
+}
+
+/** `github` answers when the root of GitHub's instance is asked for. */
+function gate(
+  streams: readonly AsyncIterable<Discovery>[],
+  github: () => Promise<string> = () => Promise.reject(unreachable),
+  deadline = new AbortController().signal,
+): Promise<ImageVerdict> {
+  const trust = trustFromTuf({
+    publicGood: () => Promise.resolve(JSON.stringify(own.sigstore.trustedRoot)),
+    github() {
+      asked++;
+      return github();
+    },
+  });
+  const verifyOne = createVerifier(trust);
+  const services: GateServices = {
+    resolve: () =>
+      Promise.resolve({ subject: { repository, digest: DIGEST }, confirmed: Promise.resolve() }),
+    sources: [{ name: 'registry', find: () => merge(streams) }],
+    loadVerifier: () => Promise.resolve(verifyOne),
+    deadline,
+    outOfTime: () => late,
+  };
+  return judge(reference, requirements(['signature']), services);
+}
+
+async function* merge(streams: readonly AsyncIterable<Discovery>[]): AsyncGenerator<Discovery> {
+  for (const stream of streams) yield* stream;
+}
+
+async function* after(
+  wait: number,
+  ...discoveries: readonly Discovery[]
+): AsyncGenerator<Discovery> {
+  await sleep(wait);
+  yield* discoveries;
+}
+
+describe('the root of another instance', () => {
+  test('is not asked for where other evidence decides', async () => {
+    const { verdict } = await gate([after(0, claimed, claimed, good)]);
+    expect([verdict.outcome, asked]).toEqual(['accepted', 0]);
+  });
+
+  test('is asked for once, after everything else, and what it does not hold is rejected', async () => {
+    const root = JSON.stringify({ ...own.sigstore.trustedRoot, tlogs: [] });
+    const { verdict } = await gate([after(0, claimed, claimed)], () => Promise.resolve(root));
+    expect([verdict.outcome, verdict.rejections.length, asked]).toEqual(['rejected', 2, 1]);
+  });
+
+  test('is asked for when nothing else arrives for a while', async () => {
+    const root = JSON.stringify({ ...namesake.sigstore.trustedRoot });
+    const silent = new Promise<never>(() => undefined);
+    const hanging = { [Symbol.asyncIterator]: () => ({ next: () => silent }) };
+    const { verdict } = await gate([after(0, claimed), hanging], () => Promise.resolve(root));
+    expect([verdict.outcome, asked]).toEqual(['accepted', 1]);
+  });
+
+  test('leaves the verdict open where it cannot be had', async () => {
+    const { verdict } = await gate([after(0, claimed, claimed, claimed)]);
+    expect(verdict).toMatchObject({
+      outcome: 'inconclusive',
+      failures: [{ message: 'no root' }, {}, {}],
+    });
+    expect(asked).toBe(1);
+  });
+});
+
+describe('the deadline', () => {
+  test('ends the judging, and says so', async () => {
+    const { verdict } = await gate([after(0, good)], undefined, AbortSignal.abort());
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', failures: [{ message: 'late' }] });
+  });
+
+  test('takes nothing from what was accepted before', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 1000);
+    const { verdict } = await gate([after(0, good)], undefined, stop.signal);
+    expect(verdict.outcome).toBe('accepted');
+  });
+});
+
+test('what is wrong with a place is said before what is wrong with each of many candidates', async () => {
+  const failure = (message: string, remedy: string): Discovery => ({
+    failure: { kind: 'service', code: 'SERVICE_ANSWER', message, remedy },
+  });
+  const many = Array.from({ length: 5 }, () => failure('candidate', 'again'));
+  const { verdict } = await gate([after(0, ...many, failure('place', 'otherwise'))]);
+  expect('failures' in verdict && verdict.failures[0]).toMatchObject({ message: 'place' });
+});

@@ -1,0 +1,53 @@
+// Whoever may push can put anything beside good evidence: it is found and accepted all the same, in time and within a small heap.
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { HostileRegistry } from '../services/hostile-registry.ts';
+import { JUNK, makeEvidence } from './junk.ts';
+import type { Amount } from './junk.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
+/** Enough to break what takes them one after the other, and quick enough to try all kinds from both entries. */
+const AMOUNT: Amount = { many: 60, large: 12 };
+
+afterAll(() => world.stop());
+
+test.each(JUNK)('$name', async ({ arrange, name }) => {
+  const registry = await new HostileRegistry().start();
+  const victim = registry.push(name);
+  arrange(registry, victim, await makeEvidence(world, victim), AMOUNT);
+  const images = `${registry.host}/acme/app@${victim.digest}`;
+  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '15s' }, { env: heap });
+  await registry.stop();
+  for (const { exit, outputs, milliseconds } of [runs.src, runs.dist]) {
+    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+    expect(outputs['results']?.length).toBeLessThanOrEqual(100_000);
+    expect(milliseconds).toBeLessThan(20_000);
+  }
+});
+
+describe.each(entries)('from %s', (entry) => {
+  test('what hundreds of referrers add to results is cut, and the file has all of it', async () => {
+    const registry = await new HostileRegistry().start();
+    const victim = registry.push('reported');
+    const { good, foreign } = await makeEvidence(world, victim);
+    for (let number = 0; number < 300; number++) registry.refer(victim, foreign);
+    const images = `${registry.host}/acme/app@${victim.digest}`;
+    const { outputs, summary } = await world.run(entry, { mode: 'verify', images });
+    await registry.stop();
+    expect([outputs['verdict'], good !== undefined]).toEqual(['rejected', true]);
+    expect(outputs['results']?.length).toBeLessThanOrEqual(100_000);
+    expect(summary.length).toBeLessThan(500_000);
+    const [cut] = JSON.parse(outputs['results'] ?? '') as [
+      { unacceptable: object[]; omitted: { unacceptable: number } },
+    ];
+    const [whole] = JSON.parse(await readFile(outputs['results-path'] ?? '', 'utf8')) as [
+      { unacceptable: object[] },
+    ];
+    expect(whole.unacceptable).toHaveLength(300);
+    expect(cut.unacceptable.length + cut.omitted.unacceptable).toBe(300);
+    expect(cut.unacceptable.length).toBeGreaterThan(0);
+  });
+});

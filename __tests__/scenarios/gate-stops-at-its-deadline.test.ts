@@ -1,0 +1,30 @@
+// A registry that never answers for a candidate keeps no job for longer than the time for reading: then the verdict is open, and is published.
+import { afterAll, expect, test } from '@jest/globals';
+
+import { HostileRegistry } from '../services/hostile-registry.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const registry = await new HostileRegistry().start();
+const victim = registry.push('victim');
+for (let count = 0; count < 5; count++) registry.refer(victim, 'junk', { manifest: 'hang' });
+const images = `${registry.host}/acme/app@${victim.digest}`;
+
+afterAll(() => Promise.all([world.stop(), registry.stop()]));
+
+test('fifteen seconds are the least, also where nothing is retried', async () => {
+  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '0s' });
+  for (const entry of entries) {
+    const { exit, outputs, annotations, milliseconds } = runs[entry];
+    expect({ exit, verdict: outputs['verdict'], verified: outputs['verified'] }).toEqual({
+      exit: 1,
+      verdict: 'inconclusive',
+      verified: 'false',
+    });
+    expect(milliseconds).toBeGreaterThan(15_000);
+    expect(milliseconds).toBeLessThan(25_000);
+    expect(annotations[0]?.message).toMatch(
+      /the 15 s for reading were over\nTo fix: run the job again later, or raise "retry-timeout"/,
+    );
+  }
+}, 60_000);

@@ -1,0 +1,186 @@
+// Kinds of junk that somebody who may push can put beside good evidence; the good bundle is always listed last.
+import { randomBytes } from 'node:crypto';
+
+import { BUNDLE, INDEX, MANIFEST } from '../services/hostile-registry.ts';
+import type { HostileRegistry, Victim } from '../services/hostile-registry.ts';
+import { signAsOther } from './other-signer.ts';
+import type { Authorities } from './other-signer.ts';
+
+export interface Junk {
+  readonly name: string;
+  readonly arrange: (
+    registry: HostileRegistry,
+    victim: Victim,
+    evidence: Evidence,
+    amount: Amount,
+  ) => void;
+}
+
+export interface Amount {
+  /** Pieces of a few bytes, or of megabytes that are not to be read. */
+  readonly many: number;
+  /** Pieces whose megabytes stand in the list or in the manifest. */
+  readonly large: number;
+}
+
+/** As many as leave one place among the candidates for the good one. */
+export const MOST: Amount = { many: 499, large: 50 };
+
+export interface Evidence {
+  /** A bundle of the required identity about the victim; undefined where the junk is alone. */
+  readonly good: string | undefined;
+  /** Bundles about the victim that verify, of another repository. */
+  readonly foreign: string;
+  /** The good bundle with another signature in it. */
+  readonly broken: string;
+}
+
+/** Signed by somebody else than the action. */
+export async function makeEvidence(
+  authorities: Authorities,
+  { digest }: Victim,
+): Promise<Evidence> {
+  const good = await signAsOther(authorities, { digest });
+  const foreign = await signAsOther(authorities, { digest, claims: { repository: 'mallory/app' } });
+  const other = await signAsOther(authorities, { digest });
+  const broken = { ...good, dsseEnvelope: other['dsseEnvelope'] };
+  return {
+    good: JSON.stringify(good),
+    foreign: JSON.stringify(foreign),
+    broken: JSON.stringify(broken),
+  };
+}
+
+const MEBIBYTE = 1 << 20;
+/** JSON of exactly 16 MiB. */
+const HUGE = Buffer.from(`{"x":"${'x'.repeat(16 * MEBIBYTE - 8)}"}`);
+/** A member with a million values. */
+const VALUES = `"x":[${'{},'.repeat((4 * MEBIBYTE) / 3)}{}]`;
+const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
+const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';
+
+type Place = (
+  registry: HostileRegistry,
+  victim: Victim,
+  evidence: Evidence,
+  number: number,
+) => void;
+
+function often(size: keyof Amount, name: string, place: Place): Junk {
+  return {
+    name: `${name}, often`,
+    arrange(registry, victim, evidence, amount) {
+      for (let number = 0; number < amount[size]; number++)
+        place(registry, victim, evidence, number);
+      referGood(registry, victim, evidence);
+    },
+  };
+}
+
+function tagged(
+  name: string,
+  suffix: string,
+  pieces: (registry: HostileRegistry) => Iterable<Buffer>,
+): Junk {
+  return {
+    name,
+    arrange(registry, victim, evidence) {
+      registry.tag(`${victim.digest.replace(':', '-')}${suffix}`, () => pieces(registry));
+      referGood(registry, victim, evidence);
+    },
+  };
+}
+
+function referGood(registry: HostileRegistry, victim: Victim, { good }: Evidence): void {
+  if (good !== undefined) registry.refer(victim, good);
+}
+
+const SLOW = (['hang', 'drip', { status: 503 }] as const).flatMap((manner): Junk[] => {
+  const does = typeof manner === 'string' ? `${manner}s` : 'answers 503';
+  return [
+    often('many', `a manifest that ${does}`, (registry, victim) =>
+      registry.refer(victim, 'junk', { manifest: manner }),
+    ),
+    often('many', `a bundle that ${does}`, (registry, victim, _, number) =>
+      registry.refer(victim, `junk ${number}`, { blob: manner }),
+    ),
+  ];
+});
+
+/** Beyond the candidates that are read. */
+const OVERFULL: Junk = {
+  name: '10,000 entries for nothing, behind the good one',
+  arrange(registry, victim, evidence) {
+    referGood(registry, victim, evidence);
+    for (let number = 0; number < 10_000; number++) {
+      const digest = `sha256:${randomBytes(32).toString('hex')}`;
+      const entry = { mediaType: MANIFEST, digest, size: 700, artifactType: BUNDLE };
+      registry.referrers.push(JSON.stringify(entry));
+    }
+  },
+};
+
+export const JUNK: readonly Junk[] = [
+  often('many', 'a bundle that claims 10^15 bytes', (registry, victim) =>
+    registry.refer(victim, 'junk', { layerSize: 1e15 }),
+  ),
+  often('many', 'a bundle that claims 16 MiB and has a few bytes', (registry, victim) =>
+    registry.refer(victim, 'junk', { layerSize: 16 * MEBIBYTE }),
+  ),
+  often('many', 'a bundle that claims a few bytes and has 16 MiB', (registry, victim) =>
+    registry.refer(victim, HUGE, { layerSize: 100 }),
+  ),
+  often('many', 'a bundle of 16 MiB', (registry, victim) => registry.refer(victim, HUGE)),
+  often('large', 'a manifest of 4 MiB and a million values', (registry, victim) =>
+    registry.refer(victim, 'junk', { members: VALUES }),
+  ),
+  often('large', 'a manifest of 4 MiB that claims 700 bytes', (registry, victim) =>
+    registry.refer(victim, 'junk', { members: VALUES, manifestSize: 700 }),
+  ),
+  often('many', 'a manifest that is no JSON', (registry, victim) =>
+    registry.refer(victim, 'junk', { members: '}{' }),
+  ),
+  ...SLOW,
+  often('large', '3 MiB of annotations in the list', (registry, victim) =>
+    registry.refer(victim, 'junk', { annotations: { x: 'x'.repeat(3 * MEBIBYTE) } }),
+  ),
+  often('many', 'a bundle of another repository', (registry, victim, { foreign }) =>
+    registry.refer(victim, foreign),
+  ),
+  often('many', 'the good bundle with another signature', (registry, victim, { broken }) =>
+    registry.refer(victim, broken),
+  ),
+  tagged('a fallback tag of 90 MB', '', () =>
+    document('manifests', INDEX, { digest: 'x'.repeat(80) }),
+  ),
+  tagged('a fallback tag of 30 million empty objects', '', () => document('manifests', INDEX, {})),
+  tagged('a .sig tag of 90 MB, and annotations that are objects', '.sig', (registry) =>
+    document('layers', MANIFEST, {
+      mediaType: SIGNATURE_LAYER,
+      digest: registry.blob(Buffer.from('payload')),
+      size: 7,
+      annotations: {
+        'dev.sigstore.cosign/bundle': { toString: 1 },
+        'dev.cosignproject.cosign/signature': [],
+      },
+    }),
+  ),
+  tagged('500 layers of 16 MiB in an .att tag', '.att', (registry) => {
+    const layer = { mediaType: ATTESTATION_LAYER, digest: registry.blob(HUGE), size: HUGE.length };
+    const layers = Array.from({ length: 500 }, (_, number) => ({
+      ...layer,
+      annotations: { number },
+    }));
+    return [Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, layers }))];
+  }),
+  OVERFULL,
+];
+
+/** A list of 90 MiB, in pieces, since it is larger than anybody should keep. */
+function* document(list: string, mediaType: string, entry: object): Iterable<Buffer> {
+  const text = JSON.stringify(entry);
+  const piece = Buffer.from(`${text},`.repeat(Math.ceil(MEBIBYTE / (text.length + 1))));
+  yield Buffer.from(`{"schemaVersion":2,"mediaType":"${mediaType}","${list}":[`);
+  for (let written = 0; written < 90 * MEBIBYTE; written += piece.length) yield piece;
+  yield Buffer.from(`${text}]}`);
+}

@@ -1,0 +1,88 @@
+// What somebody may have put into the folder of the job before the gate runs: a TUF repository of their own, whole or in parts.
+import { cp, mkdir, mkdtemp, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startTuf } from '../services/start.ts';
+import type { SigstoreHandle } from '../services/start.ts';
+
+export const TUF_HOST = 'tuf-repo-cdn.sigstore.dev';
+/** The folder in which a gate might look for what an earlier step has left. */
+const FOLDER = 'countersign-tuf';
+const TARGET = 'trusted_root.json';
+
+export interface Plant {
+  readonly name: string;
+  /** The folder of the job. */
+  readonly temp: string;
+}
+
+type Change = (cache: string, temp: string) => Promise<unknown>;
+
+const CHANGES: readonly (readonly [string, Change])[] = [
+  ['a whole repository of their own', () => Promise.resolve()],
+  ['a root of their own', (cache) => emptied(cache, 'timestamp', 'snapshot', 'targets')],
+  ['a timestamp of their own', (cache) => emptied(cache, 'root', 'snapshot', 'targets')],
+  ['a target of their own', (cache) => emptied(cache, 'root', 'timestamp', 'snapshot', 'targets')],
+  [
+    'a marker alone',
+    (cache) =>
+      emptied(cache, 'root', 'timestamp', 'snapshot', 'targets', join('targets', 'trusted_root')),
+  ],
+  ['files that are cut short', (cache) => truncate(join(cache, 'timestamp.json'), 100)],
+  ['a symbolic link to a repository', (cache, temp) => linked(cache, join(temp, 'elsewhere'))],
+  ['a symbolic link to a folder', (_, temp) => linked(join(temp, FOLDER), join(temp, 'elsewhere'))],
+];
+
+/** Everything that a client which believes its cache would take for a repository that it has refreshed. */
+export async function plantAll({ trustedRoot }: SigstoreHandle): Promise<readonly Plant[]> {
+  const whole = await repositoryOf(JSON.stringify(trustedRoot));
+  const planted = CHANGES.map(async ([name, change]): Promise<Plant> => {
+    const temp = await mkdtemp(join(tmpdir(), 'planted-'));
+    const cache = join(temp, FOLDER, TUF_HOST);
+    await cp(whole, cache, { recursive: true });
+    await change(cache, temp);
+    return { name, temp };
+  });
+  const missing = { name: 'nothing, and no folder', temp: join(tmpdir(), 'there', 'is', 'none') };
+  return [...(await Promise.all(planted)), missing];
+}
+
+async function emptied(cache: string, ...names: readonly string[]): Promise<void> {
+  await Promise.all(names.map((name) => truncate(join(cache, `${name}.json`))));
+}
+
+async function linked(folder: string, elsewhere: string): Promise<void> {
+  await rename(folder, elsewhere);
+  await symlink(elsewhere, folder);
+}
+
+/** The layout that tuf-js keeps, and a marker that it has been refreshed. */
+async function repositoryOf(trustedRoot: string): Promise<string> {
+  const tuf = await startTuf({ targets: { [TARGET]: trustedRoot } });
+  const read = async (path: string): Promise<string> => (await fetch(`${tuf.url}/${path}`)).text();
+  const timestamp = await read('timestamp.json');
+  const snapshot = await read(`${versionIn(timestamp, 'snapshot.json')}.snapshot.json`);
+  const targets = await read(`${versionIn(snapshot, 'targets.json')}.targets.json`);
+  await tuf.stop();
+  const files = {
+    root: tuf.rootJson,
+    timestamp,
+    snapshot,
+    targets,
+    'targets/trusted_root': trustedRoot,
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'evil-tuf-'));
+  await mkdir(join(folder, 'targets'));
+  await writeFile(join(folder, 'refreshed'), '');
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(folder, `${name}.json`), text);
+  return folder;
+}
+
+function versionIn(metadata: string, name: string): number {
+  const { signed } = JSON.parse(metadata) as {
+    signed: { meta: Record<string, { version: number }> };
+  };
+  return signed.meta[name]?.version ?? 0;
+}

@@ -1,0 +1,89 @@
+// What is said to be recorded at GitHub is in its list, once; every other answer fails the step.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import type { Fault } from '../services/start.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const page = { headers: { 'Content-Type': 'text/html' }, body: '<!doctype html>SECRET-DETAIL' };
+
+beforeEach(() => Promise.all([world.forget(), world.github.set({ listLag: 0 })]));
+afterAll(() => world.stop());
+
+describe.each(entries)('from %s', (entry) => {
+  test.each<[string, Fault['action'], string]>([
+    ['200 and a page', { status: 200, ...page }, '200, not 201 with the id of a record'],
+    ['200 and {}', { status: 200, body: '{}' }, '200, not 201 with the id of a record'],
+    ['204', { status: 204 }, '204, not 201 with the id of a record'],
+    ['201 and a page', { status: 201, ...page }, '201 without the id of a record'],
+    ['201 and {}', { status: 201, body: '{}' }, '201 without the id of a record'],
+    [
+      '201 and an id that is none',
+      { status: 201, body: '{"id":{"toString":1}}' },
+      '201 without the id of a record',
+    ],
+    [
+      'a redirect at home',
+      { status: 307, headers: { location: '/repositories/1/attestations' } },
+      'which is not followed',
+    ],
+  ])('%s is no record', async (what, action, state) => {
+    const image = await world.push('acme/app', { content: `${entry} ${what}` });
+    await world.github.fault({ method: 'POST', path: '', action });
+    const { exit, outputs, annotations, stdout, summary } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'github',
+    });
+    expect(exit).toBe(1);
+    expect(outputs).toMatchObject({
+      signed: 'false',
+      'attestation-id': '',
+      'attestation-url': '',
+    });
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot record the attestation in "acme\/app": GitHub answered /,
+    );
+    expect(annotations[0]?.message).toContain(state);
+    expect(summary).toContain('nowhere');
+    expect(stdout).not.toContain('SECRET-DETAIL');
+  });
+
+  test('an id that the list does not know is no record', async () => {
+    const image = await world.push('acme/app', { content: `${entry} liar` });
+    await world.github.fault({
+      method: 'POST',
+      path: '',
+      action: { status: 201, body: '{"id":7}' },
+    });
+    const { exit, outputs, annotations } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'github',
+      'retry-timeout': '0s',
+    });
+    expect({ exit, signed: outputs['signed'], id: outputs['attestation-id'] }).toEqual({
+      exit: 1,
+      signed: 'false',
+      id: '',
+    });
+    expect(annotations.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Cannot find attestation 7 again in "acme\/app": .*\nTo fix: look whether it is there before/,
+      ),
+    ]);
+  });
+
+  test('a list that is late is waited for', async () => {
+    const image = await world.push('acme/app', { content: `${entry} late` });
+    await world.github.set({ listLag: 2000 });
+    const { exit, outputs } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'github',
+    });
+    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+    expect(outputs['attestation-id']).toMatch(/^\d+$/);
+  });
+});

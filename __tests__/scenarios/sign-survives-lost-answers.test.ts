@@ -1,0 +1,96 @@
+// A request may have been carried out although its answer was lost: nothing is claimed, logged or recorded twice because of that.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import type { Fault } from '../services/start.ts';
+import { asked } from './seen.ts';
+import { entries, startWorld, TOKEN } from './world.ts';
+import type { Services } from './world.ts';
+
+const world = await startWorld();
+const all: readonly (readonly [keyof Services, Omit<Fault, 'action'>])[] = [
+  ['oidc', { path: '^/token' }],
+  ['sigstore', { server: 'fulcio', path: 'signingCert' }],
+  ['sigstore', { server: 'rekor-v1', path: 'entries' }],
+  ['sigstore', { server: 'rekor-v2', path: 'entries' }],
+  ['sigstore', { server: 'tsa', path: 'timestamp' }],
+  ['github', { method: 'POST', path: 'attestations' }],
+];
+const losses = [
+  ['the body breaks off', 'rekor2', { truncate: true }],
+  ['the connection is closed', 'rekor1', { reset: true }],
+  ['a gateway gives up', 'rekor2', { status: 504 }],
+] as const;
+
+beforeEach(() => Promise.all([world.forget(), world.sigstore.set({ tiles: 'served' })]));
+afterAll(() => world.stop());
+
+async function recordsOf(digest: string): Promise<number> {
+  const response = await fetch(`${world.github.url}/repos/acme/app/attestations/${digest}`, {
+    headers: { Authorization: `Bearer ${TOKEN}` },
+  });
+  if (!response.ok) return 0;
+  return ((await response.json()) as { attestations: unknown[] }).attestations.length;
+}
+
+describe.each(entries)('from %s', (entry) => {
+  test.each(losses)('every answer once: %s, with %s', async (reason, config, loss) => {
+    const image = await world.push('acme/app', { content: `${entry} ${reason}` });
+    for (const [service, fault] of all)
+      await world[service].fault({ ...fault, times: 1, action: { ...loss, processed: true } });
+    const { exit, annotations, outputs, summary } = await world.run(entry, {
+      mode: 'sign',
+      images: image.reference,
+      stores: 'github',
+      sigstore: world.trust.signingConfigs[config],
+    });
+    expect({ exit, annotations, signed: outputs['signed'] }).toEqual({
+      exit: 0,
+      annotations: [],
+      signed: 'true',
+    });
+    // The id was in the answer that was lost, and the list has none.
+    expect(outputs['attestation-id']).toBe('');
+    expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
+    expect(summary).toContain('attestations of acme/app, id not known');
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      {
+        bundles: [
+          { stored: [{ attestation: { url: 'https://github.com/acme/app/attestations' } }] },
+        ],
+      },
+    ]);
+    expect(await recordsOf(image.digest)).toBe(1);
+
+    const log = config === 'rekor1' ? 'rekor-v1' : 'rekor-v2';
+    const entriesSent = (await world.sigstore.requests())
+      .filter(({ server, method }) => server === log && method === 'POST')
+      .map(({ body }) => body.toString());
+    expect(entriesSent).toHaveLength(2);
+    expect(new Set(entriesSent).size).toBe(1);
+
+    const gate = await world.run(entry, {
+      mode: 'verify',
+      images: image.reference,
+      require: 'provenance',
+    });
+    expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+  });
+
+  test('a log that cannot be read where it is written gets another signature', async () => {
+    const image = await world.push('acme/app', { content: `${entry} absent` });
+    await world.sigstore.set({ tiles: 'absent' });
+    await world.sigstore.fault({
+      server: 'rekor-v2',
+      path: '',
+      times: 1,
+      action: { reset: true, processed: true },
+    });
+    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
+    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+    expect((await asked(world.sigstore, 'rekor-v2')).sort()).toEqual([
+      'GET /api/v2/checkpoint',
+      ...Array.from({ length: 3 }, () => 'POST /api/v2/log/entries'),
+    ]);
+    expect(await asked(world.sigstore, 'fulcio')).toHaveLength(1);
+  });
+});

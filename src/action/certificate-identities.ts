@@ -1,0 +1,75 @@
+// `certificate-identity` and `certificate-oidc-issuer`: literal values, and which of the one belongs to which of the other.
+import { parseSignerRef } from '../model/github-name.ts';
+import { exactly } from '../model/matcher.ts';
+import { isNonEmpty, isProblem, mapEach, type NonEmpty, type Parsed } from '../model/parsed.ts';
+import type { Identity } from '../model/request.ts';
+import { linesOf, listOf, type Problems } from './problems.ts';
+
+const PATTERN = /[*^\\]|\.\+|\$$/;
+/** A comma may be part of a ref, so only what cannot be one identity is taken for several. */
+const SEVERAL = /\s|,https?:\/\/|^(?!.*:\/\/).*,/;
+const WORKFLOW = /^(https:\/\/[^/]+\/[^/]+\/[^/]+\/\.github\/workflows\/[^@]+)(?:@(.*))?$/;
+
+export function parseIssuers(text: string, problems: Problems): NonEmpty<string> {
+  const issuers = listOf(text);
+  for (const issuer of issuers.filter((each) => !URL.canParse(each) || each.includes('*'))) {
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
+      'write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub',
+    );
+  }
+  if (isNonEmpty(issuers)) return issuers;
+  problems.add(
+    'INPUT_UNSAFE',
+    'Cannot verify: "certificate-oidc-issuer" is empty, so anybody\'s issuer could vouch',
+    'leave "certificate-oidc-issuer" out for GitHub Actions',
+  );
+  return [''];
+}
+
+/** Several identities and several issuers are pairs, in their order; one of either goes with all of the other. */
+export function certificateIdentities(
+  text: string,
+  issuers: NonEmpty<string>,
+  problems: Problems,
+): NonEmpty<Identity> {
+  const identities = problems.takeEach('certificate-identity', linesOf(text), parseIdentity);
+  if (!isNonEmpty(identities)) return [identityOf('', issuers)];
+  if (identities.length === 1 || issuers.length === 1)
+    return mapEach(identities, (san) => identityOf(san, issuers));
+  if (identities.length !== issuers.length)
+    problems.add(
+      'INPUT_CONFLICT',
+      `Cannot pair ${identities.length} of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      'write one issuer per identity, in the same order, or a single issuer for all',
+    );
+  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? '']));
+}
+
+function identityOf(san: string, issuers: NonEmpty<string>): Identity {
+  return {
+    issuer: exactly(...issuers),
+    rules: [{ name: 'certificate-identity', matcher: exactly(san) }],
+  };
+}
+
+function parseIdentity(text: string): Parsed<string> {
+  if (SEVERAL.test(text))
+    return { problem: `"${text}" is not one identity`, remedy: 'write one identity per line' };
+  if (PATTERN.test(text))
+    return {
+      problem: `"${text}" is a pattern, and identities are compared as they are`,
+      remedy:
+        'write the whole identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"',
+    };
+  const [, file, ref] = WORKFLOW.exec(text) ?? [];
+  if (file === undefined) return { value: text };
+  if (ref === undefined || ref === '')
+    return {
+      problem: `"${text}" has no ref, and certificates name one`,
+      remedy: `write "${file}@refs/heads/main", or use "signer-workflow" for any ref`,
+    };
+  const parsed = parseSignerRef(ref, file);
+  return isProblem(parsed) ? parsed : { value: text };
+}

@@ -1,0 +1,59 @@
+// The inputs that say how an image must have been built, whoever has signed it.
+import { parseCommit, parseRefPattern } from '../model/git.ts';
+import { exactly, type Matcher } from '../model/matcher.ts';
+import { isNonEmpty, isProblem, type Parsed } from '../model/parsed.ts';
+import type { Circumstance, CircumstanceName } from '../model/request.ts';
+import type { RawInputs } from './inputs.ts';
+import { isTrue, linesOf, listOf, type Problems } from './problems.ts';
+
+export const CIRCUMSTANCE_INPUTS = [
+  'source-ref',
+  'source-digest',
+  'signer-digest',
+  'event',
+  'environment',
+  'deny-self-hosted-runners',
+] as const satisfies readonly CircumstanceName[];
+
+/** Runs of what a pull request proposes, or of code that it may bring along: nobody has merged that yet. */
+const PROPOSALS: Circumstance = {
+  name: 'event',
+  matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
+};
+
+export function parseCircumstances(inputs: RawInputs, problems: Problems): readonly Circumstance[] {
+  const any = (
+    name: CircumstanceName,
+    itemsOf: (text: string) => readonly string[],
+    parse: (item: string) => Parsed<Matcher>,
+  ): readonly Circumstance[] => {
+    if (inputs[name] === '') return [];
+    const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse);
+    return isNonEmpty(matchers) ? [{ name, matcher: { kind: 'any-of', matchers } }] : [];
+  };
+  const isLiteral = inputs['certificate-identity'] !== '';
+  return [
+    ...any('source-ref', linesOf, parseRefPattern),
+    ...any('source-digest', listOf, parseDigest),
+    ...any('signer-digest', listOf, parseDigest),
+    ...(inputs.event === '' && !isLiteral ? [PROPOSALS] : any('event', listOf, parseEvent)),
+    ...any('environment', linesOf, (name) => ({ value: exactly(name) })),
+    ...(isTrue('deny-self-hosted-runners', inputs, problems)
+      ? [{ name: 'deny-self-hosted-runners', matcher: exactly('github-hosted') } as const]
+      : []),
+  ];
+}
+
+function parseDigest(text: string): Parsed<Matcher> {
+  const commit = parseCommit(text);
+  return isProblem(commit) ? commit : { value: exactly(commit.value) };
+}
+
+function parseEvent(text: string): Parsed<Matcher> {
+  return /^[a-z][a-z0-9_]*$/.test(text)
+    ? { value: exactly(text) }
+    : {
+        problem: `"${text}" is not the name of an event`,
+        remedy: 'write events as workflows do: push, workflow_dispatch, pull_request',
+      };
+}

@@ -1,0 +1,183 @@
+// The gate for one image: finds bundles, verifies each on its own as it arrives, and stops when the evidence is complete.
+import { IDLE, merged } from './concurrency/merged.ts';
+import { actionErrorsOf } from './errors.ts';
+import type { FoundBundle } from './model/bundle.ts';
+import type { NonEmpty } from './model/parsed.ts';
+import type { Reference } from './model/reference.ts';
+import type { Requirements } from './model/request.ts';
+import type { Subject } from './model/subject.ts';
+import type {
+  Checked,
+  Concluded,
+  Failure,
+  ImageVerdict,
+  Looked,
+  Postponed,
+  Verdict,
+} from './model/verdict.ts';
+import { evaluate } from './policy/evaluate.ts';
+import type { Verify } from './sigstore/verifier.ts';
+import type { Discovery, Source } from './sources/source.ts';
+import type { Resolve } from './subjects/resolve.ts';
+
+export interface GateServices {
+  readonly resolve: Resolve;
+  readonly sources: NonEmpty<Source>;
+  readonly loadVerifier: () => Promise<Verify>;
+  /** Aborted when the step stops reading. */
+  readonly deadline: AbortSignal;
+  /** What to report of that. */
+  readonly outOfTime: (state: string) => Failure;
+}
+
+/** Milliseconds without anything to judge, after which another trusted root is asked for. */
+const IDLE_AFTER = 1000;
+/** Bytes of bundles that wait for another root. */
+const POSTPONED_LIMIT = 32 << 20;
+
+export async function judge(
+  reference: Reference,
+  requirements: Requirements,
+  services: GateServices,
+): Promise<ImageVerdict> {
+  const stop = new AbortController();
+  let subject: Subject | undefined;
+  try {
+    const resolved = await services.resolve(reference);
+    subject = resolved.subject;
+    const [verdict] = await Promise.all([
+      gather(subject, requirements, services, stop.signal),
+      resolved.confirmed,
+    ]);
+    return { reference: reference.text, subject, verdict };
+  } catch (error) {
+    return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error)) };
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Of an image that could not be judged at all. */
+function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
+  if (!failure) throw new RangeError('a failure without a reason');
+  return {
+    outcome: outcomeOf(failure),
+    failures: [failure, ...failures],
+    rejections: [],
+    unacceptable: [],
+    ignored: [],
+    looked: [],
+  };
+}
+
+/** A tag that points elsewhere or bytes that are not those of the digest: that is known, and not merely unchecked. */
+function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
+  return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
+}
+
+async function gather(
+  subject: Subject,
+  requirements: Requirements,
+  services: GateServices,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const streams = services.sources.map((source) => source.find(subject, signal));
+  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
+  for await (const discovery of merged(streams, IDLE_AFTER)) {
+    if (discovery === IDLE) await gathering.decidePostponed();
+    else await gathering.take(discovery);
+    if (gathering.isComplete) return gathering.verdict();
+  }
+  await gathering.decidePostponed();
+  return gathering.verdict();
+}
+
+/** What is known of one image so far. */
+class Gathering {
+  readonly #subject: Subject;
+  readonly #requirements: Requirements;
+  readonly #services: GateServices;
+  readonly #verify: Verify;
+  readonly #checked: Concluded[] = [];
+  readonly #looked: Looked[] = [];
+  readonly #failures: Failure[] = [];
+  readonly #postponed: Postponed[] = [];
+  #postponedBytes = 0;
+  #isLate = false;
+  #isAccepted = false;
+
+  constructor(
+    subject: Subject,
+    requirements: Requirements,
+    services: GateServices,
+    verify: Verify,
+  ) {
+    this.#subject = subject;
+    this.#requirements = requirements;
+    this.#services = services;
+    this.#verify = verify;
+  }
+
+  /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+  get isComplete(): boolean {
+    return this.#isAccepted || this.#isLate;
+  }
+
+  async take(discovery: Discovery): Promise<void> {
+    if ('looked' in discovery) this.#looked.push(discovery.looked);
+    if ('failure' in discovery) this.#failures.push(discovery.failure);
+    if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
+  }
+
+  /** Bundles that only another trusted root could hold. */
+  async decidePostponed(): Promise<void> {
+    const postponed = this.#postponed.splice(0);
+    this.#postponedBytes = 0;
+    for (const { postponed: decide } of postponed) {
+      if (this.isComplete || !this.#isInTime()) return;
+      await this.#note(decide);
+    }
+  }
+
+  verdict(): Verdict {
+    return evaluate(this.#requirements, {
+      checked: this.#checked,
+      looked: this.#looked,
+      failures: rarestFirst(this.#failures),
+    });
+  }
+
+  async #check(found: FoundBundle): Promise<void> {
+    const size = (found.layer ?? found.json).length;
+    await this.#note(() => this.#verify(found, this.#subject.digest), size);
+    if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
+  }
+
+  async #note(check: () => Promise<Checked>, size = 0): Promise<void> {
+    try {
+      const checked = await check();
+      if ('postponed' in checked) {
+        this.#postponed.push(checked);
+        this.#postponedBytes += size;
+        return;
+      }
+      this.#checked.push(checked);
+      if ('verified' in checked) this.#isAccepted = this.verdict().outcome === 'accepted';
+    } catch (error) {
+      this.#failures.push(...actionErrorsOf(error));
+    }
+  }
+
+  #isInTime(): boolean {
+    if (!this.#services.deadline.aborted) return true;
+    if (!this.#isLate) this.#failures.push(this.#services.outOfTime('not every bundle was judged'));
+    this.#isLate = true;
+    return false;
+  }
+}
+
+/** What is wrong with a place says more than what is wrong with each of hundreds of candidates. */
+function rarestFirst(failures: readonly Failure[]): readonly Failure[] {
+  const alike = Map.groupBy(failures, ({ code, remedy }) => `${code} ${remedy}`);
+  return [...alike.values()].sort((a, b) => a.length - b.length).flat();
+}

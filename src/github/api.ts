@@ -1,0 +1,63 @@
+// GitHub's REST API over the one transport: the token goes to the API's own origin and nowhere else.
+import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
+
+export interface GetOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly sink?: HttpRequest['sink'];
+}
+
+export interface GitHubApi {
+  readonly url: URL;
+  /** `path` begins with a slash. */
+  get(path: string, options: GetOptions): Promise<HttpAnswer>;
+  /** Never sent again as it is: `again` says what a repetition does. */
+  post(path: string, body: Buffer, again: NonNullable<HttpRequest['again']>): Promise<HttpAnswer>;
+}
+
+const ANSWER_LIMIT = 64 << 20;
+/** GitHub redirects from the former name of a repository to its number. */
+const REDIRECTS = 3;
+
+export function githubApi(apiUrl: string, token: string, transport: Transport): GitHubApi {
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'x-github-api-version': '2022-11-28',
+  };
+  return {
+    url: new URL(apiUrl),
+    async get(path, { signal, sink }) {
+      let url = new URL(apiUrl + path);
+      for (let hop = 0; ; hop++) {
+        const answer = await transport({
+          method: 'GET',
+          url,
+          headers,
+          limit: ANSWER_LIMIT,
+          redirect: 'return',
+          ...(sink ? { sink } : {}),
+          ...(signal ? { signal } : {}),
+        });
+        const next = redirectAtHome(answer);
+        if (!next || hop === REDIRECTS) return answer;
+        url = next;
+      }
+    },
+    post: (path, body, again) =>
+      transport({
+        method: 'POST',
+        url: new URL(apiUrl + path),
+        headers: { ...headers, 'content-type': 'application/json' },
+        body,
+        limit: ANSWER_LIMIT,
+        again,
+      }),
+  };
+}
+
+/** Where an answer redirects to, if that is the origin that gave it. */
+function redirectAtHome({ status, headers, url }: HttpAnswer): URL | undefined {
+  const location = status >= 300 && status < 400 ? headers.get('location') : null;
+  const target = location === null ? null : URL.parse(location, url.href);
+  return target?.origin === url.origin ? target : undefined;
+}

@@ -1,0 +1,51 @@
+// The bundle of a listed attestation: inline, or behind a signed URL of a storage that must not see our token.
+import { messageOf } from '../errors.ts';
+import { whyRefused } from '../http/addresses.ts';
+import type { Sink } from '../http/message.ts';
+import { isProblem, isRecord } from '../model/parsed.ts';
+import { parseStrictJson } from '../model/strict-json.ts';
+import { unreadable } from './failures.ts';
+import type { ListedAttestation, Query } from './listing.ts';
+import { decodeSnappy } from './snappy.ts';
+
+const BUNDLE_LIMIT = 16 << 20;
+/** Commas and brackets of an entry with a bundle in it. */
+const VALUES = 20_000;
+/** Where there is no bundle, for the verifier to judge. */
+const NO_BUNDLE = Buffer.from('null');
+
+/** `onBytes` hears of every piece that arrives. */
+export async function readBundle(
+  { json }: ListedAttestation,
+  { api, transport, signal }: Pick<Query, 'api' | 'transport' | 'signal'>,
+  onBytes: (count: number) => void = () => undefined,
+): Promise<Buffer> {
+  const entry = parseStrictJson(json, VALUES);
+  if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
+  const { bundle, bundle_url: address } = entry.value;
+  if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
+  const url = typeof address === 'string' ? URL.parse(address) : null;
+  if (!url || url.username !== '' || url.password !== '') return NO_BUNDLE;
+  const reason = await whyRefused(url, api.url);
+  if (reason !== undefined) throw unreadable(url, reason);
+  const pieces: Uint8Array[] = [];
+  const sink = (): Sink => {
+    pieces.length = 0;
+    return (chunk) => {
+      pieces.push(chunk);
+      onBytes(chunk.byteLength);
+    };
+  };
+  const request = { method: 'GET', url, limit: BUNDLE_LIMIT, sink } as const;
+  const { status } = await transport(signal ? { ...request, signal } : request);
+  if (status !== 200) throw unreadable(url, `it answered ${status}`);
+  return unpacked(Buffer.concat(pieces), url);
+}
+
+function unpacked(body: Buffer, url: URL): Buffer {
+  try {
+    return body[0] === 0x7b ? body : decodeSnappy(body, BUNDLE_LIMIT);
+  } catch (error) {
+    throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
+  }
+}

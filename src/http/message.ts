@@ -1,0 +1,36 @@
+// A request and its answer, as the one transport takes and gives them.
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Bytes of the answer that are read at most. */
+  readonly limit: number;
+  /** Milliseconds for one attempt with all its redirects, 30 s when left out. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** `return` hands a redirect to the caller instead of following it. */
+  readonly redirect?: 'return';
+  /** Takes the body of a good answer piece by piece, made anew for each attempt; `HttpAnswer.body` is then empty. */
+  readonly sink?: () => Sink;
+  /**
+   * For a request that must not be repeated as it is, because the first may have been carried out although its answer was lost:
+   * asked before each repetition for what to send now, or for the answer when nothing is left to do.
+   */
+  readonly again?: () => Promise<Pick<HttpRequest, 'headers' | 'body'> | HttpAnswer>;
+}
+
+/** Must not throw. */
+export type Sink = (chunk: Uint8Array) => void;
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+}
+
+/** Sends a request until it is answered; throws `service` errors only, never for a status. */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;

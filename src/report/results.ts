@@ -1,0 +1,111 @@
+// Everything that is known of each image, in the shape that workflows rely on: docs/outputs.md.
+import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
+import { isKeyHolder, type Signer } from '../model/identity.ts';
+import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
+import { formatSubject, type Subject } from '../model/subject.ts';
+import type { ImageVerdict } from '../model/verdict.ts';
+import { sentenceOf } from './rejections.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface SignedImage {
+  readonly image: string;
+  readonly digest: string;
+  readonly bundles: readonly Values[];
+}
+
+export interface JudgedImage {
+  readonly image: string;
+  readonly pinned?: string;
+  readonly digest?: string;
+  readonly verdict: string;
+  readonly evidence: readonly {
+    readonly requirement: string;
+    readonly bundles: readonly Values[];
+  }[];
+  readonly unacceptable: readonly Values[];
+  readonly rejections: readonly Values[];
+  readonly ignored: readonly Values[];
+  readonly looked: readonly object[];
+  readonly failures: readonly Values[];
+}
+
+export type Result = SignedImage | JudgedImage;
+
+/** One for each image, in order. */
+export function resultsOf(report: Report): readonly Result[] {
+  if (report.mode === 'verify') return report.images.map(judgedImage);
+  return report.subjects.map((subject) => signedImage(subject, report));
+}
+
+function signedImage(subject: Subject, { bundles }: SignReport): SignedImage {
+  const image = formatSubject(subject);
+  const about = bundles.filter(({ signed }) =>
+    signed.subjects.some((each) => formatSubject(each) === image),
+  );
+  return { image, digest: subject.digest, bundles: about.map((each) => signedResult(each, image)) };
+}
+
+function signedResult({ verified, file, stored }: ReportedBundle, image: string): Values {
+  const here = stored.filter(
+    ({ store, subject }) => store === 'github' || formatSubject(subject) === image,
+  );
+  return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+
+function storedResult({ store, place, referrer, attestation }: StoredBundle): Values {
+  return {
+    store,
+    place,
+    ...(referrer ? { referrer } : {}),
+    ...(attestation ? { attestation } : {}),
+  };
+}
+
+function judgedImage({ reference, subject, verdict }: ImageVerdict): JudgedImage {
+  const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
+  const failures = 'failures' in verdict ? verdict.failures : [];
+  return {
+    image: reference,
+    ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
+    verdict: verdict.outcome,
+    evidence: evidence.map(({ requirement, bundles }) => ({
+      requirement,
+      bundles: bundles.map(bundleResult),
+    })),
+    unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
+      ...bundleResult(bundle),
+      findings,
+    })),
+    rejections: verdict.rejections.map((rejection) => ({
+      source: rejection.found.source,
+      place: rejection.found.place,
+      code: rejection.code,
+      ...rejection.finding,
+      message: sentenceOf(rejection),
+    })),
+    ignored: verdict.ignored.map(bundleResult),
+    looked: verdict.looked,
+    failures: failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })),
+  };
+}
+
+function bundleResult({ found, statement, signer, times, logEntries }: VerifiedBundle): Values {
+  return {
+    source: found.source,
+    place: found.place,
+    predicateType: statement.predicateType,
+    ...signerResult(signer),
+    ...(isKeyHolder(signer)
+      ? {}
+      : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
+    times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
+    logEntries,
+  };
+}
+
+export function signerResult(signer: Signer): Readonly<Record<string, string>> {
+  return isKeyHolder(signer)
+    ? { key: signer.key }
+    : { identity: signer.san, issuer: signer.issuer };
+}
