@@ -18129,7 +18129,7 @@ function signSections({ bundles, failures }, commands) {
             "stored",
             stored.map(
               ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
-            ).join("<br>") || "not confirmed"
+            ).join("<br>") || "nowhere that is confirmed"
           ]
         ]
       )

@@ -47,7 +47,7 @@ describe('of signing', () => {
     const { bundles, ...report } = signReport();
     const [first] = bundles;
     expect(renderSummary({ ...report, bundles: [{ ...first, stored: [] }] }, [])).toContain(
-      '| stored | not confirmed |',
+      '| stored | nowhere that is confirmed |',
     );
   });
 
