@@ -7861,7 +7861,7 @@ function runEngine({ bundle, signed, signature }, {
       signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
-      compareSignedDigest: (digest) => isDigestOf(digest, signed) || content.compareSignedDigest(digest),
+      compareSignedDigest: (digest) => bundle.content.$case === "dsseEnvelope" || digest.length > SHA256_BYTES ? isDigestOf(digest, signed) : content.compareSignedDigest(digest),
       verifySignature: (key) => isSignedBy2(key, signed, signature)
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
@@ -7886,7 +7886,7 @@ function firstToHold(trusts, none, check) {
     return firstToHold(others, none, check);
   }
 }
-var import_verify2, HASHES;
+var import_verify2, SHA256_BYTES, HASHES;
 var init_engine = __esm({
   "src/sigstore/engine.ts"() {
     "use strict";
@@ -7894,8 +7894,9 @@ var init_engine = __esm({
     init_signature2();
     init_intoto_entry();
     init_witnesses();
+    SHA256_BYTES = 32;
     HASHES = /* @__PURE__ */ new Map([
-      [32, "sha256"],
+      [SHA256_BYTES, "sha256"],
       [48, "sha384"],
       [64, "sha512"]
     ]);
@@ -8584,23 +8585,6 @@ async function ensureBlob(client, bytes) {
   );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
-async function writeManifest(client, reference, { bytes, mediaType }, condition = {}) {
-  const answer = await client.send(
-    {
-      method: "PUT",
-      path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference}`,
-      limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { "content-type": mediaType, ...condition }
-    },
-    [201, ...Object.keys(condition).length > 0 ? [412] : []]
-  );
-  const stored = answer.headers.get("docker-content-digest");
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
-    throw mismatch(client, digestOf(bytes), stored);
-  return { status: answer.status, linkedTo: answer.headers.get("oci-subject") };
-}
 function notManifest(client, reference, { url, headers }) {
   return new ActionError("service", "SERVICE_ANSWER", {
     message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
@@ -8629,6 +8613,48 @@ var init_content = __esm({
     MANIFEST_VALUES = 1e5;
     ARTIFACT_VALUES = 1e4;
     ARTIFACT_LIMIT = 256 << 10;
+  }
+});
+
+// src/registry/tag-errors.ts
+function remedyForTag(status, usual, was) {
+  const refusals = was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}` : usual;
+}
+function notAList(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
+    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
+  });
+}
+function tooLarge(client, tag, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: "remove old referrers of this image"
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    cause
+  });
+}
+var INDEX_LIMIT, FORBIDDEN2, FORBIDDEN_CHANGE;
+var init_tag_errors = __esm({
+  "src/registry/tag-errors.ts"() {
+    "use strict";
+    init_errors();
+    init_reference();
+    INDEX_LIMIT = 4 << 20;
+    FORBIDDEN2 = [405, 409, 412, 422];
+    FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN2];
   }
 });
 
@@ -8772,6 +8798,70 @@ var init_json_list = __esm({
   }
 });
 
+// src/registry/list-text.ts
+function entryOf(descriptor) {
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES2) };
+}
+function entriesIn(list2) {
+  const texts = [];
+  const reader = new JsonListReader({
+    list: "manifests",
+    entryLimit: list2.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES2))
+  });
+  reader.write(list2);
+  return texts.map((text2) => ({ key: keyOf(text2), text: text2 }));
+}
+function withInFront(list2, entries) {
+  const text2 = list2.toString(BYTES2);
+  const start = startIn(text2);
+  if (start === void 0) return void 0;
+  const rest = text2.slice(start);
+  const added = entries.map((entry) => entry.text).join(",");
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text2.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES2);
+}
+function keyOf(text2) {
+  const entry = parseJson(text2);
+  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text2;
+}
+function startIn(text2) {
+  let [depth, name] = [0, ""];
+  for (let at2 = 0; at2 < text2.length; at2++) {
+    const mark = text2[at2] ?? "";
+    if (mark === '"') {
+      const end2 = endOfString2(text2, at2);
+      if (depth === 1) name = text2.slice(at2, end2);
+      at2 = end2 - 1;
+    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
+      return at2 + 1;
+    } else if (mark === "{" || mark === "[") {
+      depth++;
+    } else if (mark === "}" || mark === "]") {
+      depth--;
+    }
+  }
+  return void 0;
+}
+function endOfString2(text2, from) {
+  let at2 = from + 1;
+  while (at2 < text2.length && text2[at2] !== '"') at2 += text2[at2] === "\\" ? 2 : 1;
+  return at2 + 1;
+}
+var BYTES2, EMPTY_LIST;
+var init_list_text = __esm({
+  "src/registry/list-text.ts"() {
+    "use strict";
+    init_parsed();
+    init_json_list();
+    init_media_types();
+    BYTES2 = "latin1";
+    EMPTY_LIST = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
+    );
+  }
+});
+
 // src/registry/listing.ts
 import { createHash as createHash7 } from "node:crypto";
 function recordIn2(entry) {
@@ -8857,11 +8947,6 @@ function referrerIn(json) {
   const { mediaType, digest, size, artifactType } = referrer;
   return { mediaType, digest, size, ...artifactType === void 0 ? {} : { artifactType } };
 }
-function parseReferrers(index) {
-  const manifests = isRecord(index) ? index["manifests"] : void 0;
-  const entries = Array.isArray(manifests) ? manifests : [];
-  return entries.map(toReferrer).filter((referrer) => referrer !== void 0);
-}
 function toReferrer(entry) {
   if (!isRecord(entry)) return void 0;
   const { mediaType, digest, size, artifactType, annotations } = entry;
@@ -8886,100 +8971,380 @@ var init_referrer = __esm({
   }
 });
 
-// src/registry/fallback-tag.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-async function listInFallbackTag(client, subject, entries) {
-  const tag = fallbackTag(subject);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const started = performance.now();
-    const current = await readManifest(client, tag);
-    const roundTrip = performance.now() - started;
-    if (current) assertList(client, current, subject);
-    const missing3 = missingFrom(current, entries);
-    if (missing3.length > 0) {
-      const bytes = indexOf(current, missing3);
-      if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(client, tag, bytes.byteLength);
-      const condition = current?.etag ? { "if-match": current.etag } : {};
-      const { status } = await writeManifest(
-        client,
-        tag,
-        { bytes, mediaType: OCI_INDEX },
-        condition
-      ).catch((error2) => {
-        throw current ? mayBeImmutable(error2) : error2;
-      });
-      if (status === 412) {
-        await sleep2(roundTrip * (1 + 2 * Math.random()));
-        continue;
+// src/concurrency/side-by-side.ts
+async function sideBySide(items, width, work) {
+  const results = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+}
+var init_side_by_side = __esm({
+  "src/concurrency/side-by-side.ts"() {
+    "use strict";
+  }
+});
+
+// src/registry/sightings.ts
+function isAmong(some, all) {
+  return [...some].every((key) => all.has(key));
+}
+var NONE, Sightings;
+var init_sightings = __esm({
+  "src/registry/sightings.ts"() {
+    "use strict";
+    init_list_text();
+    NONE = /* @__PURE__ */ new Set();
+    Sightings = class {
+      /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+      changedAt = 0;
+      /** Whether all of our entries were listed at some time. */
+      wasListed = false;
+      /** Whether an entry of others has come since the first look. */
+      isContended = false;
+      #own;
+      #others = /* @__PURE__ */ new Map();
+      #lists = /* @__PURE__ */ new Map();
+      #shown;
+      #written = NONE;
+      constructor(own) {
+        this.#own = own;
       }
-    }
-    await sleep2(
-      Math.max(SHORTEST_SETTLING, SETTLING_ROUND_TRIPS * roundTrip) * (1 + Math.random() / 2)
-    );
-    if (missingFrom(await readManifest(client, tag), entries).length === 0) return;
+      /** A list that the tag has shown at some time. */
+      remember({ digest, bytes }) {
+        if (this.#lists.has(digest)) return;
+        const entries = entriesIn(bytes);
+        const keys = new Set(entries.map(({ key }) => key));
+        const own = new Set(this.#own.map(({ key }) => key));
+        const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
+        for (const entry of news) this.#others.set(entry.key, entry);
+        this.isContended ||= this.#shown !== void 0 && news.length > 0;
+        this.wasListed ||= isAmong(own, keys);
+        this.#lists.set(digest, keys);
+      }
+      /** Which of the remembered lists the tag shows now. */
+      note(shown) {
+        if (shown === this.#shown) return;
+        this.#shown = shown;
+        this.changedAt = performance.now();
+      }
+      /** The list that we wrote last. */
+      wrote(list2) {
+        this.#written = new Set(entriesIn(list2).map(({ key }) => key));
+      }
+      /** Whoever has removed what it lists has removed the entry, too. */
+      forget({ key }) {
+        this.#others.delete(key);
+      }
+      get listed() {
+        const shown = this.#shown;
+        return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
+      }
+      get missingOwn() {
+        return this.#own.filter(({ key }) => !this.listed.has(key));
+      }
+      /** Entries of others that the tag has listed and does not list now, in their order. */
+      get missingOthers() {
+        return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
+      }
+      get missing() {
+        return [...this.missingOwn, ...this.missingOthers];
+      }
+      /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+      get isOlder() {
+        const missing3 = this.missing.map(({ key }) => key);
+        return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
+      }
+    };
   }
-  throw new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": other writers replaced the tag ${tag} ${ATTEMPTS} times`,
-    remedy: "run the job again when fewer jobs sign this image at once; the signature is stored, but nothing finds it yet"
-  });
-}
-function missingFrom(current, entries) {
-  const listed2 = new Map(parseReferrers(current?.json).map((entry) => [entry.digest, entry]));
-  return entries.filter(({ digest }) => !listed2.has(digest));
-}
-function indexOf(current, missing3) {
-  const foreign = Array.isArray(current?.json["manifests"]) ? current.json["manifests"] : [];
-  return Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_INDEX,
-      ...current?.json,
-      manifests: [...foreign, ...missing3]
-    })
+});
+
+// src/registry/write-manifest.ts
+async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
+  let last = draft;
+  const redraft = async (next) => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
+    {
+      ...request,
+      ...sent(draft),
+      method: "PUT",
+      path: `manifests/${reference}`,
+      purpose: `write the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      ...again ? { again: () => redraft(again) } : {}
+    },
+    [201, ...refusals]
   );
+  const stored = headers.get("docker-content-digest");
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get("oci-subject") };
 }
-function assertList(client, current, subject) {
-  const isList = current.mediaType === OCI_INDEX && Array.isArray(current.json["manifests"]);
-  if (current.digest === subject) {
-    throw unusable2(client, subject, "the registry answers it with the image itself");
+function sent({ bytes, mediaType, condition }) {
+  return { body: bytes, headers: { "content-type": mediaType, ...condition } };
+}
+var NOTHING;
+var init_write_manifest = __esm({
+  "src/registry/write-manifest.ts"() {
+    "use strict";
+    init_digest();
+    init_content();
+    NOTHING = Buffer.alloc(0);
   }
-  if (!isList) throw unusable2(client, subject, `it holds ${current.mediaType || "something else"}`);
+});
+
+// src/registry/tag-session.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+function conditionFor(current) {
+  if (!current) return { "if-none-match": "*" };
+  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
 }
-function unusable2(client, subject, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${fallbackTag(subject)} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
-  });
+var SHORTEST_PACE, LONGEST_PACE, SHORTEST_PAUSE, LOOKS_AT_ONCE, LONG_FLIGHT, CONFIRMATIONS, NO_CONDITIONS, TagSession;
+var init_tag_session = __esm({
+  "src/registry/tag-session.ts"() {
+    "use strict";
+    init_errors();
+    init_digest();
+    init_content();
+    init_list_text();
+    init_media_types();
+    init_referrer();
+    init_side_by_side();
+    init_sightings();
+    init_tag_errors();
+    init_write_manifest();
+    [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
+    SHORTEST_PAUSE = 10;
+    LOOKS_AT_ONCE = 4;
+    LONG_FLIGHT = 2500;
+    CONFIRMATIONS = 10;
+    NO_CONDITIONS = [400, 501];
+    TagSession = class {
+      tag;
+      sightings;
+      attempts = 0;
+      /** Attempts that were answered as done. */
+      writes = 0;
+      /** A write that was given up may have been carried out. */
+      isInDoubt = false;
+      /** Milliseconds that the last write took. */
+      flight = 0;
+      #client;
+      #subject;
+      #options;
+      #confirmed = /* @__PURE__ */ new Set();
+      #end = new AbortController();
+      #current;
+      #roundTrip = 0;
+      #lookedAt = 0;
+      #answeredAt = 0;
+      #observedLag = 0;
+      #usesConditions = true;
+      #refused;
+      constructor(client, subject, options) {
+        this.tag = fallbackTag(subject);
+        this.sightings = new Sightings(options.entries.map(entryOf));
+        this.#client = client;
+        this.#subject = subject;
+        this.#options = options;
+      }
+      close() {
+        this.#end.abort();
+      }
+      /** Milliseconds. */
+      get pace() {
+        const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
+        return Math.min(alone * this.#options.share, LONGEST_PACE);
+      }
+      /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+      get quiet() {
+        return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+      }
+      get isBehind() {
+        return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
+      }
+      async look() {
+        const started = performance.now();
+        this.#current = await this.#read();
+        this.#lookedAt = started;
+        this.#roundTrip = performance.now() - started;
+        this.sightings.note(this.#current?.digest ?? "nothing");
+        if (this.isBehind) this.#observedLag = started - this.#answeredAt;
+      }
+      /** One write of everything that is missing, from what was read last. */
+      async write() {
+        await this.#confirmOthers();
+        if (this.sightings.missing.length === 0) return;
+        this.attempts++;
+        let last = this.#draft();
+        let started = performance.now();
+        const again = async () => {
+          await this.look();
+          await this.#confirmOthers();
+          if (this.sightings.missing.length === 0) return void 0;
+          started = performance.now();
+          return last = this.#draft();
+        };
+        const isThere = this.#current !== void 0;
+        const { status } = await this.#lookingOn(
+          writeManifest(this.#client, this.tag, last, {
+            again,
+            refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
+            remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere ? "changed" : "made")
+          })
+        ).catch((error2) => this.#mayBeWritten(error2));
+        this.flight = performance.now() - started;
+        if (status === 201) this.#answered(last);
+        else this.#refuse(status, last);
+      }
+      #draft() {
+        const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
+        if (!bytes)
+          throw notAList(this.#client, this.tag, "its entries are not where others read them");
+        if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
+        const condition = conditionFor(this.#current);
+        return {
+          bytes,
+          mediaType: OCI_INDEX,
+          ...this.#usesConditions && condition ? { condition } : {}
+        };
+      }
+      #answered({ bytes }) {
+        this.writes++;
+        this.#answeredAt = performance.now();
+        this.#refused = void 0;
+        this.sightings.wrote(bytes);
+      }
+      /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+      #refuse(status, { condition }) {
+        const now = performance.now();
+        const digest = this.#current?.digest;
+        if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
+        const isLasting = now - this.#refused.at > this.#options.lag;
+        if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
+      }
+      /** A write that was given up, because its answers were lost, may be in the list. */
+      async #mayBeWritten(error2) {
+        if (!(error2 instanceof ActionError && error2.code === "SERVICE_UNREACHABLE")) throw error2;
+        this.isInDoubt = true;
+        await this.look();
+        this.isInDoubt = false;
+        if (this.sightings.missingOwn.length > 0) throw error2;
+        return { status: 201 };
+      }
+      /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+      async #lookingOn(write) {
+        const over = new AbortController();
+        void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
+        return write.finally(() => over.abort());
+      }
+      async #keepLooking(over) {
+        const started = performance.now();
+        let open2 = 0;
+        const glimpse = async () => {
+          open2++;
+          await this.#read().catch(() => void 0);
+          open2--;
+        };
+        for (; ; ) {
+          const isLong = performance.now() - started > LONG_FLIGHT;
+          const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
+          const wait = isLong ? this.pace : pause * this.#options.share;
+          await sleep2(wait, void 0, { signal: over }).catch(() => void 0);
+          if (over.aborted) return;
+          if (open2 < LOOKS_AT_ONCE) void glimpse();
+        }
+      }
+      async #read() {
+        const current = await readManifest(this.#client, this.tag, this.#end.signal);
+        if (!current) return void 0;
+        if (current.digest === this.#subject)
+          throw notAList(this.#client, this.tag, "the registry answers it with the image itself");
+        if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json["manifests"]))
+          throw notAList(this.#client, this.tag, `it holds ${current.mediaType || "something else"}`);
+        this.sightings.remember(current);
+        return current;
+      }
+      /** An entry whose manifest is gone was removed, not lost. */
+      async #confirmOthers() {
+        const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
+        if (asked.length === 0) return;
+        await sideBySide(asked, CONFIRMATIONS, async (entry) => {
+          this.#confirmed.add(entry.key);
+          if (!isDigest(entry.key)) return;
+          const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
+          if (found === void 0) this.sightings.forget(entry);
+        });
+        await this.look();
+      }
+    };
+  }
+});
+
+// src/registry/fallback-tag.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
+async function listInFallbackTag(client, subject, entries, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, subject, { entries, share, lag: timing.lag });
+  try {
+    await session.look();
+    if (await settles(session, timing)) return;
+  } catch (error2) {
+    const isWritten = session.writes > 0 || session.isInDoubt;
+    throw isWritten && error2 instanceof ActionError ? unread(client, `tag ${session.tag}`, error2) : error2;
+  } finally {
+    session.close();
+  }
+  throw unconfirmed(client, session.tag, stateOf2(session));
 }
-function mayBeImmutable(error2) {
-  const isRefusal2 = error2 instanceof ActionError && (error2.code === "SERVICE_REFUSED" || error2.code === "PERMISSION_REGISTRY");
-  if (!isRefusal2) return error2;
-  const { kind, code: code2, message, remedy } = error2;
-  return new ActionError(kind, code2, {
-    message,
-    remedy: `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${remedy}`,
-    cause: error2
-  });
+async function settles(session, timing) {
+  const { sightings } = session;
+  let [writeAt, until, ignored] = [0, Infinity, 0];
+  while (performance.now() < until) {
+    if (sightings.missing.length === 0) {
+      const settling = sightings.isContended ? timing.contended : timing.settling;
+      if (session.quiet >= settling) return true;
+      writeAt = 0;
+      await sleep3(Math.min(settling - session.quiet, session.pace));
+    } else if (session.isBehind) {
+      await sleep3(session.pace);
+    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
+      await sleep3(Math.min(writeAt - performance.now(), session.pace));
+    } else if (sightings.isOlder && ++ignored === IGNORED) {
+      return false;
+    } else {
+      await session.write();
+      writeAt = 0;
+      until = Math.min(until, performance.now() + timing.patience);
+    }
+    await session.look();
+  }
+  return false;
 }
-function tooLarge(client, tag, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: "remove old referrers of this image"
-  });
+function turnOf({ flight, attempts }) {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
 }
-var ATTEMPTS, INDEX_LIMIT, SHORTEST_SETTLING, SETTLING_ROUND_TRIPS;
+function stateOf2({ sightings, writes }) {
+  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
+  return sightings.missingOwn.length > 0 ? "listed it for a time and does not now" : "lists it and goes on changing";
+}
+var TIMING, IGNORED, LONGEST_TURN;
 var init_fallback_tag = __esm({
   "src/registry/fallback-tag.ts"() {
     "use strict";
     init_errors();
-    init_reference();
-    init_content();
-    init_media_types();
-    init_referrer();
-    ATTEMPTS = 8;
-    INDEX_LIMIT = 4 << 20;
-    SHORTEST_SETTLING = 100;
-    SETTLING_ROUND_TRIPS = 3;
+    init_tag_errors();
+    init_tag_session();
+    TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
+    IGNORED = 3;
+    LONGEST_TURN = 4e3;
   }
 });
 
@@ -9128,7 +9493,7 @@ var init_referrers = __esm({
 });
 
 // src/stores/registry.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -9143,7 +9508,8 @@ function registryStore(clientFor) {
             places2.map(
               (place) => storeAt(
                 place,
-                bundles.filter((bundle) => isAbout2(bundle, place))
+                bundles.filter((bundle) => isAbout2(bundle, place)),
+                places2.length
               )
             )
           );
@@ -9175,7 +9541,7 @@ async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
     if (manifest) return manifest;
-    if (wait !== void 0) await sleep3(wait);
+    if (wait !== void 0) await sleep4(wait);
   }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
@@ -9185,7 +9551,7 @@ async function readSubject(client, subject) {
 function isAbout2({ subjects }, { subject }) {
   return subjects.some((each) => formatSubject(each) === formatSubject(subject));
 }
-async function storeAt({ client, subject, descriptor, uploads }, bundles) {
+async function storeAt({ client, subject, descriptor, uploads }, bundles, share) {
   const created = /* @__PURE__ */ new Date();
   const { values: manifests, failures } = await settle(
     bundles.map(async ({ json, predicateType }, index) => {
@@ -9201,7 +9567,7 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
       return { ...manifest, predicateType, linkedTo };
     })
   );
-  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests, share)]) : { failures: [] };
   const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }) => ({
     store: "registry",
     subject,
@@ -9211,13 +9577,14 @@ async function storeAt({ client, subject, descriptor, uploads }, bundles) {
   }));
   return { stored, failures: [...failures, ...listing.failures] };
 }
-async function listAll(client, subject, manifests) {
+async function listAll(client, subject, manifests, share) {
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
   if (isLinked && await getListed(client, subject, manifests)) return;
   await listInFallbackTag(
     client,
     subject.digest,
-    manifests.map(({ referrer }) => referrer)
+    manifests.map(({ referrer }) => referrer),
+    { share }
   );
 }
 async function getListed(client, subject, manifests) {
@@ -9227,9 +9594,9 @@ async function getListed(client, subject, manifests) {
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
     if (unlisted2.length === 0) return true;
-    if (failures[0]) throw failures[0];
+    if (failures[0]) throw unread(client, "the registry", failures[0]);
     if (wait === void 0) return false;
-    await sleep3(wait);
+    await sleep4(wait);
     for (const manifest of unlisted2)
       await writeManifest(client, manifest.referrer.digest, manifest);
   }
@@ -9246,6 +9613,8 @@ var init_registry = __esm({
     init_content();
     init_fallback_tag();
     init_referrers();
+    init_tag_errors();
+    init_write_manifest();
     LOOK_AGAIN = [500, 1500, 3e3];
   }
 });
@@ -9613,30 +9982,14 @@ var init_listing2 = __esm({
   }
 });
 
-// src/concurrency/side-by-side.ts
-async function sideBySide(items, width, work) {
-  const results = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
-}
-var init_side_by_side = __esm({
-  "src/concurrency/side-by-side.ts"() {
-    "use strict";
-  }
-});
-
 // src/github/record.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
 async function recordOnce(recording) {
   const { of } = recording;
-  const sent = await send(recording);
-  if ("copies" in sent) return sent;
-  const id = idIn(sent);
-  if (id === void 0) throw notRecorded(of, sent);
+  const sent2 = await send(recording);
+  if ("copies" in sent2) return sent2;
+  const id = idIn(sent2);
+  if (id === void 0) throw notRecorded(of, sent2);
   const copies = await countCopies(recording, (cause) => unlistedRecord(of, id, cause));
   if (copies === 0) throw unlistedRecord(of, id);
   return { id, copies };
@@ -9670,7 +10023,7 @@ async function countCopies(recording, explain = (cause) => cause) {
       const copies = await countOnce(recording);
       waited += wait;
       if (copies > 0 || waited > recording.patience) return copies;
-      await sleep4(wait);
+      await sleep5(wait);
     }
     return await countOnce(recording);
   } catch (error2) {
@@ -9764,7 +10117,7 @@ var init_deadline = __esm({
 });
 
 // src/http/transport.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
+import { setTimeout as sleep6 } from "node:timers/promises";
 function createTransport({ retryTimeout, onRetry, deadline }) {
   let retriesEnd;
   const send2 = async (request) => {
@@ -9784,7 +10137,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
       }
       const seconds = (wait / 1e3).toFixed(1);
       onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
-      await sleep5(wait, void 0, request.signal ? { signal: request.signal } : {});
+      await sleep6(wait, void 0, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && "status" in renewed) return renewed;
       current = { ...request, ...renewed };
@@ -10051,7 +10404,10 @@ var init_client = __esm({
           this.#authorization = used;
           throw error2;
         });
-        return authorization === void 0 ? answer : this.#once(request, authorization);
+        if (authorization === void 0) return answer;
+        const renewed = await request.again?.();
+        if (renewed && "status" in renewed) return renewed;
+        return this.#once({ ...request, ...renewed }, authorization);
       }
       async #answer(challenge) {
         this.#challenge = challenge;
@@ -10082,19 +10438,32 @@ var init_client = __esm({
       #mayBeAnonymous({ chosen }) {
         return chosen === "by default" && this.#access === "pull";
       }
-      async #once({ path, headers = {}, ...request }, authorization) {
+      async #once({ path, headers, again, ...request }, authorization) {
         const url = typeof path === "string" ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
         const isOwn = url.origin === this.origin.origin;
+        const authorized = (given = {}, value) => ({
+          ...given,
+          ...isOwn && value ? { authorization: value } : {}
+        });
+        const renew = async () => {
+          const renewed = await again?.() ?? {};
+          if ("status" in renewed) return renewed;
+          return {
+            ...renewed,
+            headers: authorized(renewed.headers ?? headers, await this.#authorization)
+          };
+        };
         return this.#transport({
           ...request,
           url,
-          headers: { ...headers, ...isOwn && authorization ? { authorization } : {} }
+          headers: authorized(headers, authorization),
+          ...again ? { again: renew } : {}
         });
       }
       #credentials() {
         return this.#keychain(this.repository.registry);
       }
-      async #failure({ method, purpose }, answer) {
+      async #failure({ method, purpose, remedy = (_status, usual) => usual }, answer) {
         const name = formatRepository(this.repository);
         const isHtml = mediaTypeOf(answer.headers) === "text/html";
         const state = [
@@ -10106,12 +10475,12 @@ var init_client = __esm({
         if (isRefusal(answer)) {
           return new ActionError("permission", "PERMISSION_REGISTRY", {
             message,
-            remedy: this.#loginRemedy(await this.#credentials())
+            remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials()))
           });
         }
         return new ActionError("service", "SERVICE_REFUSED", {
           message,
-          remedy: this.#remedy(answer.status)
+          remedy: remedy(answer.status, this.#remedy(answer.status))
         });
       }
       #loginRemedy({ kind, from }) {
@@ -10326,15 +10695,15 @@ var init_trust = __esm({
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path, signers) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
-    throw unusable3(path, whyUnreadable(codeOf(error2)));
+    throw unusable2(path, whyUnreadable(codeOf(error2)));
   });
   const trusts = rootsIn(text2).map((root) => {
     if (root.json === void 0)
-      throw unusable3(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
+      throw unusable2(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
       return trustOf(root.json, signers);
     } catch (error2) {
-      throw unusable3(path, `${root.place}${messageOf(error2)}`);
+      throw unusable2(path, `${root.place}${messageOf(error2)}`);
     }
   });
   return {
@@ -10352,7 +10721,7 @@ function rootsIn(text2) {
   const isLines = whole.json === void 0 && lines.some(({ json }) => json !== void 0);
   return isLines ? lines.filter((line) => line.text.trim() !== "") : [whole];
 }
-function unusable3(path, state) {
+function unusable2(path, state) {
   return new ActionError("input", "INPUT_FILE", {
     message: `Cannot use "trusted-root": "${path}": ${state}`,
     remedy: 'pass the path of a trusted_root.json, for example from "cosign trusted-root create", or the output of "gh attestation trusted-root"'
@@ -16210,7 +16579,7 @@ async function loadKeys(locations, transport) {
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
   const text2 = await readFile5(location.path, "utf8").catch((error2) => {
-    throw unusable4(
+    throw unusable3(
       location.path,
       whyUnreadable(codeOf(error2)),
       "check the path; it is relative to the workspace"
@@ -16231,7 +16600,7 @@ async function fetchKeys(url, transport) {
   });
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get("location");
-  throw location === null ? unusable4(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable4(
+  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable3(
     from,
     `it redirects to ${new URL(location, url).origin}`,
     "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
@@ -16240,7 +16609,7 @@ async function fetchKeys(url, transport) {
 function unfetched(from, error2) {
   if (!(error2 instanceof ActionError)) return error2;
   if (error2.code === "LIMIT_EXCEEDED")
-    return unusable4(
+    return unusable3(
       from,
       `it is larger than ${KEY_LIMIT} bytes`,
       "write the URL that holds the key itself, and nothing else"
@@ -16253,10 +16622,10 @@ function unfetched(from, error2) {
 }
 function keysIn(text2, from) {
   const keys = parsePublicKeys(text2, from);
-  if (isProblem(keys)) throw unusable4(from, keys.problem, keys.remedy);
+  if (isProblem(keys)) throw unusable3(from, keys.problem, keys.remedy);
   return keys.value;
 }
-function unusable4(from, state, remedy) {
+function unusable3(from, state, remedy) {
   return new ActionError("input", "INPUT_FILE", {
     message: `Cannot use the key "${from}": ${state}`,
     remedy
@@ -17821,7 +18190,7 @@ function signSections({ bundles, failures }, commands) {
             "stored",
             stored.map(
               ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
-            ).join("<br>") || "nowhere"
+            ).join("<br>") || "nowhere that is confirmed"
           ]
         ]
       )

@@ -26,13 +26,30 @@ export async function buildTools(): Promise<Toolbox> {
   return Object.fromEntries(built) as Record<ToolName, Available>;
 }
 
+/** Where the tool is, if it has been built from its present pin. */
+export function findTool(name: ToolName): Promise<string | undefined> {
+  return find(name, tools[name]);
+}
+
+async function find(name: string, tool: Tool): Promise<string | undefined> {
+  const path = pathOf(name, tool);
+  const isThere = existsSync(path) && existsSync(pinFileOf(name));
+  if (!isThere) return undefined;
+  const pin = await readFile(pinFileOf(name), 'utf8');
+  return pin === (await pinOf(tool)) ? path : undefined;
+}
+
+function pathOf(name: string, tool: Tool): string {
+  return tool.kind === 'python package' ? join(bin, name, 'bin', tool.command) : join(bin, name);
+}
+
+function pinFileOf(name: string): string {
+  return join(bin, `${name}.pin`);
+}
+
 async function provide(name: string, tool: Tool): Promise<Available> {
-  const pinFile = join(bin, `${name}.pin`);
-  const path =
-    tool.kind === 'python package' ? join(bin, name, 'bin', tool.command) : join(bin, name);
-  const pin = await pinOf(tool);
-  if (existsSync(path) && existsSync(pinFile) && (await readFile(pinFile, 'utf8')) === pin)
-    return { path };
+  const found = await find(name, tool);
+  if (found !== undefined) return { path: found };
 
   const builder = tool.kind === 'python package' ? 'python3' : 'go';
   if (!(await isInstalled(builder))) return { without: builder };
@@ -45,8 +62,8 @@ async function provide(name: string, tool: Tool): Promise<Available> {
     return { broken: String(error) };
   }
   console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
-  await writeFile(pinFile, pin);
-  return { path };
+  await writeFile(pinFileOf(name), await pinOf(tool));
+  return { path: pathOf(name, tool) };
 }
 
 async function pinOf(tool: Tool): Promise<string> {

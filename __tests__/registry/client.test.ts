@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answer, serveInOrder } from '../loopback.ts';
+import { startRegistry } from '../services/start.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 
@@ -112,6 +113,84 @@ describe('a missing right', () => {
       `Cannot read the manifest v1 in "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
     );
   });
+});
+
+test('a refusal may mean something else where the request says so', async () => {
+  const server = await serveInOrder({ status: 409 });
+  const sent = connect(server.url.host, 'acme/app').send(
+    { ...ask, remedy: (status, usual) => `${status}: ${usual}` },
+    [200],
+  );
+  expect((await problemOf(sent)).remedy).toMatch(/^409: check that 127/);
+});
+
+describe('a request that must not be repeated as it is', () => {
+  const put = { ...ask, method: 'PUT', body: Buffer.from('first') } as const;
+  const challenge: Answer = { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } };
+  const basic = `Basic ${Buffer.from('octocat:registry-password').toString('base64')}`;
+  const anew = { headers: { 'x-try': '2' }, body: Buffer.from('second') };
+
+  test.each<[string, readonly Answer[]]>([
+    ['a fault', [challenge, { status: 503 }, { status: 201 }]],
+    ['a challenge', [challenge, { status: 201 }]],
+  ])('is asked for after %s, and authorized', async (_, answers) => {
+    const server = await serveInOrder(...answers);
+    const client = connect(server.url.host, 'acme/app', {
+      credentials: PASSWORD,
+      retryTimeout: 10_000,
+    });
+    let asked = 0;
+    const again = (): Promise<typeof anew> => {
+      asked++;
+      return Promise.resolve(anew);
+    };
+    expect(await client.send({ ...put, again }, [201])).toMatchObject({ status: 201 });
+    expect(asked).toBe(answers.length - 1);
+    expect(server.asked.map(({ body }) => body)).toEqual([
+      'first',
+      ...server.asked.slice(1).map(() => 'second'),
+    ]);
+    const { headers } = server.asked.at(-1) ?? {};
+    expect([headers?.['x-try'], headers?.authorization]).toEqual(['2', basic]);
+  });
+
+  test.each<[string, Answer]>([
+    ['a fault', { status: 503 }],
+    ['a challenge', challenge],
+  ])('is not sent again after %s where nothing is left to do', async (_, answer) => {
+    const server = await serveInOrder(answer);
+    const client = connect(server.url.host, 'acme/app', {
+      credentials: PASSWORD,
+      retryTimeout: 10_000,
+    });
+    const done = { status: 201, headers: new Headers(), body: Buffer.alloc(0), url: server.url };
+    const again = (): Promise<typeof done> => Promise.resolve(done);
+    expect(await client.send({ ...put, again }, [201])).toBe(done);
+    expect(server.asked).toHaveLength(1);
+  });
+
+  test('carries the token of the moment, not of the first try', async () => {
+    const registry = await startRegistry({ auth: 'bearer', tokenSeconds: 1, anonymousPull: false });
+    try {
+      const client = connect(registry.host, 'acme/app', {
+        credentials: PASSWORD,
+        retryTimeout: 10_000,
+      });
+      const path = '/manifests/v1$';
+      const headers = { 'Retry-After': '2' };
+      await client.send({ ...ask, path: 'blobs/uploads/', method: 'POST' }, [202]);
+      await registry.fault({ method: 'PUT', path, times: 1, action: { status: 503, headers } });
+      const again = async (): Promise<object> => {
+        await client.send(ask, [404]);
+        return {};
+      };
+      await client.send({ ...put, again }, [400]);
+      const sent = (await registry.requests()).filter(({ method }) => method === 'PUT');
+      expect(sent.map(({ status }) => status)).toEqual([503, 400]);
+    } finally {
+      await registry.stop();
+    }
+  }, 15_000);
 });
 
 test.each([

@@ -8,8 +8,8 @@ import {
   readBlob,
   readManifest,
   startUpload,
-  writeManifest,
 } from '../../src/registry/content.ts';
+import { type Draft, writeManifest } from '../../src/registry/write-manifest.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { type Answer, serveInOrder } from '../loopback.ts';
 import { INDEX, MANIFEST, pushImage, putBlob } from '../services/image.ts';
@@ -291,16 +291,33 @@ describe('writing a manifest', () => {
 
   test('under a condition that does not hold changes nothing, and is no error', async () => {
     await registry.set({ conditions: 'honoured' });
-    expect(await writeManifest(client, 'v1', manifest, { 'if-match': '"other"' })).toMatchObject({
+    const draft = { ...manifest, condition: { 'if-match': '"other"' } };
+    expect(await writeManifest(client, 'v1', draft, { refusals: [412] })).toMatchObject({
       status: 412,
     });
     expect(await readManifest(client, 'v1')).toMatchObject({ digest });
   });
 
-  test('without a condition may not fail like that', async () => {
+  test('that the caller does not know of may not fail like that', async () => {
     expect(
       await problemOf(writeManifest(await answering({ status: 412 }), 'v1', manifest)),
     ).toMatchObject({ code: 'SERVICE_REFUSED' });
+  });
+
+  test('is done anew from what its caller says before it is repeated', async () => {
+    await registry.fault({ method: 'PUT', path: '/v1$', times: 1, action: { status: 503 } });
+    const patient = connect(registry.host, 'acme/app', { retryTimeout: 10_000 });
+    const other = { ...manifest, bytes: Buffer.from(JSON.stringify({ schemaVersion: 2 })) };
+    const again = (): Promise<Draft> => Promise.resolve(other);
+    expect(await writeManifest(patient, 'v1', manifest, { again })).toMatchObject({ status: 201 });
+    expect(await readManifest(client, 'v1')).toMatchObject({ digest: digestOf(other.bytes) });
+  });
+
+  test('is not repeated when its caller says that it is there', async () => {
+    await registry.fault({ method: 'PUT', path: '/v9$', action: { status: 503 } });
+    const patient = connect(registry.host, 'acme/app', { retryTimeout: 10_000 });
+    const again = (): Promise<undefined> => Promise.resolve(undefined);
+    expect(await writeManifest(patient, 'v9', manifest, { again })).toMatchObject({ status: 201 });
   });
 
   test('is refused when the registry has stored other bytes', async () => {

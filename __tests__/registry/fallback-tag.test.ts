@@ -1,227 +1,276 @@
-// The list of referrers in a tag, which several writers change at once and no registry locks.
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+// The list of referrers in a tag: what is written into it, and what is refused. How several writers get on is in fallback-tag-races.test.ts.
+import { describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
-import { readManifest } from '../../src/registry/content.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/registry/media-types.ts';
-import { fallbackTag, type Referrer } from '../../src/registry/referrer.ts';
-import { listReferrers } from '../../src/registry/referrers.ts';
+import { fallbackTag } from '../../src/registry/referrer.ts';
 import { type Answer, type Asked, serve } from '../loopback.ts';
 import { INDEX, pushImage, putManifest } from '../services/image.ts';
-import { defaultSettings, type RegistrySettings } from '../services/registry/settings.ts';
-import { startRegistry } from '../services/start.ts';
 import { connect, problemOf } from './connect.ts';
+import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
 
-const bare: RegistrySettings = { ...defaultSettings, referrers: 'none', references: 'unchecked' };
-const registry = await startRegistry(bare);
-let repository = '';
-let subject: Digest;
-let count = 0;
+const fixture = await tagFixture();
+const SUBJECT: Digest = `sha256:${'f'.repeat(64)}`;
+const EMPTY = JSON.stringify({ mediaType: OCI_INDEX, manifests: [] });
+const list = (body = EMPTY): Answer => ({ headers: { 'content-type': OCI_INDEX }, body });
 
-beforeEach(async () => {
-  await registry.set(bare);
-  repository = `acme/app-${String((count += 1))}`;
-  subject = (await pushImage(registry, repository)).digest as Digest;
-  await registry.clear();
-});
-afterAll(() => registry.stop());
-
-const entry = (digit: number): Referrer => ({
-  mediaType: OCI_MANIFEST,
-  digest: `sha256:${String(digit).repeat(64)}`,
-  size: 7,
-  artifactType: 'application/x-test',
-  annotations: { a: 'b' },
-});
-const add = (...entries: readonly Referrer[]): Promise<void> =>
-  listInFallbackTag(connect(registry.host, repository), subject, entries);
-const tagWith = (index: object): Promise<string> =>
-  putManifest(registry, repository, index, INDEX, fallbackTag(subject));
-const listed = async (): Promise<readonly string[]> =>
-  (await listReferrers(connect(registry.host, repository), subject)).referrers.map(
-    ({ digest }) => digest,
-  );
-const writes = async (): Promise<number> =>
-  (await registry.requests()).filter(({ method }) => method === 'PUT').length;
+async function addAt(
+  answer: (asked: Asked, writes: number) => Answer,
+  timing = AT_ONCE,
+): Promise<{ readonly asked: readonly Asked[]; readonly adding: Promise<void> }> {
+  let writes = 0;
+  const server = await serve((asked) => {
+    if (asked.method === 'PUT') writes++;
+    return answer(asked, writes);
+  });
+  const client = connect(server.url.host, 'acme/app');
+  return {
+    asked: server.asked,
+    adding: listInFallbackTag(client, SUBJECT, [entry(1)], { timing }),
+  };
+}
 
 describe('entries', () => {
   test('make a list where there is none, all of them in one update', async () => {
-    await add(entry(1), entry(2));
-    const manifest = await readManifest(connect(registry.host, repository), fallbackTag(subject));
-    expect(manifest?.bytes.toString()).toBe(
+    await fixture.add([entry(1), entry(2)]);
+    expect(await fixture.text()).toBe(
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [entry(1), entry(2)] }),
     );
-    expect(await writes()).toBe(1);
+    expect(await fixture.requests('PUT')).toHaveLength(1);
   });
 
   test('that are listed are not listed again, and nothing is written for them', async () => {
-    await add(entry(1));
-    await registry.clear();
-    await add(entry(1));
-    expect(await writes()).toBe(0);
-    await add(entry(1), entry(2));
-    expect(await listed()).toEqual([entry(1).digest, entry(2).digest]);
+    await fixture.add([entry(1)]);
+    await fixture.registry.clear();
+    await fixture.add([entry(1)]);
+    expect(await fixture.requests('PUT')).toEqual([]);
+    await fixture.add([entry(1), entry(2)]);
+    expect(await fixture.listed()).toEqual([entry(2).digest, entry(1).digest]);
   });
 
-  test('of others stay as they are and where they are, junk and unknown fields too', async () => {
-    const foreign =
-      '[{"digest":"sha256:0","size":1.5,"x":{"z":1,"a":[null]}},"junk",null,{"mediaType":"text/plain","annotations":{"\\u00e4":"\\"<"}}]';
+  test('go before those of others, which stay byte for byte, junk and unknown fields too', async () => {
+    const [before, after] = [
+      '{"annotations": {"k":"v"}, "manifests":[',
+      '{"digest":"sha256:0","size":1.50,"x":{"z":1,"a":[null]}} ,"junk",null,{"mediaType":"text/plain","annotations":{"\\u00e4":"\\"<"}}],"mediaType":"' +
+        INDEX +
+        '","schemaVersion":2}',
+    ];
     await putManifest(
-      registry,
-      repository,
-      Buffer.from(
-        `{"annotations":{"k":"v"},"manifests":${foreign},"mediaType":"${INDEX}","schemaVersion":2}`,
-      ),
+      fixture.registry,
+      fixture.repository,
+      Buffer.from(before + after),
       INDEX,
-      fallbackTag(subject),
+      fixture.tag,
     );
-    await add(entry(1));
-    const text = (
-      await readManifest(connect(registry.host, repository), fallbackTag(subject))
-    )?.bytes.toString();
-    expect(text).toContain(
-      JSON.stringify(JSON.parse(foreign)).slice(0, -1) + `,${JSON.stringify(entry(1))}]`,
-    );
-    expect(text).toContain('"annotations":{"k":"v"}');
-  });
-});
-
-describe('several writers at once', () => {
-  test.each([1, 2, 3, 4, 5])(
-    'all end up in the list: round %i',
-    async () => {
-      const entries = [1, 2, 3, 4, 5, 6, 7, 8].map(entry);
-      await Promise.all(entries.map((each) => add(each)));
-      expect([...(await listed())].sort()).toEqual(entries.map(({ digest }) => digest));
-    },
-    15_000,
-  );
-
-  test('do not replace each other where the registry knows conditions', async () => {
-    await registry.set({ conditions: 'honoured' });
-    const entries = [1, 2, 3, 4].map(entry);
-    await add(entry(0));
-    await registry.clear();
-    await Promise.all(entries.map((each) => add(each)));
-    expect(await listed()).toHaveLength(5);
-    const conditional = (await registry.requests()).filter(({ method }) => method === 'PUT');
-    expect(conditional.every(({ headers }) => headers['if-match']?.startsWith('"sha256:'))).toBe(
-      true,
-    );
-    expect(conditional.filter(({ status }) => status === 201)).toHaveLength(4);
-  }, 15_000);
-
-  test('that know nothing of each other are waited for: an entry that is taken away soon after is put back', async () => {
-    const other = add(entry(1));
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await tagWith({ schemaVersion: 2, mediaType: INDEX, manifests: [entry(2)] });
-    await other;
-    expect([...(await listed())].sort()).toEqual([entry(1).digest, entry(2).digest]);
+    await fixture.add([entry(1)]);
+    expect(await fixture.text()).toBe(`${before}${JSON.stringify(entry(1))},${after}`);
   });
 
-  test('that never give way are an error with the tag in it', async () => {
-    const index = JSON.stringify({ mediaType: OCI_INDEX, manifests: [] });
-    const answer = ({ method }: Asked): Answer =>
-      method === 'PUT' ? { status: 201 } : { headers: { 'content-type': OCI_INDEX }, body: index };
-    const server = await serve(answer);
-    const { code, message, remedy } = await problemOf(
-      listInFallbackTag(connect(server.url.host, 'acme/app'), subject, [entry(1)]),
-    );
-    expect([code, message]).toEqual([
-      'STORE_UNLISTED',
-      `Cannot list the signature in "${server.url.host}/acme/app": other writers replaced the tag ${fallbackTag(subject)} 8 times`,
-    ]);
-    expect(remedy).toContain('the signature is stored, but nothing finds it yet');
-    expect(server.asked.filter(({ method }) => method === 'PUT')).toHaveLength(8);
+  test('of many images at once are not looked at more often than those of one', async () => {
+    await fixture.add([entry(1)], { timing: PATIENT, share: 100 });
+    expect((await fixture.requests('GET')).length).toBe(3);
   });
 });
 
 describe('a tag that is no list is left alone', () => {
   test('where the registry answers it with the image', async () => {
-    await registry.set({ tagResolution: 'digest-like' });
-    expect(await problemOf(add(entry(1)))).toMatchObject({
+    await fixture.registry.set({ tagResolution: 'digest-like' });
+    expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringContaining(
-        `tag ${fallbackTag(subject)} is not a list of referrers, the registry answers it with the image itself`,
+        `tag ${fixture.tag} is not a list of referrers, the registry answers it with the image itself`,
       ),
       remedy: expect.stringContaining('"stores: github"'),
     });
-    expect(await writes()).toBe(0);
+    expect(await fixture.requests('PUT')).toEqual([]);
   });
 
   test('where the image is an index: appending would change the image', async () => {
-    subject = (await pushImage(registry, repository, { platforms: ['linux/amd64'] }))
-      .digest as Digest;
+    const { registry, repository } = fixture;
+    const image = await pushImage(registry, repository, { platforms: ['linux/amd64'] });
+    fixture.subject = image.digest as Digest;
     await registry.set({ tagResolution: 'digest-like' });
-    await registry.clear();
-    expect(await problemOf(add(entry(1)))).toMatchObject({
+    expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringContaining('with the image itself'),
     });
-    expect(await writes()).toBe(0);
+    expect(await fixture.requests('PUT')).toEqual([]);
   });
 
   test('where somebody has pushed an image under it', async () => {
-    await pushImage(registry, repository, { tag: fallbackTag(subject), content: 'other' });
+    const { registry, repository, tag } = fixture;
+    await pushImage(registry, repository, { tag, content: 'other' });
     await registry.clear();
-    expect(await problemOf(add(entry(1)))).toMatchObject({
+    expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringContaining(`it holds ${OCI_MANIFEST}`),
     });
-    expect(await writes()).toBe(0);
+    expect(await fixture.requests('PUT')).toEqual([]);
   });
 });
 
-test('a tag that must not change is an error that says which rule to change', async () => {
-  await tagWith({ schemaVersion: 2, mediaType: INDEX, manifests: [] });
-  await registry.set({ tags: 'immutable' });
-  const { code, message, remedy } = await problemOf(add(entry(1)));
-  expect(code).toBe('PERMISSION_REGISTRY');
-  expect(message).toContain(
-    `PUT /v2/${repository}/manifests/${fallbackTag(subject)} answered 403 DENIED`,
+describe('a refusal', () => {
+  const immutable =
+    'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ';
+
+  test('of a tag that must not change says which rule to change, and stays a permission', async () => {
+    await fixture.replace([]);
+    await fixture.registry.set({ tags: 'immutable' });
+    const { kind, code, message, remedy } = await problemOf(fixture.add([entry(1)]));
+    expect([kind, code]).toEqual(['permission', 'PERMISSION_REGISTRY']);
+    expect(message).toContain(
+      `PUT /v2/${fixture.repository}/manifests/${fixture.tag} answered 403 DENIED`,
+    );
+    expect(remedy).toContain('exclude tags that begin with "sha256-"');
+  });
+
+  test.each([
+    [400, false],
+    [401, false],
+    [403, false],
+    [405, true],
+    [409, true],
+    [412, true],
+    [422, true],
+    [413, false],
+  ] as const)('%i of a first write speaks of immutable tags: %s', async (status, speaksOfThem) => {
+    const { adding } = await addAt(({ method }) => ({ status: method === 'PUT' ? status : 404 }), {
+      ...AT_ONCE,
+      lag: 0,
+    });
+    const { message, remedy } = await problemOf(adding);
+    expect(message).toContain(`answered ${status}`);
+    expect(remedy.startsWith(immutable)).toBe(speaksOfThem);
+  });
+
+  test.each([400, 401, 403, 405, 409, 412, 422])(
+    '%i of a change speaks of immutable tags',
+    async (status) => {
+      const { adding } = await addAt(({ method }) => (method === 'PUT' ? { status } : list()));
+      expect((await problemOf(adding)).remedy.startsWith(immutable)).toBe(true);
+    },
   );
-  expect(remedy).toContain('exclude tags that begin with "sha256-"');
+
+  test('of a size that a registry need not take comes before the write', async () => {
+    const filler = { ...entry(2), annotations: { a: 'x'.repeat(4_194_000) } };
+    const { asked, adding } = await addAt(() => list(JSON.stringify({ manifests: [filler] })));
+    expect(await problemOf(adding)).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringMatching(/would grow to 419\d{4} bytes of 4194304$/),
+      remedy: 'remove old referrers of this image',
+    });
+    expect(asked.map(({ method }) => method)).toEqual(['GET']);
+  });
 });
 
-test.each([400, 401, 403, 405, 409, 412])(
-  'and so does one that is refused with %i, but not where there was no tag',
-  async (status) => {
-    const refusing = async (tag: Answer): Promise<string> => {
-      const server = await serve(({ method }) => (method === 'PUT' ? { status } : tag));
-      return (
-        await problemOf(
-          listInFallbackTag(connect(server.url.host, 'acme/app'), subject, [entry(1)]),
-        )
-      ).remedy;
-    };
-    const immutable =
-      'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ';
-    const other = await refusing({ status: 404 });
-    expect(other).not.toContain('immutable');
-    expect(
-      (
-        await refusing({
-          headers: { 'content-type': OCI_INDEX },
-          body: JSON.stringify({ mediaType: OCI_INDEX, manifests: [] }),
-        })
-      ).replace(/127[\d.:]+/, ''),
-    ).toBe(immutable + other.replace(/127[\d.:]+/, ''));
-  },
-);
+describe('conditions', () => {
+  const conditionOf = ({ headers }: Pick<Asked, 'headers'>): string | undefined =>
+    headers['if-match'] ?? headers['if-none-match'];
 
-test('a list that would be larger than a registry must take is not written', async () => {
-  const filler = { ...entry(1), annotations: { a: 'x'.repeat(4_194_000) } };
-  const server = await serve(() => ({
-    headers: { 'content-type': OCI_INDEX },
-    body: JSON.stringify({ mediaType: OCI_INDEX, manifests: [filler] }),
-  }));
-  expect(
-    await problemOf(listInFallbackTag(connect(server.url.host, 'acme/app'), subject, [entry(2)])),
-  ).toMatchObject({
-    code: 'LIMIT_EXCEEDED',
-    message: expect.stringMatching(/would grow to 419\d{4} bytes of 4194304$/),
-    remedy: 'remove old referrers of this image',
+  test('are sent with a first write and with a change of what has a strong ETag', async () => {
+    await fixture.registry.set({ conditions: 'etag' });
+    await fixture.add([entry(1)]);
+    await fixture.add([entry(2)]);
+    expect((await fixture.requests('PUT')).map(conditionOf)).toEqual([
+      '*',
+      expect.stringMatching(/^"sha256:/),
+    ]);
   });
-  expect(server.asked.map(({ method }) => method)).toEqual(['GET']);
+
+  test.each([400, 501])('that are answered %i as such are left out', async (status) => {
+    const { asked, adding } = await addAt((each, writes) => {
+      if (each.method === 'PUT') return { status: conditionOf(each) ? status : 201 };
+      return writes < 2 ? { status: 404 } : list(JSON.stringify({ manifests: [entry(1)] }));
+    });
+    await adding;
+    const sent = asked.filter(({ method }) => method === 'PUT').map(conditionOf);
+    expect(sent).toEqual(['*', undefined]);
+  });
+
+  test('that fail for long although nothing changes are left out', async () => {
+    let isWritten = false;
+    const { asked, adding } = await addAt((each) => {
+      if (each.method === 'GET')
+        return isWritten ? list(JSON.stringify({ manifests: [entry(1)] })) : { status: 404 };
+      isWritten = !conditionOf(each);
+      return { status: isWritten ? 201 : 412 };
+    });
+    await adding;
+    const sent = asked.filter(({ method }) => method === 'PUT');
+    expect(sent.at(-1)?.headers['if-none-match']).toBeUndefined();
+    expect((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(AT_ONCE.lag);
+  }, 15_000);
+});
+
+describe('what could not be confirmed', () => {
+  const never = { ...AT_ONCE, lag: 1000 };
+  const place = (host: string): string => `"${host}/acme/app"`;
+  const fails = async (
+    answer: (asked: Asked, writes: number) => Answer,
+    timing = AT_ONCE,
+  ): Promise<string> => {
+    const { adding } = await addAt(answer, timing);
+    const { message, remedy } = await problemOf(adding);
+    expect(remedy).toContain('adds another signature, and this one stays as it is');
+    return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
+  };
+
+  test('because the tag never showed it', async () => {
+    expect(await fails(({ method }) => (method === 'PUT' ? { status: 201 } : list()), never)).toBe(
+      `Cannot confirm the signature in ${place('HOST')}: it is stored, but tag TAG has not listed it after 3 writes`,
+    );
+  }, 15_000);
+
+  test('because others replaced it until we gave up', async () => {
+    let [reads, most] = [0, 0];
+    const junk = (): object => ({ number: (reads += 1) });
+    const message = await fails(
+      ({ method }, writes) => {
+        most = writes;
+        if (method === 'PUT') return { status: 201 };
+        return list(JSON.stringify({ manifests: [junk(), ...(writes === 1 ? [entry(1)] : [])] }));
+      },
+      { ...AT_ONCE, settling: 5000, contended: 5000, patience: 2000 },
+    );
+    expect(message).toContain('but tag TAG listed it for a time and does not now');
+    // Less and less often: others write as well.
+    expect(most).toBeLessThan(30);
+  }, 15_000);
+
+  test('because the list went on changing', async () => {
+    const entries: unknown[] = [entry(1)];
+    const message = await fails(
+      ({ method }, writes) => {
+        if (method === 'PUT') return { status: 201 };
+        entries.push(entries.length);
+        return writes === 0 ? list() : list(JSON.stringify({ manifests: entries }));
+      },
+      { ...PATIENT, patience: 2000 },
+    );
+    expect(message).toContain('but tag TAG lists it and goes on changing');
+  }, 15_000);
+
+  test('because it could not be read after the write: stored, and not known whether listed', async () => {
+    expect(
+      await fails(({ method }, writes) => {
+        if (method === 'PUT') return { status: 201 };
+        return { status: writes === 0 ? 404 : 500 };
+      }),
+    ).toMatch(
+      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, and whether tag TAG lists it is not known \(Cannot reach .* answered 500/,
+    );
+  });
+
+  test('because we may not read it is a permission still', async () => {
+    const { adding } = await addAt(({ method }, writes) => {
+      if (method === 'PUT') return { status: 201 };
+      return { status: writes === 0 ? 404 : 403 };
+    });
+    expect(await problemOf(adding)).toMatchObject({
+      kind: 'permission',
+      code: 'PERMISSION_REGISTRY',
+      message: expect.stringContaining('answered 403)'),
+    });
+  });
 });

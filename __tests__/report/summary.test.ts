@@ -43,6 +43,14 @@ describe('of signing', () => {
     ).toContain('> ❌ Cannot reach it  \n> To fix: wait');
   });
 
+  test('does not say that nothing is stored where that is not known', () => {
+    const { bundles, ...report } = signReport();
+    const [first] = bundles;
+    expect(renderSummary({ ...report, bundles: [{ ...first, stored: [] }] }, [])).toContain(
+      '| stored | nowhere that is confirmed |',
+    );
+  });
+
   test('links only to the public log', () => {
     const here = renderSummary(
       signedBy(verifiedBundle({ log: 'https://rekor.example', index: '7' })),

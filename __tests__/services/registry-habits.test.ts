@@ -113,6 +113,16 @@ describe('habits', () => {
     await expect(pushReferrer(`sha256:${'0'.repeat(64)}`, 'a')).rejects.toThrow('MANIFEST_INVALID');
   });
 
+  test('reads of a tag may lag behind, those of a digest do not', async () => {
+    const { digest } = await pushImage(registry, repository, { tag: 'v1' });
+    await registry.set({ tagLag: 60_000 });
+    expect((await manifestAt('v1')).status).toBe(404);
+    expect((await manifestAt(digest)).status).toBe(200);
+    await registry.set({ tagLag: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await manifestAt('v1')).headers.get('docker-content-digest')).toBe(digest);
+  });
+
   test('conditions are honoured when asked for', async () => {
     await registry.set({ conditions: 'honoured' });
     const { digest } = await pushImage(registry, repository, { tag: 'v1' });

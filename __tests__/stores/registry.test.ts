@@ -97,6 +97,7 @@ describe('bundles', () => {
       expect(await foundFor(subject)).toEqual(jsons(bundles));
       expect(await sent('PUT', fallbackTag(subject.digest))).toBe(1);
     },
+    15_000,
   );
 
   test('of one digest go to each of its places, and to no other', async () => {
@@ -147,6 +148,23 @@ describe('bundles', () => {
     const { stored, failures } = await prepared.store(bundlesAbout(subject));
     expect([stored.length, failures.length]).toEqual([1, 1]);
     expect((await foundFor(subject)).length).toBe(1);
+  });
+
+  test('that were written, and whose list cannot be read, are not confirmed, which is not the same as not stored', async () => {
+    const subject = await pushed();
+    const prepared = await store.prepare([subject], ['signature', 'provenance']);
+    await registry.fault({ method: 'GET', path: '/referrers/', action: { status: 500 } });
+    const { stored, failures } = await prepared.store(bundlesAbout(subject));
+    expect(stored).toEqual([]);
+    expect(failures).toMatchObject([
+      {
+        code: 'SERVICE_UNREACHABLE',
+        message: expect.stringMatching(
+          /^Cannot confirm the signature in ".*": it is stored, and whether the registry lists it is not known \(Cannot reach .*answered 500/,
+        ),
+      },
+    ]);
+    expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
   });
 
   test('that the registry has lost from its own list are written once more', async () => {

@@ -8,14 +8,18 @@ import type { Credentials, Keychain } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
 import { mediaTypeOf } from './media-types.ts';
 
+type Again = NonNullable<HttpRequest['again']>;
+
 export interface RegistryRequest extends Pick<
   HttpRequest,
-  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink'
+  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink' | 'again'
 > {
   /** Below `/v2/<name>/`, or a URL that this registry gave. */
   readonly path: string | URL;
   /** What the request is for: `read the manifest`. */
   readonly purpose: string;
+  /** What a refusal with this status asks of people, where it is not the usual. */
+  readonly remedy?: (status: number, usual: string) => string;
 }
 
 export class RegistryClient {
@@ -58,7 +62,11 @@ export class RegistryClient {
       this.#authorization = used;
       throw error;
     });
-    return authorization === undefined ? answer : this.#once(request, authorization);
+    if (authorization === undefined) return answer;
+    // A token takes its time: what is not to be repeated as it is must be asked for here, too.
+    const renewed = await request.again?.();
+    if (renewed && 'status' in renewed) return renewed;
+    return this.#once({ ...request, ...renewed }, authorization);
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
@@ -95,16 +103,33 @@ export class RegistryClient {
   }
 
   async #once(
-    { path, headers = {}, ...request }: RegistryRequest,
+    { path, headers, again, ...request }: RegistryRequest,
     authorization: string | undefined,
   ): Promise<HttpAnswer> {
     const url =
       typeof path === 'string' ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
     const isOwn = url.origin === this.origin.origin;
+    const authorized = (
+      given: HttpRequest['headers'] = {},
+      value: string | undefined,
+    ): NonNullable<HttpRequest['headers']> => ({
+      ...given,
+      ...(isOwn && value ? { authorization: value } : {}),
+    });
+    // What is sent instead is authorized by what is valid then.
+    const renew = async (): ReturnType<Again> => {
+      const renewed = (await again?.()) ?? {};
+      if ('status' in renewed) return renewed;
+      return {
+        ...renewed,
+        headers: authorized(renewed.headers ?? headers, await this.#authorization),
+      };
+    };
     return this.#transport({
       ...request,
       url,
-      headers: { ...headers, ...(isOwn && authorization ? { authorization } : {}) },
+      headers: authorized(headers, authorization),
+      ...(again ? { again: renew } : {}),
     });
   }
 
@@ -112,7 +137,10 @@ export class RegistryClient {
     return this.#keychain(this.repository.registry);
   }
 
-  async #failure({ method, purpose }: RegistryRequest, answer: HttpAnswer): Promise<ActionError> {
+  async #failure(
+    { method, purpose, remedy = (_status, usual) => usual }: RegistryRequest,
+    answer: HttpAnswer,
+  ): Promise<ActionError> {
     const name = formatRepository(this.repository);
     const isHtml = mediaTypeOf(answer.headers) === 'text/html';
     const state = [
@@ -126,12 +154,12 @@ export class RegistryClient {
     if (isRefusal(answer)) {
       return new ActionError('permission', 'PERMISSION_REGISTRY', {
         message,
-        remedy: this.#loginRemedy(await this.#credentials()),
+        remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials())),
       });
     }
     return new ActionError('service', 'SERVICE_REFUSED', {
       message,
-      remedy: this.#remedy(answer.status),
+      remedy: remedy(answer.status, this.#remedy(answer.status)),
     });
   }
 

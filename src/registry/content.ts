@@ -178,30 +178,6 @@ export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 
-/** Writes a manifest by digest or tag; returns the subject that the registry has linked it to (`OCI-Subject`), if any. */
-export async function writeManifest(
-  client: RegistryClient,
-  reference: string,
-  { bytes, mediaType }: { readonly bytes: Buffer; readonly mediaType: string },
-  condition: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly linkedTo: string | null }> {
-  const answer = await client.send(
-    {
-      method: 'PUT',
-      path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference}`,
-      limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { 'content-type': mediaType, ...condition },
-    },
-    [201, ...(Object.keys(condition).length > 0 ? [412] : [])],
-  );
-  const stored = answer.headers.get('docker-content-digest');
-  if (answer.status === 201 && stored !== null && stored !== digestOf(bytes))
-    throw mismatch(client, digestOf(bytes), stored);
-  return { status: answer.status, linkedTo: answer.headers.get('oci-subject') };
-}
-
 function notManifest(
   client: RegistryClient,
   reference: string,

@@ -52,7 +52,7 @@ function signSections(
               .map(({ place, attestation }) =>
                 attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place),
               )
-              .join('<br>') || 'nowhere',
+              .join('<br>') || 'nowhere that is confirmed',
           ],
         ],
       ),

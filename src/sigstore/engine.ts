@@ -35,7 +35,9 @@ export function runEngine(
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
       compareSignedDigest: (digest) =>
-        isDigestOf(digest, signed) || content.compareSignedDigest(digest),
+        bundle.content.$case === 'dsseEnvelope' || digest.length > SHA256_BYTES
+          ? isDigestOf(digest, signed)
+          : content.compareSignedDigest(digest),
       verifySignature: (key) => isSignedBy(key, signed, signature),
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof),
@@ -44,8 +46,9 @@ export function runEngine(
 }
 
 /** Of P-256, P-384 and P-521, as the Sigstore algorithm registry pairs them, by their length in bytes. */
+const SHA256_BYTES = 32;
 const HASHES = new Map([
-  [32, 'sha256'],
+  [SHA256_BYTES, 'sha256'],
   [48, 'sha384'],
   [64, 'sha512'],
 ]);

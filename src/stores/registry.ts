@@ -6,15 +6,11 @@ import { formatRepository } from '../model/reference.ts';
 import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import {
-  ensureBlob,
-  finishUpload,
-  readManifest,
-  startUpload,
-  writeManifest,
-} from '../registry/content.ts';
+import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listReferrers } from '../registry/referrers.ts';
+import { unread } from '../registry/tag-errors.ts';
+import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
 
 /** Milliseconds: a registry with replicas may not know yet what it has just taken. */
@@ -35,6 +31,7 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
               storeAt(
                 place,
                 bundles.filter((bundle) => isAbout(bundle, place)),
+                places.length,
               ),
             ),
           );
@@ -99,6 +96,7 @@ function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
 async function storeAt(
   { client, subject, descriptor, uploads }: Place,
   bundles: readonly SignedBundle[],
+  share: number,
 ): Promise<StoreOutcome> {
   const created = new Date();
   const { values: manifests, failures } = await settle(
@@ -116,7 +114,9 @@ async function storeAt(
     }),
   );
   const listing =
-    manifests.length > 0 ? await settle([listAll(client, subject, manifests)]) : { failures: [] };
+    manifests.length > 0
+      ? await settle([listAll(client, subject, manifests, share)])
+      : { failures: [] };
   const stored =
     listing.failures.length > 0
       ? []
@@ -134,6 +134,7 @@ async function listAll(
   client: RegistryClient,
   subject: Subject,
   manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[],
+  share: number,
 ): Promise<void> {
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
   const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
@@ -142,6 +143,7 @@ async function listAll(
     client,
     subject.digest,
     manifests.map(({ referrer }) => referrer),
+    { share },
   );
 }
 
@@ -157,7 +159,7 @@ async function getListed(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );
     if (unlisted.length === 0) return true;
-    if (failures[0]) throw failures[0];
+    if (failures[0]) throw unread(client, 'the registry', failures[0]);
     if (wait === undefined) return false;
     await sleep(wait);
     // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).

@@ -71,7 +71,10 @@ export function writeManifest(
       manifest.digest,
       isLost ? { ...manifest, pushedAt: Infinity } : manifest,
     );
-  if (!byDigest) repository.tags.set(reference, manifest.digest);
+  if (!byDigest) {
+    repository.tags.set(reference, manifest.digest);
+    repository.tagged.push({ tag: reference, digest: manifest.digest, at: Date.now() });
+  }
   const announced =
     settings.subjectHeader === 'always' ||
     (settings.subjectHeader === 'with-api' && settings.referrers === 'api');
@@ -101,10 +104,20 @@ function resolve(
   settings: RegistrySettings,
 ): StoredManifest | undefined {
   if (reference.startsWith('sha256:')) return repository.manifests.get(reference);
-  const digest = repository.tags.get(reference);
+  const digest = taggedDigest(repository, reference, settings);
   if (digest !== undefined || settings.tagResolution === 'exact')
     return repository.manifests.get(digest ?? '');
   return repository.manifests.get(reference.replace(/^sha256-/, 'sha256:'));
+}
+
+function taggedDigest(
+  { tags, tagged }: Repository,
+  reference: string,
+  { tagLag }: RegistrySettings,
+): string | undefined {
+  if (tagLag === 0) return tags.get(reference);
+  const latest = Date.now() - tagLag;
+  return tagged.findLast(({ tag, at }) => tag === reference && at <= latest)?.digest;
 }
 
 function parseManifest({ headers, body }: Exchange): StoredManifest {

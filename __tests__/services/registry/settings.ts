@@ -25,6 +25,8 @@ export interface RegistrySettings {
   /** `digest-like` resolves a missing tag sha256-<hex> to the manifest sha256:<hex>, like GitLab. */
   tagResolution: 'exact' | 'digest-like';
   tags: 'mutable' | 'immutable';
+  /** Milliseconds until reads of a tag show what was written, as where they go to a replica. */
+  tagLag: number;
   /** `etag` sends strong ETags and ignores conditions, `honoured` also answers 304 and 412. */
   conditions: 'none' | 'etag' | 'honoured';
   /** `storage` redirects blob reads to the storage server, which refuses an Authorization header. */
@@ -52,6 +54,7 @@ export const defaultSettings: RegistrySettings = {
   missingSubject: 'accepted',
   tagResolution: 'exact',
   tags: 'mutable',
+  tagLag: 0,
   conditions: 'none',
   blobs: 'direct',
   singlePost: 'stored',

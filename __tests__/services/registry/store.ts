@@ -13,6 +13,8 @@ export interface Repository {
   readonly blobs: Map<string, Buffer>;
   readonly manifests: Map<string, StoredManifest>;
   readonly tags: Map<string, string>;
+  /** Every digest that a tag has had, oldest first. */
+  readonly tagged: { readonly tag: string; readonly digest: string; readonly at: number }[];
   readonly uploads: Map<string, Buffer>;
 }
 
@@ -31,6 +33,7 @@ export class Store {
       blobs: new Map(),
       manifests: new Map(),
       tags: new Map(),
+      tagged: [],
       uploads: new Map(),
     };
     this.#repositories.set(name, repository);

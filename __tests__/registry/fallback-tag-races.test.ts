@@ -1,0 +1,180 @@
+// Several writers of one tag that no registry locks: those who read before another wrote, whose writes are slow, refused, or lose their answers.
+import { describe, expect, test } from '@jest/globals';
+
+import { connect, problemOf } from './connect.ts';
+import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
+import { OCI_INDEX } from '../../src/registry/media-types.ts';
+import { fallbackTag } from '../../src/registry/referrer.ts';
+import { serve } from '../loopback.ts';
+import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
+
+const fixture = await tagFixture();
+const writeOnce = { method: 'PUT', path: '/manifests/sha256-', times: 1 };
+
+describe('eight writers at once', () => {
+  const entries = [1, 2, 3, 4, 5, 6, 7, 8].map(entry);
+
+  test.each([1, 2, 3])(
+    'are all in the list: round %i',
+    async () => {
+      await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
+      expect([...(await fixture.listed())].sort()).toEqual(entries.map(({ digest }) => digest));
+    },
+    30_000,
+  );
+
+  test('replace nobody where the registry knows conditions', async () => {
+    await fixture.registry.set({ conditions: 'honoured' });
+    await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
+    expect(await fixture.listed()).toHaveLength(8);
+    const writes = await fixture.requests('PUT');
+    expect(writes.filter(({ status }) => status === 201)).toHaveLength(8);
+  }, 30_000);
+});
+
+describe('a writer that has not read our list', () => {
+  test('and writes soon after us is waited for, and our entry put back', async () => {
+    const other = await fixture.foreign('other');
+    const adding = fixture.add([entry(1)], { timing: PATIENT });
+    await fixture.firstWrite();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await fixture.replace([other]);
+    await adding;
+    expect(await fixture.listed()).toEqual([entry(1).digest, other.digest]);
+  }, 15_000);
+
+  test('is waited for longer where others are seen to write', async () => {
+    const other = await fixture.foreign('other');
+    const started = performance.now();
+    const adding = fixture.add([entry(1)], { timing: { ...PATIENT, contended: 3000 } });
+    await fixture.firstWrite();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await fixture.replace([other, entry(1)]);
+    await adding;
+    expect(performance.now() - started).toBeGreaterThan(3000);
+  }, 15_000);
+});
+
+describe('a slow write of ours', () => {
+  test('that replaces what was written meanwhile puts it back', async () => {
+    await fixture.registry.fault({ ...writeOnce, action: { delay: 1000 } });
+    const other = await fixture.foreign('other');
+    const adding = fixture.add([entry(1)]);
+    await fixture.firstWrite();
+    await fixture.replace([other]);
+    await adding;
+    expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, other.digest].sort());
+  }, 15_000);
+
+  test('puts nothing back that was removed with its manifest', async () => {
+    await fixture.registry.fault({ ...writeOnce, action: { delay: 1000 } });
+    const adding = fixture.add([entry(1)]);
+    await fixture.firstWrite();
+    await fixture.replace([entry(2)]);
+    await adding;
+    expect(await fixture.listed()).toEqual([entry(1).digest]);
+  }, 15_000);
+});
+
+describe('a write that the registry refuses for now', () => {
+  test.each([
+    [503, { 'Retry-After': '1' }],
+    [503, {}],
+    [429, { 'Retry-After': '1' }],
+  ] as const)(
+    'with %i %j is made anew from what is there then',
+    async (status, headers) => {
+      await fixture.registry.fault({ ...writeOnce, action: { status, headers } });
+      const adding = fixture.add([entry(1)], { retryTimeout: 10_000 });
+      await fixture.firstWrite();
+      // Of no manifest that exists: it is found in the list, and not remembered.
+      await fixture.replace([entry(2)]);
+      await adding;
+      expect(await fixture.listed()).toEqual([entry(1).digest, entry(2).digest]);
+    },
+    15_000,
+  );
+});
+
+describe('a write whose answer is lost', () => {
+  test('is not repeated', async () => {
+    await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
+    await fixture.add([entry(1)], { retryTimeout: 10_000 });
+    expect(await fixture.requests('PUT')).toHaveLength(1);
+    expect(await fixture.listed()).toEqual([entry(1).digest]);
+  });
+
+  test('is one all the same when there is no time to repeat it', async () => {
+    await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
+    await fixture.add([entry(1)]);
+    expect(await fixture.listed()).toEqual([entry(1).digest]);
+  });
+
+  test('is repeated where it was not carried out', async () => {
+    await fixture.registry.fault({ ...writeOnce, action: { reset: true } });
+    await fixture.add([entry(1)], { retryTimeout: 10_000 });
+    expect(await fixture.listed()).toEqual([entry(1).digest]);
+  });
+
+  test('and which was not carried out is an error in the end', async () => {
+    await fixture.registry.fault({ ...writeOnce, times: 9, action: { reset: true } });
+    expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
+      code: 'SERVICE_UNREACHABLE',
+      message: expect.stringMatching(/^Cannot reach .* PUT .*\/manifests\/sha256-/),
+    });
+  });
+
+  test('leaves open what is listed when the tag cannot be read either', async () => {
+    let isWritten = false;
+    const server = await serve(({ method }) => {
+      isWritten ||= method === 'PUT';
+      return isWritten ? 'reset' : { status: 404 };
+    });
+    const digest = `sha256:${'f'.repeat(64)}` as const;
+    const adding = listInFallbackTag(connect(server.url.host, 'acme/app'), digest, [entry(1)]);
+    expect(await problemOf(adding)).toMatchObject({
+      code: 'SERVICE_UNREACHABLE',
+      message: expect.stringContaining(
+        `it is stored, and whether tag ${fallbackTag(digest)} lists it is not known`,
+      ),
+    });
+  });
+});
+
+describe('reads that lag behind', () => {
+  test('are waited for, and nobody is taken for a writer', async () => {
+    await fixture.registry.set({ tagLag: 1500 });
+    const started = performance.now();
+    await fixture.add([entry(1)], { timing: PATIENT });
+    expect(await fixture.requests('PUT')).toHaveLength(1);
+    // Until it shows, and as long again as it may take with another's write.
+    expect(performance.now() - started).toBeGreaterThan(2 * 1500 + PATIENT.settling - 500);
+  }, 15_000);
+
+  test('take nothing from a first writer when a second one comes meanwhile', async () => {
+    await fixture.registry.set({ tagLag: 1500 });
+    const first = fixture.add([entry(1)], { timing: PATIENT });
+    await fixture.firstWrite();
+    await Promise.all([first, fixture.add([entry(2)], { timing: PATIENT })]);
+    await fixture.registry.set({ tagLag: 0 });
+    expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, entry(2).digest]);
+  }, 30_000);
+
+  test('show a list that is older than one of ours, and then it is written again', async () => {
+    const bodies = [undefined, [], [entry(1)]];
+    let writes = 0;
+    const server = await serve(({ method }) => {
+      if (method === 'PUT') writes++;
+      const manifests = bodies[writes];
+      if (method === 'PUT') return { status: 201 };
+      if (!manifests) return { status: 404 };
+      const body = JSON.stringify({ mediaType: OCI_INDEX, manifests });
+      return { headers: { 'content-type': OCI_INDEX }, body };
+    });
+    const digest = `sha256:${'f'.repeat(64)}` as const;
+    const client = connect(server.url.host, 'acme/app');
+    await listInFallbackTag(client, digest, [entry(1)], { timing: AT_ONCE });
+    const [first, second] = server.asked.filter(({ method }) => method === 'PUT');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(AT_ONCE.lag - 50);
+  }, 15_000);
+});

@@ -1,0 +1,71 @@
+// The list as bytes: what others have written in it stays byte for byte.
+import { describe, expect, test } from '@jest/globals';
+
+import { EMPTY_LIST, entriesIn, entryOf, withInFront } from '../../src/registry/list-text.ts';
+
+describe('entries', () => {
+  test.each<[string, string, readonly string[]]>([
+    ['by their digest', '{"manifests":[{"digest":"a"},{"x":1,"digest":"b"}]}', ['a', 'b']],
+    [
+      'by themselves where they have none',
+      '{"manifests":[{ },{"digest":3}]}',
+      ['{ }', '{"digest":3}'],
+    ],
+    ['and only those that are objects', '{"manifests":["junk",null,[{}],{"digest":"a"}]}', ['a']],
+    ['where there are none', '{ "manifests" : [ ] }', []],
+    [
+      'of the list at the top alone',
+      '{"a":{"manifests":[{}]},"b":["manifests",[{}]],"manifests":[{"digest":"c","manifests":[{}]}]}',
+      ['c'],
+    ],
+    [
+      'with brackets, commas and quotes in their strings',
+      '{"x":"],\\"","manifests":[{"digest":"a","x":"},]\\\\"},{"digest":"b\\",["}]}',
+      ['a', 'b",['],
+    ],
+  ])('are told apart %s', (_, text, expected) => {
+    expect(entriesIn(Buffer.from(text)).map(({ key }) => key)).toEqual(expected);
+  });
+});
+
+describe('new entries', () => {
+  const entry = entryOf({ digest: 'ü' });
+
+  test('make a list where there is none', () => {
+    expect(withInFront(EMPTY_LIST, [entry, entryOf({ digest: 'b' })])?.toString()).toBe(
+      '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":"ü"},{"digest":"b"}]}',
+    );
+  });
+
+  test('go before all others, and change no byte of them', () => {
+    const before = Buffer.from(
+      ' {"x":["manifests",[]],"y":{"manifests":[]},"z":"],\\"[","manifests" :[',
+      'latin1',
+    );
+    const after = Buffer.from(
+      '\n {"n":1.50e1,"digest":"\\u0061","bad":"\xff"} , 3, []]}\n',
+      'latin1',
+    );
+    expect(withInFront(Buffer.concat([before, after]), [entry])).toEqual(
+      Buffer.concat([before, Buffer.from('{"digest":"ü"},'), after]),
+    );
+  });
+
+  test('in an empty list need no comma', () => {
+    expect(withInFront(Buffer.from('{"manifests":[ ]}'), [entry])?.toString()).toBe(
+      '{"manifests":[{"digest":"ü"} ]}',
+    );
+  });
+
+  test('that are none change nothing', () => {
+    const list = Buffer.from('{"manifests":[1]}');
+    expect(withInFront(list, [])).toEqual(list);
+  });
+
+  test.each(['{"manifests":null}', '{"a":[[]],"x":{"manifests":[]}}', '{"\\u006danifests":[]}'])(
+    'have no place in %s',
+    (list) => {
+      expect(withInFront(Buffer.from(list), [entry])).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,135 @@
+// Whoever says signed is in the fallback tag at the end: also when the registry refuses, delays or forgets writes of it, when reads of it lag behind, and when somebody else writes it at the same time.
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import type { FaultAction } from '../services/faults.ts';
+import type { ActionResult } from '../runner/run-action.ts';
+import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
+import { asked } from './seen.ts';
+import { entries, startWorld } from './world.ts';
+import type { Entry, Image, World } from './world.ts';
+
+const [world, lagging] = await Promise.all([
+  startWorld({ registry: { referrers: 'none', references: 'unchecked' } }),
+  startWorld({ registry: { referrers: 'none', tagLag: 2500 } }),
+]);
+const SPDX = 'application/spdx+json';
+const PATIENCE = 90_000;
+
+afterAll(() => Promise.all([world.stop(), lagging.stop()]));
+
+const tagOf = ({ repository, digest }: Image): string =>
+  `/v2/${repository}/manifests/${digest.replace(':', '-')}`;
+
+async function listedIn({ registry }: World, image: Image): Promise<readonly string[]> {
+  const response = await fetch(registry.url + tagOf(image), { headers: { Accept: '*/*' } });
+  const { manifests } = (await response.json()) as { manifests: { digest: string }[] };
+  return manifests.map(({ digest }) => digest);
+}
+
+function referrersOf(runs: readonly ActionResult[]): readonly string[] {
+  expect(runs.map(({ exit, outputs }) => [exit, outputs['signed']])).toEqual(
+    runs.map(() => [0, 'true']),
+  );
+  return runs.map(
+    ({ outputs }) =>
+      (
+        JSON.parse(outputs['results'] ?? '') as [{ bundles: [{ stored: [{ referrer: string }] }] }]
+      )[0].bundles[0].stored[0].referrer,
+  );
+}
+
+const sign = (on: World, entry: Entry, image: Image): Promise<ActionResult> =>
+  on.run(entry, { mode: 'sign', images: image.reference }, { timeout: PATIENCE });
+
+async function writesOf(image: Image): Promise<number> {
+  return (await asked(world.registry)).filter((each) => each === `PUT ${tagOf(image)}`).length;
+}
+
+/** Signs an image whose first write of the tag meets the fault, and does `meanwhile` once that write has arrived. */
+async function signWith<T>(
+  name: string,
+  entry: Entry,
+  { action, meanwhile }: { action: FaultAction; meanwhile: (image: Image) => Promise<T> },
+): Promise<{ readonly image: Image; readonly run: ActionResult; readonly other: T }> {
+  const image = await world.push(`acme/${name}-${entry}`, { content: `${name} ${entry}` });
+  await world.registry.fault({ method: 'PUT', path: tagOf(image), times: 1, action });
+  const running = sign(world, entry, image);
+  while ((await writesOf(image)) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const other = await meanwhile(image);
+  return { image, run: await running, other };
+}
+
+describe.each(entries)('from %s', (entry) => {
+  test.concurrent(
+    'two signers, of which the second is refused for two seconds while the first signs',
+    async () => {
+      const { image, run, other } = await signWith('refused', entry, {
+        action: { status: 503, headers: { 'Retry-After': '2' } },
+        meanwhile: (subject) => sign(world, entry, subject),
+      });
+      expect([...(await listedIn(world, image))].sort()).toEqual(
+        [...referrersOf([run, other])].sort(),
+      );
+    },
+    PATIENCE,
+  );
+
+  test.concurrent(
+    'a signer whose write is slow, and another tool that is done meanwhile',
+    async () => {
+      const { image, run, other } = await signWith('slow', entry, {
+        action: { delay: 1500 },
+        async meanwhile(subject): Promise<Attached> {
+          const attached = await attach(world, subject, 'of another tool', SPDX);
+          await listInTag(world, subject, [attached]);
+          return attached;
+        },
+      });
+      expect([...(await listedIn(world, image))].sort()).toEqual(
+        [...referrersOf([run]), other.digest].sort(),
+      );
+    },
+    PATIENCE,
+  );
+
+  test.concurrent(
+    'a signer who is not told that it was written, and does not write again',
+    async () => {
+      const { image, run } = await signWith('lost', entry, {
+        action: { reset: true, processed: true },
+        meanwhile: () => Promise.resolve(),
+      });
+      expect(await listedIn(world, image)).toEqual(referrersOf([run]));
+      expect(await writesOf(image)).toBe(1);
+    },
+    PATIENCE,
+  );
+
+  test.concurrent(
+    'two signers who do not see each other yet, because reads lag behind',
+    async () => {
+      const image = await lagging.push(`acme/lag-${entry}`, { content: entry });
+      const runs = await Promise.all([sign(lagging, entry, image), sign(lagging, entry, image)]);
+      await new Promise((resolve) => setTimeout(resolve, 2600));
+      expect([...(await listedIn(lagging, image))].sort()).toEqual([...referrersOf(runs)].sort());
+    },
+    PATIENCE,
+  );
+
+  test.concurrent(
+    'a signer of an image with a thousand entries, whose signature the gate reads',
+    async () => {
+      const image = await world.push(`acme/many-${entry}`, { content: `many ${entry}` });
+      const junk = Array.from({ length: 1000 }, (_, index): Attached => {
+        const digest = `sha256:${index.toString(16).padStart(64, '0')}`;
+        return { digest, size: 700, artifactType: BUNDLE, blob: '' };
+      });
+      await listInTag(world, image, junk);
+      const [referrer] = referrersOf([await sign(world, entry, image)]);
+      expect((await listedIn(world, image))[0]).toBe(referrer);
+      const gate = await world.run(entry, { mode: 'verify', images: image.reference });
+      expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+    },
+    PATIENCE,
+  );
+});

@@ -1,0 +1,75 @@
+// A list of referrers as the bytes that it is: entries of others stay as they were written, and new ones go in front of them.
+import { isRecord, parseJson } from '../model/parsed.ts';
+import { JsonListReader } from '../text/json-list.ts';
+import { OCI_INDEX } from './media-types.ts';
+
+/** One character for each byte: what is not read is not changed, whatever it is. */
+const BYTES = 'latin1';
+
+export const EMPTY_LIST = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
+);
+
+/** An entry by what it says that it lists, else by itself; its text as it stands in the list. */
+export interface ListedEntry {
+  readonly key: string;
+  readonly text: string;
+}
+
+export function entryOf(descriptor: { readonly digest: string }): ListedEntry {
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
+}
+
+/** The entries in `manifests` that are objects, in their order, of bytes that have been parsed as JSON. */
+export function entriesIn(list: Buffer): readonly ListedEntry[] {
+  const texts: string[] = [];
+  const reader = new JsonListReader({
+    list: 'manifests',
+    entryLimit: list.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES)),
+  });
+  reader.write(list);
+  return texts.map((text) => ({ key: keyOf(text), text }));
+}
+
+/** The list with these entries before all others: readers go no further than some hundred of them. Undefined where there is no list to put them into. */
+export function withInFront(list: Buffer, entries: readonly ListedEntry[]): Buffer | undefined {
+  const text = list.toString(BYTES);
+  const start = startIn(text);
+  if (start === undefined) return undefined;
+  const rest = text.slice(start);
+  const added = entries.map((entry) => entry.text).join(',');
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? ',' : ''}${rest}`, BYTES);
+}
+
+function keyOf(text: string): string {
+  const entry = parseJson(text);
+  return isRecord(entry) && typeof entry['digest'] === 'string' ? entry['digest'] : text;
+}
+
+/** Behind the bracket that opens the list. */
+function startIn(text: string): number | undefined {
+  let [depth, name] = [0, ''];
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at] ?? '';
+    if (mark === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) name = text.slice(at, end);
+      at = end - 1;
+    } else if (mark === '[' && depth === 1 && name === '"manifests"') {
+      return at + 1;
+    } else if (mark === '{' || mark === '[') {
+      depth++;
+    } else if (mark === '}' || mark === ']') {
+      depth--;
+    }
+  }
+  return undefined;
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}

@@ -1,0 +1,84 @@
+// What a tag has listed at any time, and what it lists now: whatever was there once and is missing was lost to a writer that had not read it.
+import type { Digest } from '../model/digest.ts';
+import type { Manifest } from './content.ts';
+import { entriesIn, type ListedEntry } from './list-text.ts';
+
+type Keys = ReadonlySet<string>;
+
+const NONE: Keys = new Set();
+
+export class Sightings {
+  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+  changedAt = 0;
+  /** Whether all of our entries were listed at some time. */
+  wasListed = false;
+  /** Whether an entry of others has come since the first look. */
+  isContended = false;
+  readonly #own: readonly ListedEntry[];
+  readonly #others = new Map<string, ListedEntry>();
+  readonly #lists = new Map<Digest, Keys>();
+  #shown: Digest | 'nothing' | undefined;
+  #written: Keys = NONE;
+
+  constructor(own: readonly ListedEntry[]) {
+    this.#own = own;
+  }
+
+  /** A list that the tag has shown at some time. */
+  remember({ digest, bytes }: Manifest): void {
+    if (this.#lists.has(digest)) return;
+    const entries = entriesIn(bytes);
+    const keys = new Set(entries.map(({ key }) => key));
+    const own = new Set(this.#own.map(({ key }) => key));
+    const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
+    for (const entry of news) this.#others.set(entry.key, entry);
+    this.isContended ||= this.#shown !== undefined && news.length > 0;
+    this.wasListed ||= isAmong(own, keys);
+    this.#lists.set(digest, keys);
+  }
+
+  /** Which of the remembered lists the tag shows now. */
+  note(shown: Digest | 'nothing'): void {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.changedAt = performance.now();
+  }
+
+  /** The list that we wrote last. */
+  wrote(list: Buffer): void {
+    this.#written = new Set(entriesIn(list).map(({ key }) => key));
+  }
+
+  /** Whoever has removed what it lists has removed the entry, too. */
+  forget({ key }: ListedEntry): void {
+    this.#others.delete(key);
+  }
+
+  get listed(): Keys {
+    const shown = this.#shown;
+    return (shown !== undefined && shown !== 'nothing' && this.#lists.get(shown)) || NONE;
+  }
+
+  get missingOwn(): readonly ListedEntry[] {
+    return this.#own.filter(({ key }) => !this.listed.has(key));
+  }
+
+  /** Entries of others that the tag has listed and does not list now, in their order. */
+  get missingOthers(): readonly ListedEntry[] {
+    return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
+  }
+
+  get missing(): readonly ListedEntry[] {
+    return [...this.missingOwn, ...this.missingOthers];
+  }
+
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+  get isOlder(): boolean {
+    const missing = this.missing.map(({ key }) => key);
+    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
+  }
+}
+
+function isAmong(some: Iterable<string>, all: Keys): boolean {
+  return [...some].every((key) => all.has(key));
+}

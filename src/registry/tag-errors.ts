@@ -1,0 +1,48 @@
+// What keeps an entry out of a fallback tag, or keeps us from knowing that it is there.
+import { ActionError } from '../errors.ts';
+import { formatRepository } from '../model/reference.ts';
+import type { RegistryClient } from './client.ts';
+
+/** Bytes; distribution-spec, "Pushing Manifests": a registry must take this much. */
+export const INDEX_LIMIT = 4 << 20;
+/** What registries answer to a write that a rule of theirs forbids; the others say the same of a tag that is there already. */
+const FORBIDDEN = [405, 409, 412, 422];
+const FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+
+export function remedyForTag(status: number, usual: string, was: 'made' | 'changed'): string {
+  const refusals = was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE;
+  return refusals.includes(status)
+    ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}`
+    : usual;
+}
+
+export function notAList(client: RegistryClient, tag: string, state: string): ActionError {
+  return new ActionError('service', 'STORE_UNLISTED', {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
+    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"',
+  });
+}
+
+export function tooLarge(client: RegistryClient, tag: string, size: number): ActionError {
+  return new ActionError('service', 'LIMIT_EXCEEDED', {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: 'remove old referrers of this image',
+  });
+}
+
+export function unconfirmed(client: RegistryClient, tag: string, state: string): ActionError {
+  return new ActionError('service', 'STORE_UNLISTED', {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy:
+      'run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is',
+  });
+}
+
+/** The place was written, or said that it lists by itself, and could then not be read. */
+export function unread(client: RegistryClient, place: string, cause: ActionError): ActionError {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    cause,
+  });
+}

@@ -1,0 +1,214 @@
+// Reads and writes one fallback tag for as long as it takes: each write is made from what was read last, and the tag is read while a write is under way.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionError } from '../errors.ts';
+import { type Digest, isDigest } from '../model/digest.ts';
+import type { RegistryClient } from './client.ts';
+import { type Manifest, readManifest } from './content.ts';
+import { EMPTY_LIST, entryOf, withInFront } from './list-text.ts';
+import { OCI_INDEX } from './media-types.ts';
+import { fallbackTag, type Referrer } from './referrer.ts';
+import { sideBySide } from '../concurrency/side-by-side.ts';
+import { Sightings } from './sightings.ts';
+import { INDEX_LIMIT, notAList, remedyForTag, tooLarge } from './tag-errors.ts';
+import { type Draft, writeManifest } from './write-manifest.ts';
+
+/** Milliseconds from look to look while nothing is under way, and while a write is. */
+const [SHORTEST_PACE, LONGEST_PACE] = [250, 3000];
+const SHORTEST_PAUSE = 10;
+const LOOKS_AT_ONCE = 4;
+/** Milliseconds: a write that takes longer is watched no closer than none. */
+const LONG_FLIGHT = 2500;
+const CONFIRMATIONS = 10;
+/** Answers of registries that know no conditions. A 412 is one that does. */
+const NO_CONDITIONS = [400, 501];
+
+export interface SessionOptions {
+  readonly entries: readonly Referrer[];
+  /** How many sessions there are side by side: together they look as often as one alone. */
+  readonly share: number;
+  /** Milliseconds that reads may show older content. */
+  readonly lag: number;
+}
+
+export class TagSession {
+  readonly tag: string;
+  readonly sightings: Sightings;
+  attempts = 0;
+  /** Attempts that were answered as done. */
+  writes = 0;
+  /** A write that was given up may have been carried out. */
+  isInDoubt = false;
+  /** Milliseconds that the last write took. */
+  flight = 0;
+  readonly #client: RegistryClient;
+  readonly #subject: Digest;
+  readonly #options: SessionOptions;
+  readonly #confirmed = new Set<string>();
+  readonly #end = new AbortController();
+  #current: Manifest | undefined;
+  #roundTrip = 0;
+  #lookedAt = 0;
+  #answeredAt = 0;
+  #observedLag = 0;
+  #usesConditions = true;
+  #refused: { readonly digest: Digest | undefined; readonly at: number } | undefined;
+
+  constructor(client: RegistryClient, subject: Digest, options: SessionOptions) {
+    this.tag = fallbackTag(subject);
+    this.sightings = new Sightings(options.entries.map(entryOf));
+    this.#client = client;
+    this.#subject = subject;
+    this.#options = options;
+  }
+
+  close(): void {
+    this.#end.abort();
+  }
+
+  /** Milliseconds. */
+  get pace(): number {
+    const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
+    return Math.min(alone * this.#options.share, LONGEST_PACE);
+  }
+
+  /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+  get quiet(): number {
+    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+  }
+
+  get isBehind(): boolean {
+    return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
+  }
+
+  async look(): Promise<void> {
+    const started = performance.now();
+    this.#current = await this.#read();
+    this.#lookedAt = started;
+    this.#roundTrip = performance.now() - started;
+    this.sightings.note(this.#current?.digest ?? 'nothing');
+    if (this.isBehind) this.#observedLag = started - this.#answeredAt;
+  }
+
+  /** One write of everything that is missing, from what was read last. */
+  async write(): Promise<void> {
+    await this.#confirmOthers();
+    if (this.sightings.missing.length === 0) return;
+    this.attempts++;
+    let last = this.#draft();
+    let started = performance.now();
+    const again = async (): Promise<Draft | undefined> => {
+      await this.look();
+      await this.#confirmOthers();
+      if (this.sightings.missing.length === 0) return undefined;
+      started = performance.now();
+      return (last = this.#draft());
+    };
+    const isThere = this.#current !== undefined;
+    const { status } = await this.#lookingOn(
+      writeManifest(this.#client, this.tag, last, {
+        again,
+        refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
+        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? 'changed' : 'made'),
+      }),
+    ).catch((error: unknown) => this.#mayBeWritten(error));
+    this.flight = performance.now() - started;
+    if (status === 201) this.#answered(last);
+    else this.#refuse(status, last);
+  }
+
+  #draft(): Draft {
+    const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
+    if (!bytes)
+      throw notAList(this.#client, this.tag, 'its entries are not where others read them');
+    if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
+    const condition = conditionFor(this.#current);
+    return {
+      bytes,
+      mediaType: OCI_INDEX,
+      ...(this.#usesConditions && condition ? { condition } : {}),
+    };
+  }
+
+  #answered({ bytes }: Draft): void {
+    this.writes++;
+    this.#answeredAt = performance.now();
+    this.#refused = undefined;
+    this.sightings.wrote(bytes);
+  }
+
+  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+  #refuse(status: number, { condition }: Draft): void {
+    const now = performance.now();
+    const digest = this.#current?.digest;
+    if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
+    const isLasting = now - this.#refused.at > this.#options.lag;
+    if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
+  }
+
+  /** A write that was given up, because its answers were lost, may be in the list. */
+  async #mayBeWritten(error: unknown): Promise<{ readonly status: number }> {
+    if (!(error instanceof ActionError && error.code === 'SERVICE_UNREACHABLE')) throw error;
+    this.isInDoubt = true;
+    await this.look();
+    this.isInDoubt = false;
+    if (this.sightings.missingOwn.length > 0) throw error;
+    return { status: 201 };
+  }
+
+  /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+  async #lookingOn<T>(write: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
+    return write.finally(() => over.abort());
+  }
+
+  async #keepLooking(over: AbortSignal): Promise<void> {
+    const started = performance.now();
+    let open = 0;
+    const glimpse = async (): Promise<void> => {
+      open++;
+      // The write is what counts, and its errors are told.
+      await this.#read().catch(() => undefined);
+      open--;
+    };
+    for (;;) {
+      const isLong = performance.now() - started > LONG_FLIGHT;
+      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
+      const wait = isLong ? this.pace : pause * this.#options.share;
+      await sleep(wait, undefined, { signal: over }).catch(() => undefined);
+      if (over.aborted) return;
+      if (open < LOOKS_AT_ONCE) void glimpse();
+    }
+  }
+
+  async #read(): Promise<Manifest | undefined> {
+    const current = await readManifest(this.#client, this.tag, this.#end.signal);
+    if (!current) return undefined;
+    // GitLab resolves the tag to the subject itself: appending to that would turn an image into a list of signatures.
+    if (current.digest === this.#subject)
+      throw notAList(this.#client, this.tag, 'the registry answers it with the image itself');
+    if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json['manifests']))
+      throw notAList(this.#client, this.tag, `it holds ${current.mediaType || 'something else'}`);
+    this.sightings.remember(current);
+    return current;
+  }
+
+  /** An entry whose manifest is gone was removed, not lost. */
+  async #confirmOthers(): Promise<void> {
+    const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
+    if (asked.length === 0) return;
+    await sideBySide(asked, CONFIRMATIONS, async (entry) => {
+      this.#confirmed.add(entry.key);
+      if (!isDigest(entry.key)) return;
+      const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
+      if (found === undefined) this.sightings.forget(entry);
+    });
+    await this.look();
+  }
+}
+
+/** RFC 9110 section 13.1: writes that meet a list which they were not made from are refused, where the registry can do so. */
+function conditionFor(current: Manifest | undefined): Draft['condition'] | undefined {
+  if (!current) return { 'if-none-match': '*' };
+  return current.etag === undefined ? undefined : { 'if-match': current.etag };
+}

@@ -1,0 +1,66 @@
+// Writes a manifest, also one that others write as well: OCI distribution-spec, "Pushing Manifests".
+import { digestOf } from '../model/digest.ts';
+import type { RegistryClient, RegistryRequest } from './client.ts';
+import { MANIFEST_LIMIT, mismatch } from './content.ts';
+
+/** What is to be written; the condition is one of RFC 9110 section 13.1, as a header. */
+export interface Draft {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+  readonly condition?: Readonly<Record<string, string>>;
+}
+
+/** How to write what others change as well. */
+export interface Writing extends Pick<RegistryRequest, 'remedy'> {
+  /** Asked before each repetition for what to write now; undefined when it is there already. */
+  readonly again?: () => Promise<Draft | undefined>;
+  /** Refusals that the caller can deal with. */
+  readonly refusals?: readonly number[];
+}
+
+export interface Written {
+  readonly status: number;
+  /** The subject that the registry has linked the manifest to (`OCI-Subject`), if any. */
+  readonly linkedTo: string | null;
+}
+
+/** Writes a manifest by digest or tag. */
+export async function writeManifest(
+  client: RegistryClient,
+  reference: string,
+  draft: Draft,
+  { again, refusals = [], ...request }: Writing = {},
+): Promise<Written> {
+  let last = draft;
+  const redraft = async (next: NonNullable<Writing['again']>): Promise<Repetition> => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
+    {
+      ...request,
+      ...sent(draft),
+      method: 'PUT',
+      path: `manifests/${reference}`,
+      purpose: `write the manifest ${reference}`,
+      limit: MANIFEST_LIMIT,
+      ...(again ? { again: () => redraft(again) } : {}),
+    },
+    [201, ...refusals],
+  );
+  const stored = headers.get('docker-content-digest');
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get('oci-subject') };
+}
+
+type Repetition = Awaited<ReturnType<NonNullable<RegistryRequest['again']>>>;
+
+const NOTHING = Buffer.alloc(0);
+
+function sent({ bytes, mediaType, condition }: Draft): Pick<RegistryRequest, 'headers' | 'body'> {
+  return { body: bytes, headers: { 'content-type': mediaType, ...condition } };
+}
