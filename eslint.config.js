@@ -26,13 +26,13 @@ export default [
         { selector: 'ExportDefaultDeclaration', message: 'Export by name' },
         {
           selector: "TSAsExpression > TSTypeReference > Identifier[name='VerifiedBundle']",
-          message: 'Only sigstore/verifier.ts makes a VerifiedBundle',
+          message: 'Only sigstore/verify/verifier.ts makes a VerifiedBundle',
         },
       ],
     },
   },
   {
-    files: ['src/sigstore/verifier.ts'],
+    files: ['src/sigstore/verify/verifier.ts'],
     rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] },
   },
   {

@@ -9,10 +9,10 @@ import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { DIGEST, type Instance, makeBundle, statement } from '../__tests__/sigstore/signing.ts';
 import { parsePublicKeys } from '../src/keys/public-key.ts';
 import type { Digest } from '../src/model/digest.ts';
-import { isProblem } from '../src/model/parsed.ts';
+import { isProblem } from '../src/text/parsed.ts';
 import { PAYLOAD_TYPE } from '../src/model/statement.ts';
-import { trustFromFile } from '../src/sigstore/trust-file.ts';
-import { createVerifier, type Verify } from '../src/sigstore/verifier.ts';
+import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
+import { createVerifier, type Verify } from '../src/sigstore/verify/verifier.ts';
 import { areOthersHere, othersVectors } from '../vectors/of-others.ts';
 import { sbom } from './sbom.ts';
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../src/http/message.ts';
 import { createTransport } from '../src/http/transport.ts';
-import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../src/sigstore/instances.ts';
-import { trustFromFile } from '../src/sigstore/trust-file.ts';
-import { trustFromTuf } from '../src/sigstore/trust-tuf.ts';
-import type { Signers, TrustStore } from '../src/sigstore/trust.ts';
-import { openTuf, type ReadTarget } from '../src/sigstore/tuf.ts';
+import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../src/sigstore/trust/instances.ts';
+import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
+import { trustFromTuf } from '../src/sigstore/trust/trust-tuf.ts';
+import type { Signers, TrustStore } from '../src/sigstore/trust/trust.ts';
+import { openTuf, type ReadTarget } from '../src/sigstore/trust/tuf.ts';
 
 /** Milliseconds. */
 const RETRY_TIMEOUT = 30_000;

@@ -628,17 +628,7 @@ var init_errors = __esm({
   }
 });
 
-// src/model/parsed.ts
-function isProblem(parsed) {
-  return "problem" in parsed;
-}
-function isNonEmpty(items) {
-  return items.length > 0;
-}
-function mapEach(items, change) {
-  const [first, ...others] = items;
-  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
-}
+// src/text/json.ts
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -649,20 +639,20 @@ function parseJson(text2) {
     return void 0;
   }
 }
-var init_parsed = __esm({
-  "src/model/parsed.ts"() {
+var init_json = __esm({
+  "src/text/json.ts"() {
     "use strict";
   }
 });
 
-// src/model/status.ts
+// src/http/status.ts
 function describeStatus({ status, headers, url }) {
   const location = status >= 300 && status < 400 ? headers.get("location") : null;
   const target = location === null ? null : URL.parse(location, url.href);
   return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
 }
 var init_status = __esm({
-  "src/model/status.ts"() {
+  "src/http/status.ts"() {
     "use strict";
   }
 });
@@ -715,7 +705,7 @@ var init_identity_token = __esm({
     "use strict";
     init_core();
     init_errors();
-    init_parsed();
+    init_json();
     init_status();
     AUDIENCE = "sigstore";
     ANSWER_LIMIT = 64 << 10;
@@ -766,6 +756,16 @@ var init_digest = __esm({
     HEX = /^[0-9a-f]{64}$/;
     OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     FROM_BUILD = "pass the digest of the push: digest: ${{ steps.build.outputs.digest }}";
+  }
+});
+
+// src/text/parsed.ts
+function isProblem(parsed) {
+  return "problem" in parsed;
+}
+var init_parsed = __esm({
+  "src/text/parsed.ts"() {
+    "use strict";
   }
 });
 
@@ -906,6 +906,20 @@ var init_verdict = __esm({
   }
 });
 
+// src/model/non-empty.ts
+function isNonEmpty(items) {
+  return items.length > 0;
+}
+function mapEach(items, change) {
+  const [first, ...others] = items;
+  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}
+var init_non_empty = __esm({
+  "src/model/non-empty.ts"() {
+    "use strict";
+  }
+});
+
 // src/action/files.ts
 import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
@@ -996,7 +1010,7 @@ var CLAIM_NAMES;
 var init_token = __esm({
   "src/model/token.ts"() {
     "use strict";
-    init_parsed();
+    init_json();
     CLAIM_NAMES = [
       "iss",
       "sub",
@@ -1168,7 +1182,7 @@ var init_sign = __esm({
   "src/sign.ts"() {
     "use strict";
     init_errors();
-    init_parsed();
+    init_non_empty();
     init_subject();
   }
 });
@@ -4775,7 +4789,7 @@ var require_dsse2 = __commonJS({
   }
 });
 
-// src/model/strict-json.ts
+// src/text/strict-json.ts
 function parseStrictJson(bytes, mostValues = VALUES) {
   const survey = surveyOf(bytes, mostValues);
   if ("problem" in survey) return { ...survey, remedy: REMEDY };
@@ -4870,9 +4884,9 @@ function textOf(bytes) {
 }
 var DEEPEST, VALUES, REMEDY, QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT;
 var init_strict_json = __esm({
-  "src/model/strict-json.ts"() {
+  "src/text/strict-json.ts"() {
     "use strict";
-    init_parsed();
+    init_json();
     DEEPEST = 64;
     VALUES = 5e5;
     REMEDY = "sign again with a tool that writes plain JSON";
@@ -4940,7 +4954,9 @@ var init_statement = __esm({
   "src/model/statement.ts"() {
     "use strict";
     init_digest();
+    init_non_empty();
     init_parsed();
+    init_json();
     init_strict_json();
     STATEMENT_V1 = "https://in-toto.io/Statement/v1";
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -5019,7 +5035,7 @@ var init_faults = __esm({
   }
 });
 
-// src/sigstore/signing-service.ts
+// src/sigstore/sign/signing-service.ts
 function isDone({ status }) {
   return status === 200 || status === 201;
 }
@@ -5046,7 +5062,7 @@ function envelopeIn(content) {
 }
 var UnreadableEntry;
 var init_signing_service = __esm({
-  "src/sigstore/signing-service.ts"() {
+  "src/sigstore/sign/signing-service.ts"() {
     "use strict";
     init_errors();
     init_faults();
@@ -5056,7 +5072,7 @@ var init_signing_service = __esm({
   }
 });
 
-// src/sigstore/fulcio.ts
+// src/sigstore/sign/fulcio.ts
 import { sign as sign2, X509Certificate } from "node:crypto";
 async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
   const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
@@ -5110,11 +5126,11 @@ function certificateIn(pem3) {
 }
 var FULCIO, ANSWER_LIMIT2, REFUSALS2, PEM;
 var init_fulcio = __esm({
-  "src/sigstore/fulcio.ts"() {
+  "src/sigstore/sign/fulcio.ts"() {
     "use strict";
     init_errors();
     init_faults();
-    init_parsed();
+    init_json();
     init_signing_service();
     FULCIO = { task: "get a signing certificate", kind: "a Fulcio" };
     ANSWER_LIMIT2 = 256 << 10;
@@ -5123,7 +5139,7 @@ var init_fulcio = __esm({
   }
 });
 
-// src/sigstore/certificate-signer.ts
+// src/sigstore/sign/certificate-signer.ts
 import { generateKeyPairSync, sign as sign3 } from "node:crypto";
 async function certificateSigner(fulcio, identity, transport) {
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -5136,13 +5152,13 @@ async function certificateSigner(fulcio, identity, transport) {
   };
 }
 var init_certificate_signer = __esm({
-  "src/sigstore/certificate-signer.ts"() {
+  "src/sigstore/sign/certificate-signer.ts"() {
     "use strict";
     init_fulcio();
   }
 });
 
-// src/sigstore/rekor-v1.ts
+// src/sigstore/sign/rekor-v1.ts
 function rekorV1Witness(log, transport) {
   const url = new URL(`${log}/api/v1/log/entries`);
   return {
@@ -5232,10 +5248,10 @@ function isCount(value) {
 }
 var import_bundle, LOG, ANSWER_LIMIT3, HASH, UUID, BASE64;
 var init_rekor_v1 = __esm({
-  "src/sigstore/rekor-v1.ts"() {
+  "src/sigstore/sign/rekor-v1.ts"() {
     "use strict";
     import_bundle = __toESM(require_dist2(), 1);
-    init_parsed();
+    init_json();
     init_signing_service();
     LOG = { task: "log the signature", kind: "a Rekor v1 log" };
     ANSWER_LIMIT3 = 1 << 20;
@@ -5245,7 +5261,7 @@ var init_rekor_v1 = __esm({
   }
 });
 
-// src/sigstore/log-tiles.ts
+// src/sigstore/sign/log-tiles.ts
 import { createHash as createHash2 } from "node:crypto";
 async function proveInclusion(read, entry, index) {
   const checkpoint = (await read("checkpoint")).toString();
@@ -5302,7 +5318,7 @@ function sha256(prefix, ...parts) {
 }
 var WIDTH, HEIGHT, HASH_BYTES, SIZE;
 var init_log_tiles = __esm({
-  "src/sigstore/log-tiles.ts"() {
+  "src/sigstore/sign/log-tiles.ts"() {
     "use strict";
     WIDTH = 256;
     HEIGHT = 8;
@@ -5311,7 +5327,7 @@ var init_log_tiles = __esm({
   }
 });
 
-// src/sigstore/rekor-v2.ts
+// src/sigstore/sign/rekor-v2.ts
 import { createHash as createHash3 } from "node:crypto";
 function rekorV2Witness(log, logIds, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
@@ -5403,11 +5419,11 @@ function isSignedBy(checkpoint, id) {
 }
 var import_core6, import_protobuf_specs, LOG2, ANSWER_LIMIT4, ANSWER_TIMEOUT, KIND, VERSION, INDEX;
 var init_rekor_v2 = __esm({
-  "src/sigstore/rekor-v2.ts"() {
+  "src/sigstore/sign/rekor-v2.ts"() {
     "use strict";
     import_core6 = __toESM(require_dist3(), 1);
     import_protobuf_specs = __toESM(require_dist(), 1);
-    init_parsed();
+    init_json();
     init_log_tiles();
     init_signing_service();
     LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
@@ -7225,7 +7241,7 @@ var init_der_work = __esm({
   }
 });
 
-// src/sigstore/timestamp.ts
+// src/sigstore/sign/timestamp.ts
 import { createHash as createHash4 } from "node:crypto";
 function timestampWitness(address, transport) {
   const url = new URL(address);
@@ -7263,7 +7279,7 @@ function isTimestampOf({ body }, signature) {
 }
 var import_core7, AUTHORITY, ANSWER_LIMIT5, REQUEST, SIGNED_DATA, TST_INFO;
 var init_timestamp = __esm({
-  "src/sigstore/timestamp.ts"() {
+  "src/sigstore/sign/timestamp.ts"() {
     "use strict";
     import_core7 = __toESM(require_dist3(), 1);
     init_der_work();
@@ -7276,7 +7292,7 @@ var init_timestamp = __esm({
   }
 });
 
-// src/sigstore/signer.ts
+// src/sigstore/sign/signer.ts
 async function openSigner(options) {
   const { identity, services, transport } = options;
   const builder = new import_dsse.DSSEBundleBuilder({
@@ -7308,7 +7324,7 @@ function witnesses({ services, logIds, transport }) {
 }
 var import_bundle3, import_dsse;
 var init_signer = __esm({
-  "src/sigstore/signer.ts"() {
+  "src/sigstore/sign/signer.ts"() {
     "use strict";
     import_bundle3 = __toESM(require_dist2(), 1);
     import_dsse = __toESM(require_dsse2(), 1);
@@ -7392,7 +7408,7 @@ var init_addresses = __esm({
   }
 });
 
-// src/model/file-kind.ts
+// src/text/file-kind.ts
 function kindOfText(text2) {
   return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
 }
@@ -7402,7 +7418,7 @@ function whyUnreadable(code2) {
 }
 var KINDS;
 var init_file_kind = __esm({
-  "src/model/file-kind.ts"() {
+  "src/text/file-kind.ts"() {
     "use strict";
     KINDS = [
       [/^\s*$/, "empty"],
@@ -7442,14 +7458,14 @@ function kindOfDocument(json) {
 var init_document_kind = __esm({
   "src/sigstore/document-kind.ts"() {
     "use strict";
-    init_parsed();
+    init_json();
   }
 });
 
-// src/sigstore/instances.ts
+// src/sigstore/trust/instances.ts
 var PUBLIC_GOOD, GITHUB;
 var init_instances = __esm({
-  "src/sigstore/instances.ts"() {
+  "src/sigstore/trust/instances.ts"() {
     "use strict";
     PUBLIC_GOOD = {
       tuf: {
@@ -7474,7 +7490,7 @@ var init_instances = __esm({
   }
 });
 
-// src/sigstore/signing-config.ts
+// src/sigstore/sign/signing-config.ts
 import { readFile } from "node:fs/promises";
 async function servicesFromFile(path) {
   const text2 = await readFile(path, "utf8").catch((error2) => {
@@ -7578,13 +7594,13 @@ function unusable(from, state) {
 }
 var import_protobuf_specs2, MEDIA_TYPE;
 var init_signing_config = __esm({
-  "src/sigstore/signing-config.ts"() {
+  "src/sigstore/sign/signing-config.ts"() {
     "use strict";
     import_protobuf_specs2 = __toESM(require_dist(), 1);
     init_errors();
     init_addresses();
     init_file_kind();
-    init_parsed();
+    init_json();
     init_document_kind();
     init_instances();
     MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
@@ -7726,7 +7742,7 @@ var init_signature2 = __esm({
   }
 });
 
-// src/sigstore/intoto-entry.ts
+// src/sigstore/verify/intoto-entry.ts
 import { createHash as createHash5, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
@@ -7766,15 +7782,15 @@ function refused(state) {
 }
 var import_core9;
 var init_intoto_entry = __esm({
-  "src/sigstore/intoto-entry.ts"() {
+  "src/sigstore/verify/intoto-entry.ts"() {
     "use strict";
     import_core9 = __toESM(require_dist3(), 1);
-    init_parsed();
+    init_json();
     init_refusal();
   }
 });
 
-// src/sigstore/witnesses.ts
+// src/sigstore/verify/witnesses.ts
 function checkLogs(bundle, { tlogs }) {
   const times = timesOf(bundle);
   for (const entry of bundle.verificationMaterial.tlogEntries) {
@@ -7835,14 +7851,14 @@ function linkTo(log, index) {
 }
 var import_core10;
 var init_witnesses = __esm({
-  "src/sigstore/witnesses.ts"() {
+  "src/sigstore/verify/witnesses.ts"() {
     "use strict";
     import_core10 = __toESM(require_dist3(), 1);
     init_refusal();
   }
 });
 
-// src/sigstore/engine.ts
+// src/sigstore/verify/engine.ts
 import { createHash as createHash6 } from "node:crypto";
 function runEngine({ bundle, signed, signature }, {
   material,
@@ -7888,7 +7904,7 @@ function firstToHold(trusts, none, check) {
 }
 var import_verify2, SHA256_BYTES, HASHES;
 var init_engine = __esm({
-  "src/sigstore/engine.ts"() {
+  "src/sigstore/verify/engine.ts"() {
     "use strict";
     import_verify2 = __toESM(require_dist4(), 1);
     init_signature2();
@@ -7903,7 +7919,7 @@ var init_engine = __esm({
   }
 });
 
-// src/sigstore/log-entry-key.ts
+// src/sigstore/verify/log-entry-key.ts
 function checkRecordedKeys({ verificationMaterial }, own, name) {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
@@ -7954,15 +7970,15 @@ function fromDer(verifiers) {
 }
 var import_core11;
 var init_log_entry_key = __esm({
-  "src/sigstore/log-entry-key.ts"() {
+  "src/sigstore/verify/log-entry-key.ts"() {
     "use strict";
     import_core11 = __toESM(require_dist3(), 1);
-    init_parsed();
+    init_json();
     init_refusal();
   }
 });
 
-// src/sigstore/by-certificate.ts
+// src/sigstore/verify/by-certificate.ts
 async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy2) {
   const der = certificateOf(parsed.bundle);
   const certificate = parseCertificate(der);
@@ -8013,7 +8029,7 @@ function certificateOf({ verificationMaterial: { content } }) {
 }
 var Undecided;
 var init_by_certificate = __esm({
-  "src/sigstore/by-certificate.ts"() {
+  "src/sigstore/verify/by-certificate.ts"() {
     "use strict";
     init_parsed();
     init_certificate();
@@ -8030,7 +8046,7 @@ var init_by_certificate = __esm({
   }
 });
 
-// src/sigstore/by-key.ts
+// src/sigstore/verify/by-key.ts
 async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy2 = hasSigned) {
   const { bundle, signed, signature } = parsed;
   if (bundle.verificationMaterial.content.$case !== "publicKey")
@@ -8070,7 +8086,7 @@ async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSign
 }
 var import_verify3;
 var init_by_key = __esm({
-  "src/sigstore/by-key.ts"() {
+  "src/sigstore/verify/by-key.ts"() {
     "use strict";
     import_verify3 = __toESM(require_dist4(), 1);
     init_signature2();
@@ -8080,7 +8096,7 @@ var init_by_key = __esm({
   }
 });
 
-// src/sigstore/bundle-limits.ts
+// src/sigstore/verify/bundle-limits.ts
 function checkLimits(bundle) {
   const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
   const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
@@ -8123,9 +8139,9 @@ function isBase64(text2) {
 }
 var WITNESSES, BYTES, INTEGERS, LONGEST4, BASE642;
 var init_bundle_limits = __esm({
-  "src/sigstore/bundle-limits.ts"() {
+  "src/sigstore/verify/bundle-limits.ts"() {
     "use strict";
-    init_parsed();
+    init_json();
     init_refusal();
     WITNESSES = 8;
     BYTES = /* @__PURE__ */ new Set([
@@ -8147,7 +8163,7 @@ var init_bundle_limits = __esm({
   }
 });
 
-// src/sigstore/parse-bundle.ts
+// src/sigstore/verify/parse-bundle.ts
 function parseBundle({ json: bytes, layer }) {
   const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed))
@@ -8191,11 +8207,12 @@ function decode(json) {
 }
 var import_bundle4, import_core12, MEDIA_TYPES, VALUES2, PLACEHOLDER;
 var init_parse_bundle = __esm({
-  "src/sigstore/parse-bundle.ts"() {
+  "src/sigstore/verify/parse-bundle.ts"() {
     "use strict";
     import_bundle4 = __toESM(require_dist2(), 1);
     import_core12 = __toESM(require_dist3(), 1);
     init_parsed();
+    init_json();
     init_strict_json();
     init_bundle_limits();
     init_der_work();
@@ -8247,13 +8264,14 @@ var init_simple_signing = __esm({
     "use strict";
     init_digest();
     init_parsed();
+    init_json();
     init_strict_json();
     init_types();
     TYPE = "cosign container image signature";
   }
 });
 
-// src/sigstore/signed-statement.ts
+// src/sigstore/verify/signed-statement.ts
 function statementOf({ bundle: { content }, signed }) {
   if (content.$case === "messageSignature")
     return accepted(parseSimpleSigning(signed), "a simple-signing payload");
@@ -8268,7 +8286,7 @@ function accepted(statement, expected) {
   return statement.value;
 }
 var init_signed_statement = __esm({
-  "src/sigstore/signed-statement.ts"() {
+  "src/sigstore/verify/signed-statement.ts"() {
     "use strict";
     init_simple_signing();
     init_parsed();
@@ -8277,7 +8295,7 @@ var init_signed_statement = __esm({
   }
 });
 
-// src/sigstore/verifier.ts
+// src/sigstore/verify/verifier.ts
 import { setImmediate } from "node:timers/promises";
 function createVerifier(trusted, keys) {
   return async (found, digest) => {
@@ -8336,7 +8354,7 @@ async function signedByKey(parsed, found, keys, trusted) {
   return { signer: { key: key.fingerprint, from: key.from }, trust };
 }
 var init_verifier = __esm({
-  "src/sigstore/verifier.ts"() {
+  "src/sigstore/verify/verifier.ts"() {
     "use strict";
     init_errors();
     init_statement();
@@ -8606,6 +8624,7 @@ var init_content = __esm({
     init_faults();
     init_digest();
     init_parsed();
+    init_json();
     init_reference();
     init_strict_json();
     init_media_types();
@@ -8852,7 +8871,7 @@ var BYTES2, EMPTY_LIST;
 var init_list_text = __esm({
   "src/registry/list-text.ts"() {
     "use strict";
-    init_parsed();
+    init_json();
     init_json_list();
     init_media_types();
     BYTES2 = "latin1";
@@ -8926,6 +8945,7 @@ var init_listing = __esm({
     "use strict";
     init_digest();
     init_parsed();
+    init_json();
     init_strict_json();
     init_json_list();
     init_content();
@@ -8965,7 +8985,7 @@ var init_referrer = __esm({
   "src/registry/referrer.ts"() {
     "use strict";
     init_digest();
-    init_parsed();
+    init_json();
     init_listing();
     SHORTEST_ENTRY = 90;
   }
@@ -9896,6 +9916,7 @@ var init_bundle2 = __esm({
     init_errors();
     init_addresses();
     init_parsed();
+    init_json();
     init_strict_json();
     init_failures();
     init_snappy();
@@ -10060,6 +10081,7 @@ var init_record = __esm({
     init_side_by_side();
     init_errors();
     init_parsed();
+    init_json();
     init_strict_json();
     init_bundle2();
     init_failures();
@@ -10342,7 +10364,7 @@ var init_auth = __esm({
     "use strict";
     init_errors();
     init_addresses();
-    init_parsed();
+    init_json();
     init_endpoint();
     TOKEN_LIMIT = 1 << 20;
     PINNED = { "ghcr.io": "https://ghcr.io/token" };
@@ -10367,7 +10389,7 @@ var init_client = __esm({
   "src/registry/client.ts"() {
     "use strict";
     init_errors();
-    init_parsed();
+    init_json();
     init_reference();
     init_auth();
     init_endpoint();
@@ -10569,14 +10591,14 @@ var init_credentials = __esm({
   "src/registry/credentials.ts"() {
     "use strict";
     init_errors();
-    init_parsed();
+    init_json();
   }
 });
 
-// src/sigstore/authority-certificate.ts
+// src/sigstore/trust/authority-certificate.ts
 var import_core14, AuthorityCertificate;
 var init_authority_certificate = __esm({
-  "src/sigstore/authority-certificate.ts"() {
+  "src/sigstore/trust/authority-certificate.ts"() {
     "use strict";
     import_core14 = __toESM(require_dist3(), 1);
     AuthorityCertificate = class _AuthorityCertificate extends import_core14.X509Certificate {
@@ -10605,7 +10627,7 @@ var init_authority_certificate = __esm({
   }
 });
 
-// src/sigstore/trust.ts
+// src/sigstore/trust/trust.ts
 function trustOf(json, signers = "with certificates") {
   if (!isRecord(json) || !LISTS.some((name) => name in json))
     throw new RangeError(
@@ -10679,19 +10701,19 @@ function assertWindows({
 }
 var import_protobuf_specs3, import_verify4, LISTS;
 var init_trust = __esm({
-  "src/sigstore/trust.ts"() {
+  "src/sigstore/trust/trust.ts"() {
     "use strict";
     import_protobuf_specs3 = __toESM(require_dist(), 1);
     import_verify4 = __toESM(require_dist4(), 1);
     init_errors();
-    init_parsed();
+    init_json();
     init_authority_certificate();
     init_document_kind();
     LISTS = ["certificateAuthorities", "timestampAuthorities", "tlogs", "ctlogs"];
   }
 });
 
-// src/sigstore/trust-file.ts
+// src/sigstore/trust/trust-file.ts
 import { readFile as readFile3 } from "node:fs/promises";
 async function trustFromFile(path, signers) {
   const text2 = await readFile3(path, "utf8").catch((error2) => {
@@ -10728,16 +10750,16 @@ function unusable2(path, state) {
   });
 }
 var init_trust_file = __esm({
-  "src/sigstore/trust-file.ts"() {
+  "src/sigstore/trust/trust-file.ts"() {
     "use strict";
     init_errors();
-    init_parsed();
+    init_json();
     init_file_kind();
     init_trust();
   }
 });
 
-// src/sigstore/trust-tuf.ts
+// src/sigstore/trust/trust-tuf.ts
 function trustFromTuf({ publicGood, github }) {
   let own;
   let other;
@@ -10775,10 +10797,10 @@ async function readTrust(readTarget2) {
 }
 var TARGET, GITHUB3;
 var init_trust_tuf = __esm({
-  "src/sigstore/trust-tuf.ts"() {
+  "src/sigstore/trust/trust-tuf.ts"() {
     "use strict";
     init_errors();
-    init_parsed();
+    init_json();
     init_certificate();
     init_refusal();
     init_trust();
@@ -16263,7 +16285,7 @@ var require_dist6 = __commonJS({
   }
 });
 
-// src/sigstore/tuf.ts
+// src/sigstore/trust/tuf.ts
 var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
@@ -16327,12 +16349,12 @@ async function readTarget(updater, name) {
 }
 var import_tuf_js, import_error, LIMIT, TransportFetcher;
 var init_tuf = __esm({
-  "src/sigstore/tuf.ts"() {
+  "src/sigstore/trust/tuf.ts"() {
     "use strict";
     import_tuf_js = __toESM(require_dist6(), 1);
     import_error = __toESM(require_error6(), 1);
     init_errors();
-    init_parsed();
+    init_json();
     LIMIT = 8 << 20;
     TransportFetcher = class extends import_tuf_js.BaseFetcher {
       #transport;
@@ -16556,6 +16578,7 @@ var init_public_key = __esm({
     "use strict";
     init_digest();
     init_file_kind();
+    init_non_empty();
     init_parsed();
     BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
     CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
@@ -16637,6 +16660,7 @@ var init_load = __esm({
     "use strict";
     init_errors();
     init_file_kind();
+    init_non_empty();
     init_parsed();
     init_public_key();
     KEY_LIMIT = 64 << 10;
@@ -16905,6 +16929,7 @@ var init_layer = __esm({
   "src/cosign/layer.ts"() {
     "use strict";
     init_parsed();
+    init_json();
     init_strict_json();
     SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
@@ -17166,7 +17191,7 @@ var init_registry2 = __esm({
     "use strict";
     init_errors();
     init_digest();
-    init_parsed();
+    init_json();
     init_reference();
     init_subject();
     init_content();
@@ -17367,7 +17392,7 @@ function isOf2({ predicateTypes }, { statement }) {
 var init_evaluate = __esm({
   "src/policy/evaluate.ts"() {
     "use strict";
-    init_parsed();
+    init_non_empty();
     init_rules();
   }
 });
@@ -17529,7 +17554,7 @@ var init_verify = __esm({
     "use strict";
     init_side_by_side();
     init_gate();
-    init_parsed();
+    init_non_empty();
     WIDTH3 = 16;
     WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
   }
@@ -17984,7 +18009,7 @@ function remedyFor(verdict) {
 }
 
 // src/report/outputs.ts
-init_parsed();
+init_non_empty();
 init_subject();
 
 // src/report/results.ts
@@ -18350,10 +18375,10 @@ async function writeSummary(markdown) {
 
 // src/action/request.ts
 init_subject();
-init_parsed();
+init_non_empty();
 import { resolve as resolve2 } from "node:path";
 
-// src/model/git.ts
+// src/names/refs.ts
 init_matcher();
 init_parsed();
 var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -18405,7 +18430,7 @@ function problemWith(ref, text2) {
   return void 0;
 }
 
-// src/model/github-name.ts
+// src/names/github-name.ts
 init_parsed();
 var OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 var REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
@@ -18477,7 +18502,7 @@ function notOfTheForm(text2, form) {
 }
 
 // src/action/github-names.ts
-init_parsed();
+init_non_empty();
 
 // src/action/problems.ts
 init_errors();
@@ -18606,11 +18631,12 @@ function refuseSeveralRegistries(references, problems) {
 }
 
 // src/action/requirements.ts
-init_parsed();
+init_non_empty();
 init_types();
 
 // src/action/circumstances.ts
 init_matcher();
+init_non_empty();
 init_parsed();
 var CIRCUMSTANCE_INPUTS = [
   "source-ref",
@@ -18653,10 +18679,11 @@ function parseEvent(text2) {
 
 // src/action/identities.ts
 init_matcher();
-init_parsed();
+init_non_empty();
 
 // src/action/certificate-identities.ts
 init_matcher();
+init_non_empty();
 init_parsed();
 var PATTERN3 = /[*^\\]|\.\+|\$$/;
 var SEVERAL = /\s|,https?:\/\/|^(?!.*:\/\/).*,/;
@@ -18829,7 +18856,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
-init_parsed();
+init_non_empty();
 import { resolve } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
 var CERTIFICATE_INPUTS = [

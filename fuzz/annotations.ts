@@ -1,6 +1,6 @@
 // The annotations of the layer that a bundle was made from: cosign specs/SIGNATURE_SPEC.md, the other way round.
 import type { FoundBundle } from '../src/model/bundle.ts';
-import { isRecord, parseJson } from '../src/model/parsed.ts';
+import { isRecord, parseJson } from '../src/text/json.ts';
 import type { Json } from './mutate.ts';
 
 export function annotationsOf({ json }: FoundBundle): { [key: string]: Json } {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundBundle } from '../src/model/bundle.ts';
 import type { Digest } from '../src/model/digest.ts';
-import type { Conclude } from '../src/sigstore/verifier.ts';
+import type { Conclude } from '../src/sigstore/verify/verifier.ts';
 import { type Index, openVector } from '../vectors/vector.ts';
 
 export interface Sample {

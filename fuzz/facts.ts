@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FoundBundle, VerifiedBundle } from '../src/model/bundle.ts';
 import type { Statement } from '../src/model/statement.ts';
 import type { Concluded } from '../src/model/verdict.ts';
-import { parseBundle } from '../src/sigstore/parse-bundle.ts';
-import { statementOf } from '../src/sigstore/signed-statement.ts';
+import { parseBundle } from '../src/sigstore/verify/parse-bundle.ts';
+import { statementOf } from '../src/sigstore/verify/signed-statement.ts';
 import type { Sample } from './corpus.ts';
 import type { Json } from './mutate.ts';
 

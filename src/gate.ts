@@ -2,7 +2,7 @@
 import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
-import type { NonEmpty } from './model/parsed.ts';
+import type { NonEmpty } from './model/non-empty.ts';
 import type { Reference } from './model/reference.ts';
 import type { Requirements } from './model/request.ts';
 import type { Subject } from './model/subject.ts';
@@ -16,7 +16,7 @@ import type {
   Verdict,
 } from './model/verdict.ts';
 import { evaluate } from './policy/evaluate.ts';
-import type { Verify } from './sigstore/verifier.ts';
+import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
 import type { Resolve } from './subjects/resolve.ts';
 

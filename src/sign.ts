@@ -1,14 +1,14 @@
 // Signs images: prepare everything that could refuse, sign once, check our own work, store it, read it back.
 import { ActionError, allOrProblems } from './errors.ts';
 import type { SignedBundle, StoredBundle, VerifiedBundle } from './model/bundle.ts';
-import { isNonEmpty, type NonEmpty } from './model/parsed.ts';
+import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
 import type { ReportedBundle, SignReport } from './model/report.ts';
 import type { PredicateName, SignRequest } from './model/request.ts';
 import { formatSubject, groupByDigest } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
 import type { State } from './predicates/predicate.ts';
-import type { Signer } from './sigstore/signer.ts';
-import type { Conclude } from './sigstore/verifier.ts';
+import type { Signer } from './sigstore/sign/signer.ts';
+import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { Store } from './stores/store.ts';
 
 export interface SignServices {

@@ -1,7 +1,7 @@
 // Verifies images: each is judged on its own, and the worst verdict is that of the step.
 import { sideBySide } from './concurrency/side-by-side.ts';
 import { type GateServices, judge } from './gate.ts';
-import { isNonEmpty } from './model/parsed.ts';
+import { isNonEmpty } from './model/non-empty.ts';
 import type { VerifyReport } from './model/report.ts';
 import type { Requirements, VerifyRequest } from './model/request.ts';
 import type { Outcome } from './model/verdict.ts';

@@ -6,13 +6,13 @@ import { ActionError } from '../src/errors.ts';
 import { parsePublicKeys } from '../src/keys/public-key.ts';
 import type { FoundBundle } from '../src/model/bundle.ts';
 import type { Digest } from '../src/model/digest.ts';
-import { isProblem } from '../src/model/parsed.ts';
+import { isProblem } from '../src/text/parsed.ts';
 import { isKeyHolder } from '../src/model/identity.ts';
 import type { Witness } from '../src/model/request.ts';
 import type { Concluded, RejectionCode } from '../src/model/verdict.ts';
-import { trustFromFile } from '../src/sigstore/trust-file.ts';
-import { type Conclude, conclusive, createVerifier } from '../src/sigstore/verifier.ts';
-import type { TrustedKeys } from '../src/sigstore/by-key.ts';
+import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
+import { type Conclude, conclusive, createVerifier } from '../src/sigstore/verify/verifier.ts';
+import type { TrustedKeys } from '../src/sigstore/verify/by-key.ts';
 
 export interface Index {
   readonly vectors: readonly Vector[];

@@ -14,7 +14,7 @@ export interface Allowed {
   readonly types: readonly string[];
 }
 
-/** By room: a folder of src/, or a file without its suffix. */
+/** By room: a folder below src/, or a file of src/ without its suffix. */
 export type Table = ReadonlyMap<string, Allowed>;
 
 interface Import {
@@ -54,7 +54,7 @@ export function readTable(markdown: string): Table {
 }
 
 export function roomOf(file: string): string {
-  return (file.split('/')[0] ?? '').replace(/\.ts$/, '');
+  return file.includes('/') ? path.dirname(file) : file.replace(/\.ts$/, '');
 }
 
 /** What the sources do that they may not, one line each. */
@@ -153,5 +153,5 @@ function cyclesIn(graph: ReadonlyMap<string, readonly Import[]>): readonly strin
 }
 
 function namesIn(cell: string): readonly string[] {
-  return [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+  return [...cell.matchAll(/`([\w/-]+)`/g)].map(([, name = '']) => name);
 }

@@ -1,7 +1,7 @@
 // In-toto statements: what is signed, and what is read from anybody's payload.
 import { describe, expect, test } from '@jest/globals';
 
-import type { Parsed } from '../../src/model/parsed.ts';
+import type { Parsed } from '../../src/text/parsed.ts';
 import {
   isAbout,
   parseStatement,

@@ -1,6 +1,6 @@
 // Reports of finished runs, with the facts that a test wants.
 import type { StoredBundle, VerifiedBundle } from '../../src/model/bundle.ts';
-import type { NonEmpty } from '../../src/model/parsed.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import type { ImageVerdict, Seen, Verdict } from '../../src/model/verdict.ts';

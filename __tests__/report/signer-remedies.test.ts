@@ -1,7 +1,7 @@
 // What a refused signer's user has to change: the input, and where it is plain, the very line.
 import { expect, test } from '@jest/globals';
 
-import type { NonEmpty } from '../../src/model/parsed.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { Finding } from '../../src/model/verdict.ts';
 import { remedyForSigner } from '../../src/report/signer-remedies.ts';
 

@@ -14,9 +14,9 @@ import {
 } from '@sigstore/sign';
 import { createTransport } from '../../src/http/transport.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
-import { rekorV2Witness } from '../../src/sigstore/rekor-v2.ts';
-import { trustFromFile } from '../../src/sigstore/trust-file.ts';
-import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verifier.ts';
+import { rekorV2Witness } from '../../src/sigstore/sign/rekor-v2.ts';
+import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
+import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
 import {
   type OidcHandle,
   type SigstoreHandle,

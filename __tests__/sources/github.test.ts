@@ -2,7 +2,7 @@
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 
 import { attestationStore } from '../../src/github/attestations.ts';
-import type { NonEmpty } from '../../src/model/parsed.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import { githubSource } from '../../src/sources/github.ts';
 import { bundleAbout } from '../github/bundle.ts';
 import { transportWith } from '../registry/connect.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { actionErrorsOf } from '../../src/errors.ts';
 import type { SignedBundle } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import type { NonEmpty } from '../../src/model/parsed.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { PredicateName } from '../../src/model/request.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';

@@ -1,7 +1,7 @@
 // From a reference to a digest: asked once, and checked against the bytes.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { isProblem } from '../../src/model/parsed.ts';
+import { isProblem } from '../../src/text/parsed.ts';
 import { parseReference, type Reference } from '../../src/model/reference.ts';
 import { type Resolved, resolveBy } from '../../src/subjects/resolve.ts';
 import { connect, problemOf } from '../registry/connect.ts';

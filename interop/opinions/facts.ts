@@ -1,7 +1,7 @@
 // What has to be known of the files of a question to put it into the words of a judge.
 import { readFileSync } from 'node:fs';
 
-import { isRecord, parseJson } from '../../src/model/parsed.ts';
+import { isRecord, parseJson } from '../../src/text/json.ts';
 import type { Question } from './question.ts';
 
 export function contentOf({ bundle }: Pick<Question, 'bundle'>): 'envelope' | 'message' {

@@ -1,7 +1,8 @@
 // `certificate-identity` and `certificate-oidc-issuer`: literal values, and which of the one belongs to which of the other.
-import { parseSignerRef } from '../model/github-name.ts';
+import { parseSignerRef } from '../names/github-name.ts';
 import { exactly } from '../model/matcher.ts';
-import { isNonEmpty, isProblem, mapEach, type NonEmpty, type Parsed } from '../model/parsed.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { Identity } from '../model/request.ts';
 import { linesOf, listOf, type Problems } from './problems.ts';
 

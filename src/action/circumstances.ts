@@ -1,7 +1,8 @@
 // The inputs that say how an image must have been built, whoever has signed it.
-import { parseCommit, parseRefPattern } from '../model/git.ts';
+import { parseCommit, parseRefPattern } from '../names/refs.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
-import { isNonEmpty, isProblem, type Parsed } from '../model/parsed.ts';
+import { isNonEmpty } from '../model/non-empty.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { Circumstance, CircumstanceName } from '../model/request.ts';
 import type { RawInputs } from './inputs.ts';
 import { isTrue, linesOf, listOf, type Problems } from './problems.ts';

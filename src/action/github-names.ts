@@ -5,8 +5,9 @@ import {
   parseRepository,
   parseWorkflowName,
   type WorkflowName,
-} from '../model/github-name.ts';
-import { isNonEmpty, type NonEmpty, type Parsed } from '../model/parsed.ts';
+} from '../names/github-name.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import type { Parsed } from '../text/parsed.ts';
 import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';

@@ -1,7 +1,7 @@
 // Who may have signed, as the inputs say it: values that belong together become one identity, and there is always one.
-import { type GitHubName, urlOf, type WorkflowName } from '../model/github-name.ts';
+import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
-import { isNonEmpty, mapEach, type NonEmpty } from '../model/parsed.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Identity, IdentityRule } from '../model/request.ts';
 import { certificateIdentities, parseIssuers } from './certificate-identities.ts';
 import type { Environment } from './environment.ts';

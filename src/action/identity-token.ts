@@ -2,8 +2,8 @@
 import { setSecret } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
-import { describeStatus } from '../model/status.ts';
+import { isRecord, parseJson } from '../text/json.ts';
+import { describeStatus } from '../http/status.ts';
 
 /** The runner's service that issues the token. */
 export interface TokenService {

@@ -1,6 +1,6 @@
 // The `key` input: PEM text, paths and https URLs, and that nothing beside it also says who must have signed.
 import { resolve } from 'node:path';
-import { isNonEmpty } from '../model/parsed.ts';
+import { isNonEmpty } from '../model/non-empty.ts';
 import type { KeyLocation, RequiredSigner } from '../model/request.ts';
 import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';

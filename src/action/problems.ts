@@ -1,6 +1,6 @@
 // Collects what is wrong with the inputs, so that one run tells everything.
 import { ActionError, ActionErrors } from '../errors.ts';
-import { isProblem, type Parsed } from '../model/parsed.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { InputName } from './inputs.ts';
 
 export class Problems {

@@ -1,7 +1,7 @@
 // From text to a request: every problem of the inputs is found here, all at once, and before any network call.
 import { resolve } from 'node:path';
 import { groupByDigest, type Subject } from '../model/subject.ts';
-import { isNonEmpty, type NonEmpty } from '../model/parsed.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { Reference } from '../model/reference.ts';
 import type {
   Common,

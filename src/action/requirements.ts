@@ -1,5 +1,5 @@
 // What the inputs of the gate require of an image: exact, and never nothing.
-import { isNonEmpty, type NonEmpty } from '../model/parsed.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { RequiredSigner, RequiredType, Requirements } from '../model/request.ts';
 import { NAMED_TYPES } from '../model/types.ts';
 import { parseCircumstances } from './circumstances.ts';

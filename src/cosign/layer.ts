@@ -1,7 +1,8 @@
 // A layer of a `.sig` or `.att` image as a Sigstore bundle v0.1, the only version that a promise without a proof fits: cosign specs/SIGNATURE_SPEC.md
 import { createHash } from 'node:crypto';
-import { isProblem, isRecord } from '../model/parsed.ts';
-import { parseStrictJson } from '../model/strict-json.ts';
+import { isProblem } from '../text/parsed.ts';
+import { isRecord } from '../text/json.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 
 export const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
 export const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';

@@ -1,8 +1,9 @@
 // The payload of cosign's legacy signatures: https://github.com/containers/image/blob/main/docs/containers-signature.5.md
 import { isDigest } from '../model/digest.ts';
-import { isProblem, isRecord, type Parsed } from '../model/parsed.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
+import { isRecord } from '../text/json.ts';
 import type { Statement } from '../model/statement.ts';
-import { parseStrictJson } from '../model/strict-json.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 import { SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
 const TYPE = 'cosign container image signature';

@@ -2,8 +2,9 @@
 import { messageOf } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import type { Sink } from '../http/message.ts';
-import { isProblem, isRecord } from '../model/parsed.ts';
-import { parseStrictJson } from '../model/strict-json.ts';
+import { isProblem } from '../text/parsed.ts';
+import { isRecord } from '../text/json.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 import { unreadable } from './failures.ts';
 import type { ListedAttestation, Query } from './listing.ts';
 import { decodeSnappy } from './snappy.ts';

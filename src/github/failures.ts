@@ -2,7 +2,7 @@
 import { ActionError, messageOf } from '../errors.ts';
 import type { HttpAnswer } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';
-import { describeStatus } from '../model/status.ts';
+import { describeStatus } from '../http/status.ts';
 
 const AGAIN = 'run the job again; see https://www.githubstatus.com';
 

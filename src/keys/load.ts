@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError, allOrProblems, codeOf } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
-import { whyUnreadable } from '../model/file-kind.ts';
-import { isNonEmpty, isProblem, type NonEmpty } from '../model/parsed.ts';
+import { whyUnreadable } from '../text/file-kind.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { isProblem } from '../text/parsed.ts';
 import type { KeyLocation } from '../model/request.ts';
-import type { TrustedKey } from '../model/trusted-key.ts';
+import type { TrustedKey } from './trusted-key.ts';
 import { parsePublicKeys } from './public-key.ts';
 
 const KEY_LIMIT = 64 << 10;

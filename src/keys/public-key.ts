@@ -1,15 +1,10 @@
 // Public keys as PEM: RFC 7468 section 13. What is not one is named for what it is.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
-import { kindOfText } from '../model/file-kind.ts';
-import {
-  isNonEmpty,
-  isProblem,
-  type NonEmpty,
-  type Parsed,
-  type Problem,
-} from '../model/parsed.ts';
-import type { TrustedKey } from '../model/trusted-key.ts';
+import { kindOfText } from '../text/file-kind.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
+import type { TrustedKey } from './trusted-key.ts';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);

@@ -1,7 +1,7 @@
 // A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
 import type { Digest } from './digest.ts';
 import type { Signer } from './identity.ts';
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { Subject } from './subject.ts';

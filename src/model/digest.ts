@@ -1,6 +1,6 @@
 // The digest of a manifest or blob: OCI image-spec descriptor.md, "Digests"; sha256 is the one algorithm that every signer writes.
 import { createHash } from 'node:crypto';
-import type { Parsed } from './parsed.ts';
+import type { Parsed } from '../text/parsed.ts';
 
 /** `sha256:` and 64 lower-case hex digits. */
 export type Digest = `sha256:${string}`;

@@ -1,5 +1,5 @@
 // How a certificate's text is compared: always the whole text, never a pattern that the value could slip through.
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 
 export type Matcher =
   /** One of these texts. */

@@ -1,6 +1,6 @@
 // Image references as users write them: OCI distribution-spec "Pulling manifests" for the grammar, Docker's rules for what may be left out.
 import { type Digest, parseDigest } from './digest.ts';
-import { isProblem, type Parsed } from './parsed.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
 
 /** A repository in a registry. Docker Hub is always `docker.io`, and its official images are below `library/`. */
 export interface Repository {

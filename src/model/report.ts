@@ -1,6 +1,6 @@
 // What a run did, complete: outputs, summary and log are rendered from it.
 import type { SignedBundle, StoredBundle, VerifiedBundle } from './bundle.ts';
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 import type { Subject } from './subject.ts';
 import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 // What a run is asked to do, complete and consistent: nothing downstream checks it again.
 import type { Matcher } from './matcher.ts';
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 import type { Reference } from './reference.ts';
 import type { Subject } from './subject.ts';
 

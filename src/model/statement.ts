@@ -1,7 +1,9 @@
 // An in-toto statement: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 import { type Digest, hexOf } from './digest.ts';
-import { isNonEmpty, isProblem, isRecord, type NonEmpty, type Parsed } from './parsed.ts';
-import { parseStrictJson } from './strict-json.ts';
+import { isNonEmpty, type NonEmpty } from './non-empty.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
+import { isRecord } from '../text/json.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 
 export const STATEMENT_V1 = 'https://in-toto.io/Statement/v1';
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json';

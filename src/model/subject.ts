@@ -1,6 +1,6 @@
 // What is signed or verified: one manifest (or index) in one repository.
 import type { Digest } from './digest.ts';
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 import { formatRepository, type Repository } from './reference.ts';
 
 export interface Subject {

@@ -1,5 +1,6 @@
 // The claims of GitHub's identity token: https://docs.github.com/actions/reference/security/oidc
-import { isRecord, type Parsed, parseJson } from './parsed.ts';
+import { isRecord, parseJson } from '../text/json.ts';
+import type { Parsed } from '../text/parsed.ts';
 
 export const CLAIM_NAMES = [
   'iss',

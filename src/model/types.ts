@@ -1,5 +1,5 @@
 // Predicate types that have a name of their own in inputs and reports.
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 
 /** cosign v3 signs a statement of this type. */
 export const SIGNATURE_TYPE = 'https://sigstore.dev/cosign/sign/v1';

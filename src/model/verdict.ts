@@ -1,6 +1,6 @@
 // The outcome of a gate, with what it rests on: evidence for a pass, findings for a refusal.
 import type { Found, VerifiedBundle } from './bundle.ts';
-import type { NonEmpty } from './parsed.ts';
+import type { NonEmpty } from './non-empty.ts';
 import type { Subject } from './subject.ts';
 
 /** One rule held against one bundle. */

@@ -1,6 +1,6 @@
 // The verdict over everything that was found for one image; pure, and the only place where "accepted" is said.
 import type { VerifiedBundle } from '../model/bundle.ts';
-import { isNonEmpty } from '../model/parsed.ts';
+import { isNonEmpty } from '../model/non-empty.ts';
 import type { RequiredType, Requirements } from '../model/request.ts';
 import type {
   Checked,

@@ -1,6 +1,6 @@
 // The role of a claim about an image: what a statement says beside its subject.
 import { hexOf } from '../model/digest.ts';
-import type { NonEmpty } from '../model/parsed.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Statement, StatementSubject } from '../model/statement.ts';
 import type { Subject } from '../model/subject.ts';

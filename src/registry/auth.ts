@@ -2,7 +2,7 @@
 import { ActionError } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import type { Transport } from '../http/message.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 import type { Repository } from '../model/reference.ts';
 import type { Credentials } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';

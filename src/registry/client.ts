@@ -1,7 +1,7 @@
 // One repository in one registry: requests with authorization, and errors that say what to change. OCI distribution-spec 1.1.
 import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import { type Access, answerChallenge } from './auth.ts';
 import type { Credentials, Keychain } from './credentials.ts';

@@ -1,7 +1,7 @@
 // Who we are at a registry: the step's own inputs, then `auths` of the Docker configuration, then GitHub's token at ghcr.io, then nobody.
 import { readFile } from 'node:fs/promises';
 import { ActionError } from '../errors.ts';
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 
 export type Credentials = {
   /** For people. */

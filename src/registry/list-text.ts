@@ -1,5 +1,5 @@
 // A list of referrers as the bytes that it is: entries of others stay as they were written, and new ones go in front of them.
-import { isRecord, parseJson } from '../model/parsed.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 import { JsonListReader } from '../text/json-list.ts';
 import { OCI_INDEX } from './media-types.ts';
 

@@ -1,8 +1,9 @@
 // A manifest as a list that is read while it arrives: whoever may push can make it a hundred megabytes, and only its entries matter.
 import { createHash } from 'node:crypto';
 import { type Digest, isDigest } from '../model/digest.ts';
-import { isProblem, isRecord } from '../model/parsed.ts';
-import { parseStrictJson } from '../model/strict-json.ts';
+import { isProblem } from '../text/parsed.ts';
+import { isRecord } from '../text/json.ts';
+import { parseStrictJson } from '../text/strict-json.ts';
 import { JsonListReader } from '../text/json-list.ts';
 import type { RegistryClient } from './client.ts';
 import { mismatch } from './content.ts';

@@ -1,6 +1,6 @@
 // One entry in a list of referrers: a descriptor with a type. OCI distribution-spec, "Listing Referrers".
 import { type Digest, hexOf, isDigest } from '../model/digest.ts';
-import { isRecord } from '../model/parsed.ts';
+import { isRecord } from '../text/json.ts';
 import type { Descriptor } from '../model/subject.ts';
 import { recordIn } from './listing.ts';
 

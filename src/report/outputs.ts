@@ -1,5 +1,5 @@
 // The outputs of a run: names and shapes are part of the contract with workflows.
-import { isNonEmpty } from '../model/parsed.ts';
+import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { resultsOf, signerResult } from './results.ts';

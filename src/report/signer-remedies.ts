@@ -1,5 +1,5 @@
 // What to change where the signer that was found is the right one, and the inputs do not let it in.
-import type { NonEmpty } from '../model/parsed.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
 import { type Finding, NOT_STATED } from '../model/verdict.ts';
 
 /** The input behind a rule, where the two have different names. */

@@ -1,7 +1,7 @@
 // Reads who signed from a Fulcio certificate, strictly: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type ClaimName, type SignerIdentity } from '../model/identity.ts';
-import type { Parsed } from '../model/parsed.ts';
+import type { Parsed } from '../text/parsed.ts';
 import { Refusal } from './refusal.ts';
 import { parseWorkflow } from '../model/workflow.ts';
 

@@ -1,5 +1,5 @@
 // What JSON is that was passed in place of another: the documents of Sigstore and TUF that people have at hand.
-import { isRecord } from '../model/parsed.ts';
+import { isRecord } from '../text/json.ts';
 
 /** To stand behind "it is". */
 export function kindOfDocument(json: unknown): string {

@@ -1,7 +1,7 @@
 // Attestations in GitHub's own store, as actions/attest and Countersign record them.
 import { ActionError } from '../errors.ts';
 import type { AttestationStore } from '../github/attestations.ts';
-import type { NonEmpty } from '../model/parsed.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
 import type { Subject } from '../model/subject.ts';
 import { type Memory, Reading } from './reading.ts';
 import type { Source } from './source.ts';

@@ -2,7 +2,7 @@
 import { ActionError } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
-import { isRecord } from '../model/parsed.ts';
+import { isRecord } from '../text/json.ts';
 import { formatRepository } from '../model/reference.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';

@@ -1,7 +1,7 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
 import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
-import type { NonEmpty } from '../model/parsed.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
 import type { PredicateName, StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 

@@ -10,13 +10,13 @@ import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
-import type { TrustedKeys } from '../sigstore/by-key.ts';
-import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/instances.ts';
-import type { Signers, TrustStore } from '../sigstore/trust.ts';
-import { trustFromFile } from '../sigstore/trust-file.ts';
-import { trustFromTuf, type TufRepositories } from '../sigstore/trust-tuf.ts';
-import type { ReadTarget } from '../sigstore/tuf.ts';
-import { createVerifier, type Verify } from '../sigstore/verifier.ts';
+import type { TrustedKeys } from '../sigstore/verify/by-key.ts';
+import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/trust/instances.ts';
+import type { Signers, TrustStore } from '../sigstore/trust/trust.ts';
+import { trustFromFile } from '../sigstore/trust/trust-file.ts';
+import { trustFromTuf, type TufRepositories } from '../sigstore/trust/trust-tuf.ts';
+import type { ReadTarget } from '../sigstore/trust/tuf.ts';
+import { createVerifier, type Verify } from '../sigstore/verify/verifier.ts';
 
 /** Whose tokens ghcr.io takes: no other server's token goes there. */
 const GITHUB_COM = 'https://github.com';
@@ -66,7 +66,7 @@ export function sharedServices(
 function lazyTuf(temp: string, repository: TufRepository, open: () => Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
-    opened ??= import('../sigstore/tuf.ts').then(({ openTuf }) =>
+    opened ??= import('../sigstore/trust/tuf.ts').then(({ openTuf }) =>
       openTuf(temp, repository, open()),
     );
     return (await opened)(name);

@@ -3,19 +3,19 @@ import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
-import { isProblem } from '../model/parsed.ts';
+import { isProblem } from '../text/parsed.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { predicatesFor } from '../predicates/index.ts';
 import { sign, type SignServices } from '../sign.ts';
-import { openSigner } from '../sigstore/signer.ts';
+import { openSigner } from '../sigstore/sign/signer.ts';
 import {
   servicesFromFile,
   servicesFromTuf,
   type SigningServices,
-} from '../sigstore/signing-config.ts';
-import { conclusive } from '../sigstore/verifier.ts';
+} from '../sigstore/sign/signing-config.ts';
+import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 

@@ -6,7 +6,7 @@ import type { Transport } from '../http/message.ts';
 import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
 import type { RequiredSigner, VerifyRequest } from '../model/request.ts';
-import type { TrustedKeys } from '../sigstore/by-key.ts';
+import type { TrustedKeys } from '../sigstore/verify/by-key.ts';
 import { SOURCES } from '../sources/index.ts';
 import { resolveBy } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';

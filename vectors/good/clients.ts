@@ -11,7 +11,7 @@ import { countersignRekorV1, countersignRekorV2 } from '../../interop/writers/co
 import type { Writer } from '../../interop/writers/writer.ts';
 import { parseDigest } from '../../src/model/digest.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { isProblem } from '../../src/model/parsed.ts';
+import { isProblem } from '../../src/text/parsed.ts';
 import { good } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';

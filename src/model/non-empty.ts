@@ -1,0 +1,15 @@
+// Lists that are known to have something in them: an empty one never passes.
+
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+export function isNonEmpty<T>(items: readonly T[]): items is NonEmpty<T> {
+  return items.length > 0;
+}
+
+export function mapEach<T, U>(
+  items: NonEmpty<T>,
+  change: (item: T, position: number) => U,
+): NonEmpty<U> {
+  const [first, ...others] = items;
+  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}

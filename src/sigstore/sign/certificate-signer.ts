@@ -1,0 +1,22 @@
+// One key and one certificate for all signatures of a step, whatever their number.
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { Signer } from '@sigstore/sign';
+import type { Transport } from '../../http/message.ts';
+import { type Identity, requestCertificate } from './fulcio.ts';
+
+/** The key never leaves memory; the token is presented for one certificate. */
+export async function certificateSigner(
+  fulcio: string,
+  identity: Identity,
+  transport: Transport,
+): Promise<Signer> {
+  const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const certificate = await requestCertificate(fulcio, identity, keys, transport);
+  return {
+    sign: (data) =>
+      Promise.resolve({
+        signature: sign('sha256', data, keys.privateKey),
+        key: { $case: 'x509Certificate', certificate },
+      }),
+  };
+}

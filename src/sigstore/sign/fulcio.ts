@@ -1,0 +1,87 @@
+// A certificate for a key of this step: https://github.com/sigstore/fulcio/blob/main/fulcio.proto, CreateSigningCertificate.
+import { type KeyObject, sign, X509Certificate } from 'node:crypto';
+import { ActionError } from '../../errors.ts';
+import { nameOf } from '../../http/faults.ts';
+import type { HttpAnswer, Transport } from '../../http/message.ts';
+import { isRecord, parseJson } from '../../text/json.ts';
+import { isDone, notAnswered } from './signing-service.ts';
+
+/** Who asks for the certificate. */
+export interface Identity {
+  readonly token: string;
+  /** The claim of the token that the key's owner signs. */
+  readonly subject: string;
+}
+
+export interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio' };
+const ANSWER_LIMIT = 256 << 10;
+/** How Fulcio refuses a token or the proof that goes with it. */
+const REFUSALS = new Set([400, 401, 403]);
+const PEM =
+  /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
+
+/** The certificate as PEM, of the authority at this base URL, for an ECDSA P-256 key. */
+export async function requestCertificate(
+  fulcio: string,
+  { token, subject }: Identity,
+  { privateKey, publicKey }: KeyPair,
+  transport: Transport,
+): Promise<string> {
+  const asked = { method: 'POST', url: new URL(`${fulcio}/api/v2/signingCert`) } as const;
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT,
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: Buffer.from(
+      JSON.stringify({
+        credentials: { oidcIdentityToken: token },
+        publicKeyRequest: {
+          publicKey: {
+            algorithm: 'ECDSA',
+            content: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+          },
+          proofOfPossession: sign('sha256', Buffer.from(subject), privateKey).toString('base64'),
+        },
+      }),
+    ),
+  });
+  if (REFUSALS.has(answer.status)) {
+    throw new ActionError('permission', 'PERMISSION_SIGNER', {
+      message: `Cannot ${FULCIO.task}: ${nameOf(asked)} answered ${answer.status}`,
+      remedy:
+        'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"',
+    });
+  }
+  const certificate = leafIn(answer);
+  if (!certificate) throw notAnswered(FULCIO, asked, answer, 'a certificate chain');
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw notAnswered(FULCIO, asked, answer, 'a certificate for the key that it was sent');
+  }
+  return certificate.toString();
+}
+
+/** The first of the chain, when all of the chain are certificates. */
+function leafIn(answer: HttpAnswer): X509Certificate | undefined {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : undefined;
+  if (!isRecord(json)) return undefined;
+  const signed = json['signedCertificateEmbeddedSct'] ?? json['signedCertificateDetachedSct'];
+  const chain = isRecord(signed) ? signed['chain'] : undefined;
+  const certificates = isRecord(chain) ? chain['certificates'] : undefined;
+  if (!Array.isArray(certificates)) return undefined;
+  const [leaf, ...others] = certificates.map(certificateIn);
+  return others.includes(undefined) ? undefined : leaf;
+}
+
+function certificateIn(pem: unknown): X509Certificate | undefined {
+  if (typeof pem !== 'string' || !PEM.test(pem)) return undefined;
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,133 @@
+// Logs a signature in Rekor v2 as hashedrekord 0.0.2: https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
+import { createHash } from 'node:crypto';
+import { dsse, pem } from '@sigstore/core';
+import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
+import type { SignatureBundle, Witness } from '@sigstore/sign';
+import type { HttpAnswer, Transport } from '../../http/message.ts';
+import { isRecord, parseJson } from '../../text/json.ts';
+import { proveInclusion, type ReadPath } from './log-tiles.ts';
+import { type Entry, envelopeIn, isDone, logged } from './signing-service.ts';
+
+/** The IDs of the logs that are trusted: where an entry is read, a log shows the first four bytes of its own. */
+export type LogIds = () => Promise<readonly Buffer[]>;
+
+interface HashedRekord {
+  readonly digest: string;
+  readonly signature: object;
+}
+
+const LOG = { task: 'log the signature', kind: 'a Rekor v2 log' };
+/** Bytes; nothing that a log answers with is larger, be it an entry, a checkpoint or a tile. */
+const ANSWER_LIMIT = 1 << 20;
+/** Milliseconds: the log answers when its next checkpoint is published. */
+const ANSWER_TIMEOUT = 60_000;
+const KIND = 'hashedrekord';
+const VERSION = '0.0.2';
+const INDEX = /^\d{1,15}$/;
+
+/** A witness for `@sigstore/sign`, whose own speaks a request that the service no longer takes. */
+export function rekorV2Witness(log: string, logIds: LogIds, transport: Transport): Witness {
+  const asked = { method: 'POST', url: new URL(`${log}/api/v2/log/entries`) } as const;
+  const read: ReadPath = async (path) => {
+    const url = new URL(`${log}/api/v2/${path}`);
+    const { status, body } = await transport({ method: 'GET', url, limit: ANSWER_LIMIT });
+    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
+    return body;
+  };
+  return {
+    async testify(content, certificate) {
+      const record = hashedRekord(content, certificate);
+      const answer = await transport({
+        ...asked,
+        limit: ANSWER_LIMIT,
+        timeout: ANSWER_TIMEOUT,
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record })),
+      });
+      return logged(LOG, asked, answer, {
+        entryIn,
+        readEntry: (conflict) => readEntry(read, record, conflict, logIds),
+      });
+    },
+  };
+}
+
+function hashedRekord(content: SignatureBundle, certificate: string): HashedRekord {
+  const { payload, payloadType, signatures } = envelopeIn(content);
+  return {
+    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    digest: createHash('sha256')
+      .update(dsse.preAuthEncoding(payloadType, payload))
+      .digest('base64'),
+    signature: {
+      content: signatures[0]?.sig.toString('base64'),
+      verifier: {
+        keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+        x509Certificate: { rawBytes: pem.toDER(certificate).toString('base64') },
+      },
+    },
+  };
+}
+
+function entryIn(answer: HttpAnswer): Entry | undefined {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : undefined;
+  if (!isRecord(json)) return undefined;
+  try {
+    const { logId, kindVersion, ...entry } = TransparencyLogEntry.fromJSON(json);
+    const { logIndex, inclusionProof, canonicalizedBody } = entry;
+    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
+    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return undefined;
+    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return undefined;
+    return { ...entry, logId, kindVersion };
+  } catch {
+    // Members of other types than its own make the reader throw whatever their conversion throws.
+    return undefined;
+  }
+}
+
+/** rekor-tiles names the index in a header and has no way to ask for an entry but the tiles. */
+async function readEntry(
+  read: ReadPath,
+  { digest, signature }: HashedRekord,
+  { headers }: HttpAnswer,
+  logIds: LogIds,
+): Promise<Entry | undefined> {
+  const index = headers.get('x-log-index') ?? '';
+  if (!INDEX.test(index)) return undefined;
+  // In the order of the canonical form, RFC 8785.
+  const hashedRekordV002 = { data: { algorithm: 'SHA2_256', digest }, signature };
+  const canonicalizedBody = Buffer.from(
+    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } }),
+  );
+  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
+    read,
+    canonicalizedBody,
+    Number(index),
+  );
+  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
+  return (
+    keyId && {
+      logIndex: index,
+      logId: { keyId },
+      kindVersion: { kind: KIND, version: VERSION },
+      integratedTime: '0',
+      inclusionPromise: undefined,
+      inclusionProof: {
+        logIndex: index,
+        treeSize: String(treeSize),
+        rootHash,
+        hashes,
+        checkpoint: { envelope: checkpoint },
+      },
+      canonicalizedBody,
+    }
+  );
+}
+
+/** C2SP signed-note: a line of a signature begins with four bytes of the key's ID. Whether it holds, the verifier says. */
+function isSignedBy(checkpoint: string, id: Buffer): boolean {
+  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
+  return lines.some(([, signature = '']) =>
+    Buffer.from(signature, 'base64').subarray(0, 4).equals(id.subarray(0, 4)),
+  );
+}

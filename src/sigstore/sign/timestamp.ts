@@ -1,0 +1,54 @@
+// Timestamps of a timestamp authority: RFC 3161, over HTTP as in its section 3.4.
+import { createHash } from 'node:crypto';
+import { RFC3161Timestamp } from '@sigstore/core';
+import type { Witness } from '@sigstore/sign';
+import type { HttpAnswer, Transport } from '../../http/message.ts';
+import { checkWorkOf } from '../der-work.ts';
+import { envelopeIn, isDone, notAnswered } from './signing-service.ts';
+
+const AUTHORITY = { task: 'get a timestamp', kind: 'an RFC 3161 timestamp authority' };
+const ANSWER_LIMIT = 64 << 10;
+/** TimeStampReq of version 1 with a messageImprint of SHA-256 and nothing optional, up to the 32 bytes of the digest. */
+const REQUEST = Buffer.from('30360201013031300d060960864801650304020105000420', 'hex');
+const SIGNED_DATA = '1.2.840.113549.1.7.2';
+const TST_INFO = '1.2.840.113549.1.9.16.1.4';
+
+/** `address` is the full one; where it has no path, it is a host with Sigstore's own server. */
+export function timestampWitness(address: string, transport: Transport): Witness {
+  const url = new URL(address);
+  if (url.pathname === '/') url.pathname = '/api/v1/timestamp';
+  return {
+    async testify(content) {
+      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
+      const asked = { method: 'POST', url } as const;
+      const answer = await transport({
+        ...asked,
+        limit: ANSWER_LIMIT,
+        headers: {
+          'content-type': 'application/timestamp-query',
+          accept: 'application/timestamp-reply',
+        },
+        body: Buffer.concat([REQUEST, createHash('sha256').update(signature).digest()]),
+      });
+      if (!isDone(answer) || !isTimestampOf(answer, signature)) {
+        throw notAnswered(AUTHORITY, asked, answer, 'a timestamp of the signature');
+      }
+      return { rfc3161Timestamps: [{ signedTimestamp: answer.body }] };
+    },
+  };
+}
+
+/** RFC 3161 section 2.4.2: granted, and about this signature. Whether the authority is trusted, the verifier says. */
+function isTimestampOf({ body }: HttpAnswer, signature: Buffer): boolean {
+  try {
+    checkWorkOf([body]);
+    const timestamp = RFC3161Timestamp.parse(Buffer.from(body));
+    timestamp.tstInfo.verify(signature);
+    const isGranted = timestamp.status === 0n || timestamp.status === 1n;
+    return (
+      isGranted && timestamp.contentType === SIGNED_DATA && timestamp.eContentType === TST_INFO
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+// Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
+import type { X509Certificate } from '@sigstore/core';
+import { ActionError, messageOf } from '../../errors.ts';
+import { parseJson } from '../../text/json.ts';
+import { claimOf } from '../certificate.ts';
+import { Refusal } from '../refusal.ts';
+import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
+import type { ReadTarget } from './tuf.ts';
+
+const TARGET = 'trusted_root.json';
+/** The organisation in the name of GitHub's authorities; it only decides what is loaded, the chain decides what is believed. */
+const GITHUB = Buffer.from('GitHub, Inc.');
+
+export interface TufRepositories {
+  readonly publicGood: ReadTarget;
+  readonly github: ReadTarget;
+}
+
+/** Each root is read when it is first needed. */
+export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStore {
+  let own: Promise<Trust> | undefined;
+  let other: Promise<Trust> | undefined;
+  const all = async (): Promise<readonly Trust[]> => [await (own ??= readTrust(publicGood))];
+  return {
+    all,
+    async issuersOf(certificate) {
+      const known = issuersAmong(await all(), certificate);
+      if (!certificate.issuer.includes(GITHUB)) return { known };
+      refusePublic(certificate);
+      const load = async (): Promise<readonly Trust[]> =>
+        issuersAmong([await (other ??= readTrust(github))], certificate);
+      return { known, other: load };
+    },
+  };
+}
+
+/** GitHub signs with its own instance for private repositories alone, and keeps no log in which a public one would be missed. */
+function refusePublic(certificate: X509Certificate): void {
+  if (claimOf(certificate, 'sourceRepositoryVisibility') !== 'public') return;
+  throw new Refusal(
+    'CERTIFICATE',
+    'source repository visibility',
+    'private or internal in a certificate of GitHub, whose instance keeps no public log',
+    'public',
+  );
+}
+
+async function readTrust(readTarget: ReadTarget): Promise<Trust> {
+  const text = await readTarget(TARGET);
+  try {
+    return trustOf(parseJson(text));
+  } catch (error) {
+    throw new ActionError('service', 'SERVICE_TRUST', {
+      message: `Cannot use the trusted root that came through TUF: ${messageOf(error)}`,
+      remedy:
+        'run the job again with a newer version of Countersign, or pass a file with "trusted-root"',
+    });
+  }
+}

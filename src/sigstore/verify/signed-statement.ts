@@ -1,0 +1,21 @@
+// The statement that a bundle's signature is over, in an envelope or in a simple-signing payload; believed once the signature is.
+import { parseSimpleSigning } from '../../cosign/simple-signing.ts';
+import { isProblem, type Parsed } from '../../text/parsed.ts';
+import { parseStatement, PAYLOAD_TYPE, type Statement } from '../../model/statement.ts';
+import type { ParsedBundle } from './parse-bundle.ts';
+import { Refusal } from '../refusal.ts';
+
+export function statementOf({ bundle: { content }, signed }: ParsedBundle): Statement {
+  if (content.$case === 'messageSignature')
+    return accepted(parseSimpleSigning(signed), 'a simple-signing payload');
+  const { payload, payloadType } = content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE)
+    throw new Refusal('PAYLOAD_TYPE', 'payload type', PAYLOAD_TYPE, payloadType);
+  return accepted(parseStatement(payload), 'an in-toto statement');
+}
+
+function accepted(statement: Parsed<Statement>, expected: string): Statement {
+  if (isProblem(statement))
+    throw new Refusal('STATEMENT', 'statement', expected, statement.problem);
+  return statement.value;
+}

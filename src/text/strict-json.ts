@@ -1,0 +1,138 @@
+// JSON that every reader reads alike (RFC 8259 with the limits of RFC 7493): what two parsers could take for two things is refused.
+import { isRecord } from './json.ts';
+import type { Parsed } from './parsed.ts';
+
+/** Objects and lists inside each other; bundles have 7 levels, statements a few more. */
+const DEEPEST = 64;
+/** Commas and brackets: an SBOM of 12 MB has some 400,000. As many of a single letter are a megabyte, and take thirty of memory. */
+const VALUES = 500_000;
+const REMEDY = 'sign again with a tool that writes plain JSON';
+
+/** The value, or what makes the text ambiguous or a burden: bytes that are not UTF-8, a doubled key, a number that is not exact, endless nesting or lists. */
+export function parseStrictJson(bytes: Uint8Array, mostValues = VALUES): Parsed<unknown> {
+  // Before it is parsed: what nests or lists without end must not be built.
+  const survey = surveyOf(bytes, mostValues);
+  if ('problem' in survey) return { ...survey, remedy: REMEDY };
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { problem: 'it is not UTF-8', remedy: REMEDY };
+  }
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: 'it is not JSON', remedy: REMEDY };
+  }
+  // The second of two equal keys takes the place of the first: the value has a member less than the text.
+  return membersIn(value) === survey.members
+    ? { value }
+    : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
+}
+
+type OnMember = (object: number, key: Uint8Array) => void;
+
+const [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
+  0x22, 0x5c, 0x2c, 0x3a, 0x2b, 0x2d, 0x2e, 0x30, 0x39,
+];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** One pass over bytes that need not be JSON; in UTF-8, no part of another character looks like one of those that matter here. */
+function surveyOf(
+  bytes: Uint8Array,
+  mostValues: number,
+  onMember?: OnMember,
+): { readonly members: number } | { readonly problem: string } {
+  const open: number[] = [];
+  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      keyFrom = at;
+      at = endOfString(bytes, at);
+      keyTo = at + 1;
+    } else if (byte === COLON) {
+      members++;
+      onMember?.(open.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
+    } else if (byte === COMMA) {
+      values++;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      values++;
+      if (open.push(objects++) > DEEPEST)
+        return { problem: `it is nested more than ${DEEPEST} levels deep` };
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      open.pop();
+    } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
+      const end = endOfNumber(bytes, at);
+      if (!isExact(bytes, at, end))
+        return {
+          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every reader reads alike`,
+        };
+      at = end - 1;
+    }
+    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
+  }
+  return { members };
+}
+
+function endOfString(bytes: Uint8Array, from: number): number {
+  let at = from + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+
+function endOfNumber(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && isNumeral(bytes[at] ?? 0)) at++;
+  return at;
+}
+
+function isNumeral(byte: number): boolean {
+  return (
+    (byte >= ZERO && byte <= NINE) ||
+    byte === MINUS ||
+    byte === PLUS ||
+    byte === POINT ||
+    isExponent(byte)
+  );
+}
+
+function isExponent(byte: number): boolean {
+  return byte === 0x65 || byte === 0x45;
+}
+
+/** RFC 7493 section 2.2: integers beyond 2^53 are rounded by some readers, and exponents may lead beyond every number. */
+function isExact(bytes: Uint8Array, from: number, to: number): boolean {
+  const digits = bytes.subarray(from, to);
+  if (to - from <= 15 && !digits.some(isExponent)) return true;
+  const number = textOf(digits);
+  return /^-?\d+$/.test(number)
+    ? Number.isSafeInteger(Number(number))
+    : Number.isFinite(Number(number));
+}
+
+/** The walk is as deep as the text, which has been looked at. */
+function membersIn(value: unknown): number {
+  if (Array.isArray(value))
+    return (value as unknown[]).reduce((members: number, each) => members + membersIn(each), 0);
+  if (!isRecord(value)) return 0;
+  let members = 0;
+  for (const key in value) members += 1 + membersIn(value[key]);
+  return members;
+}
+
+function doubledKeyIn(bytes: Uint8Array): string {
+  const seen = new Set<string>();
+  let doubled = '';
+  surveyOf(bytes, Infinity, (object, key) => {
+    const name = JSON.parse(textOf(key)) as string;
+    if (seen.has(`${object} ${name}`)) doubled ||= name;
+    seen.add(`${object} ${name}`);
+  });
+  return doubled;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
