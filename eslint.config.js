@@ -36,16 +36,7 @@ export default [
     rules: { 'no-restricted-syntax': ['error', 'ExportDefaultDeclaration'] },
   },
   {
-    files: [
-      'scripts/**',
-      'bench/**',
-      'conformance/**',
-      'demo/**',
-      'fuzz/**',
-      'interop/**',
-      'vectors/**',
-      '*.js',
-    ],
+    files: ['scripts/**', 'lab/**', '*.js'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } },
   },
 ];

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DEFAULTS, type InputName, INPUTS } from '../src/action/inputs.ts';
 import { outputsOf } from '../src/report/outputs.ts';
 import { accepted, imageVerdict, signReport, verifyReport } from './report/reports.ts';
-import { readInputDefaults } from './runner/action-metadata.ts';
+import { readInputDefaults } from '../lab/runner/action-metadata.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
 const read = (file: string): Promise<string> => readFile(path.join(PROJECT, file), 'utf8');

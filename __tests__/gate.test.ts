@@ -9,8 +9,8 @@ import type { ImageVerdict } from '../src/model/verdict.ts';
 import { trustFromTuf } from '../src/sigstore/trust/trust-tuf.ts';
 import { createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Discovery } from '../src/sources/source.ts';
-import { requirements } from './policy/evidence.ts';
-import { DIGEST, type Instance, makeBundle, startInstance } from './sigstore/signing.ts';
+import { requirements } from '../lab/bundles/evidence.ts';
+import { DIGEST, type Instance, makeBundle, startInstance } from '../lab/bundles/signing.ts';
 
 const repository = { registry: 'ghcr.io', path: 'acme/app' };
 const reference: Reference = { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' };

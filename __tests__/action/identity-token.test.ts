@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@
 
 import { getIdentityToken, tokenServiceIn } from '../../src/action/identity-token.ts';
 import type { Transport } from '../../src/http/message.ts';
-import { type Answer, serve } from '../loopback.ts';
+import { type Answer, serve } from '../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../registry/connect.ts';
-import { startOidc } from '../services/start.ts';
+import { startOidc } from '../../lab/services/start.ts';
 
 const oidc = await startOidc();
 const service = tokenServiceIn(oidc.env);

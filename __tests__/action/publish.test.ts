@@ -1,7 +1,7 @@
 // What the runner and the user get of a step that cannot even begin.
 import { describe, expect, test } from '@jest/globals';
 
-import { type ActionResult, runAction } from '../runner/run-action.ts';
+import { type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 
 const run = (inputs: Readonly<Record<string, string>>): Promise<ActionResult> =>
   runAction({ entry: 'src', inputs });

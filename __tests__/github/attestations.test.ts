@@ -10,11 +10,11 @@ import {
 import { settle } from '../../src/errors.ts';
 import type { Failure } from '../../src/model/verdict.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { type Answer, serve } from '../loopback.ts';
+import { type Answer, serve } from '../../lab/services/loopback.ts';
 import { transportWith } from '../registry/connect.ts';
-import type { GitHubSettings } from '../services/github.ts';
-import { encodeSnappy } from '../services/github/snappy.ts';
-import { startGitHub } from '../services/start.ts';
+import type { GitHubSettings } from '../../lab/services/github.ts';
+import { encodeSnappy } from '../../lab/services/github/snappy.ts';
+import { startGitHub } from '../../lab/services/start.ts';
 import { bundleAbout } from './bundle.ts';
 
 const settings: GitHubSettings = {

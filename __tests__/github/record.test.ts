@@ -3,10 +3,10 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { attestationStore, type Recorded } from '../../src/github/attestations.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { type Answer, serve } from '../loopback.ts';
+import { type Answer, serve } from '../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../registry/connect.ts';
-import { encodeSnappy } from '../services/github/snappy.ts';
-import { startGitHub } from '../services/start.ts';
+import { encodeSnappy } from '../../lab/services/github/snappy.ts';
+import { startGitHub } from '../../lab/services/start.ts';
 import { bundleAbout } from './bundle.ts';
 
 const settings = {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { decodeSnappy } from '../../src/github/snappy.ts';
-import { encodeSnappy } from '../services/github/snappy.ts';
+import { encodeSnappy } from '../../lab/services/github/snappy.ts';
 
 const LIMIT = 1 << 20;
 

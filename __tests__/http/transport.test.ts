@@ -14,7 +14,13 @@ import { ActionError } from '../../src/errors.ts';
 import { type Deadline, deadlineIn } from '../../src/http/deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
-import { type Answer, closedPort, serve, serveInOrder, serveTls } from '../loopback.ts';
+import {
+  type Answer,
+  closedPort,
+  serve,
+  serveInOrder,
+  serveTls,
+} from '../../lab/services/loopback.ts';
 
 const SOON = { 'retry-after': '0' };
 const good = { body: 'good' };

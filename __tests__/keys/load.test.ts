@@ -7,8 +7,8 @@ import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { loadKeys } from '../../src/keys/load.ts';
 import type { KeyLocation } from '../../src/model/request.ts';
-import { serve } from '../loopback.ts';
-import { KINDS, pemOf } from './keys.ts';
+import { serve } from '../../lab/services/loopback.ts';
+import { KINDS, pemOf } from '../../lab/bundles/keys.ts';
 
 const [P256, , P384, , , ED25519] = KINDS;
 const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import { hasSigned } from '../../src/keys/signature.ts';
-import { createAuthority, toPem } from '../services/sigstore/certificate.ts';
-import { KINDS, pemOf, privatePemOf, signWith } from './keys.ts';
+import { createAuthority, toPem } from '../../lab/services/sigstore/certificate.ts';
+import { KINDS, pemOf, privatePemOf, signWith } from '../../lab/bundles/keys.ts';
 
 const parse = (text: string): ReturnType<typeof parsePublicKeys> =>
   parsePublicKeys(text, 'cosign.pub');

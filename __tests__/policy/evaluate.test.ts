@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import type { Checked, Failure, Verdict } from '../../src/model/verdict.ts';
 import { evaluate } from '../../src/policy/evaluate.ts';
-import { rejection, requirements, UNREAD, verifiedBundle } from './evidence.ts';
+import { rejection, requirements, UNREAD, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 const signature = { verified: verifiedBundle() };
 const provenance = { verified: verifiedBundle({ predicateType: PROVENANCE_TYPE }) };

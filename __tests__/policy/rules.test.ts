@@ -12,7 +12,7 @@ import type {
   Requirements,
 } from '../../src/model/request.ts';
 import { findingsFor } from '../../src/policy/rules.ts';
-import { ISSUER, SAN, verifiedBundle } from './evidence.ts';
+import { ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 const { signer: found } = verifiedBundle();
 if (isKeyHolder(found)) throw new TypeError('not a certificate');

@@ -5,10 +5,10 @@ import { answerChallenge, parseChallenges } from '../../src/registry/auth.ts';
 import type { RegistryClient } from '../../src/registry/client.ts';
 import { readManifest, startUpload } from '../../src/registry/content.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
-import { type Answer, serve, serveInOrder } from '../loopback.ts';
-import { pushImage } from '../services/image.ts';
-import { defaultSettings } from '../services/registry/settings.ts';
-import { startRegistry } from '../services/start.ts';
+import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import {
   ANONYMOUS,
   connect,

@@ -1,8 +1,8 @@
 // What a registry's refusals become: a message that names request, status and code, and a remedy that fits.
 import { describe, expect, test } from '@jest/globals';
 
-import { type Answer, serveInOrder } from '../loopback.ts';
-import { startRegistry } from '../services/start.ts';
+import { type Answer, serveInOrder } from '../../lab/services/loopback.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 

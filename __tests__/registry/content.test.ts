@@ -11,10 +11,10 @@ import {
 } from '../../src/registry/content.ts';
 import { type Draft, writeManifest } from '../../src/registry/write-manifest.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
-import { type Answer, serveInOrder } from '../loopback.ts';
-import { INDEX, MANIFEST, pushImage, putBlob } from '../services/image.ts';
-import { defaultSettings } from '../services/registry/settings.ts';
-import { startRegistry } from '../services/start.ts';
+import { type Answer, serveInOrder } from '../../lab/services/loopback.ts';
+import { INDEX, MANIFEST, pushImage, putBlob } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import { connect, PASSWORD, problemOf } from './connect.ts';
 
 const registry = await startRegistry();

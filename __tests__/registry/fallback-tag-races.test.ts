@@ -5,7 +5,7 @@ import { connect, problemOf } from './connect.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX } from '../../src/registry/media-types.ts';
 import { fallbackTag } from '../../src/registry/referrer.ts';
-import { serve } from '../loopback.ts';
+import { serve } from '../../lab/services/loopback.ts';
 import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
 
 const fixture = await tagFixture();

@@ -5,8 +5,8 @@ import type { Digest } from '../../src/model/digest.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { fallbackTag } from '../../src/registry/referrer.ts';
-import { type Answer, type Asked, serve } from '../loopback.ts';
-import { INDEX, pushImage, putManifest } from '../services/image.ts';
+import { type Answer, type Asked, serve } from '../../lab/services/loopback.ts';
+import { INDEX, pushImage, putManifest } from '../../lab/services/image.ts';
 import { connect, problemOf } from './connect.ts';
 import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
 

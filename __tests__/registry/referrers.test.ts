@@ -5,10 +5,10 @@ import type { Digest } from '../../src/model/digest.ts';
 import { EMPTY_CONFIG, OCI_INDEX } from '../../src/registry/media-types.ts';
 import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
 import { listEachPlace, listReferrers, type Referrers } from '../../src/registry/referrers.ts';
-import { type Answer, type Loopback, serve } from '../loopback.ts';
-import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from '../services/image.ts';
-import { defaultSettings } from '../services/registry/settings.ts';
-import { startRegistry } from '../services/start.ts';
+import { type Answer, type Loopback, serve } from '../../lab/services/loopback.ts';
+import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import { connect } from './connect.ts';
 
 const registry = await startRegistry();

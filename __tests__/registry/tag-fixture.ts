@@ -6,9 +6,9 @@ import { readManifest } from '../../src/registry/content.ts';
 import { listInFallbackTag, type Timing } from '../../src/registry/fallback-tag.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
-import { INDEX, MANIFEST, pushImage, putManifest } from '../services/image.ts';
-import { defaultSettings, type RegistrySettings } from '../services/registry/settings.ts';
-import { type RegistryHandle, type SeenRequest, startRegistry } from '../services/start.ts';
+import { INDEX, MANIFEST, pushImage, putManifest } from '../../lab/services/image.ts';
+import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
+import { type RegistryHandle, type SeenRequest, startRegistry } from '../../lab/services/start.ts';
 import { connect } from './connect.ts';
 
 /** Nobody else is waited for. */

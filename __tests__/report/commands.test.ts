@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import { verifyCommands } from '../../src/report/commands.ts';
-import { DIGEST, ISSUER, SAN, verifiedBundle } from '../policy/evidence.ts';
+import { DIGEST, ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import { signedBy, signReport } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;

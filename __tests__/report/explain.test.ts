@@ -4,7 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import type { Seen } from '../../src/model/verdict.ts';
 import { explainVerdict, failureOf } from '../../src/report/explain.ts';
-import { DIGEST, ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../policy/evidence.ts';
+import {
+  DIGEST,
+  ISSUER,
+  rejection,
+  SAN,
+  UNREAD,
+  verifiedBundle,
+} from '../../lab/bundles/evidence.ts';
 import { accepted, imageVerdict, NOTHING_SEEN } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;

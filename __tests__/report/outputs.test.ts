@@ -4,7 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import type { Seen } from '../../src/model/verdict.ts';
 import { outputsOf } from '../../src/report/outputs.ts';
-import { DIGEST, ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../policy/evidence.ts';
+import {
+  DIGEST,
+  ISSUER,
+  rejection,
+  SAN,
+  UNREAD,
+  verifiedBundle,
+} from '../../lab/bundles/evidence.ts';
 import {
   accepted,
   imageVerdict,

@@ -4,7 +4,7 @@ import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import type { ImageVerdict, Seen, Verdict } from '../../src/model/verdict.ts';
-import { DIGEST, SUBJECT, verifiedBundle } from '../policy/evidence.ts';
+import { DIGEST, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 export const REFERRER = `sha256:${'cd'.repeat(32)}` as const;
 export const NOTHING_SEEN: Seen = { rejections: [], unacceptable: [], ignored: [], looked: [] };

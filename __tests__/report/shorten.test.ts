@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { VerifyReport } from '../../src/model/report.ts';
 import { resultsOf } from '../../src/report/results.ts';
 import { RESULTS_LIMIT, shorten } from '../../src/report/shorten.ts';
-import { rejection, verifiedBundle } from '../policy/evidence.ts';
+import { rejection, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import { accepted, imageVerdict, signReport, verifyReport } from './reports.ts';
 
 interface Entry {

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ImageVerdict, Seen } from '../../src/model/verdict.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { forMarkdown } from '../../src/report/untrusted.ts';
-import { ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../policy/evidence.ts';
+import { ISSUER, rejection, SAN, UNREAD, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import {
   accepted,
   imageVerdict,

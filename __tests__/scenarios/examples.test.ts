@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import type { ActionResult } from '../runner/run-action.ts';
+import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { signAndAttach } from './attach.ts';
 import { evaluate, readSteps } from './workflow-step.ts';
 import type { Step } from './workflow-step.ts';

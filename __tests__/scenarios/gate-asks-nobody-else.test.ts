@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../keys/keys.ts';
+import { newKind } from '../../lab/bundles/keys.ts';
 import { signAndAttach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
-import { holderOf } from './other-signer.ts';
+import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { recordConnections } from './connections.ts';
 import { startProxy } from './proxy.ts';
 import { counted } from './seen.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { startSigstore } from '../services/start.ts';
+import { startSigstore } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
-import { type Bundle, signAsOther, timestamp } from './other-signer.ts';
+import { type Bundle, signAsOther, timestamp } from '../../lab/bundles/other-signer.ts';
 import { entries, ISSUER, startWorld } from './world.ts';
 import type { Image, World } from './world.ts';
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { HostileRegistry } from '../services/hostile-registry.ts';
-import { JUNK, makeEvidence } from './junk.ts';
-import type { Amount } from './junk.ts';
+import { HostileRegistry } from '../../lab/services/hostile-registry.ts';
+import { JUNK, makeEvidence } from '../../lab/bundles/junk.ts';
+import type { Amount } from '../../lab/bundles/junk.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -1,7 +1,7 @@
 // Junk and broken places beside good evidence do not matter: anybody can push junk, and one good place is enough.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Fault } from '../services/start.ts';
+import type { Fault } from '../../lab/services/start.ts';
 import { attach, listInTag, signAndAttach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 

@@ -2,10 +2,10 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
-import { type Kind, KINDS, newPair, pemOf } from '../keys/keys.ts';
+import { type Kind, KINDS, newPair, pemOf } from '../../lab/bundles/keys.ts';
 import { attach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
-import { type Bundle, holderOf, signWithHolder } from './other-signer.ts';
+import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
 import { entries, startWorld } from './world.ts';
 import type { Image } from './world.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { type Answer, serveTls } from '../loopback.ts';
-import { startTuf } from '../services/start.ts';
+import { type Answer, serveTls } from '../../lab/services/loopback.ts';
+import { startTuf } from '../../lab/services/start.ts';
 import { signAndAttach } from './attach.ts';
 import { startProxy } from './proxy.ts';
 import { asked, manifestsWritten } from './seen.ts';

@@ -1,7 +1,7 @@
 // Evidence in GitHub's attestation store alone is enough, whether the API answers with bundles or with addresses of a storage.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { PROVENANCE, signAsOther } from './other-signer.ts';
+import { PROVENANCE, signAsOther } from '../../lab/bundles/other-signer.ts';
 import { asked, authorized } from './seen.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../keys/keys.ts';
-import type { ActionResult } from '../runner/run-action.ts';
+import { newKind } from '../../lab/bundles/keys.ts';
+import type { ActionResult } from '../../lab/runner/run-action.ts';
 import {
   attestationLayer,
   type Layer,
@@ -13,8 +13,8 @@ import {
   putLayers,
   signatureLayer,
 } from './old-cosign.ts';
-import { certify, holderOf } from './other-signer.ts';
-import type { Holder } from './other-signer.ts';
+import { certify, holderOf } from '../../lab/bundles/other-signer.ts';
+import type { Holder } from '../../lab/bundles/other-signer.ts';
 import { entries, startWorld } from './world.ts';
 import type { Entry, Image, Inputs } from './world.ts';
 

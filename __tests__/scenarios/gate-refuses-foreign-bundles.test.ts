@@ -1,9 +1,9 @@
 // One run over many images, each with a bundle that is not what it should be: each is refused for its own reason.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { startSigstore } from '../services/start.ts';
+import { startSigstore } from '../../lab/services/start.ts';
 import { attach, signAndAttach } from './attach.ts';
-import { signAsOther } from './other-signer.ts';
+import { signAsOther } from '../../lab/bundles/other-signer.ts';
 import { entries, ISSUER, startWorld } from './world.ts';
 import type { Image } from './world.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { type Answer, type Asked, serveTls } from '../loopback.ts';
+import { type Answer, type Asked, serveTls } from '../../lab/services/loopback.ts';
 import { signAndAttach } from './attach.ts';
 import { startProxy } from './proxy.ts';
 import { entries, startWorld, TOKEN } from './world.ts';

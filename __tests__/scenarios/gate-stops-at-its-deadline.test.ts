@@ -1,7 +1,7 @@
 // A registry that never answers for a candidate keeps no job for longer than the time for reading: then the verdict is open, and is published.
 import { afterAll, expect, test } from '@jest/globals';
 
-import { HostileRegistry } from '../services/hostile-registry.ts';
+import { HostileRegistry } from '../../lab/services/hostile-registry.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -8,7 +8,7 @@ import {
   SIGNATURE_ANNOTATION,
   signatureLayer,
 } from './old-cosign.ts';
-import { certify } from './other-signer.ts';
+import { certify } from '../../lab/bundles/other-signer.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld({ registry: { references: 'unchecked' } });

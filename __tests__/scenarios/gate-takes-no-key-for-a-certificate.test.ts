@@ -1,10 +1,10 @@
 // A bare public key where a certificate belongs vouches for nobody, neither by itself nor where that very key is asked for.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../keys/keys.ts';
+import { newKind } from '../../lab/bundles/keys.ts';
 import { attach } from './attach.ts';
 import { attestationLayer, putLayers, signatureLayer } from './old-cosign.ts';
-import { type Bundle, holderOf, signWithHolder } from './other-signer.ts';
+import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
 import { entries, startWorld } from './world.ts';
 import type { Image, Inputs } from './world.ts';
 

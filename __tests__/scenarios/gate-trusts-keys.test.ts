@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../keys/keys.ts';
-import { closedPort, serve, serveTls } from '../loopback.ts';
+import { newKind } from '../../lab/bundles/keys.ts';
+import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
 import type { LayerSigning } from './old-cosign.ts';
-import { holderOf } from './other-signer.ts';
+import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 import type { Image, Inputs } from './world.ts';

@@ -1,7 +1,7 @@
 // Files in the folder of the job are nobody's word: whatever lies there, trust begins with the digest that the source pins.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { startSigstore } from '../services/start.ts';
+import { startSigstore } from '../../lab/services/start.ts';
 import { signAndAttach } from './attach.ts';
 import { plantAll, TUF_HOST } from './planted-trust.ts';
 import { startProxy } from './proxy.ts';

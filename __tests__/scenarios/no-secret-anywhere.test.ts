@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import type { ActionResult } from '../runner/run-action.ts';
+import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { authorized } from './seen.ts';
 import { entries, LOGIN, startWorld, TOKEN } from './world.ts';
 import type { Inputs } from './world.ts';

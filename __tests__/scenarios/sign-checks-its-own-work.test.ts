@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { startSigstore } from '../services/start.ts';
+import { startSigstore } from '../../lab/services/start.ts';
 import { asked, manifestsWritten } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 

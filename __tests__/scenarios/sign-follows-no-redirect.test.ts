@@ -1,8 +1,8 @@
 // Whoever is sent a token or a signature cannot pass it on: a redirect ends the step, and where it leads nobody is asked anything.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { serve } from '../loopback.ts';
-import type { Fault } from '../services/start.ts';
+import { serve } from '../../lab/services/loopback.ts';
+import type { Fault } from '../../lab/services/start.ts';
 import { entries, startWorld } from './world.ts';
 import type { Services } from './world.ts';
 

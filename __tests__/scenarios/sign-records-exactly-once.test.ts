@@ -1,7 +1,7 @@
 // What is said to be recorded at GitHub is in its list, once; every other answer fails the step.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Fault } from '../services/start.ts';
+import type { Fault } from '../../lab/services/start.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -1,7 +1,7 @@
 // A fault that passes is retried until it has passed; one that stays ends the step and names the service.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import type { Fault } from '../services/start.ts';
+import type { Fault } from '../../lab/services/start.ts';
 import { manifestsWritten } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 import type { Services } from './world.ts';

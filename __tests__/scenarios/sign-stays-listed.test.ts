@@ -1,8 +1,8 @@
 // Whoever says signed is in the fallback tag at the end: also when the registry refuses, delays or forgets writes of it, when reads of it lag behind, and when somebody else writes it at the same time.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import type { FaultAction } from '../services/faults.ts';
-import type { ActionResult } from '../runner/run-action.ts';
+import type { FaultAction } from '../../lab/services/faults.ts';
+import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';

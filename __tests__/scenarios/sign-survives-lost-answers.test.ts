@@ -1,7 +1,7 @@
 // A request may have been carried out although its answer was lost: nothing is claimed, logged or recorded twice because of that.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { Fault } from '../services/start.ts';
+import type { Fault } from '../../lab/services/start.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 import type { Services } from './world.ts';

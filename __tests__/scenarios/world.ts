@@ -4,20 +4,20 @@ import path from 'node:path';
 
 import { expect, jest } from '@jest/globals';
 
-import { runAction } from '../runner/run-action.ts';
-import type { ActionResult, ActionRun } from '../runner/run-action.ts';
-import type { GitHubOptions } from '../services/github.ts';
-import { pushImage } from '../services/image.ts';
-import type { ImageOptions, PushedImage } from '../services/image.ts';
-import type { RegistryOptions } from '../services/registry.ts';
-import { startGitHub, startOidc, startRegistry, startSigstore } from '../services/start.ts';
+import { runAction } from '../../lab/runner/run-action.ts';
+import type { ActionResult, ActionRun } from '../../lab/runner/run-action.ts';
+import type { GitHubOptions } from '../../lab/services/github.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import type { ImageOptions, PushedImage } from '../../lab/services/image.ts';
+import type { RegistryOptions } from '../../lab/services/registry.ts';
+import { startGitHub, startOidc, startRegistry, startSigstore } from '../../lab/services/start.ts';
 import type {
   GitHubHandle,
   OidcHandle,
   RegistryHandle,
   SigstoreHandle,
   TrustFiles,
-} from '../services/start.ts';
+} from '../../lab/services/start.ts';
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';

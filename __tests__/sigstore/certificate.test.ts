@@ -9,8 +9,8 @@ import {
   extension,
   newSerial,
   signCertificate,
-} from '../services/sigstore/certificate.ts';
-import { octets, oid, sequence, tagged, text } from '../services/sigstore/der.ts';
+} from '../../lab/services/sigstore/certificate.ts';
+import { octets, oid, sequence, tagged, text } from '../../lab/services/sigstore/der.ts';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
 const ISSUER = 'https://token.actions.githubusercontent.com';

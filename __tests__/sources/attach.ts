@@ -1,5 +1,11 @@
 // Referrers of an image, well-formed or not, in a registry on loopback.
-import { INDEX, MANIFEST, putBlob, putManifest, type PushTarget } from '../services/image.ts';
+import {
+  INDEX,
+  MANIFEST,
+  putBlob,
+  putManifest,
+  type PushTarget,
+} from '../../lab/services/image.ts';
 
 export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 

@@ -6,7 +6,7 @@ import type { NonEmpty } from '../../src/model/non-empty.ts';
 import { githubSource } from '../../src/sources/github.ts';
 import { bundleAbout } from '../github/bundle.ts';
 import { transportWith } from '../registry/connect.ts';
-import { startGitHub } from '../services/start.ts';
+import { startGitHub } from '../../lab/services/start.ts';
 import { type Collected, collect } from './collect.ts';
 
 const github = await startGitHub({ tokens: { ghs_writer: 'write' }, organizations: [] });

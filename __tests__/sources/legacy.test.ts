@@ -4,8 +4,8 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import { legacySource } from '../../src/sources/legacy.ts';
 import { connect } from '../registry/connect.ts';
-import { MANIFEST, pushImage, putBlob, putManifest } from '../services/image.ts';
-import { startRegistry } from '../services/start.ts';
+import { MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import { type Collected, collect } from './collect.ts';
 
 const TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';

@@ -4,9 +4,9 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import { registrySource } from '../../src/sources/registry.ts';
 import { connect } from '../registry/connect.ts';
-import { pushImage } from '../services/image.ts';
-import { defaultSettings, type RegistrySettings } from '../services/registry/settings.ts';
-import { startRegistry } from '../services/start.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 import { type Collected, collect } from './collect.ts';
 import { attach, type Attachment, BUNDLE, tagAs } from './attach.ts';
 

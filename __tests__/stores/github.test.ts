@@ -7,7 +7,7 @@ import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { githubStore } from '../../src/stores/github.ts';
 import { bundleAbout } from '../github/bundle.ts';
 import { problemOf, transportWith } from '../registry/connect.ts';
-import { startGitHub } from '../services/start.ts';
+import { startGitHub } from '../../lab/services/start.ts';
 
 const github = await startGitHub({ tokens: { writer: 'write', reader: 'read' } });
 const digest = `sha256:${'ab'.repeat(32)}` as const;

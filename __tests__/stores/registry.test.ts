@@ -14,9 +14,9 @@ import { registryStore } from '../../src/stores/registry.ts';
 import type { StoreOutcome } from '../../src/stores/store.ts';
 import { collect } from '../sources/collect.ts';
 import { connect, problemOf } from '../registry/connect.ts';
-import { pushImage } from '../services/image.ts';
-import { defaultSettings } from '../services/registry/settings.ts';
-import { type RegistryHandle, startRegistry } from '../services/start.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { type RegistryHandle, startRegistry } from '../../lab/services/start.ts';
 
 const [registry, lying] = await Promise.all([
   startRegistry(),

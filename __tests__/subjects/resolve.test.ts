@@ -5,8 +5,8 @@ import { isProblem } from '../../src/text/parsed.ts';
 import { parseReference, type Reference } from '../../src/model/reference.ts';
 import { type Resolved, resolveBy } from '../../src/subjects/resolve.ts';
 import { connect, problemOf } from '../registry/connect.ts';
-import { pushImage } from '../services/image.ts';
-import { startRegistry } from '../services/start.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import { startRegistry } from '../../lab/services/start.ts';
 
 const registry = await startRegistry();
 const image = await pushImage(registry, 'acme/app', { tag: 'v1' });

@@ -3,9 +3,9 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { requestCertificate } from '../../../src/sigstore/sign/fulcio.ts';
-import { type Answer, serve, serveInOrder } from '../../loopback.ts';
+import { type Answer, serve, serveInOrder } from '../../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { startInstance } from '../signing.ts';
+import { startInstance } from '../../../lab/bundles/signing.ts';
 
 const instance = await startInstance();
 const token = await instance.oidc.token('sigstore');

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { proveInclusion, type ReadPath } from '../../../src/sigstore/sign/log-tiles.ts';
-import { MerkleTree } from '../../services/sigstore/merkle.ts';
+import { MerkleTree } from '../../../lab/services/sigstore/merkle.ts';
 
 const trees = new Map<number, MerkleTree>();
 

@@ -9,7 +9,7 @@ import type { Checked } from '../../../src/model/verdict.ts';
 import type { LogIds } from '../../../src/sigstore/sign/rekor-v2.ts';
 import { openSigner } from '../../../src/sigstore/sign/signer.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { type BundleJson, DIGEST, startInstance, statement } from '../signing.ts';
+import { type BundleJson, DIGEST, startInstance, statement } from '../../../lab/bundles/signing.ts';
 
 const instance = await startInstance();
 const { sigstore, oidc, trust } = instance;

@@ -4,10 +4,10 @@ import { RFC3161Timestamp } from '@sigstore/core';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { timestampWitness } from '../../../src/sigstore/sign/timestamp.ts';
-import { type Answer, serve } from '../../loopback.ts';
+import { type Answer, serve } from '../../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { integer, octets, oid, sequence } from '../../services/sigstore/der.ts';
-import { startSigstore } from '../../services/start.ts';
+import { integer, octets, oid, sequence } from '../../../lab/services/sigstore/der.ts';
+import { startSigstore } from '../../../lab/services/start.ts';
 
 const sigstore = await startSigstore();
 const SIGNATURE = Buffer.from('a signature');

@@ -13,8 +13,8 @@ import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { trustFromTuf } from '../../../src/sigstore/trust/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
-import { startTuf, type TufHandle } from '../../services/start.ts';
-import { DIGEST, type Instance, makeBundle, startInstance } from '../signing.ts';
+import { startTuf, type TufHandle } from '../../../lab/services/start.ts';
+import { DIGEST, type Instance, makeBundle, startInstance } from '../../../lab/bundles/signing.ts';
 
 const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
 let own: Instance;

@@ -7,8 +7,8 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTransport } from '../../../src/http/transport.ts';
 import type { TufRepository } from '../../../src/sigstore/trust/instances.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
-import { closedPort } from '../../loopback.ts';
-import { type Fault, startTuf } from '../../services/start.ts';
+import { closedPort } from '../../../lab/services/loopback.ts';
+import { type Fault, startTuf } from '../../../lab/services/start.ts';
 
 const TARGET = 'trusted_root.json';
 const [tuf, other] = await Promise.all([

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { rekorV1Witness } from '../../../src/sigstore/sign/rekor-v1.ts';
 import { rekorV2Witness } from '../../../src/sigstore/sign/rekor-v2.ts';
-import { type Answer, serve } from '../../loopback.ts';
+import { type Answer, serve } from '../../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
 
 const HASH = 'ab'.repeat(32);

@@ -14,8 +14,8 @@ import {
   conclusive,
   createVerifier,
 } from '../../../src/sigstore/verify/verifier.ts';
-import { othersVectors as vectors } from '../../../vectors/of-others.ts';
-import { describeOthers } from '../../vectors/describe-others.ts';
+import { othersVectors as vectors } from '../../../lab/vectors/of-others.ts';
+import { describeOthers } from '../../../lab/vectors/describe-others.ts';
 
 const KUBEWARDEN = 'oci-bundles/kubewarden-controller-v1.34.0-cosign-sign.sigstore.json';
 

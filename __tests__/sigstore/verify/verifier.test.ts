@@ -23,7 +23,7 @@ import {
   mixedRoot,
   startInstance,
   statement,
-} from '../signing.ts';
+} from '../../../lab/bundles/signing.ts';
 
 let own: Instance;
 let other: Instance;

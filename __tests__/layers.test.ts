@@ -1,0 +1,32 @@
+// The layers of lab/ that docs/ARCHITECTURE.md names hold, and breaking them would be seen.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { expect, test } from '@jest/globals';
+
+import { labRoomOf, readLayers, wrongLayersIn } from './architecture/layers.ts';
+
+const PROJECT = path.join(import.meta.dirname, '..');
+const layers = readLayers(await readFile(path.join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8'));
+const names = await readdir(path.join(PROJECT, 'lab'), { recursive: true });
+const files = names.filter((name) => name.endsWith('.ts')).map((name) => `lab/${name}`);
+const sources = await Promise.all(
+  files.map(async (file) => ({ file, text: await readFile(path.join(PROJECT, file), 'utf8') })),
+);
+
+test('each room of lab/ has a row', () => {
+  const rooms = new Set(sources.map(({ file }) => labRoomOf(file)));
+  expect([...rooms].sort()).toEqual([...layers].sort());
+});
+
+test('each room imports only rooms above it', () => {
+  expect(wrongLayersIn(sources, layers)).toEqual([]);
+});
+
+test.each([
+  ["import { a } from '../vectors/a.ts';", 'lab/stack/b.ts imports lab/vectors/a.ts'],
+  ["import type { A } from '../bench/a.ts';", 'lab/stack/b.ts imports lab/bench/a.ts'],
+  ["export { a } from '../../__tests__/a.ts';", 'lab/stack/b.ts imports __tests__/a.ts'],
+])('it is seen when a room has %s', (text, violation) => {
+  expect(wrongLayersIn([{ file: 'lab/stack/b.ts', text }], layers)).toEqual([violation]);
+});

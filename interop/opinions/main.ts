@@ -1,8 +1,0 @@
-// node interop/opinions/main.ts: the second opinions alone, without a stack.
-import { buildTools } from '../build.ts';
-import { render } from '../report.ts';
-import { judgeOpinions } from './table.ts';
-
-const checks = await judgeOpinions(await buildTools());
-console.log(`\n${render(checks)}`);
-process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

@@ -1,0 +1,140 @@
+// Good bundles of every kind, each with two who accept it: our verifier, and `@sigstore/verify` as its simplest caller uses it.
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { DSSEBundleBuilder, RekorWitness } from '@sigstore/sign';
+import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
+import { DIGEST, type Instance, makeBundle, statement } from '../bundles/signing.ts';
+import { parsePublicKeys } from '../../src/keys/public-key.ts';
+import type { Digest } from '../../src/model/digest.ts';
+import { isProblem } from '../../src/text/parsed.ts';
+import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
+import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
+import { createVerifier, type Verify } from '../../src/sigstore/verify/verifier.ts';
+import { areOthersHere, othersVectors } from '../vectors/of-others.ts';
+import { sbom } from './sbom.ts';
+
+export interface Kind {
+  readonly name: string;
+  readonly ours: () => Promise<void>;
+  readonly plain: () => void;
+}
+
+const MEGABYTES = 5;
+const KUBEWARDEN = 'oci-bundles/kubewarden-controller-v1.34.0-cosign-sign.sigstore.json';
+
+export async function makeKinds(instance: Instance): Promise<readonly Kind[]> {
+  const root = instance.trust.trustedRoot;
+  const plain = await plainVerifier(root);
+  const keyless = async (name: string, making: Parameters<typeof makeBundle>[1]): Promise<Kind> => {
+    const json = Buffer.from(JSON.stringify(await makeBundle(instance, making)));
+    return { name, ...pair(json, DIGEST, instance.verify, plain) };
+  };
+  return [
+    await keyless('keyless, Rekor v1', { log: 'v1' }),
+    await keyless('keyless, Rekor v2', { log: 'v2' }),
+    await keyless(`keyless, Rekor v2, an SBOM of ${MEGABYTES} MB`, {
+      log: 'v2',
+      payload: {
+        ...statement(),
+        predicateType: 'https://spdx.dev/Document',
+        predicate: sbom(MEGABYTES),
+      },
+    }),
+    await withKey(instance),
+    ...(await fromProduction()),
+  ];
+}
+
+async function withKey(instance: Instance): Promise<Kind> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  const signer = {
+    sign: (data: Buffer) =>
+      Promise.resolve({
+        signature: sign('sha256', data, privateKey),
+        key: { $case: 'publicKey' as const, publicKey: pem, hint: 'key' },
+      }),
+  };
+  const witnesses = [
+    new RekorWitness({ rekorBaseURL: instance.sigstore.rekorV1, entryType: 'dsse' }),
+  ];
+  const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({
+    data: Buffer.from(JSON.stringify(statement())),
+    type: PAYLOAD_TYPE,
+  });
+  const keys = parsePublicKeys(pem, 'key');
+  if (isProblem(keys)) throw new Error(keys.problem);
+  const verify = createVerifier(await trustFromFile(instance.trust.trustedRoot), {
+    keys: keys.value,
+    witness: 'required',
+  });
+  return {
+    name: 'with a key, Rekor v1',
+    ...pair(
+      Buffer.from(JSON.stringify(bundleToJSON(bundle))),
+      DIGEST,
+      verify,
+      await plainVerifier(instance.trust.trustedRoot, publicKey),
+    ),
+  };
+}
+
+async function fromProduction(): Promise<readonly Kind[]> {
+  if (!areOthersHere) return [];
+  const root = join(othersVectors, 'trusted-roots/prod-trusted_root.json');
+  const json = await readFile(join(othersVectors, KUBEWARDEN));
+  return [
+    {
+      name: 'production: kubewarden, cosign v3',
+      ...pair(
+        json,
+        digestIn(json),
+        createVerifier(await trustFromFile(root)),
+        await plainVerifier(root),
+      ),
+    },
+  ];
+}
+
+function pair(
+  json: Buffer,
+  digest: Digest,
+  verify: Verify,
+  plain: (json: Buffer) => void,
+): Pick<Kind, 'ours' | 'plain'> {
+  return {
+    ours: async () => {
+      const checked = await verify({ source: 'registry', place: 'bench', json }, digest);
+      if ('rejected' in checked)
+        throw new Error(`${checked.rejected.code}: ${checked.rejected.finding.found}`);
+    },
+    plain: () => plain(json),
+  };
+}
+
+/** From bytes to the engine's yes, as its README does it: trust material and verifier are made once. */
+async function plainVerifier(
+  trustedRoot: string,
+  key?: KeyObject,
+): Promise<(json: Buffer) => void> {
+  const root = TrustedRoot.fromJSON(JSON.parse(await readFile(trustedRoot, 'utf8')));
+  const verifier = key
+    ? new Verifier(
+        toTrustMaterial(root, () => ({ publicKey: key, validFor: () => true })),
+        { ctlogThreshold: 0, tlogThreshold: 1, timestampThreshold: 1 },
+      )
+    : new Verifier(toTrustMaterial(root));
+  return (json) =>
+    void verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(json.toString()))));
+}
+
+function digestIn(json: Buffer): Digest {
+  const { dsseEnvelope } = JSON.parse(json.toString()) as { dsseEnvelope: { payload: string } };
+  const { subject } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString()) as {
+    subject: { digest: { sha256: string } }[];
+  };
+  return `sha256:${subject[0]?.digest.sha256 ?? ''}`;
+}

@@ -1,0 +1,140 @@
+// Throws changed lists, manifests, layers and answers of GitHub at the sources: nothing may be taken for a defect of ours, and nothing be believed that was not signed.
+import type { Failure } from '../../src/model/verdict.ts';
+import type { Source } from '../../src/sources/source.ts';
+import type { Sample } from './corpus.ts';
+import { areThose, type Facts, factsOf } from './facts.ts';
+import { type Json, mutate } from './mutate.ts';
+import { type Chance, chance } from './random.ts';
+import { respell } from './respell.ts';
+import { DOCUMENTS, openStage, type Stage } from './stage.ts';
+
+export interface AnswersReport {
+  readonly mutations: number;
+  /** Bundles that were found in changed answers, and those of them that held. */
+  readonly found: number;
+  readonly verified: number;
+  /** What should never happen, with the number of the mutation. */
+  readonly defects: readonly string[];
+}
+
+export async function fuzzAnswers(
+  samples: readonly Sample[],
+  { mutations, seed }: { readonly mutations: number; readonly seed: number },
+): Promise<AnswersReport> {
+  const random = chance(seed);
+  const stage = await openStage(samples);
+  const report = { mutations, found: 0, verified: 0, defects: [] as string[] };
+  try {
+    const known = (await look(stage)).facts;
+    if (known.length === 0) throw new Error('nothing holds before anything is changed');
+    for (let number = 0; number < mutations; number++) {
+      const document = random.pick(DOCUMENTS);
+      stage.change(
+        document,
+        changed(stage.read(document), stage.read(random.pick(DOCUMENTS)), random),
+      );
+      const { found, facts, failures } = await look(stage).catch((error: unknown) => ({
+        found: 0,
+        facts: [],
+        failures: [{ kind: 'bug', code: 'THROWN', message: String(error), remedy: '' }],
+      }));
+      report.found += found;
+      report.verified += facts.length;
+      report.defects.push(
+        ...defectsOf(failures, facts, known).map((defect) => `${number} (${document}): ${defect}`),
+      );
+      stage.change(document, undefined);
+    }
+    return report;
+  } finally {
+    await stage.close();
+  }
+}
+
+interface Seen {
+  readonly found: number;
+  readonly facts: readonly Facts[];
+  readonly failures: readonly Failure[];
+}
+
+async function look({ sources, subject, verify }: Stage): Promise<Seen> {
+  const seen = await Promise.all(sources.map((source) => discover(source, subject, verify)));
+  return {
+    found: seen.reduce((sum, { found }) => sum + found, 0),
+    facts: seen.flatMap(({ facts }) => facts),
+    failures: seen.flatMap(({ failures }) => failures),
+  };
+}
+
+async function discover(
+  source: Source,
+  subject: Stage['subject'],
+  verify: Stage['verify'],
+): Promise<Seen> {
+  const facts: Facts[] = [];
+  const failures: Failure[] = [];
+  let found = 0;
+  for await (const discovery of source.find(subject, new AbortController().signal)) {
+    if ('failure' in discovery) failures.push(discovery.failure);
+    if (!('found' in discovery)) continue;
+    found++;
+    const checked = await verify(discovery.found);
+    if ('verified' in checked) facts.push(factsOf(checked, discovery.found));
+  }
+  return { found, facts, failures };
+}
+
+/** The bytes of a document that is not the same: another value, another spelling, or no JSON at all. */
+function changed(document: Json, donor: Json, random: Chance): Buffer {
+  const value = random.below(3) === 0 ? changedInside(document, random) : document;
+  const bytes = Buffer.from(respell(JSON.stringify(mutate(value, donor, random)), random));
+  switch (random.below(8)) {
+    case 0:
+      return bytes.subarray(0, random.below(bytes.length));
+    case 1:
+      bytes[random.below(bytes.length)] = random.below(256);
+      return bytes;
+    default:
+      return bytes;
+  }
+}
+
+/** What has a text of its own that throws, and what no reader expects. */
+const TRAPS: readonly [Json, ...Json[]] = [
+  { toString: 1, valueOf: 1 },
+  [],
+  {},
+  null,
+  true,
+  -1,
+  1e21,
+  '',
+];
+
+/** The JSON in the texts of a document, such as the annotations of cosign, with another value in it. */
+function changedInside(value: Json, random: Chance): Json {
+  if (Array.isArray(value)) return value.map((each) => changedInside(each, random));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, changedInside(inner, random)]),
+    );
+  }
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  const trapped = JSON.stringify(random.pick(TRAPS));
+  const scalars = [...value.matchAll(/:("[^"]*"|\d+)/g)];
+  const at = scalars[random.below(Math.max(scalars.length, 1))];
+  if (!at) return value;
+  return `${value.slice(0, at.index)}:${trapped}${value.slice(at.index + at[0].length)}`;
+}
+
+function defectsOf(
+  failures: readonly Failure[],
+  facts: readonly Facts[],
+  known: readonly Facts[],
+): readonly string[] {
+  const believed = facts.filter((each) => !known.some((good) => areThose(each, good)));
+  return [
+    ...failures.filter(({ kind }) => kind === 'bug').map(({ message }) => message),
+    ...believed.map((each) => `believed ${JSON.stringify(each)}`),
+  ];
+}

@@ -1,0 +1,38 @@
+// A short run of the fuzzer, and that it would see a verifier that believes what it reads.
+import { expect, test } from '@jest/globals';
+import { fuzzAnswers } from './answers.ts';
+import { readCorpus } from './corpus.ts';
+import { fuzz } from './fuzz.ts';
+import { verifiedBundle } from '../bundles/evidence.ts';
+
+const samples = await readCorpus();
+
+test('no changed bundle is believed', async () => {
+  const { mutations, refused, harmless, fooled } = await fuzz(samples, {
+    mutations: 200,
+    seed: 20_260_601,
+  });
+  expect(fooled).toEqual([]);
+  expect(refused + harmless).toBe(mutations);
+  expect(refused).toBeGreaterThan(mutations / 2);
+}, 60_000);
+
+test('no changed list, manifest, layer or answer of GitHub is taken for a defect, or believed', async () => {
+  const { found, verified, defects } = await fuzzAnswers(samples, { mutations: 60, seed: 1 });
+  expect(defects).toEqual([]);
+  expect(verified).toBeGreaterThan(0);
+  expect(found).toBeGreaterThan(verified);
+}, 60_000);
+
+test('a verifier that reads the envelope without verifying it is found out', async () => {
+  const credulous = samples.slice(0, 1).map((sample) => ({
+    ...sample,
+    verify: ({ json }: { readonly json: Buffer }) => {
+      const base = verifiedBundle();
+      return Promise.resolve({
+        verified: { ...base, statement: { ...base.statement, predicateType: json.toString() } },
+      });
+    },
+  }));
+  expect((await fuzz(credulous, { mutations: 100, seed: 1 })).fooled).not.toEqual([]);
+});

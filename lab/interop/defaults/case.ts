@@ -1,0 +1,43 @@
+// One image that a gate may be asked about, and what Countersign, gh and cosign are expected to say of it.
+import type { Inputs } from '../../peers/countersign.ts';
+import type { Claims } from '../../stack/issuer.ts';
+
+export interface Case {
+  /** How the image was signed. */
+  readonly signed: string;
+  readonly repository?: string;
+  /** Owner, repository and path of the workflow file that signs. */
+  readonly workflow?: string;
+  /** What differs from a push to the main branch. */
+  readonly claims?: Claims;
+  /** What the gate is asked. */
+  readonly inputs: Inputs;
+  readonly ours: Expected;
+  readonly gh: Asked | NotAskable;
+  readonly cosign: Asked | NotAskable;
+  /** Why we decide as we do, and why others do not where they differ. */
+  readonly because: string;
+}
+
+export type JudgeName = 'ours' | 'gh' | 'cosign';
+
+/** Accepted, or refused with a message that says why. */
+export type Expected = 'accepts' | { readonly refuses: RegExp };
+
+/** The flags that ask for the same, beside those that every question has. */
+export interface Asked {
+  readonly flags: readonly string[];
+  readonly answer: Expected;
+}
+
+/** It has no flag for this. */
+export type NotAskable = 'no flag';
+
+export function expectedOf(one: Case, judge: JudgeName): Expected | NotAskable {
+  const expected = one[judge];
+  return typeof expected === 'object' && 'answer' in expected ? expected.answer : expected;
+}
+
+export function verdictOf(expected: Expected | NotAskable): string {
+  return typeof expected === 'string' ? expected : 'refuses';
+}

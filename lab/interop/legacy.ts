@@ -1,0 +1,186 @@
+// The table of what cosign v2 writes: signatures by certificate, by a key in the log and by a key alone.
+import type { Toolbox } from '../tools/build.ts';
+import { unavailable } from '../checks/check.ts';
+import type { Check } from '../checks/check.ts';
+import { expectedSigner } from '../peers/exhibits.ts';
+import { inParallel } from '../tools/parallel.ts';
+import type { Answer } from '../peers/readers/reader.ts';
+import type { Registry, Stack } from '../stack/stack.ts';
+import { legacyReaders } from '../peers/legacy/readers.ts';
+import type {
+  Authority,
+  LegacyDifference,
+  LegacyExpectation,
+  LegacyReader,
+} from '../peers/legacy/readers.ts';
+import { createKeyPair, moveToAnImage, signAnImage } from '../peers/legacy/writer.ts';
+
+type Case = 'as expected' | LegacyDifference;
+type Outcome = Pick<Check, 'outcome' | 'detail'>;
+
+interface Exhibit {
+  readonly column: 'keyless' | 'key' | 'key, not logged';
+  readonly name: Case;
+  readonly expectation: LegacyExpectation;
+}
+
+export async function judgeLegacy(stack: Stack, toolbox: Toolbox): Promise<readonly Check[]> {
+  const checks: Check[] = [];
+  for (const registry of stack.registries) {
+    const started = performance.now();
+    checks.push(...(await judgeOn(registry, stack, toolbox)));
+    console.log(
+      `cosign v2 on ${registry.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
+  }
+  return checks;
+}
+
+async function judgeOn(
+  registry: Registry,
+  stack: Stack,
+  toolbox: Toolbox,
+): Promise<readonly Check[]> {
+  const table = `Written by cosign v2, through ${registry.name}`;
+  const all = (outcome: Outcome): readonly Check[] =>
+    legacyReaders.map(({ name }) => ({
+      table,
+      row: name,
+      column: 'keyless',
+      name: 'as expected',
+      ...outcome,
+    }));
+  const missing = unavailable(toolbox['cosign-v2']);
+  if (missing) return all(missing);
+  try {
+    const exhibits = [...(await keyless(registry, stack)), ...(await withKeys(registry, stack))];
+    const questions = legacyReaders.flatMap((reader) =>
+      exhibits.map((exhibit) => ({ reader, exhibit })),
+    );
+    return await inParallel(questions, async ({ reader, exhibit }): Promise<Check> => {
+      const outcome =
+        impossible(reader, exhibit) ??
+        unavailable(reader.tool && toolbox[reader.tool]) ??
+        (await ask(reader, exhibit, stack));
+      return { table, row: reader.name, column: exhibit.column, name: exhibit.name, ...outcome };
+    });
+  } catch (error) {
+    return all({ outcome: 'failed', detail: String(error) });
+  }
+}
+
+async function keyless(registry: Registry, stack: Stack): Promise<readonly Exhibit[]> {
+  const { trust, otherTrust, otherIssuer } = stack;
+  const us = expectedSigner(stack);
+  const signers = [
+    us,
+    { ...us, workflow: 'acme/app/.github/workflows/build.yml' },
+    { ...us, issuer: otherIssuer },
+  ] as const;
+  const [image, workflow, issuer] = await inParallel(signers, (signer) =>
+    signAnImage(stack, registry, { signer }),
+  );
+  const expected = { image, authority: { signer: us }, trust };
+  const exhibit = (name: Case, change: Partial<LegacyExpectation> = {}): Exhibit => ({
+    column: 'keyless',
+    name,
+    expectation: { ...expected, ...change },
+  });
+  return [
+    exhibit('as expected'),
+    exhibit('workflow', { image: workflow }),
+    exhibit('issuer', { image: issuer }),
+    exhibit('root', { trust: otherTrust }),
+    exhibit('digest', { image: await moveToAnImage(stack, registry, image) }),
+  ];
+}
+
+async function withKeys(registry: Registry, stack: Stack): Promise<readonly Exhibit[]> {
+  const { trust, otherTrust } = stack;
+  const [key, otherKey] = [await createKeyPair(stack), await createKeyPair(stack)];
+  const [logged, unlogged] = await inParallel(['logged', 'unlogged'], (log) =>
+    signAnImage(stack, registry, { key, log }),
+  );
+  const [movedLogged, movedUnlogged] = await inParallel([logged, unlogged], (image) =>
+    moveToAnImage(stack, registry, image),
+  );
+  const by = (pair: { readonly public: string }, log: 'demanded' | 'ignored'): Authority => ({
+    key: pair.public,
+    log,
+  });
+  return [
+    {
+      column: 'key',
+      name: 'as expected',
+      expectation: { image: logged, authority: by(key, 'demanded'), trust },
+    },
+    {
+      column: 'key',
+      name: 'key',
+      expectation: { image: logged, authority: by(otherKey, 'demanded'), trust },
+    },
+    {
+      column: 'key',
+      name: 'root',
+      expectation: { image: logged, authority: by(key, 'demanded'), trust: otherTrust },
+    },
+    {
+      column: 'key',
+      name: 'digest',
+      expectation: { image: movedLogged, authority: by(key, 'demanded'), trust },
+    },
+    {
+      column: 'key, not logged',
+      name: 'as expected',
+      expectation: { image: unlogged, authority: by(key, 'ignored'), trust },
+    },
+    {
+      column: 'key, not logged',
+      name: 'unlogged',
+      expectation: { image: unlogged, authority: by(key, 'demanded'), trust },
+    },
+    {
+      column: 'key, not logged',
+      name: 'key',
+      expectation: { image: unlogged, authority: by(otherKey, 'ignored'), trust },
+    },
+    {
+      column: 'key, not logged',
+      name: 'digest',
+      expectation: { image: movedUnlogged, authority: by(key, 'ignored'), trust },
+    },
+  ];
+}
+
+function impossible({ keysOnly }: LegacyReader, { column }: Exhibit): Outcome | undefined {
+  return column === 'keyless' && keysOnly !== undefined
+    ? { outcome: 'impossible', detail: keysOnly }
+    : undefined;
+}
+
+async function ask(
+  reader: LegacyReader,
+  { name, expectation }: Exhibit,
+  stack: Stack,
+): Promise<Outcome> {
+  try {
+    const complaint = complaintAbout(
+      await reader.judge(expectation, stack),
+      name === 'as expected' ? undefined : reader.refusals[name],
+    );
+    return complaint === undefined
+      ? { outcome: 'passed', detail: '' }
+      : { outcome: 'failed', detail: complaint };
+  } catch (error) {
+    return { outcome: 'failed', detail: String(error) };
+  }
+}
+
+function complaintAbout(
+  { accepted, message }: Answer,
+  refusal: RegExp | undefined,
+): string | undefined {
+  if (!refusal) return accepted ? undefined : `refuses it: ${message}`;
+  if (accepted) return `accepts it: ${message}`;
+  return refusal.test(message) ? undefined : `refuses it without ${String(refusal)}: ${message}`;
+}

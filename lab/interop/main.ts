@@ -1,0 +1,47 @@
+// npm run interop: builds what is missing, starts a Sigstore, lets real clients judge Countersign and each other, and stops everything.
+import { buildTools } from '../tools/build.ts';
+import type { Toolbox } from '../tools/build.ts';
+import { unavailable } from '../checks/check.ts';
+import type { Check } from '../checks/check.ts';
+import { judgeDefaults } from './defaults/table.ts';
+import { judgeLegacy } from './legacy.ts';
+import { judgeOpinions } from '../opinions/table.ts';
+import { render } from '../checks/report.ts';
+import { startStack } from '../stack/stack.ts';
+import { judgeAll } from './table.ts';
+import { stackTools } from '../tools/tools.ts';
+import { runWorkflow } from './workflow.ts';
+
+// Services end with this process, and a process that a signal ends tells nobody.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(130));
+
+const toolbox = await buildTools();
+const checks = [...(await judgeOpinions(toolbox)), ...(await judgeOnStack(toolbox))];
+console.log(`\n${render(checks)}`);
+process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+
+async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
+  const missing = stackTools.flatMap((name): Check[] => {
+    const outcome = unavailable(toolbox[name]);
+    return outcome ? [ofStack(name, outcome)] : [];
+  });
+  if (missing.length > 0) return missing;
+
+  const stack = await startStack(toolbox).catch(String);
+  if (typeof stack === 'string') return [ofStack('start', { outcome: 'failed', detail: stack })];
+  try {
+    return [
+      ...(await judgeAll(stack, toolbox)),
+      ...(await judgeLegacy(stack, toolbox)),
+      ...(await judgeDefaults(stack, toolbox)),
+      ...(await runWorkflow(stack, toolbox)),
+    ];
+  } finally {
+    await stack.stop();
+  }
+}
+
+function ofStack(row: string, outcome: Pick<Check, 'outcome' | 'detail'>): Check {
+  return { table: 'The stack', row, column: 'on loopback', name: 'runs', ...outcome };
+}

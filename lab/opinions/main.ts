@@ -1,0 +1,8 @@
+// node lab/opinions/main.ts: the second opinions alone, without a stack.
+import { buildTools } from '../tools/build.ts';
+import { render } from '../checks/report.ts';
+import { judgeOpinions } from './table.ts';
+
+const checks = await judgeOpinions(await buildTools());
+console.log(`\n${render(checks)}`);
+process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;

@@ -1,0 +1,26 @@
+// What every judge is asked about a bundle: is it this signer's, over this artifact, by this trusted root?
+import type { Arguments } from '../conformance/arguments.ts';
+import type { Digest } from '../../src/model/digest.ts';
+
+export interface Question extends Omit<Arguments, 'trustedRoot'> {
+  /** Its collection and its name there: `java/bundle.dsse.sigstore`. */
+  readonly name: string;
+  readonly collection: Collection;
+  readonly trustedRoot: string;
+  /** What we have to answer: nothing, or what our refusal has to say. */
+  readonly refusal: RegExp | undefined;
+  /** For bundles about images, which the product itself judges; others are judged through the client of sigstore-conformance. */
+  readonly image?: Image;
+  /** The user asked for no log and no timestamp. */
+  readonly unwitnessed?: boolean;
+}
+
+export type Collection = 'vectors of others' | 'our own vectors';
+
+export interface Image {
+  readonly digest: Digest;
+  /** The layer of a `.sig` or `.att` image that the bundle was made from. */
+  readonly layer: Buffer | undefined;
+}
+
+export const ANY_REFUSAL = /^/;

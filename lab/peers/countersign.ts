@@ -1,0 +1,25 @@
+// Runs the shipped action as the runner does.
+import { dirname } from 'node:path';
+import { rm } from 'node:fs/promises';
+
+import { runAction } from '../runner/run-action.ts';
+import type { ActionResult } from '../runner/run-action.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+/** One that the embedded GitHub API knows. */
+export const GITHUB_TOKEN = 'github-token';
+
+/** Hands the result to `use` and removes the job's folder, to which some outputs point, afterwards. */
+export async function runCountersign<Result>(
+  inputs: Inputs,
+  env: Inputs,
+  use: (result: ActionResult) => Promise<Result>,
+): Promise<Result> {
+  const result = await runAction({ entry: 'dist', inputs, env, token: GITHUB_TOKEN });
+  try {
+    return await use(result);
+  } finally {
+    await rm(dirname(result.temp), { recursive: true });
+  }
+}

@@ -1,0 +1,169 @@
+// Small servers on loopback, for answers that no embedded service gives; they end with the test file that opened them.
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+import { afterAll } from '@jest/globals';
+
+import {
+  buildTbs,
+  createAuthority,
+  encodeName,
+  extension,
+  newSerial,
+  signCertificate,
+  toPem,
+} from './sigstore/certificate.ts';
+import { sequence, tagged } from './sigstore/der.ts';
+
+export interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly at: number;
+}
+
+export interface Reply {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** A reply, or what becomes of the connection: closed without one, left open for ever, or left open in the middle of a body. */
+export type Answer = Reply | 'reset' | 'hang' | 'stall' | 'endless';
+
+export interface Loopback {
+  readonly url: URL;
+  readonly asked: readonly Asked[];
+}
+
+const open: http.Server[] = [];
+
+afterAll(async () => {
+  await Promise.all(
+    open.map(async (server) => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }),
+  );
+});
+
+export function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Loopback> {
+  return listen(http.createServer(), 'http', answer);
+}
+
+/** The last answer stays. */
+export function serveInOrder(...answers: readonly Answer[]): Promise<Loopback> {
+  let count = 0;
+  return serve(() => answers[Math.min(count++, answers.length - 1)] ?? 'hang');
+}
+
+/** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is made for it. */
+export async function serveTls(
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+  ...names: readonly string[]
+): Promise<Loopback & { readonly authority: string }> {
+  const validity = {
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+  };
+  const authority = createAuthority(
+    { organization: 'Loopback', commonName: 'Loopback CA' },
+    validity,
+    0,
+  );
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const extensions = [
+    extension(
+      '2.5.29.17',
+      sequence(
+        tagged(0x87, Buffer.from([127, 0, 0, 1])),
+        ...names.map((name) => tagged(0x82, Buffer.from(name))),
+      ),
+    ),
+  ];
+  const subject = encodeName({ organization: 'Loopback', commonName: '127.0.0.1' });
+  const leaf = signCertificate(
+    authority,
+    buildTbs(authority, { subject, key: publicKey, validity, extensions, serial: newSerial() }),
+  );
+  const server = https.createServer({
+    key: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    cert: toPem(leaf),
+  });
+  return {
+    ...(await listen(server, 'https', answer)),
+    authority: authority.chain.map(toPem).join(''),
+  };
+}
+
+/** Where nobody listens any more. */
+export async function closedPort(): Promise<number> {
+  const server = http.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function listen(
+  server: http.Server,
+  scheme: 'http' | 'https',
+  answer: (asked: Asked) => Answer | Promise<Answer>,
+): Promise<Loopback> {
+  const asked: Asked[] = [];
+  server.on('request', (request, response) => {
+    void read(request).then(async (seen) => {
+      asked.push(seen);
+      send(response, await answer(seen));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(server);
+  return {
+    url: new URL(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    asked,
+  };
+}
+
+async function read(request: http.IncomingMessage): Promise<Asked> {
+  const at = performance.now();
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    body: Buffer.concat(chunks).toString(),
+    at,
+  };
+}
+
+function send(response: http.ServerResponse, answer: Answer): void {
+  switch (answer) {
+    case 'hang':
+      return;
+    case 'reset':
+      response.destroy();
+      return;
+    case 'stall':
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('begin');
+      return;
+    case 'endless':
+      response.writeHead(200);
+      for (let count = 0; count < 64; count++) response.write('x'.repeat(1024));
+      return;
+    default:
+      response.writeHead(answer.status ?? 200, { ...answer.headers });
+      response.end(answer.body);
+  }
+}

@@ -1,0 +1,165 @@
+// Bundles that a trusted key has not signed, or that nobody has seen it sign (docs/verification.md, section 3, by key).
+import { KINDS, pemOf } from '../../bundles/keys.ts';
+import { changed, entryOf } from '../bundle-json.ts';
+import type { BundleJson } from '../bundle-json.ts';
+import { bad } from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import { keyOf } from '../good/keys.ts';
+import { statementAbout } from '../statement.ts';
+import type { Workshop } from '../workshop.ts';
+
+export async function key({
+  v2,
+  sign,
+  issue,
+  of,
+  trustedRoot,
+  otherRoot,
+}: Workshop): Promise<readonly Draft[]> {
+  const [own, , p384] = KINDS;
+  const by = keyOf(own);
+  const keys = pemOf(own.pair);
+  const [bundle, other, stamped] = [
+    await sign({ by, timestamp: 'none' }),
+    await sign({ by, timestamp: 'none' }),
+    await sign({ by, logs: [] }),
+  ];
+  const unseen = await sign({ by, logs: [], timestamp: 'none' });
+  const certified = await issue({ key: own.pair.privateKey });
+  const recordedWithCertificate = changed(
+    await sign({ by: certified, timestamp: 'none' }),
+    ({ verificationMaterial }) => {
+      delete verificationMaterial.certificate;
+      verificationMaterial.publicKey = { hint: 'key' };
+    },
+  );
+  const withEntryOf = (from: BundleJson): BundleJson =>
+    changed(
+      bundle,
+      ({ verificationMaterial }) => (verificationMaterial.tlogEntries = [entryOf(from)]),
+    );
+  const withStampOf = (from: BundleJson): BundleJson =>
+    changed(stamped, ({ verificationMaterial }) =>
+      Object.assign(verificationMaterial, {
+        timestampVerificationData: from.verificationMaterial.timestampVerificationData,
+      }),
+    );
+  const anotherKey = /^made by another key, or over another payload$/;
+  const rawBytes = own.pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const inPlaceOfCertificate = changed(bundle, ({ verificationMaterial }) => {
+    delete verificationMaterial.publicKey;
+    verificationMaterial.certificate = { rawBytes };
+  });
+  const inPlaceOfChain = changed(
+    await sign({ by, logs: ['Rekor v1 dsse 0.0.1'], timestamp: 'none', version: '0.1' }),
+    ({ verificationMaterial }) => {
+      delete verificationMaterial.publicKey;
+      verificationMaterial.x509CertificateChain = { certificates: [{ rawBytes }] };
+    },
+  );
+  const bare = (name: string, about: string, from: BundleJson): readonly Draft[] => [
+    bad(name, `${about}, and nobody has named one`, of(from), 'BUNDLE_MALFORMED', /^other bytes$/),
+    bad(
+      `${name}-named`,
+      `${about}, and that key is asked for`,
+      of(from, { keys }),
+      'KEY',
+      /^a certificate$/,
+    ),
+  ];
+  return [
+    ...bare(
+      'key-where-a-certificate-belongs',
+      'The certificate is a bare public key',
+      inPlaceOfCertificate,
+    ),
+    ...bare('key-in-a-certificate-chain', 'The chain is a bare public key', inPlaceOfChain),
+    bad(
+      'key-nobody-named',
+      'The bundle is signed with a key, and nobody has named one',
+      of(bundle),
+      'KEY',
+      /^a key; "key" names the keys to trust$/,
+    ),
+    bad(
+      'key-and-a-certificate',
+      'The bundle is signed with a certificate, and a key is asked for',
+      of(v2, { keys }),
+      'KEY',
+      /^a certificate$/,
+    ),
+    bad(
+      'key-another',
+      'The bundle is signed with another key',
+      of(bundle, { keys: pemOf(p384.pair) }),
+      'SIGNATURE',
+      anotherKey,
+    ),
+    bad(
+      'key-another-unseen',
+      'The bundle is signed with another key, and no witness is asked for',
+      of(unseen, { keys: pemOf(p384.pair), witness: 'insecure-ignored' }),
+      'SIGNATURE',
+      anotherKey,
+    ),
+    bad(
+      'key-seen-by-nobody',
+      'There is neither a log entry nor a timestamp',
+      of(unseen, { keys }),
+      'TRANSPARENCY_LOG',
+      /^neither; "insecure-ignore-tlog" asks for none$/,
+    ),
+    bad(
+      'key-logged-with-a-certificate',
+      'The log entry records a certificate of the key',
+      of(recordedWithCertificate, { keys }),
+      'LOG_ENTRY_KEY',
+      /^another$/,
+    ),
+    bad(
+      'key-with-the-entry-of-another',
+      'The log entry is that of another signature by the key',
+      of(withEntryOf(other), { keys }),
+      'TRANSPARENCY_LOG',
+      /^signature mismatch$/,
+    ),
+    bad(
+      'key-with-the-timestamp-of-another',
+      'The timestamp is that of another signature',
+      of(withStampOf(v2), { keys }),
+      'TIMESTAMP',
+      /^timestamp could not be verified$/,
+    ),
+    bad(
+      'key-in-an-unknown-log',
+      'The trusted root knows another log of this name',
+      of(bundle, { keys, trustedRoot: { ...trustedRoot, tlogs: otherRoot.tlogs } }),
+      'TRANSPARENCY_LOG',
+      /^invalid checkpoint signature$/,
+    ),
+    bad(
+      'key-about-another-image',
+      'The statement is about another image',
+      of(await sign({ by, payload: JSON.stringify(statementAbout(`sha256:${'ab'.repeat(32)}`)) }), {
+        keys,
+      }),
+      'SUBJECT',
+      /^sha256:(?:ab){32}$/,
+    ),
+    bad(
+      'key-another-unseen-subject',
+      'The statement is about another image, and no witness is asked for',
+      of(
+        await sign({
+          by,
+          logs: [],
+          timestamp: 'none',
+          payload: JSON.stringify(statementAbout(`sha256:${'ab'.repeat(32)}`)),
+        }),
+        { keys, witness: 'insecure-ignored' },
+      ),
+      'SUBJECT',
+      /^sha256:(?:ab){32}$/,
+    ),
+  ];
+}

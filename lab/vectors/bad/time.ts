@@ -1,0 +1,127 @@
+// Bundles whose time is missing, repeated or of somebody else (docs/verification.md, section 3, rows 6 and 7).
+import { nothing, sequence } from '../../services/sigstore/der.ts';
+import { changed, entryOf } from '../bundle-json.ts';
+import type { BundleJson, MaterialJson } from '../bundle-json.ts';
+import { flipped } from '../damage.ts';
+import { bad } from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import { PAST, soon, within } from '../root.ts';
+import type { Workshop } from '../workshop.ts';
+
+const UNVERIFIED = /^timestamp could not be verified$/;
+
+export async function time({
+  v1,
+  v2,
+  sign,
+  of,
+  trustedRoot,
+  otherRoot,
+}: Workshop): Promise<readonly Draft[]> {
+  const refused = (
+    name: string,
+    about: string,
+    bundle: BundleJson,
+    found: RegExp,
+    root = trustedRoot,
+  ): Draft => bad(name, about, of(bundle, { trustedRoot: root }), 'TIMESTAMP', found);
+  const withStamps = (change: (stamps: string[]) => readonly string[]): BundleJson =>
+    changed(v2, ({ verificationMaterial }) => restamp(verificationMaterial, change));
+  const [other = ''] = stampsOf((await sign()).verificationMaterial);
+  const unstamped = changed(
+    v2,
+    ({ verificationMaterial }) => delete verificationMaterial.timestampVerificationData,
+  );
+  return [
+    refused(
+      'no-time',
+      'There is no timestamp, and entries of Rekor v2 have no time',
+      unstamped,
+      /^expected 1 timestamps, got 0$/,
+    ),
+    refused(
+      'time-without-promise',
+      'The one time is in a log entry that no promise vouches for',
+      changed(
+        unstamped,
+        (bundle) => (entryOf(bundle).integratedTime = entryOf(v1).integratedTime ?? ''),
+      ),
+      /^expected 1 timestamps, got 0$/,
+    ),
+    refused(
+      'timestamp-twice',
+      'The timestamp is there twice',
+      withStamps((stamps) => [...stamps, ...stamps]),
+      /^duplicate timestamp$/,
+    ),
+    refused(
+      'timestamp-of-another-signature',
+      'The timestamp is that of another bundle',
+      withStamps(() => [other]),
+      UNVERIFIED,
+    ),
+    refused(
+      'timestamp-of-another-signature-beside',
+      'The timestamp of another bundle stands beside the good one',
+      withStamps((stamps) => [...stamps, other]),
+      UNVERIFIED,
+    ),
+    refused(
+      'timestamp-damaged',
+      'One bit of the signature of the timestamp is another',
+      withStamps((stamps) => stamps.map(damaged)),
+      UNVERIFIED,
+    ),
+    bad(
+      'timestamp-without-end',
+      'The timestamp is a sequence of ten thousand nulls and one',
+      of(
+        withStamps(() => [sequence(...Array.from({ length: 10_001 }, nothing)).toString('base64')]),
+      ),
+      'BUNDLE_MALFORMED',
+      /^more$/,
+    ),
+    refused(
+      'timestamp-authority-unknown',
+      'The trusted root knows another timestamp authority of this name',
+      v2,
+      UNVERIFIED,
+      { ...trustedRoot, timestampAuthorities: otherRoot.timestampAuthorities },
+    ),
+    refused(
+      'timestamp-authority-over',
+      'The timestamp authority was no longer trusted',
+      v2,
+      UNVERIFIED,
+      within(trustedRoot, 'timestampAuthorities', PAST),
+    ),
+    refused(
+      'timestamp-authority-to-come',
+      'The timestamp authority was not yet trusted, but a minute later',
+      v2,
+      UNVERIFIED,
+      within(trustedRoot, 'timestampAuthorities', soon()),
+    ),
+  ];
+}
+
+function stampsOf({ timestampVerificationData }: MaterialJson): string[] {
+  return (
+    timestampVerificationData?.rfc3161Timestamps.map(({ signedTimestamp }) => signedTimestamp) ?? []
+  );
+}
+
+function restamp(material: MaterialJson, change: (stamps: string[]) => readonly string[]): void {
+  material.timestampVerificationData = {
+    rfc3161Timestamps: change(stampsOf(material)).map((signedTimestamp) => ({ signedTimestamp })),
+  };
+}
+
+/** The signature is the last that a timestamp holds. */
+function damaged(stamp: string): string {
+  const bytes = Buffer.from(stamp, 'base64');
+  return Buffer.concat([
+    bytes.subarray(0, -16),
+    Buffer.from(flipped(bytes.subarray(-16).toString('base64')), 'base64'),
+  ]).toString('base64');
+}

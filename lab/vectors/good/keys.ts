@@ -1,0 +1,60 @@
+// Bundles that are signed with keys of every kind, seen by a log where one takes the kind, otherwise by the timestamp authority.
+import { KINDS, pemOf, signWith } from '../../bundles/keys.ts';
+import type { Kind } from '../../bundles/keys.ts';
+import type { Parts } from '../compose.ts';
+import { good } from '../draft.ts';
+import type { Draft } from '../draft.ts';
+import type { LogKind } from '../services/propose.ts';
+import type { Workshop } from '../workshop.ts';
+
+/** Rekor v1 hashes with SHA-256 for dsse 0.0.1, Rekor v2 by the key; neither takes RSA-PSS. */
+const LOGS: Readonly<Record<string, LogKind>> = {
+  'ECDSA P-256': 'Rekor v2 hashedrekord 0.0.2',
+  'ECDSA P-384 with SHA-256': 'Rekor v1 dsse 0.0.1',
+  'ECDSA P-384 with SHA-384': 'Rekor v2 hashedrekord 0.0.2',
+  'ECDSA P-521 with SHA-256': 'Rekor v1 dsse 0.0.1',
+  'ECDSA P-521 with SHA-512': 'Rekor v2 hashedrekord 0.0.2',
+  Ed25519: 'Rekor v1 dsse 0.0.1',
+  'RSA PKCS#1 v1.5': 'Rekor v2 hashedrekord 0.0.2',
+};
+
+export async function keys({ sign, of }: Workshop): Promise<readonly Draft[]> {
+  const signed = async (kind: Kind, parts: Partial<Parts>): Promise<ReturnType<typeof of>> =>
+    of(await sign({ by: keyOf(kind), ...parts }), { keys: pemOf(kind.pair) });
+  const [plain, , other] = KINDS;
+  const ofEachKind = KINDS.map(async (kind) => {
+    const log = LOGS[kind.name];
+    const name = `key-${kind.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+    return log
+      ? good(
+          name,
+          `Signed with a key, ${kind.name}, and logged as ${log}`,
+          await signed(kind, { logs: [log], timestamp: 'none' }),
+        )
+      : good(
+          name,
+          `Signed with a key, ${kind.name}, which no log takes, and timestamped`,
+          await signed(kind, { logs: [] }),
+        );
+  });
+  return [
+    ...(await Promise.all(ofEachKind)),
+    good(
+      'key-timestamp',
+      'Signed with a key that only the timestamp authority has seen at work',
+      await signed(plain, { logs: [] }),
+    ),
+    good('key-of-two', 'Signed with the second of two trusted keys', {
+      ...(await signed(plain, {})),
+      keys: `${pemOf(other.pair)}${pemOf(plain.pair)}`,
+    }),
+    good('key-unseen', 'Signed with a key, seen by nobody, which is asked for', {
+      ...(await signed(plain, { logs: [], timestamp: 'none' })),
+      witness: 'insecure-ignored',
+    }),
+  ];
+}
+
+export function keyOf(kind: Kind): Parts['by'] {
+  return { publicKey: kind.pair.publicKey, sign: (data) => signWith(kind, data) };
+}

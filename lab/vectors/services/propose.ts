@@ -1,0 +1,113 @@
+// What the logs are asked to record of one signature, in each form that they take or took.
+import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+
+import { canonicalJson } from '../../services/canonical-json.ts';
+import { algorithmOf } from '../algorithm.ts';
+import type { EnvelopeJson } from '../bundle-json.ts';
+import type { ProposedEntry } from './rekor.ts';
+
+export interface Signed {
+  readonly envelope: EnvelopeJson;
+  /** The bytes that the signature is over. */
+  readonly encoded: Buffer;
+  readonly signature: Buffer;
+  /** A certificate or a public key. */
+  readonly verifier: {
+    readonly pem: string;
+    readonly der: Buffer;
+    readonly kind: 'x509Certificate' | 'publicKey';
+    readonly key: KeyObject;
+  };
+}
+
+export type LogKind = keyof typeof proposals;
+
+export const proposals = {
+  'Rekor v1 dsse 0.0.1': ({ envelope, verifier }: Signed): ProposedEntry => ({
+    log: 'v1',
+    entry: {
+      kind: 'dsse',
+      apiVersion: '0.0.1',
+      spec: {
+        proposedContent: { envelope: JSON.stringify(envelope), verifiers: [base64(verifier.pem)] },
+      },
+    },
+  }),
+  'Rekor v1 hashedrekord 0.0.1': ({ encoded, signature, verifier }: Signed): ProposedEntry => {
+    const { hash: algorithm } = algorithmOf(verifier.key);
+    const hash = { algorithm, value: digest(algorithm, encoded).toString('hex') };
+    return {
+      log: 'v1',
+      entry: {
+        kind: 'hashedrekord',
+        apiVersion: '0.0.1',
+        spec: {
+          data: { hash },
+          signature: { content: base64(signature), publicKey: { content: base64(verifier.pem) } },
+        },
+      },
+    };
+  },
+  'Rekor v1 intoto 0.0.1': ({ envelope, verifier }: Signed): ProposedEntry => ({
+    log: 'v1',
+    entry: {
+      kind: 'intoto',
+      apiVersion: '0.0.1',
+      spec: { content: { envelope: JSON.stringify(envelope) }, publicKey: base64(verifier.pem) },
+    },
+  }),
+  // The envelope of this type holds base64 of base64, and the hash is over the envelope with the key in it.
+  'Rekor v1 intoto 0.0.2': ({
+    envelope: { payload, payloadType },
+    signature,
+    verifier,
+  }: Signed): ProposedEntry => {
+    const sig = base64(signature);
+    const hash = digest(
+      'sha256',
+      canonicalJson({ payloadType, payload, signatures: [{ sig, publicKey: verifier.pem }] }),
+    ).toString('hex');
+    const payloadHash = digest('sha256', Buffer.from(payload, 'base64')).toString('hex');
+    const envelope = {
+      payloadType,
+      payload: base64(payload),
+      signatures: [{ sig: base64(sig), publicKey: base64(verifier.pem) }],
+    };
+    return {
+      log: 'v1',
+      entry: {
+        kind: 'intoto',
+        apiVersion: '0.0.2',
+        spec: {
+          content: {
+            envelope,
+            hash: { algorithm: 'sha256', value: hash },
+            payloadHash: { algorithm: 'sha256', value: payloadHash },
+          },
+        },
+      },
+    };
+  },
+  'Rekor v2 hashedrekord 0.0.2': ({ encoded, signature, verifier }: Signed): ProposedEntry => ({
+    log: 'v2',
+    entry: {
+      hashedRekordRequestV002: {
+        digest: base64(digest(algorithmOf(verifier.key).hash, encoded)),
+        signature: { content: base64(signature), verifier: verifierOf(verifier) },
+      },
+    },
+  }),
+} satisfies Readonly<Record<string, (signed: Signed) => ProposedEntry>>;
+
+function verifierOf({ kind, der, key }: Signed['verifier']): object {
+  return { [kind]: { rawBytes: base64(der) }, keyDetails: algorithmOf(key).details };
+}
+
+function digest(algorithm: string, bytes: Buffer | string): Buffer {
+  return createHash(algorithm).update(bytes).digest();
+}
+
+function base64(bytes: Buffer | string): string {
+  return Buffer.from(bytes).toString('base64');
+}

@@ -1,0 +1,102 @@
+// Where the vectors are made: the services, the digest of an image, its trusted root, and the two bundles that most bad vectors are a changed copy of.
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import { expectedSigner } from '../peers/exhibits.ts';
+import { identityOf } from '../peers/signer.ts';
+import type { Signer } from '../peers/signer.ts';
+import type { Stack } from '../stack/stack.ts';
+import type { Endpoints } from '../stack/trust.ts';
+import type { Digest } from '../../src/model/digest.ts';
+import { toBytes } from './bundle-json.ts';
+import type { BundleJson } from './bundle-json.ts';
+import { compose } from './compose.ts';
+import type { Parts } from './compose.ts';
+import type { Subject } from './draft.ts';
+import type { RootJson } from './root.ts';
+import type { Ed25519Log } from './services/ed25519-log.ts';
+import { certify } from './services/fulcio.ts';
+import type { CertifiedKey } from './services/fulcio.ts';
+import { alternativeNames, issue, issuerExtension, uri } from './services/issue.ts';
+import type { CertificateRequest } from './services/issue.ts';
+import { statementAbout } from './statement.ts';
+import { createUnlogged } from './unlogged.ts';
+import type { Vector } from './vector.ts';
+
+export interface Workshop {
+  readonly stack: Stack;
+  readonly ed25519Log: Ed25519Log;
+  readonly digest: Digest;
+  readonly trustedRoot: RootJson;
+  /** Of the same shape and names, with other keys. */
+  readonly otherRoot: RootJson;
+  /** The root of an instance without logs. */
+  readonly unloggedRoot: RootJson;
+  /** The workflow that Fulcio certifies, and how its certificates name it. */
+  readonly workflow: Signer;
+  readonly signer: NonNullable<Vector['signer']>;
+  /** Good bundles, logged in Rekor v1 as dsse and in Rekor v2, with a short certificate. */
+  readonly v1: BundleJson;
+  readonly v2: BundleJson;
+  /** A bundle that is signed by the workflow, about the image, logged in Rekor v2 and timestamped, unless the parts say otherwise. */
+  readonly sign: (parts?: Partial<Parts>, endpoints?: Endpoints) => Promise<BundleJson>;
+  /** The same by the instance without logs. */
+  readonly signUnlogged: (
+    parts?: Partial<Parts>,
+    request?: Partial<CertificateRequest>,
+  ) => Promise<BundleJson>;
+  /** A certificate of the workflow by Fulcio, which states everything that it knows of the job. */
+  readonly certify: (key?: KeyObject) => Promise<CertifiedKey>;
+  /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
+  readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedKey>;
+  /** A bundle that is asked about the image, with the trusted root, by certificate, unless `changes` says otherwise. */
+  readonly of: (bundle: BundleJson | Buffer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
+}
+
+/** No image has it: what a bundle says of an image is all that is judged. */
+const DIGEST: Digest = `sha256:${'c0de'.repeat(16)}`;
+
+export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promise<Workshop> {
+  const workflow = expectedSigner(stack);
+  const signer = { san: identityOf(workflow), issuer: workflow.issuer.url };
+  const root = await readRoot(stack.trust.trustedRoot);
+  const trustedRoot = { ...root, tlogs: [...root.tlogs, ed25519Log.json] };
+  const unlogged = createUnlogged(trustedRoot);
+  const identity = [alternativeNames(uri(signer.san)), issuerExtension(signer.issuer)];
+  const payload = JSON.stringify(statementAbout(DIGEST));
+  const sign: Workshop['sign'] = async (parts = {}, endpoints = stack.endpoints) => {
+    const by = parts.by ?? (await issue(stack, { identity }));
+    return compose(endpoints, { payload, ...parts, by });
+  };
+  return {
+    stack,
+    workflow,
+    signer,
+    trustedRoot,
+    sign,
+    ed25519Log,
+    digest: DIGEST,
+    otherRoot: await readRoot(stack.otherTrust.trustedRoot),
+    unloggedRoot: unlogged.trustedRoot,
+    signUnlogged: async (parts = {}, request = {}) => {
+      const by =
+        parts.by ??
+        (await issue(stack, { identity, authority: unlogged.authority, sct: 'none', ...request }));
+      return compose(stack.endpoints, { payload, logs: [], ...parts, by });
+    },
+    certify: (key) => certify(stack.endpoints.fulcio, workflow, key),
+    issue: (changes) => issue(stack, { identity, ...changes }),
+    v1: await sign({ logs: ['Rekor v1 dsse 0.0.1'] }),
+    v2: await sign(),
+    of: (bundle, changes = {}) => ({
+      digest: DIGEST,
+      trustedRoot,
+      bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle),
+      ...changes,
+    }),
+  };
+}
+
+async function readRoot(path: string): Promise<RootJson> {
+  return JSON.parse(await readFile(path, 'utf8')) as RootJson;
+}
