@@ -20,6 +20,10 @@ export function foundAs({ found }: Sample, text: string): FoundBundle {
   return { ...found, json: Buffer.from(text) };
 }
 
+export function jsonOf({ found }: Sample): Json {
+  return JSON.parse(found.json.toString()) as Json;
+}
+
 /** Without the log's promise the index is the one in the proof, which is as true: an entry has two in Rekor v1. */
 export async function factsAbout(sample: Sample, bundle: Json): Promise<Facts | undefined> {
   const { verify, digest } = sample;
