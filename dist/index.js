@@ -1009,6 +1009,77 @@ var init_matcher = __esm({
   }
 });
 
+// src/http/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+var LOOKUP_TIMEOUT, INTERNAL, internal, known;
+var init_addresses = __esm({
+  "src/http/addresses.ts"() {
+    "use strict";
+    LOOKUP_TIMEOUT = 2e3;
+    INTERNAL = [
+      ["0.0.0.0", 8],
+      ["10.0.0.0", 8],
+      ["100.64.0.0", 10],
+      ["127.0.0.0", 8],
+      ["169.254.0.0", 16],
+      ["172.16.0.0", 12],
+      ["192.0.0.0", 24],
+      ["192.168.0.0", 16],
+      ["198.18.0.0", 15],
+      ["224.0.0.0", 3],
+      ["::", 96],
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["fc00::", 7],
+      ["fe80::", 9],
+      ["ff00::", 8]
+    ];
+    internal = new BlockList();
+    for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
+    known = /* @__PURE__ */ new Map();
+  }
+});
+
 // src/model/token.ts
 function parseToken(token) {
   const payload = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
@@ -2531,77 +2602,6 @@ var require_dist = __commonJS({
     __exportStar(require_sigstore_rekor(), exports);
     __exportStar(require_sigstore_trustroot(), exports);
     __exportStar(require_sigstore_verification(), exports);
-  }
-});
-
-// src/http/addresses.ts
-import { lookup } from "node:dns/promises";
-import { BlockList, isIPv6 } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-function isLoopback(hostname) {
-  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
-  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-async function whyRefused(target, from, lookUp = lookUpOnce) {
-  if (target.origin === from.origin) return void 0;
-  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
-    return "that is not https";
-  }
-  const isInward = await isInternal(target.hostname, lookUp);
-  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
-  return `that is an internal address, and ${from.host} is a public one`;
-}
-function isSecure(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-async function isInternal(hostname, lookUp) {
-  if (isLoopback(hostname)) return true;
-  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
-  const addresses = isLiteral ? [literal] : await lookUp(hostname);
-  return addresses.some((address) => internal.check(address, familyOf(address)));
-}
-function familyOf(address) {
-  return isIPv6(address) ? "ipv6" : "ipv4";
-}
-function lookUpOnce(hostname) {
-  const addresses = known.get(hostname) ?? lookUpNow(hostname);
-  known.set(hostname, addresses);
-  return addresses;
-}
-async function lookUpNow(hostname) {
-  const found = lookup(hostname, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => []
-  );
-  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
-}
-var LOOKUP_TIMEOUT, INTERNAL, internal, known;
-var init_addresses = __esm({
-  "src/http/addresses.ts"() {
-    "use strict";
-    LOOKUP_TIMEOUT = 2e3;
-    INTERNAL = [
-      ["0.0.0.0", 8],
-      ["10.0.0.0", 8],
-      ["100.64.0.0", 10],
-      ["127.0.0.0", 8],
-      ["169.254.0.0", 16],
-      ["172.16.0.0", 12],
-      ["192.0.0.0", 24],
-      ["192.168.0.0", 16],
-      ["198.18.0.0", 15],
-      ["224.0.0.0", 3],
-      ["::", 96],
-      ["64:ff9b::", 96],
-      ["64:ff9b:1::", 48],
-      ["fc00::", 7],
-      ["fe80::", 9],
-      ["ff00::", 8]
-    ];
-    internal = new BlockList();
-    for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
-    known = /* @__PURE__ */ new Map();
   }
 });
 
@@ -7517,13 +7517,17 @@ function dersIn({
   content,
   timestampVerificationData
 }) {
-  const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
   return [
-    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...certificatesIn(content).map(({ rawBytes }) => rawBytes),
     ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
       ({ signedTimestamp }) => signedTimestamp
     )
   ];
+}
+function certificatesIn(content) {
+  if (content.$case === "certificate") return [content.certificate];
+  if (content.$case === "x509CertificateChain") return content.x509CertificateChain.certificates;
+  return [];
 }
 function extentOf(der, at2) {
   const length = der[at2 + 1] ?? 255;
@@ -7751,7 +7755,7 @@ function schemesOf({
     case "ed25519":
       return [{ hash: null }];
     case "ec":
-      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+      return schemesOfCurve(details?.namedCurve);
     case "rsa":
       return [
         { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
@@ -7762,6 +7766,11 @@ function schemesOf({
     default:
       return [];
   }
+}
+function schemesOfCurve(curve) {
+  if (curve === "secp384r1") return [{ hash: "sha256" }, { hash: "sha384" }];
+  if (curve === "secp521r1") return [{ hash: "sha256" }, { hash: "sha512" }];
+  return [{ hash: "sha256" }];
 }
 var hasSigned;
 var init_signature2 = __esm({
@@ -9389,6 +9398,18 @@ var init_fallback_tag = __esm({
   }
 });
 
+// src/http/link.ts
+function nextLinkIn(headers) {
+  return NEXT.exec(headers.get("link") ?? "")?.[1];
+}
+var NEXT;
+var init_link = __esm({
+  "src/http/link.ts"() {
+    "use strict";
+    NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
+  }
+});
+
 // src/registry/referrers.ts
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
@@ -9458,11 +9479,14 @@ function listed(count, failures) {
 }
 async function readOn(client, first, readPage2) {
   const pages = [first];
-  for (let link = nextIn(first); link !== void 0; link = nextIn(pages.at(-1) ?? first)) {
+  for (; ; ) {
+    const last = pages.at(-1) ?? first;
+    const link = nextLinkIn(last.headers);
+    if (link === void 0) return pages;
     if (pages.length === PAGES) {
       throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
     }
-    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const url = URL.parse(link, last.url.href);
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
@@ -9475,10 +9499,6 @@ async function readOn(client, first, readPage2) {
     }
     pages.push(page);
   }
-  return pages;
-}
-function nextIn({ headers }) {
-  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
 }
 function faultsOf(client, listings) {
   const broken2 = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
@@ -9512,6 +9532,7 @@ var init_referrers = __esm({
   "src/registry/referrers.ts"() {
     "use strict";
     init_errors();
+    init_link();
     init_reference();
     init_listing();
     init_media_types();
@@ -9694,6 +9715,12 @@ var init_log = __esm({
 });
 
 // src/github/api.ts
+function attestationsPath(scope, of) {
+  return `/${scope}/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
+}
+function isRepository(of) {
+  return of.includes("/");
+}
 function githubApi(apiUrl, token, transport) {
   const headers = {
     accept: "application/vnd.github+json",
@@ -9924,30 +9951,30 @@ async function readBundle({ json }, { api, transport, signal }, onBytes = () => 
       onBytes(chunk.byteLength);
     };
   };
-  const request = { method: "GET", url, limit: BUNDLE_LIMIT2, sink };
+  const request = { method: "GET", url, limit: BUNDLE_LIMIT, sink };
   const { status } = await transport(signal ? { ...request, signal } : request);
   if (status !== 200) throw unreadable(url, `it answered ${status}`);
   return unpacked(Buffer.concat(pieces), url);
 }
 function unpacked(body, url) {
   try {
-    return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT2);
+    return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT);
   } catch (error2) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
-var BUNDLE_LIMIT2, VALUES3, NO_BUNDLE;
+var VALUES3, NO_BUNDLE;
 var init_bundle2 = __esm({
   "src/github/bundle.ts"() {
     "use strict";
     init_errors();
     init_addresses();
+    init_bundle();
     init_parsed();
     init_json();
     init_strict_json();
     init_failures();
     init_snappy();
-    BUNDLE_LIMIT2 = 16 << 20;
     VALUES3 = 2e4;
     NO_BUNDLE = Buffer.from("null");
   }
@@ -9955,78 +9982,98 @@ var init_bundle2 = __esm({
 
 // src/github/listing.ts
 async function listAttestations(query, take) {
-  const { of, digest } = query;
-  const failures = [];
-  let after;
   let count = 0;
+  const onEntry = (json) => {
+    count++;
+    take({ position: count, json: Buffer.from(json) });
+  };
+  const failures = [];
+  for await (const page of pagesOf(query, onEntry)) failures.push(...page.failures);
+  return { count, failures };
+}
+async function* pagesOf(query, onEntry) {
+  let after;
   for (let number = 0; number < PAGES2; number++) {
-    const page = await readPage(query, after, (json) => {
-      take({ position: ++count, json: Buffer.from(json) });
-    });
-    failures.push(...page.failures);
-    if (page.next === void 0) return { count, failures };
+    const page = await readPage(query, after, onEntry);
+    yield page;
+    if (page.next === void 0) return;
     after = page.next;
   }
-  failures.push(tooMuch(of, digest, `more than ${PAGE * PAGES2}`));
-  return { count, failures };
+  const { of, digest } = query;
+  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
 }
 async function readPage(query, after, onEntry) {
   const { of } = query;
-  let [index, taken] = [0, 0];
-  const takeOnce = (json) => {
-    if (index++ < taken) return;
-    taken++;
-    onEntry(json);
-  };
-  let reader = openReader(takeOnce);
-  const sink = () => {
-    index = 0;
-    reader = openReader(takeOnce);
-    return (chunk) => reader.write(chunk);
-  };
+  const entries = new PageEntries(onEntry);
   try {
-    const answer = await askForPage(query, after, sink);
+    const answer = await askForPage(query, after, () => entries.restart());
     if (answer.status === 404) return { failures: [] };
     if (answer.status !== 200) {
       return { failures: [refusal2("list the attestations", of, "read", answer)] };
     }
-    return pageIn(answer, reader, of);
+    return pageIn(answer, entries.end(), of);
   } catch (error2) {
     return { failures: [error2 instanceof ActionError ? error2 : brokenOff(of, error2)] };
   }
 }
-function openReader(onEntry) {
-  return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT2, onEntry });
-}
 async function askForPage({ api, of, digest, signal }, after, sink) {
   const query = new URLSearchParams({ per_page: String(PAGE), ...after ? { after } : {} });
-  const list2 = (...scope) => {
-    const path = [...scope, "attestations", digest].map(encodeURIComponent).join("/");
-    return api.get(`/${path}?${query.toString()}`, { signal, sink });
+  const list2 = (scope) => {
+    const path = `${attestationsPath(scope, of)}/${encodeURIComponent(digest)}`;
+    return api.get(`${path}?${query.toString()}`, { signal, sink });
   };
-  const [owner = "", name] = of.split("/");
-  if (name !== void 0) return list2("repos", owner, name);
-  const answer = await list2("orgs", owner);
-  return answer.status === 404 ? list2("users", owner) : answer;
+  if (isRepository(of)) return list2("repos");
+  const answer = await list2("orgs");
+  return answer.status === 404 ? list2("users") : answer;
 }
-function pageIn({ headers }, reader, of) {
-  const { isWhole, hasList, tooLarge: tooLarge3 } = reader.end();
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(headers.get("link") ?? "")?.[1];
+function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge3 }, of) {
+  const link = nextLinkIn(headers);
   const next = URL.parse(link ?? "")?.searchParams.get("after") ?? void 0;
   const isUnderstood = isWhole && hasList && tooLarge3 === 0;
   const hasNext = link === void 0 || next !== void 0;
   return { next, failures: isUnderstood && hasNext ? [] : [unlisted(of)] };
 }
-var PAGE, PAGES2, ENTRY_LIMIT2;
+var PAGE, PAGES2, ENTRY_LIMIT2, PageEntries;
 var init_listing2 = __esm({
   "src/github/listing.ts"() {
     "use strict";
     init_errors();
+    init_link();
     init_json_list();
+    init_api();
     init_failures();
     PAGE = 100;
     PAGES2 = 5;
     ENTRY_LIMIT2 = 20 << 20;
+    PageEntries = class {
+      #onEntry;
+      #reader;
+      /** Number of the entry that comes next in this attempt. */
+      #index = 0;
+      #taken = 0;
+      constructor(onEntry) {
+        this.#onEntry = onEntry;
+        this.#reader = this.#openReader();
+      }
+      restart() {
+        this.#index = 0;
+        this.#reader = this.#openReader();
+        return (chunk) => this.#reader.write(chunk);
+      }
+      end() {
+        return this.#reader.end();
+      }
+      #openReader() {
+        const onEntry = (json) => this.#take(json);
+        return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT2, onEntry });
+      }
+      #take(json) {
+        this.#index++;
+        if (this.#index <= this.#taken) return;
+        this.#taken++;
+        this.#onEntry(json);
+      }
+    };
   }
 });
 
@@ -10044,14 +10091,13 @@ async function recordOnce(recording) {
 }
 async function send(recording) {
   const { api, of, bundle } = recording;
-  const path = `/repos/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
   const body = Buffer.concat([Buffer.from('{"bundle":'), bundle, Buffer.from("}")]);
   let copies = 0;
   const lookFirst = async () => {
     copies = await countCopies(recording, (cause) => unknownRecord(of, cause));
     return copies > 0 ? LISTED : {};
   };
-  const answer = await api.post(path, body, lookFirst).catch(async (error2) => {
+  const answer = await api.post(attestationsPath("repos", of), body, lookFirst).catch(async (error2) => {
     copies = await countCopies(recording).catch(() => 0);
     if (copies === 0) throw error2;
     return LISTED;
@@ -10110,6 +10156,7 @@ var init_record = __esm({
     init_parsed();
     init_json();
     init_strict_json();
+    init_api();
     init_bundle2();
     init_failures();
     init_listing2();
@@ -16960,7 +17007,8 @@ var init_layer = __esm({
     init_parsed();
     init_json();
     init_strict_json();
-    SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+    init_types();
+    SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
     CERTIFICATE = "dev.sigstore.cosign/certificate";
     SIGNATURE = "dev.cosignproject.cosign/signature";
@@ -16978,12 +17026,10 @@ function tooLarge2(what, place, size, limit) {
     remedy: "store smaller attestations, or remove the one that is too large"
   });
 }
-var BUNDLE_LIMIT3;
 var init_source = __esm({
   "src/sources/source.ts"() {
     "use strict";
     init_errors();
-    BUNDLE_LIMIT3 = 16 << 20;
   }
 });
 
@@ -17048,8 +17094,8 @@ function readerOfBlobs(client) {
   };
 }
 function addLayer(reading, layer, place, read) {
-  if (layer.size > BUNDLE_LIMIT3) {
-    reading.put({ failure: tooLarge2("layer", place, layer.size, BUNDLE_LIMIT3) });
+  if (layer.size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge2("layer", place, layer.size, BUNDLE_LIMIT) });
     return;
   }
   reading.add(layer.size, async (signal, onBytes) => {
@@ -17075,6 +17121,7 @@ var init_legacy = __esm({
     "use strict";
     init_layer();
     init_errors();
+    init_bundle();
     init_digest();
     init_reference();
     init_content();
@@ -17192,8 +17239,8 @@ function bundleLayerOf(json, about) {
   return { digest, size };
 }
 function addBundle(reading, { digest, size }, place, client) {
-  if (size > BUNDLE_LIMIT3) {
-    reading.put({ failure: tooLarge2("bundle", place, size, BUNDLE_LIMIT3) });
+  if (size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge2("bundle", place, size, BUNDLE_LIMIT) });
     return;
   }
   reading.add(size, async (signal, onBytes) => {
@@ -17219,13 +17266,13 @@ var init_registry2 = __esm({
   "src/sources/registry.ts"() {
     "use strict";
     init_errors();
+    init_bundle();
     init_digest();
     init_json();
     init_reference();
     init_subject();
     init_content();
     init_media_types();
-    init_referrer();
     init_referrers();
     init_reading();
     init_source();
@@ -18891,6 +18938,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
+init_addresses();
 init_non_empty();
 import { resolve } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
@@ -18930,7 +18978,6 @@ function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
     return { kind: "file", path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
-  const isLocal = url?.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]");
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
       "INPUT_INVALID",
@@ -18939,7 +18986,7 @@ function locationOf(item, workspace, problems) {
     );
     return void 0;
   }
-  if (url && (url.protocol === "https:" || isLocal)) return { kind: "url", url };
+  if (url && isSecure(url)) return { kind: "url", url };
   problems.add(
     "INPUT_INVALID",
     `Cannot use "key": "${item}" is not an https URL`,

@@ -62,13 +62,7 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
     extensions,
     serial: newSerial(),
   };
-  const list = Buffer.isBuffer(sct)
-    ? sct
-    : sct === 'none'
-      ? undefined
-      : sct === 'logged'
-        ? sctList(await logPrecertificate(stack, issuer, template))
-        : signedList(stack, issuer, template);
+  const list = await sctsOf(sct, stack, issuer, template);
   const complete = list
     ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
     : template;
@@ -79,6 +73,19 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
       buildTbs(issuer, complete),
     ),
   };
+}
+
+/** The content of the extension with signed certificate timestamps, where the certificate has one. */
+async function sctsOf(
+  sct: NonNullable<CertificateRequest['sct']>,
+  stack: Stack,
+  issuer: Authority,
+  template: Template,
+): Promise<Buffer | undefined> {
+  if (Buffer.isBuffer(sct)) return sct;
+  if (sct === 'none') return undefined;
+  if (sct === 'logged') return sctList(await logPrecertificate(stack, issuer, template));
+  return signedList(stack, issuer, template);
 }
 
 /** Fulcio signs with the first of its certificates. */
