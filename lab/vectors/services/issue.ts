@@ -1,16 +1,17 @@
 // Certificates that Fulcio would not issue, by the key of its authority, in the real log of certificates where that takes them.
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import {
+  type Authority,
   buildTbs,
   extension,
   keyIdentifiers,
   leafUsage,
   newSerial,
   signCertificate,
+  type Template,
+  type Validity,
 } from '../../services/sigstore/certificate.ts';
-import type { Authority, Template, Validity } from '../../services/sigstore/certificate.ts';
 import { CtLog, sctList } from '../../services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../services/sigstore/der.ts';
 import type { Stack } from '../../stack/stack.ts';
