@@ -16,7 +16,7 @@ import { sign, type SignServices } from '../src/sign.ts';
 import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
 import { conclusive } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
-import { resolvePinned } from '../src/subjects/pinned.ts';
+import { pinnedSubjects } from '../src/subjects/pinned.ts';
 import { isProblem } from '../src/text/parsed.ts';
 import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
 import { transportWith } from './registry/connect.ts';
@@ -50,7 +50,7 @@ const request: SignRequest = {
 
 function servicesWith(stores: SignServices['stores'], verifiedBy = instance): SignServices {
   return {
-    resolve: resolvePinned,
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores,
     predicates: { signature: signatureStatement, provenance: signatureStatement },
     identify: async () => ({

@@ -1216,7 +1216,7 @@ var init_predicates = __esm({
 
 // src/sign.ts
 async function sign(request, services) {
-  const groups = groupByDigest(await services.resolve(request.images));
+  const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
   const [stores, { claims, signer }, verify5] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
@@ -9692,12 +9692,13 @@ var init_stores = __esm({
 });
 
 // src/subjects/pinned.ts
-var resolvePinned;
+function pinnedSubjects(images) {
+  return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}
 var init_pinned = __esm({
   "src/subjects/pinned.ts"() {
     "use strict";
     init_non_empty();
-    resolvePinned = (images) => Promise.resolve(mapEach(images, ({ repository, digest }) => ({ repository, digest })));
   }
 });
 
@@ -16533,7 +16534,7 @@ async function runSign(request, environment) {
   const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: resolvePinned,
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores: mapEach(request.stores, (name) => STORES2[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),

@@ -4,16 +4,16 @@ import type { KeptBundle, MadeBundle, SignedBundle, StoredBundle } from './model
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { ReportedBundle, SignReport } from './model/report.ts';
 import type { PredicateName, SignRequest } from './model/request.ts';
-import { formatSubject, groupByDigest } from './model/subject.ts';
+import { formatSubject, groupByDigest, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
-import type { ResolvePinned } from './subjects/pinned.ts';
 
 export interface SignServices {
-  readonly resolve: ResolvePinned;
+  /** Every subject of the request; throws what keeps one from being known. */
+  readonly resolve: () => Promise<NonEmpty<Subject>>;
   readonly stores: NonEmpty<Store>;
   readonly predicates: Readonly<Record<PredicateName, MakeStatement>>;
   /** The identity token's claims and a signer with its certificate. */
@@ -29,7 +29,7 @@ export interface SignServices {
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  const groups = groupByDigest(await services.resolve(request.images));
+  const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
 
   // Side by side, and all their problems at once: nothing is in the transparency log before every store has said that it will take it.

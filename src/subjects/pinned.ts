@@ -3,9 +3,7 @@ import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { PinnedReference } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
 
-/** Every subject of what the user wrote, in that order. */
-export type ResolvePinned = (images: NonEmpty<PinnedReference>) => Promise<NonEmpty<Subject>>;
-
-/** A tag beside the digest plays no part: it may have moved since the build. */
-export const resolvePinned: ResolvePinned = (images) =>
-  Promise.resolve(mapEach(images, ({ repository, digest }) => ({ repository, digest })));
+/** In the order written. A tag beside the digest plays no part: it may have moved since the build. */
+export function pinnedSubjects(images: NonEmpty<PinnedReference>): NonEmpty<Subject> {
+  return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}

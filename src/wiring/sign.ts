@@ -18,7 +18,7 @@ import {
 import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
-import { resolvePinned } from '../subjects/pinned.ts';
+import { pinnedSubjects } from '../subjects/pinned.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
@@ -28,7 +28,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: resolvePinned,
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
