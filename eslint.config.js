@@ -6,6 +6,7 @@ const sources = ['**/*.ts'];
 export default [
   { ignores: ['dist/', 'node_modules/', 'coverage/'] },
   js.configs.recommended,
+  { rules: { 'no-duplicate-imports': 'error', 'no-nested-ternary': 'error' } },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: sources })),
   {
     files: sources,

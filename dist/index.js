@@ -770,6 +770,9 @@ var init_parsed = __esm({
 });
 
 // src/model/reference.ts
+function isPinned(reference) {
+  return reference.digest !== void 0;
+}
 function parseReference(text2) {
   const [name = "", ...digests] = text2.split("@");
   if (digests.length > 1) return { problem: `"${text2}" has more than one "@"`, remedy: FORM };
@@ -815,6 +818,9 @@ function canonical(registry, path) {
 function formatRepository({ registry, path }) {
   return `${registry}/${path}`;
 }
+function isSameRepository(one, other) {
+  return one.registry === other.registry && one.path === other.path;
+}
 var DOCKER_HUB, HOST, PATH, TAG, FORM;
 var init_reference = __esm({
   "src/model/reference.ts"() {
@@ -833,15 +839,20 @@ var init_reference = __esm({
 function formatSubject({ repository, digest }) {
   return `${formatRepository(repository)}@${digest}`;
 }
-function groupByDigest(subjects) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const subject of subjects) {
-    const group = groups.get(subject.digest);
-    if (!group) groups.set(subject.digest, [subject]);
-    else if (!group.some((other) => formatSubject(other) === formatSubject(subject)))
-      group.push(subject);
+function isSameSubject(one, other) {
+  return one.digest === other.digest && isSameRepository(one.repository, other.repository);
+}
+function includesSubject(subjects, subject) {
+  return subjects.some((each) => isSameSubject(each, subject));
+}
+function groupByDigest([first, ...others]) {
+  const groups = [[first]];
+  for (const subject of others) {
+    const group = groups.find(([{ digest }]) => digest === subject.digest);
+    if (!group) groups.push([subject]);
+    else if (!includesSubject(group, subject)) group.push(subject);
   }
-  return [...groups.values()];
+  return groups;
 }
 var init_subject = __esm({
   "src/model/subject.ts"() {
@@ -910,6 +921,9 @@ var init_verdict = __esm({
 function isNonEmpty(items) {
   return items.length > 0;
 }
+function flatten([[first, ...others], ...lists]) {
+  return [first, ...others, ...lists.flat()];
+}
 function mapEach(items, change) {
   const [first, ...others] = items;
   return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
@@ -923,22 +937,25 @@ var init_non_empty = __esm({
 // src/action/files.ts
 import { mkdtemp, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
-async function keepBundles(temp, bundles) {
+async function keepBundles(temp, signed) {
   const directory = await mkdtemp(join2(temp, "countersign-"));
   const all = join2(directory, "bundles.jsonl");
-  await writeFile2(all, bundles.map(({ json }) => `${json.toString()}
+  await writeFile2(all, signed.map(({ json }) => `${json.toString()}
 `).join(""));
-  const files = await Promise.all(
-    bundles.map(async ({ json, predicateType, subjects: [{ digest }] }) => {
-      const file = join2(
-        directory,
-        `${hexOf(digest).slice(0, 12)}-${nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-")}.sigstore.json`
-      );
-      await writeFile2(file, json);
-      return file;
-    })
-  );
-  return { all, files };
+  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
+  return { all, bundles };
+}
+async function keepBundle(directory, signed) {
+  const file = join2(directory, fileNameOf(signed));
+  await writeFile2(file, signed.json, { flag: "wx" });
+  return { signed, file };
+}
+function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
+  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
+  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
+}
+function startOf(digest) {
+  return hexOf(digest).slice(0, 12);
 }
 async function keepResults(temp, results) {
   const file = join2(await mkdtemp(join2(temp, "countersign-")), "results.json");
@@ -949,6 +966,7 @@ var init_files = __esm({
   "src/action/files.ts"() {
     "use strict";
     init_digest();
+    init_non_empty();
     init_types();
   }
 });
@@ -988,6 +1006,77 @@ function formatMatcher(matcher) {
 var init_matcher = __esm({
   "src/model/matcher.ts"() {
     "use strict";
+  }
+});
+
+// src/http/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+var LOOKUP_TIMEOUT, INTERNAL, internal, known;
+var init_addresses = __esm({
+  "src/http/addresses.ts"() {
+    "use strict";
+    LOOKUP_TIMEOUT = 2e3;
+    INTERNAL = [
+      ["0.0.0.0", 8],
+      ["10.0.0.0", 8],
+      ["100.64.0.0", 10],
+      ["127.0.0.0", 8],
+      ["169.254.0.0", 16],
+      ["172.16.0.0", 12],
+      ["192.0.0.0", 24],
+      ["192.168.0.0", 16],
+      ["198.18.0.0", 15],
+      ["224.0.0.0", 3],
+      ["::", 96],
+      ["64:ff9b::", 96],
+      ["64:ff9b:1::", 48],
+      ["fc00::", 7],
+      ["fe80::", 9],
+      ["ff00::", 8]
+    ];
+    internal = new BlockList();
+    for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
+    known = /* @__PURE__ */ new Map();
   }
 });
 
@@ -1044,7 +1133,7 @@ var init_predicate = __esm({
 });
 
 // src/predicates/provenance.ts
-function stateProvenance(server) {
+function provenanceStatement(server) {
   return ([first, ...others], claims) => {
     const [, workflowPath = "", workflowRef = ""] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, "")) ?? [];
     return {
@@ -1099,13 +1188,13 @@ var init_provenance = __esm({
 function annotated(subject) {
   return { ...subjectOf(subject), annotations: {} };
 }
-var stateSignature;
+var signatureStatement;
 var init_signature = __esm({
   "src/predicates/signature.ts"() {
     "use strict";
     init_types();
     init_predicate();
-    stateSignature = ([first, ...others]) => ({
+    signatureStatement = ([first, ...others]) => ({
       subject: [annotated(first), ...others.map(annotated)],
       predicateType: SIGNATURE_TYPE,
       predicate: {}
@@ -1115,7 +1204,7 @@ var init_signature = __esm({
 
 // src/predicates/index.ts
 function predicatesFor(server) {
-  return { signature: stateSignature, provenance: stateProvenance(server) };
+  return { signature: signatureStatement, provenance: provenanceStatement(server) };
 }
 var init_predicates = __esm({
   "src/predicates/index.ts"() {
@@ -1127,56 +1216,58 @@ var init_predicates = __esm({
 
 // src/sign.ts
 async function sign(request, services) {
-  const [prepared, { claims, signer }, verify5] = await allOrProblems([
-    allOrProblems(
-      services.stores.map((store) => store.prepare(request.subjects, request.predicates))
-    ),
+  const groups = groupByDigest(await services.resolve());
+  const subjects = flatten(groups);
+  const [stores, { claims, signer }, verify5] = await allOrProblems([
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
     services.identify(),
     services.loadVerifier()
   ]);
-  const signed = await allOrProblems(
-    groupByDigest(request.subjects).flatMap(
-      (subjects) => request.predicates.map(
-        (name) => signer.sign(services.predicates[name](subjects, claims), subjects)
-      )
+  const signing = mapEach(
+    groups,
+    (group) => mapEach(
+      request.predicates,
+      (name) => signer.sign(services.predicates[name](group, claims), group)
     )
   );
+  const signed = await allOrProblems(flatten(signing));
   const kept = await services.keep(signed);
-  const verified = await Promise.all(signed.map((bundle) => selfCheck(bundle, verify5, kept.all)));
-  const outcomes = await Promise.all(
-    prepared.map(
-      (store) => store.store(signed.filter(({ predicateType }) => store.takes(predicateType)))
-    )
+  const made = await Promise.all(
+    mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify5, kept.all))
   );
-  const stored = outcomes.flatMap((outcome) => outcome.stored);
-  const failures = outcomes.flatMap((outcome) => outcome.failures);
-  const bundles = signed.flatMap((bundle, index) => {
-    const [check, file] = [verified[index], kept.files[index]];
-    return check && file !== void 0 ? [
-      {
-        signed: bundle,
-        verified: check,
-        file,
-        stored: stored.filter((each) => isOf(each, bundle))
-      }
-    ] : [];
-  });
-  if (!isNonEmpty(bundles)) throw new RangeError("a request without subjects");
-  return { mode: "sign", subjects: request.subjects, bundles, bundlePath: kept.all, failures };
+  const { stored, failures } = await storeEverywhere(stores, made);
+  return {
+    mode: "sign",
+    subjects,
+    bundles: mapEach(made, (bundle) => reported(bundle, stored)),
+    bundlePath: kept.all,
+    failures
+  };
 }
-async function selfCheck(bundle, verify5, kept) {
-  const [subject] = bundle.subjects;
-  const found = { source: "this step", place: "this step", json: bundle.json };
-  const checked = await verify5(found, subject.digest);
-  if ("verified" in checked) return checked.verified;
+async function selfCheck(bundle, verify5, keptIn) {
+  const { json, subjects } = bundle.signed;
+  const found = { source: "this step", place: "this step", json };
+  const checked = await verify5(found, subjects[0].digest);
+  if ("verified" in checked) return { ...bundle, verified: checked.verified };
   const { code: code2, finding } = checked.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
-    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code2}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
-    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${kept}`
+    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code2}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`
   });
 }
-function isOf({ subject, predicateType }, bundle) {
-  return predicateType === bundle.predicateType && bundle.subjects.some((each) => formatSubject(each) === formatSubject(subject));
+async function storeEverywhere(stores, made) {
+  const { values: outcomes, failures } = await settle(
+    stores.map(
+      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType)))
+    )
+  );
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: [...failures, ...outcomes.flatMap((outcome) => outcome.failures)]
+  };
+}
+function reported(bundle, stored) {
+  return { ...bundle, stored: stored.filter(({ id }) => id === bundle.signed.id) };
 }
 var init_sign = __esm({
   "src/sign.ts"() {
@@ -2511,6 +2602,205 @@ var require_dist = __commonJS({
     __exportStar(require_sigstore_rekor(), exports);
     __exportStar(require_sigstore_trustroot(), exports);
     __exportStar(require_sigstore_verification(), exports);
+  }
+});
+
+// src/text/file-kind.ts
+function kindOfText(text2) {
+  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
+}
+function whyUnreadable(code2) {
+  if (code2 === "ENOENT") return "it does not exist";
+  return code2 === "EISDIR" ? "it is a directory" : `it cannot be read (${code2 ?? "unknown error"})`;
+}
+var KINDS;
+var init_file_kind = __esm({
+  "src/text/file-kind.ts"() {
+    "use strict";
+    KINDS = [
+      [/^\s*$/, "empty"],
+      [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
+      [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
+      [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
+      [/-----BEGIN PGP /, "a PGP key or signature"],
+      [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
+      [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
+      [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
+      [/^\s*[{[]/, "JSON, or the beginning of it"],
+      [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
+      [/\ufffd/, "a binary file"]
+    ];
+  }
+});
+
+// src/sigstore/document-kind.ts
+function kindOfDocument(json) {
+  if (!isRecord(json)) return "JSON that is no object";
+  const { mediaType, signed, kind, apiVersion } = json;
+  const type = typeof mediaType === "string" ? mediaType : "";
+  if (type.includes("clienttrustconfig") || "trustedRoot" in json && "signingConfig" in json)
+    return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
+  if (type.includes("trustedroot") || "certificateAuthorities" in json)
+    return "a trusted root, which says whom to trust";
+  if (type.includes("signingconfig") || "caUrls" in json || "rekorTlogUrls" in json)
+    return "a signing configuration, which says where to sign";
+  if (type.includes("sigstore.bundle") || "verificationMaterial" in json)
+    return "a Sigstore bundle";
+  if (isRecord(signed) && typeof signed["_type"] === "string")
+    return `TUF metadata of the role "${signed["_type"].slice(0, 20)}"`;
+  if (typeof kind === "string" && typeof apiVersion === "string")
+    return `a Kubernetes resource of kind "${kind.slice(0, 40)}"`;
+  return "JSON of another kind";
+}
+var init_document_kind = __esm({
+  "src/sigstore/document-kind.ts"() {
+    "use strict";
+    init_json();
+  }
+});
+
+// src/sigstore/trust/instances.ts
+var PUBLIC_GOOD, GITHUB;
+var init_instances = __esm({
+  "src/sigstore/trust/instances.ts"() {
+    "use strict";
+    PUBLIC_GOOD = {
+      tuf: {
+        mirror: "https://tuf-repo-cdn.sigstore.dev",
+        firstRoot: {
+          version: 16,
+          sha256: "9d12e93b2cdc62bc149b3c3f9c0fee25d3e4eda97e8412f0f20fc981489a0604"
+        }
+      },
+      /** Name of the signing configuration among the targets of the repository. */
+      signingConfig: "signing_config.v0.2.json"
+    };
+    GITHUB = {
+      tuf: {
+        mirror: "https://tuf-repo.github.com",
+        firstRoot: {
+          version: 3,
+          sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688"
+        }
+      }
+    };
+  }
+});
+
+// src/sigstore/sign/signing-config.ts
+import { readFile } from "node:fs/promises";
+async function servicesFromFile(path) {
+  const text2 = await readFile(path, "utf8").catch((error2) => {
+    throw unusable(path, whyUnreadable(codeOf(error2)));
+  });
+  return selectServices(text2, path, /* @__PURE__ */ new Date());
+}
+async function servicesFromTuf(readTarget2) {
+  return selectServices(
+    await readTarget2(PUBLIC_GOOD.signingConfig),
+    PUBLIC_GOOD.signingConfig,
+    /* @__PURE__ */ new Date()
+  );
+}
+function selectServices(text2, from, now) {
+  const json = parseJson(text2);
+  if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
+    throw unusable(
+      from,
+      `it is ${json === void 0 ? kindOfText(text2) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`
+    );
+  const config = parse(json, from);
+  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
+    assertSafe(url, from);
+  }
+  const usable2 = (services, versions) => newestVersion(
+    services.filter((service) => isOpen(service, now)),
+    versions
+  );
+  const [fulcio] = usable2(config.caUrls, [1]);
+  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
+  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
+  if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
+  if (!logs || !authorities)
+    throw unusable(from, "its selectors ask for more services than are in use");
+  if (logs.length + authorities.length === 0)
+    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
+  return {
+    fulcio: trimmed(fulcio.url),
+    logs: logs.map(({ url, majorApiVersion }) => ({
+      url: trimmed(url),
+      version: majorApiVersion === 2 ? 2 : 1
+    })),
+    timestampAuthorities: authorities.map(({ url }) => url)
+  };
+}
+function parse(json, from) {
+  try {
+    return import_protobuf_specs.SigningConfig.fromJSON(json);
+  } catch (error2) {
+    throw unusable(from, `it is damaged: ${messageOf(error2)}`);
+  }
+}
+function assertSafe(address, from) {
+  const url = URL.parse(address);
+  if (!url) throw unusable(from, `"${address}" is not an address`);
+  if (url.username !== "" || url.password !== "") {
+    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
+  }
+  if (isSecure(url)) return;
+  throw new ActionError("input", "INPUT_UNSAFE", {
+    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
+    remedy: "write an https address; plain http is for services on this machine itself"
+  });
+}
+function isOpen({ validFor }, now) {
+  return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
+}
+function newestVersion(services, versions) {
+  const version = Math.max(
+    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
+  );
+  const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
+  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
+  return newest.filter(
+    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
+  );
+}
+function choose(services, config) {
+  if (services.length === 0)
+    return config?.selector === import_protobuf_specs.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
+  switch (config?.selector) {
+    case import_protobuf_specs.ServiceSelector.ALL:
+      return services;
+    case import_protobuf_specs.ServiceSelector.ANY:
+      return services.slice(0, 1);
+    case import_protobuf_specs.ServiceSelector.EXACT:
+      return services.length < config.count ? void 0 : services.slice(0, config.count);
+    default:
+      return void 0;
+  }
+}
+function trimmed(url) {
+  return url.replace(/\/+$/, "");
+}
+function unusable(from, state) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the signing configuration "${from}": ${state}`,
+    remedy: 'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"'
+  });
+}
+var import_protobuf_specs, MEDIA_TYPE;
+var init_signing_config = __esm({
+  "src/sigstore/sign/signing-config.ts"() {
+    "use strict";
+    import_protobuf_specs = __toESM(require_dist(), 1);
+    init_errors();
+    init_addresses();
+    init_file_kind();
+    init_json();
+    init_document_kind();
+    init_instances();
+    MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
   }
 });
 
@@ -4789,6 +5079,20 @@ var require_dsse2 = __commonJS({
   }
 });
 
+// src/model/bundle.ts
+function signedBundle(parts) {
+  return { id: digestOf(parts.json), ...parts };
+}
+var BUNDLE_MEDIA_TYPE, BUNDLE_LIMIT;
+var init_bundle = __esm({
+  "src/model/bundle.ts"() {
+    "use strict";
+    init_digest();
+    BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    BUNDLE_LIMIT = 16 << 20;
+  }
+});
+
 // src/text/strict-json.ts
 function parseStrictJson(bytes, mostValues = VALUES) {
   const survey = surveyOf(bytes, mostValues);
@@ -5141,9 +5445,9 @@ var init_fulcio = __esm({
 
 // src/sigstore/sign/certificate-signer.ts
 import { generateKeyPairSync, sign as sign3 } from "node:crypto";
-async function certificateSigner(fulcio, identity, transport) {
+async function certificateSigner(fulcio, holder, transport) {
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const certificate = await requestCertificate(fulcio, identity, keys, transport);
+  const certificate = await requestCertificate(fulcio, holder, keys, transport);
   return {
     sign: (data) => Promise.resolve({
       signature: sign3("sha256", data, keys.privateKey),
@@ -5372,7 +5676,7 @@ function entryIn2(answer) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
   if (!isRecord(json)) return void 0;
   try {
-    const { logId, kindVersion, ...entry } = import_protobuf_specs.TransparencyLogEntry.fromJSON(json);
+    const { logId, kindVersion, ...entry } = import_protobuf_specs2.TransparencyLogEntry.fromJSON(json);
     const { logIndex, inclusionProof, canonicalizedBody } = entry;
     const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
     if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
@@ -5417,12 +5721,12 @@ function isSignedBy(checkpoint, id) {
     ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
   );
 }
-var import_core6, import_protobuf_specs, LOG2, ANSWER_LIMIT4, ANSWER_TIMEOUT, KIND, VERSION, INDEX;
+var import_core6, import_protobuf_specs2, LOG2, ANSWER_LIMIT4, ANSWER_TIMEOUT, KIND, VERSION, INDEX;
 var init_rekor_v2 = __esm({
   "src/sigstore/sign/rekor-v2.ts"() {
     "use strict";
     import_core6 = __toESM(require_dist3(), 1);
-    import_protobuf_specs = __toESM(require_dist(), 1);
+    import_protobuf_specs2 = __toESM(require_dist(), 1);
     init_json();
     init_log_tiles();
     init_signing_service();
@@ -7213,13 +7517,17 @@ function dersIn({
   content,
   timestampVerificationData
 }) {
-  const certificates = content.$case === "certificate" ? [content.certificate] : content.$case === "x509CertificateChain" ? content.x509CertificateChain.certificates : [];
   return [
-    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...certificatesIn(content).map(({ rawBytes }) => rawBytes),
     ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
       ({ signedTimestamp }) => signedTimestamp
     )
   ];
+}
+function certificatesIn(content) {
+  if (content.$case === "certificate") return [content.certificate];
+  if (content.$case === "x509CertificateChain") return content.x509CertificateChain.certificates;
+  return [];
 }
 function extentOf(der, at2) {
   const length = der[at2 + 1] ?? 255;
@@ -7292,11 +7600,11 @@ var init_timestamp = __esm({
   }
 });
 
-// src/sigstore/sign/signer.ts
-async function openSigner(options) {
-  const { identity, services, transport } = options;
+// src/sigstore/sign/statement-signer.ts
+async function openStatementSigner(options) {
+  const { holder, services, transport } = options;
   const builder = new import_dsse.DSSEBundleBuilder({
-    signer: await certificateSigner(services.fulcio, identity, transport),
+    signer: await certificateSigner(services.fulcio, holder, transport),
     witnesses: witnesses(options)
   });
   return {
@@ -7306,11 +7614,11 @@ async function openSigner(options) {
         if (error2 instanceof UnreadableEntry) return builder.create(artifact);
         throw error2;
       });
-      return {
+      return signedBundle({
         subjects,
         predicateType: statement.predicateType,
         json: Buffer.from(JSON.stringify((0, import_bundle3.bundleToJSON)(bundle)))
-      };
+      });
     }
   };
 }
@@ -7323,287 +7631,18 @@ function witnesses({ services, logIds, transport }) {
   ];
 }
 var import_bundle3, import_dsse;
-var init_signer = __esm({
-  "src/sigstore/sign/signer.ts"() {
+var init_statement_signer = __esm({
+  "src/sigstore/sign/statement-signer.ts"() {
     "use strict";
     import_bundle3 = __toESM(require_dist2(), 1);
     import_dsse = __toESM(require_dsse2(), 1);
+    init_bundle();
     init_statement();
     init_certificate_signer();
     init_rekor_v1();
     init_rekor_v2();
     init_signing_service();
     init_timestamp();
-  }
-});
-
-// src/http/addresses.ts
-import { lookup } from "node:dns/promises";
-import { BlockList, isIPv6 } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-function isLoopback(hostname) {
-  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
-  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-async function whyRefused(target, from, lookUp = lookUpOnce) {
-  if (target.origin === from.origin) return void 0;
-  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
-    return "that is not https";
-  }
-  const isInward = await isInternal(target.hostname, lookUp);
-  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
-  return `that is an internal address, and ${from.host} is a public one`;
-}
-function isSecure(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-async function isInternal(hostname, lookUp) {
-  if (isLoopback(hostname)) return true;
-  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
-  const addresses = isLiteral ? [literal] : await lookUp(hostname);
-  return addresses.some((address) => internal.check(address, familyOf(address)));
-}
-function familyOf(address) {
-  return isIPv6(address) ? "ipv6" : "ipv4";
-}
-function lookUpOnce(hostname) {
-  const addresses = known.get(hostname) ?? lookUpNow(hostname);
-  known.set(hostname, addresses);
-  return addresses;
-}
-async function lookUpNow(hostname) {
-  const found = lookup(hostname, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => []
-  );
-  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
-}
-var LOOKUP_TIMEOUT, INTERNAL, internal, known;
-var init_addresses = __esm({
-  "src/http/addresses.ts"() {
-    "use strict";
-    LOOKUP_TIMEOUT = 2e3;
-    INTERNAL = [
-      ["0.0.0.0", 8],
-      ["10.0.0.0", 8],
-      ["100.64.0.0", 10],
-      ["127.0.0.0", 8],
-      ["169.254.0.0", 16],
-      ["172.16.0.0", 12],
-      ["192.0.0.0", 24],
-      ["192.168.0.0", 16],
-      ["198.18.0.0", 15],
-      ["224.0.0.0", 3],
-      ["::", 96],
-      ["64:ff9b::", 96],
-      ["64:ff9b:1::", 48],
-      ["fc00::", 7],
-      ["fe80::", 9],
-      ["ff00::", 8]
-    ];
-    internal = new BlockList();
-    for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
-    known = /* @__PURE__ */ new Map();
-  }
-});
-
-// src/text/file-kind.ts
-function kindOfText(text2) {
-  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
-}
-function whyUnreadable(code2) {
-  if (code2 === "ENOENT") return "it does not exist";
-  return code2 === "EISDIR" ? "it is a directory" : `it cannot be read (${code2 ?? "unknown error"})`;
-}
-var KINDS;
-var init_file_kind = __esm({
-  "src/text/file-kind.ts"() {
-    "use strict";
-    KINDS = [
-      [/^\s*$/, "empty"],
-      [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
-      [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
-      [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
-      [/-----BEGIN PGP /, "a PGP key or signature"],
-      [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
-      [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
-      [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
-      [/^\s*[{[]/, "JSON, or the beginning of it"],
-      [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
-      [/\ufffd/, "a binary file"]
-    ];
-  }
-});
-
-// src/sigstore/document-kind.ts
-function kindOfDocument(json) {
-  if (!isRecord(json)) return "JSON that is no object";
-  const { mediaType, signed, kind, apiVersion } = json;
-  const type = typeof mediaType === "string" ? mediaType : "";
-  if (type.includes("clienttrustconfig") || "trustedRoot" in json && "signingConfig" in json)
-    return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
-  if (type.includes("trustedroot") || "certificateAuthorities" in json)
-    return "a trusted root, which says whom to trust";
-  if (type.includes("signingconfig") || "caUrls" in json || "rekorTlogUrls" in json)
-    return "a signing configuration, which says where to sign";
-  if (type.includes("sigstore.bundle") || "verificationMaterial" in json)
-    return "a Sigstore bundle";
-  if (isRecord(signed) && typeof signed["_type"] === "string")
-    return `TUF metadata of the role "${signed["_type"].slice(0, 20)}"`;
-  if (typeof kind === "string" && typeof apiVersion === "string")
-    return `a Kubernetes resource of kind "${kind.slice(0, 40)}"`;
-  return "JSON of another kind";
-}
-var init_document_kind = __esm({
-  "src/sigstore/document-kind.ts"() {
-    "use strict";
-    init_json();
-  }
-});
-
-// src/sigstore/trust/instances.ts
-var PUBLIC_GOOD, GITHUB;
-var init_instances = __esm({
-  "src/sigstore/trust/instances.ts"() {
-    "use strict";
-    PUBLIC_GOOD = {
-      tuf: {
-        mirror: "https://tuf-repo-cdn.sigstore.dev",
-        firstRoot: {
-          version: 16,
-          sha256: "9d12e93b2cdc62bc149b3c3f9c0fee25d3e4eda97e8412f0f20fc981489a0604"
-        }
-      },
-      /** Name of the signing configuration among the targets of the repository. */
-      signingConfig: "signing_config.v0.2.json"
-    };
-    GITHUB = {
-      tuf: {
-        mirror: "https://tuf-repo.github.com",
-        firstRoot: {
-          version: 3,
-          sha256: "9befe6d9f07563f70aaa658485f78d0943c5ba5cb2e03f3aaaaba34fe35ad688"
-        }
-      }
-    };
-  }
-});
-
-// src/sigstore/sign/signing-config.ts
-import { readFile } from "node:fs/promises";
-async function servicesFromFile(path) {
-  const text2 = await readFile(path, "utf8").catch((error2) => {
-    throw unusable(path, whyUnreadable(codeOf(error2)));
-  });
-  return selectServices(text2, path, /* @__PURE__ */ new Date());
-}
-async function servicesFromTuf(readTarget2) {
-  return selectServices(
-    await readTarget2(PUBLIC_GOOD.signingConfig),
-    PUBLIC_GOOD.signingConfig,
-    /* @__PURE__ */ new Date()
-  );
-}
-function selectServices(text2, from, now) {
-  const json = parseJson(text2);
-  if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
-    throw unusable(
-      from,
-      `it is ${json === void 0 ? kindOfText(text2) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`
-    );
-  const config = parse(json, from);
-  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
-    assertSafe(url, from);
-  }
-  const usable2 = (services, versions) => newestVersion(
-    services.filter((service) => isOpen(service, now)),
-    versions
-  );
-  const [fulcio] = usable2(config.caUrls, [1]);
-  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
-  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
-  if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
-  if (!logs || !authorities)
-    throw unusable(from, "its selectors ask for more services than are in use");
-  if (logs.length + authorities.length === 0)
-    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
-  return {
-    fulcio: trimmed(fulcio.url),
-    logs: logs.map(({ url, majorApiVersion }) => ({
-      url: trimmed(url),
-      version: majorApiVersion === 2 ? 2 : 1
-    })),
-    timestampAuthorities: authorities.map(({ url }) => url)
-  };
-}
-function parse(json, from) {
-  try {
-    return import_protobuf_specs2.SigningConfig.fromJSON(json);
-  } catch (error2) {
-    throw unusable(from, `it is damaged: ${messageOf(error2)}`);
-  }
-}
-function assertSafe(address, from) {
-  const url = URL.parse(address);
-  if (!url) throw unusable(from, `"${address}" is not an address`);
-  if (url.username !== "" || url.password !== "") {
-    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
-  }
-  if (isSecure(url)) return;
-  throw new ActionError("input", "INPUT_UNSAFE", {
-    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
-    remedy: "write an https address; plain http is for services on this machine itself"
-  });
-}
-function isOpen({ validFor }, now) {
-  return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
-}
-function newestVersion(services, versions) {
-  const version = Math.max(
-    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
-  );
-  const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
-  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
-  return newest.filter(
-    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
-  );
-}
-function choose(services, config) {
-  if (services.length === 0)
-    return config?.selector === import_protobuf_specs2.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
-  switch (config?.selector) {
-    case import_protobuf_specs2.ServiceSelector.ALL:
-      return services;
-    case import_protobuf_specs2.ServiceSelector.ANY:
-      return services.slice(0, 1);
-    case import_protobuf_specs2.ServiceSelector.EXACT:
-      return services.length < config.count ? void 0 : services.slice(0, config.count);
-    default:
-      return void 0;
-  }
-}
-function trimmed(url) {
-  return url.replace(/\/+$/, "");
-}
-function unusable(from, state) {
-  return new ActionError("input", "INPUT_FILE", {
-    message: `Cannot use the signing configuration "${from}": ${state}`,
-    remedy: 'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"'
-  });
-}
-var import_protobuf_specs2, MEDIA_TYPE;
-var init_signing_config = __esm({
-  "src/sigstore/sign/signing-config.ts"() {
-    "use strict";
-    import_protobuf_specs2 = __toESM(require_dist(), 1);
-    init_errors();
-    init_addresses();
-    init_file_kind();
-    init_json();
-    init_document_kind();
-    init_instances();
-    MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
   }
 });
 
@@ -7716,7 +7755,7 @@ function schemesOf({
     case "ed25519":
       return [{ hash: null }];
     case "ec":
-      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+      return schemesOfCurve(details?.namedCurve);
     case "rsa":
       return [
         { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
@@ -7727,6 +7766,11 @@ function schemesOf({
     default:
       return [];
   }
+}
+function schemesOfCurve(curve) {
+  if (curve === "secp384r1") return [{ hash: "sha256" }, { hash: "sha384" }];
+  if (curve === "secp521r1") return [{ hash: "sha256" }, { hash: "sha512" }];
+  return [{ hash: "sha256" }];
 }
 var hasSigned;
 var init_signature2 = __esm({
@@ -8196,8 +8240,8 @@ function decode(json) {
   const { dsseEnvelope } = json;
   const payload = isRecord(dsseEnvelope) ? dsseEnvelope["payload"] : void 0;
   if (!isRecord(dsseEnvelope) || typeof payload !== "string" || payload === "")
-    return (0, import_bundle4.bundleFromJSON)(json);
-  const bundle = (0, import_bundle4.bundleFromJSON)({
+    return (0, import_bundle5.bundleFromJSON)(json);
+  const bundle = (0, import_bundle5.bundleFromJSON)({
     ...json,
     dsseEnvelope: { ...dsseEnvelope, payload: PLACEHOLDER }
   });
@@ -8205,11 +8249,11 @@ function decode(json) {
     bundle.content.dsseEnvelope.payload = Buffer.from(payload, "base64");
   return bundle;
 }
-var import_bundle4, import_core12, MEDIA_TYPES, VALUES2, PLACEHOLDER;
+var import_bundle5, import_core12, MEDIA_TYPES, VALUES2, PLACEHOLDER;
 var init_parse_bundle = __esm({
   "src/sigstore/verify/parse-bundle.ts"() {
     "use strict";
-    import_bundle4 = __toESM(require_dist2(), 1);
+    import_bundle5 = __toESM(require_dist2(), 1);
     import_core12 = __toESM(require_dist3(), 1);
     init_parsed();
     init_json();
@@ -8378,15 +8422,10 @@ function githubStore(attestations, repository, server) {
         takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
           const { values, failures } = await settle(
-            bundles.map(async (bundle) => {
-              const [subject] = bundle.subjects;
-              const recorded = await attestations.record(repository, subject.digest, bundle.json);
-              return {
-                store: "github",
-                subject,
-                predicateType: bundle.predicateType,
-                ...placeOf2(recorded, repository, server)
-              };
+            bundles.map(async ({ signed }) => {
+              const { id, subjects, json } = signed;
+              const recorded = await attestations.record(repository, subjects[0].digest, json);
+              return { id, store: "github", subjects, ...placeOf2(recorded, repository, server) };
             })
           );
           return { stored: values, failures };
@@ -8420,15 +8459,6 @@ var init_github = __esm({
     "use strict";
     init_errors();
     init_types();
-  }
-});
-
-// src/model/bundle.ts
-var BUNDLE_MEDIA_TYPE;
-var init_bundle = __esm({
-  "src/model/bundle.ts"() {
-    "use strict";
-    BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
   }
 });
 
@@ -9261,10 +9291,10 @@ var init_tag_session = __esm({
         return { status: 201 };
       }
       /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
-      async #lookingOn(write) {
+      async #lookingOn(write2) {
         const over = new AbortController();
         void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
-        return write.finally(() => over.abort());
+        return write2.finally(() => over.abort());
       }
       async #keepLooking(over) {
         const started = performance.now();
@@ -9368,6 +9398,18 @@ var init_fallback_tag = __esm({
   }
 });
 
+// src/http/link.ts
+function nextLinkIn(headers) {
+  return NEXT.exec(headers.get("link") ?? "")?.[1];
+}
+var NEXT;
+var init_link = __esm({
+  "src/http/link.ts"() {
+    "use strict";
+    NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
+  }
+});
+
 // src/registry/referrers.ts
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
@@ -9437,11 +9479,14 @@ function listed(count, failures) {
 }
 async function readOn(client, first, readPage2) {
   const pages = [first];
-  for (let link = nextIn(first); link !== void 0; link = nextIn(pages.at(-1) ?? first)) {
+  for (; ; ) {
+    const last = pages.at(-1) ?? first;
+    const link = nextLinkIn(last.headers);
+    if (link === void 0) return pages;
     if (pages.length === PAGES) {
       throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
     }
-    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const url = URL.parse(link, last.url.href);
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
@@ -9454,10 +9499,6 @@ async function readOn(client, first, readPage2) {
     }
     pages.push(page);
   }
-  return pages;
-}
-function nextIn({ headers }) {
-  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
 }
 function faultsOf(client, listings) {
   const broken2 = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
@@ -9491,6 +9532,7 @@ var init_referrers = __esm({
   "src/registry/referrers.ts"() {
     "use strict";
     init_errors();
+    init_link();
     init_reference();
     init_listing();
     init_media_types();
@@ -9525,13 +9567,7 @@ function registryStore(clientFor) {
         takes: () => true,
         async store(bundles) {
           const outcomes = await Promise.all(
-            places2.map(
-              (place) => storeAt(
-                place,
-                bundles.filter((bundle) => isAbout2(bundle, place)),
-                places2.length
-              )
-            )
+            places2.map((place) => storeAt(place, bundlesFor(place, bundles), places2.length))
           );
           return {
             stored: outcomes.flatMap(({ stored }) => stored),
@@ -9550,7 +9586,7 @@ async function preparePlace(client, subject, count) {
   ]).catch((error2) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error2)));
   });
-  return { client, subject, descriptor, uploads };
+  return { client, subject, descriptor, uploads: [...uploads] };
 }
 function onePerRemedy(errors) {
   return errors.filter(
@@ -9568,44 +9604,46 @@ async function readSubject(client, subject) {
     remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
   });
 }
-function isAbout2({ subjects }, { subject }) {
-  return subjects.some((each) => formatSubject(each) === formatSubject(subject));
+function bundlesFor({ subject }, bundles) {
+  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
-async function storeAt({ client, subject, descriptor, uploads }, bundles, share) {
+async function storeAt(place, bundles, share) {
   const created = /* @__PURE__ */ new Date();
-  const { values: manifests, failures } = await settle(
-    bundles.map(async ({ json, predicateType }, index) => {
-      const upload = uploads[index] ?? await startUpload(client);
-      await finishUpload(client, upload, json);
-      const manifest = bundleManifest({
-        subject: descriptor,
-        bundle: json,
-        predicateType,
-        created
-      });
-      const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
-      return { ...manifest, predicateType, linkedTo };
-    })
+  const { values: written, failures } = await settle(
+    bundles.map((bundle) => write(bundle, place, created))
   );
-  const listing = manifests.length > 0 ? await settle([listAll(client, subject, manifests, share)]) : { failures: [] };
-  const stored = listing.failures.length > 0 ? [] : manifests.map(({ referrer, predicateType }) => ({
-    store: "registry",
-    subject,
-    predicateType,
-    referrer: referrer.digest,
-    place: `${formatRepository(subject.repository)}@${referrer.digest}`
-  }));
-  return { stored, failures: [...failures, ...listing.failures] };
+  if (written.length === 0) return { stored: [], failures };
+  const listing = await settle([listAll(place, written, share)]);
+  if (listing.failures.length > 0) {
+    return { stored: [], failures: [...failures, ...listing.failures] };
+  }
+  return { stored: written.map((each) => storedIn(place, each)), failures };
 }
-async function listAll(client, subject, manifests, share) {
-  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
+async function write({ signed }, place, created) {
+  const { client, descriptor, uploads } = place;
+  const { id, json, predicateType } = signed;
+  const upload = uploads.pop() ?? await startUpload(client);
+  await finishUpload(client, upload, json);
+  const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  return { id, manifest, linkedTo };
+}
+function storedIn({ subject }, { id, manifest }) {
+  const { digest } = manifest.referrer;
+  return {
+    id,
+    store: "registry",
+    subjects: [subject],
+    referrer: digest,
+    place: `${formatRepository(subject.repository)}@${digest}`
+  };
+}
+async function listAll({ client, subject }, written, share) {
+  const manifests = written.map(({ manifest }) => manifest);
+  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
   if (isLinked && await getListed(client, subject, manifests)) return;
-  await listInFallbackTag(
-    client,
-    subject.digest,
-    manifests.map(({ referrer }) => referrer),
-    { share }
-  );
+  const referrers = manifests.map(({ referrer }) => referrer);
+  await listInFallbackTag(client, subject.digest, referrers, { share });
 }
 async function getListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
@@ -9653,6 +9691,17 @@ var init_stores = __esm({
   }
 });
 
+// src/subjects/pinned.ts
+function pinnedSubjects(images) {
+  return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}
+var init_pinned = __esm({
+  "src/subjects/pinned.ts"() {
+    "use strict";
+    init_non_empty();
+  }
+});
+
 // src/action/log.ts
 var stepLog;
 var init_log = __esm({
@@ -9667,6 +9716,12 @@ var init_log = __esm({
 });
 
 // src/github/api.ts
+function attestationsPath(scope, of) {
+  return `/${scope}/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
+}
+function isRepository(of) {
+  return of.includes("/");
+}
 function githubApi(apiUrl, token, transport) {
   const headers = {
     accept: "application/vnd.github+json",
@@ -9909,18 +9964,18 @@ function unpacked(body, url) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error2)})`);
   }
 }
-var BUNDLE_LIMIT, VALUES3, NO_BUNDLE;
+var VALUES3, NO_BUNDLE;
 var init_bundle2 = __esm({
   "src/github/bundle.ts"() {
     "use strict";
     init_errors();
     init_addresses();
+    init_bundle();
     init_parsed();
     init_json();
     init_strict_json();
     init_failures();
     init_snappy();
-    BUNDLE_LIMIT = 16 << 20;
     VALUES3 = 2e4;
     NO_BUNDLE = Buffer.from("null");
   }
@@ -9928,78 +9983,98 @@ var init_bundle2 = __esm({
 
 // src/github/listing.ts
 async function listAttestations(query, take) {
-  const { of, digest } = query;
-  const failures = [];
-  let after;
   let count = 0;
+  const onEntry = (json) => {
+    count++;
+    take({ position: count, json: Buffer.from(json) });
+  };
+  const failures = [];
+  for await (const page of pagesOf(query, onEntry)) failures.push(...page.failures);
+  return { count, failures };
+}
+async function* pagesOf(query, onEntry) {
+  let after;
   for (let number = 0; number < PAGES2; number++) {
-    const page = await readPage(query, after, (json) => {
-      take({ position: ++count, json: Buffer.from(json) });
-    });
-    failures.push(...page.failures);
-    if (page.next === void 0) return { count, failures };
+    const page = await readPage(query, after, onEntry);
+    yield page;
+    if (page.next === void 0) return;
     after = page.next;
   }
-  failures.push(tooMuch(of, digest, `more than ${PAGE * PAGES2}`));
-  return { count, failures };
+  const { of, digest } = query;
+  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
 }
 async function readPage(query, after, onEntry) {
   const { of } = query;
-  let [index, taken] = [0, 0];
-  const takeOnce = (json) => {
-    if (index++ < taken) return;
-    taken++;
-    onEntry(json);
-  };
-  let reader = openReader(takeOnce);
-  const sink = () => {
-    index = 0;
-    reader = openReader(takeOnce);
-    return (chunk) => reader.write(chunk);
-  };
+  const entries = new PageEntries(onEntry);
   try {
-    const answer = await askForPage(query, after, sink);
+    const answer = await askForPage(query, after, () => entries.restart());
     if (answer.status === 404) return { failures: [] };
     if (answer.status !== 200) {
       return { failures: [refusal2("list the attestations", of, "read", answer)] };
     }
-    return pageIn(answer, reader, of);
+    return pageIn(answer, entries.end(), of);
   } catch (error2) {
     return { failures: [error2 instanceof ActionError ? error2 : brokenOff(of, error2)] };
   }
 }
-function openReader(onEntry) {
-  return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT2, onEntry });
-}
 async function askForPage({ api, of, digest, signal }, after, sink) {
   const query = new URLSearchParams({ per_page: String(PAGE), ...after ? { after } : {} });
-  const list2 = (...scope) => {
-    const path = [...scope, "attestations", digest].map(encodeURIComponent).join("/");
-    return api.get(`/${path}?${query.toString()}`, { signal, sink });
+  const list2 = (scope) => {
+    const path = `${attestationsPath(scope, of)}/${encodeURIComponent(digest)}`;
+    return api.get(`${path}?${query.toString()}`, { signal, sink });
   };
-  const [owner = "", name] = of.split("/");
-  if (name !== void 0) return list2("repos", owner, name);
-  const answer = await list2("orgs", owner);
-  return answer.status === 404 ? list2("users", owner) : answer;
+  if (isRepository(of)) return list2("repos");
+  const answer = await list2("orgs");
+  return answer.status === 404 ? list2("users") : answer;
 }
-function pageIn({ headers }, reader, of) {
-  const { isWhole, hasList, tooLarge: tooLarge3 } = reader.end();
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(headers.get("link") ?? "")?.[1];
+function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge3 }, of) {
+  const link = nextLinkIn(headers);
   const next = URL.parse(link ?? "")?.searchParams.get("after") ?? void 0;
   const isUnderstood = isWhole && hasList && tooLarge3 === 0;
   const hasNext = link === void 0 || next !== void 0;
   return { next, failures: isUnderstood && hasNext ? [] : [unlisted(of)] };
 }
-var PAGE, PAGES2, ENTRY_LIMIT2;
+var PAGE, PAGES2, ENTRY_LIMIT2, PageEntries;
 var init_listing2 = __esm({
   "src/github/listing.ts"() {
     "use strict";
     init_errors();
+    init_link();
     init_json_list();
+    init_api();
     init_failures();
     PAGE = 100;
     PAGES2 = 5;
     ENTRY_LIMIT2 = 20 << 20;
+    PageEntries = class {
+      #onEntry;
+      #reader;
+      /** Number of the entry that comes next in this attempt. */
+      #index = 0;
+      #taken = 0;
+      constructor(onEntry) {
+        this.#onEntry = onEntry;
+        this.#reader = this.#openReader();
+      }
+      restart() {
+        this.#index = 0;
+        this.#reader = this.#openReader();
+        return (chunk) => this.#reader.write(chunk);
+      }
+      end() {
+        return this.#reader.end();
+      }
+      #openReader() {
+        const onEntry = (json) => this.#take(json);
+        return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT2, onEntry });
+      }
+      #take(json) {
+        this.#index++;
+        if (this.#index <= this.#taken) return;
+        this.#taken++;
+        this.#onEntry(json);
+      }
+    };
   }
 });
 
@@ -10017,14 +10092,13 @@ async function recordOnce(recording) {
 }
 async function send(recording) {
   const { api, of, bundle } = recording;
-  const path = `/repos/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
   const body = Buffer.concat([Buffer.from('{"bundle":'), bundle, Buffer.from("}")]);
   let copies = 0;
   const lookFirst = async () => {
     copies = await countCopies(recording, (cause) => unknownRecord(of, cause));
     return copies > 0 ? LISTED : {};
   };
-  const answer = await api.post(path, body, lookFirst).catch(async (error2) => {
+  const answer = await api.post(attestationsPath("repos", of), body, lookFirst).catch(async (error2) => {
     copies = await countCopies(recording).catch(() => 0);
     if (copies === 0) throw error2;
     return LISTED;
@@ -10083,6 +10157,7 @@ var init_record = __esm({
     init_parsed();
     init_json();
     init_strict_json();
+    init_api();
     init_bundle2();
     init_failures();
     init_listing2();
@@ -16457,13 +16532,13 @@ async function runSign(request, environment) {
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
-  const [first, ...others] = request.stores;
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    stores: [STORES2[first](services), ...others.map((name) => STORES2[name](services))],
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    stores: mapEach(request.stores, (name) => STORES2[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
-    keep: (bundles) => keepBundles(environment.temp, bundles)
+    keep: (signed) => keepBundles(environment.temp, signed)
   });
 }
 async function signingServicesLoader(instance, { tuf }) {
@@ -16482,8 +16557,8 @@ function identifier({ instance, trustedRoot }, { tokenService: tokenService2 }, 
       });
     }
     refuseToPublish(claims.value, instance);
-    const signer = await openSigner({
-      identity: { token, subject: claims.value.sub },
+    const signer = await openStatementSigner({
+      holder: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
         const trusts = await (await trustStore(trustedRoot, tuf)).all();
@@ -16508,13 +16583,15 @@ var init_sign2 = __esm({
     init_identity_token();
     init_errors();
     init_parsed();
+    init_non_empty();
     init_token();
     init_predicates();
     init_sign();
-    init_signer();
     init_signing_config();
+    init_statement_signer();
     init_verifier();
     init_stores();
+    init_pinned();
     init_shared();
   }
 });
@@ -16931,7 +17008,8 @@ var init_layer = __esm({
     init_parsed();
     init_json();
     init_strict_json();
-    SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+    init_types();
+    SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
     ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
     CERTIFICATE = "dev.sigstore.cosign/certificate";
     SIGNATURE = "dev.cosignproject.cosign/signature";
@@ -16949,12 +17027,10 @@ function tooLarge2(what, place, size, limit) {
     remedy: "store smaller attestations, or remove the one that is too large"
   });
 }
-var BUNDLE_LIMIT2;
 var init_source = __esm({
   "src/sources/source.ts"() {
     "use strict";
     init_errors();
-    BUNDLE_LIMIT2 = 16 << 20;
   }
 });
 
@@ -17019,8 +17095,8 @@ function readerOfBlobs(client) {
   };
 }
 function addLayer(reading, layer, place, read) {
-  if (layer.size > BUNDLE_LIMIT2) {
-    reading.put({ failure: tooLarge2("layer", place, layer.size, BUNDLE_LIMIT2) });
+  if (layer.size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge2("layer", place, layer.size, BUNDLE_LIMIT) });
     return;
   }
   reading.add(layer.size, async (signal, onBytes) => {
@@ -17046,6 +17122,7 @@ var init_legacy = __esm({
     "use strict";
     init_layer();
     init_errors();
+    init_bundle();
     init_digest();
     init_reference();
     init_content();
@@ -17163,8 +17240,8 @@ function bundleLayerOf(json, about) {
   return { digest, size };
 }
 function addBundle(reading, { digest, size }, place, client) {
-  if (size > BUNDLE_LIMIT2) {
-    reading.put({ failure: tooLarge2("bundle", place, size, BUNDLE_LIMIT2) });
+  if (size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge2("bundle", place, size, BUNDLE_LIMIT) });
     return;
   }
   reading.add(size, async (signal, onBytes) => {
@@ -17190,13 +17267,13 @@ var init_registry2 = __esm({
   "src/sources/registry.ts"() {
     "use strict";
     init_errors();
+    init_bundle();
     init_digest();
     init_json();
     init_reference();
     init_subject();
     init_content();
     init_media_types();
-    init_referrer();
     init_referrers();
     init_reading();
     init_source();
@@ -17362,7 +17439,7 @@ function evaluate(requirements, { checked, looked, failures }) {
     findings: findingsFor(bundle.signer, requirements)
   }));
   const required = judged.filter(
-    ({ bundle }) => requirements.require.some((type) => isOf2(type, bundle))
+    ({ bundle }) => requirements.require.some((type) => isOf(type, bundle))
   );
   const seen = {
     rejections: checked.flatMap((each) => "rejected" in each ? [each.rejected] : []),
@@ -17373,7 +17450,7 @@ function evaluate(requirements, { checked, looked, failures }) {
     looked
   };
   const evidence = requirements.require.flatMap((type) => {
-    const bundles = required.filter(({ bundle, findings }) => isOf2(type, bundle) && findings.length === 0).map(({ bundle }) => bundle);
+    const bundles = required.filter(({ bundle, findings }) => isOf(type, bundle) && findings.length === 0).map(({ bundle }) => bundle);
     return isNonEmpty(bundles) ? [{ requirement: type.name, bundles }] : [];
   });
   const unmet = requirements.require.map(({ name }) => name).filter((name) => !evidence.some(({ requirement }) => requirement === name));
@@ -17386,7 +17463,7 @@ function evaluate(requirements, { checked, looked, failures }) {
     unmet: [first, ...others]
   };
 }
-function isOf2({ predicateTypes }, { statement }) {
+function isOf({ predicateTypes }, { statement }) {
   return predicateTypes.includes(statement.predicateType);
 }
 var init_evaluate = __esm({
@@ -17749,7 +17826,7 @@ init_subject();
 init_types();
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.map(({ store, subject }) => {
+    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject] }) => {
       const image = formatSubject(subject);
       if (signed.predicateType === SIGNATURE_TYPE)
         return cosignLine("verify", image, verified, trustedRoot);
@@ -18020,16 +18097,15 @@ function resultsOf(report) {
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 function signedImage(subject, { bundles }) {
-  const image = formatSubject(subject);
-  const about = bundles.filter(
-    ({ signed }) => signed.subjects.some((each) => formatSubject(each) === image)
-  );
-  return { image, digest: subject.digest, bundles: about.map((each) => signedResult(each, image)) };
+  const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    bundles: about.map((each) => signedResult(each, subject))
+  };
 }
-function signedResult({ verified, file, stored }, image) {
-  const here = stored.filter(
-    ({ store, subject }) => store === "github" || formatSubject(subject) === image
-  );
+function signedResult({ verified, file, stored }, subject) {
+  const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
 }
 function storedResult({ store, place, referrer, attestation }) {
@@ -18374,7 +18450,6 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-init_subject();
 init_non_empty();
 import { resolve as resolve2 } from "node:path";
 
@@ -18531,12 +18606,11 @@ var Problems = class {
       );
     return items.flatMap((item) => this.take(input, parse2(item)) ?? []);
   }
-  get isEmpty() {
-    return this.#errors.length === 0;
-  }
-  /** Throws what was collected, if anything was. */
-  throwAny() {
-    if (!this.isEmpty) throw new ActionErrors(this.#errors);
+  /** What was parsed; throws what was collected, if anything was. */
+  conclude(parsed) {
+    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
+    if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
+    return parsed;
   }
 };
 function listOf(text2) {
@@ -18578,9 +18652,22 @@ init_identity_token();
 
 // src/action/images.ts
 init_digest();
+init_non_empty();
 init_reference();
 var FROM_BUILD2 = 'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
-function parseImages(inputs, problems) {
+function parseImagesToSign(inputs, problems) {
+  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+  return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
+}
+function parseImagesToVerify(inputs, problems) {
+  const refuseUnnamed = inputs.mode === "verify" ? refuseWithoutTag : () => void 0;
+  const references = parseReferences(inputs, problems, refuseUnnamed);
+  return isNonEmpty(references) ? references : void 0;
+}
+function isEachPinned(references) {
+  return references.every(isPinned);
+}
+function parseReferences(inputs, problems, refuseUnnamed) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
   if (texts.length === 0)
@@ -18590,17 +18677,15 @@ function parseImages(inputs, problems) {
       "name the images, one a line: images: ghcr.io/owner/name"
     );
   const references = texts.map((text2) => problems.take("images", parseReference(text2))).filter((reference) => reference !== void 0);
-  if (inputs.mode === "sign") refuseWithoutDigest(references, inputs, problems);
-  if (inputs.mode === "verify") refuseWithoutTag(references, inputs, problems);
+  if (inputs.digest === "") refuseUnnamed(references, problems);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
 }
 function withDigest(reference, digest) {
   return reference.digest === void 0 && digest !== void 0 ? { ...reference, digest } : reference;
 }
-function refuseWithoutDigest(references, inputs, problems) {
-  if (inputs.digest !== "") return;
-  for (const { text: text2 } of references.filter((reference) => reference.digest === void 0)) {
+function refuseWithoutDigest(references, problems) {
+  for (const { text: text2 } of references.filter((reference) => !isPinned(reference))) {
     problems.add(
       "INPUT_MISSING",
       `Cannot sign "${text2}": it has no digest, and a tag may have moved since the build`,
@@ -18608,11 +18693,9 @@ function refuseWithoutDigest(references, inputs, problems) {
     );
   }
 }
-function refuseWithoutTag(references, inputs, problems) {
-  if (inputs.digest !== "") return;
-  for (const { text: text2 } of references.filter(
-    ({ digest, tag }) => digest === void 0 && tag === void 0
-  )) {
+function refuseWithoutTag(references, problems) {
+  const unnamed = references.filter(({ digest, tag }) => digest === void 0 && tag === void 0);
+  for (const { text: text2 } of unnamed) {
     problems.add(
       "INPUT_MISSING",
       `Cannot verify "${text2}": it has neither a tag nor a digest`,
@@ -18856,6 +18939,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
+init_addresses();
 init_non_empty();
 import { resolve } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
@@ -18895,7 +18979,6 @@ function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
     return { kind: "file", path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
-  const isLocal = url?.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]");
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
       "INPUT_INVALID",
@@ -18904,7 +18987,7 @@ function locationOf(item, workspace, problems) {
     );
     return void 0;
   }
-  if (url && (url.protocol === "https:" || isLocal)) return { kind: "url", url };
+  if (url && isSecure(url)) return { kind: "url", url };
   problems.add(
     "INPUT_INVALID",
     `Cannot use "key": "${item}" is not an https URL`,
@@ -18955,32 +19038,35 @@ function parseRequire(text2, problems) {
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
+var ATTESTATIONS = ["provenance"];
 var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
 function parseRequest(inputs, environment) {
   const problems = new Problems();
-  const { mode } = inputs;
-  if (mode !== "sign" && mode !== "verify") {
-    problems.add(
-      mode === "" ? "INPUT_MISSING" : "INPUT_INVALID",
-      mode === "" ? 'Cannot start: "mode" is empty' : `Cannot use "mode": "${mode}" is neither sign nor verify`,
-      'write "mode: sign" or "mode: verify"'
-    );
-  } else {
-    refuseOtherMode(inputs, mode, problems);
-  }
+  const mode = parseMode(inputs, problems);
+  if (mode !== void 0) refuseOtherMode(inputs, mode, problems);
   refuseUndeclared(environment.undeclaredInputs, problems);
-  for (const name of environment.unusableProxies) {
+  refuseProxies(environment.unusableProxies, problems);
+  const parse2 = mode === "sign" ? parseSignRequest : parseVerifyRequest;
+  return problems.conclude(parse2(inputs, environment, problems));
+}
+function parseMode({ mode }, problems) {
+  if (mode === "sign" || mode === "verify") return mode;
+  const remedy = 'write "mode: sign" or "mode: verify"';
+  if (mode === "") problems.add("INPUT_MISSING", 'Cannot start: "mode" is empty', remedy);
+  else {
+    const message = `Cannot use "mode": "${mode}" is neither sign nor verify`;
+    problems.add("INPUT_INVALID", message, remedy);
+  }
+  return void 0;
+}
+function refuseProxies(names, problems) {
+  for (const name of names) {
     problems.add(
       "INPUT_INVALID",
       `Cannot use the proxy in ${name}: its value is not the address of an HTTP proxy`,
       'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded ("/" is %2F, "#" is %23)'
     );
   }
-  const images = parseImages(inputs, problems);
-  const common = parseCommon(inputs, environment, problems);
-  const request = mode === "sign" ? signRequest(inputs, environment, images, common, problems) : verifyRequest(inputs, environment, images, common, problems);
-  problems.throwAny();
-  return request;
 }
 function refuseOtherMode(inputs, mode, problems) {
   for (const name of Object.keys(INPUTS)) {
@@ -19028,25 +19114,25 @@ function parseDuration(text2, problems) {
     );
   return milliseconds;
 }
-function signRequest(inputs, environment, images, common, problems) {
+function parseSignRequest(inputs, environment, problems) {
+  const images = parseImagesToSign(inputs, problems);
+  const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
-  const attestations = inputs.attestations === "" ? stores.includes("github") ? ["provenance"] : [] : oneOf(inputs, "attestations", ["provenance"], problems);
-  const predicates = [
-    ...stores.includes("registry") ? ["signature"] : [],
-    ...attestations
-  ];
-  const subjects = images.flatMap(
-    ({ repository, digest }) => digest ? [{ repository, digest }] : []
-  );
-  return {
-    ...common,
-    mode: "sign",
-    subjects: groupByDigest(subjects).flat(),
-    stores: isNonEmpty(stores) ? stores : ["registry"],
-    predicates: isNonEmpty(predicates) ? predicates : ["signature"],
-    instance: parseInstance(inputs, environment, problems)
-  };
+  const predicates = parsePredicates(inputs, stores, problems);
+  const instance = parseInstance(inputs, environment, problems);
+  if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
+  return { ...common, mode: "sign", images, stores, predicates, instance };
+}
+function parsePredicates(inputs, stores, problems) {
+  const signature = stores.includes("registry") ? ["signature"] : [];
+  return [...signature, ...parseAttestations(inputs, stores, problems)];
+}
+function parseAttestations(inputs, stores, problems) {
+  if (inputs.attestations !== "") {
+    return oneOf(inputs, "attestations", ATTESTATIONS, problems);
+  }
+  return stores.includes("github") ? ["provenance"] : [];
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
@@ -19059,13 +19145,17 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
     );
   return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
 }
-function verifyRequest(inputs, environment, images, common, problems) {
+function parseVerifyRequest(inputs, environment, problems) {
+  const images = parseImagesToVerify(inputs, problems);
+  const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
+  const requirements = parseRequirements(inputs, names, environment, problems);
+  if (!images) return void 0;
   return {
     ...common,
     mode: "verify",
     images,
-    requirements: parseRequirements(inputs, names, environment, problems),
+    requirements,
     attestationsOf: attestationsOf(names, environment)
   };
 }

@@ -13,7 +13,7 @@ describe('sign', () => {
   test('with nothing but an image and its digest', () => {
     expect(parse(SIGN)).toEqual({
       mode: 'sign',
-      subjects: [{ repository, digest: DIGEST }],
+      images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
       stores: ['registry'],
       predicates: ['signature'],
       instance: { kind: 'public-by-default' },
@@ -50,12 +50,13 @@ describe('sign', () => {
     expect(parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
   );
 
-  test('the tags of one build are one subject, and its own digest beats the common one', () => {
+  test('each image as it was written, and its own digest beats the common one', () => {
     const own = `sha256:${'cd'.repeat(32)}`;
     const images = `ghcr.io/acme/app:v1\nghcr.io/acme/app:latest\r\nacme/app, ghcr.io/acme/db@${own}`;
     expect(parse({ ...SIGN, images })).toMatchObject({
-      subjects: [
-        { repository, digest: DIGEST },
+      images: [
+        { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1', digest: DIGEST },
+        { text: 'ghcr.io/acme/app:latest', repository, tag: 'latest', digest: DIGEST },
         { repository: { registry: 'docker.io', path: 'acme/app' }, digest: DIGEST },
         { repository: { path: 'acme/db' }, digest: own },
       ],
@@ -382,6 +383,14 @@ describe('one problem', () => {
 });
 
 describe('every problem at once', () => {
+  test('of a mode that is none, and nothing of what the images would be for', () => {
+    const inputs = { mode: 'Sign', images: 'ghcr.io/acme/app', summary: 'maybe' };
+    expect(problemsOf(inputs).map(({ message }) => message)).toEqual([
+      'Cannot use "mode": "Sign" is neither sign nor verify',
+      'Cannot use "summary": "maybe" is neither true nor false',
+    ]);
+  });
+
   test('of signing', () => {
     const inputs = {
       mode: 'sign',

@@ -36,8 +36,8 @@ beforeEach(async () => {
 });
 afterAll(() => github.stop());
 
-const storeAt = (apiUrl: string, token = 'ghs_writer'): AttestationStore =>
-  attestationStore({ apiUrl, token, transport: transportWith(0), retryTimeout: 0 });
+const storeAt = (apiUrl: string, token = 'ghs_writer', retries = 0): AttestationStore =>
+  attestationStore({ apiUrl, token, transport: transportWith(retries), retryTimeout: 0 });
 const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
   storeAt(github.url).record(
     repository,
@@ -110,6 +110,20 @@ describe('listing', () => {
     expect(bundlesIn(await list())).toEqual(
       ['e', 'd', 'c', 'b', 'a'].map((type) => bundleAbout(digest, type)),
     );
+  });
+
+  test('gives each entry once, also of a page that breaks off and is asked for again', async () => {
+    await github.set({ bundles: 'inline' });
+    for (const type of ['a', 'b', 'c']) await record(type);
+    await github.clear();
+    await github.fault({ method: 'GET', path: '', times: 1, action: { truncate: true } });
+    const listing = await listAt(storeAt(github.url, 'ghs_reader', 10_000));
+    expect(await github.requests()).toHaveLength(2);
+    expect(bundlesIn(listing)).toEqual(['c', 'b', 'a'].map((type) => bundleAbout(digest, type)));
+    expect(listing).toMatchObject({
+      attestations: [{ position: 1 }, { position: 2 }, { position: 3 }],
+      failures: [],
+    });
   });
 
   test('stops after five pages, keeps what it has, and says so', async () => {

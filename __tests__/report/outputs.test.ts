@@ -133,11 +133,15 @@ describe('of signing', () => {
       bundles: [signature, provenance],
     } = signReport();
     if (!provenance) throw new RangeError('no provenance');
+    const subjects = [subject, copy] as const;
+    const stored = provenance.stored.map((each) =>
+      each.store === 'github' ? { ...each, subjects } : each,
+    );
     const bundles = [
       signature,
-      { ...provenance, signed: { ...provenance.signed, subjects: [subject, copy] as const } },
+      { ...provenance, signed: { ...provenance.signed, subjects }, stored },
     ] as const;
-    const outputs = outputsOf(signReport({ subjects: [subject, copy], bundles }), NOTHING);
+    const outputs = outputsOf(signReport({ subjects, bundles }), NOTHING);
     expect([outputs['image'], outputs['images']]).toEqual([
       IMAGE,
       `${IMAGE}\nquay.io/acme/app@${DIGEST}`,

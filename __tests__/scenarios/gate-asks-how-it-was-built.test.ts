@@ -2,8 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const RELEASE = 'acme/app/.github/workflows/release.yml';
 const BUILDER = 'acme/builders/.github/workflows/build.yml';

@@ -11,8 +11,7 @@ import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { recordConnections } from './connections.ts';
 import { startProxy } from './proxy.ts';
 import { counted } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [ours, theirs, legacy] = await Promise.all(

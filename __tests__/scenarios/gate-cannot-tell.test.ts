@@ -1,8 +1,7 @@
 // What could not be looked at is never a pass: the verdict is inconclusive, and says what did not answer.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { startRegistry } from '../../lab/services/start.ts';
-import type { Fault } from '../../lab/services/start.ts';
+import { type Fault, startRegistry } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 

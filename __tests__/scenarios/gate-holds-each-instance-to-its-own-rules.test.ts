@@ -7,8 +7,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { startSigstore } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
 import { type Bundle, signAsOther, timestamp } from '../../lab/bundles/other-signer.ts';
-import { entries, ISSUER, startWorld } from './world.ts';
-import type { Image, World } from './world.ts';
+import { entries, type Image, ISSUER, startWorld, type World } from './world.ts';
 
 const world = await startWorld();
 const github = await startSigstore({

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { HostileRegistry } from '../../lab/services/hostile-registry.ts';
-import { JUNK, makeEvidence } from '../../lab/bundles/junk.ts';
-import type { Amount } from '../../lab/bundles/junk.ts';
+import { type Amount, JUNK, makeEvidence } from '../../lab/bundles/junk.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -6,8 +6,7 @@ import { type Kind, KINDS, newPair, pemOf } from '../../lab/bundles/keys.ts';
 import { attach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
 import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, startWorld } from './world.ts';
 
 /** The logs that know the kind; a timestamp authority has seen every signature. */
 const LOGGED_BY_REKOR1 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-256', 'RSA PKCS#1 v1.5']);

@@ -24,9 +24,10 @@ const mirror = await serveTls(
 const ca = join(await mkdtemp(join(tmpdir(), 'ca-')), 'ca.pem');
 await writeFile(ca, mirror.authority);
 let isOpen = true;
-const proxy = await startProxy((host) =>
-  host === `${HOST}:443` ? (isOpen ? mirror.url.host : undefined) : host,
-);
+const proxy = await startProxy((host) => {
+  if (host !== `${HOST}:443`) return host;
+  return isOpen ? mirror.url.host : undefined;
+});
 const trusting = { ...proxy.env, NODE_EXTRA_CA_CERTS: ca };
 
 beforeEach(() => world.forget());

@@ -13,10 +13,8 @@ import {
   putLayers,
   signatureLayer,
 } from './old-cosign.ts';
-import { certify, holderOf } from '../../lab/bundles/other-signer.ts';
-import type { Holder } from '../../lab/bundles/other-signer.ts';
-import { entries, startWorld } from './world.ts';
-import type { Entry, Image, Inputs } from './world.ts';
+import { certify, type Holder, holderOf } from '../../lab/bundles/other-signer.ts';
+import { entries, type Entry, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [ours, theirs, vendor, other] = [

@@ -1,8 +1,7 @@
 // A list of ten thousand referrers is not read to its end: the gate stops, and does not accept what it has not judged.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { listInTag, signAndAttach } from './attach.ts';
-import type { Attached } from './attach.ts';
+import { type Attached, listInTag, signAndAttach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld({ registry: { references: 'unchecked', referrers: 'none' } });

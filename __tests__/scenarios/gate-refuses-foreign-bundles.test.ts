@@ -4,8 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { startSigstore } from '../../lab/services/start.ts';
 import { attach, signAndAttach } from './attach.ts';
 import { signAsOther } from '../../lab/bundles/other-signer.ts';
-import { entries, ISSUER, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, ISSUER, startWorld } from './world.ts';
 
 const FOREIGN = 'https://issuer.example';
 const [world, other] = await Promise.all([startWorld(), startSigstore({ checkpointDelay: 10 })]);

@@ -5,8 +5,7 @@ import { newKind } from '../../lab/bundles/keys.ts';
 import { attach } from './attach.ts';
 import { attestationLayer, putLayers, signatureLayer } from './old-cosign.ts';
 import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const CERTIFICATE = 'dev.sigstore.cosign/certificate';
 const world = await startWorld();

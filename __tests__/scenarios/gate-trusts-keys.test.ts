@@ -6,12 +6,10 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { newKind } from '../../lab/bundles/keys.ts';
 import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
-import { putLayers, signatureLayer } from './old-cosign.ts';
-import type { LayerSigning } from './old-cosign.ts';
+import { type LayerSigning, putLayers, signatureLayer } from './old-cosign.ts';
 import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { asked } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [vendor, next, other] = [holderOf(newKind()), holderOf(newKind()), holderOf(newKind())];

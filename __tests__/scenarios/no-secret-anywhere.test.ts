@@ -6,8 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { authorized } from './seen.ts';
-import { entries, LOGIN, startWorld, TOKEN } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, LOGIN, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld({
   registry: { auth: 'bearer' },

@@ -3,8 +3,7 @@ import { cp, mkdir, mkdtemp, rename, symlink, truncate, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startTuf } from '../../lab/services/start.ts';
-import type { SigstoreHandle } from '../../lab/services/start.ts';
+import { type SigstoreHandle, startTuf } from '../../lab/services/start.ts';
 
 export const TUF_HOST = 'tuf-repo-cdn.sigstore.dev';
 /** The folder in which a gate might look for what an earlier step has left. */

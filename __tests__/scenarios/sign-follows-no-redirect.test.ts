@@ -3,8 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { serve } from '../../lab/services/loopback.ts';
 import type { Fault } from '../../lab/services/start.ts';
-import { entries, startWorld } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');

@@ -3,8 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
 import { manifestsWritten } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld } from './world.ts';
 
 const world = await startWorld();
 const unavailable = { status: 503, body: 'SECRET-DETAIL' };

@@ -5,8 +5,7 @@ import type { FaultAction } from '../../lab/services/faults.ts';
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
 import { asked } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Entry, Image, World } from './world.ts';
+import { entries, type Entry, type Image, startWorld, type World } from './world.ts';
 
 const [world, lagging] = await Promise.all([
   startWorld({ registry: { referrers: 'none', references: 'unchecked' } }),

@@ -3,8 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
 import { asked } from './seen.ts';
-import { entries, startWorld, TOKEN } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const all: readonly (readonly [keyof Services, Omit<Fault, 'action'>])[] = [

@@ -2,8 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, startWorld } from './world.ts';
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';

@@ -2,8 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, startWorld } from './world.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const SECRET = 'what somebody wrote there';

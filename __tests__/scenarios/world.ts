@@ -4,19 +4,20 @@ import path from 'node:path';
 
 import { expect, jest } from '@jest/globals';
 
-import { runAction } from '../../lab/runner/run-action.ts';
-import type { ActionResult, ActionRun } from '../../lab/runner/run-action.ts';
+import { type ActionResult, type ActionRun, runAction } from '../../lab/runner/run-action.ts';
 import type { GitHubOptions } from '../../lab/services/github.ts';
-import { pushImage } from '../../lab/services/image.ts';
-import type { ImageOptions, PushedImage } from '../../lab/services/image.ts';
+import { type ImageOptions, type PushedImage, pushImage } from '../../lab/services/image.ts';
 import type { RegistryOptions } from '../../lab/services/registry.ts';
-import { startGitHub, startOidc, startRegistry, startSigstore } from '../../lab/services/start.ts';
-import type {
-  GitHubHandle,
-  OidcHandle,
-  RegistryHandle,
-  SigstoreHandle,
-  TrustFiles,
+import {
+  type GitHubHandle,
+  type OidcHandle,
+  type RegistryHandle,
+  type SigstoreHandle,
+  startGitHub,
+  startOidc,
+  startRegistry,
+  startSigstore,
+  type TrustFiles,
 } from '../../lab/services/start.ts';
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';

@@ -2,7 +2,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { actionErrorsOf } from '../../src/errors.ts';
-import type { SignedBundle } from '../../src/model/bundle.ts';
+import type { MadeBundle } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { PredicateName } from '../../src/model/request.ts';
@@ -17,6 +17,7 @@ import { connect, problemOf } from '../registry/connect.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { type RegistryHandle, startRegistry } from '../../lab/services/start.ts';
+import { madeBundle } from './made.ts';
 
 const [registry, lying] = await Promise.all([
   startRegistry(),
@@ -38,17 +39,19 @@ async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise
   return { repository: { registry: at.host, path }, digest: digest as Digest };
 }
 
-function bundlesAbout(...subjects: NonEmpty<Subject>): readonly SignedBundle[] {
-  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) => ({
-    subjects,
-    predicateType,
-    json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`),
-  }));
+function bundlesAbout(...subjects: NonEmpty<Subject>): readonly MadeBundle[] {
+  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) =>
+    madeBundle({
+      subjects,
+      predicateType,
+      json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`),
+    }),
+  );
 }
 
 async function storeAll(
   subjects: NonEmpty<Subject>,
-  bundles: readonly SignedBundle[],
+  bundles: readonly MadeBundle[],
 ): Promise<StoreOutcome> {
   const names: NonEmpty<PredicateName> = ['signature', 'provenance'];
   return (await store.prepare(subjects, names)).store(bundles);
@@ -61,8 +64,8 @@ async function foundFor(subject: Subject): Promise<readonly string[]> {
   return found.map(({ json }) => json.toString()).sort();
 }
 
-const jsons = (bundles: readonly SignedBundle[]): readonly string[] =>
-  bundles.map(({ json }) => json.toString()).sort();
+const jsons = (bundles: readonly MadeBundle[]): readonly string[] =>
+  bundles.map(({ signed }) => signed.json.toString()).sort();
 const sent = async (method: string, part: string): Promise<number> =>
   (await registry.requests()).filter((each) => each.method === method && each.path.includes(part))
     .length;
@@ -74,15 +77,12 @@ describe('bundles', () => {
     const { stored, failures } = await storeAll([subject], bundles);
     expect(failures).toEqual([]);
     expect(
-      stored.map(({ store: name, predicateType, place, referrer }) => [
+      stored.map(({ id, store: name, place, referrer }) => [
+        id,
         name,
-        predicateType,
         place === `${registry.host}/${subject.repository.path}@${referrer ?? ''}`,
       ]),
-    ).toEqual([
-      ['registry', SIGNATURE_TYPE, true],
-      ['registry', PROVENANCE_TYPE, true],
-    ]);
+    ).toEqual(bundles.map(({ signed }) => [signed.id, 'registry', true]));
     expect(await foundFor(subject)).toEqual(jsons(bundles));
     expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
   });
@@ -126,7 +126,7 @@ describe('bundles', () => {
       action: { status: 500 },
     });
     const { stored, failures } = await prepared.store(bundlesAbout(good, bad));
-    expect(stored.map(({ subject }) => subject)).toEqual([good, good]);
+    expect(stored.map(({ subjects }) => subjects)).toEqual([[good], [good]]);
     expect(failures).not.toEqual([]);
     expect(failures).toMatchObject(
       failures.map(() => ({
@@ -145,9 +145,11 @@ describe('bundles', () => {
       times: 1,
       action: { status: 400 },
     });
-    const { stored, failures } = await prepared.store(bundlesAbout(subject));
+    const bundles = bundlesAbout(subject);
+    const { stored, failures } = await prepared.store(bundles);
     expect([stored.length, failures.length]).toEqual([1, 1]);
-    expect((await foundFor(subject)).length).toBe(1);
+    const written = bundles.filter(({ signed }) => signed.id === stored[0]?.id);
+    expect(await foundFor(subject)).toEqual(jsons(written));
   });
 
   test('that were written, and whose list cannot be read, are not confirmed, which is not the same as not stored', async () => {

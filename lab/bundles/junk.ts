@@ -1,10 +1,14 @@
 // Kinds of junk that somebody who may push can put beside good evidence; the good bundle is always listed last.
 import { randomBytes } from 'node:crypto';
 
-import { BUNDLE, INDEX, MANIFEST } from '../services/hostile-registry.ts';
-import type { HostileRegistry, Victim } from '../services/hostile-registry.ts';
-import { signAsOther } from './other-signer.ts';
-import type { Authorities } from './other-signer.ts';
+import {
+  BUNDLE,
+  type HostileRegistry,
+  INDEX,
+  MANIFEST,
+  type Victim,
+} from '../services/hostile-registry.ts';
+import { type Authorities, signAsOther } from './other-signer.ts';
 
 export interface Junk {
   readonly name: string;

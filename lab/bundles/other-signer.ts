@@ -1,8 +1,7 @@
 // Another tool that signs: writes bundles by hand, with nothing that the action also uses, so that the gate is tested on foreign work.
 import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 
-import type { Kind } from './keys.ts';
-import { signWith } from './keys.ts';
+import { type Kind, signWith } from './keys.ts';
 import type { OidcHandle, SigstoreHandle } from '../services/start.ts';
 
 export const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';

@@ -8,8 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readInputDefaults } from './action-metadata.ts';
 import { readCommandFile } from './command-file.ts';
 import { jobEnvironment } from './job-environment.ts';
-import { readJobLog } from './workflow-commands.ts';
-import type { Annotation } from './workflow-commands.ts';
+import { type Annotation, readJobLog } from './workflow-commands.ts';
 
 export interface ActionRun {
   readonly entry: 'src' | 'dist';

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
-import { startRegistry } from './start.ts';
-import type { RegistryHandle } from './start.ts';
+import { type RegistryHandle, startRegistry } from './start.ts';
 
 let registry: RegistryHandle;
 

@@ -3,10 +3,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Refusal, json } from './answer.ts';
-import type { Answer, Exchange, Handler } from './answer.ts';
-import { Faults } from './faults.ts';
-import type { Fault, FaultAction } from './faults.ts';
+import { type Answer, type Exchange, type Handler, json, Refusal } from './answer.ts';
+import { type Fault, type FaultAction, Faults } from './faults.ts';
 
 const RECORDED_BYTES = 64 * 1024;
 

@@ -7,8 +7,14 @@ import { join } from 'node:path';
 
 import { cache } from './cache.ts';
 import { run, succeed } from './command.ts';
-import { tools } from './tools.ts';
-import type { GoCommand, GoModule, PythonPackage, Tool, ToolName } from './tools.ts';
+import {
+  type GoCommand,
+  type GoModule,
+  type PythonPackage,
+  type Tool,
+  type ToolName,
+  tools,
+} from './tools.ts';
 
 export type Available =
   { readonly path: string } | { readonly without: 'go' | 'python3' } | { readonly broken: string };

@@ -1,18 +1,21 @@
 // Puts a bundle together from its parts: who signs what, which logs and timestamp authorities see it.
-import { sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 
 import { toPem } from '../services/sigstore/certificate.ts';
 import type { Endpoints } from '../stack/trust.ts';
 import { algorithmOf } from './algorithm.ts';
-import { MEDIA_TYPES } from './bundle-json.ts';
-import type { BundleJson, EntryJson, EnvelopeJson, MaterialJson, Version } from './bundle-json.ts';
+import {
+  type BundleJson,
+  type EntryJson,
+  type EnvelopeJson,
+  type MaterialJson,
+  MEDIA_TYPES,
+  type Version,
+} from './bundle-json.ts';
 import type { CertifiedKey } from './services/fulcio.ts';
-import { proposals } from './services/propose.ts';
-import type { LogKind, Signed } from './services/propose.ts';
+import { type LogKind, proposals, type Signed } from './services/propose.ts';
 import { logged } from './services/rekor.ts';
-import { timestamp } from './services/timestamp.ts';
-import type { TimestampForm } from './services/timestamp.ts';
+import { timestamp, type TimestampForm } from './services/timestamp.ts';
 
 /** A key that nobody certifies, and how it signs. */
 export interface BareKey {

@@ -4,8 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Draft } from './draft.ts';
-import { complaintAbout } from './vector.ts';
-import type { Vector } from './vector.ts';
+import { complaintAbout, type Vector } from './vector.ts';
 
 /** Throws, with everything that is not as expected, and leaves the vectors that were there. */
 export async function publish(drafts: readonly Draft[], folder: string): Promise<void> {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 import type { RejectionCode } from '../../src/model/verdict.ts';
-import { complaintAbout } from './vector.ts';
-import type { Index } from './vector.ts';
+import { complaintAbout, type Index } from './vector.ts';
 
 const FOLDER = join(import.meta.dirname, 'data');
 const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8')) as Index;

@@ -3,22 +3,23 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { expectedSigner } from '../peers/exhibits.ts';
-import { identityOf } from '../peers/signer.ts';
-import type { Signer } from '../peers/signer.ts';
+import { identityOf, type Signer } from '../peers/signer.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Endpoints } from '../stack/trust.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { toBytes } from './bundle-json.ts';
-import type { BundleJson } from './bundle-json.ts';
-import { compose } from './compose.ts';
-import type { Parts } from './compose.ts';
+import { type BundleJson, toBytes } from './bundle-json.ts';
+import { compose, type Parts } from './compose.ts';
 import type { Subject } from './draft.ts';
 import type { RootJson } from './root.ts';
 import type { Ed25519Log } from './services/ed25519-log.ts';
-import { certify } from './services/fulcio.ts';
-import type { CertifiedKey } from './services/fulcio.ts';
-import { alternativeNames, issue, issuerExtension, uri } from './services/issue.ts';
-import type { CertificateRequest } from './services/issue.ts';
+import { type CertifiedKey, certify } from './services/fulcio.ts';
+import {
+  alternativeNames,
+  type CertificateRequest,
+  issue,
+  issuerExtension,
+  uri,
+} from './services/issue.ts';
 import { statementAbout } from './statement.ts';
 import { createUnlogged } from './unlogged.ts';
 import type { Vector } from './vector.ts';

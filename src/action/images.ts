@@ -1,14 +1,50 @@
-// `images` and `digest` as the step was given them.
+// `images` and `digest` as the step was given them: for a signature by digest, for the gate also by tag.
 import { type Digest, parseDigest } from '../model/digest.ts';
-import { parseReference, type Reference } from '../model/reference.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import {
+  isPinned,
+  parseReference,
+  type PinnedReference,
+  type Reference,
+} from '../model/reference.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
 const FROM_BUILD =
   'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
 
-/** The references, each with the digest of the `digest` input where it has none of its own. */
-export function parseImages(inputs: RawInputs, problems: Problems): readonly Reference[] {
+/** Undefined, with the problems noted, where not every image could be parsed. */
+export function parseImagesToSign(
+  inputs: RawInputs,
+  problems: Problems,
+): NonEmpty<PinnedReference> | undefined {
+  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+  return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
+}
+
+/** Undefined, with the problem noted, where there is no image. */
+export function parseImagesToVerify(
+  inputs: RawInputs,
+  problems: Problems,
+): NonEmpty<Reference> | undefined {
+  // Without a mode nothing is known of what the images are for.
+  const refuseUnnamed = inputs.mode === 'verify' ? refuseWithoutTag : (): void => undefined;
+  const references = parseReferences(inputs, problems, refuseUnnamed);
+  return isNonEmpty(references) ? references : undefined;
+}
+
+function isEachPinned(references: NonEmpty<Reference>): references is NonEmpty<PinnedReference> {
+  return references.every(isPinned);
+}
+
+type Refuse = (references: readonly Reference[], problems: Problems) => void;
+
+/** The references, each with the digest of the `digest` input where it has none of its own; those without any are refused. */
+function parseReferences(
+  inputs: RawInputs,
+  problems: Problems,
+  refuseUnnamed: Refuse,
+): readonly Reference[] {
   const digest =
     inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
@@ -21,8 +57,7 @@ export function parseImages(inputs: RawInputs, problems: Problems): readonly Ref
   const references = texts
     .map((text) => problems.take('images', parseReference(text)))
     .filter((reference) => reference !== undefined);
-  if (inputs.mode === 'sign') refuseWithoutDigest(references, inputs, problems);
-  if (inputs.mode === 'verify') refuseWithoutTag(references, inputs, problems);
+  if (inputs.digest === '') refuseUnnamed(references, problems);
   if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
 }
@@ -34,13 +69,8 @@ function withDigest(reference: Reference, digest: Digest | undefined): Reference
 }
 
 /** A tag can move between the build and the signature; what was built is named by its digest alone. */
-function refuseWithoutDigest(
-  references: readonly Reference[],
-  inputs: RawInputs,
-  problems: Problems,
-): void {
-  if (inputs.digest !== '') return;
-  for (const { text } of references.filter((reference) => reference.digest === undefined)) {
+function refuseWithoutDigest(references: readonly Reference[], problems: Problems): void {
+  for (const { text } of references.filter((reference) => !isPinned(reference))) {
     problems.add(
       'INPUT_MISSING',
       `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`,
@@ -49,15 +79,9 @@ function refuseWithoutDigest(
   }
 }
 
-function refuseWithoutTag(
-  references: readonly Reference[],
-  inputs: RawInputs,
-  problems: Problems,
-): void {
-  if (inputs.digest !== '') return;
-  for (const { text } of references.filter(
-    ({ digest, tag }) => digest === undefined && tag === undefined,
-  )) {
+function refuseWithoutTag(references: readonly Reference[], problems: Problems): void {
+  const unnamed = references.filter(({ digest, tag }) => digest === undefined && tag === undefined);
+  for (const { text } of unnamed) {
     problems.add(
       'INPUT_MISSING',
       `Cannot verify "${text}": it has neither a tag nor a digest`,

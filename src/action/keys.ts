@@ -1,5 +1,6 @@
 // The `key` input: PEM text, paths and https URLs, and that nothing beside it also says who must have signed.
 import { resolve } from 'node:path';
+import { isSecure } from '../http/addresses.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { KeyLocation, RequiredSigner } from '../model/request.ts';
 import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
@@ -53,9 +54,6 @@ function locationOf(item: string, workspace: string, problems: Problems): KeyLoc
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
     return { kind: 'file', path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : undefined;
-  const isLocal =
-    url?.protocol === 'http:' &&
-    (url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]');
   if (url && (url.username !== '' || url.password !== '')) {
     problems.add(
       'INPUT_INVALID',
@@ -64,7 +62,7 @@ function locationOf(item: string, workspace: string, problems: Problems): KeyLoc
     );
     return undefined;
   }
-  if (url && (url.protocol === 'https:' || isLocal)) return { kind: 'url', url };
+  if (url && isSecure(url)) return { kind: 'url', url };
   problems.add(
     'INPUT_INVALID',
     `Cannot use "key": "${item}" is not an https URL`,

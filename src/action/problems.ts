@@ -40,13 +40,11 @@ export class Problems {
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }
 
-  get isEmpty(): boolean {
-    return this.#errors.length === 0;
-  }
-
-  /** Throws what was collected, if anything was. */
-  throwAny(): void {
-    if (!this.isEmpty) throw new ActionErrors(this.#errors);
+  /** What was parsed; throws what was collected, if anything was. */
+  conclude<T>(parsed: T | undefined): T {
+    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
+    if (parsed === undefined) throw new RangeError('nothing was parsed, and no problem was noted');
+    return parsed;
   }
 }
 

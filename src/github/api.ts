@@ -14,6 +14,19 @@ export interface GitHubApi {
   post(path: string, body: Buffer, again: NonNullable<HttpRequest['again']>): Promise<HttpAnswer>;
 }
 
+/** Below which kind of owner the API keeps attestations. */
+export type Scope = 'repos' | 'orgs' | 'users';
+
+/** `of` is `owner/name`, or an owner; the path begins with a slash. */
+export function attestationsPath(scope: Scope, of: string): string {
+  return `/${scope}/${of.split('/').map(encodeURIComponent).join('/')}/attestations`;
+}
+
+/** Whether a name is `owner/name` and not an owner's. */
+export function isRepository(of: string): boolean {
+  return of.includes('/');
+}
+
 const ANSWER_LIMIT = 64 << 20;
 /** GitHub redirects from the former name of a repository to its number. */
 const REDIRECTS = 3;

@@ -28,11 +28,7 @@ function schemesOf({
     case 'ed25519':
       return [{ hash: null }];
     case 'ec':
-      return details?.namedCurve === 'secp384r1'
-        ? [{ hash: 'sha256' }, { hash: 'sha384' }]
-        : details?.namedCurve === 'secp521r1'
-          ? [{ hash: 'sha256' }, { hash: 'sha512' }]
-          : [{ hash: 'sha256' }];
+      return schemesOfCurve(details?.namedCurve);
     case 'rsa':
       return [
         { hash: 'sha256', padding: constants.RSA_PKCS1_PADDING },
@@ -43,4 +39,10 @@ function schemesOf({
     default:
       return [];
   }
+}
+
+function schemesOfCurve(curve: string | undefined): readonly Scheme[] {
+  if (curve === 'secp384r1') return [{ hash: 'sha256' }, { hash: 'sha384' }];
+  if (curve === 'secp521r1') return [{ hash: 'sha256' }, { hash: 'sha512' }];
+  return [{ hash: 'sha256' }];
 }

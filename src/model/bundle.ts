@@ -1,5 +1,5 @@
 // A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
-import type { Digest } from './digest.ts';
+import { type Digest, digestOf } from './digest.ts';
 import type { Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { SourceName, StoreName } from './request.ts';
@@ -8,12 +8,33 @@ import type { Subject } from './subject.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
+/** Bytes of one bundle, as GitHub's store takes them. */
+export const BUNDLE_LIMIT = 16 << 20;
+
 /** Made in this step, about these subjects, and not yet checked. */
 export interface SignedBundle {
+  /** The digest of its bytes: what is said of a bundle names it by this. */
+  readonly id: Digest;
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
   /** The bundle as JSON, byte for byte what is stored. */
   readonly json: Buffer;
+}
+
+export function signedBundle(parts: Omit<SignedBundle, 'id'>): SignedBundle {
+  return { id: digestOf(parts.json), ...parts };
+}
+
+/** In a file, so that no signature is lost whatever becomes of it. */
+export interface KeptBundle {
+  readonly signed: SignedBundle;
+  /** Path of a file with this bundle alone. */
+  readonly file: string;
+}
+
+/** Made in this step and accepted by our own verifier: only such a bundle is stored. */
+export interface MadeBundle extends KeptBundle {
+  readonly verified: VerifiedBundle;
 }
 
 export interface Found {
@@ -56,11 +77,14 @@ export interface LogEntry {
   readonly link?: string;
 }
 
-/** Written, listed and found again. */
+/** A place where a made bundle was written, listed and found again. */
 export interface StoredBundle {
+  /** Of the bundle. */
+  readonly id: Digest;
   readonly store: StoreName;
-  readonly subject: Subject;
-  readonly predicateType: string;
+  /** The images for which readers find it there. */
+  readonly subjects: NonEmpty<Subject>;
+  /** For people, as the place of a found bundle. */
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;

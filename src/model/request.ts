@@ -1,8 +1,7 @@
 // What a run is asked to do, complete and consistent: nothing downstream checks it again.
 import type { Matcher } from './matcher.ts';
 import type { NonEmpty } from './non-empty.ts';
-import type { Reference } from './reference.ts';
-import type { Subject } from './subject.ts';
+import type { PinnedReference, Reference } from './reference.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
@@ -27,7 +26,8 @@ export interface Common {
 
 export interface SignRequest extends Common {
   readonly mode: 'sign';
-  readonly subjects: NonEmpty<Subject>;
+  /** What was built, by digest: a tag may have moved since. */
+  readonly images: NonEmpty<PinnedReference>;
   readonly stores: NonEmpty<StoreName>;
   readonly predicates: NonEmpty<PredicateName>;
   readonly instance: Instance;

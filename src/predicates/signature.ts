@@ -2,9 +2,9 @@
 import type { StatementSubject } from '../model/statement.ts';
 import type { Subject } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
-import { type State, subjectOf } from './predicate.ts';
+import { type MakeStatement, subjectOf } from './predicate.ts';
 
-export const stateSignature: State = ([first, ...others]) => ({
+export const signatureStatement: MakeStatement = ([first, ...others]) => ({
   subject: [annotated(first), ...others.map(annotated)],
   predicateType: SIGNATURE_TYPE,
   predicate: {},

@@ -1,5 +1,6 @@
 // Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
 import { ActionError, actionErrorsOf } from '../errors.ts';
+import { nextLinkIn } from '../http/link.ts';
 import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Looked } from '../model/verdict.ts';
@@ -153,11 +154,14 @@ async function readOn(
   readPage: (url: URL) => Promise<Listing>,
 ): Promise<readonly Listing[]> {
   const pages = [first];
-  for (let link = nextIn(first); link !== undefined; link = nextIn(pages.at(-1) ?? first)) {
+  for (;;) {
+    const last = pages.at(-1) ?? first;
+    const link = nextLinkIn(last.headers);
+    if (link === undefined) return pages;
     if (pages.length === PAGES) {
       throw notAll(client, 'LIMIT_EXCEEDED', `the list has more than ${PAGES} pages`);
     }
-    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const url = URL.parse(link, last.url.href);
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
@@ -170,11 +174,6 @@ async function readOn(
     }
     pages.push(page);
   }
-  return pages;
-}
-
-function nextIn({ headers }: Listing): string | undefined {
-  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
 }
 
 /** What was answered as a list and cannot be one, and what of it is too large to be looked at. */

@@ -8,7 +8,7 @@ import {
   SIGNATURE_LAYER,
 } from '../cosign/layer.ts';
 import { ActionError, actionErrorsOf } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import { BUNDLE_LIMIT, type FoundBundle } from '../model/bundle.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
@@ -17,7 +17,7 @@ import { readBlob } from '../registry/content.ts';
 import { ENTRY_LIMIT, type Listing, readTaggedListing, recordIn } from '../registry/listing.ts';
 import { fallbackTag } from '../registry/referrer.ts';
 import { type Memory, type Read, Reading } from './reading.ts';
-import { BUNDLE_LIMIT, type Discovery, type Source, tooLarge } from './source.ts';
+import { type Discovery, type Source, tooLarge } from './source.ts';
 
 const SUFFIXES = ['.sig', '.att'] as const;
 /** Layers of each tag. */

@@ -22,9 +22,6 @@ export interface Source {
   find(subject: Subject, signal: AbortSignal): AsyncIterable<Discovery>;
 }
 
-/** Bytes of one bundle, as GitHub's store takes them. */
-export const BUNDLE_LIMIT = 16 << 20;
-
 /** Only what a candidate is said to have: it is passed by, and nothing is read of it. */
 export function tooLarge(what: string, place: string, size: number, limit: number): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {

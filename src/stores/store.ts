@@ -1,6 +1,6 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
-import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
+import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { PredicateName, StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
@@ -15,10 +15,11 @@ export interface PreparedStore {
   /** Whether bundles of this predicate type belong here. */
   takes(predicateType: string): boolean;
   /** Stores every bundle for each of its subjects and returns when readers find them; never throws, so that nothing stored is forgotten. */
-  store(bundles: readonly SignedBundle[]): Promise<StoreOutcome>;
+  store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
 }
 
 export interface StoreOutcome {
+  /** One for each bundle and place, in any order. */
   readonly stored: readonly StoredBundle[];
   readonly failures: readonly ActionError[];
 }

@@ -4,19 +4,21 @@ import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
 import { isProblem } from '../text/parsed.ts';
+import { mapEach } from '../model/non-empty.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { predicatesFor } from '../predicates/index.ts';
 import { sign, type SignServices } from '../sign.ts';
-import { openSigner } from '../sigstore/sign/signer.ts';
 import {
   servicesFromFile,
   servicesFromTuf,
   type SigningServices,
 } from '../sigstore/sign/signing-config.ts';
+import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
+import { pinnedSubjects } from '../subjects/pinned.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
@@ -24,13 +26,13 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
-  const [first, ...others] = request.stores;
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    stores: mapEach(request.stores, (name) => STORES[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
-    keep: (bundles) => keepBundles(environment.temp, bundles),
+    keep: (signed) => keepBundles(environment.temp, signed),
   });
 }
 
@@ -60,8 +62,8 @@ function identifier(
       });
     }
     refuseToPublish(claims.value, instance);
-    const signer = await openSigner({
-      identity: { token, subject: claims.value.sub },
+    const signer = await openStatementSigner({
+      holder: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
         const trusts = await (await trustStore(trustedRoot, tuf)).all();

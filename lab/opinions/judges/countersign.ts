@@ -9,8 +9,7 @@ import type { TrustedKeys } from '../../../src/sigstore/verify/by-key.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { verifyBundle } from '../../conformance/verify-bundle.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion } from '../judge.ts';
+import { type Judge, type Opinion, opinionOf } from '../judge.ts';
 import type { Image, Question } from '../question.ts';
 
 export const countersign: Judge = {

@@ -3,8 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion, Room } from '../judge.ts';
+import { type Judge, type Opinion, opinionOf, type Room } from '../judge.ts';
 import type { Question } from '../question.ts';
 import { isOursAlone, witnessOf } from '../facts.ts';
 

@@ -1,14 +1,11 @@
 // Rekor v2: logs hashedrekord entries only, answers with the bundle's log entry once a checkpoint covers it.
 // https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
-import { X509Certificate, createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isObject, json, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, isObject, json, parseObject } from '../answer.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { TransparencyLog } from './log.ts';
-import type { LoggedEntry } from './log.ts';
+import { type LoggedEntry, TransparencyLog } from './log.ts';
 import { verifySignedDigest } from './signed-digest.ts';
 
 export interface RekorV2Settings {

@@ -1,6 +1,5 @@
 // Verifies a signature over a digest, which node:crypto cannot do: the log is given digests, never the artifact.
-import { createHash, publicDecrypt, constants } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { constants, createHash, type KeyObject, publicDecrypt } from 'node:crypto';
 
 import { oid, octets, nothing, sequence } from './der.ts';
 

@@ -1,14 +1,11 @@
 // Entries of a trusted log that are not about this bundle (docs/verification.md, section 3, rows 11 and 15).
-import { changed, entryOf, envelopeOf, withEntry } from '../bundle-json.ts';
-import type { BundleJson } from '../bundle-json.ts';
+import { type BundleJson, changed, entryOf, envelopeOf, withEntry } from '../bundle-json.ts';
 import { signPayload } from '../compose.ts';
 import { flipped, replaced } from '../damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { dsseBody } from '../good/spellings.ts';
 import { promised, secondEntry } from '../services/log-key.ts';
-import { proposals } from '../services/propose.ts';
-import type { LogKind } from '../services/propose.ts';
+import { type LogKind, proposals } from '../services/propose.ts';
 import { logged } from '../services/rekor.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';

@@ -1,9 +1,7 @@
 // Bundles that a trusted key has not signed, or that nobody has seen it sign (docs/verification.md, section 3, by key).
 import { KINDS, pemOf } from '../../bundles/keys.ts';
-import { changed, entryOf } from '../bundle-json.ts';
-import type { BundleJson } from '../bundle-json.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
+import { bad, type Draft } from '../draft.ts';
 import { keyOf } from '../good/keys.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';

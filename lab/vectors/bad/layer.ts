@@ -1,11 +1,9 @@
 // What lies in the tags .sig and .att and is not what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
 import { createHash, createPublicKey } from 'node:crypto';
 
-import { changed, entryOf } from '../bundle-json.ts';
-import type { BundleJson } from '../bundle-json.ts';
+import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
 import { flipped } from '../damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { attestationLayer, signatureLayer, simpleSigning } from '../layers.ts';
 import { statementAbout } from '../statement.ts';
 import type { Workshop } from '../workshop.ts';

@@ -1,11 +1,15 @@
 // Log entries that no trusted log bears out, or that are not of this log (docs/verification.md, section 3, rows 10 and 12).
 import { generateKeyPairSync } from 'node:crypto';
 
-import { changed, entryOf } from '../bundle-json.ts';
-import type { BundleJson, EntryJson, ProofJson } from '../bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  type EntryJson,
+  entryOf,
+  type ProofJson,
+} from '../bundle-json.ts';
 import { flipped, plusOne, replaced } from '../damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';
 import { resigned } from '../services/log-key.ts';
 import type { Workshop } from '../workshop.ts';

@@ -3,14 +3,12 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
-import { pushImage } from '../../peers/image.ts';
-import type { Image } from '../../peers/image.ts';
+import { type Image, pushImage } from '../../peers/image.ts';
 import { createKeyPair } from '../../peers/legacy/writer.ts';
 import { tokenOf } from '../../peers/signer.ts';
 import { provenance } from '../../peers/writers/cosign.ts';
 import { bundleOfLayer } from '../../../src/cosign/layer.ts';
-import { good } from '../draft.ts';
-import type { Draft, Subject } from '../draft.ts';
+import { type Draft, good, type Subject } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 import { digestOf } from './clients.ts';
 

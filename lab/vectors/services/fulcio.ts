@@ -1,9 +1,13 @@
 // A certificate of Fulcio for a new key: https://github.com/sigstore/fulcio/blob/main/docs/certificate-issuing.md
-import { createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 
-import { tokenOf } from '../../peers/signer.ts';
-import type { Signer } from '../../peers/signer.ts';
+import { type Signer, tokenOf } from '../../peers/signer.ts';
 import { algorithmOf } from '../algorithm.ts';
 import { postForJson } from './post.ts';
 

@@ -1,16 +1,17 @@
 // Certificates that Fulcio would not issue, by the key of its authority, in the real log of certificates where that takes them.
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import {
+  type Authority,
   buildTbs,
   extension,
   keyIdentifiers,
   leafUsage,
   newSerial,
   signCertificate,
+  type Template,
+  type Validity,
 } from '../../services/sigstore/certificate.ts';
-import type { Authority, Template, Validity } from '../../services/sigstore/certificate.ts';
 import { CtLog, sctList } from '../../services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../services/sigstore/der.ts';
 import type { Stack } from '../../stack/stack.ts';
@@ -62,13 +63,7 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
     extensions,
     serial: newSerial(),
   };
-  const list = Buffer.isBuffer(sct)
-    ? sct
-    : sct === 'none'
-      ? undefined
-      : sct === 'logged'
-        ? sctList(await logPrecertificate(stack, issuer, template))
-        : signedList(stack, issuer, template);
+  const list = await sctsOf(sct, stack, issuer, template);
   const complete = list
     ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
     : template;
@@ -79,6 +74,19 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
       buildTbs(issuer, complete),
     ),
   };
+}
+
+/** The content of the extension with signed certificate timestamps, where the certificate has one. */
+async function sctsOf(
+  sct: NonNullable<CertificateRequest['sct']>,
+  stack: Stack,
+  issuer: Authority,
+  template: Template,
+): Promise<Buffer | undefined> {
+  if (Buffer.isBuffer(sct)) return sct;
+  if (sct === 'none') return undefined;
+  if (sct === 'logged') return sctList(await logPrecertificate(stack, issuer, template));
+  return signedList(stack, issuer, template);
 }
 
 /** Fulcio signs with the first of its certificates. */

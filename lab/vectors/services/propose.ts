@@ -1,6 +1,5 @@
 // What the logs are asked to record of one signature, in each form that they take or took.
-import { createHash } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';
 import { algorithmOf } from '../algorithm.ts';

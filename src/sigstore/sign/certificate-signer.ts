@@ -2,16 +2,16 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Signer } from '@sigstore/sign';
 import type { Transport } from '../../http/message.ts';
-import { type Identity, requestCertificate } from './fulcio.ts';
+import { requestCertificate, type TokenHolder } from './fulcio.ts';
 
 /** The key never leaves memory; the token is presented for one certificate. */
 export async function certificateSigner(
   fulcio: string,
-  identity: Identity,
+  holder: TokenHolder,
   transport: Transport,
 ): Promise<Signer> {
   const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const certificate = await requestCertificate(fulcio, identity, keys, transport);
+  const certificate = await requestCertificate(fulcio, holder, keys, transport);
   return {
     sign: (data) =>
       Promise.resolve({

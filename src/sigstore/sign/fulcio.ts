@@ -7,7 +7,7 @@ import { isRecord, parseJson } from '../../text/json.ts';
 import { isDone, notAnswered } from './signing-service.ts';
 
 /** Who asks for the certificate. */
-export interface Identity {
+export interface TokenHolder {
   readonly token: string;
   /** The claim of the token that the key's owner signs. */
   readonly subject: string;
@@ -28,7 +28,7 @@ const PEM =
 /** The certificate as PEM, of the authority at this base URL, for an ECDSA P-256 key. */
 export async function requestCertificate(
   fulcio: string,
-  { token, subject }: Identity,
+  { token, subject }: TokenHolder,
   { privateKey, publicKey }: KeyPair,
   transport: Transport,
 ): Promise<string> {

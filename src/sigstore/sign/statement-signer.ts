@@ -4,34 +4,34 @@ import type { Witness } from '@sigstore/sign';
 // The package's main file would load clients that nothing here calls.
 import { DSSEBundleBuilder } from '@sigstore/sign/dist/bundler/dsse.js';
 import type { Transport } from '../../http/message.ts';
-import type { SignedBundle } from '../../model/bundle.ts';
+import { type SignedBundle, signedBundle } from '../../model/bundle.ts';
 import type { NonEmpty } from '../../model/non-empty.ts';
 import { PAYLOAD_TYPE, serializeStatement, type Statement } from '../../model/statement.ts';
 import type { Subject } from '../../model/subject.ts';
 import { certificateSigner } from './certificate-signer.ts';
-import type { Identity } from './fulcio.ts';
+import type { TokenHolder } from './fulcio.ts';
 import { rekorV1Witness } from './rekor-v1.ts';
 import { type LogIds, rekorV2Witness } from './rekor-v2.ts';
 import type { SigningServices } from './signing-config.ts';
 import { UnreadableEntry } from './signing-service.ts';
 import { timestampWitness } from './timestamp.ts';
 
-export interface Signer {
+export interface StatementSigner {
   sign(statement: Statement, subjects: NonEmpty<Subject>): Promise<SignedBundle>;
 }
 
 interface Options {
-  readonly identity: Identity;
+  readonly holder: TokenHolder;
   readonly services: SigningServices;
   readonly logIds: LogIds;
   readonly transport: Transport;
 }
 
 /** Gets the certificate; everything that is signed afterwards shares it, its key and the token. */
-export async function openSigner(options: Options): Promise<Signer> {
-  const { identity, services, transport } = options;
+export async function openStatementSigner(options: Options): Promise<StatementSigner> {
+  const { holder, services, transport } = options;
   const builder = new DSSEBundleBuilder({
-    signer: await certificateSigner(services.fulcio, identity, transport),
+    signer: await certificateSigner(services.fulcio, holder, transport),
     witnesses: witnesses(options),
   });
   return {
@@ -42,11 +42,11 @@ export async function openSigner(options: Options): Promise<Signer> {
         if (error instanceof UnreadableEntry) return builder.create(artifact);
         throw error;
       });
-      return {
+      return signedBundle({
         subjects,
         predicateType: statement.predicateType,
         json: Buffer.from(JSON.stringify(bundleToJSON(bundle))),
-      };
+      });
     },
   };
 }

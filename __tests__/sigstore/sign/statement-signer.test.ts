@@ -7,7 +7,7 @@ import type { SignedBundle } from '../../../src/model/bundle.ts';
 import type { Statement } from '../../../src/model/statement.ts';
 import type { Checked } from '../../../src/model/verdict.ts';
 import type { LogIds } from '../../../src/sigstore/sign/rekor-v2.ts';
-import { openSigner } from '../../../src/sigstore/sign/signer.ts';
+import { openStatementSigner } from '../../../src/sigstore/sign/statement-signer.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
 import { type BundleJson, DIGEST, startInstance, statement } from '../../../lab/bundles/signing.ts';
 
@@ -29,8 +29,8 @@ afterAll(() => instance.stop());
 type Version = 1 | 2;
 
 async function sign(versions: readonly Version[], logIds = trusted): Promise<SignedBundle> {
-  const signer = await openSigner({
-    identity: { token, subject },
+  const signer = await openStatementSigner({
+    holder: { token, subject },
     services: {
       fulcio: sigstore.fulcio,
       logs: versions.map((version) => ({
