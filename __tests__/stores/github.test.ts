@@ -77,7 +77,7 @@ test('says what it does not know: an id that was lost on its way', async () => {
         store: 'github',
         subject,
         predicateType: PROVENANCE_TYPE,
-        place: 'attestations of acme/app, id not known',
+        place: 'attestations of acme/app, id unknown',
         attestation: { url: 'https://github.example/acme/app/attestations' },
       },
     ],

@@ -34,7 +34,7 @@ export function parseRequest(
     problems.add(
       mode === '' ? 'INPUT_MISSING' : 'INPUT_INVALID',
       mode === ''
-        ? 'Cannot start: "mode" is empty'
+        ? 'Missing required input "mode"'
         : `Cannot use "mode": "${mode}" is neither sign nor verify`,
       'write "mode: sign" or "mode: verify"',
     );
@@ -65,7 +65,7 @@ function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: P
     if (belongs || inputs[name] === '' || inputs[name] === DEFAULTS[name]) continue;
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`,
+      `Cannot use "${name}" with "mode: ${mode}": it belongs to "mode: ${INPUTS[name]}"`,
       `remove "${name}" from the step`,
     );
   }
@@ -86,7 +86,7 @@ function parseCommon(inputs: RawInputs, environment: Environment, problems: Prob
     problems.add(
       'INPUT_CONFLICT',
       `Cannot use "${set}" without "${missing}"`,
-      `set "${missing}" too, or neither`,
+      `set "${missing}" too, or remove "${set}"`,
     );
   }
   return {
@@ -153,7 +153,7 @@ function parseInstance(
   if (root === '')
     problems.add(
       'INPUT_MISSING',
-      'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty',
+      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration',
     );
   return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
@@ -187,15 +187,15 @@ function oneOf<T extends string>(
   for (const item of items.filter((each) => !known.some((value) => value === each))) {
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "${input}": "${item}" is not known`,
-      `write ${allowed.join(' or ')}, one a line`,
+      `Cannot use "${input}": "${item}" is not supported`,
+      `use ${allowed.join(' or ')}, one per line`,
     );
   }
   if (items.length === 0)
     problems.add(
       'INPUT_MISSING',
-      `Cannot go on: "${input}" is empty`,
-      `write ${allowed.join(' or ')}`,
+      `Cannot use "${input}": it is empty`,
+      `use ${allowed.join(' or ')}`,
     );
   return known;
 }
