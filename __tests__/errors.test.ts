@@ -25,9 +25,9 @@ describe('what was thrown', () => {
   });
 
   test.each([
-    [new TypeError('x is not a function'), 'Cannot go on: TypeError: x is not a function'],
-    ['text', 'Cannot go on: text'],
-    [undefined, 'Cannot go on: undefined'],
+    [new TypeError('x is not a function'), 'Cannot continue: TypeError: x is not a function'],
+    ['text', 'Cannot continue: text'],
+    [undefined, 'Cannot continue: undefined'],
   ])('is a bug of ours otherwise: %s', (thrown, message) => {
     expect(actionErrorsOf(thrown)).toMatchObject([
       {

@@ -575,8 +575,8 @@ function actionErrorsOf(thrown) {
   const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return [
     new ActionError("bug", "BUG", {
-      message: `Cannot go on: ${state}`,
-      remedy: "this is a defect of Countersign, please report it with this line",
+      message: `Cannot continue: ${state}`,
+      remedy: "this is a bug in Countersign: please report it with this line",
       cause: thrown
     })
   ];
@@ -684,18 +684,19 @@ async function getIdentityToken(service, transport) {
 function unobtainable(state) {
   return new ActionError("service", "SERVICE_REFUSED", {
     message: `Cannot get an identity token: ${state}`,
-    remedy: 'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com'
+    remedy: 'run the job again; if it keeps failing, check "permissions: id-token: write" and https://www.githubstatus.com'
   });
 }
 function noIdentityToken() {
   return new ActionError("permission", "PERMISSION_ID_TOKEN", {
-    message: "Cannot sign: this job may not ask for an identity token",
+    message: "Cannot sign: this job is not allowed to request an identity token",
     remedy: [
       "add to the job (and to the job that calls it, if this is a reusable workflow):",
       "  permissions:",
       "    contents: read",
       "    id-token: write",
-      "    packages: write"
+      "    packages: write",
+      "pull requests from forks and from Dependabot cannot get a token; skip the step there: if: github.event_name != 'pull_request'"
     ].join("\n")
   });
 }
@@ -720,14 +721,19 @@ function parseDigest(text2) {
   if (trimmed2 === "")
     return {
       problem: "the digest is empty",
-      remedy: `${FROM_BUILD} (it is set only when the build pushes)`
+      remedy: `${FROM_BUILD} (it is only set if the build pushes)`
+    };
+  if (/[\s,[{]/.test(trimmed2))
+    return {
+      problem: "it must be a single digest",
+      remedy: 'pass the digest of one manifest; for a matrix build, that of the index from "docker buildx imagetools create"'
     };
   const hex = trimmed2.startsWith("sha256:") ? trimmed2.slice("sha256:".length) : trimmed2;
   if (hex === OF_NOTHING)
-    return { problem: `"${trimmed2}" is the digest of no bytes at all`, remedy: FROM_BUILD };
+    return { problem: `"${trimmed2}" is the digest of empty content`, remedy: FROM_BUILD };
   if (HEX.test(hex)) return { value: `sha256:${hex}` };
   if (hex.startsWith(":"))
-    return { problem: `"${trimmed2}" has a colon too many`, remedy: 'write "sha256:" once' };
+    return { problem: `"${trimmed2}" has an extra colon`, remedy: 'write "sha256:" once' };
   if (HEX.test(hex.toLowerCase()))
     return {
       problem: `"${trimmed2}" has upper-case digits`,
@@ -781,7 +787,7 @@ function parseReference(text2) {
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
   if (tag !== void 0 && !TAG.test(tag))
-    return { problem: `"${text2}" has no valid tag behind the colon`, remedy: FORM };
+    return { problem: `"${text2}" has no valid tag after the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
   return {
@@ -809,7 +815,7 @@ function parseRepository(name) {
       problem: `"${name}" has upper-case letters`,
       remedy: `write "${name.toLowerCase()}", as it was pushed`
     };
-  return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
+  return { problem: `"${name}" is not a valid repository name`, remedy: FORM };
 }
 function canonical(registry, path) {
   if (!DOCKER_HUB.has(registry)) return { registry, path };
@@ -831,7 +837,7 @@ var init_reference = __esm({
     HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?$/;
     PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
     TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-    FORM = 'write it as "registry/name", with ":tag" or "@sha256:\u2026" behind it where needed';
+    FORM = 'write "registry/name", followed by ":tag" or "@sha256:\u2026" if needed';
   }
 });
 
@@ -909,11 +915,12 @@ var init_identity = __esm({
 });
 
 // src/model/verdict.ts
-var NOT_STATED;
+var LOG_OR_TIMESTAMP, NOT_STATED;
 var init_verdict = __esm({
   "src/model/verdict.ts"() {
     "use strict";
-    NOT_STATED = "nothing in the certificate";
+    LOG_OR_TIMESTAMP = "log entry or timestamp";
+    NOT_STATED = "not in the certificate";
   }
 });
 
@@ -1086,7 +1093,7 @@ function parseToken(token) {
   if (!isRecord(payload))
     return {
       problem: "it is not a JSON Web Token",
-      remedy: "check what answers at ACTIONS_ID_TOKEN_REQUEST_URL"
+      remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
     };
   const missing3 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
   if (missing3.length > 0)
@@ -2635,11 +2642,11 @@ var init_file_kind = __esm({
 
 // src/sigstore/document-kind.ts
 function kindOfDocument(json) {
-  if (!isRecord(json)) return "JSON that is no object";
+  if (!isRecord(json)) return "JSON, but not an object";
   const { mediaType, signed, kind, apiVersion } = json;
   const type = typeof mediaType === "string" ? mediaType : "";
   if (type.includes("clienttrustconfig") || "trustedRoot" in json && "signingConfig" in json)
-    return "a client trust configuration, which has a trusted root and a signing configuration as its parts";
+    return "a client trust configuration, which contains a trusted root and a signing configuration";
   if (type.includes("trustedroot") || "certificateAuthorities" in json)
     return "a trusted root, which says whom to trust";
   if (type.includes("signingconfig") || "caUrls" in json || "rekorTlogUrls" in json)
@@ -2738,19 +2745,19 @@ function parse(json, from) {
   try {
     return import_protobuf_specs.SigningConfig.fromJSON(json);
   } catch (error2) {
-    throw unusable(from, `it is damaged: ${messageOf(error2)}`);
+    throw unusable(from, `it is malformed: ${messageOf(error2)}`);
   }
 }
 function assertSafe(address, from) {
   const url = URL.parse(address);
   if (!url) throw unusable(from, `"${address}" is not an address`);
   if (url.username !== "" || url.password !== "") {
-    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
+    throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
   }
   if (isSecure(url)) return;
   throw new ActionError("input", "INPUT_UNSAFE", {
     message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
-    remedy: "write an https address; plain http is for services on this machine itself"
+    remedy: "use an https address; plain http is only allowed for services on this machine"
   });
 }
 function isOpen({ validFor }, now) {
@@ -5135,7 +5142,7 @@ function surveyOf(bytes, mostValues, onMember) {
       const end2 = endOfNumber(bytes, at2);
       if (!isExact(bytes, at2, end2))
         return {
-          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end2, at2 + 40)))}, which not every reader reads alike`
+          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end2, at2 + 40)))}, which not every JSON parser reads the same way`
         };
       at2 = end2 - 1;
     }
@@ -5305,27 +5312,30 @@ function stateOf(error2) {
 function nameOf({ method, url }) {
   return `${method} ${url.host}${url.pathname}`;
 }
+function resultOf(request, state) {
+  return /^\d/.test(state) ? `${nameOf(request)} answered ${state}` : `${nameOf(request)} failed: ${state}`;
+}
 function unavailable(request, state, attempts) {
   const { host } = request.url;
   return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${host}": ${nameOf(request)} answered ${state} (attempt ${attempts})`,
+    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
     remedy: remedyFor2(state, host)
   });
 }
 function remedyFor2(state, host) {
   if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
-    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+    return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
   }
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';
   }
   if (state === UNSENT) return `check the address, and the credentials for ${host}`;
-  return `check the address, and that this runner may connect to ${host}`;
+  return `check the address, and that this runner can connect to ${host}`;
 }
 function refusal(request, state, code2 = "SERVICE_ANSWER") {
   return new ActionError("service", code2, {
-    message: `Cannot use the answer to ${nameOf(request)}: ${state}`,
-    remedy: `check what answers at ${request.url.host}: a proxy in between, or a wrong address`
+    message: `Cannot use the response to ${nameOf(request)}: ${state}`,
+    remedy: `check what answers at ${request.url.host}: the address may be wrong, or a proxy may answer instead`
   });
 }
 var NOBODY_THERE, PASSING, UNSENT;
@@ -5335,7 +5345,7 @@ var init_faults = __esm({
     init_errors();
     NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
     PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
-    UNSENT = "nothing, since it could not be sent";
+    UNSENT = "the request could not be sent";
   }
 });
 
@@ -5356,8 +5366,8 @@ async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEn
   if (entry) return { tlogEntries: [entry] };
   if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
-    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it has the entry, and the entry could not be read`,
-    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that shows its entries`
+    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
+    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
   });
 }
 function envelopeIn(content) {
@@ -5436,7 +5446,7 @@ var init_fulcio = __esm({
     init_faults();
     init_json();
     init_signing_service();
-    FULCIO = { task: "get a signing certificate", kind: "a Fulcio" };
+    FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
     ANSWER_LIMIT2 = 256 << 10;
     REFUSALS2 = /* @__PURE__ */ new Set([400, 401, 403]);
     PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
@@ -8030,7 +8040,7 @@ async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy2) {
     "CERTIFICATE",
     "certificate",
     "issued by a trusted authority",
-    "the name of its issuer is not among the trusted authorities"
+    "an issuer that is not a trusted authority"
   );
   const { known: known2, other } = await trusted.issuersOf(certificate);
   const trust = orUndecided(
@@ -8100,18 +8110,13 @@ async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSign
     throw new Refusal(
       "SIGNATURE",
       "signature",
-      `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
-      "made by another key, or over another payload"
+      `made with ${keys.map(({ from }) => from).join(" or ")} over this payload`,
+      "made with another key, or over another payload"
     );
   if (witness === "insecure-ignored") return { key, trust: void 0 };
   const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle, signed);
   if (tlogEntries.length + timestamps2.length === 0)
-    throw new Refusal(
-      "TRANSPARENCY_LOG",
-      "log entry or timestamp",
-      "at least one",
-      'neither; "insecure-ignore-tlog" asks for none'
-    );
+    throw new Refusal("TRANSPARENCY_LOG", LOG_OR_TIMESTAMP, "at least one", "neither");
   checkRecordedKeys(bundle, key.spki, "the key");
   const thresholds = {
     tlogThreshold: Math.min(tlogEntries.length, 1),
@@ -8134,6 +8139,7 @@ var init_by_key = __esm({
     "use strict";
     import_verify3 = __toESM(require_dist4(), 1);
     init_signature2();
+    init_verdict();
     init_engine();
     init_log_entry_key();
     init_refusal();
@@ -8439,7 +8445,7 @@ function placeOf2({ id, copies }, repository, server) {
   const listed2 = copies > 1 ? ` (listed ${copies} times)` : "";
   if (id === void 0) {
     return {
-      place: `attestations of ${repository}, id not known${listed2}`,
+      place: `attestations of ${repository}, id unknown${listed2}`,
       attestation: { url: page }
     };
   }
@@ -8451,7 +8457,7 @@ function placeOf2({ id, copies }, repository, server) {
 function noToken() {
   return new ActionError("input", "INPUT_MISSING", {
     message: 'Cannot record an attestation: "github-token" is empty',
-    remedy: 'remove "github-token" from the step, its default is ${{ github.token }}'
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
   });
 }
 var init_github = __esm({
@@ -8562,7 +8568,7 @@ function askForManifest(client, reference, limit, signal) {
   const request = {
     method: "GET",
     path: `manifests/${reference}`,
-    purpose: `read the manifest ${reference}`,
+    purpose: `read the manifest ${reference} from`,
     limit,
     headers: { accept: ACCEPT_MANIFESTS },
     ...signal ? { signal } : {}
@@ -8582,7 +8588,7 @@ async function readBlob(client, digest, limit, { signal, onBytes }) {
       onBytes(chunk.byteLength);
     };
   };
-  const purpose = `read the blob ${digest}`;
+  const purpose = `read the blob ${digest} from`;
   await client.send(
     { method: "GET", path: `blobs/${digest}`, purpose, limit, signal, sink },
     [200]
@@ -8593,7 +8599,7 @@ async function readBlob(client, digest, limit, { signal, onBytes }) {
 }
 async function startUpload(client) {
   const answer = await client.send(
-    { method: "POST", path: "blobs/uploads/", purpose: "push", limit: MANIFEST_LIMIT },
+    { method: "POST", path: "blobs/uploads/", purpose: "push to", limit: MANIFEST_LIMIT },
     [202]
   );
   const header = answer.headers.get("location") ?? "";
@@ -8616,7 +8622,7 @@ async function finishUpload(client, upload, bytes) {
       path: new URL(
         `${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`
       ),
-      purpose: "push a blob",
+      purpose: "push a blob to",
       limit: MANIFEST_LIMIT,
       body: bytes,
       headers: { "content-type": "application/octet-stream" }
@@ -8628,20 +8634,20 @@ async function finishUpload(client, upload, bytes) {
 }
 async function ensureBlob(client, bytes) {
   const head = await client.send(
-    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob", limit: 0 },
+    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob in", limit: 0 },
     [200, 404]
   );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 function notManifest(client, reference, { url, headers }) {
   return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
-    remedy: `check that ${client.origin.host} is the registry and not a page in front of it`
+    message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
+    remedy: `check that ${client.origin.host} is the registry and not a login page or proxy in front of it`
   });
 }
 function mismatch(client, expected, actual) {
   return new ActionError("service", "DIGEST_MISMATCH", {
-    message: `Cannot trust "${formatRepository(client.repository)}": asked for ${expected}, the registry's bytes are ${actual}`,
+    message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
   });
 }
@@ -8668,7 +8674,7 @@ var init_content = __esm({
 // src/registry/tag-errors.ts
 function remedyForTag(status, usual, was) {
   const refusals = was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}` : usual;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
 }
 function notAList(client, tag, state) {
   return new ActionError("service", "STORE_UNLISTED", {
@@ -8685,13 +8691,13 @@ function tooLarge(client, tag, size) {
 function unconfirmed(client, tag, state) {
   return new ActionError("service", "STORE_UNLISTED", {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is"
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
   });
 }
 function unread(client, place, cause) {
   return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
     cause
   });
 }
@@ -8958,7 +8964,7 @@ async function readTaggedListing(client, tag, request) {
   const listing = await readListing(client, {
     ...request,
     path: `manifests/${tag}`,
-    purpose: `read the manifest ${tag}`,
+    purpose: `read the manifest ${tag} from`,
     accept: ACCEPT_MANIFESTS,
     accepted: [200, 404]
   });
@@ -9126,7 +9132,7 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
       ...sent(draft),
       method: "PUT",
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference}`,
+      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...again ? { again: () => redraft(again) } : {}
     },
@@ -9258,7 +9264,11 @@ var init_tag_session = __esm({
       #draft() {
         const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
         if (!bytes)
-          throw notAList(this.#client, this.tag, "its entries are not where others read them");
+          throw notAList(
+            this.#client,
+            this.tag,
+            "its entries are not in the place where readers expect them"
+          );
         if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
         const condition = conditionFor(this.#current);
         return {
@@ -9317,7 +9327,7 @@ var init_tag_session = __esm({
         const current = await readManifest(this.#client, this.tag, this.#end.signal);
         if (!current) return void 0;
         if (current.digest === this.#subject)
-          throw notAList(this.#client, this.tag, "the registry answers it with the image itself");
+          throw notAList(this.#client, this.tag, "the registry returns the image itself");
         if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json["manifests"]))
           throw notAList(this.#client, this.tag, `it holds ${current.mediaType || "something else"}`);
         this.sightings.remember(current);
@@ -9383,7 +9393,7 @@ function turnOf({ flight, attempts }) {
 }
 function stateOf2({ sightings, writes }) {
   if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
-  return sightings.missingOwn.length > 0 ? "listed it for a time and does not now" : "lists it and goes on changing";
+  return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
 }
 var TIMING, IGNORED, LONGEST_TURN;
 var init_fallback_tag = __esm({
@@ -9431,11 +9441,11 @@ async function listReferrers(client, digest, signal) {
       }
     };
   };
-  const places2 = await Promise.all(listEachPlace(client, digest, signal, collect));
+  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
   return {
     referrers: [...referrers.values()],
-    looked: places2.flatMap(({ looked }) => looked),
-    failures: places2.flatMap(({ failures }) => failures)
+    looked: places.flatMap(({ looked }) => looked),
+    failures: places.flatMap(({ failures }) => failures)
   };
 }
 async function listPlace(place, collector, read) {
@@ -9453,7 +9463,7 @@ async function fromApi(client, digest, take, signal) {
   const readPage2 = (path, accepted2) => readListing(client, {
     path,
     list: "manifests",
-    purpose: "list the referrers",
+    purpose: "list the referrers in",
     accept: OCI_INDEX,
     accepted: accepted2,
     onEntry: entries.take,
@@ -9474,7 +9484,7 @@ function noList(answer) {
   return { answer, failures: [], kind: "no list" };
 }
 function listed(count, failures) {
-  const answer = `${count} listed${failures.length > 0 ? ", and not all" : ""}`;
+  const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
   return { answer, failures, kind: "list" };
 }
 async function readOn(client, first, readPage2) {
@@ -9490,7 +9500,7 @@ async function readOn(client, first, readPage2) {
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
-      throw notAll(client, "SERVICE_ANSWER", `page ${number} is said to be at "${address}"`);
+      throw notAll(client, "SERVICE_ANSWER", `page ${number} is on another server, "${address}"`);
     }
     const page = await readPage2(url);
     if (page.contentType !== OCI_INDEX) {
@@ -9504,14 +9514,20 @@ function faultsOf(client, listings) {
   const broken2 = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
   const tooLarge3 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
   return [
-    ...broken2.map(() => notAll(client, "SERVICE_ANSWER", "an answer is not a JSON list")),
-    ...tooLarge3 > 0 ? [notAll(client, "LIMIT_EXCEEDED", `${tooLarge3} entries have over ${ENTRY_LIMIT} bytes`)] : []
+    ...broken2.map(() => notAll(client, "SERVICE_ANSWER", "a response is not a JSON list")),
+    ...tooLarge3 > 0 ? [
+      notAll(
+        client,
+        "LIMIT_EXCEEDED",
+        `${tooLarge3} entries are larger than ${ENTRY_LIMIT} bytes`
+      )
+    ] : []
   ];
 }
 function notAll(client, code2, state) {
   return new ActionError("service", code2, {
-    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
-    remedy: code2 === "LIMIT_EXCEEDED" ? "remove referrers that nobody needs (each signing run adds one)" : `check that ${client.origin.host} is the registry`
+    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
+    remedy: code2 === "LIMIT_EXCEEDED" ? "remove referrers that are no longer needed (each signing run adds one)" : `check that ${client.origin.host} is the registry`
   });
 }
 async function fromTag(client, digest, take, signal) {
@@ -9560,14 +9576,14 @@ function registryStore(clientFor) {
   return {
     name: "registry",
     async prepare(subjects, predicates) {
-      const places2 = await allOrProblems(
+      const places = await allOrProblems(
         subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
       );
       return {
         takes: () => true,
         async store(bundles) {
           const outcomes = await Promise.all(
-            places2.map((place) => storeAt(place, bundlesFor(place, bundles), places2.length))
+            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length))
           );
           return {
             stored: outcomes.flatMap(({ stored }) => stored),
@@ -9774,13 +9790,13 @@ var init_api = __esm({
 // src/github/failures.ts
 function tooMuch(of, digest, amount) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
-    remedy: "delete attestations that nobody needs"
+    message: `Cannot check every attestation of ${digest}: "${of}" has ${amount}`,
+    remedy: "delete attestations that are no longer needed"
   });
 }
 function unlisted(of) {
   return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
+    message: `Cannot list the attestations in "${of}": the response from GitHub is not a list of attestations, or its next page is not on the same server`,
     remedy: AGAIN2
   });
 }
@@ -9794,24 +9810,24 @@ function brokenOff(of, error2) {
 function unreadable(url, state) {
   return new ActionError("service", "SERVICE_ANSWER", {
     message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
-    remedy: `check that this runner may reach ${url.host}, then run the job again`
+    remedy: `check that this runner can connect to ${url.host}, then run the job again`
   });
 }
 function unknownRecord(of, cause) {
   return unseen(
-    `Cannot say whether the attestation is recorded in "${of}": ${cause.message}`,
+    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
     cause
   );
 }
 function unlistedRecord(of, id, cause) {
-  const state = cause?.message ?? "the list of attestations does not have it";
-  return unseen(`Cannot find attestation ${id} again in "${of}": ${state}`, cause);
+  const state = cause?.message ?? "the list of attestations does not contain it";
+  return unseen(`Cannot confirm attestation ${id} in "${of}": ${state}`, cause);
 }
 function unseen(message, cause) {
   const first = cause ? `${cause.remedy}; ` : "";
   return new ActionError(cause?.kind ?? "service", "STORE_UNLISTED", {
     message,
-    remedy: `${first}look whether it is there before the job runs again, which records another one`,
+    remedy: `${first}check whether it is there before you run the job again, which records another one`,
     cause
   });
 }
@@ -9829,7 +9845,7 @@ function refusal2(action, of, right, answer, state = describeStatus(answer)) {
   if (status < 400)
     return new ActionError("service", "SERVICE_ANSWER", {
       message,
-      remedy: `check what answers at ${url.host}: a proxy in between, or a wrong address`
+      remedy: `check what answers at ${url.host}: the address may be wrong, or a proxy may answer instead`
     });
   if (status === 401)
     return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
@@ -9844,7 +9860,7 @@ function refusal2(action, of, right, answer, state = describeStatus(answer)) {
   if (status === 404 || status === 422)
     return new ActionError("service", "SERVICE_REFUSED", {
       message,
-      remedy: 'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"'
+      remedy: 'GitHub stores attestations only for public repositories and for organizations on Enterprise Cloud; elsewhere use "stores: registry"'
     });
   return new ActionError("service", "SERVICE_REFUSED", { message, remedy: AGAIN2 });
 }
@@ -10202,7 +10218,7 @@ function deadlineIn(milliseconds) {
 }
 function outOfTime(state, { milliseconds }) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read everything: ${state} when the ${milliseconds / 1e3} s for reading were over`,
+    message: `Cannot finish reading: ${state} within the ${milliseconds / 1e3} s allowed for reading`,
     remedy: 'run the job again later, or raise "retry-timeout"'
   });
 }
@@ -10233,7 +10249,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
         throw unavailable(request, fault.state, attempt);
       }
       const seconds = (wait / 1e3).toFixed(1);
-      onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
+      onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep6(wait, void 0, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && "status" in renewed) return renewed;
@@ -10292,7 +10308,7 @@ async function ask(request) {
   for await (const chunk of answer.body ?? []) {
     size += chunk.byteLength;
     if (size > limit) {
-      throw refusal(request, `the answer is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
+      throw refusal(request, `the response is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
     }
     take(chunk);
   }
@@ -10319,6 +10335,23 @@ var init_transport = __esm({
     REDIRECTS2 = 5;
     REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
     NOBODY_THERE_ATTEMPTS = 3;
+  }
+});
+
+// src/registry/access-remedy.ts
+function accessRemedy({ registry, path }, access2, credentials) {
+  const used = describeCredentials(credentials);
+  if (credentials.kind === "anonymous")
+    return `log in to ${registry} with docker/login-action before this step (${used})`;
+  const right = access2 === "pull" ? "packages: read" : "packages: write";
+  return registry === "ghcr.io" ? `add "permissions: ${right}" to the job, and give this repository access in the package's settings under "Manage Actions access" (${used})` : `grant ${access2} access to "${path}" to the account that was used (${used})`;
+}
+function describeCredentials({ kind, from }) {
+  return kind === "anonymous" ? from : `credentials from ${from}`;
+}
+var init_access_remedy = __esm({
+  "src/registry/access-remedy.ts"() {
+    "use strict";
   }
 });
 
@@ -10386,7 +10419,8 @@ async function fetchToken(address, service, {
   if (answer.status !== 200 || typeof token !== "string") {
     throw refused2(
       repository,
-      `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`
+      `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
+      isKnownAccount(answer, credentials) ? accessRemedy(repository, access2, credentials) : void 0
     );
   }
   return token;
@@ -10394,11 +10428,15 @@ async function fetchToken(address, service, {
 async function tokenService(address, repository) {
   const reason = await whyNotTrusted(address, repository);
   if (reason === void 0) return new URL(address);
-  throw refused2(repository, `no credentials are sent to its token service "${address}": ${reason}`);
+  throw refused2(
+    repository,
+    `credentials are not sent to its token service "${address}": ${reason}`
+  );
 }
 async function whyNotTrusted(address, { registry }) {
   const pinned = PINNED[registry];
-  if (pinned !== void 0 && address !== pinned) return `tokens of ${registry} are at ${pinned}`;
+  if (pinned !== void 0 && address !== pinned)
+    return `the token service of ${registry} is ${pinned}`;
   if (!URL.canParse(address)) return "that is not a URL";
   return whyRefused(new URL(address), endpointOf(registry));
 }
@@ -10427,10 +10465,13 @@ function parseChallenges(header) {
   }
   return challenges;
 }
-function refused2({ registry }, state) {
+function isKnownAccount({ status }, { kind }) {
+  return status === 403 && kind !== "anonymous";
+}
+function refused2({ registry }, state, remedy) {
   return new ActionError("permission", "PERMISSION_REGISTRY", {
     message: `Cannot log in to "${registry}": ${state}`,
-    remedy: `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`
+    remedy: remedy ?? `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`
   });
 }
 var TOKEN_LIMIT, PINNED;
@@ -10440,6 +10481,7 @@ var init_auth = __esm({
     init_errors();
     init_addresses();
     init_json();
+    init_access_remedy();
     init_endpoint();
     TOKEN_LIMIT = 1 << 20;
     PINNED = { "ghcr.io": "https://ghcr.io/token" };
@@ -10466,6 +10508,7 @@ var init_client = __esm({
     init_errors();
     init_json();
     init_reference();
+    init_access_remedy();
     init_auth();
     init_endpoint();
     init_media_types();
@@ -10568,11 +10611,14 @@ var init_client = __esm({
           ociCode(answer),
           isHtml ? "(an HTML page)" : ""
         ].filter(Boolean).join(" ");
-        const message = `Cannot ${purpose} in "${name}": ${state}`;
+        const message = `Cannot ${purpose} "${name}": ${state}`;
         if (isRefusal(answer)) {
           return new ActionError("permission", "PERMISSION_REGISTRY", {
             message,
-            remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials()))
+            remedy: remedy(
+              answer.status,
+              accessRemedy(this.repository, this.#access, await this.#credentials())
+            )
           });
         }
         return new ActionError("service", "SERVICE_REFUSED", {
@@ -10580,22 +10626,15 @@ var init_client = __esm({
           remedy: remedy(answer.status, this.#remedy(answer.status))
         });
       }
-      #loginRemedy({ kind, from }) {
-        const { registry } = this.repository;
-        if (kind === "anonymous")
-          return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
-        const rights = this.#access === "pull" ? "packages: read" : "packages: write";
-        return registry === "ghcr.io" ? `add "permissions: ${rights}" to the job, and give this repository access in the package's settings under "Manage Actions access" (credentials came from ${from})` : `give the account of these credentials ${this.#access} rights to "${this.repository.path}" (they came from ${from})`;
-      }
       #remedy(status) {
         if (status === 404)
           return "check the name and the digest, and that the image was pushed before this step";
         if (status === 400 || status === 413 || status === 415)
-          return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
-        return `check that ${this.origin.host} is the registry and not a page in front of it`;
+          return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
+        return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
       }
     };
-    ANONYMOUS = { kind: "anonymous", from: "nowhere" };
+    ANONYMOUS = { kind: "anonymous", from: "no credentials" };
   }
 });
 
@@ -10622,7 +10661,7 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
       };
     return {
       kind: "anonymous",
-      from: helper ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run` : "nowhere"
+      from: helper ? `no credentials used for ${registry}: ${dockerConfig} names the credential helper "${helper}", which is not run` : `no credentials found for ${registry}`
     };
   };
 }
@@ -10735,7 +10774,7 @@ function undamaged(read) {
   try {
     return read();
   } catch (error2) {
-    throw new RangeError(`it is damaged: ${messageOf(error2)}`, { cause: error2 });
+    throw new RangeError(`it is malformed: ${messageOf(error2)}`, { cause: error2 });
   }
 }
 function withAuthorities(material) {
@@ -10772,7 +10811,7 @@ function assertWindows({
   const open2 = [...logs, ...authorities].find(
     ({ validFor }) => Number.isNaN(validFor?.start?.getTime() ?? Number.NaN)
   );
-  if (open2) throw new RangeError(`"${open2.name}" has no validFor.start that is a date`);
+  if (open2) throw new RangeError(`"${open2.name}" has no valid date in validFor.start`);
 }
 var import_protobuf_specs3, import_verify4, LISTS;
 var init_trust = __esm({
@@ -10855,7 +10894,7 @@ function refusePublic(certificate) {
   throw new Refusal(
     "CERTIFICATE",
     "source repository visibility",
-    "private or internal in a certificate of GitHub, whose instance keeps no public log",
+    "private or internal, because the Sigstore instance of GitHub has no public log",
     "public"
   );
 }
@@ -10865,8 +10904,8 @@ async function readTrust(readTarget2) {
     return trustOf(parseJson(text2));
   } catch (error2) {
     throw new ActionError("service", "SERVICE_TRUST", {
-      message: `Cannot use the trusted root that came through TUF: ${messageOf(error2)}`,
-      remedy: 'run the job again with a newer version of Countersign, or pass a file with "trusted-root"'
+      message: `Cannot use the trusted root from TUF: ${messageOf(error2)}`,
+      remedy: 'run the job again with a newer version of Countersign, or set "trusted-root" to a file'
     });
   }
 }
@@ -16379,7 +16418,7 @@ function openTuf(temp, repository, transport) {
       const remedy = error2 instanceof ActionError ? error2.remedy : "run the job again";
       throw new ActionError("service", "SERVICE_TRUST", {
         message: `Cannot get "${name}" from the TUF repository ${repository.mirror}: ${messageOf(error2)}`,
-        remedy: `${remedy}; or work from files with "trusted-root" (and "sigstore" when signing)`,
+        remedy: `${remedy}; or use files instead of TUF: "trusted-root" (and "sigstore" when signing)`,
         cause: error2
       });
     }
@@ -16411,7 +16450,7 @@ async function pinnedRoot(mirror, { version, sha256: sha2562 }, fetcher) {
   const json = parseJson(root.toString());
   if (json === void 0) throw new RangeError(`its root metadata ${version} is not JSON`);
   if (createHash8("sha256").update(JSON.stringify(json)).digest("hex") !== sha2562)
-    throw new RangeError(`its root metadata ${version} is not the known one`);
+    throw new RangeError(`its root metadata ${version} does not have the pinned digest`);
   return root;
 }
 async function readTarget(updater, name) {
@@ -16572,7 +16611,7 @@ function identifier({ instance, trustedRoot }, { tokenService: tokenService2 }, 
 function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
   if (kind !== "public-by-default" || visibility === "public") return;
   throw new ActionError("input", "INPUT_UNSAFE", {
-    message: `Cannot sign: "${repository}" is ${visibility}, and its name would stay in public logs for ever`,
+    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
     remedy: 'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance'
   });
 }
@@ -16610,9 +16649,9 @@ function parsePublicKeys(text2, from) {
 }
 function otherThanKey(text2) {
   const kind = kindOfText(text2);
-  const remedy = kind === "a web page" ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
   return {
-    problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`,
+    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
     remedy
   };
 }
@@ -16624,13 +16663,13 @@ function parseBlock(pem3, label) {
     };
   if (label.startsWith("PGP"))
     return {
-      problem: "it is a PGP key, and cosign makes no PGP signatures",
+      problem: "it is a PGP key, and cosign does not sign with PGP keys",
       remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
     };
   if (label.includes("CERTIFICATE"))
     return {
       problem: "it is a certificate",
-      remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"'
+      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
     };
   try {
     return usable(createPublicKey(pem3));
@@ -16645,7 +16684,7 @@ function usable(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
   return isGood ? { value: key } : {
-    problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    problem: `its key type is not supported: ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
     remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
   };
 }
@@ -16700,10 +16739,10 @@ async function fetchKeys(url, transport) {
   });
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get("location");
-  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable3(
+  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is fetched without credentials") : unusable3(
     from,
     `it redirects to ${new URL(location, url).origin}`,
-    "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
+    "use the URL of the key file itself, for example on raw.githubusercontent.com at a commit"
   );
 }
 function unfetched(from, error2) {
@@ -16712,7 +16751,7 @@ function unfetched(from, error2) {
     return unusable3(
       from,
       `it is larger than ${KEY_LIMIT} bytes`,
-      "write the URL that holds the key itself, and nothing else"
+      "use the URL of the key file itself"
     );
   return new ActionError(error2.kind, error2.code, {
     message: `Cannot fetch the key "${from}": ${error2.message}`,
@@ -16748,8 +16787,8 @@ var init_load = __esm({
 // src/sources/reading.ts
 function tooMuchAtOnce() {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: "Cannot read a candidate: too many large ones arrive at the same time",
-    remedy: "run the job again; store smaller attestations, or remove some that nobody needs"
+    message: "Cannot read a candidate: too many large ones arrived at the same time",
+    remedy: "run the job again; store smaller attestations, or remove some that are no longer needed"
   });
 }
 function takeSmallest(items) {
@@ -16876,8 +16915,8 @@ var init_reading = __esm({
       #tooMuch() {
         const { total } = this.#limits;
         return new ActionError("service", "LIMIT_EXCEEDED", {
-          message: `Cannot read every candidate: ${this.#left} of them are over the ${total} bytes that are read of one image`,
-          remedy: "store smaller attestations, or remove some that nobody needs"
+          message: `Cannot read every candidate: ${this.#left} of them are beyond the limit of ${total} bytes per image`,
+          remedy: "store smaller attestations, or remove some that are no longer needed"
         });
       }
     };
@@ -16917,7 +16956,7 @@ async function find(store, of, { subject, reading }, signal) {
 function noToken2(of) {
   return new ActionError("input", "INPUT_MISSING", {
     message: `Cannot list the attestations of "${of}": "github-token" is empty`,
-    remedy: 'remove "github-token" from the step, its default is ${{ github.token }}'
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
   });
 }
 var init_github2 = __esm({
@@ -17023,7 +17062,7 @@ var init_layer = __esm({
 // src/sources/source.ts
 function tooLarge2(what, place, size, limit) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read the ${what} at ${place}: it is said to have ${size} bytes, and ${limit} are read at most`,
+    message: `Cannot read the ${what} at ${place}: its declared size of ${size} bytes is over the limit of ${limit}`,
     remedy: "store smaller attestations, or remove the one that is too large"
   });
 }
@@ -17070,7 +17109,7 @@ async function readTag({ client, tag, place, reading }, signal) {
     const listing = await readTaggedListing(client, tag, request);
     if (!listing) return [{ looked: { place, answer: "absent" } }];
     const failures = faultsOf2(listing, place, count);
-    const answer = `${count} listed${failures.length > 0 ? ", and not all" : ""}`;
+    const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
     return [{ looked: { place, answer } }, ...failures.map((failure2) => ({ failure: failure2 }))];
   } catch (error2) {
     const failures = actionErrorsOf(error2).map((failure2) => ({ failure: failure2 }));
@@ -17105,15 +17144,15 @@ function addLayer(reading, layer, place, read) {
   });
 }
 function faultsOf2({ isWhole, tooLarge: passedBy }, place, count) {
-  const remedy = "remove signatures that nobody needs";
+  const remedy = "remove signatures that are no longer needed";
   const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge everything in ${place}: ${state}`,
+    message: `Cannot check every layer in ${place}: ${state}`,
     remedy
   });
   return [
     ...isWhole ? [] : [limit("it is not a JSON object")],
-    ...count > LAYERS ? [limit(`${count} layers are listed, ${LAYERS} were read`)] : [],
-    ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors of over ${ENTRY_LIMIT} bytes`)] : []
+    ...count > LAYERS ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)] : [],
+    ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)] : []
   ];
 }
 var SUFFIXES, LAYERS, FoundLayer;
@@ -17252,14 +17291,14 @@ function addBundle(reading, { digest, size }, place, client) {
 }
 function tooMany(subject, count) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
-    remedy: "remove referrers that nobody needs (each signing run adds one)"
+    message: `Cannot check every referrer of "${formatSubject(subject)}": ${count} are listed, and at most ${CANDIDATES} are read`,
+    remedy: "remove referrers that are no longer needed (each signing run adds one)"
   });
 }
 function missing(place) {
   return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the manifest at ${place}: it is listed, and the registry answers that there is none`,
-    remedy: "run the job again; if it stays, remove the entry from the list of referrers"
+    message: `Cannot read the manifest at ${place}: it is listed, but the registry does not have it`,
+    remedy: "run the job again; if it keeps failing, remove the entry from the list of referrers"
   });
 }
 var CANDIDATES;
@@ -17319,7 +17358,7 @@ function confirm(reference, manifest) {
   if (manifest.digest === reference.digest) return;
   throw new ActionError("input", "SUBJECT_MOVED", {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ""} points to ${manifest.digest}`,
-    remedy: "find out who moved the tag; to verify the digest whatever the tag says, leave the tag out"
+    remedy: "find out who moved the tag; to verify the digest regardless of the tag, remove the tag from the reference"
   });
 }
 function missing2({ text: text2, repository, tag, digest }) {
@@ -17384,12 +17423,12 @@ var init_merged = __esm({
 // src/policy/rules.ts
 function findingsFor(signer, { signer: required }) {
   if (required.kind === "key")
-    return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "signed with the key", found: signer.san }];
+    return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "a signature made with the key", found: signer.san }];
   if (isKeyHolder(signer))
     return [
       {
         rule: "certificate",
-        expected: "signed with a certificate",
+        expected: "a signature made with a certificate",
         found: `signed with the key ${signer.key}`
       }
     ];
@@ -17594,7 +17633,8 @@ var init_gate = __esm({
       }
       #isInTime() {
         if (!this.#services.deadline.aborted) return true;
-        if (!this.#isLate) this.#failures.push(this.#services.outOfTime("not every bundle was judged"));
+        if (!this.#isLate)
+          this.#failures.push(this.#services.outOfTime("not every bundle was verified"));
         this.#isLate = true;
         return false;
       }
@@ -17622,7 +17662,7 @@ async function verify4({ images: references, requirements }, services) {
 }
 function insecureIn({ signer }) {
   return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
-    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
+    "insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted"
   ] : [];
 }
 var WIDTH3, WORST_FIRST;
@@ -17665,7 +17705,7 @@ async function trustedKeys(signer, transport) {
   for (const { fingerprint, from } of keys)
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (signer.witness === "insecure-ignored")
-    stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
+    stepLog.warning("insecure-ignore-tlog: neither a log entry nor a timestamp is required");
   return { keys, witness: signer.witness };
 }
 var SHORTEST_READING;
@@ -17864,75 +17904,84 @@ init_subject();
 init_types();
 
 // src/report/rejections.ts
-var AGAIN = "sign the image again; do not deploy it as it is";
+init_verdict();
+var AGAIN = "sign the image again; do not deploy it as is";
 var MEANINGS = {
   BUNDLE_MALFORMED: {
-    state: "the bundle is damaged, or was never a Sigstore bundle",
+    state: "the bundle is malformed or is not a Sigstore bundle",
     remedy: AGAIN
   },
   BUNDLE_VERSION: {
-    state: "the bundle has a version that is not known here",
-    remedy: "sign with a tool that writes bundles of version 0.3, or update this action"
+    state: "the bundle has an unsupported version",
+    remedy: "sign with a tool that writes bundle version 0.3, or update this action"
   },
   BUNDLE_UNSUPPORTED: {
-    state: "the bundle signs bare bytes and says nothing about an image",
-    remedy: "sign the image instead of a file"
+    state: "the bundle signs a file, not an image",
+    remedy: "sign the image"
   },
   CERTIFICATE: {
-    state: "the certificate is not of a trusted authority, or was not valid when it signed",
-    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
+    state: "the certificate was not issued by a trusted authority, or was not valid at the time of signing",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as is'
   },
-  CERTIFICATE_USAGE: { state: "the certificate is not for signing code", remedy: AGAIN },
-  CERTIFICATE_IDENTITY: { state: "the certificate does not name one signer", remedy: AGAIN },
-  SIGNATURE: {
-    state: "the signature is not over this content, or not by this key",
-    remedy: `${AGAIN}, or name the key that has signed it`
-  },
-  KEY: {
-    state: "the signer is of another kind than is required",
-    remedy: 'require the signer that is there: "key" for a signature made with a key, "repository" and its like for a certificate'
-  },
-  TIMESTAMP: {
-    state: "no trusted witness says when it was signed",
-    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again with a timestamp; do not deploy it as it is'
-  },
-  TRANSPARENCY_LOG: {
-    state: "no trusted transparency log vouches for the signature",
-    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as it is'
-  },
-  LOG_ENTRY_KEY: {
-    state: "the transparency log has seen the signature with another key",
+  CERTIFICATE_USAGE: { state: "the certificate is not valid for code signing", remedy: AGAIN },
+  CERTIFICATE_IDENTITY: {
+    state: "the certificate does not identify exactly one signer",
     remedy: AGAIN
   },
-  PAYLOAD_TYPE: { state: "the signature is over something that is not a statement", remedy: AGAIN },
+  SIGNATURE: {
+    state: "the signature does not match this content and key",
+    remedy: `${AGAIN}; if another key signed it, set "key" to that key`
+  },
+  KEY: {
+    state: "the image is signed with a key where a certificate is required, or the other way round",
+    remedy: 'set "key" for an image signed with a key, or "repository" or another identity input for a keyless signature'
+  },
+  TIMESTAMP: {
+    state: "no trusted timestamp or log entry proves when it was signed",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again with a timestamp; do not deploy it as is'
+  },
+  TRANSPARENCY_LOG: {
+    state: "the signature has no valid entry in a trusted transparency log",
+    remedy: 'pass the "trusted-root" of the Sigstore instance that signed the image, or sign it again; do not deploy it as is'
+  },
+  LOG_ENTRY_KEY: {
+    state: "the transparency log recorded the signature with another key",
+    remedy: AGAIN
+  },
+  PAYLOAD_TYPE: { state: "the signed payload is not an in-toto statement", remedy: AGAIN },
   STATEMENT: {
-    state: "the signature is over something that is not a statement about an image",
+    state: "the signed payload is not a valid statement about an image",
     remedy: AGAIN
   },
   SUBJECT: {
-    state: "the signature is about another image",
-    remedy: "sign this image; what was found was copied to it from another one"
+    state: "the signature is for another image",
+    remedy: "sign this image; the signature that was found belongs to another one"
   }
 };
 function sentenceOf({ code: code2, finding: { rule: rule2, expected, found } }) {
   return `${MEANINGS[code2].state} (${rule2}: expected "${expected}", found "${found}")`;
 }
-function remedyOf({ code: code2 }) {
-  return MEANINGS[code2].remedy;
+function remedyOf({ code: code2, finding }) {
+  return finding.rule === LOG_OR_TIMESTAMP ? 'sign again with a transparency log, or set "insecure-ignore-tlog: true" to accept signatures without a known time of signing' : MEANINGS[code2].remedy;
 }
 
 // src/report/signer-remedies.ts
+init_identity();
 init_verdict();
 var INPUT_OF = {
   issuer: "certificate-oidc-issuer",
   "repository-id": "repository",
   "owner-id": "repository"
 };
-function remedyForSigner(findings) {
+function remedyForSigner(findings, signer) {
   const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
   const [first, ...others] = findings;
-  const change = (others.length === 0 ? remedyForOne(first) : void 0) ?? `if the signer that was found is the right one, change ${[...new Set(inputs)].join(", ")}`;
-  return `${change}; if not, do not deploy this image`;
+  const change = remedyForIssuer(findings, signer) ?? (others.length === 0 ? remedyForOne(first) : void 0) ?? `if the signer that was found is the right one, change ${[...new Set(inputs)].join(", ")}`;
+  return `${change}; otherwise do not deploy this image`;
+}
+function remedyForIssuer(findings, signer) {
+  if (isKeyHolder(signer) || !findings.some(({ rule: rule2 }) => rule2 === "issuer")) return void 0;
+  return `if that signer is allowed to sign, set "certificate-identity: ${signer.san}" and "certificate-oidc-issuer: ${signer.issuer}"`;
 }
 function inputOf({ rule: rule2 }) {
   return `"${INPUT_OF[rule2] ?? rule2}"`;
@@ -17944,12 +17993,12 @@ function remedyForOne({ rule: rule2, expected, found }) {
   if (found === NOT_STATED) return void 0;
   switch (rule2) {
     case "event":
-      return `if runs on "${found}" may sign this image, name "${found}" in "event"`;
+      return `if runs on "${found}" are allowed to sign this image, add "${found}" to "event"`;
     case "source-ref":
-      return `if builds of "${found}" may be deployed, name "${found}" in "source-ref"`;
+      return `if builds of "${found}" are allowed to be deployed, add "${found}" to "source-ref"`;
     case "repository-id":
     case "owner-id":
-      return 'if the repository was made anew under its name, set "repository", which compares the name alone';
+      return 'if the repository was deleted and created again under the same name, set "repository", which compares only the name';
     case "signer-workflow":
       return remedyForWorkflow(expected, found);
     default:
@@ -17961,8 +18010,8 @@ function remedyForWorkflow(expected, found) {
   const [, name] = /^https:\/\/(.+\/\.github\/workflows\/.+)$/.exec(file) ?? [];
   if (name === void 0 || ref === void 0) return void 0;
   if (file === splitAtRef(expected)[0])
-    return `if it may sign at that ref too, add "${name}@${ref}" to "signer-workflow", or leave the ref out there and name refs in "source-ref"`;
-  return expected.endsWith("/*") ? `if that workflow may sign, add "signer-workflow: ${name}"` : void 0;
+    return `if it is allowed to sign at that ref, add "${name}@${ref}" to "signer-workflow", or remove the ref there and restrict refs with "source-ref"`;
+  return expected.endsWith("/*") ? `if that workflow is allowed to sign, add "signer-workflow: ${name}"` : void 0;
 }
 function splitAtRef(url) {
   const at2 = url.indexOf("@");
@@ -18013,13 +18062,13 @@ function failure({ reference, subject, verdict }) {
       return { message: `${image} is accepted`, remedy: "nothing" };
     case "unattested":
       return {
-        message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`,
-        remedy: "sign the image in the workflow that builds it, before this gate"
+        message: `Cannot accept "${image}": unattested, no signature or attestation found (${verdict.looked.length} places searched, listed in the log)`,
+        remedy: "sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead"
       };
     case "rejected":
       return {
         message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(" and no acceptable ")}. ${closest(verdict)}`,
-        remedy: remedyFor(verdict)
+        remedy: remedyFor(verdict, verdict.unmet)
       };
   }
 }
@@ -18027,8 +18076,8 @@ function reasons(verdict) {
   const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
   const failures = "failures" in verdict ? verdict.failures : [];
   return [
-    ...evidence.flatMap(
-      ({ requirement, bundles }) => firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`))
+    ...evidence.map(
+      ({ requirement, bundles: [first, ...others] }) => [`${requirement}: ${describe(first)}`, ...moreThan(others)].join(", ")
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(
@@ -18038,11 +18087,11 @@ function reasons(verdict) {
     ),
     ...firstOf(
       verdict.ignored.map(
-        ({ found, statement }) => `${found.place}: verified, but of type ${statement.predicateType}, which was not asked for`
+        ({ found, statement }) => `${found.place}: verified, but of type ${statement.predicateType}, which "require" does not list`
       )
     ),
     ...firstOf(failures.map(({ code: code2, message }) => `${code2}: ${message}`)),
-    ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`)
+    ...verdict.looked.map(({ place, answer }) => `searched ${place}: ${answer}`)
   ];
 }
 var READ = 20;
@@ -18050,24 +18099,27 @@ function firstOf(lines) {
   const more = lines.length - READ;
   return more > 0 ? [...lines.slice(0, READ), `and ${more} more, see "results-path"`] : lines;
 }
+function moreThan(others) {
+  return others.length > 0 ? [`and ${others.length} more`] : [];
+}
 function findingsOf({ bundle, findings }) {
   const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
-  return findings.map((finding) => `${what}: ${inWords(finding)}`);
+  return [`signed ${signedBy(bundle.signer)}`, ...findings.map(inWords)].map(
+    (line) => `${what}: ${line}`
+  );
 }
 function nearestFirst(unacceptable) {
   return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
 }
 function describe({ signer, times: [first], found }) {
-  return `signed ${signedBy(signer)} at ${first ? first.time.toISOString() : "a time that nobody witnessed"}, found at ${found.place}`;
+  const time = first ? `at ${first.time.toISOString()}` : "without a trusted timestamp";
+  return `signed ${signedBy(signer)} ${time}, found at ${found.place}`;
 }
 function signedBy(signer) {
   return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
 }
 function inWords({ rule: rule2, expected, found }) {
   return `${rule2}: expected "${expected}", found "${found}"`;
-}
-function places({ looked }) {
-  return looked.map(({ place, answer }) => `${place} (${answer})`).join(", ") || "any place";
 }
 function closest(verdict) {
   const [near] = nearestFirst(verdict.unacceptable);
@@ -18077,12 +18129,14 @@ function closest(verdict) {
   const [other] = verdict.ignored;
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : "";
 }
-function remedyFor(verdict) {
+function remedyFor(verdict, unmet) {
   const [near] = nearestFirst(verdict.unacceptable);
-  if (near) return remedyForSigner(near.findings);
+  if (near) return remedyForSigner(near.findings, near.bundle.signer);
   const [broken2] = verdict.rejections;
   if (broken2) return remedyOf(broken2);
-  return verdict.ignored.length > 0 ? 'sign the image, or name the type that is there in "require"' : "sign the image";
+  if (unmet.includes("provenance") && !unmet.includes("signature"))
+    return 'set "attestations: provenance" in the step that signs the image';
+  return verdict.ignored.length > 0 ? 'sign the image, or list the type that was found in "require"' : "sign the image";
 }
 
 // src/report/outputs.ts
@@ -18267,6 +18321,7 @@ function renderSummary(report, commands) {
   const sections = report.mode === "sign" ? signSections(report, commands) : [
     "## Image verification",
     ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
+    ...overview(report.images),
     ...report.images.map((image) => verdictSection(image).join("\n\n"))
   ];
   return `${withinLimit(sections).join("\n\n")}
@@ -18291,7 +18346,7 @@ function signSections({ bundles, failures }, commands) {
             "stored",
             stored.map(
               ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
-            ).join("<br>") || "nowhere that is confirmed"
+            ).join("<br>") || "not confirmed anywhere"
           ]
         ]
       )
@@ -18305,6 +18360,14 @@ ${commands.join("\n")}
 \`\`\``] : []
   ];
 }
+function overview(images) {
+  if (images.length < 2) return [];
+  const rows = images.map(({ reference, verdict: { outcome } }) => [
+    code(reference),
+    `${MARKS[outcome]} ${outcome}`
+  ]);
+  return [table(["image", "verdict"], rows)];
+}
 function verdictSection(image) {
   const { reference, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
@@ -18317,26 +18380,27 @@ function verdictSection(image) {
     return [
       title,
       ...digest,
-      ...verdict.evidence.flatMap(
-        ({ requirement, bundles }) => bundles.map(
-          (bundle) => table(
-            ["", forMarkdown(requirement)],
-            [...signerRows(bundle), ["found at", code(bundle.found.place)]]
-          )
-        )
-      )
+      ...verdict.evidence.flatMap(({ requirement, bundles: [first, ...others] }) => [
+        table(
+          ["", forMarkdown(requirement)],
+          [...signerRows(first), ["found at", code(first.found.place)]]
+        ),
+        ...others.length > 0 ? [`and ${others.length} more, see the output \`results-path\``] : []
+      ])
     ];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
     ...nearestFirst(verdict.unacceptable).flatMap(
-      ({ bundle, findings: all }) => all.map((finding) => findingRow(bundle.found.place, finding))
+      ({ bundle: { found, signer }, findings: all }) => [{ rule: "signer", expected: "", found: signedBy(signer) }, ...all].map(
+        (finding) => findingRow(found.place, finding)
+      )
     ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
     ...verdict.ignored.map(
       ({ found, statement }) => findingRow(found.place, {
         rule: "type",
-        expected: "a required one",
+        expected: "a required type",
         found: statement.predicateType
       })
     )
@@ -18348,7 +18412,7 @@ function verdictSection(image) {
 To fix: ${forMarkdown(remedy)}`,
     ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings.slice(0, ROWS))] : [],
     ...findings.length > ROWS ? [`and ${findings.length - ROWS} more, see the output \`results-path\``] : [],
-    ...looked.length > 0 ? [table(["looked at", "answer"], looked)] : []
+    ...looked.length > 0 ? [table(["searched", "result"], looked)] : []
   ];
 }
 function signerRows({
@@ -18402,7 +18466,7 @@ function publishNothingYet(mode) {
 async function publishReport(report, request, { temp }) {
   const commands = report.mode === "sign" ? verifyCommands(report, request.trustedRoot) : [];
   const resultsPath = await keepResults(temp, resultsOf(report)).catch((error2) => {
-    info(`No file with the results: ${messageOf(error2)}`);
+    info(`Could not write the results file: ${messageOf(error2)}`);
     return "";
   });
   for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
@@ -18445,7 +18509,7 @@ async function writeSummary(markdown) {
   try {
     await summary.addRaw(markdown).write();
   } catch (error2) {
-    info(`No job summary: ${messageOf(error2)}`);
+    info(`Could not write the job summary: ${messageOf(error2)}`);
   }
 }
 
@@ -18473,8 +18537,8 @@ function parseRef(text2) {
   if (problem) return problem;
   if (text2.endsWith("/"))
     return {
-      problem: `"${text2}" is not a whole ref`,
-      remedy: "write the name of the branch or tag behind it"
+      problem: `"${text2}" is not a complete ref`,
+      remedy: "add the name of the branch or tag"
     };
   return { value: text2 };
 }
@@ -18485,15 +18549,15 @@ function parseRefPattern(text2) {
   }
   const ref = parseRef(text2);
   if (!isProblem(ref)) return { value: exactly(ref.value) };
-  return text2.startsWith("refs/") && text2.endsWith("/") ? { problem: ref.problem, remedy: `write "${text2}*" for all refs below it` } : ref;
+  return text2.startsWith("refs/") && text2.endsWith("/") ? { problem: ref.problem, remedy: `write "${text2}*" for all refs under it` } : ref;
 }
 function problemWith(ref, text2) {
   if (COMMIT.test(ref))
     return { problem: `"${text2}" is a commit`, remedy: 'use "source-digest" for commits' };
   if (PATTERN.test(ref))
     return {
-      problem: `"${text2}" is a pattern, and only one "*" at the end is understood`,
-      remedy: 'write the ref as it is, or the beginning of refs and "*", "refs/tags/v*"'
+      problem: `"${text2}" is a pattern, and only a single "*" at the end is supported`,
+      remedy: 'write the full ref, or a prefix followed by "*": "refs/tags/v*"'
     };
   if (!ref.startsWith("refs/"))
     return {
@@ -18512,7 +18576,7 @@ var REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
 var WORKFLOW = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^/@\s]+\.ya?ml)$/;
 var WITH_HOST = /^(?:https:\/\/|(?=[^/]*\.))([A-Za-z0-9.-]+(?::\d{1,5})?)\/(.+)$/;
 var PATTERN2 = /[*^?\\[]|\.\+|\$$/;
-var WORKFLOW_FORM = 'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign';
+var WORKFLOW_FORM = 'owner/name/.github/workflows/file.yml, followed by "@ref" if only that ref may sign';
 function parseOwner(text2, thisServer) {
   const { server, path } = placeOf(text2, thisServer);
   if (OWNER.test(path)) return { value: { server, owner: path, path } };
@@ -18550,8 +18614,8 @@ function parseSignerRef(text2, file) {
   if (PATTERN2.test(text2)) {
     const refs = isProblem(parseRefPattern(text2)) ? "refs/tags/v*" : text2;
     return {
-      problem: `"${text2}" is a pattern, and the ref of a workflow is compared as it is`,
-      remedy: `leave the ref out ("${file}"), and write "source-ref: ${refs}" for the refs whose builds may pass`
+      problem: `"${text2}" is a pattern, but the ref of a workflow is compared literally`,
+      remedy: `remove the ref ("${file}"), and use "source-ref: ${refs}" to restrict which refs may be built`
     };
   }
   if (/^[0-9a-f]{40,64}$/i.test(text2)) return parseCommit(text2);
@@ -18571,7 +18635,7 @@ function repositoryAt({ server, path }) {
 }
 function notOfTheForm(text2, form) {
   return PATTERN2.test(text2) ? {
-    problem: `"${text2}" is a pattern, and names are compared as they are`,
+    problem: `"${text2}" is a pattern, but names are compared literally`,
     remedy: `write ${form}`
   } : { problem: `"${text2}" is not of the expected form`, remedy: `write ${form}` };
 }
@@ -18602,7 +18666,7 @@ var Problems = class {
       this.add(
         "INPUT_INVALID",
         `Cannot use "${input}": it has no value`,
-        `write a value, or leave "${input}" out`
+        `write a value, or remove "${input}"`
       );
     return items.flatMap((item) => this.take(input, parse2(item)) ?? []);
   }
@@ -18654,7 +18718,7 @@ init_identity_token();
 init_digest();
 init_non_empty();
 init_reference();
-var FROM_BUILD2 = 'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
+var FROM_BUILD2 = 'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 function parseImagesToSign(inputs, problems) {
   const references = parseReferences(inputs, problems, refuseWithoutDigest);
   return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
@@ -18673,8 +18737,8 @@ function parseReferences(inputs, problems, refuseUnnamed) {
   if (texts.length === 0)
     problems.add(
       "INPUT_MISSING",
-      'Cannot find an image: "images" is empty',
-      "name the images, one a line: images: ghcr.io/owner/name"
+      'Missing required input "images"',
+      "list the images, one per line: images: ghcr.io/owner/name"
     );
   const references = texts.map((text2) => problems.take("images", parseReference(text2))).filter((reference) => reference !== void 0);
   if (inputs.digest === "") refuseUnnamed(references, problems);
@@ -18699,7 +18763,7 @@ function refuseWithoutTag(references, problems) {
     problems.add(
       "INPUT_MISSING",
       `Cannot verify "${text2}": it has neither a tag nor a digest`,
-      "write the tag or the digest that is going to be deployed"
+      "add the tag or the digest that you are about to deploy"
     );
   }
 }
@@ -18709,7 +18773,7 @@ function refuseSeveralRegistries(references, problems) {
   problems.add(
     "INPUT_CONFLICT",
     `Cannot use "registry-username": the images are in ${registries.join(" and ")}`,
-    'log in to each with docker/login-action and leave "registry-username" and "registry-password" out'
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
   );
 }
 
@@ -18755,8 +18819,8 @@ function parseDigest2(text2) {
 }
 function parseEvent(text2) {
   return /^[a-z][a-z0-9_]*$/.test(text2) ? { value: exactly(text2) } : {
-    problem: `"${text2}" is not the name of an event`,
-    remedy: "write events as workflows do: push, workflow_dispatch, pull_request"
+    problem: `"${text2}" is not an event name`,
+    remedy: "use the names of workflow triggers: push, workflow_dispatch, pull_request"
   };
 }
 
@@ -18777,14 +18841,14 @@ function parseIssuers(text2, problems) {
     problems.add(
       "INPUT_INVALID",
       `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
-      "write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub"
+      "write the issuer exactly as in the certificate; for GitHub Actions that is https://token.actions.githubusercontent.com"
     );
   }
   if (isNonEmpty(issuers)) return issuers;
   problems.add(
     "INPUT_UNSAFE",
-    `Cannot verify: "certificate-oidc-issuer" is empty, so anybody's issuer could vouch`,
-    'leave "certificate-oidc-issuer" out for GitHub Actions'
+    'Cannot verify: "certificate-oidc-issuer" is empty, which would accept any issuer',
+    'remove "certificate-oidc-issuer" to use the issuer of GitHub Actions'
   );
   return [""];
 }
@@ -18796,7 +18860,7 @@ function certificateIdentities(text2, issuers, problems) {
   if (identities.length !== issuers.length)
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot pair ${identities.length} of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      `Cannot pair ${identities.length} values of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
       "write one issuer per identity, in the same order, or a single issuer for all"
     );
   return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? ""]));
@@ -18812,14 +18876,14 @@ function parseIdentity(text2) {
     return { problem: `"${text2}" is not one identity`, remedy: "write one identity per line" };
   if (PATTERN3.test(text2))
     return {
-      problem: `"${text2}" is a pattern, and identities are compared as they are`,
-      remedy: 'write the whole identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"'
+      problem: `"${text2}" is a pattern, but identities are compared literally`,
+      remedy: 'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"'
     };
   const [, file, ref] = WORKFLOW2.exec(text2) ?? [];
   if (file === void 0) return { value: text2 };
   if (ref === void 0 || ref === "")
     return {
-      problem: `"${text2}" has no ref, and certificates name one`,
+      problem: `"${text2}" has no ref, but certificates always include one`,
       remedy: `write "${file}@refs/heads/main", or use "signer-workflow" for any ref`
     };
   const parsed = parseSignerRef(ref, file);
@@ -18846,8 +18910,8 @@ function refuseNames(inputs, problems) {
   const listed2 = `"${names.join('" and "')}"`;
   problems.add(
     "INPUT_CONFLICT",
-    `Cannot use "certificate-identity" beside ${listed2}: both say who must have signed`,
-    `keep ${listed2} for GitHub workflows; keep "certificate-identity" for anything else`
+    `Cannot combine "certificate-identity" with ${listed2}: both specify who must have signed`,
+    `use ${listed2} for GitHub workflows, or "certificate-identity" for any other signer`
   );
 }
 function alternatives(names, environment, problems) {
@@ -18877,8 +18941,8 @@ function refuseStrangers(repositories, owners, problems) {
   if (strangers.length === 0) return;
   problems.add(
     "INPUT_CONFLICT",
-    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(" and ")}`,
-    'remove "owner": each repository names its owner'
+    `Cannot combine "owner" with "repository": both must match, and only one of them names ${strangers.join(" and ")}`,
+    'remove "owner": each value of "repository" includes its owner'
   );
 }
 function pairs(sources, workflows, problems) {
@@ -18892,8 +18956,8 @@ function pairs(sources, workflows, problems) {
   if (strangers.length > 0)
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(" and ")}`,
-      "write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml"
+      `Cannot combine "signer-workflow" with "repository" or "owner": both must match, and only one of them is on ${strangers.join(" and ")}`,
+      "write both with the server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml"
     );
   return isNonEmpty(paired) ? paired : [sources[0].rules];
 }
@@ -18906,7 +18970,7 @@ function thisRepository({ repository, repositoryId, repositoryOwnerId, serverUrl
   if (repository === "")
     problems.add(
       "INPUT_UNSAFE",
-      "Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be",
+      "Cannot verify: no signer is configured, and outside of GitHub Actions there is no repository to use as the default",
       'set "repository" to the source repository of the image'
     );
   const here = `${serverUrl}/${repository}`;
@@ -18958,8 +19022,8 @@ function parseKeys(inputs, { workspace }, problems) {
   if (isNonEmpty(both)) {
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity and tells nothing of the build`,
-      `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`
+      `Cannot combine "key" with "${both.join('" and "')}": a key carries no identity and no information about the build`,
+      `use "key" for images signed with that key, or "${both.join('" and "')}" for keyless signatures`
     );
   }
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text2]) => ({
@@ -18982,8 +19046,8 @@ function locationOf(item, workspace, problems) {
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
       "INPUT_INVALID",
-      `Cannot use "key": the URL at "${url.host}" has a login in it`,
-      "write the URL without a login, or keep the key in a file"
+      `Cannot use "key": the URL at "${url.host}" contains credentials`,
+      "remove the credentials from the URL, or keep the key in a file"
     );
     return void 0;
   }
@@ -18991,7 +19055,7 @@ function locationOf(item, workspace, problems) {
   problems.add(
     "INPUT_INVALID",
     `Cannot use "key": "${item}" is not an https URL`,
-    "write the https URL of the key, a path, or the PEM text itself"
+    "use an https URL, a path, or the PEM text of the key"
   );
   return void 0;
 }
@@ -19007,7 +19071,7 @@ function parseSigner(inputs, names, environment, problems) {
   if (inputs["insecure-ignore-tlog"] !== "false")
     problems.add(
       "INPUT_CONFLICT",
-      'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed',
+      'Cannot use "insecure-ignore-tlog" without "key": a certificate can only be verified for a known time of signing',
       'remove "insecure-ignore-tlog" from the step'
     );
   return {
@@ -19022,16 +19086,16 @@ function parseRequire(text2, problems) {
     if (!named && !URL.canParse(name))
       problems.add(
         "INPUT_INVALID",
-        `Cannot use "require": "${name}" is not a type`,
-        `write ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`
+        `Cannot use "require": "${name}" is neither a known name nor a URI`,
+        `use ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`
       );
     return { name, predicateTypes: named ?? [name] };
   });
   if (isNonEmpty(types)) return types;
   problems.add(
     "INPUT_UNSAFE",
-    'Cannot verify: "require" is empty, and nothing required is nothing verified',
-    'leave "require" out, or write "signature"'
+    'Cannot verify: "require" is empty, and an empty list would accept anything',
+    'remove "require" to require a signature, or list what to require'
   );
   return [{ name: "", predicateTypes: [""] }];
 }
@@ -19052,7 +19116,7 @@ function parseRequest(inputs, environment) {
 function parseMode({ mode }, problems) {
   if (mode === "sign" || mode === "verify") return mode;
   const remedy = 'write "mode: sign" or "mode: verify"';
-  if (mode === "") problems.add("INPUT_MISSING", 'Cannot start: "mode" is empty', remedy);
+  if (mode === "") problems.add("INPUT_MISSING", 'Missing required input "mode"', remedy);
   else {
     const message = `Cannot use "mode": "${mode}" is neither sign nor verify`;
     problems.add("INPUT_INVALID", message, remedy);
@@ -19074,7 +19138,7 @@ function refuseOtherMode(inputs, mode, problems) {
     if (belongs || inputs[name] === "" || inputs[name] === DEFAULTS[name]) continue;
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`,
+      `Cannot use "${name}" with "mode: ${mode}": it belongs to "mode: ${INPUTS[name]}"`,
       `remove "${name}" from the step`
     );
   }
@@ -19091,7 +19155,7 @@ function parseCommon(inputs, environment, problems) {
     problems.add(
       "INPUT_CONFLICT",
       `Cannot use "${set}" without "${missing3}"`,
-      `set "${missing3}" too, or neither`
+      `set "${missing3}" too, or remove "${set}"`
     );
   }
   return {
@@ -19140,7 +19204,7 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
   if (root === "")
     problems.add(
       "INPUT_MISSING",
-      'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty',
+      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
     );
   return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
@@ -19165,15 +19229,15 @@ function oneOf(inputs, input, allowed, problems) {
   for (const item of items.filter((each) => !known2.some((value) => value === each))) {
     problems.add(
       "INPUT_INVALID",
-      `Cannot use "${input}": "${item}" is not known`,
-      `write ${allowed.join(" or ")}, one a line`
+      `Cannot use "${input}": "${item}" is not supported`,
+      `use ${allowed.join(" or ")}, one per line`
     );
   }
   if (items.length === 0)
     problems.add(
       "INPUT_MISSING",
-      `Cannot go on: "${input}" is empty`,
-      `write ${allowed.join(" or ")}`
+      `Cannot use "${input}": it is empty`,
+      `use ${allowed.join(" or ")}`
     );
   return known2;
 }

@@ -72,8 +72,8 @@ export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
   const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return [
     new ActionError('bug', 'BUG', {
-      message: `Cannot go on: ${state}`,
-      remedy: 'this is a defect of Countersign, please report it with this line',
+      message: `Cannot continue: ${state}`,
+      remedy: 'this is a bug in Countersign: please report it with this line',
       cause: thrown,
     }),
   ];

@@ -170,7 +170,8 @@ class Gathering {
 
   #isInTime(): boolean {
     if (!this.#services.deadline.aborted) return true;
-    if (!this.#isLate) this.#failures.push(this.#services.outOfTime('not every bundle was judged'));
+    if (!this.#isLate)
+      this.#failures.push(this.#services.outOfTime('not every bundle was verified'));
     this.#isLate = true;
     return false;
   }

@@ -33,7 +33,7 @@ export async function verify(
 function insecureIn({ signer }: Requirements): readonly string[] {
   return signer.kind === 'key' && signer.witness === 'insecure-ignored'
     ? [
-        'insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes',
+        'insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted',
       ]
     : [];
 }

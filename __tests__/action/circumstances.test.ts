@@ -68,9 +68,9 @@ describe('refused', () => {
     [{ 'source-ref': 'refs/*/main' }, '"refs/*/main" is a pattern', '"refs/tags/v*"'],
     [{ 'source-digest': SHA.toUpperCase() }, 'upper-case digits', `write "${SHA}"`],
     [{ 'signer-digest': SHA.slice(0, 12) }, 'is not a full commit', 'all 40 or 64'],
-    [{ event: 'Push' }, '"Push" is not the name of an event', 'push, workflow_dispatch'],
-    [{ event: 'pull-request' }, '"pull-request" is not the name of an event', 'pull_request'],
-    [{ event: '*' }, '"*" is not the name of an event', 'push'],
+    [{ event: 'Push' }, '"Push" is not an event name', 'push, workflow_dispatch'],
+    [{ event: 'pull-request' }, '"pull-request" is not an event name', 'pull_request'],
+    [{ event: '*' }, '"*" is not an event name', 'push'],
     [{ event: ',' }, '"event": it has no value', 'write a value'],
     [
       { 'deny-self-hosted-runners': 'yes' },

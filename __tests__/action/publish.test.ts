@@ -21,7 +21,7 @@ describe('problems', () => {
         expect({ level, title, message }).toEqual({
           level: 'error',
           title: 'Countersign',
-          message: expect.stringMatching(/^Cannot .*\nTo fix: .+/s),
+          message: expect.stringMatching(/^(Cannot|Missing) .*\nTo fix: .+/s),
         });
       }
     },

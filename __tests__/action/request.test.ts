@@ -164,7 +164,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, mode: '' },
     code: 'INPUT_MISSING',
-    message: '"mode" is empty',
+    message: 'required input "mode"',
     remedy: '"mode: sign" or "mode: verify"',
   },
   {
@@ -176,8 +176,8 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, images: ' , \n' },
     code: 'INPUT_MISSING',
-    message: '"images" is empty',
-    remedy: 'one a line',
+    message: 'required input "images"',
+    remedy: 'one per line',
   },
   {
     inputs: { ...VERIFY, images: 'quay.io/Acme/app:v1' },
@@ -189,12 +189,12 @@ const problems: readonly Problem[] = [
     inputs: { ...VERIFY, images: 'ghcr.io/acme/app' },
     code: 'INPUT_MISSING',
     message: 'neither a tag nor a digest',
-    remedy: 'going to be deployed',
+    remedy: 'about to deploy',
   },
   {
     inputs: { ...VERIFY, digest: 'sha256::abc' },
     code: 'INPUT_INVALID',
-    message: '"digest": "sha256::abc" has a colon too many',
+    message: '"digest": "sha256::abc" has an extra colon',
     remedy: 'once',
   },
   {
@@ -207,13 +207,13 @@ const problems: readonly Problem[] = [
     inputs: { ...SIGN, digest: '' },
     code: 'INPUT_MISSING',
     message: 'Cannot sign "ghcr.io/acme/app": it has no digest',
-    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+    remedy: `set "digest: ${FROM_BUILD}"`,
   },
   {
     inputs: { ...SIGN, digest: '', images: 'ghcr.io/acme/app:v1' },
     code: 'INPUT_MISSING',
     message: 'a tag may have moved',
-    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+    remedy: `set "digest: ${FROM_BUILD}"`,
   },
   {
     inputs: { ...SIGN, images: 'ghcr.io/acme/app@sha256:' },
@@ -225,25 +225,25 @@ const problems: readonly Problem[] = [
     inputs: SIGN,
     environment: { identityToken: 'unavailable' },
     code: 'PERMISSION_ID_TOKEN',
-    message: 'may not ask for an identity token',
+    message: 'not allowed to request an identity token',
     remedy: 'id-token: write',
   },
   {
     inputs: { ...SIGN, stores: 'registry, dockerhub' },
     code: 'INPUT_INVALID',
-    message: '"stores": "dockerhub" is not known',
+    message: '"stores": "dockerhub" is not supported',
     remedy: 'registry or github',
   },
   {
     inputs: { ...SIGN, stores: '' },
     code: 'INPUT_MISSING',
-    message: '"stores" is empty',
+    message: '"stores": it is empty',
     remedy: 'registry or github',
   },
   {
     inputs: { ...SIGN, attestations: 'sbom' },
     code: 'INPUT_INVALID',
-    message: '"attestations": "sbom" is not known',
+    message: '"attestations": "sbom" is not supported',
     remedy: 'provenance',
   },
   {
@@ -255,7 +255,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...SIGN, repository: 'acme/app' },
     code: 'INPUT_CONFLICT',
-    message: '"repository" with "mode: sign": it is for mode verify',
+    message: '"repository" with "mode: sign": it belongs to "mode: verify"',
     remedy: 'remove "repository"',
   },
   {
@@ -267,7 +267,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, stores: 'github' },
     code: 'INPUT_CONFLICT',
-    message: '"stores" with "mode: verify": it is for mode sign',
+    message: '"stores" with "mode: verify": it belongs to "mode: sign"',
     remedy: 'remove "stores"',
   },
   {
@@ -314,26 +314,26 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, require: 'sbom' },
     code: 'INPUT_INVALID',
-    message: '"require": "sbom" is not a type',
+    message: '"require": "sbom" is neither a known name nor a URI',
     remedy: 'signature, provenance or the URI',
   },
   {
     inputs: { ...VERIFY, require: 'toString' },
     code: 'INPUT_INVALID',
-    message: '"require": "toString" is not a type',
+    message: '"require": "toString" is neither a known name nor a URI',
     remedy: 'signature, provenance or the URI',
   },
   {
     inputs: { ...VERIFY, require: ',' },
     code: 'INPUT_UNSAFE',
-    message: 'nothing required is nothing verified',
-    remedy: 'write "signature"',
+    message: 'an empty list would accept anything',
+    remedy: 'list what to require',
   },
   {
     inputs: { ...VERIFY, 'certificate-oidc-issuer': '' },
     code: 'INPUT_UNSAFE',
-    message: "anybody's issuer could vouch",
-    remedy: 'leave "certificate-oidc-issuer" out',
+    message: 'would accept any issuer',
+    remedy: 'remove "certificate-oidc-issuer"',
   },
   {
     inputs: { ...VERIFY, 'certificate-oidc-issuer': 'github' },
@@ -345,14 +345,14 @@ const problems: readonly Problem[] = [
     inputs: VERIFY,
     environment: { repository: '' },
     code: 'INPUT_UNSAFE',
-    message: 'no identity is required',
+    message: 'no signer is configured',
     remedy: 'set "repository"',
   },
   {
     inputs: { ...VERIFY, 'certificate-identity': 'https://x', repository: 'acme/app' },
     code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "repository"',
-    remedy: 'keep "repository" for GitHub workflows; keep "certificate-identity" for anything else',
+    message: '"certificate-identity" with "repository"',
+    remedy: 'use "repository" for GitHub workflows, or "certificate-identity" for any other signer',
   },
   {
     inputs: {
@@ -362,8 +362,8 @@ const problems: readonly Problem[] = [
       'signer-workflow': 'acme/app/.github/workflows/a.yml',
     },
     code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "owner" and "signer-workflow"',
-    remedy: 'keep "owner" and "signer-workflow" for GitHub workflows',
+    message: '"certificate-identity" with "owner" and "signer-workflow"',
+    remedy: 'use "owner" and "signer-workflow" for GitHub workflows',
   },
 ];
 
@@ -377,7 +377,7 @@ describe('one problem', () => {
         remedy: expect.stringContaining(remedy),
       }),
     ]);
-    expect(found[0]?.message).toMatch(/^Cannot .*[^.]$/s);
+    expect(found[0]?.message).toMatch(/^(Cannot|Missing) .*[^.]$/s);
     expect(found[0]?.remedy).toMatch(/[^.]$/);
   });
 });

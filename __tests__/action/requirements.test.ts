@@ -84,25 +84,27 @@ describe('key', () => {
   test.each<[Partial<RawInputs>, RegExp, RegExp]>([
     [
       { key: 'cosign.pub', repository: 'acme/app', owner: 'acme' },
-      /"key" beside "repository" and "owner"/,
-      /keep "key" for .*; keep "repository" and "owner" for/,
+      /"key" with "repository" and "owner"/,
+      /use "key" for .*, or "repository" and "owner" for/,
     ],
     [
       { key: 'cosign.pub', 'certificate-oidc-issuer': 'https://issuer.example' },
-      /"key" beside "certificate-oidc-issuer"/,
-      /keep/,
+      /"key" with "certificate-oidc-issuer"/,
+      /for keyless signatures/,
     ],
     ...['source-ref', 'source-digest', 'signer-digest', 'event', 'environment'].map(
       (name): [Partial<RawInputs>, RegExp, RegExp] => [
         { key: 'cosign.pub', [name]: 'x' },
-        new RegExp(`"key" beside "${name}": a key has no identity and tells nothing of the build`),
-        new RegExp(`keep "${name}" for keyless ones`),
+        new RegExp(
+          `"key" with "${name}": a key carries no identity and no information about the build`,
+        ),
+        new RegExp(`"${name}" for keyless signatures`),
       ],
     ),
     [
       { key: 'cosign.pub', 'deny-self-hosted-runners': 'true' },
-      /"key" beside "deny-self-hosted-runners"/,
-      /keep/,
+      /"key" with "deny-self-hosted-runners"/,
+      /for keyless signatures/,
     ],
     [
       { key: 'http://acme.example/cosign.pub' },
@@ -111,8 +113,8 @@ describe('key', () => {
     ],
     [
       { key: 'https://octocat:secret@acme.example/cosign.pub' },
-      /^Cannot use "key": the URL at "acme.example" has a login in it$/,
-      /without a login/,
+      /^Cannot use "key": the URL at "acme.example" contains credentials$/,
+      /remove the credentials/,
     ],
     [{ key: 'awskms://alias/x' }, /"awskms:\/\/alias\/x" is not an https URL/, /path/],
     [

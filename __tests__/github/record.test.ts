@@ -229,8 +229,8 @@ describe('what was answered with an id and is not listed', () => {
       kind: 'service',
       code: 'STORE_UNLISTED',
       message:
-        'Cannot find attestation 7 again in "acme/app": the list of attestations does not have it',
-      remedy: expect.stringContaining('before the job runs again'),
+        'Cannot confirm attestation 7 in "acme/app": the list of attestations does not contain it',
+      remedy: expect.stringContaining('before you run the job again'),
     });
   });
 
@@ -254,7 +254,7 @@ describe('what was answered with an id and is not listed', () => {
       kind: 'permission',
       code: 'STORE_UNLISTED',
       message: expect.stringMatching(
-        /^Cannot find attestation \d+ again in "acme\/app": Cannot list the attestations in "acme\/app": GitHub answered 403$/,
+        /^Cannot confirm attestation \d+ in "acme\/app": Cannot list the attestations in "acme\/app": GitHub answered 403$/,
       ),
     });
   });
@@ -331,9 +331,9 @@ describe('a lost answer', () => {
     expect(await problemOf(record({ retryTimeout: 10_000 }))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringMatching(
-        /^Cannot say whether the attestation is recorded in "acme\/app": .* answered 403$/,
+        /^Cannot tell whether the attestation is recorded in "acme\/app": .* answered 403$/,
       ),
-      remedy: expect.stringContaining('before the job runs again'),
+      remedy: expect.stringContaining('before you run the job again'),
     });
     expect(await posts()).toBe(1);
   }, 20_000);

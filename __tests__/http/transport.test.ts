@@ -104,7 +104,7 @@ describe('a fault that passes', () => {
     expect(server.asked).toHaveLength(2);
     expect(transport.said).toEqual([
       expect.stringMatching(
-        new RegExp(`^GET ${server.url.host}/ answered .+, attempt 2 in \\d+\\.\\d s$`),
+        new RegExp(`^GET ${server.url.host}/ (answered|failed:) .+, attempt 2 in \\d+\\.\\d s$`),
       ),
     ]);
   });
@@ -186,9 +186,9 @@ describe('no answer', () => {
     const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
     const { message, remedy } = await refusalOf(get(url, {}, transport));
     expect(message).toBe(
-      `Cannot reach "${url.host}": GET ${url.host}/x answered ECONNREFUSED (attempt 3)`,
+      `Cannot reach "${url.host}": GET ${url.host}/x failed: ECONNREFUSED (attempt 3)`,
     );
-    expect(remedy).toBe(`check the address, and that this runner may connect to ${url.host}`);
+    expect(remedy).toBe(`check the address, and that this runner can connect to ${url.host}`);
     expect(transport.said).toHaveLength(2);
     expect(transport.said.join()).not.toContain('secret');
   });
@@ -199,7 +199,7 @@ describe('no answer', () => {
       get(new URL('/x?sig=secret', server.url), { timeout: 100 }),
     );
     expect(message).toBe(
-      `Cannot reach "${server.url.host}": GET ${server.url.host}/x answered timeout (attempt 1)`,
+      `Cannot reach "${server.url.host}": GET ${server.url.host}/x failed: timeout (attempt 1)`,
     );
     expect(remedy).toContain('"retry-timeout"');
   });
@@ -212,7 +212,7 @@ describe('no answer', () => {
     const url = new URL(server.url.href.replace('//', `//${login}`));
     const { message, remedy } = await refusalOf(get(url, { headers }));
     expect(message).toBe(
-      `Cannot reach "${url.host}": GET ${url.host}/ answered nothing, since it could not be sent (attempt 1)`,
+      `Cannot reach "${url.host}": GET ${url.host}/ failed: the request could not be sent (attempt 1)`,
     );
     expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
   });
@@ -222,7 +222,7 @@ describe('no answer', () => {
     const transport = transportWith(60_000);
     const { message, remedy } = await refusalOf(get(server.url, {}, transport));
     expect(message).toMatch(
-      /answered (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/,
+      /failed: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/,
     );
     expect(remedy).toContain('NODE_EXTRA_CA_CERTS');
     expect([transport.said, server.asked]).toEqual([[], []]);
@@ -322,7 +322,7 @@ describe('a redirect', () => {
     misnamed.hostname = 'localhost';
     expect(await refusalOf(get(misnamed))).toMatchObject({
       message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
-      remedy: `check the address, and that this runner may connect to ${misnamed.host}`,
+      remedy: `check the address, and that this runner can connect to ${misnamed.host}`,
     });
     expect(await refusalOf(get(secure.url, credentials))).toMatchObject({
       code: 'SERVICE_ANSWER',
@@ -337,7 +337,7 @@ describe('the deadline of a step', () => {
     kind: 'service',
     code: 'LIMIT_EXCEEDED',
     message: expect.stringMatching(
-      /^Cannot read everything: GET \S+\/ had no answer when the 1 s for reading were over$/,
+      /^Cannot finish reading: GET \S+\/ had no answer within the 1 s allowed for reading$/,
     ),
   };
 
@@ -374,7 +374,7 @@ test('redirects give an attempt no more time', async () => {
     return { status: 307, headers: { location: `${path}x` } };
   });
   const { message } = await refusalOf(get(server.url, { timeout: 1200 }));
-  expect(message).toMatch(/answered timeout \(attempt 1\)$/);
+  expect(message).toMatch(/failed: timeout \(attempt 1\)$/);
   expect(server.asked.length).toBeLessThan(4);
 });
 
@@ -499,7 +499,7 @@ test.each<[number, number, RegExp]>([
   [
     403,
     60_000,
-    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner may connect to registry\.example$/,
+    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner can connect to registry\.example$/,
   ],
   [
     503,

@@ -88,7 +88,7 @@ describe('loadKeys() says what is wrong with', () => {
           kind: 'service',
           code: 'SERVICE_UNREACHABLE',
           message: expect.stringMatching(
-            /^Cannot fetch the key "http:\S+\/slow\.pub": .* answered timeout/,
+            /^Cannot fetch the key "http:\S+\/slow\.pub": .* failed: timeout/,
           ),
           remedy: expect.stringContaining('or keep the key in a file'),
         },

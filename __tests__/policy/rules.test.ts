@@ -98,7 +98,7 @@ describe.each(circumstances)('%s', (name, value) => {
   test('is a finding when the certificate does not say it, even of a matcher that refuses little', () => {
     const silent: SignerIdentity = { ...signer, claims: {} };
     expect(findingsFor(silent, given({ kind: 'none-of', values: ['other'] }))).toEqual([
-      { rule: name, expected: 'anything but other', found: 'nothing in the certificate' },
+      { rule: name, expected: 'anything but other', found: 'not in the certificate' },
     ]);
   });
 
@@ -175,10 +175,10 @@ test.each(['repository', 'repository-id', 'owner', 'owner-id'] as const)(
       'https://github.com/acme',
       '',
       'undefined',
-      'nothing in the certificate',
+      'not in the certificate',
     ]) {
       expect(findingsFor(silent, required(name, exactly(value)))).toEqual([
-        { rule: name, expected: value, found: 'nothing in the certificate' },
+        { rule: name, expected: value, found: 'not in the certificate' },
       ]);
     }
   },
@@ -235,14 +235,14 @@ describe('a key', () => {
 
   test('and a certificate are no match for each other', () => {
     expect(findingsFor(signer, byKey)).toEqual([
-      { rule: 'key', expected: 'signed with the key', found: SAN },
+      { rule: 'key', expected: 'a signature made with the key', found: SAN },
     ]);
     expect(
       findingsFor(holder, required('repository', exactly('https://github.com/acme/app'))),
     ).toEqual([
       {
         rule: 'certificate',
-        expected: 'signed with a certificate',
+        expected: 'a signature made with a certificate',
         found: `signed with the key ${holder.key}`,
       },
     ]);

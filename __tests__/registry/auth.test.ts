@@ -281,9 +281,11 @@ describe('a token service', () => {
     expect(await answering(answer)).toMatchObject({
       kind: 'permission',
       code: 'PERMISSION_REGISTRY',
-      message: `Cannot log in to "HOST": its token service HOST answered ${status} to credentials from registry-username and registry-password`,
+      message: `Cannot log in to "HOST": its token service HOST answered ${status} (credentials from registry-username and registry-password)`,
       remedy:
-        'log in to HOST with docker/login-action before this step, or set "registry-username" and "registry-password"',
+        status === '403'
+          ? 'grant pull,push access to "acme/app" to the account that was used (credentials from registry-username and registry-password)'
+          : 'log in to HOST with docker/login-action before this step, or set "registry-username" and "registry-password"',
     });
   });
 
@@ -321,7 +323,7 @@ describe('credentials do not go to', () => {
   const refused = {
     kind: 'permission',
     code: 'PERMISSION_REGISTRY',
-    message: expect.stringContaining('no credentials are sent to its token service'),
+    message: expect.stringContaining('credentials are not sent to its token service'),
   };
   const answer = (realm: string): Promise<string | undefined> =>
     answerChallenge(`Bearer realm="${realm}"`, {
@@ -357,7 +359,7 @@ describe('credentials do not go to', () => {
   test.each(['nonsense', '//auth.example', 'https://['])('no address at all: %s', async (realm) => {
     expect(await problemOf(answer(realm))).toMatchObject({
       ...refused,
-      message: `Cannot log in to "registry.example": no credentials are sent to its token service "${realm}": that is not a URL`,
+      message: `Cannot log in to "registry.example": credentials are not sent to its token service "${realm}": that is not a URL`,
     });
   });
 

@@ -9,7 +9,7 @@ import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts
 const ask = {
   method: 'GET',
   path: 'manifests/v1',
-  purpose: 'read the manifest v1',
+  purpose: 'read the manifest v1 from',
   limit: 10_000,
 } as const;
 const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'secret detail' }] });
@@ -21,14 +21,14 @@ describe('a refusal', () => {
       '400 with a code',
       { status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
       'answered 400 MANIFEST_INVALID',
-      'refuses OCI 1.1 artifacts',
+      'does not accept OCI 1.1 artifacts',
     ],
-    ['413', { status: 413 }, 'answered 413', 'refuses OCI 1.1 artifacts'],
+    ['413', { status: 413 }, 'answered 413', 'does not accept OCI 1.1 artifacts'],
     [
       'a web page',
       { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' },
       'answered 410 (an HTML page)',
-      'is the registry and not a page',
+      'is the registry and not a login page',
     ],
     [
       'a code that is none',
@@ -50,7 +50,7 @@ describe('a refusal', () => {
     expect({ kind, code, message }).toEqual({
       kind: 'service',
       code: 'SERVICE_REFUSED',
-      message: `Cannot read the manifest v1 in "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}`,
+      message: `Cannot read the manifest v1 from "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}`,
     });
     expect(remedy).toContain(todo);
     expect(message + remedy).not.toContain('secret');
@@ -77,31 +77,31 @@ describe('a missing right', () => {
       'quay.io',
       'pull',
       ANONYMOUS,
-      'log in to quay.io with docker/login-action before this step (credentials came from nowhere)',
+      'log in to quay.io with docker/login-action before this step (no credentials)',
     ],
     [
       'quay.io',
       'pull,push',
       PASSWORD,
-      'give the account of these credentials pull,push rights to "acme/app" (they came from registry-username and registry-password)',
+      'grant pull,push access to "acme/app" to the account that was used (credentials from registry-username and registry-password)',
     ],
     [
       'ghcr.io',
       'pull',
       tokenOfTheJob,
-      'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+      'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials from github-token)',
     ],
     [
       'ghcr.io',
       'pull,push',
       tokenOfTheJob,
-      'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+      'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials from github-token)',
     ],
     [
       'ghcr.io',
       'pull,push',
       ANONYMOUS,
-      'log in to ghcr.io with docker/login-action before this step (credentials came from nowhere)',
+      'log in to ghcr.io with docker/login-action before this step (no credentials)',
     ],
   ])('at %s for %s', async (registry, access, credentials, remedy) => {
     const server = await serveInOrder({ status: 403, body: denied });
@@ -110,7 +110,7 @@ describe('a missing right', () => {
     );
     expect(problem).toMatchObject({ kind: 'permission', code: 'PERMISSION_REGISTRY', remedy });
     expect(problem.message).toBe(
-      `Cannot read the manifest v1 in "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
+      `Cannot read the manifest v1 from "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
     );
   });
 });

@@ -96,7 +96,7 @@ describe('a manifest', () => {
     expect(code).toBe('DIGEST_MISMATCH');
     expect(message).toMatch(
       new RegExp(
-        `^Cannot trust "${registry.host}/acme/app": asked for ${digest}, the registry's bytes are sha256:[0-9a-f]{64}$`,
+        `^Cannot trust "${registry.host}/acme/app": requested ${digest}, but the content returned has digest sha256:[0-9a-f]{64}$`,
       ),
     );
     expect(remedy).toContain('do not deploy this image');
@@ -132,9 +132,9 @@ describe('a manifest', () => {
     const { code, message, remedy } = await problemOf(readManifest(refused, 'v1'));
     expect([code, message]).toEqual([
       'SERVICE_ANSWER',
-      `Cannot read the manifest v1 in "${refused.origin.host}/acme/app": GET ${refused.origin.host}/v2/acme/app/manifests/v1 answered ${type}, which is not a manifest`,
+      `Cannot read the manifest v1 from "${refused.origin.host}/acme/app": GET ${refused.origin.host}/v2/acme/app/manifests/v1 answered ${type}, which is not a manifest`,
     ]);
-    expect(remedy).toContain('not a page in front of it');
+    expect(remedy).toContain('not a login page or proxy in front of it');
   });
 
   test('is no web page by digest either: a wrong address, not changed content', async () => {
@@ -333,7 +333,7 @@ describe('writing a manifest', () => {
     ).toMatchObject({
       code: 'DIGEST_MISMATCH',
       message: expect.stringContaining(
-        `asked for ${digestOf(manifest.bytes)}, the registry's bytes are ${other}`,
+        `requested ${digestOf(manifest.bytes)}, but the content returned has digest ${other}`,
       ),
     });
   });

@@ -135,7 +135,7 @@ describe('a write whose answer is lost', () => {
     expect(await problemOf(adding)).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
       message: expect.stringContaining(
-        `it is stored, and whether tag ${fallbackTag(digest)} lists it is not known`,
+        `it is stored, but it is unknown whether tag ${fallbackTag(digest)} lists it`,
       ),
     });
   });

@@ -79,7 +79,7 @@ describe('a tag that is no list is left alone', () => {
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringContaining(
-        `tag ${fixture.tag} is not a list of referrers, the registry answers it with the image itself`,
+        `tag ${fixture.tag} is not a list of referrers, the registry returns the image itself`,
       ),
       remedy: expect.stringContaining('"stores: github"'),
     });
@@ -93,7 +93,7 @@ describe('a tag that is no list is left alone', () => {
     await registry.set({ tagResolution: 'digest-like' });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
-      message: expect.stringContaining('with the image itself'),
+      message: expect.stringContaining('returns the image itself'),
     });
     expect(await fixture.requests('PUT')).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('a tag that is no list is left alone', () => {
 
 describe('a refusal', () => {
   const immutable =
-    'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ';
+    'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ';
 
   test('of a tag that must not change says which rule to change, and stays a permission', async () => {
     await fixture.replace([]);
@@ -212,7 +212,7 @@ describe('what could not be confirmed', () => {
   ): Promise<string> => {
     const { adding } = await addAt(answer, timing);
     const { message, remedy } = await problemOf(adding);
-    expect(remedy).toContain('adds another signature, and this one stays as it is');
+    expect(remedy).toContain('adds another signature and leaves this one unchanged');
     return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
   };
 
@@ -233,7 +233,7 @@ describe('what could not be confirmed', () => {
       },
       { ...AT_ONCE, settling: 5000, contended: 5000, patience: 2000 },
     );
-    expect(message).toContain('but tag TAG listed it for a time and does not now');
+    expect(message).toContain('but tag TAG no longer lists it');
     // Less and less often: others write as well.
     expect(most).toBeLessThan(30);
   }, 15_000);
@@ -248,7 +248,7 @@ describe('what could not be confirmed', () => {
       },
       { ...PATIENT, patience: 2000 },
     );
-    expect(message).toContain('but tag TAG lists it and goes on changing');
+    expect(message).toContain('but tag TAG lists it and keeps changing');
   }, 15_000);
 
   test('because it could not be read after the write: stored, and not known whether listed', async () => {
@@ -258,7 +258,7 @@ describe('what could not be confirmed', () => {
         return { status: writes === 0 ? 404 : 500 };
       }),
     ).toMatch(
-      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, and whether tag TAG lists it is not known \(Cannot reach .* answered 500/,
+      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \(Cannot reach .* answered 500/,
     );
   });
 

@@ -228,11 +228,11 @@ describe('a list that is cut short says so', () => {
     expect(server.asked.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(50);
     expect(referrers).toMatchObject({
       referrers: [entry('a')],
-      looked: [{ answer: '50 listed, and not all' }, {}],
+      looked: [{ answer: '50 listed (incomplete)' }, {}],
       failures: [
         {
           code: 'LIMIT_EXCEEDED',
-          message: `Cannot list everything that refers to the image in "${server.url.host}/acme/app": the list has more than 50 pages`,
+          message: `Cannot list all referrers of the image in "${server.url.host}/acme/app": the list has more than 50 pages`,
         },
       ],
     });
@@ -244,7 +244,11 @@ describe('a list that is cut short says so', () => {
     expect(referrers).toMatchObject({
       referrers: [entry('a')],
       failures: [
-        { message: expect.stringContaining(`page 2 is said to be at "${elsewhere.url.origin}"`) },
+        {
+          message: expect.stringContaining(
+            `page 2 is on another server, "${elsewhere.url.origin}"`,
+          ),
+        },
       ],
     });
     expect(elsewhere.asked).toEqual([]);

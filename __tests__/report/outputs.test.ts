@@ -221,7 +221,7 @@ describe('of verifying', () => {
             expected: 'made by the key',
             found: 'junk',
             message:
-              'the signature is not over this content, or not by this key (signature: expected "made by the key", found "junk")',
+              'the signature does not match this content and key (signature: expected "made by the key", found "junk")',
           },
         ],
         ignored: [

@@ -47,7 +47,7 @@ describe('of signing', () => {
     const { bundles, ...report } = signReport();
     const [first] = bundles;
     expect(renderSummary({ ...report, bundles: [{ ...first, stored: [] }] }, [])).toContain(
-      '| stored | nowhere that is confirmed |',
+      '| stored | not confirmed anywhere |',
     );
   });
 
@@ -88,14 +88,33 @@ describe('of verifying', () => {
       [
         '| candidate | requirement | expected | found |',
         '| --- | --- | --- | --- |',
+        `| <code>A</code> | signer |  | <code>by ${SAN} (${ISSUER})</code> |`,
         '| <code>A</code> | repository | <code>acme/app</code> | <code>mallory/app</code> |',
         '| <code>B</code> | signature | <code>made by the key</code> | <code>junk</code> |',
-        '| <code>C</code> | type | <code>a required one</code> | <code>https://spdx.dev/Document</code> |',
+        '| <code>C</code> | type | <code>a required type</code> | <code>https://spdx.dev/Document</code> |',
       ].join('\n'),
     );
-    expect(markdown).toContain('| looked at | answer |\n| --- | --- |\n| API | 404 |');
+    expect(markdown).toContain('| searched | result |\n| --- | --- |\n| API | 404 |');
     expect(markdown).toContain(
       'To fix: if the signer that was found is the right one, change "repository"',
+    );
+  });
+
+  test('begins with an overview of several images', () => {
+    const rejected = { ...NOTHING_SEEN, outcome: 'rejected', unmet: ['signature'] } as const;
+    expect(
+      renderSummary(
+        verifyReport(imageVerdict(accepted(), 'a:1'), imageVerdict(rejected, 'b:1')),
+        [],
+      ),
+    ).toContain(
+      [
+        '## Image verification\n',
+        '| image | verdict |',
+        '| --- | --- |',
+        '| <code>a:1</code> | ✅ accepted |',
+        '| <code>b:1</code> | ❌ rejected |',
+      ].join('\n'),
     );
   });
 
@@ -111,7 +130,7 @@ describe('of verifying', () => {
     ).toContain(`### ${mark} ${outcome}`);
   });
 
-  test('marks inconclusive, with the reference of what was not resolved', () => {
+  test('marks inconclusive, with the reference of an image that was not resolved', () => {
     expect(
       renderSummary(
         verifyReport(
@@ -123,7 +142,7 @@ describe('of verifying', () => {
   });
 });
 
-describe('text that anybody wrote', () => {
+describe('untrusted text', () => {
   const plain = 'PLAIN';
   const evil =
     '| `x` </code> <img src=x> [a](b) ![c](d) *e* _f_ ~~g~~\n\n# h\r\n| --- |\n```\n&amp; \\|';

@@ -123,7 +123,7 @@ describe.each(entries)('from %s', (entry) => {
         `Cannot accept "${image.reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`,
       );
       expect(remedy).toContain(`"${rule === 'issuer' ? 'certificate-oidc-issuer' : rule}`);
-      expect(remedy).toMatch(/; if not, do not deploy this image$/);
+      expect(remedy).toMatch(/; otherwise do not deploy this image$/);
       expect(summary).toContain('| candidate | requirement | expected | found |');
       expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
         { unacceptable: [{ findings: [{ rule, expected, found }] }] },

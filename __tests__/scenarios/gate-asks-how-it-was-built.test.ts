@@ -76,7 +76,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ['a pull request', { owner: 'acme' }, 'event', NO_PROPOSALS, 'pull_request'],
   ['a pull request', { 'signer-workflow': RELEASE }, 'event', NO_PROPOSALS, 'pull_request'],
   ['code of a pull request on main', MAIN, 'event', NO_PROPOSALS, 'pull_request_target'],
-  ['nobody says which event', {}, 'event', NO_PROPOSALS, 'nothing in the certificate'],
+  ['nobody says which event', {}, 'event', NO_PROPOSALS, 'not in the certificate'],
   [
     'a schedule',
     { event: 'push, workflow_dispatch' },
@@ -126,7 +126,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
     { environment: 'production' },
     'environment',
     'production',
-    'nothing in the certificate',
+    'not in the certificate',
   ],
   [
     'the environment production',
@@ -171,14 +171,14 @@ describe.each(entries)('from %s', (entry) => {
     expect(message).toBe(
       `Cannot accept "${reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`,
     );
-    expect(remedy).toContain(`"${rule}"; if not, do not deploy this image`);
+    expect(remedy).toContain(`"${rule}"; otherwise do not deploy this image`);
   });
 
   test('says what to write for the run that was refused', async () => {
     const reference = images.get('a pull request')?.reference ?? '';
     const { annotations } = await world.run(entry, { mode: 'verify', images: reference });
     expect(annotations[0]?.message).toMatch(
-      /\nTo fix: if runs on "pull_request" may sign this image, name "pull_request" in "event"; if not/,
+      /\nTo fix: if runs on "pull_request" are allowed to sign this image, add "pull_request" to "event"; otherwise/,
     );
   });
 });

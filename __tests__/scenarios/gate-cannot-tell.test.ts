@@ -91,7 +91,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /Cannot reach "127\S+": .* answered ECONNREFUSED \(attempt 1\)\nTo fix: check the address/,
+      /Cannot reach "127\S+": .* failed: ECONNREFUSED \(attempt 1\)\nTo fix: check the address/,
     );
   });
 });

@@ -133,7 +133,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       { unacceptable: [{ findings: rules.map((rule) => ({ rule })) }] },
     ]);
-    expect(annotations[0]?.message).toMatch(/\nTo fix: if .*; if not, do not deploy this image$/);
+    expect(annotations[0]?.message).toMatch(/\nTo fix: if .*; otherwise do not deploy this image$/);
   });
 
   test('says how to let in a reusable workflow', async () => {
@@ -144,7 +144,7 @@ describe.each(entries)('from %s', (entry) => {
       repository: 'acme/app',
     });
     expect(annotations[0]?.message).toMatch(
-      /signer-workflow: expected "https:\/\/github\.com\/acme\/app\/\*", found "https:\/\/github\.com\/acme\/ci\/\S+@refs\/tags\/v1"\nTo fix: if that workflow may sign, add "signer-workflow: github\.com\/acme\/ci\/\.github\/workflows\/build\.yml"; if not/,
+      /signer-workflow: expected "https:\/\/github\.com\/acme\/app\/\*", found "https:\/\/github\.com\/acme\/ci\/\S+@refs\/tags\/v1"\nTo fix: if that workflow is allowed to sign, add "signer-workflow: github\.com\/acme\/ci\/\.github\/workflows\/build\.yml"; otherwise/,
     );
   });
 });

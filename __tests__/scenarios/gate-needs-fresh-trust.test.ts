@@ -37,15 +37,15 @@ const faults: readonly (readonly [string, readonly Answer[], RegExp])[] = [
   [
     'is overloaded',
     [{ status: 503 }],
-    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or work from files with "trusted-root"/,
+    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
   ],
-  ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* answered \S+/],
+  ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* failed: \S+/],
   ['has nothing', [{ status: 404 }], /16\.root\.json answered 404/],
   ['is a web page', [{ body: '<!doctype html>' }], /its root metadata 16 is not JSON/],
   [
     'begins with a root of somebody else',
     [{ body: tuf.rootJson }],
-    /its root metadata 16 is not the known one/,
+    /its root metadata 16 does not have the pinned digest/,
   ],
 ];
 
@@ -90,7 +90,7 @@ describe.each(entries)('from %s', (entry) => {
     isOpen = true;
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner may connect to tuf-repo-cdn\.sigstore\.dev; or work from files with "trusted-root"/,
+      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner can connect to tuf-repo-cdn\.sigstore\.dev; or use files instead of TUF: "trusted-root"/,
     );
   });
 
@@ -102,7 +102,7 @@ describe.each(entries)('from %s', (entry) => {
     );
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /\nTo fix: trust the authority of the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/,
+      /\nTo fix: trust the CA that issued the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/,
     );
   });
 

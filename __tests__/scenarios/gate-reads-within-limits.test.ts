@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
-      /10001 referrers are listed, 500 were read.*\nTo fix: remove referrers that nobody needs/,
+      /10001 are listed, and at most 500 are read.*\nTo fix: remove referrers that are no longer needed/,
     );
     expect((await world.registry.requests()).length).toBeLessThan(600);
   });

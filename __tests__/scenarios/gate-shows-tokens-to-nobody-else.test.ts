@@ -90,7 +90,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, annotations } = await world.run(entry, { ...inputs, ...login }, { env });
     expect(exit).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /its token service ghcr\.io answered 403 to credentials from registry-username/,
+      /its token service ghcr\.io answered 403 \(credentials from registry-username/,
     );
     expect(shown()).toEqual([named, 'nothing']);
   });
@@ -100,7 +100,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, annotations } = await world.run(entry, inputs, { env });
     expect(exit).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /no credentials are sent to its token service "https:\/\/token\.evil\.example\/token": tokens of ghcr\.io are at https:\/\/ghcr\.io\/token/,
+      /credentials are not sent to its token service "https:\/\/token\.evil\.example\/token": the token service of ghcr\.io is https:\/\/ghcr\.io\/token/,
     );
     expect(proxy.asked()).not.toContain('token.evil.example:443');
     expect(shown()).toEqual(['nothing']);

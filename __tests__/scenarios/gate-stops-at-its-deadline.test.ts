@@ -24,7 +24,7 @@ test('fifteen seconds are the least, also where nothing is retried', async () =>
     expect(milliseconds).toBeGreaterThan(15_000);
     expect(milliseconds).toBeLessThan(25_000);
     expect(annotations[0]?.message).toMatch(
-      /the 15 s for reading were over\nTo fix: run the job again later, or raise "retry-timeout"/,
+      /within the 15 s allowed for reading\nTo fix: run the job again later, or raise "retry-timeout"/,
     );
   }
 }, 60_000);

@@ -140,9 +140,9 @@ describe.each(entries)('from %s', (entry) => {
       'of another key, by https URL',
       signed.reference,
       { key: at('/other.pub', https.url) },
-      /signature: expected "made by https:\S+\/other\.pub over this payload", found "made by another key/,
+      /signature: expected "made with https:\S+\/other\.pub over this payload", found "made with another key/,
     ],
-    ['of none of the keys', rotated.reference, { key: file }, /found "made by another key/],
+    ['of none of the keys', rotated.reference, { key: file }, /found "made with another key/],
     [
       'without a key, by whoever holds it',
       signed.reference,
@@ -153,7 +153,7 @@ describe.each(entries)('from %s', (entry) => {
       'that nobody has seen',
       unlogged.reference,
       { key: file },
-      /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/,
+      /log entry or timestamp: expected "at least one", found "neither"/,
     ],
     [
       'for another image',
@@ -190,7 +190,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(summary).toContain('> ⚠️ insecure-ignore-tlog');
-    expect(log).toMatch(/insecure-ignore-tlog: no log entry and no timestamp is asked for/);
+    expect(log).toMatch(/insecure-ignore-tlog: neither a log entry nor a timestamp is required/);
     expect(annotations).toMatchObject([
       { level: 'warning', message: expect.stringContaining('insecure-ignore-tlog') },
     ]);
@@ -200,7 +200,7 @@ describe.each(entries)('from %s', (entry) => {
     [
       'that redirects',
       at('/moved.pub'),
-      /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: write the URL that holds the key itself/,
+      /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: use the URL of the key file itself/,
     ],
     [
       'that is missing',
@@ -210,12 +210,12 @@ describe.each(entries)('from %s', (entry) => {
     [
       'that is too large',
       at('/large.pub'),
-      /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: write the URL that holds the key itself/,
+      /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: use the URL of the key file itself/,
     ],
     [
       'that is a web page',
       at('/page.pub'),
-      /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .* on GitHub the one behind "Raw"/,
+      /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .*on GitHub, the link of the "Raw" button/,
     ],
     [
       'whose server is overloaded',
@@ -225,7 +225,7 @@ describe.each(entries)('from %s', (entry) => {
     [
       'that nobody serves',
       at('/cosign.pub', gone),
-      /^Cannot fetch the key .* answered ECONNREFUSED .*\nTo fix: check the address/,
+      /^Cannot fetch the key .* failed: ECONNREFUSED .*\nTo fix: check the address/,
     ],
     [
       'whose certificate nobody vouches for',

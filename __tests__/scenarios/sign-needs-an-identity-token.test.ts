@@ -24,7 +24,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toContain(
-      'Cannot sign: this job may not ask for an identity token\nTo fix: add to the job',
+      'Cannot sign: this job is not allowed to request an identity token\nTo fix: add to the job',
     );
     expect(annotations[0]?.message).toContain(
       '\n  permissions:\n    contents: read\n    id-token: write\n    packages: write',

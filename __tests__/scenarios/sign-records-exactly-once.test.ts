@@ -46,7 +46,7 @@ describe.each(entries)('from %s', (entry) => {
       /^Cannot record the attestation in "acme\/app": GitHub answered /,
     );
     expect(annotations[0]?.message).toContain(state);
-    expect(summary).toContain('nowhere');
+    expect(summary).toContain('not confirmed anywhere');
     expect(stdout).not.toContain('SECRET-DETAIL');
   });
 
@@ -70,7 +70,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect(annotations.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Cannot find attestation 7 again in "acme\/app": .*\nTo fix: look whether it is there before/,
+        /^Cannot confirm attestation 7 in "acme\/app": .*\nTo fix: check whether it is there before/,
       ),
     ]);
   });

@@ -20,7 +20,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations.map(({ message }) => message)).toEqual([
-      'Cannot sign: "acme/app" is private, and its name would stay in public logs for ever\nTo fix: set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
+      'Cannot sign: "acme/app" is private, and signing would publish its name permanently in public logs\nTo fix: set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
     ]);
     expect(await asked(world.sigstore)).toEqual([]);
   });

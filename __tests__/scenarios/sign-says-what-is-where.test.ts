@@ -22,7 +22,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
-      /^Cannot write the manifest sha256:\w+ in "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /,
+      /^Cannot write the manifest sha256:\w+ to "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /,
     );
   });
 

@@ -50,7 +50,7 @@ describe.each(entries)('from %s', (entry) => {
     // The id was in the answer that was lost, and the list has none.
     expect(outputs['attestation-id']).toBe('');
     expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
-    expect(summary).toContain('attestations of acme/app, id not known');
+    expect(summary).toContain('attestations of acme/app, id unknown');
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       {
         bundles: [

@@ -144,7 +144,7 @@ describe('what could not be read is a failure, and the others are found', () => 
       {
         code: 'LIMIT_EXCEEDED',
         message: expect.stringMatching(
-          /^Cannot read the layer at .*\.sig, layer 1: it is said to have 1000000000000000 bytes/,
+          /^Cannot read the layer at .*\.sig, layer 1: its declared size of 1000000000000000 bytes/,
         ),
       },
     ]);

@@ -150,7 +150,7 @@ describe('large ones', () => {
     const { found, failures } = await collect(reading);
     expect(found.length + failures.length).toBe(5);
     expect(failures.length).toBeGreaterThan(0);
-    expect(failures[0]?.message).toMatch(/too many large ones arrive at the same time/);
+    expect(failures[0]?.message).toMatch(/too many large ones arrived at the same time/);
   });
 });
 

@@ -157,7 +157,7 @@ describe('what could not be read is a failure', () => {
     ]);
     expect(await find()).toMatchObject({
       found: [],
-      failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('it is listed, and') }],
+      failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('it is listed, but') }],
     });
   });
 
@@ -184,7 +184,7 @@ describe('what could not be read is a failure', () => {
       failures: [
         {
           code: 'LIMIT_EXCEEDED',
-          message: `Cannot read the bundle at ${registry.host}/${repository}@${referrer}: it is said to have 16777217 bytes, and 16777216 are read at most`,
+          message: `Cannot read the bundle at ${registry.host}/${repository}@${referrer}: its declared size of 16777217 bytes is over the limit of 16777216`,
         },
       ],
     });
@@ -228,7 +228,7 @@ describe('what could not be read is a failure', () => {
     expect(failures).toContainEqual(
       expect.objectContaining({
         code: 'LIMIT_EXCEEDED',
-        message: `Cannot judge everything that refers to "${registry.host}/${repository}@${digest}": 10001 referrers are listed, 500 were read`,
+        message: `Cannot check every referrer of "${registry.host}/${repository}@${digest}": 10001 are listed, and at most 500 are read`,
       }),
     );
     expect(await reads()).toBe(500);

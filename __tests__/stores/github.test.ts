@@ -91,7 +91,7 @@ test('says what it does not know: an id that was lost on its way', async () => {
         id: made.signed.id,
         store: 'github',
         subjects: [subject],
-        place: 'attestations of acme/app, id not known',
+        place: 'attestations of acme/app, id unknown',
         attestation: { url: 'https://github.example/acme/app/attestations' },
       },
     ],

@@ -162,7 +162,7 @@ describe('bundles', () => {
       {
         code: 'SERVICE_UNREACHABLE',
         message: expect.stringMatching(
-          /^Cannot confirm the signature in ".*": it is stored, and whether the registry lists it is not known \(Cannot reach .*answered 500/,
+          /^Cannot confirm the signature in ".*": it is stored, but it is unknown whether the registry lists it \(Cannot reach .*answered 500/,
         ),
       },
     ]);

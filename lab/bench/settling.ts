@@ -125,6 +125,6 @@ async function newReferrer(path: string): Promise<Referrer> {
 function clientOf({ host, path }: Subject): RegistryClient {
   return new RegistryClient({ registry: host, path }, 'pull,push', {
     transport: createTransport({ retryTimeout: 60_000, onRetry: () => undefined }),
-    keychain: () => Promise.resolve({ kind: 'anonymous', from: 'nowhere' }),
+    keychain: () => Promise.resolve({ kind: 'anonymous', from: 'no credentials' }),
   });
 }

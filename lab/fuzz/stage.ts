@@ -61,7 +61,8 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
-  const keychain: Keychain = () => Promise.resolve({ kind: 'anonymous', from: 'nowhere' } as const);
+  const keychain: Keychain = () =>
+    Promise.resolve({ kind: 'anonymous', from: 'no credentials' } as const);
   const repository = { registry, path: 'acme/app' };
   const client = new RegistryClient(repository, 'pull', { transport, keychain });
   const store = attestationStore({

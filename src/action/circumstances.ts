@@ -54,7 +54,7 @@ function parseEvent(text: string): Parsed<Matcher> {
   return /^[a-z][a-z0-9_]*$/.test(text)
     ? { value: exactly(text) }
     : {
-        problem: `"${text}" is not the name of an event`,
-        remedy: 'write events as workflows do: push, workflow_dispatch, pull_request',
+        problem: `"${text}" is not an event name`,
+        remedy: 'use the names of workflow triggers: push, workflow_dispatch, pull_request',
       };
 }

@@ -42,8 +42,8 @@ function refuseNames(inputs: RawInputs, problems: Problems): void {
   const listed = `"${names.join('" and "')}"`;
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot use "certificate-identity" beside ${listed}: both say who must have signed`,
-    `keep ${listed} for GitHub workflows; keep "certificate-identity" for anything else`,
+    `Cannot combine "certificate-identity" with ${listed}: both specify who must have signed`,
+    `use ${listed} for GitHub workflows, or "certificate-identity" for any other signer`,
   );
 }
 
@@ -85,8 +85,8 @@ function refuseStrangers(
   if (strangers.length === 0) return;
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(' and ')}`,
-    'remove "owner": each repository names its owner',
+    `Cannot combine "owner" with "repository": both must match, and only one of them names ${strangers.join(' and ')}`,
+    'remove "owner": each value of "repository" includes its owner',
   );
 }
 
@@ -108,8 +108,8 @@ function pairs(
   if (strangers.length > 0)
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(' and ')}`,
-      'write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
+      `Cannot combine "signer-workflow" with "repository" or "owner": both must match, and only one of them is on ${strangers.join(' and ')}`,
+      'write both with the server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
     );
   return isNonEmpty(paired) ? paired : [sources[0].rules];
 }
@@ -128,7 +128,7 @@ function thisRepository(
   if (repository === '')
     problems.add(
       'INPUT_UNSAFE',
-      'Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be',
+      'Cannot verify: no signer is configured, and outside of GitHub Actions there is no repository to use as the default',
       'set "repository" to the source repository of the image',
     );
   const here = `${serverUrl}/${repository}`;

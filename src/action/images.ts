@@ -11,7 +11,7 @@ import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
 const FROM_BUILD =
-  'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
+  'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 
 /** Undefined, with the problems noted, where not every image could be parsed. */
 export function parseImagesToSign(
@@ -51,8 +51,8 @@ function parseReferences(
   if (texts.length === 0)
     problems.add(
       'INPUT_MISSING',
-      'Cannot find an image: "images" is empty',
-      'name the images, one a line: images: ghcr.io/owner/name',
+      'Missing required input "images"',
+      'list the images, one per line: images: ghcr.io/owner/name',
     );
   const references = texts
     .map((text) => problems.take('images', parseReference(text)))
@@ -85,7 +85,7 @@ function refuseWithoutTag(references: readonly Reference[], problems: Problems):
     problems.add(
       'INPUT_MISSING',
       `Cannot verify "${text}": it has neither a tag nor a digest`,
-      'write the tag or the digest that is going to be deployed',
+      'add the tag or the digest that you are about to deploy',
     );
   }
 }
@@ -97,6 +97,6 @@ function refuseSeveralRegistries(references: readonly Reference[], problems: Pro
   problems.add(
     'INPUT_CONFLICT',
     `Cannot use "registry-username": the images are in ${registries.join(' and ')}`,
-    'log in to each with docker/login-action and leave "registry-username" and "registry-password" out',
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"',
   );
 }

@@ -29,8 +29,8 @@ export function parseKeys(
   if (isNonEmpty(both)) {
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity and tells nothing of the build`,
-      `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`,
+      `Cannot combine "key" with "${both.join('" and "')}": a key carries no identity and no information about the build`,
+      `use "key" for images signed with that key, or "${both.join('" and "')}" for keyless signatures`,
     );
   }
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text]): KeyLocation => ({
@@ -57,8 +57,8 @@ function locationOf(item: string, workspace: string, problems: Problems): KeyLoc
   if (url && (url.username !== '' || url.password !== '')) {
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "key": the URL at "${url.host}" has a login in it`,
-      'write the URL without a login, or keep the key in a file',
+      `Cannot use "key": the URL at "${url.host}" contains credentials`,
+      'remove the credentials from the URL, or keep the key in a file',
     );
     return undefined;
   }
@@ -66,7 +66,7 @@ function locationOf(item: string, workspace: string, problems: Problems): KeyLoc
   problems.add(
     'INPUT_INVALID',
     `Cannot use "key": "${item}" is not an https URL`,
-    'write the https URL of the key, a path, or the PEM text itself',
+    'use an https URL, a path, or the PEM text of the key',
   );
   return undefined;
 }

@@ -35,7 +35,7 @@ export class Problems {
       this.add(
         'INPUT_INVALID',
         `Cannot use "${input}": it has no value`,
-        `write a value, or leave "${input}" out`,
+        `write a value, or remove "${input}"`,
       );
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }

@@ -29,7 +29,7 @@ export async function publishReport(
 ): Promise<void> {
   const commands = report.mode === 'sign' ? verifyCommands(report, request.trustedRoot) : [];
   const resultsPath = await keepResults(temp, resultsOf(report)).catch((error: unknown) => {
-    info(`No file with the results: ${messageOf(error)}`);
+    info(`Could not write the results file: ${messageOf(error)}`);
     return '';
   });
   for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
@@ -80,6 +80,6 @@ async function writeSummary(markdown: string): Promise<void> {
   try {
     await summary.addRaw(markdown).write();
   } catch (error) {
-    info(`No job summary: ${messageOf(error)}`);
+    info(`Could not write the job summary: ${messageOf(error)}`);
   }
 }

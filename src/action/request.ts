@@ -39,7 +39,7 @@ export function parseRequest(
 function parseMode({ mode }: RawInputs, problems: Problems): 'sign' | 'verify' | undefined {
   if (mode === 'sign' || mode === 'verify') return mode;
   const remedy = 'write "mode: sign" or "mode: verify"';
-  if (mode === '') problems.add('INPUT_MISSING', 'Cannot start: "mode" is empty', remedy);
+  if (mode === '') problems.add('INPUT_MISSING', 'Missing required input "mode"', remedy);
   else {
     const message = `Cannot use "mode": "${mode}" is neither sign nor verify`;
     problems.add('INPUT_INVALID', message, remedy);
@@ -63,7 +63,7 @@ function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: P
     if (belongs || inputs[name] === '' || inputs[name] === DEFAULTS[name]) continue;
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`,
+      `Cannot use "${name}" with "mode: ${mode}": it belongs to "mode: ${INPUTS[name]}"`,
       `remove "${name}" from the step`,
     );
   }
@@ -84,7 +84,7 @@ function parseCommon(inputs: RawInputs, environment: Environment, problems: Prob
     problems.add(
       'INPUT_CONFLICT',
       `Cannot use "${set}" without "${missing}"`,
-      `set "${missing}" too, or neither`,
+      `set "${missing}" too, or remove "${set}"`,
     );
   }
   return {
@@ -155,7 +155,7 @@ function parseInstance(
   if (root === '')
     problems.add(
       'INPUT_MISSING',
-      'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty',
+      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration',
     );
   return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
@@ -191,15 +191,15 @@ function oneOf<T extends string>(
   for (const item of items.filter((each) => !known.some((value) => value === each))) {
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "${input}": "${item}" is not known`,
-      `write ${allowed.join(' or ')}, one a line`,
+      `Cannot use "${input}": "${item}" is not supported`,
+      `use ${allowed.join(' or ')}, one per line`,
     );
   }
   if (items.length === 0)
     problems.add(
       'INPUT_MISSING',
-      `Cannot go on: "${input}" is empty`,
-      `write ${allowed.join(' or ')}`,
+      `Cannot use "${input}": it is empty`,
+      `use ${allowed.join(' or ')}`,
     );
   return known;
 }

@@ -34,7 +34,7 @@ function parseSigner(
   if (inputs['insecure-ignore-tlog'] !== 'false')
     problems.add(
       'INPUT_CONFLICT',
-      'Cannot use "insecure-ignore-tlog" without "key": a certificate is worth nothing without the time when it signed',
+      'Cannot use "insecure-ignore-tlog" without "key": a certificate can only be verified for a known time of signing',
       'remove "insecure-ignore-tlog" from the step',
     );
   return {
@@ -50,16 +50,16 @@ function parseRequire(text: string, problems: Problems): NonEmpty<RequiredType> 
     if (!named && !URL.canParse(name))
       problems.add(
         'INPUT_INVALID',
-        `Cannot use "require": "${name}" is not a type`,
-        `write ${Object.keys(NAMED_TYPES).join(', ')} or the URI of a predicate type`,
+        `Cannot use "require": "${name}" is neither a known name nor a URI`,
+        `use ${Object.keys(NAMED_TYPES).join(', ')} or the URI of a predicate type`,
       );
     return { name, predicateTypes: named ?? [name] };
   });
   if (isNonEmpty(types)) return types;
   problems.add(
     'INPUT_UNSAFE',
-    'Cannot verify: "require" is empty, and nothing required is nothing verified',
-    'leave "require" out, or write "signature"',
+    'Cannot verify: "require" is empty, and an empty list would accept anything',
+    'remove "require" to require a signature, or list what to require',
   );
   return [{ name: '', predicateTypes: [''] }];
 }

@@ -4,7 +4,15 @@ import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
-import { isNobodyThere, nameOf, refusal, stateOf, transientFault, unavailable } from './faults.ts';
+import {
+  isNobodyThere,
+  nameOf,
+  refusal,
+  resultOf,
+  stateOf,
+  transientFault,
+  unavailable,
+} from './faults.ts';
 
 export interface TransportOptions {
   /** Milliseconds from the first transient fault, shared by all requests of the step. */
@@ -42,7 +50,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
         throw unavailable(request, fault.state, attempt);
       }
       const seconds = (wait / 1000).toFixed(1);
-      onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
+      onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && 'status' in renewed) return renewed;
@@ -109,7 +117,7 @@ async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Pro
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > limit) {
-      throw refusal(request, `the answer is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
+      throw refusal(request, `the response is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
     }
     take(chunk);
   }

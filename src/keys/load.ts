@@ -61,11 +61,11 @@ async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<Trust
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get('location');
   throw location === null
-    ? unusable(from, `it answered ${status}`, 'check the URL; it is asked without any login')
+    ? unusable(from, `it answered ${status}`, 'check the URL; it is fetched without credentials')
     : unusable(
         from,
         `it redirects to ${new URL(location, url).origin}`,
-        'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit',
+        'use the URL of the key file itself, for example on raw.githubusercontent.com at a commit',
       );
 }
 
@@ -75,7 +75,7 @@ function unfetched(from: string, error: unknown): unknown {
     return unusable(
       from,
       `it is larger than ${KEY_LIMIT} bytes`,
-      'write the URL that holds the key itself, and nothing else',
+      'use the URL of the key file itself',
     );
   return new ActionError(error.kind, error.code, {
     message: `Cannot fetch the key "${from}": ${error.message}`,

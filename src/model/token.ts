@@ -28,7 +28,7 @@ export function parseToken(token: string): Parsed<TokenClaims> {
   if (!isRecord(payload))
     return {
       problem: 'it is not a JSON Web Token',
-      remedy: 'check what answers at ACTIONS_ID_TOKEN_REQUEST_URL',
+      remedy: 'check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL',
     };
   const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== 'string');
   if (missing.length > 0)

@@ -10,8 +10,11 @@ export interface Finding {
   readonly found: string;
 }
 
-/** What was found where the certificate does not state the fact. */
-export const NOT_STATED = 'nothing in the certificate';
+/** The rule of a key signature that needs a trusted time. */
+export const LOG_OR_TIMESTAMP = 'log entry or timestamp';
+
+/** Found in place of a fact that the certificate does not state. */
+export const NOT_STATED = 'not in the certificate';
 
 /** Why a found bundle is not what it should be: its cryptography does not hold. */
 export interface Rejection {

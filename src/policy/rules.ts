@@ -42,12 +42,12 @@ export function findingsFor(
   if (required.kind === 'key')
     return isKeyHolder(signer)
       ? []
-      : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
+      : [{ rule: 'key', expected: 'a signature made with the key', found: signer.san }];
   if (isKeyHolder(signer))
     return [
       {
         rule: 'certificate',
-        expected: 'signed with a certificate',
+        expected: 'a signature made with a certificate',
         found: `signed with the key ${signer.key}`,
       },
     ];

@@ -81,7 +81,5 @@ function turnOf({ flight, attempts }: TagSession): number {
 
 function stateOf({ sightings, writes }: TagSession): string {
   if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
-  return sightings.missingOwn.length > 0
-    ? 'listed it for a time and does not now'
-    : 'lists it and goes on changing';
+  return sightings.missingOwn.length > 0 ? 'no longer lists it' : 'lists it and keeps changing';
 }

@@ -102,7 +102,7 @@ export async function readTaggedListing(
   const listing = await readListing(client, {
     ...request,
     path: `manifests/${tag}`,
-    purpose: `read the manifest ${tag}`,
+    purpose: `read the manifest ${tag} from`,
     accept: ACCEPT_MANIFESTS,
     accepted: [200, 404],
   });

@@ -18,7 +18,7 @@ export interface Collector {
 
 export interface Place {
   readonly looked: readonly Looked[];
-  /** Why the list may not be complete, so that "nothing there" is not known. */
+  /** Why the list may not be complete, so that "nothing there" is not supported. */
   readonly failures: readonly ActionError[];
 }
 
@@ -120,7 +120,7 @@ async function fromApi(
     readListing(client, {
       path,
       list: 'manifests',
-      purpose: 'list the referrers',
+      purpose: 'list the referrers in',
       accept: OCI_INDEX,
       accepted,
       onEntry: entries.take,
@@ -143,7 +143,7 @@ function noList(answer: string): Ended {
 }
 
 function listed(count: number, failures: readonly ActionError[]): Ended {
-  const answer = `${count} listed${failures.length > 0 ? ', and not all' : ''}`;
+  const answer = `${count} listed${failures.length > 0 ? ' (incomplete)' : ''}`;
   return { answer, failures, kind: 'list' };
 }
 
@@ -165,7 +165,7 @@ async function readOn(
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
-      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is said to be at "${address}"`);
+      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is on another server, "${address}"`);
     }
     const page = await readPage(url);
     if (page.contentType !== OCI_INDEX) {
@@ -181,9 +181,15 @@ function faultsOf(client: RegistryClient, listings: readonly Listing[]): readonl
   const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
   const tooLarge = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
   return [
-    ...broken.map(() => notAll(client, 'SERVICE_ANSWER', 'an answer is not a JSON list')),
+    ...broken.map(() => notAll(client, 'SERVICE_ANSWER', 'a response is not a JSON list')),
     ...(tooLarge > 0
-      ? [notAll(client, 'LIMIT_EXCEEDED', `${tooLarge} entries have over ${ENTRY_LIMIT} bytes`)]
+      ? [
+          notAll(
+            client,
+            'LIMIT_EXCEEDED',
+            `${tooLarge} entries are larger than ${ENTRY_LIMIT} bytes`,
+          ),
+        ]
       : []),
   ];
 }
@@ -194,10 +200,10 @@ function notAll(
   state: string,
 ): ActionError {
   return new ActionError('service', code, {
-    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
+    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
     remedy:
       code === 'LIMIT_EXCEEDED'
-        ? 'remove referrers that nobody needs (each signing run adds one)'
+        ? 'remove referrers that are no longer needed (each signing run adds one)'
         : `check that ${client.origin.host} is the registry`,
   });
 }

@@ -12,7 +12,7 @@ const FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
 export function remedyForTag(status: number, usual: string, was: 'made' | 'changed'): string {
   const refusals = was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE;
   return refusals.includes(status)
-    ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}`
+    ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}`
     : usual;
 }
 
@@ -34,15 +34,15 @@ export function unconfirmed(client: RegistryClient, tag: string, state: string):
   return new ActionError('service', 'STORE_UNLISTED', {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
     remedy:
-      'run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is',
+      'run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged',
   });
 }
 
 /** The place was written, or said that it lists by itself, and could then not be read. */
 export function unread(client: RegistryClient, place: string, cause: ActionError): ActionError {
   return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
     cause,
   });
 }

@@ -119,7 +119,11 @@ export class TagSession {
   #draft(): Draft {
     const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
     if (!bytes)
-      throw notAList(this.#client, this.tag, 'its entries are not where others read them');
+      throw notAList(
+        this.#client,
+        this.tag,
+        'its entries are not in the place where readers expect them',
+      );
     if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
     const condition = conditionFor(this.#current);
     return {
@@ -186,7 +190,7 @@ export class TagSession {
     if (!current) return undefined;
     // GitLab resolves the tag to the subject itself: appending to that would turn an image into a list of signatures.
     if (current.digest === this.#subject)
-      throw notAList(this.#client, this.tag, 'the registry answers it with the image itself');
+      throw notAList(this.#client, this.tag, 'the registry returns the image itself');
     if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json['manifests']))
       throw notAList(this.#client, this.tag, `it holds ${current.mediaType || 'something else'}`);
     this.sightings.remember(current);

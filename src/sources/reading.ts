@@ -175,8 +175,8 @@ export class Reading implements AsyncIterable<Discovery> {
   #tooMuch(): Failure {
     const { total } = this.#limits;
     return new ActionError('service', 'LIMIT_EXCEEDED', {
-      message: `Cannot read every candidate: ${this.#left} of them are over the ${total} bytes that are read of one image`,
-      remedy: 'store smaller attestations, or remove some that nobody needs',
+      message: `Cannot read every candidate: ${this.#left} of them are beyond the limit of ${total} bytes per image`,
+      remedy: 'store smaller attestations, or remove some that are no longer needed',
     });
   }
 }
@@ -184,8 +184,9 @@ export class Reading implements AsyncIterable<Discovery> {
 /** Candidates that gave nothing for a while and now all give at once. */
 function tooMuchAtOnce(): Failure {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: 'Cannot read a candidate: too many large ones arrive at the same time',
-    remedy: 'run the job again; store smaller attestations, or remove some that nobody needs',
+    message: 'Cannot read a candidate: too many large ones arrived at the same time',
+    remedy:
+      'run the job again; store smaller attestations, or remove some that are no longer needed',
   });
 }
 

@@ -154,14 +154,14 @@ function addBundle(
 
 function tooMany(subject: Subject, count: number): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
-    remedy: 'remove referrers that nobody needs (each signing run adds one)',
+    message: `Cannot check every referrer of "${formatSubject(subject)}": ${count} are listed, and at most ${CANDIDATES} are read`,
+    remedy: 'remove referrers that are no longer needed (each signing run adds one)',
   });
 }
 
 function missing(place: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot read the manifest at ${place}: it is listed, and the registry answers that there is none`,
-    remedy: 'run the job again; if it stays, remove the entry from the list of referrers',
+    message: `Cannot read the manifest at ${place}: it is listed, but the registry does not have it`,
+    remedy: 'run the job again; if it keeps failing, remove the entry from the list of referrers',
   });
 }

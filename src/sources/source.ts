@@ -25,7 +25,7 @@ export interface Source {
 /** Only what a candidate is said to have: it is passed by, and nothing is read of it. */
 export function tooLarge(what: string, place: string, size: number, limit: number): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot read the ${what} at ${place}: it is said to have ${size} bytes, and ${limit} are read at most`,
+    message: `Cannot read the ${what} at ${place}: its declared size of ${size} bytes is over the limit of ${limit}`,
     remedy: 'store smaller attestations, or remove the one that is too large',
   });
 }

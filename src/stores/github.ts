@@ -43,7 +43,7 @@ function placeOf(
   const listed = copies > 1 ? ` (listed ${copies} times)` : '';
   if (id === undefined) {
     return {
-      place: `attestations of ${repository}, id not known${listed}`,
+      place: `attestations of ${repository}, id unknown${listed}`,
       attestation: { url: page },
     };
   }
@@ -56,6 +56,6 @@ function placeOf(
 function noToken(): ActionError {
   return new ActionError('input', 'INPUT_MISSING', {
     message: 'Cannot record an attestation: "github-token" is empty',
-    remedy: 'remove "github-token" from the step, its default is ${{ github.token }}',
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}',
   });
 }

@@ -67,7 +67,7 @@ function surveyOf(
       const end = endOfNumber(bytes, at);
       if (!isExact(bytes, at, end))
         return {
-          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every reader reads alike`,
+          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every JSON parser reads the same way`,
         };
       at = end - 1;
     }

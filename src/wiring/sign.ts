@@ -82,7 +82,7 @@ function refuseToPublish(
 ): void {
   if (kind !== 'public-by-default' || visibility === 'public') return;
   throw new ActionError('input', 'INPUT_UNSAFE', {
-    message: `Cannot sign: "${repository}" is ${visibility}, and its name would stay in public logs for ever`,
+    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
     remedy:
       'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
   });

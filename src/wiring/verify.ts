@@ -45,6 +45,6 @@ async function trustedKeys(
   for (const { fingerprint, from } of keys)
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (signer.witness === 'insecure-ignored')
-    stepLog.warning('insecure-ignore-tlog: no log entry and no timestamp is asked for');
+    stepLog.warning('insecure-ignore-tlog: neither a log entry nor a timestamp is required');
   return { keys, witness: signer.witness };
 }

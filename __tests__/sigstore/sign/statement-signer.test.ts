@@ -120,7 +120,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
       kind: 'service',
       code: 'SERVICE_REFUSED',
       message: expect.stringMatching(
-        /^Cannot log the signature: POST 127\.0\.0\.1:\d+\/api\/v\d\/log\/entries answered that it has the entry/,
+        /^Cannot log the signature: POST 127\.0\.0\.1:\d+\/api\/v\d\/log\/entries answered that it already has the entry/,
       ),
     });
     const paths = (await sigstore.requests())

@@ -202,7 +202,7 @@ describe('a trusted root file', () => {
       /it is JSON, or the beginning of it, not a trusted root$/,
     ],
     ['is text', 'hello', /it is text of another kind, not a trusted root$/],
-    ['is a list', '[]', /it is JSON that is no object, not/],
+    ['is a list', '[]', /it is JSON, but not an object, not/],
     [
       'is a signing configuration',
       '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}',
@@ -211,7 +211,7 @@ describe('a trusted root file', () => {
     [
       'has both',
       '{"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{},"signingConfig":{}}',
-      /it is a client trust configuration, which has a trusted root .* as its parts, not/,
+      /it is a client trust configuration, which contains a trusted root .*, not/,
     ],
     [
       'is TUF metadata',
@@ -241,7 +241,7 @@ describe('a trusted root file', () => {
     [
       'has a line with a wrong one',
       `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`,
-      /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/,
+      /line 3: "https:\/\/log\.example" has no valid date in validFor\.start$/,
     ],
     [
       'names no authority',
@@ -261,7 +261,7 @@ describe('a trusted root file', () => {
     [
       'has a log without a start',
       rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }),
-      /"https:\/\/log.example" has no validFor.start/,
+      /"https:\/\/log.example" has no valid date in validFor.start/,
     ],
     [
       'has a log with a start that is no date',
@@ -273,7 +273,7 @@ describe('a trusted root file', () => {
           },
         ],
       }),
-      /"https:\/\/log.example" has no validFor.start that is a date/,
+      /"https:\/\/log.example" has no valid date in validFor.start/,
     ],
     [
       'has a key that is none',
@@ -290,7 +290,7 @@ describe('a trusted root file', () => {
           },
         ],
       }),
-      /it is damaged: Failed to read asymmetric key$/,
+      /it is malformed: Failed to read asymmetric key$/,
     ],
   ])('that %s is refused by what it is', async (_, text, message) => {
     await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({
@@ -394,7 +394,7 @@ describe('through TUF', () => {
     await expect(trust.all()).rejects.toMatchObject({
       kind: 'service',
       code: 'SERVICE_TRUST',
-      message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /),
+      message: expect.stringMatching(/^Cannot use the trusted root from TUF: /),
     });
   });
 });

@@ -48,7 +48,7 @@ export const legacyReaders: readonly LegacyReader[] = [
       issuer: /^rejected[^]*issuer: expected/,
       root: /^rejected[^]*(certificate: expected "issued by a trusted authority|transparency log: expected "an entry of a trusted log)/,
       digest: /^rejected[^]*subject: expected "sha256:/,
-      key: /^rejected[^]*signature: expected "made by .*found "made by another key/,
+      key: /^rejected[^]*signature: expected "made with .*found "made with another key/,
       unlogged: /^rejected[^]*log entry or timestamp: expected "at least one", found "neither/,
     },
     judge: judgeWithCountersign,

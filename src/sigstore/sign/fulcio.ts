@@ -18,7 +18,7 @@ export interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
-const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio' };
+const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio instance' };
 const ANSWER_LIMIT = 256 << 10;
 /** How Fulcio refuses a token or the proof that goes with it. */
 const REFUSALS = new Set([400, 401, 403]);

@@ -50,8 +50,8 @@ export async function logged(
   if (entry) return { tlogEntries: [entry] };
   if (!isThere) throw notAnswered(log, asked, answer, 'a log entry');
   throw new UnreadableEntry('service', 'SERVICE_REFUSED', {
-    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it has the entry, and the entry could not be read`,
-    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that shows its entries`,
+    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
+    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`,
   });
 }
 

@@ -40,7 +40,7 @@ function refusePublic(certificate: X509Certificate): void {
   throw new Refusal(
     'CERTIFICATE',
     'source repository visibility',
-    'private or internal in a certificate of GitHub, whose instance keeps no public log',
+    'private or internal, because the Sigstore instance of GitHub has no public log',
     'public',
   );
 }
@@ -51,9 +51,9 @@ async function readTrust(readTarget: ReadTarget): Promise<Trust> {
     return trustOf(parseJson(text));
   } catch (error) {
     throw new ActionError('service', 'SERVICE_TRUST', {
-      message: `Cannot use the trusted root that came through TUF: ${messageOf(error)}`,
+      message: `Cannot use the trusted root from TUF: ${messageOf(error)}`,
       remedy:
-        'run the job again with a newer version of Countersign, or pass a file with "trusted-root"',
+        'run the job again with a newer version of Countersign, or set "trusted-root" to a file',
     });
   }
 }

@@ -71,7 +71,7 @@ function undamaged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new RangeError(`it is damaged: ${messageOf(error)}`, { cause: error });
+    throw new RangeError(`it is malformed: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -116,5 +116,5 @@ function assertWindows({
   const open = [...logs, ...authorities].find(({ validFor }) =>
     Number.isNaN(validFor?.start?.getTime() ?? Number.NaN),
   );
-  if (open) throw new RangeError(`"${open.name}" has no validFor.start that is a date`);
+  if (open) throw new RangeError(`"${open.name}" has no valid date in validFor.start`);
 }

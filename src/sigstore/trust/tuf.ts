@@ -31,7 +31,7 @@ export function openTuf(temp: string, repository: TufRepository, transport: Tran
       const remedy = error instanceof ActionError ? error.remedy : 'run the job again';
       throw new ActionError('service', 'SERVICE_TRUST', {
         message: `Cannot get "${name}" from the TUF repository ${repository.mirror}: ${messageOf(error)}`,
-        remedy: `${remedy}; or work from files with "trusted-root" (and "sigstore" when signing)`,
+        remedy: `${remedy}; or use files instead of TUF: "trusted-root" (and "sigstore" when signing)`,
         cause: error,
       });
     }
@@ -76,7 +76,7 @@ async function pinnedRoot(
   const json = parseJson(root.toString());
   if (json === undefined) throw new RangeError(`its root metadata ${version} is not JSON`);
   if (createHash('sha256').update(JSON.stringify(json)).digest('hex') !== sha256)
-    throw new RangeError(`its root metadata ${version} is not the known one`);
+    throw new RangeError(`its root metadata ${version} does not have the pinned digest`);
   return root;
 }
 

@@ -24,7 +24,7 @@ export async function verifyByCertificate(
       'CERTIFICATE',
       'certificate',
       'issued by a trusted authority',
-      'the name of its issuer is not among the trusted authorities',
+      'an issuer that is not a trusted authority',
     );
   const { known, other } = await trusted.issuersOf(certificate);
   const trust = orUndecided(other, () =>

@@ -4,6 +4,7 @@ import { toSignedEntity } from '@sigstore/verify';
 import { type HasSigned, hasSigned } from '../../keys/signature.ts';
 import type { FoundBundle } from '../../model/bundle.ts';
 import type { NonEmpty } from '../../model/non-empty.ts';
+import { LOG_OR_TIMESTAMP } from '../../model/verdict.ts';
 import type { Witness } from '../../model/request.ts';
 import type { TrustedKey } from '../../keys/trusted-key.ts';
 import { firstToHold, runEngine } from './engine.ts';
@@ -33,19 +34,14 @@ export async function verifyByKey(
     throw new Refusal(
       'SIGNATURE',
       'signature',
-      `made by ${keys.map(({ from }) => from).join(' or ')} over this payload`,
-      'made by another key, or over another payload',
+      `made with ${keys.map(({ from }) => from).join(' or ')} over this payload`,
+      'made with another key, or over another payload',
     );
   if (witness === 'insecure-ignored') return { key, trust: undefined };
   const { tlogEntries, timestamps } = toSignedEntity(bundle, signed);
   // As cosign with --key: a signature that no log and no timestamp authority has seen could have been made yesterday with a stolen key.
   if (tlogEntries.length + timestamps.length === 0)
-    throw new Refusal(
-      'TRANSPARENCY_LOG',
-      'log entry or timestamp',
-      'at least one',
-      'neither; "insecure-ignore-tlog" asks for none',
-    );
+    throw new Refusal('TRANSPARENCY_LOG', LOG_OR_TIMESTAMP, 'at least one', 'neither');
   checkRecordedKeys(bundle, key.spki, 'the key');
   const thresholds = {
     tlogThreshold: Math.min(tlogEntries.length, 1),
