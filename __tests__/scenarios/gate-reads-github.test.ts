@@ -7,7 +7,8 @@ import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
-for (const predicateType of ['https://acme.example/scan/v1', PROVENANCE]) {
+// The list begins with the newest: what is required is on the last page, so that every page has to be read.
+for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
   const bundle = await signAsOther(world, { digest: image.digest, predicateType });
   const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
     method: 'POST',
