@@ -13,7 +13,7 @@ const images = `${registry.host}/acme/app@${victim.digest}`;
 afterAll(() => Promise.all([world.stop(), registry.stop()]));
 
 test('fifteen seconds are the least, also where nothing is retried', async () => {
-  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '0s' });
+  const runs = await world.fromEach({ mode: 'verify', images, 'retry-timeout': '0s' });
   for (const entry of entries) {
     const { exit, outputs, annotations, milliseconds } = runs[entry];
     expect({ exit, verdict: outputs['verdict'], verified: outputs['verified'] }).toEqual({
