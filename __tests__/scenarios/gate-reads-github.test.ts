@@ -7,7 +7,8 @@ import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
-for (const predicateType of ['https://acme.example/scan/v1', PROVENANCE]) {
+// The newest is listed first: the scan is read before what is asked for.
+for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
   const bundle = await signAsOther(world, { digest: image.digest, predicateType });
   const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
     method: 'POST',

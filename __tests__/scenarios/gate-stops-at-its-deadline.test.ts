@@ -22,9 +22,9 @@ test('fifteen seconds are the least, also where nothing is retried', async () =>
       verified: 'false',
     });
     expect(milliseconds).toBeGreaterThan(15_000);
-    expect(milliseconds).toBeLessThan(25_000);
+    expect(milliseconds).toBeLessThan(60_000);
     expect(annotations[0]?.message).toMatch(
       /the 15 s for reading were over\nTo fix: run the job again later, or raise "retry-timeout"/,
     );
   }
-}, 60_000);
+});
