@@ -81,6 +81,18 @@ async function* after(
   yield* discoveries;
 }
 
+/** The deadline passes when nobody wants to read on. */
+async function* endedBy(
+  stop: AbortController,
+  discoveries: AsyncIterable<Discovery>,
+): AsyncGenerator<Discovery> {
+  try {
+    yield* discoveries;
+  } finally {
+    stop.abort();
+  }
+}
+
 describe('the root of another instance', () => {
   test('is not asked for where other evidence decides', async () => {
     const { verdict } = await gate([after(0, claimed, claimed, good)]);
@@ -119,8 +131,7 @@ describe('the deadline', () => {
 
   test('takes nothing from what was accepted before', async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 1000);
-    const { verdict } = await gate([after(0, good)], undefined, stop.signal);
+    const { verdict } = await gate([endedBy(stop, after(0, good))], undefined, stop.signal);
     expect(verdict.outcome).toBe('accepted');
   });
 });

@@ -23,11 +23,11 @@ afterEach(() => void jest.restoreAllMocks());
 afterAll(() => oidc.stop());
 
 const get = (transport: Transport): Promise<string> => getIdentityToken(service, transport);
-/** A second for each attempt, where a job gives thirty. */
+/** Three seconds for each attempt, where a job gives thirty. */
 const hurried =
   (transport: Transport): Transport =>
   (request) =>
-    transport({ ...request, timeout: 1000 });
+    transport({ ...request, timeout: 3000 });
 
 test('is for Sigstore, and masked', async () => {
   const token = await get(transportWith(0));

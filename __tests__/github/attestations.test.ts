@@ -15,6 +15,7 @@ import { transportWith } from '../registry/connect.ts';
 import type { GitHubSettings } from '../../lab/services/github.ts';
 import { encodeSnappy } from '../../lab/services/github/snappy.ts';
 import { startGitHub } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { bundleAbout } from './bundle.ts';
 
 const settings: GitHubSettings = {
@@ -203,7 +204,8 @@ describe('listing', () => {
   test('ends when it is called off', async () => {
     await github.fault({ path: '/attestations/', action: { hang: true } });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    const isAsked = async (): Promise<boolean> => (await github.requests()).length > 0;
+    void until(isAsked).then(() => stop.abort());
     expect(await list('acme/app', 'ghs_reader', stop.signal)).toMatchObject({
       attestations: [],
       failures: [{ kind: 'service', code: 'SERVICE_REFUSED' }],

@@ -263,7 +263,7 @@ describe('what was answered with an id and is not listed', () => {
     await github.set({ listLag: 1500 });
     expect(await record({ retryTimeout: 10_000 })).toMatchObject({ copies: 1 });
     expect(await posts()).toBe(1);
-  }, 15_000);
+  });
 });
 
 describe('a lost answer', () => {
@@ -273,20 +273,16 @@ describe('a lost answer', () => {
     ['a body that breaks off', { truncate: true }],
   ] as const;
 
-  test.each(losses)(
-    'makes no second record: %s',
-    async (_, loss) => {
-      await github.fault({
-        method: 'POST',
-        path: '',
-        times: 1,
-        action: { ...loss, processed: true },
-      });
-      expect(await record({ retryTimeout: 10_000 })).toEqual({ copies: 1 });
-      expect(await posts()).toBe(1);
-    },
-    15_000,
-  );
+  test.each(losses)('makes no second record: %s', async (_, loss) => {
+    await github.fault({
+      method: 'POST',
+      path: '',
+      times: 1,
+      action: { ...loss, processed: true },
+    });
+    expect(await record({ retryTimeout: 10_000 })).toEqual({ copies: 1 });
+    expect(await posts()).toBe(1);
+  });
 
   test.each(losses)('is resolved where nothing may be retried: %s', async (_, loss) => {
     await github.fault({ method: 'POST', path: '', action: { ...loss, processed: true } });
@@ -304,7 +300,7 @@ describe('a lost answer', () => {
     });
     expect(await record({ retryTimeout: 20_000 })).toEqual({ copies: 1 });
     expect(await posts()).toBe(1);
-  }, 30_000);
+  });
 
   test('of what was not carried out is repeated', async () => {
     await github.fault({
@@ -318,7 +314,7 @@ describe('a lost answer', () => {
       copies: 1,
     });
     expect(await posts()).toBe(2);
-  }, 20_000);
+  });
 
   test('is not repeated when nobody can say whether it was carried out', async () => {
     await github.fault({
@@ -336,7 +332,7 @@ describe('a lost answer', () => {
       remedy: expect.stringContaining('before you run the job again'),
     });
     expect(await posts()).toBe(1);
-  }, 20_000);
+  });
 });
 
 test('two records of the same bundle are told', async () => {

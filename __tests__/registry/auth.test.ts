@@ -76,10 +76,10 @@ describe('challenges', () => {
   ])('%s', (header, challenges) => expect(parseChallenges(header)).toMatchObject(challenges));
 
   test('nothing hangs on a long header', () => {
-    const started = performance.now();
+    const started = process.cpuUsage().user;
     for (const part of ['a', 'a=', 'a="', '\\"', 'a ', 'a,'])
       parseChallenges(`Bearer ${part.repeat(8000)}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
   });
 });
 
@@ -135,10 +135,10 @@ describe('Bearer', () => {
   });
 
   test('is fetched again when it has expired', async () => {
-    await registry.set({ tokenSeconds: 1 });
+    await registry.set({ tokenSeconds: 3 });
     const one = client({ access: 'pull', credentials: PASSWORD });
     await readManifest(one, 'v1');
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await new Promise((resolve) => setTimeout(resolve, 3050));
     expect(await readManifest(one, 'v1')).toBeDefined();
     expect((await seen()).filter((line) => line.includes('/token'))).toHaveLength(2);
   });

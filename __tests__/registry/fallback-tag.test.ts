@@ -200,7 +200,7 @@ describe('conditions', () => {
     const sent = asked.filter(({ method }) => method === 'PUT');
     expect(sent.at(-1)?.headers['if-none-match']).toBeUndefined();
     expect((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(AT_ONCE.lag);
-  }, 15_000);
+  });
 });
 
 describe('what could not be confirmed', () => {
@@ -220,7 +220,7 @@ describe('what could not be confirmed', () => {
     expect(await fails(({ method }) => (method === 'PUT' ? { status: 201 } : list()), never)).toBe(
       `Cannot confirm the signature in ${place('HOST')}: it is stored, but tag TAG has not listed it after 3 writes`,
     );
-  }, 15_000);
+  });
 
   test('because others replaced it until we gave up', async () => {
     let [reads, most] = [0, 0];
@@ -236,7 +236,7 @@ describe('what could not be confirmed', () => {
     expect(message).toContain('but tag TAG no longer lists it');
     // Less and less often: others write as well.
     expect(most).toBeLessThan(30);
-  }, 15_000);
+  });
 
   test('because the list went on changing', async () => {
     const entries: unknown[] = [entry(1)];
@@ -249,7 +249,7 @@ describe('what could not be confirmed', () => {
       { ...PATIENT, patience: 2000 },
     );
     expect(message).toContain('but tag TAG lists it and keeps changing');
-  }, 15_000);
+  });
 
   test('because it could not be read after the write: stored, and not known whether listed', async () => {
     expect(

@@ -9,6 +9,7 @@ import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/r
 import { INDEX, MANIFEST, pushImage, putManifest } from '../../lab/services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
 import { type RegistryHandle, type SeenRequest, startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { connect } from './connect.ts';
 
 /** Nobody else is waited for. */
@@ -83,8 +84,7 @@ export class TagFixture {
 
   /** Returns when the first write of the tag has arrived. */
   async firstWrite(): Promise<void> {
-    while ((await this.requests('PUT')).length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await this.requests('PUT')).length > 0);
   }
 }
 

@@ -8,8 +8,8 @@ import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
-/** Enough to break what takes them one after the other, and quick enough to try all kinds from both entries. */
-const AMOUNT: Amount = { many: 60, large: 12, listed: 12 };
+/** Enough to break what takes them one after the other; `npm run attack` has more of all kinds, and measures. */
+const AMOUNT: Amount = { many: 60, large: 8, listed: 4 };
 
 afterAll(() => world.stop());
 
@@ -18,12 +18,15 @@ test.each(JUNK)('$name', async ({ arrange, name }) => {
   const victim = registry.push(name);
   arrange(registry, victim, await makeEvidence(world, victim), AMOUNT);
   const images = `${registry.host}/acme/app@${victim.digest}`;
-  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '15s' }, { env: heap });
+  const runs = await world.fromEach(
+    { mode: 'verify', images, 'retry-timeout': '60s' },
+    { env: heap },
+  );
   await registry.stop();
-  for (const { exit, outputs, milliseconds } of [runs.src, runs.dist]) {
+  for (const { exit, outputs, milliseconds } of Object.values(runs)) {
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(outputs['results']?.length).toBeLessThanOrEqual(100_000);
-    expect(milliseconds).toBeLessThan(20_000);
+    expect(milliseconds).toBeLessThan(60_000);
   }
 });
 

@@ -83,7 +83,7 @@ describe.each(entries)('from %s', (entry) => {
 
   test('accepts beside a fallback tag that breaks before the Referrers API answers', async () => {
     await world.registry.fault({ path: tag, action: broken });
-    await world.registry.fault({ path: '/referrers/', action: { delay: 200 } });
+    await world.registry.fault({ path: '/referrers/', action: { delay: 1000 } });
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,

@@ -12,7 +12,7 @@ const [good, bad, none] = [
 ];
 await signAndAttach(world, good);
 await signAndAttach(world, bad, { claims: { repository: 'evil/app' } });
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'verify',
   images: [good, bad, none].map(({ reference }) => reference).join('\n'),
 });

@@ -50,7 +50,7 @@ await exhibit('changed payload', async (image) => {
     dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(statement).toString('base64') },
   });
 });
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'verify',
   images: [...images.values()].map(({ reference }) => reference).join('\n'),
 });

@@ -5,7 +5,7 @@ import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
-const runs = await world.both({ mode: 'verify', images: image.reference });
+const runs = await world.fromEach({ mode: 'verify', images: image.reference });
 
 afterAll(() => world.stop());
 

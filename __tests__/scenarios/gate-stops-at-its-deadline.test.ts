@@ -13,7 +13,7 @@ const images = `${registry.host}/acme/app@${victim.digest}`;
 afterAll(() => Promise.all([world.stop(), registry.stop()]));
 
 test('fifteen seconds are the least, also where nothing is retried', async () => {
-  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '0s' });
+  const runs = await world.fromEach({ mode: 'verify', images, 'retry-timeout': '0s' });
   for (const entry of entries) {
     const { exit, outputs, annotations, milliseconds } = runs[entry];
     expect({ exit, verdict: outputs['verdict'], verified: outputs['verified'] }).toEqual({
@@ -22,9 +22,9 @@ test('fifteen seconds are the least, also where nothing is retried', async () =>
       verified: 'false',
     });
     expect(milliseconds).toBeGreaterThan(15_000);
-    expect(milliseconds).toBeLessThan(25_000);
+    expect(milliseconds).toBeLessThan(60_000);
     expect(annotations[0]?.message).toMatch(
       /within the 15 s allowed for reading\nTo fix: run the job again later, or raise "retry-timeout"/,
     );
   }
-}, 60_000);
+});

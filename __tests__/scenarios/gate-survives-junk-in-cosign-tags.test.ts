@@ -115,7 +115,7 @@ await putLayers(world, mixed, 'att', [...envelopes, attestation], withNoLayers);
 await putLayers(world, junk, 'sig', [...small, ...payloads], withNoLayers);
 await putLayers(world, junk, 'att', envelopes, withNoLayers);
 const images = [mixed, junk].map(({ reference }) => reference).join('\n');
-const runs = await world.both({ mode: 'verify', images, require: 'signature\nprovenance' });
+const runs = await world.fromEach({ mode: 'verify', images, require: 'signature\nprovenance' });
 
 const manifests = await Promise.all(
   ['text', 7, null, { length: 5 }, undefined].map(async (layers, index) => {
@@ -124,7 +124,7 @@ const manifests = await Promise.all(
     return image.reference;
   }),
 );
-const empty = await world.both({ mode: 'verify', images: manifests.join('\n') });
+const empty = await world.fromEach({ mode: 'verify', images: manifests.join('\n') });
 
 afterAll(() => world.stop());
 

@@ -11,7 +11,7 @@ const [world, other] = await Promise.all([startWorld(), startSigstore()]);
 const { trustedRoot } = await other.writeTrust();
 const image = await world.push('acme/app');
 await world.forget();
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'sign',
   images: image.reference,
   stores: 'registry, github',

@@ -27,7 +27,7 @@ await world.registry.fault({
 await world.registry.fault({ path: '^/v2/acme/gone/blobs/uploads/', action: { status: 404 } });
 await world.registry.fault({ path: '^/v2/acme/page/', action: page });
 await world.registry.clear();
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'sign',
   images: [...names, 'missing'].map((name) => `${host}/acme/${name}`).join('\n'),
   digest,

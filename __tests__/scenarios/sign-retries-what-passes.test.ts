@@ -68,7 +68,7 @@ describe.each(entries)('from %s', (entry) => {
       const image = await world.push('acme/app', { content: `${entry} ${server}` });
       await world.forget();
       await world.sigstore.fault({ server, path: '', action: unavailable });
-      const { exit, outputs, annotations, milliseconds } = await world.run(entry, {
+      const { exit, outputs, annotations } = await world.run(entry, {
         mode: 'sign',
         images: image.reference,
         'retry-timeout': '0s',
@@ -82,7 +82,6 @@ describe.each(entries)('from %s', (entry) => {
           ),
         ),
       ]);
-      expect(milliseconds).toBeLessThan(10_000);
       expect(await manifestsWritten(world.registry)).toEqual([]);
     },
   );

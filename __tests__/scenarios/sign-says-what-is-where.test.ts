@@ -11,7 +11,7 @@ await world.registry.fault({
   path: '^/v2/acme/full/manifests/',
   action: { status: 403, headers: { 'Content-Type': 'application/json' }, body },
 });
-const runs = await world.both({ mode: 'sign', images: `${good.reference}\n${full.reference}` });
+const runs = await world.fromEach({ mode: 'sign', images: `${good.reference}\n${full.reference}` });
 
 afterAll(() => world.stop());
 

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { FaultAction } from '../../lab/services/faults.ts';
+import { until } from '../../lab/services/until.ts';
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
 import { asked } from './seen.ts';
@@ -12,7 +13,6 @@ const [world, lagging] = await Promise.all([
   startWorld({ registry: { referrers: 'none', tagLag: 2500 } }),
 ]);
 const SPDX = 'application/spdx+json';
-const PATIENCE = 90_000;
 
 afterAll(() => Promise.all([world.stop(), lagging.stop()]));
 
@@ -38,7 +38,7 @@ function referrersOf(runs: readonly ActionResult[]): readonly string[] {
 }
 
 const sign = (on: World, entry: Entry, image: Image): Promise<ActionResult> =>
-  on.run(entry, { mode: 'sign', images: image.reference }, { timeout: PATIENCE });
+  on.run(entry, { mode: 'sign', images: image.reference });
 
 async function writesOf(image: Image): Promise<number> {
   return (await asked(world.registry)).filter((each) => each === `PUT ${tagOf(image)}`).length;
@@ -53,7 +53,7 @@ async function signWith<T>(
   const image = await world.push(`acme/${name}-${entry}`, { content: `${name} ${entry}` });
   await world.registry.fault({ method: 'PUT', path: tagOf(image), times: 1, action });
   const running = sign(world, entry, image);
-  while ((await writesOf(image)) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(async () => (await writesOf(image)) > 0);
   const other = await meanwhile(image);
   return { image, run: await running, other };
 }
@@ -70,7 +70,6 @@ describe.each(entries)('from %s', (entry) => {
         [...referrersOf([run, other])].sort(),
       );
     },
-    PATIENCE,
   );
 
   test.concurrent(
@@ -88,7 +87,6 @@ describe.each(entries)('from %s', (entry) => {
         [...referrersOf([run]), other.digest].sort(),
       );
     },
-    PATIENCE,
   );
 
   test.concurrent(
@@ -101,7 +99,6 @@ describe.each(entries)('from %s', (entry) => {
       expect(await listedIn(world, image)).toEqual(referrersOf([run]));
       expect(await writesOf(image)).toBe(1);
     },
-    PATIENCE,
   );
 
   test.concurrent(
@@ -112,7 +109,6 @@ describe.each(entries)('from %s', (entry) => {
       await new Promise((resolve) => setTimeout(resolve, 2600));
       expect([...(await listedIn(lagging, image))].sort()).toEqual([...referrersOf(runs)].sort());
     },
-    PATIENCE,
   );
 
   test.concurrent(
@@ -129,6 +125,5 @@ describe.each(entries)('from %s', (entry) => {
       const gate = await world.run(entry, { mode: 'verify', images: image.reference });
       expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
     },
-    PATIENCE,
   );
 });

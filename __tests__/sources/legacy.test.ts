@@ -6,6 +6,7 @@ import { legacySource } from '../../src/sources/legacy.ts';
 import { connect } from '../registry/connect.ts';
 import { MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
 import { startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { type Collected, collect } from './collect.ts';
 
 const TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -177,6 +178,10 @@ test('a search that is called off ends, and never rejects', async () => {
   await put([{ content: 'good' }]);
   await registry.fault({ path: '/blobs/', action: { hang: true } });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
+  const isAsked = async (): Promise<boolean> =>
+    (await registry.requests()).some(
+      ({ method, path }) => method === 'GET' && path.includes('/blobs/'),
+    );
+  void until(isAsked).then(() => stop.abort());
   expect((await find(stop.signal)).found).toEqual([]);
 });

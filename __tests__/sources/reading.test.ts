@@ -135,9 +135,11 @@ describe('large ones', () => {
 
   test('that all arrive at once after a silence are given up beyond twice the memory', async () => {
     const reading = open({ ...limits, patience: 50, width: 1 });
-    const everybody = sleep(800);
+    const everybody = Promise.withResolvers<undefined>();
+    let begun = 0;
     const late: Read = async (signal, onBytes) => {
-      await everybody;
+      if (++begun === 5) everybody.resolve(undefined);
+      await everybody.promise;
       for (let count = 0; count < 9; count++) {
         onBytes(10);
         await sleep(1);

@@ -7,6 +7,7 @@ import { connect } from '../registry/connect.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { type Collected, collect } from './collect.ts';
 import { attach, type Attachment, BUNDLE, tagAs } from './attach.ts';
 
@@ -249,7 +250,9 @@ test('a search that is called off ends, and never rejects', async () => {
   await put();
   await registry.fault({ path: '/manifests/sha256', action: { hang: true } });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
+  const isAsked = async (): Promise<boolean> =>
+    (await registry.requests()).some(({ path }) => path.includes('/manifests/sha256'));
+  void until(isAsked).then(() => stop.abort());
   const { found, failures } = await find(stop.signal);
   expect([found, failures.length]).toEqual([[], 2]);
 });

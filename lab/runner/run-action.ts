@@ -68,7 +68,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     path.join(action, entries[run.entry]),
     workspace,
     env,
-    run.timeout ?? 60_000,
+    run.timeout ?? 110_000,
   );
   const milliseconds = Math.round(performance.now() - started);
 

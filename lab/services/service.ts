@@ -44,6 +44,8 @@ export class Service {
   ready(facts: object, configure?: (settings: Record<string, unknown>) => void): void {
     if (configure) this.#configure = configure;
     process.once('disconnect', () => process.exit(0));
+    // V8's cache of compiled code is written at an orderly end alone.
+    process.once('SIGTERM', () => process.exit(0));
     process.stdout.write(`${JSON.stringify(facts)}\n`);
   }
 

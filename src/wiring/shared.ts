@@ -4,6 +4,7 @@ import { stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
 import type { Transport } from '../http/message.ts';
+import { useProxyFromEnvironment } from '../http/proxy.ts';
 import { createTransport } from '../http/transport.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
@@ -34,6 +35,7 @@ export function sharedServices(
   { dockerConfig, apiUrl, serverUrl, temp }: Environment,
   { access, deadline }: { readonly access: Access; readonly deadline?: Deadline },
 ): SharedServices {
+  useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     dockerConfig,
