@@ -190,7 +190,7 @@ var init_summary = __esm({
             reject(e);
           }
         }
-        function rejected2(value) {
+        function rejected(value) {
           try {
             step(generator["throw"](value));
           } catch (e) {
@@ -198,7 +198,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected2);
+          result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -950,6 +950,19 @@ var init_files = __esm({
     "use strict";
     init_digest();
     init_types();
+  }
+});
+
+// src/model/policy.ts
+function rootsAt(path) {
+  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
+}
+function nameOfRoots(roots) {
+  return roots.kind === "tuf" ? "TUF" : roots.path;
+}
+var init_policy = __esm({
+  "src/model/policy.ts"() {
+    "use strict";
   }
 });
 
@@ -7607,6 +7620,170 @@ var init_signing_config = __esm({
   }
 });
 
+// src/sigstore/verify/trusted.ts
+function byCertificates(certificates) {
+  return { certificates, keys: [], witnesses: void 0 };
+}
+var init_trusted = __esm({
+  "src/sigstore/verify/trusted.ts"() {
+    "use strict";
+  }
+});
+
+// src/keys/signature.ts
+import { constants as constants3, verify } from "node:crypto";
+function hasSigned(key, data, signature) {
+  return schemesOf(key).some(({ hash, padding }) => {
+    try {
+      return verify(hash, data, padding === void 0 ? key : { key, padding }, signature);
+    } catch {
+      return false;
+    }
+  });
+}
+function schemesOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  switch (type) {
+    case "ed25519":
+      return [{ hash: null }];
+    case "ec":
+      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
+    case "rsa":
+      return [
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
+        { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }
+      ];
+    case "rsa-pss":
+      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
+    default:
+      return [];
+  }
+}
+var init_signature2 = __esm({
+  "src/keys/signature.ts"() {
+    "use strict";
+  }
+});
+
+// src/sigstore/verify/signed.ts
+import { createHash as createHash5 } from "node:crypto";
+function signedBytes(bytes) {
+  return {
+    isSignedBy: (key, signature) => hasSigned(key, bytes, signature),
+    hasDigest(digest) {
+      const hash = HASHES.get(digest.length);
+      return hash !== void 0 && createHash5(hash).update(bytes).digest().equals(digest);
+    }
+  };
+}
+var HASHES;
+var init_signed = __esm({
+  "src/sigstore/verify/signed.ts"() {
+    "use strict";
+    init_signature2();
+    HASHES = /* @__PURE__ */ new Map([
+      [32, "sha256"],
+      [48, "sha384"],
+      [64, "sha512"]
+    ]);
+  }
+});
+
+// src/cosign/simple-signing.ts
+function parseSimpleSigning(payload) {
+  const parsed = parseStrictJson(payload);
+  if (isProblem(parsed)) return bad2(parsed.problem);
+  const json = parsed.value;
+  const critical = isRecord(json) ? json["critical"] : void 0;
+  if (!isRecord(json) || !isRecord(critical)) return bad2("it has no critical part");
+  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
+  const { image, identity } = critical;
+  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
+  if (!isDigest(digest)) return bad2("it names no sha256 digest");
+  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
+  const annotations = json["optional"];
+  return {
+    value: {
+      subject: [
+        {
+          ...typeof name === "string" ? { name } : {},
+          digest: { sha256: digest.slice("sha256:".length) },
+          ...isRecord(annotations) ? { annotations } : {}
+        }
+      ],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      predicate: json
+    }
+  };
+}
+function bad2(state) {
+  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
+}
+var TYPE;
+var init_simple_signing = __esm({
+  "src/cosign/simple-signing.ts"() {
+    "use strict";
+    init_digest();
+    init_parsed();
+    init_json();
+    init_strict_json();
+    init_types();
+    TYPE = "cosign container image signature";
+  }
+});
+
+// src/sigstore/verify/signed-statement.ts
+function statementOf({ bundle: { content }, layer }) {
+  if (content.$case === "messageSignature")
+    return accepted(parseSimpleSigning(signedLayer(layer)), "a simple-signing payload");
+  const { payload, payloadType } = content.dsseEnvelope;
+  if (payloadType !== PAYLOAD_TYPE)
+    throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
+  return accepted(parseStatement(payload), "an in-toto statement");
+}
+function signedLayer(layer) {
+  if (layer) return layer;
+  throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
+}
+function accepted(statement, expected) {
+  if (isProblem(statement))
+    throw new Refusal("STATEMENT", "statement", expected, statement.problem);
+  return statement.value;
+}
+var init_signed_statement = __esm({
+  "src/sigstore/verify/signed-statement.ts"() {
+    "use strict";
+    init_simple_signing();
+    init_parsed();
+    init_statement();
+    init_refusal();
+  }
+});
+
+// src/sigstore/verify/artifact.ts
+function imageOf(digest) {
+  return {
+    messageOf: (_, layer) => signedBytes(signedLayer(layer)),
+    claimIn: (parsed) => claimAbout(digest, statementOf(parsed))
+  };
+}
+function claimAbout(digest, statement) {
+  if (isAbout(statement, digest)) return { predicateType: statement.predicateType };
+  const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
+  throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+}
+var init_artifact = __esm({
+  "src/sigstore/verify/artifact.ts"() {
+    "use strict";
+    init_statement();
+    init_refusal();
+    init_signed();
+    init_signed_statement();
+  }
+});
+
 // src/model/workflow.ts
 function parseWorkflow(url) {
   const [, server, repository, path, ref] = GITHUB2.exec(url) ?? GITLAB.exec(url) ?? [];
@@ -7706,44 +7883,8 @@ var init_certificate = __esm({
   }
 });
 
-// src/keys/signature.ts
-import { constants as constants3, verify } from "node:crypto";
-function schemesOf({
-  asymmetricKeyType: type,
-  asymmetricKeyDetails: details
-}) {
-  switch (type) {
-    case "ed25519":
-      return [{ hash: null }];
-    case "ec":
-      return details?.namedCurve === "secp384r1" ? [{ hash: "sha256" }, { hash: "sha384" }] : details?.namedCurve === "secp521r1" ? [{ hash: "sha256" }, { hash: "sha512" }] : [{ hash: "sha256" }];
-    case "rsa":
-      return [
-        { hash: "sha256", padding: constants3.RSA_PKCS1_PADDING },
-        { hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }
-      ];
-    case "rsa-pss":
-      return [{ hash: "sha256", padding: constants3.RSA_PKCS1_PSS_PADDING }];
-    default:
-      return [];
-  }
-}
-var hasSigned;
-var init_signature2 = __esm({
-  "src/keys/signature.ts"() {
-    "use strict";
-    hasSigned = (key, data, signature) => schemesOf(key).some(({ hash, padding }) => {
-      try {
-        return verify(hash, data, padding === void 0 ? key : { key, padding }, signature);
-      } catch {
-        return false;
-      }
-    });
-  }
-});
-
 // src/sigstore/verify/intoto-entry.ts
-import { createHash as createHash5, verify as verify2 } from "node:crypto";
+import { createHash as createHash6, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
 }
@@ -7768,7 +7909,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
   const content = isRecord(spec) ? spec["content"] : void 0;
   const hash = isRecord(content) ? content["hash"] : void 0;
   const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
-  const isThis = envelope !== void 0 && recorded === createHash5("sha256").update(envelope).digest("hex");
+  const isThis = envelope !== void 0 && recorded === createHash6("sha256").update(envelope).digest("hex");
   if (kind !== "intoto" || version !== "0.0.1" || !isThis)
     throw refused("the entry records another envelope");
 }
@@ -7859,13 +8000,13 @@ var init_witnesses = __esm({
 });
 
 // src/sigstore/verify/engine.ts
-import { createHash as createHash6 } from "node:crypto";
-function runEngine({ bundle, signed, signature }, {
+function runEngine({ bundle, layer, signed, signature }, {
   material,
   thresholds
-}, layer, isSignedBy2 = hasSigned) {
-  const entity = (0, import_verify2.toSignedEntity)(bundle, signed);
+}) {
+  const entity = (0, import_verify2.toSignedEntity)(bundle);
   const { signature: content } = entity;
+  const isEnvelope = bundle.content.$case === "dsseEnvelope";
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, layer, material);
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
@@ -7874,48 +8015,105 @@ function runEngine({ bundle, signed, signature }, {
     // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
     signature: {
       // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
-      signature: layer && bundle.content.$case === "dsseEnvelope" ? layer : signature,
+      signature: layer && isEnvelope ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
-      compareSignedDigest: (digest) => bundle.content.$case === "dsseEnvelope" || digest.length > SHA256_BYTES ? isDigestOf(digest, signed) : content.compareSignedDigest(digest),
-      verifySignature: (key) => isSignedBy2(key, signed, signature)
+      compareSignedDigest: (digest) => isEnvelope || digest.length > SHA256_BYTES ? signed.hasDigest(digest) : content.compareSignedDigest(digest),
+      verifySignature: (key) => signed.isSignedBy(key, signature)
     },
     tlogEntries: entity.tlogEntries.filter((entry) => !isIntotoV001(entry)).map(withoutBareProof)
   });
   checkLogs(bundle, material);
 }
-function isDigestOf(digest, signed) {
-  const hash = HASHES.get(digest.length);
-  return hash !== void 0 && createHash6(hash).update(signed).digest().equals(digest);
-}
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
 }
-function firstToHold(trusts, none, check) {
-  const [first, ...others] = trusts;
-  if (!first) throw none();
-  try {
-    check(first);
-    return first;
-  } catch (error2) {
-    if (others.length === 0) throw error2;
-    return firstToHold(others, none, check);
+function bearingOut(trusts, none, check) {
+  const bearing = [];
+  let refusal3 = none();
+  for (const trust of trusts) {
+    if (bearing.some(({ roots }) => roots === trust.roots)) continue;
+    try {
+      check(trust);
+      bearing.push(trust);
+    } catch (error2) {
+      refusal3 = Error.isError(error2) ? error2 : none();
+    }
   }
+  if (isNonEmpty(bearing)) return bearing;
+  throw refusal3;
 }
-var import_verify2, SHA256_BYTES, HASHES;
+var import_verify2, SHA256_BYTES;
 var init_engine = __esm({
   "src/sigstore/verify/engine.ts"() {
     "use strict";
     import_verify2 = __toESM(require_dist4(), 1);
-    init_signature2();
     init_intoto_entry();
+    init_non_empty();
     init_witnesses();
     SHA256_BYTES = 32;
-    HASHES = /* @__PURE__ */ new Map([
-      [SHA256_BYTES, "sha256"],
-      [48, "sha384"],
-      [64, "sha512"]
-    ]);
+  }
+});
+
+// src/sigstore/verify/by-certificate.ts
+function certificateIn2({ verificationMaterial: { content } }) {
+  switch (content.$case) {
+    case "certificate":
+      return content.certificate.rawBytes;
+    case "x509CertificateChain": {
+      const [leaf] = content.x509CertificateChain.certificates;
+      if (leaf) return leaf.rawBytes;
+      throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
+    }
+    case "publicKey":
+      return void 0;
+  }
+}
+async function issuersOf(certificate, trusted, check) {
+  const { known: known2, other } = await trusted.issuersOf(certificate);
+  try {
+    return bearingOut(known2, unknownIssuer, check);
+  } catch (error2) {
+    throw other ? new Undecided(other, error2) : error2;
+  }
+}
+function unknownIssuer() {
+  return new Refusal(
+    "CERTIFICATE",
+    "certificate",
+    "issued by a trusted authority",
+    "the name of its issuer is not among the trusted authorities"
+  );
+}
+function checkUsage(certificate) {
+  if (isForCodeSigning(certificate)) return;
+  throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
+}
+function signerNamedBy(certificate) {
+  const signer = identityOf2(certificate);
+  if (!isProblem(signer)) return signer.value;
+  throw new Refusal(
+    "CERTIFICATE_IDENTITY",
+    "certificate identity",
+    "one subject alternative name and an issuer",
+    signer.problem
+  );
+}
+var Undecided;
+var init_by_certificate = __esm({
+  "src/sigstore/verify/by-certificate.ts"() {
+    "use strict";
+    init_parsed();
+    init_certificate();
+    init_engine();
+    init_refusal();
+    Undecided = class extends Error {
+      load;
+      constructor(load, cause) {
+        super("only another trusted root could tell", { cause });
+        this.load = load;
+      }
+    };
   }
 });
 
@@ -7978,89 +8176,22 @@ var init_log_entry_key = __esm({
   }
 });
 
-// src/sigstore/verify/by-certificate.ts
-async function verifyByCertificate(parsed, { layer }, trusted, isSignedBy2) {
-  const der = certificateOf(parsed.bundle);
-  const certificate = parseCertificate(der);
-  const unknown = () => new Refusal(
-    "CERTIFICATE",
-    "certificate",
-    "issued by a trusted authority",
-    "the name of its issuer is not among the trusted authorities"
-  );
-  const { known: known2, other } = await trusted.issuersOf(certificate);
-  const trust = orUndecided(
-    other,
-    () => firstToHold(known2, unknown, (each) => runEngine(parsed, each, layer, isSignedBy2))
-  );
-  if (!isForCodeSigning(certificate))
-    throw new Refusal("CERTIFICATE_USAGE", "certificate usage", "code signing", "another use");
-  checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
-  const signer = identityOf2(certificate);
-  if (isProblem(signer))
-    throw new Refusal(
-      "CERTIFICATE_IDENTITY",
-      "certificate identity",
-      "one subject alternative name and an issuer",
-      signer.problem
-    );
-  return { signer: signer.value, trust };
-}
-function orUndecided(other, check) {
-  try {
-    return check();
-  } catch (error2) {
-    throw other ? new Undecided(other, error2) : error2;
-  }
-}
-function certificateOf({ verificationMaterial: { content } }) {
-  switch (content.$case) {
-    case "certificate":
-      return content.certificate.rawBytes;
-    case "x509CertificateChain": {
-      const [leaf] = content.x509CertificateChain.certificates;
-      if (!leaf)
-        throw new Refusal("BUNDLE_MALFORMED", "certificate", "a certificate", "an empty chain");
-      return leaf.rawBytes;
-    }
-    case "publicKey":
-      throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
-  }
-}
-var Undecided;
-var init_by_certificate = __esm({
-  "src/sigstore/verify/by-certificate.ts"() {
-    "use strict";
-    init_parsed();
-    init_certificate();
-    init_engine();
-    init_log_entry_key();
-    init_refusal();
-    Undecided = class extends Error {
-      load;
-      constructor(load, cause) {
-        super("only another trusted root could tell", { cause });
-        this.load = load;
-      }
-    };
-  }
-});
-
 // src/sigstore/verify/by-key.ts
-async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSignedBy2 = hasSigned) {
-  const { bundle, signed, signature } = parsed;
-  if (bundle.verificationMaterial.content.$case !== "publicKey")
-    throw new Refusal("KEY", "signer", "the key", "a certificate");
-  const key = keys.find((each) => isSignedBy2(each.key, signed, signature));
-  if (!key)
-    throw new Refusal(
-      "SIGNATURE",
-      "signature",
-      `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
-      "made by another key, or over another payload"
-    );
-  if (witness === "insecure-ignored") return { key, trust: void 0 };
-  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle, signed);
+function keyThatSigned({ signed, signature }, keys) {
+  if (!isNonEmpty(keys))
+    throw new Refusal("KEY", "signer", "a certificate", 'a key; "key" names the keys to trust');
+  const key = keys.find((each) => signed.isSignedBy(each.key, signature));
+  if (key) return key;
+  throw new Refusal(
+    "SIGNATURE",
+    "signature",
+    `made by ${keys.map(({ from }) => from).join(" or ")} over this payload`,
+    "made by another key, or over another payload"
+  );
+}
+async function witnessesOf(parsed, key, trusted) {
+  const { bundle } = parsed;
+  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle);
   if (tlogEntries.length + timestamps2.length === 0)
     throw new Refusal(
       "TRANSPARENCY_LOG",
@@ -8078,18 +8209,21 @@ async function verifyByKey(parsed, { layer }, { keys, witness }, trusted, isSign
     publicKey: key.key,
     validFor: () => true
   });
-  const nobody = () => new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
-  const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
-    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
-  });
-  return { key, trust };
+  return bearingOut(
+    await trusted?.all() ?? [],
+    nobody,
+    ({ material }) => runEngine(parsed, { material: { ...material, publicKey }, thresholds })
+  );
+}
+function nobody() {
+  return new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
 }
 var import_verify3;
 var init_by_key = __esm({
   "src/sigstore/verify/by-key.ts"() {
     "use strict";
     import_verify3 = __toESM(require_dist4(), 1);
-    init_signature2();
+    init_non_empty();
     init_engine();
     init_log_entry_key();
     init_refusal();
@@ -8164,7 +8298,7 @@ var init_bundle_limits = __esm({
 });
 
 // src/sigstore/verify/parse-bundle.ts
-function parseBundle({ json: bytes, layer }) {
+function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
   const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
@@ -8182,15 +8316,16 @@ function parseBundle({ json: bytes, layer }) {
   checkLimits(json);
   const bundle = decode(json);
   checkWork(bundle);
-  if (bundle.content.$case === "dsseEnvelope") {
-    const envelope = bundle.content.dsseEnvelope;
-    const signed = import_core12.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
-    envelope.payload = signed.subarray(signed.length - envelope.payload.length);
-    return { bundle, signed, signature: envelope.signatures[0]?.sig ?? Buffer.alloc(0) };
+  const { content } = bundle;
+  if (content.$case === "messageSignature") {
+    const { messageSignature: message } = content;
+    return { bundle, layer, signed: messageOf2(message, layer), signature: message.signature };
   }
-  if (!layer)
-    throw new Refusal("BUNDLE_UNSUPPORTED", "content", "a DSSE envelope", "a message signature");
-  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+  const envelope = content.dsseEnvelope;
+  const encoded = import_core12.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+  envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
+  const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
+  return { bundle, layer, signed: signedBytes(encoded), signature };
 }
 function decode(json) {
   const { dsseEnvelope } = json;
@@ -8217,6 +8352,7 @@ var init_parse_bundle = __esm({
     init_bundle_limits();
     init_der_work();
     init_refusal();
+    init_signed();
     MEDIA_TYPES = /* @__PURE__ */ new Set([
       "application/vnd.dev.sigstore.bundle+json;version=0.1",
       "application/vnd.dev.sigstore.bundle+json;version=0.2",
@@ -8228,82 +8364,16 @@ var init_parse_bundle = __esm({
   }
 });
 
-// src/cosign/simple-signing.ts
-function parseSimpleSigning(payload) {
-  const parsed = parseStrictJson(payload);
-  if (isProblem(parsed)) return bad2(parsed.problem);
-  const json = parsed.value;
-  const critical = isRecord(json) ? json["critical"] : void 0;
-  if (!isRecord(json) || !isRecord(critical)) return bad2("it has no critical part");
-  if (critical["type"] !== TYPE) return bad2(`its type is ${JSON.stringify(critical["type"])}`);
-  const { image, identity } = critical;
-  const digest = isRecord(image) ? image["docker-manifest-digest"] : void 0;
-  if (!isDigest(digest)) return bad2("it names no sha256 digest");
-  const name = isRecord(identity) ? identity["docker-reference"] : void 0;
-  const annotations = json["optional"];
-  return {
-    value: {
-      subject: [
-        {
-          ...typeof name === "string" ? { name } : {},
-          digest: { sha256: digest.slice("sha256:".length) },
-          ...isRecord(annotations) ? { annotations } : {}
-        }
-      ],
-      predicateType: SIMPLE_SIGNING_TYPE,
-      predicate: json
-    }
-  };
-}
-function bad2(state) {
-  return { problem: `the payload is not a simple-signing payload: ${state}`, remedy: "sign again" };
-}
-var TYPE;
-var init_simple_signing = __esm({
-  "src/cosign/simple-signing.ts"() {
-    "use strict";
-    init_digest();
-    init_parsed();
-    init_json();
-    init_strict_json();
-    init_types();
-    TYPE = "cosign container image signature";
-  }
-});
-
-// src/sigstore/verify/signed-statement.ts
-function statementOf({ bundle: { content }, signed }) {
-  if (content.$case === "messageSignature")
-    return accepted(parseSimpleSigning(signed), "a simple-signing payload");
-  const { payload, payloadType } = content.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE)
-    throw new Refusal("PAYLOAD_TYPE", "payload type", PAYLOAD_TYPE, payloadType);
-  return accepted(parseStatement(payload), "an in-toto statement");
-}
-function accepted(statement, expected) {
-  if (isProblem(statement))
-    throw new Refusal("STATEMENT", "statement", expected, statement.problem);
-  return statement.value;
-}
-var init_signed_statement = __esm({
-  "src/sigstore/verify/signed-statement.ts"() {
-    "use strict";
-    init_simple_signing();
-    init_parsed();
-    init_statement();
-    init_refusal();
-  }
-});
-
 // src/sigstore/verify/verifier.ts
 import { setImmediate } from "node:timers/promises";
-function createVerifier(trusted, keys) {
+function createVerifier(trusted, artifactOf = imageOf) {
   return async (found, digest) => {
+    const artifact = artifactOf(digest);
     try {
-      return { verified: await verify3(found, digest, trusted, keys) };
+      return { verified: await verify3(found, artifact, trusted) };
     } catch (error2) {
-      if (!(error2 instanceof Undecided)) return rejected(found, error2);
-      return { postponed: () => decide(found, digest, error2) };
+      if (!(error2 instanceof Undecided)) return { rejected: rejectionIn(found, error2) };
+      return { postponed: () => decide(found, artifact, error2) };
     }
   };
 }
@@ -8313,56 +8383,74 @@ function conclusive(verify5) {
     return "postponed" in checked ? checked.postponed() : checked;
   };
 }
-async function decide(found, digest, { load }) {
+async function decide(found, artifact, { load }) {
   const known2 = await load();
   const other = {
     issuersOf: () => Promise.resolve({ known: known2 }),
     all: () => Promise.resolve(known2)
   };
   try {
-    return { verified: await verify3(found, digest, other, void 0) };
+    return { verified: await verify3(found, artifact, byCertificates(other)) };
   } catch (error2) {
-    return rejected(found, error2);
+    return { rejected: rejectionIn(found, error2) };
   }
 }
-function rejected(found, error2) {
+function rejectionIn(found, error2) {
   if (error2 instanceof ActionError) throw error2;
-  return { rejected: rejectionOf(found, error2) };
+  return rejectionOf(found, error2);
 }
-async function verify3(found, digest, trusted, keys) {
+async function verify3(found, artifact, trusted) {
   await setImmediate();
-  const parsed = parseBundle(found);
+  const parsed = parseBundle(found, artifact);
   await setImmediate();
-  const { signer, trust } = keys ? await signedByKey(parsed, found, keys, trusted) : await verifyByCertificate(parsed, found, trusted);
+  const certificate = certificateIn2(parsed.bundle);
+  const signing = certificate ? await signedByCertificate(parsed, certificate, trusted) : await signedByKey(found, parsed, trusted);
   await setImmediate();
-  const statement = statementOf(parsed);
-  if (!isAbout(statement, digest)) {
-    const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
-    throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+  const { predicateType } = artifact.claimIn(parsed);
+  return marked(found, parsed, predicateType, signing);
+}
+async function signedByCertificate(parsed, der, { certificates }) {
+  if (!certificates) throw new Refusal("KEY", "signer", "the key", "a certificate");
+  const certificate = parseCertificate(der);
+  const bearing = await issuersOf(certificate, certificates, (trust) => runEngine(parsed, trust));
+  checkUsage(certificate);
+  checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
+  return { signer: signerNamedBy(certificate), bearing };
+}
+async function signedByKey(found, parsed, { keys, witnesses: witnesses2 }) {
+  const key = keyThatSigned(parsed, keys);
+  const signer = { key: key.fingerprint, from: key.from };
+  try {
+    return { signer, bearing: await witnessesOf(parsed, key, witnesses2) };
+  } catch (error2) {
+    return { signer, unwitnessed: rejectionIn(found, error2) };
   }
-  const evidence = {
-    found: { source: found.source, place: found.place },
-    statement: { predicateType: statement.predicateType },
-    signer,
-    times: trust ? timesOf(parsed.bundle) : [],
-    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : []
+}
+function marked({ source, place }, { bundle }, predicateType, signing) {
+  const facts = { found: { source, place }, statement: { predicateType } };
+  const evidence = "unwitnessed" in signing ? { ...facts, ...signing, times: [], logEntries: [] } : {
+    ...facts,
+    signer: signing.signer,
+    roots: mapEach(signing.bearing, ({ roots }) => roots),
+    times: timesOf(bundle),
+    logEntries: logEntriesOf(bundle, signing.bearing[0])
   };
   return evidence;
-}
-async function signedByKey(parsed, found, keys, trusted) {
-  const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
-  return { signer: { key: key.fingerprint, from: key.from }, trust };
 }
 var init_verifier = __esm({
   "src/sigstore/verify/verifier.ts"() {
     "use strict";
     init_errors();
-    init_statement();
+    init_non_empty();
+    init_artifact();
     init_by_certificate();
     init_by_key();
+    init_engine();
+    init_log_entry_key();
     init_parse_bundle();
+    init_certificate();
     init_refusal();
-    init_signed_statement();
+    init_trusted();
     init_witnesses();
   }
 });
@@ -8424,6 +8512,9 @@ var init_github = __esm({
 });
 
 // src/model/bundle.ts
+function isWitnessed(bundle) {
+  return !("unwitnessed" in bundle);
+}
 var BUNDLE_MEDIA_TYPE;
 var init_bundle = __esm({
   "src/model/bundle.ts"() {
@@ -10628,7 +10719,7 @@ var init_authority_certificate = __esm({
 });
 
 // src/sigstore/trust/trust.ts
-function trustOf(json, signers = "with certificates") {
+function trustOf(json, roots, signers = "with certificates") {
   if (!isRecord(json) || !LISTS.some((name) => name in json))
     throw new RangeError(
       `it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`
@@ -10641,6 +10732,7 @@ function trustOf(json, signers = "with certificates") {
   if (root.tlogs.length + root.timestampAuthorities.length === 0)
     throw new RangeError("it names neither a transparency log nor a timestamp authority");
   return {
+    roots: nameOfRoots(roots),
     material: withAuthorities(undamaged(() => (0, import_verify4.toTrustMaterial)(root))),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),
@@ -10706,6 +10798,7 @@ var init_trust = __esm({
     import_protobuf_specs3 = __toESM(require_dist(), 1);
     import_verify4 = __toESM(require_dist4(), 1);
     init_errors();
+    init_policy();
     init_json();
     init_authority_certificate();
     init_document_kind();
@@ -10723,7 +10816,7 @@ async function trustFromFile(path, signers) {
     if (root.json === void 0)
       throw unusable2(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
-      return trustOf(root.json, signers);
+      return trustOf(root.json, { kind: "file", path }, signers);
     } catch (error2) {
       throw unusable2(path, `${root.place}${messageOf(error2)}`);
     }
@@ -10787,7 +10880,7 @@ function refusePublic(certificate) {
 async function readTrust(readTarget2) {
   const text2 = await readTarget2(TARGET);
   try {
-    return trustOf(parseJson(text2));
+    return trustOf(parseJson(text2), { kind: "tuf" });
   } catch (error2) {
     throw new ActionError("service", "SERVICE_TRUST", {
       message: `Cannot use the trusted root that came through TUF: ${messageOf(error2)}`,
@@ -16416,14 +16509,13 @@ function secondTransport(retryTimeout) {
     deadline: deadlineIn(SECOND_ROOT)
   });
 }
-async function trustStore(trustedRoot, tuf, signers) {
-  return trustedRoot === void 0 ? trustFromTuf(tuf) : trustFromFile(trustedRoot, signers);
+async function trustStore(roots, tuf, signers) {
+  return roots.kind === "tuf" ? trustFromTuf(tuf) : trustFromFile(roots.path, signers);
 }
-async function verifierLoader(trustedRoot, tuf, keys) {
-  const trusted = await trustStore(trustedRoot, tuf, keys && "with keys");
-  const verifier = createVerifier(trusted, keys);
+function verifierLoader(trusted) {
+  const verifier = createVerifier(trusted);
   return async () => {
-    if (keys?.witness !== "insecure-ignored") await trusted.all();
+    await Promise.all([trusted.certificates?.all(), trusted.witnesses?.all()]);
     return verifier;
   };
 }
@@ -16456,7 +16548,8 @@ async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { access: "pull,push" });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
+  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
+  const loadVerifier = verifierLoader(byCertificates(trust));
   const [first, ...others] = request.stores;
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
@@ -16486,7 +16579,7 @@ function identifier({ instance, trustedRoot }, { tokenService: tokenService2 }, 
       identity: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
-        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
         return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
       },
       transport
@@ -16508,163 +16601,16 @@ var init_sign2 = __esm({
     init_identity_token();
     init_errors();
     init_parsed();
+    init_policy();
     init_token();
     init_predicates();
     init_sign();
     init_signer();
     init_signing_config();
+    init_trusted();
     init_verifier();
     init_stores();
     init_shared();
-  }
-});
-
-// src/keys/public-key.ts
-import { createPublicKey } from "node:crypto";
-function parsePublicKeys(text2, from) {
-  const keys = [];
-  for (const [pem3, label = ""] of text2.matchAll(BLOCK)) {
-    const key = parseBlock(pem3, label);
-    if (isProblem(key)) return key;
-    const spki = key.value.export({ format: "der", type: "spki" });
-    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
-  }
-  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
-}
-function otherThanKey(text2) {
-  const kind = kindOfText(text2);
-  const remedy = kind === "a web page" ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
-  return {
-    problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`,
-    remedy
-  };
-}
-function parseBlock(pem3, label) {
-  if (label.includes("PRIVATE KEY"))
-    return {
-      problem: "it is a private key",
-      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
-    };
-  if (label.startsWith("PGP"))
-    return {
-      problem: "it is a PGP key, and cosign makes no PGP signatures",
-      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
-    };
-  if (label.includes("CERTIFICATE"))
-    return {
-      problem: "it is a certificate",
-      remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"'
-    };
-  try {
-    return usable(createPublicKey(pem3));
-  } catch {
-    return {
-      problem: `its block "${label}" is not a public key`,
-      remedy: "pass a PEM public key, for example cosign.pub"
-    };
-  }
-}
-function usable(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
-  return isGood ? { value: key } : {
-    problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
-    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
-  };
-}
-var BLOCK, CURVES, SHORTEST_RSA;
-var init_public_key = __esm({
-  "src/keys/public-key.ts"() {
-    "use strict";
-    init_digest();
-    init_file_kind();
-    init_non_empty();
-    init_parsed();
-    BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-    CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
-    SHORTEST_RSA = 2048;
-  }
-});
-
-// src/keys/load.ts
-import { readFile as readFile5 } from "node:fs/promises";
-async function loadKeys(locations, transport) {
-  const here = await allOrProblems(
-    locations.filter((location) => location.kind !== "url").map((location) => readHere(location))
-  );
-  const fetched = await allOrProblems(
-    locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport))
-  );
-  const keys = [...here, ...fetched].flat();
-  if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
-  return keys;
-}
-async function readHere(location) {
-  if (location.kind === "pem") return keysIn(location.text, "key");
-  const text2 = await readFile5(location.path, "utf8").catch((error2) => {
-    throw unusable3(
-      location.path,
-      whyUnreadable(codeOf(error2)),
-      "check the path; it is relative to the workspace"
-    );
-  });
-  return keysIn(text2, location.path);
-}
-async function fetchKeys(url, transport) {
-  const from = `${url.origin}${url.pathname}`;
-  const { status, body, headers } = await transport({
-    method: "GET",
-    url,
-    limit: KEY_LIMIT,
-    timeout: KEY_TIMEOUT,
-    redirect: "return"
-  }).catch((error2) => {
-    throw unfetched(from, error2);
-  });
-  if (status === 200) return keysIn(body.toString(), from);
-  const location = headers.get("location");
-  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable3(
-    from,
-    `it redirects to ${new URL(location, url).origin}`,
-    "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
-  );
-}
-function unfetched(from, error2) {
-  if (!(error2 instanceof ActionError)) return error2;
-  if (error2.code === "LIMIT_EXCEEDED")
-    return unusable3(
-      from,
-      `it is larger than ${KEY_LIMIT} bytes`,
-      "write the URL that holds the key itself, and nothing else"
-    );
-  return new ActionError(error2.kind, error2.code, {
-    message: `Cannot fetch the key "${from}": ${error2.message}`,
-    remedy: `${error2.remedy}; or keep the key in a file or in the workflow`,
-    cause: error2
-  });
-}
-function keysIn(text2, from) {
-  const keys = parsePublicKeys(text2, from);
-  if (isProblem(keys)) throw unusable3(from, keys.problem, keys.remedy);
-  return keys.value;
-}
-function unusable3(from, state, remedy) {
-  return new ActionError("input", "INPUT_FILE", {
-    message: `Cannot use the key "${from}": ${state}`,
-    remedy
-  });
-}
-var KEY_LIMIT, KEY_TIMEOUT;
-var init_load = __esm({
-  "src/keys/load.ts"() {
-    "use strict";
-    init_errors();
-    init_file_kind();
-    init_non_empty();
-    init_parsed();
-    init_public_key();
-    KEY_LIMIT = 64 << 10;
-    KEY_TIMEOUT = 1e4;
   }
 });
 
@@ -17304,20 +17250,54 @@ var init_merged = __esm({
   }
 });
 
+// src/policy/authorities.ts
+function authoritiesIn(policies) {
+  return policies.flatMap(({ requirements }) => requirements.flatMap(({ anyOf: anyOf2 }) => anyOf2));
+}
+function needsOf(policies) {
+  const authorities = authoritiesIn(policies);
+  const issuers = authorities.filter((each) => each.kind === "keyless");
+  const holders = authorities.filter((each) => each.kind === "key");
+  const witnessed = holders.filter((each) => each.witness === "required");
+  return {
+    certificates: distinct(issuers.map(({ roots }) => roots)),
+    witnesses: distinct(witnessed.map(({ roots }) => roots)),
+    keys: [...new Set(holders.map(({ keys }) => keys))]
+  };
+}
+function distinct(roots) {
+  return [...new Map(roots.map((each) => [nameOfRoots(each), each])).values()];
+}
+function withKeys(policies, holdersOf) {
+  const read = (authority) => authority.kind === "key" ? { ...authority, keys: holdersOf(authority.keys) } : authority;
+  return mapEach(policies, (policy) => ({
+    ...policy,
+    requirements: mapEach(policy.requirements, (requirement) => ({
+      ...requirement,
+      anyOf: mapEach(requirement.anyOf, read)
+    }))
+  }));
+}
+function insecureIn(policies) {
+  const ignores = authoritiesIn(policies).some(
+    (each) => each.kind === "key" && each.witness === "insecure-ignored"
+  );
+  return ignores ? [
+    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
+  ] : [];
+}
+var init_authorities = __esm({
+  "src/policy/authorities.ts"() {
+    "use strict";
+    init_non_empty();
+    init_policy();
+  }
+});
+
 // src/policy/rules.ts
-function findingsFor(signer, { signer: required }) {
-  if (required.kind === "key")
-    return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "signed with the key", found: signer.san }];
-  if (isKeyHolder(signer))
-    return [
-      {
-        rule: "certificate",
-        expected: "signed with a certificate",
-        found: `signed with the key ${signer.key}`
-      }
-    ];
-  const ofIdentity = required.identities.map((identity) => broken(rulesOf(identity), signer)).reduce((nearest, each) => each.length < nearest.length ? each : nearest);
-  return [...ofIdentity, ...broken(required.circumstances, signer)];
+function findingsFor(signer, { identities, circumstances }) {
+  const ofIdentity = identities.map((identity) => broken(rulesOf(identity), signer)).reduce((nearest, each) => each.length < nearest.length ? each : nearest);
+  return [...ofIdentity, ...broken(circumstances, signer)];
 }
 function rulesOf({ issuer, rules }) {
   return [{ name: "issuer", matcher: issuer }, ...rules];
@@ -17333,7 +17313,6 @@ var FACTS;
 var init_rules = __esm({
   "src/policy/rules.ts"() {
     "use strict";
-    init_identity();
     init_matcher();
     init_verdict();
     FACTS = {
@@ -17354,63 +17333,178 @@ var init_rules = __esm({
   }
 });
 
-// src/policy/evaluate.ts
-function evaluate(requirements, { checked, looked, failures }) {
-  const verified = checked.flatMap((each) => "verified" in each ? [each.verified] : []);
-  const judged = verified.map((bundle) => ({
-    bundle,
-    findings: findingsFor(bundle.signer, requirements)
-  }));
-  const required = judged.filter(
-    ({ bundle }) => requirements.require.some((type) => isOf2(type, bundle))
-  );
-  const seen = {
-    rejections: checked.flatMap((each) => "rejected" in each ? [each.rejected] : []),
-    unacceptable: required.flatMap(
-      ({ bundle, findings }) => isNonEmpty(findings) ? [{ bundle, findings }] : []
-    ),
-    ignored: verified.filter((bundle) => !required.some((each) => each.bundle === bundle)),
-    looked
-  };
-  const evidence = requirements.require.flatMap((type) => {
-    const bundles = required.filter(({ bundle, findings }) => isOf2(type, bundle) && findings.length === 0).map(({ bundle }) => bundle);
-    return isNonEmpty(bundles) ? [{ requirement: type.name, bundles }] : [];
-  });
-  const unmet = requirements.require.map(({ name }) => name).filter((name) => !evidence.some(({ requirement }) => requirement === name));
-  if (isNonEmpty(evidence) && !isNonEmpty(unmet)) return { ...seen, outcome: "accepted", evidence };
-  if (isNonEmpty(failures)) return { ...seen, outcome: "inconclusive", failures };
-  const [first = "signature", ...others] = unmet;
-  return {
-    ...seen,
-    outcome: checked.length > 0 ? "rejected" : "unattested",
-    unmet: [first, ...others]
-  };
+// src/policy/authority.ts
+function opinionOf(authority, bundle) {
+  return authority.kind === "keyless" ? opinionOfIssuer(authority, bundle) : opinionOfKey(authority, bundle);
 }
-function isOf2({ predicateTypes }, { statement }) {
-  return predicateTypes.includes(statement.predicateType);
+function isForKindOf(authority, { signer }) {
+  return authority.kind === "key" === isKeyHolder(signer);
 }
-var init_evaluate = __esm({
-  "src/policy/evaluate.ts"() {
+function opinionOfIssuer(authority, bundle) {
+  if (!isWitnessed(bundle)) return { authority, findings: [noCertificate(bundle.signer)] };
+  const { signer, roots } = bundle;
+  if (isKeyHolder(signer)) return { authority, findings: [noCertificate(signer)] };
+  const findings = [...findingsOnRoots(authority.roots, roots), ...findingsFor(signer, authority)];
+  return isNonEmpty(findings) ? { authority, findings } : { acceptance: { authority, bundle } };
+}
+function opinionOfKey(authority, bundle) {
+  const { signer } = bundle;
+  if (!isKeyHolder(signer)) return { authority, findings: [noKey(signer)] };
+  if (!authority.keys.some(({ key }) => key === signer.key))
+    return { authority, findings: [anotherKey(authority, signer.key)] };
+  if (authority.witness === "insecure-ignored") return { acceptance: { authority, bundle } };
+  if (!isWitnessed(bundle)) return { authority, findings: [bundle.unwitnessed.finding] };
+  const findings = findingsOnRoots(authority.roots, bundle.roots);
+  return isNonEmpty(findings) ? { authority, findings } : { acceptance: { authority, bundle } };
+}
+function findingsOnRoots(required, found) {
+  const expected = nameOfRoots(required);
+  if (found.includes(expected)) return [];
+  return [{ rule: "trusted-root", expected, found: found.join(" and ") }];
+}
+function noCertificate({ key }) {
+  const found = `signed with the key ${key}`;
+  return { rule: "certificate", expected: "signed with a certificate", found };
+}
+function noKey({ san }) {
+  return { rule: "key", expected: "signed with the key", found: san };
+}
+function anotherKey({ keys }, found) {
+  return { rule: "key", expected: keys.map(({ key }) => key).join(" or "), found };
+}
+var init_authority = __esm({
+  "src/policy/authority.ts"() {
     "use strict";
+    init_bundle();
+    init_identity();
     init_non_empty();
+    init_policy();
     init_rules();
   }
 });
 
+// src/policy/requirement.ts
+function isAcceptance(judged) {
+  return !("findings" in judged);
+}
+function judgedBy(requirement, bundle) {
+  if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return void 0;
+  const opinions = mapEach(requirement.anyOf, (authority) => opinionOf(authority, bundle));
+  const accepting = opinions.find((opinion) => "acceptance" in opinion);
+  if (accepting) return accepting.acceptance;
+  const refusing = opinions.filter((opinion) => "findings" in opinion);
+  const refusals = refusing.map((each) => ({ ...each, bundle, requirement: requirement.name }));
+  return isNonEmpty(refusals) ? nearestOf(refusals) : void 0;
+}
+function nearestOf(refusals) {
+  const ofKind = refusals.filter(({ authority, bundle }) => isForKindOf(authority, bundle));
+  const near = isNonEmpty(ofKind) ? ofKind : refusals;
+  return near.reduce(
+    (nearest, each) => each.findings.length < nearest.findings.length ? each : nearest
+  );
+}
+var init_requirement = __esm({
+  "src/policy/requirement.ts"() {
+    "use strict";
+    init_non_empty();
+    init_authority();
+  }
+});
+
+// src/policy/evaluate.ts
+function evaluate(policies, image, { checked, looked, failures }) {
+  const matching = policies.filter(({ images }) => matches(images, formatRepository(image)));
+  const standing = checked.map((each) => standingOf(each, matching));
+  const verified = standing.flatMap((each) => "verified" in each ? [each.verified] : []);
+  const weighed = matching.flatMap((policy) => weigh(policy, verified));
+  const seen = {
+    rejections: standing.flatMap((each) => "rejected" in each ? [each.rejected] : []),
+    ...sorted(verified, weighed),
+    looked
+  };
+  const evidence = weighed.flatMap(evidenceIn);
+  const unmet = weighed.filter(({ judged }) => !judged.some(isAcceptance));
+  if (isNonEmpty(evidence) && unmet.length === 0) return { ...seen, outcome: "accepted", evidence };
+  if (isNonEmpty(failures)) return { ...seen, outcome: "inconclusive", failures };
+  const names = unmet.map(({ requirement }) => requirement);
+  return {
+    ...seen,
+    outcome: checked.length > 0 ? "rejected" : "unattested",
+    unmet: isNonEmpty(names) ? names : ["policy for this image"]
+  };
+}
+function standingOf(checked, policies) {
+  if (!("verified" in checked) || isWitnessed(checked.verified)) return checked;
+  const bundle = checked.verified;
+  const isTaken = authoritiesIn(policies).some((each) => "acceptance" in opinionOf(each, bundle));
+  return isTaken ? checked : { rejected: bundle.unwitnessed };
+}
+function weigh(policy, verified) {
+  return policy.requirements.map((requirement) => ({
+    policy: policy.name,
+    requirement: requirement.name,
+    judged: verified.flatMap((bundle) => judgedBy(requirement, bundle) ?? [])
+  }));
+}
+function sorted(verified, weighed) {
+  const judged = Map.groupBy(
+    weighed.flatMap((each) => each.judged),
+    ({ bundle }) => bundle
+  );
+  return {
+    unacceptable: verified.flatMap((bundle) => {
+      const refusals = (judged.get(bundle) ?? []).filter((each) => "findings" in each);
+      return isNonEmpty(refusals) ? [nearestOf(refusals)] : [];
+    }),
+    ignored: verified.filter((bundle) => !judged.has(bundle))
+  };
+}
+function evidenceIn({ policy, requirement, judged }) {
+  const acceptances = judged.filter(isAcceptance);
+  return isNonEmpty(acceptances) ? [{ policy, requirement, acceptances }] : [];
+}
+var init_evaluate = __esm({
+  "src/policy/evaluate.ts"() {
+    "use strict";
+    init_bundle();
+    init_matcher();
+    init_non_empty();
+    init_reference();
+    init_authorities();
+    init_authority();
+    init_requirement();
+  }
+});
+
 // src/gate.ts
-async function judge(reference, requirements, services) {
-  const stop = new AbortController();
+async function judge(reference, policies, services) {
   let subject;
+  const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
     subject = resolved.subject;
     const [verdict] = await Promise.all([
-      gather(subject, requirements, services, stop.signal),
+      judgeSubject(subject, policies, services, stop),
       resolved.confirmed
     ]);
     return { reference: reference.text, subject, verdict };
   } catch (error2) {
     return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error2)) };
+  } finally {
+    stop.abort();
+  }
+}
+async function judgeSubject(subject, policies, services, stop = new AbortController()) {
+  const streams = services.sources.map((source) => source.find(subject, stop.signal));
+  try {
+    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
+    for await (const discovery of merged(streams, IDLE_AFTER)) {
+      if (discovery === IDLE) await gathering.decidePostponed();
+      else await gathering.take(discovery);
+      if (gathering.isComplete) return gathering.verdict();
+    }
+    await gathering.decidePostponed();
+    return gathering.verdict();
   } finally {
     stop.abort();
   }
@@ -17429,17 +17523,6 @@ function verdictOf([failure2, ...failures]) {
 function outcomeOf({ code: code2 }) {
   return code2 === "SUBJECT_MOVED" || code2 === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
 }
-async function gather(subject, requirements, services, signal) {
-  const streams = services.sources.map((source) => source.find(subject, signal));
-  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
-  for await (const discovery of merged(streams, IDLE_AFTER)) {
-    if (discovery === IDLE) await gathering.decidePostponed();
-    else await gathering.take(discovery);
-    if (gathering.isComplete) return gathering.verdict();
-  }
-  await gathering.decidePostponed();
-  return gathering.verdict();
-}
 function rarestFirst(failures) {
   const alike = Map.groupBy(failures, ({ code: code2, remedy }) => `${code2} ${remedy}`);
   return [...alike.values()].sort((a, b) => a.length - b.length).flat();
@@ -17455,7 +17538,7 @@ var init_gate = __esm({
     POSTPONED_LIMIT = 32 << 20;
     Gathering = class {
       #subject;
-      #requirements;
+      #policies;
       #services;
       #verify;
       #checked = [];
@@ -17465,9 +17548,9 @@ var init_gate = __esm({
       #postponedBytes = 0;
       #isLate = false;
       #isAccepted = false;
-      constructor(subject, requirements, services, verify5) {
+      constructor(subject, policies, services, verify5) {
         this.#subject = subject;
-        this.#requirements = requirements;
+        this.#policies = policies;
         this.#services = services;
         this.#verify = verify5;
       }
@@ -17490,7 +17573,7 @@ var init_gate = __esm({
         }
       }
       verdict() {
-        return evaluate(this.#requirements, {
+        return evaluate(this.#policies, this.#subject.repository, {
           checked: this.#checked,
           looked: this.#looked,
           failures: rarestFirst(this.#failures)
@@ -17526,11 +17609,11 @@ var init_gate = __esm({
 });
 
 // src/verify.ts
-async function verify4({ images: references, requirements }, services) {
+async function verify4(references, policies, services) {
   const images = await sideBySide(
     references,
     WIDTH3,
-    (reference) => judge(reference, requirements, services)
+    (reference) => judge(reference, policies, services)
   );
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = WORST_FIRST.find(
@@ -17540,13 +17623,8 @@ async function verify4({ images: references, requirements }, services) {
     mode: "verify",
     images,
     outcome: outcome ?? "inconclusive",
-    insecure: insecureIn(requirements)
+    insecure: insecureIn(policies)
   };
-}
-function insecureIn({ signer }) {
-  return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
-    "insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes"
-  ] : [];
 }
 var WIDTH3, WORST_FIRST;
 var init_verify = __esm({
@@ -17555,8 +17633,238 @@ var init_verify = __esm({
     init_side_by_side();
     init_gate();
     init_non_empty();
+    init_authorities();
     WIDTH3 = 16;
     WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
+  }
+});
+
+// src/keys/public-key.ts
+import { createPublicKey } from "node:crypto";
+function parsePublicKeys(text2, from) {
+  const keys = [];
+  for (const [pem3, label = ""] of text2.matchAll(BLOCK)) {
+    const key = parseBlock(pem3, label);
+    if (isProblem(key)) return key;
+    const spki = key.value.export({ format: "der", type: "spki" });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+}
+function otherThanKey(text2) {
+  const kind = kindOfText(text2);
+  const remedy = kind === "a web page" ? 'write the URL of the file itself, on GitHub the one behind "Raw"' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return {
+    problem: kind === "a public key" ? "it is not a whole PEM public key" : `it is ${kind}, not a PEM public key`,
+    remedy
+  };
+}
+function parseBlock(pem3, label) {
+  if (label.includes("PRIVATE KEY"))
+    return {
+      problem: "it is a private key",
+      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
+    };
+  if (label.startsWith("PGP"))
+    return {
+      problem: "it is a PGP key, and cosign makes no PGP signatures",
+      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
+    };
+  if (label.includes("CERTIFICATE"))
+    return {
+      problem: "it is a certificate",
+      remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"'
+    };
+  try {
+    return usable(createPublicKey(pem3));
+  } catch {
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: "pass a PEM public key, for example cosign.pub"
+    };
+  }
+}
+function usable(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  return isGood ? { value: key } : {
+    problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+  };
+}
+var BLOCK, CURVES, SHORTEST_RSA;
+var init_public_key = __esm({
+  "src/keys/public-key.ts"() {
+    "use strict";
+    init_digest();
+    init_file_kind();
+    init_non_empty();
+    init_parsed();
+    BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+    CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+    SHORTEST_RSA = 2048;
+  }
+});
+
+// src/keys/load.ts
+import { readFile as readFile5 } from "node:fs/promises";
+async function loadKeys(locations, transport) {
+  const here = await allOrProblems(
+    locations.filter((location) => location.kind !== "url").map((location) => readHere(location))
+  );
+  const fetched = await allOrProblems(
+    locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport))
+  );
+  const keys = [...here, ...fetched].flat();
+  if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
+  return keys;
+}
+async function readHere(location) {
+  if (location.kind === "pem") return keysIn(location.text, "key");
+  const text2 = await readFile5(location.path, "utf8").catch((error2) => {
+    throw unusable3(
+      location.path,
+      whyUnreadable(codeOf(error2)),
+      "check the path; it is relative to the workspace"
+    );
+  });
+  return keysIn(text2, location.path);
+}
+async function fetchKeys(url, transport) {
+  const from = `${url.origin}${url.pathname}`;
+  const { status, body, headers } = await transport({
+    method: "GET",
+    url,
+    limit: KEY_LIMIT,
+    timeout: KEY_TIMEOUT,
+    redirect: "return"
+  }).catch((error2) => {
+    throw unfetched(from, error2);
+  });
+  if (status === 200) return keysIn(body.toString(), from);
+  const location = headers.get("location");
+  throw location === null ? unusable3(from, `it answered ${status}`, "check the URL; it is asked without any login") : unusable3(
+    from,
+    `it redirects to ${new URL(location, url).origin}`,
+    "write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit"
+  );
+}
+function unfetched(from, error2) {
+  if (!(error2 instanceof ActionError)) return error2;
+  if (error2.code === "LIMIT_EXCEEDED")
+    return unusable3(
+      from,
+      `it is larger than ${KEY_LIMIT} bytes`,
+      "write the URL that holds the key itself, and nothing else"
+    );
+  return new ActionError(error2.kind, error2.code, {
+    message: `Cannot fetch the key "${from}": ${error2.message}`,
+    remedy: `${error2.remedy}; or keep the key in a file or in the workflow`,
+    cause: error2
+  });
+}
+function keysIn(text2, from) {
+  const keys = parsePublicKeys(text2, from);
+  if (isProblem(keys)) throw unusable3(from, keys.problem, keys.remedy);
+  return keys.value;
+}
+function unusable3(from, state, remedy) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the key "${from}": ${state}`,
+    remedy
+  });
+}
+var KEY_LIMIT, KEY_TIMEOUT;
+var init_load = __esm({
+  "src/keys/load.ts"() {
+    "use strict";
+    init_errors();
+    init_file_kind();
+    init_non_empty();
+    init_parsed();
+    init_public_key();
+    KEY_LIMIT = 64 << 10;
+    KEY_TIMEOUT = 1e4;
+  }
+});
+
+// src/sigstore/trust/several-trusts.ts
+function trustedTogether(stores) {
+  const [first, ...others] = stores;
+  if (others.length === 0) return first;
+  return {
+    issuersOf: (certificate) => issuersIn(stores, certificate),
+    all: loadAll(stores.map((store) => () => store.all()))
+  };
+}
+async function issuersIn(stores, certificate) {
+  const refusals = [];
+  const answers = stores.map(
+    (store) => store.issuersOf(certificate).catch((error2) => {
+      if (!(error2 instanceof Refusal)) throw error2;
+      refusals.push(error2);
+      return { known: [] };
+    })
+  );
+  const issuers = await Promise.all(answers);
+  const known2 = issuers.flatMap((each) => each.known);
+  const loads = issuers.flatMap(({ other }) => other ?? []);
+  const [refusal3] = refusals;
+  if (refusal3 && known2.length === 0 && loads.length === 0) throw refusal3;
+  return isNonEmpty(loads) ? { known: known2, other: loadAll(loads) } : { known: known2 };
+}
+function loadAll(loads) {
+  return async () => (await Promise.all(loads.map((load) => load()))).flat();
+}
+var init_several_trusts = __esm({
+  "src/sigstore/trust/several-trusts.ts"() {
+    "use strict";
+    init_non_empty();
+    init_refusal();
+  }
+});
+
+// src/wiring/policies.ts
+async function openPolicies(written, { transport, tuf }) {
+  const needs = needsOf(written);
+  const keys = await readKeys(needs.keys, transport);
+  const all = [...keys.values()].flat();
+  for (const { fingerprint, from } of all)
+    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (isNonEmpty(insecureIn(written)))
+    stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
+  return {
+    policies: withKeys(written, (places2) => holdersIn(keys, places2)),
+    trusted: {
+      certificates: await openRoots(needs.certificates, tuf, "with certificates"),
+      keys: all,
+      witnesses: await openRoots(needs.witnesses, tuf, "with keys")
+    }
+  };
+}
+async function readKeys(lists, transport) {
+  const read = lists.map(async (places2) => [places2, await loadKeys(places2, transport)]);
+  return new Map(await allOrProblems(read));
+}
+function holdersIn(keys, places2) {
+  const read = keys.get(places2);
+  if (!read) throw new RangeError("keys that were not read");
+  return mapEach(read, ({ fingerprint, from }) => ({ key: fingerprint, from }));
+}
+async function openRoots(roots, tuf, signers) {
+  const stores = await allOrProblems(roots.map((each) => trustStore(each, tuf, signers)));
+  return isNonEmpty(stores) ? trustedTogether(stores) : void 0;
+}
+var init_policies = __esm({
+  "src/wiring/policies.ts"() {
+    "use strict";
+    init_log();
+    init_errors();
+    init_load();
+    init_non_empty();
+    init_authorities();
+    init_several_trusts();
+    init_shared();
   }
 });
 
@@ -17573,34 +17881,24 @@ async function runVerify(request, environment) {
   });
   const { attestationsOf: attestationsOf2 } = request;
   const services = { clientFor, attestations, attestationsOf: attestationsOf2, memory: { used: 0 } };
-  const keys = await trustedKeys(request.requirements.signer, transport);
-  return verify4(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
+  const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
+  return verify4(request.images, policies, {
+    loadVerifier: verifierLoader(trusted),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)
   });
 }
-async function trustedKeys(signer, transport) {
-  if (signer.kind !== "key") return void 0;
-  const keys = await loadKeys(signer.keys, transport);
-  for (const { fingerprint, from } of keys)
-    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
-  if (signer.witness === "insecure-ignored")
-    stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
-  return { keys, witness: signer.witness };
-}
 var SHORTEST_READING;
 var init_verify2 = __esm({
   "src/wiring/verify.ts"() {
     "use strict";
-    init_log();
     init_deadline();
-    init_load();
     init_sources();
     init_resolve();
     init_verify();
+    init_policies();
     init_shared();
     SHORTEST_READING = 15e3;
   }
@@ -17951,7 +18249,7 @@ function reasons(verdict) {
   const failures = "failures" in verdict ? verdict.failures : [];
   return [
     ...evidence.flatMap(
-      ({ requirement, bundles }) => firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`))
+      ({ requirement, acceptances }) => firstOf(acceptances.map(({ bundle }) => `${requirement}: ${describe(bundle)}`))
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(
@@ -18047,9 +18345,9 @@ function judgedImage({ reference, subject, verdict }) {
     image: reference,
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, bundles }) => ({
+    evidence: evidence.map(({ requirement, acceptances }) => ({
       requirement,
-      bundles: bundles.map(bundleResult)
+      bundles: acceptances.map(({ bundle }) => bundleResult(bundle))
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),
@@ -18242,8 +18540,8 @@ function verdictSection(image) {
       title,
       ...digest,
       ...verdict.evidence.flatMap(
-        ({ requirement, bundles }) => bundles.map(
-          (bundle) => table(
+        ({ requirement, acceptances }) => acceptances.map(
+          ({ bundle }) => table(
             ["", forMarkdown(requirement)],
             [...signerRows(bundle), ["found at", code(bundle.found.place)]]
           )
@@ -18376,6 +18674,7 @@ async function writeSummary(markdown) {
 // src/action/request.ts
 init_subject();
 init_non_empty();
+init_policy();
 import { resolve as resolve2 } from "node:path";
 
 // src/names/refs.ts
@@ -18630,7 +18929,7 @@ function refuseSeveralRegistries(references, problems) {
   );
 }
 
-// src/action/requirements.ts
+// src/action/policy.ts
 init_non_empty();
 init_types();
 
@@ -18867,7 +19166,7 @@ var CERTIFICATE_INPUTS = [
   "certificate-identity",
   "certificate-oidc-issuer"
 ];
-function parseKeys(inputs, { workspace }, problems) {
+function parseKeys(inputs, { workspace }, roots, problems) {
   const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]
   );
@@ -18884,12 +19183,9 @@ function parseKeys(inputs, { workspace }, problems) {
   }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, "\n");
   const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
-  const keys = [...blocks, ...others];
-  return {
-    kind: "key",
-    keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }],
-    witness: isTrue("insecure-ignore-tlog", inputs, problems) ? "insecure-ignored" : "required"
-  };
+  const locations = [...blocks, ...others];
+  const keys = isNonEmpty(locations) ? locations : [{ kind: "pem", text: inputs.key }];
+  return isTrue("insecure-ignore-tlog", inputs, problems) ? { kind: "key", keys, witness: "insecure-ignored" } : { kind: "key", keys, witness: "required", roots };
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
@@ -18913,14 +19209,19 @@ function locationOf(item, workspace, problems) {
   return void 0;
 }
 
-// src/action/requirements.ts
-function parseRequirements(inputs, names, environment, problems) {
+// src/action/policy.ts
+function parsePolicy(inputs, names, environment, roots, problems) {
+  const types = parseRequire(inputs.require, problems);
+  const authority = inputs.key === "" ? parseKeyless(inputs, names, environment, roots, problems) : parseKeys(inputs, environment, roots, problems);
   return {
-    require: parseRequire(inputs.require, problems),
-    signer: inputs.key === "" ? parseSigner(inputs, names, environment, problems) : parseKeys(inputs, environment, problems)
+    name: "inputs",
+    origin: "inputs",
+    images: EVERY_IMAGE,
+    requirements: mapEach(types, (type) => ({ ...type, anyOf: [authority] }))
   };
 }
-function parseSigner(inputs, names, environment, problems) {
+var EVERY_IMAGE = { kind: "prefix", prefix: "" };
+function parseKeyless(inputs, names, environment, roots, problems) {
   if (inputs["insecure-ignore-tlog"] !== "false")
     problems.add(
       "INPUT_CONFLICT",
@@ -18928,9 +19229,10 @@ function parseSigner(inputs, names, environment, problems) {
       'remove "insecure-ignore-tlog" from the step'
     );
   return {
-    kind: "identity",
+    kind: "keyless",
     identities: parseIdentities(inputs, names, environment, problems),
-    circumstances: parseCircumstances(inputs, problems)
+    circumstances: parseCircumstances(inputs, problems),
+    roots
   };
 }
 function parseRequire(text2, problems) {
@@ -19065,7 +19367,7 @@ function verifyRequest(inputs, environment, images, common, problems) {
     ...common,
     mode: "verify",
     images,
-    requirements: parseRequirements(inputs, names, environment, problems),
+    policies: [parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems)],
     attestationsOf: attestationsOf(names, environment)
   };
 }

@@ -12,7 +12,7 @@ import {
   UNREAD,
   verifiedBundle,
 } from '../../lab/bundles/evidence.ts';
-import { accepted, imageVerdict, NOTHING_SEEN } from './reports.ts';
+import { accepted, imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
 const looked = [
@@ -25,7 +25,7 @@ const repository = {
   found: 'https://github.com/mallory/app',
 };
 const issuer = { rule: 'issuer', expected: ISSUER, found: 'https://issuer.example' };
-const foreign = { bundle: verifiedBundle({ place: 'A' }), findings: [repository] } as const;
+const foreign = unacceptable(verifiedBundle({ place: 'A' }), repository);
 const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> =>
   imageVerdict({
     ...NOTHING_SEEN,
@@ -89,7 +89,7 @@ describe('the annotation', () => {
   });
 
   test('rejected tells the near miss: the candidate with the fewest findings', () => {
-    const far = { bundle: verifiedBundle(), findings: [issuer, repository] } as const;
+    const far = unacceptable(verifiedBundle(), issuer, repository);
     const { message, remedy } = failureOf(
       rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
     );
@@ -129,7 +129,7 @@ test('nothing that was found becomes a line, a command or an escape of its own',
   const failure = { ...UNREAD, message: evil, remedy: evil };
   const seen: Seen = {
     rejections: [rejection(evil, evil)],
-    unacceptable: [{ bundle, findings: [finding] }],
+    unacceptable: [unacceptable(bundle, finding)],
     ignored: [bundle],
     looked: [{ place: evil, answer: evil }],
   };

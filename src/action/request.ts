@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { groupByDigest, type Subject } from '../model/subject.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { rootsAt } from '../model/policy.ts';
 import type { Reference } from '../model/reference.ts';
 import type {
   Common,
@@ -17,7 +18,7 @@ import { noIdentityToken } from './identity-token.ts';
 import { parseImages } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
-import { parseRequirements } from './requirements.ts';
+import { parsePolicy } from './policy.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -171,7 +172,7 @@ function verifyRequest(
     ...common,
     mode: 'verify',
     images: images as unknown as NonEmpty<Reference>,
-    requirements: parseRequirements(inputs, names, environment, problems),
+    policies: [parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems)],
     attestationsOf: attestationsOf(names, environment),
   };
 }

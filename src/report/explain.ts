@@ -59,8 +59,8 @@ function reasons(verdict: Verdict): readonly string[] {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return [
-    ...evidence.flatMap(({ requirement, bundles }) =>
-      firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)),
+    ...evidence.flatMap(({ requirement, acceptances }) =>
+      firstOf(acceptances.map(({ bundle }) => `${requirement}: ${describe(bundle)}`)),
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(

@@ -76,8 +76,8 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     return [
       title,
       ...digest,
-      ...verdict.evidence.flatMap(({ requirement, bundles }) =>
-        bundles.map((bundle) =>
+      ...verdict.evidence.flatMap(({ requirement, acceptances }) =>
+        acceptances.map(({ bundle }) =>
           table(
             ['', forMarkdown(requirement)],
             [...signerRows(bundle), ['found at', code(bundle.found.place)]],
