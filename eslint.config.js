@@ -26,7 +26,8 @@ export default [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name' },
         {
-          selector: "TSAsExpression > TSTypeReference > Identifier[name='VerifiedBundle']",
+          selector:
+            'TSAsExpression > TSTypeReference > Identifier[name=/^(Verified|Witnessed|Unwitnessed)Bundle$/]',
           message: 'Only sigstore/verify/verifier.ts makes a VerifiedBundle',
         },
       ],

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../src/errors.ts';
-import { type GateServices, judge } from '../src/gate.ts';
+import { type GateServices, judge, judgeSubject } from '../src/gate.ts';
 import type { Reference } from '../src/model/reference.ts';
 import type { ImageVerdict } from '../src/model/verdict.ts';
 import { trustFromTuf } from '../src/sigstore/trust/trust-tuf.ts';
+import { byCertificates } from '../src/sigstore/verify/trusted.ts';
 import { createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Discovery } from '../src/sources/source.ts';
-import { requirements } from '../lab/bundles/evidence.ts';
+import { KEYLESS, policyOf } from '../lab/bundles/evidence.ts';
 import { DIGEST, type Instance, makeBundle, startInstance } from '../lab/bundles/signing.ts';
 
 const repository = { registry: 'ghcr.io', path: 'acme/app' };
@@ -44,12 +45,22 @@ async function bundleOf(instance: Instance): Promise<Discovery> {
   return { found: { source: 'registry', place: instance === own ? 'own' : 'namesake', json } };
 }
 
-/** `github` answers when the root of GitHub's instance is asked for. */
+type Github = () => Promise<string>;
+
 function gate(
   streams: readonly AsyncIterable<Discovery>[],
-  github: () => Promise<string> = () => Promise.reject(unreachable),
-  deadline = new AbortController().signal,
+  github?: Github,
+  deadline?: AbortSignal,
 ): Promise<ImageVerdict> {
+  return judge(reference, [policyOf()], servicesFor(streams, github, deadline));
+}
+
+/** `github` answers when the root of GitHub's instance is asked for. */
+function servicesFor(
+  streams: readonly AsyncIterable<Discovery>[],
+  github: Github = () => Promise.reject(unreachable),
+  deadline = new AbortController().signal,
+): GateServices {
   const trust = trustFromTuf({
     publicGood: () => Promise.resolve(JSON.stringify(own.sigstore.trustedRoot)),
     github() {
@@ -57,8 +68,8 @@ function gate(
       return github();
     },
   });
-  const verifyOne = createVerifier(trust);
-  const services: GateServices = {
+  const verifyOne = createVerifier(byCertificates(trust));
+  return {
     resolve: () =>
       Promise.resolve({ subject: { repository, digest: DIGEST }, confirmed: Promise.resolve() }),
     sources: [{ name: 'registry', find: () => merge(streams) }],
@@ -66,7 +77,6 @@ function gate(
     deadline,
     outOfTime: () => late,
   };
-  return judge(reference, requirements(['signature']), services);
 }
 
 async function* merge(streams: readonly AsyncIterable<Discovery>[]): AsyncGenerator<Discovery> {
@@ -120,6 +130,30 @@ describe('the root of another instance', () => {
       failures: [{ message: 'no root' }, {}, {}],
     });
     expect(asked).toBe(1);
+  });
+});
+
+test('a manifest that is known already is judged alone, and nobody resolves its name', async () => {
+  const resolve = (): never => {
+    throw new Error('resolved');
+  };
+  const services = { ...servicesFor([after(0, claimed, good)]), resolve };
+  const verdict = await judgeSubject({ repository, digest: DIGEST }, [policyOf()], services);
+  expect(verdict).toMatchObject({
+    outcome: 'accepted',
+    evidence: [{ acceptances: [{ authority: KEYLESS, bundle: { found: { place: 'own' } } }] }],
+  });
+});
+
+test('reading goes on until every policy is met', async () => {
+  const stricter = { ...KEYLESS, roots: { kind: 'file', path: '/other.json' } } as const;
+  const policies = [policyOf(), policyOf(['signature'], [stricter])] as const;
+  const services = servicesFor([after(0, good, good)]);
+  const verdict = await judgeSubject({ repository, digest: DIGEST }, policies, services);
+  expect(verdict).toMatchObject({
+    outcome: 'rejected',
+    unmet: ['signature'],
+    unacceptable: [{ findings: [{ rule: 'trusted-root' }] }, {}],
   });
 });
 

@@ -28,6 +28,7 @@ import {
   nameOfType,
   parseDigest,
   parseReference,
+  rootsAt,
   setOutput,
   setSecret,
   startGroup,
@@ -374,7 +375,7 @@ function reasons(verdict) {
   const failures = "failures" in verdict ? verdict.failures : [];
   return [
     ...evidence.map(
-      ({ requirement, bundles: [first, ...others] }) => [`${requirement}: ${describe(first)}`, ...moreThan(others)].join(", ")
+      ({ requirement, acceptances: [first, ...others] }) => [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(", ")
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(
@@ -468,9 +469,9 @@ function judgedImage({ reference, subject, verdict }) {
     image: reference,
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, bundles }) => ({
+    evidence: evidence.map(({ requirement, acceptances }) => ({
       requirement,
-      bundles: bundles.map(bundleResult)
+      bundles: acceptances.map(({ bundle }) => bundleResult(bundle))
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),
@@ -668,10 +669,10 @@ function verdictSection(image) {
     return [
       title,
       ...digest,
-      ...verdict.evidence.flatMap(({ requirement, bundles: [first, ...others] }) => [
+      ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
         table(
           ["", forMarkdown(requirement)],
-          [...signerRows(first), ["found at", code(first.found.place)]]
+          [...signerRows(bundle), ["found at", code(bundle.found.place)]]
         ),
         ...others.length > 0 ? [`and ${others.length} more, see the output \`results-path\``] : []
       ])
@@ -1271,7 +1272,7 @@ var CERTIFICATE_INPUTS = [
   "certificate-identity",
   "certificate-oidc-issuer"
 ];
-function parseKeys(inputs, { workspace }, problems) {
+function parseKeys(inputs, { workspace }, roots, problems) {
   const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]
   );
@@ -1288,12 +1289,9 @@ function parseKeys(inputs, { workspace }, problems) {
   }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, "\n");
   const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
-  const keys = [...blocks, ...others];
-  return {
-    kind: "key",
-    keys: isNonEmpty(keys) ? keys : [{ kind: "pem", text: inputs.key }],
-    witness: isTrue("insecure-ignore-tlog", inputs, problems) ? "insecure-ignored" : "required"
-  };
+  const locations = [...blocks, ...others];
+  const keys = isNonEmpty(locations) ? locations : [{ kind: "pem", text: inputs.key }];
+  return isTrue("insecure-ignore-tlog", inputs, problems) ? { kind: "key", keys, witness: "insecure-ignored" } : { kind: "key", keys, witness: "required", roots };
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
@@ -1316,14 +1314,19 @@ function locationOf(item, workspace, problems) {
   return void 0;
 }
 
-// src/action/requirements.ts
-function parseRequirements(inputs, names, environment, problems) {
+// src/action/policy.ts
+function parsePolicy(inputs, names, environment, roots, problems) {
+  const types = parseRequire(inputs.require, problems);
+  const authority = inputs.key === "" ? parseKeyless(inputs, names, environment, roots, problems) : parseKeys(inputs, environment, roots, problems);
   return {
-    require: parseRequire(inputs.require, problems),
-    signer: inputs.key === "" ? parseSigner(inputs, names, environment, problems) : parseKeys(inputs, environment, problems)
+    name: "inputs",
+    origin: "inputs",
+    images: EVERY_IMAGE,
+    requirements: mapEach(types, (type) => ({ ...type, anyOf: [authority] }))
   };
 }
-function parseSigner(inputs, names, environment, problems) {
+var EVERY_IMAGE = { kind: "prefix", prefix: "" };
+function parseKeyless(inputs, names, environment, roots, problems) {
   if (inputs["insecure-ignore-tlog"] !== "false")
     problems.add(
       "INPUT_CONFLICT",
@@ -1331,9 +1334,10 @@ function parseSigner(inputs, names, environment, problems) {
       'remove "insecure-ignore-tlog" from the step'
     );
   return {
-    kind: "identity",
+    kind: "keyless",
     identities: parseIdentities(inputs, names, environment, problems),
-    circumstances: parseCircumstances(inputs, problems)
+    circumstances: parseCircumstances(inputs, problems),
+    roots
   };
 }
 function parseRequire(text, problems) {
@@ -1469,13 +1473,13 @@ function parseVerifyRequest(inputs, environment, problems) {
   const images = parseImagesToVerify(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const requirements = parseRequirements(inputs, names, environment, problems);
+  const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return void 0;
   return {
     ...common,
     mode: "verify",
     images,
-    requirements,
+    policies: [policy],
     attestationsOf: attestationsOf(names, environment)
   };
 }

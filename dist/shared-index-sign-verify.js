@@ -18,6 +18,14 @@ function mapEach(items, change) {
   return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
 }
 
+// src/model/policy.ts
+function rootsAt(path) {
+  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
+}
+function nameOfRoots(roots) {
+  return roots.kind === "tuf" ? "TUF" : roots.path;
+}
+
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -674,10 +682,6 @@ async function lookUpNow(hostname) {
   return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
 }
 
-// src/model/verdict.ts
-var LOG_OR_TIMESTAMP = "log entry or timestamp";
-var NOT_STATED = "not in the certificate";
-
 // src/model/identity.ts
 var CLAIM_EXTENSIONS = {
   buildSignerUri: 9,
@@ -700,6 +704,10 @@ var CLAIM_EXTENSIONS = {
 function isKeyHolder(signer) {
   return "key" in signer;
 }
+
+// src/model/verdict.ts
+var LOG_OR_TIMESTAMP = "log entry or timestamp";
+var NOT_STATED = "not in the certificate";
 
 export {
   summary,
@@ -735,6 +743,8 @@ export {
   isNonEmpty,
   flatten,
   mapEach,
+  rootsAt,
+  nameOfRoots,
   isLoopback,
   whyRefused,
   isSecure

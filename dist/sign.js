@@ -13,6 +13,7 @@ import {
   OCI_MANIFEST,
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
+  byCertificates,
   checkWorkOf,
   conclusive,
   ensureBlob,
@@ -50,7 +51,8 @@ import {
   isDigest,
   isProblem,
   isSecure,
-  mapEach
+  mapEach,
+  rootsAt
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -1704,7 +1706,8 @@ async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { access: "pull,push" });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
+  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
+  const loadVerifier = verifierLoader(byCertificates(trust));
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
@@ -1734,7 +1737,7 @@ function identifier({ instance, trustedRoot }, { tokenService }, loadServices, {
       holder: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
-        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
         return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
       },
       transport

@@ -10,8 +10,10 @@ import {
   BUNDLE_PREFIX,
   EMPTY_CONFIG,
   ENTRY_LIMIT,
+  Refusal,
   deadlineIn,
   fallbackTag,
+  isWitnessed,
   kindOfText,
   listEachPlace,
   outOfTime,
@@ -24,6 +26,7 @@ import {
   sharedServices,
   sideBySide,
   stepLog,
+  trustStore,
   verifierLoader,
   whyUnreadable
 } from "./shared-sign-verify.js";
@@ -36,7 +39,9 @@ import {
   isDigest,
   isKeyHolder,
   isNonEmpty,
-  isProblem
+  isProblem,
+  mapEach,
+  nameOfRoots
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -45,136 +50,6 @@ import {
   codeOf,
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
-
-// src/keys/load.ts
-import { readFile } from "node:fs/promises";
-
-// src/keys/public-key.ts
-import { createPublicKey } from "node:crypto";
-var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
-var SHORTEST_RSA = 2048;
-function parsePublicKeys(text2, from) {
-  const keys = [];
-  for (const [pem, label = ""] of text2.matchAll(BLOCK)) {
-    const key = parseBlock(pem, label);
-    if (isProblem(key)) return key;
-    const spki = key.value.export({ format: "der", type: "spki" });
-    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
-  }
-  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
-}
-function otherThanKey(text2) {
-  const kind = kindOfText(text2);
-  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
-  return {
-    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
-    remedy
-  };
-}
-function parseBlock(pem, label) {
-  if (label.includes("PRIVATE KEY"))
-    return {
-      problem: "it is a private key",
-      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
-    };
-  if (label.startsWith("PGP"))
-    return {
-      problem: "it is a PGP key, and cosign does not sign with PGP keys",
-      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
-    };
-  if (label.includes("CERTIFICATE"))
-    return {
-      problem: "it is a certificate",
-      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
-    };
-  try {
-    return usable(createPublicKey(pem));
-  } catch {
-    return {
-      problem: `its block "${label}" is not a public key`,
-      remedy: "pass a PEM public key, for example cosign.pub"
-    };
-  }
-}
-function usable(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
-  return isGood ? { value: key } : {
-    problem: `its key type is not supported: ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
-    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
-  };
-}
-
-// src/keys/load.ts
-var KEY_LIMIT = 64 << 10;
-var KEY_TIMEOUT = 1e4;
-async function loadKeys(locations, transport) {
-  const here = await allOrProblems(
-    locations.filter((location) => location.kind !== "url").map((location) => readHere(location))
-  );
-  const fetched = await allOrProblems(
-    locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport))
-  );
-  const keys = [...here, ...fetched].flat();
-  if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
-  return keys;
-}
-async function readHere(location) {
-  if (location.kind === "pem") return keysIn(location.text, "key");
-  const text2 = await readFile(location.path, "utf8").catch((error) => {
-    throw unusable(
-      location.path,
-      whyUnreadable(codeOf(error)),
-      "check the path; it is relative to the workspace"
-    );
-  });
-  return keysIn(text2, location.path);
-}
-async function fetchKeys(url, transport) {
-  const from = `${url.origin}${url.pathname}`;
-  const { status, body, headers } = await transport({
-    method: "GET",
-    url,
-    limit: KEY_LIMIT,
-    timeout: KEY_TIMEOUT,
-    redirect: "return"
-  }).catch((error) => {
-    throw unfetched(from, error);
-  });
-  if (status === 200) return keysIn(body.toString(), from);
-  const location = headers.get("location");
-  throw location === null ? unusable(from, `it answered ${status}`, "check the URL; it is fetched without credentials") : unusable(
-    from,
-    `it redirects to ${new URL(location, url).origin}`,
-    "use the URL of the key file itself, for example on raw.githubusercontent.com at a commit"
-  );
-}
-function unfetched(from, error) {
-  if (!(error instanceof ActionError)) return error;
-  if (error.code === "LIMIT_EXCEEDED")
-    return unusable(
-      from,
-      `it is larger than ${KEY_LIMIT} bytes`,
-      "use the URL of the key file itself"
-    );
-  return new ActionError(error.kind, error.code, {
-    message: `Cannot fetch the key "${from}": ${error.message}`,
-    remedy: `${error.remedy}; or keep the key in a file or in the workflow`,
-    cause: error
-  });
-}
-function keysIn(text2, from) {
-  const keys = parsePublicKeys(text2, from);
-  if (isProblem(keys)) throw unusable(from, keys.problem, keys.remedy);
-  return keys.value;
-}
-function unusable(from, state, remedy) {
-  return new ActionError("input", "INPUT_FILE", {
-    message: `Cannot use the key "${from}": ${state}`,
-    remedy
-  });
-}
 
 // src/sources/reading.ts
 var LIMITS = {
@@ -726,6 +601,43 @@ async function firstOf(promises, idleAfter) {
   }
 }
 
+// src/policy/authorities.ts
+function authoritiesIn(policies) {
+  return policies.flatMap(({ requirements }) => requirements.flatMap(({ anyOf }) => anyOf));
+}
+function needsOf(policies) {
+  const authorities = authoritiesIn(policies);
+  const issuers = authorities.filter((each) => each.kind === "keyless");
+  const holders = authorities.filter((each) => each.kind === "key");
+  const witnessed = holders.filter((each) => each.witness === "required");
+  return {
+    certificates: distinct(issuers.map(({ roots }) => roots)),
+    witnesses: distinct(witnessed.map(({ roots }) => roots)),
+    keys: [...new Set(holders.map(({ keys }) => keys))]
+  };
+}
+function distinct(roots) {
+  return [...new Map(roots.map((each) => [nameOfRoots(each), each])).values()];
+}
+function withKeys(policies, holdersOf) {
+  const read = (authority) => authority.kind === "key" ? { ...authority, keys: holdersOf(authority.keys) } : authority;
+  return mapEach(policies, (policy) => ({
+    ...policy,
+    requirements: mapEach(policy.requirements, (requirement) => ({
+      ...requirement,
+      anyOf: mapEach(requirement.anyOf, read)
+    }))
+  }));
+}
+function insecureIn(policies) {
+  const ignores = authoritiesIn(policies).some(
+    (each) => each.kind === "key" && each.witness === "insecure-ignored"
+  );
+  return ignores ? [
+    "insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted"
+  ] : [];
+}
+
 // src/policy/rules.ts
 var FACTS = {
   issuer: ({ issuer }) => issuer,
@@ -742,19 +654,9 @@ var FACTS = {
   environment: ({ claims }) => claims.deploymentEnvironment,
   "deny-self-hosted-runners": ({ claims }) => claims.runnerEnvironment
 };
-function findingsFor(signer, { signer: required }) {
-  if (required.kind === "key")
-    return isKeyHolder(signer) ? [] : [{ rule: "key", expected: "a signature made with the key", found: signer.san }];
-  if (isKeyHolder(signer))
-    return [
-      {
-        rule: "certificate",
-        expected: "a signature made with a certificate",
-        found: `signed with the key ${signer.key}`
-      }
-    ];
-  const ofIdentity = required.identities.map((identity) => broken(rulesOf(identity), signer)).reduce((nearest, each) => each.length < nearest.length ? each : nearest);
-  return [...ofIdentity, ...broken(required.circumstances, signer)];
+function findingsFor(signer, { identities, circumstances }) {
+  const ofIdentity = identities.map((identity) => broken(rulesOf(identity), signer)).reduce((nearest, each) => each.length < nearest.length ? each : nearest);
+  return [...ofIdentity, ...broken(circumstances, signer)];
 }
 function rulesOf({ issuer, rules }) {
   return [{ name: "issuer", matcher: issuer }, ...rules];
@@ -767,58 +669,151 @@ function broken(rules, signer) {
   });
 }
 
-// src/policy/evaluate.ts
-function evaluate(requirements, { checked, looked, failures }) {
-  const verified = checked.flatMap((each) => "verified" in each ? [each.verified] : []);
-  const judged = verified.map((bundle) => ({
-    bundle,
-    findings: findingsFor(bundle.signer, requirements)
-  }));
-  const required = judged.filter(
-    ({ bundle }) => requirements.require.some((type) => isOf(type, bundle))
+// src/policy/authority.ts
+function opinionOf(authority, bundle) {
+  return authority.kind === "keyless" ? opinionOfIssuer(authority, bundle) : opinionOfKey(authority, bundle);
+}
+function isForKindOf(authority, { signer }) {
+  return authority.kind === "key" === isKeyHolder(signer);
+}
+function opinionOfIssuer(authority, bundle) {
+  if (!isWitnessed(bundle)) return { authority, findings: [noCertificate(bundle.signer)] };
+  const { signer, roots } = bundle;
+  if (isKeyHolder(signer)) return { authority, findings: [noCertificate(signer)] };
+  const findings = [...findingsOnRoots(authority.roots, roots), ...findingsFor(signer, authority)];
+  return isNonEmpty(findings) ? { authority, findings } : { acceptance: { authority, bundle } };
+}
+function opinionOfKey(authority, bundle) {
+  const { signer } = bundle;
+  if (!isKeyHolder(signer)) return { authority, findings: [noKey(signer)] };
+  if (!authority.keys.some(({ key }) => key === signer.key))
+    return { authority, findings: [anotherKey(authority, signer.key)] };
+  if (authority.witness === "insecure-ignored") return { acceptance: { authority, bundle } };
+  if (!isWitnessed(bundle)) return { authority, findings: [bundle.unwitnessed.finding] };
+  const findings = findingsOnRoots(authority.roots, bundle.roots);
+  return isNonEmpty(findings) ? { authority, findings } : { acceptance: { authority, bundle } };
+}
+function findingsOnRoots(required, found) {
+  const expected = nameOfRoots(required);
+  if (found.includes(expected)) return [];
+  return [{ rule: "trusted-root", expected, found: found.join(" and ") }];
+}
+function noCertificate({ key }) {
+  const found = `signed with the key ${key}`;
+  return { rule: "certificate", expected: "a signature made with a certificate", found };
+}
+function noKey({ san }) {
+  return { rule: "key", expected: "a signature made with the key", found: san };
+}
+function anotherKey({ keys }, found) {
+  return { rule: "key", expected: keys.map(({ key }) => key).join(" or "), found };
+}
+
+// src/policy/requirement.ts
+function isAcceptance(judged) {
+  return !("findings" in judged);
+}
+function judgedBy(requirement, bundle) {
+  if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return void 0;
+  const opinions = mapEach(requirement.anyOf, (authority) => opinionOf(authority, bundle));
+  const accepting = opinions.find((opinion) => "acceptance" in opinion);
+  if (accepting) return accepting.acceptance;
+  const refusing = opinions.filter((opinion) => "findings" in opinion);
+  const refusals = refusing.map((each) => ({ ...each, bundle, requirement: requirement.name }));
+  return isNonEmpty(refusals) ? nearestOf(refusals) : void 0;
+}
+function nearestOf(refusals) {
+  const ofKind = refusals.filter(({ authority, bundle }) => isForKindOf(authority, bundle));
+  const near = isNonEmpty(ofKind) ? ofKind : refusals;
+  return near.reduce(
+    (nearest, each) => each.findings.length < nearest.findings.length ? each : nearest
   );
+}
+
+// src/policy/evaluate.ts
+function evaluate(policies, image, { checked, looked, failures }) {
+  const matching = policies.filter(({ images }) => matches(images, formatRepository(image)));
+  const standing = checked.map((each) => standingOf(each, matching));
+  const verified = standing.flatMap((each) => "verified" in each ? [each.verified] : []);
+  const weighed = matching.flatMap((policy) => weigh(policy, verified));
   const seen = {
-    rejections: checked.flatMap((each) => "rejected" in each ? [each.rejected] : []),
-    unacceptable: required.flatMap(
-      ({ bundle, findings }) => isNonEmpty(findings) ? [{ bundle, findings }] : []
-    ),
-    ignored: verified.filter((bundle) => !required.some((each) => each.bundle === bundle)),
+    rejections: standing.flatMap((each) => "rejected" in each ? [each.rejected] : []),
+    ...sorted(verified, weighed),
     looked
   };
-  const evidence = requirements.require.flatMap((type) => {
-    const bundles = required.filter(({ bundle, findings }) => isOf(type, bundle) && findings.length === 0).map(({ bundle }) => bundle);
-    return isNonEmpty(bundles) ? [{ requirement: type.name, bundles }] : [];
-  });
-  const unmet = requirements.require.map(({ name }) => name).filter((name) => !evidence.some(({ requirement }) => requirement === name));
-  if (isNonEmpty(evidence) && !isNonEmpty(unmet)) return { ...seen, outcome: "accepted", evidence };
+  const evidence = weighed.flatMap(evidenceIn);
+  const unmet = weighed.filter(({ judged }) => !judged.some(isAcceptance));
+  if (isNonEmpty(evidence) && unmet.length === 0) return { ...seen, outcome: "accepted", evidence };
   if (isNonEmpty(failures)) return { ...seen, outcome: "inconclusive", failures };
-  const [first = "signature", ...others] = unmet;
+  const names = unmet.map(({ requirement }) => requirement);
   return {
     ...seen,
     outcome: checked.length > 0 ? "rejected" : "unattested",
-    unmet: [first, ...others]
+    unmet: isNonEmpty(names) ? names : ["policy for this image"]
   };
 }
-function isOf({ predicateTypes }, { statement }) {
-  return predicateTypes.includes(statement.predicateType);
+function standingOf(checked, policies) {
+  if (!("verified" in checked) || isWitnessed(checked.verified)) return checked;
+  const bundle = checked.verified;
+  const isTaken = authoritiesIn(policies).some((each) => "acceptance" in opinionOf(each, bundle));
+  return isTaken ? checked : { rejected: bundle.unwitnessed };
+}
+function weigh(policy, verified) {
+  return policy.requirements.map((requirement) => ({
+    policy: policy.name,
+    requirement: requirement.name,
+    judged: verified.flatMap((bundle) => judgedBy(requirement, bundle) ?? [])
+  }));
+}
+function sorted(verified, weighed) {
+  const judged = Map.groupBy(
+    weighed.flatMap((each) => each.judged),
+    ({ bundle }) => bundle
+  );
+  return {
+    unacceptable: verified.flatMap((bundle) => {
+      const refusals = (judged.get(bundle) ?? []).filter((each) => "findings" in each);
+      return isNonEmpty(refusals) ? [nearestOf(refusals)] : [];
+    }),
+    ignored: verified.filter((bundle) => !judged.has(bundle))
+  };
+}
+function evidenceIn({ policy, requirement, judged }) {
+  const acceptances = judged.filter(isAcceptance);
+  return isNonEmpty(acceptances) ? [{ policy, requirement, acceptances }] : [];
 }
 
 // src/gate.ts
 var IDLE_AFTER = 1e3;
 var POSTPONED_LIMIT = 32 << 20;
-async function judge(reference, requirements, services) {
-  const stop = new AbortController();
+async function judge(reference, policies, services) {
   let subject;
+  const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
     subject = resolved.subject;
     const [verdict] = await Promise.all([
-      gather(subject, requirements, services, stop.signal),
+      judgeSubject(subject, policies, services, stop),
       resolved.confirmed
     ]);
     return { reference: reference.text, subject, verdict };
   } catch (error) {
     return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error)) };
+  } finally {
+    stop.abort();
+  }
+}
+async function judgeSubject(subject, policies, services, stop = new AbortController()) {
+  const streams = services.sources.map((source) => source.find(subject, stop.signal));
+  try {
+    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
+    for await (const discovery of merged(streams, IDLE_AFTER)) {
+      if (discovery === IDLE) await gathering.decidePostponed();
+      else await gathering.take(discovery);
+      if (gathering.isComplete) return gathering.verdict();
+    }
+    await gathering.decidePostponed();
+    return gathering.verdict();
   } finally {
     stop.abort();
   }
@@ -837,20 +832,9 @@ function verdictOf([failure, ...failures]) {
 function outcomeOf({ code }) {
   return code === "SUBJECT_MOVED" || code === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
 }
-async function gather(subject, requirements, services, signal) {
-  const streams = services.sources.map((source) => source.find(subject, signal));
-  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
-  for await (const discovery of merged(streams, IDLE_AFTER)) {
-    if (discovery === IDLE) await gathering.decidePostponed();
-    else await gathering.take(discovery);
-    if (gathering.isComplete) return gathering.verdict();
-  }
-  await gathering.decidePostponed();
-  return gathering.verdict();
-}
 var Gathering = class {
   #subject;
-  #requirements;
+  #policies;
   #services;
   #verify;
   #checked = [];
@@ -860,9 +844,9 @@ var Gathering = class {
   #postponedBytes = 0;
   #isLate = false;
   #isAccepted = false;
-  constructor(subject, requirements, services, verify2) {
+  constructor(subject, policies, services, verify2) {
     this.#subject = subject;
-    this.#requirements = requirements;
+    this.#policies = policies;
     this.#services = services;
     this.#verify = verify2;
   }
@@ -885,7 +869,7 @@ var Gathering = class {
     }
   }
   verdict() {
-    return evaluate(this.#requirements, {
+    return evaluate(this.#policies, this.#subject.repository, {
       checked: this.#checked,
       looked: this.#looked,
       failures: rarestFirst(this.#failures)
@@ -926,11 +910,11 @@ function rarestFirst(failures) {
 // src/verify.ts
 var WIDTH = 16;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
-async function verify({ images: references, requirements }, services) {
+async function verify(references, policies, services) {
   const images = await sideBySide(
     references,
     WIDTH,
-    (reference) => judge(reference, requirements, services)
+    (reference) => judge(reference, policies, services)
   );
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = WORST_FIRST.find(
@@ -940,13 +924,199 @@ async function verify({ images: references, requirements }, services) {
     mode: "verify",
     images,
     outcome: outcome ?? "inconclusive",
-    insecure: insecureIn(requirements)
+    insecure: insecureIn(policies)
   };
 }
-function insecureIn({ signer }) {
-  return signer.kind === "key" && signer.witness === "insecure-ignored" ? [
-    "insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted"
-  ] : [];
+
+// src/keys/load.ts
+import { readFile } from "node:fs/promises";
+
+// src/keys/public-key.ts
+import { createPublicKey } from "node:crypto";
+var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+var SHORTEST_RSA = 2048;
+function parsePublicKeys(text2, from) {
+  const keys = [];
+  for (const [pem, label = ""] of text2.matchAll(BLOCK)) {
+    const key = parseBlock(pem, label);
+    if (isProblem(key)) return key;
+    const spki = key.value.export({ format: "der", type: "spki" });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+}
+function otherThanKey(text2) {
+  const kind = kindOfText(text2);
+  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return {
+    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
+    remedy
+  };
+}
+function parseBlock(pem, label) {
+  if (label.includes("PRIVATE KEY"))
+    return {
+      problem: "it is a private key",
+      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
+    };
+  if (label.startsWith("PGP"))
+    return {
+      problem: "it is a PGP key, and cosign does not sign with PGP keys",
+      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
+    };
+  if (label.includes("CERTIFICATE"))
+    return {
+      problem: "it is a certificate",
+      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
+    };
+  try {
+    return usable(createPublicKey(pem));
+  } catch {
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: "pass a PEM public key, for example cosign.pub"
+    };
+  }
+}
+function usable(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  return isGood ? { value: key } : {
+    problem: `its key type is not supported: ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+  };
+}
+
+// src/keys/load.ts
+var KEY_LIMIT = 64 << 10;
+var KEY_TIMEOUT = 1e4;
+async function loadKeys(locations, transport) {
+  const here = await allOrProblems(
+    locations.filter((location) => location.kind !== "url").map((location) => readHere(location))
+  );
+  const fetched = await allOrProblems(
+    locations.filter((location) => location.kind === "url").map((location) => fetchKeys(location.url, transport))
+  );
+  const keys = [...here, ...fetched].flat();
+  if (!isNonEmpty(keys)) throw new RangeError("no location of a key");
+  return keys;
+}
+async function readHere(location) {
+  if (location.kind === "pem") return keysIn(location.text, "key");
+  const text2 = await readFile(location.path, "utf8").catch((error) => {
+    throw unusable(
+      location.path,
+      whyUnreadable(codeOf(error)),
+      "check the path; it is relative to the workspace"
+    );
+  });
+  return keysIn(text2, location.path);
+}
+async function fetchKeys(url, transport) {
+  const from = `${url.origin}${url.pathname}`;
+  const { status, body, headers } = await transport({
+    method: "GET",
+    url,
+    limit: KEY_LIMIT,
+    timeout: KEY_TIMEOUT,
+    redirect: "return"
+  }).catch((error) => {
+    throw unfetched(from, error);
+  });
+  if (status === 200) return keysIn(body.toString(), from);
+  const location = headers.get("location");
+  throw location === null ? unusable(from, `it answered ${status}`, "check the URL; it is fetched without credentials") : unusable(
+    from,
+    `it redirects to ${new URL(location, url).origin}`,
+    "use the URL of the key file itself, for example on raw.githubusercontent.com at a commit"
+  );
+}
+function unfetched(from, error) {
+  if (!(error instanceof ActionError)) return error;
+  if (error.code === "LIMIT_EXCEEDED")
+    return unusable(
+      from,
+      `it is larger than ${KEY_LIMIT} bytes`,
+      "use the URL of the key file itself"
+    );
+  return new ActionError(error.kind, error.code, {
+    message: `Cannot fetch the key "${from}": ${error.message}`,
+    remedy: `${error.remedy}; or keep the key in a file or in the workflow`,
+    cause: error
+  });
+}
+function keysIn(text2, from) {
+  const keys = parsePublicKeys(text2, from);
+  if (isProblem(keys)) throw unusable(from, keys.problem, keys.remedy);
+  return keys.value;
+}
+function unusable(from, state, remedy) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the key "${from}": ${state}`,
+    remedy
+  });
+}
+
+// src/sigstore/trust/several-trusts.ts
+function trustedTogether(stores) {
+  const [first, ...others] = stores;
+  if (others.length === 0) return first;
+  return {
+    issuersOf: (certificate) => issuersIn(stores, certificate),
+    all: loadAll(stores.map((store) => () => store.all()))
+  };
+}
+async function issuersIn(stores, certificate) {
+  const refusals = [];
+  const answers = stores.map(
+    (store) => store.issuersOf(certificate).catch((error) => {
+      if (!(error instanceof Refusal)) throw error;
+      refusals.push(error);
+      return { known: [] };
+    })
+  );
+  const issuers = await Promise.all(answers);
+  const known = issuers.flatMap((each) => each.known);
+  const loads = issuers.flatMap(({ other }) => other ?? []);
+  const [refusal] = refusals;
+  if (refusal && known.length === 0 && loads.length === 0) throw refusal;
+  return isNonEmpty(loads) ? { known, other: loadAll(loads) } : { known };
+}
+function loadAll(loads) {
+  return async () => (await Promise.all(loads.map((load) => load()))).flat();
+}
+
+// src/wiring/policies.ts
+async function openPolicies(written, { transport, tuf }) {
+  const needs = needsOf(written);
+  const keys = await readKeys(needs.keys, transport);
+  const all = [...keys.values()].flat();
+  for (const { fingerprint, from } of all)
+    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
+  if (isNonEmpty(insecureIn(written)))
+    stepLog.warning("insecure-ignore-tlog: neither a log entry nor a timestamp is required");
+  return {
+    policies: withKeys(written, (places) => holdersIn(keys, places)),
+    trusted: {
+      certificates: await openRoots(needs.certificates, tuf, "with certificates"),
+      keys: all,
+      witnesses: await openRoots(needs.witnesses, tuf, "with keys")
+    }
+  };
+}
+async function readKeys(lists, transport) {
+  const read = lists.map(async (places) => [places, await loadKeys(places, transport)]);
+  return new Map(await allOrProblems(read));
+}
+function holdersIn(keys, places) {
+  const read = keys.get(places);
+  if (!read) throw new RangeError("keys that were not read");
+  return mapEach(read, ({ fingerprint, from }) => ({ key: fingerprint, from }));
+}
+async function openRoots(roots, tuf, signers) {
+  const stores = await allOrProblems(roots.map((each) => trustStore(each, tuf, signers)));
+  return isNonEmpty(stores) ? trustedTogether(stores) : void 0;
 }
 
 // src/wiring/verify.ts
@@ -959,23 +1129,14 @@ async function runVerify(request, environment) {
   });
   const { attestationsOf } = request;
   const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
-  const keys = await trustedKeys(request.requirements.signer, transport);
-  return verify(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
+  const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
+  return verify(request.images, policies, {
+    loadVerifier: verifierLoader(trusted),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)
   });
-}
-async function trustedKeys(signer, transport) {
-  if (signer.kind !== "key") return void 0;
-  const keys = await loadKeys(signer.keys, transport);
-  for (const { fingerprint, from } of keys)
-    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
-  if (signer.witness === "insecure-ignored")
-    stepLog.warning("insecure-ignore-tlog: neither a log entry nor a timestamp is required");
-  return { keys, witness: signer.witness };
 }
 export {
   runVerify

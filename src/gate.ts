@@ -3,8 +3,8 @@ import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
 import type { NonEmpty } from './model/non-empty.ts';
+import type { Policy } from './model/policy.ts';
 import type { Reference } from './model/reference.ts';
-import type { Requirements } from './model/request.ts';
 import type { Subject } from './model/subject.ts';
 import type {
   Checked,
@@ -20,8 +20,7 @@ import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
 import type { Resolve } from './subjects/resolve.ts';
 
-export interface GateServices {
-  readonly resolve: Resolve;
+export interface JudgeServices {
   readonly sources: NonEmpty<Source>;
   readonly loadVerifier: () => Promise<Verify>;
   /** Aborted when the step stops reading. */
@@ -30,28 +29,55 @@ export interface GateServices {
   readonly outOfTime: (state: string) => Failure;
 }
 
+export interface GateServices extends JudgeServices {
+  readonly resolve: Resolve;
+}
+
 /** Milliseconds without anything to judge, after which another trusted root is asked for. */
 const IDLE_AFTER = 1000;
 /** Bytes of bundles that wait for another root. */
 const POSTPONED_LIMIT = 32 << 20;
 
+/** An image as it is named: what it names is judged, unless it cannot be known or moves meanwhile. */
 export async function judge(
   reference: Reference,
-  requirements: Requirements,
+  policies: NonEmpty<Policy>,
   services: GateServices,
 ): Promise<ImageVerdict> {
-  const stop = new AbortController();
   let subject: Subject | undefined;
+  const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
     subject = resolved.subject;
     const [verdict] = await Promise.all([
-      gather(subject, requirements, services, stop.signal),
+      judgeSubject(subject, policies, services, stop),
       resolved.confirmed,
     ]);
     return { reference: reference.text, subject, verdict };
   } catch (error) {
     return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error)) };
+  } finally {
+    stop.abort();
+  }
+}
+
+/** One manifest: reads until its evidence is complete, or until somebody stops it. */
+export async function judgeSubject(
+  subject: Subject,
+  policies: NonEmpty<Policy>,
+  services: JudgeServices,
+  stop = new AbortController(),
+): Promise<Verdict> {
+  const streams = services.sources.map((source) => source.find(subject, stop.signal));
+  try {
+    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
+    for await (const discovery of merged(streams, IDLE_AFTER)) {
+      if (discovery === IDLE) await gathering.decidePostponed();
+      else await gathering.take(discovery);
+      if (gathering.isComplete) return gathering.verdict();
+    }
+    await gathering.decidePostponed();
+    return gathering.verdict();
   } finally {
     stop.abort();
   }
@@ -75,28 +101,11 @@ function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
   return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
 }
 
-async function gather(
-  subject: Subject,
-  requirements: Requirements,
-  services: GateServices,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const streams = services.sources.map((source) => source.find(subject, signal));
-  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
-  for await (const discovery of merged(streams, IDLE_AFTER)) {
-    if (discovery === IDLE) await gathering.decidePostponed();
-    else await gathering.take(discovery);
-    if (gathering.isComplete) return gathering.verdict();
-  }
-  await gathering.decidePostponed();
-  return gathering.verdict();
-}
-
 /** What is known of one image so far. */
 class Gathering {
   readonly #subject: Subject;
-  readonly #requirements: Requirements;
-  readonly #services: GateServices;
+  readonly #policies: NonEmpty<Policy>;
+  readonly #services: JudgeServices;
   readonly #verify: Verify;
   readonly #checked: Concluded[] = [];
   readonly #looked: Looked[] = [];
@@ -108,12 +117,12 @@ class Gathering {
 
   constructor(
     subject: Subject,
-    requirements: Requirements,
-    services: GateServices,
+    policies: NonEmpty<Policy>,
+    services: JudgeServices,
     verify: Verify,
   ) {
     this.#subject = subject;
-    this.#requirements = requirements;
+    this.#policies = policies;
     this.#services = services;
     this.#verify = verify;
   }
@@ -140,7 +149,7 @@ class Gathering {
   }
 
   verdict(): Verdict {
-    return evaluate(this.#requirements, {
+    return evaluate(this.#policies, this.#subject.repository, {
       checked: this.#checked,
       looked: this.#looked,
       failures: rarestFirst(this.#failures),

@@ -3,18 +3,16 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
-import { parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, problemsOf, VERIFY } from './given.ts';
 
 const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const DIGEST = 'ab'.repeat(32);
 const NO_PROPOSALS = 'event anything but pull_request and pull_request_target';
 
 function circumstancesOf(changes: Partial<RawInputs>): readonly string[] {
-  const request = parse({ ...VERIFY, ...changes });
-  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
-  return request.requirements.signer.circumstances.map(
-    ({ name, matcher }) => `${name} ${formatMatcher(matcher)}`,
-  );
+  const authority = authorityOf(changes);
+  if (authority.kind !== 'keyless') return [];
+  return authority.circumstances.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`);
 }
 
 test.each<Partial<RawInputs>>([

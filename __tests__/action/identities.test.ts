@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../../src/action/environment.ts';
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
-import { parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const GITHUB = 'https://github.com';
@@ -15,9 +15,9 @@ function identitiesOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
 ): readonly string[] {
-  const request = parse({ ...VERIFY, ...changes }, environment);
-  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
-  return request.requirements.signer.identities.map(({ issuer, rules }) =>
+  const authority = authorityOf(changes, environment);
+  if (authority.kind !== 'keyless') return [];
+  return authority.identities.map(({ issuer, rules }) =>
     [
       ...(formatMatcher(issuer) === ISSUER ? [] : [formatMatcher(issuer)]),
       ...rules.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`),

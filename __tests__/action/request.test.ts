@@ -70,40 +70,48 @@ describe('verify', () => {
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
       attestationsOf: ['acme/app'],
-      requirements: {
-        require: [
-          {
-            name: 'signature',
-            predicateTypes: [
-              'https://sigstore.dev/cosign/sign/v1',
-              'application/vnd.dev.cosign.simplesigning.v1+json',
-            ],
-          },
-        ],
-        signer: {
-          kind: 'identity',
-          identities: [
+      policies: [
+        {
+          name: 'inputs',
+          origin: 'inputs',
+          images: { kind: 'prefix', prefix: '' },
+          requirements: [
             {
-              issuer: exactly('https://token.actions.githubusercontent.com'),
-              rules: [
-                { name: 'repository', matcher: exactly('https://github.com/acme/app') },
-                { name: 'repository-id', matcher: exactly('1000001') },
-                { name: 'owner-id', matcher: exactly('2000002') },
+              name: 'signature',
+              predicateTypes: [
+                'https://sigstore.dev/cosign/sign/v1',
+                'application/vnd.dev.cosign.simplesigning.v1+json',
+              ],
+              anyOf: [
                 {
-                  name: 'signer-workflow',
-                  matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                  kind: 'keyless',
+                  roots: { kind: 'tuf' },
+                  identities: [
+                    {
+                      issuer: exactly('https://token.actions.githubusercontent.com'),
+                      rules: [
+                        { name: 'repository', matcher: exactly('https://github.com/acme/app') },
+                        { name: 'repository-id', matcher: exactly('1000001') },
+                        { name: 'owner-id', matcher: exactly('2000002') },
+                        {
+                          name: 'signer-workflow',
+                          matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                        },
+                      ],
+                    },
+                  ],
+                  circumstances: [
+                    {
+                      name: 'event',
+                      matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
+                    },
+                  ],
                 },
               ],
             },
           ],
-          circumstances: [
-            {
-              name: 'event',
-              matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
-            },
-          ],
         },
-      },
+      ],
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
       summary: 'write',

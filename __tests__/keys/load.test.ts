@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { loadKeys } from '../../src/keys/load.ts';
-import type { KeyLocation } from '../../src/model/request.ts';
+import type { KeyLocation } from '../../src/model/policy.ts';
 import { serve } from '../../lab/services/loopback.ts';
 import { KINDS, pemOf } from '../../lab/bundles/keys.ts';
 

@@ -9,10 +9,10 @@ import type {
   Identity,
   IdentityRule,
   IdentityRuleName,
-  Requirements,
-} from '../../src/model/request.ts';
+  KeylessAuthority,
+} from '../../src/model/policy.ts';
 import { findingsFor } from '../../src/policy/rules.ts';
-import { ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import { ISSUER, ROOTS, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 const { signer: found } = verifiedBundle();
 if (isKeyHolder(found)) throw new TypeError('not a certificate');
@@ -27,9 +27,8 @@ const signer: SignerIdentity = {
     deploymentEnvironment: 'production',
   },
 };
-const require: Requirements['require'] = [{ name: 'signature', predicateTypes: ['x'] }];
 
-function required(name: IdentityRuleName, matcher: Matcher, issuer = ISSUER): Requirements {
+function required(name: IdentityRuleName, matcher: Matcher, issuer = ISSUER): KeylessAuthority {
   return anyOf([[{ name, matcher }, issuer]]);
 }
 
@@ -39,18 +38,16 @@ function anyOf(
     ...(readonly [IdentityRule, string])[],
   ],
   circumstances: readonly Circumstance[] = [],
-): Requirements {
+): KeylessAuthority {
   const identityOf = ([rule, issuer]: readonly [IdentityRule, string]): Identity => ({
     issuer: exactly(issuer),
     rules: [rule],
   });
   return {
-    require,
-    signer: {
-      kind: 'identity',
-      identities: [identityOf(first), ...others.map(identityOf)],
-      circumstances,
-    },
+    kind: 'keyless',
+    identities: [identityOf(first), ...others.map(identityOf)],
+    circumstances,
+    roots: ROOTS,
   };
 }
 
@@ -84,7 +81,7 @@ const circumstances: readonly (readonly [CircumstanceName, string])[] = [
 ];
 
 describe.each(circumstances)('%s', (name, value) => {
-  const given = (matcher: Matcher): Requirements =>
+  const given = (matcher: Matcher): KeylessAuthority =>
     anyOf([[{ name: 'certificate-identity', matcher: exactly(SAN) }, ISSUER]], [{ name, matcher }]);
 
   test('holds for its fact', () => expect(findingsFor(signer, given(exactly(value)))).toEqual([]));
@@ -215,36 +212,8 @@ test('all rules must hold, and all findings are told', () => {
   ] as const;
   expect(
     findingsFor(signer, {
-      signer: {
-        kind: 'identity',
-        identities: [{ issuer: exactly('https://issuer.example'), rules }],
-        circumstances: [],
-      },
+      identities: [{ issuer: exactly('https://issuer.example'), rules }],
+      circumstances: [],
     }).map(({ rule }) => rule),
   ).toEqual(['issuer', 'owner', 'signer-workflow']);
-});
-
-describe('a key', () => {
-  const holder = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
-  const byKey: Requirements = {
-    require,
-    signer: { kind: 'key', keys: [{ kind: 'file', path: 'cosign.pub' }], witness: 'required' },
-  };
-
-  test('is enough where a key is required', () => expect(findingsFor(holder, byKey)).toEqual([]));
-
-  test('and a certificate are no match for each other', () => {
-    expect(findingsFor(signer, byKey)).toEqual([
-      { rule: 'key', expected: 'a signature made with the key', found: SAN },
-    ]);
-    expect(
-      findingsFor(holder, required('repository', exactly('https://github.com/acme/app'))),
-    ).toEqual([
-      {
-        rule: 'certificate',
-        expected: 'a signature made with a certificate',
-        found: `signed with the key ${holder.key}`,
-      },
-    ]);
-  });
 });

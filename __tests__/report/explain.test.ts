@@ -6,13 +6,14 @@ import { LOG_OR_TIMESTAMP, type Seen } from '../../src/model/verdict.ts';
 import { explainVerdict, failureOf } from '../../src/report/explain.ts';
 import {
   DIGEST,
+  KEYLESS,
   ISSUER,
   rejection,
   SAN,
   UNREAD,
   verifiedBundle,
 } from '../../lab/bundles/evidence.ts';
-import { accepted, imageVerdict, NOTHING_SEEN } from './reports.ts';
+import { accepted, imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
 const looked = [
@@ -25,7 +26,7 @@ const repository = {
   found: 'https://github.com/mallory/app',
 };
 const issuer = { rule: 'issuer', expected: ISSUER, found: 'https://issuer.example' };
-const foreign = { bundle: verifiedBundle({ place: 'A' }), findings: [repository] } as const;
+const foreign = unacceptable(verifiedBundle({ place: 'A' }), repository);
 const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> =>
   imageVerdict({
     ...NOTHING_SEEN,
@@ -64,12 +65,13 @@ test('rejected: every reason, and every place', () => {
 });
 
 test('accepted with more evidence than needed: one line', () => {
-  const bundles = [verifiedBundle(), verifiedBundle(), verifiedBundle()] as const;
+  const acceptance = { authority: KEYLESS, bundle: verifiedBundle() } as const;
+  const acceptances = [acceptance, acceptance, acceptance] as const;
   const [, line] = explainVerdict(
     imageVerdict({
       ...NOTHING_SEEN,
       outcome: 'accepted',
-      evidence: [{ requirement: 'signature', bundles }],
+      evidence: [{ policy: 'inputs', requirement: 'signature', acceptances }],
     }),
   );
   expect(line).toMatch(/^ {2}signature: signed by .* found at .*, and 2 more$/);
@@ -103,7 +105,7 @@ describe('the annotation', () => {
   });
 
   test('rejected describes the candidate with the fewest findings', () => {
-    const far = { bundle: verifiedBundle(), findings: [issuer, repository] } as const;
+    const far = unacceptable(verifiedBundle(), issuer, repository);
     const { message, remedy } = failureOf(
       rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
     );
@@ -169,7 +171,7 @@ test('nothing that was found becomes a line, a command or an escape of its own',
   const failure = { ...UNREAD, message: evil, remedy: evil };
   const seen: Seen = {
     rejections: [rejection(evil, evil)],
-    unacceptable: [{ bundle, findings: [finding] }],
+    unacceptable: [unacceptable(bundle, finding)],
     ignored: [bundle],
     looked: [{ place: evil, answer: evil }],
   };

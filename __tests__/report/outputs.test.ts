@@ -18,6 +18,7 @@ import {
   NOTHING_SEEN,
   REFERRER,
   signReport,
+  unacceptable,
   verifyReport,
 } from './reports.ts';
 
@@ -192,7 +193,7 @@ describe('of verifying', () => {
     const looked = [{ place: 'referrers API', answer: '3 listed' }];
     const ignored = verifiedBundle({ predicateType: 'https://spdx.dev/Document' });
     const seen: Seen = {
-      unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }],
+      unacceptable: [unacceptable(verifiedBundle({ place: 'A' }), finding)],
       rejections: [rejection('junk', 'B')],
       ignored: [ignored],
       looked,

@@ -1,11 +1,22 @@
 // Reports of finished runs, with the facts that a test wants.
-import type { MadeBundle, StoredBundle, VerifiedBundle } from '../../src/model/bundle.ts';
+import type {
+  MadeBundle,
+  StoredBundle,
+  VerifiedBundle,
+  WitnessedBundle,
+} from '../../src/model/bundle.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import type { ImageVerdict, Seen, Verdict } from '../../src/model/verdict.ts';
+import type {
+  Finding,
+  ImageVerdict,
+  Seen,
+  Unacceptable,
+  Verdict,
+} from '../../src/model/verdict.ts';
+import { DIGEST, KEYLESS, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import type { StoreName } from '../../src/model/request.ts';
-import { DIGEST, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import { madeBundle } from '../stores/made.ts';
 
 export const REFERRER = `sha256:${'cd'.repeat(32)}` as const;
@@ -60,6 +71,10 @@ function inRegistry(bundle: MadeBundle): StoredBundle {
   };
 }
 
+export function unacceptable(bundle: VerifiedBundle, ...findings: NonEmpty<Finding>): Unacceptable {
+  return { bundle, requirement: 'signature', authority: KEYLESS, findings };
+}
+
 export function imageVerdict(
   verdict: Verdict,
   reference = `ghcr.io/acme/app@${DIGEST}`,
@@ -78,8 +93,12 @@ export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {
 }
 
 export function accepted(
-  bundle: VerifiedBundle = verifiedBundle(),
+  bundle: WitnessedBundle = verifiedBundle(),
   requirement = 'signature',
 ): Verdict {
-  return { ...NOTHING_SEEN, outcome: 'accepted', evidence: [{ requirement, bundles: [bundle] }] };
+  return {
+    ...NOTHING_SEEN,
+    outcome: 'accepted',
+    evidence: [{ policy: 'inputs', requirement, acceptances: [{ authority: KEYLESS, bundle }] }],
+  };
 }

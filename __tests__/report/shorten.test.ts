@@ -5,7 +5,7 @@ import type { VerifyReport } from '../../src/model/report.ts';
 import { resultsOf } from '../../src/report/results.ts';
 import { RESULTS_LIMIT, shorten } from '../../src/report/shorten.ts';
 import { rejection, verifiedBundle } from '../../lab/bundles/evidence.ts';
-import { accepted, imageVerdict, signReport, verifyReport } from './reports.ts';
+import { accepted, imageVerdict, unacceptable, signReport, verifyReport } from './reports.ts';
 
 interface Entry {
   readonly image?: string;
@@ -24,8 +24,8 @@ function shortened(report: Parameters<typeof resultsOf>[0], limit?: number): rea
 }
 
 const finding = { rule: 'repository', expected: 'a', found: 'b' };
-const far = { bundle: verifiedBundle(), findings: [finding, finding, finding] as const };
-const near = { bundle: verifiedBundle(), findings: [finding] as const };
+const far = unacceptable(verifiedBundle(), finding, finding, finding);
+const near = unacceptable(verifiedBundle(), finding);
 
 function junk(count: number): VerifyReport {
   const seen = {

@@ -12,6 +12,7 @@ import {
   REFERRER,
   signedBy,
   signReport,
+  unacceptable,
   verifyReport,
 } from './reports.ts';
 
@@ -73,7 +74,7 @@ describe('of verifying', () => {
     const finding = { rule: 'repository', expected: 'acme/app', found: 'mallory/app' };
     const ignored = verifiedBundle({ place: 'C', predicateType: 'https://spdx.dev/Document' });
     const seen: Seen = {
-      unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }],
+      unacceptable: [unacceptable(verifiedBundle({ place: 'A' }), finding)],
       rejections: [rejection('junk', 'B')],
       ignored: [ignored],
       looked: [{ place: 'API', answer: '404' }],
@@ -164,7 +165,7 @@ describe('untrusted text', () => {
       },
     });
     const seen: Seen = {
-      unacceptable: [{ bundle, findings: [{ rule: text, expected: text, found: text }] }],
+      unacceptable: [unacceptable(bundle, { rule: text, expected: text, found: text })],
       rejections: [rejection(text, text)],
       ignored: [bundle],
       looked: [{ place: text, answer: text }],

@@ -6,8 +6,7 @@ import { afterAll, expect, test } from '@jest/globals';
 
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { signAndAttach } from './attach.ts';
-import { startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { type Inputs, startWorld } from './world.ts';
 
 const DIST = join(import.meta.dirname, '../../dist');
 const SIGSTORE = /^node_modules\/@sigstore\//;

@@ -16,6 +16,7 @@ import { createTransport } from '../../src/http/transport.ts';
 import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
 import { rekorV2Witness } from '../../src/sigstore/sign/rekor-v2.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
+import { byCertificates } from '../../src/sigstore/verify/trusted.ts';
 import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
 import {
   type OidcHandle,
@@ -89,7 +90,7 @@ export async function startInstance({
     issuers: [{ issuer: ISSUER, jwks: oidc.jwks }],
   });
   const trust = await sigstore.writeTrust();
-  const verify = conclusive(createVerifier(await trustFromFile(trust.trustedRoot)));
+  const verify = conclusive(createVerifier(byCertificates(await trustFromFile(trust.trustedRoot))));
   return { sigstore, oidc, trust, verify, stop: () => Promise.all([oidc.stop(), sigstore.stop()]) };
 }
 

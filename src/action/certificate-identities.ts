@@ -3,7 +3,7 @@ import { parseSignerRef } from '../names/github-name.ts';
 import { exactly } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
-import type { Identity } from '../model/request.ts';
+import type { Identity } from '../model/policy.ts';
 import { linesOf, listOf, type Problems } from './problems.ts';
 
 const PATTERN = /[*^\\]|\.\+|\$$/;

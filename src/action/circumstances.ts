@@ -3,7 +3,7 @@ import { parseCommit, parseRefPattern } from '../names/refs.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
-import type { Circumstance, CircumstanceName } from '../model/request.ts';
+import type { Circumstance, CircumstanceName } from '../model/policy.ts';
 import type { RawInputs } from './inputs.ts';
 import { isTrue, linesOf, listOf, type Problems } from './problems.ts';
 

@@ -2,7 +2,7 @@
 import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
-import type { Identity, IdentityRule } from '../model/request.ts';
+import type { Identity, IdentityRule } from '../model/policy.ts';
 import { certificateIdentities, parseIssuers } from './certificate-identities.ts';
 import type { Environment } from './environment.ts';
 import type { GitHubNames } from './github-names.ts';

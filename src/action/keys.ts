@@ -1,8 +1,8 @@
 // The `key` input: PEM text, paths and https URLs, and that nothing beside it also says who must have signed.
 import { resolve } from 'node:path';
 import { isSecure } from '../http/addresses.ts';
-import { isNonEmpty } from '../model/non-empty.ts';
-import type { KeyLocation, RequiredSigner } from '../model/request.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import type { KeyAuthority, KeyLocation, Roots } from '../model/policy.ts';
 import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
@@ -21,8 +21,9 @@ const CERTIFICATE_INPUTS = [
 export function parseKeys(
   inputs: RawInputs,
   { workspace }: Environment,
+  roots: Roots,
   problems: Problems,
-): RequiredSigner {
+): KeyAuthority<KeyLocation> {
   const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== '' && inputs[name] !== DEFAULTS[name],
   );
@@ -42,12 +43,13 @@ export function parseKeys(
   const others = rest.includes('-----BEGIN')
     ? [{ kind: 'pem' as const, text: rest }]
     : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
-  const keys = [...blocks, ...others];
-  return {
-    kind: 'key',
-    keys: isNonEmpty(keys) ? keys : [{ kind: 'pem', text: inputs.key }],
-    witness: isTrue('insecure-ignore-tlog', inputs, problems) ? 'insecure-ignored' : 'required',
-  };
+  const locations = [...blocks, ...others];
+  const keys: NonEmpty<KeyLocation> = isNonEmpty(locations)
+    ? locations
+    : [{ kind: 'pem', text: inputs.key }];
+  return isTrue('insecure-ignore-tlog', inputs, problems)
+    ? { kind: 'key', keys, witness: 'insecure-ignored' }
+    : { kind: 'key', keys, witness: 'required', roots };
 }
 
 function locationOf(item: string, workspace: string, problems: Problems): KeyLocation | undefined {

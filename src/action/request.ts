@@ -1,6 +1,7 @@
 // From text to a request: every problem of the inputs is found here, all at once, and before any network call.
 import { resolve } from 'node:path';
 import { isNonEmpty } from '../model/non-empty.ts';
+import { rootsAt } from '../model/policy.ts';
 import type {
   Common,
   Instance,
@@ -15,7 +16,7 @@ import { noIdentityToken } from './identity-token.ts';
 import { parseImagesToSign, parseImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
-import { parseRequirements } from './requirements.ts';
+import { parsePolicy } from './policy.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -169,13 +170,13 @@ function parseVerifyRequest(
   const images = parseImagesToVerify(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const requirements = parseRequirements(inputs, names, environment, problems);
+  const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return undefined;
   return {
     ...common,
     mode: 'verify',
     images,
-    requirements,
+    policies: [policy],
     attestationsOf: attestationsOf(names, environment),
   };
 }

@@ -5,7 +5,7 @@ import type { Transport } from '../http/message.ts';
 import { whyUnreadable } from '../text/file-kind.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import { isProblem } from '../text/parsed.ts';
-import type { KeyLocation } from '../model/request.ts';
+import type { KeyLocation } from '../model/policy.ts';
 import type { TrustedKey } from './trusted-key.ts';
 import { parsePublicKeys } from './public-key.ts';
 

@@ -1,9 +1,6 @@
 // Whether a key has made a signature: the algorithms of the Sigstore registry, https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
 import { constants, type KeyObject, verify } from 'node:crypto';
 
-/** Whether the key has made the signature over the data. */
-export type HasSigned = (key: KeyObject, data: Uint8Array, signature: Uint8Array) => boolean;
-
 interface Scheme {
   /** Null where the algorithm hashes by itself. */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
@@ -11,14 +8,15 @@ interface Scheme {
 }
 
 /** By the key alone: nothing that a bundle says about its algorithm is believed. cosign hashes with SHA-256 whatever the curve, unless it is told otherwise. */
-export const hasSigned: HasSigned = (key, data, signature) =>
-  schemesOf(key).some(({ hash, padding }) => {
+export function hasSigned(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
+  return schemesOf(key).some(({ hash, padding }) => {
     try {
       return verify(hash, data, padding === undefined ? key : { key, padding }, signature);
     } catch {
       return false;
     }
   });
+}
 
 function schemesOf({
   asymmetricKeyType: type,

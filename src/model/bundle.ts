@@ -1,10 +1,11 @@
 // A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
 import { type Digest, digestOf } from './digest.ts';
-import type { Signer } from './identity.ts';
+import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { Subject } from './subject.ts';
+import type { Rejection } from './verdict.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -52,16 +53,37 @@ export interface FoundBundle extends Found {
 
 declare const verified: unique symbol;
 
-/** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verifier.ts` makes one. */
-export interface VerifiedBundle {
+/** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verify/verifier.ts` makes one. */
+export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
+
+interface Verified {
   readonly [verified]: true;
   /** Without its bytes: those of hundreds of bundles are gigabytes. */
   readonly found: Found;
   readonly statement: Pick<Statement, 'predicateType'>;
+}
+
+/** Trusted roots bear out who signed and when. */
+export interface WitnessedBundle extends Verified {
   readonly signer: Signer;
-  /** Empty only for a key whose use nobody witnessed, where that was asked for. */
+  /** Names of these roots. */
+  readonly roots: NonEmpty<string>;
+  /** Empty for a key whose use a log saw that keeps no time. */
   readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
+}
+
+/** A key has signed, and nobody who is trusted has seen it: it may have been stolen and used yesterday. */
+export interface UnwitnessedBundle extends Verified {
+  readonly signer: KeyHolder;
+  /** What it is to everybody who asks for a witness. */
+  readonly unwitnessed: Rejection;
+  readonly times: readonly [];
+  readonly logEntries: readonly [];
+}
+
+export function isWitnessed(bundle: VerifiedBundle): bundle is WitnessedBundle {
+  return !('unwitnessed' in bundle);
 }
 
 export interface VerifiedTime {

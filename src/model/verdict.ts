@@ -1,6 +1,12 @@
 // The outcome of a gate, with what it rests on: evidence for a pass, findings for a refusal.
-import type { Found, VerifiedBundle } from './bundle.ts';
+import type { Found, VerifiedBundle, WitnessedBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
+import type {
+  Authority,
+  KeylessAuthority,
+  UnwitnessedKeyAuthority,
+  WitnessedKeyAuthority,
+} from './policy.ts';
 import type { Subject } from './subject.ts';
 
 /** One rule held against one bundle. */
@@ -49,9 +55,11 @@ export interface Postponed {
 
 export type Checked = Concluded | Postponed;
 
-/** A verified bundle of a required type that does not satisfy the policy. */
+/** A verified bundle of a required type, and what keeps the authority that comes nearest from vouching for it. */
 export interface Unacceptable {
   readonly bundle: VerifiedBundle;
+  readonly requirement: string;
+  readonly authority: Authority;
   readonly findings: NonEmpty<Finding>;
 }
 
@@ -69,9 +77,18 @@ export interface Looked {
   readonly answer: string;
 }
 
+/** An authority that vouches for a bundle: what nobody has witnessed fits only one that says that it ignores that. */
+export type Acceptance =
+  | {
+      readonly authority: KeylessAuthority | WitnessedKeyAuthority;
+      readonly bundle: WitnessedBundle;
+    }
+  | { readonly authority: UnwitnessedKeyAuthority; readonly bundle: VerifiedBundle };
+
 export interface Evidence {
+  readonly policy: string;
   readonly requirement: string;
-  readonly bundles: NonEmpty<VerifiedBundle>;
+  readonly acceptances: NonEmpty<Acceptance>;
 }
 
 /** What was seen on the way, whatever the outcome. */

@@ -60,8 +60,8 @@ function reasons(verdict: Verdict): readonly string[] {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return [
-    ...evidence.map(({ requirement, bundles: [first, ...others] }) =>
-      [`${requirement}: ${describe(first)}`, ...moreThan(others)].join(', '),
+    ...evidence.map(({ requirement, acceptances: [first, ...others] }) =>
+      [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(', '),
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(
@@ -88,7 +88,7 @@ function firstOf(lines: readonly string[]): readonly string[] {
   return more > 0 ? [...lines.slice(0, READ), `and ${more} more, see "results-path"`] : lines;
 }
 
-function moreThan(others: readonly VerifiedBundle[]): readonly string[] {
+function moreThan(others: readonly unknown[]): readonly string[] {
   return others.length > 0 ? [`and ${others.length} more`] : [];
 }
 

@@ -68,9 +68,9 @@ function judgedImage({ reference, subject, verdict }: ImageVerdict): JudgedImage
     image: reference,
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, bundles }) => ({
+    evidence: evidence.map(({ requirement, acceptances }) => ({
       requirement,
-      bundles: bundles.map(bundleResult),
+      bundles: acceptances.map(({ bundle }) => bundleResult(bundle)),
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),

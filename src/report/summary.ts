@@ -86,10 +86,10 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     return [
       title,
       ...digest,
-      ...verdict.evidence.flatMap(({ requirement, bundles: [first, ...others] }) => [
+      ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
         table(
           ['', forMarkdown(requirement)],
-          [...signerRows(first), ['found at', code(first.found.place)]],
+          [...signerRows(bundle), ['found at', code(bundle.found.place)]],
         ),
         ...(others.length > 0
           ? [`and ${others.length} more, see the output \`results-path\``]

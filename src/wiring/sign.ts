@@ -5,6 +5,7 @@ import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
 import { isProblem } from '../text/parsed.ts';
 import { mapEach } from '../model/non-empty.ts';
+import { rootsAt } from '../model/policy.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
@@ -16,6 +17,7 @@ import {
   type SigningServices,
 } from '../sigstore/sign/signing-config.ts';
 import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
+import { byCertificates } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { pinnedSubjects } from '../subjects/pinned.ts';
@@ -25,7 +27,8 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const shared = sharedServices(request, environment, { access: 'pull,push' });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
+  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
+  const loadVerifier = verifierLoader(byCertificates(trust));
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
@@ -66,7 +69,7 @@ function identifier(
       holder: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
-        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
         return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
       },
       transport,

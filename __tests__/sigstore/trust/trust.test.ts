@@ -12,6 +12,7 @@ import { trustOf, type TrustStore } from '../../../src/sigstore/trust/trust.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { trustFromTuf } from '../../../src/sigstore/trust/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
+import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { startTuf, type TufHandle } from '../../../lab/services/start.ts';
 import { DIGEST, type Instance, makeBundle, startInstance } from '../../../lab/bundles/signing.ts';
@@ -105,19 +106,19 @@ async function verdictOf(
   log: 'v2' | 'none' = 'v2',
 ): Promise<string> {
   const found = await foundOf(instance, log);
-  const checked = await conclusive(createVerifier(trust))(found, DIGEST);
+  const checked = await conclusive(createVerifier(byCertificates(trust)))(found, DIGEST);
   return 'verified' in checked ? 'verified' : checked.rejected.code;
 }
 
 describe('a trusted root', () => {
   it('asks for a witness of each kind that it names', async () => {
     const json = JSON.parse(await readFile(own.trust.trustedRoot, 'utf8')) as object;
-    expect(trustOf(json).thresholds).toEqual({
+    expect(trustOf(json, { kind: 'tuf' }).thresholds).toEqual({
       tlogThreshold: 1,
       ctlogThreshold: 1,
       timestampThreshold: 1,
     });
-    expect(trustOf(withoutLogs(json)).thresholds).toEqual({
+    expect(trustOf(withoutLogs(json), { kind: 'tuf' }).thresholds).toEqual({
       tlogThreshold: 0,
       ctlogThreshold: 0,
       timestampThreshold: 1,
@@ -338,7 +339,7 @@ describe('through TUF', () => {
   it('the instance of GitHub is asked once, and only when nothing else is left to judge', async () => {
     await githubTuf.clear();
     const verify = createVerifier(
-      trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) }),
+      byCertificates(trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) })),
     );
     const found = await foundOf(github, 'none');
     const [first, second] = [await verify(found, DIGEST), await verify(found, DIGEST)];

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Digest } from '../../../src/model/digest.ts';
 import type { Concluded, RejectionCode } from '../../../src/model/verdict.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
+import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import {
   type Conclude,
   conclusive,
@@ -96,7 +97,7 @@ function flipped(base64: string): string {
 async function verifierFor(root: object): Promise<Conclude> {
   const file = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
   await writeFile(file, JSON.stringify(root));
-  return conclusive(createVerifier(await trustFromFile(file)));
+  return conclusive(createVerifier(byCertificates(await trustFromFile(file))));
 }
 
 describe('a good bundle', () => {

@@ -48,7 +48,7 @@ function refusePublic(certificate: X509Certificate): void {
 async function readTrust(readTarget: ReadTarget): Promise<Trust> {
   const text = await readTarget(TARGET);
   try {
-    return trustOf(parseJson(text));
+    return trustOf(parseJson(text), { kind: 'tuf' });
   } catch (error) {
     throw new ActionError('service', 'SERVICE_TRUST', {
       message: `Cannot use the trusted root from TUF: ${messageOf(error)}`,

@@ -3,12 +3,15 @@ import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
 import { messageOf } from '../../errors.ts';
+import { nameOfRoots, type Roots } from '../../model/policy.ts';
 import { isRecord } from '../../text/json.ts';
 import { AuthorityCertificate } from './authority-certificate.ts';
 import { kindOfDocument } from '../document-kind.ts';
 
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
+  /** The name of the roots that it is of. */
+  readonly roots: string;
   readonly material: TrustMaterial;
   readonly thresholds: Required<
     Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>
@@ -35,7 +38,11 @@ export type Signers = 'with certificates' | 'with keys';
 const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;
 
 /** Throws a RangeError that says what is missing. */
-export function trustOf(json: unknown, signers: Signers = 'with certificates'): Trust {
+export function trustOf(
+  json: unknown,
+  roots: Roots,
+  signers: Signers = 'with certificates',
+): Trust {
   if (!isRecord(json) || !LISTS.some((name) => name in json))
     throw new RangeError(
       `it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`,
@@ -49,6 +56,7 @@ export function trustOf(json: unknown, signers: Signers = 'with certificates'): 
     throw new RangeError('it names neither a transparency log nor a timestamp authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
+    roots: nameOfRoots(roots),
     material: withAuthorities(undamaged(() => toTrustMaterial(root))),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),

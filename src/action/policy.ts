@@ -1,6 +1,7 @@
-// What the inputs of the gate require of an image: exact, and never nothing.
-import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
-import type { RequiredSigner, RequiredType, Requirements } from '../model/request.ts';
+// What the inputs of the gate require of an image, as a policy: exact, and never nothing.
+import type { Matcher } from '../model/matcher.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import type { KeylessAuthority, Requirement, Roots, WrittenPolicy } from '../model/policy.ts';
 import { NAMED_TYPES } from '../model/types.ts';
 import { parseCircumstances } from './circumstances.ts';
 import type { Environment } from './environment.ts';
@@ -10,27 +11,36 @@ import type { RawInputs } from './inputs.ts';
 import { parseKeys } from './keys.ts';
 import { listOf, type Problems } from './problems.ts';
 
-export function parseRequirements(
+/** One policy for every image: all required types, each vouched for by the same authority. */
+export function parsePolicy(
   inputs: RawInputs,
   names: GitHubNames,
   environment: Environment,
+  roots: Roots,
   problems: Problems,
-): Requirements {
+): WrittenPolicy {
+  const types = parseRequire(inputs.require, problems);
+  const authority =
+    inputs.key === ''
+      ? parseKeyless(inputs, names, environment, roots, problems)
+      : parseKeys(inputs, environment, roots, problems);
   return {
-    require: parseRequire(inputs.require, problems),
-    signer:
-      inputs.key === ''
-        ? parseSigner(inputs, names, environment, problems)
-        : parseKeys(inputs, environment, problems),
+    name: 'inputs',
+    origin: 'inputs',
+    images: EVERY_IMAGE,
+    requirements: mapEach(types, (type) => ({ ...type, anyOf: [authority] })),
   };
 }
 
-function parseSigner(
+const EVERY_IMAGE: Matcher = { kind: 'prefix', prefix: '' };
+
+function parseKeyless(
   inputs: RawInputs,
   names: GitHubNames,
   environment: Environment,
+  roots: Roots,
   problems: Problems,
-): RequiredSigner {
+): KeylessAuthority {
   if (inputs['insecure-ignore-tlog'] !== 'false')
     problems.add(
       'INPUT_CONFLICT',
@@ -38,11 +48,14 @@ function parseSigner(
       'remove "insecure-ignore-tlog" from the step',
     );
   return {
-    kind: 'identity',
+    kind: 'keyless',
     identities: parseIdentities(inputs, names, environment, problems),
     circumstances: parseCircumstances(inputs, problems),
+    roots,
   };
 }
+
+type RequiredType = Omit<Requirement, 'anyOf'>;
 
 function parseRequire(text: string, problems: Problems): NonEmpty<RequiredType> {
   const types = listOf(text).map((name): RequiredType => {

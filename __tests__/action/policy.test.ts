@@ -2,33 +2,26 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';
-import type { Environment } from '../../src/action/environment.ts';
-import { actionErrorsOf } from '../../src/errors.ts';
-import type { RequiredSigner, VerifyRequest } from '../../src/model/request.ts';
-import { parse, VERIFY } from './given.ts';
+import { matches } from '../../src/model/matcher.ts';
+import type { Authority, KeyLocation, Requirement } from '../../src/model/policy.ts';
+import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
 
-function requirementsOf(
-  changes: Partial<RawInputs>,
-  environment: Partial<Environment> = {},
-): Partial<VerifyRequest['requirements']> {
-  const request = parse({ ...VERIFY, ...changes }, environment);
-  return request.mode === 'verify' ? request.requirements : {};
+function requirementsOf(changes: Partial<RawInputs>): readonly Requirement<KeyLocation>[] {
+  const request = parse({ ...VERIFY, ...changes });
+  return request.mode === 'verify' ? request.policies[0].requirements : [];
 }
 
 function remediesOf(inputs: Partial<RawInputs>): string {
-  try {
-    requirementsOf(inputs);
-    return '';
-  } catch (error) {
-    return actionErrorsOf(error)
-      .map(({ remedy }) => remedy)
-      .join('\n');
-  }
+  return problemsOf({ ...VERIFY, ...inputs })
+    .map(({ remedy }) => remedy)
+    .join('\n');
 }
 
 test('required types are all required, by name or URI', () => {
   expect(
-    requirementsOf({ require: 'signature, provenance\nhttps://spdx.dev/Document' }).require,
+    requirementsOf({ require: 'signature, provenance\nhttps://spdx.dev/Document' }).map(
+      ({ name, predicateTypes }) => ({ name, predicateTypes }),
+    ),
   ).toEqual([
     {
       name: 'signature',
@@ -45,10 +38,23 @@ test('required types are all required, by name or URI', () => {
   ]);
 });
 
+test('one policy for every image: each type by the same signer, under the same roots', () => {
+  const request = parse({ ...VERIFY, require: 'signature\nprovenance', 'trusted-root': 'a.json' });
+  if (request.mode !== 'verify') throw new TypeError('not a gate');
+  const [{ images, requirements }, ...others] = request.policies;
+  expect(others).toEqual([]);
+  expect(matches(images, 'ghcr.io/acme/app')).toBe(true);
+  const [signature, provenance] = requirements;
+  expect(provenance?.anyOf).toEqual(signature.anyOf);
+  expect(signature.anyOf).toMatchObject([
+    { kind: 'keyless', roots: { kind: 'file', path: '/workspace/a.json' } },
+  ]);
+});
+
 describe('key', () => {
   const PEM = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----';
-  const keysOf = (key: string, changes: Partial<RawInputs> = {}): RequiredSigner | undefined =>
-    requirementsOf({ key, ...changes }, { workspace: '/workspace' }).signer;
+  const keysOf = (key: string, changes: Partial<RawInputs> = {}): Authority<KeyLocation> =>
+    authorityOf({ key, ...changes }, { workspace: '/workspace' });
 
   test('takes PEM text, paths and https URLs, as many as there are', () => {
     expect(
@@ -56,6 +62,7 @@ describe('key', () => {
     ).toEqual({
       kind: 'key',
       witness: 'required',
+      roots: { kind: 'tuf' },
       keys: [
         { kind: 'pem', text: PEM },
         { kind: 'pem', text: PEM },
