@@ -39,5 +39,5 @@ export function expectedOf(one: Case, judge: JudgeName): Expected | NotAskable {
 }
 
 export function verdictOf(expected: Expected | NotAskable): string {
-  return typeof expected === 'string' ? expected : 'refuses';
+  return typeof expected === 'string' ? expected : 'rejects';
 }

@@ -46,7 +46,7 @@ async function judgeAll(stack: Stack, toolbox: Toolbox): Promise<readonly Judged
     if (expected === 'no flag')
       return { one, judge, verdict: expected, check: { ...at, outcome: 'impossible', detail: '' } };
     const answer = await judge.ask(one, image, stack);
-    const verdict = answer.accepted ? 'accepts' : 'refuses';
+    const verdict = answer.accepted ? 'accepts' : 'rejects';
     return { one, judge, verdict, check: { ...at, ...compared(answer, expected) } };
   });
 }
