@@ -9060,7 +9060,7 @@ var init_sightings = __esm({
       wrote(list2) {
         this.#written = new Set(entriesIn(list2).map(({ key }) => key));
       }
-      /** Whoever has removed what it lists has removed the entry, too. */
+      /** If the listed manifest was deleted, its entry is dropped too. */
       forget({ key }) {
         this.#others.delete(key);
       }
@@ -9078,7 +9078,7 @@ var init_sightings = __esm({
       get missing() {
         return [...this.missingOwn, ...this.missingOthers];
       }
-      /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+      /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
       get isOlder() {
         const missing3 = this.missing.map(({ key }) => key);
         return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
@@ -9190,7 +9190,7 @@ var init_tag_session = __esm({
         const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
         return Math.min(alone * this.#options.share, LONGEST_PACE);
       }
-      /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+      /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
       get quiet() {
         return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
       }
@@ -9270,7 +9270,7 @@ var init_tag_session = __esm({
         if (this.sightings.missingOwn.length > 0) throw error2;
         return { status: 201 };
       }
-      /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+      /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
       async #lookingOn(write) {
         const over = new AbortController();
         void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
@@ -10494,7 +10494,7 @@ var init_client = __esm({
           transport: this.#transport
         });
       }
-      /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+      /** Retries anonymously: a token that the user did not choose must not block access to public images. */
       async #anonymously(request) {
         if (!this.#mayBeAnonymous(await this.#credentials())) return void 0;
         this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => void 0);
@@ -16749,7 +16749,7 @@ var init_reading = __esm({
         this.#outer = signal;
         this.#limits = { ...LIMITS, ...limits };
       }
-      /** A candidate of this many bytes, as somebody says. */
+      /** A candidate with this declared size in bytes. */
       add(size, read) {
         this.#waiting.push({ size, read });
         this.#begin();

@@ -1,4 +1,4 @@
-// Signs images: prepare everything that could refuse, sign once, check our own work, store it, read it back.
+// Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
 import { ActionError, allOrProblems } from './errors.ts';
 import type { SignedBundle, StoredBundle, VerifiedBundle } from './model/bundle.ts';
 import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
@@ -24,7 +24,7 @@ export interface SignServices {
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  // Side by side, and all their problems at once: nothing is in the transparency log before every store has said that it will take it.
+  // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
   const [prepared, { claims, signer }, verify] = await allOrProblems([
     allOrProblems(
       services.stores.map((store) => store.prepare(request.subjects, request.predicates)),
@@ -67,7 +67,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   return { mode: 'sign', subjects: request.subjects, bundles, bundlePath: kept.all, failures };
 }
 
-/** What we would not accept ourselves is never stored. */
+/** A bundle that we would not accept is never stored. */
 async function selfCheck(
   bundle: SignedBundle,
   verify: Conclude,

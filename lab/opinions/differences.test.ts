@@ -12,7 +12,7 @@ const NAMES = {
 } as const;
 
 it('documents every known difference, who differs, and in which way', () => {
-  const documented = rowsOf('Where others judge differently').map(
+  const documented = rowsOf('Differences from other verifiers').map(
     ([what, who]) => `${what ?? ''}: ${who ?? ''}`,
   );
   const known = Map.groupBy(knownDifferences, ({ what }) => what);

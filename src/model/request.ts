@@ -1,4 +1,4 @@
-// What a run is asked to do, complete and consistent: nothing downstream checks it again.
+// What a run must do, complete and consistent: nothing downstream checks it again.
 import type { Matcher } from './matcher.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { Reference } from './reference.ts';
@@ -46,7 +46,7 @@ export type KeyLocation =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: URL };
 
-/** What must hold, all of it. */
+/** All of it must match. */
 export interface Requirements {
   readonly require: NonEmpty<RequiredType>;
   readonly signer: RequiredSigner;
@@ -62,7 +62,7 @@ export type RequiredSigner =
   /** Any of the keys at these locations. */
   | { readonly kind: 'key'; readonly keys: NonEmpty<KeyLocation>; readonly witness: Witness };
 
-/** Who has signed: a certificate with this issuer, for which every rule holds. */
+/** A signer: a certificate with this issuer that matches every rule. */
 export interface Identity {
   readonly issuer: Matcher;
   readonly rules: NonEmpty<IdentityRule>;
@@ -89,13 +89,13 @@ export type CircumstanceName =
   | 'environment'
   | 'deny-self-hosted-runners';
 
-/** How it was built. That says nothing of who has signed, so it is a list of its own and never takes the place of an identity. */
+/** How the image was built. This does not identify the signer, so it is a separate list and never replaces an identity. */
 export interface Circumstance {
   readonly name: CircumstanceName;
   readonly matcher: Matcher;
 }
 
-/** Whether a log entry or a timestamp must have witnessed a signature that a key has made. */
+/** Whether a key signature needs a log entry or a timestamp. */
 export type Witness = 'required' | 'insecure-ignored';
 
 /** One bundle of this type that satisfies the identity rules. */

@@ -1,4 +1,4 @@
-// The verdict over everything that was found for one image; pure, and the only place where "accepted" is said.
+// The verdict for one image from everything that was found; without I/O, and the only place that returns "accepted".
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { RequiredType, Requirements } from '../model/request.ts';
@@ -21,7 +21,7 @@ export interface Gathered {
 }
 
 /**
- * Every required type needs one bundle that satisfies every rule about its signer, so more bundles can only help: junk beside good evidence changes
+ * Every required type needs one bundle that satisfies every rule about its signer, so more bundles can only help: invalid bundles next to a valid one change
  * nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
  */
 export function evaluate(

@@ -43,7 +43,7 @@ export function listEachPlace(
   ];
 }
 
-/** All of them, for whoever looks for their own. */
+/** All referrers, to find our own among them. */
 export async function listReferrers(
   client: RegistryClient,
   digest: Digest,

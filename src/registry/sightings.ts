@@ -49,7 +49,7 @@ export class Sightings {
     this.#written = new Set(entriesIn(list).map(({ key }) => key));
   }
 
-  /** Whoever has removed what it lists has removed the entry, too. */
+  /** If the listed manifest was deleted, its entry is dropped too. */
   forget({ key }: ListedEntry): void {
     this.#others.delete(key);
   }
@@ -72,7 +72,7 @@ export class Sightings {
     return [...this.missingOwn, ...this.missingOthers];
   }
 
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder(): boolean {
     const missing = this.missing.map(({ key }) => key);
     return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);

@@ -1,4 +1,4 @@
-// The output `results` within its size: whoever may push adds to what is reported, and an environment variable takes 128 KiB.
+// Shortens the output `results`: anyone with push access can add to it, and an environment variable is limited to 128 KiB.
 import type { JudgedImage, Result, SignedImage } from './results.ts';
 
 /** Characters of the output. */

@@ -1,4 +1,4 @@
-// Text from certificates, bundles and registries is anybody's: here it becomes one line of a log, or of Markdown, and nothing more.
+// Escapes untrusted text from certificates, bundles and registries, so that it is one line of a log or of Markdown and nothing more.
 
 const LONGEST = 1000;
 

@@ -65,7 +65,7 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
   };
 }
 
-/** One claim of a certificate that nobody has verified. */
+/** One claim of an unverified certificate. */
 export function claimOf(certificate: X509Certificate, name: ClaimName): string | undefined {
   return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }

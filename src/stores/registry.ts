@@ -68,7 +68,7 @@ async function preparePlace(
   return { client, subject, descriptor, uploads };
 }
 
-/** Requests side by side are refused for the same reason, which is told once. */
+/** Parallel requests fail for the same reason, which is reported once. */
 function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
   return errors.filter(
     ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
@@ -92,7 +92,7 @@ function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
   return subjects.some((each) => formatSubject(each) === formatSubject(subject));
 }
 
-/** What could be written is listed and reported, whatever became of the rest. */
+/** Everything that was written is listed and reported, even if other writes failed. */
 async function storeAt(
   { client, subject, descriptor, uploads }: Place,
   bundles: readonly SignedBundle[],

@@ -1,4 +1,4 @@
-// The key half of the verifier: the user vouches for the key, logs and timestamps only for when it signed.
+// Verifies a bundle by key: the key is trusted because it is configured; logs and timestamps only prove when it signed.
 import type { KeyObject } from 'node:crypto';
 import { toSignedEntity } from '@sigstore/verify';
 import { type HasSigned, hasSigned } from '../../keys/signature.ts';
@@ -18,7 +18,7 @@ export interface TrustedKeys {
   readonly witness: Witness;
 }
 
-/** Any of the keys may have signed; the trust is that of the log or timestamp authority that saw it, undefined when nobody had to. */
+/** Any of the keys may have signed; the trust is that of the log or timestamp authority that recorded it, undefined if none is required. */
 export async function verifyByKey(
   parsed: ParsedBundle,
   { layer }: FoundBundle,

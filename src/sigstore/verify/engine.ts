@@ -24,7 +24,7 @@ export function runEngine(
   const { signature: content } = entity;
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, layer, material);
-  // Their times stay among the timestamps: the promise that vouches for them has just been verified.
+  // Their times stay among the timestamps: the promise that proves them has just been verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
