@@ -17510,7 +17510,7 @@ var init_gate = __esm({
         this.#services = services;
         this.#verify = verify5;
       }
-      /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+      /** Whether more bundles cannot change the verdict, or the deadline has passed. */
       get isComplete() {
         return this.#isAccepted || this.#isLate;
       }
@@ -17519,7 +17519,7 @@ var init_gate = __esm({
         if ("failure" in discovery) this.#failures.push(discovery.failure);
         if (this.#isInTime() && "found" in discovery) await this.#check(discovery.found);
       }
-      /** Bundles that only another trusted root could hold. */
+      /** Bundles that may only verify with another trusted root. */
       async decidePostponed() {
         const postponed = this.#postponed.splice(0);
         this.#postponedBytes = 0;
@@ -18585,7 +18585,7 @@ var Problems = class {
     this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
     return void 0;
   }
-  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
   takeEach(input, items, parse2) {
     if (items.length === 0)
       this.add(

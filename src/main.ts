@@ -1,4 +1,4 @@
-// From the runner and back to it: inputs become a request, the request a report; each mode loads only what it needs.
+// From the runner and back to it: inputs become a request, and the request becomes a report; each mode loads only what it needs.
 import { readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
 import { publishNothingYet, publishProblems, publishReport } from './action/publish.ts';

@@ -1,4 +1,4 @@
-// Reports of finished runs, with the facts that a test wants.
+// Reports of finished runs, with the facts that a test needs.
 import type { StoredBundle, VerifiedBundle } from '../../src/model/bundle.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';

@@ -107,7 +107,7 @@ describe('a failure', () => {
     expect([stored.length, failures.map(({ code }) => code)]).toEqual([1, ['SERVICE_REFUSED']]);
   });
 
-  test('for want of a right is no exception: what other stores hold must be told', async () => {
+  test('for a missing permission does not throw: bundles in other stores must be reported', async () => {
     const prepared = await storeWith('reader').prepare([subject], ['provenance']);
     expect(await prepared.store([bundle()])).toMatchObject({
       stored: [],

@@ -1,4 +1,4 @@
-// What the interop run knows about other verifiers is what the documentation says about them.
+// The known differences from other verifiers match the documentation.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-// Where others answer otherwise than we do, and we know why; docs/verification.md has a row for each `what`, in this order.
+// The known differences from other verifiers; docs/verification.md has a row for each `what`, in this order.
 import type { JudgeName } from './judge.ts';
 
 export interface KnownDifference {

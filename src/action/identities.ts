@@ -1,4 +1,4 @@
-// Who may have signed, as the inputs say it: values that belong together become one identity, and there is always one.
+// Allowed signers from the inputs: values that belong together become one identity, and there is always at least one.
 import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';

@@ -25,7 +25,7 @@ export function tokenServiceIn(
   return address && bearer ? { address, bearer } : undefined;
 }
 
-/** The token is masked before anything else becomes of it. */
+/** The token is masked immediately. */
 export async function getIdentityToken(
   service: TokenService | undefined,
   transport: Transport,

@@ -33,7 +33,7 @@ function withDigest(reference: Reference, digest: Digest | undefined): Reference
     : reference;
 }
 
-/** A tag can move between the build and the signature; what was built is named by its digest alone. */
+/** A tag can move between the build and the signature; only the digest identifies what was built. */
 function refuseWithoutDigest(
   references: readonly Reference[],
   inputs: RawInputs,
@@ -66,7 +66,7 @@ function refuseWithoutTag(
   }
 }
 
-/** One pair of credentials belongs to one registry: it is not shown to another. */
+/** Credentials belong to one registry, and are not sent to another. */
 function refuseSeveralRegistries(references: readonly Reference[], problems: Problems): void {
   const registries = [...new Set(references.map(({ repository }) => repository.registry))];
   if (registries.length < 2) return;

@@ -1,4 +1,4 @@
-// What the inputs of the gate require of an image: exact, and never nothing.
+// The requirements of the gate from its inputs: exact, and never empty.
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { RequiredSigner, RequiredType, Requirements } from '../model/request.ts';
 import { NAMED_TYPES } from '../model/types.ts';

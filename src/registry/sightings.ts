@@ -1,4 +1,4 @@
-// What a tag has listed at any time, and what it lists now: whatever was there once and is missing was lost to a writer that had not read it.
+// What a tag has ever listed, and what it lists now: an entry that disappeared was removed by a writer that had not read it.
 import type { Digest } from '../model/digest.ts';
 import type { Manifest } from './content.ts';
 import { entriesIn, type ListedEntry } from './list-text.ts';

@@ -1,4 +1,4 @@
-// Reads and writes one fallback tag for as long as it takes: each write is made from what was read last, and the tag is read while a write is under way.
+// Reads and writes one fallback tag until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { type Digest, isDigest } from '../model/digest.ts';

@@ -1,4 +1,4 @@
-// Reads who signed from a Fulcio certificate, strictly: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+// Strictly parses the signer from a Fulcio certificate: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type ClaimName, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../text/parsed.ts';

@@ -1,4 +1,4 @@
-// What JSON is that was passed in place of another: the documents of Sigstore and TUF that people have at hand.
+// Describes a JSON document that was passed by mistake: the common documents of Sigstore and TUF.
 import { isRecord } from '../text/json.ts';
 
 /** Completes "it is". */

@@ -1,4 +1,4 @@
-// Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
+// Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
 import type { SignedBundle, StoredBundle } from '../model/bundle.ts';

@@ -1,4 +1,4 @@
-// One image that a gate may be asked about, and what Countersign, gh and cosign are expected to say of it.
+// One image and its expected results with Countersign, gh and cosign.
 import type { Inputs } from '../../peers/countersign.ts';
 import type { Claims } from '../../stack/issuer.ts';
 

@@ -1,4 +1,4 @@
-// Who is let in by default and when asked: one image for each signer, before Countersign, gh and cosign with the same question.
+// Accepted signers by default and with inputs: one image for each signer, verified by Countersign, gh and cosign with equivalent settings.
 import type { Toolbox } from '../../tools/build.ts';
 import { type Check, unavailable } from '../../checks/check.ts';
 import { expectedSigner } from '../../peers/exhibits.ts';

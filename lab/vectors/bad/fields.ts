@@ -1,4 +1,4 @@
-// Bundles whose fields are not what their version asks for (docs/verification.md, section 3, rows 2 to 4).
+// Bundles whose fields do not match their version (docs/verification.md, section 3, rows 2 to 4).
 import { changed, entryOf, envelopeOf } from '../bundle-json.ts';
 import type { BundleJson, EntryJson } from '../bundle-json.ts';
 import { replaced } from '../damage.ts';

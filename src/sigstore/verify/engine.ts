@@ -1,4 +1,4 @@
-// One call of `@sigstore/verify` over a bundle, with what it cannot read done beside it.
+// One call of `@sigstore/verify` for a bundle, plus the checks of formats that it does not support.
 import { createHash } from 'node:crypto';
 import { toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
 import { type HasSigned, hasSigned } from '../../keys/signature.ts';

@@ -1,4 +1,4 @@
-// What logs and timestamp authorities say of a bundle, and what the engine leaves open about them: Sigstore client specification, "Transparency log entry".
+// Checks of log entries and timestamps that the engine leaves to its caller: Sigstore client specification, "Transparency log entry".
 import type { Bundle } from '@sigstore/bundle';
 import { RFC3161Timestamp } from '@sigstore/core';
 import type { TrustMaterial } from '@sigstore/verify';
