@@ -99,7 +99,7 @@ describe('what passes is asked again', () => {
     expect(await problemOf(request())).toMatchObject({
       kind: 'service',
       code: 'SERVICE_UNREACHABLE',
-      message: expect.stringContaining('/api/v2/signingCert answered'),
+      message: expect.stringContaining('/api/v2/signingCert failed: '),
       remedy: expect.stringContaining('run the job again'),
     });
   });
