@@ -1,4 +1,4 @@
-// The table in docs/ARCHITECTURE.md holds for src/, and breaking any of its rules would be seen.
+// The imports of src/ match the table in docs/ARCHITECTURE.md, and violations would be detected.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 

@@ -1,4 +1,4 @@
-// What a user can act on, out of anything that was thrown.
+// The errors a user can act on, from anything that was thrown.
 import { readFile } from 'node:fs/promises';
 
 import { describe, expect, test } from '@jest/globals';
@@ -82,7 +82,7 @@ describe('side by side', () => {
     expect(ended).toBe(true);
   });
 
-  test('what came of the good ones beside the problems of the others', async () => {
+  test('returns the values of the successful ones and the problems of the others', async () => {
     const { values, failures } = await settle([
       Promise.resolve(1),
       Promise.reject(problem('a')),

@@ -1,4 +1,4 @@
-// The gate for one image: what arrives decides as soon as it can, another trusted root is asked for last, and the deadline ends it.
+// The gate for one image: decides as early as possible, loads another trusted root last, and stops at the deadline.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -104,18 +104,18 @@ async function* endedBy(
 }
 
 describe('the root of another instance', () => {
-  test('is not asked for where other evidence decides', async () => {
+  test('is not loaded if other evidence decides', async () => {
     const { verdict } = await gate([after(0, claimed, claimed, good)]);
     expect([verdict.outcome, asked]).toEqual(['accepted', 0]);
   });
 
-  test('is asked for once, after everything else, and what it does not hold is rejected', async () => {
+  test('is loaded once, after everything else, and what it does not verify is rejected', async () => {
     const root = JSON.stringify({ ...own.sigstore.trustedRoot, tlogs: [] });
     const { verdict } = await gate([after(0, claimed, claimed)], () => Promise.resolve(root));
     expect([verdict.outcome, verdict.rejections.length, asked]).toEqual(['rejected', 2, 1]);
   });
 
-  test('is asked for when nothing else arrives for a while', async () => {
+  test('is loaded when nothing else arrives for a while', async () => {
     const root = JSON.stringify({ ...namesake.sigstore.trustedRoot });
     const silent = new Promise<never>(() => undefined);
     const hanging = { [Symbol.asyncIterator]: () => ({ next: () => silent }) };
@@ -170,7 +170,7 @@ describe('the deadline', () => {
   });
 });
 
-test('what is wrong with a place is said before what is wrong with each of many candidates', async () => {
+test('a problem with a place is reported before problems with each of many candidates', async () => {
   const failure = (message: string, remedy: string): Discovery => ({
     failure: { kind: 'service', code: 'SERVICE_ANSWER', message, remedy },
   });

@@ -1,4 +1,4 @@
-// The layers of lab/ that docs/ARCHITECTURE.md names hold, and breaking them would be seen.
+// The layers of lab/ match docs/ARCHITECTURE.md, and violations would be detected.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 

@@ -939,7 +939,7 @@ var Problems = class {
     this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
     return void 0;
   }
-  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
   takeEach(input, items, parse) {
     if (items.length === 0)
       this.add(

@@ -6938,7 +6938,7 @@ var RegistryClient = class {
       transport: this.#transport
     });
   }
-  /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+  /** Retries anonymously: a token that the user did not choose must not block access to public images. */
   async #anonymously(request) {
     if (!this.#mayBeAnonymous(await this.#credentials())) return void 0;
     this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => void 0);

@@ -1299,7 +1299,7 @@ var Sightings = class {
   wrote(list) {
     this.#written = new Set(entriesIn(list).map(({ key }) => key));
   }
-  /** Whoever has removed what it lists has removed the entry, too. */
+  /** If the listed manifest was deleted, its entry is dropped too. */
   forget({ key }) {
     this.#others.delete(key);
   }
@@ -1317,7 +1317,7 @@ var Sightings = class {
   get missing() {
     return [...this.missingOwn, ...this.missingOthers];
   }
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder() {
     const missing = this.missing.map(({ key }) => key);
     return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
@@ -1403,7 +1403,7 @@ var TagSession = class {
     const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
     return Math.min(alone * this.#options.share, LONGEST_PACE);
   }
-  /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
   get quiet() {
     return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
   }
@@ -1483,7 +1483,7 @@ var TagSession = class {
     if (this.sightings.missingOwn.length > 0) throw error;
     return { status: 201 };
   }
-  /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
   async #lookingOn(write2) {
     const over = new AbortController();
     void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));

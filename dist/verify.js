@@ -77,7 +77,7 @@ var Reading = class {
     this.#outer = signal;
     this.#limits = { ...LIMITS, ...limits };
   }
-  /** A candidate of this many bytes, as somebody says. */
+  /** A candidate with this declared size in bytes. */
   add(size, read) {
     this.#waiting.push({ size, read });
     this.#begin();
@@ -850,7 +850,7 @@ var Gathering = class {
     this.#services = services;
     this.#verify = verify2;
   }
-  /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+  /** Whether more bundles cannot change the verdict, or the deadline has passed. */
   get isComplete() {
     return this.#isAccepted || this.#isLate;
   }
@@ -859,7 +859,7 @@ var Gathering = class {
     if ("failure" in discovery) this.#failures.push(discovery.failure);
     if (this.#isInTime() && "found" in discovery) await this.#check(discovery.found);
   }
-  /** Bundles that only another trusted root could hold. */
+  /** Bundles that may only verify with another trusted root. */
   async decidePostponed() {
     const postponed = this.#postponed.splice(0);
     this.#postponedBytes = 0;

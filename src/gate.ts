@@ -1,4 +1,4 @@
-// The gate for one image: finds bundles, verifies each on its own as it arrives, and stops when the evidence is complete.
+// The gate for one image: finds bundles, verifies each as it arrives, and stops when the evidence is complete.
 import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
@@ -83,7 +83,7 @@ export async function judgeSubject(
   }
 }
 
-/** Of an image that could not be judged at all. */
+/** The verdict for an image that could not be verified at all. */
 function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
   if (!failure) throw new RangeError('a failure without a reason');
   return {
@@ -96,7 +96,7 @@ function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
   };
 }
 
-/** A tag that points elsewhere or bytes that are not those of the digest: that is known, and not merely unchecked. */
+/** A tag that points elsewhere, or content that does not match its digest, is a definite result. */
 function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
   return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
 }
@@ -127,7 +127,7 @@ class Gathering {
     this.#verify = verify;
   }
 
-  /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+  /** Whether more bundles cannot change the verdict, or the deadline has passed. */
   get isComplete(): boolean {
     return this.#isAccepted || this.#isLate;
   }
@@ -138,7 +138,7 @@ class Gathering {
     if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
   }
 
-  /** Bundles that only another trusted root could hold. */
+  /** Bundles that may only verify with another trusted root. */
   async decidePostponed(): Promise<void> {
     const postponed = this.#postponed.splice(0);
     this.#postponedBytes = 0;
@@ -186,7 +186,7 @@ class Gathering {
   }
 }
 
-/** What is wrong with a place says more than what is wrong with each of hundreds of candidates. */
+/** A problem with a place is more informative than one with each of hundreds of candidates. */
 function rarestFirst(failures: readonly Failure[]): readonly Failure[] {
   const alike = Map.groupBy(failures, ({ code, remedy }) => `${code} ${remedy}`);
   return [...alike.values()].sort((a, b) => a.length - b.length).flat();

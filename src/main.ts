@@ -1,4 +1,4 @@
-// From the runner and back to it: inputs become a request, the request a report; nothing else is loaded for a request that cannot be read.
+// From the runner and back to it: inputs become a request, and the request becomes a report; each mode loads only what it needs.
 import { type Environment, readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
 import { publishNothingYet, publishProblems, publishReport } from './action/publish.ts';

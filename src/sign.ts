@@ -1,4 +1,4 @@
-// Signs images: prepare everything that could refuse, sign once, check our own work, store it, read it back.
+// Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
 import { ActionError, allOrProblems, settle } from './errors.ts';
 import type { KeptBundle, MadeBundle, SignedBundle, StoredBundle } from './model/bundle.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
@@ -32,7 +32,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
 
-  // Side by side, and all their problems at once: nothing is in the transparency log before every store has said that it will take it.
+  // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
   const [stores, { claims, signer }, verify] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
     services.identify(),
@@ -59,7 +59,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   };
 }
 
-/** What we would not accept ourselves is never stored: only here does a kept bundle become a made one. */
+/** A bundle that we would not accept is never stored: only here does a kept bundle become a made one. */
 async function selfCheck(
   bundle: KeptBundle,
   verify: Conclude,

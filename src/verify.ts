@@ -1,4 +1,4 @@
-// Verifies images: each is judged on its own, and the worst verdict is that of the step.
+// Verifies images: each independently; the worst verdict is that of the step.
 import { sideBySide } from './concurrency/side-by-side.ts';
 import { type GateServices, judge } from './gate.ts';
 import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
@@ -8,9 +8,9 @@ import type { VerifyReport } from './model/report.ts';
 import type { Outcome } from './model/verdict.ts';
 import { insecureIn } from './policy/authorities.ts';
 
-/** Images that are judged at once. */
+/** Images that are verified at once. */
 const WIDTH = 16;
-/** From what must be looked at first to what is fine. */
+/** From most to least important. */
 const WORST_FIRST: readonly Outcome[] = ['rejected', 'unattested', 'inconclusive', 'accepted'];
 
 export async function verify(

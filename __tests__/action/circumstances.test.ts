@@ -1,4 +1,4 @@
-// How an image must have been built: what each input becomes, what is asked for by default, and what could never hold.
+// How an image must have been built: the meaning of each input, the defaults, and invalid values.
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';

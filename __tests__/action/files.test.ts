@@ -1,4 +1,4 @@
-// Bundles in files: one of all, and one for each.
+// Bundles in files: one file with all, and one for each.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

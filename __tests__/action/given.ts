@@ -1,4 +1,4 @@
-// Inputs as the runner hands them over, and the environment of a job that may ask for a token.
+// Inputs as the runner provides them, and the environment of a job that is allowed to request a token.
 import type { Environment } from '../../src/action/environment.ts';
 import { DEFAULTS, INPUTS, type RawInputs } from '../../src/action/inputs.ts';
 import { parseRequest } from '../../src/action/request.ts';

@@ -1,4 +1,4 @@
-// Who may have signed: one identity for each way in which the inputs say it, with the values together that belong together.
+// Allowed signers: one identity for each combination of inputs.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';

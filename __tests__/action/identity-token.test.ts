@@ -1,4 +1,4 @@
-// The identity token: asked for once it can be had, masked before anything else, and never told in the words of the service.
+// The identity token: requested once, masked immediately, and never quoted in errors.
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { getIdentityToken, tokenServiceIn } from '../../src/action/identity-token.ts';

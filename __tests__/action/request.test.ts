@@ -1,4 +1,4 @@
-// From inputs to a request: what is complete, and every way in which it is not.
+// From inputs to a request: complete inputs, and every way in which they can be wrong.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';

@@ -1,4 +1,4 @@
-// The rooms of lab/ are layers: each imports only rooms that stand above it in the table of docs/ARCHITECTURE.md.
+// The rooms of lab/ are layers: each imports only rooms above it in the table of docs/ARCHITECTURE.md.
 import path from 'node:path/posix';
 
 import ts from 'typescript';

@@ -1,4 +1,4 @@
-// Several streams as one: in order of arrival, with a word when nothing arrives, and all of them ended with it.
+// Merges several streams in order of arrival, reports idle times, and ends all of them together.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 

@@ -1,4 +1,4 @@
-// GitHub's attestation store: rights, pages, and bundles behind addresses that must not see our token.
+// GitHub's attestation store: permissions, pages, and bundles at addresses that must not see our token.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
@@ -277,7 +277,7 @@ describe('one bundle that cannot be read', () => {
     expect(bundlesIn(listing)).toEqual(entries.map(() => null));
   });
 
-  test('because its address is one that nobody should be sent to is a failure', async () => {
+  test('because its address is not allowed is a failure', async () => {
     const addresses = ['http://a.example/x', 'file:///etc/passwd', 'data:,{}'];
     const server = await serve(() => ({
       body: JSON.stringify({ attestations: addresses.map((bundle_url) => ({ bundle_url })) }),
@@ -307,7 +307,7 @@ describe('a redirect of the list', () => {
     ]);
   });
 
-  test('to another origin is a failure, and nobody is asked there', async () => {
+  test('to another origin is a failure, and no request is sent there', async () => {
     const other = await serve(() => empty);
     const server = await serve(() => ({ status: 307, headers: { location: other.url.href } }));
     expect(await list(server)).toMatchObject({

@@ -1,4 +1,4 @@
-// Recording in GitHub's store: what counts as recorded, and that a lost answer makes no second record.
+// Recording in GitHub's store: what counts as recorded, and that a lost response causes no second record.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { attestationStore, type Recorded } from '../../src/github/attestations.ts';
@@ -127,7 +127,7 @@ describe.each<[string, Circumstances, number | undefined, object]>([
   });
 });
 
-describe('an answer that is no record', () => {
+describe('a response that is not a record', () => {
   const answers: readonly (readonly [string, Answer & object, string])[] = [
     ['200 and a page', { body: '<!doctype html>SECRET' }, '200, not 201 with the id of a record'],
     ['200 and an id', { body: '{"id":1}' }, '200, not 201 with the id of a record'],
@@ -234,7 +234,7 @@ describe('what was answered with an id and is not listed', () => {
     });
   });
 
-  test('is found in another spelling of base64, beside junk, nested without end too', async () => {
+  test('is found in another base64 encoding, next to invalid and deeply nested data', async () => {
     const server = await serve(({ method, path }) => {
       if (method === 'POST') return { status: 201, body: '{"id":7}' };
       if (path.startsWith('/junk')) return { body: encodeSnappy(Buffer.from('[['.repeat(50_000))) };
@@ -316,7 +316,7 @@ describe('a lost answer', () => {
     expect(await posts()).toBe(2);
   });
 
-  test('is not repeated when nobody can say whether it was carried out', async () => {
+  test('is not repeated if it is unknown whether it was executed', async () => {
     await github.fault({
       method: 'POST',
       path: '',

@@ -1,4 +1,4 @@
-// The transport against servers that do what servers do: fail for a while, stall, redirect, and lie about sizes.
+// The transport with servers that fail temporarily, stall, redirect, and report wrong sizes.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
@@ -177,17 +177,20 @@ describe('a fault that passes', () => {
 });
 
 describe('no answer', () => {
-  test.concurrent('where nobody listens: three attempts, whatever the budget', async () => {
-    const transport = transportWith(60_000);
-    const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
-    const { message, remedy } = await refusalOf(get(url, {}, transport));
-    expect(message).toBe(
-      `Cannot reach "${url.host}": GET ${url.host}/x failed: ECONNREFUSED (attempt 3)`,
-    );
-    expect(remedy).toBe(`check the address, and that this runner can connect to ${url.host}`);
-    expect(transport.said).toHaveLength(2);
-    expect(transport.said.join()).not.toContain('secret');
-  });
+  test.concurrent(
+    'to a host that does not listen: three attempts, regardless of the budget',
+    async () => {
+      const transport = transportWith(60_000);
+      const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
+      const { message, remedy } = await refusalOf(get(url, {}, transport));
+      expect(message).toBe(
+        `Cannot reach "${url.host}": GET ${url.host}/x failed: ECONNREFUSED (attempt 3)`,
+      );
+      expect(remedy).toBe(`check the address, and that this runner can connect to ${url.host}`);
+      expect(transport.said).toHaveLength(2);
+      expect(transport.said.join()).not.toContain('secret');
+    },
+  );
 
   test.concurrent.each<Answer>(['hang', 'stall'])('in time: %s', async (answer) => {
     const server = await serveInOrder(answer);
@@ -213,7 +216,7 @@ describe('no answer', () => {
     expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
   });
 
-  test.concurrent('from a certificate that nobody vouches for is not asked for again', async () => {
+  test.concurrent('with an untrusted certificate is not retried', async () => {
     const server = await serveTls(() => good);
     const transport = transportWith(60_000);
     const { message, remedy } = await refusalOf(get(server.url, {}, transport));
@@ -303,7 +306,7 @@ describe('a redirect', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  test.each(['http://[', 'file:///etc/passwd'])('to %s is no way to go on', async (location) => {
+  test.each(['http://[', 'file:///etc/passwd'])('to %s is an error', async (location) => {
     const server = await serveInOrder(to(location));
     expect(await refusalOf(get(server.url, {}, transportWith(60_000)))).toMatchObject({
       kind: 'service',
@@ -353,7 +356,7 @@ describe('the deadline of a step', () => {
     expect(server.asked).toEqual([]);
   });
 
-  test.concurrent('is not in the way of what is called off', async () => {
+  test.concurrent('does not delay an aborted request', async () => {
     const server = await serveInOrder('hang');
     const stop = new AbortController();
     const asking = get(server.url, { signal: stop.signal }, transportWith(0, deadlineIn(60_000)));
@@ -408,10 +411,10 @@ describe('a body that is taken as it comes', () => {
   });
 });
 
-describe('a request that must not be repeated as it is', () => {
+describe('a request that must not be repeated unchanged', () => {
   const fault = { status: 503, headers: SOON };
 
-  test('is made anew before each repetition', async () => {
+  test('is built again before each repetition', async () => {
     const server = await serveInOrder(fault, fault, good);
     let count = 0;
     const again: HttpRequest['again'] = () =>

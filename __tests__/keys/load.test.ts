@@ -1,4 +1,4 @@
-// Keys from where the user says they are, and from nowhere else.
+// Keys from the configured places, and from no others.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Public keys as PEM, and what is said about everything that people pass in their place.
+// Public keys as PEM, and the errors for everything else that users pass.
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';

@@ -1,4 +1,4 @@
-// Image references as users write them, and the many ways to get one wrong.
+// Image references as users write them, and common mistakes.
 import { describe, expect, test } from '@jest/globals';
 
 import { formatRepository, parseReference } from '../../src/model/reference.ts';

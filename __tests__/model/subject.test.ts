@@ -1,4 +1,4 @@
-// One manifest in several places, and one place that is named twice.
+// One manifest in several places, and one place named twice.
 import { expect, test } from '@jest/globals';
 
 import {

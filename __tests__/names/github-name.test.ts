@@ -1,4 +1,4 @@
-// Every spelling of owners, repositories and workflow files, and what could never be one.
+// All spellings of owners, repositories and workflow files, and invalid ones.
 import { describe, expect, test } from '@jest/globals';
 
 import {

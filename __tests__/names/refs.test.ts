@@ -1,4 +1,4 @@
-// Refs and commits in the only form that certificates have them in, and what to write instead of others.
+// Refs and commits in the form that certificates use, and the remedy for other forms.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseCommit, parseRef, parseRefPattern } from '../../src/names/refs.ts';

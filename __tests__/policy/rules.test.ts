@@ -1,4 +1,4 @@
-// Each rule reads its own fact of the certificate, and a fact that is missing never passes.
+// Each rule compares its own fact of the certificate, and a missing fact never passes.
 import { describe, expect, test } from '@jest/globals';
 
 import { isKeyHolder, type SignerIdentity } from '../../src/model/identity.ts';
@@ -151,7 +151,7 @@ describe('of several identities', () => {
     ).toEqual([{ rule: 'issuer', expected: 'https://issuer.example', found: ISSUER }]);
   });
 
-  test('the nearest is told, with every circumstance that does not hold', () => {
+  test('reports the closest identity, with every failed circumstance', () => {
     const far = [san('x'), 'https://issuer.example'] as const;
     const near = [san('y'), ISSUER] as const;
     const event: Circumstance = { name: 'event', matcher: exactly('schedule') };

@@ -1,4 +1,4 @@
-// What is claimed about an image, from the facts of the identity token alone.
+// Claims about an image, based only on the identity token.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseStatement, serializeStatement } from '../../src/model/statement.ts';

@@ -1,4 +1,4 @@
-// The answer to a registry's 401, at the embedded registry and at token services that go wrong.
+// Responses to a registry's 401, with the embedded registry and with faulty token services.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { answerChallenge, parseChallenges } from '../../src/registry/auth.ts';
@@ -152,7 +152,7 @@ describe('Bearer', () => {
     expect(await seen()).toHaveLength(3);
   });
 
-  test('of the configuration is sent as it is, and only when it is asked for', async () => {
+  test('of the configuration is sent unchanged, and only after a challenge', async () => {
     const server = await serveInOrder(
       { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://auth.example/token"' } },
       { body: '{"schemaVersion":2}' },
@@ -220,7 +220,7 @@ describe('Basic', () => {
     expect(await seen()).toHaveLength(1);
   });
 
-  test('beside Bearer is not used', async () => {
+  test('next to Bearer is not used', async () => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
         ? { body: '{"token":"t"}' }

@@ -1,4 +1,4 @@
-// What a registry's refusals become: a message that names request, status and code, and a remedy that fits.
+// Errors of a registry become a message with request, status and code, and a matching remedy.
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answer, serveInOrder } from '../../lab/services/loopback.ts';
@@ -124,7 +124,7 @@ test('a refusal may mean something else where the request says so', async () => 
   expect((await problemOf(sent)).remedy).toMatch(/^409: check that 127/);
 });
 
-describe('a request that must not be repeated as it is', () => {
+describe('a request that must not be repeated unchanged', () => {
   const put = { ...ask, method: 'PUT', body: Buffer.from('first') } as const;
   const challenge: Answer = { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } };
   const basic = `Basic ${Buffer.from('octocat:registry-password').toString('base64')}`;

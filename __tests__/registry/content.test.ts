@@ -1,4 +1,4 @@
-// Manifests and blobs: bytes that are not those of their digest, answers that are no manifest, uploads that get lost.
+// Manifests and blobs: content that does not match its digest, responses that are not manifests, lost uploads.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf } from '../../src/model/digest.ts';
@@ -54,7 +54,7 @@ describe('a manifest', () => {
     );
   });
 
-  test('that is not there is undefined', async () => {
+  test('that does not exist is undefined', async () => {
     expect(await readManifest(client, 'v2')).toBeUndefined();
     expect(await readManifest(connect(registry.host, 'acme/other'), 'v1')).toBeUndefined();
   });
@@ -289,7 +289,7 @@ describe('writing a manifest', () => {
     });
   });
 
-  test('under a condition that does not hold changes nothing, and is no error', async () => {
+  test('under a condition that is not met changes nothing, and is not an error', async () => {
     await registry.set({ conditions: 'honoured' });
     const draft = { ...manifest, condition: { 'if-match': '"other"' } };
     expect(await writeManifest(client, 'v1', draft, { refusals: [412] })).toMatchObject({

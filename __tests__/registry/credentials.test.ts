@@ -1,4 +1,4 @@
-// Who we are at a registry, by what the step and the Docker configuration say.
+// Credentials for a registry, from the inputs and the Docker configuration.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -120,7 +120,7 @@ describe('the first that says something wins', () => {
     expect(await credentialsFor('ghcr.io', 'no JSON', { explicit })).toMatchObject(octocat);
   });
 
-  test('the configuration, said with its path', async () => {
+  test('the configuration, reported with its path', async () => {
     const dockerConfig = await configured(auths('ghcr.io'));
     expect(await createKeychain({ dockerConfig, githubToken: 'ghs' })('ghcr.io')).toEqual({
       ...octocat,

@@ -1,4 +1,4 @@
-// Several writers of one tag that no registry locks: those who read before another wrote, whose writes are slow, refused, or lose their answers.
+// Concurrent writers of one tag without a lock: overlapping reads and writes, slow or rejected writes, lost responses.
 import { describe, expect, test } from '@jest/globals';
 
 import { connect, problemOf } from './connect.ts';
@@ -19,7 +19,7 @@ describe('eight writers at once', () => {
     expect([...(await fixture.listed())].sort()).toEqual(entries.map(({ digest }) => digest));
   });
 
-  test('replace nobody where the registry knows conditions', async () => {
+  test('lose no entries if the registry supports conditions', async () => {
     await fixture.registry.set({ conditions: 'honoured' });
     await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
     expect(await fixture.listed()).toHaveLength(8);
@@ -132,7 +132,7 @@ describe('a write whose answer is lost', () => {
 });
 
 describe('reads that lag behind', () => {
-  test('are waited for, and nobody is taken for a writer', async () => {
+  test('are waited for, and are not mistaken for other writers', async () => {
     await fixture.registry.set({ tagLag: 1500 });
     const started = performance.now();
     await fixture.add([entry(1)], { timing: PATIENT });

@@ -1,4 +1,4 @@
-// The list of referrers in a tag: what is written into it, and what is refused. How several writers get on is in fallback-tag-races.test.ts.
+// The list of referrers in a tag: what is written, and which errors occur. Concurrent writers are in fallback-tag-races.test.ts.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -32,7 +32,7 @@ async function addAt(
 }
 
 describe('entries', () => {
-  test('make a list where there is none, all of them in one update', async () => {
+  test('create a list if there is none, all of them in one update', async () => {
     await fixture.add([entry(1), entry(2)]);
     expect(await fixture.text()).toBe(
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [entry(1), entry(2)] }),
@@ -73,7 +73,7 @@ describe('entries', () => {
   });
 });
 
-describe('a tag that is no list is left alone', () => {
+describe('a tag that is not a list is not changed', () => {
   test('where the registry answers it with the image', async () => {
     await fixture.registry.set({ tagResolution: 'digest-like' });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
@@ -98,7 +98,7 @@ describe('a tag that is no list is left alone', () => {
     expect(await fixture.requests('PUT')).toEqual([]);
   });
 
-  test('where somebody has pushed an image under it', async () => {
+  test('if someone pushed an image to it', async () => {
     const { registry, repository, tag } = fixture;
     await pushImage(registry, repository, { tag, content: 'other' });
     await registry.clear();

@@ -1,4 +1,4 @@
-// Who refers to a manifest, in registries with and without the API, and in those that answer something else.
+// The referrers of a manifest, in registries with and without the API, and with invalid responses.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -223,7 +223,7 @@ describe('a list that is cut short says so', () => {
     body: JSON.stringify({ manifests: [entry('a')] }),
   });
 
-  test('when there is no end to its pages', async () => {
+  test('when its pages never end', async () => {
     const { server, referrers } = await pages((number) => page(`?page=${number + 1}`));
     expect(server.asked.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(50);
     expect(referrers).toMatchObject({

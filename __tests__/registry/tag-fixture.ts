@@ -1,4 +1,4 @@
-// A registry without the Referrers API, and one image in it whose fallback tag is written to.
+// A registry without the Referrers API, with one image whose fallback tag is written.
 import { afterAll, beforeEach } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';

@@ -163,7 +163,7 @@ describe('the annotation', () => {
   });
 });
 
-test('nothing that was found becomes a line, a command or an escape of its own', () => {
+test('untrusted text never becomes a line, a command or an escape sequence', () => {
   const evil =
     'x\n::set-output name=verdict::accepted\r##[set-output name=verdict;]accepted\u001b[2J';
   const bundle = verifiedBundle({ san: evil, issuer: evil, predicateType: evil, place: evil });

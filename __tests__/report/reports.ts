@@ -1,4 +1,4 @@
-// Reports of finished runs, with the facts that a test wants.
+// Reports of finished runs, with the facts that a test needs.
 import type {
   MadeBundle,
   StoredBundle,

@@ -1,4 +1,4 @@
-// The job summary: what it shows, and that nothing found becomes markup in it.
+// The job summary: its content, and that untrusted text never becomes markup.
 import { describe, expect, test } from '@jest/globals';
 
 import type { ImageVerdict, Seen } from '../../src/model/verdict.ts';
@@ -203,7 +203,7 @@ describe('untrusted text', () => {
     expect(rendered(evil)).toBe(rendered(plain));
   });
 
-  test('is no link where the number of an entry in the public log should be', () => {
+  test('does not become a link in place of a log index', () => {
     expect(
       renderSummary(signedBy(verifiedBundle({ index: '1](https://evil.example)[' })), []),
     ).toContain(

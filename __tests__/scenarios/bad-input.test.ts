@@ -1,4 +1,4 @@
-// What is wrong with the inputs is said at once and with a remedy, before anybody is asked anything.
+// Input problems are reported at once, each with a remedy, before any request.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';
@@ -347,6 +347,6 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('nobody was asked anything', async () => {
+test('no request was sent', async () => {
   expect(await counted(world)).toEqual({});
 });

@@ -1,4 +1,4 @@
-// The example workflows are run as they stand: what publish.yml signs, deploy-gate.yml lets through, and nothing else.
+// Runs the example workflows unchanged: deploy-gate.yml accepts exactly what publish.yml signs.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

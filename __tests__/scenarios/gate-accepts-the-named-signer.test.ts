@@ -1,4 +1,4 @@
-// The gate accepts whom the inputs name: repository, owner, workflow or certificate identity; and nobody who only looks alike.
+// The gate accepts the signers that the inputs name: repository, owner, workflow or certificate identity; similar names are rejected.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// How an image was built decides as well: runs of pull requests never pass unasked, and refs, commits, events, environments and runners pass as asked.
+// How an image was built matters too: runs for pull requests are rejected by default, and refs, commits, events, environments and runners can be required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

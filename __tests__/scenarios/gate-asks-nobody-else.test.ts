@@ -1,4 +1,4 @@
-// With a trusted root in a file, not one packet goes anywhere but to the registry of the image, and to GitHub's API where there is a token for it.
+// With a trusted root from a file, only the registry of the image is contacted, and GitHub's API if there is a token for it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

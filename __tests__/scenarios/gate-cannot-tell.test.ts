@@ -1,4 +1,4 @@
-// What could not be looked at is never a pass: the verdict is inconclusive, and says what did not answer.
+// If a place cannot be read, the image never passes: the verdict is inconclusive and names the place.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { type Fault, startRegistry } from '../../lab/services/start.ts';

@@ -1,4 +1,4 @@
-// Who issued a certificate decides which witnesses must have seen its use, never what a bundle lacks: GitHub's instance keeps no log, and that excuses nobody else.
+// The issuer of a certificate decides which log entries and timestamps are required: GitHub's instance has no log, and that does not exempt any other.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

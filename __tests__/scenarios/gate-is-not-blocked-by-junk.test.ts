@@ -1,4 +1,4 @@
-// Whoever may push can put anything beside good evidence: it is found and accepted all the same, in time and within a small heap.
+// Anyone with push access can add data next to a valid bundle: it is still found and accepted, in time and within a small heap.
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 

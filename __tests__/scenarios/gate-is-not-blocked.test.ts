@@ -1,4 +1,4 @@
-// Junk and broken places beside good evidence do not matter: anybody can push junk, and one good place is enough.
+// Invalid bundles and broken places next to a valid bundle do not matter: anyone with push access can add them, and one valid place is enough.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
@@ -60,7 +60,7 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
 ];
 
 describe.each(entries)('from %s', (entry) => {
-  test(`accepts beside ${junk.length} referrers that are no good`, async () => {
+  test(`accepts beside ${junk.length} referrers that are invalid`, async () => {
     // In one list with it, and the smaller ones are judged before it.
     await world.registry.fault({ path: tag, action: { status: 404 } });
     const { exit, outputs, log } = await world.run(entry, {

@@ -1,4 +1,4 @@
-// One image that is not accepted fails the gate for all, and no image is handed on.
+// One image that is not accepted fails the gate for all, and no image is passed on.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// Every kind of key that cosign signs with, each with a bundle and with a `.sig` layer: accepted by that key, refused with another of its kind and over a changed payload.
+// Every kind of key that cosign supports, each with a bundle and with a `.sig` layer: accepted with that key, rejected with another key of its kind and with a changed payload.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { parsePublicKeys } from '../../src/keys/public-key.ts';

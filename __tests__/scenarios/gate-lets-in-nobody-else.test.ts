@@ -1,4 +1,4 @@
-// Genuine certificates of others, and the inputs that once let them in: each names less than it seems to.
+// Valid certificates of other signers, and inputs that could be mistaken to accept them.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// Without a trusted root that is fresh and rightly signed nothing is accepted, rejected or signed: the step says what failed on the way to it, and trusts nothing older or weaker.
+// Without a fresh and correctly signed trusted root, nothing is accepted, rejected or signed: the step reports what failed, and there is no fallback to older metadata.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('a repository whose certificate nobody vouches for makes the verdict inconclusive', async () => {
+  test('a repository with an untrusted TLS certificate makes the verdict inconclusive', async () => {
     const { exit, outputs, annotations } = await world.run(
       entry,
       { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
@@ -139,7 +139,7 @@ describe.each(entries)('from %s', (entry) => {
     expect([await asked(world.sigstore), await manifestsWritten(world.registry)]).toEqual([[], []]);
   });
 
-  test('nobody else is asked for a root', () => {
+  test('no other root is requested', () => {
     expect(proxy.asked().filter((host) => !host.startsWith('127.0.0.1:'))).toEqual([`${HOST}:443`]);
   });
 });

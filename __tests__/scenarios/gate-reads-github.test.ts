@@ -1,4 +1,4 @@
-// Evidence in GitHub's attestation store alone is enough, whether the API answers with bundles or with addresses of a storage.
+// Bundles in GitHub's attestation store alone are enough, whether the API returns bundles or storage addresses.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { PROVENANCE, signAsOther } from '../../lab/bundles/other-signer.ts';

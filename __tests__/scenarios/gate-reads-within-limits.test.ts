@@ -1,4 +1,4 @@
-// A list of ten thousand referrers is not read to its end: the gate stops, and does not accept what it has not judged.
+// A list of ten thousand referrers is not read to its end: the gate stops, and does not accept what it has not verified.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { type Attached, listInTag, signAndAttach } from './attach.ts';

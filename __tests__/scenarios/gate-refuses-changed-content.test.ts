@@ -1,4 +1,4 @@
-// Bytes that are not those of their digest are rejected, whoever has signed them.
+// Content that does not match its digest is rejected, even if it is signed.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// One run over many images, each with a bundle that is not what it should be: each is refused for its own reason.
+// One run over many images, each with a bundle that is wrong in one way: each is rejected for its own reason.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
@@ -66,7 +66,7 @@ describe.each(entries)('from %s', (entry) => {
     rejections: object[];
   }[];
 
-  test('hands on nothing', () => {
+  test('sets no image output', () => {
     expect({
       exit,
       verified: outputs['verified'],

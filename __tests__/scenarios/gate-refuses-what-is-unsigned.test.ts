@@ -1,4 +1,4 @@
-// Nothing found is never a pass: the gate says where it has looked.
+// An image without bundles never passes: the gate lists the places that it searched.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { entries, startWorld } from './world.ts';
@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 describe.each(entries)('from %s', (entry) => {
   const { exit, outputs, annotations, log, summary } = runs[entry];
 
-  test('is unattested, and hands on no image', () => {
+  test('is unattested, and outputs no image', () => {
     expect(exit).toBe(1);
     expect(outputs).toEqual({
       verified: 'false',

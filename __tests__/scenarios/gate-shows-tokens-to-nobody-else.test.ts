@@ -1,4 +1,4 @@
-// The job's token goes to ghcr.io alone, from github.com alone and at the token service that is known; where it is refused, what is public is read without it.
+// The job's token is sent only to ghcr.io, only from github.com and only to the known token service; if it is rejected, public images are read without it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

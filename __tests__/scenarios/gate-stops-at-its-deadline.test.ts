@@ -1,4 +1,4 @@
-// A registry that never answers for a candidate keeps no job for longer than the time for reading: then the verdict is open, and is published.
+// A registry that never responds for one candidate does not delay the job beyond its time for reading: then the verdict is inconclusive, and is published.
 import { afterAll, expect, test } from '@jest/globals';
 
 import { HostileRegistry } from '../../lab/services/hostile-registry.ts';

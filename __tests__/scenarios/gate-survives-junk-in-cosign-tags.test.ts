@@ -1,4 +1,4 @@
-// Annotations and layers in `.sig` and `.att` that are not what they should be: each is refused by name, none ends the step, and a good layer behind them all still counts.
+// Invalid annotations and layers in `.sig` and `.att`: each is rejected by name, none ends the step, and a valid layer after them still counts.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import {
@@ -144,7 +144,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('junk alone is rejected, each layer by name, and nothing is taken for a defect', () => {
+  test('invalid layers alone are rejected, each by name, and none is reported as a bug', () => {
     expect(ofJunk).toMatchObject({
       verdict: 'rejected',
       failures: [],

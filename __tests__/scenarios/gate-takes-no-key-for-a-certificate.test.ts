@@ -1,4 +1,4 @@
-// A bare public key where a certificate belongs vouches for nobody, neither by itself nor where that very key is asked for.
+// A bare public key in place of a certificate is never accepted, not even if that very key is required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { newKind } from '../../lab/bundles/keys.ts';

@@ -1,4 +1,4 @@
-// A vendor's image that is signed with a key, as cosign v2 did it: the gate trusts the keys that the user names, by URL, file or text, and no other.
+// An image signed with a key, as by cosign v2: the gate trusts the configured keys, by URL, file or text, and no others.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,7 +181,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  test('says loudly that no witness was asked for', async () => {
+  test('warns that neither a log entry nor a timestamp was required', async () => {
     const { exit, outputs, summary, annotations, log } = await world.run(entry, {
       mode: 'verify',
       images: unlogged.reference,

@@ -1,4 +1,4 @@
-// Tokens and passwords are masked before anything else is printed, and are in no log, summary, output or file, whatever goes wrong.
+// Tokens and passwords are masked before anything is printed, and appear in no log, summary, output or file, even after errors.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 

@@ -1,4 +1,4 @@
-// What somebody may have put into the folder of the job before the gate runs: a TUF repository of their own, whole or in parts.
+// Files that an attacker may have put into the folder of the job before the gate runs: a TUF repository, complete or in parts.
 import { cp, mkdir, mkdtemp, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

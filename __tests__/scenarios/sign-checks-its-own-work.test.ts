@@ -1,4 +1,4 @@
-// A signature that our own verifier does not accept is never stored: here the trusted root is that of another Sigstore instance.
+// A bundle that our own verifier rejects is never stored: here, the trusted root belongs to another Sigstore instance.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('keeps the bundle for whoever looks into it', async () => {
+  test('keeps the bundle in a file for inspection', async () => {
     const [, file = ''] = /the bundle is kept in (\S+)$/.exec(annotations[0]?.message ?? '') ?? [];
     expect(await readFile(file, 'utf8')).toContain(
       '"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"',

@@ -1,4 +1,4 @@
-// What the registry refuses is found before anything is logged or stored, all of it at once, each with the registry's answer and a remedy.
+// Problems with the registry are found before anything is logged or stored, all at once, each with the registry's response and a remedy.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked, manifestsWritten } from './seen.ts';

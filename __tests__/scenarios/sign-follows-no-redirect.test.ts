@@ -1,4 +1,4 @@
-// Whoever is sent a token or a signature cannot pass it on: a redirect ends the step, and where it leads nobody is asked anything.
+// A service that receives a token or a signature cannot redirect it: the step ends, and the target gets no request.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { serve } from '../../lab/services/loopback.ts';

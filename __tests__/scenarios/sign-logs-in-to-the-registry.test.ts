@@ -1,4 +1,4 @@
-// Credentials come from the inputs or from the Docker configuration, answer what the registry asks for, and go nowhere else.
+// Credentials come from the inputs or from the Docker configuration, and are sent only to the registry and its token service.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

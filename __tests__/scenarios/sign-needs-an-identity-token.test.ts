@@ -1,4 +1,4 @@
-// Without "id-token: write" there is nobody who could sign: the YAML to add is in the message, and nobody is asked.
+// Without "id-token: write" signing is impossible: the message contains the YAML to add, and no request is sent.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';

@@ -1,4 +1,4 @@
-// A page in place of an answer ends the step with who gave it; nothing of it is believed or repeated.
+// An HTML page as a response ends the step and names the service; its content is neither used nor repeated.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { manifestsWritten } from './seen.ts';

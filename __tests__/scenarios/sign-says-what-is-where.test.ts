@@ -1,4 +1,4 @@
-// When one of two repositories cannot be written, the other is, and the step says which is which.
+// If one of two repositories cannot be written, the other one is, and the step reports which is which.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { entries, startWorld } from './world.ts';

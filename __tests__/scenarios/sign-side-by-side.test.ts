@@ -1,4 +1,4 @@
-// Jobs that sign the same image at once, in a registry without the Referrers API, lose none of each other's entries in the fallback tag.
+// Jobs that sign the same image at once, in a registry without the Referrers API, do not lose each other's entries in the fallback tag.
 import { afterAll, expect, test } from '@jest/globals';
 
 import { attach, listInTag } from './attach.ts';

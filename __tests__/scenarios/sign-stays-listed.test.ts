@@ -1,4 +1,4 @@
-// Whoever says signed is in the fallback tag at the end: also when the registry refuses, delays or forgets writes of it, when reads of it lag behind, and when somebody else writes it at the same time.
+// A job that reports success is listed in the fallback tag at the end, even if the registry rejects, delays or loses writes, if reads lag, and if others write at the same time.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { FaultAction } from '../../lab/services/faults.ts';

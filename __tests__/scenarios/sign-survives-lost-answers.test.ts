@@ -1,4 +1,4 @@
-// A request may have been carried out although its answer was lost: nothing is claimed, logged or recorded twice because of that.
+// A request may have been executed although its response was lost: nothing is reported, logged or recorded twice because of that.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';

@@ -1,4 +1,4 @@
-// A signing configuration says who is sent the identity token: over https, or on this machine, and nowhere before that is known.
+// A signing configuration decides who receives the identity token: only over https or on this machine, and not before it is checked.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

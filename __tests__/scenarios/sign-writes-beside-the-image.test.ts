@@ -1,4 +1,4 @@
-// The signature is an OCI 1.1 referrer of the image, and stands in the fallback tag where the registry does not list referrers itself.
+// The signature is an OCI 1.1 referrer of the image, and is listed in the fallback tag if the registry does not list referrers.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';

@@ -1,4 +1,4 @@
-// What the scenarios run in: GitHub's token issuer and API, a Sigstore instance and a registry, each started once for a file.
+// The environment of the scenarios: GitHub's token issuer and API, a Sigstore instance and a registry, started once per file.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 

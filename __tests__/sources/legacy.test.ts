@@ -1,4 +1,4 @@
-// What cosign v2 left in the tags `.sig` and `.att`, found within limits that no descriptor can lift.
+// Signatures in the tags `.sig` and `.att` of cosign v2, found within limits that no descriptor can raise.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -121,7 +121,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     ]);
   });
 
-  test('a layer that says it is too large is not even asked for, and takes nothing from the others', async () => {
+  test('a layer with a declared size over the limit is not requested, and does not count against the limits', async () => {
     const large = Array.from({ length: 9 }, (_, index) => ({
       content: `${index}`,
       size: 16 * MEBIBYTE,
@@ -152,7 +152,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     expect(await blobsRead()).toBe(10);
   });
 
-  test('more layers than anybody needs', async () => {
+  test('more layers than the limit', async () => {
     await put(
       Array.from({ length: 501 }, (_, index) => ({ content: 'same', annotations: { index } })),
     );

@@ -1,4 +1,4 @@
-// Candidates side by side: small ones first, none that hangs in the way, never more in memory or in all than there is room for.
+// Parallel candidates: small ones first, slow ones do not block, and limits on memory and total size hold.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
@@ -57,7 +57,7 @@ test('no more are read at once than the width', async () => {
   expect([await placesOf(reading), most]).toEqual([Array.from({ length: 20 }, () => 'x'), 3]);
 });
 
-test('what hangs holds nobody up, and ends with the reading', async () => {
+test('a hanging candidate blocks no others, and ends with the reading', async () => {
   const reading = open({ width: 2, patience: 100 });
   for (let count = 0; count < 6; count++) reading.add(1, hang);
   reading.add(1, read('good', 1));
@@ -68,7 +68,7 @@ test('what hangs holds nobody up, and ends with the reading', async () => {
   }
 });
 
-test('what drips holds nobody up', async () => {
+test('a slow candidate blocks no others', async () => {
   const drip: Read = async (signal, onBytes) => {
     while (!signal.aborted) {
       onBytes(1);
@@ -117,7 +117,7 @@ describe('large ones', () => {
     expect(await collect(reading)).toMatchObject({ found: { length: 30 }, failures: [] });
   });
 
-  test('are left out beyond the total, and said to be', async () => {
+  test('are skipped beyond the total, and reported', async () => {
     const reading = open(limits);
     for (let count = 0; count < 30; count++) reading.add(90, read(String(count), 90));
     reading.add(5, read('small', 5));

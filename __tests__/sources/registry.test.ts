@@ -1,4 +1,4 @@
-// Bundles beside an image, found among everything that anybody who can push could have put there.
+// Bundles of an image, found among everything that anyone with push access could add.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -92,12 +92,12 @@ describe('a bundle is found', () => {
     expect(texts(await find())).toHaveLength(1);
   });
 
-  test('although it is no bundle: the verifier judges', async () => {
+  test('even if it is not a bundle: the verifier decides', async () => {
     await put({ content: 'no JSON' });
     expect(texts(await find())).toEqual(['no JSON']);
   });
 
-  test('beside everything else', async () => {
+  test('next to everything else', async () => {
     await tagAs(registry, repository, digest, [
       'junk',
       { digest: '../x' },
@@ -178,7 +178,7 @@ describe('what could not be read is a failure', () => {
     expect(await find()).toMatchObject({ found: [{}], failures: [{ code: 'SERVICE_REFUSED' }] });
   });
 
-  test('a bundle that says it is too large is not even asked for', async () => {
+  test('a bundle with a declared size over the limit is not requested', async () => {
     const { digest: referrer } = await put({ layer: { size: (16 << 20) + 1 } });
     expect(await find()).toMatchObject({
       found: [],
@@ -196,7 +196,7 @@ describe('what could not be read is a failure', () => {
     ).toEqual([]);
   });
 
-  test('a bundle that is larger than it says is read as far as it says', async () => {
+  test('a bundle larger than declared is read up to its declared size', async () => {
     await put({ content: 'x'.repeat(1000), layer: { size: 999 } });
     expect(await find()).toMatchObject({
       found: [],
@@ -206,7 +206,7 @@ describe('what could not be read is a failure', () => {
     });
   });
 
-  test('what bundles are said to have takes nothing from the others', async () => {
+  test('declared sizes do not count against the limits', async () => {
     for (let index = 0; index < 9; index++)
       await put({ content: `${index}`, layer: { size: 16 << 20 } });
     for (const size of [undefined, -(1 << 30), null, 1e15])

@@ -123,7 +123,7 @@ describe('a failure', () => {
     expect(two.map(({ signed }) => signed.id)).toContain(stored[0]?.id);
   });
 
-  test('for want of a right is no exception: what other stores hold must be told', async () => {
+  test('for a missing permission does not throw: bundles in other stores must be reported', async () => {
     const prepared = await storeWith('reader').prepare([subject], ['provenance']);
     expect(await prepared.store([bundle()])).toMatchObject({
       stored: [],

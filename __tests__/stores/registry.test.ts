@@ -1,4 +1,4 @@
-// Bundles stored beside an image, in registries that list them, that do not, and that only say so.
+// Bundles stored next to an image, in registries with, without, or falsely claiming the Referrers API.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { actionErrorsOf } from '../../src/errors.ts';
@@ -116,7 +116,7 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toHaveLength(2);
   });
 
-  test('are stored elsewhere when one place fails, and the failure is told', async () => {
+  test('are stored elsewhere when one place fails, and the failure is reported', async () => {
     const [good, bad] = [await pushed(), await pushed()];
     const prepared = await store.prepare([good, bad], ['signature', 'provenance']);
     await registry.fault({
@@ -198,7 +198,7 @@ describe('before anything is stored', () => {
     ]).toEqual([1, 3, 0]);
   });
 
-  test('everything that refuses is told, once for each place', async () => {
+  test('reports every failure, once for each place', async () => {
     const [one, two] = [await pushed(), await pushed()];
     await registry.set({ push: 'denied' });
     const thrown: unknown = await store
@@ -225,7 +225,7 @@ describe('after the longest wait', () => {
     },
   );
 
-  test.concurrent('an image that is not there is an input problem', async () => {
+  test.concurrent('an image that does not exist is an input problem', async () => {
     const subject: Subject = {
       repository: { registry: lying.host, path: 'acme/missing' },
       digest: `sha256:${'0'.repeat(64)}`,

@@ -1,4 +1,4 @@
-// A list out of a document that arrives in pieces, beside junk of any size and any form.
+// A list streamed from a document in chunks, next to other data of any size and form.
 import { describe, expect, test } from '@jest/globals';
 
 import { type JsonListEnd, JsonListReader } from '../../src/text/json-list.ts';

@@ -1,4 +1,4 @@
-// `npm run attack`: the shipped file at a registry of junk beside good evidence, as docs/attacks.md shows it; fails beyond what that page promises.
+// `npm run attack`: runs the shipped action against a registry with attack data, as in docs/attacks.md; fails if the limits of that page are exceeded.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,9 +35,9 @@ const scratch = await mkdtemp(join(tmpdir(), 'countersign-attack-'));
 const HEADER = ['', 'verdict', 'wall', 'peak memory', 'requests', '`results`'];
 
 const beside = await attackAll((evidence) => evidence);
-report('junk beside one good bundle', beside);
+report('attack data next to one valid bundle', beside);
 const alone = what === 'beside' ? [] : await attackAll((each) => ({ ...each, good: undefined }));
-if (alone.length > 0) report('junk alone', alone);
+if (alone.length > 0) report('attack data', alone);
 await Promise.all([instance.stop(), github.stop()]);
 
 const broken = [

@@ -1,4 +1,4 @@
-// Many candidates of one image, all of which have to be judged: how long the event loop stands still, and how much memory it takes.
+// Many candidates of one image, all of which are verified: how long the event loop is blocked, and how much memory is used.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { SIGNATURE_LAYER } from '../../src/cosign/layer.ts';
 import { makeBundle, statement } from '../bundles/signing.ts';

@@ -1,4 +1,4 @@
-// `npm run bench`: prints what docs/performance.md says. Ratios and counts can be compared between machines, times cannot.
+// `npm run bench`: prints the tables of docs/performance.md. Ratios and counts can be compared between machines, times cannot.
 import { measureBeside } from './beside.ts';
 import { measureCandidates } from './candidates.ts';
 import { measureDerWriter } from './der-writer.ts';

@@ -1,4 +1,4 @@
-// `node lab/bench/settling.ts [rounds]`: how long must a writer of a fallback tag watch it? Seven of ours against one that merges once and repeats what is refused, as cosign does.
+// `node lab/bench/settling.ts [rounds]`: measures how long a writer of a fallback tag must watch it, with seven of our writers and one that merges once and repeats rejected writes, as cosign does.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../services/image.ts';

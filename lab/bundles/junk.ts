@@ -1,4 +1,4 @@
-// Kinds of junk that somebody who may push can put beside good evidence; the good bundle is always listed last.
+// Kinds of invalid or excessive data that anyone with push access can add next to a valid bundle, which is always listed last.
 import { randomBytes } from 'node:crypto';
 
 import {

@@ -1,4 +1,4 @@
-// What a bundle is held against: the bytes of a file, or their digest alone.
+// The artifact of a bundle: the bytes of a file, or only their digest.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Digest, digestOf, hexOf } from '../../src/model/digest.ts';

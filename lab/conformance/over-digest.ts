@@ -1,4 +1,4 @@
-// ECDSA over a digest, for an artifact that is not there: FIPS 186-5 section 6.4.2. The product always has what was signed.
+// ECDSA over a digest, for an artifact that is not available: FIPS 186-5 section 6.4.2. The product always has the signed bytes.
 import type { KeyObject } from 'node:crypto';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { type Digest, hexOf } from '../../src/model/digest.ts';

@@ -1,4 +1,4 @@
-// What the demo shows: one image that is signed and accepted, and four that a gate has to refuse.
+// The acts of the demo: one image that is signed and accepted, and four that a gate must not accept.
 import type { ActionResult } from '../runner/run-action.ts';
 import type { Act } from './act.ts';
 import type { Job, Stage } from './stage.ts';

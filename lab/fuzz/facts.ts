@@ -1,4 +1,4 @@
-// What a verified bundle says, to be compared with what an unchanged one says.
+// The facts of a verified bundle, for comparison with the original.
 import { isDeepStrictEqual } from 'node:util';
 import type { FoundBundle, VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Statement } from '../../src/model/statement.ts';

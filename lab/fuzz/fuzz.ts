@@ -1,4 +1,4 @@
-// Throws changed bundles at the verifier: one that it still accepts must say exactly what an unchanged one says.
+// Runs the verifier on mutated bundles: one that is still accepted must state exactly the same facts as the original.
 import type { Sample } from './corpus.ts';
 import { areThose, type Facts, factsAbout, factsOf, foundAs, jsonOf } from './facts.ts';
 import { mutate } from './mutate.ts';

@@ -1,4 +1,4 @@
-// The table of what cosign v2 writes: signatures by certificate, by a key in the log and by a key alone.
+// The table for cosign v2: signatures by certificate, by a key with a log entry and by a key alone.
 import type { Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { expectedSigner } from '../peers/exhibits.ts';

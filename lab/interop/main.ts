@@ -1,4 +1,4 @@
-// npm run interop: builds what is missing, starts a Sigstore, lets real clients judge Countersign and each other, and stops everything.
+// npm run interop: builds missing tools, starts a Sigstore instance, verifies everything with real clients, and stops all services.
 import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { judgeDefaults } from './defaults/table.ts';

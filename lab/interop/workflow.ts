@@ -1,4 +1,4 @@
-// Runs a workflow that uses the action with act, the runner for one's own machine, and looks at what its steps put out.
+// Runs a workflow that uses the action with act, a local runner, and checks the outputs of its steps.
 import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

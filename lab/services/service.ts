@@ -1,4 +1,4 @@
-// The shell of a service process: HTTP servers on loopback that record what they are asked, misbehave on demand and take settings.
+// The common part of a service process: HTTP servers on loopback that record requests, inject faults on demand and accept settings.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

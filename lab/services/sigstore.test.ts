@@ -1,4 +1,4 @@
-// Bundles made through the embedded Sigstore instance, judged by Sigstore's own client libraries.
+// Bundles created with the embedded Sigstore instance, verified by Sigstore's own client libraries.
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, beforeEach, expect, test } from '@jest/globals';

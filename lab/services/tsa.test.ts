@@ -1,4 +1,4 @@
-// The embedded timestamp authority, asked in both of its languages.
+// The embedded timestamp authority, with both of its request formats.
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, expect, test } from '@jest/globals';

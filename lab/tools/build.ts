@@ -1,4 +1,4 @@
-// Builds the tools that are missing or whose pin has changed, and says where each of them is.
+// Builds the tools that are missing or whose pin has changed, and returns their paths.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

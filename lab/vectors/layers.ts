@@ -1,4 +1,4 @@
-// Layers of the tags .sig and .att by hand, for what cosign v2 no longer writes or never would: cosign specs/SIGNATURE_SPEC.md
+// Layers of the tags .sig and .att created directly, in forms that cosign v2 no longer writes or never wrote: cosign specs/SIGNATURE_SPEC.md
 import { sign } from 'node:crypto';
 
 import { toPem } from '../services/sigstore/certificate.ts';

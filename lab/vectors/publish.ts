@@ -1,4 +1,4 @@
-// Writes the vectors beside the ones that are there, judges each of them as it lies there, and only then puts them in their place.
+// Writes new vectors to a temporary folder, verifies each of them there, and only then replaces the existing ones.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

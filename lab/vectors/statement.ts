@@ -1,4 +1,4 @@
-// What the vectors state of an image: the statement that cosign and Countersign make for a signature.
+// The statement in the vectors: the one that cosign and Countersign create for a signature.
 import type { Digest } from '../../src/model/digest.ts';
 
 export type StatementJson = Readonly<Record<string, unknown>>;

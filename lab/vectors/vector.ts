@@ -1,4 +1,4 @@
-// The index of the vectors, and what the verifier says of one of them.
+// The index of the vectors, and the verification of one of them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Every vector of the index is judged as the index says, and there is a bad one for every code of a refusal.
+// Every vector gives the result in the index, and every rejection code has an invalid vector.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// The inputs that say how an image must have been built, whoever has signed it.
+// The inputs that restrict how an image was built, independent of who signed it.
 import { parseCommit, parseRefPattern } from '../names/refs.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
@@ -16,7 +16,7 @@ export const CIRCUMSTANCE_INPUTS = [
   'deny-self-hosted-runners',
 ] as const satisfies readonly CircumstanceName[];
 
-/** Runs of what a pull request proposes, or of code that it may bring along: nobody has merged that yet. */
+/** Runs for pull requests, which may build unmerged code. */
 const PROPOSALS: Circumstance = {
   name: 'event',
   matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },

@@ -1,4 +1,4 @@
-// Keeps what a step has made and found in files that the runner removes after the job.
+// Writes the bundles and results of a step to files that the runner removes after the job.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptBundle, SignedBundle } from '../model/bundle.ts';

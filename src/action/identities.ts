@@ -1,4 +1,4 @@
-// Who may have signed, as the inputs say it: values that belong together become one identity, and there is always one.
+// Allowed signers from the inputs: values that belong together become one identity, and there is always at least one.
 import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
@@ -120,7 +120,7 @@ function inOneOnly(some: readonly string[], others: readonly string[]): readonly
   );
 }
 
-/** Of the same name and the same number: a name can be given up and taken by somebody else. */
+/** The same name and the same ids: a released name can be taken over by someone else. */
 function thisRepository(
   { repository, repositoryId, repositoryOwnerId, serverUrl }: Environment,
   problems: Problems,
@@ -153,7 +153,7 @@ function signedBy({ repository, file, ref }: WorkflowName): IdentityRule {
   );
 }
 
-/** Anybody may call a reusable workflow: without a repository or an owner beside it, only its own repository and this one. */
+/** Anyone can call a reusable workflow: without a repository or an owner, only its own repository and this one are accepted. */
 function calledBy(
   { repository }: WorkflowName,
   { repository: here, serverUrl }: Environment,

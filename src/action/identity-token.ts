@@ -1,4 +1,4 @@
-// The job's identity token, for Sigstore and for nobody else: https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+// Requests the job's identity token for the audience sigstore: https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
 import { setSecret } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
@@ -25,7 +25,7 @@ export function tokenServiceIn(
   return address && bearer ? { address, bearer } : undefined;
 }
 
-/** The token is masked before anything else becomes of it. */
+/** The token is masked immediately. */
 export async function getIdentityToken(
   service: TokenService | undefined,
   transport: Transport,

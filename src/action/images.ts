@@ -68,7 +68,7 @@ function withDigest(reference: Reference, digest: Digest | undefined): Reference
     : reference;
 }
 
-/** A tag can move between the build and the signature; what was built is named by its digest alone. */
+/** A tag can move between the build and the signature; only the digest identifies what was built. */
 function refuseWithoutDigest(references: readonly Reference[], problems: Problems): void {
   for (const { text } of references.filter((reference) => !isPinned(reference))) {
     problems.add(
@@ -90,7 +90,7 @@ function refuseWithoutTag(references: readonly Reference[], problems: Problems):
   }
 }
 
-/** One pair of credentials belongs to one registry: it is not shown to another. */
+/** Credentials belong to one registry, and are not sent to another. */
 function refuseSeveralRegistries(references: readonly Reference[], problems: Problems): void {
   const registries = [...new Set(references.map(({ repository }) => repository.registry))];
   if (registries.length < 2) return;

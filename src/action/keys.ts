@@ -1,4 +1,4 @@
-// The `key` input: PEM text, paths and https URLs, and that nothing beside it also says who must have signed.
+// The `key` input: PEM text, paths and https URLs; it cannot be combined with identity inputs.
 import { resolve } from 'node:path';
 import { isSecure } from '../http/addresses.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
@@ -39,7 +39,7 @@ export function parseKeys(
     text,
   }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, '\n');
-  // What began as PEM is no list of paths, and must not be printed as one: it may be a private key.
+  // Text with a PEM header is not a list of paths, and must not be printed: it may be a private key.
   const others = rest.includes('-----BEGIN')
     ? [{ kind: 'pem' as const, text: rest }]
     : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);

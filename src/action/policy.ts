@@ -1,4 +1,4 @@
-// What the inputs of the gate require of an image, as a policy: exact, and never nothing.
+// The requirements of the gate from its inputs: exact, and never empty.
 import type { Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { KeylessAuthority, Requirement, Roots, WrittenPolicy } from '../model/policy.ts';

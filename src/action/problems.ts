@@ -1,4 +1,4 @@
-// Collects what is wrong with the inputs, so that one run tells everything.
+// Collects input problems, so that one run reports all of them.
 import { ActionError, ActionErrors } from '../errors.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { InputName } from './inputs.ts';
@@ -25,7 +25,7 @@ export class Problems {
     return undefined;
   }
 
-  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
   takeEach<T>(
     input: InputName,
     items: readonly string[],

@@ -1,4 +1,4 @@
-// Hands a report, or the problems that kept us from one, to the runner: outputs, summary, annotations, exit status.
+// Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
 import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { Report } from '../model/report.ts';
@@ -13,7 +13,7 @@ import { renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './files.ts';
 
-/** Before anything is read: whatever ends the process, a later step finds a verdict that does not pass. */
+/** Called first: even if the process is killed, a later step finds a verdict that does not pass. */
 export function publishNothingYet(mode: string): void {
   if (mode === 'verify') {
     setOutput('verified', 'false');

@@ -1,4 +1,4 @@
-// Inputs that the action does not declare: the runner warns and hands them over, and a gate that ignored one would be wider than meant.
+// Inputs that the action does not declare: the runner only warns, and a gate that ignored one could accept more than intended.
 import { INPUTS } from './inputs.ts';
 import type { Problems } from './problems.ts';
 

@@ -10,7 +10,7 @@ export interface GitHubApi {
   readonly url: URL;
   /** `path` begins with a slash. */
   get(path: string, options: GetOptions): Promise<HttpAnswer>;
-  /** Never sent again as it is: `again` says what a repetition does. */
+  /** Never repeated unchanged: `again` says what to send instead. */
   post(path: string, body: Buffer, again: NonNullable<HttpRequest['again']>): Promise<HttpAnswer>;
 }
 

@@ -15,7 +15,7 @@ const VALUES = 20_000;
 /** Where there is no bundle, for the verifier to judge. */
 const NO_BUNDLE = Buffer.from('null');
 
-/** `onBytes` hears of every piece that arrives. */
+/** `onBytes` is called for every chunk. */
 export async function readBundle(
   { json }: ListedAttestation,
   { api, transport, signal }: Pick<Query, 'api' | 'transport' | 'signal'>,

@@ -1,4 +1,4 @@
-// What kept GitHub's attestation store from answering, and who can change that.
+// Errors of GitHub's attestation store, and who must act.
 import { ActionError, messageOf } from '../errors.ts';
 import type { HttpAnswer } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';

@@ -1,4 +1,4 @@
-// The list of attestations of a digest, page by page and entry by entry as it arrives; the bundles are read by whoever wants them.
+// The list of attestations of a digest, page by page and entry by entry as it arrives; the caller reads the bundles.
 import { ActionError } from '../errors.ts';
 import { nextLinkIn } from '../http/link.ts';
 import type { HttpAnswer, Sink, Transport } from '../http/message.ts';
@@ -21,7 +21,7 @@ export interface Query {
 export interface ListedAttestation {
   /** Number in the order of the list, for people. */
   readonly position: number;
-  /** The entry, as JSON that nobody has parsed yet. */
+  /** The entry, as unparsed JSON. */
   readonly json: Buffer;
 }
 
@@ -38,7 +38,7 @@ const ENTRY_LIMIT = 20 << 20;
 
 type OnEntry = (json: Buffer) => void;
 
-/** Hands over each entry once, as soon as it is there. Never throws. */
+/** Passes on each entry once, as soon as it arrives. Never throws. */
 export async function listAttestations(
   query: Query,
   take: (attestation: ListedAttestation) => void,

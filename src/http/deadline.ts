@@ -1,4 +1,4 @@
-// When a step stops reading, whatever it has not got to.
+// When a step stops reading, even if something is left.
 import { ActionError } from '../errors.ts';
 
 export interface Deadline {

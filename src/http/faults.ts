@@ -1,4 +1,4 @@
-// Which outcomes of a request pass by themselves, and what the others mean to people.
+// Which failures of a request are transient, and how the others are explained.
 import { ActionError, codeOf, messageOf } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from './message.ts';
 
@@ -9,14 +9,14 @@ export interface Fault {
   readonly retryAfter?: number;
 }
 
-/** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault. */
+/** The host does not exist or does not listen: more likely a wrong address than a transient fault. */
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
   /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
 const UNSENT = 'the request could not be sent';
 
-/** Whether asking again is futile after a few attempts. */
+/** Whether a retry is futile after a few attempts. */
 export function isNobodyThere({ state }: Fault): boolean {
   return NOBODY_THERE.has(state);
 }

@@ -1,4 +1,4 @@
-// The one transport: time and size limits on every answer, one retry budget, redirects by hand, credentials that never leave their origin.
+// The one transport: time and size limits on every response, one retry budget, explicit redirects, credentials that never leave their origin.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
@@ -17,14 +17,14 @@ import {
 export interface TransportOptions {
   /** Milliseconds from the first transient fault, shared by all requests of the step. */
   readonly retryTimeout: number;
-  /** Hears of every new attempt. */
+  /** Called before each new attempt. */
   readonly onRetry: (message: string) => void;
   /** When no request of the step is answered any more. */
   readonly deadline?: Deadline | undefined;
 }
 
 const ATTEMPT_TIMEOUT = 30_000;
-/** A server that says "Retry-After: 0" must not be asked in a loop. */
+/** A server that sends "Retry-After: 0" must not be called in a loop. */
 const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 60_000;
 const REDIRECTS = 5;
@@ -83,7 +83,7 @@ async function follow(request: HttpRequest): Promise<HttpAnswer> {
     const answer = await ask({ ...request, url, headers, signal });
     const location = answer.headers.get('location');
     if (!REDIRECTING.has(answer.status) || location === null) return answer;
-    // What carries a body may carry a secret in it: whoever sent it decides what a redirect means.
+    // A request body may contain a secret, so the caller handles the redirect.
     if (request.body || request.redirect === 'return') return answer;
     if (hop >= REDIRECTS) throw refusal(request, `it redirects more than ${REDIRECTS} times`);
     const next = new URL(location, url);
@@ -128,7 +128,7 @@ function anyOf(first: AbortSignal | undefined, second: AbortSignal): AbortSignal
   return first ? AbortSignal.any([first, second]) : second;
 }
 
-/** Our own errors and a request that was called off stay what they are. */
+/** Our own errors and aborted requests are passed on unchanged. */
 function final(request: HttpRequest, error: unknown, attempts: number): unknown {
   if (error instanceof ActionError || request.signal?.aborted) return error;
   return unavailable(request, stateOf(error), attempts);

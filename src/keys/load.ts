@@ -45,7 +45,7 @@ async function readHere(
   return keysIn(text, location.path);
 }
 
-/** The user has chosen this address: where it redirects to was chosen by somebody else. */
+/** The user chose this address, but not the target of a redirect. */
 async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
   // A query may carry the secret of a signed URL.
   const from = `${url.origin}${url.pathname}`;

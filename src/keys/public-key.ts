@@ -1,4 +1,4 @@
-// Public keys as PEM: RFC 7468 section 13. What is not one is named for what it is.
+// Public keys as PEM: RFC 7468 section 13. Errors say what the value is instead.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
 import { kindOfText } from '../text/file-kind.ts';

@@ -7,7 +7,7 @@ interface Scheme {
   readonly padding?: number;
 }
 
-/** By the key alone: nothing that a bundle says about its algorithm is believed. cosign hashes with SHA-256 whatever the curve, unless it is told otherwise. */
+/** Determined only by the key, never by the bundle. By default, cosign hashes with SHA-256 for every curve. */
 export function hasSigned(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
   return schemesOf(key).some(({ hash, padding }) => {
     try {

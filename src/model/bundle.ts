@@ -1,4 +1,4 @@
-// A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
+// The states of a Sigstore bundle: signed by us, found, verified, stored.
 import { type Digest, digestOf } from './digest.ts';
 import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
@@ -40,11 +40,11 @@ export interface MadeBundle extends KeptBundle {
 
 export interface Found {
   readonly source: SourceName | 'this step';
-  /** Where it was, for people: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
+  /** Where it was found, for messages: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
   readonly place: string;
 }
 
-/** Bytes from anywhere: whoever can push could have put them there. */
+/** Untrusted bytes: anyone with push access can write them. */
 export interface FoundBundle extends Found {
   readonly json: Buffer;
   /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
@@ -53,7 +53,7 @@ export interface FoundBundle extends Found {
 
 declare const verified: unique symbol;
 
-/** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verify/verifier.ts` makes one. */
+/** A bundle that is cryptographically valid for its subject; only `sigstore/verify/verifier.ts` makes one. */
 export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
 
 interface Verified {
@@ -95,7 +95,7 @@ export interface LogEntry {
   /** Base URL of the log, as the trusted root names it. */
   readonly log: string;
   readonly index: string;
-  /** Where people can look at the entry; Rekor v2 has no page for one. */
+  /** A web page that shows the entry; Rekor v2 has none. */
   readonly link?: string;
 }
 

@@ -1,4 +1,4 @@
-// Lists that are known to have something in them: an empty one never passes.
+// Lists with at least one item: an empty list never passes.
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 

@@ -23,7 +23,7 @@ export interface VerifyReport {
   readonly mode: 'verify';
   readonly images: NonEmpty<ImageVerdict>;
   readonly outcome: Outcome;
-  /** Checks that the inputs have switched off, in words. */
+  /** Checks that the inputs disable, in words. */
   readonly insecure: readonly string[];
 }
 

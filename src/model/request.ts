@@ -1,4 +1,4 @@
-// What a run is asked to do, complete and consistent: nothing downstream checks it again.
+// What a run must do, complete and consistent: nothing downstream checks it again.
 import type { NonEmpty } from './non-empty.ts';
 import type { WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';

@@ -63,7 +63,7 @@ function toSubject(value: unknown): StatementSubject | undefined {
   };
 }
 
-/** Whether the statement speaks of this digest: same algorithm, full length, same case. */
+/** Whether the statement is about this digest: same algorithm, full length, same case. */
 export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest['sha256'] === hexOf(digest));
 }

@@ -22,7 +22,7 @@ export const CLAIM_NAMES = [
 
 export type TokenClaims = Readonly<Record<(typeof CLAIM_NAMES)[number], string>>;
 
-/** Reads a token's claims without judging it: the certificate authority does that. The token is in no message. */
+/** Reads a token's claims without verifying it: the certificate authority does that. The token is in no message. */
 export function parseToken(token: string): Parsed<TokenClaims> {
   const payload = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   if (!isRecord(payload))

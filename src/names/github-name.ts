@@ -27,7 +27,7 @@ interface Place {
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
 const WORKFLOW = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^/@\s]+\.ya?ml)$/;
-/** As gh does, a host is told from an owner by its dot, which owners cannot have. */
+/** As in gh, a host is distinguished from an owner by its dot, which owners cannot have. */
 const WITH_HOST = /^(?:https:\/\/|(?=[^/]*\.))([A-Za-z0-9.-]+(?::\d{1,5})?)\/(.+)$/;
 const PATTERN = /[*^?\\[]|\.\+|\$$/;
 const WORKFLOW_FORM =

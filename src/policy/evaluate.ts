@@ -1,4 +1,4 @@
-// The verdict over everything that was found for one image; pure, and the only place where "accepted" is said.
+// The verdict for one image from everything that was found; without I/O, and the only place that returns "accepted".
 import { isWitnessed, type VerifiedBundle } from '../model/bundle.ts';
 import { matches } from '../model/matcher.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
@@ -32,8 +32,8 @@ interface Weighed {
 }
 
 /**
- * Every requirement of every policy for the image needs one bundle that one of its authorities vouches for, so more bundles can only help: junk beside
- * good evidence changes nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
+ * Every requirement of every policy for the image needs one bundle that one of its authorities accepts, so more bundles can only help: invalid bundles next to
+ * a valid one change nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
  */
 export function evaluate(
   policies: NonEmpty<Policy>,

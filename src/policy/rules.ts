@@ -1,4 +1,4 @@
-// The rules about a signer: each reads one fact of the certificate, and a missing fact never passes.
+// The rules about a signer: each compares one fact of the certificate, and a missing fact never passes.
 import type { SignerIdentity } from '../model/identity.ts';
 import { formatMatcher, type Matcher, matches } from '../model/matcher.ts';
 import type {
@@ -34,7 +34,7 @@ const FACTS: Readonly<Record<RuleName, Fact>> = {
   'deny-self-hosted-runners': ({ claims }) => claims.runnerEnvironment,
 };
 
-/** What does not hold for this signer: of the identity that comes nearest, and of the circumstances. Empty when everything does. */
+/** The failed rules of the closest identity and the failed circumstances; empty if everything matches. */
 export function findingsFor(
   signer: SignerIdentity,
   { identities, circumstances }: Pick<KeylessAuthority, 'identities' | 'circumstances'>,

@@ -1,4 +1,4 @@
-// The role of a claim about an image: what a statement says beside its subject.
+// The role of a claim about an image: the predicate of a statement.
 import { hexOf } from '../model/digest.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatRepository } from '../model/reference.ts';

@@ -64,7 +64,7 @@ export class RegistryClient {
       throw error;
     });
     if (authorization === undefined) return answer;
-    // A token takes its time: what is not to be repeated as it is must be asked for here, too.
+    // Getting a token takes time, so a request that must not be repeated unchanged is renewed here too.
     const renewed = await request.again?.();
     if (renewed && 'status' in renewed) return renewed;
     return this.#once({ ...request, ...renewed }, authorization);
@@ -92,7 +92,7 @@ export class RegistryClient {
     });
   }
 
-  /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+  /** Retries anonymously: a token that the user did not choose must not block access to public images. */
   async #anonymously(request: RegistryRequest): Promise<HttpAnswer | undefined> {
     if (!this.#mayBeAnonymous(await this.#credentials())) return undefined;
     this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);

@@ -97,7 +97,7 @@ function recordIn(bytes: Buffer, values: number): Readonly<Record<string, unknow
 
 export interface BlobOptions {
   readonly signal: AbortSignal;
-  /** Hears of every piece that arrives. */
+  /** Called for every chunk that arrives. */
   readonly onBytes: (count: number) => void;
 }
 

@@ -12,7 +12,7 @@ export type Credentials = {
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   /** An OAuth2 refresh token (`identitytoken`). */
   | { readonly kind: 'identity-token'; readonly token: string }
-  /** A token that is sent as it is (`registrytoken`). */
+  /** A token that is sent unchanged (`registrytoken`). */
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'anonymous' }
 );

@@ -10,7 +10,7 @@ export const EMPTY_LIST = Buffer.from(
   JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
 );
 
-/** An entry by what it says that it lists, else by itself; its text as it stands in the list. */
+/** An entry by what it says that it lists, else by itself; its text is taken from the list unchanged. */
 export interface ListedEntry {
   readonly key: string;
   readonly text: string;

@@ -1,4 +1,4 @@
-// A manifest as a list that is read while it arrives: whoever may push can make it a hundred megabytes, and only its entries matter.
+// Streams the entries of a list manifest: anyone with push access can make it a hundred megabytes, and only its entries matter.
 import { createHash } from 'node:crypto';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isProblem } from '../text/parsed.ts';

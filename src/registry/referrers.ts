@@ -1,4 +1,4 @@
-// Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
+// Lists the referrers of a manifest: reads and merges the Referrers API and the fallback tag. OCI distribution-spec, "Listing Referrers".
 import { ActionError, actionErrorsOf } from '../errors.ts';
 import { nextLinkIn } from '../http/link.ts';
 import type { Digest } from '../model/digest.ts';
@@ -44,7 +44,7 @@ export function listEachPlace(
   ];
 }
 
-/** All of them, for whoever looks for their own. */
+/** All referrers, to find our own among them. */
 export async function listReferrers(
   client: RegistryClient,
   digest: Digest,

@@ -1,4 +1,4 @@
-// What a tag has listed at any time, and what it lists now: whatever was there once and is missing was lost to a writer that had not read it.
+// What a tag has ever listed, and what it lists now: an entry that disappeared was removed by a writer that had not read it.
 import type { Digest } from '../model/digest.ts';
 import type { Manifest } from './content.ts';
 import { entriesIn, type ListedEntry } from './list-text.ts';
@@ -49,7 +49,7 @@ export class Sightings {
     this.#written = new Set(entriesIn(list).map(({ key }) => key));
   }
 
-  /** Whoever has removed what it lists has removed the entry, too. */
+  /** If the listed manifest was deleted, its entry is dropped too. */
   forget({ key }: ListedEntry): void {
     this.#others.delete(key);
   }
@@ -72,7 +72,7 @@ export class Sightings {
     return [...this.missingOwn, ...this.missingOthers];
   }
 
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder(): boolean {
     const missing = this.missing.map(({ key }) => key);
     return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);

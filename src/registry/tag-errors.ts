@@ -1,4 +1,4 @@
-// What keeps an entry out of a fallback tag, or keeps us from knowing that it is there.
+// Errors of writing to a fallback tag, and of confirming that an entry is listed.
 import { ActionError } from '../errors.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { RegistryClient } from './client.ts';

@@ -1,4 +1,4 @@
-// Reads and writes one fallback tag for as long as it takes: each write is made from what was read last, and the tag is read while a write is under way.
+// Reads and writes one fallback tag until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
@@ -71,7 +71,7 @@ export class TagSession {
     return Math.min(alone * this.#options.share, LONGEST_PACE);
   }
 
-  /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
   get quiet(): number {
     return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
   }
@@ -159,7 +159,7 @@ export class TagSession {
     return { status: 201 };
   }
 
-  /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
   async #lookingOn<T>(write: Promise<T>): Promise<T> {
     const over = new AbortController();
     void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
@@ -171,7 +171,7 @@ export class TagSession {
     let open = 0;
     const glimpse = async (): Promise<void> => {
       open++;
-      // The write is what counts, and its errors are told.
+      // Only errors of the write are reported.
       await this.#read().catch(() => undefined);
       open--;
     };

@@ -1,7 +1,7 @@
-// What JSON is that was passed in place of another: the documents of Sigstore and TUF that people have at hand.
+// Describes a JSON document that was passed by mistake: the common documents of Sigstore and TUF.
 import { isRecord } from '../text/json.ts';
 
-/** To stand behind "it is". */
+/** Completes "it is". */
 export function kindOfDocument(json: unknown): string {
   if (!isRecord(json)) return 'JSON, but not an object';
   const { mediaType, signed, kind, apiVersion } = json;

@@ -1,4 +1,4 @@
-// Signatures and attestations of cosign v2, in the tags `sha256-<hex>.sig` and `.att` beside the image.
+// Signatures and attestations of cosign v2, in the tags `sha256-<hex>.sig` and `.att` next to the image.
 import {
   type Annotations,
   annotationsIn,

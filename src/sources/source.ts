@@ -13,8 +13,8 @@ export type Discovery =
   | { readonly failure: Failure };
 
 /**
- * Finds every bundle about a subject and gives each as soon as it is there, small ones first: one that does not answer holds up no other. Never
- * throws: what could not be known is a failure. Never filters by identity, never parses more than it needs to find the bytes, and stops at its
+ * Finds every bundle about a subject and yields each as soon as it arrives, small ones first; a slow one does not block the others. Never
+ * throws: anything that could not be read is a failure. Never filters by identity, never parses more than it needs to find the bytes, and stops at its
  * limits in count and bytes, which it reports as a failure. It stops asking when the caller stops listening.
  */
 export interface Source {

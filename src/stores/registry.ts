@@ -1,4 +1,4 @@
-// Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
+// Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
@@ -71,7 +71,7 @@ async function preparePlace(
   return { client, subject, descriptor, uploads: [...uploads] };
 }
 
-/** Requests side by side are refused for the same reason, which is told once. */
+/** Parallel requests fail for the same reason, which is reported once. */
 function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
   return errors.filter(
     ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
@@ -95,7 +95,7 @@ function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonl
   return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
 
-/** What could be written is listed and reported, whatever became of the rest. */
+/** Everything that was written is listed and reported, even if other writes failed. */
 async function storeAt(
   place: Place,
   bundles: readonly MadeBundle[],

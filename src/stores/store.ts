@@ -7,14 +7,14 @@ import type { Subject } from '../model/subject.ts';
 
 export interface Store {
   readonly name: StoreName;
-  /** Finds out everything that could refuse later, and throws all of it; writes nothing that lasts. */
+  /** Throws every problem that can be found in advance; writes nothing permanent. */
   prepare(subjects: NonEmpty<Subject>, predicates: NonEmpty<PredicateName>): Promise<PreparedStore>;
 }
 
 export interface PreparedStore {
   /** Whether bundles of this predicate type belong here. */
   takes(predicateType: string): boolean;
-  /** Stores every bundle for each of its subjects and returns when readers find them; never throws, so that nothing stored is forgotten. */
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. */
   store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
 }
 

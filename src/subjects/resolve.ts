@@ -1,4 +1,4 @@
-// From a reference to the digest that everything afterwards speaks of: a tag is asked once and never again.
+// Resolves a reference to the digest that everything else uses: a tag is resolved only once.
 import { ActionError } from '../errors.ts';
 import { formatRepository, type Reference } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';

@@ -65,7 +65,7 @@ export function sharedServices(
   };
 }
 
-/** Whoever works from files never loads the TUF client. */
+/** The TUF client is not loaded if files are used. */
 function lazyTuf(temp: string, repository: TufRepository, open: () => Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
@@ -76,7 +76,7 @@ function lazyTuf(temp: string, repository: TufRepository, open: () => Transport)
   };
 }
 
-/** Milliseconds from its first request: anybody can make a gate ask for the root of GitHub's instance, and nobody can make it wait for minutes. */
+/** Milliseconds from its first request: anyone can make a gate fetch the root of GitHub's instance, but must not make it wait for minutes. */
 const SECOND_ROOT = 15_000;
 
 function secondTransport(retryTimeout: number): Transport {

@@ -1,4 +1,4 @@
-// A certificate is taken only from a whole answer, and only for the key that asked.
+// Accepts a certificate only from a complete response, and only for the key that was sent.
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -64,7 +64,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('is a redirect, which would show the token to somebody else', async () => {
+  test('is a redirect, which would leak the token', async () => {
     const other = await serve(() => ({}));
     await instance.sigstore.fault({
       path: '',
@@ -99,13 +99,13 @@ describe('what passes is asked again', () => {
     expect(await problemOf(request())).toMatchObject({
       kind: 'service',
       code: 'SERVICE_UNREACHABLE',
-      message: expect.stringContaining('/api/v2/signingCert answered'),
+      message: expect.stringContaining('/api/v2/signingCert failed: '),
       remedy: expect.stringContaining('run the job again'),
     });
   });
 });
 
-describe('without a whole chain there is no certificate', () => {
+describe('rejects a response without a complete chain', () => {
   const body = own.split('\n').slice(1, -2).join('\n');
   const texts: readonly (readonly [string, Answer & object])[] = [
     ['a page', { body: '<!doctype html>SECRET' }],

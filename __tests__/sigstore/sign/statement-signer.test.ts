@@ -1,4 +1,4 @@
-// What is signed verifies, also when the answer of a log is lost on its way.
+// Signed bundles verify, even if the response of a log is lost.
 import { readFile } from 'node:fs/promises';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -130,7 +130,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
   });
 });
 
-test('the tiles of a log that nobody trusts prove nothing', async () => {
+test('the tiles of an untrusted log prove nothing', async () => {
   await sigstore.fault({
     server: 'rekor-v2',
     path: '',
@@ -142,7 +142,7 @@ test('the tiles of a log that nobody trusts prove nothing', async () => {
   expect(new Set(await posted()).size).toBe(2);
 });
 
-test('a log that is written elsewhere than it is read is no hindrance', async () => {
+test('a log may be written at another address than it is read from', async () => {
   await sigstore.set({ tiles: 'absent' });
   await sigstore.fault({
     server: 'rekor-v2',

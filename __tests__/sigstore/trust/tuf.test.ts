@@ -1,4 +1,4 @@
-// A TUF repository over HTTP, good and otherwise: its newest metadata, checked anew in each step, or an error that says what failed.
+// A TUF repository over HTTP, valid or not: its newest metadata, verified in each step, or an error that says what failed.
 import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -106,7 +106,7 @@ describe('each step', () => {
   });
 });
 
-describe('there is no trust in', () => {
+describe('does not trust', () => {
   it.each<[string, Fault, RegExp, RegExp]>([
     [
       'that answers 503',

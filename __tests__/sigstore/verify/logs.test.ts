@@ -1,4 +1,4 @@
-// An entry of a log is taken only whole, and what is none is told without the log's own words.
+// Accepts only complete log entries, and reports other responses without quoting them.
 import { generateKeyPairSync } from 'node:crypto';
 import type { SignatureBundle } from '@sigstore/sign';
 import { describe, expect, test } from '@jest/globals';

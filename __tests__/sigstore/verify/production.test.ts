@@ -1,4 +1,4 @@
-// Bundles that real production systems made; the data is other projects' and is read where COUNTERSIGN_VECTORS says.
+// Bundles from real production systems; the data belongs to other projects and is read from COUNTERSIGN_VECTORS.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

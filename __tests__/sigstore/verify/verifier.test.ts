@@ -1,4 +1,4 @@
-// Every check of the verifier, by a bundle that is wrong in that one place and by the code of its refusal.
+// Every check of the verifier, with a bundle that fails only this check, and the code of its rejection.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -148,7 +148,7 @@ describe('a good bundle', () => {
   });
 });
 
-describe('an envelope signed with a longer hash, as cosign is told to with --signing-algorithm', () => {
+describe('an envelope signed with a longer hash, as by cosign with --signing-algorithm', () => {
   it.each<[Algorithm['curve'], Algorithm['hash'], 'v1' | 'v2']>([
     ['P-384', 'sha384', 'v2'],
     ['P-384', 'sha256', 'v1'],

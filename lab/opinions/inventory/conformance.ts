@@ -1,4 +1,4 @@
-// The cases of sigstore-conformance: what ends in "_fail" must be refused, anything else must verify.
+// The cases of sigstore-conformance: those ending in "_fail" must be rejected, all others must verify.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Our own vectors: bundles about images, each with the root, the signer and what has to come out.
+// Our own vectors: bundles about images, each with the root, the signer and the expected result.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

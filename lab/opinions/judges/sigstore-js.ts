@@ -1,4 +1,4 @@
-// sigstore, the npm package; it takes trusted roots from a TUF repository alone, so each of them is served by one.
+// sigstore, the npm package; it reads trusted roots only from a TUF repository, so each of them is served by one.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// sigstore-python: its command line, run for all questions by one process, since it takes a second to start.
+// sigstore-python: its command line, run for all vectors in one process, because it takes a second to start.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Who reads what cosign v2 writes: Countersign, cosign v2 and cosign v3.
+// The readers for cosign v2: Countersign, cosign v2 and cosign v3.
 import { runCountersign } from '../countersign.ts';
 import type { Image } from '../image.ts';
 import { ask } from '../readers/answer.ts';

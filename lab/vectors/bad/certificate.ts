@@ -1,4 +1,4 @@
-// Certificates that nobody vouches for: not the authority, not its time, not the log of certificates (docs/verification.md, section 3, rows 5, 8, 9 and 14).
+// Untrusted certificates: wrong authority, wrong time, no certificate transparency log (docs/verification.md, section 3, rows 5, 8, 9 and 14).
 import { leafUsage } from '../../services/sigstore/certificate.ts';
 import { parseCertificate } from '../../../src/sigstore/certificate.ts';
 import { type BundleJson, changed, entryOf } from '../bundle-json.ts';

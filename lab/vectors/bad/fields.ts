@@ -1,4 +1,4 @@
-// Bundles whose fields are not what their version asks for (docs/verification.md, section 3, rows 2 to 4).
+// Bundles whose fields do not match their version (docs/verification.md, section 3, rows 2 to 4).
 import { type BundleJson, changed, type EntryJson, entryOf, envelopeOf } from '../bundle-json.ts';
 import { replaced } from '../damage.ts';
 import { bad, type Draft } from '../draft.ts';

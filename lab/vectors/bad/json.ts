@@ -1,4 +1,4 @@
-// What is no JSON, or JSON that two readers could read differently (docs/verification.md, section 3, row 1), and what is longer than anybody needs.
+// Bundles that are not JSON, ambiguous JSON (docs/verification.md, section 3, row 1), or over the limits.
 import { envelopeOf, toBytes } from '../bundle-json.ts';
 import { replaced } from '../damage.ts';
 import { bad, type Draft } from '../draft.ts';

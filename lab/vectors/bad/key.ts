@@ -1,4 +1,4 @@
-// Bundles that a trusted key has not signed, or that nobody has seen it sign (docs/verification.md, section 3, by key).
+// Bundles that a trusted key did not sign, or without proof of when it signed (docs/verification.md, section 3, by key).
 import { KINDS, pemOf } from '../../bundles/keys.ts';
 import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
 import { bad, type Draft } from '../draft.ts';

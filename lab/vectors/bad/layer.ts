@@ -1,4 +1,4 @@
-// What lies in the tags .sig and .att and is not what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
+// Layers in the tags .sig and .att that do not match what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
 import { createHash, createPublicKey } from 'node:crypto';
 
 import { type BundleJson, changed, entryOf } from '../bundle-json.ts';

@@ -1,4 +1,4 @@
-// Log entries that no trusted log bears out, or that are not of this log (docs/verification.md, section 3, rows 10 and 12).
+// Log entries that no trusted log confirms, or that belong to another log (docs/verification.md, section 3, rows 10 and 12).
 import { generateKeyPairSync } from 'node:crypto';
 
 import {

@@ -1,4 +1,4 @@
-// What is signed and is not what it should be: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
+// Signed payloads that are wrong: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
 import { changed, envelopeOf } from '../bundle-json.ts';
 import { bad, type Draft } from '../draft.ts';
 import { statementAbout } from '../statement.ts';

@@ -1,4 +1,4 @@
-// Bundles whose time is missing, repeated or of somebody else (docs/verification.md, section 3, rows 6 and 7).
+// Bundles whose time is missing, repeated or from another signature (docs/verification.md, section 3, rows 6 and 7).
 import { nothing, sequence } from '../../services/sigstore/der.ts';
 import { type BundleJson, changed, entryOf, type MaterialJson } from '../bundle-json.ts';
 import { flipped } from '../damage.ts';

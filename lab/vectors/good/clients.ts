@@ -1,4 +1,4 @@
-// What Countersign and cosign v3 write.
+// Bundles written by Countersign and cosign v3.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// What cosign v2 leaves in the tags .sig and .att: each layer is a vector.
+// The tags .sig and .att of cosign v2: each layer is a vector.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

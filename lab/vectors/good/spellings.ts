@@ -1,4 +1,4 @@
-// What may be written in another way and means the same, and what only old clients wrote.
+// Alternative encodings with the same meaning, including those that only old clients wrote.
 import { createHash } from 'node:crypto';
 
 import { type BundleJson, changed, envelopeOf, withEntry } from '../bundle-json.ts';

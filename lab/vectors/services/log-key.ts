@@ -1,4 +1,4 @@
-// What a log would never sign, or no longer, by the key of the log.
+// Things that a log would never sign, or no longer, signed with its key.
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';

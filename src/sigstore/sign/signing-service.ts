@@ -1,4 +1,4 @@
-// What the services that sign have in common: an answer that is none is an error that says who answered what, never in its own words.
+// Common parts of the signing services: an invalid response is an error that names the service and the status, without quoting the response.
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { SignatureBundle, VerificationMaterial } from '@sigstore/sign';
 import { ActionError } from '../../errors.ts';

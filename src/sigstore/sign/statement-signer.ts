@@ -1,4 +1,4 @@
-// Signs statements keylessly: identity token, Fulcio certificate, DSSE, transparency log beside timestamp, bundle v0.3.
+// Signs statements keylessly: identity token, Fulcio certificate, DSSE, transparency log and timestamp in parallel, bundle v0.3.
 import { bundleToJSON } from '@sigstore/bundle';
 import type { Witness } from '@sigstore/sign';
 // The package's main file would load clients that nothing here calls.

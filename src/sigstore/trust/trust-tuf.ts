@@ -1,4 +1,4 @@
-// Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
+// Trusted roots from TUF: the public-good one always, GitHub's own if a certificate names GitHub as its issuer.
 import type { X509Certificate } from '@sigstore/core';
 import { ActionError, messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/json.ts';

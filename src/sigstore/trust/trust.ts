@@ -1,4 +1,4 @@
-// Whom to trust: one root for each Sigstore instance, with the thresholds that the instance stands for.
+// Trusted roots: one for each Sigstore instance, with the thresholds of the instance.
 import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
@@ -28,11 +28,11 @@ export interface TrustStore {
 /** The instances that may have issued a certificate; which one did is for cryptography to say. */
 export interface Issuers {
   readonly known: readonly Trust[];
-  /** Loads another root that may know the issuer: anybody can write its name into a certificate, so it is asked for last. */
+  /** Loads another root that may know the issuer: anyone can write its name into a certificate, so it is loaded last. */
   readonly other?: () => Promise<readonly Trust[]>;
 }
 
-/** What a root is needed for: a key is vouched for by the user, so the logs and timestamp authorities that saw its use are enough. */
+/** What a root is needed for: a configured key needs only logs and timestamp authorities. */
 export type Signers = 'with certificates' | 'with keys';
 
 const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;

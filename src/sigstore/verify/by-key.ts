@@ -1,4 +1,4 @@
-// The key of a bundle: the user vouches for the key, logs and timestamps only for when it signed.
+// The key of a bundle: the key is trusted because it is configured; logs and timestamps only prove when it signed.
 import type { KeyObject } from 'node:crypto';
 import { toSignedEntity } from '@sigstore/verify';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';

@@ -1,4 +1,4 @@
-// One call of `@sigstore/verify` over a bundle, with what it cannot read done beside it.
+// One call of `@sigstore/verify` for a bundle, plus the checks of formats that it does not support.
 import { toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
 import { isIntotoV001, verifyIntotoV001 } from './intoto-entry.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
@@ -22,7 +22,7 @@ export function runEngine(
   const isEnvelope = bundle.content.$case === 'dsseEnvelope';
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, layer, material);
-  // Their times stay among the timestamps: the promise that vouches for them has just been verified.
+  // Their times stay among the timestamps: the promise that proves them has just been verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,

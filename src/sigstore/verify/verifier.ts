@@ -1,4 +1,4 @@
-// The only maker of a VerifiedBundle: everything that cryptography can say about a bundle, and nothing about who is welcome.
+// The only place that creates a VerifiedBundle: all cryptographic checks of a bundle, and no policy.
 import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../../errors.ts';
 import type {
@@ -52,7 +52,7 @@ export function createVerifier(
 
 export type Conclude = (found: FoundBundle, digest: Digest) => Promise<Concluded>;
 
-/** For whoever has nothing to judge in the meantime: asks for another root at once. */
+/** Without other work in the meantime: loads another root immediately. */
 export function conclusive(verify: Verify): Conclude {
   return async (found, digest) => {
     const checked = await verify(found, digest);
