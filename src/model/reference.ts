@@ -17,6 +17,15 @@ export interface Reference {
   readonly digest?: Digest;
 }
 
+/** A reference that names the very bytes that are meant. */
+export interface PinnedReference extends Reference {
+  readonly digest: Digest;
+}
+
+export function isPinned(reference: Reference): reference is PinnedReference {
+  return reference.digest !== undefined;
+}
+
 const DOCKER_HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 const HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?$/;
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
