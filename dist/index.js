@@ -1031,6 +1031,160 @@ var init_token = __esm({
   }
 });
 
+// src/text/file-kind.ts
+function kindOfText(text2) {
+  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
+}
+function whyUnreadable(code2) {
+  if (code2 === "ENOENT") return "it does not exist";
+  return code2 === "EISDIR" ? "it is a directory" : `it cannot be read (${code2 ?? "unknown error"})`;
+}
+var KINDS;
+var init_file_kind = __esm({
+  "src/text/file-kind.ts"() {
+    "use strict";
+    KINDS = [
+      [/^\s*$/, "empty"],
+      [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
+      [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
+      [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
+      [/-----BEGIN PGP /, "a PGP key or signature"],
+      [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
+      [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
+      [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
+      [/^\s*[{[]/, "JSON, or the beginning of it"],
+      [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
+      [/\ufffd/, "a binary file"]
+    ];
+  }
+});
+
+// src/text/json-object.ts
+var init_json_object = __esm({
+  "src/text/json-object.ts"() {
+    "use strict";
+    init_file_kind();
+    init_json();
+    init_parsed();
+  }
+});
+
+// src/text/strict-json.ts
+function parseStrictJson(bytes, mostValues = VALUES) {
+  const survey = surveyOf(bytes, mostValues);
+  if ("problem" in survey) return { ...survey, remedy: REMEDY };
+  let text2;
+  let value;
+  try {
+    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { problem: "it is not UTF-8", remedy: REMEDY };
+  }
+  try {
+    value = JSON.parse(text2);
+  } catch {
+    return { problem: "it is not JSON", remedy: REMEDY };
+  }
+  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
+}
+function surveyOf(bytes, mostValues, onMember) {
+  const open2 = [];
+  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
+  for (let at2 = 0; at2 < bytes.length; at2++) {
+    const byte = bytes[at2] ?? 0;
+    if (byte === QUOTE) {
+      keyFrom = at2;
+      at2 = endOfString(bytes, at2);
+      keyTo = at2 + 1;
+    } else if (byte === COLON) {
+      members++;
+      onMember?.(open2.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
+    } else if (byte === COMMA) {
+      values++;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      values++;
+      if (open2.push(objects++) > DEEPEST)
+        return { problem: `it is nested more than ${DEEPEST} levels deep` };
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      open2.pop();
+    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
+      const end2 = endOfNumber(bytes, at2);
+      if (!isExact(bytes, at2, end2))
+        return {
+          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end2, at2 + 40)))}, which not every reader reads alike`
+        };
+      at2 = end2 - 1;
+    }
+    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
+  }
+  return { members };
+}
+function endOfString(bytes, from) {
+  let at2 = from + 1;
+  while (at2 < bytes.length && bytes[at2] !== QUOTE) at2 += bytes[at2] === BACKSLASH ? 2 : 1;
+  return at2;
+}
+function endOfNumber(bytes, from) {
+  let at2 = from;
+  while (at2 < bytes.length && isNumeral(bytes[at2] ?? 0)) at2++;
+  return at2;
+}
+function isNumeral(byte) {
+  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
+}
+function isExponent(byte) {
+  return byte === 101 || byte === 69;
+}
+function isExact(bytes, from, to) {
+  const digits = bytes.subarray(from, to);
+  if (to - from <= 15 && !digits.some(isExponent)) return true;
+  const number = textOf(digits);
+  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
+}
+function membersIn(value) {
+  if (Array.isArray(value))
+    return value.reduce((members2, each) => members2 + membersIn(each), 0);
+  if (!isRecord(value)) return 0;
+  let members = 0;
+  for (const key in value) members += 1 + membersIn(value[key]);
+  return members;
+}
+function doubledKeyIn(bytes) {
+  const seen = /* @__PURE__ */ new Set();
+  let doubled = "";
+  surveyOf(bytes, Infinity, (object, key) => {
+    const name = JSON.parse(textOf(key));
+    if (seen.has(`${object} ${name}`)) doubled ||= name;
+    seen.add(`${object} ${name}`);
+  });
+  return doubled;
+}
+function textOf(bytes) {
+  return new TextDecoder().decode(bytes);
+}
+var DEEPEST, VALUES, REMEDY, QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT;
+var init_strict_json = __esm({
+  "src/text/strict-json.ts"() {
+    "use strict";
+    init_json();
+    DEEPEST = 64;
+    VALUES = 5e5;
+    REMEDY = "sign again with a tool that writes plain JSON";
+    [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
+      34,
+      92,
+      44,
+      58,
+      43,
+      45,
+      46,
+      48,
+      57
+    ];
+    [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
+  }
+});
+
 // src/predicates/predicate.ts
 function subjectOf({ repository, digest }) {
   return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
@@ -1043,8 +1197,24 @@ var init_predicate = __esm({
   }
 });
 
+// src/predicates/document.ts
+var PREDICATE_FILE_LIMIT, PREDICATE_LIMIT, OPEN, CLOSE;
+var init_document = __esm({
+  "src/predicates/document.ts"() {
+    "use strict";
+    init_non_empty();
+    init_json_object();
+    init_parsed();
+    init_strict_json();
+    init_predicate();
+    PREDICATE_FILE_LIMIT = 16 << 20;
+    PREDICATE_LIMIT = 11 << 20;
+    [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
+  }
+});
+
 // src/predicates/provenance.ts
-function stateProvenance(server) {
+function provenanceStatement(server) {
   return ([first, ...others], claims) => {
     const [, workflowPath = "", workflowRef = ""] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, "")) ?? [];
     return {
@@ -1096,30 +1266,30 @@ var init_provenance = __esm({
 });
 
 // src/predicates/signature.ts
-function annotated(subject) {
-  return { ...subjectOf(subject), annotations: {} };
+function signatureStatement(annotations) {
+  return (subjects) => ({
+    subject: mapEach(subjects, (subject) => ({ ...subjectOf(subject), annotations })),
+    predicateType: SIGNATURE_TYPE,
+    predicate: {}
+  });
 }
-var stateSignature;
 var init_signature = __esm({
   "src/predicates/signature.ts"() {
     "use strict";
     init_types();
+    init_non_empty();
     init_predicate();
-    stateSignature = ([first, ...others]) => ({
-      subject: [annotated(first), ...others.map(annotated)],
-      predicateType: SIGNATURE_TYPE,
-      predicate: {}
-    });
   }
 });
 
 // src/predicates/index.ts
 function predicatesFor(server) {
-  return { signature: stateSignature, provenance: stateProvenance(server) };
+  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
 }
 var init_predicates = __esm({
   "src/predicates/index.ts"() {
     "use strict";
+    init_document();
     init_provenance();
     init_signature();
   }
@@ -4789,122 +4959,6 @@ var require_dsse2 = __commonJS({
   }
 });
 
-// src/text/strict-json.ts
-function parseStrictJson(bytes, mostValues = VALUES) {
-  const survey = surveyOf(bytes, mostValues);
-  if ("problem" in survey) return { ...survey, remedy: REMEDY };
-  let text2;
-  let value;
-  try {
-    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { problem: "it is not UTF-8", remedy: REMEDY };
-  }
-  try {
-    value = JSON.parse(text2);
-  } catch {
-    return { problem: "it is not JSON", remedy: REMEDY };
-  }
-  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
-}
-function surveyOf(bytes, mostValues, onMember) {
-  const open2 = [];
-  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
-  for (let at2 = 0; at2 < bytes.length; at2++) {
-    const byte = bytes[at2] ?? 0;
-    if (byte === QUOTE) {
-      keyFrom = at2;
-      at2 = endOfString(bytes, at2);
-      keyTo = at2 + 1;
-    } else if (byte === COLON) {
-      members++;
-      onMember?.(open2.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
-    } else if (byte === COMMA) {
-      values++;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      values++;
-      if (open2.push(objects++) > DEEPEST)
-        return { problem: `it is nested more than ${DEEPEST} levels deep` };
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      open2.pop();
-    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
-      const end2 = endOfNumber(bytes, at2);
-      if (!isExact(bytes, at2, end2))
-        return {
-          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end2, at2 + 40)))}, which not every reader reads alike`
-        };
-      at2 = end2 - 1;
-    }
-    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
-  }
-  return { members };
-}
-function endOfString(bytes, from) {
-  let at2 = from + 1;
-  while (at2 < bytes.length && bytes[at2] !== QUOTE) at2 += bytes[at2] === BACKSLASH ? 2 : 1;
-  return at2;
-}
-function endOfNumber(bytes, from) {
-  let at2 = from;
-  while (at2 < bytes.length && isNumeral(bytes[at2] ?? 0)) at2++;
-  return at2;
-}
-function isNumeral(byte) {
-  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
-}
-function isExponent(byte) {
-  return byte === 101 || byte === 69;
-}
-function isExact(bytes, from, to) {
-  const digits = bytes.subarray(from, to);
-  if (to - from <= 15 && !digits.some(isExponent)) return true;
-  const number = textOf(digits);
-  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
-}
-function membersIn(value) {
-  if (Array.isArray(value))
-    return value.reduce((members2, each) => members2 + membersIn(each), 0);
-  if (!isRecord(value)) return 0;
-  let members = 0;
-  for (const key in value) members += 1 + membersIn(value[key]);
-  return members;
-}
-function doubledKeyIn(bytes) {
-  const seen = /* @__PURE__ */ new Set();
-  let doubled = "";
-  surveyOf(bytes, Infinity, (object, key) => {
-    const name = JSON.parse(textOf(key));
-    if (seen.has(`${object} ${name}`)) doubled ||= name;
-    seen.add(`${object} ${name}`);
-  });
-  return doubled;
-}
-function textOf(bytes) {
-  return new TextDecoder().decode(bytes);
-}
-var DEEPEST, VALUES, REMEDY, QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT;
-var init_strict_json = __esm({
-  "src/text/strict-json.ts"() {
-    "use strict";
-    init_json();
-    DEEPEST = 64;
-    VALUES = 5e5;
-    REMEDY = "sign again with a tool that writes plain JSON";
-    [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
-      34,
-      92,
-      44,
-      58,
-      43,
-      45,
-      46,
-      48,
-      57
-    ];
-    [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
-  }
-});
-
 // src/model/statement.ts
 function serializeStatement({ subject, predicateType, predicate }) {
   return Buffer.from(JSON.stringify({ _type: STATEMENT_V1, subject, predicateType, predicate }));
@@ -7405,34 +7459,6 @@ var init_addresses = __esm({
     internal = new BlockList();
     for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
     known = /* @__PURE__ */ new Map();
-  }
-});
-
-// src/text/file-kind.ts
-function kindOfText(text2) {
-  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
-}
-function whyUnreadable(code2) {
-  if (code2 === "ENOENT") return "it does not exist";
-  return code2 === "EISDIR" ? "it is a directory" : `it cannot be read (${code2 ?? "unknown error"})`;
-}
-var KINDS;
-var init_file_kind = __esm({
-  "src/text/file-kind.ts"() {
-    "use strict";
-    KINDS = [
-      [/^\s*$/, "empty"],
-      [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
-      [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
-      [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
-      [/-----BEGIN PGP /, "a PGP key or signature"],
-      [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
-      [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
-      [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
-      [/^\s*[{[]/, "JSON, or the beginning of it"],
-      [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
-      [/\ufffd/, "a binary file"]
-    ];
   }
 });
 
@@ -17633,6 +17659,27 @@ function isProxy(address) {
   return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
+// src/text/nearest.ts
+function nearestName(written, names) {
+  const ranked = names.map((name) => ({ name, distance: distanceBetween(written, name) })).filter(({ name, distance }) => distance <= name.length / 2.5 || isShortFor(written, name)).sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.name;
+}
+function isShortFor(written, name) {
+  return written.length > 2 && name.includes(written);
+}
+function distanceBetween(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [position, character] of Array.from(from).entries()) {
+    const next = [position + 1];
+    for (const [index, other] of Array.from(to).entries()) {
+      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 // src/action/inputs.ts
 init_core();
 var INPUTS = {
@@ -17687,33 +17734,13 @@ function undeclaredInputs(env) {
 }
 function refuseUndeclared(names, problems) {
   for (const name of names) {
-    const nearest = nearestInput(name);
+    const nearest = nearestName(name.replaceAll("_", "-"), NAMES);
     problems.add(
       "INPUT_INVALID",
       `Cannot use "${name}": this action has no such input`,
       nearest === void 0 ? `remove it from "with", or rename the variable INPUT_${name.toUpperCase()} if "env" sets it` : `did you mean "${nearest}"?`
     );
   }
-}
-function nearestInput(name) {
-  const written = name.replaceAll("_", "-");
-  const ranked = NAMES.map((input) => ({ input, distance: distanceBetween(written, input) })).filter(({ input, distance }) => distance <= input.length / 2.5 || isShortFor(written, input)).sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.input;
-}
-function isShortFor(written, input) {
-  return written.length > 2 && input.includes(written);
-}
-function distanceBetween(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [position, character] of Array.from(from).entries()) {
-    const next = [position + 1];
-    for (const [index, other] of Array.from(to).entries()) {
-      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 // src/action/environment.ts

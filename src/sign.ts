@@ -6,14 +6,14 @@ import type { ReportedBundle, SignReport } from './model/report.ts';
 import type { PredicateName, SignRequest } from './model/request.ts';
 import { formatSubject, groupByDigest } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
-import type { State } from './predicates/predicate.ts';
+import type { MakeStatement } from './predicates/predicate.ts';
 import type { Signer } from './sigstore/sign/signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { Store } from './stores/store.ts';
 
 export interface SignServices {
   readonly stores: NonEmpty<Store>;
-  readonly predicates: Readonly<Record<PredicateName, State>>;
+  readonly predicates: Readonly<Record<PredicateName, MakeStatement>>;
   /** The identity token's claims and a signer with its certificate. */
   readonly identify: () => Promise<{ readonly claims: TokenClaims; readonly signer: Signer }>;
   readonly loadVerifier: () => Promise<Conclude>;

@@ -7,7 +7,7 @@ import type { Subject } from '../model/subject.ts';
 import type { TokenClaims } from '../model/token.ts';
 
 /** Pure: the facts come from the identity token that signs, not from the environment of the job. */
-export type State = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
+export type MakeStatement = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
 
 /** The image by name and digest; sigstore-python reads no subject without a name. */
 export function subjectOf({ repository, digest }: Subject): StatementSubject {
