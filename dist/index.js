@@ -4974,8 +4974,8 @@ function parseStatement(payload) {
     return bad("there is no predicateType");
   if (!isRecord(predicate)) return bad("the predicate is not a JSON object");
   if (!Array.isArray(subject)) return bad("there is no list of subjects");
-  if (subject.length > SUBJECTS)
-    return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
+  if (subject.length > MOST_SUBJECTS)
+    return bad(`it has ${subject.length} subjects, over the limit of ${MOST_SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== void 0);
   if (!isNonEmpty(subjects) || subjects.length !== subject.length)
     return bad("a subject has no digest");
@@ -5003,7 +5003,7 @@ function bad(state) {
     remedy: "sign again with a tool that writes in-toto statements"
   };
 }
-var STATEMENT_V1, PAYLOAD_TYPE, SUBJECTS, TYPES;
+var STATEMENT_V1, PAYLOAD_TYPE, MOST_SUBJECTS, TYPES;
 var init_statement = __esm({
   "src/model/statement.ts"() {
     "use strict";
@@ -5014,7 +5014,7 @@ var init_statement = __esm({
     init_strict_json();
     STATEMENT_V1 = "https://in-toto.io/Statement/v1";
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
-    SUBJECTS = 1024;
+    MOST_SUBJECTS = 1024;
     TYPES = /* @__PURE__ */ new Set([STATEMENT_V1, "https://in-toto.io/Statement/v0.1"]);
   }
 });

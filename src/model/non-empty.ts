@@ -6,6 +6,11 @@ export function isNonEmpty<T>(items: readonly T[]): items is NonEmpty<T> {
   return items.length > 0;
 }
 
+/** All items of all lists, in order. */
+export function flatten<T>([[first, ...others], ...lists]: NonEmpty<NonEmpty<T>>): NonEmpty<T> {
+  return [first, ...others, ...lists.flat()];
+}
+
 export function mapEach<T, U>(
   items: NonEmpty<T>,
   change: (item: T, position: number) => U,
