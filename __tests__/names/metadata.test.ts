@@ -53,6 +53,7 @@ describe('one build', () => {
     ['without a name', { ...BUILD, 'image.name': undefined }],
     ['with an empty name', { ...BUILD, 'image.name': '' }],
     ['without a digest', { ...BUILD, 'containerimage.digest': undefined }],
+    ['with the digest of its config', { ...BUILD, 'containerimage.config.digest': DIGEST }],
   ])('%s has no image', (_, json) => {
     expect(parse(json)).toEqual({
       problem: 'no build in it has both image.name and containerimage.digest',

@@ -88,7 +88,9 @@ function imagesOf({ target, json }: Build): Parsed<readonly PinnedReference[]> {
   const { 'image.name': names = '', 'containerimage.digest': digest = '' } = json;
   if (typeof names !== 'string' || typeof digest !== 'string')
     return inTarget(target, refused('its image.name or containerimage.digest is not text'));
-  if (names === '' || digest === '') return { value: [] };
+  // Docker's engine has no manifest of an image that was only loaded, and gives the digest of its config.
+  const isLoaded = digest === json['containerimage.config.digest'];
+  if (names === '' || digest === '' || isLoaded) return { value: [] };
   const images: PinnedReference[] = [];
   for (const name of names.split(',')) {
     const image = parsePinnedImage(name.trim(), digest);
