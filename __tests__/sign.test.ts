@@ -52,7 +52,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
   return {
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores,
-    predicates: { signature: signatureStatement, provenance: signatureStatement },
+    predicates: { signature: signatureStatement({}), provenance: signatureStatement({}) },
     identify: async () => ({
       claims,
       signer: await openStatementSigner({

@@ -66,6 +66,27 @@ function isProxy(address) {
   return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
+// src/text/nearest.ts
+function nearestName(written, names) {
+  const ranked = names.map((name) => ({ name, distance: distanceBetween(written, name) })).filter(({ name, distance }) => distance <= name.length / 2.5 || isShortFor(written, name)).sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.name;
+}
+function isShortFor(written, name) {
+  return written.length > 2 && name.includes(written);
+}
+function distanceBetween(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [position, character] of Array.from(from).entries()) {
+    const next = [position + 1];
+    for (const [index, other] of Array.from(to).entries()) {
+      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 // src/action/inputs.ts
 var INPUTS = {
   mode: "both",
@@ -119,33 +140,13 @@ function undeclaredInputs(env) {
 }
 function refuseUndeclared(names, problems) {
   for (const name of names) {
-    const nearest = nearestInput(name);
+    const nearest = nearestName(name.replaceAll("_", "-"), NAMES);
     problems.add(
       "INPUT_INVALID",
       `Cannot use "${name}": this action has no such input`,
       nearest === void 0 ? `remove it from "with", or rename the variable INPUT_${name.toUpperCase()} if "env" sets it` : `did you mean "${nearest}"?`
     );
   }
-}
-function nearestInput(name) {
-  const written = name.replaceAll("_", "-");
-  const ranked = NAMES.map((input) => ({ input, distance: distanceBetween(written, input) })).filter(({ input, distance }) => distance <= input.length / 2.5 || isShortFor(written, input)).sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.input;
-}
-function isShortFor(written, input) {
-  return written.length > 2 && input.includes(written);
-}
-function distanceBetween(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [position, character] of Array.from(from).entries()) {
-    const next = [position + 1];
-    for (const [index, other] of Array.from(to).entries()) {
-      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 // src/action/environment.ts

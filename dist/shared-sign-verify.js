@@ -5116,7 +5116,7 @@ function textOf(bytes) {
 // src/model/statement.ts
 var STATEMENT_V1 = "https://in-toto.io/Statement/v1";
 var PAYLOAD_TYPE = "application/vnd.in-toto+json";
-var SUBJECTS = 1024;
+var MOST_SUBJECTS = 1024;
 var TYPES = /* @__PURE__ */ new Set([STATEMENT_V1, "https://in-toto.io/Statement/v0.1"]);
 function serializeStatement({ subject, predicateType, predicate }) {
   return Buffer.from(JSON.stringify({ _type: STATEMENT_V1, subject, predicateType, predicate }));
@@ -5132,8 +5132,8 @@ function parseStatement(payload) {
     return bad("there is no predicateType");
   if (!isRecord(predicate)) return bad("the predicate is not a JSON object");
   if (!Array.isArray(subject)) return bad("there is no list of subjects");
-  if (subject.length > SUBJECTS)
-    return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
+  if (subject.length > MOST_SUBJECTS)
+    return bad(`it has ${subject.length} subjects, over the limit of ${MOST_SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== void 0);
   if (!isNonEmpty(subjects) || subjects.length !== subject.length)
     return bad("a subject has no digest");
@@ -7731,9 +7731,10 @@ async function fromTag(client, digest, take, signal) {
 }
 
 export {
-  require_dist,
   kindOfText,
   whyUnreadable,
+  parseStrictJson,
+  require_dist,
   kindOfDocument,
   PUBLIC_GOOD,
   require_dist2,
@@ -7742,7 +7743,6 @@ export {
   BUNDLE_LIMIT,
   signedBundle,
   isWitnessed,
-  parseStrictJson,
   PAYLOAD_TYPE,
   serializeStatement,
   nameOf,

@@ -422,6 +422,11 @@ function subjectOf({ repository, digest }) {
   return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
 }
 
+// src/predicates/document.ts
+var PREDICATE_FILE_LIMIT = 16 << 20;
+var PREDICATE_LIMIT = 11 << 20;
+var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
+
 // src/predicates/provenance.ts
 var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
 function provenanceStatement(server) {
@@ -467,18 +472,17 @@ function provenanceStatement(server) {
 }
 
 // src/predicates/signature.ts
-var signatureStatement = ([first, ...others]) => ({
-  subject: [annotated(first), ...others.map(annotated)],
-  predicateType: SIGNATURE_TYPE,
-  predicate: {}
-});
-function annotated(subject) {
-  return { ...subjectOf(subject), annotations: {} };
+function signatureStatement(annotations) {
+  return (subjects) => ({
+    subject: mapEach(subjects, (subject) => ({ ...subjectOf(subject), annotations })),
+    predicateType: SIGNATURE_TYPE,
+    predicate: {}
+  });
 }
 
 // src/predicates/index.ts
 function predicatesFor(server) {
-  return { signature: signatureStatement, provenance: provenanceStatement(server) };
+  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
 }
 
 // src/sign.ts
