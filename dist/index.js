@@ -16568,9 +16568,13 @@ function usable(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
   return isGood ? { value: key } : {
-    problem: `it is a key of type ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    problem: `it is a key of type ${typeOfKey(key)}`,
     remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
   };
+}
+function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
+  const size = details?.namedCurve ?? details?.modulusLength ?? "";
+  return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
 }
 var BLOCK, CURVES, SHORTEST_RSA;
 var init_public_key = __esm({
