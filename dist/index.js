@@ -3418,12 +3418,12 @@ var require_crypto = __commonJS({
       return mod && mod.__esModule ? mod : { "default": mod };
     };
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.createPublicKey = createPublicKey2;
+    exports.createPublicKey = createPublicKey3;
     exports.digest = digest;
     exports.verify = verify5;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
-    function createPublicKey2(key, type = "spki") {
+    function createPublicKey3(key, type = "spki") {
       if (typeof key === "string") {
         if (key.startsWith("-----")) {
           return crypto_1.default.createPublicKey(key);
@@ -4005,7 +4005,7 @@ var require_sct = __commonJS({
         const stream = new stream_1.ByteStream(buf);
         const version = stream.getUint8();
         const logID = stream.getBlock(32);
-        const timestamp = stream.getBlock(8);
+        const timestamp2 = stream.getBlock(8);
         const extenstionLength = stream.getUint16();
         const extensions = stream.getBlock(extenstionLength);
         const hashAlgorithm = stream.getUint8();
@@ -4018,7 +4018,7 @@ var require_sct = __commonJS({
         return new _SignedCertificateTimestamp({
           version,
           logID,
-          timestamp,
+          timestamp: timestamp2,
           extensions,
           hashAlgorithm,
           signatureAlgorithm,
@@ -4965,6 +4965,53 @@ var init_statement = __esm({
   }
 });
 
+// src/sigstore/sign/key-algorithm.ts
+import { sign as sign2 } from "node:crypto";
+function algorithmOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  if (type === "ec") return CURVES[details?.namedCurve ?? ""];
+  if (type !== "rsa") return void 0;
+  return { details: `PKIX_RSA_PKCS1V15_${details?.modulusLength ?? 0}_SHA256`, hash: "sha256" };
+}
+function signWith(key, data, hash) {
+  return sign2(key.asymmetricKeyType === "ed25519" ? null : hash, data, key);
+}
+function hashForLogs(key, logs) {
+  const versions = new Set(logs.map(({ version }) => version));
+  if (!versions.has(2)) return "sha256";
+  const algorithm = algorithmOf(key);
+  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
+  if (versions.has(1) && algorithm.hash !== "sha256")
+    throw unloggable(
+      `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
+    );
+  return algorithm.hash;
+}
+function assertDigestIsLogged(key) {
+  if (!algorithmOf(key))
+    throw unloggable("in cosign v2's format Rekor v1 takes no signature of an Ed25519 key");
+}
+function unloggable(state) {
+  return new ActionError("input", "INPUT_CONFLICT", {
+    message: `Cannot log what the key signs: ${state}`,
+    remedy: "sign with an ECDSA P-256 key, which every log takes"
+  });
+}
+var CURVES;
+var init_key_algorithm = __esm({
+  "src/sigstore/sign/key-algorithm.ts"() {
+    "use strict";
+    init_errors();
+    CURVES = {
+      prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
+      secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
+      secp521r1: { details: "PKIX_ECDSA_P521_SHA_512", hash: "sha512" }
+    };
+  }
+});
+
 // src/http/faults.ts
 function isNobodyThere({ state }) {
   return NOBODY_THERE.has(state);
@@ -5036,6 +5083,12 @@ var init_faults = __esm({
 });
 
 // src/sigstore/sign/signing-service.ts
+function unlessUnreadable(make) {
+  return make().catch((error2) => {
+    if (error2 instanceof UnreadableEntry) return make();
+    throw error2;
+  });
+}
 function isDone({ status }) {
   return status === 200 || status === 201;
 }
@@ -5049,7 +5102,7 @@ function notAnswered({ task, kind }, asked, answer, lacking) {
 async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
   const isThere = answer.status === 409;
   const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
-  if (entry) return { tlogEntries: [entry] };
+  if (entry) return entry;
   if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
     message: `Cannot ${log.task}: ${nameOf(asked)} answered that it has the entry, and the entry could not be read`,
@@ -5073,7 +5126,7 @@ var init_signing_service = __esm({
 });
 
 // src/sigstore/sign/fulcio.ts
-import { sign as sign2, X509Certificate } from "node:crypto";
+import { sign as sign3, X509Certificate } from "node:crypto";
 async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
   const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
   const answer = await transport({
@@ -5088,7 +5141,7 @@ async function requestCertificate(fulcio, { token, subject }, { privateKey, publ
             algorithm: "ECDSA",
             content: publicKey.export({ format: "pem", type: "spki" }).toString()
           },
-          proofOfPossession: sign2("sha256", Buffer.from(subject), privateKey).toString("base64")
+          proofOfPossession: sign3("sha256", Buffer.from(subject), privateKey).toString("base64")
         }
       })
     )
@@ -5099,22 +5152,23 @@ async function requestCertificate(fulcio, { token, subject }, { privateKey, publ
       remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
     });
   }
-  const certificate = leafIn(answer);
-  if (!certificate) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
-  if (!certificate.checkPrivateKey(privateKey)) {
+  const [leaf, ...authorities] = certificatesIn(answer);
+  if (!leaf) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
+  if (!leaf.checkPrivateKey(privateKey)) {
     throw notAnswered(FULCIO, asked, answer, "a certificate for the key that it was sent");
   }
-  return certificate.toString();
+  return { certificate: leaf.toString(), chain: authorities.map(String) };
 }
-function leafIn(answer) {
+function certificatesIn(answer) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  if (!isRecord(json)) return void 0;
+  if (!isRecord(json)) return [];
   const signed = json["signedCertificateEmbeddedSct"] ?? json["signedCertificateDetachedSct"];
   const chain = isRecord(signed) ? signed["chain"] : void 0;
   const certificates = isRecord(chain) ? chain["certificates"] : void 0;
-  if (!Array.isArray(certificates)) return void 0;
-  const [leaf, ...others] = certificates.map(certificateIn);
-  return others.includes(void 0) ? void 0 : leaf;
+  if (!Array.isArray(certificates)) return [];
+  const parsed = certificates.map(certificateIn);
+  const whole = parsed.filter((certificate) => certificate !== void 0);
+  return whole.length === parsed.length ? whole : [];
 }
 function certificateIn(pem3) {
   if (typeof pem3 !== "string" || !PEM.test(pem3)) return void 0;
@@ -5139,56 +5193,221 @@ var init_fulcio = __esm({
   }
 });
 
-// src/sigstore/sign/certificate-signer.ts
-import { generateKeyPairSync, sign as sign3 } from "node:crypto";
-async function certificateSigner(fulcio, identity, transport) {
-  const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const certificate = await requestCertificate(fulcio, identity, keys, transport);
+// src/sigstore/sign/key-holder.ts
+import { createHash as createHash2, generateKeyPairSync } from "node:crypto";
+async function certifiedKey(fulcio, identity, transport) {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = { privateKey, publicKey };
+  const certified = await requestCertificate(fulcio, identity, keys, transport);
   return {
-    sign: (data) => Promise.resolve({
-      signature: sign3("sha256", data, keys.privateKey),
-      key: { $case: "x509Certificate", certificate }
-    })
+    publicKey,
+    verifier: certified.certificate,
+    certified,
+    sign: (data, hash) => signWith(privateKey, data, hash)
   };
 }
-var init_certificate_signer = __esm({
-  "src/sigstore/sign/certificate-signer.ts"() {
+function bareKey({ privateKey, publicKey }) {
+  return {
+    publicKey,
+    verifier: publicKey.export({ format: "pem", type: "spki" }).toString(),
+    certified: void 0,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function hintOf({ publicKey }) {
+  return createHash2("sha256").update(publicKey.export({ format: "der", type: "spki" })).digest("base64");
+}
+var init_key_holder = __esm({
+  "src/sigstore/sign/key-holder.ts"() {
     "use strict";
     init_fulcio();
+    init_key_algorithm();
+  }
+});
+
+// src/cosign/layer.ts
+import { createHash as createHash3 } from "node:crypto";
+function annotationsIn(annotations) {
+  if (!isRecord(annotations)) return {};
+  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
+    (name) => [name, annotations[name]]
+  );
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST3;
+  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
+}
+function bundleOfLayer({ mediaType, annotations, blob }) {
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_V01,
+      verificationMaterial: {
+        ...keyMaterial(annotations),
+        tlogEntries: logEntries(annotations),
+        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
+      },
+      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
+    })
+  );
+}
+function keyMaterial(annotations) {
+  const pem3 = text(annotations, CERTIFICATE);
+  if (pem3 === "") return { publicKey: { hint: "key" } };
+  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem3)?.[1]?.replaceAll(/\s/g, "") ?? "";
+  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
+}
+function messageSignature(annotations, blob) {
+  return {
+    messageDigest: {
+      algorithm: "SHA2_256",
+      digest: createHash3("sha256").update(blob).digest("base64")
+    },
+    signature: text(annotations, SIGNATURE)
+  };
+}
+function logEntries(annotations) {
+  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
+  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
+  if (!isRecord(bundle) || !isRecord(payload)) return [];
+  const { body, integratedTime, logIndex, logID } = payload;
+  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
+  return [
+    {
+      logIndex: decimal(logIndex),
+      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
+      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
+      integratedTime: decimal(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
+      canonicalizedBody: body
+    }
+  ];
+}
+function decimal(value) {
+  return typeof value === "number" ? String(value) : value;
+}
+function base64Of(hex) {
+  return Buffer.from(hex, "hex").toString("base64");
+}
+function timestamps(annotations) {
+  const timestamp2 = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
+  return isRecord(timestamp2) ? [{ signedTimestamp: timestamp2["SignedRFC3161Timestamp"] }] : [];
+}
+function jsonIn(bytes) {
+  const parsed = parseStrictJson(bytes);
+  return isProblem(parsed) ? void 0 : parsed.value;
+}
+function text(annotations, name) {
+  const value = annotations[name];
+  return typeof value === "string" ? value : "";
+}
+var SIGNATURE_LAYER, ATTESTATION_LAYER, CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, LONGEST3, BUNDLE_V01;
+var init_layer = __esm({
+  "src/cosign/layer.ts"() {
+    "use strict";
+    init_parsed();
+    init_json();
+    init_strict_json();
+    SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+    ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
+    CERTIFICATE = "dev.sigstore.cosign/certificate";
+    SIGNATURE = "dev.cosignproject.cosign/signature";
+    REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
+    TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
+    LONGEST3 = 64 << 10;
+    BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+  }
+});
+
+// src/cosign/signed-layer.ts
+function signatureLayer(payload, signature, evidence) {
+  return {
+    mediaType: SIGNATURE_LAYER,
+    blob: payload,
+    annotations: annotationsOf(signature.toString("base64"), evidence)
+  };
+}
+function attestationLayer(envelope, predicateType, evidence) {
+  return {
+    mediaType: ATTESTATION_LAYER,
+    blob: envelope,
+    annotations: { ...annotationsOf("", evidence), predicateType }
+  };
+}
+function annotationsOf(signature, { certified, entry, timestamp: timestamp2 }) {
+  return {
+    "dev.cosignproject.cosign/signature": signature,
+    ...entry && { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
+    ...certified && {
+      "dev.sigstore.cosign/certificate": certified.certificate,
+      "dev.sigstore.cosign/chain": certified.chain.join("")
+    },
+    ...timestamp2 && {
+      "dev.sigstore.cosign/rfc3161timestamp": JSON.stringify({
+        SignedRFC3161Timestamp: timestamp2.toString("base64")
+      })
+    }
+  };
+}
+function rekorBundle(entry) {
+  const { body, integratedTime, logIndex, logId, signedEntryTimestamp } = entry;
+  return JSON.stringify({
+    SignedEntryTimestamp: signedEntryTimestamp.toString("base64"),
+    Payload: {
+      body: body.toString("base64"),
+      integratedTime,
+      logIndex,
+      logID: logId.toString("hex")
+    }
+  });
+}
+var init_signed_layer = __esm({
+  "src/cosign/signed-layer.ts"() {
+    "use strict";
+    init_layer();
   }
 });
 
 // src/sigstore/sign/rekor-v1.ts
-function rekorV1Witness(log, transport) {
-  const url = new URL(`${log}/api/v1/log/entries`);
+import { createHash as createHash4 } from "node:crypto";
+async function logInRekorV1(log, proposed, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT3,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(JSON.stringify(proposed))
+  });
+  return logged(LOG, asked, answer, {
+    entryIn: (shown) => entryIn(shown, proposed),
+    readEntry: (conflict) => readEntry(conflict, proposed, transport)
+  });
+}
+function dsseEntry(envelope, verifier) {
+  const proposedContent = { envelope, verifiers: [base64Of2(verifier)] };
+  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
+}
+function hashedRekordEntry(data, signature, verifier) {
+  const value = createHash4("sha256").update(data).digest("hex");
   return {
-    async testify(content, certificate) {
-      const asked = { method: "POST", url };
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT3,
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(
-          JSON.stringify({
-            apiVersion: "0.0.1",
-            kind: "dsse",
-            spec: {
-              proposedContent: {
-                envelope: JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content))),
-                verifiers: [Buffer.from(certificate).toString("base64")]
-              }
-            }
-          })
-        )
-      });
-      return logged(LOG, asked, answer, {
-        entryIn,
-        readEntry: (conflict) => readEntry(conflict, transport)
-      });
+    apiVersion: "0.0.1",
+    kind: "hashedrekord",
+    spec: {
+      data: { hash: { algorithm: "sha256", value } },
+      signature: {
+        content: signature.toString("base64"),
+        publicKey: { content: base64Of2(verifier) }
+      }
     }
   };
 }
-async function readEntry({ headers, url }, transport) {
+function rekorV1Witness(log, transport) {
+  return {
+    async testify(content, verifier) {
+      const envelope = JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content)));
+      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+async function readEntry({ headers, url }, proposed, transport) {
   const uuid = headers.get("location")?.split("/").at(-1) ?? "";
   if (!UUID.test(uuid)) return void 0;
   const answer = await transport({
@@ -5197,16 +5416,16 @@ async function readEntry({ headers, url }, transport) {
     limit: ANSWER_LIMIT3,
     headers: { accept: "application/json" }
   });
-  return entryIn(answer);
+  return entryIn(answer, proposed);
 }
-function entryIn(answer) {
+function entryIn(answer, proposed) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
   const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
   if (!isRecord(entry) || others.length > 0) return void 0;
   const { body, integratedTime, logID, logIndex, verification } = entry;
   const isWhole = isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
   if (!isWhole || !isRecord(verification)) return void 0;
-  const kindVersion = kindIn(body);
+  const kindVersion = kindIn(body, proposed);
   const inclusionProof = proofIn(verification["inclusionProof"]);
   const { signedEntryTimestamp } = verification;
   if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return void 0;
@@ -5220,11 +5439,12 @@ function entryIn(answer) {
     canonicalizedBody: Buffer.from(body, "base64")
   };
 }
-function kindIn(body) {
+function kindIn(body, proposed) {
   const entry = parseJson(Buffer.from(body, "base64").toString());
   if (!isRecord(entry)) return void 0;
-  const { kind, apiVersion } = entry;
-  return kind === "dsse" && apiVersion === "0.0.1" ? { kind, version: apiVersion } : void 0;
+  const { kind, apiVersion } = proposed;
+  const isOurs = entry["kind"] === kind && entry["apiVersion"] === apiVersion;
+  return isOurs ? { kind, version: apiVersion } : void 0;
 }
 function proofIn(proof) {
   if (!isRecord(proof)) return void 0;
@@ -5239,6 +5459,9 @@ function proofIn(proof) {
     hashes: hashes.map((hash) => Buffer.from(hash, "hex")),
     checkpoint: { envelope: checkpoint }
   };
+}
+function base64Of2(text2) {
+  return Buffer.from(text2).toString("base64");
 }
 function isText(value, form) {
   return typeof value === "string" && form.test(value);
@@ -5258,180 +5481,6 @@ var init_rekor_v1 = __esm({
     HASH = /^[0-9a-f]{64}$/;
     UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
     BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-  }
-});
-
-// src/sigstore/sign/log-tiles.ts
-import { createHash as createHash2 } from "node:crypto";
-async function proveInclusion(read, entry, index) {
-  const checkpoint = (await read("checkpoint")).toString();
-  const [, size = "", root = ""] = checkpoint.split("\n", 3);
-  const treeSize = Number(SIZE.exec(size)?.[0]);
-  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
-  const hashAt = tileReader(read, treeSize);
-  if (!(await hashAt(0, index)).equals(sha256(0, entry)))
-    throw new RangeError("another entry is there");
-  const subtree = async (start, end2) => {
-    const level = Math.log2(end2 - start);
-    const isOutside = index < start || index >= end2;
-    if (level === 0 || isOutside && Number.isInteger(level))
-      return { root: await hashAt(level, start / 2 ** level), path: [] };
-    const middle = start + 2 ** Math.ceil(level - 1);
-    const left = await subtree(start, middle);
-    const right = await subtree(middle, end2);
-    const path = index < middle ? [...left.path, right.root] : [...right.path, left.root];
-    return { root: sha256(1, left.root, right.root), path };
-  };
-  const whole = await subtree(0, treeSize);
-  if (whole.root.toString("base64") !== root) throw new RangeError("the tiles are of another tree");
-  return { treeSize, rootHash: whole.root, hashes: whole.path, checkpoint };
-}
-function tileReader(read, treeSize) {
-  const tiles = /* @__PURE__ */ new Map();
-  return async (level, number) => {
-    const tileLevel = Math.floor(level / HEIGHT);
-    const within = level % HEIGHT;
-    const first = number * 2 ** within;
-    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
-    const reading = tiles.get(path) ?? read(path);
-    tiles.set(path, reading);
-    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
-  };
-}
-function pathOf(level, tile, treeSize) {
-  const hashes = Math.floor(treeSize / WIDTH ** level);
-  const width = Math.min(hashes - tile * WIDTH, WIDTH);
-  const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
-  const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
-  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
-}
-function rootOf(hashes, height) {
-  if (height > 0) {
-    const half = hashes.subarray(2 ** (height - 1) * HASH_BYTES);
-    return sha256(1, rootOf(hashes, height - 1), rootOf(half, height - 1));
-  }
-  if (hashes.length < HASH_BYTES) throw new RangeError("a tile is cut short");
-  return hashes.subarray(0, HASH_BYTES);
-}
-function sha256(prefix, ...parts) {
-  return createHash2("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
-}
-var WIDTH, HEIGHT, HASH_BYTES, SIZE;
-var init_log_tiles = __esm({
-  "src/sigstore/sign/log-tiles.ts"() {
-    "use strict";
-    WIDTH = 256;
-    HEIGHT = 8;
-    HASH_BYTES = 32;
-    SIZE = /^\d{1,12}$/;
-  }
-});
-
-// src/sigstore/sign/rekor-v2.ts
-import { createHash as createHash3 } from "node:crypto";
-function rekorV2Witness(log, logIds, transport) {
-  const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
-  const read = async (path) => {
-    const url = new URL(`${log}/api/v2/${path}`);
-    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
-    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
-    return body;
-  };
-  return {
-    async testify(content, certificate) {
-      const record = hashedRekord(content, certificate);
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT4,
-        timeout: ANSWER_TIMEOUT,
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
-      });
-      return logged(LOG2, asked, answer, {
-        entryIn: entryIn2,
-        readEntry: (conflict) => readEntry2(read, record, conflict, logIds)
-      });
-    }
-  };
-}
-function hashedRekord(content, certificate) {
-  const { payload, payloadType, signatures } = envelopeIn(content);
-  return {
-    // What is signed, and so what is hashed, is the pre-authentication encoding.
-    digest: createHash3("sha256").update(import_core6.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
-    signature: {
-      content: signatures[0]?.sig.toString("base64"),
-      verifier: {
-        keyDetails: "PKIX_ECDSA_P256_SHA_256",
-        x509Certificate: { rawBytes: import_core6.pem.toDER(certificate).toString("base64") }
-      }
-    }
-  };
-}
-function entryIn2(answer) {
-  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  if (!isRecord(json)) return void 0;
-  try {
-    const { logId, kindVersion, ...entry } = import_protobuf_specs.TransparencyLogEntry.fromJSON(json);
-    const { logIndex, inclusionProof, canonicalizedBody } = entry;
-    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
-    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
-    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return void 0;
-    return { ...entry, logId, kindVersion };
-  } catch {
-    return void 0;
-  }
-}
-async function readEntry2(read, { digest, signature }, { headers }, logIds) {
-  const index = headers.get("x-log-index") ?? "";
-  if (!INDEX.test(index)) return void 0;
-  const hashedRekordV002 = { data: { algorithm: "SHA2_256", digest }, signature };
-  const canonicalizedBody = Buffer.from(
-    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
-  );
-  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
-    read,
-    canonicalizedBody,
-    Number(index)
-  );
-  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
-  return keyId && {
-    logIndex: index,
-    logId: { keyId },
-    kindVersion: { kind: KIND, version: VERSION },
-    integratedTime: "0",
-    inclusionPromise: void 0,
-    inclusionProof: {
-      logIndex: index,
-      treeSize: String(treeSize),
-      rootHash,
-      hashes,
-      checkpoint: { envelope: checkpoint }
-    },
-    canonicalizedBody
-  };
-}
-function isSignedBy(checkpoint, id) {
-  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
-  return lines.some(
-    ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
-  );
-}
-var import_core6, import_protobuf_specs, LOG2, ANSWER_LIMIT4, ANSWER_TIMEOUT, KIND, VERSION, INDEX;
-var init_rekor_v2 = __esm({
-  "src/sigstore/sign/rekor-v2.ts"() {
-    "use strict";
-    import_core6 = __toESM(require_dist3(), 1);
-    import_protobuf_specs = __toESM(require_dist(), 1);
-    init_json();
-    init_log_tiles();
-    init_signing_service();
-    LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
-    ANSWER_LIMIT4 = 1 << 20;
-    ANSWER_TIMEOUT = 6e4;
-    KIND = "hashedrekord";
-    VERSION = "0.0.2";
-    INDEX = /^\d{1,15}$/;
   }
 });
 
@@ -5618,9 +5667,9 @@ var require_filter = __commonJS({
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.filterCertAuthorities = filterCertAuthorities;
     exports.filterTLogAuthorities = filterTLogAuthorities;
-    function filterCertAuthorities(certAuthorities, timestamp) {
+    function filterCertAuthorities(certAuthorities, timestamp2) {
       return certAuthorities.filter((ca) => {
-        return ca.validFor.start <= timestamp && ca.validFor.end >= timestamp;
+        return ca.validFor.start <= timestamp2 && ca.validFor.end >= timestamp2;
       });
     }
     function filterTLogAuthorities(tlogAuthorities, criteria) {
@@ -5716,15 +5765,15 @@ var require_certificate = __commonJS({
     exports.verifyCertificateChain = verifyCertificateChain;
     var error_1 = require_error4();
     var trust_1 = require_trust();
-    function verifyCertificateChain(timestamp, leaf, certificateAuthorities) {
-      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp);
+    function verifyCertificateChain(timestamp2, leaf, certificateAuthorities) {
+      const cas = (0, trust_1.filterCertAuthorities)(certificateAuthorities, timestamp2);
       let error2;
       for (const ca of cas) {
         try {
           const verifier = new CertificateChainVerifier({
             trustedCerts: ca.certChain,
             untrustedCert: leaf,
-            timestamp
+            timestamp: timestamp2
           });
           return verifier.verify();
         } catch (err) {
@@ -5949,11 +5998,11 @@ var require_key = __commonJS({
     var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
     function verifyPublicKey(hint, timestamps2, trustMaterial) {
       const key = trustMaterial.publicKey(hint);
-      timestamps2.forEach((timestamp) => {
-        if (!key.validFor(timestamp)) {
+      timestamps2.forEach((timestamp2) => {
+        if (!key.validFor(timestamp2)) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
-            message: `Public key is not valid for timestamp: ${timestamp.toISOString()}`
+            message: `Public key is not valid for timestamp: ${timestamp2.toISOString()}`
           });
         }
       });
@@ -5961,8 +6010,8 @@ var require_key = __commonJS({
     }
     function verifyCertificate(leaf, timestamps2, trustMaterial) {
       let path = [];
-      timestamps2.forEach((timestamp) => {
-        path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
+      timestamps2.forEach((timestamp2) => {
+        path = (0, certificate_1.verifyCertificateChain)(timestamp2, leaf, trustMaterial.certificateAuthorities);
       });
       return {
         scts: (0, sct_1.verifySCTs)(path[0], path[1], trustMaterial.ctlogs),
@@ -6056,16 +6105,16 @@ var require_tsa = __commonJS({
     var error_1 = require_error4();
     var certificate_1 = require_certificate();
     var trust_1 = require_trust();
-    function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
-      const signingTime = timestamp.signingTime;
+    function verifyRFC3161Timestamp(timestamp2, data, timestampAuthorities) {
+      const signingTime = timestamp2.signingTime;
       timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
       timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
-        serialNumber: timestamp.signerSerialNumber,
-        issuer: timestamp.signerIssuer
+        serialNumber: timestamp2.signerSerialNumber,
+        issuer: timestamp2.signerIssuer
       });
       const verified = timestampAuthorities.some((ca) => {
         try {
-          verifyTimestampForCA(timestamp, data, ca);
+          verifyTimestampForCA(timestamp2, data, ca);
           return true;
         } catch (e) {
           return false;
@@ -6078,10 +6127,10 @@ var require_tsa = __commonJS({
         });
       }
     }
-    function verifyTimestampForCA(timestamp, data, ca) {
+    function verifyTimestampForCA(timestamp2, data, ca) {
       const [leaf, ...cas] = ca.certChain;
       const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
-      const signingTime = timestamp.signingTime;
+      const signingTime = timestamp2.signingTime;
       try {
         new certificate_1.CertificateChainVerifier({
           untrustedCert: leaf,
@@ -6094,7 +6143,7 @@ var require_tsa = __commonJS({
           message: "invalid certificate chain"
         });
       }
-      timestamp.verify(data, signingKey);
+      timestamp2.verify(data, signingKey);
     }
     function filterCAsBySerialAndIssuer(timestampAuthorities, criteria) {
       return timestampAuthorities.filter((ca) => ca.certChain.length > 0 && core_1.crypto.bufferEqual(ca.certChain[0].serialNumber, criteria.serialNumber) && core_1.crypto.bufferEqual(ca.certChain[0].issuer, criteria.issuer));
@@ -6110,12 +6159,12 @@ var require_timestamp3 = __commonJS({
     exports.getTSATimestamp = getTSATimestamp;
     exports.getTLogTimestamp = getTLogTimestamp;
     var tsa_1 = require_tsa();
-    function getTSATimestamp(timestamp, data, timestampAuthorities) {
-      (0, tsa_1.verifyRFC3161Timestamp)(timestamp, data, timestampAuthorities);
+    function getTSATimestamp(timestamp2, data, timestampAuthorities) {
+      (0, tsa_1.verifyRFC3161Timestamp)(timestamp2, data, timestampAuthorities);
       return {
         type: "timestamp-authority",
-        logID: timestamp.signerSerialNumber,
-        timestamp: timestamp.signingTime
+        logID: timestamp2.signerSerialNumber,
+        timestamp: timestamp2.signingTime
       };
     }
     function getTLogTimestamp(entry) {
@@ -6973,13 +7022,13 @@ var require_verifier2 = __commonJS({
       // Checks that all of the timestamps in the entity are valid and returns them
       verifyTimestamps(entity) {
         const timestamps2 = [];
-        for (const timestamp of entity.timestamps) {
-          switch (timestamp.$case) {
+        for (const timestamp2 of entity.timestamps) {
+          switch (timestamp2.$case) {
             case "timestamp-authority":
-              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp2.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
               break;
             case "transparency-log": {
-              const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
+              const result = (0, timestamp_1.getTLogTimestamp)(timestamp2.tlogEntry);
               if (result) {
                 timestamps2.push(result);
               }
@@ -7122,7 +7171,7 @@ function rejectionOf(found, thrown) {
     finding: {
       rule: rule2,
       expected,
-      found: message.length > LONGEST3 ? `${message.slice(0, LONGEST3)}\u2026` : message
+      found: message.length > LONGEST4 ? `${message.slice(0, LONGEST4)}\u2026` : message
     }
   };
 }
@@ -7162,14 +7211,14 @@ function refusalOf(thrown) {
       );
   }
 }
-var import_bundle2, import_verify, LONGEST3, Refusal;
+var import_bundle2, import_verify, LONGEST4, Refusal;
 var init_refusal = __esm({
   "src/sigstore/refusal.ts"() {
     "use strict";
     import_bundle2 = __toESM(require_dist2(), 1);
     import_verify = __toESM(require_dist4(), 1);
     init_errors();
-    LONGEST3 = 300;
+    LONGEST4 = 300;
     Refusal = class extends Error {
       code;
       rule;
@@ -7242,77 +7291,349 @@ var init_der_work = __esm({
 });
 
 // src/sigstore/sign/timestamp.ts
-import { createHash as createHash4 } from "node:crypto";
-function timestampWitness(address, transport) {
+import { createHash as createHash5 } from "node:crypto";
+async function timestamp(address, bytes, transport) {
   const url = new URL(address);
   if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
+  const asked = { method: "POST", url };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT4,
+    headers: {
+      "content-type": "application/timestamp-query",
+      accept: "application/timestamp-reply"
+    },
+    body: Buffer.concat([REQUEST, createHash5("sha256").update(bytes).digest()])
+  });
+  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
+  throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
+}
+function timestampWitness(address, transport) {
   return {
     async testify(content) {
       const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
-      const asked = { method: "POST", url };
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT5,
-        headers: {
-          "content-type": "application/timestamp-query",
-          accept: "application/timestamp-reply"
-        },
-        body: Buffer.concat([REQUEST, createHash4("sha256").update(signature).digest()])
-      });
-      if (!isDone(answer) || !isTimestampOf(answer, signature)) {
-        throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
-      }
-      return { rfc3161Timestamps: [{ signedTimestamp: answer.body }] };
+      const signedTimestamp = await timestamp(address, signature, transport);
+      return { rfc3161Timestamps: [{ signedTimestamp }] };
     }
   };
 }
-function isTimestampOf({ body }, signature) {
+function isTimestampOf({ body }, bytes) {
   try {
     checkWorkOf([body]);
-    const timestamp = import_core7.RFC3161Timestamp.parse(Buffer.from(body));
-    timestamp.tstInfo.verify(signature);
-    const isGranted = timestamp.status === 0n || timestamp.status === 1n;
-    return isGranted && timestamp.contentType === SIGNED_DATA && timestamp.eContentType === TST_INFO;
+    const { status, contentType, eContentType, tstInfo } = import_core6.RFC3161Timestamp.parse(
+      Buffer.from(body)
+    );
+    tstInfo.verify(bytes);
+    const isGranted = status === 0n || status === 1n;
+    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
   } catch {
     return false;
   }
 }
-var import_core7, AUTHORITY, ANSWER_LIMIT5, REQUEST, SIGNED_DATA, TST_INFO;
+var import_core6, AUTHORITY, ANSWER_LIMIT4, REQUEST, SIGNED_DATA, TST_INFO;
 var init_timestamp = __esm({
   "src/sigstore/sign/timestamp.ts"() {
     "use strict";
-    import_core7 = __toESM(require_dist3(), 1);
+    import_core6 = __toESM(require_dist3(), 1);
     init_der_work();
     init_signing_service();
     AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
-    ANSWER_LIMIT5 = 64 << 10;
+    ANSWER_LIMIT4 = 64 << 10;
     REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
     SIGNED_DATA = "1.2.840.113549.1.7.2";
     TST_INFO = "1.2.840.113549.1.9.16.1.4";
   }
 });
 
-// src/sigstore/sign/signer.ts
-async function openSigner(options) {
-  const { identity, services, transport } = options;
-  const builder = new import_dsse.DSSEBundleBuilder({
-    signer: await certificateSigner(services.fulcio, identity, transport),
-    witnesses: witnesses(options)
-  });
+// src/sigstore/sign/layer-signer.ts
+function layerSigner(holder, services, transport) {
+  const witness = (entry, stamped) => evidenceOf(holder, entry, stamped, { services, transport });
+  const signPayload = async (payload) => {
+    if (services.logs.length > 0) assertDigestIsLogged(holder.publicKey);
+    const signature = holder.sign(payload, "sha256");
+    const entry = hashedRekordEntry(payload, signature, holder.verifier);
+    return signatureLayer(payload, signature, await witness(entry, signature));
+  };
+  const signEnvelope = async (statement) => {
+    const payload = serializeStatement(statement);
+    const signature = holder.sign(import_core7.dsse.preAuthEncoding(PAYLOAD_TYPE, payload), "sha256");
+    const envelope = envelopeOf(payload, signature);
+    const entry = dsseEntry(envelope.toString(), holder.verifier);
+    const evidence = await witness(entry, envelope);
+    return attestationLayer(envelope, statement.predicateType, evidence);
+  };
   return {
-    async sign(statement, subjects) {
-      const artifact = { data: serializeStatement(statement), type: PAYLOAD_TYPE };
-      const bundle = await builder.create(artifact).catch((error2) => {
-        if (error2 instanceof UnreadableEntry) return builder.create(artifact);
-        throw error2;
+    signPayload: (payload) => unlessUnreadable(() => signPayload(payload)),
+    signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
+  };
+}
+function legacyLog({ logs }) {
+  const log = logs.find(({ version }) => version === 1);
+  if (log || logs.length === 0) return log?.url;
+  throw new ActionError("input", "INPUT_CONFLICT", {
+    message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
+    remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
+  });
+}
+async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
+  const log = legacyLog(services);
+  const [authority] = services.timestampAuthorities;
+  const [entry, stamp] = await Promise.all([
+    log === void 0 ? void 0 : logInRekorV1(log, proposed, transport),
+    authority === void 0 ? void 0 : timestamp(authority, stamped, transport)
+  ]);
+  return { certified, entry: entry && promised(entry), timestamp: stamp };
+}
+function promised(entry) {
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logIndex: Number(entry.logIndex),
+    logId: entry.logId.keyId,
+    signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? Buffer.alloc(0)
+  };
+}
+function envelopeOf(payload, signature) {
+  return Buffer.from(
+    JSON.stringify({
+      payloadType: PAYLOAD_TYPE,
+      payload: payload.toString("base64"),
+      signatures: [{ keyid: "", sig: signature.toString("base64") }]
+    })
+  );
+}
+var import_core7;
+var init_layer_signer = __esm({
+  "src/sigstore/sign/layer-signer.ts"() {
+    "use strict";
+    import_core7 = __toESM(require_dist3(), 1);
+    init_signed_layer();
+    init_errors();
+    init_statement();
+    init_key_algorithm();
+    init_rekor_v1();
+    init_signing_service();
+    init_timestamp();
+  }
+});
+
+// src/sigstore/sign/log-tiles.ts
+import { createHash as createHash6 } from "node:crypto";
+async function proveInclusion(read, entry, index) {
+  const checkpoint = (await read("checkpoint")).toString();
+  const [, size = "", root = ""] = checkpoint.split("\n", 3);
+  const treeSize = Number(SIZE.exec(size)?.[0]);
+  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
+  const hashAt = tileReader(read, treeSize);
+  if (!(await hashAt(0, index)).equals(sha256(0, entry)))
+    throw new RangeError("another entry is there");
+  const subtree = async (start, end2) => {
+    const level = Math.log2(end2 - start);
+    const isOutside = index < start || index >= end2;
+    if (level === 0 || isOutside && Number.isInteger(level))
+      return { root: await hashAt(level, start / 2 ** level), path: [] };
+    const middle = start + 2 ** Math.ceil(level - 1);
+    const left = await subtree(start, middle);
+    const right = await subtree(middle, end2);
+    const path = index < middle ? [...left.path, right.root] : [...right.path, left.root];
+    return { root: sha256(1, left.root, right.root), path };
+  };
+  const whole = await subtree(0, treeSize);
+  if (whole.root.toString("base64") !== root) throw new RangeError("the tiles are of another tree");
+  return { treeSize, rootHash: whole.root, hashes: whole.path, checkpoint };
+}
+function tileReader(read, treeSize) {
+  const tiles = /* @__PURE__ */ new Map();
+  return async (level, number) => {
+    const tileLevel = Math.floor(level / HEIGHT);
+    const within = level % HEIGHT;
+    const first = number * 2 ** within;
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
+    const reading = tiles.get(path) ?? read(path);
+    tiles.set(path, reading);
+    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
+  };
+}
+function pathOf(level, tile, treeSize) {
+  const hashes = Math.floor(treeSize / WIDTH ** level);
+  const width = Math.min(hashes - tile * WIDTH, WIDTH);
+  const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
+  const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
+  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
+}
+function rootOf(hashes, height) {
+  if (height > 0) {
+    const half = hashes.subarray(2 ** (height - 1) * HASH_BYTES);
+    return sha256(1, rootOf(hashes, height - 1), rootOf(half, height - 1));
+  }
+  if (hashes.length < HASH_BYTES) throw new RangeError("a tile is cut short");
+  return hashes.subarray(0, HASH_BYTES);
+}
+function sha256(prefix, ...parts) {
+  return createHash6("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
+}
+var WIDTH, HEIGHT, HASH_BYTES, SIZE;
+var init_log_tiles = __esm({
+  "src/sigstore/sign/log-tiles.ts"() {
+    "use strict";
+    WIDTH = 256;
+    HEIGHT = 8;
+    HASH_BYTES = 32;
+    SIZE = /^\d{1,12}$/;
+  }
+});
+
+// src/sigstore/sign/rekor-v2.ts
+import { createHash as createHash7, createPublicKey } from "node:crypto";
+function rekorV2Witness(log, logIds, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
+  const read = async (path) => {
+    const url = new URL(`${log}/api/v2/${path}`);
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT5 });
+    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
+    return body;
+  };
+  return {
+    async testify(content, pemText) {
+      const verifier = verifierIn(pemText);
+      const record = hashedRekord(content, verifier);
+      const answer = await transport({
+        ...asked,
+        limit: ANSWER_LIMIT5,
+        timeout: ANSWER_TIMEOUT,
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
       });
-      return {
-        subjects,
-        predicateType: statement.predicateType,
-        json: Buffer.from(JSON.stringify((0, import_bundle3.bundleToJSON)(bundle)))
-      };
+      const entry = await logged(LOG2, asked, answer, {
+        entryIn: entryIn2,
+        readEntry: (conflict) => readEntry2(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds)
+      });
+      return { tlogEntries: [entry] };
     }
   };
+}
+function verifierIn(text2) {
+  const rawBytes = import_core8.pem.toDER(text2).toString("base64");
+  if (text2.includes("BEGIN CERTIFICATE"))
+    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
+  const algorithm = algorithmOf(createPublicKey(text2));
+  if (!algorithm) throw new TypeError("a key of a kind that Rekor v2 does not take");
+  return { algorithm, recorded: { publicKey: { rawBytes } } };
+}
+function hashedRekord(content, { algorithm, recorded }) {
+  const { payload, payloadType, signatures } = envelopeIn(content);
+  return {
+    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    digest: createHash7(algorithm.hash).update(import_core8.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+    signature: {
+      content: signatures[0]?.sig.toString("base64"),
+      verifier: { keyDetails: algorithm.details, ...recorded }
+    }
+  };
+}
+function entryIn2(answer) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  if (!isRecord(json)) return void 0;
+  try {
+    const { logId, kindVersion, ...entry } = import_protobuf_specs.TransparencyLogEntry.fromJSON(json);
+    const { logIndex, inclusionProof, canonicalizedBody } = entry;
+    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
+    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
+    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return void 0;
+    return { ...entry, logId, kindVersion };
+  } catch {
+    return void 0;
+  }
+}
+async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
+  const index = headers.get("x-log-index") ?? "";
+  if (!INDEX.test(index)) return void 0;
+  const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
+  const hashedRekordV002 = { data, signature };
+  const canonicalizedBody = Buffer.from(
+    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
+  );
+  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
+    read,
+    canonicalizedBody,
+    Number(index)
+  );
+  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
+  return keyId && {
+    logIndex: index,
+    logId: { keyId },
+    kindVersion: { kind: KIND, version: VERSION },
+    integratedTime: "0",
+    inclusionPromise: void 0,
+    inclusionProof: {
+      logIndex: index,
+      treeSize: String(treeSize),
+      rootHash,
+      hashes,
+      checkpoint: { envelope: checkpoint }
+    },
+    canonicalizedBody
+  };
+}
+function isSignedBy(checkpoint, id) {
+  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
+  return lines.some(
+    ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
+  );
+}
+var import_core8, import_protobuf_specs, LOG2, ANSWER_LIMIT5, ANSWER_TIMEOUT, P256, KIND, VERSION, INDEX;
+var init_rekor_v2 = __esm({
+  "src/sigstore/sign/rekor-v2.ts"() {
+    "use strict";
+    import_core8 = __toESM(require_dist3(), 1);
+    import_protobuf_specs = __toESM(require_dist(), 1);
+    init_json();
+    init_key_algorithm();
+    init_log_tiles();
+    init_signing_service();
+    LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
+    ANSWER_LIMIT5 = 1 << 20;
+    ANSWER_TIMEOUT = 6e4;
+    P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
+    KIND = "hashedrekord";
+    VERSION = "0.0.2";
+    INDEX = /^\d{1,15}$/;
+  }
+});
+
+// src/sigstore/sign/signer.ts
+async function openSigner(options) {
+  const { services, transport } = options;
+  const holder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.identity, transport);
+  const makeBundle = bundleMaker(holder, options);
+  return {
+    ...layerSigner(holder, services, transport),
+    async sign(statement, subjects) {
+      const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
+      return { subjects, predicateType: statement.predicateType, json };
+    }
+  };
+}
+function bundleMaker(holder, options) {
+  const hash = hashForLogs(holder.publicKey, options.services.logs);
+  const builder = new import_dsse.DSSEBundleBuilder({
+    signer: {
+      sign: (data) => Promise.resolve({ signature: holder.sign(data, hash), key: keyMaterial2(holder) })
+    },
+    witnesses: witnesses(options)
+  });
+  return async (data) => {
+    const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
+    const { content } = bundle.verificationMaterial;
+    if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
+    return Buffer.from(JSON.stringify((0, import_bundle3.bundleToJSON)(bundle)));
+  };
+}
+function keyMaterial2({
+  verifier,
+  certified
+}) {
+  return certified ? { $case: "x509Certificate", certificate: verifier } : { $case: "publicKey", publicKey: verifier };
 }
 function witnesses({ services, logIds, transport }) {
   return [
@@ -7329,7 +7650,9 @@ var init_signer = __esm({
     import_bundle3 = __toESM(require_dist2(), 1);
     import_dsse = __toESM(require_dsse2(), 1);
     init_statement();
-    init_certificate_signer();
+    init_key_algorithm();
+    init_key_holder();
+    init_layer_signer();
     init_rekor_v1();
     init_rekor_v2();
     init_signing_service();
@@ -7623,7 +7946,7 @@ var init_workflow = __esm({
 
 // src/sigstore/certificate.ts
 function parseCertificate(der) {
-  const certificate = readable(() => import_core8.X509Certificate.parse(Buffer.from(der)));
+  const certificate = readable(() => import_core9.X509Certificate.parse(Buffer.from(der)));
   readable(() => certificate.issuer);
   return certificate;
 }
@@ -7680,7 +8003,7 @@ function textOf2(certificate, number) {
   const value = certificate.extension(`${FULCIO2}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text2 = import_core8.ASN1Obj.parseBuffer(Buffer.from(value));
+    const text2 = import_core9.ASN1Obj.parseBuffer(Buffer.from(value));
     return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
   } catch {
     return void 0;
@@ -7689,11 +8012,11 @@ function textOf2(certificate, number) {
 function malformed(problem) {
   return { problem, remedy: "sign again with a certificate from Fulcio" };
 }
-var import_core8, FULCIO2, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
+var import_core9, FULCIO2, EXTENDED_KEY_USAGE, CODE_SIGNING, UTF8_STRING, SAN_EMAIL, SAN_URI;
 var init_certificate = __esm({
   "src/sigstore/certificate.ts"() {
     "use strict";
-    import_core8 = __toESM(require_dist3(), 1);
+    import_core9 = __toESM(require_dist3(), 1);
     init_identity();
     init_refusal();
     init_workflow();
@@ -7743,7 +8066,7 @@ var init_signature2 = __esm({
 });
 
 // src/sigstore/verify/intoto-entry.ts
-import { createHash as createHash5, verify as verify2 } from "node:crypto";
+import { createHash as createHash8, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
 }
@@ -7753,22 +8076,22 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
   const log = tlogs.find(
     ({ logID, validFor: { start, end: end2 } }) => logID.equals(logId.keyId) && start <= time && time <= end2
   );
-  const promised = Buffer.from(
-    import_core9.json.canonicalize({
+  const promised2 = Buffer.from(
+    import_core10.json.canonicalize({
       body: canonicalizedBody.toString("base64"),
       integratedTime: Number(integratedTime),
       logID: logId.keyId.toString("hex"),
       logIndex: Number(logIndex)
     })
   );
-  if (!log || !inclusionPromise || !verify2("sha256", promised, log.publicKey, inclusionPromise.signedEntryTimestamp))
+  if (!log || !inclusionPromise || !verify2("sha256", promised2, log.publicKey, inclusionPromise.signedEntryTimestamp))
     throw refused("inclusion promise could not be verified");
   const body = parseJson(canonicalizedBody.toString("utf8"));
   const [spec, kind, version] = isRecord(body) ? [body["spec"], body["kind"], body["apiVersion"]] : [];
   const content = isRecord(spec) ? spec["content"] : void 0;
   const hash = isRecord(content) ? content["hash"] : void 0;
   const recorded = isRecord(hash) && hash["algorithm"] === "sha256" ? hash["value"] : void 0;
-  const isThis = envelope !== void 0 && recorded === createHash5("sha256").update(envelope).digest("hex");
+  const isThis = envelope !== void 0 && recorded === createHash8("sha256").update(envelope).digest("hex");
   if (kind !== "intoto" || version !== "0.0.1" || !isThis)
     throw refused("the entry records another envelope");
 }
@@ -7780,11 +8103,11 @@ function refused(state) {
     state
   );
 }
-var import_core9;
+var import_core10;
 var init_intoto_entry = __esm({
   "src/sigstore/verify/intoto-entry.ts"() {
     "use strict";
-    import_core9 = __toESM(require_dist3(), 1);
+    import_core10 = __toESM(require_dist3(), 1);
     init_json();
     init_refusal();
   }
@@ -7820,7 +8143,7 @@ function timesOf({
 }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
     ({ signedTimestamp }) => ({
-      time: import_core10.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      time: import_core11.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
       source: "timestamp-authority"
     })
   );
@@ -7849,17 +8172,17 @@ function logsOf({ logId }, logs) {
 function linkTo(log, index) {
   return log === "https://rekor.sigstore.dev" ? `https://search.sigstore.dev/?logIndex=${index}` : `${log}/api/v1/log/entries?logIndex=${index}`;
 }
-var import_core10;
+var import_core11;
 var init_witnesses = __esm({
   "src/sigstore/verify/witnesses.ts"() {
     "use strict";
-    import_core10 = __toESM(require_dist3(), 1);
+    import_core11 = __toESM(require_dist3(), 1);
     init_refusal();
   }
 });
 
 // src/sigstore/verify/engine.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash9 } from "node:crypto";
 function runEngine({ bundle, signed, signature }, {
   material,
   thresholds
@@ -7886,7 +8209,7 @@ function runEngine({ bundle, signed, signature }, {
 }
 function isDigestOf(digest, signed) {
   const hash = HASHES.get(digest.length);
-  return hash !== void 0 && createHash6(hash).update(signed).digest().equals(digest);
+  return hash !== void 0 && createHash9(hash).update(signed).digest().equals(digest);
 }
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
@@ -7961,18 +8284,18 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core11.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core12.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map(
     (verifier) => at(verifier, "x509Certificate", "rawBytes") ?? at(verifier, "publicKey", "rawBytes")
   ).filter((value) => typeof value === "string").map((value) => Buffer.from(value, "base64"));
 }
-var import_core11;
+var import_core12;
 var init_log_entry_key = __esm({
   "src/sigstore/verify/log-entry-key.ts"() {
     "use strict";
-    import_core11 = __toESM(require_dist3(), 1);
+    import_core12 = __toESM(require_dist3(), 1);
     init_json();
     init_refusal();
   }
@@ -8115,11 +8438,11 @@ function checkFields(value, name = "") {
     for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
   else if (INTEGERS.has(name) && !isInteger(String(value)))
     throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST4)
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST5)
     throw new Refusal(
       "BUNDLE_MALFORMED",
       name,
-      `at most ${LONGEST4} characters`,
+      `at most ${LONGEST5} characters`,
       String(value.length)
     );
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
@@ -8137,7 +8460,7 @@ function isBase64(text2) {
   const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
   return BASE642.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
 }
-var WITNESSES, BYTES, INTEGERS, LONGEST4, BASE642;
+var WITNESSES, BYTES, INTEGERS, LONGEST5, BASE642;
 var init_bundle_limits = __esm({
   "src/sigstore/verify/bundle-limits.ts"() {
     "use strict";
@@ -8158,7 +8481,7 @@ var init_bundle_limits = __esm({
       "signedTimestamp"
     ]);
     INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
-    LONGEST4 = 16 << 10;
+    LONGEST5 = 16 << 10;
     BASE642 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
   }
 });
@@ -8184,7 +8507,7 @@ function parseBundle({ json: bytes, layer }) {
   checkWork(bundle);
   if (bundle.content.$case === "dsseEnvelope") {
     const envelope = bundle.content.dsseEnvelope;
-    const signed = import_core12.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+    const signed = import_core13.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
     envelope.payload = signed.subarray(signed.length - envelope.payload.length);
     return { bundle, signed, signature: envelope.signatures[0]?.sig ?? Buffer.alloc(0) };
   }
@@ -8205,12 +8528,12 @@ function decode(json) {
     bundle.content.dsseEnvelope.payload = Buffer.from(payload, "base64");
   return bundle;
 }
-var import_bundle4, import_core12, MEDIA_TYPES, VALUES2, PLACEHOLDER;
+var import_bundle4, import_core13, MEDIA_TYPES, VALUES2, PLACEHOLDER;
 var init_parse_bundle = __esm({
   "src/sigstore/verify/parse-bundle.ts"() {
     "use strict";
     import_bundle4 = __toESM(require_dist2(), 1);
-    import_core12 = __toESM(require_dist3(), 1);
+    import_core13 = __toESM(require_dist3(), 1);
     init_parsed();
     init_json();
     init_strict_json();
@@ -8882,14 +9205,14 @@ var init_list_text = __esm({
 });
 
 // src/registry/listing.ts
-import { createHash as createHash7 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 function recordIn2(entry) {
   const parsed = parseStrictJson(entry, ENTRY_VALUES);
   return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
 }
 async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
   let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
-  let hash = createHash7("sha256");
+  let hash = createHash10("sha256");
   const answer = await client.send(
     {
       method: "GET",
@@ -8899,7 +9222,7 @@ async function readListing(client, { path, list: list2, accept, accepted: accept
       headers: { accept },
       sink: () => {
         reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
-        hash = createHash7("sha256");
+        hash = createHash10("sha256");
         return (chunk) => {
           reader.write(chunk);
           hash.update(chunk);
@@ -10596,12 +10919,12 @@ var init_credentials = __esm({
 });
 
 // src/sigstore/trust/authority-certificate.ts
-var import_core14, AuthorityCertificate;
+var import_core15, AuthorityCertificate;
 var init_authority_certificate = __esm({
   "src/sigstore/trust/authority-certificate.ts"() {
     "use strict";
-    import_core14 = __toESM(require_dist3(), 1);
-    AuthorityCertificate = class _AuthorityCertificate extends import_core14.X509Certificate {
+    import_core15 = __toESM(require_dist3(), 1);
+    AuthorityCertificate = class _AuthorityCertificate extends import_core15.X509Certificate {
       #publicKey;
       #der;
       #signedBy = /* @__PURE__ */ new WeakMap();
@@ -16290,7 +16613,7 @@ var tuf_exports = {};
 __export(tuf_exports, {
   openTuf: () => openTuf
 });
-import { createHash as createHash8 } from "node:crypto";
+import { createHash as createHash11 } from "node:crypto";
 import { mkdir as mkdir2, mkdtemp as mkdtemp2, readFile as readFile4, writeFile as writeFile3 } from "node:fs/promises";
 import { tmpdir as tmpdir2 } from "node:os";
 import { join as join3 } from "node:path";
@@ -16335,7 +16658,7 @@ async function pinnedRoot(mirror, { version, sha256: sha2562 }, fetcher) {
   const root = await fetcher.downloadBytes(`${mirror}/${version}.root.json`, LIMIT);
   const json = parseJson(root.toString());
   if (json === void 0) throw new RangeError(`its root metadata ${version} is not JSON`);
-  if (createHash8("sha256").update(JSON.stringify(json)).digest("hex") !== sha2562)
+  if (createHash11("sha256").update(JSON.stringify(json)).digest("hex") !== sha2562)
     throw new RangeError(`its root metadata ${version} is not the known one`);
   return root;
 }
@@ -16520,7 +16843,7 @@ var init_sign2 = __esm({
 });
 
 // src/keys/public-key.ts
-import { createPublicKey } from "node:crypto";
+import { createPublicKey as createPublicKey2 } from "node:crypto";
 function parsePublicKeys(text2, from) {
   const keys = [];
   for (const [pem3, label = ""] of text2.matchAll(BLOCK)) {
@@ -16556,7 +16879,7 @@ function parseBlock(pem3, label) {
       remedy: 'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"'
     };
   try {
-    return usable(createPublicKey(pem3));
+    return usable(createPublicKey2(pem3));
   } catch {
     return {
       problem: `its block "${label}" is not a public key`,
@@ -16566,7 +16889,7 @@ function parseBlock(pem3, label) {
 }
 function usable(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  const isGood = type === "ed25519" || type === "ec" && CURVES2.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
   return isGood ? { value: key } : {
     problem: `it is a key of type ${typeOfKey(key)}`,
     remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
@@ -16576,7 +16899,7 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
   const size = details?.namedCurve ?? details?.modulusLength ?? "";
   return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
 }
-var BLOCK, CURVES, SHORTEST_RSA;
+var BLOCK, CURVES2, SHORTEST_RSA;
 var init_public_key = __esm({
   "src/keys/public-key.ts"() {
     "use strict";
@@ -16585,7 +16908,7 @@ var init_public_key = __esm({
     init_non_empty();
     init_parsed();
     BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-    CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+    CURVES2 = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
     SHORTEST_RSA = 2048;
   }
 });
@@ -16766,9 +17089,9 @@ var init_reading = __esm({
         if (active.length >= this.#limits.width) return false;
         if (smallest <= this.#limits.small) return true;
         if (active.some(({ size }) => size <= this.#limits.small)) return false;
-        const promised = active.reduce((sum, { size, received }) => sum + size - received, 0);
-        const isRoom = this.#memory.used + promised + smallest <= this.#limits.memory;
-        return isRoom || this.#memory.used + promised === 0;
+        const promised2 = active.reduce((sum, { size, received }) => sum + size - received, 0);
+        const isRoom = this.#memory.used + promised2 + smallest <= this.#limits.memory;
+        return isRoom || this.#memory.used + promised2 === 0;
       }
       #isStalled({ since }) {
         return performance.now() - since > this.#limits.patience;
@@ -16852,97 +17175,6 @@ var init_github2 = __esm({
     "use strict";
     init_errors();
     init_reading();
-  }
-});
-
-// src/cosign/layer.ts
-import { createHash as createHash9 } from "node:crypto";
-function annotationsIn(annotations) {
-  if (!isRecord(annotations)) return {};
-  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
-    (name) => [name, annotations[name]]
-  );
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST5;
-  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
-}
-function bundleOfLayer({ mediaType, annotations, blob }) {
-  return Buffer.from(
-    JSON.stringify({
-      mediaType: BUNDLE_V01,
-      verificationMaterial: {
-        ...keyMaterial(annotations),
-        tlogEntries: logEntries(annotations),
-        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
-      },
-      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
-    })
-  );
-}
-function keyMaterial(annotations) {
-  const pem3 = text(annotations, CERTIFICATE);
-  if (pem3 === "") return { publicKey: { hint: "key" } };
-  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem3)?.[1]?.replaceAll(/\s/g, "") ?? "";
-  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
-}
-function messageSignature(annotations, blob) {
-  return {
-    messageDigest: {
-      algorithm: "SHA2_256",
-      digest: createHash9("sha256").update(blob).digest("base64")
-    },
-    signature: text(annotations, SIGNATURE)
-  };
-}
-function logEntries(annotations) {
-  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
-  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
-  if (!isRecord(bundle) || !isRecord(payload)) return [];
-  const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
-  return [
-    {
-      logIndex: decimal(logIndex),
-      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
-      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-      integratedTime: decimal(integratedTime),
-      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
-      canonicalizedBody: body
-    }
-  ];
-}
-function decimal(value) {
-  return typeof value === "number" ? String(value) : value;
-}
-function base64Of(hex) {
-  return Buffer.from(hex, "hex").toString("base64");
-}
-function timestamps(annotations) {
-  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
-  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
-}
-function jsonIn(bytes) {
-  const parsed = parseStrictJson(bytes);
-  return isProblem(parsed) ? void 0 : parsed.value;
-}
-function text(annotations, name) {
-  const value = annotations[name];
-  return typeof value === "string" ? value : "";
-}
-var SIGNATURE_LAYER, ATTESTATION_LAYER, CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, LONGEST5, BUNDLE_V01;
-var init_layer = __esm({
-  "src/cosign/layer.ts"() {
-    "use strict";
-    init_parsed();
-    init_json();
-    init_strict_json();
-    SIGNATURE_LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
-    ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
-    CERTIFICATE = "dev.sigstore.cosign/certificate";
-    SIGNATURE = "dev.cosignproject.cosign/signature";
-    REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
-    TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
-    LONGEST5 = 64 << 10;
-    BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
   }
 });
 
