@@ -8958,48 +8958,6 @@ var init_content = __esm({
   }
 });
 
-// src/registry/tag-errors.ts
-function remedyForTag(status, usual, was) {
-  const refusals = was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}` : usual;
-}
-function notAList(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
-  });
-}
-function tooLarge(client, tag, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: "remove old referrers of this image"
-  });
-}
-function unconfirmed(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is"
-  });
-}
-function unread(client, place, cause) {
-  return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
-    cause
-  });
-}
-var INDEX_LIMIT, FORBIDDEN2, FORBIDDEN_CHANGE;
-var init_tag_errors = __esm({
-  "src/registry/tag-errors.ts"() {
-    "use strict";
-    init_errors();
-    init_reference();
-    INDEX_LIMIT = 4 << 20;
-    FORBIDDEN2 = [405, 409, 412, 422];
-    FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN2];
-  }
-});
-
 // src/text/json-list.ts
 var QUOTE2, BACKSLASH2, COMMA2, COLON2, SPACE, NULL, OPEN_LIST2, CLOSE_LIST2, OPEN_OBJECT2, CLOSE_OBJECT2, MEMBERS, ENTRIES, LONGEST_NAME, JsonListReader;
 var init_json_list = __esm({
@@ -9140,19 +9098,32 @@ var init_json_list = __esm({
   }
 });
 
+// src/text/list-entries.ts
+function entriesOf(document2, list2, keyOf2) {
+  const texts = [];
+  const reader = new JsonListReader({
+    list: list2,
+    entryLimit: document2.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES2))
+  });
+  reader.write(document2);
+  return texts.map((text2) => ({ key: keyOf2(text2), text: text2 }));
+}
+var BYTES2;
+var init_list_entries = __esm({
+  "src/text/list-entries.ts"() {
+    "use strict";
+    init_json_list();
+    BYTES2 = "latin1";
+  }
+});
+
 // src/registry/list-text.ts
 function entryOf(descriptor) {
   return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES2) };
 }
 function entriesIn(list2) {
-  const texts = [];
-  const reader = new JsonListReader({
-    list: "manifests",
-    entryLimit: list2.byteLength,
-    onEntry: (json) => void texts.push(json.toString(BYTES2))
-  });
-  reader.write(list2);
-  return texts.map((text2) => ({ key: keyOf(text2), text: text2 }));
+  return entriesOf(list2, "manifests", keyOf);
 }
 function withInFront(list2, entries) {
   const text2 = list2.toString(BYTES2);
@@ -9190,14 +9161,13 @@ function endOfString2(text2, from) {
   while (at2 < text2.length && text2[at2] !== '"') at2 += text2[at2] === "\\" ? 2 : 1;
   return at2 + 1;
 }
-var BYTES2, EMPTY_LIST;
+var EMPTY_LIST;
 var init_list_text = __esm({
   "src/registry/list-text.ts"() {
     "use strict";
     init_json();
-    init_json_list();
+    init_list_entries();
     init_media_types();
-    BYTES2 = "latin1";
     EMPTY_LIST = Buffer.from(
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
     );
@@ -9314,6 +9284,48 @@ var init_referrer = __esm({
   }
 });
 
+// src/registry/tag-errors.ts
+function remedyForTag(status, usual, was) {
+  const refusals = was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}` : usual;
+}
+function unusableTag(client, tag, { problem, remedy }) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy
+  });
+}
+function tooLarge(client, { tag, makeRoom }, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: makeRoom
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    cause
+  });
+}
+var INDEX_LIMIT, FORBIDDEN2, FORBIDDEN_CHANGE;
+var init_tag_errors = __esm({
+  "src/registry/tag-errors.ts"() {
+    "use strict";
+    init_errors();
+    init_reference();
+    INDEX_LIMIT = 4 << 20;
+    FORBIDDEN2 = [405, 409, 412, 422];
+    FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN2];
+  }
+});
+
 // src/concurrency/side-by-side.ts
 async function sideBySide(items, width, work) {
   const results = [];
@@ -9338,7 +9350,6 @@ var NONE, Sightings;
 var init_sightings = __esm({
   "src/registry/sightings.ts"() {
     "use strict";
-    init_list_text();
     NONE = /* @__PURE__ */ new Set();
     Sightings = class {
       /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
@@ -9348,17 +9359,19 @@ var init_sightings = __esm({
       /** Whether an entry of others has come since the first look. */
       isContended = false;
       #own;
+      #entriesIn;
       #others = /* @__PURE__ */ new Map();
       #lists = /* @__PURE__ */ new Map();
       #shown;
       #written = NONE;
-      constructor(own) {
+      constructor(own, entriesIn2) {
         this.#own = own;
+        this.#entriesIn = entriesIn2;
       }
       /** A list that the tag has shown at some time. */
       remember({ digest, bytes }) {
         if (this.#lists.has(digest)) return;
-        const entries = entriesIn(bytes);
+        const entries = this.#entriesIn(bytes);
         const keys = new Set(entries.map(({ key }) => key));
         const own = new Set(this.#own.map(({ key }) => key));
         const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
@@ -9375,7 +9388,7 @@ var init_sightings = __esm({
       }
       /** The list that we wrote last. */
       wrote(list2) {
-        this.#written = new Set(entriesIn(list2).map(({ key }) => key));
+        this.#written = new Set(this.#entriesIn(list2).map(({ key }) => key));
       }
       /** Whoever has removed what it lists has removed the entry, too. */
       forget({ key }) {
@@ -9401,6 +9414,28 @@ var init_sightings = __esm({
         return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
       }
     };
+  }
+});
+
+// src/registry/tag-content.ts
+function assertForm(client, form, subject, current) {
+  const state = current.digest === subject ? "the registry answers it with the image itself" : form.whyNot(current);
+  if (state === void 0) return;
+  const problem = `${form.isNot}, ${state}`;
+  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
+}
+function contentWith(client, form, current, entries) {
+  const content = form.extend(current, entries);
+  if (isProblem(content)) throw unusableTag(client, form.tag, content);
+  const size = content.value.bytes.byteLength;
+  if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
+  return content.value;
+}
+var init_tag_content = __esm({
+  "src/registry/tag-content.ts"() {
+    "use strict";
+    init_parsed();
+    init_tag_errors();
   }
 });
 
@@ -9450,18 +9485,16 @@ function conditionFor(current) {
   if (!current) return { "if-none-match": "*" };
   return current.etag === void 0 ? void 0 : { "if-match": current.etag };
 }
-var SHORTEST_PACE, LONGEST_PACE, SHORTEST_PAUSE, LOOKS_AT_ONCE, LONG_FLIGHT, CONFIRMATIONS, NO_CONDITIONS, TagSession;
+var SHORTEST_PACE, LONGEST_PACE, SHORTEST_PAUSE, LOOKS_AT_ONCE, LONG_FLIGHT, CONFIRMATIONS, MOST_TURNS, NO_CONDITIONS, TagSession;
 var init_tag_session = __esm({
   "src/registry/tag-session.ts"() {
     "use strict";
     init_errors();
     init_digest();
     init_content();
-    init_list_text();
-    init_media_types();
-    init_referrer();
     init_side_by_side();
     init_sightings();
+    init_tag_content();
     init_tag_errors();
     init_write_manifest();
     [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
@@ -9469,6 +9502,7 @@ var init_tag_session = __esm({
     LOOKS_AT_ONCE = 4;
     LONG_FLIGHT = 2500;
     CONFIRMATIONS = 10;
+    MOST_TURNS = 5;
     NO_CONDITIONS = [400, 501];
     TagSession = class {
       tag;
@@ -9481,9 +9515,11 @@ var init_tag_session = __esm({
       /** Milliseconds that the last write took. */
       flight = 0;
       #client;
+      #form;
       #subject;
       #options;
       #confirmed = /* @__PURE__ */ new Set();
+      #stored = /* @__PURE__ */ new Set();
       #end = new AbortController();
       #current;
       #roundTrip = 0;
@@ -9492,10 +9528,11 @@ var init_tag_session = __esm({
       #observedLag = 0;
       #usesConditions = true;
       #refused;
-      constructor(client, subject, options) {
-        this.tag = fallbackTag(subject);
-        this.sightings = new Sightings(options.entries.map(entryOf));
+      constructor(client, { form, subject, entries }, options) {
+        this.tag = form.tag;
+        this.sightings = new Sightings(entries, form.entriesIn);
         this.#client = client;
+        this.#form = form;
         this.#subject = subject;
         this.#options = options;
       }
@@ -9525,16 +9562,18 @@ var init_tag_session = __esm({
       /** One write of everything that is missing, from what was read last. */
       async write() {
         await this.#confirmOthers();
-        if (this.sightings.missing.length === 0) return;
+        const draft = await this.#draft();
+        if (!draft) return;
         this.attempts++;
-        let last = this.#draft();
+        let last = draft;
         let started = performance.now();
         const again = async () => {
           await this.look();
           await this.#confirmOthers();
-          if (this.sightings.missing.length === 0) return void 0;
+          const next = await this.#draft();
+          if (!next) return void 0;
           started = performance.now();
-          return last = this.#draft();
+          return last = next;
         };
         const isThere = this.#current !== void 0;
         const { status } = await this.#lookingOn(
@@ -9548,17 +9587,24 @@ var init_tag_session = __esm({
         if (status === 201) this.#answered(last);
         else this.#refuse(status, last);
       }
-      #draft() {
-        const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
-        if (!bytes)
-          throw notAList(this.#client, this.tag, "its entries are not where others read them");
-        if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
-        const condition = conditionFor(this.#current);
-        return {
-          bytes,
-          mediaType: OCI_INDEX,
-          ...this.#usesConditions && condition ? { condition } : {}
-        };
+      /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+      async #draft() {
+        for (let turn = 1; ; turn++) {
+          const { missing: missing3 } = this.sightings;
+          if (missing3.length === 0) return void 0;
+          const content = contentWith(this.#client, this.#form, this.#current, missing3);
+          const read = this.#current;
+          const condition = this.#usesConditions ? conditionFor(read) : void 0;
+          const draft = { ...content, ...condition && { condition } };
+          if (!content.blob || this.#isStored(content.blob)) return draft;
+          await finishUpload(this.#client, await startUpload(this.#client), content.blob);
+          this.#stored.add(digestOf(content.blob));
+          await this.look();
+          if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
+        }
+      }
+      #isStored(blob) {
+        return this.#stored.has(digestOf(blob));
       }
       #answered({ bytes }) {
         this.writes++;
@@ -9609,10 +9655,7 @@ var init_tag_session = __esm({
       async #read() {
         const current = await readManifest(this.#client, this.tag, this.#end.signal);
         if (!current) return void 0;
-        if (current.digest === this.#subject)
-          throw notAList(this.#client, this.tag, "the registry answers it with the image itself");
-        if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json["manifests"]))
-          throw notAList(this.#client, this.tag, `it holds ${current.mediaType || "something else"}`);
+        assertForm(this.#client, this.#form, this.#subject, current);
         this.sightings.remember(current);
         return current;
       }
@@ -9632,10 +9675,10 @@ var init_tag_session = __esm({
   }
 });
 
-// src/registry/fallback-tag.ts
+// src/registry/shared-tag.ts
 import { setTimeout as sleep3 } from "node:timers/promises";
-async function listInFallbackTag(client, subject, entries, { share = 1, timing = TIMING } = {}) {
-  const session = new TagSession(client, subject, { entries, share, lag: timing.lag });
+async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
     await session.look();
     if (await settles(session, timing)) return;
@@ -9679,8 +9722,8 @@ function stateOf2({ sightings, writes }) {
   return sightings.missingOwn.length > 0 ? "listed it for a time and does not now" : "lists it and goes on changing";
 }
 var TIMING, IGNORED, LONGEST_TURN;
-var init_fallback_tag = __esm({
-  "src/registry/fallback-tag.ts"() {
+var init_shared_tag = __esm({
+  "src/registry/shared-tag.ts"() {
     "use strict";
     init_errors();
     init_tag_errors();
@@ -9688,6 +9731,40 @@ var init_fallback_tag = __esm({
     TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
     IGNORED = 3;
     LONGEST_TURN = 4e3;
+  }
+});
+
+// src/registry/fallback-tag.ts
+async function listInFallbackTag(client, subject, entries, options = {}) {
+  const form = listOfReferrers(fallbackTag(subject));
+  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+}
+function listOfReferrers(tag) {
+  const isNot = "is not a list of referrers";
+  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
+  return {
+    tag,
+    isNot,
+    instead,
+    makeRoom: "remove old referrers of this image",
+    entriesIn,
+    whyNot({ mediaType, json }) {
+      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
+      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
+    },
+    extend(current, more) {
+      const bytes = withInFront(current?.bytes ?? EMPTY_LIST, more);
+      return bytes ? { value: { bytes, mediaType: OCI_INDEX } } : { problem: `${isNot}, its entries are not where others read them`, remedy: instead };
+    }
+  };
+}
+var init_fallback_tag = __esm({
+  "src/registry/fallback-tag.ts"() {
+    "use strict";
+    init_list_text();
+    init_media_types();
+    init_referrer();
+    init_shared_tag();
   }
 });
 
