@@ -4990,8 +4990,8 @@ function hashForLogs(key, logs) {
   return algorithm.hash;
 }
 function assertDigestIsLogged(key) {
-  if (!algorithmOf(key))
-    throw unloggable("in cosign v2's format Rekor v1 takes no signature of an Ed25519 key");
+  if (algorithmOf(key)?.hash !== "sha256")
+    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
 }
 function unloggable(state) {
   return new ActionError("input", "INPUT_CONFLICT", {

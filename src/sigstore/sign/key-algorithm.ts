@@ -46,10 +46,10 @@ export function hashForLogs(key: KeyObject, logs: SigningServices['logs']): Hash
   return algorithm.hash;
 }
 
-/** cosign v2's format has a digest logged, by SHA-256. */
+/** cosign v2's format has a digest logged, by SHA-256, and Rekor v1 wants the hash that goes with the key. Throws an `input` error. */
 export function assertDigestIsLogged(key: KeyObject): void {
-  if (!algorithmOf(key))
-    throw unloggable("in cosign v2's format Rekor v1 takes no signature of an Ed25519 key");
+  if (algorithmOf(key)?.hash !== 'sha256')
+    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
 }
 
 function unloggable(state: string): ActionError {
