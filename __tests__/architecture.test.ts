@@ -121,6 +121,11 @@ describe('it is seen when', () => {
       'wiring/a.ts imports tuf-js',
     ],
     [
+      'a cipher leaves keys',
+      { 'cosign/a.ts': "import { secretbox } from '@noble/ciphers/salsa.js';" },
+      'cosign/a.ts imports @noble/ciphers/salsa.js',
+    ],
+    [
       'a package is new',
       { 'sigstore/a.ts': "import b from 'lodash';" },
       'sigstore/a.ts imports lodash',

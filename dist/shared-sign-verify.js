@@ -3378,11 +3378,11 @@ var require_message = __commonJS({
       messageDigest;
       artifact;
       hashAlgorithm;
-      constructor(messageSignature, artifact) {
-        this.signature = messageSignature.signature;
-        this.messageDigest = messageSignature.messageDigest.digest;
+      constructor(messageSignature2, artifact) {
+        this.signature = messageSignature2.signature;
+        this.messageDigest = messageSignature2.messageDigest.digest;
         this.artifact = artifact;
-        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature2.messageDigest.algorithm] ?? /* istanbul ignore next */
         "sha256";
       }
       compareSignature(signature) {
@@ -3416,17 +3416,17 @@ var require_bundle2 = __commonJS({
     var message_1 = require_message();
     function toSignedEntity3(bundle, artifact) {
       const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-      const timestamps = [];
+      const timestamps2 = [];
       for (const entry of tlogEntries) {
         if (entry.integratedTime && entry.integratedTime !== "0") {
-          timestamps.push({
+          timestamps2.push({
             $case: "transparency-log",
             tlogEntry: entry
           });
         }
       }
       for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
-        timestamps.push({
+        timestamps2.push({
           $case: "timestamp-authority",
           timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
         });
@@ -3435,7 +3435,7 @@ var require_bundle2 = __commonJS({
         signature: signatureContent(bundle, artifact),
         key: key(bundle),
         tlogEntries,
-        timestamps
+        timestamps: timestamps2
       };
     }
     function signatureContent(bundle, artifact) {
@@ -3830,9 +3830,9 @@ var require_key = __commonJS({
     var sct_1 = require_sct2();
     var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
     var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
-    function verifyPublicKey(hint, timestamps, trustMaterial) {
+    function verifyPublicKey(hint, timestamps2, trustMaterial) {
       const key = trustMaterial.publicKey(hint);
-      timestamps.forEach((timestamp) => {
+      timestamps2.forEach((timestamp) => {
         if (!key.validFor(timestamp)) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
@@ -3842,9 +3842,9 @@ var require_key = __commonJS({
       });
       return { key: key.publicKey };
     }
-    function verifyCertificate(leaf, timestamps, trustMaterial) {
+    function verifyCertificate(leaf, timestamps2, trustMaterial) {
       let path = [];
-      timestamps.forEach((timestamp) => {
+      timestamps2.forEach((timestamp) => {
         path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
       });
       return {
@@ -4844,8 +4844,8 @@ var require_verifier2 = __commonJS({
         };
       }
       verify(entity, policy) {
-        const timestamps = this.verifyTimestamps(entity);
-        const signer = this.verifySigningKey(entity, timestamps);
+        const timestamps2 = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps2);
         this.verifyTLogs(entity);
         this.verifySignature(entity, signer);
         if (policy) {
@@ -4855,44 +4855,44 @@ var require_verifier2 = __commonJS({
       }
       // Checks that all of the timestamps in the entity are valid and returns them
       verifyTimestamps(entity) {
-        const timestamps = [];
+        const timestamps2 = [];
         for (const timestamp of entity.timestamps) {
           switch (timestamp.$case) {
             case "timestamp-authority":
-              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
               break;
             case "transparency-log": {
               const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
               if (result) {
-                timestamps.push(result);
+                timestamps2.push(result);
               }
               break;
             }
           }
         }
-        if (containsDupes(timestamps)) {
+        if (containsDupes(timestamps2)) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
             message: "duplicate timestamp"
           });
         }
-        if (timestamps.length < this.options.timestampThreshold) {
+        if (timestamps2.length < this.options.timestampThreshold) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
-            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps2.length}`
           });
         }
-        return timestamps.map((t) => t.timestamp);
+        return timestamps2.map((t) => t.timestamp);
       }
       // Checks that the signing key is valid for all of the the supplied timestamps
       // and returns the signer.
-      verifySigningKey({ key }, timestamps) {
+      verifySigningKey({ key }, timestamps2) {
         switch (key.$case) {
           case "public-key": {
-            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps2, this.trustMaterial);
           }
           case "certificate": {
-            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps2, this.trustMaterial);
             if (containsDupes(result.scts)) {
               throw new error_1.VerificationError({
                 code: "CERTIFICATE_ERROR",
@@ -5011,15 +5011,15 @@ var REMEDY = "sign again with a tool that writes plain JSON";
 function parseStrictJson(bytes, mostValues = VALUES) {
   const survey = surveyOf(bytes, mostValues);
   if ("problem" in survey) return { ...survey, remedy: REMEDY };
-  let text;
+  let text2;
   let value;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return { problem: "it is not UTF-8", remedy: REMEDY };
   }
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text2);
   } catch {
     return { problem: "it is not JSON", remedy: REMEDY };
   }
@@ -5422,8 +5422,8 @@ function textOf2(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text = import_core.ASN1Obj.parseBuffer(Buffer.from(value));
-    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
+    const text2 = import_core.ASN1Obj.parseBuffer(Buffer.from(value));
+    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
   } catch {
     return void 0;
   }
@@ -5703,8 +5703,8 @@ function keyThatSigned({ signed, signature }, keys) {
 }
 async function witnessesOf(parsed, key, trusted) {
   const { bundle } = parsed;
-  const { tlogEntries, timestamps } = (0, import_verify3.toSignedEntity)(bundle);
-  if (tlogEntries.length + timestamps.length === 0)
+  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle);
+  if (tlogEntries.length + timestamps2.length === 0)
     throw new Refusal("TRANSPARENCY_LOG", LOG_OR_TIMESTAMP, "at least one", "neither");
   checkRecordedKeys(bundle, key.spki, "the key");
   const thresholds = {
@@ -5750,10 +5750,10 @@ var LONGEST2 = 16 << 10;
 var BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
 function checkLimits(bundle) {
   const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
-  const timestamps = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
+  const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
   for (const [name, list2] of [
     ["log entries", material["tlogEntries"]],
-    ["timestamps", timestamps]
+    ["timestamps", timestamps2]
   ]) {
     if (Array.isArray(list2) && list2.length > WITNESSES)
       throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
@@ -5781,12 +5781,12 @@ function checkFields(value, name = "") {
       "characters or a length that base64 does not have"
     );
 }
-function isInteger(text) {
-  return /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
+function isInteger(text2) {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
 }
-function isBase64(text) {
-  const padding = text.endsWith("==") ? 2 : Number(text.endsWith("="));
-  return BASE64.test(text) && (text.length - padding) % 4 !== 1 && (padding === 0 || text.length % 4 === 0);
+function isBase64(text2) {
+  const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
+  return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
 }
 
 // src/sigstore/der-work.ts
@@ -6542,7 +6542,7 @@ function signedIn(bundle) {
   const signature = signatures[0];
   const sig = isRecord(signature) ? signature["sig"] : void 0;
   if (typeof payload !== "string" || typeof sig !== "string") return void 0;
-  return [payload, sig].map((text) => Buffer.from(text, "base64").toString("base64")).join(" ");
+  return [payload, sig].map((text2) => Buffer.from(text2, "base64").toString("base64")).join(" ");
 }
 
 // src/github/attestations.ts
@@ -6589,8 +6589,8 @@ function transientFault(outcome) {
     return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : void 0;
   }
   const { status, body, headers } = outcome;
-  const text = body.subarray(0, 4096).toString();
-  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text));
+  const text2 = body.subarray(0, 4096).toString();
+  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text2));
   if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
   if (status === 501 || status === 505) return void 0;
   const retryAfter = waitIn(headers.get("retry-after") ?? "none");
@@ -7045,8 +7045,8 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
   };
 }
 async function readDockerConfig(path) {
-  const text = await readFile(path, "utf8").catch(() => "{}");
-  const json = parseJson(text);
+  const text2 = await readFile(path, "utf8").catch(() => "{}");
+  const json = parseJson(text2);
   if (!isRecord(json)) {
     throw new ActionError("input", "INPUT_FILE", {
       message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
@@ -7071,13 +7071,13 @@ function keysOf(registry) {
   return registry === "docker.io" ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [registry];
 }
 function fromEntry(entry, from) {
-  const text = (name) => typeof entry[name] === "string" ? entry[name] : "";
-  if (text("registrytoken")) return { kind: "bearer", token: text("registrytoken"), from };
-  if (text("identitytoken")) return { kind: "identity-token", token: text("identitytoken"), from };
-  const pair = Buffer.from(text("auth"), "base64").toString();
+  const text2 = (name) => typeof entry[name] === "string" ? entry[name] : "";
+  if (text2("registrytoken")) return { kind: "bearer", token: text2("registrytoken"), from };
+  if (text2("identitytoken")) return { kind: "identity-token", token: text2("identitytoken"), from };
+  const pair = Buffer.from(text2("auth"), "base64").toString();
   const colon = pair.indexOf(":");
-  const username = text("username") || pair.slice(0, Math.max(colon, 0));
-  const password = text("password") || pair.slice(colon + 1);
+  const username = text2("username") || pair.slice(0, Math.max(colon, 0));
+  const password = text2("password") || pair.slice(colon + 1);
   return username && password ? { kind: "password", username, password, from } : void 0;
 }
 
@@ -7120,8 +7120,8 @@ var KINDS = [
   [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
   [/\ufffd/, "a binary file"]
 ];
-function kindOfText(text) {
-  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? "text of another kind";
+function kindOfText(text2) {
+  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
 }
 function whyUnreadable(code) {
   if (code === "ENOENT") return "it does not exist";
@@ -7255,10 +7255,10 @@ function assertWindows({
 
 // src/sigstore/trust/trust-file.ts
 async function trustFromFile(path, signers) {
-  const text = await readFile2(path, "utf8").catch((error) => {
+  const text2 = await readFile2(path, "utf8").catch((error) => {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
-  const trusts = rootsIn(text).map((root) => {
+  const trusts = rootsIn(text2).map((root) => {
     if (root.json === void 0)
       throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
@@ -7272,9 +7272,9 @@ async function trustFromFile(path, signers) {
     all: () => Promise.resolve(trusts)
   };
 }
-function rootsIn(text) {
-  const whole = { place: "", text, json: parseJson(text) };
-  const lines = text.split("\n").map((line, index) => ({
+function rootsIn(text2) {
+  const whole = { place: "", text: text2, json: parseJson(text2) };
+  const lines = text2.split("\n").map((line, index) => ({
     place: `line ${index + 1}: `,
     text: line,
     json: parseJson(line)
@@ -7317,9 +7317,9 @@ function refusePublic(certificate) {
   );
 }
 async function readTrust(readTarget) {
-  const text = await readTarget(TARGET);
+  const text2 = await readTarget(TARGET);
   try {
-    return trustOf(parseJson(text), { kind: "tuf" });
+    return trustOf(parseJson(text2), { kind: "tuf" });
   } catch (error) {
     throw new ActionError("service", "SERVICE_TRUST", {
       message: `Cannot use the trusted root from TUF: ${messageOf(error)}`,
@@ -7504,8 +7504,90 @@ function mismatch(client, expected, actual) {
   });
 }
 
-// src/registry/listing.ts
+// src/cosign/layer.ts
 import { createHash as createHash3 } from "node:crypto";
+var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
+var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
+var CERTIFICATE = "dev.sigstore.cosign/certificate";
+var SIGNATURE = "dev.cosignproject.cosign/signature";
+var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
+var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
+var LONGEST3 = 64 << 10;
+function annotationsIn(annotations) {
+  if (!isRecord(annotations)) return {};
+  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
+    (name) => [name, annotations[name]]
+  );
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST3;
+  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
+}
+var BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+function bundleOfLayer({ mediaType, annotations, blob }) {
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_V01,
+      verificationMaterial: {
+        ...keyMaterial(annotations),
+        tlogEntries: logEntries(annotations),
+        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
+      },
+      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
+    })
+  );
+}
+function keyMaterial(annotations) {
+  const pem2 = text(annotations, CERTIFICATE);
+  if (pem2 === "") return { publicKey: { hint: "key" } };
+  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem2)?.[1]?.replaceAll(/\s/g, "") ?? "";
+  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
+}
+function messageSignature(annotations, blob) {
+  return {
+    messageDigest: {
+      algorithm: "SHA2_256",
+      digest: createHash3("sha256").update(blob).digest("base64")
+    },
+    signature: text(annotations, SIGNATURE)
+  };
+}
+function logEntries(annotations) {
+  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
+  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
+  if (!isRecord(bundle) || !isRecord(payload)) return [];
+  const { body, integratedTime, logIndex, logID } = payload;
+  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
+  return [
+    {
+      logIndex: decimal(logIndex),
+      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
+      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
+      integratedTime: decimal(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
+      canonicalizedBody: body
+    }
+  ];
+}
+function decimal(value) {
+  return typeof value === "number" ? String(value) : value;
+}
+function base64Of(hex) {
+  return Buffer.from(hex, "hex").toString("base64");
+}
+function timestamps(annotations) {
+  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
+  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
+}
+function jsonIn(bytes) {
+  const parsed = parseStrictJson(bytes);
+  return isProblem(parsed) ? void 0 : parsed.value;
+}
+function text(annotations, name) {
+  const value = annotations[name];
+  return typeof value === "string" ? value : "";
+}
+
+// src/registry/listing.ts
+import { createHash as createHash4 } from "node:crypto";
 var LISTING_LIMIT = 100 << 20;
 var ENTRY_LIMIT2 = 4 << 20;
 var ENTRY_VALUES = 1e3;
@@ -7515,7 +7597,7 @@ function recordIn2(entry) {
 }
 async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
   let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT2, onEntry });
-  let hash = createHash3("sha256");
+  let hash = createHash4("sha256");
   const answer = await client.send(
     {
       method: "GET",
@@ -7525,7 +7607,7 @@ async function readListing(client, { path, list: list2, accept, accepted: accept
       headers: { accept },
       sink: () => {
         reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT2, onEntry });
-        hash = createHash3("sha256");
+        hash = createHash4("sha256");
         return (chunk) => {
           reader.write(chunk);
           hash.update(chunk);
@@ -7733,7 +7815,6 @@ async function fromTag(client, digest, take, signal) {
 export {
   kindOfText,
   whyUnreadable,
-  parseStrictJson,
   require_dist,
   kindOfDocument,
   PUBLIC_GOOD,
@@ -7746,6 +7827,10 @@ export {
   PAYLOAD_TYPE,
   serializeStatement,
   nameOf,
+  SIGNATURE_LAYER,
+  ATTESTATION_LAYER,
+  annotationsIn,
+  bundleOfLayer,
   Refusal,
   checkWorkOf,
   byCertificates,

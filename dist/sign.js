@@ -5,6 +5,7 @@ import {
   keepBundles
 } from "./shared-index-sign.js";
 import {
+  ATTESTATION_LAYER,
   BUNDLE_MEDIA_TYPE,
   EMPTY_CONFIG,
   JsonListReader,
@@ -13,6 +14,7 @@ import {
   OCI_MANIFEST,
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
+  SIGNATURE_LAYER,
   byCertificates,
   checkWorkOf,
   conclusive,
@@ -650,15 +652,61 @@ function unusable(from, state) {
 var import_bundle2 = __toESM(require_dist2(), 1);
 var import_dsse = __toESM(require_dsse(), 1);
 
-// src/sigstore/sign/certificate-signer.ts
-import { generateKeyPairSync, sign as sign3 } from "node:crypto";
+// src/sigstore/sign/key-algorithm.ts
+import { sign as sign2 } from "node:crypto";
+var CURVES = {
+  prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
+  secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
+  secp521r1: { details: "PKIX_ECDSA_P521_SHA_512", hash: "sha512" }
+};
+function algorithmOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  if (type === "ec") return CURVES[details?.namedCurve ?? ""];
+  if (type !== "rsa") return void 0;
+  return { details: `PKIX_RSA_PKCS1V15_${details?.modulusLength ?? 0}_SHA256`, hash: "sha256" };
+}
+function signWith(key, data, hash) {
+  return sign2(key.asymmetricKeyType === "ed25519" ? null : hash, data, key);
+}
+function hashForLogs(key, logs) {
+  const versions = new Set(logs.map(({ version }) => version));
+  if (!versions.has(2)) return "sha256";
+  const algorithm = algorithmOf(key);
+  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
+  if (versions.has(1) && algorithm.hash !== "sha256")
+    throw unloggable(
+      `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
+    );
+  return algorithm.hash;
+}
+function assertDigestIsLogged(key) {
+  if (algorithmOf(key)?.hash !== "sha256")
+    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
+}
+function unloggable(state) {
+  return new ActionError("input", "INPUT_CONFLICT", {
+    message: `Cannot log what the key signs: ${state}`,
+    remedy: "sign with an ECDSA P-256 key, which every log takes"
+  });
+}
+
+// src/sigstore/sign/key-holder.ts
+import { createHash, generateKeyPairSync } from "node:crypto";
 
 // src/sigstore/sign/fulcio.ts
-import { sign as sign2, X509Certificate } from "node:crypto";
+import { sign as sign3, X509Certificate } from "node:crypto";
 
 // src/sigstore/sign/signing-service.ts
 var UnreadableEntry = class extends ActionError {
 };
+function unlessUnreadable(make) {
+  return make().catch((error) => {
+    if (error instanceof UnreadableEntry) return make();
+    throw error;
+  });
+}
 function isDone({ status }) {
   return status === 200 || status === 201;
 }
@@ -672,7 +720,7 @@ function notAnswered({ task, kind }, asked, answer, lacking) {
 async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
   const isThere = answer.status === 409;
   const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
-  if (entry) return { tlogEntries: [entry] };
+  if (entry) return entry;
   if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
     message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
@@ -703,7 +751,7 @@ async function requestCertificate(fulcio, { token, subject }, { privateKey, publ
             algorithm: "ECDSA",
             content: publicKey.export({ format: "pem", type: "spki" }).toString()
           },
-          proofOfPossession: sign2("sha256", Buffer.from(subject), privateKey).toString("base64")
+          proofOfPossession: sign3("sha256", Buffer.from(subject), privateKey).toString("base64")
         }
       })
     )
@@ -714,22 +762,23 @@ async function requestCertificate(fulcio, { token, subject }, { privateKey, publ
       remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
     });
   }
-  const certificate = leafIn(answer);
-  if (!certificate) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
-  if (!certificate.checkPrivateKey(privateKey)) {
+  const [leaf, ...authorities] = certificatesIn(answer);
+  if (!leaf) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
+  if (!leaf.checkPrivateKey(privateKey)) {
     throw notAnswered(FULCIO, asked, answer, "a certificate for the key that it was sent");
   }
-  return certificate.toString();
+  return { certificate: leaf.toString(), chain: authorities.map(String) };
 }
-function leafIn(answer) {
+function certificatesIn(answer) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  if (!isRecord(json)) return void 0;
+  if (!isRecord(json)) return [];
   const signed = json["signedCertificateEmbeddedSct"] ?? json["signedCertificateDetachedSct"];
   const chain = isRecord(signed) ? signed["chain"] : void 0;
   const certificates = isRecord(chain) ? chain["certificates"] : void 0;
-  if (!Array.isArray(certificates)) return void 0;
-  const [leaf, ...others] = certificates.map(certificateIn);
-  return others.includes(void 0) ? void 0 : leaf;
+  if (!Array.isArray(certificates)) return [];
+  const parsed = certificates.map(certificateIn);
+  const whole = parsed.filter((certificate) => certificate !== void 0);
+  return whole.length === parsed.length ? whole : [];
 }
 function certificateIn(pem2) {
   if (typeof pem2 !== "string" || !PEM.test(pem2)) return void 0;
@@ -740,55 +789,125 @@ function certificateIn(pem2) {
   }
 }
 
-// src/sigstore/sign/certificate-signer.ts
-async function certificateSigner(fulcio, holder, transport) {
-  const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const certificate = await requestCertificate(fulcio, holder, keys, transport);
+// src/sigstore/sign/key-holder.ts
+async function certifiedKey(fulcio, holder, transport) {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = { privateKey, publicKey };
+  const certified = await requestCertificate(fulcio, holder, keys, transport);
   return {
-    sign: (data) => Promise.resolve({
-      signature: sign3("sha256", data, keys.privateKey),
-      key: { $case: "x509Certificate", certificate }
-    })
+    publicKey,
+    verifier: certified.certificate,
+    certified,
+    sign: (data, hash) => signWith(privateKey, data, hash)
   };
+}
+function bareKey({ privateKey, publicKey }) {
+  return {
+    publicKey,
+    verifier: publicKey.export({ format: "pem", type: "spki" }).toString(),
+    certified: void 0,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function hintOf({ publicKey }) {
+  return createHash("sha256").update(publicKey.export({ format: "der", type: "spki" })).digest("base64");
+}
+
+// src/sigstore/sign/layer-signer.ts
+var import_core2 = __toESM(require_dist3(), 1);
+
+// src/cosign/signed-layer.ts
+function signatureLayer(payload, signature, evidence) {
+  return {
+    mediaType: SIGNATURE_LAYER,
+    blob: payload,
+    annotations: annotationsOf(signature.toString("base64"), evidence)
+  };
+}
+function attestationLayer(envelope, predicateType, evidence) {
+  return {
+    mediaType: ATTESTATION_LAYER,
+    blob: envelope,
+    annotations: { ...annotationsOf("", evidence), predicateType }
+  };
+}
+function annotationsOf(signature, { certified, entry, timestamp: timestamp2 }) {
+  return {
+    "dev.cosignproject.cosign/signature": signature,
+    ...entry && { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
+    ...certified && {
+      "dev.sigstore.cosign/certificate": certified.certificate,
+      "dev.sigstore.cosign/chain": certified.chain.join("")
+    },
+    ...timestamp2 && {
+      "dev.sigstore.cosign/rfc3161timestamp": JSON.stringify({
+        SignedRFC3161Timestamp: timestamp2.toString("base64")
+      })
+    }
+  };
+}
+function rekorBundle(entry) {
+  const { body, integratedTime, logIndex, logId, signedEntryTimestamp } = entry;
+  return JSON.stringify({
+    SignedEntryTimestamp: signedEntryTimestamp.toString("base64"),
+    Payload: {
+      body: body.toString("base64"),
+      integratedTime,
+      logIndex,
+      logID: logId.toString("hex")
+    }
+  });
 }
 
 // src/sigstore/sign/rekor-v1.ts
 var import_bundle = __toESM(require_dist2(), 1);
+import { createHash as createHash2 } from "node:crypto";
 var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
 var ANSWER_LIMIT2 = 1 << 20;
 var HASH = /^[0-9a-f]{64}$/;
 var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
 var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-function rekorV1Witness(log, transport) {
-  const url = new URL(`${log}/api/v1/log/entries`);
+async function logInRekorV1(log, proposed, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT2,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(JSON.stringify(proposed))
+  });
+  return logged(LOG, asked, answer, {
+    entryIn: (shown) => entryIn(shown, proposed),
+    readEntry: (conflict) => readEntry(conflict, proposed, transport)
+  });
+}
+function dsseEntry(envelope, verifier) {
+  const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
+  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
+}
+function hashedRekordEntry(data, signature, verifier) {
+  const value = createHash2("sha256").update(data).digest("hex");
   return {
-    async testify(content, certificate) {
-      const asked = { method: "POST", url };
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT2,
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(
-          JSON.stringify({
-            apiVersion: "0.0.1",
-            kind: "dsse",
-            spec: {
-              proposedContent: {
-                envelope: JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content))),
-                verifiers: [Buffer.from(certificate).toString("base64")]
-              }
-            }
-          })
-        )
-      });
-      return logged(LOG, asked, answer, {
-        entryIn,
-        readEntry: (conflict) => readEntry(conflict, transport)
-      });
+    apiVersion: "0.0.1",
+    kind: "hashedrekord",
+    spec: {
+      data: { hash: { algorithm: "sha256", value } },
+      signature: {
+        content: signature.toString("base64"),
+        publicKey: { content: base64Of(verifier) }
+      }
     }
   };
 }
-async function readEntry({ headers, url }, transport) {
+function rekorV1Witness(log, transport) {
+  return {
+    async testify(content, verifier) {
+      const envelope = JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content)));
+      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+async function readEntry({ headers, url }, proposed, transport) {
   const uuid = headers.get("location")?.split("/").at(-1) ?? "";
   if (!UUID.test(uuid)) return void 0;
   const answer = await transport({
@@ -797,16 +916,16 @@ async function readEntry({ headers, url }, transport) {
     limit: ANSWER_LIMIT2,
     headers: { accept: "application/json" }
   });
-  return entryIn(answer);
+  return entryIn(answer, proposed);
 }
-function entryIn(answer) {
+function entryIn(answer, proposed) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
   const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
   if (!isRecord(entry) || others.length > 0) return void 0;
   const { body, integratedTime, logID, logIndex, verification } = entry;
   const isWhole = isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
   if (!isWhole || !isRecord(verification)) return void 0;
-  const kindVersion = kindIn(body);
+  const kindVersion = kindIn(body, proposed);
   const inclusionProof = proofIn(verification["inclusionProof"]);
   const { signedEntryTimestamp } = verification;
   if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return void 0;
@@ -820,11 +939,12 @@ function entryIn(answer) {
     canonicalizedBody: Buffer.from(body, "base64")
   };
 }
-function kindIn(body) {
+function kindIn(body, proposed) {
   const entry = parseJson(Buffer.from(body, "base64").toString());
   if (!isRecord(entry)) return void 0;
-  const { kind, apiVersion } = entry;
-  return kind === "dsse" && apiVersion === "0.0.1" ? { kind, version: apiVersion } : void 0;
+  const { kind, apiVersion } = proposed;
+  const isOurs = entry["kind"] === kind && entry["apiVersion"] === apiVersion;
+  return isOurs ? { kind, version: apiVersion } : void 0;
 }
 function proofIn(proof) {
   if (!isRecord(proof)) return void 0;
@@ -840,6 +960,9 @@ function proofIn(proof) {
     checkpoint: { envelope: checkpoint }
   };
 }
+function base64Of(text) {
+  return Buffer.from(text).toString("base64");
+}
 function isText(value, form) {
   return typeof value === "string" && form.test(value);
 }
@@ -847,13 +970,118 @@ function isCount(value) {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-// src/sigstore/sign/rekor-v2.ts
+// src/sigstore/sign/timestamp.ts
 var import_core = __toESM(require_dist3(), 1);
+import { createHash as createHash3 } from "node:crypto";
+var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
+var ANSWER_LIMIT3 = 64 << 10;
+var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
+var SIGNED_DATA = "1.2.840.113549.1.7.2";
+var TST_INFO = "1.2.840.113549.1.9.16.1.4";
+async function timestamp(address, bytes, transport) {
+  const url = new URL(address);
+  if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
+  const asked = { method: "POST", url };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT3,
+    headers: {
+      "content-type": "application/timestamp-query",
+      accept: "application/timestamp-reply"
+    },
+    body: Buffer.concat([REQUEST, createHash3("sha256").update(bytes).digest()])
+  });
+  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
+  throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
+}
+function timestampWitness(address, transport) {
+  return {
+    async testify(content) {
+      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
+      const signedTimestamp = await timestamp(address, signature, transport);
+      return { rfc3161Timestamps: [{ signedTimestamp }] };
+    }
+  };
+}
+function isTimestampOf({ body }, bytes) {
+  try {
+    checkWorkOf([body]);
+    const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
+      Buffer.from(body)
+    );
+    tstInfo.verify(bytes);
+    const isGranted = status === 0n || status === 1n;
+    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
+  } catch {
+    return false;
+  }
+}
+
+// src/sigstore/sign/layer-signer.ts
+function layerSigner(holder, services, transport) {
+  const witness = (entry, stamped) => evidenceOf(holder, entry, stamped, { services, transport });
+  const signPayload = async (payload) => {
+    if (services.logs.length > 0) assertDigestIsLogged(holder.publicKey);
+    const signature = holder.sign(payload, "sha256");
+    const entry = hashedRekordEntry(payload, signature, holder.verifier);
+    return signatureLayer(payload, signature, await witness(entry, signature));
+  };
+  const signEnvelope = async (statement) => {
+    const payload = serializeStatement(statement);
+    const signature = holder.sign(import_core2.dsse.preAuthEncoding(PAYLOAD_TYPE, payload), "sha256");
+    const envelope = envelopeOf(payload, signature);
+    const entry = dsseEntry(envelope.toString(), holder.verifier);
+    const evidence = await witness(entry, envelope);
+    return attestationLayer(envelope, statement.predicateType, evidence);
+  };
+  return {
+    signPayload: (payload) => unlessUnreadable(() => signPayload(payload)),
+    signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
+  };
+}
+function legacyLog({ logs }) {
+  const log = logs.find(({ version }) => version === 1);
+  if (log || logs.length === 0) return log?.url;
+  throw new ActionError("input", "INPUT_CONFLICT", {
+    message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
+    remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
+  });
+}
+async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
+  const log = legacyLog(services);
+  const [authority] = services.timestampAuthorities;
+  const [entry, stamp] = await Promise.all([
+    log === void 0 ? void 0 : logInRekorV1(log, proposed, transport),
+    authority === void 0 ? void 0 : timestamp(authority, stamped, transport)
+  ]);
+  return { certified, entry: entry && promised(entry), timestamp: stamp };
+}
+function promised(entry) {
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logIndex: Number(entry.logIndex),
+    logId: entry.logId.keyId,
+    signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? Buffer.alloc(0)
+  };
+}
+function envelopeOf(payload, signature) {
+  return Buffer.from(
+    JSON.stringify({
+      payloadType: PAYLOAD_TYPE,
+      payload: payload.toString("base64"),
+      signatures: [{ keyid: "", sig: signature.toString("base64") }]
+    })
+  );
+}
+
+// src/sigstore/sign/rekor-v2.ts
+var import_core3 = __toESM(require_dist3(), 1);
 var import_protobuf_specs2 = __toESM(require_dist(), 1);
-import { createHash as createHash2 } from "node:crypto";
+import { createHash as createHash5, createPublicKey } from "node:crypto";
 
 // src/sigstore/sign/log-tiles.ts
-import { createHash } from "node:crypto";
+import { createHash as createHash4 } from "node:crypto";
 var WIDTH = 256;
 var HEIGHT = 8;
 var HASH_BYTES = 32;
@@ -909,13 +1137,14 @@ function rootOf(hashes, height) {
   return hashes.subarray(0, HASH_BYTES);
 }
 function sha256(prefix, ...parts) {
-  return createHash("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
+  return createHash4("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
 }
 
 // src/sigstore/sign/rekor-v2.ts
 var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
-var ANSWER_LIMIT3 = 1 << 20;
+var ANSWER_LIMIT4 = 1 << 20;
 var ANSWER_TIMEOUT = 6e4;
+var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
 var KIND = "hashedrekord";
 var VERSION = "0.0.2";
 var INDEX = /^\d{1,15}$/;
@@ -923,38 +1152,45 @@ function rekorV2Witness(log, logIds, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
   const read = async (path) => {
     const url = new URL(`${log}/api/v2/${path}`);
-    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT3 });
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
     if (status !== 200) throw new RangeError(`${path} answered ${status}`);
     return body;
   };
   return {
-    async testify(content, certificate) {
-      const record = hashedRekord(content, certificate);
+    async testify(content, pemText) {
+      const verifier = verifierIn(pemText);
+      const record = hashedRekord(content, verifier);
       const answer = await transport({
         ...asked,
-        limit: ANSWER_LIMIT3,
+        limit: ANSWER_LIMIT4,
         timeout: ANSWER_TIMEOUT,
         headers: { "content-type": "application/json", accept: "application/json" },
         body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
       });
-      return logged(LOG2, asked, answer, {
+      const entry = await logged(LOG2, asked, answer, {
         entryIn: entryIn2,
-        readEntry: (conflict) => readEntry2(read, record, conflict, logIds)
+        readEntry: (conflict) => readEntry2(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds)
       });
+      return { tlogEntries: [entry] };
     }
   };
 }
-function hashedRekord(content, certificate) {
+function verifierIn(text) {
+  const rawBytes = import_core3.pem.toDER(text).toString("base64");
+  if (text.includes("BEGIN CERTIFICATE"))
+    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
+  const algorithm = algorithmOf(createPublicKey(text));
+  if (!algorithm) throw new TypeError("a key of a kind that Rekor v2 does not take");
+  return { algorithm, recorded: { publicKey: { rawBytes } } };
+}
+function hashedRekord(content, { algorithm, recorded }) {
   const { payload, payloadType, signatures } = envelopeIn(content);
   return {
     // What is signed, and so what is hashed, is the pre-authentication encoding.
-    digest: createHash2("sha256").update(import_core.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+    digest: createHash5(algorithm.hash).update(import_core3.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
     signature: {
       content: signatures[0]?.sig.toString("base64"),
-      verifier: {
-        keyDetails: "PKIX_ECDSA_P256_SHA_256",
-        x509Certificate: { rawBytes: import_core.pem.toDER(certificate).toString("base64") }
-      }
+      verifier: { keyDetails: algorithm.details, ...recorded }
     }
   };
 }
@@ -972,10 +1208,11 @@ function entryIn2(answer) {
     return void 0;
   }
 }
-async function readEntry2(read, { digest, signature }, { headers }, logIds) {
+async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
   const index = headers.get("x-log-index") ?? "";
   if (!INDEX.test(index)) return void 0;
-  const hashedRekordV002 = { data: { algorithm: "SHA2_256", digest }, signature };
+  const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
+  const hashedRekordV002 = { data, signature };
   const canonicalizedBody = Buffer.from(
     JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
   );
@@ -1008,70 +1245,39 @@ function isSignedBy(checkpoint, id) {
   );
 }
 
-// src/sigstore/sign/timestamp.ts
-var import_core2 = __toESM(require_dist3(), 1);
-import { createHash as createHash3 } from "node:crypto";
-var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
-var ANSWER_LIMIT4 = 64 << 10;
-var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
-var SIGNED_DATA = "1.2.840.113549.1.7.2";
-var TST_INFO = "1.2.840.113549.1.9.16.1.4";
-function timestampWitness(address, transport) {
-  const url = new URL(address);
-  if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
-  return {
-    async testify(content) {
-      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
-      const asked = { method: "POST", url };
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT4,
-        headers: {
-          "content-type": "application/timestamp-query",
-          accept: "application/timestamp-reply"
-        },
-        body: Buffer.concat([REQUEST, createHash3("sha256").update(signature).digest()])
-      });
-      if (!isDone(answer) || !isTimestampOf(answer, signature)) {
-        throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
-      }
-      return { rfc3161Timestamps: [{ signedTimestamp: answer.body }] };
-    }
-  };
-}
-function isTimestampOf({ body }, signature) {
-  try {
-    checkWorkOf([body]);
-    const timestamp = import_core2.RFC3161Timestamp.parse(Buffer.from(body));
-    timestamp.tstInfo.verify(signature);
-    const isGranted = timestamp.status === 0n || timestamp.status === 1n;
-    return isGranted && timestamp.contentType === SIGNED_DATA && timestamp.eContentType === TST_INFO;
-  } catch {
-    return false;
-  }
-}
-
 // src/sigstore/sign/statement-signer.ts
 async function openStatementSigner(options) {
-  const { holder, services, transport } = options;
-  const builder = new import_dsse.DSSEBundleBuilder({
-    signer: await certificateSigner(services.fulcio, holder, transport),
-    witnesses: witnesses(options)
-  });
+  const { services, transport } = options;
+  const keyHolder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.holder, transport);
+  const makeBundle = bundleMaker(keyHolder, options);
   return {
+    ...layerSigner(keyHolder, services, transport),
     async sign(statement, subjects) {
-      const artifact = { data: serializeStatement(statement), type: PAYLOAD_TYPE };
-      const bundle = await builder.create(artifact).catch((error) => {
-        if (error instanceof UnreadableEntry) return builder.create(artifact);
-        throw error;
-      });
-      return signedBundle({
-        subjects,
-        predicateType: statement.predicateType,
-        json: Buffer.from(JSON.stringify((0, import_bundle2.bundleToJSON)(bundle)))
-      });
+      const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
+      return signedBundle({ subjects, predicateType: statement.predicateType, json });
     }
   };
+}
+function bundleMaker(holder, options) {
+  const hash = hashForLogs(holder.publicKey, options.services.logs);
+  const builder = new import_dsse.DSSEBundleBuilder({
+    signer: {
+      sign: (data) => Promise.resolve({ signature: holder.sign(data, hash), key: keyMaterial(holder) })
+    },
+    witnesses: witnesses(options)
+  });
+  return async (data) => {
+    const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
+    const { content } = bundle.verificationMaterial;
+    if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
+    return Buffer.from(JSON.stringify((0, import_bundle2.bundleToJSON)(bundle)));
+  };
+}
+function keyMaterial({
+  verifier,
+  certified
+}) {
+  return certified ? { $case: "x509Certificate", certificate: verifier } : { $case: "publicKey", publicKey: verifier };
 }
 function witnesses({ services, logIds, transport }) {
   return [
@@ -1169,48 +1375,20 @@ function bundleManifest({
   return { bytes, mediaType: OCI_MANIFEST, referrer };
 }
 
-// src/registry/fallback-tag.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-
-// src/registry/tag-errors.ts
-var INDEX_LIMIT = 4 << 20;
-var FORBIDDEN = [405, 409, 412, 422];
-var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
-function remedyForTag(status, usual, was) {
-  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
-}
-function notAList(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"'
+// src/text/list-entries.ts
+var BYTES = "latin1";
+function entriesOf(document, list, keyOf2) {
+  const texts = [];
+  const reader = new JsonListReader({
+    list,
+    entryLimit: document.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES))
   });
+  reader.write(document);
+  return texts.map((text) => ({ key: keyOf2(text), text }));
 }
-function tooLarge(client, tag, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: "remove old referrers of this image"
-  });
-}
-function unconfirmed(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
-  });
-}
-function unread(client, place, cause) {
-  return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
-    cause
-  });
-}
-
-// src/registry/tag-session.ts
-import { setTimeout as sleep } from "node:timers/promises";
 
 // src/registry/list-text.ts
-var BYTES = "latin1";
 var EMPTY_LIST = Buffer.from(
   JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
 );
@@ -1218,14 +1396,7 @@ function entryOf(descriptor) {
   return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
 }
 function entriesIn(list) {
-  const texts = [];
-  const reader = new JsonListReader({
-    list: "manifests",
-    entryLimit: list.byteLength,
-    onEntry: (json) => void texts.push(json.toString(BYTES))
-  });
-  reader.write(list);
-  return texts.map((text) => ({ key: keyOf(text), text }));
+  return entriesOf(list, "manifests", keyOf);
 }
 function withInFront(list, entries) {
   const text = list.toString(BYTES);
@@ -1264,6 +1435,46 @@ function endOfString(text, from) {
   return at + 1;
 }
 
+// src/registry/shared-tag.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/registry/tag-errors.ts
+var INDEX_LIMIT = 4 << 20;
+var FORBIDDEN = [405, 409, 412, 422];
+var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+function remedyForTag(status, usual, was) {
+  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+}
+function unusableTag(client, tag, { problem, remedy }) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy
+  });
+}
+function tooLarge(client, { tag, makeRoom }, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: makeRoom
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
+    cause
+  });
+}
+
+// src/registry/tag-session.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
 // src/registry/sightings.ts
 var NONE = /* @__PURE__ */ new Set();
 var Sightings = class {
@@ -1274,17 +1485,19 @@ var Sightings = class {
   /** Whether an entry of others has come since the first look. */
   isContended = false;
   #own;
+  #entriesIn;
   #others = /* @__PURE__ */ new Map();
   #lists = /* @__PURE__ */ new Map();
   #shown;
   #written = NONE;
-  constructor(own) {
+  constructor(own, entriesIn2) {
     this.#own = own;
+    this.#entriesIn = entriesIn2;
   }
   /** A list that the tag has shown at some time. */
   remember({ digest, bytes }) {
     if (this.#lists.has(digest)) return;
-    const entries = entriesIn(bytes);
+    const entries = this.#entriesIn(bytes);
     const keys = new Set(entries.map(({ key }) => key));
     const own = new Set(this.#own.map(({ key }) => key));
     const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
@@ -1301,7 +1514,7 @@ var Sightings = class {
   }
   /** The list that we wrote last. */
   wrote(list) {
-    this.#written = new Set(entriesIn(list).map(({ key }) => key));
+    this.#written = new Set(this.#entriesIn(list).map(({ key }) => key));
   }
   /** If the listed manifest was deleted, its entry is dropped too. */
   forget({ key }) {
@@ -1329,6 +1542,21 @@ var Sightings = class {
 };
 function isAmong(some, all) {
   return [...some].every((key) => all.has(key));
+}
+
+// src/registry/tag-content.ts
+function assertForm(client, form, subject, current) {
+  const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
+  if (state === void 0) return;
+  const problem = `${form.isNot}, ${state}`;
+  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
+}
+function contentWith(client, form, current, entries) {
+  const content = form.extend(current, entries);
+  if (isProblem(content)) throw unusableTag(client, form.tag, content);
+  const size = content.value.bytes.byteLength;
+  if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
+  return content.value;
 }
 
 // src/registry/write-manifest.ts
@@ -1369,6 +1597,7 @@ var SHORTEST_PAUSE = 10;
 var LOOKS_AT_ONCE = 4;
 var LONG_FLIGHT = 2500;
 var CONFIRMATIONS = 10;
+var MOST_TURNS = 5;
 var NO_CONDITIONS = [400, 501];
 var TagSession = class {
   tag;
@@ -1381,9 +1610,11 @@ var TagSession = class {
   /** Milliseconds that the last write took. */
   flight = 0;
   #client;
+  #form;
   #subject;
   #options;
   #confirmed = /* @__PURE__ */ new Set();
+  #stored = /* @__PURE__ */ new Set();
   #end = new AbortController();
   #current;
   #roundTrip = 0;
@@ -1392,10 +1623,11 @@ var TagSession = class {
   #observedLag = 0;
   #usesConditions = true;
   #refused;
-  constructor(client, subject, options) {
-    this.tag = fallbackTag(subject);
-    this.sightings = new Sightings(options.entries.map(entryOf));
+  constructor(client, { form, subject, entries }, options) {
+    this.tag = form.tag;
+    this.sightings = new Sightings(entries, form.entriesIn);
     this.#client = client;
+    this.#form = form;
     this.#subject = subject;
     this.#options = options;
   }
@@ -1425,16 +1657,18 @@ var TagSession = class {
   /** One write of everything that is missing, from what was read last. */
   async write() {
     await this.#confirmOthers();
-    if (this.sightings.missing.length === 0) return;
+    const draft = await this.#draft();
+    if (!draft) return;
     this.attempts++;
-    let last = this.#draft();
+    let last = draft;
     let started = performance.now();
     const again = async () => {
       await this.look();
       await this.#confirmOthers();
-      if (this.sightings.missing.length === 0) return void 0;
+      const next = await this.#draft();
+      if (!next) return void 0;
       started = performance.now();
-      return last = this.#draft();
+      return last = next;
     };
     const isThere = this.#current !== void 0;
     const { status } = await this.#lookingOn(
@@ -1448,21 +1682,24 @@ var TagSession = class {
     if (status === 201) this.#answered(last);
     else this.#refuse(status, last);
   }
-  #draft() {
-    const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
-    if (!bytes)
-      throw notAList(
-        this.#client,
-        this.tag,
-        "its entries are not in the place where readers expect them"
-      );
-    if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
-    const condition = conditionFor(this.#current);
-    return {
-      bytes,
-      mediaType: OCI_INDEX,
-      ...this.#usesConditions && condition ? { condition } : {}
-    };
+  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  async #draft() {
+    for (let turn = 1; ; turn++) {
+      const { missing } = this.sightings;
+      if (missing.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing);
+      const read = this.#current;
+      const condition = this.#usesConditions ? conditionFor(read) : void 0;
+      const draft = { ...content, ...condition && { condition } };
+      if (!content.blob || this.#isStored(content.blob)) return draft;
+      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
+      this.#stored.add(digestOf(content.blob));
+      await this.look();
+      if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
+    }
+  }
+  #isStored(blob) {
+    return this.#stored.has(digestOf(blob));
   }
   #answered({ bytes }) {
     this.writes++;
@@ -1513,10 +1750,7 @@ var TagSession = class {
   async #read() {
     const current = await readManifest(this.#client, this.tag, this.#end.signal);
     if (!current) return void 0;
-    if (current.digest === this.#subject)
-      throw notAList(this.#client, this.tag, "the registry returns the image itself");
-    if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json["manifests"]))
-      throw notAList(this.#client, this.tag, `it holds ${current.mediaType || "something else"}`);
+    assertForm(this.#client, this.#form, this.#subject, current);
     this.sightings.remember(current);
     return current;
   }
@@ -1538,12 +1772,12 @@ function conditionFor(current) {
   return current.etag === void 0 ? void 0 : { "if-match": current.etag };
 }
 
-// src/registry/fallback-tag.ts
+// src/registry/shared-tag.ts
 var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
 var IGNORED = 3;
 var LONGEST_TURN = 4e3;
-async function listInFallbackTag(client, subject, entries, { share = 1, timing = TIMING } = {}) {
-  const session = new TagSession(client, subject, { entries, share, lag: timing.lag });
+async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
     await session.look();
     if (await settles(session, timing)) return;
@@ -1585,6 +1819,34 @@ function turnOf({ flight, attempts }) {
 function stateOf({ sightings, writes }) {
   if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
   return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
+}
+
+// src/registry/fallback-tag.ts
+async function listInFallbackTag(client, subject, entries, options = {}) {
+  const form = listOfReferrers(fallbackTag(subject));
+  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+}
+function listOfReferrers(tag) {
+  const isNot = "is not a list of referrers";
+  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
+  return {
+    tag,
+    isNot,
+    instead,
+    makeRoom: "remove old referrers of this image",
+    entriesIn,
+    whyNot({ mediaType, json }) {
+      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
+      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
+    },
+    extend(current, more) {
+      const bytes = withInFront(current?.bytes ?? EMPTY_LIST, more);
+      return bytes ? { value: { bytes, mediaType: OCI_INDEX } } : {
+        problem: `${isNot}, its entries are not in the place where readers expect them`,
+        remedy: instead
+      };
+    }
+  };
 }
 
 // src/stores/registry.ts

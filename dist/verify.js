@@ -6,18 +6,21 @@ import {
 } from "./shared-index-verify.js";
 import {
   ARTIFACT_LIMIT,
+  ATTESTATION_LAYER,
   BUNDLE_LIMIT,
   BUNDLE_PREFIX,
   EMPTY_CONFIG,
   ENTRY_LIMIT,
   Refusal,
+  SIGNATURE_LAYER,
+  annotationsIn,
+  bundleOfLayer,
   deadlineIn,
   fallbackTag,
   isWitnessed,
   kindOfText,
   listEachPlace,
   outOfTime,
-  parseStrictJson,
   readArtifact,
   readBlob,
   readManifest,
@@ -32,7 +35,6 @@ import {
 } from "./shared-sign-verify.js";
 import {
   NOT_STATED,
-  SIMPLE_SIGNING_TYPE,
   digestOf,
   formatRepository,
   formatSubject,
@@ -218,88 +220,6 @@ function noToken(of) {
     message: `Cannot list the attestations of "${of}": "github-token" is empty`,
     remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
   });
-}
-
-// src/cosign/layer.ts
-import { createHash } from "node:crypto";
-var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
-var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
-var CERTIFICATE = "dev.sigstore.cosign/certificate";
-var SIGNATURE = "dev.cosignproject.cosign/signature";
-var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
-var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
-var LONGEST = 64 << 10;
-function annotationsIn(annotations) {
-  if (!isRecord(annotations)) return {};
-  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
-    (name) => [name, annotations[name]]
-  );
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST;
-  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
-}
-var BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
-function bundleOfLayer({ mediaType, annotations, blob }) {
-  return Buffer.from(
-    JSON.stringify({
-      mediaType: BUNDLE_V01,
-      verificationMaterial: {
-        ...keyMaterial(annotations),
-        tlogEntries: logEntries(annotations),
-        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
-      },
-      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
-    })
-  );
-}
-function keyMaterial(annotations) {
-  const pem = text(annotations, CERTIFICATE);
-  if (pem === "") return { publicKey: { hint: "key" } };
-  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem)?.[1]?.replaceAll(/\s/g, "") ?? "";
-  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
-}
-function messageSignature(annotations, blob) {
-  return {
-    messageDigest: {
-      algorithm: "SHA2_256",
-      digest: createHash("sha256").update(blob).digest("base64")
-    },
-    signature: text(annotations, SIGNATURE)
-  };
-}
-function logEntries(annotations) {
-  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
-  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
-  if (!isRecord(bundle) || !isRecord(payload)) return [];
-  const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
-  return [
-    {
-      logIndex: decimal(logIndex),
-      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
-      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-      integratedTime: decimal(integratedTime),
-      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
-      canonicalizedBody: body
-    }
-  ];
-}
-function decimal(value) {
-  return typeof value === "number" ? String(value) : value;
-}
-function base64Of(hex) {
-  return Buffer.from(hex, "hex").toString("base64");
-}
-function timestamps(annotations) {
-  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
-  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
-}
-function jsonIn(bytes) {
-  const parsed = parseStrictJson(bytes);
-  return isProblem(parsed) ? void 0 : parsed.value;
-}
-function text(annotations, name) {
-  const value = annotations[name];
-  return typeof value === "string" ? value : "";
 }
 
 // src/sources/source.ts
@@ -556,9 +476,9 @@ function confirm(reference, manifest) {
     remedy: "find out who moved the tag; to verify the digest regardless of the tag, remove the tag from the reference"
   });
 }
-function missing2({ text: text2, repository, tag, digest }) {
+function missing2({ text, repository, tag, digest }) {
   return new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot verify "${text2}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
+    message: `Cannot verify "${text}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
     remedy: "check the name, and that the image was pushed to this registry"
   });
 }
@@ -936,18 +856,18 @@ import { createPublicKey } from "node:crypto";
 var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 var SHORTEST_RSA = 2048;
-function parsePublicKeys(text2, from) {
+function parsePublicKeys(text, from) {
   const keys = [];
-  for (const [pem, label = ""] of text2.matchAll(BLOCK)) {
+  for (const [pem, label = ""] of text.matchAll(BLOCK)) {
     const key = parseBlock(pem, label);
     if (isProblem(key)) return key;
     const spki = key.value.export({ format: "der", type: "spki" });
     keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
   }
-  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text);
 }
-function otherThanKey(text2) {
-  const kind = kindOfText(text2);
+function otherThanKey(text) {
+  const kind = kindOfText(text);
   const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
   return {
     problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
@@ -983,9 +903,13 @@ function usable(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
   return isGood ? { value: key } : {
-    problem: `its key type is not supported: ${type ?? "unknown"} ${details?.namedCurve ?? details?.modulusLength ?? ""}`.trimEnd(),
+    problem: `its key type is not supported: ${typeOfKey(key)}`,
     remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
   };
+}
+function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
+  const size = details?.namedCurve ?? details?.modulusLength ?? "";
+  return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
 }
 
 // src/keys/load.ts
@@ -1004,14 +928,14 @@ async function loadKeys(locations, transport) {
 }
 async function readHere(location) {
   if (location.kind === "pem") return keysIn(location.text, "key");
-  const text2 = await readFile(location.path, "utf8").catch((error) => {
+  const text = await readFile(location.path, "utf8").catch((error) => {
     throw unusable(
       location.path,
       whyUnreadable(codeOf(error)),
       "check the path; it is relative to the workspace"
     );
   });
-  return keysIn(text2, location.path);
+  return keysIn(text, location.path);
 }
 async function fetchKeys(url, transport) {
   const from = `${url.origin}${url.pathname}`;
@@ -1046,8 +970,8 @@ function unfetched(from, error) {
     cause: error
   });
 }
-function keysIn(text2, from) {
-  const keys = parsePublicKeys(text2, from);
+function keysIn(text, from) {
+  const keys = parsePublicKeys(text, from);
   if (isProblem(keys)) throw unusable(from, keys.problem, keys.remedy);
   return keys.value;
 }

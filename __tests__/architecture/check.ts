@@ -27,6 +27,7 @@ interface Import {
 const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
+  [/^@noble\/ciphers(\/|$)/, /^keys\//],
   [/^node:(?!process$)/, /./],
 ];
 

@@ -98,7 +98,11 @@ describe('bake', () => {
       { 'image.name': 'ghcr.io/acme/Web:é' },
       'target "web": "ghcr.io/acme/Web:é" has no valid tag',
     ],
-    ['name in a list', { 'image.name': 'ghcr.io/acme/web,' }, 'target "web": "" is not a valid repository name'],
+    [
+      'name in a list',
+      { 'image.name': 'ghcr.io/acme/web,' },
+      'target "web": "" is not a valid repository name',
+    ],
     ['list of names', { 'image.name': ['ghcr.io/acme/web'] }, 'target "web": its image.name or'],
     ['digest', { 'containerimage.digest': 'latest' }, 'target "web": "latest" is not "sha256:"'],
     ['digest that is none', { 'containerimage.digest': 7 }, 'target "web": its image.name or'],

@@ -3,7 +3,8 @@ import { afterAll, beforeEach } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
 import { readManifest } from '../../src/registry/content.ts';
-import { listInFallbackTag, type Timing } from '../../src/registry/fallback-tag.ts';
+import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
+import type { Timing } from '../../src/registry/shared-tag.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../../lab/services/image.ts';

@@ -75,8 +75,13 @@ function usable(key: KeyObject): Parsed<KeyObject> {
   return isGood
     ? { value: key }
     : {
-        problem:
-          `its key type is not supported: ${type ?? 'unknown'} ${details?.namedCurve ?? details?.modulusLength ?? ''}`.trimEnd(),
+        problem: `its key type is not supported: ${typeOfKey(key)}`,
         remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519',
       };
+}
+
+/** For people: `ec secp256k1`, `rsa 1024`, `dsa`. */
+export function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): string {
+  const size = details?.namedCurve ?? details?.modulusLength ?? '';
+  return `${asymmetricKeyType ?? 'unknown'} ${size}`.trimEnd();
 }

@@ -1,7 +1,9 @@
-// Errors of writing to a fallback tag, and of confirming that an entry is listed.
+// Errors of writing to a tag that others write as well, and of confirming that an entry is listed.
 import { ActionError } from '../errors.ts';
 import { formatRepository } from '../model/reference.ts';
+import type { Problem } from '../text/parsed.ts';
 import type { RegistryClient } from './client.ts';
+import type { TagForm } from './tag-form.ts';
 
 /** Bytes; distribution-spec, "Pushing Manifests": a registry must take this much. */
 export const INDEX_LIMIT = 4 << 20;
@@ -16,17 +18,26 @@ export function remedyForTag(status: number, usual: string, was: 'made' | 'chang
     : usual;
 }
 
-export function notAList(client: RegistryClient, tag: string, state: string): ActionError {
+/** `problem` stands behind the name of the tag. */
+export function unusableTag(
+  client: RegistryClient,
+  tag: string,
+  { problem, remedy }: Problem,
+): ActionError {
   return new ActionError('service', 'STORE_UNLISTED', {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"',
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy,
   });
 }
 
-export function tooLarge(client: RegistryClient, tag: string, size: number): ActionError {
+export function tooLarge(
+  client: RegistryClient,
+  { tag, makeRoom }: TagForm,
+  size: number,
+): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
     message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: 'remove old referrers of this image',
+    remedy: makeRoom,
   });
 }
 

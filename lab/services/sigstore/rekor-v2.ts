@@ -18,7 +18,10 @@ export interface RekorV2Settings {
 const algorithms: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
   PKIX_ECDSA_P256_SHA_256: { hash: 'SHA2_256', bytes: 32 },
   PKIX_ECDSA_P384_SHA_384: { hash: 'SHA2_384', bytes: 48 },
+  PKIX_ECDSA_P521_SHA_512: { hash: 'SHA2_512', bytes: 64 },
   PKIX_RSA_PKCS1V15_2048_SHA256: { hash: 'SHA2_256', bytes: 32 },
+  PKIX_RSA_PKCS1V15_3072_SHA256: { hash: 'SHA2_256', bytes: 32 },
+  PKIX_RSA_PKCS1V15_4096_SHA256: { hash: 'SHA2_256', bytes: 32 },
 };
 
 export class RekorV2 {
