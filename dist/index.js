@@ -17258,10 +17258,11 @@ function needsOf(policies) {
   const authorities = authoritiesIn(policies);
   const issuers = authorities.filter((each) => each.kind === "keyless");
   const holders = authorities.filter((each) => each.kind === "key");
-  const witnessed = holders.filter((each) => each.witness === "required");
+  const rootsWhere = (witness) => distinct(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
   return {
     certificates: distinct(issuers.map(({ roots }) => roots)),
-    witnesses: distinct(witnessed.map(({ roots }) => roots)),
+    witnesses: rootsWhere("required"),
+    unasked: rootsWhere("insecure-ignored"),
     keys: [...new Set(holders.map(({ keys }) => keys))]
   };
 }
@@ -17833,6 +17834,7 @@ async function openPolicies(written, { transport, tuf }) {
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (isNonEmpty(insecureIn(written)))
     stepLog.warning("insecure-ignore-tlog: no log entry and no timestamp is asked for");
+  await openRoots(needs.unasked, tuf, "with keys");
   return {
     policies: withKeys(written, (places2) => holdersIn(keys, places2)),
     trusted: {
@@ -19185,7 +19187,8 @@ function parseKeys(inputs, { workspace }, roots, problems) {
   const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
   const locations = [...blocks, ...others];
   const keys = isNonEmpty(locations) ? locations : [{ kind: "pem", text: inputs.key }];
-  return isTrue("insecure-ignore-tlog", inputs, problems) ? { kind: "key", keys, witness: "insecure-ignored" } : { kind: "key", keys, witness: "required", roots };
+  const witness = isTrue("insecure-ignore-tlog", inputs, problems) ? "insecure-ignored" : "required";
+  return { kind: "key", keys, witness, roots };
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
