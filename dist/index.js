@@ -1292,7 +1292,8 @@ function parseKeys(inputs, { workspace }, roots, problems) {
   const others = rest.includes("-----BEGIN") ? [{ kind: "pem", text: rest }] : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
   const locations = [...blocks, ...others];
   const keys = isNonEmpty(locations) ? locations : [{ kind: "pem", text: inputs.key }];
-  return isTrue("insecure-ignore-tlog", inputs, problems) ? { kind: "key", keys, witness: "insecure-ignored" } : { kind: "key", keys, witness: "required", roots };
+  const witness = isTrue("insecure-ignore-tlog", inputs, problems) ? "insecure-ignored" : "required";
+  return { kind: "key", keys, witness, roots };
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))

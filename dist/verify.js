@@ -529,10 +529,11 @@ function needsOf(policies) {
   const authorities = authoritiesIn(policies);
   const issuers = authorities.filter((each) => each.kind === "keyless");
   const holders = authorities.filter((each) => each.kind === "key");
-  const witnessed = holders.filter((each) => each.witness === "required");
+  const rootsWhere = (witness) => distinct(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
   return {
     certificates: distinct(issuers.map(({ roots }) => roots)),
-    witnesses: distinct(witnessed.map(({ roots }) => roots)),
+    witnesses: rootsWhere("required"),
+    unasked: rootsWhere("insecure-ignored"),
     keys: [...new Set(holders.map(({ keys }) => keys))]
   };
 }
@@ -1020,6 +1021,7 @@ async function openPolicies(written, { transport, tuf }) {
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (isNonEmpty(insecureIn(written)))
     stepLog.warning("insecure-ignore-tlog: neither a log entry nor a timestamp is required");
+  await openRoots(needs.unasked, tuf, "with keys");
   return {
     policies: withKeys(written, (places) => holdersIn(keys, places)),
     trusted: {

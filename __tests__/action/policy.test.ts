@@ -86,6 +86,7 @@ describe('key', () => {
   test('asks for no witness only when that is written', () =>
     expect(keysOf('cosign.pub', { 'insecure-ignore-tlog': 'true' })).toMatchObject({
       witness: 'insecure-ignored',
+      roots: { kind: 'tuf' },
     }));
 
   test.each<[Partial<RawInputs>, RegExp, RegExp]>([

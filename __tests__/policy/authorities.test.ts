@@ -11,7 +11,12 @@ const own: NonEmpty<KeyLocation> = [{ kind: 'file', path: '/cosign.pub' }];
 const vendor: NonEmpty<KeyLocation> = [{ kind: 'pem', text: 'PEM' }];
 
 const keyed = { kind: 'key', keys: own, witness: 'required', roots: PRIVATE } as const;
-const careless = { kind: 'key', keys: vendor, witness: 'insecure-ignored' } as const;
+const careless = {
+  kind: 'key',
+  keys: vendor,
+  witness: 'insecure-ignored',
+  roots: PRIVATE,
+} as const;
 
 function written(...anyOf: NonEmpty<Authority<KeyLocation>>): Policy<KeyLocation> {
   return {
@@ -28,6 +33,7 @@ describe('needed is', () => {
     expect(needsOf([written(KEYLESS)])).toEqual({
       certificates: [ROOTS],
       witnesses: [],
+      unasked: [],
       keys: [],
     }));
 
@@ -35,6 +41,7 @@ describe('needed is', () => {
     expect(needsOf([written(careless)])).toEqual({
       certificates: [],
       witnesses: [],
+      unasked: [PRIVATE],
       keys: [vendor],
     }));
 
@@ -43,6 +50,7 @@ describe('needed is', () => {
     expect(needsOf([written(KEYLESS, keyed, careless), again])).toEqual({
       certificates: [ROOTS, PRIVATE],
       witnesses: [PRIVATE],
+      unasked: [PRIVATE],
       keys: [own, vendor],
     });
   });

@@ -18,7 +18,12 @@ const OWN = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
 const OTHER = { key: `sha256:${'cd'.repeat(32)}`, from: 'other.pub' };
 
 const keyed: KeyAuthority = { kind: 'key', keys: [OTHER, OWN], witness: 'required', roots: ROOTS };
-const careless: KeyAuthority = { kind: 'key', keys: [OWN], witness: 'insecure-ignored' };
+const careless: KeyAuthority = {
+  kind: 'key',
+  keys: [OWN],
+  witness: 'insecure-ignored',
+  roots: ROOTS,
+};
 
 const certified = verifiedBundle();
 const byKey = verifiedBundle({ key: OWN });

@@ -19,7 +19,12 @@ import {
 const OWN = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
 const OTHER = { key: `sha256:${'cd'.repeat(32)}`, from: 'other.pub' };
 const keyed: KeyAuthority = { kind: 'key', keys: [OWN], witness: 'required', roots: ROOTS };
-const careless: KeyAuthority = { kind: 'key', keys: [OTHER], witness: 'insecure-ignored' };
+const careless: KeyAuthority = {
+  kind: 'key',
+  keys: [OTHER],
+  witness: 'insecure-ignored',
+  roots: ROOTS,
+};
 const mallory = { sourceRepositoryUri: 'https://github.com/mallory/app' };
 
 const certified = { verified: verifiedBundle() };

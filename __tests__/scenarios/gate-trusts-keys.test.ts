@@ -196,6 +196,20 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
+  test('tells a wrong root although no witness is asked for', async () => {
+    const { exit, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: unlogged.reference,
+      key: vendor.pem,
+      'insecure-ignore-tlog': 'true',
+      'trusted-root': file,
+    });
+    expect(exit).toBe(1);
+    expect(annotations.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Cannot use "trusted-root": ".*": it is a public key, not a trusted/),
+    );
+  });
+
   test.each([
     [
       'that redirects',

@@ -31,10 +31,10 @@ export async function expectedOf(
   }
   const keys = await loadKeys([{ kind: 'file', path: signer.path }], transport);
   const holders = mapEach(keys, ({ fingerprint, from }) => ({ key: fingerprint, from }));
-  const trusted = byKeys(keys, await trustFor(roots, 'with keys'));
-  if (witness === 'insecure-ignored')
-    return { authority: { kind: 'key', keys: holders, witness }, trusted };
-  return { authority: { kind: 'key', keys: holders, witness, roots }, trusted };
+  return {
+    authority: { kind: 'key', keys: holders, witness, roots },
+    trusted: byKeys(keys, await trustFor(roots, 'with keys')),
+  };
 }
 
 /** Why a bundle is not what is expected; undefined when it is. */

@@ -47,9 +47,10 @@ export function parseKeys(
   const keys: NonEmpty<KeyLocation> = isNonEmpty(locations)
     ? locations
     : [{ kind: 'pem', text: inputs.key }];
-  return isTrue('insecure-ignore-tlog', inputs, problems)
-    ? { kind: 'key', keys, witness: 'insecure-ignored' }
-    : { kind: 'key', keys, witness: 'required', roots };
+  const witness = isTrue('insecure-ignore-tlog', inputs, problems)
+    ? 'insecure-ignored'
+    : 'required';
+  return { kind: 'key', keys, witness, roots };
 }
 
 function locationOf(item: string, workspace: string, problems: Problems): KeyLocation | undefined {

@@ -38,17 +38,19 @@ export interface KeylessAuthority {
 export type KeyAuthority<Key = KeyHolder> =
   WitnessedKeyAuthority<Key> | UnwitnessedKeyAuthority<Key>;
 
-/** A log or a timestamp authority of the roots must have seen the signature. */
-export interface WitnessedKeyAuthority<Key = KeyHolder> {
+interface KeyHolders<Key> {
   readonly kind: 'key';
   readonly keys: NonEmpty<Key>;
-  readonly witness: 'required';
   readonly roots: Roots;
 }
 
-export interface UnwitnessedKeyAuthority<Key = KeyHolder> {
-  readonly kind: 'key';
-  readonly keys: NonEmpty<Key>;
+/** A log or a timestamp authority of the roots must have seen the signature. */
+export interface WitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
+  readonly witness: 'required';
+}
+
+/** Nobody need have seen it: the roots are named, and not asked. */
+export interface UnwitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
   readonly witness: 'insecure-ignored';
 }
 

@@ -3,6 +3,7 @@ import type { KeyHolder } from '../model/identity.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import {
   type Authority,
+  type KeyAuthority,
   type KeyLocation,
   nameOfRoots,
   type Policy,
@@ -19,6 +20,8 @@ export interface Needs<Key> {
   readonly certificates: readonly Roots[];
   /** Roots whose logs and timestamp authorities may have seen a key sign. */
   readonly witnesses: readonly Roots[];
+  /** Roots that are named where nobody asks for a witness. */
+  readonly unasked: readonly Roots[];
   /** The lists of keys that may sign, each once. */
   readonly keys: readonly NonEmpty<Key>[];
 }
@@ -28,10 +31,12 @@ export function needsOf<Key>(policies: readonly Policy<Key>[]): Needs<Key> {
   const authorities = authoritiesIn(policies);
   const issuers = authorities.filter((each) => each.kind === 'keyless');
   const holders = authorities.filter((each) => each.kind === 'key');
-  const witnessed = holders.filter((each) => each.witness === 'required');
+  const rootsWhere = (witness: KeyAuthority['witness']): readonly Roots[] =>
+    distinct(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
   return {
     certificates: distinct(issuers.map(({ roots }) => roots)),
-    witnesses: distinct(witnessed.map(({ roots }) => roots)),
+    witnesses: rootsWhere('required'),
+    unasked: rootsWhere('insecure-ignored'),
     keys: [...new Set(holders.map(({ keys }) => keys))],
   };
 }

@@ -28,6 +28,8 @@ export async function openPolicies(
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (isNonEmpty(insecureIn(written)))
     stepLog.warning('insecure-ignore-tlog: neither a log entry nor a timestamp is required');
+  // A file that is not asked is an input all the same, and a wrong one is told.
+  await openRoots(needs.unasked, tuf, 'with keys');
   return {
     policies: withKeys(written, (places) => holdersIn(keys, places)),
     trusted: {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   certified = await makeBundle(own);
   elsewhere = await makeBundle(other);
   byKey = await signWithHolder(own, vendor, { digest: DIGEST });
-});
+}, 60_000);
 afterAll(() => Promise.all([own.stop(), other.stop()]));
 
 function keyIn(pem: string): TrustedKey {
@@ -79,7 +79,7 @@ function keyed(instance: Instance): KeyAuthority {
 
 function careless(): KeyAuthority {
   const keys = [{ key: key.fingerprint, from: key.from }] as const;
-  return { kind: 'key', keys, witness: 'insecure-ignored' };
+  return { kind: 'key', keys, witness: 'insecure-ignored', roots: rootsOf(other) };
 }
 
 /** The rule that keeps the authority from vouching. */
