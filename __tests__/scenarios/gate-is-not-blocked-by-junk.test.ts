@@ -9,8 +9,10 @@ import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
-/** Enough to break what takes them one after the other; `npm run attack` has more of all kinds, and measures. */
-const AMOUNT: Amount = { many: 60, large: 8, listed: 4 };
+/** Enough to break what takes them one after the other; fewer where the sources alone run. `npm run attack` has the most of all kinds, and measures. */
+const AMOUNT: Amount = entries.includes('dist')
+  ? { many: 60, large: 12, listed: 12 }
+  : { many: 20, large: 4, listed: 4 };
 
 afterAll(() => world.stop());
 
