@@ -641,7 +641,8 @@ var INTERNAL = [
   ["ff00::", 8]
 ];
 var internal = new BlockList();
-for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
+for (const [network, prefix] of INTERNAL)
+  internal.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
 function isLoopback(hostname) {
   const isName = /^(.*\.)?localhost\.?$/.test(hostname);
   return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
