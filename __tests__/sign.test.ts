@@ -16,6 +16,7 @@ import { sign, type SignServices } from '../src/sign.ts';
 import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
 import { conclusive } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
+import type { Tagger } from '../src/tagging/tagger.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
 import { isProblem } from '../src/text/parsed.ts';
 import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
@@ -43,6 +44,7 @@ const request: SignRequest = {
   stores: ['registry'],
   predicates: ['signature', 'provenance'],
   instance: { kind: 'public-good' },
+  tags: [],
   retryTimeout: 0,
   thisRepository: 'acme/app',
   summary: 'leave',
@@ -68,8 +70,13 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     }),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     keep: (signed) => keepBundles(temp, signed),
+    tagger: NO_TAGS,
   };
 }
+
+const NO_TAGS: Tagger = {
+  prepare: () => Promise.resolve({ write: () => Promise.resolve({ tagged: [], failures: [] }) }),
+};
 
 function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
   return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };

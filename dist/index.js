@@ -589,8 +589,19 @@ function codeOf(thrown) {
 }
 async function allOrProblems(promises3) {
   const { values, failures } = await settle(promises3);
-  if (failures.length > 0) throw new ActionErrors(failures);
+  if (failures.length > 0) throw new ActionErrors(distinct(failures));
   return values;
+}
+function distinct(errors) {
+  const isSame = (one, other) => one.message === other.message && one.remedy === other.remedy;
+  return errors.filter(
+    (error2, index) => errors.findIndex((other) => isSame(error2, other)) === index
+  );
+}
+function onePerRemedy(errors) {
+  return errors.filter(
+    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+  );
 }
 async function settle(promises3) {
   const outcomes = await Promise.allSettled(promises3);
@@ -779,6 +790,9 @@ var init_parsed = __esm({
 function isPinned(reference) {
   return reference.digest !== void 0;
 }
+function isTag(text2) {
+  return TAG.test(text2);
+}
 function parseReference(text2) {
   const [name = "", ...digests] = text2.split("@");
   if (digests.length > 1) return { problem: `"${text2}" has more than one "@"`, remedy: FORM };
@@ -786,7 +800,7 @@ function parseReference(text2) {
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
-  if (tag !== void 0 && !TAG.test(tag))
+  if (tag !== void 0 && !isTag(tag))
     return { problem: `"${text2}" has no valid tag after the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
@@ -862,6 +876,21 @@ function groupByDigest([first, ...others]) {
 }
 var init_subject = __esm({
   "src/model/subject.ts"() {
+    "use strict";
+    init_reference();
+  }
+});
+
+// src/model/tag.ts
+function formatTag({ subject, tag }) {
+  return `${formatRepository(subject.repository)}:${tag}`;
+}
+function describeMove({ subject, before }) {
+  const after = subject.digest;
+  return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
+}
+var init_tag = __esm({
+  "src/model/tag.ts"() {
     "use strict";
     init_reference();
   }
@@ -1225,10 +1254,11 @@ var init_predicates = __esm({
 async function sign(request, services) {
   const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
-  const [stores, { claims, signer }, verify5] = await allOrProblems([
+  const [stores, { claims, signer }, verify5, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
     services.identify(),
-    services.loadVerifier()
+    services.loadVerifier(),
+    services.tagger.prepare(request.tags)
   ]);
   const signing = mapEach(
     groups,
@@ -1243,12 +1273,14 @@ async function sign(request, services) {
     mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify5, kept.all))
   );
   const { stored, failures } = await storeEverywhere(stores, made);
+  const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
-    failures
+    failures,
+    tagging
   };
 }
 async function selfCheck(bundle, verify5, keptIn) {
@@ -5361,10 +5393,10 @@ function notAnswered({ task, kind }, asked, answer, lacking) {
   });
 }
 async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
-  const isThere = answer.status === 409;
-  const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
+  const isThere2 = answer.status === 409;
+  const entry = isThere2 ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
   if (entry) return { tlogEntries: [entry] };
-  if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
+  if (!isThere2) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
     message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
     remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
@@ -8672,9 +8704,11 @@ var init_content = __esm({
 });
 
 // src/registry/tag-errors.ts
+function mayBeImmutable(status, was) {
+  return (was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE).includes(status);
+}
 function remedyForTag(status, usual, was) {
-  const refusals = was === "made" ? FORBIDDEN2 : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
 }
 function notAList(client, tag, state) {
   return new ActionError("service", "STORE_UNLISTED", {
@@ -9128,11 +9162,11 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
   };
   const { status, headers } = await client.send(
     {
+      purpose: `write the manifest ${reference} to`,
       ...request,
       ...sent(draft),
       method: "PUT",
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...again ? { again: () => redraft(again) } : {}
     },
@@ -9249,12 +9283,12 @@ var init_tag_session = __esm({
           started = performance.now();
           return last = this.#draft();
         };
-        const isThere = this.#current !== void 0;
+        const isThere2 = this.#current !== void 0;
         const { status } = await this.#lookingOn(
           writeManifest(this.#client, this.tag, last, {
             again,
             refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
-            remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere ? "changed" : "made")
+            remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere2 ? "changed" : "made")
           })
         ).catch((error2) => this.#mayBeWritten(error2));
         this.flight = performance.now() - started;
@@ -9405,6 +9439,30 @@ var init_fallback_tag = __esm({
     TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
     IGNORED = 3;
     LONGEST_TURN = 4e3;
+  }
+});
+
+// src/registry/read-subject.ts
+import { setTimeout as sleep4 } from "node:timers/promises";
+async function readSubject(client, subject) {
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    const manifest = await readManifest(client, subject.digest);
+    if (manifest) return manifest;
+    if (wait !== void 0) await sleep4(wait);
+  }
+  throw new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
+  });
+}
+var LOOK_AGAIN;
+var init_read_subject = __esm({
+  "src/registry/read-subject.ts"() {
+    "use strict";
+    init_errors();
+    init_subject();
+    init_content();
+    LOOK_AGAIN = [500, 1500, 3e3];
   }
 });
 
@@ -9571,7 +9629,7 @@ var init_referrers = __esm({
 });
 
 // src/stores/registry.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
 function registryStore(clientFor) {
   return {
     name: "registry",
@@ -9603,22 +9661,6 @@ async function preparePlace(client, subject, count) {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error2)));
   });
   return { client, subject, descriptor, uploads: [...uploads] };
-}
-function onePerRemedy(errors) {
-  return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
-  );
-}
-async function readSubject(client, subject) {
-  for (const wait of [...LOOK_AGAIN, void 0]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== void 0) await sleep4(wait);
-  }
-  throw new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
-  });
 }
 function bundlesFor({ subject }, bundles) {
   return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
@@ -9670,13 +9712,12 @@ async function getListed(client, subject, manifests) {
     if (unlisted2.length === 0) return true;
     if (failures[0]) throw unread(client, "the registry", failures[0]);
     if (wait === void 0) return false;
-    await sleep4(wait);
+    await sleep5(wait);
     for (const manifest of unlisted2)
       await writeManifest(client, manifest.referrer.digest, manifest);
   }
   return false;
 }
-var LOOK_AGAIN;
 var init_registry = __esm({
   "src/stores/registry.ts"() {
     "use strict";
@@ -9686,10 +9727,10 @@ var init_registry = __esm({
     init_bundle_manifest();
     init_content();
     init_fallback_tag();
+    init_read_subject();
     init_referrers();
     init_tag_errors();
     init_write_manifest();
-    LOOK_AGAIN = [500, 1500, 3e3];
   }
 });
 
@@ -9715,6 +9756,161 @@ var init_pinned = __esm({
   "src/subjects/pinned.ts"() {
     "use strict";
     init_non_empty();
+  }
+});
+
+// src/registry/write-tag.ts
+import { setTimeout as sleep6 } from "node:timers/promises";
+async function readTag(client, tag) {
+  return (await readManifest(client, tag))?.digest;
+}
+async function writeTag(client, tag, manifest) {
+  const before = await readTag(client, tag);
+  if (before === manifest.digest) return before;
+  await putTag(client, tag, manifest, before);
+  await confirmTag(client, tag, manifest.digest);
+  return before;
+}
+async function putTag(client, tag, manifest, before) {
+  let repetitions = 0;
+  const again = async () => {
+    repetitions++;
+    return await readTag(client, tag) === manifest.digest ? void 0 : manifest;
+  };
+  try {
+    await writeManifest(client, tag, manifest, { ...inWords2(tag, before), again });
+  } catch (error2) {
+    const isInDoubt = repetitions > 0 || isUnanswered(error2);
+    if (!isInDoubt || !await isThere(client, tag, manifest.digest)) throw error2;
+  }
+}
+function inWords2(tag, before) {
+  const was = before === void 0 ? "made" : "changed";
+  return {
+    purpose: before === void 0 ? `write tag "${tag}" to` : `move tag "${tag}" from ${before} in`,
+    remedy: (status, usual) => mayBeImmutable(status, was) ? `if the registry makes tags immutable, choose a tag that does not exist yet, or exclude this tag from the rule; otherwise ${usual}` : usual
+  };
+}
+function isUnanswered(error2) {
+  return error2 instanceof ActionError && error2.code === "SERVICE_UNREACHABLE";
+}
+function isThere(client, tag, digest) {
+  return confirmTag(client, tag, digest).then(
+    () => true,
+    () => false
+  );
+}
+async function confirmTag(client, tag, digest) {
+  let shown;
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    shown = await readTag(client, tag).catch((error2) => {
+      throw error2 instanceof ActionError ? unread2(client, tag, error2) : error2;
+    });
+    if (shown === digest) return;
+    if (wait !== void 0) await sleep6(wait);
+  }
+  throw unconfirmed2(client, tag, shown);
+}
+function unread2(client, tag, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but could not be read back (${cause.message})`,
+    remedy: cause.remedy,
+    cause
+  });
+}
+function unconfirmed2(client, tag, shown) {
+  const state = shown === void 0 ? "does not show it" : `shows ${shown}`;
+  return new ActionError("service", "TAG_UNCONFIRMED", {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but the registry ${state}`,
+    remedy: "check whether another job writes the same tag or the registry is slow to show it, then run the job again"
+  });
+}
+var init_write_tag = __esm({
+  "src/registry/write-tag.ts"() {
+    "use strict";
+    init_errors();
+    init_reference();
+    init_content();
+    init_read_subject();
+    init_tag_errors();
+    init_write_manifest();
+  }
+});
+
+// src/tagging/registry-tagger.ts
+function registryTagger(clientFor) {
+  return {
+    async prepare(tags) {
+      const places = await allOrProblems(
+        byImage(tags).map((each) => preparePlace2(clientFor(each[0].subject), each))
+      );
+      return {
+        write: ({ stored, failures }) => writeAll(places, failures.length > 0 ? NOTHING_STORED : stored)
+      };
+    }
+  };
+}
+function byImage(tags) {
+  const groups = Map.groupBy(
+    tags,
+    ({ subject }) => formatSubject(subject)
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+async function preparePlace2(client, tags) {
+  const [{ subject }] = tags;
+  const [manifest] = await allOrProblems([
+    readSubject(client, subject),
+    startUpload(client),
+    allOrProblems(tags.map(({ tag }) => readTag(client, tag)))
+  ]).catch((error2) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error2)));
+  });
+  return { client, manifest, tags };
+}
+async function writeAll(places, stored) {
+  const isStored = ({ tags: [{ subject }] }) => stored.some(({ subjects }) => includesSubject(subjects, subject));
+  const ready = places.filter(isStored);
+  const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
+  const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
+  const outcomes = await sideBySide(writes, WIDTH2, writeOne);
+  return {
+    tagged: outcomes.flatMap(({ tagged }) => tagged),
+    failures: [
+      ...isNonEmpty(withheld) ? [withheldError(withheld)] : [],
+      ...outcomes.flatMap(({ failures }) => failures)
+    ]
+  };
+}
+async function writeOne({ client, manifest, subject, tag }) {
+  try {
+    const before = await writeTag(client, tag, manifest);
+    return { tagged: [{ subject, tag, before }], failures: [] };
+  } catch (error2) {
+    return { tagged: [], failures: actionErrorsOf(error2) };
+  }
+}
+function withheldError(tags) {
+  const names = tags.map((tag) => `"${formatTag(tag)}"`).join(", ");
+  return new ActionError("service", "TAG_WITHHELD", {
+    message: `Cannot write ${names}: not every signature and attestation is stored`,
+    remedy: "fix the problem that is reported with this one, then run the job again"
+  });
+}
+var WIDTH2, NOTHING_STORED;
+var init_registry_tagger = __esm({
+  "src/tagging/registry-tagger.ts"() {
+    "use strict";
+    init_side_by_side();
+    init_errors();
+    init_non_empty();
+    init_subject();
+    init_tag();
+    init_content();
+    init_read_subject();
+    init_write_tag();
+    WIDTH2 = 10;
+    NOTHING_STORED = [];
   }
 });
 
@@ -10095,7 +10291,7 @@ var init_listing2 = __esm({
 });
 
 // src/github/record.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
+import { setTimeout as sleep7 } from "node:timers/promises";
 async function recordOnce(recording) {
   const { of } = recording;
   const sent2 = await send(recording);
@@ -10134,7 +10330,7 @@ async function countCopies(recording, explain = (cause) => cause) {
       const copies = await countOnce(recording);
       waited += wait;
       if (copies > 0 || waited > recording.patience) return copies;
-      await sleep5(wait);
+      await sleep7(wait);
     }
     return await countOnce(recording);
   } catch (error2) {
@@ -10146,7 +10342,7 @@ async function countOnce(recording) {
   if (wanted === void 0) throw new TypeError("a bundle without an envelope");
   const listed2 = [];
   const { failures } = await listAttestations(recording, (each) => void listed2.push(each));
-  const read = await sideBySide(listed2, WIDTH2, (each) => settle([readBundle(each, recording)]));
+  const read = await sideBySide(listed2, WIDTH3, (each) => settle([readBundle(each, recording)]));
   const bundles = read.flatMap(({ values }) => values);
   const copies = bundles.filter((bundle) => signedIn(bundle) === wanted).length;
   const [failure2] = [...failures, ...read.flatMap((each) => each.failures)];
@@ -10164,7 +10360,7 @@ function signedIn(bundle) {
   if (typeof payload !== "string" || typeof sig !== "string") return void 0;
   return [payload, sig].map((text2) => Buffer.from(text2, "base64").toString("base64")).join(" ");
 }
-var WIDTH2, LOOK_AGAIN2, LISTED;
+var WIDTH3, LOOK_AGAIN2, LISTED;
 var init_record = __esm({
   "src/github/record.ts"() {
     "use strict";
@@ -10177,7 +10373,7 @@ var init_record = __esm({
     init_bundle2();
     init_failures();
     init_listing2();
-    WIDTH2 = 10;
+    WIDTH3 = 10;
     LOOK_AGAIN2 = [500, 1500, 3e3];
     LISTED = {
       status: 201,
@@ -10230,7 +10426,7 @@ var init_deadline = __esm({
 });
 
 // src/http/transport.ts
-import { setTimeout as sleep6 } from "node:timers/promises";
+import { setTimeout as sleep8 } from "node:timers/promises";
 function createTransport({ retryTimeout, onRetry, deadline }) {
   let retriesEnd;
   const send2 = async (request) => {
@@ -10250,7 +10446,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
       }
       const seconds = (wait / 1e3).toFixed(1);
       onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
-      await sleep6(wait, void 0, request.signal ? { signal: request.signal } : {});
+      await sleep8(wait, void 0, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && "status" in renewed) return renewed;
       current = { ...request, ...renewed };
@@ -16577,7 +16773,8 @@ async function runSign(request, environment) {
     stores: mapEach(request.stores, (name) => STORES2[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
-    keep: (signed) => keepBundles(environment.temp, signed)
+    keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor)
   });
 }
 async function signingServicesLoader(instance, { tuf }) {
@@ -16631,6 +16828,7 @@ var init_sign2 = __esm({
     init_verifier();
     init_stores();
     init_pinned();
+    init_registry_tagger();
     init_shared();
   }
 });
@@ -17083,7 +17281,7 @@ function legacySource(clientFor, memory) {
       const tags = SUFFIXES.map((suffix) => {
         const tag = `${fallbackTag(subject.digest)}${suffix}`;
         const place = `${formatRepository(subject.repository)} tag ${tag}`;
-        return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
+        return readTag2({ client, tag, place, reading }, signal).then((discoveries) => {
           for (const discovery of discoveries) reading.put(discovery);
         });
       });
@@ -17092,7 +17290,7 @@ function legacySource(clientFor, memory) {
     }
   };
 }
-async function readTag({ client, tag, place, reading }, signal) {
+async function readTag2({ client, tag, place, reading }, signal) {
   let count = 0;
   const seen = /* @__PURE__ */ new Set();
   const read = readerOfBlobs(client);
@@ -17646,7 +17844,7 @@ var init_gate = __esm({
 async function verify4({ images: references, requirements }, services) {
   const images = await sideBySide(
     references,
-    WIDTH3,
+    WIDTH4,
     (reference) => judge(reference, requirements, services)
   );
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
@@ -17665,14 +17863,14 @@ function insecureIn({ signer }) {
     "insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted"
   ] : [];
 }
-var WIDTH3, WORST_FIRST;
+var WIDTH4, WORST_FIRST;
 var init_verify = __esm({
   "src/verify.ts"() {
     "use strict";
     init_side_by_side();
     init_gate();
     init_non_empty();
-    WIDTH3 = 16;
+    WIDTH4 = 16;
     WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
   }
 });
@@ -17758,6 +17956,7 @@ var INPUTS = {
   digest: "both",
   stores: "sign",
   attestations: "sign",
+  tags: "sign",
   sigstore: "sign",
   repository: "verify",
   owner: "verify",
@@ -17858,6 +18057,7 @@ function readEnvironment() {
 init_core();
 init_errors();
 init_subject();
+init_tag();
 init_types();
 
 // src/report/commands.ts
@@ -18142,6 +18342,7 @@ function remedyFor(verdict, unmet) {
 // src/report/outputs.ts
 init_non_empty();
 init_subject();
+init_tag();
 
 // src/report/results.ts
 init_identity();
@@ -18150,17 +18351,22 @@ function resultsOf(report) {
   if (report.mode === "verify") return report.images.map(judgedImage);
   return report.subjects.map((subject) => signedImage(subject, report));
 }
-function signedImage(subject, { bundles }) {
+function signedImage(subject, { bundles, tagging }) {
   const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  const tags = tagging.tagged.filter((each) => isSameSubject(each.subject, subject));
   return {
     image: formatSubject(subject),
     digest: subject.digest,
-    bundles: about.map((each) => signedResult(each, subject))
+    bundles: about.map((each) => signedResult(each, subject)),
+    tags: tags.map(tagResult)
   };
 }
 function signedResult({ verified, file, stored }, subject) {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+function tagResult({ tag, before, subject }) {
+  return { tag, ...before === void 0 ? {} : { before }, after: subject.digest };
 }
 function storedResult({ store, place, referrer, attestation }) {
   return {
@@ -18285,7 +18491,7 @@ function imagesOf(subjects) {
     images: subjects.map(formatSubject).join("\n")
   };
 }
-function signOutputs({ bundles, bundlePath, failures }, commands) {
+function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
   const [{ verified: first }] = bundles;
   const stored = bundles.flatMap((bundle) => bundle.stored);
   const attestation = stored.find((each) => each.attestation)?.attestation;
@@ -18296,6 +18502,7 @@ function signOutputs({ bundles, bundlePath, failures }, commands) {
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
     "log-index": first.logEntries[0]?.index ?? "",
+    tags: tagging.tagged.map(formatTag).join("\n"),
     "verify-commands": commands.join("\n")
   };
 }
@@ -18313,6 +18520,7 @@ function verifyOutputs({ images, outcome }) {
 // src/report/summary.ts
 init_identity();
 init_subject();
+init_tag();
 init_types();
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
 var LONGEST2 = 5e5;
@@ -18333,7 +18541,7 @@ function withinLimit(sections) {
   const left = sections.length - fitting.length;
   return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
-function signSections({ bundles, failures }, commands) {
+function signSections({ bundles, failures, tagging }, commands) {
   return [
     "## Signed images",
     ...bundles.map(
@@ -18351,7 +18559,8 @@ function signSections({ bundles, failures }, commands) {
         ]
       )
     ),
-    ...failures.map(
+    ...tagSection(tagging),
+    ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
 > To fix: ${forMarkdown(remedy)}`
     ),
@@ -18359,6 +18568,14 @@ function signSections({ bundles, failures }, commands) {
 ${commands.join("\n")}
 \`\`\``] : []
   ];
+}
+function tagSection({ tagged }) {
+  const rows = tagged.map((each) => [
+    code(formatTag(each)),
+    code(each.before ?? "new"),
+    code(each.subject.digest)
+  ]);
+  return rows.length > 0 ? [table(["tag", "before", "now"], rows)] : [];
 }
 function overview(images) {
   if (images.length < 2) return [];
@@ -18479,7 +18696,7 @@ async function publishReport(report, request, { temp }) {
 function publishProblems(problems) {
   for (const problem of problems) fail(problem);
 }
-function logSigned({ bundles, failures }, commands) {
+function logSigned({ bundles, failures, tagging }, commands) {
   for (const { signed, verified, stored } of bundles) {
     info(
       `Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`
@@ -18489,7 +18706,8 @@ function logSigned({ bundles, failures }, commands) {
     for (const { place } of stored) info(`  stored at ${place}`);
   }
   for (const command of commands) info(`Verify with: ${command}`);
-  for (const failure2 of failures) fail(failure2);
+  for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
+  for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
 }
 function logVerdicts({ images }) {
   for (const image of images) {
@@ -19100,6 +19318,88 @@ function parseRequire(text2, problems) {
   return [{ name: "", predicateTypes: [""] }];
 }
 
+// src/action/tags.ts
+init_non_empty();
+init_reference();
+init_subject();
+init_tag();
+init_parsed();
+function parseTags({ tags }, images, problems) {
+  if (tags === "") return [];
+  const written = problems.takeEach("tags", [...new Set(listOf(tags))], parseTag);
+  if (!images) return [];
+  const subjects = flatten(groupByDigest(images));
+  const placed = written.flatMap((each) => problems.take("tags", placeTag(each, subjects)) ?? []);
+  refuseOneForTwo(placed, problems);
+  return placed.filter(
+    (tag, index) => placed.findIndex((other) => isSameTag(tag, other)) === index
+  );
+}
+function parseTag(text2) {
+  const parsed = parseForm(text2);
+  if (isProblem(parsed) || !/^sha256-[0-9a-f]{64}/.test(parsed.value.tag)) return parsed;
+  return {
+    problem: `"${text2}" has the form of a tag that lists signatures`,
+    remedy: 'choose a tag that does not begin with "sha256-" and a digest'
+  };
+}
+function parseForm(text2) {
+  if (isTag(text2)) return { value: { text: text2, tag: text2, of: void 0 } };
+  if (!/[/:@]/.test(text2))
+    return {
+      problem: `"${text2}" is not a valid tag`,
+      remedy: 'write at most 128 letters, digits, ".", "_" and "-", without "." or "-" in front'
+    };
+  const reference = parseReference(text2);
+  if (isProblem(reference)) return reference;
+  const { tag } = reference.value;
+  if (tag === void 0)
+    return {
+      problem: `"${text2}" has no tag`,
+      remedy: "write a tag, or an image with one: v1, ghcr.io/acme/app:v1"
+    };
+  return { value: { text: text2, tag, of: reference.value } };
+}
+function placeTag({ text: text2, tag, of }, subjects) {
+  const named = of ? subjects.filter((subject) => isMeant(subject, of)) : subjects;
+  if (of && named.length === 0) return notAnImage(text2, of, subjects);
+  const crowded = named.find(
+    (one) => named.filter((other) => isSameRepository(one.repository, other.repository)).length > 1
+  );
+  if (!crowded) return { value: named.map((subject) => ({ subject, tag })) };
+  const repository = formatRepository(crowded.repository);
+  return {
+    problem: `"${text2}" could be a tag of several images in "${repository}"`,
+    remedy: `name the image of each tag by its digest: ${repository}:${tag}@${crowded.digest}`
+  };
+}
+function isMeant(subject, of) {
+  const isDigestMeant = of.digest === void 0 || of.digest === subject.digest;
+  return isDigestMeant && isSameRepository(subject.repository, of.repository);
+}
+function notAnImage(text2, { repository }, subjects) {
+  const names = [...new Set(subjects.map((subject) => formatRepository(subject.repository)))];
+  const name = formatRepository(repository);
+  return {
+    problem: names.includes(name) ? `"${text2}" names a digest that no image of this step has` : `"${text2}" is a tag in "${name}", which no image of this step is in`,
+    remedy: `use tags of ${names.join(" and ")}, or add the image to "images"`
+  };
+}
+function refuseOneForTwo(tags, problems) {
+  const names = Map.groupBy(tags, formatTag);
+  for (const [name, [first, ...others]] of names) {
+    if (!first || others.every((other) => isSameTag(first, other))) continue;
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "tags": "${name}" is given to two images`,
+      "give each image tags of its own"
+    );
+  }
+}
+function isSameTag(one, other) {
+  return one.tag === other.tag && isSameSubject(one.subject, other.subject);
+}
+
 // src/action/request.ts
 var STORES = ["registry", "github"];
 var ATTESTATIONS = ["provenance"];
@@ -19185,8 +19485,9 @@ function parseSignRequest(inputs, environment, problems) {
   const stores = oneOf(inputs, "stores", STORES, problems);
   const predicates = parsePredicates(inputs, stores, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
-  return { ...common, mode: "sign", images, stores, predicates, instance };
+  return { ...common, mode: "sign", images, stores, predicates, instance, tags };
 }
 function parsePredicates(inputs, stores, problems) {
   const signature = stores.includes("registry") ? ["signature"] : [];

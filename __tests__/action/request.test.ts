@@ -15,6 +15,7 @@ describe('sign', () => {
       mode: 'sign',
       images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
       stores: ['registry'],
+      tags: [],
       predicates: ['signature'],
       instance: { kind: 'public-by-default' },
       retryTimeout: 300_000,

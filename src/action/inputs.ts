@@ -8,6 +8,7 @@ export const INPUTS = {
   digest: 'both',
   stores: 'sign',
   attestations: 'sign',
+  tags: 'sign',
   sigstore: 'sign',
   repository: 'verify',
   owner: 'verify',

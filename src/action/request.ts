@@ -16,6 +16,7 @@ import { parseImagesToSign, parseImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parseRequirements } from './requirements.ts';
+import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -120,8 +121,9 @@ function parseSignRequest(
   const stores = oneOf(inputs, 'stores', STORES, problems);
   const predicates = parsePredicates(inputs, stores, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return undefined;
-  return { ...common, mode: 'sign', images, stores, predicates, instance };
+  return { ...common, mode: 'sign', images, stores, predicates, instance, tags };
 }
 
 function parsePredicates(

@@ -2,6 +2,7 @@
 import type { Matcher } from './matcher.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { PinnedReference, Reference } from './reference.ts';
+import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
@@ -31,6 +32,8 @@ export interface SignRequest extends Common {
   readonly stores: NonEmpty<StoreName>;
   readonly predicates: NonEmpty<PredicateName>;
   readonly instance: Instance;
+  /** What each image is tagged with once it is stored; may be empty. */
+  readonly tags: readonly ImageTag[];
 }
 
 export interface VerifyRequest extends Common {

@@ -1,21 +1,19 @@
 // Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
+import { ActionErrors, actionErrorsOf, allOrProblems, onePerRemedy, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
-import { type Descriptor, formatSubject, includesSubject, type Subject } from '../model/subject.ts';
+import { type Descriptor, includesSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
+import { LOOK_AGAIN, readSubject } from '../registry/read-subject.ts';
 import { listReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
-
-/** Milliseconds: a registry with replicas may not know yet what it has just taken. */
-const LOOK_AGAIN = [500, 1500, 3000];
 
 export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
   return {
@@ -69,26 +67,6 @@ async function preparePlace(
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
   return { client, subject, descriptor, uploads: [...uploads] };
-}
-
-/** Requests side by side are refused for the same reason, which is told once. */
-function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
-  return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
-  );
-}
-
-async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
-  for (const wait of [...LOOK_AGAIN, undefined]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== undefined) await sleep(wait);
-  }
-  throw new ActionError('input', 'SUBJECT_MISSING', {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy:
-      'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
-  });
 }
 
 function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {

@@ -19,6 +19,7 @@ import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { pinnedSubjects } from '../subjects/pinned.ts';
+import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
@@ -33,6 +34,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
     keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor),
   });
 }
 
