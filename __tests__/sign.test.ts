@@ -8,6 +8,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { keepBundles } from '../src/action/files.ts';
 import { ActionError, actionErrorsOf } from '../src/errors.ts';
 import type { MadeBundle, StoredBundle } from '../src/model/bundle.ts';
+import { WITH_IMAGE } from '../src/model/evidence-place.ts';
 import type { SignRequest, StoreName } from '../src/model/request.ts';
 import { parseToken, type TokenClaims } from '../src/model/token.ts';
 import { SIGNATURE_TYPE } from '../src/model/types.ts';
@@ -45,6 +46,7 @@ const request: SignRequest = {
   predicates: ['signature', 'provenance'],
   instance: { kind: 'public-good' },
   tags: [],
+  evidencePlace: WITH_IMAGE,
   retryTimeout: 0,
   thisRepository: 'acme/app',
   summary: 'leave',

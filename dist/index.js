@@ -1007,6 +1007,18 @@ var init_files = __esm({
   }
 });
 
+// src/model/evidence-place.ts
+function evidenceRepository(place, image) {
+  return place.kind === "repository" ? place.repository : image;
+}
+var WITH_IMAGE;
+var init_evidence_place = __esm({
+  "src/model/evidence-place.ts"() {
+    "use strict";
+    WITH_IMAGE = { kind: "with-image" };
+  }
+});
+
 // src/model/matcher.ts
 function exactly(...values) {
   return { kind: "exact", values };
@@ -9630,12 +9642,14 @@ var init_referrers = __esm({
 
 // src/stores/registry.ts
 import { setTimeout as sleep5 } from "node:timers/promises";
-function registryStore(clientFor) {
+function registryStore(clients) {
   return {
     name: "registry",
     async prepare(subjects, predicates) {
       const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
+        byPlace(subjects, clients.evidenceFor).map(
+          (each) => preparePlace(each, clients, predicates.length)
+        )
       );
       return {
         takes: () => true,
@@ -9652,18 +9666,28 @@ function registryStore(clientFor) {
     }
   };
 }
-async function preparePlace(client, subject, count) {
-  const [descriptor, , uploads] = await allOrProblems([
-    readSubject(client, subject),
+function byPlace(subjects, evidenceFor) {
+  const groups = Map.groupBy(
+    subjects,
+    (subject) => `${formatRepository(evidenceFor(subject).repository)}@${subject.digest}`
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+async function preparePlace(subjects, { clientFor, evidenceFor }, count) {
+  const client = evidenceFor(subjects[0]);
+  const [[descriptor], , uploads] = await allOrProblems([
+    allOrProblems(mapEach(subjects, (subject) => readSubject(clientFor(subject), subject))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
   ]).catch((error2) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error2)));
   });
-  return { client, subject, descriptor, uploads: [...uploads] };
+  return { client, subjects, descriptor, uploads: [...uploads] };
 }
-function bundlesFor({ subject }, bundles) {
-  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+function bundlesFor({ subjects }, bundles) {
+  return bundles.filter(
+    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
+  );
 }
 async function storeAt(place, bundles, share) {
   const created = /* @__PURE__ */ new Date();
@@ -9683,29 +9707,39 @@ async function write({ signed }, place, created) {
   const upload = uploads.pop() ?? await startUpload(client);
   await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
+  });
   return { id, manifest, linkedTo };
 }
-function storedIn({ subject }, { id, manifest }) {
+function isElsewhere({ client, subjects }) {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+function remedyElsewhere(status, usual) {
+  return [400, 404, 409, 422].includes(status) ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image' : usual;
+}
+function storedIn(place, { id, manifest }) {
+  const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
     id,
     store: "registry",
-    subjects: [subject],
+    subjects,
     referrer: digest,
-    place: `${formatRepository(subject.repository)}@${digest}`
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...isElsewhere(place) ? { repository: client.repository } : {}
   };
 }
-async function listAll({ client, subject }, written, share) {
+async function listAll({ client, subjects: [{ digest }] }, written, share) {
   const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && await getListed(client, subject, manifests)) return;
+  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
+  if (isLinked && await getListed(client, digest, manifests)) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, subject.digest, referrers, { share });
+  await listInFallbackTag(client, digest, referrers, { share });
 }
-async function getListed(client, subject, manifests) {
+async function getListed(client, about, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
-    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const { referrers, failures } = await listReferrers(client, about);
     const unlisted2 = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
@@ -9722,6 +9756,7 @@ var init_registry = __esm({
   "src/stores/registry.ts"() {
     "use strict";
     init_errors();
+    init_non_empty();
     init_reference();
     init_subject();
     init_bundle_manifest();
@@ -9742,7 +9777,7 @@ var init_stores = __esm({
     init_github();
     init_registry();
     STORES2 = {
-      registry: ({ clientFor }) => registryStore(clientFor),
+      registry: (services) => registryStore(services),
       github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
     };
   }
@@ -16686,7 +16721,10 @@ var init_tuf = __esm({
 });
 
 // src/wiring/shared.ts
-function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, serverUrl, temp }, { access: access2, deadline }) {
+function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { dockerConfig, apiUrl, serverUrl, temp }, {
+  accessTo,
+  deadline
+}) {
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     dockerConfig,
@@ -16694,15 +16732,16 @@ function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConf
     ...githubToken !== void 0 && serverUrl === GITHUB_COM ? { githubToken } : {}
   });
   const clients = /* @__PURE__ */ new Map();
+  const clientFor = ({ repository }) => {
+    const name = formatRepository(repository);
+    const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport, keychain });
+    clients.set(name, client);
+    return client;
+  };
   return {
     transport,
-    // One client for each repository, so that a challenge of its registry is answered once.
-    clientFor: ({ repository }) => {
-      const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, access2, { transport, keychain });
-      clients.set(name, client);
-      return client;
-    },
+    clientFor,
+    evidenceFor: ({ repository }) => clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
@@ -16745,6 +16784,7 @@ var init_shared = __esm({
     init_attestations();
     init_deadline();
     init_transport();
+    init_evidence_place();
     init_reference();
     init_client();
     init_credentials();
@@ -16763,7 +16803,7 @@ __export(sign_exports, {
   runSign: () => runSign
 });
 async function runSign(request, environment) {
-  const shared = sharedServices(request, environment, { access: "pull,push" });
+  const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
@@ -16776,6 +16816,11 @@ async function runSign(request, environment) {
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor)
   });
+}
+function accessFor({ evidencePlace, tags }) {
+  const isTagged = (repository) => tags.some(({ subject }) => isSameRepository(subject.repository, repository));
+  const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
+  return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
 async function signingServicesLoader(instance, { tuf }) {
   if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);
@@ -16819,7 +16864,9 @@ var init_sign2 = __esm({
     init_identity_token();
     init_errors();
     init_parsed();
+    init_evidence_place();
     init_non_empty();
+    init_reference();
     init_token();
     init_predicates();
     init_sign();
@@ -17272,15 +17319,15 @@ var init_source = __esm({
 });
 
 // src/sources/legacy.ts
-function legacySource(clientFor, memory) {
+function legacySource(evidenceFor, memory) {
   return {
     name: "legacy",
     find(subject, signal) {
       const reading = new Reading(memory, signal);
-      const client = clientFor(subject);
+      const client = evidenceFor(subject);
       const tags = SUFFIXES.map((suffix) => {
         const tag = `${fallbackTag(subject.digest)}${suffix}`;
-        const place = `${formatRepository(subject.repository)} tag ${tag}`;
+        const place = `${formatRepository(client.repository)} tag ${tag}`;
         return readTag2({ client, tag, place, reading }, signal).then((discoveries) => {
           for (const discovery of discoveries) reading.put(discovery);
         });
@@ -17388,10 +17435,10 @@ var init_legacy = __esm({
 });
 
 // src/sources/registry.ts
-function registrySource(clientFor, memory) {
+function registrySource(evidenceFor, memory) {
   return {
     name: "registry",
-    find: (subject, signal) => find2({ client: clientFor(subject), subject }, memory, signal)
+    find: (subject, signal) => find2({ client: evidenceFor(subject), subject }, memory, signal)
   };
 }
 function find2(place, memory, signal) {
@@ -17432,7 +17479,7 @@ async function readLists(place, reading, signal) {
     lists.map(async (list2) => {
       const { looked, failures } = await list2;
       for (const { place: where, answer } of looked) {
-        const at2 = `${formatRepository(subject.repository)} ${where}`;
+        const at2 = `${formatRepository(client.repository)} ${where}`;
         reading.put({ looked: { place: at2, answer } });
       }
       for (const failure2 of failures) reading.put({ failure: failure2 });
@@ -17450,7 +17497,7 @@ function mayBeBundle(referrer) {
   return artifactType.includes(".config.v1+json");
 }
 function addManifest(reading, { digest, size }, { client, subject }) {
-  const place = `${formatRepository(subject.repository)}@${digest}`;
+  const place = `${formatRepository(client.repository)}@${digest}`;
   if (size > ARTIFACT_LIMIT) {
     reading.put({ failure: tooLarge2("manifest", place, size, ARTIFACT_LIMIT) });
     return;
@@ -17527,8 +17574,8 @@ var init_sources = __esm({
     init_legacy();
     init_registry2();
     SOURCES = {
-      registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
-      legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
+      registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
+      legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
       github: ({ attestations, attestationsOf: attestationsOf2, memory }) => githubSource(attestations, attestationsOf2, memory)
     };
   }
@@ -17882,12 +17929,16 @@ __export(verify_exports, {
 });
 async function runVerify(request, environment) {
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
-  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, {
-    access: "pull",
-    deadline
-  });
+  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+    request,
+    environment,
+    {
+      accessTo: () => "pull",
+      deadline
+    }
+  );
   const { attestationsOf: attestationsOf2 } = request;
-  const services = { clientFor, attestations, attestationsOf: attestationsOf2, memory: { used: 0 } };
+  const services = { evidenceFor, attestations, attestationsOf: attestationsOf2, memory: { used: 0 } };
   const keys = await trustedKeys(request.requirements.signer, transport);
   return verify4(request, {
     loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
@@ -17972,6 +18023,7 @@ var INPUTS = {
   key: "verify",
   "insecure-ignore-tlog": "verify",
   require: "verify",
+  "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
   "registry-username": "both",
@@ -18045,6 +18097,7 @@ function readEnvironment() {
     apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
     temp: read("RUNNER_TEMP", tmpdir()),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
     identityToken: tokenService2 ? "available" : "unavailable",
     ...tokenService2 ? { tokenService: tokenService2 } : {},
     unusableProxies: unusableProxies(env),
@@ -18062,17 +18115,19 @@ init_types();
 
 // src/report/commands.ts
 init_identity();
+init_reference();
 init_subject();
 init_types();
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject] }) => {
+    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
+      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
       if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine("verify", image, verified, trustedRoot);
-      if (trustedRoot !== void 0)
+        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
+      if (trustedRoot !== void 0 || repository)
         return store === "registry" ? cosignLine(
-          `verify-attestation --type ${signed.predicateType}`,
+          `${where}cosign verify-attestation --type ${signed.predicateType}`,
           image,
           verified,
           trustedRoot
@@ -18085,7 +18140,7 @@ function verifyCommands({ bundles }, trustedRoot) {
 function cosignLine(command, image, { signer }, trustedRoot) {
   if (isKeyHolder(signer)) return "";
   const root = trustedRoot === void 0 ? "" : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
@@ -18734,6 +18789,58 @@ async function writeSummary(markdown) {
 // src/action/request.ts
 init_non_empty();
 import { resolve as resolve2 } from "node:path";
+
+// src/action/evidence-place.ts
+init_evidence_place();
+init_reference();
+init_parsed();
+var VARIABLE = "COSIGN_REPOSITORY";
+function parseEvidencePlace(inputs, { cosignRepository }, images, problems) {
+  const input = inputs["signature-repository"];
+  const repository = input === "" ? fromVariable(cosignRepository, problems) : problems.take("signature-repository", parseBareRepository(input));
+  if (!repository) return WITH_IMAGE;
+  if (inputs["registry-username"] !== "") refuseOtherRegistry(repository, images, problems);
+  return { kind: "repository", repository };
+}
+function parsePlaceToSign(stores, ...given) {
+  if (stores.length === 0 || stores.includes("registry")) return parseEvidencePlace(...given);
+  const [inputs, , , problems] = given;
+  if (inputs["signature-repository"] !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature-repository": "stores" does not include "registry"',
+      'add "registry" to "stores", or remove "signature-repository"'
+    );
+  return WITH_IMAGE;
+}
+function fromVariable(text2, problems) {
+  if (text2 === void 0) return void 0;
+  const parsed = parseBareRepository(text2);
+  if (!isProblem(parsed)) return parsed.value;
+  const message = `Cannot use the environment variable ${VARIABLE}: ${parsed.problem}`;
+  problems.add("INPUT_INVALID", message, `${parsed.remedy}, or remove ${VARIABLE} from "env"`);
+  return void 0;
+}
+function parseBareRepository(text2) {
+  const reference = parseReference(text2);
+  if (isProblem(reference)) return reference;
+  const { repository, tag, digest } = reference.value;
+  if (tag === void 0 && digest === void 0) return { value: repository };
+  return {
+    problem: `"${text2}" has a ${tag === void 0 ? "digest" : "tag"}`,
+    remedy: `write the repository alone: ${formatRepository(repository)}`
+  };
+}
+function refuseOtherRegistry({ registry }, images, problems) {
+  const others = images.map(({ repository }) => repository.registry);
+  const other = others.find((each) => each !== registry);
+  if (other === void 0) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "registry-username": the signatures are in ${registry}, and the images in ${other}`,
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
+  );
+}
 
 // src/names/refs.ts
 init_matcher();
@@ -19483,11 +19590,12 @@ function parseSignRequest(inputs, environment, problems) {
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
+  const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const predicates = parsePredicates(inputs, stores, problems);
   const instance = parseInstance(inputs, environment, problems);
   const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
-  return { ...common, mode: "sign", images, stores, predicates, instance, tags };
+  return { ...common, evidencePlace, mode: "sign", images, stores, predicates, instance, tags };
 }
 function parsePredicates(inputs, stores, problems) {
   const signature = stores.includes("registry") ? ["signature"] : [];
@@ -19513,11 +19621,13 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
 function parseVerifyRequest(inputs, environment, problems) {
   const images = parseImagesToVerify(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
+  const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const requirements = parseRequirements(inputs, names, environment, problems);
   if (!images) return void 0;
   return {
     ...common,
+    evidencePlace,
     mode: "verify",
     images,
     requirements,

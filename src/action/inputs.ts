@@ -24,6 +24,7 @@ export const INPUTS = {
   key: 'verify',
   'insecure-ignore-tlog': 'verify',
   require: 'verify',
+  'signature-repository': 'both',
   'trusted-root': 'both',
   'github-token': 'both',
   'registry-username': 'both',

@@ -1,4 +1,5 @@
 // What a run is asked to do, complete and consistent: nothing downstream checks it again.
+import type { EvidencePlace } from './evidence-place.ts';
 import type { Matcher } from './matcher.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { PinnedReference, Reference } from './reference.ts';
@@ -14,6 +15,8 @@ export type Instance =
   | { readonly kind: 'custom'; readonly signingConfig: string };
 
 export interface Common {
+  /** Where registries keep what is signed about an image. */
+  readonly evidencePlace: EvidencePlace;
   /** `trusted_root.json`; without it the root comes through TUF. */
   readonly trustedRoot?: string;
   /** Milliseconds, for all retries of the step together. */

@@ -20,12 +20,16 @@ export async function runVerify(
   environment: Environment,
 ): Promise<VerifyReport> {
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
-  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, {
-    access: 'pull',
-    deadline,
-  });
+  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+    request,
+    environment,
+    {
+      accessTo: () => 'pull',
+      deadline,
+    },
+  );
   const { attestationsOf } = request;
-  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
+  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
   const keys = await trustedKeys(request.requirements.signer, transport);
   return verify(request, {
     loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
