@@ -8,6 +8,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { keepBundles } from '../src/action/files.ts';
 import { ActionError, actionErrorsOf } from '../src/errors.ts';
 import type { MadeBundle, StoredBundle } from '../src/model/bundle.ts';
+import { WITH_IMAGE } from '../src/model/evidence-place.ts';
 import type { SignRequest, StoreName } from '../src/model/request.ts';
 import { parseToken, type TokenClaims } from '../src/model/token.ts';
 import { SIGNATURE_TYPE } from '../src/model/types.ts';
@@ -16,6 +17,7 @@ import { sign, type SignServices } from '../src/sign.ts';
 import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
 import { conclusive } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
+import type { Tagger } from '../src/tagging/tagger.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
 import { isProblem } from '../src/text/parsed.ts';
 import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
@@ -43,6 +45,8 @@ const request: SignRequest = {
   stores: ['registry'],
   predicates: ['signature', 'provenance'],
   instance: { kind: 'public-good' },
+  tags: [],
+  evidencePlace: WITH_IMAGE,
   retryTimeout: 0,
   thisRepository: 'acme/app',
   summary: 'leave',
@@ -68,8 +72,13 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     }),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     keep: (signed) => keepBundles(temp, signed),
+    tagger: NO_TAGS,
   };
 }
+
+const NO_TAGS: Tagger = {
+  prepare: () => Promise.resolve({ write: () => Promise.resolve({ tagged: [], failures: [] }) }),
+};
 
 function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
   return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };

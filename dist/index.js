@@ -1,6 +1,8 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  describeMove,
+  formatTag,
   keepResults,
   noIdentityToken,
   tokenServiceIn
@@ -13,17 +15,24 @@ import {
   NAMED_TYPES,
   NOT_STATED,
   SIGNATURE_TYPE,
+  WITH_IMAGE,
   endGroup,
   error,
+  flatten,
+  formatRepository,
   formatSubject,
   getInput,
+  groupByDigest,
   includesSubject,
   info,
   isKeyHolder,
   isNonEmpty,
   isPinned,
   isProblem,
+  isSameRepository,
+  isSameSubject,
   isSecure,
+  isTag,
   mapEach,
   nameOfType,
   parseDigest,
@@ -94,6 +103,7 @@ var INPUTS = {
   digest: "both",
   stores: "sign",
   attestations: "sign",
+  tags: "sign",
   sigstore: "sign",
   repository: "verify",
   owner: "verify",
@@ -109,6 +119,7 @@ var INPUTS = {
   key: "verify",
   "insecure-ignore-tlog": "verify",
   require: "verify",
+  "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
   "registry-username": "both",
@@ -162,6 +173,7 @@ function readEnvironment() {
     apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
     temp: read("RUNNER_TEMP", tmpdir()),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
     unusableProxies: unusableProxies(env),
@@ -173,13 +185,14 @@ function readEnvironment() {
 // src/report/commands.ts
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject] }) => {
+    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
+      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
       if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine("verify", image, verified, trustedRoot);
-      if (trustedRoot !== void 0)
+        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
+      if (trustedRoot !== void 0 || repository)
         return store === "registry" ? cosignLine(
-          `verify-attestation --type ${signed.predicateType}`,
+          `${where}cosign verify-attestation --type ${signed.predicateType}`,
           image,
           verified,
           trustedRoot
@@ -192,7 +205,7 @@ function verifyCommands({ bundles }, trustedRoot) {
 function cosignLine(command, image, { signer }, trustedRoot) {
   if (isKeyHolder(signer)) return "";
   const root = trustedRoot === void 0 ? "" : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
@@ -443,17 +456,22 @@ function resultsOf(report) {
   if (report.mode === "verify") return report.images.map(judgedImage);
   return report.subjects.map((subject) => signedImage(subject, report));
 }
-function signedImage(subject, { bundles }) {
+function signedImage(subject, { bundles, tagging }) {
   const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  const tags = tagging.tagged.filter((each) => isSameSubject(each.subject, subject));
   return {
     image: formatSubject(subject),
     digest: subject.digest,
-    bundles: about.map((each) => signedResult(each, subject))
+    bundles: about.map((each) => signedResult(each, subject)),
+    tags: tags.map(tagResult)
   };
 }
 function signedResult({ verified, file, stored }, subject) {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+function tagResult({ tag, before, subject }) {
+  return { tag, ...before === void 0 ? {} : { before }, after: subject.digest };
 }
 function storedResult({ store, place, referrer, attestation }) {
   return {
@@ -578,7 +596,7 @@ function imagesOf(subjects) {
     images: subjects.map(formatSubject).join("\n")
   };
 }
-function signOutputs({ bundles, bundlePath, failures }, commands) {
+function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
   const [{ verified: first }] = bundles;
   const stored = bundles.flatMap((bundle) => bundle.stored);
   const attestation = stored.find((each) => each.attestation)?.attestation;
@@ -589,6 +607,7 @@ function signOutputs({ bundles, bundlePath, failures }, commands) {
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
     "log-index": first.logEntries[0]?.index ?? "",
+    tags: tagging.tagged.map(formatTag).join("\n"),
     "verify-commands": commands.join("\n")
   };
 }
@@ -623,7 +642,7 @@ function withinLimit(sections) {
   const left = sections.length - fitting.length;
   return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
-function signSections({ bundles, failures }, commands) {
+function signSections({ bundles, failures, tagging }, commands) {
   return [
     "## Signed images",
     ...bundles.map(
@@ -641,7 +660,8 @@ function signSections({ bundles, failures }, commands) {
         ]
       )
     ),
-    ...failures.map(
+    ...tagSection(tagging),
+    ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
 > To fix: ${forMarkdown(remedy)}`
     ),
@@ -649,6 +669,14 @@ function signSections({ bundles, failures }, commands) {
 ${commands.join("\n")}
 \`\`\``] : []
   ];
+}
+function tagSection({ tagged }) {
+  const rows = tagged.map((each) => [
+    code(formatTag(each)),
+    code(each.before ?? "new"),
+    code(each.subject.digest)
+  ]);
+  return rows.length > 0 ? [table(["tag", "before", "now"], rows)] : [];
 }
 function overview(images) {
   if (images.length < 2) return [];
@@ -768,7 +796,7 @@ async function publishReport(report, request, { temp }) {
 function publishProblems(problems) {
   for (const problem of problems) fail(problem);
 }
-function logSigned({ bundles, failures }, commands) {
+function logSigned({ bundles, failures, tagging }, commands) {
   for (const { signed, verified, stored } of bundles) {
     info(
       `Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`
@@ -778,7 +806,8 @@ function logSigned({ bundles, failures }, commands) {
     for (const { place } of stored) info(`  stored at ${place}`);
   }
   for (const command of commands) info(`Verify with: ${command}`);
-  for (const failure2 of failures) fail(failure2);
+  for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
+  for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
 }
 function logVerdicts({ images }) {
   for (const image of images) {
@@ -804,6 +833,55 @@ async function writeSummary(markdown) {
 
 // src/action/request.ts
 import { resolve as resolve2 } from "node:path";
+
+// src/action/evidence-place.ts
+var VARIABLE = "COSIGN_REPOSITORY";
+function parseEvidencePlace(inputs, { cosignRepository }, images, problems) {
+  const input = inputs["signature-repository"];
+  const repository = input === "" ? fromVariable(cosignRepository, problems) : problems.take("signature-repository", parseBareRepository(input));
+  if (!repository) return WITH_IMAGE;
+  if (inputs["registry-username"] !== "") refuseOtherRegistry(repository, images, problems);
+  return { kind: "repository", repository };
+}
+function parsePlaceToSign(stores, ...given) {
+  if (stores.length === 0 || stores.includes("registry")) return parseEvidencePlace(...given);
+  const [inputs, , , problems] = given;
+  if (inputs["signature-repository"] !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature-repository": "stores" does not include "registry"',
+      'add "registry" to "stores", or remove "signature-repository"'
+    );
+  return WITH_IMAGE;
+}
+function fromVariable(text, problems) {
+  if (text === void 0) return void 0;
+  const parsed = parseBareRepository(text);
+  if (!isProblem(parsed)) return parsed.value;
+  const message = `Cannot use the environment variable ${VARIABLE}: ${parsed.problem}`;
+  problems.add("INPUT_INVALID", message, `${parsed.remedy}, or remove ${VARIABLE} from "env"`);
+  return void 0;
+}
+function parseBareRepository(text) {
+  const reference = parseReference(text);
+  if (isProblem(reference)) return reference;
+  const { repository, tag, digest } = reference.value;
+  if (tag === void 0 && digest === void 0) return { value: repository };
+  return {
+    problem: `"${text}" has a ${tag === void 0 ? "digest" : "tag"}`,
+    remedy: `write the repository alone: ${formatRepository(repository)}`
+  };
+}
+function refuseOtherRegistry({ registry }, images, problems) {
+  const others = images.map(({ repository }) => repository.registry);
+  const other = others.find((each) => each !== registry);
+  if (other === void 0) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "registry-username": the signatures are in ${registry}, and the images in ${other}`,
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
+  );
+}
 
 // src/names/refs.ts
 var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -1362,6 +1440,83 @@ function parseRequire(text, problems) {
   return [{ name: "", predicateTypes: [""] }];
 }
 
+// src/action/tags.ts
+function parseTags({ tags }, images, problems) {
+  if (tags === "") return [];
+  const written = problems.takeEach("tags", [...new Set(listOf(tags))], parseTag);
+  if (!images) return [];
+  const subjects = flatten(groupByDigest(images));
+  const placed = written.flatMap((each) => problems.take("tags", placeTag(each, subjects)) ?? []);
+  refuseOneForTwo(placed, problems);
+  return placed.filter(
+    (tag, index) => placed.findIndex((other) => isSameTag(tag, other)) === index
+  );
+}
+function parseTag(text) {
+  const parsed = parseForm(text);
+  if (isProblem(parsed) || !/^sha256-[0-9a-f]{64}/.test(parsed.value.tag)) return parsed;
+  return {
+    problem: `"${text}" has the form of a tag that lists signatures`,
+    remedy: 'choose a tag that does not begin with "sha256-" and a digest'
+  };
+}
+function parseForm(text) {
+  if (isTag(text)) return { value: { text, tag: text, of: void 0 } };
+  if (!/[/:@]/.test(text))
+    return {
+      problem: `"${text}" is not a valid tag`,
+      remedy: 'write at most 128 letters, digits, ".", "_" and "-", without "." or "-" in front'
+    };
+  const reference = parseReference(text);
+  if (isProblem(reference)) return reference;
+  const { tag } = reference.value;
+  if (tag === void 0)
+    return {
+      problem: `"${text}" has no tag`,
+      remedy: "write a tag, or an image with one: v1, ghcr.io/acme/app:v1"
+    };
+  return { value: { text, tag, of: reference.value } };
+}
+function placeTag({ text, tag, of }, subjects) {
+  const named = of ? subjects.filter((subject) => isMeant(subject, of)) : subjects;
+  if (of && named.length === 0) return notAnImage(text, of, subjects);
+  const crowded = named.find(
+    (one) => named.filter((other) => isSameRepository(one.repository, other.repository)).length > 1
+  );
+  if (!crowded) return { value: named.map((subject) => ({ subject, tag })) };
+  const repository = formatRepository(crowded.repository);
+  return {
+    problem: `"${text}" could be a tag of several images in "${repository}"`,
+    remedy: `name the image of each tag by its digest: ${repository}:${tag}@${crowded.digest}`
+  };
+}
+function isMeant(subject, of) {
+  const isDigestMeant = of.digest === void 0 || of.digest === subject.digest;
+  return isDigestMeant && isSameRepository(subject.repository, of.repository);
+}
+function notAnImage(text, { repository }, subjects) {
+  const names = [...new Set(subjects.map((subject) => formatRepository(subject.repository)))];
+  const name = formatRepository(repository);
+  return {
+    problem: names.includes(name) ? `"${text}" names a digest that no image of this step has` : `"${text}" is a tag in "${name}", which no image of this step is in`,
+    remedy: `use tags of ${names.join(" and ")}, or add the image to "images"`
+  };
+}
+function refuseOneForTwo(tags, problems) {
+  const names = Map.groupBy(tags, formatTag);
+  for (const [name, [first, ...others]] of names) {
+    if (!first || others.every((other) => isSameTag(first, other))) continue;
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "tags": "${name}" is given to two images`,
+      "give each image tags of its own"
+    );
+  }
+}
+function isSameTag(one, other) {
+  return one.tag === other.tag && isSameSubject(one.subject, other.subject);
+}
+
 // src/action/request.ts
 var STORES = ["registry", "github"];
 var ATTESTATIONS = ["provenance"];
@@ -1445,10 +1600,12 @@ function parseSignRequest(inputs, environment, problems) {
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
+  const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const predicates = parsePredicates(inputs, stores, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
-  return { ...common, mode: "sign", images, stores, predicates, instance };
+  return { ...common, evidencePlace, mode: "sign", images, stores, predicates, instance, tags };
 }
 function parsePredicates(inputs, stores, problems) {
   const signature = stores.includes("registry") ? ["signature"] : [];
@@ -1474,11 +1631,13 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
 function parseVerifyRequest(inputs, environment, problems) {
   const images = parseImagesToVerify(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
+  const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return void 0;
   return {
     ...common,
+    evidencePlace,
     mode: "verify",
     images,
     policies: [policy],

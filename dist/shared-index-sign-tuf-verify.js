@@ -77,8 +77,19 @@ function codeOf(thrown) {
 }
 async function allOrProblems(promises) {
   const { values, failures } = await settle(promises);
-  if (failures.length > 0) throw new ActionErrors(failures);
+  if (failures.length > 0) throw new ActionErrors(distinct(failures));
   return values;
+}
+function distinct(errors) {
+  const isSame = (one, other) => one.message === other.message && one.remedy === other.remedy;
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => isSame(error, other)) === index
+  );
+}
+function onePerRemedy(errors) {
+  return errors.filter(
+    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+  );
 }
 async function settle(promises) {
   const outcomes = await Promise.allSettled(promises);
@@ -112,6 +123,7 @@ export {
   messageOf,
   codeOf,
   allOrProblems,
+  onePerRemedy,
   settle,
   isRecord,
   parseJson

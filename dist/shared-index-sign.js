@@ -2,6 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   describeStatus,
+  formatRepository,
   hexOf,
   mapEach,
   nameOfType,
@@ -89,10 +90,21 @@ async function keepResults(temp, results) {
   return file;
 }
 
+// src/model/tag.ts
+function formatTag({ subject, tag }) {
+  return `${formatRepository(subject.repository)}:${tag}`;
+}
+function describeMove({ subject, before }) {
+  const after = subject.digest;
+  return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
+}
+
 export {
   tokenServiceIn,
   getIdentityToken,
   noIdentityToken,
+  formatTag,
+  describeMove,
   keepBundles,
   keepResults
 };

@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  formatTag,
   getIdentityToken,
   keepBundles
 } from "./shared-index-sign.js";
@@ -44,6 +45,7 @@ import {
   SIGNATURE_TYPE,
   describeStatus,
   digestOf,
+  evidenceRepository,
   flatten,
   formatRepository,
   formatSubject,
@@ -51,7 +53,9 @@ import {
   hexOf,
   includesSubject,
   isDigest,
+  isNonEmpty,
   isProblem,
+  isSameRepository,
   isSecure,
   mapEach,
   rootsAt
@@ -67,6 +71,7 @@ import {
   codeOf,
   isRecord,
   messageOf,
+  onePerRemedy,
   parseJson,
   settle
 } from "./shared-index-sign-tuf-verify.js";
@@ -491,10 +496,11 @@ function predicatesFor(server) {
 async function sign(request, services) {
   const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
-  const [stores, { claims, signer }, verify] = await allOrProblems([
+  const [stores, { claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
     services.identify(),
-    services.loadVerifier()
+    services.loadVerifier(),
+    services.tagger.prepare(request.tags)
   ]);
   const signing = mapEach(
     groups,
@@ -509,12 +515,14 @@ async function sign(request, services) {
     mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all))
   );
   const { stored, failures } = await storeEverywhere(stores, made);
+  const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
-    failures
+    failures,
+    tagging
   };
 }
 async function selfCheck(bundle, verify, keptIn) {
@@ -718,10 +726,10 @@ function notAnswered({ task, kind }, asked, answer, lacking) {
   });
 }
 async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
-  const isThere = answer.status === 409;
-  const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
+  const isThere2 = answer.status === 409;
+  const entry = isThere2 ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
   if (entry) return entry;
-  if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
+  if (!isThere2) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
     message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
     remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
@@ -1333,7 +1341,7 @@ function noToken() {
 }
 
 // src/stores/registry.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 
 // src/registry/bundle-manifest.ts
 var EMPTY_JSON = Buffer.from("{}");
@@ -1442,9 +1450,11 @@ import { setTimeout as sleep2 } from "node:timers/promises";
 var INDEX_LIMIT = 4 << 20;
 var FORBIDDEN = [405, 409, 412, 422];
 var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+function mayBeImmutable(status, was) {
+  return (was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
+}
 function remedyForTag(status, usual, was) {
-  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
 }
 function unusableTag(client, tag, { problem, remedy }) {
   return new ActionError("service", "STORE_UNLISTED", {
@@ -1570,11 +1580,11 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
   };
   const { status, headers } = await client.send(
     {
+      purpose: `write the manifest ${reference} to`,
       ...request,
       ...sent(draft),
       method: "PUT",
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...again ? { again: () => redraft(again) } : {}
     },
@@ -1670,12 +1680,12 @@ var TagSession = class {
       started = performance.now();
       return last = next;
     };
-    const isThere = this.#current !== void 0;
+    const isThere2 = this.#current !== void 0;
     const { status } = await this.#lookingOn(
       writeManifest(this.#client, this.tag, last, {
         again,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
-        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? "changed" : "made")
+        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere2 ? "changed" : "made")
       })
     ).catch((error) => this.#mayBeWritten(error));
     this.flight = performance.now() - started;
@@ -1849,14 +1859,30 @@ function listOfReferrers(tag) {
   };
 }
 
-// src/stores/registry.ts
+// src/registry/read-subject.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
 var LOOK_AGAIN = [500, 1500, 3e3];
-function registryStore(clientFor) {
+async function readSubject(client, subject) {
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    const manifest = await readManifest(client, subject.digest);
+    if (manifest) return manifest;
+    if (wait !== void 0) await sleep3(wait);
+  }
+  throw new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
+  });
+}
+
+// src/stores/registry.ts
+function registryStore(clients) {
   return {
     name: "registry",
     async prepare(subjects, predicates) {
       const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
+        byPlace(subjects, clients.evidenceFor).map(
+          (each) => preparePlace(each, clients, predicates.length)
+        )
       );
       return {
         takes: () => true,
@@ -1873,34 +1899,28 @@ function registryStore(clientFor) {
     }
   };
 }
-async function preparePlace(client, subject, count) {
-  const [descriptor, , uploads] = await allOrProblems([
-    readSubject(client, subject),
+function byPlace(subjects, evidenceFor) {
+  const groups = Map.groupBy(
+    subjects,
+    (subject) => `${formatRepository(evidenceFor(subject).repository)}@${subject.digest}`
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+async function preparePlace(subjects, { clientFor, evidenceFor }, count) {
+  const client = evidenceFor(subjects[0]);
+  const [[descriptor], , uploads] = await allOrProblems([
+    allOrProblems(mapEach(subjects, (subject) => readSubject(clientFor(subject), subject))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
   ]).catch((error) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
-  return { client, subject, descriptor, uploads: [...uploads] };
+  return { client, subjects, descriptor, uploads: [...uploads] };
 }
-function onePerRemedy(errors) {
-  return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+function bundlesFor({ subjects }, bundles) {
+  return bundles.filter(
+    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
   );
-}
-async function readSubject(client, subject) {
-  for (const wait of [...LOOK_AGAIN, void 0]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== void 0) await sleep3(wait);
-  }
-  throw new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
-  });
-}
-function bundlesFor({ subject }, bundles) {
-  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
 async function storeAt(place, bundles, share) {
   const created = /* @__PURE__ */ new Date();
@@ -1920,36 +1940,46 @@ async function write({ signed }, place, created) {
   const upload = uploads.pop() ?? await startUpload(client);
   await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
+  });
   return { id, manifest, linkedTo };
 }
-function storedIn({ subject }, { id, manifest }) {
+function isElsewhere({ client, subjects }) {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+function remedyElsewhere(status, usual) {
+  return [400, 404, 409, 422].includes(status) ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image' : usual;
+}
+function storedIn(place, { id, manifest }) {
+  const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
     id,
     store: "registry",
-    subjects: [subject],
+    subjects,
     referrer: digest,
-    place: `${formatRepository(subject.repository)}@${digest}`
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...isElsewhere(place) ? { repository: client.repository } : {}
   };
 }
-async function listAll({ client, subject }, written, share) {
+async function listAll({ client, subjects: [{ digest }] }, written, share) {
   const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && await getListed(client, subject, manifests)) return;
+  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
+  if (isLinked && await getListed(client, digest, manifests)) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, subject.digest, referrers, { share });
+  await listInFallbackTag(client, digest, referrers, { share });
 }
-async function getListed(client, subject, manifests) {
+async function getListed(client, about, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
-    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const { referrers, failures } = await listReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
     if (unlisted.length === 0) return true;
     if (failures[0]) throw unread(client, "the registry", failures[0]);
     if (wait === void 0) return false;
-    await sleep3(wait);
+    await sleep4(wait);
     for (const manifest of unlisted)
       await writeManifest(client, manifest.referrer.digest, manifest);
   }
@@ -1958,7 +1988,7 @@ async function getListed(client, subject, manifests) {
 
 // src/stores/index.ts
 var STORES = {
-  registry: ({ clientFor }) => registryStore(clientFor),
+  registry: (services) => registryStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
 
@@ -1967,9 +1997,139 @@ function pinnedSubjects(images) {
   return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
 }
 
+// src/registry/write-tag.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+async function readTag(client, tag) {
+  return (await readManifest(client, tag))?.digest;
+}
+async function writeTag(client, tag, manifest) {
+  const before = await readTag(client, tag);
+  if (before === manifest.digest) return before;
+  await putTag(client, tag, manifest, before);
+  await confirmTag(client, tag, manifest.digest);
+  return before;
+}
+async function putTag(client, tag, manifest, before) {
+  let repetitions = 0;
+  const again = async () => {
+    repetitions++;
+    return await readTag(client, tag) === manifest.digest ? void 0 : manifest;
+  };
+  try {
+    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again });
+  } catch (error) {
+    const isInDoubt = repetitions > 0 || isUnanswered(error);
+    if (!isInDoubt || !await isThere(client, tag, manifest.digest)) throw error;
+  }
+}
+function inWords(tag, before) {
+  const was = before === void 0 ? "made" : "changed";
+  return {
+    purpose: before === void 0 ? `write tag "${tag}" to` : `move tag "${tag}" from ${before} in`,
+    remedy: (status, usual) => mayBeImmutable(status, was) ? `if the registry makes tags immutable, choose a tag that does not exist yet, or exclude this tag from the rule; otherwise ${usual}` : usual
+  };
+}
+function isUnanswered(error) {
+  return error instanceof ActionError && error.code === "SERVICE_UNREACHABLE";
+}
+function isThere(client, tag, digest) {
+  return confirmTag(client, tag, digest).then(
+    () => true,
+    () => false
+  );
+}
+async function confirmTag(client, tag, digest) {
+  let shown;
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    shown = await readTag(client, tag).catch((error) => {
+      throw error instanceof ActionError ? unread2(client, tag, error) : error;
+    });
+    if (shown === digest) return;
+    if (wait !== void 0) await sleep5(wait);
+  }
+  throw unconfirmed2(client, tag, shown);
+}
+function unread2(client, tag, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but could not be read back (${cause.message})`,
+    remedy: cause.remedy,
+    cause
+  });
+}
+function unconfirmed2(client, tag, shown) {
+  const state = shown === void 0 ? "does not show it" : `shows ${shown}`;
+  return new ActionError("service", "TAG_UNCONFIRMED", {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but the registry ${state}`,
+    remedy: "check whether another job writes the same tag or the registry is slow to show it, then run the job again"
+  });
+}
+
+// src/tagging/registry-tagger.ts
+var WIDTH2 = 10;
+function registryTagger(clientFor) {
+  return {
+    async prepare(tags) {
+      const places = await allOrProblems(
+        byImage(tags).map((each) => preparePlace2(clientFor(each[0].subject), each))
+      );
+      return {
+        write: ({ stored, failures }) => writeAll(places, failures.length > 0 ? NOTHING_STORED : stored)
+      };
+    }
+  };
+}
+function byImage(tags) {
+  const groups = Map.groupBy(
+    tags,
+    ({ subject }) => formatSubject(subject)
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+var NOTHING_STORED = [];
+async function preparePlace2(client, tags) {
+  const [{ subject }] = tags;
+  const [manifest] = await allOrProblems([
+    readSubject(client, subject),
+    startUpload(client),
+    allOrProblems(tags.map(({ tag }) => readTag(client, tag)))
+  ]).catch((error) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
+  return { client, manifest, tags };
+}
+async function writeAll(places, stored) {
+  const isStored = ({ tags: [{ subject }] }) => stored.some(({ subjects }) => includesSubject(subjects, subject));
+  const ready = places.filter(isStored);
+  const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
+  const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
+  const outcomes = await sideBySide(writes, WIDTH2, writeOne);
+  return {
+    tagged: outcomes.flatMap(({ tagged }) => tagged),
+    failures: [
+      ...isNonEmpty(withheld) ? [withheldError(withheld)] : [],
+      ...outcomes.flatMap(({ failures }) => failures)
+    ]
+  };
+}
+async function writeOne({ client, manifest, subject, tag }) {
+  try {
+    const before = await writeTag(client, tag, manifest);
+    return { tagged: [{ subject, tag, before }], failures: [] };
+  } catch (error) {
+    return { tagged: [], failures: actionErrorsOf(error) };
+  }
+}
+function withheldError(tags) {
+  const names = tags.map((tag) => `"${formatTag(tag)}"`).join(", ");
+  return new ActionError("service", "TAG_WITHHELD", {
+    message: `Cannot write ${names}: not every signature and attestation is stored`,
+    remedy: "fix the problem that is reported with this one, then run the job again"
+  });
+}
+
 // src/wiring/sign.ts
 async function runSign(request, environment) {
-  const shared = sharedServices(request, environment, { access: "pull,push" });
+  const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
@@ -1980,8 +2140,14 @@ async function runSign(request, environment) {
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
-    keep: (signed) => keepBundles(environment.temp, signed)
+    keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor)
   });
+}
+function accessFor({ evidencePlace, tags }) {
+  const isTagged = (repository) => tags.some(({ subject }) => isSameRepository(subject.repository, repository));
+  const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
+  return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
 async function signingServicesLoader(instance, { tuf }) {
   if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);

@@ -15,6 +15,8 @@ describe('sign', () => {
       mode: 'sign',
       images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
       stores: ['registry'],
+      tags: [],
+      evidencePlace: { kind: 'with-image' },
       predicates: ['signature'],
       instance: { kind: 'public-by-default' },
       retryTimeout: 300_000,
@@ -70,6 +72,7 @@ describe('verify', () => {
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
       attestationsOf: ['acme/app'],
+      evidencePlace: { kind: 'with-image' },
       policies: [
         {
           name: 'inputs',

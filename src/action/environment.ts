@@ -17,6 +17,8 @@ export interface Environment {
   readonly temp: string;
   /** Docker's `config.json`; it need not exist. */
   readonly dockerConfig: string;
+  /** COSIGN_REPOSITORY: where cosign keeps signatures in this job. */
+  readonly cosignRepository?: string;
   /** Whether the job may ask for an identity token. */
   readonly identityToken: 'available' | 'unavailable';
   /** Where it asks for one. */
@@ -41,6 +43,7 @@ export function readEnvironment(): Environment {
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
+    ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),

@@ -11,12 +11,14 @@ import type {
   VerifyRequest,
 } from '../model/request.ts';
 import type { Environment } from './environment.ts';
+import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { noIdentityToken } from './identity-token.ts';
 import { parseImagesToSign, parseImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parsePolicy } from './policy.ts';
+import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -70,7 +72,11 @@ function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: P
   }
 }
 
-function parseCommon(inputs: RawInputs, environment: Environment, problems: Problems): Common {
+function parseCommon(
+  inputs: RawInputs,
+  environment: Environment,
+  problems: Problems,
+): Omit<Common, 'evidencePlace'> {
   const {
     'registry-username': username,
     'registry-password': password,
@@ -119,10 +125,12 @@ function parseSignRequest(
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === 'unavailable') problems.include(noIdentityToken());
   const stores = oneOf(inputs, 'stores', STORES, problems);
+  const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const predicates = parsePredicates(inputs, stores, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return undefined;
-  return { ...common, mode: 'sign', images, stores, predicates, instance };
+  return { ...common, evidencePlace, mode: 'sign', images, stores, predicates, instance, tags };
 }
 
 function parsePredicates(
@@ -169,11 +177,13 @@ function parseVerifyRequest(
 ): VerifyRequest | undefined {
   const images = parseImagesToVerify(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
+  const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return undefined;
   return {
     ...common,
+    evidencePlace,
     mode: 'verify',
     images,
     policies: [policy],

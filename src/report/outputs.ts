@@ -2,6 +2,7 @@
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
+import { formatTag } from '../model/tag.ts';
 import { resultsOf, signerResult } from './results.ts';
 import { shorten } from './shorten.ts';
 
@@ -32,7 +33,7 @@ function imagesOf(subjects: readonly Subject[]): Outputs {
 }
 
 function signOutputs(
-  { bundles, bundlePath, failures }: SignReport,
+  { bundles, bundlePath, failures, tagging }: SignReport,
   commands: readonly string[],
 ): Outputs {
   const [{ verified: first }] = bundles;
@@ -45,6 +46,7 @@ function signOutputs(
     'attestation-id': attestation?.id ?? '',
     'attestation-url': attestation?.url ?? '',
     'log-index': first.logEntries[0]?.index ?? '',
+    tags: tagging.tagged.map(formatTag).join('\n'),
     'verify-commands': commands.join('\n'),
   };
 }

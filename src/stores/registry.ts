@@ -1,28 +1,38 @@
-// Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
+// Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
+import { ActionErrors, actionErrorsOf, allOrProblems, onePerRemedy, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
-import { formatRepository } from '../model/reference.ts';
-import { type Descriptor, formatSubject, includesSubject, type Subject } from '../model/subject.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import { formatRepository, isSameRepository } from '../model/reference.ts';
+import { type Descriptor, includesSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
+import { LOOK_AGAIN, readSubject } from '../registry/read-subject.ts';
 import { listReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
 
-/** Milliseconds: a registry with replicas may not know yet what it has just taken. */
-const LOOK_AGAIN = [500, 1500, 3000];
+type ClientFor = (subject: Subject) => RegistryClient;
 
-export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
+export interface RegistryClients {
+  /** For the repository of the image. */
+  readonly clientFor: ClientFor;
+  /** For the repository with the signatures and attestations of the image. */
+  readonly evidenceFor: ClientFor;
+}
+
+export function registryStore(clients: RegistryClients): Store {
   return {
     name: 'registry',
     async prepare(subjects, predicates) {
       const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)),
+        byPlace(subjects, clients.evidenceFor).map((each) =>
+          preparePlace(each, clients, predicates.length),
+        ),
       );
       return {
         takes: () => true,
@@ -41,8 +51,10 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
 }
 
 interface Place {
+  /** For the repository that the bundles go to. */
   readonly client: RegistryClient;
-  readonly subject: Subject;
+  /** Images with one digest, which need not be in that repository. */
+  readonly subjects: NonEmpty<Subject>;
   readonly descriptor: Descriptor;
   /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
   readonly uploads: URL[];
@@ -56,43 +68,38 @@ interface Written {
   readonly linkedTo: string | null;
 }
 
+/** Copies of an image in several repositories may have their evidence in one. */
+function byPlace(
+  subjects: NonEmpty<Subject>,
+  evidenceFor: ClientFor,
+): readonly NonEmpty<Subject>[] {
+  const groups: Iterable<readonly Subject[]> = Map.groupBy(
+    subjects,
+    (subject) => `${formatRepository(evidenceFor(subject).repository)}@${subject.digest}`,
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+
 async function preparePlace(
-  client: RegistryClient,
-  subject: Subject,
+  subjects: NonEmpty<Subject>,
+  { clientFor, evidenceFor }: RegistryClients,
   count: number,
 ): Promise<Place> {
-  const [descriptor, , uploads] = await allOrProblems([
-    readSubject(client, subject),
+  const client = evidenceFor(subjects[0]);
+  const [[descriptor], , uploads] = await allOrProblems([
+    allOrProblems(mapEach(subjects, (subject) => readSubject(clientFor(subject), subject))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client))),
   ] as const).catch((error: unknown) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
-  return { client, subject, descriptor, uploads: [...uploads] };
+  return { client, subjects, descriptor, uploads: [...uploads] };
 }
 
-/** Parallel requests fail for the same reason, which is reported once. */
-function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
-  return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
+function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
+  return bundles.filter(({ signed }) =>
+    subjects.some((subject) => includesSubject(signed.subjects, subject)),
   );
-}
-
-async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
-  for (const wait of [...LOOK_AGAIN, undefined]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== undefined) await sleep(wait);
-  }
-  throw new ActionError('input', 'SUBJECT_MISSING', {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy:
-      'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
-  });
-}
-
-function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
-  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
 
 /** Everything that was written is listed and reported, even if other writes failed. */
@@ -119,42 +126,57 @@ async function write({ signed }: MadeBundle, place: Place, created: Date): Promi
   const upload = uploads.pop() ?? (await startUpload(client));
   await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...(isElsewhere(place) ? { remedy: remedyElsewhere } : {}),
+  });
   return { id, manifest, linkedTo };
 }
 
-function storedIn({ subject }: Place, { id, manifest }: Written): StoredBundle {
+function isElsewhere({ client, subjects }: Place): boolean {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+
+/** distribution-spec, "Pushing Manifests with Subject": a registry must take a subject that it does not have, and some do not. */
+function remedyElsewhere(status: number, usual: string): string {
+  return [400, 404, 409, 422].includes(status)
+    ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image'
+    : usual;
+}
+
+function storedIn(place: Place, { id, manifest }: Written): StoredBundle {
+  const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
     id,
     store: 'registry',
-    subjects: [subject],
+    subjects,
     referrer: digest,
-    place: `${formatRepository(subject.repository)}@${digest}`,
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...(isElsewhere(place) ? { repository: client.repository } : {}),
   };
 }
 
 async function listAll(
-  { client, subject }: Place,
+  { client, subjects: [{ digest }] }: Place,
   written: readonly Written[],
   share: number,
 ): Promise<void> {
   const manifests = written.map(({ manifest }) => manifest);
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
-  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && (await getListed(client, subject, manifests))) return;
+  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
+  if (isLinked && (await getListed(client, digest, manifests))) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, subject.digest, referrers, { share });
+  await listInFallbackTag(client, digest, referrers, { share });
 }
 
 /** Reads back through discovery what a verifier would find now, and writes once more what a registry has lost from its list. */
 async function getListed(
   client: RegistryClient,
-  subject: Subject,
+  about: Digest,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
-    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const { referrers, failures } = await listReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );

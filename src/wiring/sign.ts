@@ -4,12 +4,15 @@ import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
 import { isProblem } from '../text/parsed.ts';
+import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
+import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { predicatesFor } from '../predicates/index.ts';
+import type { Access } from '../registry/auth.ts';
 import { sign, type SignServices } from '../sign.ts';
 import {
   servicesFromFile,
@@ -21,10 +24,11 @@ import { byCertificates } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { pinnedSubjects } from '../subjects/pinned.ts';
+import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
-  const shared = sharedServices(request, environment, { access: 'pull,push' });
+  const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
@@ -36,7 +40,17 @@ export async function runSign(request: SignRequest, environment: Environment): P
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
     keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor),
   });
+}
+
+/** A repository whose image is only read needs no right to push. */
+function accessFor({ evidencePlace, tags }: SignRequest): (repository: Repository) => Access {
+  const isTagged = (repository: Repository): boolean =>
+    tags.some(({ subject }) => isSameRepository(subject.repository, repository));
+  const hasEvidence = (repository: Repository): boolean =>
+    isSameRepository(evidenceRepository(evidencePlace, repository), repository);
+  return (repository) => (isTagged(repository) || hasEvidence(repository) ? 'pull,push' : 'pull');
 }
 
 /** As with the trusted root: a file is an input and is judged now. */
