@@ -1,14 +1,16 @@
 // Evidence in GitHub's attestation store alone is enough, whether the API answers with bundles or with addresses of a storage.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { PROVENANCE, signAsOther } from '../../lab/bundles/other-signer.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { PROVENANCE, statementAbout } from '../../lab/bundles/statement.ts';
 import { asked, authorized } from './seen.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
 for (const predicateType of ['https://acme.example/scan/v1', PROVENANCE]) {
-  const bundle = await signAsOther(world, { digest: image.digest, predicateType });
+  const payload = statementAbout(image.digest, { predicateType });
+  const bundle = await makeBundle(world, { payload });
   const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${TOKEN}` },

@@ -1,8 +1,8 @@
 // Certificates that nobody vouches for: not the authority, not its time, not the log of certificates (docs/verification.md, section 3, rows 5, 8, 9 and 14).
 import { leafUsage } from '../../services/sigstore/certificate.ts';
 import { parseCertificate } from '../../../src/sigstore/certificate.ts';
-import { changed, entryOf } from '../bundle-json.ts';
-import type { BundleJson } from '../bundle-json.ts';
+import { changed, entryOf } from '../../bundles/bundle-json.ts';
+import type { BundleJson } from '../../bundles/bundle-json.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';

@@ -1,7 +1,7 @@
 // Bundles whose fields are not what their version asks for (docs/verification.md, section 3, rows 2 to 4).
-import { changed, entryOf, envelopeOf } from '../bundle-json.ts';
-import type { BundleJson, EntryJson } from '../bundle-json.ts';
-import { replaced } from '../damage.ts';
+import { changed, entryOf, envelopeOf } from '../../bundles/bundle-json.ts';
+import type { BundleJson, EntryJson } from '../../bundles/bundle-json.ts';
+import { replaced } from '../../bundles/damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';

@@ -1,6 +1,6 @@
 // What is no JSON, or JSON that two readers could read differently (docs/verification.md, section 3, row 1), and what is longer than anybody needs.
-import { envelopeOf, toBytes } from '../bundle-json.ts';
-import { replaced } from '../damage.ts';
+import { envelopeOf, toBytes } from '../../bundles/bundle-json.ts';
+import { replaced } from '../../bundles/damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { MARK } from '../vector.ts';

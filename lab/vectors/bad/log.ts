@@ -1,9 +1,9 @@
 // Log entries that no trusted log bears out, or that are not of this log (docs/verification.md, section 3, rows 10 and 12).
 import { generateKeyPairSync } from 'node:crypto';
 
-import { changed, entryOf } from '../bundle-json.ts';
-import type { BundleJson, EntryJson, ProofJson } from '../bundle-json.ts';
-import { flipped, plusOne, replaced } from '../damage.ts';
+import { changed, entryOf } from '../../bundles/bundle-json.ts';
+import type { BundleJson, EntryJson, ProofJson } from '../../bundles/bundle-json.ts';
+import { flipped, plusOne, replaced } from '../../bundles/damage.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';

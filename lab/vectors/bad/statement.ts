@@ -1,8 +1,12 @@
 // What is signed and is not what it should be: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
-import { changed, envelopeOf } from '../bundle-json.ts';
+import type { KeyObject } from 'node:crypto';
+
+import { changed, envelopeOf } from '../../bundles/bundle-json.ts';
+import type { BundleJson } from '../../bundles/bundle-json.ts';
+import { certifiedHolder } from '../../bundles/holder.ts';
 import { bad } from '../draft.ts';
 import type { Draft } from '../draft.ts';
-import { statementAbout } from '../statement.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
@@ -192,11 +196,8 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
   return drafts;
 }
 
-async function strangerSigns(
-  { signUnlogged }: Workshop,
-  key: Awaited<ReturnType<Workshop['issue']>>['key'],
-): Promise<Awaited<ReturnType<Workshop['signUnlogged']>>> {
+async function strangerSigns({ signUnlogged }: Workshop, key: KeyObject): Promise<BundleJson> {
   const own = await signUnlogged();
   const rawBytes = own.verificationMaterial.certificate?.rawBytes ?? '';
-  return signUnlogged({ by: { key, certificate: Buffer.from(rawBytes, 'base64') } });
+  return signUnlogged({ by: certifiedHolder(key, Buffer.from(rawBytes, 'base64')) });
 }

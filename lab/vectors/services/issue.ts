@@ -15,8 +15,9 @@ import { CtLog, sctList } from '../../services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../services/sigstore/der.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { CertificateAuthority } from '../../stack/authorities.ts';
-import type { CertifiedKey } from './fulcio.ts';
-import { postForJson } from './post.ts';
+import { certifiedHolder } from '../../bundles/holder.ts';
+import type { CertifiedHolder } from '../../bundles/holder.ts';
+import { postForJson } from '../../bundles/clients/post.ts';
 
 export interface CertificateRequest {
   /** Who it is: names and issuer. */
@@ -39,7 +40,7 @@ const FULCIO = '1.3.6.1.4.1.57264.1';
 const POISON = extension('1.3.6.1.4.1.11129.2.4.3', nothing(), 'critical');
 const SCT_LIST = '1.3.6.1.4.1.11129.2.4.2';
 
-export async function issue(stack: Stack, request: CertificateRequest): Promise<CertifiedKey> {
+export async function issue(stack: Stack, request: CertificateRequest): Promise<CertifiedHolder> {
   const { identity, usage = leafUsage(CODE_SIGNING, 'plain'), sct = 'logged' } = request;
   const {
     key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
@@ -62,23 +63,12 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
     extensions,
     serial: newSerial(),
   };
-  const list = Buffer.isBuffer(sct)
-    ? sct
-    : sct === 'none'
-      ? undefined
-      : sct === 'logged'
-        ? sctList(await logPrecertificate(stack, issuer, template))
-        : signedList(stack, issuer, template);
+  const list = await listOf(sct, stack, issuer, template);
   const complete = list
     ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
     : template;
-  return {
-    key,
-    certificate: signCertificate(
-      { ...issuer, privateKey: request.forger ?? issuer.privateKey },
-      buildTbs(issuer, complete),
-    ),
-  };
+  const signer = { ...issuer, privateKey: request.forger ?? issuer.privateKey };
+  return certifiedHolder(key, signCertificate(signer, buildTbs(issuer, complete)));
 }
 
 /** Fulcio signs with the first of its certificates. */
@@ -108,6 +98,19 @@ export function issuerExtension(issuer: string): Buffer {
 /** Extension 1, whose value is no DER. */
 export function oldIssuerExtension(issuer: string): Buffer {
   return extension(`${FULCIO}.1`, Buffer.from(issuer));
+}
+
+async function listOf(
+  sct: NonNullable<CertificateRequest['sct']>,
+  stack: Stack,
+  issuer: Authority,
+  template: Template,
+): Promise<Buffer | undefined> {
+  if (Buffer.isBuffer(sct)) return sct;
+  if (sct === 'none') return undefined;
+  return sct === 'logged'
+    ? sctList(await logPrecertificate(stack, issuer, template))
+    : signedList(stack, issuer, template);
 }
 
 function signedList({ authorities }: Stack, issuer: Authority, template: Template): Buffer {

@@ -1,0 +1,23 @@
+// What a bundle says of an image: the statement that cosign and Countersign make for a signature, unless changes say otherwise.
+export type StatementJson = Readonly<Record<string, unknown>>;
+
+export const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';
+export const PROVENANCE = 'https://slsa.dev/provenance/v1';
+/** No image has it. */
+export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
+
+export function statementAbout(
+  digest: string = DIGEST,
+  changes: StatementJson = {},
+): StatementJson {
+  const subject = [
+    { name: 'registry.example/acme/app', digest: { sha256: digest.replace('sha256:', '') } },
+  ];
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType: SIGNATURE,
+    predicate: {},
+    ...changes,
+  };
+}
