@@ -1,4 +1,4 @@
-// The gate for one image: what arrives decides as soon as it can, another trusted root is asked for last, and the deadline ends it.
+// The gate for one image: decides as early as possible, loads another trusted root last, and stops at the deadline.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 

@@ -1,4 +1,4 @@
-// The layers of lab/ that docs/ARCHITECTURE.md names hold, and breaking them would be seen.
+// The layers of lab/ match docs/ARCHITECTURE.md, and violations would be detected.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -31,7 +31,7 @@ test.each([
   expect(wrongLayersIn([{ file: 'lab/stack/b.ts', text }], layers)).toEqual([violation]);
 });
 
-test('what makes bundles has nothing that the product is made of', () => {
+test('the code that creates bundles imports neither src/ nor a library', () => {
   const others = new Set(['lab/bundles/evidence.ts', 'lab/bundles/instance.ts']);
   const makers = sources.filter(({ file }) => labRoomOf(file) === 'bundles' && !others.has(file));
   expect(makers.map(({ file }) => file)).toContain('lab/bundles/compose.ts');
@@ -41,6 +41,6 @@ test('what makes bundles has nothing that the product is made of', () => {
 test.each([
   ["import type { A } from '../../src/a.ts';", 'lab/bundles/b.ts imports src/a.ts'],
   ["import { a } from '@sigstore/sign';", 'lab/bundles/b.ts imports @sigstore/sign'],
-])('it is seen when one has %s', (text, violation) => {
+])('finds %s in it', (text, violation) => {
   expect(sharedWithProduct({ file: 'lab/bundles/b.ts', text })).toEqual([violation]);
 });

@@ -1,4 +1,4 @@
-// The rooms of lab/ are layers: each imports only rooms that stand above it in the table of docs/ARCHITECTURE.md.
+// The rooms of lab/ are layers: each imports only rooms above it in the table of docs/ARCHITECTURE.md.
 import path from 'node:path/posix';
 
 import ts from 'typescript';
@@ -26,7 +26,7 @@ export function wrongLayersIn(
   );
 }
 
-/** Of the project itself and of its libraries; node's own modules are everybody's. */
+/** Imports of the product's code and of libraries; Node's modules are allowed. */
 export function sharedWithProduct({ file, text }: Source): readonly string[] {
   const names = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
   return names

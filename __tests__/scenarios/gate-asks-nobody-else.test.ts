@@ -1,4 +1,4 @@
-// With a trusted root in a file, not one packet goes anywhere but to the registry of the image, and to GitHub's API where there is a token for it.
+// With a trusted root from a file, only the registry of the image is contacted, and GitHub's API if there is a token for it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,7 @@ import { putLayers, signatureLayer } from './old-cosign.ts';
 import { recordConnections } from './connections.ts';
 import { startProxy } from './proxy.ts';
 import { counted } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [ours, theirs, legacy] = await Promise.all(

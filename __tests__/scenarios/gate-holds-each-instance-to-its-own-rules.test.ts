@@ -1,4 +1,4 @@
-// Who issued a certificate decides which witnesses must have seen its use, never what a bundle lacks: GitHub's instance keeps no log, and that excuses nobody else.
+// The issuer of a certificate decides which log entries and timestamps are required: GitHub's instance has no log, and that does not exempt any other.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +6,12 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
-import { changed, envelopeOf } from '../../lab/bundles/bundle-json.ts';
-import type { BundleJson } from '../../lab/bundles/bundle-json.ts';
+import { type BundleJson, changed, envelopeOf } from '../../lab/bundles/bundle-json.ts';
 import { timestamp } from '../../lab/bundles/clients/timestamp.ts';
 import type { Parts } from '../../lab/bundles/compose.ts';
 import { makeBundle } from '../../lab/bundles/signing.ts';
 import { statementAbout } from '../../lab/bundles/statement.ts';
-import { entries, ISSUER, startWorld } from './world.ts';
-import type { Image, World } from './world.ts';
+import { entries, type Image, ISSUER, startWorld, type World } from './world.ts';
 
 const world = await startWorld();
 const github = await startSigstore({

@@ -1,4 +1,4 @@
-// Every kind of key that cosign signs with, each with a bundle and with a `.sig` layer: accepted by that key, refused with another of its kind and over a changed payload.
+// Every kind of key that cosign supports, each with a bundle and with a `.sig` layer: accepted with that key, rejected with another key of its kind and with a changed payload.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
@@ -8,8 +8,7 @@ import { makeBundle } from '../../lab/bundles/signing.ts';
 import { statementAbout } from '../../lab/bundles/statement.ts';
 import { attach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, startWorld } from './world.ts';
 
 /** The logs that know the kind; a timestamp authority has seen every signature. */
 const LOGGED_BY_REKOR2 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-384', 'RSA PKCS#1 v1.5']);

@@ -1,4 +1,4 @@
-// Evidence in GitHub's attestation store alone is enough, whether the API answers with bundles or with addresses of a storage.
+// Bundles in GitHub's attestation store alone are enough, whether the API returns bundles or storage addresses.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { makeBundle } from '../../lab/bundles/signing.ts';
@@ -8,7 +8,8 @@ import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
-for (const predicateType of ['https://acme.example/scan/v1', PROVENANCE]) {
+// The list begins with the newest: what is required is on the last page, so that every page has to be read.
+for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
   const payload = statementAbout(image.digest, { predicateType });
   const bundle = await makeBundle(world, { payload });
   const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {

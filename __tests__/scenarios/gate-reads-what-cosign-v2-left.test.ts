@@ -1,4 +1,4 @@
-// The tags `.sig` and `.att` of cosign v2: keyless or with a key, witnessed by a log, a timestamp authority or both; one good layer is enough, and each bad one is named.
+// The tags `.sig` and `.att` of cosign v2: keyless or with a key, with a log entry, a timestamp or both; one valid layer is enough, and each invalid one is named.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,7 @@ import {
   putLayers,
   signatureLayer,
 } from './old-cosign.ts';
-import { entries, startWorld } from './world.ts';
-import type { Entry, Image, Inputs } from './world.ts';
+import { entries, type Entry, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [ours, theirs, vendor, other] = [

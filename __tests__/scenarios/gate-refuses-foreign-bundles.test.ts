@@ -1,4 +1,4 @@
-// One run over many images, each with a bundle that is not what it should be: each is refused for its own reason.
+// One run over many images, each with a bundle that is wrong in one way: each is rejected for its own reason.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
@@ -6,8 +6,7 @@ import { attach, signAndAttach } from './attach.ts';
 import { withPayload } from '../../lab/bundles/bundle-json.ts';
 import { makeBundle } from '../../lab/bundles/signing.ts';
 import { statementAbout } from '../../lab/bundles/statement.ts';
-import { entries, ISSUER, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, ISSUER, startWorld } from './world.ts';
 
 const FOREIGN = 'https://issuer.example';
 const [world, other] = await Promise.all([startWorld(), startSigstore({ checkpointDelay: 10 })]);

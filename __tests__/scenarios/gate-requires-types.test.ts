@@ -1,4 +1,4 @@
-// What "require" names must be there, all of it: a signature, provenance, or any type by its URI; one is never taken for another.
+// Every entry of "require" must be present: a signature, provenance, or any type by its URI; one never counts as another.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// Annotations and layers in `.sig` and `.att` that are not what they should be: each is refused by name, none ends the step, and a good layer behind them all still counts.
+// Invalid annotations and layers in `.sig` and `.att`: each is rejected by name, none ends the step, and a valid layer after them still counts.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { attestationLayer, type Layer, putLayers, signatureLayer } from './old-cosign.ts';

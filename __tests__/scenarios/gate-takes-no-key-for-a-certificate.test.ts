@@ -1,16 +1,19 @@
-// A bare public key where a certificate belongs vouches for nobody, neither by itself nor where that very key is asked for.
+// A bare public key in place of a certificate is never accepted, not even if that very key is required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { changed, MEDIA_TYPES } from '../../lab/bundles/bundle-json.ts';
-import type { BundleJson, MaterialJson } from '../../lab/bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  type MaterialJson,
+  MEDIA_TYPES,
+} from '../../lab/bundles/bundle-json.ts';
 import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { CERTIFICATE_ANNOTATION } from '../../lab/bundles/layer.ts';
 import { makeBundle } from '../../lab/bundles/signing.ts';
 import { statementAbout } from '../../lab/bundles/statement.ts';
 import { attach } from './attach.ts';
 import { attestationLayer, putLayers, signatureLayer } from './old-cosign.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const holder = holderOf(newKind());

@@ -1,4 +1,4 @@
-// A vendor's image that is signed with a key, as cosign v2 did it: the gate trusts the keys that the user names, by URL, file or text, and no other.
+// An image signed with a key, as by cosign v2: the gate trusts the configured keys, by URL, file or text, and no others.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +6,9 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
-import { putLayers, signatureLayer } from './old-cosign.ts';
-import type { LayerSigning } from './old-cosign.ts';
+import { type LayerSigning, putLayers, signatureLayer } from './old-cosign.ts';
 import { asked } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [vendor, next, other] = [holderOf(newKind()), holderOf(newKind()), holderOf(newKind())];

@@ -1,4 +1,4 @@
-// `npm run attack`: the shipped file at a registry of junk beside good evidence, as docs/attacks.md shows it; fails beyond what that page promises.
+// `npm run attack`: runs the shipped action against a registry with attack data, as in docs/attacks.md; fails if the limits of that page are exceeded.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

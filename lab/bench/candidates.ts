@@ -1,9 +1,8 @@
-// Many candidates of one image, all of which have to be judged: how long the event loop stands still, and how much memory it takes.
+// Many candidates of one image, all of which are verified: how long the event loop is blocked, and how much memory is used.
 import { holderOf, newKind, pemOf } from '../bundles/keys.ts';
 import { composeSignatureLayer, simpleSigning } from '../bundles/layer.ts';
 import { endpointsOf, makeBundle } from '../bundles/signing.ts';
-import { statementAbout } from '../bundles/statement.ts';
-import type { StatementJson } from '../bundles/statement.ts';
+import { statementAbout, type StatementJson } from '../bundles/statement.ts';
 import { toBytes } from '../bundles/bundle-json.ts';
 import type { LogKind } from '../bundles/clients/propose.ts';
 import { type Gate, type Image, openGate } from './gate.ts';

@@ -1,4 +1,4 @@
-// One bundle, warm: what our verifier takes beside plain `@sigstore/verify`.
+// One bundle, warm: our verifier compared with plain `@sigstore/verify`.
 import { startInstance } from '../bundles/instance.ts';
 import { compare } from './compare.ts';
 import { makeKinds } from './kinds.ts';

@@ -57,7 +57,7 @@ export function changed(bundle: BundleJson, change: (copy: BundleJson) => unknow
   return copy;
 }
 
-/** A copy whose envelope has this payload instead of the one that was signed. */
+/** A copy whose envelope has this payload instead of the signed one. */
 export function withPayload(bundle: BundleJson, payload: object): BundleJson {
   const base64 = toBytes(payload).toString('base64');
   return changed(bundle, (copy) => (envelopeOf(copy).payload = base64));

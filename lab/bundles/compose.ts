@@ -1,24 +1,25 @@
-// Puts a bundle together from its parts: who signs what, which logs and timestamp authorities see it. Nothing that the product is made of has a hand in it.
-import { MEDIA_TYPES } from './bundle-json.ts';
-import type { BundleJson, EntryJson, MaterialJson, Version } from './bundle-json.ts';
+// Creates a bundle from its parts: signer, payload, log entries, timestamp and version. Uses none of the product's code or libraries.
+import {
+  type BundleJson,
+  type EntryJson,
+  type MaterialJson,
+  MEDIA_TYPES,
+  type Version,
+} from './bundle-json.ts';
 import type { Endpoints } from './clients/endpoints.ts';
-import { proposals } from './clients/propose.ts';
-import type { LogKind } from './clients/propose.ts';
+import { type LogKind, proposals } from './clients/propose.ts';
 import { logged } from './clients/rekor.ts';
-import { timestamp } from './clients/timestamp.ts';
-import type { TimestampForm } from './clients/timestamp.ts';
-import { signEnvelope } from './envelope.ts';
-import type { Payload } from './envelope.ts';
-import { verifierOf } from './holder.ts';
-import type { Holder } from './holder.ts';
+import { timestamp, type TimestampForm } from './clients/timestamp.ts';
+import { type Payload, signEnvelope } from './envelope.ts';
+import { type Holder, verifierOf } from './holder.ts';
 
 export interface Parts {
   readonly by: Holder;
   readonly payload: Payload;
   readonly payloadType?: string;
-  /** The default is the one log that Countersign itself writes to; [] for none. */
+  /** Default: a hashedrekord entry in Rekor v2, as Countersign writes; [] for none. */
   readonly logs?: readonly LogKind[];
-  /** Whom the logs are told, where that is somebody else with the same key. */
+  /** The signer in the log entries, where it differs from `by`; both must have the same key. */
   readonly recorded?: Holder;
   readonly timestamp?: TimestampForm | 'none';
   readonly version?: Version;

@@ -1,11 +1,10 @@
-// The DSSE envelope around a payload: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
+// A signed DSSE envelope: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md
 import type { EnvelopeJson } from './bundle-json.ts';
 import type { SignedEnvelope } from './clients/propose.ts';
-import { verifierOf } from './holder.ts';
-import type { Holder } from './holder.ts';
+import { type Holder, verifierOf } from './holder.ts';
 import type { StatementJson } from './statement.ts';
 
-/** Text and bytes are taken as they are. */
+/** A string or Buffer is signed unchanged; a statement is written as JSON. */
 export type Payload = string | Buffer | StatementJson;
 
 export const STATEMENT_TYPE = 'application/vnd.in-toto+json';

@@ -1,14 +1,12 @@
-// Who signs: the holder of a key, which others know or for which there is a certificate.
-import { createPublicKey, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+// A signer: the holder of a key, with or without a certificate.
+import { createPublicKey, type KeyObject, sign } from 'node:crypto';
 
 import { toPem } from '../services/sigstore/certificate.ts';
-import { algorithmOf } from './algorithm.ts';
-import type { Hash } from './algorithm.ts';
+import { algorithmOf, type Hash } from './algorithm.ts';
 
 export interface Holder {
   readonly publicKey: KeyObject;
-  /** Null for keys that sign without a hash of their own choice. */
+  /** Null for Ed25519, which has no choice of hash. */
   readonly hash: Hash | null;
   /** DER. */
   readonly certificate?: Buffer;
@@ -21,7 +19,7 @@ export interface CertifiedHolder extends Holder {
   readonly certificate: Buffer;
 }
 
-/** How others are told who has signed. */
+/** A certificate or a public key, as log entries need it. */
 export interface VerifierOfHolder {
   readonly kind: 'x509Certificate' | 'publicKey';
   readonly key: KeyObject;
@@ -30,7 +28,7 @@ export interface VerifierOfHolder {
   readonly pem: string;
 }
 
-/** Signs with the hash that goes with the key. */
+/** Signs with the default hash of the key's algorithm. */
 export function certifiedHolder(key: KeyObject, certificate: Buffer): CertifiedHolder {
   const { hash } = algorithmOf(key);
   return {

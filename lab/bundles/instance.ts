@@ -1,8 +1,13 @@
-// An embedded Sigstore with the issuer that it trusts, and the verifier of those who trust both.
+// An embedded Sigstore instance with its OIDC issuer, and a verifier that trusts it.
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
 import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
-import { startOidc, startSigstore } from '../services/start.ts';
-import type { OidcHandle, SigstoreHandle, TrustFiles } from '../services/start.ts';
+import {
+  type OidcHandle,
+  type SigstoreHandle,
+  startOidc,
+  startSigstore,
+  type TrustFiles,
+} from '../services/start.ts';
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 

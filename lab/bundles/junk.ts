@@ -1,11 +1,15 @@
-// Kinds of junk that somebody who may push can put beside good evidence; the good bundle is always listed last.
+// Kinds of invalid or excessive data that anyone with push access can add next to a valid bundle, which is always listed last.
 import { randomBytes } from 'node:crypto';
 
-import { BUNDLE, INDEX, MANIFEST } from '../services/hostile-registry.ts';
-import type { HostileRegistry, Victim } from '../services/hostile-registry.ts';
+import {
+  BUNDLE,
+  type HostileRegistry,
+  INDEX,
+  MANIFEST,
+  type Victim,
+} from '../services/hostile-registry.ts';
 import { envelopeOf } from './bundle-json.ts';
-import { makeBundle } from './signing.ts';
-import type { Services } from './signing.ts';
+import { makeBundle, type Services } from './signing.ts';
 import { statementAbout } from './statement.ts';
 
 export interface Junk {

@@ -7,7 +7,7 @@ import type { Holder } from './holder.ts';
 export interface Kind {
   readonly name: string;
   readonly pair: KeyPairKeyObjectResult;
-  /** Null where the kind says how to hash. */
+  /** Null for Ed25519, which has no choice of hash. */
   readonly hash: Hash | null;
   readonly padding?: number;
 }

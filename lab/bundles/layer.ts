@@ -1,15 +1,12 @@
-// Layers of the tags `.sig` and `.att` as cosign v2 wrote them: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+// Layers of the `.sig` and `.att` tags as cosign v2 writes them: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
 import { toPem } from '../services/sigstore/certificate.ts';
 import type { EntryJson } from './bundle-json.ts';
 import type { Endpoints } from './clients/endpoints.ts';
-import { proposals } from './clients/propose.ts';
-import type { LogKind, ProposedEntry } from './clients/propose.ts';
+import { type LogKind, proposals, type ProposedEntry } from './clients/propose.ts';
 import { logged } from './clients/rekor.ts';
-import { timestamp } from './clients/timestamp.ts';
-import type { TimestampForm } from './clients/timestamp.ts';
+import { timestamp, type TimestampForm } from './clients/timestamp.ts';
 import { signEnvelope } from './envelope.ts';
-import { verifierOf } from './holder.ts';
-import type { Holder } from './holder.ts';
+import { type Holder, verifierOf } from './holder.ts';
 import type { StatementJson } from './statement.ts';
 
 export interface Layer {
@@ -25,7 +22,7 @@ interface Witnesses<Log> {
 }
 
 export interface SignatureParts extends Witnesses<'Rekor v1 hashedrekord 0.0.1'> {
-  /** As `simpleSigning` makes it. */
+  /** As `simpleSigning` returns it. */
   readonly payload: string;
 }
 
@@ -38,7 +35,7 @@ export const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const BUNDLE_ANNOTATION = 'dev.sigstore.cosign/bundle';
 const TIMESTAMP_ANNOTATION = 'dev.sigstore.cosign/rfc3161timestamp';
 
-/** `cosign sign`. */
+/** The layer that `cosign sign` creates. */
 export async function composeSignatureLayer(
   endpoints: Endpoints,
   { by, payload, log = 'Rekor v1 hashedrekord 0.0.1', timestamp: form = 'none' }: SignatureParts,
@@ -55,7 +52,7 @@ export async function composeSignatureLayer(
   return { mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json', blob, annotations };
 }
 
-/** `cosign attest`: the timestamp is over the whole envelope. */
+/** The layer that `cosign attest` creates; its timestamp is over the whole envelope. */
 export async function composeAttestationLayer(
   endpoints: Endpoints,
   { by, payload, log = 'Rekor v1 dsse 0.0.1', timestamp: form = 'none' }: AttestationParts,

@@ -1,12 +1,11 @@
-// What a job of acme/app signs at the embedded services.
+// Bundles signed by a job of acme/app, using the embedded services.
 import type { KeyObject } from 'node:crypto';
 
 import type { OidcHandle, SigstoreHandle } from '../services/start.ts';
 import type { BundleJson } from './bundle-json.ts';
 import type { Endpoints } from './clients/endpoints.ts';
 import { certify } from './clients/fulcio.ts';
-import { compose } from './compose.ts';
-import type { Parts } from './compose.ts';
+import { compose, type Parts } from './compose.ts';
 import type { CertifiedHolder } from './holder.ts';
 import { statementAbout } from './statement.ts';
 
@@ -16,13 +15,13 @@ export interface Services {
 }
 
 export interface Job {
-  /** Claims of the identity token that differ from those of acme/app on its main branch. */
+  /** Claims that differ from those of acme/app on its main branch. */
   readonly claims?: Readonly<Record<string, string>>;
-  /** Private; else a new one. */
+  /** Private; default: a new key. */
   readonly key?: KeyObject;
 }
 
-/** A bundle of version 0.3 that is signed with a new certificate, logged in Rekor v2 and timestamped, unless the parts say otherwise. */
+/** Defaults: signed with a new certificate, logged in Rekor v2, with a timestamp, version 0.3. */
 export async function makeBundle(
   services: Services,
   { claims, ...parts }: Partial<Parts> & Pick<Job, 'claims'> = {},
@@ -44,7 +43,7 @@ export function endpointsOf({ sigstore }: Pick<Services, 'sigstore'>): Endpoints
   return { fulcio, rekorV1, rekorV2, timestamp: tsa };
 }
 
-/** The claims that are set otherwise are forgotten. */
+/** Resets the issuer's claims afterwards. */
 async function tokenWith(
   oidc: OidcHandle,
   claims: Readonly<Record<string, string>>,

@@ -1,9 +1,9 @@
-// What a bundle says of an image: the statement that cosign and Countersign make for a signature, unless changes say otherwise.
+// The statement that cosign and Countersign create for a signature, with optional changes.
 export type StatementJson = Readonly<Record<string, unknown>>;
 
 export const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';
 export const PROVENANCE = 'https://slsa.dev/provenance/v1';
-/** No image has it. */
+/** Not the digest of any image. */
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 
 export function statementAbout(

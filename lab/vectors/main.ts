@@ -23,8 +23,7 @@ import { keys } from './good/keys.ts';
 import { spellings } from './good/spellings.ts';
 import { publish } from './publish.ts';
 import { startEd25519Log } from './services/ed25519-log.ts';
-import { openWorkshop } from './workshop.ts';
-import type { Workshop } from './workshop.ts';
+import { openWorkshop, type Workshop } from './workshop.ts';
 
 const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [
   keyless,

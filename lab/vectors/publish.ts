@@ -1,11 +1,10 @@
-// Writes the vectors beside the ones that are there, judges each of them as it lies there, and only then puts them in their place.
+// Writes new vectors to a temporary folder, verifies each of them there, and only then replaces the existing ones.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { Draft } from './draft.ts';
-import { complaintAbout } from './vector.ts';
-import type { Vector } from './vector.ts';
+import { complaintAbout, type Vector } from './vector.ts';
 
 /** Throws, with everything that is not as expected, and leaves the vectors that were there. */
 export async function publish(drafts: readonly Draft[], folder: string): Promise<void> {

@@ -1,6 +1,5 @@
 // A second instance, which keeps no log of signatures or certificates, as GitHub's own.
-import { createAuthorities } from '../stack/authorities.ts';
-import type { CertificateAuthority } from '../stack/authorities.ts';
+import { type CertificateAuthority, createAuthorities } from '../stack/authorities.ts';
 import type { RootJson } from './root.ts';
 
 export interface Unlogged {

@@ -1,12 +1,11 @@
-// Every vector of the index is judged as the index says, and there is a bad one for every code of a refusal.
+// Every vector gives the result in the index, and every rejection code has an invalid vector.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
 import type { RejectionCode } from '../../src/model/verdict.ts';
-import { complaintAbout } from './vector.ts';
-import type { Index } from './vector.ts';
+import { complaintAbout, type Index } from './vector.ts';
 
 const FOLDER = join(import.meta.dirname, 'data');
 const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8')) as Index;

@@ -3,24 +3,26 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { expectedSigner } from '../peers/exhibits.ts';
-import { identityOf, tokenOf } from '../peers/signer.ts';
-import type { Signer } from '../peers/signer.ts';
+import { identityOf, type Signer, tokenOf } from '../peers/signer.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Endpoints } from '../stack/trust.ts';
 import { bundleOfLayer } from '../../src/cosign/layer.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { toBytes } from '../bundles/bundle-json.ts';
-import type { BundleJson } from '../bundles/bundle-json.ts';
-import { compose } from '../bundles/compose.ts';
-import type { Parts } from '../bundles/compose.ts';
+import { type BundleJson, toBytes } from '../bundles/bundle-json.ts';
+import { compose, type Parts } from '../bundles/compose.ts';
 import type { Subject } from './draft.ts';
 import type { RootJson } from './root.ts';
 import type { Ed25519Log } from './services/ed25519-log.ts';
 import { certify } from '../bundles/clients/fulcio.ts';
 import type { Layer } from '../bundles/layer.ts';
 import type { CertifiedHolder } from '../bundles/holder.ts';
-import { alternativeNames, issue, issuerExtension, uri } from './services/issue.ts';
-import type { CertificateRequest } from './services/issue.ts';
+import {
+  alternativeNames,
+  type CertificateRequest,
+  issue,
+  issuerExtension,
+  uri,
+} from './services/issue.ts';
 import { statementAbout } from '../bundles/statement.ts';
 import { createUnlogged } from './unlogged.ts';
 import type { Vector } from './vector.ts';
@@ -51,7 +53,7 @@ export interface Workshop {
   readonly certify: (key?: KeyObject) => Promise<CertifiedHolder>;
   /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
   readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedHolder>;
-  /** What is made of a layer of cosign v2, beside the layer. */
+  /** The bundle for a layer of cosign v2, together with the layer. */
   readonly ofLayer: (layer: Layer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
   /** A bundle that is asked about the image, with the trusted root, by certificate, unless `changes` says otherwise. */
   readonly of: (bundle: BundleJson | Buffer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;

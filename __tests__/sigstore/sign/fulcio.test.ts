@@ -1,4 +1,4 @@
-// A certificate is taken only from a whole answer, and only for the key that asked.
+// Accepts a certificate only from a complete response, and only for the key that was sent.
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 

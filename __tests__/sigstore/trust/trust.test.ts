@@ -1,4 +1,4 @@
-// Trusted roots from files and through TUF: which instance vouches for what, and what is said when there is none.
+// Trusted roots from files and from TUF: which instance is trusted for what, and the errors if there is none.
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,7 @@
-// What is not a bundle, and what two readers of one could read differently.
+// Files that are not bundles, and bundles that two parsers could read differently.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RejectionCode } from '../../../src/model/verdict.ts';
-import { changed, entryOf } from '../../../lab/bundles/bundle-json.ts';
-import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import { type BundleJson, changed, entryOf } from '../../../lab/bundles/bundle-json.ts';
 import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
 import { makeBundle } from '../../../lab/bundles/signing.ts';
 import { check, expectRefusal } from './checking.ts';

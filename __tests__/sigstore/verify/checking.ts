@@ -1,4 +1,4 @@
-// How the tests of the verifier ask it, and what they expect of a refusal.
+// Runs the verifier on a bundle, and compares a rejection with the expected one.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
 import type { Instance } from '../../../lab/bundles/instance.ts';
 import { DIGEST } from '../../../lab/bundles/statement.ts';
 
-/** Text is taken as it is. */
+/** A string is the bundle's JSON text. */
 export function check(
   bundle: unknown,
   verify: Conclude,
@@ -43,7 +43,7 @@ export async function verifierFor(root: object): Promise<Conclude> {
 
 type Part = 'certificateAuthorities' | 'tlogs' | 'ctlogs' | 'timestampAuthorities';
 
-/** Of those who trust an instance, but for one part of it another one. */
+/** With the trusted root of one instance, and one part of it from another. */
 export function verifierOfMixed(own: Instance, other: Instance, part: Part): Promise<Conclude> {
   const foreign = other.sigstore.trustedRoot as Readonly<Record<Part, unknown>>;
   return verifierFor({ ...own.sigstore.trustedRoot, [part]: foreign[part] });

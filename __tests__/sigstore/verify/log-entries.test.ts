@@ -1,7 +1,11 @@
-// Log entries that do not bear out the bundle, or that no trusted log bears out.
+// The checks of log entries, each with a bundle that fails only this check.
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { changed, entryOf } from '../../../lab/bundles/bundle-json.ts';
-import type { BundleJson, EntryJson } from '../../../lab/bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  type EntryJson,
+  entryOf,
+} from '../../../lab/bundles/bundle-json.ts';
 import { flipped, plusOne } from '../../../lab/bundles/damage.ts';
 import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
 import { certifyJob, makeBundle } from '../../../lab/bundles/signing.ts';

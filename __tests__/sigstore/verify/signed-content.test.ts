@@ -1,7 +1,11 @@
-// Envelopes and statements that are not what was signed, or not what should have been.
+// The checks of envelopes and statements, each with a bundle that fails only this check.
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { changed, envelopeOf, withPayload } from '../../../lab/bundles/bundle-json.ts';
-import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  envelopeOf,
+  withPayload,
+} from '../../../lab/bundles/bundle-json.ts';
 import type { Payload } from '../../../lab/bundles/envelope.ts';
 import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
 import { makeBundle } from '../../../lab/bundles/signing.ts';

@@ -1,8 +1,12 @@
-// What the verifier says of a good bundle, and of certificates and times that are not in order.
+// The result for a valid bundle, and the checks of certificates and times, each with a bundle that fails only this check.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { changed, entryOf, withPayload } from '../../../lab/bundles/bundle-json.ts';
-import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  entryOf,
+  withPayload,
+} from '../../../lab/bundles/bundle-json.ts';
 import type { LogKind } from '../../../lab/bundles/clients/propose.ts';
 import type { Hash } from '../../../lab/bundles/algorithm.ts';
 import { type Instance, ISSUER, startInstance } from '../../../lab/bundles/instance.ts';
@@ -81,7 +85,7 @@ describe('a good bundle', () => {
   });
 });
 
-describe('an envelope signed with a longer hash, as cosign is told to with --signing-algorithm', () => {
+describe('an envelope signed with a longer hash, as by cosign with --signing-algorithm', () => {
   it.each<[Hash, LogKind]>([
     ['sha384', 'Rekor v2 hashedrekord 0.0.2'],
     ['sha256', 'Rekor v1 dsse 0.0.1'],

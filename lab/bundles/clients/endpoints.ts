@@ -1,8 +1,8 @@
-// Where an instance of Sigstore is asked, be it an embedded one or a real one.
+// The URLs of a Sigstore instance, embedded or real.
 export interface Endpoints {
   readonly fulcio: string;
   readonly rekorV1: string;
   readonly rekorV2: string;
-  /** Of the timestamp authority. */
+  /** The timestamp authority. */
   readonly timestamp: string;
 }

@@ -1,13 +1,17 @@
 // A certificate of Fulcio: https://github.com/sigstore/fulcio/blob/main/docs/certificate-issuing.md
-import { createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  X509Certificate,
+} from 'node:crypto';
 
 import { algorithmOf } from '../algorithm.ts';
-import { certifiedHolder } from '../holder.ts';
-import type { CertifiedHolder } from '../holder.ts';
+import { type CertifiedHolder, certifiedHolder } from '../holder.ts';
 import { postForJson } from './post.ts';
 
-/** For whom the token is about, with a new key unless one is given. */
+/** For the subject of the token, with a new key unless one is given. */
 export async function certify(
   fulcio: string,
   token: string,

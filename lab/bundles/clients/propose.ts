@@ -1,4 +1,4 @@
-// What the logs are asked to record of one signature, in each form that they take or took.
+// Requests to record a signature in a log, in each form that logs accept or used to accept.
 import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';

@@ -1,10 +1,9 @@
 // Fulcio: exchanges an identity token and a proof of possession for a certificate that lives ten minutes.
-import { createPublicKey, verify } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 
-import { Refusal, isObject, json, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, isObject, json, parseObject, Refusal } from '../answer.ts';
 import {
+  type Authority,
   buildTbs,
   createAuthority,
   extension,
@@ -14,13 +13,10 @@ import {
   signCertificate,
   toPem,
 } from './certificate.ts';
-import type { Authority } from './certificate.ts';
 import { CtLog, sctList } from './ct-log.ts';
 import { sequence, tagged } from './der.ts';
-import { fulcioExtensions } from './extensions.ts';
-import type { Claims } from './extensions.ts';
-import { checkIdentityToken } from './identity-token.ts';
-import type { TrustedIssuer } from './identity-token.ts';
+import { type Claims, fulcioExtensions } from './extensions.ts';
+import { checkIdentityToken, type TrustedIssuer } from './identity-token.ts';
 
 export interface FulcioSettings {
   issuers: readonly TrustedIssuer[];

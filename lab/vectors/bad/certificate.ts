@@ -1,12 +1,9 @@
-// Certificates that nobody vouches for: not the authority, not its time, not the log of certificates (docs/verification.md, section 3, rows 5, 8, 9 and 14).
+// Untrusted certificates: wrong authority, wrong time, no certificate transparency log (docs/verification.md, section 3, rows 5, 8, 9 and 14).
 import { leafUsage } from '../../services/sigstore/certificate.ts';
 import { parseCertificate } from '../../../src/sigstore/certificate.ts';
-import { changed, entryOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
-import { PAST, soon, within } from '../root.ts';
-import type { RootJson } from '../root.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
+import { bad, type Draft } from '../draft.ts';
+import { PAST, type RootJson, soon, within } from '../root.ts';
 import type { CertificateRequest } from '../services/issue.ts';
 import { promised } from '../services/log-key.ts';
 import type { Workshop } from '../workshop.ts';

@@ -1,9 +1,13 @@
 // Entries of a trusted log that are not about this bundle (docs/verification.md, section 3, rows 11 and 15).
-import { changed, entryOf, envelopeOf, withEntry } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  entryOf,
+  envelopeOf,
+  withEntry,
+} from '../../bundles/bundle-json.ts';
 import { flipped, replaced } from '../../bundles/damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { dsseBody } from '../good/spellings.ts';
 import { promised, secondEntry } from '../services/log-key.ts';
 import type { LogKind } from '../../bundles/clients/propose.ts';

@@ -1,9 +1,13 @@
-// Bundles whose fields are not what their version asks for (docs/verification.md, section 3, rows 2 to 4).
-import { changed, entryOf, envelopeOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson, EntryJson } from '../../bundles/bundle-json.ts';
+// Bundles whose fields do not match their version (docs/verification.md, section 3, rows 2 to 4).
+import {
+  type BundleJson,
+  changed,
+  type EntryJson,
+  entryOf,
+  envelopeOf,
+} from '../../bundles/bundle-json.ts';
 import { replaced } from '../../bundles/damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 
 const BASE64 = /^characters or a length that base64 does not have$/;

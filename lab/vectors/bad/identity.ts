@@ -1,8 +1,7 @@
-// Certificates that name nobody, or more than one (docs/verification.md, section 3, row 16), of the instance without logs: some of them no log would read.
+// Certificates that name no signer, or more than one (docs/verification.md, section 3, row 16), from the instance without logs, because some of them could not be logged.
 import { extension } from '../../services/sigstore/certificate.ts';
 import { explicit, octets, oid, sequence, tagged, text } from '../../services/sigstore/der.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import {
   alternativeNames,
   email,

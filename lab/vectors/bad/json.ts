@@ -1,8 +1,7 @@
-// What is no JSON, or JSON that two readers could read differently (docs/verification.md, section 3, row 1), and what is longer than anybody needs.
+// Bundles that are not JSON, ambiguous JSON (docs/verification.md, section 3, row 1), or over the limits.
 import { envelopeOf, toBytes } from '../../bundles/bundle-json.ts';
 import { replaced } from '../../bundles/damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { MARK } from '../vector.ts';
 import type { Workshop } from '../workshop.ts';
 

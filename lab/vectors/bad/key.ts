@@ -1,9 +1,7 @@
-// Bundles that a trusted key has not signed, or that nobody has seen it sign (docs/verification.md, section 3, by key).
+// Bundles that a trusted key did not sign, or without proof of when it signed (docs/verification.md, section 3, by key).
 import { holderOf, KINDS, pemOf } from '../../bundles/keys.ts';
-import { changed, entryOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
+import { bad, type Draft } from '../draft.ts';
 import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 

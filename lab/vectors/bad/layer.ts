@@ -1,11 +1,9 @@
-// What lies in the tags .sig and .att and is not what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
+// Layers in the tags .sig and .att that do not match what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
 import { createHash, createPublicKey } from 'node:crypto';
 
-import { changed, entryOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
 import { flipped } from '../../bundles/damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import {
   composeAttestationLayer,
   CERTIFICATE_ANNOTATION,

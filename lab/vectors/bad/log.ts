@@ -1,11 +1,15 @@
-// Log entries that no trusted log bears out, or that are not of this log (docs/verification.md, section 3, rows 10 and 12).
+// Log entries that no trusted log confirms, or that belong to another log (docs/verification.md, section 3, rows 10 and 12).
 import { generateKeyPairSync } from 'node:crypto';
 
-import { changed, entryOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson, EntryJson, ProofJson } from '../../bundles/bundle-json.ts';
+import {
+  type BundleJson,
+  changed,
+  type EntryJson,
+  entryOf,
+  type ProofJson,
+} from '../../bundles/bundle-json.ts';
 import { flipped, plusOne, replaced } from '../../bundles/damage.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';
 import { resigned } from '../services/log-key.ts';
 import type { Workshop } from '../workshop.ts';

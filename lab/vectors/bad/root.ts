@@ -1,6 +1,5 @@
 // Trusted roots that are none, or that would trust too much (docs/verification.md, end of section 3).
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { within } from '../root.ts';
 import type { Workshop } from '../workshop.ts';
 

@@ -1,11 +1,9 @@
-// What is signed and is not what it should be: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
+// Signed payloads that are wrong: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
 import type { KeyObject } from 'node:crypto';
 
-import { changed, envelopeOf } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
+import { type BundleJson, changed, envelopeOf } from '../../bundles/bundle-json.ts';
 import { certifiedHolder } from '../../bundles/holder.ts';
-import { bad } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { bad, type Draft } from '../draft.ts';
 import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 

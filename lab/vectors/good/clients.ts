@@ -1,4 +1,4 @@
-// What Countersign and cosign v3 write.
+// Bundles written by Countersign and cosign v3.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -9,11 +9,9 @@ import { tokenOf } from '../../peers/signer.ts';
 import { cosign } from '../../peers/writers/cosign.ts';
 import { countersignRekorV1, countersignRekorV2 } from '../../peers/writers/countersign.ts';
 import type { Writer } from '../../peers/writers/writer.ts';
-import { parseDigest } from '../../../src/model/digest.ts';
-import type { Digest } from '../../../src/model/digest.ts';
+import { type Digest, parseDigest } from '../../../src/model/digest.ts';
 import { isProblem } from '../../../src/text/parsed.ts';
-import { good } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, good } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function clients(workshop: Workshop): Promise<readonly Draft[]> {

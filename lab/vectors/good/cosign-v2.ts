@@ -1,16 +1,14 @@
-// What cosign v2 leaves in the tags .sig and .att: each layer is a vector.
+// The tags .sig and .att of cosign v2: each layer is a vector.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
-import { pushImage } from '../../peers/image.ts';
-import type { Image } from '../../peers/image.ts';
+import { type Image, pushImage } from '../../peers/image.ts';
 import { createKeyPair } from '../../peers/legacy/writer.ts';
 import { tokenOf } from '../../peers/signer.ts';
 import { provenance } from '../../peers/writers/cosign.ts';
 import type { Layer } from '../../bundles/layer.ts';
-import { good } from '../draft.ts';
-import type { Draft, Subject } from '../draft.ts';
+import { type Draft, good, type Subject } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 import { digestOf } from './clients.ts';
 

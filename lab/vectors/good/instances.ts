@@ -1,6 +1,5 @@
 // Bundles of an instance that keeps no log of signatures or certificates, as GitHub's own: the timestamp is all there is.
-import { good } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, good } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function instances({

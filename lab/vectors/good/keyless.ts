@@ -1,11 +1,9 @@
 // Bundles of keyless signatures in the forms that differ by log entry, timestamp, version and kind of key.
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
-import { changed } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
+import { type BundleJson, changed } from '../../bundles/bundle-json.ts';
 import type { Parts } from '../../bundles/compose.ts';
-import { good } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, good } from '../draft.ts';
 import {
   alternativeNames,
   email,

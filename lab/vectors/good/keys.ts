@@ -1,9 +1,7 @@
 // Bundles that are signed with keys of every kind, seen by a log where one takes the kind, otherwise by the timestamp authority.
-import { holderOf, KINDS, pemOf } from '../../bundles/keys.ts';
-import type { Kind } from '../../bundles/keys.ts';
+import { holderOf, type Kind, KINDS, pemOf } from '../../bundles/keys.ts';
 import type { Parts } from '../../bundles/compose.ts';
-import { good } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, good } from '../draft.ts';
 import type { LogKind } from '../../bundles/clients/propose.ts';
 import type { Workshop } from '../workshop.ts';
 

@@ -1,10 +1,8 @@
-// What may be written in another way and means the same, and what only old clients wrote.
+// Alternative encodings with the same meaning, including those that only old clients wrote.
 import { createHash } from 'node:crypto';
 
-import { changed, envelopeOf, withEntry } from '../../bundles/bundle-json.ts';
-import type { BundleJson } from '../../bundles/bundle-json.ts';
-import { good } from '../draft.ts';
-import type { Draft } from '../draft.ts';
+import { type BundleJson, changed, envelopeOf, withEntry } from '../../bundles/bundle-json.ts';
+import { type Draft, good } from '../draft.ts';
 import { composeAttestationLayer } from '../../bundles/layer.ts';
 import { secondEntry } from '../services/log-key.ts';
 import { statementAbout } from '../../bundles/statement.ts';

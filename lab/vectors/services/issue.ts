@@ -1,22 +1,22 @@
 // Certificates that Fulcio would not issue, by the key of its authority, in the real log of certificates where that takes them.
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import {
+  type Authority,
   buildTbs,
   extension,
   keyIdentifiers,
   leafUsage,
   newSerial,
   signCertificate,
+  type Template,
+  type Validity,
 } from '../../services/sigstore/certificate.ts';
-import type { Authority, Template, Validity } from '../../services/sigstore/certificate.ts';
 import { CtLog, sctList } from '../../services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../services/sigstore/der.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { CertificateAuthority } from '../../stack/authorities.ts';
-import { certifiedHolder } from '../../bundles/holder.ts';
-import type { CertifiedHolder } from '../../bundles/holder.ts';
+import { type CertifiedHolder, certifiedHolder } from '../../bundles/holder.ts';
 import { postForJson } from '../../bundles/clients/post.ts';
 
 export interface CertificateRequest {
@@ -63,12 +63,25 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
     extensions,
     serial: newSerial(),
   };
-  const list = await listOf(sct, stack, issuer, template);
+  const list = await sctsOf(sct, stack, issuer, template);
   const complete = list
     ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
     : template;
   const signer = { ...issuer, privateKey: request.forger ?? issuer.privateKey };
   return certifiedHolder(key, signCertificate(signer, buildTbs(issuer, complete)));
+}
+
+/** The content of the extension with signed certificate timestamps, where the certificate has one. */
+async function sctsOf(
+  sct: NonNullable<CertificateRequest['sct']>,
+  stack: Stack,
+  issuer: Authority,
+  template: Template,
+): Promise<Buffer | undefined> {
+  if (Buffer.isBuffer(sct)) return sct;
+  if (sct === 'none') return undefined;
+  if (sct === 'logged') return sctList(await logPrecertificate(stack, issuer, template));
+  return signedList(stack, issuer, template);
 }
 
 /** Fulcio signs with the first of its certificates. */
@@ -98,19 +111,6 @@ export function issuerExtension(issuer: string): Buffer {
 /** Extension 1, whose value is no DER. */
 export function oldIssuerExtension(issuer: string): Buffer {
   return extension(`${FULCIO}.1`, Buffer.from(issuer));
-}
-
-async function listOf(
-  sct: NonNullable<CertificateRequest['sct']>,
-  stack: Stack,
-  issuer: Authority,
-  template: Template,
-): Promise<Buffer | undefined> {
-  if (Buffer.isBuffer(sct)) return sct;
-  if (sct === 'none') return undefined;
-  return sct === 'logged'
-    ? sctList(await logPrecertificate(stack, issuer, template))
-    : signedList(stack, issuer, template);
 }
 
 function signedList({ authorities }: Stack, issuer: Authority, template: Template): Buffer {

@@ -1,6 +1,5 @@
-// What a log would never sign, or no longer, by the key of the log.
-import { createHash, createPublicKey, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+// Things that a log would never sign, or no longer, signed with its key.
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';
 import { MerkleTree } from '../../services/sigstore/merkle.ts';
