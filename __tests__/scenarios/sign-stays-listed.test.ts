@@ -3,7 +3,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { FaultAction } from '../../lab/services/faults.ts';
 import type { ActionResult } from '../../lab/runner/run-action.ts';
-import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
+import { attach, type Attached, listInTag } from './attach.ts';
+import { BUNDLE } from '../../lab/services/referrer.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 import type { Entry, Image, World } from './world.ts';

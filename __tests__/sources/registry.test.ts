@@ -8,7 +8,7 @@ import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
 import { type Collected, collect } from './collect.ts';
-import { attach, type Attachment, BUNDLE, tagAs } from './attach.ts';
+import { attach, type Attachment, BUNDLE, tagAs } from '../../lab/services/referrer.ts';
 
 const settings: RegistrySettings = { ...defaultSettings, references: 'unchecked' };
 const registry = await startRegistry(settings);
