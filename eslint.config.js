@@ -6,6 +6,7 @@ const sources = ['**/*.ts'];
 export default [
   { ignores: ['dist/', 'node_modules/', 'coverage/'] },
   js.configs.recommended,
+  { rules: { 'no-duplicate-imports': 'error', 'no-nested-ternary': 'error' } },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: sources })),
   {
     files: sources,
@@ -25,7 +26,8 @@ export default [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name' },
         {
-          selector: "TSAsExpression > TSTypeReference > Identifier[name='VerifiedBundle']",
+          selector:
+            'TSAsExpression > TSTypeReference > Identifier[name=/^(Verified|Witnessed|Unwitnessed)Bundle$/]',
           message: 'Only sigstore/verify/verifier.ts makes a VerifiedBundle',
         },
       ],

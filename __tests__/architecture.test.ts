@@ -1,4 +1,4 @@
-// The table in docs/ARCHITECTURE.md holds for src/, and breaking any of its rules would be seen.
+// The imports of src/ match the table in docs/ARCHITECTURE.md, and violations would be detected.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -119,6 +119,11 @@ describe('it is seen when', () => {
       'tuf-js leaves sigstore',
       { 'wiring/a.ts': "import { Updater } from 'tuf-js';" },
       'wiring/a.ts imports tuf-js',
+    ],
+    [
+      'a cipher leaves keys',
+      { 'cosign/a.ts': "import { secretbox } from '@noble/ciphers/salsa.js';" },
+      'cosign/a.ts imports @noble/ciphers/salsa.js',
     ],
     [
       'a package is new',

@@ -90,7 +90,8 @@ describe('outputs', () => {
 });
 
 test('action.yml runs the file that is built', async () => {
-  expect(await read('scripts/build.ts')).toContain(
-    `outfile: '${/^ {2}main: (\S+)$/m.exec(action)?.[1] ?? 'nothing'}'`,
-  );
+  const [, folder, name] = /^ {2}main: (.+)\/(.+)\.js$/m.exec(action) ?? [];
+  const script = await read('scripts/bundle.ts');
+  expect(script).toContain(`outdir: '${String(folder)}'`);
+  expect(script).toContain(`entryPoints: ['src/${String(name)}.ts']`);
 });

@@ -1,4 +1,4 @@
-// What a user can act on, out of anything that was thrown.
+// The errors a user can act on, from anything that was thrown.
 import { readFile } from 'node:fs/promises';
 
 import { describe, expect, test } from '@jest/globals';
@@ -25,9 +25,9 @@ describe('what was thrown', () => {
   });
 
   test.each([
-    [new TypeError('x is not a function'), 'Cannot go on: TypeError: x is not a function'],
-    ['text', 'Cannot go on: text'],
-    [undefined, 'Cannot go on: undefined'],
+    [new TypeError('x is not a function'), 'Cannot continue: TypeError: x is not a function'],
+    ['text', 'Cannot continue: text'],
+    [undefined, 'Cannot continue: undefined'],
   ])('is a bug of ours otherwise: %s', (thrown, message) => {
     expect(actionErrorsOf(thrown)).toMatchObject([
       {
@@ -82,7 +82,7 @@ describe('side by side', () => {
     expect(ended).toBe(true);
   });
 
-  test('what came of the good ones beside the problems of the others', async () => {
+  test('returns the values of the successful ones and the problems of the others', async () => {
     const { values, failures } = await settle([
       Promise.resolve(1),
       Promise.reject(problem('a')),

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../src/errors.ts';
-import { type GateServices, judge } from '../src/gate.ts';
+import { type GateServices, judge, judgeSubject } from '../src/gate.ts';
 import type { Reference } from '../src/model/reference.ts';
 import type { ImageVerdict } from '../src/model/verdict.ts';
 import { trustFromTuf } from '../src/sigstore/trust/trust-tuf.ts';
+import { byCertificates } from '../src/sigstore/verify/trusted.ts';
 import { createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Discovery } from '../src/sources/source.ts';
-import { requirements } from '../lab/bundles/evidence.ts';
+import { KEYLESS, policyOf } from '../lab/bundles/evidence.ts';
 import { toBytes } from '../lab/bundles/bundle-json.ts';
 import { type Instance, startInstance } from '../lab/bundles/instance.ts';
 import { makeBundle } from '../lab/bundles/signing.ts';
@@ -47,12 +48,22 @@ async function bundleOf(instance: Instance): Promise<Discovery> {
   return { found: { source: 'registry', place: instance === own ? 'own' : 'namesake', json } };
 }
 
-/** `github` answers when the root of GitHub's instance is asked for. */
+type Github = () => Promise<string>;
+
 function gate(
   streams: readonly AsyncIterable<Discovery>[],
-  github: () => Promise<string> = () => Promise.reject(unreachable),
-  deadline = new AbortController().signal,
+  github?: Github,
+  deadline?: AbortSignal,
 ): Promise<ImageVerdict> {
+  return judge(reference, [policyOf()], servicesFor(streams, github, deadline));
+}
+
+/** `github` answers when the root of GitHub's instance is asked for. */
+function servicesFor(
+  streams: readonly AsyncIterable<Discovery>[],
+  github: Github = () => Promise.reject(unreachable),
+  deadline = new AbortController().signal,
+): GateServices {
   const trust = trustFromTuf({
     publicGood: () => Promise.resolve(JSON.stringify(own.sigstore.trustedRoot)),
     github() {
@@ -60,8 +71,8 @@ function gate(
       return github();
     },
   });
-  const verifyOne = createVerifier(trust);
-  const services: GateServices = {
+  const verifyOne = createVerifier(byCertificates(trust));
+  return {
     resolve: () =>
       Promise.resolve({ subject: { repository, digest: DIGEST }, confirmed: Promise.resolve() }),
     sources: [{ name: 'registry', find: () => merge(streams) }],
@@ -69,7 +80,6 @@ function gate(
     deadline,
     outOfTime: () => late,
   };
-  return judge(reference, requirements(['signature']), services);
 }
 
 async function* merge(streams: readonly AsyncIterable<Discovery>[]): AsyncGenerator<Discovery> {
@@ -84,19 +94,31 @@ async function* after(
   yield* discoveries;
 }
 
+/** The deadline passes when nobody wants to read on. */
+async function* endedBy(
+  stop: AbortController,
+  discoveries: AsyncIterable<Discovery>,
+): AsyncGenerator<Discovery> {
+  try {
+    yield* discoveries;
+  } finally {
+    stop.abort();
+  }
+}
+
 describe('the root of another instance', () => {
-  test('is not asked for where other evidence decides', async () => {
+  test('is not loaded if other evidence decides', async () => {
     const { verdict } = await gate([after(0, claimed, claimed, good)]);
     expect([verdict.outcome, asked]).toEqual(['accepted', 0]);
   });
 
-  test('is asked for once, after everything else, and what it does not hold is rejected', async () => {
+  test('is loaded once, after everything else, and what it does not verify is rejected', async () => {
     const root = JSON.stringify({ ...own.sigstore.trustedRoot, tlogs: [] });
     const { verdict } = await gate([after(0, claimed, claimed)], () => Promise.resolve(root));
     expect([verdict.outcome, verdict.rejections.length, asked]).toEqual(['rejected', 2, 1]);
   });
 
-  test('is asked for when nothing else arrives for a while', async () => {
+  test('is loaded when nothing else arrives for a while', async () => {
     const root = JSON.stringify({ ...namesake.sigstore.trustedRoot });
     const silent = new Promise<never>(() => undefined);
     const hanging = { [Symbol.asyncIterator]: () => ({ next: () => silent }) };
@@ -114,6 +136,30 @@ describe('the root of another instance', () => {
   });
 });
 
+test('a manifest that is known already is judged alone, and nobody resolves its name', async () => {
+  const resolve = (): never => {
+    throw new Error('resolved');
+  };
+  const services = { ...servicesFor([after(0, claimed, good)]), resolve };
+  const verdict = await judgeSubject({ repository, digest: DIGEST }, [policyOf()], services);
+  expect(verdict).toMatchObject({
+    outcome: 'accepted',
+    evidence: [{ acceptances: [{ authority: KEYLESS, bundle: { found: { place: 'own' } } }] }],
+  });
+});
+
+test('reading goes on until every policy is met', async () => {
+  const stricter = { ...KEYLESS, roots: { kind: 'file', path: '/other.json' } } as const;
+  const policies = [policyOf(), policyOf(['signature'], [stricter])] as const;
+  const services = servicesFor([after(0, good, good)]);
+  const verdict = await judgeSubject({ repository, digest: DIGEST }, policies, services);
+  expect(verdict).toMatchObject({
+    outcome: 'rejected',
+    unmet: ['signature'],
+    unacceptable: [{ findings: [{ rule: 'trusted-root' }] }, {}],
+  });
+});
+
 describe('the deadline', () => {
   test('ends the judging, and says so', async () => {
     const { verdict } = await gate([after(0, good)], undefined, AbortSignal.abort());
@@ -122,13 +168,12 @@ describe('the deadline', () => {
 
   test('takes nothing from what was accepted before', async () => {
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 1000);
-    const { verdict } = await gate([after(0, good)], undefined, stop.signal);
+    const { verdict } = await gate([endedBy(stop, after(0, good))], undefined, stop.signal);
     expect(verdict.outcome).toBe('accepted');
   });
 });
 
-test('what is wrong with a place is said before what is wrong with each of many candidates', async () => {
+test('a problem with a place is reported before problems with each of many candidates', async () => {
   const failure = (message: string, remedy: string): Discovery => ({
     failure: { kind: 'service', code: 'SERVICE_ANSWER', message, remedy },
   });

@@ -2,11 +2,11 @@
 
 /**
  * Who must act. `input`: edit `with:`. `permission`: edit `permissions:` or log in. `service`: run again.
- * `bundle`: a bundle that this step made does not hold. `bug`: report it to us.
+ * `bundle`: a bundle that this step created does not verify. `bug`: report it to us.
  */
 export type ErrorKind = 'input' | 'permission' | 'service' | 'bundle' | 'bug';
 
-/** Stable codes: a workflow or a test may rely on them, the messages may become better. */
+/** Stable codes: workflows and tests may rely on them; messages may improve. */
 export type ErrorCode =
   | 'INPUT_MISSING'
   | 'INPUT_INVALID'
@@ -65,15 +65,15 @@ export class ActionErrors extends Error {
   }
 }
 
-/** What was thrown, as the errors a user can act on; anything unknown is a bug of ours and says so. */
+/** Converts anything thrown to errors a user can act on; an unknown error is reported as a bug. */
 export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
   if (thrown instanceof ActionErrors) return thrown.errors;
   if (thrown instanceof ActionError) return [thrown];
   const state = Error.isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return [
     new ActionError('bug', 'BUG', {
-      message: `Cannot go on: ${state}`,
-      remedy: 'this is a defect of Countersign, please report it with this line',
+      message: `Cannot continue: ${state}`,
+      remedy: 'this is a bug in Countersign: please report it with this line',
       cause: thrown,
     }),
   ];
@@ -90,7 +90,7 @@ export function codeOf(thrown: unknown): string | undefined {
     : undefined;
 }
 
-/** Waits for all of them and throws the problems of all of them, not only the first. */
+/** Waits for all promises and throws all of their problems, not only the first. */
 export async function allOrProblems<T extends readonly unknown[]>(promises: {
   readonly [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
@@ -104,7 +104,7 @@ export interface Settled<T> {
   readonly failures: readonly ActionError[];
 }
 
-/** Waits for all of them: what came of the good ones, in order, and the problems of the others. */
+/** Waits for all promises: returns the values of the fulfilled ones, in order, and the problems of the others. */
 export async function settle<T>(promises: readonly Promise<T>[]): Promise<Settled<T>> {
   const outcomes = await Promise.allSettled(promises);
   return {

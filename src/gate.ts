@@ -1,10 +1,10 @@
-// The gate for one image: finds bundles, verifies each on its own as it arrives, and stops when the evidence is complete.
+// The gate for one image: finds bundles, verifies each as it arrives, and stops when the evidence is complete.
 import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
 import type { NonEmpty } from './model/non-empty.ts';
+import type { Policy } from './model/policy.ts';
 import type { Reference } from './model/reference.ts';
-import type { Requirements } from './model/request.ts';
 import type { Subject } from './model/subject.ts';
 import type {
   Checked,
@@ -20,8 +20,7 @@ import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
 import type { Resolve } from './subjects/resolve.ts';
 
-export interface GateServices {
-  readonly resolve: Resolve;
+export interface JudgeServices {
   readonly sources: NonEmpty<Source>;
   readonly loadVerifier: () => Promise<Verify>;
   /** Aborted when the step stops reading. */
@@ -30,23 +29,28 @@ export interface GateServices {
   readonly outOfTime: (state: string) => Failure;
 }
 
+export interface GateServices extends JudgeServices {
+  readonly resolve: Resolve;
+}
+
 /** Milliseconds without anything to judge, after which another trusted root is asked for. */
 const IDLE_AFTER = 1000;
 /** Bytes of bundles that wait for another root. */
 const POSTPONED_LIMIT = 32 << 20;
 
+/** An image as it is named: what it names is judged, unless it cannot be known or moves meanwhile. */
 export async function judge(
   reference: Reference,
-  requirements: Requirements,
+  policies: NonEmpty<Policy>,
   services: GateServices,
 ): Promise<ImageVerdict> {
-  const stop = new AbortController();
   let subject: Subject | undefined;
+  const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
     subject = resolved.subject;
     const [verdict] = await Promise.all([
-      gather(subject, requirements, services, stop.signal),
+      judgeSubject(subject, policies, services, stop),
       resolved.confirmed,
     ]);
     return { reference: reference.text, subject, verdict };
@@ -57,7 +61,29 @@ export async function judge(
   }
 }
 
-/** Of an image that could not be judged at all. */
+/** One manifest: reads until its evidence is complete, or until somebody stops it. */
+export async function judgeSubject(
+  subject: Subject,
+  policies: NonEmpty<Policy>,
+  services: JudgeServices,
+  stop = new AbortController(),
+): Promise<Verdict> {
+  const streams = services.sources.map((source) => source.find(subject, stop.signal));
+  try {
+    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
+    for await (const discovery of merged(streams, IDLE_AFTER)) {
+      if (discovery === IDLE) await gathering.decidePostponed();
+      else await gathering.take(discovery);
+      if (gathering.isComplete) return gathering.verdict();
+    }
+    await gathering.decidePostponed();
+    return gathering.verdict();
+  } finally {
+    stop.abort();
+  }
+}
+
+/** The verdict for an image that could not be verified at all. */
 function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
   if (!failure) throw new RangeError('a failure without a reason');
   return {
@@ -70,33 +96,16 @@ function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
   };
 }
 
-/** A tag that points elsewhere or bytes that are not those of the digest: that is known, and not merely unchecked. */
+/** A tag that points elsewhere, or content that does not match its digest, is a definite result. */
 function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
   return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
-}
-
-async function gather(
-  subject: Subject,
-  requirements: Requirements,
-  services: GateServices,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const streams = services.sources.map((source) => source.find(subject, signal));
-  const gathering = new Gathering(subject, requirements, services, await services.loadVerifier());
-  for await (const discovery of merged(streams, IDLE_AFTER)) {
-    if (discovery === IDLE) await gathering.decidePostponed();
-    else await gathering.take(discovery);
-    if (gathering.isComplete) return gathering.verdict();
-  }
-  await gathering.decidePostponed();
-  return gathering.verdict();
 }
 
 /** What is known of one image so far. */
 class Gathering {
   readonly #subject: Subject;
-  readonly #requirements: Requirements;
-  readonly #services: GateServices;
+  readonly #policies: NonEmpty<Policy>;
+  readonly #services: JudgeServices;
   readonly #verify: Verify;
   readonly #checked: Concluded[] = [];
   readonly #looked: Looked[] = [];
@@ -108,17 +117,17 @@ class Gathering {
 
   constructor(
     subject: Subject,
-    requirements: Requirements,
-    services: GateServices,
+    policies: NonEmpty<Policy>,
+    services: JudgeServices,
     verify: Verify,
   ) {
     this.#subject = subject;
-    this.#requirements = requirements;
+    this.#policies = policies;
     this.#services = services;
     this.#verify = verify;
   }
 
-  /** Whether more could not change anything: evidence cannot be taken away, and after the deadline nothing is read. */
+  /** Whether more bundles cannot change the verdict, or the deadline has passed. */
   get isComplete(): boolean {
     return this.#isAccepted || this.#isLate;
   }
@@ -129,7 +138,7 @@ class Gathering {
     if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
   }
 
-  /** Bundles that only another trusted root could hold. */
+  /** Bundles that may only verify with another trusted root. */
   async decidePostponed(): Promise<void> {
     const postponed = this.#postponed.splice(0);
     this.#postponedBytes = 0;
@@ -140,7 +149,7 @@ class Gathering {
   }
 
   verdict(): Verdict {
-    return evaluate(this.#requirements, {
+    return evaluate(this.#policies, this.#subject.repository, {
       checked: this.#checked,
       looked: this.#looked,
       failures: rarestFirst(this.#failures),
@@ -170,13 +179,14 @@ class Gathering {
 
   #isInTime(): boolean {
     if (!this.#services.deadline.aborted) return true;
-    if (!this.#isLate) this.#failures.push(this.#services.outOfTime('not every bundle was judged'));
+    if (!this.#isLate)
+      this.#failures.push(this.#services.outOfTime('not every bundle was verified'));
     this.#isLate = true;
     return false;
   }
 }
 
-/** What is wrong with a place says more than what is wrong with each of hundreds of candidates. */
+/** A problem with a place is more informative than one with each of hundreds of candidates. */
 function rarestFirst(failures: readonly Failure[]): readonly Failure[] {
   const alike = Map.groupBy(failures, ({ code, remedy }) => `${code} ${remedy}`);
   return [...alike.values()].sort((a, b) => a.length - b.length).flat();

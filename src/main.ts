@@ -1,10 +1,11 @@
-// From the runner and back to it: inputs become a request, the request a report; each mode loads only what it needs.
-import { readEnvironment } from './action/environment.ts';
+// From the runner and back to it: inputs become a request, and the request becomes a report; each mode loads only what it needs.
+import { type Environment, readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
 import { publishNothingYet, publishProblems, publishReport } from './action/publish.ts';
 import { parseRequest } from './action/request.ts';
 import { actionErrorsOf } from './errors.ts';
-import { useProxyFromEnvironment } from './http/proxy.ts';
+import type { Report } from './model/report.ts';
+import type { SignRequest, VerifyRequest } from './model/request.ts';
 
 export async function main(): Promise<void> {
   const inputs = readInputs();
@@ -12,13 +13,22 @@ export async function main(): Promise<void> {
   try {
     const environment = readEnvironment();
     const request = parseRequest(inputs, environment);
-    useProxyFromEnvironment();
-    const report =
-      request.mode === 'sign'
-        ? await (await import('./wiring/sign.ts')).runSign(request, environment)
-        : await (await import('./wiring/verify.ts')).runVerify(request, environment);
+    const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error) {
     publishProblems(actionErrorsOf(error));
   }
+}
+
+/** Each mode is a file of its own in dist/. */
+async function run(
+  request: SignRequest | VerifyRequest,
+  environment: Environment,
+): Promise<Report> {
+  if (request.mode === 'sign') {
+    const { runSign } = await import('./wiring/sign.ts');
+    return runSign(request, environment);
+  }
+  const { runVerify } = await import('./wiring/verify.ts');
+  return runVerify(request, environment);
 }

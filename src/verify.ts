@@ -1,22 +1,25 @@
-// Verifies images: each is judged on its own, and the worst verdict is that of the step.
+// Verifies images: each independently; the worst verdict is that of the step.
 import { sideBySide } from './concurrency/side-by-side.ts';
 import { type GateServices, judge } from './gate.ts';
-import { isNonEmpty } from './model/non-empty.ts';
+import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
+import type { Policy } from './model/policy.ts';
+import type { Reference } from './model/reference.ts';
 import type { VerifyReport } from './model/report.ts';
-import type { Requirements, VerifyRequest } from './model/request.ts';
 import type { Outcome } from './model/verdict.ts';
+import { insecureIn } from './policy/authorities.ts';
 
-/** Images that are judged at once. */
+/** Images that are verified at once. */
 const WIDTH = 16;
-/** From what must be looked at first to what is fine. */
+/** From most to least important. */
 const WORST_FIRST: readonly Outcome[] = ['rejected', 'unattested', 'inconclusive', 'accepted'];
 
 export async function verify(
-  { images: references, requirements }: VerifyRequest,
+  references: NonEmpty<Reference>,
+  policies: NonEmpty<Policy>,
   services: GateServices,
 ): Promise<VerifyReport> {
   const images = await sideBySide(references, WIDTH, (reference) =>
-    judge(reference, requirements, services),
+    judge(reference, policies, services),
   );
   if (!isNonEmpty(images)) throw new RangeError('a request without images');
   const outcome = WORST_FIRST.find((each) =>
@@ -26,14 +29,6 @@ export async function verify(
     mode: 'verify',
     images,
     outcome: outcome ?? 'inconclusive',
-    insecure: insecureIn(requirements),
+    insecure: insecureIn(policies),
   };
-}
-
-function insecureIn({ signer }: Requirements): readonly string[] {
-  return signer.kind === 'key' && signer.witness === 'insecure-ignored'
-    ? [
-        'insecure-ignore-tlog: nobody has witnessed when the key signed, so a stolen and revoked key still passes',
-      ]
-    : [];
 }

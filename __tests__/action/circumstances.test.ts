@@ -1,20 +1,18 @@
-// How an image must have been built: what each input becomes, what is asked for by default, and what could never hold.
+// How an image must have been built: the meaning of each input, the defaults, and invalid values.
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
-import { parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, problemsOf, VERIFY } from './given.ts';
 
 const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const DIGEST = 'ab'.repeat(32);
 const NO_PROPOSALS = 'event anything but pull_request and pull_request_target';
 
 function circumstancesOf(changes: Partial<RawInputs>): readonly string[] {
-  const request = parse({ ...VERIFY, ...changes });
-  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
-  return request.requirements.signer.circumstances.map(
-    ({ name, matcher }) => `${name} ${formatMatcher(matcher)}`,
-  );
+  const authority = authorityOf(changes);
+  if (authority.kind !== 'keyless') return [];
+  return authority.circumstances.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`);
 }
 
 test.each<Partial<RawInputs>>([
@@ -68,9 +66,9 @@ describe('refused', () => {
     [{ 'source-ref': 'refs/*/main' }, '"refs/*/main" is a pattern', '"refs/tags/v*"'],
     [{ 'source-digest': SHA.toUpperCase() }, 'upper-case digits', `write "${SHA}"`],
     [{ 'signer-digest': SHA.slice(0, 12) }, 'is not a full commit', 'all 40 or 64'],
-    [{ event: 'Push' }, '"Push" is not the name of an event', 'push, workflow_dispatch'],
-    [{ event: 'pull-request' }, '"pull-request" is not the name of an event', 'pull_request'],
-    [{ event: '*' }, '"*" is not the name of an event', 'push'],
+    [{ event: 'Push' }, '"Push" is not an event name', 'push, workflow_dispatch'],
+    [{ event: 'pull-request' }, '"pull-request" is not an event name', 'pull_request'],
+    [{ event: '*' }, '"*" is not an event name', 'push'],
     [{ event: ',' }, '"event": it has no value', 'write a value'],
     [
       { 'deny-self-hosted-runners': 'yes' },

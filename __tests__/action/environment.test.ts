@@ -1,4 +1,4 @@
-// What the runner tells a step through its environment.
+// The environment that the runner provides to a step.
 import { homedir } from 'node:os';
 import path from 'node:path';
 

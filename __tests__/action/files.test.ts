@@ -1,4 +1,4 @@
-// Bundles in files: one of all, and one for each.
+// Bundles in files: one file with all, and one for each.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,41 +6,62 @@ import path from 'node:path';
 import { expect, test } from '@jest/globals';
 
 import { keepBundles } from '../../src/action/files.ts';
-import type { SignedBundle } from '../../src/model/bundle.ts';
+import { type SignedBundle, signedBundle } from '../../src/model/bundle.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 
-const bundle = (predicateType: string, digit: string, json: string): SignedBundle => ({
-  subjects: [
-    { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest: `sha256:${digit.repeat(64)}` },
-  ],
-  predicateType,
-  json: Buffer.from(json),
-});
+const bundle = (predicateType: string, digit: string, json: string): SignedBundle =>
+  signedBundle({
+    subjects: [
+      {
+        repository: { registry: 'ghcr.io', path: 'acme/app' },
+        digest: `sha256:${digit.repeat(64)}`,
+      },
+    ],
+    predicateType,
+    json: Buffer.from(json),
+  });
+const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
 
 test('each bundle byte for byte, all of them a line each, and no name that leaves the directory', async () => {
-  const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
-  const bundles = [
+  const signed: NonEmpty<SignedBundle> = [
     bundle(SIGNATURE_TYPE, 'a', '{"a":1}'),
     bundle(PROVENANCE_TYPE, 'a', '{"b":2}'),
     bundle('https://x.example/../../etc', 'b', '{"c":3}'),
   ];
-  const { all, files } = await keepBundles(temp, bundles);
+  const { all, bundles } = await keepBundles(temp, signed);
   expect(await readFile(all, 'utf8')).toBe('{"a":1}\n{"b":2}\n{"c":3}\n');
-  expect(await Promise.all(files.map((file) => readFile(file, 'utf8')))).toEqual([
+  expect(bundles.map((each) => each.signed)).toEqual(signed);
+  expect(await Promise.all(bundles.map(({ file }) => readFile(file, 'utf8')))).toEqual([
     '{"a":1}',
     '{"b":2}',
     '{"c":3}',
   ]);
-  expect(files.map((file) => path.relative(path.dirname(all), file))).toEqual([
-    'aaaaaaaaaaaa-signature.sigstore.json',
-    'aaaaaaaaaaaa-provenance.sigstore.json',
-    'bbbbbbbbbbbb-https-x.example-..-..-etc.sigstore.json',
+  expect(bundles.map(({ file }) => path.relative(path.dirname(all), file))).toEqual([
+    'aaaaaaaaaaaa-signature-015abd7f5cc5.sigstore.json',
+    'aaaaaaaaaaaa-provenance-0ab1a6d394cd.sigstore.json',
+    'bbbbbbbbbbbb-https-x.example-..-..-etc-caba9cb06ac7.sigstore.json',
   ]);
   expect(path.dirname(path.dirname(all))).toBe(temp);
 });
 
+test('two of one type about one image are in two files', async () => {
+  const sbom = 'https://spdx.dev/Document';
+  const { bundles } = await keepBundles(temp, [
+    bundle(sbom, 'a', '{"of":"the image"}'),
+    bundle(sbom, 'a', '{"of":"its base"}'),
+  ]);
+  expect(await Promise.all(bundles.map(({ file }) => readFile(file, 'utf8')))).toEqual([
+    '{"of":"the image"}',
+    '{"of":"its base"}',
+  ]);
+});
+
 test('two steps of one job keep theirs apart', async () => {
-  const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
-  const [first, second] = await Promise.all([keepBundles(temp, []), keepBundles(temp, [])]);
+  const signed = bundle(SIGNATURE_TYPE, 'a', '{}');
+  const [first, second] = await Promise.all([
+    keepBundles(temp, [signed]),
+    keepBundles(temp, [signed]),
+  ]);
   expect(first.all).not.toBe(second.all);
 });

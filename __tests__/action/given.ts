@@ -1,8 +1,9 @@
-// Inputs as the runner hands them over, and the environment of a job that may ask for a token.
+// Inputs as the runner provides them, and the environment of a job that is allowed to request a token.
 import type { Environment } from '../../src/action/environment.ts';
 import { DEFAULTS, INPUTS, type RawInputs } from '../../src/action/inputs.ts';
 import { parseRequest } from '../../src/action/request.ts';
 import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
+import type { Authority, KeyLocation } from '../../src/model/policy.ts';
 import type { SignRequest, VerifyRequest } from '../../src/model/request.ts';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
@@ -45,6 +46,16 @@ export function parse(
   environment: Partial<Environment> = {},
 ): SignRequest | VerifyRequest {
   return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
+}
+
+/** Who may sign what the gate lets in. */
+export function authorityOf(
+  changes: Partial<RawInputs>,
+  environment: Partial<Environment> = {},
+): Authority<KeyLocation> {
+  const request = parse({ ...VERIFY, ...changes }, environment);
+  if (request.mode !== 'verify') throw new TypeError('not a gate');
+  return request.policies[0].requirements[0].anyOf[0];
 }
 
 /** What is wrong, in the order in which it is told. */

@@ -1,10 +1,10 @@
-// Who may have signed: one identity for each way in which the inputs say it, with the values together that belong together.
+// Allowed signers: one identity for each combination of inputs.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
-import { parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const GITHUB = 'https://github.com';
@@ -15,9 +15,9 @@ function identitiesOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
 ): readonly string[] {
-  const request = parse({ ...VERIFY, ...changes }, environment);
-  if (request.mode !== 'verify' || request.requirements.signer.kind !== 'identity') return [];
-  return request.requirements.signer.identities.map(({ issuer, rules }) =>
+  const authority = authorityOf(changes, environment);
+  if (authority.kind !== 'keyless') return [];
+  return authority.identities.map(({ issuer, rules }) =>
     [
       ...(formatMatcher(issuer) === ISSUER ? [] : [formatMatcher(issuer)]),
       ...rules.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`),
@@ -191,7 +191,7 @@ describe('refused', () => {
     [{ repository: ',' }, '"repository": it has no value', 'write a value'],
     [
       { repository: 'acme/app', owner: 'octocat' },
-      'both must hold, and only one of them names https://github.com/acme and https://github.com/octocat',
+      'both must match, and only one of them names https://github.com/acme and https://github.com/octocat',
       'remove "owner"',
     ],
     [
@@ -202,7 +202,7 @@ describe('refused', () => {
     [
       { repository: 'https://acme.ghe.com/acme/app', 'signer-workflow': WORKFLOW },
       'only one of them is on https://acme.ghe.com and https://github.com',
-      'write both with their server',
+      'write both with the server',
     ],
     [
       { 'certificate-identity': `${file}@refs/heads/main, ${file}@refs/heads/next` },
@@ -217,8 +217,8 @@ describe('refused', () => {
     [{ 'certificate-identity': 'a@b.example,c@d.example' }, 'is not one identity', 'per line'],
     [
       { 'certificate-identity': `^${file}@refs/heads/main` },
-      'is a pattern, and identities are compared as they are',
-      'write the whole identity, or use "repository" or "owner"',
+      'is a pattern, but identities are compared literally',
+      'write the full identity, or use "repository" or "owner"',
     ],
     [{ 'certificate-identity': `${file}@refs/tags/v*` }, 'is a pattern', '"source-ref"'],
     [{ 'certificate-identity': `${GITHUB}/acme/.+` }, 'is a pattern', '"source-ref"'],
@@ -233,13 +233,13 @@ describe('refused', () => {
         'certificate-identity': 'a@b.example\nc@d.example\ne@f.example',
         'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
       },
-      'Cannot pair 3 of "certificate-identity" with 2 of "certificate-oidc-issuer"',
+      'Cannot pair 3 values of "certificate-identity" with 2 of "certificate-oidc-issuer"',
       'one issuer per identity, in the same order, or a single issuer for all',
     ],
     [
       { 'certificate-oidc-issuer': 'https://*.example' },
       '"https://*.example" is not a URL',
-      'write the issuer as in the certificate',
+      'write the issuer exactly as in the certificate',
     ],
   ])('%j', (inputs, message, remedy) =>
     expect(problemsOf({ ...VERIFY, ...inputs })).toEqual([

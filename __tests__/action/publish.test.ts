@@ -1,4 +1,4 @@
-// What the runner and the user get of a step that cannot even begin.
+// What the runner and the user get from a step that cannot start.
 import { describe, expect, test } from '@jest/globals';
 
 import { type ActionResult, runAction } from '../../lab/runner/run-action.ts';
@@ -21,7 +21,7 @@ describe('problems', () => {
         expect({ level, title, message }).toEqual({
           level: 'error',
           title: 'Countersign',
-          message: expect.stringMatching(/^Cannot .*\nTo fix: .+/s),
+          message: expect.stringMatching(/^(Cannot|Missing) .*\nTo fix: .+/s),
         });
       }
     },

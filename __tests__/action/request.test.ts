@@ -1,4 +1,4 @@
-// From inputs to a request: what is complete, and every way in which it is not.
+// From inputs to a request: complete inputs, and every way in which they can be wrong.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';
@@ -13,7 +13,7 @@ describe('sign', () => {
   test('with nothing but an image and its digest', () => {
     expect(parse(SIGN)).toEqual({
       mode: 'sign',
-      subjects: [{ repository, digest: DIGEST }],
+      images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
       stores: ['registry'],
       predicates: ['signature'],
       instance: { kind: 'public-by-default' },
@@ -50,12 +50,13 @@ describe('sign', () => {
     expect(parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
   );
 
-  test('the tags of one build are one subject, and its own digest beats the common one', () => {
+  test('each image as it was written, and its own digest beats the common one', () => {
     const own = `sha256:${'cd'.repeat(32)}`;
     const images = `ghcr.io/acme/app:v1\nghcr.io/acme/app:latest\r\nacme/app, ghcr.io/acme/db@${own}`;
     expect(parse({ ...SIGN, images })).toMatchObject({
-      subjects: [
-        { repository, digest: DIGEST },
+      images: [
+        { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1', digest: DIGEST },
+        { text: 'ghcr.io/acme/app:latest', repository, tag: 'latest', digest: DIGEST },
         { repository: { registry: 'docker.io', path: 'acme/app' }, digest: DIGEST },
         { repository: { path: 'acme/db' }, digest: own },
       ],
@@ -69,40 +70,48 @@ describe('verify', () => {
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
       attestationsOf: ['acme/app'],
-      requirements: {
-        require: [
-          {
-            name: 'signature',
-            predicateTypes: [
-              'https://sigstore.dev/cosign/sign/v1',
-              'application/vnd.dev.cosign.simplesigning.v1+json',
-            ],
-          },
-        ],
-        signer: {
-          kind: 'identity',
-          identities: [
+      policies: [
+        {
+          name: 'inputs',
+          origin: 'inputs',
+          images: { kind: 'prefix', prefix: '' },
+          requirements: [
             {
-              issuer: exactly('https://token.actions.githubusercontent.com'),
-              rules: [
-                { name: 'repository', matcher: exactly('https://github.com/acme/app') },
-                { name: 'repository-id', matcher: exactly('1000001') },
-                { name: 'owner-id', matcher: exactly('2000002') },
+              name: 'signature',
+              predicateTypes: [
+                'https://sigstore.dev/cosign/sign/v1',
+                'application/vnd.dev.cosign.simplesigning.v1+json',
+              ],
+              anyOf: [
                 {
-                  name: 'signer-workflow',
-                  matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                  kind: 'keyless',
+                  roots: { kind: 'tuf' },
+                  identities: [
+                    {
+                      issuer: exactly('https://token.actions.githubusercontent.com'),
+                      rules: [
+                        { name: 'repository', matcher: exactly('https://github.com/acme/app') },
+                        { name: 'repository-id', matcher: exactly('1000001') },
+                        { name: 'owner-id', matcher: exactly('2000002') },
+                        {
+                          name: 'signer-workflow',
+                          matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                        },
+                      ],
+                    },
+                  ],
+                  circumstances: [
+                    {
+                      name: 'event',
+                      matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
+                    },
+                  ],
                 },
               ],
             },
           ],
-          circumstances: [
-            {
-              name: 'event',
-              matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
-            },
-          ],
         },
-      },
+      ],
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
       summary: 'write',
@@ -163,7 +172,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, mode: '' },
     code: 'INPUT_MISSING',
-    message: '"mode" is empty',
+    message: 'required input "mode"',
     remedy: '"mode: sign" or "mode: verify"',
   },
   {
@@ -175,8 +184,8 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, images: ' , \n' },
     code: 'INPUT_MISSING',
-    message: '"images" is empty',
-    remedy: 'one a line',
+    message: 'required input "images"',
+    remedy: 'one per line',
   },
   {
     inputs: { ...VERIFY, images: 'quay.io/Acme/app:v1' },
@@ -188,12 +197,12 @@ const problems: readonly Problem[] = [
     inputs: { ...VERIFY, images: 'ghcr.io/acme/app' },
     code: 'INPUT_MISSING',
     message: 'neither a tag nor a digest',
-    remedy: 'going to be deployed',
+    remedy: 'about to deploy',
   },
   {
     inputs: { ...VERIFY, digest: 'sha256::abc' },
     code: 'INPUT_INVALID',
-    message: '"digest": "sha256::abc" has a colon too many',
+    message: '"digest": "sha256::abc" has an extra colon',
     remedy: 'once',
   },
   {
@@ -206,13 +215,13 @@ const problems: readonly Problem[] = [
     inputs: { ...SIGN, digest: '' },
     code: 'INPUT_MISSING',
     message: 'Cannot sign "ghcr.io/acme/app": it has no digest',
-    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+    remedy: `set "digest: ${FROM_BUILD}"`,
   },
   {
     inputs: { ...SIGN, digest: '', images: 'ghcr.io/acme/app:v1' },
     code: 'INPUT_MISSING',
     message: 'a tag may have moved',
-    remedy: `add "digest: ${FROM_BUILD}" to the step`,
+    remedy: `set "digest: ${FROM_BUILD}"`,
   },
   {
     inputs: { ...SIGN, images: 'ghcr.io/acme/app@sha256:' },
@@ -224,25 +233,25 @@ const problems: readonly Problem[] = [
     inputs: SIGN,
     environment: { identityToken: 'unavailable' },
     code: 'PERMISSION_ID_TOKEN',
-    message: 'may not ask for an identity token',
+    message: 'not allowed to request an identity token',
     remedy: 'id-token: write',
   },
   {
     inputs: { ...SIGN, stores: 'registry, dockerhub' },
     code: 'INPUT_INVALID',
-    message: '"stores": "dockerhub" is not known',
+    message: '"stores": "dockerhub" is not supported',
     remedy: 'registry or github',
   },
   {
     inputs: { ...SIGN, stores: '' },
     code: 'INPUT_MISSING',
-    message: '"stores" is empty',
+    message: '"stores": it is empty',
     remedy: 'registry or github',
   },
   {
     inputs: { ...SIGN, attestations: 'sbom' },
     code: 'INPUT_INVALID',
-    message: '"attestations": "sbom" is not known',
+    message: '"attestations": "sbom" is not supported',
     remedy: 'provenance',
   },
   {
@@ -254,7 +263,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...SIGN, repository: 'acme/app' },
     code: 'INPUT_CONFLICT',
-    message: '"repository" with "mode: sign": it is for mode verify',
+    message: '"repository" with "mode: sign": it belongs to "mode: verify"',
     remedy: 'remove "repository"',
   },
   {
@@ -266,7 +275,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, stores: 'github' },
     code: 'INPUT_CONFLICT',
-    message: '"stores" with "mode: verify": it is for mode sign',
+    message: '"stores" with "mode: verify": it belongs to "mode: sign"',
     remedy: 'remove "stores"',
   },
   {
@@ -313,26 +322,26 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...VERIFY, require: 'sbom' },
     code: 'INPUT_INVALID',
-    message: '"require": "sbom" is not a type',
+    message: '"require": "sbom" is neither a known name nor a URI',
     remedy: 'signature, provenance or the URI',
   },
   {
     inputs: { ...VERIFY, require: 'toString' },
     code: 'INPUT_INVALID',
-    message: '"require": "toString" is not a type',
+    message: '"require": "toString" is neither a known name nor a URI',
     remedy: 'signature, provenance or the URI',
   },
   {
     inputs: { ...VERIFY, require: ',' },
     code: 'INPUT_UNSAFE',
-    message: 'nothing required is nothing verified',
-    remedy: 'write "signature"',
+    message: 'an empty list would accept anything',
+    remedy: 'list what to require',
   },
   {
     inputs: { ...VERIFY, 'certificate-oidc-issuer': '' },
     code: 'INPUT_UNSAFE',
-    message: "anybody's issuer could vouch",
-    remedy: 'leave "certificate-oidc-issuer" out',
+    message: 'would accept any issuer',
+    remedy: 'remove "certificate-oidc-issuer"',
   },
   {
     inputs: { ...VERIFY, 'certificate-oidc-issuer': 'github' },
@@ -344,14 +353,14 @@ const problems: readonly Problem[] = [
     inputs: VERIFY,
     environment: { repository: '' },
     code: 'INPUT_UNSAFE',
-    message: 'no identity is required',
+    message: 'no signer is configured',
     remedy: 'set "repository"',
   },
   {
     inputs: { ...VERIFY, 'certificate-identity': 'https://x', repository: 'acme/app' },
     code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "repository"',
-    remedy: 'keep "repository" for GitHub workflows; keep "certificate-identity" for anything else',
+    message: '"certificate-identity" with "repository"',
+    remedy: 'use "repository" for GitHub workflows, or "certificate-identity" for any other signer',
   },
   {
     inputs: {
@@ -361,8 +370,8 @@ const problems: readonly Problem[] = [
       'signer-workflow': 'acme/app/.github/workflows/a.yml',
     },
     code: 'INPUT_CONFLICT',
-    message: '"certificate-identity" beside "owner" and "signer-workflow"',
-    remedy: 'keep "owner" and "signer-workflow" for GitHub workflows',
+    message: '"certificate-identity" with "owner" and "signer-workflow"',
+    remedy: 'use "owner" and "signer-workflow" for GitHub workflows',
   },
 ];
 
@@ -376,12 +385,20 @@ describe('one problem', () => {
         remedy: expect.stringContaining(remedy),
       }),
     ]);
-    expect(found[0]?.message).toMatch(/^Cannot .*[^.]$/s);
+    expect(found[0]?.message).toMatch(/^(Cannot|Missing) .*[^.]$/s);
     expect(found[0]?.remedy).toMatch(/[^.]$/);
   });
 });
 
 describe('every problem at once', () => {
+  test('of a mode that is none, and nothing of what the images would be for', () => {
+    const inputs = { mode: 'Sign', images: 'ghcr.io/acme/app', summary: 'maybe' };
+    expect(problemsOf(inputs).map(({ message }) => message)).toEqual([
+      'Cannot use "mode": "Sign" is neither sign nor verify',
+      'Cannot use "summary": "maybe" is neither true nor false',
+    ]);
+  });
+
   test('of signing', () => {
     const inputs = {
       mode: 'sign',

@@ -1,4 +1,4 @@
-// Inputs that action.yml does not declare: found by name, refused in both modes, and never shown with their value.
+// Inputs that action.yml does not declare: detected by name, rejected in both modes, and never printed with their value.
 import { describe, expect, test } from '@jest/globals';
 
 import { INPUTS } from '../../src/action/inputs.ts';

@@ -1,4 +1,4 @@
-// Reads the imports of source files and holds them against a table of who may import whom.
+// Reads the imports of source files and compares them with a table of allowed imports.
 import path from 'node:path/posix';
 
 import ts from 'typescript';
@@ -27,6 +27,7 @@ interface Import {
 const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
+  [/^@noble\/ciphers(\/|$)/, /^keys\//],
   [/^node:(?!process$)/, /./],
 ];
 

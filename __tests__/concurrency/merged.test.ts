@@ -1,7 +1,8 @@
-// Several streams as one: in order of arrival, with a word when nothing arrives, and all of them ended with it.
+// Merges several streams in order of arrival, reports idle times, and ends all of them together.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 
+import { until } from '../../lab/services/until.ts';
 import { IDLE, merged } from '../../src/concurrency/merged.ts';
 
 const ended: string[] = [];
@@ -24,13 +25,22 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 test('gives what arrives first', async () => {
-  const streams = [stream('slow', 300), stream('fast', 0, 0), stream('empty')];
-  expect(await all(merged(streams, 10_000))).toEqual(['fast0', 'fast1', 'slow0']);
+  const fast = Promise.withResolvers<undefined>();
+  const slow = async function* (): AsyncGenerator<string> {
+    await fast.promise;
+    yield 'slow0';
+  };
+  const seen: unknown[] = [];
+  for await (const item of merged([slow(), stream('fast', 0, 0), stream('empty')], 60_000)) {
+    seen.push(item);
+    if (item === 'fast1') fast.resolve(undefined);
+  }
+  expect(seen).toEqual(['fast0', 'fast1', 'slow0']);
   expect(await all(merged([], 10_000))).toEqual([]);
 });
 
 test('says when nothing has arrived for a while', async () => {
-  const seen = await all(merged([stream('slow', 0, 700)], 200));
+  const seen = await all(merged([stream('slow', 0, 3000)], 1000));
   expect([seen[0], seen.at(-1)]).toEqual(['slow0', 'slow1']);
   expect(seen).toContain(IDLE);
 });
@@ -40,7 +50,7 @@ test('ends the others when the caller stops', async () => {
   for await (const item of merged([stream('a', 0, 0, 0), stream('b', 5, 5, 5)], 10_000)) {
     if (item === 'b0') break;
   }
-  await sleep(50);
+  await until(() => ended.length === 2);
   expect(ended.sort()).toEqual(['a', 'b']);
 });
 

@@ -1,4 +1,4 @@
-// Work for many items, so many of them at once.
+// Runs work for many items with limited concurrency.
 import { expect, test } from '@jest/globals';
 
 import { sideBySide } from '../../src/concurrency/side-by-side.ts';

@@ -1,4 +1,4 @@
-// What cosign v2 signs: the payload as a statement, and what is no such payload.
+// Payloads of cosign v2 as statements, and payloads that are invalid.
 import { expect, test } from '@jest/globals';
 import { parseSimpleSigning } from '../../src/cosign/simple-signing.ts';
 

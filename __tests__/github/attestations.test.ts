@@ -1,4 +1,4 @@
-// GitHub's attestation store: rights, pages, and bundles behind addresses that must not see our token.
+// GitHub's attestation store: permissions, pages, and bundles at addresses that must not see our token.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import {
@@ -15,6 +15,7 @@ import { transportWith } from '../registry/connect.ts';
 import type { GitHubSettings } from '../../lab/services/github.ts';
 import { encodeSnappy } from '../../lab/services/github/snappy.ts';
 import { startGitHub } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { bundleAbout } from './bundle.ts';
 
 const settings: GitHubSettings = {
@@ -36,8 +37,8 @@ beforeEach(async () => {
 });
 afterAll(() => github.stop());
 
-const storeAt = (apiUrl: string, token = 'ghs_writer'): AttestationStore =>
-  attestationStore({ apiUrl, token, transport: transportWith(0), retryTimeout: 0 });
+const storeAt = (apiUrl: string, token = 'ghs_writer', retries = 0): AttestationStore =>
+  attestationStore({ apiUrl, token, transport: transportWith(retries), retryTimeout: 0 });
 const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
   storeAt(github.url).record(
     repository,
@@ -110,6 +111,20 @@ describe('listing', () => {
     expect(bundlesIn(await list())).toEqual(
       ['e', 'd', 'c', 'b', 'a'].map((type) => bundleAbout(digest, type)),
     );
+  });
+
+  test('gives each entry once, also of a page that breaks off and is asked for again', async () => {
+    await github.set({ bundles: 'inline' });
+    for (const type of ['a', 'b', 'c']) await record(type);
+    await github.clear();
+    await github.fault({ method: 'GET', path: '', times: 1, action: { truncate: true } });
+    const listing = await listAt(storeAt(github.url, 'ghs_reader', 10_000));
+    expect(await github.requests()).toHaveLength(2);
+    expect(bundlesIn(listing)).toEqual(['c', 'b', 'a'].map((type) => bundleAbout(digest, type)));
+    expect(listing).toMatchObject({
+      attestations: [{ position: 1 }, { position: 2 }, { position: 3 }],
+      failures: [],
+    });
   });
 
   test('stops after five pages, keeps what it has, and says so', async () => {
@@ -189,7 +204,8 @@ describe('listing', () => {
   test('ends when it is called off', async () => {
     await github.fault({ path: '/attestations/', action: { hang: true } });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    const isAsked = async (): Promise<boolean> => (await github.requests()).length > 0;
+    void until(isAsked).then(() => stop.abort());
     expect(await list('acme/app', 'ghs_reader', stop.signal)).toMatchObject({
       attestations: [],
       failures: [{ kind: 'service', code: 'SERVICE_REFUSED' }],
@@ -261,7 +277,7 @@ describe('one bundle that cannot be read', () => {
     expect(bundlesIn(listing)).toEqual(entries.map(() => null));
   });
 
-  test('because its address is one that nobody should be sent to is a failure', async () => {
+  test('because its address is not allowed is a failure', async () => {
     const addresses = ['http://a.example/x', 'file:///etc/passwd', 'data:,{}'];
     const server = await serve(() => ({
       body: JSON.stringify({ attestations: addresses.map((bundle_url) => ({ bundle_url })) }),
@@ -291,7 +307,7 @@ describe('a redirect of the list', () => {
     ]);
   });
 
-  test('to another origin is a failure, and nobody is asked there', async () => {
+  test('to another origin is a failure, and no request is sent there', async () => {
     const other = await serve(() => empty);
     const server = await serve(() => ({ status: 307, headers: { location: other.url.href } }));
     expect(await list(server)).toMatchObject({

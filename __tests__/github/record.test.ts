@@ -1,4 +1,4 @@
-// Recording in GitHub's store: what counts as recorded, and that a lost answer makes no second record.
+// Recording in GitHub's store: what counts as recorded, and that a lost response causes no second record.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { attestationStore, type Recorded } from '../../src/github/attestations.ts';
@@ -127,7 +127,7 @@ describe.each<[string, Circumstances, number | undefined, object]>([
   });
 });
 
-describe('an answer that is no record', () => {
+describe('a response that is not a record', () => {
   const answers: readonly (readonly [string, Answer & object, string])[] = [
     ['200 and a page', { body: '<!doctype html>SECRET' }, '200, not 201 with the id of a record'],
     ['200 and an id', { body: '{"id":1}' }, '200, not 201 with the id of a record'],
@@ -229,12 +229,12 @@ describe('what was answered with an id and is not listed', () => {
       kind: 'service',
       code: 'STORE_UNLISTED',
       message:
-        'Cannot find attestation 7 again in "acme/app": the list of attestations does not have it',
-      remedy: expect.stringContaining('before the job runs again'),
+        'Cannot confirm attestation 7 in "acme/app": the list of attestations does not contain it',
+      remedy: expect.stringContaining('before you run the job again'),
     });
   });
 
-  test('is found in another spelling of base64, beside junk, nested without end too', async () => {
+  test('is found in another base64 encoding, next to invalid and deeply nested data', async () => {
     const server = await serve(({ method, path }) => {
       if (method === 'POST') return { status: 201, body: '{"id":7}' };
       if (path.startsWith('/junk')) return { body: encodeSnappy(Buffer.from('[['.repeat(50_000))) };
@@ -254,7 +254,7 @@ describe('what was answered with an id and is not listed', () => {
       kind: 'permission',
       code: 'STORE_UNLISTED',
       message: expect.stringMatching(
-        /^Cannot find attestation \d+ again in "acme\/app": Cannot list the attestations in "acme\/app": GitHub answered 403$/,
+        /^Cannot confirm attestation \d+ in "acme\/app": Cannot list the attestations in "acme\/app": GitHub answered 403$/,
       ),
     });
   });
@@ -263,7 +263,7 @@ describe('what was answered with an id and is not listed', () => {
     await github.set({ listLag: 1500 });
     expect(await record({ retryTimeout: 10_000 })).toMatchObject({ copies: 1 });
     expect(await posts()).toBe(1);
-  }, 15_000);
+  });
 });
 
 describe('a lost answer', () => {
@@ -273,20 +273,16 @@ describe('a lost answer', () => {
     ['a body that breaks off', { truncate: true }],
   ] as const;
 
-  test.each(losses)(
-    'makes no second record: %s',
-    async (_, loss) => {
-      await github.fault({
-        method: 'POST',
-        path: '',
-        times: 1,
-        action: { ...loss, processed: true },
-      });
-      expect(await record({ retryTimeout: 10_000 })).toEqual({ copies: 1 });
-      expect(await posts()).toBe(1);
-    },
-    15_000,
-  );
+  test.each(losses)('makes no second record: %s', async (_, loss) => {
+    await github.fault({
+      method: 'POST',
+      path: '',
+      times: 1,
+      action: { ...loss, processed: true },
+    });
+    expect(await record({ retryTimeout: 10_000 })).toEqual({ copies: 1 });
+    expect(await posts()).toBe(1);
+  });
 
   test.each(losses)('is resolved where nothing may be retried: %s', async (_, loss) => {
     await github.fault({ method: 'POST', path: '', action: { ...loss, processed: true } });
@@ -304,7 +300,7 @@ describe('a lost answer', () => {
     });
     expect(await record({ retryTimeout: 20_000 })).toEqual({ copies: 1 });
     expect(await posts()).toBe(1);
-  }, 30_000);
+  });
 
   test('of what was not carried out is repeated', async () => {
     await github.fault({
@@ -318,9 +314,9 @@ describe('a lost answer', () => {
       copies: 1,
     });
     expect(await posts()).toBe(2);
-  }, 20_000);
+  });
 
-  test('is not repeated when nobody can say whether it was carried out', async () => {
+  test('is not repeated if it is unknown whether it was executed', async () => {
     await github.fault({
       method: 'POST',
       path: '',
@@ -331,12 +327,12 @@ describe('a lost answer', () => {
     expect(await problemOf(record({ retryTimeout: 10_000 }))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringMatching(
-        /^Cannot say whether the attestation is recorded in "acme\/app": .* answered 403$/,
+        /^Cannot tell whether the attestation is recorded in "acme\/app": .* answered 403$/,
       ),
-      remedy: expect.stringContaining('before the job runs again'),
+      remedy: expect.stringContaining('before you run the job again'),
     });
     expect(await posts()).toBe(1);
-  }, 20_000);
+  });
 });
 
 test('two records of the same bundle are told', async () => {

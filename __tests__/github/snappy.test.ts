@@ -1,4 +1,4 @@
-// The Snappy decoder against an encoder of our own, and against bytes that are nobody's.
+// The Snappy decoder with our own encoder, and with invalid bytes.
 import { describe, expect, test } from '@jest/globals';
 
 import { decodeSnappy } from '../../src/github/snappy.ts';

@@ -1,4 +1,4 @@
-// Where a server may send us, by the address and by what its name resolves to.
+// Which addresses a server may redirect to, by address and by the addresses of a name.
 import { describe, expect, test } from '@jest/globals';
 
 import { isLoopback, type Lookup, whyRefused } from '../../src/http/addresses.ts';

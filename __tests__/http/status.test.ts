@@ -1,4 +1,4 @@
-// What an answer's status says about it, and no more of a redirect than where it leads.
+// What a status tells about a response, and nothing of a redirect except its target.
 import { expect, test } from '@jest/globals';
 
 import { describeStatus } from '../../src/http/status.ts';

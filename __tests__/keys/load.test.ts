@@ -1,4 +1,4 @@
-// Keys from where the user says they are, and from nowhere else.
+// Keys from the configured places, and from no others.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { loadKeys } from '../../src/keys/load.ts';
-import type { KeyLocation } from '../../src/model/request.ts';
+import type { KeyLocation } from '../../src/model/policy.ts';
 import { serve } from '../../lab/services/loopback.ts';
 import { KINDS, pemOf } from '../../lab/bundles/keys.ts';
 
@@ -88,7 +88,7 @@ describe('loadKeys() says what is wrong with', () => {
           kind: 'service',
           code: 'SERVICE_UNREACHABLE',
           message: expect.stringMatching(
-            /^Cannot fetch the key "http:\S+\/slow\.pub": .* answered timeout/,
+            /^Cannot fetch the key "http:\S+\/slow\.pub": .* failed: timeout/,
           ),
           remedy: expect.stringContaining('or keep the key in a file'),
         },

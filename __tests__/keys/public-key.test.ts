@@ -1,4 +1,4 @@
-// Public keys as PEM, and what is said about everything that people pass in their place.
+// Public keys as PEM, and the errors for everything else that users pass.
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
@@ -34,7 +34,7 @@ describe('parsePublicKeys()', () => {
 
   test.each<[string, string, RegExp, RegExp]>([
     ['nothing', '', /it is empty/, /BEGIN PUBLIC KEY/],
-    ['a page', '<html>', /it is a web page, not a PEM public key/, /behind "Raw"/],
+    ['a page', '<html>', /it is a web page, not a PEM public key/, /"Raw" button/],
     ['JSON', '{"certificateAuthorities":[]}', /it is JSON, .* not a PEM public key/, /cosign.pub/],
     ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 a@b', /it is an SSH key, not/, /cosign.pub/],
     [
@@ -52,7 +52,7 @@ describe('parsePublicKeys()', () => {
     [
       'a key that was cut short',
       '-----BEGIN PUBLIC KEY-----\nMFkw',
-      /it is not a whole PEM public key/,
+      /it is not a complete PEM public key/,
       /cosign.pub/,
     ],
     ['bytes', '\ufffd0\ufffd', /it is a binary file, not/, /cosign.pub/],
@@ -72,7 +72,7 @@ describe('parsePublicKeys()', () => {
       'a certificate',
       createAuthority({ organization: 'x', commonName: 'x' }, now, 0).chain.map(toPem).join(''),
       /it is a certificate/,
-      /public key alone/,
+      /only the public key/,
     ],
     [
       'a damaged key',
@@ -91,7 +91,7 @@ describe('parsePublicKeys()', () => {
       generateKeyPairSync('rsa', { modulusLength: 1024 })
         .publicKey.export({ format: 'pem', type: 'spki' })
         .toString(),
-      /type rsa 1024/,
+      /not supported: rsa 1024/,
       /2048 bits/,
     ],
     [
@@ -99,13 +99,13 @@ describe('parsePublicKeys()', () => {
       generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
         .publicKey.export({ format: 'pem', type: 'spki' })
         .toString(),
-      /type ec secp256k1/,
+      /not supported: ec secp256k1/,
       /P-256/,
     ],
     [
       'a key for key agreement',
       generateKeyPairSync('x25519').publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-      /type x25519/,
+      /not supported: x25519/,
       /Ed25519/,
     ],
   ])('refuses %s', (_, text, problem, remedy) =>

@@ -11,21 +11,22 @@ test.each([`sha256:${HEX}`, HEX, `  sha256:${HEX}\n`])('%j is a digest', (text) 
 });
 
 test.each([
-  ['', 'is empty', 'only when the build pushes'],
+  ['', 'is empty', 'only set if the build pushes'],
   ['  \n', 'is empty', 'steps.build.outputs.digest'],
-  [`sha256::${HEX}`, 'a colon too many', 'once'],
+  [`sha256::${HEX}`, 'an extra colon', 'once'],
   [`sha256:${HEX.toUpperCase()}`, 'upper-case', 'lower case'],
   [HEX.toUpperCase(), 'upper-case', 'lower case'],
   [`sha512:${HEX}${HEX}`, 'not a sha256 digest', 'sha256'],
-  [`sha256:${OF_NOTHING}`, 'of no bytes at all', 'steps.build.outputs.digest'],
-  [OF_NOTHING, 'of no bytes at all', 'steps.build.outputs.digest'],
+  [`sha256:${OF_NOTHING}`, 'of empty content', 'steps.build.outputs.digest'],
+  [OF_NOTHING, 'of empty content', 'steps.build.outputs.digest'],
   [`sha256:${HEX.slice(1)}`, '64 hex digits', 'steps.build.outputs.digest'],
   [`sha256:${HEX}0`, '64 hex digits', 'steps.build.outputs.digest'],
   [`sha256:${HEX.slice(1)}g`, '64 hex digits', 'steps.build.outputs.digest'],
   [`SHA256:${HEX}`, '64 hex digits', 'steps.build.outputs.digest'],
   ['sha256:', '64 hex digits', 'steps.build.outputs.digest'],
   ['latest', '"latest"', 'steps.build.outputs.digest'],
-  [`sha256:${HEX}\nsha256:${HEX}`, '64 hex digits', 'steps.build.outputs.digest'],
+  [`sha256:${HEX}\nsha256:${HEX}`, 'a single digest', 'docker buildx imagetools create'],
+  [`["sha256:${HEX}"]`, 'a single digest', 'docker buildx imagetools create'],
 ])('%j is refused: %s', (text, problem, remedy) => {
   expect(parseDigest(text)).toEqual({
     problem: expect.stringContaining(problem),

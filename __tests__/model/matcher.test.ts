@@ -1,4 +1,4 @@
-// Near misses: what looks like the wanted text and is not it.
+// Values that look like a match but are not.
 import { describe, expect, test } from '@jest/globals';
 
 import { exactly, formatMatcher, matches } from '../../src/model/matcher.ts';

@@ -1,4 +1,4 @@
-// Image references as users write them, and the many ways to get one wrong.
+// Image references as users write them, and common mistakes.
 import { describe, expect, test } from '@jest/globals';
 
 import { formatRepository, parseReference } from '../../src/model/reference.ts';
@@ -48,7 +48,7 @@ describe('tags and digests', () => {
 });
 
 test.each([
-  ['', 'is not the name of a repository'],
+  ['', 'is not a valid repository name'],
   ['Nginx', 'has upper-case letters'],
   ['quay.io/Acme/app', 'has upper-case letters'],
   ['app:', 'no valid tag'],
@@ -61,22 +61,22 @@ test.each([
   ['app@', 'the digest is empty'],
   ['app@latest', 'not "sha256:" and 64 hex digits'],
   [`app@sha256:${'A'.repeat(64)}`, 'upper-case digits'],
-  [`@${DIGEST}`, 'is not the name of a repository'],
-  [':v1', 'is not the name of a repository'],
-  ['/app', 'is not the name of a repository'],
-  ['ghcr.io/', 'is not the name of a repository'],
-  ['ghcr.io//app', 'is not the name of a repository'],
-  ['ghcr.io/acme/', 'is not the name of a repository'],
-  ['ghcr.io/acme/.app', 'is not the name of a repository'],
-  ['ghcr.io/acme/app-', 'is not the name of a repository'],
-  ['ghcr.io/acme/a___b', 'is not the name of a repository'],
-  ['ghcr.io/acme/a..b', 'is not the name of a repository'],
-  ['ghcr.io/acme:1/app', 'is not the name of a repository'],
-  ['ghcr.io/../app', 'is not the name of a repository'],
-  ['ghcr.io/acme/app name', 'is not the name of a repository'],
-  ['ghcr.io/acme/app?x=1', 'is not the name of a repository'],
-  ['ghcr.io/acme/app#x', 'is not the name of a repository'],
-  ['ghcr.io/acme/äpp', 'is not the name of a repository'],
+  [`@${DIGEST}`, 'is not a valid repository name'],
+  [':v1', 'is not a valid repository name'],
+  ['/app', 'is not a valid repository name'],
+  ['ghcr.io/', 'is not a valid repository name'],
+  ['ghcr.io//app', 'is not a valid repository name'],
+  ['ghcr.io/acme/', 'is not a valid repository name'],
+  ['ghcr.io/acme/.app', 'is not a valid repository name'],
+  ['ghcr.io/acme/app-', 'is not a valid repository name'],
+  ['ghcr.io/acme/a___b', 'is not a valid repository name'],
+  ['ghcr.io/acme/a..b', 'is not a valid repository name'],
+  ['ghcr.io/acme:1/app', 'is not a valid repository name'],
+  ['ghcr.io/../app', 'is not a valid repository name'],
+  ['ghcr.io/acme/app name', 'is not a valid repository name'],
+  ['ghcr.io/acme/app?x=1', 'is not a valid repository name'],
+  ['ghcr.io/acme/app#x', 'is not a valid repository name'],
+  ['ghcr.io/acme/äpp', 'is not a valid repository name'],
   ['https://ghcr.io/acme/app', 'is not a registry host'],
   ['oci://ghcr.io/acme/app', 'is not a registry host'],
   ['user:password@ghcr.io/acme/app', 'not "sha256:" and 64 hex digits'],
@@ -93,7 +93,7 @@ test.each([
   ['[:::::]/app', 'is not a registry host'],
   ['ghcr_io.x/app', 'is not a registry host'],
   ['ghcr.io\u0000.evil.example/app', 'is not a registry host'],
-  [`ghcr.io/${'a'.repeat(250)}`, 'is not the name of a repository'],
+  [`ghcr.io/${'a'.repeat(250)}`, 'is not a valid repository name'],
 ])('%j is refused: %s', (text, problem) => {
   expect(parseReference(text)).toEqual({
     problem: expect.stringContaining(problem),

@@ -1,4 +1,4 @@
-// In-toto statements: what is signed, and what is read from anybody's payload.
+// In-toto statements: written by us, and parsed from untrusted payloads.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Parsed } from '../../src/text/parsed.ts';
@@ -28,7 +28,7 @@ describe('reading', () => {
     });
   });
 
-  test('the older type, a missing predicate, and fields that nobody asked for', () => {
+  test('the older type, a missing predicate, and extra fields', () => {
     const { predicate, ...bare } = {
       ...good,
       _type: 'https://in-toto.io/Statement/v0.1',

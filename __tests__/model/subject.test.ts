@@ -1,7 +1,12 @@
-// One manifest in several places, and one place that is named twice.
+// One manifest in several places, and one place named twice.
 import { expect, test } from '@jest/globals';
 
-import { formatSubject, groupByDigest, type Subject } from '../../src/model/subject.ts';
+import {
+  formatSubject,
+  groupByDigest,
+  isSameSubject,
+  type Subject,
+} from '../../src/model/subject.ts';
 
 const subject = (path: string, digit: string): Subject => ({
   repository: { registry: 'ghcr.io', path },
@@ -19,8 +24,20 @@ test('the same digest is one group, the same place is named once, the order stay
     [subject('acme/app', '1'), subject('acme/copy', '1')],
     [subject('acme/db', '2')],
   ]);
-  expect(groupByDigest([])).toEqual([]);
 });
+
+test.each([
+  ['itself', subject('acme/app', '1'), true],
+  ['another digest', subject('acme/app', '2'), false],
+  ['another repository', subject('acme/db', '1'), false],
+  [
+    'another registry',
+    { ...subject('acme/app', '1'), repository: { registry: 'quay.io', path: 'acme/app' } },
+    false,
+  ],
+])('a subject compared with %s', (_, other, isSame) =>
+  expect(isSameSubject(subject('acme/app', '1'), other)).toBe(isSame),
+);
 
 test('a subject reads as it is pulled', () =>
   expect(formatSubject(subject('acme/app', 'a'))).toBe(

@@ -1,4 +1,4 @@
-// Claims of the identity token, read and not judged.
+// Parses the claims of the identity token without verifying it.
 import { expect, test } from '@jest/globals';
 
 import { CLAIM_NAMES, parseToken } from '../../src/model/token.ts';

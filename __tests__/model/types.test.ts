@@ -11,7 +11,7 @@ test.each([
   ['https://spdx.dev/Document', 'https://spdx.dev/Document'],
 ])('%s is called %s', (type, name) => expect(nameOfType(type)).toBe(name));
 
-test('a provenance attestation is no signature', () => {
+test('a provenance attestation is not a signature', () => {
   expect(NAMED_TYPES['signature']).toEqual([
     'https://sigstore.dev/cosign/sign/v1',
     'application/vnd.dev.cosign.simplesigning.v1+json',

@@ -1,4 +1,4 @@
-// URLs of workflow files, of the hosts that Fulcio knows.
+// URLs of workflow files on the hosts that Fulcio supports.
 import { expect, test } from '@jest/globals';
 import { parseWorkflow } from '../../src/model/workflow.ts';
 

@@ -1,4 +1,4 @@
-// Every spelling of owners, repositories and workflow files, and what could never be one.
+// All spellings of owners, repositories and workflow files, and invalid ones.
 import { describe, expect, test } from '@jest/globals';
 
 import {
@@ -104,7 +104,7 @@ describe('signer-workflow', () => {
     });
   });
 
-  const form = 'owner/name/.github/workflows/file.yml, with "@ref" behind it';
+  const form = 'owner/name/.github/workflows/file.yml, followed by "@ref"';
   test.each([
     ['release.yml', '"release.yml" is not of the expected form', form],
     ['acme/app', '"acme/app" is not of the expected form', form],
@@ -123,11 +123,11 @@ describe('signer-workflow', () => {
     [`acme/app/${FILE}@${SHA.slice(0, 7)}`, 'neither a ref nor a full commit', 'all digits'],
     [`acme/app/${FILE}@${SHA.toUpperCase()}`, 'has upper-case digits', `write "${SHA}"`],
     [`acme/app/${FILE}@${SHA}0`, 'is not a full commit', 'all 40 or 64 hex digits'],
-    [`acme/app/${FILE}@refs/tags/`, 'is not a whole ref', 'branch or tag'],
+    [`acme/app/${FILE}@refs/tags/`, 'is not a complete ref', 'branch or tag'],
     [
       `github.com/acme/app/${FILE}@refs/tags/v*`,
       '"refs/tags/v*" is a pattern',
-      `leave the ref out ("github.com/acme/app/${FILE}"), and write "source-ref: refs/tags/v*"`,
+      `remove the ref ("github.com/acme/app/${FILE}"), and use "source-ref: refs/tags/v*"`,
     ],
     [`acme/app/${FILE}@^refs/tags/v.+$`, 'is a pattern', '"source-ref: refs/tags/v*"'],
     [`acme/app/${FILE}@v*`, 'is a pattern', '"source-ref: refs/tags/v*"'],

@@ -1,4 +1,4 @@
-// Refs and commits in the only form that certificates have them in, and what to write instead of others.
+// Refs and commits in the form that certificates use, and the remedy for other forms.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseCommit, parseRef, parseRefPattern } from '../../src/names/refs.ts';
@@ -52,7 +52,7 @@ describe.each([
   ['refs/tags/**', 'is a pattern', '"refs/tags/v*"'],
   ['^refs/tags/v.*', 'is a pattern', '"refs/tags/v*"'],
   ['refs/tags/v[0-9]*', 'is a pattern', '"refs/tags/v*"'],
-  ['refs/tags/', 'is not a whole ref', '"refs/tags/*" for all refs below it'],
+  ['refs/tags/', 'is not a complete ref', '"refs/tags/*" for all refs under it'],
   ['refs/heads/main, refs/heads/next', 'is not a ref', 'one ref per line'],
   ['refs/heads/main,refs/heads/next', 'is not a ref', 'one ref per line'],
   ['refs/heads/a..b', 'is not a ref', 'as git names it'],

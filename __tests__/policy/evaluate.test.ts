@@ -1,10 +1,17 @@
 // The truth table of the gate: what makes an image accepted, and everything that does not.
 import { describe, expect, test } from '@jest/globals';
 
+import type { NonEmpty } from '../../src/model/non-empty.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import type { Checked, Failure, Verdict } from '../../src/model/verdict.ts';
 import { evaluate } from '../../src/policy/evaluate.ts';
-import { rejection, requirements, UNREAD, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import {
+  policyOf,
+  rejection,
+  SUBJECT,
+  UNREAD,
+  verifiedBundle,
+} from '../../lab/bundles/evidence.ts';
 
 const signature = { verified: verifiedBundle() };
 const provenance = { verified: verifiedBundle({ predicateType: PROVENANCE_TYPE }) };
@@ -21,11 +28,11 @@ const foreignProvenance = {
 const junk = { rejected: rejection() };
 
 function judge(
-  require: readonly string[],
+  require: NonEmpty<string>,
   checked: readonly Checked[],
   failures: readonly Failure[] = [],
 ): Verdict {
-  return evaluate(requirements([...require]), {
+  return evaluate([policyOf(require)], SUBJECT.repository, {
     checked,
     looked: [{ place: 'referrers API', answer: 'something' }],
     failures,
@@ -33,7 +40,7 @@ function judge(
 }
 
 describe('accepted', () => {
-  test.each<[string, readonly string[], readonly Checked[], readonly Failure[]]>([
+  test.each<[string, NonEmpty<string>, readonly Checked[], readonly Failure[]]>([
     ['one good signature', ['signature'], [signature], []],
     [
       'good evidence beside junk, in any order',
@@ -57,44 +64,42 @@ describe('accepted', () => {
   test('rests on every bundle that satisfies the requirement, and on no other', () => {
     const again = { verified: verifiedBundle({ place: 'elsewhere' }) };
     expect(judge(['signature'], [signature, foreign, again, provenance])).toMatchObject({
-      evidence: [{ bundles: [signature.verified, again.verified] }],
+      evidence: [{ acceptances: [{ bundle: signature.verified }, { bundle: again.verified }] }],
     });
   });
 });
 
 describe('refused', () => {
-  test.each<[string, readonly string[], readonly Checked[], Verdict['outcome'], readonly string[]]>(
+  test.each<[string, NonEmpty<string>, readonly Checked[], Verdict['outcome'], readonly string[]]>([
+    ['nothing found', ['signature'], [], 'unattested', ['signature']],
     [
-      ['nothing found', ['signature'], [], 'unattested', ['signature']],
-      [
-        'nothing found of several',
-        ['signature', 'provenance'],
-        [],
-        'unattested',
-        ['signature', 'provenance'],
-      ],
-      ['only junk', ['signature'], [junk, junk], 'rejected', ['signature']],
-      ['only other types', ['signature'], [provenance, sbom], 'rejected', ['signature']],
-      ['provenance is no signature', ['signature'], [provenance], 'rejected', ['signature']],
-      ['a signature is no provenance', ['provenance'], [signature], 'rejected', ['provenance']],
-      ['only foreign signers', ['signature'], [foreign], 'rejected', ['signature']],
-      ['one of two', ['signature', 'provenance'], [signature], 'rejected', ['provenance']],
-      [
-        'a good signature does not lend its signer to provenance',
-        ['signature', 'provenance'],
-        [signature, foreignProvenance],
-        'rejected',
-        ['provenance'],
-      ],
-      [
-        'a type that only begins alike',
-        ['https://spdx.dev/Doc'],
-        [sbom],
-        'rejected',
-        ['https://spdx.dev/Doc'],
-      ],
+      'nothing found of several',
+      ['signature', 'provenance'],
+      [],
+      'unattested',
+      ['signature', 'provenance'],
     ],
-  )('%s', (_, require, checked, outcome, unmet) => {
+    ['only junk', ['signature'], [junk, junk], 'rejected', ['signature']],
+    ['only other types', ['signature'], [provenance, sbom], 'rejected', ['signature']],
+    ['provenance is no signature', ['signature'], [provenance], 'rejected', ['signature']],
+    ['a signature is no provenance', ['provenance'], [signature], 'rejected', ['provenance']],
+    ['only foreign signers', ['signature'], [foreign], 'rejected', ['signature']],
+    ['one of two', ['signature', 'provenance'], [signature], 'rejected', ['provenance']],
+    [
+      'a good signature does not lend its signer to provenance',
+      ['signature', 'provenance'],
+      [signature, foreignProvenance],
+      'rejected',
+      ['provenance'],
+    ],
+    [
+      'a type that only begins alike',
+      ['https://spdx.dev/Doc'],
+      [sbom],
+      'rejected',
+      ['https://spdx.dev/Doc'],
+    ],
+  ])('%s', (_, require, checked, outcome, unmet) => {
     expect(judge(require, checked)).toMatchObject({ outcome, unmet });
   });
 });

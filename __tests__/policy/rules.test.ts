@@ -1,4 +1,4 @@
-// Each rule reads its own fact of the certificate, and a fact that is missing never passes.
+// Each rule compares its own fact of the certificate, and a missing fact never passes.
 import { describe, expect, test } from '@jest/globals';
 
 import { isKeyHolder, type SignerIdentity } from '../../src/model/identity.ts';
@@ -9,10 +9,10 @@ import type {
   Identity,
   IdentityRule,
   IdentityRuleName,
-  Requirements,
-} from '../../src/model/request.ts';
+  KeylessAuthority,
+} from '../../src/model/policy.ts';
 import { findingsFor } from '../../src/policy/rules.ts';
-import { ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import { ISSUER, ROOTS, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 const { signer: found } = verifiedBundle();
 if (isKeyHolder(found)) throw new TypeError('not a certificate');
@@ -27,9 +27,8 @@ const signer: SignerIdentity = {
     deploymentEnvironment: 'production',
   },
 };
-const require: Requirements['require'] = [{ name: 'signature', predicateTypes: ['x'] }];
 
-function required(name: IdentityRuleName, matcher: Matcher, issuer = ISSUER): Requirements {
+function required(name: IdentityRuleName, matcher: Matcher, issuer = ISSUER): KeylessAuthority {
   return anyOf([[{ name, matcher }, issuer]]);
 }
 
@@ -39,18 +38,16 @@ function anyOf(
     ...(readonly [IdentityRule, string])[],
   ],
   circumstances: readonly Circumstance[] = [],
-): Requirements {
+): KeylessAuthority {
   const identityOf = ([rule, issuer]: readonly [IdentityRule, string]): Identity => ({
     issuer: exactly(issuer),
     rules: [rule],
   });
   return {
-    require,
-    signer: {
-      kind: 'identity',
-      identities: [identityOf(first), ...others.map(identityOf)],
-      circumstances,
-    },
+    kind: 'keyless',
+    identities: [identityOf(first), ...others.map(identityOf)],
+    circumstances,
+    roots: ROOTS,
   };
 }
 
@@ -84,7 +81,7 @@ const circumstances: readonly (readonly [CircumstanceName, string])[] = [
 ];
 
 describe.each(circumstances)('%s', (name, value) => {
-  const given = (matcher: Matcher): Requirements =>
+  const given = (matcher: Matcher): KeylessAuthority =>
     anyOf([[{ name: 'certificate-identity', matcher: exactly(SAN) }, ISSUER]], [{ name, matcher }]);
 
   test('holds for its fact', () => expect(findingsFor(signer, given(exactly(value)))).toEqual([]));
@@ -98,7 +95,7 @@ describe.each(circumstances)('%s', (name, value) => {
   test('is a finding when the certificate does not say it, even of a matcher that refuses little', () => {
     const silent: SignerIdentity = { ...signer, claims: {} };
     expect(findingsFor(silent, given({ kind: 'none-of', values: ['other'] }))).toEqual([
-      { rule: name, expected: 'anything but other', found: 'nothing in the certificate' },
+      { rule: name, expected: 'anything but other', found: 'not in the certificate' },
     ]);
   });
 
@@ -154,7 +151,7 @@ describe('of several identities', () => {
     ).toEqual([{ rule: 'issuer', expected: 'https://issuer.example', found: ISSUER }]);
   });
 
-  test('the nearest is told, with every circumstance that does not hold', () => {
+  test('reports the closest identity, with every failed circumstance', () => {
     const far = [san('x'), 'https://issuer.example'] as const;
     const near = [san('y'), ISSUER] as const;
     const event: Circumstance = { name: 'event', matcher: exactly('schedule') };
@@ -175,10 +172,10 @@ test.each(['repository', 'repository-id', 'owner', 'owner-id'] as const)(
       'https://github.com/acme',
       '',
       'undefined',
-      'nothing in the certificate',
+      'not in the certificate',
     ]) {
       expect(findingsFor(silent, required(name, exactly(value)))).toEqual([
-        { rule: name, expected: value, found: 'nothing in the certificate' },
+        { rule: name, expected: value, found: 'not in the certificate' },
       ]);
     }
   },
@@ -215,36 +212,8 @@ test('all rules must hold, and all findings are told', () => {
   ] as const;
   expect(
     findingsFor(signer, {
-      signer: {
-        kind: 'identity',
-        identities: [{ issuer: exactly('https://issuer.example'), rules }],
-        circumstances: [],
-      },
+      identities: [{ issuer: exactly('https://issuer.example'), rules }],
+      circumstances: [],
     }).map(({ rule }) => rule),
   ).toEqual(['issuer', 'owner', 'signer-workflow']);
-});
-
-describe('a key', () => {
-  const holder = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
-  const byKey: Requirements = {
-    require,
-    signer: { kind: 'key', keys: [{ kind: 'file', path: 'cosign.pub' }], witness: 'required' },
-  };
-
-  test('is enough where a key is required', () => expect(findingsFor(holder, byKey)).toEqual([]));
-
-  test('and a certificate are no match for each other', () => {
-    expect(findingsFor(signer, byKey)).toEqual([
-      { rule: 'key', expected: 'signed with the key', found: SAN },
-    ]);
-    expect(
-      findingsFor(holder, required('repository', exactly('https://github.com/acme/app'))),
-    ).toEqual([
-      {
-        rule: 'certificate',
-        expected: 'signed with a certificate',
-        found: `signed with the key ${holder.key}`,
-      },
-    ]);
-  });
 });

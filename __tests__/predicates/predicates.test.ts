@@ -1,9 +1,10 @@
-// What is claimed about an image, from the facts of the identity token alone.
+// Claims about an image, based only on the identity token.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseStatement, serializeStatement } from '../../src/model/statement.ts';
 import type { TokenClaims } from '../../src/model/token.ts';
-import { predicatesFor } from '../../src/predicates/index.ts';
+import type { Claim } from '../../src/model/claim.ts';
+import { predicatesFor, statementOf } from '../../src/predicates/index.ts';
 
 const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const claims: TokenClaims = {
@@ -31,6 +32,14 @@ const subjects = [
   },
 ] as const;
 const { signature, provenance } = predicatesFor('https://github.example');
+const document = statementOf(
+  {
+    kind: 'document',
+    predicateType: 'https://cyclonedx.org/bom',
+    predicate: { bomFormat: 'CycloneDX' },
+  },
+  'https://github.example',
+);
 
 test('a signature claims the digest, under each of its names, and nothing else', () => {
   expect(serializeStatement(signature(subjects, claims)).toString()).toBe(
@@ -39,7 +48,43 @@ test('a signature claims the digest, under each of its names, and nothing else',
   );
 });
 
+test('what is signed with the image is in each of its subjects', () => {
+  const claim: Claim = { kind: 'signature', annotations: { env: 'prod', run: '42' } };
+  const { subject } = statementOf(claim, 'https://github.example')(subjects, claims);
+  expect(subject.map(({ annotations }) => JSON.stringify(annotations))).toEqual([
+    '{"env":"prod","run":"42"}',
+    '{"env":"prod","run":"42"}',
+  ]);
+});
+
+test('a document is the predicate, and its subjects have no annotations', () => {
+  expect(document(subjects, claims)).toEqual({
+    subject: [
+      { name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } },
+      { name: 'docker.io/library/app', digest: { sha256: 'ab'.repeat(32) } },
+    ],
+    predicateType: 'https://cyclonedx.org/bom',
+    predicate: { bomFormat: 'CycloneDX' },
+  });
+});
+
 describe('provenance', () => {
+  test('is what actions/attest writes for the same claims, byte for byte', () => {
+    const [first] = subjects;
+    const server = 'https://github.com';
+    expect(
+      serializeStatement(statementOf({ kind: 'provenance' }, server)([first], claims)).toString(),
+    ).toBe(
+      `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"ghcr.io/acme/app","digest":{"sha256":"${'ab'.repeat(32)}"}}],` +
+        '"predicateType":"https://slsa.dev/provenance/v1","predicate":{"buildDefinition":{"buildType":"https://actions.github.io/buildtypes/workflow/v1",' +
+        '"externalParameters":{"workflow":{"ref":"refs/heads/main","repository":"https://github.com/acme/app","path":".github/workflows/release.yml"}},' +
+        '"internalParameters":{"github":{"event_name":"push","repository_id":"1000001","repository_owner_id":"2000002","runner_environment":"github-hosted"}},' +
+        `"resolvedDependencies":[{"uri":"git+https://github.com/acme/app@refs/heads/main","digest":{"gitCommit":"${SHA}"}}]},` +
+        '"runDetails":{"builder":{"id":"https://github.com/platform/workflows/.github/workflows/publish.yml@refs/tags/v1"},' +
+        '"metadata":{"invocationId":"https://github.com/acme/app/actions/runs/4242/attempts/2"}}}}',
+    );
+  });
+
   test('is that of the workflow build type', () => {
     expect(provenance(subjects, claims)).toEqual({
       subject: [
@@ -96,7 +141,7 @@ describe('provenance', () => {
   });
 });
 
-test.each([signature, provenance])('what is written is read back: %p', (state) => {
+test.each([signature, provenance, document])('what is written is read back: %p', (state) => {
   const statement = state(subjects, claims);
   expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement });
 });

@@ -1,4 +1,4 @@
-// The answer to a registry's 401, at the embedded registry and at token services that go wrong.
+// Responses to a registry's 401, with the embedded registry and with faulty token services.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { answerChallenge, parseChallenges } from '../../src/registry/auth.ts';
@@ -76,10 +76,10 @@ describe('challenges', () => {
   ])('%s', (header, challenges) => expect(parseChallenges(header)).toMatchObject(challenges));
 
   test('nothing hangs on a long header', () => {
-    const started = performance.now();
+    const started = process.cpuUsage().user;
     for (const part of ['a', 'a=', 'a="', '\\"', 'a ', 'a,'])
       parseChallenges(`Bearer ${part.repeat(8000)}`);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
   });
 });
 
@@ -135,10 +135,10 @@ describe('Bearer', () => {
   });
 
   test('is fetched again when it has expired', async () => {
-    await registry.set({ tokenSeconds: 1 });
+    await registry.set({ tokenSeconds: 3 });
     const one = client({ access: 'pull', credentials: PASSWORD });
     await readManifest(one, 'v1');
-    await new Promise((resolve) => setTimeout(resolve, 1050));
+    await new Promise((resolve) => setTimeout(resolve, 3050));
     expect(await readManifest(one, 'v1')).toBeDefined();
     expect((await seen()).filter((line) => line.includes('/token'))).toHaveLength(2);
   });
@@ -152,7 +152,7 @@ describe('Bearer', () => {
     expect(await seen()).toHaveLength(3);
   });
 
-  test('of the configuration is sent as it is, and only when it is asked for', async () => {
+  test('of the configuration is sent unchanged, and only after a challenge', async () => {
     const server = await serveInOrder(
       { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://auth.example/token"' } },
       { body: '{"schemaVersion":2}' },
@@ -220,7 +220,7 @@ describe('Basic', () => {
     expect(await seen()).toHaveLength(1);
   });
 
-  test('beside Bearer is not used', async () => {
+  test('next to Bearer is not used', async () => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
         ? { body: '{"token":"t"}' }
@@ -281,9 +281,11 @@ describe('a token service', () => {
     expect(await answering(answer)).toMatchObject({
       kind: 'permission',
       code: 'PERMISSION_REGISTRY',
-      message: `Cannot log in to "HOST": its token service HOST answered ${status} to credentials from registry-username and registry-password`,
+      message: `Cannot log in to "HOST": its token service HOST answered ${status} (credentials from registry-username and registry-password)`,
       remedy:
-        'log in to HOST with docker/login-action before this step, or set "registry-username" and "registry-password"',
+        status === '403'
+          ? 'grant pull,push access to "acme/app" to the account that was used (credentials from registry-username and registry-password)'
+          : 'log in to HOST with docker/login-action before this step, or set "registry-username" and "registry-password"',
     });
   });
 
@@ -321,7 +323,7 @@ describe('credentials do not go to', () => {
   const refused = {
     kind: 'permission',
     code: 'PERMISSION_REGISTRY',
-    message: expect.stringContaining('no credentials are sent to its token service'),
+    message: expect.stringContaining('credentials are not sent to its token service'),
   };
   const answer = (realm: string): Promise<string | undefined> =>
     answerChallenge(`Bearer realm="${realm}"`, {
@@ -357,7 +359,7 @@ describe('credentials do not go to', () => {
   test.each(['nonsense', '//auth.example', 'https://['])('no address at all: %s', async (realm) => {
     expect(await problemOf(answer(realm))).toMatchObject({
       ...refused,
-      message: `Cannot log in to "registry.example": no credentials are sent to its token service "${realm}": that is not a URL`,
+      message: `Cannot log in to "registry.example": credentials are not sent to its token service "${realm}": that is not a URL`,
     });
   });
 

@@ -1,4 +1,4 @@
-// What a registry's refusals become: a message that names request, status and code, and a remedy that fits.
+// Errors of a registry become a message with request, status and code, and a matching remedy.
 import { describe, expect, test } from '@jest/globals';
 
 import { type Answer, serveInOrder } from '../../lab/services/loopback.ts';
@@ -9,7 +9,7 @@ import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts
 const ask = {
   method: 'GET',
   path: 'manifests/v1',
-  purpose: 'read the manifest v1',
+  purpose: 'read the manifest v1 from',
   limit: 10_000,
 } as const;
 const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'secret detail' }] });
@@ -21,14 +21,14 @@ describe('a refusal', () => {
       '400 with a code',
       { status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' },
       'answered 400 MANIFEST_INVALID',
-      'refuses OCI 1.1 artifacts',
+      'does not accept OCI 1.1 artifacts',
     ],
-    ['413', { status: 413 }, 'answered 413', 'refuses OCI 1.1 artifacts'],
+    ['413', { status: 413 }, 'answered 413', 'does not accept OCI 1.1 artifacts'],
     [
       'a web page',
       { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' },
       'answered 410 (an HTML page)',
-      'is the registry and not a page',
+      'is the registry and not a login page',
     ],
     [
       'a code that is none',
@@ -50,7 +50,7 @@ describe('a refusal', () => {
     expect({ kind, code, message }).toEqual({
       kind: 'service',
       code: 'SERVICE_REFUSED',
-      message: `Cannot read the manifest v1 in "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}`,
+      message: `Cannot read the manifest v1 from "${server.url.host}/acme/app": GET /v2/acme/app/manifests/v1 ${state}`,
     });
     expect(remedy).toContain(todo);
     expect(message + remedy).not.toContain('secret');
@@ -77,31 +77,31 @@ describe('a missing right', () => {
       'quay.io',
       'pull',
       ANONYMOUS,
-      'log in to quay.io with docker/login-action before this step (credentials came from nowhere)',
+      'log in to quay.io with docker/login-action before this step (no credentials)',
     ],
     [
       'quay.io',
       'pull,push',
       PASSWORD,
-      'give the account of these credentials pull,push rights to "acme/app" (they came from registry-username and registry-password)',
+      'grant pull,push access to "acme/app" to the account that was used (credentials from registry-username and registry-password)',
     ],
     [
       'ghcr.io',
       'pull',
       tokenOfTheJob,
-      'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+      'add "permissions: packages: read" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials from github-token)',
     ],
     [
       'ghcr.io',
       'pull,push',
       tokenOfTheJob,
-      'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials came from github-token)',
+      'add "permissions: packages: write" to the job, and give this repository access in the package\'s settings under "Manage Actions access" (credentials from github-token)',
     ],
     [
       'ghcr.io',
       'pull,push',
       ANONYMOUS,
-      'log in to ghcr.io with docker/login-action before this step (credentials came from nowhere)',
+      'log in to ghcr.io with docker/login-action before this step (no credentials)',
     ],
   ])('at %s for %s', async (registry, access, credentials, remedy) => {
     const server = await serveInOrder({ status: 403, body: denied });
@@ -110,7 +110,7 @@ describe('a missing right', () => {
     );
     expect(problem).toMatchObject({ kind: 'permission', code: 'PERMISSION_REGISTRY', remedy });
     expect(problem.message).toBe(
-      `Cannot read the manifest v1 in "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
+      `Cannot read the manifest v1 from "${registry}/acme/app": GET /v2/acme/app/manifests/v1 answered 403 DENIED`,
     );
   });
 });
@@ -124,7 +124,7 @@ test('a refusal may mean something else where the request says so', async () => 
   expect((await problemOf(sent)).remedy).toMatch(/^409: check that 127/);
 });
 
-describe('a request that must not be repeated as it is', () => {
+describe('a request that must not be repeated unchanged', () => {
   const put = { ...ask, method: 'PUT', body: Buffer.from('first') } as const;
   const challenge: Answer = { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } };
   const basic = `Basic ${Buffer.from('octocat:registry-password').toString('base64')}`;
@@ -170,14 +170,14 @@ describe('a request that must not be repeated as it is', () => {
   });
 
   test('carries the token of the moment, not of the first try', async () => {
-    const registry = await startRegistry({ auth: 'bearer', tokenSeconds: 1, anonymousPull: false });
+    const registry = await startRegistry({ auth: 'bearer', tokenSeconds: 3, anonymousPull: false });
     try {
       const client = connect(registry.host, 'acme/app', {
         credentials: PASSWORD,
         retryTimeout: 10_000,
       });
       const path = '/manifests/v1$';
-      const headers = { 'Retry-After': '2' };
+      const headers = { 'Retry-After': '4' };
       await client.send({ ...ask, path: 'blobs/uploads/', method: 'POST' }, [202]);
       await registry.fault({ method: 'PUT', path, times: 1, action: { status: 503, headers } });
       const again = async (): Promise<object> => {
@@ -190,7 +190,7 @@ describe('a request that must not be repeated as it is', () => {
     } finally {
       await registry.stop();
     }
-  }, 15_000);
+  });
 });
 
 test.each([

@@ -6,7 +6,7 @@ import type { Access } from '../../src/registry/auth.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 
-export const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'nowhere' };
+export const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'no credentials' };
 export const PASSWORD: Credentials = {
   kind: 'password',
   username: 'octocat',

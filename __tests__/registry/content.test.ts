@@ -1,4 +1,4 @@
-// Manifests and blobs: bytes that are not those of their digest, answers that are no manifest, uploads that get lost.
+// Manifests and blobs: content that does not match its digest, responses that are not manifests, lost uploads.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { type Digest, digestOf } from '../../src/model/digest.ts';
@@ -54,7 +54,7 @@ describe('a manifest', () => {
     );
   });
 
-  test('that is not there is undefined', async () => {
+  test('that does not exist is undefined', async () => {
     expect(await readManifest(client, 'v2')).toBeUndefined();
     expect(await readManifest(connect(registry.host, 'acme/other'), 'v1')).toBeUndefined();
   });
@@ -96,7 +96,7 @@ describe('a manifest', () => {
     expect(code).toBe('DIGEST_MISMATCH');
     expect(message).toMatch(
       new RegExp(
-        `^Cannot trust "${registry.host}/acme/app": asked for ${digest}, the registry's bytes are sha256:[0-9a-f]{64}$`,
+        `^Cannot trust "${registry.host}/acme/app": requested ${digest}, but the content returned has digest sha256:[0-9a-f]{64}$`,
       ),
     );
     expect(remedy).toContain('do not deploy this image');
@@ -132,9 +132,9 @@ describe('a manifest', () => {
     const { code, message, remedy } = await problemOf(readManifest(refused, 'v1'));
     expect([code, message]).toEqual([
       'SERVICE_ANSWER',
-      `Cannot read the manifest v1 in "${refused.origin.host}/acme/app": GET ${refused.origin.host}/v2/acme/app/manifests/v1 answered ${type}, which is not a manifest`,
+      `Cannot read the manifest v1 from "${refused.origin.host}/acme/app": GET ${refused.origin.host}/v2/acme/app/manifests/v1 answered ${type}, which is not a manifest`,
     ]);
-    expect(remedy).toContain('not a page in front of it');
+    expect(remedy).toContain('not a login page or proxy in front of it');
   });
 
   test('is no web page by digest either: a wrong address, not changed content', async () => {
@@ -289,7 +289,7 @@ describe('writing a manifest', () => {
     });
   });
 
-  test('under a condition that does not hold changes nothing, and is no error', async () => {
+  test('under a condition that is not met changes nothing, and is not an error', async () => {
     await registry.set({ conditions: 'honoured' });
     const draft = { ...manifest, condition: { 'if-match': '"other"' } };
     expect(await writeManifest(client, 'v1', draft, { refusals: [412] })).toMatchObject({
@@ -333,7 +333,7 @@ describe('writing a manifest', () => {
     ).toMatchObject({
       code: 'DIGEST_MISMATCH',
       message: expect.stringContaining(
-        `asked for ${digestOf(manifest.bytes)}, the registry's bytes are ${other}`,
+        `requested ${digestOf(manifest.bytes)}, but the content returned has digest ${other}`,
       ),
     });
   });

@@ -1,4 +1,4 @@
-// Who we are at a registry, by what the step and the Docker configuration say.
+// Credentials for a registry, from the inputs and the Docker configuration.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -120,7 +120,7 @@ describe('the first that says something wins', () => {
     expect(await credentialsFor('ghcr.io', 'no JSON', { explicit })).toMatchObject(octocat);
   });
 
-  test('the configuration, said with its path', async () => {
+  test('the configuration, reported with its path', async () => {
     const dockerConfig = await configured(auths('ghcr.io'));
     expect(await createKeychain({ dockerConfig, githubToken: 'ghs' })('ghcr.io')).toEqual({
       ...octocat,
@@ -145,7 +145,7 @@ describe('the first that says something wins', () => {
     ]) {
       expect(await credentialsFor(registry, {}, { githubToken: 'ghs' })).toEqual({
         kind: 'anonymous',
-        from: 'nowhere',
+        from: `no credentials found for ${registry}`,
       });
     }
   });
@@ -153,7 +153,7 @@ describe('the first that says something wins', () => {
   test('nobody', async () => {
     expect(
       await createKeychain({ dockerConfig: path.join(directory, 'missing.json') })('quay.io'),
-    ).toEqual({ kind: 'anonymous', from: 'nowhere' });
+    ).toEqual({ kind: 'anonymous', from: 'no credentials found for quay.io' });
   });
 });
 
@@ -161,7 +161,7 @@ test('a credential helper is named, because it is not run', async () => {
   const dockerConfig = await configured({ credHelpers: { 'public.ecr.aws': 'ecr-login' } });
   expect(await createKeychain({ dockerConfig })('public.ecr.aws')).toEqual({
     kind: 'anonymous',
-    from: `nowhere: ${dockerConfig} names the credential helper "ecr-login", which is not run`,
+    from: `no credentials used for public.ecr.aws: ${dockerConfig} names the credential helper "ecr-login", which is not run`,
   });
 });
 

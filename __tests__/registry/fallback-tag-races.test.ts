@@ -1,4 +1,4 @@
-// Several writers of one tag that no registry locks: those who read before another wrote, whose writes are slow, refused, or lose their answers.
+// Concurrent writers of one tag without a lock: overlapping reads and writes, slow or rejected writes, lost responses.
 import { describe, expect, test } from '@jest/globals';
 
 import { connect, problemOf } from './connect.ts';
@@ -14,22 +14,18 @@ const writeOnce = { method: 'PUT', path: '/manifests/sha256-', times: 1 };
 describe('eight writers at once', () => {
   const entries = [1, 2, 3, 4, 5, 6, 7, 8].map(entry);
 
-  test.each([1, 2, 3])(
-    'are all in the list: round %i',
-    async () => {
-      await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
-      expect([...(await fixture.listed())].sort()).toEqual(entries.map(({ digest }) => digest));
-    },
-    30_000,
-  );
+  test.each([1, 2, 3])('are all in the list: round %i', async () => {
+    await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
+    expect([...(await fixture.listed())].sort()).toEqual(entries.map(({ digest }) => digest));
+  });
 
-  test('replace nobody where the registry knows conditions', async () => {
+  test('lose no entries if the registry supports conditions', async () => {
     await fixture.registry.set({ conditions: 'honoured' });
     await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
     expect(await fixture.listed()).toHaveLength(8);
     const writes = await fixture.requests('PUT');
     expect(writes.filter(({ status }) => status === 201)).toHaveLength(8);
-  }, 30_000);
+  });
 });
 
 describe('a writer that has not read our list', () => {
@@ -37,22 +33,20 @@ describe('a writer that has not read our list', () => {
     const other = await fixture.foreign('other');
     const adding = fixture.add([entry(1)], { timing: PATIENT });
     await fixture.firstWrite();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
     await fixture.replace([other]);
     await adding;
     expect(await fixture.listed()).toEqual([entry(1).digest, other.digest]);
-  }, 15_000);
+  });
 
   test('is waited for longer where others are seen to write', async () => {
     const other = await fixture.foreign('other');
     const started = performance.now();
     const adding = fixture.add([entry(1)], { timing: { ...PATIENT, contended: 3000 } });
     await fixture.firstWrite();
-    await new Promise((resolve) => setTimeout(resolve, 500));
     await fixture.replace([other, entry(1)]);
     await adding;
     expect(performance.now() - started).toBeGreaterThan(3000);
-  }, 15_000);
+  });
 });
 
 describe('a slow write of ours', () => {
@@ -64,7 +58,7 @@ describe('a slow write of ours', () => {
     await fixture.replace([other]);
     await adding;
     expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, other.digest].sort());
-  }, 15_000);
+  });
 
   test('puts nothing back that was removed with its manifest', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { delay: 1000 } });
@@ -73,7 +67,7 @@ describe('a slow write of ours', () => {
     await fixture.replace([entry(2)]);
     await adding;
     expect(await fixture.listed()).toEqual([entry(1).digest]);
-  }, 15_000);
+  });
 });
 
 describe('a write that the registry refuses for now', () => {
@@ -81,19 +75,15 @@ describe('a write that the registry refuses for now', () => {
     [503, { 'Retry-After': '1' }],
     [503, {}],
     [429, { 'Retry-After': '1' }],
-  ] as const)(
-    'with %i %j is made anew from what is there then',
-    async (status, headers) => {
-      await fixture.registry.fault({ ...writeOnce, action: { status, headers } });
-      const adding = fixture.add([entry(1)], { retryTimeout: 10_000 });
-      await fixture.firstWrite();
-      // Of no manifest that exists: it is found in the list, and not remembered.
-      await fixture.replace([entry(2)]);
-      await adding;
-      expect(await fixture.listed()).toEqual([entry(1).digest, entry(2).digest]);
-    },
-    15_000,
-  );
+  ] as const)('with %i %j is made anew from what is there then', async (status, headers) => {
+    await fixture.registry.fault({ ...writeOnce, action: { status, headers } });
+    const adding = fixture.add([entry(1)], { retryTimeout: 10_000 });
+    await fixture.firstWrite();
+    // Of no manifest that exists: it is found in the list, and not remembered.
+    await fixture.replace([entry(2)]);
+    await adding;
+    expect(await fixture.listed()).toEqual([entry(1).digest, entry(2).digest]);
+  });
 });
 
 describe('a write whose answer is lost', () => {
@@ -135,21 +125,21 @@ describe('a write whose answer is lost', () => {
     expect(await problemOf(adding)).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
       message: expect.stringContaining(
-        `it is stored, and whether tag ${fallbackTag(digest)} lists it is not known`,
+        `it is stored, but it is unknown whether tag ${fallbackTag(digest)} lists it`,
       ),
     });
   });
 });
 
 describe('reads that lag behind', () => {
-  test('are waited for, and nobody is taken for a writer', async () => {
+  test('are waited for, and are not mistaken for other writers', async () => {
     await fixture.registry.set({ tagLag: 1500 });
     const started = performance.now();
     await fixture.add([entry(1)], { timing: PATIENT });
     expect(await fixture.requests('PUT')).toHaveLength(1);
     // Until it shows, and as long again as it may take with another's write.
     expect(performance.now() - started).toBeGreaterThan(2 * 1500 + PATIENT.settling - 500);
-  }, 15_000);
+  });
 
   test('take nothing from a first writer when a second one comes meanwhile', async () => {
     await fixture.registry.set({ tagLag: 1500 });
@@ -158,7 +148,7 @@ describe('reads that lag behind', () => {
     await Promise.all([first, fixture.add([entry(2)], { timing: PATIENT })]);
     await fixture.registry.set({ tagLag: 0 });
     expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, entry(2).digest]);
-  }, 30_000);
+  });
 
   test('show a list that is older than one of ours, and then it is written again', async () => {
     const bodies = [undefined, [], [entry(1)]];
@@ -176,5 +166,5 @@ describe('reads that lag behind', () => {
     await listInFallbackTag(client, digest, [entry(1)], { timing: AT_ONCE });
     const [first, second] = server.asked.filter(({ method }) => method === 'PUT');
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(AT_ONCE.lag - 50);
-  }, 15_000);
+  });
 });

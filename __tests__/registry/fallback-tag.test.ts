@@ -1,4 +1,4 @@
-// The list of referrers in a tag: what is written into it, and what is refused. How several writers get on is in fallback-tag-races.test.ts.
+// The list of referrers in a tag: what is written, and which errors occur. Concurrent writers are in fallback-tag-races.test.ts.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -32,7 +32,7 @@ async function addAt(
 }
 
 describe('entries', () => {
-  test('make a list where there is none, all of them in one update', async () => {
+  test('create a list if there is none, all of them in one update', async () => {
     await fixture.add([entry(1), entry(2)]);
     expect(await fixture.text()).toBe(
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [entry(1), entry(2)] }),
@@ -73,13 +73,13 @@ describe('entries', () => {
   });
 });
 
-describe('a tag that is no list is left alone', () => {
+describe('a tag that is not a list is not changed', () => {
   test('where the registry answers it with the image', async () => {
     await fixture.registry.set({ tagResolution: 'digest-like' });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringContaining(
-        `tag ${fixture.tag} is not a list of referrers, the registry answers it with the image itself`,
+        `tag ${fixture.tag} is not a list of referrers, the registry returns the image itself`,
       ),
       remedy: expect.stringContaining('"stores: github"'),
     });
@@ -93,12 +93,12 @@ describe('a tag that is no list is left alone', () => {
     await registry.set({ tagResolution: 'digest-like' });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
-      message: expect.stringContaining('with the image itself'),
+      message: expect.stringContaining('returns the image itself'),
     });
     expect(await fixture.requests('PUT')).toEqual([]);
   });
 
-  test('where somebody has pushed an image under it', async () => {
+  test('if someone pushed an image to it', async () => {
     const { registry, repository, tag } = fixture;
     await pushImage(registry, repository, { tag, content: 'other' });
     await registry.clear();
@@ -112,7 +112,7 @@ describe('a tag that is no list is left alone', () => {
 
 describe('a refusal', () => {
   const immutable =
-    'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ';
+    'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ';
 
   test('of a tag that must not change says which rule to change, and stays a permission', async () => {
     await fixture.replace([]);
@@ -200,7 +200,7 @@ describe('conditions', () => {
     const sent = asked.filter(({ method }) => method === 'PUT');
     expect(sent.at(-1)?.headers['if-none-match']).toBeUndefined();
     expect((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(AT_ONCE.lag);
-  }, 15_000);
+  });
 });
 
 describe('what could not be confirmed', () => {
@@ -212,7 +212,7 @@ describe('what could not be confirmed', () => {
   ): Promise<string> => {
     const { adding } = await addAt(answer, timing);
     const { message, remedy } = await problemOf(adding);
-    expect(remedy).toContain('adds another signature, and this one stays as it is');
+    expect(remedy).toContain('adds another signature and leaves this one unchanged');
     return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
   };
 
@@ -220,7 +220,7 @@ describe('what could not be confirmed', () => {
     expect(await fails(({ method }) => (method === 'PUT' ? { status: 201 } : list()), never)).toBe(
       `Cannot confirm the signature in ${place('HOST')}: it is stored, but tag TAG has not listed it after 3 writes`,
     );
-  }, 15_000);
+  });
 
   test('because others replaced it until we gave up', async () => {
     let [reads, most] = [0, 0];
@@ -233,10 +233,10 @@ describe('what could not be confirmed', () => {
       },
       { ...AT_ONCE, settling: 5000, contended: 5000, patience: 2000 },
     );
-    expect(message).toContain('but tag TAG listed it for a time and does not now');
+    expect(message).toContain('but tag TAG no longer lists it');
     // Less and less often: others write as well.
     expect(most).toBeLessThan(30);
-  }, 15_000);
+  });
 
   test('because the list went on changing', async () => {
     const entries: unknown[] = [entry(1)];
@@ -248,8 +248,8 @@ describe('what could not be confirmed', () => {
       },
       { ...PATIENT, patience: 2000 },
     );
-    expect(message).toContain('but tag TAG lists it and goes on changing');
-  }, 15_000);
+    expect(message).toContain('but tag TAG lists it and keeps changing');
+  });
 
   test('because it could not be read after the write: stored, and not known whether listed', async () => {
     expect(
@@ -258,7 +258,7 @@ describe('what could not be confirmed', () => {
         return { status: writes === 0 ? 404 : 500 };
       }),
     ).toMatch(
-      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, and whether tag TAG lists it is not known \(Cannot reach .* answered 500/,
+      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \(Cannot reach .* answered 500/,
     );
   });
 

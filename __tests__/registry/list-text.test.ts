@@ -1,4 +1,4 @@
-// The list as bytes: what others have written in it stays byte for byte.
+// The list as bytes: entries of others stay unchanged byte for byte.
 import { describe, expect, test } from '@jest/globals';
 
 import { EMPTY_LIST, entriesIn, entryOf, withInFront } from '../../src/registry/list-text.ts';
@@ -31,7 +31,7 @@ describe('entries', () => {
 describe('new entries', () => {
   const entry = entryOf({ digest: 'ü' });
 
-  test('make a list where there is none', () => {
+  test('create a list if there is none', () => {
     expect(withInFront(EMPTY_LIST, [entry, entryOf({ digest: 'b' })])?.toString()).toBe(
       '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":"ü"},{"digest":"b"}]}',
     );

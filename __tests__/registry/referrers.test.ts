@@ -1,4 +1,4 @@
-// Who refers to a manifest, in registries with and without the API, and in those that answer something else.
+// The referrers of a manifest, in registries with and without the API, and with invalid responses.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -223,16 +223,16 @@ describe('a list that is cut short says so', () => {
     body: JSON.stringify({ manifests: [entry('a')] }),
   });
 
-  test('when there is no end to its pages', async () => {
+  test('when its pages never end', async () => {
     const { server, referrers } = await pages((number) => page(`?page=${number + 1}`));
     expect(server.asked.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(50);
     expect(referrers).toMatchObject({
       referrers: [entry('a')],
-      looked: [{ answer: '50 listed, and not all' }, {}],
+      looked: [{ answer: '50 listed (incomplete)' }, {}],
       failures: [
         {
           code: 'LIMIT_EXCEEDED',
-          message: `Cannot list everything that refers to the image in "${server.url.host}/acme/app": the list has more than 50 pages`,
+          message: `Cannot list all referrers of the image in "${server.url.host}/acme/app": the list has more than 50 pages`,
         },
       ],
     });
@@ -244,7 +244,11 @@ describe('a list that is cut short says so', () => {
     expect(referrers).toMatchObject({
       referrers: [entry('a')],
       failures: [
-        { message: expect.stringContaining(`page 2 is said to be at "${elsewhere.url.origin}"`) },
+        {
+          message: expect.stringContaining(
+            `page 2 is on another server, "${elsewhere.url.origin}"`,
+          ),
+        },
       ],
     });
     expect(elsewhere.asked).toEqual([]);

@@ -1,14 +1,16 @@
-// A registry without the Referrers API, and one image in it whose fallback tag is written to.
+// A registry without the Referrers API, with one image whose fallback tag is written.
 import { afterAll, beforeEach } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
 import { readManifest } from '../../src/registry/content.ts';
-import { listInFallbackTag, type Timing } from '../../src/registry/fallback-tag.ts';
+import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
+import type { Timing } from '../../src/registry/shared-tag.ts';
 import { OCI_MANIFEST } from '../../src/registry/media-types.ts';
 import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../../lab/services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
 import { type RegistryHandle, type SeenRequest, startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { connect } from './connect.ts';
 
 /** Nobody else is waited for. */
@@ -83,8 +85,7 @@ export class TagFixture {
 
   /** Returns when the first write of the tag has arrived. */
   async firstWrite(): Promise<void> {
-    while ((await this.requests('PUT')).length === 0)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await this.requests('PUT')).length > 0);
   }
 }
 

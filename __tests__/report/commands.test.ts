@@ -1,4 +1,4 @@
-// Command lines of other tools, as a shell reads them.
+// Commands of other tools, as a shell parses them.
 import { execFileSync } from 'node:child_process';
 
 import { describe, expect, test } from '@jest/globals';

@@ -1,18 +1,19 @@
-// What became of an image, in words.
+// Verdicts in words.
 import { describe, expect, test } from '@jest/globals';
 
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import type { Seen } from '../../src/model/verdict.ts';
+import { LOG_OR_TIMESTAMP, type Seen } from '../../src/model/verdict.ts';
 import { explainVerdict, failureOf } from '../../src/report/explain.ts';
 import {
   DIGEST,
+  KEYLESS,
   ISSUER,
   rejection,
   SAN,
   UNREAD,
   verifiedBundle,
 } from '../../lab/bundles/evidence.ts';
-import { accepted, imageVerdict, NOTHING_SEEN } from './reports.ts';
+import { accepted, imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
 const looked = [
@@ -25,7 +26,7 @@ const repository = {
   found: 'https://github.com/mallory/app',
 };
 const issuer = { rule: 'issuer', expected: ISSUER, found: 'https://issuer.example' };
-const foreign = { bundle: verifiedBundle({ place: 'A' }), findings: [repository] } as const;
+const foreign = unacceptable(verifiedBundle({ place: 'A' }), repository);
 const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> =>
   imageVerdict({
     ...NOTHING_SEEN,
@@ -54,23 +55,38 @@ test('rejected: every reason, and every place', () => {
     ),
   ).toEqual([
     `rejected: ${IMAGE}`,
+    `  signature at A: signed by ${SAN} (${ISSUER})`,
     '  signature at A: repository: expected "https://github.com/acme/app", found "https://github.com/mallory/app"',
-    '  B: SIGNATURE, the signature is not over this content, or not by this key (signature: expected "made by the key", found "another")',
-    '  C: verified, but of type https://spdx.dev/Document, which was not asked for',
-    '  looked at referrers API: 404',
-    '  looked at tag sha256-ab: absent',
+    '  B: SIGNATURE, the signature does not match this content and key (signature: expected "made by the key", found "another")',
+    '  C: verified, but of type https://spdx.dev/Document, which "require" does not list',
+    '  searched referrers API: 404',
+    '  searched tag sha256-ab: absent',
   ]);
 });
 
+test('accepted with more evidence than needed: one line', () => {
+  const acceptance = { authority: KEYLESS, bundle: verifiedBundle() } as const;
+  const acceptances = [acceptance, acceptance, acceptance] as const;
+  const [, line] = explainVerdict(
+    imageVerdict({
+      ...NOTHING_SEEN,
+      outcome: 'accepted',
+      evidence: [{ policy: 'inputs', requirement: 'signature', acceptances }],
+    }),
+  );
+  expect(line).toMatch(/^ {2}signature: signed by .* found at .*, and 2 more$/);
+});
+
 describe('the annotation', () => {
-  test('unattested names the places, and what to do', () => {
+  test('unattested says how many places were searched, and what to do', () => {
     expect(
       failureOf(
         imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'], looked }),
       ),
     ).toEqual({
-      message: `Cannot accept "${IMAGE}": unattested, no bundle found in referrers API (404), tag sha256-ab (absent)`,
-      remedy: 'sign the image in the workflow that builds it, before this gate',
+      message: `Cannot accept "${IMAGE}": unattested, no signature or attestation found (2 places searched, listed in the log)`,
+      remedy:
+        'sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead',
     });
   });
 
@@ -88,8 +104,8 @@ describe('the annotation', () => {
     });
   });
 
-  test('rejected tells the near miss: the candidate with the fewest findings', () => {
-    const far = { bundle: verifiedBundle(), findings: [issuer, repository] } as const;
+  test('rejected describes the candidate with the fewest findings', () => {
+    const far = unacceptable(verifiedBundle(), issuer, repository);
     const { message, remedy } = failureOf(
       rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
     );
@@ -97,7 +113,19 @@ describe('the annotation', () => {
       `Cannot accept "${IMAGE}": rejected, no acceptable signature and no acceptable provenance. repository: expected "${repository.expected}", found "${repository.found}"`,
     );
     expect(remedy).toBe(
-      'if the signer that was found is the right one, change "repository"; if not, do not deploy this image',
+      'if the signer that was found is the right one, change "repository"; otherwise do not deploy this image',
+    );
+  });
+
+  test('a signature without the required provenance: how to add it', () => {
+    const verdict = imageVerdict({
+      ...NOTHING_SEEN,
+      ignored: [verifiedBundle()],
+      outcome: 'rejected',
+      unmet: ['provenance'],
+    });
+    expect(failureOf(verdict).remedy).toBe(
+      'set "attestations: provenance" in the step that signs the image',
     );
   });
 
@@ -106,13 +134,27 @@ describe('the annotation', () => {
       'a bundle that does not hold',
       { rejections: [rejection()], ignored: [verifiedBundle()] },
       'signature: expected "made by the key", found "another"',
-      'do not deploy it as it is',
+      'do not deploy it as is',
+    ],
+    [
+      'a key signature that nobody recorded',
+      {
+        rejections: [
+          {
+            ...rejection(),
+            code: 'TRANSPARENCY_LOG',
+            finding: { rule: LOG_OR_TIMESTAMP, expected: 'at least one', found: 'neither' },
+          },
+        ],
+      },
+      'found "neither"',
+      'set "insecure-ignore-tlog: true"',
     ],
     [
       'only another type',
       { ignored: [verifiedBundle({ predicateType: PROVENANCE_TYPE })] },
       `Found only a bundle of type ${PROVENANCE_TYPE}`,
-      'name the type that is there in "require"',
+      'list the type that was found in "require"',
     ],
   ])('rejected for %s', (_, seen, state, todo) => {
     const { message, remedy } = failureOf(rejected(seen));
@@ -121,7 +163,7 @@ describe('the annotation', () => {
   });
 });
 
-test('nothing that was found becomes a line, a command or an escape of its own', () => {
+test('untrusted text never becomes a line, a command or an escape sequence', () => {
   const evil =
     'x\n::set-output name=verdict::accepted\r##[set-output name=verdict;]accepted\u001b[2J';
   const bundle = verifiedBundle({ san: evil, issuer: evil, predicateType: evil, place: evil });
@@ -129,7 +171,7 @@ test('nothing that was found becomes a line, a command or an escape of its own',
   const failure = { ...UNREAD, message: evil, remedy: evil };
   const seen: Seen = {
     rejections: [rejection(evil, evil)],
-    unacceptable: [{ bundle, findings: [finding] }],
+    unacceptable: [unacceptable(bundle, finding)],
     ignored: [bundle],
     looked: [{ place: evil, answer: evil }],
   };

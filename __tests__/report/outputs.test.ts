@@ -18,6 +18,7 @@ import {
   NOTHING_SEEN,
   REFERRER,
   signReport,
+  unacceptable,
   verifyReport,
 } from './reports.ts';
 
@@ -133,11 +134,15 @@ describe('of signing', () => {
       bundles: [signature, provenance],
     } = signReport();
     if (!provenance) throw new RangeError('no provenance');
+    const subjects = [subject, copy] as const;
+    const stored = provenance.stored.map((each) =>
+      each.store === 'github' ? { ...each, subjects } : each,
+    );
     const bundles = [
       signature,
-      { ...provenance, signed: { ...provenance.signed, subjects: [subject, copy] as const } },
+      { ...provenance, signed: { ...provenance.signed, subjects }, stored },
     ] as const;
-    const outputs = outputsOf(signReport({ subjects: [subject, copy], bundles }), NOTHING);
+    const outputs = outputsOf(signReport({ subjects, bundles }), NOTHING);
     expect([outputs['image'], outputs['images']]).toEqual([
       IMAGE,
       `${IMAGE}\nquay.io/acme/app@${DIGEST}`,
@@ -188,7 +193,7 @@ describe('of verifying', () => {
     const looked = [{ place: 'referrers API', answer: '3 listed' }];
     const ignored = verifiedBundle({ predicateType: 'https://spdx.dev/Document' });
     const seen: Seen = {
-      unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }],
+      unacceptable: [unacceptable(verifiedBundle({ place: 'A' }), finding)],
       rejections: [rejection('junk', 'B')],
       ignored: [ignored],
       looked,
@@ -217,7 +222,7 @@ describe('of verifying', () => {
             expected: 'made by the key',
             found: 'junk',
             message:
-              'the signature is not over this content, or not by this key (signature: expected "made by the key", found "junk")',
+              'the signature does not match this content and key (signature: expected "made by the key", found "junk")',
           },
         ],
         ignored: [

@@ -1,51 +1,45 @@
-// Reports of finished runs, with the facts that a test wants.
-import type { StoredBundle, VerifiedBundle } from '../../src/model/bundle.ts';
+// Reports of finished runs, with the facts that a test needs.
+import type {
+  MadeBundle,
+  StoredBundle,
+  VerifiedBundle,
+  WitnessedBundle,
+} from '../../src/model/bundle.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import type { ImageVerdict, Seen, Verdict } from '../../src/model/verdict.ts';
-import { DIGEST, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import type {
+  Finding,
+  ImageVerdict,
+  Seen,
+  Unacceptable,
+  Verdict,
+} from '../../src/model/verdict.ts';
+import { DIGEST, KEYLESS, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import type { StoreName } from '../../src/model/request.ts';
+import { madeBundle } from '../stores/made.ts';
 
 export const REFERRER = `sha256:${'cd'.repeat(32)}` as const;
 export const NOTHING_SEEN: Seen = { rejections: [], unacceptable: [], ignored: [], looked: [] };
 
 /** A signature in the registry and provenance in both stores, of one image. */
 export function signReport(changes: Partial<SignReport> = {}): SignReport {
-  const inRegistry = (predicateType: string): StoredBundle => ({
-    store: 'registry',
-    subject: SUBJECT,
-    predicateType,
-    referrer: REFERRER,
-    place: `ghcr.io/acme/app@${REFERRER}`,
-  });
-  const attestation = { id: '77', url: 'https://github.com/acme/app/attestations/77' };
-  const inGitHub: StoredBundle = {
-    store: 'github',
-    subject: SUBJECT,
-    predicateType: PROVENANCE_TYPE,
-    place: 'attestation 77 of acme/app',
-    attestation,
-  };
-  const [signature, provenance] = [
-    verifiedBundle({ source: 'this step', index: '1' }),
+  const signature = made(verifiedBundle({ source: 'this step', index: '1' }), 'signature');
+  const provenance = made(
     verifiedBundle({ source: 'this step', index: '2', predicateType: PROVENANCE_TYPE }),
-  ];
+    'provenance',
+  );
+  const inGitHub: StoredBundle = {
+    ...storedIn('github', provenance),
+    place: 'attestation 77 of acme/app',
+    attestation: { id: '77', url: 'https://github.com/acme/app/attestations/77' },
+  };
   return {
     mode: 'sign',
     subjects: [SUBJECT],
     bundles: [
-      {
-        signed: signedAs(signature),
-        verified: signature,
-        file: 'out/signature.json',
-        stored: [inRegistry(signature.statement.predicateType)],
-      },
-      {
-        signed: signedAs(provenance),
-        verified: provenance,
-        file: 'out/provenance.json',
-        stored: [inRegistry(PROVENANCE_TYPE), inGitHub],
-      },
+      { ...signature, stored: [inRegistry(signature)] },
+      { ...provenance, stored: [inRegistry(provenance), inGitHub] },
     ],
     bundlePath: 'out/bundles.jsonl',
     failures: [],
@@ -53,27 +47,32 @@ export function signReport(changes: Partial<SignReport> = {}): SignReport {
   };
 }
 
-/** The report of a signature that is stored in the registry, whoever signed. */
-export function signedBy(
-  verified: VerifiedBundle,
-  store: 'registry' | 'github' = 'registry',
-): SignReport {
-  const signed = signedAs(verified);
-  const stored: StoredBundle = {
-    store,
-    subject: SUBJECT,
-    predicateType: signed.predicateType,
-    place: 'somewhere',
-  };
-  return signReport({
-    bundles: [{ signed, verified, file: 'out/signature.json', stored: [stored] }],
-  });
+/** The report of a signature that is stored in one place, whoever signed. */
+export function signedBy(verified: VerifiedBundle, store: StoreName = 'registry'): SignReport {
+  const bundle = made(verified, 'signature');
+  return signReport({ bundles: [{ ...bundle, stored: [storedIn(store, bundle)] }] });
 }
 
-function signedAs({
-  statement: { predicateType },
-}: VerifiedBundle): SignReport['bundles'][0]['signed'] {
-  return { subjects: [SUBJECT], predicateType, json: Buffer.from('{}') };
+function made(verified: VerifiedBundle, name: string): MadeBundle {
+  const { predicateType } = verified.statement;
+  const json = Buffer.from(`{"name":"${name}"}`);
+  return madeBundle({ subjects: [SUBJECT], predicateType, json }, verified, `out/${name}.json`);
+}
+
+function storedIn(store: StoreName, { signed: { id, subjects } }: MadeBundle): StoredBundle {
+  return { id, store, subjects, place: 'somewhere' };
+}
+
+function inRegistry(bundle: MadeBundle): StoredBundle {
+  return {
+    ...storedIn('registry', bundle),
+    referrer: REFERRER,
+    place: `ghcr.io/acme/app@${REFERRER}`,
+  };
+}
+
+export function unacceptable(bundle: VerifiedBundle, ...findings: NonEmpty<Finding>): Unacceptable {
+  return { bundle, requirement: 'signature', authority: KEYLESS, findings };
 }
 
 export function imageVerdict(
@@ -94,8 +93,12 @@ export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {
 }
 
 export function accepted(
-  bundle: VerifiedBundle = verifiedBundle(),
+  bundle: WitnessedBundle = verifiedBundle(),
   requirement = 'signature',
 ): Verdict {
-  return { ...NOTHING_SEEN, outcome: 'accepted', evidence: [{ requirement, bundles: [bundle] }] };
+  return {
+    ...NOTHING_SEEN,
+    outcome: 'accepted',
+    evidence: [{ policy: 'inputs', requirement, acceptances: [{ authority: KEYLESS, bundle }] }],
+  };
 }

@@ -1,11 +1,11 @@
-// The output `results` under junk: evidence stays, what is left out is counted, and it is always JSON of the same shape.
+// The output `results` under attack: evidence stays, omitted items are counted, and the JSON keeps its shape.
 import { describe, expect, test } from '@jest/globals';
 
 import type { VerifyReport } from '../../src/model/report.ts';
 import { resultsOf } from '../../src/report/results.ts';
 import { RESULTS_LIMIT, shorten } from '../../src/report/shorten.ts';
 import { rejection, verifiedBundle } from '../../lab/bundles/evidence.ts';
-import { accepted, imageVerdict, signReport, verifyReport } from './reports.ts';
+import { accepted, imageVerdict, unacceptable, signReport, verifyReport } from './reports.ts';
 
 interface Entry {
   readonly image?: string;
@@ -24,8 +24,8 @@ function shortened(report: Parameters<typeof resultsOf>[0], limit?: number): rea
 }
 
 const finding = { rule: 'repository', expected: 'a', found: 'b' };
-const far = { bundle: verifiedBundle(), findings: [finding, finding, finding] as const };
-const near = { bundle: verifiedBundle(), findings: [finding] as const };
+const far = unacceptable(verifiedBundle(), finding, finding, finding);
+const near = unacceptable(verifiedBundle(), finding);
 
 function junk(count: number): VerifyReport {
   const seen = {
@@ -36,12 +36,12 @@ function junk(count: number): VerifyReport {
   return verifyReport(imageVerdict({ ...accepted(), ...seen }));
 }
 
-test('what fits is left as it is', () => {
+test('results that fit are not changed', () => {
   const results = resultsOf(junk(3));
   expect(shorten(results)).toBe(JSON.stringify(results));
 });
 
-test.each([50, 500, 5000])('beside %d refusals of each kind the evidence stays', (count) => {
+test.each([50, 500, 5000])('keeps the evidence next to %d rejections of each kind', (count) => {
   const [entry] = shortened(junk(count));
   expect(entry).toMatchObject({ verdict: 'accepted', evidence: [{ bundles: [{}] }] });
   expect(entry?.unacceptable[0]?.findings).toHaveLength(1);

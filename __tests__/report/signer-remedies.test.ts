@@ -1,9 +1,10 @@
-// What a refused signer's user has to change: the input, and where it is plain, the very line.
+// What to change to accept a rejected signer: the input, or the exact line.
 import { expect, test } from '@jest/globals';
 
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { Finding } from '../../src/model/verdict.ts';
 import { remedyForSigner } from '../../src/report/signer-remedies.ts';
+import { ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 
 const FILE = 'github.com/acme/app/.github/workflows/release.yml';
 const MAIN = `https://${FILE}@refs/heads/main`;
@@ -17,27 +18,27 @@ test.each<[string, NonEmpty<Finding>, string]>([
   [
     'a pull request',
     [finding('event', 'anything but pull_request and pull_request_target', 'pull_request')],
-    'if runs on "pull_request" may sign this image, name "pull_request" in "event"',
+    'if runs on "pull_request" are allowed to sign this image, add "pull_request" to "event"',
   ],
   [
     'another ref of the source',
     [finding('source-ref', 'refs/tags/v*', 'refs/heads/main')],
-    'if builds of "refs/heads/main" may be deployed, name "refs/heads/main" in "source-ref"',
+    'if builds of "refs/heads/main" are allowed to be deployed, add "refs/heads/main" to "source-ref"',
   ],
   [
     'another ref of the workflow',
     [finding('signer-workflow', MAIN, `https://${FILE}@refs/tags/v1`)],
-    `if it may sign at that ref too, add "${FILE}@refs/tags/v1" to "signer-workflow", or leave the ref out there and name refs in "source-ref"`,
+    `if it is allowed to sign at that ref, add "${FILE}@refs/tags/v1" to "signer-workflow", or remove the ref there and restrict refs with "source-ref"`,
   ],
   [
     'a workflow from elsewhere',
     [finding('signer-workflow', 'https://github.com/acme/app/*', `https://${CALLED}@refs/tags/v1`)],
-    `if that workflow may sign, add "signer-workflow: ${CALLED}"`,
+    `if that workflow is allowed to sign, add "signer-workflow: ${CALLED}"`,
   ],
   [
-    'a repository made anew',
+    'a repository created again',
     [finding('repository-id', '1', '2')],
-    'if the repository was made anew under its name, set "repository", which compares the name alone',
+    'if the repository was deleted and created again under the same name, set "repository", which compares only the name',
   ],
   [
     'another workflow',
@@ -45,13 +46,13 @@ test.each<[string, NonEmpty<Finding>, string]>([
     'if the signer that was found is the right one, change "signer-workflow"',
   ],
   [
-    'somebody with an e-mail address',
+    'an e-mail address',
     [finding('signer-workflow', 'https://github.com/acme/app/*', 'dev@acme.example')],
     'if the signer that was found is the right one, change "signer-workflow"',
   ],
   [
-    'a certificate that does not say it',
-    [finding('event', 'push', 'nothing in the certificate')],
+    'a certificate without the fact',
+    [finding('event', 'push', 'not in the certificate')],
     'if the signer that was found is the right one, change "event"',
   ],
   [
@@ -65,13 +66,19 @@ test.each<[string, NonEmpty<Finding>, string]>([
   [
     'several at once',
     [
-      finding('issuer', 'a', 'b'),
       finding('repository-id', '1', '2'),
       finding('owner-id', '1', '2'),
       finding('event', 'push', 'schedule'),
     ],
-    'if the signer that was found is the right one, change "certificate-oidc-issuer", "repository", "event"',
+    'if the signer that was found is the right one, change "repository", "event"',
+  ],
+  [
+    'another issuer',
+    [finding('issuer', 'a', 'b'), finding('repository', 'a', 'not in the certificate')],
+    `if that signer is allowed to sign, set "certificate-identity: ${SAN}" and "certificate-oidc-issuer: ${ISSUER}"`,
   ],
 ])('%s', (_, findings, change) =>
-  expect(remedyForSigner(findings)).toBe(`${change}; if not, do not deploy this image`),
+  expect(remedyForSigner(findings, verifiedBundle().signer)).toBe(
+    `${change}; otherwise do not deploy this image`,
+  ),
 );

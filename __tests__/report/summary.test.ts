@@ -1,4 +1,4 @@
-// The job summary: what it shows, and that nothing found becomes markup in it.
+// The job summary: its content, and that untrusted text never becomes markup.
 import { describe, expect, test } from '@jest/globals';
 
 import type { ImageVerdict, Seen } from '../../src/model/verdict.ts';
@@ -12,6 +12,7 @@ import {
   REFERRER,
   signedBy,
   signReport,
+  unacceptable,
   verifyReport,
 } from './reports.ts';
 
@@ -47,7 +48,7 @@ describe('of signing', () => {
     const { bundles, ...report } = signReport();
     const [first] = bundles;
     expect(renderSummary({ ...report, bundles: [{ ...first, stored: [] }] }, [])).toContain(
-      '| stored | nowhere that is confirmed |',
+      '| stored | not confirmed anywhere |',
     );
   });
 
@@ -73,7 +74,7 @@ describe('of verifying', () => {
     const finding = { rule: 'repository', expected: 'acme/app', found: 'mallory/app' };
     const ignored = verifiedBundle({ place: 'C', predicateType: 'https://spdx.dev/Document' });
     const seen: Seen = {
-      unacceptable: [{ bundle: verifiedBundle({ place: 'A' }), findings: [finding] }],
+      unacceptable: [unacceptable(verifiedBundle({ place: 'A' }), finding)],
       rejections: [rejection('junk', 'B')],
       ignored: [ignored],
       looked: [{ place: 'API', answer: '404' }],
@@ -88,14 +89,33 @@ describe('of verifying', () => {
       [
         '| candidate | requirement | expected | found |',
         '| --- | --- | --- | --- |',
+        `| <code>A</code> | signer |  | <code>by ${SAN} (${ISSUER})</code> |`,
         '| <code>A</code> | repository | <code>acme/app</code> | <code>mallory/app</code> |',
         '| <code>B</code> | signature | <code>made by the key</code> | <code>junk</code> |',
-        '| <code>C</code> | type | <code>a required one</code> | <code>https://spdx.dev/Document</code> |',
+        '| <code>C</code> | type | <code>a required type</code> | <code>https://spdx.dev/Document</code> |',
       ].join('\n'),
     );
-    expect(markdown).toContain('| looked at | answer |\n| --- | --- |\n| API | 404 |');
+    expect(markdown).toContain('| searched | result |\n| --- | --- |\n| API | 404 |');
     expect(markdown).toContain(
       'To fix: if the signer that was found is the right one, change "repository"',
+    );
+  });
+
+  test('begins with an overview of several images', () => {
+    const rejected = { ...NOTHING_SEEN, outcome: 'rejected', unmet: ['signature'] } as const;
+    expect(
+      renderSummary(
+        verifyReport(imageVerdict(accepted(), 'a:1'), imageVerdict(rejected, 'b:1')),
+        [],
+      ),
+    ).toContain(
+      [
+        '## Image verification\n',
+        '| image | verdict |',
+        '| --- | --- |',
+        '| <code>a:1</code> | ✅ accepted |',
+        '| <code>b:1</code> | ❌ rejected |',
+      ].join('\n'),
     );
   });
 
@@ -111,7 +131,7 @@ describe('of verifying', () => {
     ).toContain(`### ${mark} ${outcome}`);
   });
 
-  test('marks inconclusive, with the reference of what was not resolved', () => {
+  test('marks inconclusive, with the reference of an image that was not resolved', () => {
     expect(
       renderSummary(
         verifyReport(
@@ -123,7 +143,7 @@ describe('of verifying', () => {
   });
 });
 
-describe('text that anybody wrote', () => {
+describe('untrusted text', () => {
   const plain = 'PLAIN';
   const evil =
     '| `x` </code> <img src=x> [a](b) ![c](d) *e* _f_ ~~g~~\n\n# h\r\n| --- |\n```\n&amp; \\|';
@@ -145,7 +165,7 @@ describe('text that anybody wrote', () => {
       },
     });
     const seen: Seen = {
-      unacceptable: [{ bundle, findings: [{ rule: text, expected: text, found: text }] }],
+      unacceptable: [unacceptable(bundle, { rule: text, expected: text, found: text })],
       rejections: [rejection(text, text)],
       ignored: [bundle],
       looked: [{ place: text, answer: text }],
@@ -183,7 +203,7 @@ describe('text that anybody wrote', () => {
     expect(rendered(evil)).toBe(rendered(plain));
   });
 
-  test('is no link where the number of an entry in the public log should be', () => {
+  test('does not become a link in place of a log index', () => {
     expect(
       renderSummary(signedBy(verifiedBundle({ index: '1](https://evil.example)[' })), []),
     ).toContain(

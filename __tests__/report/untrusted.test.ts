@@ -1,4 +1,4 @@
-// Anybody's text stays text: in the log of a runner that obeys commands, and in Markdown.
+// Untrusted text stays text, in the log of a runner and in Markdown.
 import { describe, expect, test } from '@jest/globals';
 
 import { forLog, forMarkdown } from '../../src/report/untrusted.ts';
@@ -48,7 +48,7 @@ describe('in Markdown', () => {
     expect(forMarkdown('a\u202e\nb')).toBe('a&#92;u{202e}&#92;u{a}b'));
 });
 
-test.each([forLog, forMarkdown])('%p shortens what nobody could read', (inert) => {
+test.each([forLog, forMarkdown])('%p shortens very long text', (inert) => {
   expect(inert('x'.repeat(1000))).toBe('x'.repeat(1000));
   expect(inert('x'.repeat(1_000_000))).toBe(`${'x'.repeat(1000)}…`);
 });

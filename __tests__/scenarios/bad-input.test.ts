@@ -1,9 +1,8 @@
-// What is wrong with the inputs is said at once and with a remedy, before anybody is asked anything.
+// Input problems are reported at once, each with a remedy, before any request.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, startWorld } from './world.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const sign = { mode: 'sign', images: 'ghcr.io/acme/app', digest: DIGEST };
@@ -18,7 +17,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'no mode',
     { ...sign, mode: '' },
-    /^Cannot start: "mode" is empty/,
+    /^Missing required input "mode"/,
     /"mode: sign" or "mode: verify"/,
   ],
   [
@@ -30,7 +29,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'no image',
     { ...sign, images: '' },
-    /^Cannot find an image: "images" is empty/,
+    /^Missing required input "images"/,
     /images: ghcr\.io\/owner\/name/,
   ],
   [
@@ -54,7 +53,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'a doubled colon',
     { ...sign, digest: `sha256::${'ab'.repeat(32)}` },
-    /^Cannot use "digest": "sha256::\w+" has a colon too many/,
+    /^Cannot use "digest": "sha256::\w+" has an extra colon/,
     /write "sha256:" once/,
   ],
   [
@@ -72,7 +71,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'the digest of nothing',
     { ...sign, digest: 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
-    /^Cannot use "digest": .* digest of no bytes at all/,
+    /^Cannot use "digest": .* digest of empty content/,
     FROM_BUILD,
   ],
   [
@@ -90,8 +89,8 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'two kinds of identity',
     { ...verify, 'certificate-identity': 'https://a.example', repository: 'acme/app' },
-    /^Cannot use "certificate-identity" beside "repository"/,
-    /keep "repository" for GitHub workflows; keep "certificate-identity" for anything else/,
+    /^Cannot combine "certificate-identity" with "repository"/,
+    /use "repository" for GitHub workflows, or "certificate-identity" for any other signer/,
   ],
   [
     'a repository without an owner',
@@ -115,13 +114,13 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
     'a pattern for the ref of a workflow',
     { ...verify, 'signer-workflow': 'acme/app/.github/workflows/release.yml@refs/tags/v*' },
     /^Cannot use "signer-workflow": "refs\/tags\/v\*" is a pattern/,
-    /leave the ref out .* and write "source-ref: refs\/tags\/v\*"/,
+    /remove the ref .* and use "source-ref: refs\/tags\/v\*"/,
   ],
   [
     'a pattern for an identity',
     { ...verify, 'certificate-identity': '^https://github.com/acme/.*$' },
     /^Cannot use "certificate-identity": "\^https:\S+" is a pattern/,
-    /write the whole identity, or use "repository" or "owner"/,
+    /write the full identity, or use "repository" or "owner"/,
   ],
   [
     'two identities in one line',
@@ -136,7 +135,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
       'certificate-identity': 'a@acme.example\nb@acme.example\nc@acme.example',
       'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
     },
-    /^Cannot pair 3 of "certificate-identity" with 2 of "certificate-oidc-issuer"/,
+    /^Cannot pair 3 values of "certificate-identity" with 2 of "certificate-oidc-issuer"/,
     /one issuer per identity, in the same order/,
   ],
   [
@@ -154,37 +153,37 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'a key beside a circumstance',
     { ...verify, key: 'cosign.pub', 'source-ref': 'refs/heads/main' },
-    /^Cannot use "key" beside "source-ref": a key has no identity and tells nothing of the build/,
-    /keep "source-ref" for keyless ones/,
+    /^Cannot combine "key" with "source-ref": a key carries no identity and no information about the build/,
+    /or "source-ref" for keyless signatures/,
   ],
   [
     'no requirement',
     { ...verify, require: ' ' },
     /^Cannot verify: "require" is empty/,
-    /leave "require" out/,
+    /remove "require"/,
   ],
   [
     'an unknown requirement',
     { ...verify, require: 'signatures' },
-    /^Cannot use "require": "signatures" is not a type/,
+    /^Cannot use "require": "signatures" is neither a known name nor a URI/,
     /signature, provenance or the URI/,
   ],
   [
     'no issuer',
     { ...verify, 'certificate-oidc-issuer': '' },
     /^Cannot verify: "certificate-oidc-issuer" is empty/,
-    /leave "certificate-oidc-issuer" out/,
+    /remove "certificate-oidc-issuer"/,
   ],
   [
     'an unknown store',
     { ...sign, stores: 's3' },
-    /^Cannot use "stores": "s3" is not known/,
-    /write registry or github/,
+    /^Cannot use "stores": "s3" is not supported/,
+    /use registry or github/,
   ],
   [
     'an unknown attestation',
     { ...sign, attestations: 'sbom' },
-    /^Cannot use "attestations": "sbom" is not known/,
+    /^Cannot use "attestations": "sbom" is not supported/,
     /provenance/,
   ],
   [
@@ -197,7 +196,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
     'half a login',
     { ...verify, 'registry-username': 'octocat' },
     /^Cannot use "registry-username" without "registry-password"/,
-    /set "registry-password" too, or neither/,
+    /set "registry-password" too, or remove/,
   ],
   [
     'an input of the other mode',
@@ -232,20 +231,20 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'a key beside an identity',
     { ...verify, key: 'cosign.pub', repository: 'acme/app' },
-    /^Cannot use "key" beside "repository": a key has no identity/,
-    /keep "key" for signatures made with that key; keep "repository" for keyless ones/,
+    /^Cannot combine "key" with "repository": a key carries no identity/,
+    /use "key" for images signed with that key, or "repository" for keyless signatures/,
   ],
   [
     'a key by http',
     { ...verify, key: 'http://acme.example/cosign.pub' },
     /^Cannot use "key": "http:\/\/acme\.example\/cosign\.pub" is not an https URL/,
-    /write the https URL of the key/,
+    /use an https URL, a path/,
   ],
   [
     'a key with a login in its URL',
     { ...verify, key: 'https://octocat:secret@acme.example/cosign.pub' },
-    /^Cannot use "key": the URL at "acme\.example" has a login in it$/,
-    /without a login/,
+    /^Cannot use "key": the URL at "acme\.example" contains credentials$/,
+    /remove the credentials/,
   ],
   [
     'a key file that is not there',
@@ -278,7 +277,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
     'a certificate in place of a key',
     { ...verify, key: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
     /^Cannot use the key "key": it is a certificate/,
-    /public key alone/,
+    /only the public key/,
   ],
   [
     'no witness asked for without a key',
@@ -339,7 +338,7 @@ describe.each(entries)('from %s', (entry) => {
       /"registry-password" without/,
       /"summary": "maybe"/,
       /"retry-timeout": "soon"/,
-      /may not ask for an identity token/,
+      /not allowed to request an identity token/,
       /"stores": "s3"/,
     ];
     expect(annotations).toHaveLength(wanted.length);
@@ -348,6 +347,6 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('nobody was asked anything', async () => {
+test('no request was sent', async () => {
   expect(await counted(world)).toEqual({});
 });

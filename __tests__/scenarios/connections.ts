@@ -1,4 +1,4 @@
-// Every connection that a run of the action tries to make, seen from inside its process, so that nothing can go past a proxy unseen.
+// Records every connection that a run of the action tries to open, so that no request can bypass a proxy unnoticed.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

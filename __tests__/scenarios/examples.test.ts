@@ -1,14 +1,12 @@
-// The example workflows are run as they stand: what publish.yml signs, deploy-gate.yml lets through, and nothing else.
+// Runs the example workflows unchanged: deploy-gate.yml accepts exactly what publish.yml signs.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { signAndAttach } from './attach.ts';
-import { evaluate, readSteps } from './workflow-step.ts';
-import type { Step } from './workflow-step.ts';
-import { entries, LOGIN, startWorld } from './world.ts';
-import type { Entry, Inputs } from './world.ts';
+import { evaluate, readSteps, type Step } from './workflow-step.ts';
+import { entries, type Entry, type Inputs, LOGIN, startWorld } from './world.ts';
 
 const read = async (name: string): Promise<string> =>
   readFile(new URL(`../../examples/${name}`, import.meta.url), 'utf8');

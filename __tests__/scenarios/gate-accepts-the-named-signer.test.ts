@@ -1,4 +1,4 @@
-// The gate accepts whom the inputs name: repository, owner, workflow or certificate identity; and nobody who only looks alike.
+// The gate accepts the signers that the inputs name: repository, owner, workflow or certificate identity; similar names are rejected.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -123,7 +123,7 @@ describe.each(entries)('from %s', (entry) => {
         `Cannot accept "${image.reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`,
       );
       expect(remedy).toContain(`"${rule === 'issuer' ? 'certificate-oidc-issuer' : rule}`);
-      expect(remedy).toMatch(/; if not, do not deploy this image$/);
+      expect(remedy).toMatch(/; otherwise do not deploy this image$/);
       expect(summary).toContain('| candidate | requirement | expected | found |');
       expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
         { unacceptable: [{ findings: [{ rule, expected, found }] }] },

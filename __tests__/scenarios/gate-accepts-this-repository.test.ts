@@ -1,4 +1,4 @@
-// Without any identity input, the gate accepts what a workflow of this very repository has signed.
+// Without any identity input, the gate accepts images signed by a workflow of its own repository.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -13,7 +13,7 @@ const signature = await signAndAttach(world, image);
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
-  test('accepts, and hands on the pinned image', async () => {
+  test('accepts, and outputs the pinned image', async () => {
     await world.forget();
     const { exit, outputs, log, summary, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -46,7 +46,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(summary).toContain(`<code>${WORKFLOW}</code>`);
   });
 
-  test('reads the registry and GitHub, once each, and asks nobody to sign', async () => {
+  test('reads the registry and GitHub, once each, and contacts no signing service', async () => {
     await world.forget();
     await world.run(entry, { mode: 'verify', images: image.reference });
     const { repository, digest } = image;

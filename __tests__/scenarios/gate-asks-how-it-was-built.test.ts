@@ -1,9 +1,8 @@
-// How an image was built decides as well: runs of pull requests never pass unasked, and refs, commits, events, environments and runners pass as asked.
+// How an image was built matters too: runs for pull requests are rejected by default, and refs, commits, events, environments and runners can be required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const RELEASE = 'acme/app/.github/workflows/release.yml';
 const BUILDER = 'acme/builders/.github/workflows/build.yml';
@@ -77,7 +76,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ['a pull request', { owner: 'acme' }, 'event', NO_PROPOSALS, 'pull_request'],
   ['a pull request', { 'signer-workflow': RELEASE }, 'event', NO_PROPOSALS, 'pull_request'],
   ['code of a pull request on main', MAIN, 'event', NO_PROPOSALS, 'pull_request_target'],
-  ['nobody says which event', {}, 'event', NO_PROPOSALS, 'nothing in the certificate'],
+  ['nobody says which event', {}, 'event', NO_PROPOSALS, 'not in the certificate'],
   [
     'a schedule',
     { event: 'push, workflow_dispatch' },
@@ -127,7 +126,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
     { environment: 'production' },
     'environment',
     'production',
-    'nothing in the certificate',
+    'not in the certificate',
   ],
   [
     'the environment production',
@@ -172,14 +171,14 @@ describe.each(entries)('from %s', (entry) => {
     expect(message).toBe(
       `Cannot accept "${reference}": rejected, no acceptable signature. ${rule}: expected "${expected}", found "${found}"`,
     );
-    expect(remedy).toContain(`"${rule}"; if not, do not deploy this image`);
+    expect(remedy).toContain(`"${rule}"; otherwise do not deploy this image`);
   });
 
   test('says what to write for the run that was refused', async () => {
     const reference = images.get('a pull request')?.reference ?? '';
     const { annotations } = await world.run(entry, { mode: 'verify', images: reference });
     expect(annotations[0]?.message).toMatch(
-      /\nTo fix: if runs on "pull_request" may sign this image, name "pull_request" in "event"; if not/,
+      /\nTo fix: if runs on "pull_request" are allowed to sign this image, add "pull_request" to "event"; otherwise/,
     );
   });
 });

@@ -1,8 +1,7 @@
-// What could not be looked at is never a pass: the verdict is inconclusive, and says what did not answer.
+// If a place cannot be read, the image never passes: the verdict is inconclusive and names the place.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { startRegistry } from '../../lab/services/start.ts';
-import type { Fault } from '../../lab/services/start.ts';
+import { type Fault, startRegistry } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 
@@ -92,7 +91,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /Cannot reach "127\S+": .* answered ECONNREFUSED \(attempt 1\)\nTo fix: check the address/,
+      /Cannot reach "127\S+": .* failed: ECONNREFUSED \(attempt 1\)\nTo fix: check the address/,
     );
   });
 });

@@ -103,18 +103,18 @@ const exhibits: readonly (readonly [string, Image, string])[] = [
 ];
 const images = exhibits.map(([, { reference }]) => reference).join('\n');
 const both = {
-  'public good first': await world.both({
+  'public good first': await world.fromEach({
     mode: 'verify',
     images,
     'trusted-root': files['public good first'],
   }),
-  'GitHub first': await world.both({
+  'GitHub first': await world.fromEach({
     mode: 'verify',
     images,
     'trusted-root': files['GitHub first'],
   }),
 };
-const one = await world.both({ mode: 'verify', images });
+const one = await world.fromEach({ mode: 'verify', images });
 
 afterAll(() => Promise.all([world.stop(), github.stop()]));
 

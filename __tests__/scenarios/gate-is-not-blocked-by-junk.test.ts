@@ -1,38 +1,45 @@
-// Whoever may push can put anything beside good evidence: it is found and accepted all the same, in time and within a small heap.
+// Anyone with push access can add data next to a valid bundle: it is still found and accepted, in time and within a small heap.
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { HostileRegistry } from '../../lab/services/hostile-registry.ts';
-import { JUNK, makeEvidence } from '../../lab/bundles/junk.ts';
-import type { Amount } from '../../lab/bundles/junk.ts';
+import { type Amount, JUNK, makeEvidence } from '../../lab/bundles/junk.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
+/** One image, in a registry of its own for each test. */
+const NAME = 'victim';
+const evidence = await makeEvidence(world, new HostileRegistry().push(NAME));
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
-/** Enough to break what takes them one after the other, and quick enough to try all kinds from both entries. */
-const AMOUNT: Amount = { many: 60, large: 12, listed: 12 };
+/** Enough to break what takes them one after the other; fewer where the sources alone run. `npm run attack` has the most of all kinds, and measures. */
+const AMOUNT: Amount = entries.includes('dist')
+  ? { many: 60, large: 12, listed: 12 }
+  : { many: 20, large: 4, listed: 4 };
 
 afterAll(() => world.stop());
 
-test.each(JUNK)('$name', async ({ arrange, name }) => {
+test.each(JUNK)('$name', async ({ arrange }) => {
   const registry = await new HostileRegistry().start();
-  const victim = registry.push(name);
-  arrange(registry, victim, await makeEvidence(world, victim), AMOUNT);
+  const victim = registry.push(NAME);
+  arrange(registry, victim, evidence, AMOUNT);
   const images = `${registry.host}/acme/app@${victim.digest}`;
-  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '15s' }, { env: heap });
+  const runs = await world.fromEach(
+    { mode: 'verify', images, 'retry-timeout': '60s' },
+    { env: heap },
+  );
   await registry.stop();
-  for (const { exit, outputs, milliseconds } of [runs.src, runs.dist]) {
+  for (const { exit, outputs, milliseconds } of Object.values(runs)) {
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(outputs['results']?.length).toBeLessThanOrEqual(100_000);
-    expect(milliseconds).toBeLessThan(20_000);
+    expect(milliseconds).toBeLessThan(60_000);
   }
 });
 
 describe.each(entries)('from %s', (entry) => {
   test('what hundreds of referrers add to results is cut, and the file has all of it', async () => {
     const registry = await new HostileRegistry().start();
-    const victim = registry.push('reported');
-    const { good, foreign } = await makeEvidence(world, victim);
+    const victim = registry.push(NAME);
+    const { good, foreign } = evidence;
     for (let number = 0; number < 300; number++) registry.refer(victim, foreign);
     const images = `${registry.host}/acme/app@${victim.digest}`;
     const { outputs, summary } = await world.run(entry, { mode: 'verify', images });

@@ -1,4 +1,4 @@
-// Junk and broken places beside good evidence do not matter: anybody can push junk, and one good place is enough.
+// Invalid bundles and broken places next to a valid bundle do not matter: anyone with push access can add them, and one valid place is enough.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
@@ -60,7 +60,7 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
 ];
 
 describe.each(entries)('from %s', (entry) => {
-  test(`accepts beside ${junk.length} referrers that are no good`, async () => {
+  test(`accepts beside ${junk.length} referrers that are invalid`, async () => {
     // In one list with it, and the smaller ones are judged before it.
     await world.registry.fault({ path: tag, action: { status: 404 } });
     const { exit, outputs, log } = await world.run(entry, {
@@ -83,7 +83,7 @@ describe.each(entries)('from %s', (entry) => {
 
   test('accepts beside a fallback tag that breaks before the Referrers API answers', async () => {
     await world.registry.fault({ path: tag, action: broken });
-    await world.registry.fault({ path: '/referrers/', action: { delay: 200 } });
+    await world.registry.fault({ path: '/referrers/', action: { delay: 1000 } });
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,

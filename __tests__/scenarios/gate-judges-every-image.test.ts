@@ -1,4 +1,4 @@
-// One image that is not accepted fails the gate for all, and no image is handed on.
+// One image that is not accepted fails the gate for all, and no image is passed on.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -12,7 +12,7 @@ const [good, bad, none] = [
 ];
 await signAndAttach(world, good);
 await signAndAttach(world, bad, { claims: { repository: 'evil/app' } });
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'verify',
   images: [good, bad, none].map(({ reference }) => reference).join('\n'),
 });

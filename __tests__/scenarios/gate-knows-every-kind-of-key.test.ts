@@ -74,9 +74,9 @@ function fingerprintOf({ pair }: Kind): string {
 
 const own = KINDS.map(({ pair }) => pair);
 const [accepted, foreign, tampered] = [
-  await world.both(inputs(good, own)),
-  await world.both(inputs(good, own.map(newPair))),
-  await world.both(inputs(changed, own)),
+  await world.fromEach(inputs(good, own)),
+  await world.fromEach(inputs(good, own.map(newPair))),
+  await world.fromEach(inputs(changed, own)),
 ];
 
 describe.each(entries)('from %s', (entry) => {

@@ -1,9 +1,8 @@
-// Genuine certificates of others, and the inputs that once let them in: each names less than it seems to.
+// Valid certificates of other signers, and inputs that could be mistaken to accept them.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
-import { entries, ISSUER, startWorld } from './world.ts';
-import type { Image, Inputs } from './world.ts';
+import { entries, type Image, type Inputs, ISSUER, startWorld } from './world.ts';
 
 const RELEASE = 'acme/app/.github/workflows/release.yml';
 const FOREIGN = 'https://issuer.example';
@@ -134,7 +133,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       { unacceptable: [{ findings: rules.map((rule) => ({ rule })) }] },
     ]);
-    expect(annotations[0]?.message).toMatch(/\nTo fix: if .*; if not, do not deploy this image$/);
+    expect(annotations[0]?.message).toMatch(/\nTo fix: if .*; otherwise do not deploy this image$/);
   });
 
   test('says how to let in a reusable workflow', async () => {
@@ -145,7 +144,7 @@ describe.each(entries)('from %s', (entry) => {
       repository: 'acme/app',
     });
     expect(annotations[0]?.message).toMatch(
-      /signer-workflow: expected "https:\/\/github\.com\/acme\/app\/\*", found "https:\/\/github\.com\/acme\/ci\/\S+@refs\/tags\/v1"\nTo fix: if that workflow may sign, add "signer-workflow: github\.com\/acme\/ci\/\.github\/workflows\/build\.yml"; if not/,
+      /signer-workflow: expected "https:\/\/github\.com\/acme\/app\/\*", found "https:\/\/github\.com\/acme\/ci\/\S+@refs\/tags\/v1"\nTo fix: if that workflow is allowed to sign, add "signer-workflow: github\.com\/acme\/ci\/\.github\/workflows\/build\.yml"; otherwise/,
     );
   });
 });

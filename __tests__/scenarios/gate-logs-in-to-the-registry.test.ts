@@ -1,4 +1,4 @@
-// The gate reads with the credentials of the step, and shows them neither to the storage behind the registry nor to anybody else.
+// The gate reads with the credentials of the step, and sends them neither to the storage behind the registry nor to any other host.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// Without a trusted root that is fresh and rightly signed nothing is accepted, rejected or signed: the step says what failed on the way to it, and trusts nothing older or weaker.
+// Without a fresh and correctly signed trusted root, nothing is accepted, rejected or signed: the step reports what failed, and there is no fallback to older metadata.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,9 +24,10 @@ const mirror = await serveTls(
 const ca = join(await mkdtemp(join(tmpdir(), 'ca-')), 'ca.pem');
 await writeFile(ca, mirror.authority);
 let isOpen = true;
-const proxy = await startProxy((host) =>
-  host === `${HOST}:443` ? (isOpen ? mirror.url.host : undefined) : host,
-);
+const proxy = await startProxy((host) => {
+  if (host !== `${HOST}:443`) return host;
+  return isOpen ? mirror.url.host : undefined;
+});
 const trusting = { ...proxy.env, NODE_EXTRA_CA_CERTS: ca };
 
 beforeEach(() => world.forget());
@@ -36,15 +37,15 @@ const faults: readonly (readonly [string, readonly Answer[], RegExp])[] = [
   [
     'is overloaded',
     [{ status: 503 }],
-    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or work from files with "trusted-root"/,
+    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
   ],
-  ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* answered \S+/],
+  ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* failed: \S+/],
   ['has nothing', [{ status: 404 }], /16\.root\.json answered 404/],
   ['is a web page', [{ body: '<!doctype html>' }], /its root metadata 16 is not JSON/],
   [
     'begins with a root of somebody else',
     [{ body: tuf.rootJson }],
-    /its root metadata 16 is not the known one/,
+    /its root metadata 16 does not have the pinned digest/,
   ],
 ];
 
@@ -89,11 +90,11 @@ describe.each(entries)('from %s', (entry) => {
     isOpen = true;
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner may connect to tuf-repo-cdn\.sigstore\.dev; or work from files with "trusted-root"/,
+      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner can connect to tuf-repo-cdn\.sigstore\.dev; or use files instead of TUF: "trusted-root"/,
     );
   });
 
-  test('a repository whose certificate nobody vouches for makes the verdict inconclusive', async () => {
+  test('a repository with an untrusted TLS certificate makes the verdict inconclusive', async () => {
     const { exit, outputs, annotations } = await world.run(
       entry,
       { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
@@ -101,7 +102,7 @@ describe.each(entries)('from %s', (entry) => {
     );
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /\nTo fix: trust the authority of the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/,
+      /\nTo fix: trust the CA that issued the certificate of tuf-repo-cdn\.sigstore\.dev: set NODE_EXTRA_CA_CERTS/,
     );
   });
 
@@ -138,7 +139,7 @@ describe.each(entries)('from %s', (entry) => {
     expect([await asked(world.sigstore), await manifestsWritten(world.registry)]).toEqual([[], []]);
   });
 
-  test('nobody else is asked for a root', () => {
+  test('no other root is requested', () => {
     expect(proxy.asked().filter((host) => !host.startsWith('127.0.0.1:'))).toEqual([`${HOST}:443`]);
   });
 });

@@ -1,4 +1,4 @@
-// A tag is asked once; everything afterwards, here and in later steps, speaks of the digest that it had.
+// A tag is resolved once; everything afterwards, including later steps, uses that digest.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -15,7 +15,7 @@ beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
-  test('hands on the digest of a tag', async () => {
+  test('passes on the digest of a tag', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: `${name}:v1` });
     expect(exit).toBe(0);
     expect(outputs).toMatchObject({
@@ -30,7 +30,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(manifests).toEqual(['GET /v2/acme/app/manifests/v1']);
   });
 
-  test('accepts a tag beside its digest', async () => {
+  test('accepts a tag with its digest', async () => {
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: `${name}:v1@${image.digest}`,
@@ -47,7 +47,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, image: outputs['image'] }).toEqual({ exit: 0, image: image.reference });
   });
 
-  test('refuses a tag that has moved away from the digest beside it', async () => {
+  test('rejects a tag that has moved away from its digest', async () => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: `${name}:v2@${image.digest}`,

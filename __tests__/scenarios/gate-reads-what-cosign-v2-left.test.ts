@@ -168,18 +168,19 @@ const none = await push('several, none good', 'sig', async (image) => [
 /** One run for all images with the same inputs. */
 async function judge(
   exhibits: readonly (readonly [string, Image, Inputs, ...unknown[]])[],
-): Promise<ReadonlyMap<Image, Readonly<Record<Entry, Result>>>> {
-  const results = new Map<Image, Readonly<Record<Entry, Result>>>();
+): Promise<Readonly<Record<Entry, ReadonlyMap<Image, Result>>>> {
+  const results = { src: new Map<Image, Result>(), dist: new Map<Image, Result>() };
   for (const group of Map.groupBy(exhibits, ([, , inputs]) => JSON.stringify(inputs)).values()) {
     const images = group.map(([, image]) => image);
-    const runs = await world.both({
+    const runs = await world.fromEach({
       mode: 'verify',
       images: images.map(({ reference }) => reference).join('\n'),
       ...group[0]?.[2],
     });
-    const [src, dist] = [resultsOf(runs.src), resultsOf(runs.dist)];
-    for (const [index, image] of images.entries())
-      results.set(image, { src: src[index], dist: dist[index] });
+    for (const entry of entries) {
+      const ofImages = resultsOf(runs[entry]);
+      for (const [index, image] of images.entries()) results[entry].set(image, ofImages[index]);
+    }
   }
   return results;
 }
@@ -196,7 +197,7 @@ afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
   test.each(good)('a signature is accepted %s', (_, image, _inputs, times) => {
-    expect(judged.get(image)?.[entry]).toMatchObject({
+    expect(judged[entry].get(image)).toMatchObject({
       verdict: 'accepted',
       rejections: [],
       evidence: [{ bundles: [{ source: 'legacy', times: times.map((source) => ({ source })) }] }],
@@ -204,7 +205,7 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test.each(bad)('a signature is refused %s', (_, image, _inputs, code) => {
-    expect(judged.get(image)?.[entry]).toMatchObject({
+    expect(judged[entry].get(image)).toMatchObject({
       verdict: 'rejected',
       evidence: [],
       unacceptable: [],

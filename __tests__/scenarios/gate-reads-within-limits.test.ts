@@ -1,8 +1,7 @@
-// A list of ten thousand referrers is not read to its end: the gate stops, and does not accept what it has not judged.
+// A list of ten thousand referrers is not read to its end: the gate stops, and does not accept what it has not verified.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { listInTag, signAndAttach } from './attach.ts';
-import type { Attached } from './attach.ts';
+import { type Attached, listInTag, signAndAttach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld({ registry: { references: 'unchecked', referrers: 'none' } });
@@ -32,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
-      /10001 referrers are listed, 500 were read.*\nTo fix: remove referrers that nobody needs/,
+      /10001 are listed, and at most 500 are read.*\nTo fix: remove referrers that are no longer needed/,
     );
     expect((await world.registry.requests()).length).toBeLessThan(600);
   });

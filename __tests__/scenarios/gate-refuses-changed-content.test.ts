@@ -1,4 +1,4 @@
-// Bytes that are not those of their digest are rejected, whoever has signed them.
+// Content that does not match its digest is rejected, even if it is signed.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -26,7 +26,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
       new RegExp(
-        `asked for ${image.digest}, the registry's bytes are sha256:[0-9a-f]{64}.*\nTo fix: find out what changed the content at 127`,
+        `requested ${image.digest}, but the content returned has digest sha256:[0-9a-f]{64}.*\nTo fix: find out what changed the content at 127`,
       ),
     );
   });
@@ -55,7 +55,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /asked for sha256:\w+, the registry's bytes are sha256:/,
+      /requested sha256:\w+, but the content returned has digest sha256:/,
     );
   });
 });

@@ -61,6 +61,6 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toContain('\nTo fix: ');
     if (require.includes('signature') && image === 'signed') return;
     expect(annotations[0]?.message).toContain(`Found only a bundle of type ${found}`);
-    expect(log).toContain(`verified, but of type ${found}, which was not asked for`);
+    expect(log).toContain(`verified, but of type ${found}, which "require" does not list`);
   });
 });

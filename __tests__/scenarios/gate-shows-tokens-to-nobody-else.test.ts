@@ -1,4 +1,4 @@
-// The job's token goes to ghcr.io alone, from github.com alone and at the token service that is known; where it is refused, what is public is read without it.
+// The job's token is sent only to ghcr.io, only from github.com and only to the known token service; if it is rejected, public images are read without it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, annotations } = await world.run(entry, { ...inputs, ...login }, { env });
     expect(exit).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /its token service ghcr\.io answered 403 to credentials from registry-username/,
+      /its token service ghcr\.io answered 403 \(credentials from registry-username/,
     );
     expect(shown()).toEqual([named, 'nothing']);
   });
@@ -100,7 +100,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, annotations } = await world.run(entry, inputs, { env });
     expect(exit).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /no credentials are sent to its token service "https:\/\/token\.evil\.example\/token": tokens of ghcr\.io are at https:\/\/ghcr\.io\/token/,
+      /credentials are not sent to its token service "https:\/\/token\.evil\.example\/token": the token service of ghcr\.io is https:\/\/ghcr\.io\/token/,
     );
     expect(proxy.asked()).not.toContain('token.evil.example:443');
     expect(shown()).toEqual(['nothing']);

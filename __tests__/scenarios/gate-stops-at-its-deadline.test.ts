@@ -1,4 +1,4 @@
-// A registry that never answers for a candidate keeps no job for longer than the time for reading: then the verdict is open, and is published.
+// A registry that never responds for one candidate does not delay the job beyond its time for reading: then the verdict is inconclusive, and is published.
 import { afterAll, expect, test } from '@jest/globals';
 
 import { HostileRegistry } from '../../lab/services/hostile-registry.ts';
@@ -13,7 +13,7 @@ const images = `${registry.host}/acme/app@${victim.digest}`;
 afterAll(() => Promise.all([world.stop(), registry.stop()]));
 
 test('fifteen seconds are the least, also where nothing is retried', async () => {
-  const runs = await world.both({ mode: 'verify', images, 'retry-timeout': '0s' });
+  const runs = await world.fromEach({ mode: 'verify', images, 'retry-timeout': '0s' });
   for (const entry of entries) {
     const { exit, outputs, annotations, milliseconds } = runs[entry];
     expect({ exit, verdict: outputs['verdict'], verified: outputs['verified'] }).toEqual({
@@ -22,9 +22,9 @@ test('fifteen seconds are the least, also where nothing is retried', async () =>
       verified: 'false',
     });
     expect(milliseconds).toBeGreaterThan(15_000);
-    expect(milliseconds).toBeLessThan(25_000);
+    expect(milliseconds).toBeLessThan(60_000);
     expect(annotations[0]?.message).toMatch(
-      /the 15 s for reading were over\nTo fix: run the job again later, or raise "retry-timeout"/,
+      /within the 15 s allowed for reading\nTo fix: run the job again later, or raise "retry-timeout"/,
     );
   }
-}, 60_000);
+});

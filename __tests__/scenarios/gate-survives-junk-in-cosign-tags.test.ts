@@ -110,7 +110,7 @@ await putLayers(world, mixed, 'att', [...envelopes, attestation], withNoLayers);
 await putLayers(world, junk, 'sig', [...small, ...payloads], withNoLayers);
 await putLayers(world, junk, 'att', envelopes, withNoLayers);
 const images = [mixed, junk].map(({ reference }) => reference).join('\n');
-const runs = await world.both({ mode: 'verify', images, require: 'signature\nprovenance' });
+const runs = await world.fromEach({ mode: 'verify', images, require: 'signature\nprovenance' });
 
 const manifests = await Promise.all(
   ['text', 7, null, { length: 5 }, undefined].map(async (layers, index) => {
@@ -119,7 +119,7 @@ const manifests = await Promise.all(
     return image.reference;
   }),
 );
-const empty = await world.both({ mode: 'verify', images: manifests.join('\n') });
+const empty = await world.fromEach({ mode: 'verify', images: manifests.join('\n') });
 
 afterAll(() => world.stop());
 
@@ -139,7 +139,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('junk alone is rejected, each layer by name, and nothing is taken for a defect', () => {
+  test('invalid layers alone are rejected, each by name, and none is reported as a bug', () => {
     expect(ofJunk).toMatchObject({
       verdict: 'rejected',
       failures: [],

@@ -141,9 +141,9 @@ describe.each(entries)('from %s', (entry) => {
       'of another key, by https URL',
       signed.reference,
       { key: at('/other.pub', https.url) },
-      /signature: expected "made by https:\S+\/other\.pub over this payload", found "made by another key/,
+      /signature: expected "made with https:\S+\/other\.pub over this payload", found "made with another key/,
     ],
-    ['of none of the keys', rotated.reference, { key: file }, /found "made by another key/],
+    ['of none of the keys', rotated.reference, { key: file }, /found "made with another key/],
     [
       'without a key, by whoever holds it',
       signed.reference,
@@ -154,7 +154,7 @@ describe.each(entries)('from %s', (entry) => {
       'that nobody has seen',
       unlogged.reference,
       { key: file },
-      /log entry or timestamp: expected "at least one", found "neither; "insecure-ignore-tlog" asks for none"/,
+      /log entry or timestamp: expected "at least one", found "neither"/,
     ],
     [
       'for another image',
@@ -182,7 +182,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  test('says loudly that no witness was asked for', async () => {
+  test('warns that neither a log entry nor a timestamp was required', async () => {
     const { exit, outputs, summary, annotations, log } = await world.run(entry, {
       mode: 'verify',
       images: unlogged.reference,
@@ -191,17 +191,31 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(summary).toContain('> ⚠️ insecure-ignore-tlog');
-    expect(log).toMatch(/insecure-ignore-tlog: no log entry and no timestamp is asked for/);
+    expect(log).toMatch(/insecure-ignore-tlog: neither a log entry nor a timestamp is required/);
     expect(annotations).toMatchObject([
       { level: 'warning', message: expect.stringContaining('insecure-ignore-tlog') },
     ]);
+  });
+
+  test('tells a wrong root although no witness is asked for', async () => {
+    const { exit, annotations } = await world.run(entry, {
+      mode: 'verify',
+      images: unlogged.reference,
+      key: pemOf(vendor),
+      'insecure-ignore-tlog': 'true',
+      'trusted-root': file,
+    });
+    expect(exit).toBe(1);
+    expect(annotations.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Cannot use "trusted-root": ".*": it is a public key, not a trusted/),
+    );
   });
 
   test.each([
     [
       'that redirects',
       at('/moved.pub'),
-      /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: write the URL that holds the key itself/,
+      /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: use the URL of the key file itself/,
     ],
     [
       'that is missing',
@@ -211,12 +225,12 @@ describe.each(entries)('from %s', (entry) => {
     [
       'that is too large',
       at('/large.pub'),
-      /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: write the URL that holds the key itself/,
+      /^Cannot use the key "\S+\/large\.pub": it is larger than 65536 bytes\nTo fix: use the URL of the key file itself/,
     ],
     [
       'that is a web page',
       at('/page.pub'),
-      /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .* on GitHub the one behind "Raw"/,
+      /^Cannot use the key "\S+\/page\.pub": it is a web page, not a PEM public key\nTo fix: .*on GitHub, the link of the "Raw" button/,
     ],
     [
       'whose server is overloaded',
@@ -226,7 +240,7 @@ describe.each(entries)('from %s', (entry) => {
     [
       'that nobody serves',
       at('/cosign.pub', gone),
-      /^Cannot fetch the key .* answered ECONNREFUSED .*\nTo fix: check the address/,
+      /^Cannot fetch the key .* failed: ECONNREFUSED .*\nTo fix: check the address/,
     ],
     [
       'whose certificate nobody vouches for',

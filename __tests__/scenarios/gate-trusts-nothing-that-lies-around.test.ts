@@ -1,4 +1,4 @@
-// Files in the folder of the job are nobody's word: whatever lies there, trust begins with the digest that the source pins.
+// Files in the folder of the job are not trusted: trust always starts with the digest that is pinned in the source.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';

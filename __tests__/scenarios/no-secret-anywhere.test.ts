@@ -1,4 +1,4 @@
-// Tokens and passwords are masked before anything else is printed, and are in no log, summary, output or file, whatever goes wrong.
+// Tokens and passwords are masked before anything is printed, and appear in no log, summary, output or file, even after errors.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -6,8 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import { authorized } from './seen.ts';
-import { entries, LOGIN, startWorld, TOKEN } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, LOGIN, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld({
   registry: { auth: 'bearer' },

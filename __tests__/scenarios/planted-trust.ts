@@ -1,10 +1,9 @@
-// What somebody may have put into the folder of the job before the gate runs: a TUF repository of their own, whole or in parts.
+// Files that an attacker may have put into the folder of the job before the gate runs: a TUF repository, complete or in parts.
 import { cp, mkdir, mkdtemp, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startTuf } from '../../lab/services/start.ts';
-import type { SigstoreHandle } from '../../lab/services/start.ts';
+import { type SigstoreHandle, startTuf } from '../../lab/services/start.ts';
 
 export const TUF_HOST = 'tuf-repo-cdn.sigstore.dev';
 /** The folder in which a gate might look for what an earlier step has left. */

@@ -1,4 +1,4 @@
-// A signature that our own verifier does not accept is never stored: here the trusted root is that of another Sigstore instance.
+// A bundle that our own verifier rejects is never stored: here, the trusted root belongs to another Sigstore instance.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -11,7 +11,7 @@ const [world, other] = await Promise.all([startWorld(), startSigstore()]);
 const { trustedRoot } = await other.writeTrust();
 const image = await world.push('acme/app');
 await world.forget();
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'sign',
   images: image.reference,
   stores: 'registry, github',
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('keeps the bundle for whoever looks into it', async () => {
+  test('keeps the bundle in a file for inspection', async () => {
     const [, file = ''] = /the bundle is kept in (\S+)$/.exec(annotations[0]?.message ?? '') ?? [];
     expect(await readFile(file, 'utf8')).toContain(
       '"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"',

@@ -1,4 +1,4 @@
-// What the registry refuses is found before anything is logged or stored, all of it at once, each with the registry's answer and a remedy.
+// Problems with the registry are found before anything is logged or stored, all at once, each with the registry's response and a remedy.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked, manifestsWritten } from './seen.ts';
@@ -27,7 +27,7 @@ await world.registry.fault({
 await world.registry.fault({ path: '^/v2/acme/gone/blobs/uploads/', action: { status: 404 } });
 await world.registry.fault({ path: '^/v2/acme/page/', action: page });
 await world.registry.clear();
-const runs = await world.both({
+const runs = await world.fromEach({
   mode: 'sign',
   images: [...names, 'missing'].map((name) => `${host}/acme/${name}`).join('\n'),
   digest,

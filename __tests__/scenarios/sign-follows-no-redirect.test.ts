@@ -1,10 +1,9 @@
-// Whoever is sent a token or a signature cannot pass it on: a redirect ends the step, and where it leads nobody is asked anything.
+// A service that receives a token or a signature cannot redirect it: the step ends, and the target gets no request.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { serve } from '../../lab/services/loopback.ts';
 import type { Fault } from '../../lab/services/start.ts';
-import { entries, startWorld } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');

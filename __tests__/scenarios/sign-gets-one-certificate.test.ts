@@ -1,4 +1,4 @@
-// One token, one key and one certificate serve every signature of a step; what is in two repositories is signed once.
+// One token, one key and one certificate are used for all signatures of a step; an image in two repositories is signed once.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

@@ -1,4 +1,4 @@
-// Every bundle is in a file for later steps, and the command lines of other tools are ready to paste.
+// Every bundle is in a file for later steps, and commands of other tools are ready to paste.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

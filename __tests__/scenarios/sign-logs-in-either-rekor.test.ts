@@ -1,4 +1,4 @@
-// The signing configuration says which generation of the transparency log is used; the gate reads both.
+// The signing configuration selects the generation of the transparency log; the gate reads both.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';

@@ -1,4 +1,4 @@
-// Credentials come from the inputs or from the Docker configuration, answer what the registry asks for, and go nowhere else.
+// Credentials come from the inputs or from the Docker configuration, and are sent only to the registry and its token service.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -82,7 +82,7 @@ describe.each(entries)('from %s', (entry) => {
     );
     expect(exit).toBe(1);
     expect(annotations[0]?.message).toMatch(
-      /^Cannot log in to "127\.0\.0\.1:\d+": its token service .* answered 401 to credentials from registry-username and registry-password\nTo fix: log in to/,
+      /^Cannot log in to "127\.0\.0\.1:\d+": its token service .* answered 401 \(credentials from registry-username and registry-password\)\nTo fix: log in to/,
     );
   });
 });

@@ -1,4 +1,4 @@
-// Without "id-token: write" there is nobody who could sign: the YAML to add is in the message, and nobody is asked.
+// Without "id-token: write" signing is impossible: the message contains the YAML to add, and no request is sent.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';
@@ -24,7 +24,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toContain(
-      'Cannot sign: this job may not ask for an identity token\nTo fix: add to the job',
+      'Cannot sign: this job is not allowed to request an identity token\nTo fix: add to the job',
     );
     expect(annotations[0]?.message).toContain(
       '\n  permissions:\n    contents: read\n    id-token: write\n    packages: write',

@@ -1,4 +1,4 @@
-// Without "attestations: write" the step fails with the line to add, and what the registry has taken stays and is reported.
+// Without "attestations: write", the step fails with the line to add; bundles in the registry stay and are reported.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
@@ -9,7 +9,7 @@ const world = await startWorld({ github: { tokens: { [TOKEN]: 'read' } } });
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
-  test('names the permission, and what is stored all the same', async () => {
+  test('names the permission, and what was stored nevertheless', async () => {
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
     const { exit, outputs, annotations, summary, log } = await world.run(entry, {

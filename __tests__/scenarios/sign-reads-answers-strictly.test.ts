@@ -1,9 +1,8 @@
-// A page in place of an answer ends the step with who gave it; nothing of it is believed or repeated.
+// An HTML page as a response ends the step and names the service; its content is neither used nor repeated.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { manifestsWritten } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');

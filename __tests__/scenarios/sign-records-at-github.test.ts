@@ -1,4 +1,4 @@
-// With "stores: github" the provenance is recorded in GitHub's attestation store; with both stores each result is where its readers look.
+// With "stores: github", the provenance is recorded in GitHub's attestation store; with both stores, each bundle is where its readers look.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked, authorized, manifestsWritten } from './seen.ts';
@@ -15,7 +15,7 @@ const recordedAndRead = (digest: string): readonly string[] => [
 ];
 
 describe.each(entries)('from %s', (entry) => {
-  test('alone: provenance and no signature, and nothing in the registry', async () => {
+  test('alone: provenance without a signature, and nothing in the registry', async () => {
     const image = await world.push('acme/app', { content: `${entry} alone` });
     await world.forget();
     const { exit, outputs, log, summary } = await world.run(entry, {
@@ -57,7 +57,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('beside the registry: the signature there, the provenance in both', async () => {
+  test('with the registry: the signature there, the provenance in both', async () => {
     const image = await world.push('acme/app', { content: `${entry} both` });
     await world.forget();
     const { exit, outputs } = await world.run(entry, {

@@ -1,4 +1,4 @@
-// What is said to be recorded at GitHub is in its list, once; every other answer fails the step.
+// An attestation reported as recorded is in GitHub's list exactly once; every other response fails the step.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
@@ -46,11 +46,11 @@ describe.each(entries)('from %s', (entry) => {
       /^Cannot record the attestation in "acme\/app": GitHub answered /,
     );
     expect(annotations[0]?.message).toContain(state);
-    expect(summary).toContain('nowhere');
+    expect(summary).toContain('not confirmed anywhere');
     expect(stdout).not.toContain('SECRET-DETAIL');
   });
 
-  test('an id that the list does not know is no record', async () => {
+  test('an id that is not in the list is not a record', async () => {
     const image = await world.push('acme/app', { content: `${entry} liar` });
     await world.github.fault({
       method: 'POST',
@@ -70,7 +70,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect(annotations.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Cannot find attestation 7 again in "acme\/app": .*\nTo fix: look whether it is there before/,
+        /^Cannot confirm attestation 7 in "acme\/app": .*\nTo fix: check whether it is there before/,
       ),
     ]);
   });

@@ -1,4 +1,4 @@
-// The name of a private repository does not get into public logs unless the workflow says so.
+// The name of a private repository is not written to public logs unless the workflow allows it.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
@@ -11,7 +11,7 @@ await world.oidc.set({ claims: { repository_visibility: 'private' } });
 afterAll(() => world.stop());
 
 describe.each(entries)('from %s', (entry) => {
-  test('without "sigstore": refuses, before anybody but the runner has heard of it', async () => {
+  test('without "sigstore": fails before any request except to the runner', async () => {
     await world.forget();
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'sign',
@@ -20,7 +20,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations.map(({ message }) => message)).toEqual([
-      'Cannot sign: "acme/app" is private, and its name would stay in public logs for ever\nTo fix: set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
+      'Cannot sign: "acme/app" is private, and signing would publish its name permanently in public logs\nTo fix: set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
     ]);
     expect(await asked(world.sigstore)).toEqual([]);
   });

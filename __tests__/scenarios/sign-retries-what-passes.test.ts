@@ -1,10 +1,9 @@
-// A fault that passes is retried until it has passed; one that stays ends the step and names the service.
+// A transient fault is retried until it is over; a permanent one ends the step and names the service.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
 import { manifestsWritten } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld } from './world.ts';
 
 const world = await startWorld();
 const unavailable = { status: 503, body: 'SECRET-DETAIL' };
@@ -55,7 +54,9 @@ describe.each(entries)('from %s', (entry) => {
       images: image.reference,
     });
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
-    expect(log.match(/GET 127\.0\.0\.1:\d+\/token answered .*, attempt \d in/g)).toHaveLength(5);
+    expect(
+      log.match(/GET 127\.0\.0\.1:\d+\/token (?:answered|failed:) .*, attempt \d in/g),
+    ).toHaveLength(5);
   });
 
   test.each([
@@ -69,7 +70,7 @@ describe.each(entries)('from %s', (entry) => {
       const image = await world.push('acme/app', { content: `${entry} ${server}` });
       await world.forget();
       await world.sigstore.fault({ server, path: '', action: unavailable });
-      const { exit, outputs, annotations, milliseconds } = await world.run(entry, {
+      const { exit, outputs, annotations } = await world.run(entry, {
         mode: 'sign',
         images: image.reference,
         'retry-timeout': '0s',
@@ -83,7 +84,6 @@ describe.each(entries)('from %s', (entry) => {
           ),
         ),
       ]);
-      expect(milliseconds).toBeLessThan(10_000);
       expect(await manifestsWritten(world.registry)).toEqual([]);
     },
   );

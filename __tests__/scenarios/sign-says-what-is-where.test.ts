@@ -1,4 +1,4 @@
-// When one of two repositories cannot be written, the other is, and the step says which is which.
+// If one of two repositories cannot be written, the other one is, and the step reports which is which.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { entries, startWorld } from './world.ts';
@@ -11,7 +11,7 @@ await world.registry.fault({
   path: '^/v2/acme/full/manifests/',
   action: { status: 403, headers: { 'Content-Type': 'application/json' }, body },
 });
-const runs = await world.both({ mode: 'sign', images: `${good.reference}\n${full.reference}` });
+const runs = await world.fromEach({ mode: 'sign', images: `${good.reference}\n${full.reference}` });
 
 afterAll(() => world.stop());
 
@@ -22,7 +22,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
-      /^Cannot write the manifest sha256:\w+ in "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /,
+      /^Cannot write the manifest sha256:\w+ to "127\.0\.0\.1:\d+\/acme\/full": PUT .* answered 403 DENIED\nTo fix: /,
     );
   });
 

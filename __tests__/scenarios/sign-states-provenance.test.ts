@@ -1,4 +1,4 @@
-// Provenance says what the identity token says, whatever the environment of the job claims.
+// Provenance is based on the identity token, regardless of the environment of the job.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

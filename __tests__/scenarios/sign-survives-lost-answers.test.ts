@@ -1,10 +1,9 @@
-// A request may have been carried out although its answer was lost: nothing is claimed, logged or recorded twice because of that.
+// A request may have been executed although its response was lost: nothing is reported, logged or recorded twice because of that.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Fault } from '../../lab/services/start.ts';
 import { asked } from './seen.ts';
-import { entries, startWorld, TOKEN } from './world.ts';
-import type { Services } from './world.ts';
+import { entries, type Services, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const all: readonly (readonly [keyof Services, Omit<Fault, 'action'>])[] = [
@@ -51,7 +50,7 @@ describe.each(entries)('from %s', (entry) => {
     // The id was in the answer that was lost, and the list has none.
     expect(outputs['attestation-id']).toBe('');
     expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
-    expect(summary).toContain('attestations of acme/app, id not known');
+    expect(summary).toContain('attestations of acme/app, id unknown');
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       {
         bundles: [

@@ -1,4 +1,4 @@
-// A signing configuration says who is sent the identity token: over https, or on this machine, and nowhere before that is known.
+// A signing configuration decides who receives the identity token: only over https or on this machine, and not before it is checked.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ describe.each(entries)('from %s', (entry) => {
     });
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations.map(({ message }) => message)).toEqual([
-      `Cannot use the signing configuration "${file}": "${url}" is not https\nTo fix: write an https address; plain http is for services on this machine itself`,
+      `Cannot use the signing configuration "${file}": "${url}" is not https\nTo fix: use an https address; plain http is only allowed for services on this machine`,
     ]);
     expect(await counted(world)).toEqual({});
   });

@@ -1,4 +1,4 @@
-// When Fulcio refuses the identity token, nothing is signed, and the token is in no message.
+// If Fulcio rejects the identity token, nothing is signed, and the token is in no message.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked, manifestsWritten } from './seen.ts';

@@ -1,9 +1,8 @@
-// The signature is an OCI 1.1 referrer of the image, and stands in the fallback tag where the registry does not list referrers itself.
+// The signature is an OCI 1.1 referrer of the image, and is listed in the fallback tag if the registry does not list referrers.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Image } from './world.ts';
+import { entries, type Image, startWorld } from './world.ts';
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';

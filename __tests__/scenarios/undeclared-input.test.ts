@@ -1,9 +1,8 @@
-// An input that action.yml does not declare would be ignored, and the step do other than what was meant: it is refused, in both modes.
+// An input that action.yml does not declare would be ignored, so it is rejected in both modes.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { counted } from './seen.ts';
-import { entries, startWorld } from './world.ts';
-import type { Inputs } from './world.ts';
+import { entries, type Inputs, startWorld } from './world.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const SECRET = 'what somebody wrote there';
@@ -39,7 +38,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('all of them, beside the other problems', async () => {
+  test('all of them, together with the other problems', async () => {
     const { annotations } = await world.run(
       entry,
       { mode: 'verify', images: `ghcr.io/acme/app@${DIGEST}`, summary: 'maybe' },
@@ -53,6 +52,6 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('nobody was asked anything', async () => {
+test('no request was sent', async () => {
   expect(await counted(world)).toEqual({});
 });

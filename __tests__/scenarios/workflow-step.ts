@@ -1,4 +1,4 @@
-// Reads the steps of an example workflow, as far as the examples go: two-space YAML with plain scalars, quotes and literal blocks.
+// Parses the steps of an example workflow: two-space YAML with plain scalars, quotes and literal blocks.
 
 export interface Step {
   readonly uses: string | undefined;

@@ -1,28 +1,30 @@
-// What the scenarios run in: GitHub's token issuer and API, a Sigstore instance and a registry, each started once for a file.
+// The environment of the scenarios: GitHub's token issuer and API, a Sigstore instance and a registry, started once per file.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { expect, jest } from '@jest/globals';
+import { expect } from '@jest/globals';
 
-import { runAction } from '../../lab/runner/run-action.ts';
-import type { ActionResult, ActionRun } from '../../lab/runner/run-action.ts';
+import { type ActionResult, type ActionRun, runAction } from '../../lab/runner/run-action.ts';
 import type { GitHubOptions } from '../../lab/services/github.ts';
-import { pushImage } from '../../lab/services/image.ts';
-import type { ImageOptions, PushedImage } from '../../lab/services/image.ts';
+import { type ImageOptions, type PushedImage, pushImage } from '../../lab/services/image.ts';
 import type { RegistryOptions } from '../../lab/services/registry.ts';
-import { startGitHub, startOidc, startRegistry, startSigstore } from '../../lab/services/start.ts';
-import type {
-  GitHubHandle,
-  OidcHandle,
-  RegistryHandle,
-  SigstoreHandle,
-  TrustFiles,
+import {
+  type GitHubHandle,
+  type OidcHandle,
+  type RegistryHandle,
+  type SigstoreHandle,
+  startGitHub,
+  startOidc,
+  startRegistry,
+  startSigstore,
+  type TrustFiles,
 } from '../../lab/services/start.ts';
 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';
 export const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
-export const entries = ['src', 'dist'] as const;
+/** What scenarios run: the sources, and where COUNTERSIGN_SCENARIOS says "both", dist/ too. */
+export const entries: readonly Entry[] = entriesFor(process.env['COUNTERSIGN_SCENARIOS'] ?? 'src');
 
 export type Entry = ActionRun['entry'];
 export type Inputs = Readonly<Record<string, string>>;
@@ -44,8 +46,8 @@ export interface World extends Services {
   readonly trust: TrustFiles;
   /** The action in a job with every permission, on this world's Sigstore instance. */
   run(entry: Entry, inputs: Inputs, changes?: Partial<ActionRun>): Promise<ActionResult>;
-  /** The same from both entries, side by side. */
-  both(
+  /** The same from each of `entries`, side by side. */
+  fromEach(
     inputs: Inputs,
     changes?: Partial<ActionRun>,
   ): Promise<Readonly<Record<Entry, ActionResult>>>;
@@ -58,8 +60,6 @@ export interface World extends Services {
 export async function startWorld(
   options: { readonly registry?: RegistryOptions; readonly github?: GitHubOptions } = {},
 ): Promise<World> {
-  // A run takes a third of a second, but machines may be busy.
-  jest.setTimeout(30_000);
   const [oidc, sigstore, registry, github] = await Promise.all([
     startOidc({ issuer: ISSUER }),
     startSigstore({ checkpointDelay: 10 }),
@@ -78,12 +78,11 @@ export async function startWorld(
     github,
     trust,
     run,
-    async both(inputs, changes) {
-      const [src, dist] = await Promise.all([
-        run('src', inputs, changes),
-        run('dist', inputs, changes),
-      ]);
-      return { src, dist };
+    async fromEach(inputs, changes) {
+      const runs = await Promise.all(
+        entries.map(async (entry) => [entry, await run(entry, inputs, changes)]),
+      );
+      return Object.fromEntries(runs) as Record<Entry, ActionResult>;
     },
     async push(repository, image = {}) {
       const pushed = await pushImage({ ...registry, ...LOGIN }, repository, image);
@@ -100,6 +99,14 @@ export async function startWorld(
       await Promise.all(services.map((service) => service.stop()));
     },
   };
+}
+
+function entriesFor(scenarios: string): readonly Entry[] {
+  if (scenarios === 'src') return ['src'];
+  if (scenarios === 'both') return ['src', 'dist'];
+  throw new Error(
+    `Cannot run scenarios: COUNTERSIGN_SCENARIOS is neither "src" nor "both": "${scenarios}"`,
+  );
 }
 
 /** Whatever the outcome: no secret, no stack trace, and nothing beside the log. */

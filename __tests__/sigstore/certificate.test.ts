@@ -1,4 +1,4 @@
-// Who a certificate says has signed, read from certificates that a verifier and a reader could see differently.
+// The signer that a certificate names, including certificates that two readers could read differently.
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { parseWorkflow } from '../../src/model/workflow.ts';

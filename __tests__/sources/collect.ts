@@ -1,4 +1,4 @@
-// A whole discovery, for tests that look at what came of it and not at when.
+// Collects a whole discovery, for tests that check the result and not the timing.
 import type { FoundBundle } from '../../src/model/bundle.ts';
 import type { Failure, Looked } from '../../src/model/verdict.ts';
 import type { Discovery } from '../../src/sources/source.ts';

@@ -36,7 +36,7 @@ test('a bundle is found with the place where it is', async () => {
   expect(JSON.parse(discovery.found[0]?.json.toString() ?? '')).toEqual(bundleAbout(digest));
 });
 
-test('every owner is a place of its own', async () => {
+test('every owner is a separate place', async () => {
   await github.fault({ path: '/repos/acme/deploy/', action: { status: 500 } });
   const { found, looked, failures } = await find(['acme/deploy', 'acme/app', 'acme/none']);
   expect(found).toHaveLength(1);

@@ -1,4 +1,4 @@
-// What cosign v2 left in the tags `.sig` and `.att`, found within limits that no descriptor can lift.
+// Signatures in the tags `.sig` and `.att` of cosign v2, found within limits that no descriptor can raise.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -6,6 +6,7 @@ import { legacySource } from '../../src/sources/legacy.ts';
 import { connect } from '../registry/connect.ts';
 import { MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
 import { startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { type Collected, collect } from './collect.ts';
 
 const TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -120,7 +121,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     ]);
   });
 
-  test('a layer that says it is too large is not even asked for, and takes nothing from the others', async () => {
+  test('a layer with a declared size over the limit is not requested, and does not count against the limits', async () => {
     const large = Array.from({ length: 9 }, (_, index) => ({
       content: `${index}`,
       size: 16 * MEBIBYTE,
@@ -144,14 +145,14 @@ describe('what could not be read is a failure, and the others are found', () => 
       {
         code: 'LIMIT_EXCEEDED',
         message: expect.stringMatching(
-          /^Cannot read the layer at .*\.sig, layer 1: it is said to have 1000000000000000 bytes/,
+          /^Cannot read the layer at .*\.sig, layer 1: its declared size of 1000000000000000 bytes/,
         ),
       },
     ]);
     expect(await blobsRead()).toBe(10);
   });
 
-  test('more layers than anybody needs', async () => {
+  test('more layers than the limit', async () => {
     await put(
       Array.from({ length: 501 }, (_, index) => ({ content: 'same', annotations: { index } })),
     );
@@ -177,6 +178,10 @@ test('a search that is called off ends, and never rejects', async () => {
   await put([{ content: 'good' }]);
   await registry.fault({ path: '/blobs/', action: { hang: true } });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
+  const isAsked = async (): Promise<boolean> =>
+    (await registry.requests()).some(
+      ({ method, path }) => method === 'GET' && path.includes('/blobs/'),
+    );
+  void until(isAsked).then(() => stop.abort());
   expect((await find(stop.signal)).found).toEqual([]);
 });

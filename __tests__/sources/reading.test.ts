@@ -1,4 +1,4 @@
-// Candidates side by side: small ones first, none that hangs in the way, never more in memory or in all than there is room for.
+// Parallel candidates: small ones first, slow ones do not block, and limits on memory and total size hold.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
@@ -57,7 +57,7 @@ test('no more are read at once than the width', async () => {
   expect([await placesOf(reading), most]).toEqual([Array.from({ length: 20 }, () => 'x'), 3]);
 });
 
-test('what hangs holds nobody up, and ends with the reading', async () => {
+test('a hanging candidate blocks no others, and ends with the reading', async () => {
   const reading = open({ width: 2, patience: 100 });
   for (let count = 0; count < 6; count++) reading.add(1, hang);
   reading.add(1, read('good', 1));
@@ -68,7 +68,7 @@ test('what hangs holds nobody up, and ends with the reading', async () => {
   }
 });
 
-test('what drips holds nobody up', async () => {
+test('a slow candidate blocks no others', async () => {
   const drip: Read = async (signal, onBytes) => {
     while (!signal.aborted) {
       onBytes(1);
@@ -117,7 +117,7 @@ describe('large ones', () => {
     expect(await collect(reading)).toMatchObject({ found: { length: 30 }, failures: [] });
   });
 
-  test('are left out beyond the total, and said to be', async () => {
+  test('are skipped beyond the total, and reported', async () => {
     const reading = open(limits);
     for (let count = 0; count < 30; count++) reading.add(90, read(String(count), 90));
     reading.add(5, read('small', 5));
@@ -135,9 +135,11 @@ describe('large ones', () => {
 
   test('that all arrive at once after a silence are given up beyond twice the memory', async () => {
     const reading = open({ ...limits, patience: 50, width: 1 });
-    const everybody = sleep(800);
+    const everybody = Promise.withResolvers<undefined>();
+    let begun = 0;
     const late: Read = async (signal, onBytes) => {
-      await everybody;
+      if (++begun === 5) everybody.resolve(undefined);
+      await everybody.promise;
       for (let count = 0; count < 9; count++) {
         onBytes(10);
         await sleep(1);
@@ -150,7 +152,7 @@ describe('large ones', () => {
     const { found, failures } = await collect(reading);
     expect(found.length + failures.length).toBe(5);
     expect(failures.length).toBeGreaterThan(0);
-    expect(failures[0]?.message).toMatch(/too many large ones arrive at the same time/);
+    expect(failures[0]?.message).toMatch(/too many large ones arrived at the same time/);
   });
 });
 

@@ -1,4 +1,4 @@
-// Bundles beside an image, found among everything that anybody who can push could have put there.
+// Bundles of an image, found among everything that anyone with push access could add.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -7,6 +7,7 @@ import { connect } from '../registry/connect.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings, type RegistrySettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { type Collected, collect } from './collect.ts';
 import { attach, type Attachment, BUNDLE, tagAs } from '../../lab/services/referrer.ts';
 
@@ -91,12 +92,12 @@ describe('a bundle is found', () => {
     expect(texts(await find())).toHaveLength(1);
   });
 
-  test('although it is no bundle: the verifier judges', async () => {
+  test('even if it is not a bundle: the verifier decides', async () => {
     await put({ content: 'no JSON' });
     expect(texts(await find())).toEqual(['no JSON']);
   });
 
-  test('beside everything else', async () => {
+  test('next to everything else', async () => {
     await tagAs(registry, repository, digest, [
       'junk',
       { digest: '../x' },
@@ -157,7 +158,7 @@ describe('what could not be read is a failure', () => {
     ]);
     expect(await find()).toMatchObject({
       found: [],
-      failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('it is listed, and') }],
+      failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('it is listed, but') }],
     });
   });
 
@@ -177,14 +178,14 @@ describe('what could not be read is a failure', () => {
     expect(await find()).toMatchObject({ found: [{}], failures: [{ code: 'SERVICE_REFUSED' }] });
   });
 
-  test('a bundle that says it is too large is not even asked for', async () => {
+  test('a bundle with a declared size over the limit is not requested', async () => {
     const { digest: referrer } = await put({ layer: { size: (16 << 20) + 1 } });
     expect(await find()).toMatchObject({
       found: [],
       failures: [
         {
           code: 'LIMIT_EXCEEDED',
-          message: `Cannot read the bundle at ${registry.host}/${repository}@${referrer}: it is said to have 16777217 bytes, and 16777216 are read at most`,
+          message: `Cannot read the bundle at ${registry.host}/${repository}@${referrer}: its declared size of 16777217 bytes is over the limit of 16777216`,
         },
       ],
     });
@@ -195,7 +196,7 @@ describe('what could not be read is a failure', () => {
     ).toEqual([]);
   });
 
-  test('a bundle that is larger than it says is read as far as it says', async () => {
+  test('a bundle larger than declared is read up to its declared size', async () => {
     await put({ content: 'x'.repeat(1000), layer: { size: 999 } });
     expect(await find()).toMatchObject({
       found: [],
@@ -205,7 +206,7 @@ describe('what could not be read is a failure', () => {
     });
   });
 
-  test('what bundles are said to have takes nothing from the others', async () => {
+  test('declared sizes do not count against the limits', async () => {
     for (let index = 0; index < 9; index++)
       await put({ content: `${index}`, layer: { size: 16 << 20 } });
     for (const size of [undefined, -(1 << 30), null, 1e15])
@@ -228,7 +229,7 @@ describe('what could not be read is a failure', () => {
     expect(failures).toContainEqual(
       expect.objectContaining({
         code: 'LIMIT_EXCEEDED',
-        message: `Cannot judge everything that refers to "${registry.host}/${repository}@${digest}": 10001 referrers are listed, 500 were read`,
+        message: `Cannot check every referrer of "${registry.host}/${repository}@${digest}": 10001 are listed, and at most 500 are read`,
       }),
     );
     expect(await reads()).toBe(500);
@@ -249,7 +250,9 @@ test('a search that is called off ends, and never rejects', async () => {
   await put();
   await registry.fault({ path: '/manifests/sha256', action: { hang: true } });
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 50);
+  const isAsked = async (): Promise<boolean> =>
+    (await registry.requests()).some(({ path }) => path.includes('/manifests/sha256'));
+  void until(isAsked).then(() => stop.abort());
   const { found, failures } = await find(stop.signal);
   expect([found, failures.length]).toEqual([[], 2]);
 });

@@ -2,24 +2,28 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { attestationStore } from '../../src/github/attestations.ts';
-import type { SignedBundle } from '../../src/model/bundle.ts';
+import type { MadeBundle } from '../../src/model/bundle.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
+import type { Subject } from '../../src/model/subject.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { githubStore } from '../../src/stores/github.ts';
 import { bundleAbout } from '../github/bundle.ts';
 import { problemOf, transportWith } from '../registry/connect.ts';
 import { startGitHub } from '../../lab/services/start.ts';
+import { madeBundle } from './made.ts';
 
 const github = await startGitHub({ tokens: { writer: 'write', reader: 'read' } });
 const digest = `sha256:${'ab'.repeat(32)}` as const;
 const subject = { repository: { registry: 'ghcr.io', path: 'acme/app' }, digest };
 let signatures = 0;
-const bundle = (predicateType = PROVENANCE_TYPE): SignedBundle => ({
-  subjects: [subject],
-  predicateType,
-  json: Buffer.from(
-    JSON.stringify(bundleAbout(digest, predicateType, String((signatures += 1)).padStart(4, '0'))),
-  ),
-});
+function bundle(
+  predicateType = PROVENANCE_TYPE,
+  subjects: NonEmpty<Subject> = [subject],
+): MadeBundle {
+  const signature = String((signatures += 1)).padStart(4, '0');
+  const json = Buffer.from(JSON.stringify(bundleAbout(digest, predicateType, signature)));
+  return madeBundle({ subjects, predicateType, json });
+}
 const storeWith = (token: string | undefined): ReturnType<typeof githubStore> =>
   githubStore(
     token === undefined
@@ -39,24 +43,33 @@ beforeEach(async () => {
 });
 afterAll(() => github.stop());
 
-test('records each attestation, and says where', async () => {
+test('records each attestation, and says which is where', async () => {
   const prepared = await storeWith('writer').prepare([subject], ['provenance']);
-  expect(await prepared.store([bundle(), bundle('https://spdx.dev/Document')])).toMatchObject({
+  const [provenance, sbom] = [bundle(), bundle('https://spdx.dev/Document')];
+  expect(await prepared.store([provenance, sbom])).toMatchObject({
     stored: [
       {
+        id: provenance.signed.id,
         store: 'github',
-        subject,
-        predicateType: PROVENANCE_TYPE,
+        subjects: [subject],
         place: expect.stringMatching(/^attestation \d+ of acme\/app$/),
         attestation: {
           id: expect.stringMatching(/^\d+$/),
           url: expect.stringMatching(/^https:\/\/github\.example\/acme\/app\/attestations\/\d+$/),
         },
       },
-      { predicateType: 'https://spdx.dev/Document' },
+      { id: sbom.signed.id },
     ],
     failures: [],
   });
+});
+
+test('records once for all repositories that hold the image, and says so', async () => {
+  const copy = { repository: { registry: 'ghcr.io', path: 'acme/copy' }, digest };
+  const prepared = await storeWith('writer').prepare([subject, copy], ['provenance']);
+  const made = bundle(PROVENANCE_TYPE, [subject, copy]);
+  const { stored } = await prepared.store([made]);
+  expect(stored).toMatchObject([{ id: made.signed.id, subjects: [subject, copy] }]);
 });
 
 test('takes attestations, and no bare signature', async () => {
@@ -71,13 +84,14 @@ test('takes attestations, and no bare signature', async () => {
 test('says what it does not know: an id that was lost on its way', async () => {
   const prepared = await storeWith('writer').prepare([subject], ['provenance']);
   await github.fault({ method: 'POST', path: '', action: { status: 504, processed: true } });
-  expect(await prepared.store([bundle()])).toEqual({
+  const made = bundle();
+  expect(await prepared.store([made])).toEqual({
     stored: [
       {
+        id: made.signed.id,
         store: 'github',
-        subject,
-        predicateType: PROVENANCE_TYPE,
-        place: 'attestations of acme/app, id not known',
+        subjects: [subject],
+        place: 'attestations of acme/app, id unknown',
         attestation: { url: 'https://github.example/acme/app/attestations' },
       },
     ],
@@ -103,11 +117,13 @@ describe('a failure', () => {
       times: 1,
       action: { status: 422 },
     });
-    const { stored, failures } = await prepared.store([bundle(), bundle()]);
+    const two = [bundle(), bundle()];
+    const { stored, failures } = await prepared.store(two);
     expect([stored.length, failures.map(({ code }) => code)]).toEqual([1, ['SERVICE_REFUSED']]);
+    expect(two.map(({ signed }) => signed.id)).toContain(stored[0]?.id);
   });
 
-  test('for want of a right is no exception: what other stores hold must be told', async () => {
+  test('for a missing permission does not throw: bundles in other stores must be reported', async () => {
     const prepared = await storeWith('reader').prepare([subject], ['provenance']);
     expect(await prepared.store([bundle()])).toMatchObject({
       stored: [],

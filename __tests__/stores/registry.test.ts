@@ -1,8 +1,8 @@
-// Bundles stored beside an image, in registries that list them, that do not, and that only say so.
+// Bundles stored next to an image, in registries with, without, or falsely claiming the Referrers API.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { actionErrorsOf } from '../../src/errors.ts';
-import type { SignedBundle } from '../../src/model/bundle.ts';
+import type { MadeBundle } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { PredicateName } from '../../src/model/request.ts';
@@ -17,6 +17,7 @@ import { connect, problemOf } from '../registry/connect.ts';
 import { pushImage } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { type RegistryHandle, startRegistry } from '../../lab/services/start.ts';
+import { madeBundle } from './made.ts';
 
 const [registry, lying] = await Promise.all([
   startRegistry(),
@@ -38,17 +39,19 @@ async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise
   return { repository: { registry: at.host, path }, digest: digest as Digest };
 }
 
-function bundlesAbout(...subjects: NonEmpty<Subject>): readonly SignedBundle[] {
-  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) => ({
-    subjects,
-    predicateType,
-    json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`),
-  }));
+function bundlesAbout(...subjects: NonEmpty<Subject>): readonly MadeBundle[] {
+  return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) =>
+    madeBundle({
+      subjects,
+      predicateType,
+      json: Buffer.from(`{"about":"${subjects[0].digest}","type":"${predicateType}"}`),
+    }),
+  );
 }
 
 async function storeAll(
   subjects: NonEmpty<Subject>,
-  bundles: readonly SignedBundle[],
+  bundles: readonly MadeBundle[],
 ): Promise<StoreOutcome> {
   const names: NonEmpty<PredicateName> = ['signature', 'provenance'];
   return (await store.prepare(subjects, names)).store(bundles);
@@ -61,8 +64,8 @@ async function foundFor(subject: Subject): Promise<readonly string[]> {
   return found.map(({ json }) => json.toString()).sort();
 }
 
-const jsons = (bundles: readonly SignedBundle[]): readonly string[] =>
-  bundles.map(({ json }) => json.toString()).sort();
+const jsons = (bundles: readonly MadeBundle[]): readonly string[] =>
+  bundles.map(({ signed }) => signed.json.toString()).sort();
 const sent = async (method: string, part: string): Promise<number> =>
   (await registry.requests()).filter((each) => each.method === method && each.path.includes(part))
     .length;
@@ -74,15 +77,12 @@ describe('bundles', () => {
     const { stored, failures } = await storeAll([subject], bundles);
     expect(failures).toEqual([]);
     expect(
-      stored.map(({ store: name, predicateType, place, referrer }) => [
+      stored.map(({ id, store: name, place, referrer }) => [
+        id,
         name,
-        predicateType,
         place === `${registry.host}/${subject.repository.path}@${referrer ?? ''}`,
       ]),
-    ).toEqual([
-      ['registry', SIGNATURE_TYPE, true],
-      ['registry', PROVENANCE_TYPE, true],
-    ]);
+    ).toEqual(bundles.map(({ signed }) => [signed.id, 'registry', true]));
     expect(await foundFor(subject)).toEqual(jsons(bundles));
     expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
   });
@@ -97,7 +97,6 @@ describe('bundles', () => {
       expect(await foundFor(subject)).toEqual(jsons(bundles));
       expect(await sent('PUT', fallbackTag(subject.digest))).toBe(1);
     },
-    15_000,
   );
 
   test('of one digest go to each of its places, and to no other', async () => {
@@ -117,7 +116,7 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toHaveLength(2);
   });
 
-  test('are stored elsewhere when one place fails, and the failure is told', async () => {
+  test('are stored elsewhere when one place fails, and the failure is reported', async () => {
     const [good, bad] = [await pushed(), await pushed()];
     const prepared = await store.prepare([good, bad], ['signature', 'provenance']);
     await registry.fault({
@@ -126,7 +125,7 @@ describe('bundles', () => {
       action: { status: 500 },
     });
     const { stored, failures } = await prepared.store(bundlesAbout(good, bad));
-    expect(stored.map(({ subject }) => subject)).toEqual([good, good]);
+    expect(stored.map(({ subjects }) => subjects)).toEqual([[good], [good]]);
     expect(failures).not.toEqual([]);
     expect(failures).toMatchObject(
       failures.map(() => ({
@@ -145,9 +144,11 @@ describe('bundles', () => {
       times: 1,
       action: { status: 400 },
     });
-    const { stored, failures } = await prepared.store(bundlesAbout(subject));
+    const bundles = bundlesAbout(subject);
+    const { stored, failures } = await prepared.store(bundles);
     expect([stored.length, failures.length]).toEqual([1, 1]);
-    expect((await foundFor(subject)).length).toBe(1);
+    const written = bundles.filter(({ signed }) => signed.id === stored[0]?.id);
+    expect(await foundFor(subject)).toEqual(jsons(written));
   });
 
   test('that were written, and whose list cannot be read, are not confirmed, which is not the same as not stored', async () => {
@@ -160,7 +161,7 @@ describe('bundles', () => {
       {
         code: 'SERVICE_UNREACHABLE',
         message: expect.stringMatching(
-          /^Cannot confirm the signature in ".*": it is stored, and whether the registry lists it is not known \(Cannot reach .*answered 500/,
+          /^Cannot confirm the signature in ".*": it is stored, but it is unknown whether the registry lists it \(Cannot reach .*answered 500/,
         ),
       },
     ]);
@@ -197,7 +198,7 @@ describe('before anything is stored', () => {
     ]).toEqual([1, 3, 0]);
   });
 
-  test('everything that refuses is told, once for each place', async () => {
+  test('reports every failure, once for each place', async () => {
     const [one, two] = [await pushed(), await pushed()];
     await registry.set({ push: 'denied' });
     const thrown: unknown = await store
@@ -222,23 +223,18 @@ describe('after the longest wait', () => {
       expect((await storeAll([subject], bundles)).failures).toEqual([]);
       expect(await foundFor(subject)).toEqual(jsons(bundles));
     },
-    15_000,
   );
 
-  test.concurrent(
-    'an image that is not there is an input problem',
-    async () => {
-      const subject: Subject = {
-        repository: { registry: lying.host, path: 'acme/missing' },
-        digest: `sha256:${'0'.repeat(64)}`,
-      };
-      expect(await problemOf(store.prepare([subject], ['signature']))).toMatchObject({
-        kind: 'input',
-        code: 'SUBJECT_MISSING',
-        message: `Cannot sign "${lying.host}/acme/missing@sha256:${'0'.repeat(64)}": the registry has no such manifest`,
-        remedy: expect.stringContaining('digest: ${{ steps.build.outputs.digest }}'),
-      });
-    },
-    15_000,
-  );
+  test.concurrent('an image that does not exist is an input problem', async () => {
+    const subject: Subject = {
+      repository: { registry: lying.host, path: 'acme/missing' },
+      digest: `sha256:${'0'.repeat(64)}`,
+    };
+    expect(await problemOf(store.prepare([subject], ['signature']))).toMatchObject({
+      kind: 'input',
+      code: 'SUBJECT_MISSING',
+      message: `Cannot sign "${lying.host}/acme/missing@sha256:${'0'.repeat(64)}": the registry has no such manifest`,
+      remedy: expect.stringContaining('digest: ${{ steps.build.outputs.digest }}'),
+    });
+  });
 });

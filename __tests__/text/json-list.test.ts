@@ -1,4 +1,4 @@
-// A list out of a document that arrives in pieces, beside junk of any size and any form.
+// A list streamed from a document in chunks, next to other data of any size and form.
 import { describe, expect, test } from '@jest/globals';
 
 import { type JsonListEnd, JsonListReader } from '../../src/text/json-list.ts';
@@ -120,4 +120,4 @@ test('a hundred megabytes are read in a moment, with hardly any memory', () => {
   for (let written = 0; written < 100 << 20; written += junk.length) reader.write(junk);
   reader.write(Buffer.from('0],"manifests":[{"a":2}]}'));
   expect([reader.end().isWhole, entries]).toEqual([true, [{ a: 1 }, { a: 2 }]]);
-}, 60_000);
+});

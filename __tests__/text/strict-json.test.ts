@@ -1,4 +1,4 @@
-// JSON that two readers could read differently is refused, and everything else is read.
+// Rejects JSON that two parsers could read differently, and accepts everything else.
 import { describe, expect, test } from '@jest/globals';
 import { parseStrictJson } from '../../src/text/strict-json.ts';
 

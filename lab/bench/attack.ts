@@ -35,9 +35,9 @@ const scratch = await mkdtemp(join(tmpdir(), 'countersign-attack-'));
 const HEADER = ['', 'verdict', 'wall', 'peak memory', 'requests', '`results`'];
 
 const beside = await attackAll((evidence) => evidence);
-report('junk beside one good bundle', beside);
+report('attack data next to one valid bundle', beside);
 const alone = what === 'beside' ? [] : await attackAll((each) => ({ ...each, good: undefined }));
-if (alone.length > 0) report('junk alone', alone);
+if (alone.length > 0) report('attack data', alone);
 await Promise.all([instance.stop(), github.stop()]);
 
 const broken = [

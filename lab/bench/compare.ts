@@ -1,4 +1,5 @@
 // Two ways to do the same thing, run in turn in one process, so that a busy or a slow machine slows both.
+import { median } from './median.ts';
 
 export interface Compared {
   /** Milliseconds for one run: the median of the rounds. */
@@ -39,8 +40,4 @@ async function time(run: Run, repeats: number): Promise<number> {
   const started = performance.now();
   for (let repeat = 0; repeat < repeats; repeat++) await run();
   return (performance.now() - started) / repeats;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }

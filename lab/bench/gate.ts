@@ -2,7 +2,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runAction } from '../runner/run-action.ts';
+import { type ActionResult, runAction } from '../runner/run-action.ts';
 import { MANIFEST, pushImage, putBlob, putManifest } from '../services/image.ts';
 import { startGitHub, startRegistry } from '../services/start.ts';
 import { type Instance, startInstance } from '../bundles/instance.ts';
@@ -12,6 +12,8 @@ import type { Probed } from './probe.ts';
 const TOKEN = 'ghs_tokenOfTheBench000000000000000000000';
 const REPOSITORY = 'acme/app';
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
+type Inputs = Readonly<Record<string, string>>;
 
 export interface Image {
   readonly digest: Digest;
@@ -33,7 +35,12 @@ export interface Gate {
   attach(image: Image, bundles: readonly Buffer[], count: number): Promise<void>;
   /** Layers with their annotations, under the tag where cosign v2 keeps signatures. */
   attachLayers(image: Image, layers: readonly Layer[]): Promise<void>;
-  judge(image: Image, inputs: Readonly<Record<string, string>>): Promise<Judged>;
+  /** Name and digest. */
+  referenceOf(image: Image): string;
+  /** The action as it is. */
+  run(image: Image, inputs: Inputs, env?: Inputs): Promise<ActionResult>;
+  /** The same with the probe in its process. */
+  judge(image: Image, inputs: Inputs): Promise<Judged>;
   close(): Promise<unknown>;
 }
 
@@ -55,6 +62,21 @@ export async function openGate(): Promise<Gate> {
     digest: await putBlob(registry, REPOSITORY, bytes),
     size: bytes.byteLength,
   });
+  const referenceOf: Gate['referenceOf'] = ({ digest }) =>
+    `${registry.host}/${REPOSITORY}@${digest}`;
+  const run: Gate['run'] = (image, inputs, env = {}) =>
+    runAction({
+      entry: 'dist',
+      token: TOKEN,
+      timeout: 300_000,
+      inputs: {
+        mode: 'verify',
+        images: referenceOf(image),
+        'trusted-root': instance.trust.trustedRoot,
+        ...inputs,
+      },
+      env: { GITHUB_API_URL: github.url, ...env },
+    });
   return {
     instance,
     async push(name) {
@@ -93,23 +115,13 @@ export async function openGate(): Promise<Gate> {
         `${digest.replace(':', '-')}.sig`,
       );
     },
-    async judge({ digest }, inputs) {
+    referenceOf,
+    run,
+    async judge(image, inputs) {
       const probe = join(scratch, 'probe.json');
-      const { outputs, milliseconds, log } = await runAction({
-        entry: 'src',
-        token: TOKEN,
-        timeout: 300_000,
-        inputs: {
-          mode: 'verify',
-          images: `${registry.host}/${REPOSITORY}@${digest}`,
-          'trusted-root': instance.trust.trustedRoot,
-          ...inputs,
-        },
-        env: {
-          GITHUB_API_URL: github.url,
-          NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`,
-          BENCH_PROBE: probe,
-        },
+      const { outputs, milliseconds, log } = await run(image, inputs, {
+        NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`,
+        BENCH_PROBE: probe,
       });
       const [result] = JSON.parse(await readFile(outputs['results-path'] ?? '', 'utf8')) as {
         evidence: { bundles: unknown[] }[];

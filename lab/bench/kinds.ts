@@ -14,6 +14,7 @@ import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { isProblem } from '../../src/text/parsed.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
+import { byCertificates, byKeys } from '../../src/sigstore/verify/trusted.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verify/verifier.ts';
 import { areOthersHere, othersVectors } from '../vectors/of-others.ts';
 import { sbom } from './sbom.ts';
@@ -57,10 +58,8 @@ async function withKey(instance: Instance): Promise<Kind> {
   });
   const keys = parsePublicKeys(pemOf(by), 'key');
   if (isProblem(keys)) throw new Error(keys.problem);
-  const verify = createVerifier(await trustFromFile(instance.trust.trustedRoot), {
-    keys: keys.value,
-    witness: 'required',
-  });
+  const seen = await trustFromFile(instance.trust.trustedRoot);
+  const verify = createVerifier(byKeys(keys.value, seen));
   return {
     name: 'with a key, Rekor v1',
     ...pair(
@@ -82,7 +81,7 @@ async function fromProduction(): Promise<readonly Kind[]> {
       ...pair(
         json,
         digestIn(json),
-        createVerifier(await trustFromFile(root)),
+        createVerifier(byCertificates(await trustFromFile(root))),
         await plainVerifier(root),
       ),
     },

@@ -1,7 +1,17 @@
-// `npm run bench`: prints what docs/performance.md says. Ratios and counts can be compared between machines, times cannot.
+// `npm run bench`: prints the tables of docs/performance.md. Ratios and counts can be compared between machines, times cannot.
+import { measureBeside } from './beside.ts';
 import { measureCandidates } from './candidates.ts';
+import { measureDerWriter } from './der-writer.ts';
 import { measureOneBundle } from './one-bundle.ts';
+import { measureStartUp } from './start-up.ts';
 import { table } from './table.ts';
 
-for (const measure of [measureOneBundle, measureCandidates])
-  console.log(`${table(await measure())}\n`);
+const MEASURES = [
+  measureStartUp,
+  measureBeside,
+  measureOneBundle,
+  measureDerWriter,
+  measureCandidates,
+];
+
+for (const measure of MEASURES) console.log(`${table(await measure())}\n`);

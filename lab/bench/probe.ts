@@ -1,4 +1,4 @@
-// Preloaded into the process of the action: says at its end how long its event loop stood still, and how much memory it took.
+// Preloaded into the process of the action: at its end, reports how long the event loop was blocked, and how much memory was used.
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync, writeFileSync } from 'node:fs';
 

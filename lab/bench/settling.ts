@@ -1,4 +1,4 @@
-// `node lab/bench/settling.ts [rounds]`: how long must a writer of a fallback tag watch it? Seven of ours against one that merges once and repeats what is refused, as cosign does.
+// `node lab/bench/settling.ts [rounds]`: measures how long a writer of a fallback tag must watch it, with seven of our writers and one that merges once and repeats rejected writes, as cosign does.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../services/image.ts';
@@ -7,7 +7,8 @@ import { sideBySide } from '../../src/concurrency/side-by-side.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
-import { listInFallbackTag, TIMING, type Timing } from '../../src/registry/fallback-tag.ts';
+import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
+import { TIMING, type Timing } from '../../src/registry/shared-tag.ts';
 import { fallbackTag, type Referrer } from '../../src/registry/referrer.ts';
 import { startFaultProxy } from './race/fault-proxy.ts';
 import { startRaceRegistry } from './race/registry.ts';
@@ -125,6 +126,6 @@ async function newReferrer(path: string): Promise<Referrer> {
 function clientOf({ host, path }: Subject): RegistryClient {
   return new RegistryClient({ registry: host, path }, 'pull,push', {
     transport: createTransport({ retryTimeout: 60_000, onRetry: () => undefined }),
-    keychain: () => Promise.resolve({ kind: 'anonymous', from: 'nowhere' }),
+    keychain: () => Promise.resolve({ kind: 'anonymous', from: 'no credentials' }),
   });
 }

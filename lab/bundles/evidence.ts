@@ -1,8 +1,15 @@
 // Bundles as the verifier hands them on, with the facts that a test wants, for the code that comes after cryptography.
-import type { VerifiedBundle } from '../../src/model/bundle.ts';
-import type { Claims } from '../../src/model/identity.ts';
+import type { UnwitnessedBundle, VerifiedBundle, WitnessedBundle } from '../../src/model/bundle.ts';
+import type { Claims, KeyHolder } from '../../src/model/identity.ts';
 import { exactly } from '../../src/model/matcher.ts';
-import type { Requirements } from '../../src/model/request.ts';
+import { mapEach, type NonEmpty } from '../../src/model/non-empty.ts';
+import {
+  type Authority,
+  type KeylessAuthority,
+  nameOfRoots,
+  type Policy,
+  type Roots,
+} from '../../src/model/policy.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { parseWorkflow } from '../../src/model/workflow.ts';
 import type { Checked, Failure, Rejection } from '../../src/model/verdict.ts';
@@ -11,6 +18,7 @@ export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const REPOSITORY = 'https://github.com/acme/app';
 export const SAN = `${REPOSITORY}/.github/workflows/release.yml@refs/heads/main`;
+export const ROOTS: Roots = { kind: 'tuf' };
 export const SUBJECT = {
   repository: { registry: 'ghcr.io', path: 'acme/app' },
   digest: DIGEST,
@@ -25,6 +33,9 @@ export interface Facts {
   readonly source?: 'registry' | 'github' | 'this step';
   readonly log?: string;
   readonly index?: string;
+  /** Instead of a certificate. */
+  readonly key?: KeyHolder;
+  readonly roots?: WitnessedBundle['roots'];
 }
 
 const CLAIMS: Claims = {
@@ -36,7 +47,7 @@ const CLAIMS: Claims = {
   buildTrigger: 'push',
 };
 
-export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
+export function verifiedBundle(facts: Facts = {}): WitnessedBundle {
   const {
     san = SAN,
     issuer = ISSUER,
@@ -46,12 +57,15 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
     source = 'registry',
     log,
     index = '123',
+    key,
+    roots = [nameOfRoots(ROOTS)],
   } = facts;
   const workflow = parseWorkflow(san);
-  const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
+  const evidence: Omit<WitnessedBundle, keyof VerifiedBundle & symbol> = {
     found: { source, place },
     statement: { predicateType },
-    signer: { san, ...(workflow ? { workflow } : {}), issuer, claims },
+    signer: key ?? { san, ...(workflow ? { workflow } : {}), issuer, claims },
+    roots,
     times: [{ time: new Date('2026-01-02T03:04:05Z'), source: 'timestamp-authority' }],
     logEntries: [
       log === undefined
@@ -63,8 +77,24 @@ export function verifiedBundle(facts: Facts = {}): VerifiedBundle {
         : { log, index },
     ],
   };
-  return evidence as Extract<Checked, { readonly verified: unknown }>['verified'];
+  return evidence as Extract<Verified, { readonly roots: unknown }>;
 }
+
+/** By a key, and seen by nobody. */
+export function unwitnessedBundle(signer: KeyHolder): UnwitnessedBundle {
+  const { found, statement } = verifiedBundle();
+  const evidence: Omit<UnwitnessedBundle, keyof VerifiedBundle & symbol> = {
+    found,
+    statement,
+    signer,
+    unwitnessed: { ...rejection('neither'), code: 'TRANSPARENCY_LOG' },
+    times: [],
+    logEntries: [],
+  };
+  return evidence as Extract<Verified, { readonly unwitnessed: unknown }>;
+}
+
+type Verified = Extract<Checked, { readonly verified: unknown }>['verified'];
 
 export function rejection(found = 'another', place = 'ghcr.io/acme/app@sha256:5678'): Rejection {
   return {
@@ -81,23 +111,29 @@ export const UNREAD: Failure = {
   remedy: 'run the job again',
 };
 
-/** That the image is signed by the workflow of the repository; every name in `require` as users write it. */
-export function requirements(
-  require: Requirements['require'][number]['name'][] = ['signature'],
-): Requirements {
-  const [first, ...others] = require.map((name) => ({
-    name,
-    predicateTypes: NAMED_TYPES[name] ?? ([name] as const),
-  }));
-  if (!first) throw new RangeError('nothing required');
+/** A certificate of the repository. */
+export const KEYLESS: KeylessAuthority = {
+  kind: 'keyless',
+  identities: [
+    { issuer: exactly(ISSUER), rules: [{ name: 'repository', matcher: exactly(REPOSITORY) }] },
+  ],
+  circumstances: [],
+  roots: ROOTS,
+};
+
+/** For every image, and each of these types is required of any of the authorities; names as users write them. */
+export function policyOf(
+  require: NonEmpty<string> = ['signature'],
+  anyOf: NonEmpty<Authority> = [KEYLESS],
+): Policy {
   return {
-    require: [first, ...others],
-    signer: {
-      kind: 'identity',
-      identities: [
-        { issuer: exactly(ISSUER), rules: [{ name: 'repository', matcher: exactly(REPOSITORY) }] },
-      ],
-      circumstances: [],
-    },
+    name: 'inputs',
+    origin: 'inputs',
+    images: { kind: 'prefix', prefix: '' },
+    requirements: mapEach(require, (name) => ({
+      name,
+      predicateTypes: NAMED_TYPES[name] ?? [name],
+      anyOf,
+    })),
   };
 }

@@ -1,5 +1,6 @@
 // An embedded Sigstore instance with its OIDC issuer, and a verifier that trusts it.
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
+import { byCertificates } from '../../src/sigstore/verify/trusted.ts';
 import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
 import {
   type OidcHandle,
@@ -35,6 +36,6 @@ export async function startInstance({
     issuers: [{ issuer: ISSUER, jwks: oidc.jwks }],
   });
   const trust = await sigstore.writeTrust();
-  const verify = conclusive(createVerifier(await trustFromFile(trust.trustedRoot)));
+  const verify = conclusive(createVerifier(byCertificates(await trustFromFile(trust.trustedRoot))));
   return { sigstore, oidc, trust, verify, stop: () => Promise.all([oidc.stop(), sigstore.stop()]) };
 }

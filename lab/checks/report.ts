@@ -1,4 +1,4 @@
-// Renders the checks: a table per place, what went wrong, and the sum.
+// Renders the checks: a table per place, the failures, and the total.
 import { lastLines } from '../tools/command.ts';
 import type { Check, Outcome } from './check.ts';
 

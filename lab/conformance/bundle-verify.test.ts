@@ -25,7 +25,7 @@ const MAIN = join(import.meta.dirname, 'main.ts');
 /** Refused before the bundle is judged: a key and a root that are none. */
 const UNUSABLE = new Map([
   ['managed-key-wrong-key_fail', /is not a public key/],
-  ['trust-root-tlog-missing-validity-start_fail', /has no validFor\.start/],
+  ['trust-root-tlog-missing-validity-start_fail', /has no valid date in validFor\.start/],
 ]);
 /** The code of a rejection, which no missing file has. */
 const REJECTED = /^[A-Z_]+: /;

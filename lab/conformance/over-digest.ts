@@ -1,24 +1,22 @@
-// ECDSA over a digest, for an artifact that is not there: FIPS 186-5 section 6.4.2. The product always has what was signed.
+// ECDSA over a digest, for an artifact that is not available: FIPS 186-5 section 6.4.2. The product always has the signed bytes.
 import type { KeyObject } from 'node:crypto';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
-import type { HasSigned } from '../../src/keys/signature.ts';
 import { type Digest, hexOf } from '../../src/model/digest.ts';
+import type { Signed } from '../../src/sigstore/verify/signed.ts';
 
 const CURVES = { prime256v1: p256, secp384r1: p384, secp521r1: p521 } as const;
 
-/** A check that ignores the data and goes by its SHA-256; only ECDSA can be checked so. */
-export function overDigest(digest: Digest): HasSigned {
-  return (key, _, signature) => {
-    const curve = curveOf(key);
-    // Neither OpenSSL nor Go asks for the smaller of the two values that `s` may have.
-    return (
-      curve !== undefined &&
-      curve.verify(signature, Buffer.from(hexOf(digest), 'hex'), pointOf(key), {
-        prehash: false,
-        format: 'der',
-        lowS: false,
-      })
-    );
+/** Content of which the SHA-256 is all that is known; only ECDSA can be checked so. */
+export function signedDigest(digest: Digest): Signed {
+  const bytes = Buffer.from(hexOf(digest), 'hex');
+  return {
+    hasDigest: (other) => other.equals(bytes),
+    isSignedBy(key, signature) {
+      const curve = curveOf(key);
+      // Neither OpenSSL nor Go asks for the smaller of the two values that `s` may have.
+      const options = { prehash: false, format: 'der', lowS: false } as const;
+      return curve !== undefined && curve.verify(signature, bytes, pointOf(key), options);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
+import type { Roots } from '../../src/model/policy.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../../src/sigstore/trust/instances.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
 import { trustFromTuf } from '../../src/sigstore/trust/trust-tuf.ts';
@@ -18,8 +19,8 @@ export const transport: Transport = createTransport({
   onRetry: () => undefined,
 });
 
-export function trustFor(trustedRoot: string | undefined, signers: Signers): Promise<TrustStore> {
-  return trustedRoot === undefined ? trustThroughTuf() : trustFromFile(trustedRoot, signers);
+export function trustFor(roots: Roots, signers: Signers): Promise<TrustStore> {
+  return roots.kind === 'tuf' ? trustThroughTuf() : trustFromFile(roots.path, signers);
 }
 
 async function trustThroughTuf(): Promise<TrustStore> {

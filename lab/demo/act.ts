@@ -1,4 +1,4 @@
-// One act of the demo: a job runs the action, the outcome is shown, and what must hold is checked.
+// One act of the demo: runs the action in a job, shows the result, and checks it.
 import type { ActionResult } from '../runner/run-action.ts';
 import { plainText } from './plain-text.ts';
 import type { Job, Stage } from './stage.ts';

@@ -1,12 +1,11 @@
-// What the demo shows: one image that is signed and accepted, and four that a gate has to refuse.
+// The acts of the demo: one image that is signed and accepted, and four that a gate must not accept.
 import type { ActionResult } from '../runner/run-action.ts';
 import type { Act } from './act.ts';
 import type { Job, Stage } from './stage.ts';
 
 export const ACTS: readonly Act[] = [
   {
-    headline:
-      'Sign: the job that built acme/app:v1 signs it and states its provenance, in the registry and on GitHub',
+    headline: 'Sign acme/app:v1 with provenance, in the registry and on GitHub',
     job: async (stage) =>
       sign(stage, 'acme/app', {
         images: `${stage.image}:v1`,
@@ -19,7 +18,7 @@ export const ACTS: readonly Act[] = [
         exit === 0 && outputs['signed'] === 'true' && outputs['attestation-id'] !== '',
     },
     encore: ({ outputs }) => [
-      'the first line of the output verify-commands, with which cosign accepts the image:',
+      'the first line of the output verify-commands, a cosign command that verifies the image:',
       ...(outputs['verify-commands'] ?? '')
         .split('\n')
         .slice(0, 1)
@@ -27,11 +26,11 @@ export const ACTS: readonly Act[] = [
     ],
   },
   {
-    headline: 'Gate: acme/app:v1 is accepted',
+    headline: 'Verify acme/app:v1: accepted',
     job: (stage) => Promise.resolve(gate(stage, `${stage.image}:v1`, 'signature\nprovenance')),
     shows: ['log', 'summary'],
     must: {
-      'accepted, and handed on by digest': ({ exit, outputs }) =>
+      'accepted, and the output is pinned to the digest': ({ exit, outputs }) =>
         exit === 0 &&
         outputs['verdict'] === 'accepted' &&
         /^[^@]+@sha256:[0-9a-f]{64}$/.test(outputs['image'] ?? ''),
@@ -39,13 +38,15 @@ export const ACTS: readonly Act[] = [
     encore: ({ outputs }) => [`output image: ${outputs['image'] ?? ''}`],
   },
   {
-    headline: 'Gate: an image that nobody signed is refused',
+    headline: 'Verify an unsigned image: unattested',
     job: async (stage) => gate(stage, `${stage.image}@${await stage.push('unsigned')}`),
     shows: ['log'],
-    must: { 'refused as unattested': refusedAs('unattested', /no bundle found/) },
+    must: {
+      'the verdict is unattested': refusedAs('unattested', /no signature or attestation found/),
+    },
   },
   {
-    headline: 'Gate: an image that a workflow of another repository signed is refused',
+    headline: 'Verify an image that another repository signed: rejected',
     job: async (stage: Stage): Promise<Job> => {
       const reference = `${stage.image}@${await stage.push('foreign')}`;
       const { exit } = await stage.run(sign(stage, 'mallory/app', { images: reference }));
@@ -54,14 +55,14 @@ export const ACTS: readonly Act[] = [
     },
     shows: ['log', 'summary'],
     must: {
-      'refused as rejected': refusedAs(
+      'the verdict is rejected': refusedAs(
         'rejected',
         /expected "https:\/\/github\.com\/acme\/app", found "https:\/\/github\.com\/mallory\/app"/,
       ),
     },
   },
   {
-    headline: 'Gate: a tag that was moved from the signed manifest to a changed one is refused',
+    headline: 'Verify a digest whose tag was moved to a changed image: rejected',
     job: async (stage: Stage): Promise<Job> => {
       const signed = await stage.push('v1');
       await stage.change('v1');
@@ -69,15 +70,14 @@ export const ACTS: readonly Act[] = [
     },
     shows: ['log'],
     must: {
-      'refused, because the tag points elsewhere': refusedAs(
+      'rejected, because the tag points elsewhere': refusedAs(
         'rejected',
         /tag v1 points to sha256:/,
       ),
     },
   },
   {
-    headline:
-      'Gate: signed, but the registry hands out bytes that do not match the digest: refused',
+    headline: 'Verify an image whose registry returns changed content: rejected',
     job: async (stage: Stage): Promise<Job> => {
       const signed = await stage.push('v1');
       await stage.corrupt(signed);
@@ -85,9 +85,9 @@ export const ACTS: readonly Act[] = [
     },
     shows: ['log'],
     must: {
-      'refused, because the bytes are not the signed ones': refusedAs(
+      'rejected, because the digest does not match': refusedAs(
         'rejected',
-        /asked for sha256:\w+, the registry's bytes are sha256:/,
+        /requested sha256:\w+, but the content returned has digest sha256:/,
       ),
     },
   },

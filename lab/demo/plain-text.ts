@@ -1,4 +1,4 @@
-// Turns a job summary into text for a terminal: tables become columns, markup and entities become what they stand for.
+// Converts a job summary to text for a terminal: tables become columns, markup and entities become plain text.
 
 type Block = (lines: readonly string[]) => readonly string[];
 

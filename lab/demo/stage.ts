@@ -1,4 +1,4 @@
-// What the demo plays on: every service that a signing job and a gate talk to, on loopback, and the runner that starts the shipped action.
+// The environment of the demo: every service that a signing job and a gate talk to, on loopback, and the runner that starts the shipped action.
 import { putManifest, pushImage } from '../services/image.ts';
 import { startGitHub, startOidc, startRegistry, startSigstore } from '../services/start.ts';
 import { type ActionResult, runAction } from '../runner/run-action.ts';

@@ -2,7 +2,7 @@
 import type { Failure } from '../../src/model/verdict.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { Sample } from './corpus.ts';
-import { areThose, type Facts, factsOf } from './facts.ts';
+import { areThose, type Facts, factsAbout, factsOf, jsonOf } from './facts.ts';
 import { type Json, mutate } from './mutate.ts';
 import { type Chance, chance } from './random.ts';
 import { respell } from './respell.ts';
@@ -25,8 +25,11 @@ export async function fuzzAnswers(
   const stage = await openStage(samples);
   const report = { mutations, found: 0, verified: 0, defects: [] as string[] };
   try {
-    const known = (await look(stage)).facts;
-    if (known.length === 0) throw new Error('nothing holds before anything is changed');
+    const unchanged = await look(stage);
+    if (unchanged.found === 0) throw new Error('nothing is found before anything is changed');
+    const known = await factsOfAll(stage.samples);
+    if (unchanged.facts.length === 0 || defectsOf([], unchanged.facts, known).length > 0)
+      throw new Error('an unchanged answer says something else than its bundles');
     for (let number = 0; number < mutations; number++) {
       const document = random.pick(DOCUMENTS);
       stage.change(
@@ -49,6 +52,12 @@ export async function fuzzAnswers(
   } finally {
     await stage.close();
   }
+}
+
+/** Every sample holds before anything is changed. */
+async function factsOfAll(samples: readonly Sample[]): Promise<readonly Facts[]> {
+  const facts = await Promise.all(samples.map((sample) => factsAbout(sample, jsonOf(sample))));
+  return facts.filter((each) => each !== undefined);
 }
 
 interface Seen {

@@ -1,8 +1,9 @@
-// What a verified bundle says, to be compared with what an unchanged one says.
+// The facts of a verified bundle, for comparison with the original.
 import { isDeepStrictEqual } from 'node:util';
 import type { FoundBundle, VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import type { Concluded } from '../../src/model/verdict.ts';
+import { imageOf } from '../../src/sigstore/verify/artifact.ts';
 import { parseBundle } from '../../src/sigstore/verify/parse-bundle.ts';
 import { statementOf } from '../../src/sigstore/verify/signed-statement.ts';
 import type { Sample } from './corpus.ts';
@@ -18,6 +19,10 @@ export interface Facts extends Pick<VerifiedBundle, 'signer'> {
 /** A sample with another text. */
 export function foundAs({ found }: Sample, text: string): FoundBundle {
   return { ...found, json: Buffer.from(text) };
+}
+
+export function jsonOf({ found }: Sample): Json {
+  return JSON.parse(found.json.toString()) as Json;
 }
 
 /** Without the log's promise the index is the one in the proof, which is as true: an entry has two in Rekor v1. */
@@ -59,9 +64,12 @@ export function factsOf(
   };
 }
 
+/** What is signed is read alike for every image. */
+const IMAGE = imageOf(`sha256:${'0'.repeat(64)}`);
+
 function statementIn(found: FoundBundle): Statement | undefined {
   try {
-    return statementOf(parseBundle(found));
+    return statementOf(parseBundle(found, IMAGE));
   } catch {
     return undefined;
   }

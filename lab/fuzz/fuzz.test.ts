@@ -1,4 +1,4 @@
-// A short run of the fuzzer, and that it would see a verifier that believes what it reads.
+// A short run of the fuzzer, and a check that it detects a verifier that accepts everything.
 import { expect, test } from '@jest/globals';
 import { fuzzAnswers } from './answers.ts';
 import { readCorpus } from './corpus.ts';
@@ -15,14 +15,14 @@ test('no changed bundle is believed', async () => {
   expect(fooled).toEqual([]);
   expect(refused + harmless).toBe(mutations);
   expect(refused).toBeGreaterThan(mutations / 2);
-}, 60_000);
+});
 
 test('no changed list, manifest, layer or answer of GitHub is taken for a defect, or believed', async () => {
   const { found, verified, defects } = await fuzzAnswers(samples, { mutations: 60, seed: 1 });
   expect(defects).toEqual([]);
   expect(verified).toBeGreaterThan(0);
   expect(found).toBeGreaterThan(verified);
-}, 60_000);
+});
 
 test('a verifier that reads the envelope without verifying it is found out', async () => {
   const credulous = samples.slice(0, 1).map((sample) => ({

@@ -1,7 +1,7 @@
-// Throws changed bundles at the verifier: one that it still accepts must say exactly what an unchanged one says.
+// Runs the verifier on mutated bundles: one that is still accepted must state exactly the same facts as the original.
 import type { Sample } from './corpus.ts';
-import { areThose, type Facts, factsAbout, factsOf, foundAs } from './facts.ts';
-import { type Json, mutate } from './mutate.ts';
+import { areThose, type Facts, factsAbout, factsOf, foundAs, jsonOf } from './facts.ts';
+import { mutate } from './mutate.ts';
 import { chance } from './random.ts';
 import { respell } from './respell.ts';
 
@@ -44,8 +44,4 @@ export async function fuzz(
 async function isKnown(facts: Facts, sample: Sample, donor: Sample): Promise<boolean> {
   const known = await Promise.all([sample, donor].map((good) => factsAbout(sample, jsonOf(good))));
   return known.some((good) => good !== undefined && areThose(facts, good));
-}
-
-function jsonOf({ found }: Sample): Json {
-  return JSON.parse(found.json.toString()) as Json;
 }

@@ -1,4 +1,4 @@
-// Writes JSON another way: what a reader could take for the same, or for something else than another reader does.
+// Rewrites JSON in forms that a reader could treat as equal, or that two readers could read differently.
 import type { Chance } from './random.ts';
 
 type Respelling = (json: string, random: Chance) => string;

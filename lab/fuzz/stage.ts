@@ -26,6 +26,8 @@ export type Document = (typeof DOCUMENTS)[number];
 export interface Stage {
   readonly subject: Subject;
   readonly sources: readonly Source[];
+  /** What is served before anything is changed. */
+  readonly samples: readonly Sample[];
   /** As the sample that has the same kind of content. */
   readonly verify: (found: FoundBundle) => Promise<Concluded>;
   read(document: Document): Json;
@@ -34,11 +36,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-interface Samples {
-  readonly bundle: Sample;
-  readonly sig: Sample;
-  readonly att: Sample;
-}
+type Samples = Readonly<Record<'bundle' | 'sig' | 'att', Sample>>;
 
 export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   const chosen = choose(samples);
@@ -63,7 +61,8 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
-  const keychain: Keychain = () => Promise.resolve({ kind: 'anonymous', from: 'nowhere' } as const);
+  const keychain: Keychain = () =>
+    Promise.resolve({ kind: 'anonymous', from: 'no credentials' } as const);
   const repository = { registry, path: 'acme/app' };
   const client = new RegistryClient(repository, 'pull', { transport, keychain });
   const store = attestationStore({
@@ -80,6 +79,7 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
       legacySource(() => client, memory),
       githubSource(store, ['acme/app'], memory),
     ],
+    samples: Object.values(chosen),
     verify(found) {
       const { bundle, sig, att } = chosen;
       const layer = found.place.includes('.att') ? att : sig;

@@ -1,17 +1,16 @@
-// The table of what cosign v2 writes: signatures by certificate, by a key in the log and by a key alone.
+// The table for cosign v2: signatures by certificate, by a key with a log entry and by a key alone.
 import type { Toolbox } from '../tools/build.ts';
-import { unavailable } from '../checks/check.ts';
-import type { Check } from '../checks/check.ts';
+import { type Check, unavailable } from '../checks/check.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
 import { inParallel } from '../tools/parallel.ts';
 import type { Answer } from '../peers/readers/reader.ts';
 import type { Registry, Stack } from '../stack/stack.ts';
-import { legacyReaders } from '../peers/legacy/readers.ts';
-import type {
-  Authority,
-  LegacyDifference,
-  LegacyExpectation,
-  LegacyReader,
+import {
+  type Authority,
+  type LegacyDifference,
+  type LegacyExpectation,
+  type LegacyReader,
+  legacyReaders,
 } from '../peers/legacy/readers.ts';
 import { createKeyPair, moveToAnImage, signAnImage } from '../peers/legacy/writer.ts';
 

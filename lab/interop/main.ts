@@ -1,8 +1,6 @@
-// npm run interop: builds what is missing, starts a Sigstore, lets real clients judge Countersign and each other, and stops everything.
-import { buildTools } from '../tools/build.ts';
-import type { Toolbox } from '../tools/build.ts';
-import { unavailable } from '../checks/check.ts';
-import type { Check } from '../checks/check.ts';
+// npm run interop: builds missing tools, starts a Sigstore instance, verifies everything with real clients, and stops all services.
+import { buildTools, type Toolbox } from '../tools/build.ts';
+import { type Check, unavailable } from '../checks/check.ts';
 import { judgeDefaults } from './defaults/table.ts';
 import { judgeLegacy } from './legacy.ts';
 import { judgeOpinions } from '../opinions/table.ts';

@@ -1,9 +1,7 @@
 // The table: every writer's evidence, on every registry, before every reader.
 import type { Toolbox } from '../tools/build.ts';
-import { unavailable } from '../checks/check.ts';
-import type { Check } from '../checks/check.ts';
-import { expectedSigner, prepare } from '../peers/exhibits.ts';
-import type { Exhibits } from '../peers/exhibits.ts';
+import { type Check, unavailable } from '../checks/check.ts';
+import { type Exhibits, expectedSigner, prepare } from '../peers/exhibits.ts';
 import { inParallel } from '../tools/parallel.ts';
 import { readers } from '../peers/readers/index.ts';
 import type { Answer, Difference, Reader } from '../peers/readers/reader.ts';

@@ -1,16 +1,14 @@
-// Runs a workflow that uses the action with act, the runner for one's own machine, and looks at what its steps put out.
+// Runs a workflow that uses the action with act, a local runner, and checks the outputs of its steps.
 import { cp, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Toolbox } from '../tools/build.ts';
-import { unavailable } from '../checks/check.ts';
-import type { Check } from '../checks/check.ts';
+import { type Check, unavailable } from '../checks/check.ts';
 import { lastLines, run, succeed } from '../tools/command.ts';
 import { GITHUB_TOKEN } from '../peers/countersign.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
-import { pushImage } from '../peers/image.ts';
-import type { Image } from '../peers/image.ts';
+import { type Image, pushImage } from '../peers/image.ts';
 import { jobOf } from '../peers/signer.ts';
 import type { Stack } from '../stack/stack.ts';
 

@@ -1,4 +1,4 @@
-// Holds the opinions of one judge against ours: the same, known to differ, or news.
+// Compares the results of one verifier with ours: equal, a known difference, or a new one.
 import type { Check } from '../checks/check.ts';
 import type { KnownDifference } from './differences.ts';
 import type { JudgeName, Opinion } from './judge.ts';

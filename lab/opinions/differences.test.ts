@@ -1,4 +1,4 @@
-// What the interop run knows about other verifiers is what the documentation says about them.
+// The known differences from other verifiers match the documentation.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -12,7 +12,7 @@ const NAMES = {
 } as const;
 
 it('documents every known difference, who differs, and in which way', () => {
-  const documented = rowsOf('Where others judge differently').map(
+  const documented = rowsOf('Differences from other verifiers').map(
     ([what, who]) => `${what ?? ''}: ${who ?? ''}`,
   );
   const known = Map.groupBy(knownDifferences, ({ what }) => what);

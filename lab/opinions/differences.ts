@@ -1,4 +1,4 @@
-// Where others answer otherwise than we do, and we know why; docs/verification.md has a row for each `what`, in this order.
+// The known differences from other verifiers; docs/verification.md has a row for each `what`, in this order.
 import type { JudgeName } from './judge.ts';
 
 export interface KnownDifference {
@@ -19,7 +19,7 @@ const own = (...names: readonly string[]): readonly string[] => names.map((name)
 /** What the other accepts and we refuse. */
 const looser: readonly KnownDifference[] = [
   {
-    what: 'Root without a beginning',
+    what: 'Root without a start of validity',
     judge: 'sigstore (npm)',
     vectors: [
       'conformance/trust-root-tlog-missing-validity-start_fail',
@@ -32,7 +32,7 @@ const looser: readonly KnownDifference[] = [
     ],
   },
   {
-    what: 'Root without a beginning',
+    what: 'Root without a start of validity',
     judge: 'cosign v3',
     vectors: own(
       'root-certificateauthorities-without-start',
@@ -69,27 +69,27 @@ const looser: readonly KnownDifference[] = [
     vectors: ['conformance/intoto-tsa-timestamp-outside-cert-validity_fail'],
   },
   {
-    what: 'Timestamp beside a good one',
+    what: 'Invalid timestamp next to a valid one',
     judge: 'cosign v3',
     vectors: own('timestamp-twice', 'timestamp-of-another-signature-beside'),
   },
   {
-    what: 'Timestamp beside a good one',
+    what: 'Invalid timestamp next to a valid one',
     judge: 'sigstore-python',
     vectors: own('timestamp-of-another-signature-beside'),
   },
   {
-    what: 'JSON that reads two ways',
+    what: 'Ambiguous JSON',
     judge: 'sigstore (npm)',
     vectors: own('not-utf-8', 'payload-twice', 'number-too-large', 'number-without-end', 'nested'),
   },
-  { what: 'JSON that reads two ways', judge: 'sigstore-python', vectors: own('payload-twice') },
+  { what: 'Ambiguous JSON', judge: 'sigstore-python', vectors: own('payload-twice') },
   {
-    what: 'Work without end',
+    what: 'Excessive work',
     judge: 'sigstore (npm)',
     vectors: own('values-without-end', 'megabyte-member'),
   },
-  { what: 'Version to come', judge: 'sigstore (npm)', vectors: own('version-to-come') },
+  { what: 'Future version', judge: 'sigstore (npm)', vectors: own('version-to-come') },
   {
     what: 'Base64 with other characters',
     judge: 'sigstore (npm)',
@@ -113,15 +113,19 @@ const looser: readonly KnownDifference[] = [
     vectors: own('base64-padding', 'base64-line-end', 'base64-other-character'),
   },
   {
-    what: 'Index that is no number',
+    what: 'Index that is not a number',
     judge: 'sigstore (npm)',
     vectors: own('negative-index', 'index-with-a-space'),
   },
-  { what: 'Index that is no number', judge: 'sigstore-python', vectors: own('index-with-a-space') },
+  {
+    what: 'Index that is not a number',
+    judge: 'sigstore-python',
+    vectors: own('index-with-a-space'),
+  },
   { what: 'Extended key usage', judge: 'sigstore (npm)', vectors: own('usage-*') },
   { what: 'Extended key usage', judge: 'cosign v3', vectors: own('usage-not-stated') },
   {
-    what: 'Names and issuers that are not one',
+    what: 'Several names or issuers',
     judge: 'sigstore (npm)',
     vectors: own(
       'names-of-two',
@@ -133,7 +137,7 @@ const looser: readonly KnownDifference[] = [
     ),
   },
   {
-    what: 'Names and issuers that are not one',
+    what: 'Several names or issuers',
     judge: 'cosign v3',
     vectors: own('names-of-two', 'names-of-two-kinds'),
   },
@@ -148,7 +152,7 @@ const looser: readonly KnownDifference[] = [
     vectors: own('checkpoint-of-another-origin*', 'checkpoint-by-another-name'),
   },
   {
-    what: 'Index and kind beside a Rekor v2 entry',
+    what: 'Index and kind of a Rekor v2 entry',
     judge: 'cosign v3',
     vectors: own('proof-of-another-index', 'entry-of-another-kind'),
   },
@@ -164,7 +168,7 @@ const looser: readonly KnownDifference[] = [
     ),
   },
   {
-    what: 'Certificate in the place of a key',
+    what: 'Certificate instead of a key',
     judge: 'sigstore (npm)',
     vectors: own('key-and-a-certificate'),
   },
@@ -180,12 +184,12 @@ const looser: readonly KnownDifference[] = [
     ),
   },
   {
-    what: 'Statement that reads two ways',
+    what: 'Ambiguous statement',
     judge: 'cosign v3',
     vectors: own('statement-number-too-large', 'statement-nested'),
   },
   {
-    what: 'Statement that reads two ways',
+    what: 'Ambiguous statement',
     judge: 'sigstore-python',
     vectors: own('statement-subject-twice', 'statement-number-too-large', 'statement-nested'),
   },

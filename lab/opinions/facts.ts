@@ -1,4 +1,4 @@
-// What has to be known of the files of a question to put it into the words of a judge.
+// Facts about the files of a vector that are needed to run a verifier.
 import { readFileSync } from 'node:fs';
 
 import { isRecord, parseJson } from '../../src/text/json.ts';

@@ -1,4 +1,4 @@
-// The role of a judge: it answers every question that it can be asked.
+// The role of a verifier that is compared: it gives a result for every vector that it supports.
 import type { Environment } from '../tools/command.ts';
 import type { ToolName } from '../tools/tools.ts';
 import type { Question } from './question.ts';

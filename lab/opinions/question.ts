@@ -1,4 +1,4 @@
-// What every judge is asked about a bundle: is it this signer's, over this artifact, by this trusted root?
+// The input for every verifier: a bundle, the expected signer, the artifact and the trusted root.
 import type { Arguments } from '../conformance/arguments.ts';
 import type { Digest } from '../../src/model/digest.ts';
 

@@ -1,4 +1,4 @@
-// Where judges work: a folder of their own, and an environment that leads nowhere but to this machine.
+// The working folder of a verifier, and an environment without network access.
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

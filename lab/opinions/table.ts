@@ -2,13 +2,10 @@
 import { rm } from 'node:fs/promises';
 
 import type { Toolbox } from '../tools/build.ts';
-import { unavailable } from '../checks/check.ts';
-import type { Check } from '../checks/check.ts';
-import { compare, concerns, described, differs, TABLE, unasked } from './compare.ts';
-import type { Answered } from './compare.ts';
+import { type Check, unavailable } from '../checks/check.ts';
+import { type Answered, compare, concerns, described, differs, TABLE, unasked } from './compare.ts';
 import { knownDifferences } from './differences.ts';
-import { readInventory } from './inventory/index.ts';
-import type { Inventory } from './inventory/index.ts';
+import { type Inventory, readInventory } from './inventory/index.ts';
 import type { Judge, Opinion, Room } from './judge.ts';
 import { countersign } from './judges/countersign.ts';
 import { peers } from './judges/index.ts';

@@ -2,8 +2,7 @@
 import { dirname } from 'node:path';
 import { rm } from 'node:fs/promises';
 
-import { runAction } from '../runner/run-action.ts';
-import type { ActionResult } from '../runner/run-action.ts';
+import { type ActionResult, runAction } from '../runner/run-action.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 

@@ -1,6 +1,5 @@
-// The images that a writer is judged by: one signed as expected, and one for each way in which it could be otherwise.
-import { graft, pushImage } from './image.ts';
-import type { Image } from './image.ts';
+// The images that test a writer: one signed as expected, and one for each way in which it could differ.
+import { graft, type Image, pushImage } from './image.ts';
 import { inParallel } from '../tools/parallel.ts';
 import type { Difference } from './readers/reader.ts';
 import type { Signer } from './signer.ts';

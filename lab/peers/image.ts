@@ -1,4 +1,4 @@
-// Makes images, and moves what is attached to one image to another.
+// Creates images, and moves attachments from one image to another.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

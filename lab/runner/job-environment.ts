@@ -1,4 +1,4 @@
-// The environment of a job step: what the runner sets, and nothing of the process that runs the tests.
+// The environment of a job step: what the runner sets, and nothing from the process that runs the tests.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 

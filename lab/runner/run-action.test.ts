@@ -149,7 +149,7 @@ describe('runAction', () => {
       entry: 'dist',
       action,
       inputs: { mode: 'hang' },
-      timeout: 300,
+      timeout: 1000,
     });
     expect(result.exit).toBe(137);
   });

@@ -8,8 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readInputDefaults } from './action-metadata.ts';
 import { readCommandFile } from './command-file.ts';
 import { jobEnvironment } from './job-environment.ts';
-import { readJobLog } from './workflow-commands.ts';
-import type { Annotation } from './workflow-commands.ts';
+import { type Annotation, readJobLog } from './workflow-commands.ts';
 
 export interface ActionRun {
   readonly entry: 'src' | 'dist';
@@ -69,7 +68,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     path.join(action, entries[run.entry]),
     workspace,
     env,
-    run.timeout ?? 60_000,
+    run.timeout ?? 110_000,
   );
   const milliseconds = Math.round(performance.now() - started);
 

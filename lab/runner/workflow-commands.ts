@@ -1,4 +1,4 @@
-// Reads what an action prints as the runner does: annotations, masks, and the log that a user sees.
+// Parses the output of an action as the runner does: annotations, masks, and the log that a user sees.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 
 export interface Annotation {

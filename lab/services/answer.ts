@@ -1,4 +1,4 @@
-// What a handler returns, and the short ways to write it.
+// The responses of a handler, and shortcuts to create them.
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface Exchange {

@@ -1,4 +1,4 @@
-// Misbehaviour that a test orders from a service: which requests it hits, how often, and what happens to them.
+// Faults that a test configures in a service: which requests are affected, how often, and how.
 export interface FaultAction {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-// What the embedded Fulcio issues, and what it must refuse as the real one does.
+// What the embedded Fulcio issues, and what it must reject like the real one.
 import { X509Certificate, generateKeyPairSync, sign } from 'node:crypto';
 
 import { afterAll, beforeEach, expect, test } from '@jest/globals';

@@ -1,10 +1,8 @@
 // GitHub's attestations API, and the blob storage to which its bundle URLs point.
 import { createHash } from 'node:crypto';
 
-import { Refusal, json, parseObject } from './answer.ts';
-import type { Answer, Exchange } from './answer.ts';
-import { AttestationStore } from './github/attestations.ts';
-import type { Page, StoredAttestation } from './github/attestations.ts';
+import { type Answer, type Exchange, json, parseObject, Refusal } from './answer.ts';
+import { AttestationStore, type Page, type StoredAttestation } from './github/attestations.ts';
 import { encodeSnappy } from './github/snappy.ts';
 import { Service } from './service.ts';
 

@@ -1,4 +1,4 @@
-// A registry where somebody else may push: it serves any bytes under any claim, in any form and at any pace.
+// A registry under attack: it serves any bytes with any declared type and size, at any speed.
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';

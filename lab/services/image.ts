@@ -21,6 +21,8 @@ export interface PushedImage {
   readonly bytes: Buffer;
   /** Digests of the platform images, by platform. */
   readonly platforms: Readonly<Record<string, string>>;
+  /** Digests of BuildKit's attestation manifests, by platform. */
+  readonly attestations: Readonly<Record<string, string>>;
 }
 
 interface Descriptor {
@@ -41,29 +43,34 @@ export async function pushImage(
   const session = await openSession(target, repository);
   if (platforms.length === 0) {
     const image = await pushPlatform(session, content, 'linux/amd64', tag);
-    return { ...image, platforms: {} };
+    return { ...image, platforms: {}, attestations: {} };
   }
   const children: object[] = [];
   const digests: Record<string, string> = {};
   for (const platform of platforms) {
     const { digest, bytes } = await pushPlatform(session, content, platform);
-    const [os, architecture] = platform.split('/');
+    const [os, architecture, variant] = platform.split('/');
     digests[platform] = digest;
     children.push({
       mediaType: MANIFEST,
       digest,
       size: bytes.length,
-      platform: { os, architecture },
+      platform: { os, architecture, variant },
     });
   }
-  for (const digest of Object.values(digests))
-    children.push(await pushBuildAttestation(session, digest));
+  const attestations: Record<string, string> = {};
+  for (const [platform, digest] of Object.entries(digests)) {
+    const attestation = await pushBuildAttestation(session, digest);
+    attestations[platform] = attestation.digest;
+    children.push(attestation);
+  }
   const index = json({ schemaVersion: 2, mediaType: INDEX, manifests: children });
   return {
     digest: await session.putManifest(index, INDEX, tag),
     mediaType: INDEX,
     bytes: index,
     platforms: digests,
+    attestations,
   };
 }
 
@@ -148,7 +155,7 @@ async function pushPlatform(
   content: string,
   platform: string,
   tag?: string,
-): Promise<Omit<PushedImage, 'platforms'>> {
+): Promise<Omit<PushedImage, 'platforms' | 'attestations'>> {
   const layerBytes = Buffer.from(`${content} for ${platform}\n`);
   const layer = await session.putBlob(layerBytes, 'application/vnd.oci.image.layer.v1.tar');
   const [os, architecture] = platform.split('/');
@@ -164,7 +171,7 @@ async function pushPlatform(
 }
 
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
-async function pushBuildAttestation(session: Session, subject: string): Promise<object> {
+async function pushBuildAttestation(session: Session, subject: string): Promise<Descriptor> {
   const statement = {
     _type: 'https://in-toto.io/Statement/v0.1',
     subject: [{ name: '_', digest: { sha256: subject.slice('sha256:'.length) } }],
@@ -180,7 +187,7 @@ async function pushBuildAttestation(session: Session, subject: string): Promise<
   };
   const config = await session.putBlob(json(image), 'application/vnd.oci.image.config.v1+json');
   const bytes = json({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [layer] });
-  return {
+  const entry = {
     mediaType: MANIFEST,
     digest: await session.putManifest(bytes, MANIFEST),
     size: bytes.length,
@@ -190,6 +197,7 @@ async function pushBuildAttestation(session: Session, subject: string): Promise<
     },
     platform: { architecture: 'unknown', os: 'unknown' },
   };
+  return entry;
 }
 
 function digestOf(bytes: Buffer): string {

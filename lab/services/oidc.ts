@@ -1,10 +1,8 @@
 // GitHub's OIDC issuer and the runner's token endpoint in one process.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 
-import { json } from './answer.ts';
-import type { Answer, Exchange } from './answer.ts';
-import { buildClaims } from './oidc/claims.ts';
-import type { TokenSettings } from './oidc/claims.ts';
+import { type Answer, type Exchange, json } from './answer.ts';
+import { buildClaims, type TokenSettings } from './oidc/claims.ts';
 import { Service } from './service.ts';
 
 export interface OidcSettings extends TokenSettings {

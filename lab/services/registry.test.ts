@@ -1,4 +1,4 @@
-// The embedded registry does what the distribution specification demands.
+// The embedded registry follows the distribution specification.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { INDEX, MANIFEST, pushImage } from './image.ts';

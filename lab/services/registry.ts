@@ -2,8 +2,7 @@
 import { readFromStorage } from './registry/blobs.ts';
 import { Gatekeeper } from './registry/auth.ts';
 import { route } from './registry/routes.ts';
-import { defaultSettings } from './registry/settings.ts';
-import type { RegistrySettings } from './registry/settings.ts';
+import { defaultSettings, type RegistrySettings } from './registry/settings.ts';
 import { Store } from './registry/store.ts';
 import { Service } from './service.ts';
 

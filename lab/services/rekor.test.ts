@@ -1,4 +1,4 @@
-// What the embedded logs take, and what they must refuse as the real ones do.
+// What the embedded logs accept, and what they must reject like the real ones.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

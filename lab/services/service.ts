@@ -1,12 +1,10 @@
-// The shell of a service process: HTTP servers on loopback that record what they are asked, misbehave on demand and take settings.
+// The common part of a service process: HTTP servers on loopback that record requests, inject faults on demand and accept settings.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Refusal, json } from './answer.ts';
-import type { Answer, Exchange, Handler } from './answer.ts';
-import { Faults } from './faults.ts';
-import type { Fault, FaultAction } from './faults.ts';
+import { type Answer, type Exchange, type Handler, json, Refusal } from './answer.ts';
+import { type Fault, type FaultAction, Faults } from './faults.ts';
 
 const RECORDED_BYTES = 64 * 1024;
 
@@ -46,6 +44,8 @@ export class Service {
   ready(facts: object, configure?: (settings: Record<string, unknown>) => void): void {
     if (configure) this.#configure = configure;
     process.once('disconnect', () => process.exit(0));
+    // V8's cache of compiled code is written at an orderly end alone.
+    process.once('SIGTERM', () => process.exit(0));
     process.stdout.write(`${JSON.stringify(facts)}\n`);
   }
 

@@ -1,19 +1,26 @@
-// Bundles made through the embedded Sigstore instance, judged by Sigstore's own client libraries.
+// Bundles created with the embedded Sigstore instance, verified by Sigstore's own client libraries.
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
-import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
-import type { Bundle, TransparencyLogEntry as LogEntry } from '@sigstore/bundle';
+import {
+  type Bundle,
+  bundleFromJSON,
+  bundleToJSON,
+  type TransparencyLogEntry as LogEntry,
+} from '@sigstore/bundle';
 import { TransparencyLogEntry, TrustedRoot } from '@sigstore/protobuf-specs';
-import { DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from '@sigstore/sign';
-import type { Witness } from '@sigstore/sign';
-import { Verifier, toSignedEntity, toTrustMaterial } from '@sigstore/verify';
-import type { Signer } from '@sigstore/verify';
+import {
+  DSSEBundleBuilder,
+  FulcioSigner,
+  RekorWitness,
+  TSAWitness,
+  type Witness,
+} from '@sigstore/sign';
+import { type Signer, toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 
 import { CODE_SIGNING } from './sigstore/fulcio.ts';
 import { sha256 } from './sigstore/signed-digest.ts';
-import { startOidc, startSigstore } from './start.ts';
-import type { SigstoreHandle } from './start.ts';
+import { type SigstoreHandle, startOidc, startSigstore } from './start.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const oidc = await startOidc({ issuer: ISSUER });

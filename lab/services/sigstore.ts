@@ -1,16 +1,11 @@
 // A Sigstore instance in one process: Fulcio with its CT log, Rekor v1, Rekor v2 and a timestamp authority, each on a port of its own.
-import { json } from './answer.ts';
-import type { Handler } from './answer.ts';
+import { type Handler, json } from './answer.ts';
 import { Service } from './service.ts';
-import { CODE_SIGNING, Fulcio } from './sigstore/fulcio.ts';
-import type { FulcioSettings } from './sigstore/fulcio.ts';
+import { CODE_SIGNING, Fulcio, type FulcioSettings } from './sigstore/fulcio.ts';
 import { RekorV1 } from './sigstore/rekor-v1.ts';
-import { RekorV2 } from './sigstore/rekor-v2.ts';
-import type { RekorV2Settings } from './sigstore/rekor-v2.ts';
-import { describeTrust } from './sigstore/trust.ts';
-import type { Trust } from './sigstore/trust.ts';
-import { TimestampAuthority } from './sigstore/tsa.ts';
-import type { TsaSettings } from './sigstore/tsa.ts';
+import { RekorV2, type RekorV2Settings } from './sigstore/rekor-v2.ts';
+import { describeTrust, type Trust } from './sigstore/trust.ts';
+import { TimestampAuthority, type TsaSettings } from './sigstore/tsa.ts';
 
 export interface SigstoreSettings extends FulcioSettings, RekorV2Settings, TsaSettings {}
 

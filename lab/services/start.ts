@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { GitHubFacts, GitHubOptions, GitHubSettings } from './github.ts';
-import { launch } from './launch.ts';
-import type { ServiceHandle } from './launch.ts';
+import { launch, type ServiceHandle } from './launch.ts';
 import type { OidcFacts, OidcOptions, OidcSettings } from './oidc.ts';
 import type { RegistryFacts, RegistryOptions } from './registry.ts';
 import type { RegistrySettings } from './registry/settings.ts';

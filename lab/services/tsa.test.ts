@@ -1,4 +1,4 @@
-// The embedded timestamp authority, asked in both of its languages.
+// The embedded timestamp authority, with both of its request formats.
 import { X509Certificate } from 'node:crypto';
 
 import { afterAll, expect, test } from '@jest/globals';
@@ -37,7 +37,7 @@ test('answers a DER query with its nonce and, when asked, its certificate', asyn
   const leaf = authority?.certChain?.certificates[0]?.rawBytes ?? Buffer.alloc(0);
   expect(() => timestamp.verify(data, new X509Certificate(leaf).publicKey)).not.toThrow();
   expect([reply.includes(nonce), reply.includes(leaf)]).toEqual([true, true]);
-  expect(Math.abs(timestamp.signingTime.getTime() - Date.now())).toBeLessThan(2000);
+  expect(Math.abs(timestamp.signingTime.getTime() - Date.now())).toBeLessThan(60_000);
 });
 
 test('answers a JSON query, and refuses a hash of the wrong length', async () => {

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import * as tuf from '@sigstore/tuf';
 
-import { startTuf } from './start.ts';
-import type { TufHandle } from './start.ts';
+import { startTuf, type TufHandle } from './start.ts';
 
 const trustedRoot = {
   mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',

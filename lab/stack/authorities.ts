@@ -1,8 +1,8 @@
 // The keys and certificates of one Sigstore instance: a Fulcio CA, a timestamp authority and three logs.
-import { generateKeyPairSync } from 'node:crypto';
-import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 
 import {
+  type Authority,
   buildTbs,
   createAuthority,
   encodeName,
@@ -13,7 +13,6 @@ import {
   signCertificate,
   toPem,
 } from '../services/sigstore/certificate.ts';
-import type { Authority } from '../services/sigstore/certificate.ts';
 import { bits, boolean, integer, oid, sequence } from '../services/sigstore/der.ts';
 
 export interface CertificateAuthority {

@@ -1,7 +1,6 @@
 // Free ports on loopback.
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 
 const HOST = '127.0.0.1';
 

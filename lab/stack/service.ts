@@ -1,14 +1,12 @@
 // Starts a server, waits until it answers, and ends it.
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { lastLines } from '../tools/command.ts';
-import type { Environment } from '../tools/command.ts';
+import { type Environment, lastLines } from '../tools/command.ts';
 
 export interface ServiceSpec {
   readonly name: string;

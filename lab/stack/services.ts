@@ -1,4 +1,4 @@
-// The servers of the stack: how each is told its port, keys and neighbours, and when it is ready.
+// The servers of the stack: their ports, keys and dependencies, and when each is ready.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

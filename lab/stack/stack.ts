@@ -3,23 +3,17 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { startGitHub } from '../services/start.ts';
-import type { GitHubHandle } from '../services/start.ts';
+import { type GitHubHandle, startGitHub } from '../services/start.ts';
 import type { Toolbox } from '../tools/build.ts';
 import { cache } from '../tools/cache.ts';
 import type { Environment } from '../tools/command.ts';
-import { createAuthorities } from './authorities.ts';
-import type { Authorities } from './authorities.ts';
+import { type Authorities, createAuthorities } from './authorities.ts';
 import { writeFirstEntries } from './first-entry.ts';
-import { startIssuer } from './issuer.ts';
-import type { Issuer } from './issuer.ts';
+import { type Issuer, startIssuer } from './issuer.ts';
 import { freePorts, isFree } from './ports.ts';
-import { startService } from './service.ts';
-import type { ServiceRoom, ServiceSpec } from './service.ts';
-import { describeServices, portNames } from './services.ts';
-import type { Ports } from './services.ts';
-import { writeTrust } from './trust.ts';
-import type { Endpoints, TrustFiles } from './trust.ts';
+import { type ServiceRoom, type ServiceSpec, startService } from './service.ts';
+import { describeServices, portNames, type Ports } from './services.ts';
+import { type Endpoints, type TrustFiles, writeTrust } from './trust.ts';
 import type { ToolName } from '../tools/tools.ts';
 
 export interface Registry {

@@ -1,6 +1,5 @@
-// What clients are given to trust an instance, in the form that each of them reads.
-import { createHash } from 'node:crypto';
-import type { KeyPairKeyObjectResult } from 'node:crypto';
+// The trusted root of an instance, in the form that each client reads.
+import { createHash, type KeyPairKeyObjectResult } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Builds the tools that are missing or whose pin has changed, and says where each of them is.
+// Builds the tools that are missing or whose pin has changed, and returns their paths.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,8 +7,14 @@ import { join } from 'node:path';
 
 import { cache } from './cache.ts';
 import { run, succeed } from './command.ts';
-import { tools } from './tools.ts';
-import type { GoCommand, GoModule, PythonPackage, Tool, ToolName } from './tools.ts';
+import {
+  type GoCommand,
+  type GoModule,
+  type PythonPackage,
+  type Tool,
+  type ToolName,
+  tools,
+} from './tools.ts';
 
 export type Available =
   { readonly path: string } | { readonly without: 'go' | 'python3' } | { readonly broken: string };

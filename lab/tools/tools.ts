@@ -1,4 +1,4 @@
-// Every program of others that the interop run needs: what it is, at which version, and what builds it.
+// The third-party programs that the interop run needs: name, version and build steps.
 export interface GoCommand {
   readonly kind: 'go command';
   readonly module: string;

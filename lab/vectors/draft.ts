@@ -1,4 +1,4 @@
-// A vector before it is written: what goes into files is still in memory.
+// A vector before it is written: its files are still in memory.
 import type { Refused, Vector } from './vector.ts';
 
 export interface Draft extends Pick<

@@ -1,8 +1,12 @@
-// Bundles that production systems and other projects have made: read where they are, and never copied.
+// Bundles that production systems and other projects have made: read where COUNTERSIGN_VECTORS says, and never copied.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The folder that COUNTERSIGN_VECTORS names. */
-export const othersVectors =
-  process.env['COUNTERSIGN_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors');
-export const areOthersHere = existsSync(join(othersVectors, 'INDEX.md'));
+/** Empty where the variable is not set. */
+export const othersVectors = process.env['COUNTERSIGN_VECTORS'] ?? '';
+export const areOthersHere = othersVectors !== '';
+
+if (areOthersHere && !existsSync(join(othersVectors, 'INDEX.md')))
+  throw new Error(
+    `Cannot read the vectors of others: COUNTERSIGN_VECTORS is "${othersVectors}", which has no INDEX.md\nTo fix: name their folder, or remove the variable`,
+  );

@@ -1,18 +1,20 @@
-// The index of the vectors, and what the verifier says of one of them.
+// The index of the vectors, and the verification of one of them.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ActionError } from '../../src/errors.ts';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { TrustedKey } from '../../src/keys/trusted-key.ts';
+import { type FoundBundle, isWitnessed } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { isProblem } from '../../src/text/parsed.ts';
 import { isKeyHolder } from '../../src/model/identity.ts';
-import type { Witness } from '../../src/model/request.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
+import type { KeyAuthority } from '../../src/model/policy.ts';
 import type { Concluded, RejectionCode } from '../../src/model/verdict.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
 import { type Conclude, conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
-import type { TrustedKeys } from '../../src/sigstore/verify/by-key.ts';
+import { byCertificates, byKeys } from '../../src/sigstore/verify/trusted.ts';
 
 export interface Index {
   readonly vectors: readonly Vector[];
@@ -30,7 +32,7 @@ export interface Vector {
   readonly layer?: string;
   /** PEM; the vector is then judged by key, otherwise by certificate. */
   readonly keys?: string;
-  readonly witness?: Witness;
+  readonly witness?: KeyAuthority['witness'];
   /** Instead of megabytes: how many letters stand for the one mark GROWN in the bundle. */
   readonly grown?: number;
   readonly expect: 'verified' | Refused;
@@ -94,14 +96,12 @@ export async function openVector(
 ): Promise<{ readonly found: FoundBundle; readonly verify: Conclude }> {
   const read = (path: string): Promise<Buffer> => readFile(join(folder, path));
   const json = await read(bundle);
-  const trustedKeys =
-    keys === undefined ? undefined : { keys: keysIn((await read(keys)).toString(), keys), witness };
-  const verify = conclusive(
-    createVerifier(
-      await trustFromFile(join(folder, trustedRoot), trustedKeys && 'with keys'),
-      trustedKeys,
-    ),
-  );
+  const root = join(folder, trustedRoot);
+  const trusted =
+    keys === undefined
+      ? byCertificates(await trustFromFile(root))
+      : byKeys(keysIn((await read(keys)).toString(), keys), await trustFromFile(root, 'with keys'));
+  const verify = conclusive(createVerifier(trusted));
   return {
     found: {
       source: 'registry',
@@ -109,11 +109,20 @@ export async function openVector(
       json: grown === undefined ? json : grow(json, grown),
       ...(layer !== undefined && { layer: await read(layer) }),
     },
-    verify,
+    verify: witness === 'required' ? witnessed(verify) : verify,
   };
 }
 
-function keysIn(text: string, path: string): TrustedKeys['keys'] {
+/** As an authority judges that asks for a witness. */
+function witnessed(verify: Conclude): Conclude {
+  return async (found, digest) => {
+    const checked = await verify(found, digest);
+    if ('rejected' in checked || isWitnessed(checked.verified)) return checked;
+    return { rejected: checked.verified.unwitnessed };
+  };
+}
+
+function keysIn(text: string, path: string): NonEmpty<TrustedKey> {
   const keys = parsePublicKeys(text, path);
   if (isProblem(keys)) throw new Error(`${path}: ${keys.problem}`);
   return keys.value;

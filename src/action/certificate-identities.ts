@@ -3,7 +3,7 @@ import { parseSignerRef } from '../names/github-name.ts';
 import { exactly } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
-import type { Identity } from '../model/request.ts';
+import type { Identity } from '../model/policy.ts';
 import { linesOf, listOf, type Problems } from './problems.ts';
 
 const PATTERN = /[*^\\]|\.\+|\$$/;
@@ -17,14 +17,14 @@ export function parseIssuers(text: string, problems: Problems): NonEmpty<string>
     problems.add(
       'INPUT_INVALID',
       `Cannot use "certificate-oidc-issuer": "${issuer}" is not a URL`,
-      'write the issuer as in the certificate, https://token.actions.githubusercontent.com for GitHub',
+      'write the issuer exactly as in the certificate; for GitHub Actions that is https://token.actions.githubusercontent.com',
     );
   }
   if (isNonEmpty(issuers)) return issuers;
   problems.add(
     'INPUT_UNSAFE',
-    'Cannot verify: "certificate-oidc-issuer" is empty, so anybody\'s issuer could vouch',
-    'leave "certificate-oidc-issuer" out for GitHub Actions',
+    'Cannot verify: "certificate-oidc-issuer" is empty, which would accept any issuer',
+    'remove "certificate-oidc-issuer" to use the issuer of GitHub Actions',
   );
   return [''];
 }
@@ -42,7 +42,7 @@ export function certificateIdentities(
   if (identities.length !== issuers.length)
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot pair ${identities.length} of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      `Cannot pair ${identities.length} values of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
       'write one issuer per identity, in the same order, or a single issuer for all',
     );
   return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? '']));
@@ -60,15 +60,15 @@ function parseIdentity(text: string): Parsed<string> {
     return { problem: `"${text}" is not one identity`, remedy: 'write one identity per line' };
   if (PATTERN.test(text))
     return {
-      problem: `"${text}" is a pattern, and identities are compared as they are`,
+      problem: `"${text}" is a pattern, but identities are compared literally`,
       remedy:
-        'write the whole identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"',
+        'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"',
     };
   const [, file, ref] = WORKFLOW.exec(text) ?? [];
   if (file === undefined) return { value: text };
   if (ref === undefined || ref === '')
     return {
-      problem: `"${text}" has no ref, and certificates name one`,
+      problem: `"${text}" has no ref, but certificates always include one`,
       remedy: `write "${file}@refs/heads/main", or use "signer-workflow" for any ref`,
     };
   const parsed = parseSignerRef(ref, file);

@@ -1,9 +1,9 @@
-// The inputs that say how an image must have been built, whoever has signed it.
+// The inputs that restrict how an image was built, independent of who signed it.
 import { parseCommit, parseRefPattern } from '../names/refs.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
-import type { Circumstance, CircumstanceName } from '../model/request.ts';
+import type { Circumstance, CircumstanceName } from '../model/policy.ts';
 import type { RawInputs } from './inputs.ts';
 import { isTrue, linesOf, listOf, type Problems } from './problems.ts';
 
@@ -16,7 +16,7 @@ export const CIRCUMSTANCE_INPUTS = [
   'deny-self-hosted-runners',
 ] as const satisfies readonly CircumstanceName[];
 
-/** Runs of what a pull request proposes, or of code that it may bring along: nobody has merged that yet. */
+/** Runs for pull requests, which may build unmerged code. */
 const PROPOSALS: Circumstance = {
   name: 'event',
   matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
@@ -54,7 +54,7 @@ function parseEvent(text: string): Parsed<Matcher> {
   return /^[a-z][a-z0-9_]*$/.test(text)
     ? { value: exactly(text) }
     : {
-        problem: `"${text}" is not the name of an event`,
-        remedy: 'write events as workflows do: push, workflow_dispatch, pull_request',
+        problem: `"${text}" is not an event name`,
+        remedy: 'use the names of workflow triggers: push, workflow_dispatch, pull_request',
       };
 }

@@ -1,4 +1,4 @@
-// The end of the process: what is still under way when the verdict is published must not keep the step waiting.
+// Ends the process: requests that are still running when the verdict is published must not delay the step.
 
 /** Ends with the exit code that was set, when everything that was printed has left. */
 export function end(): void {

@@ -25,7 +25,7 @@ export interface Environment {
   readonly unusableProxies: readonly string[];
   /** Names of inputs that action.yml does not declare. */
   readonly undeclaredInputs: readonly string[];
-  /** Where relative paths of inputs begin. */
+  /** The base of relative paths in inputs. */
   readonly workspace: string;
 }
 

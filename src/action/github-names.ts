@@ -1,4 +1,4 @@
-// The inputs that name owners, repositories and workflow files of GitHub, and whose attestations are asked for because of them.
+// The inputs that name owners, repositories and workflow files of GitHub, and whose attestations are listed because of them.
 import {
   type GitHubName,
   parseOwner,

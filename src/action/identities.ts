@@ -1,8 +1,8 @@
-// Who may have signed, as the inputs say it: values that belong together become one identity, and there is always one.
+// Allowed signers from the inputs: values that belong together become one identity, and there is always at least one.
 import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
 import { exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
-import type { Identity, IdentityRule } from '../model/request.ts';
+import type { Identity, IdentityRule } from '../model/policy.ts';
 import { certificateIdentities, parseIssuers } from './certificate-identities.ts';
 import type { Environment } from './environment.ts';
 import type { GitHubNames } from './github-names.ts';
@@ -42,8 +42,8 @@ function refuseNames(inputs: RawInputs, problems: Problems): void {
   const listed = `"${names.join('" and "')}"`;
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot use "certificate-identity" beside ${listed}: both say who must have signed`,
-    `keep ${listed} for GitHub workflows; keep "certificate-identity" for anything else`,
+    `Cannot combine "certificate-identity" with ${listed}: both specify who must have signed`,
+    `use ${listed} for GitHub workflows, or "certificate-identity" for any other signer`,
   );
 }
 
@@ -85,8 +85,8 @@ function refuseStrangers(
   if (strangers.length === 0) return;
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot use "owner" beside "repository": both must hold, and only one of them names ${strangers.join(' and ')}`,
-    'remove "owner": each repository names its owner',
+    `Cannot combine "owner" with "repository": both must match, and only one of them names ${strangers.join(' and ')}`,
+    'remove "owner": each value of "repository" includes its owner',
   );
 }
 
@@ -108,8 +108,8 @@ function pairs(
   if (strangers.length > 0)
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "signer-workflow" beside "repository" or "owner": both must hold, and only one of them is on ${strangers.join(' and ')}`,
-      'write both with their server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
+      `Cannot combine "signer-workflow" with "repository" or "owner": both must match, and only one of them is on ${strangers.join(' and ')}`,
+      'write both with the server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
     );
   return isNonEmpty(paired) ? paired : [sources[0].rules];
 }
@@ -120,7 +120,7 @@ function inOneOnly(some: readonly string[], others: readonly string[]): readonly
   );
 }
 
-/** Of the same name and the same number: a name can be given up and taken by somebody else. */
+/** The same name and the same ids: a released name can be taken over by someone else. */
 function thisRepository(
   { repository, repositoryId, repositoryOwnerId, serverUrl }: Environment,
   problems: Problems,
@@ -128,7 +128,7 @@ function thisRepository(
   if (repository === '')
     problems.add(
       'INPUT_UNSAFE',
-      'Cannot verify: no identity is required, and this is not a GitHub Actions job whose repository could be',
+      'Cannot verify: no signer is configured, and outside of GitHub Actions there is no repository to use as the default',
       'set "repository" to the source repository of the image',
     );
   const here = `${serverUrl}/${repository}`;
@@ -153,7 +153,7 @@ function signedBy({ repository, file, ref }: WorkflowName): IdentityRule {
   );
 }
 
-/** Anybody may call a reusable workflow: without a repository or an owner beside it, only its own repository and this one. */
+/** Anyone can call a reusable workflow: without a repository or an owner, only its own repository and this one are accepted. */
 function calledBy(
   { repository }: WorkflowName,
   { repository: here, serverUrl }: Environment,

@@ -1,4 +1,4 @@
-// The job's identity token, for Sigstore and for nobody else: https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+// Requests the job's identity token for the audience sigstore: https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
 import { setSecret } from '@actions/core';
 import { ActionError } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
@@ -25,7 +25,7 @@ export function tokenServiceIn(
   return address && bearer ? { address, bearer } : undefined;
 }
 
-/** The token is masked before anything else becomes of it. */
+/** The token is masked immediately. */
 export async function getIdentityToken(
   service: TokenService | undefined,
   transport: Transport,
@@ -53,19 +53,20 @@ function unobtainable(state: string): ActionError {
   return new ActionError('service', 'SERVICE_REFUSED', {
     message: `Cannot get an identity token: ${state}`,
     remedy:
-      'run the job again; if it stays, check "permissions: id-token: write" and https://www.githubstatus.com',
+      'run the job again; if it keeps failing, check "permissions: id-token: write" and https://www.githubstatus.com',
   });
 }
 
 export function noIdentityToken(): ActionError {
   return new ActionError('permission', 'PERMISSION_ID_TOKEN', {
-    message: 'Cannot sign: this job may not ask for an identity token',
+    message: 'Cannot sign: this job is not allowed to request an identity token',
     remedy: [
       'add to the job (and to the job that calls it, if this is a reusable workflow):',
       '  permissions:',
       '    contents: read',
       '    id-token: write',
       '    packages: write',
+      "pull requests from forks and from Dependabot cannot get a token; skip the step there: if: github.event_name != 'pull_request'",
     ].join('\n'),
   });
 }

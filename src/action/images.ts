@@ -1,28 +1,63 @@
-// `images` and `digest` as the step was given them.
+// `images` and `digest` as the step was given them: for a signature by digest, for the gate also by tag.
 import { type Digest, parseDigest } from '../model/digest.ts';
-import { parseReference, type Reference } from '../model/reference.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import {
+  isPinned,
+  parseReference,
+  type PinnedReference,
+  type Reference,
+} from '../model/reference.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
 const FROM_BUILD =
-  'add "digest: ${{ steps.build.outputs.digest }}" to the step (build is the id of the step that pushes)';
+  'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 
-/** The references, each with the digest of the `digest` input where it has none of its own. */
-export function parseImages(inputs: RawInputs, problems: Problems): readonly Reference[] {
+/** Undefined, with the problems noted, where not every image could be parsed. */
+export function parseImagesToSign(
+  inputs: RawInputs,
+  problems: Problems,
+): NonEmpty<PinnedReference> | undefined {
+  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+  return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
+}
+
+/** Undefined, with the problem noted, where there is no image. */
+export function parseImagesToVerify(
+  inputs: RawInputs,
+  problems: Problems,
+): NonEmpty<Reference> | undefined {
+  // Without a mode nothing is known of what the images are for.
+  const refuseUnnamed = inputs.mode === 'verify' ? refuseWithoutTag : (): void => undefined;
+  const references = parseReferences(inputs, problems, refuseUnnamed);
+  return isNonEmpty(references) ? references : undefined;
+}
+
+function isEachPinned(references: NonEmpty<Reference>): references is NonEmpty<PinnedReference> {
+  return references.every(isPinned);
+}
+
+type Refuse = (references: readonly Reference[], problems: Problems) => void;
+
+/** The references, each with the digest of the `digest` input where it has none of its own; those without any are refused. */
+function parseReferences(
+  inputs: RawInputs,
+  problems: Problems,
+  refuseUnnamed: Refuse,
+): readonly Reference[] {
   const digest =
     inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
   if (texts.length === 0)
     problems.add(
       'INPUT_MISSING',
-      'Cannot find an image: "images" is empty',
-      'name the images, one a line: images: ghcr.io/owner/name',
+      'Missing required input "images"',
+      'list the images, one per line: images: ghcr.io/owner/name',
     );
   const references = texts
     .map((text) => problems.take('images', parseReference(text)))
     .filter((reference) => reference !== undefined);
-  if (inputs.mode === 'sign') refuseWithoutDigest(references, inputs, problems);
-  if (inputs.mode === 'verify') refuseWithoutTag(references, inputs, problems);
+  if (inputs.digest === '') refuseUnnamed(references, problems);
   if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
 }
@@ -33,14 +68,9 @@ function withDigest(reference: Reference, digest: Digest | undefined): Reference
     : reference;
 }
 
-/** A tag can move between the build and the signature; what was built is named by its digest alone. */
-function refuseWithoutDigest(
-  references: readonly Reference[],
-  inputs: RawInputs,
-  problems: Problems,
-): void {
-  if (inputs.digest !== '') return;
-  for (const { text } of references.filter((reference) => reference.digest === undefined)) {
+/** A tag can move between the build and the signature; only the digest identifies what was built. */
+function refuseWithoutDigest(references: readonly Reference[], problems: Problems): void {
+  for (const { text } of references.filter((reference) => !isPinned(reference))) {
     problems.add(
       'INPUT_MISSING',
       `Cannot sign "${text}": it has no digest, and a tag may have moved since the build`,
@@ -49,30 +79,24 @@ function refuseWithoutDigest(
   }
 }
 
-function refuseWithoutTag(
-  references: readonly Reference[],
-  inputs: RawInputs,
-  problems: Problems,
-): void {
-  if (inputs.digest !== '') return;
-  for (const { text } of references.filter(
-    ({ digest, tag }) => digest === undefined && tag === undefined,
-  )) {
+function refuseWithoutTag(references: readonly Reference[], problems: Problems): void {
+  const unnamed = references.filter(({ digest, tag }) => digest === undefined && tag === undefined);
+  for (const { text } of unnamed) {
     problems.add(
       'INPUT_MISSING',
       `Cannot verify "${text}": it has neither a tag nor a digest`,
-      'write the tag or the digest that is going to be deployed',
+      'add the tag or the digest that you are about to deploy',
     );
   }
 }
 
-/** One pair of credentials belongs to one registry: it is not shown to another. */
+/** Credentials belong to one registry, and are not sent to another. */
 function refuseSeveralRegistries(references: readonly Reference[], problems: Problems): void {
   const registries = [...new Set(references.map(({ repository }) => repository.registry))];
   if (registries.length < 2) return;
   problems.add(
     'INPUT_CONFLICT',
     `Cannot use "registry-username": the images are in ${registries.join(' and ')}`,
-    'log in to each with docker/login-action and leave "registry-username" and "registry-password" out',
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"',
   );
 }

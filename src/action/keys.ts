@@ -1,7 +1,8 @@
-// The `key` input: PEM text, paths and https URLs, and that nothing beside it also says who must have signed.
+// The `key` input: PEM text, paths and https URLs; it cannot be combined with identity inputs.
 import { resolve } from 'node:path';
-import { isNonEmpty } from '../model/non-empty.ts';
-import type { KeyLocation, RequiredSigner } from '../model/request.ts';
+import { isSecure } from '../http/addresses.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import type { KeyAuthority, KeyLocation, Roots } from '../model/policy.ts';
 import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
@@ -20,16 +21,17 @@ const CERTIFICATE_INPUTS = [
 export function parseKeys(
   inputs: RawInputs,
   { workspace }: Environment,
+  roots: Roots,
   problems: Problems,
-): RequiredSigner {
+): KeyAuthority<KeyLocation> {
   const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== '' && inputs[name] !== DEFAULTS[name],
   );
   if (isNonEmpty(both)) {
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "key" beside "${both.join('" and "')}": a key has no identity and tells nothing of the build`,
-      `keep "key" for signatures made with that key; keep "${both.join('" and "')}" for keyless ones`,
+      `Cannot combine "key" with "${both.join('" and "')}": a key carries no identity and no information about the build`,
+      `use "key" for images signed with that key, or "${both.join('" and "')}" for keyless signatures`,
     );
   }
   const blocks = [...inputs.key.matchAll(PEM_BLOCK)].map(([text]): KeyLocation => ({
@@ -37,38 +39,37 @@ export function parseKeys(
     text,
   }));
   const rest = inputs.key.replaceAll(PEM_BLOCK, '\n');
-  // What began as PEM is no list of paths, and must not be printed as one: it may be a private key.
+  // Text with a PEM header is not a list of paths, and must not be printed: it may be a private key.
   const others = rest.includes('-----BEGIN')
     ? [{ kind: 'pem' as const, text: rest }]
     : listOf(rest).flatMap((item) => locationOf(item, workspace, problems) ?? []);
-  const keys = [...blocks, ...others];
-  return {
-    kind: 'key',
-    keys: isNonEmpty(keys) ? keys : [{ kind: 'pem', text: inputs.key }],
-    witness: isTrue('insecure-ignore-tlog', inputs, problems) ? 'insecure-ignored' : 'required',
-  };
+  const locations = [...blocks, ...others];
+  const keys: NonEmpty<KeyLocation> = isNonEmpty(locations)
+    ? locations
+    : [{ kind: 'pem', text: inputs.key }];
+  const witness = isTrue('insecure-ignore-tlog', inputs, problems)
+    ? 'insecure-ignored'
+    : 'required';
+  return { kind: 'key', keys, witness, roots };
 }
 
 function locationOf(item: string, workspace: string, problems: Problems): KeyLocation | undefined {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
     return { kind: 'file', path: resolve(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : undefined;
-  const isLocal =
-    url?.protocol === 'http:' &&
-    (url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname === '[::1]');
   if (url && (url.username !== '' || url.password !== '')) {
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "key": the URL at "${url.host}" has a login in it`,
-      'write the URL without a login, or keep the key in a file',
+      `Cannot use "key": the URL at "${url.host}" contains credentials`,
+      'remove the credentials from the URL, or keep the key in a file',
     );
     return undefined;
   }
-  if (url && (url.protocol === 'https:' || isLocal)) return { kind: 'url', url };
+  if (url && isSecure(url)) return { kind: 'url', url };
   problems.add(
     'INPUT_INVALID',
     `Cannot use "key": "${item}" is not an https URL`,
-    'write the https URL of the key, a path, or the PEM text itself',
+    'use an https URL, a path, or the PEM text of the key',
   );
   return undefined;
 }

@@ -1,4 +1,4 @@
-// Collects what is wrong with the inputs, so that one run tells everything.
+// Collects input problems, so that one run reports all of them.
 import { ActionError, ActionErrors } from '../errors.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { InputName } from './inputs.ts';
@@ -25,7 +25,7 @@ export class Problems {
     return undefined;
   }
 
-  /** The values of a list, with the problem of each that has none; a list that was written is not empty. */
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
   takeEach<T>(
     input: InputName,
     items: readonly string[],
@@ -35,18 +35,16 @@ export class Problems {
       this.add(
         'INPUT_INVALID',
         `Cannot use "${input}": it has no value`,
-        `write a value, or leave "${input}" out`,
+        `write a value, or remove "${input}"`,
       );
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }
 
-  get isEmpty(): boolean {
-    return this.#errors.length === 0;
-  }
-
-  /** Throws what was collected, if anything was. */
-  throwAny(): void {
-    if (!this.isEmpty) throw new ActionErrors(this.#errors);
+  /** What was parsed; throws what was collected, if anything was. */
+  conclude<T>(parsed: T | undefined): T {
+    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
+    if (parsed === undefined) throw new RangeError('nothing was parsed, and no problem was noted');
+    return parsed;
   }
 }
 

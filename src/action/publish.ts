@@ -1,4 +1,4 @@
-// Hands a report, or the problems that kept us from one, to the runner: outputs, summary, annotations, exit status.
+// Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
 import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { Report } from '../model/report.ts';
@@ -13,7 +13,7 @@ import { renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './files.ts';
 
-/** Before anything is read: whatever ends the process, a later step finds a verdict that does not pass. */
+/** Called first: even if the process is killed, a later step finds a verdict that does not pass. */
 export function publishNothingYet(mode: string): void {
   if (mode === 'verify') {
     setOutput('verified', 'false');
@@ -29,7 +29,7 @@ export async function publishReport(
 ): Promise<void> {
   const commands = report.mode === 'sign' ? verifyCommands(report, request.trustedRoot) : [];
   const resultsPath = await keepResults(temp, resultsOf(report)).catch((error: unknown) => {
-    info(`No file with the results: ${messageOf(error)}`);
+    info(`Could not write the results file: ${messageOf(error)}`);
     return '';
   });
   for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
@@ -80,6 +80,6 @@ async function writeSummary(markdown: string): Promise<void> {
   try {
     await summary.addRaw(markdown).write();
   } catch (error) {
-    info(`No job summary: ${messageOf(error)}`);
+    info(`Could not write the job summary: ${messageOf(error)}`);
   }
 }

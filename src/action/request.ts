@@ -1,8 +1,7 @@
 // From text to a request: every problem of the inputs is found here, all at once, and before any network call.
 import { resolve } from 'node:path';
-import { groupByDigest, type Subject } from '../model/subject.ts';
-import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
-import type { Reference } from '../model/reference.ts';
+import { isNonEmpty } from '../model/non-empty.ts';
+import { rootsAt } from '../model/policy.ts';
 import type {
   Common,
   Instance,
@@ -14,13 +13,14 @@ import type {
 import type { Environment } from './environment.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { noIdentityToken } from './identity-token.ts';
-import { parseImages } from './images.ts';
+import { parseImagesToSign, parseImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
-import { parseRequirements } from './requirements.ts';
+import { parsePolicy } from './policy.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
+const ATTESTATIONS = ['provenance'] as const satisfies readonly PredicateName[];
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Throws `ActionErrors` with all problems. */
@@ -29,34 +29,33 @@ export function parseRequest(
   environment: Environment,
 ): SignRequest | VerifyRequest {
   const problems = new Problems();
-  const { mode } = inputs;
-  if (mode !== 'sign' && mode !== 'verify') {
-    problems.add(
-      mode === '' ? 'INPUT_MISSING' : 'INPUT_INVALID',
-      mode === ''
-        ? 'Cannot start: "mode" is empty'
-        : `Cannot use "mode": "${mode}" is neither sign nor verify`,
-      'write "mode: sign" or "mode: verify"',
-    );
-  } else {
-    refuseOtherMode(inputs, mode, problems);
-  }
+  const mode = parseMode(inputs, problems);
+  if (mode !== undefined) refuseOtherMode(inputs, mode, problems);
   refuseUndeclared(environment.undeclaredInputs, problems);
-  for (const name of environment.unusableProxies) {
+  refuseProxies(environment.unusableProxies, problems);
+  const parse = mode === 'sign' ? parseSignRequest : parseVerifyRequest;
+  return problems.conclude<SignRequest | VerifyRequest>(parse(inputs, environment, problems));
+}
+
+function parseMode({ mode }: RawInputs, problems: Problems): 'sign' | 'verify' | undefined {
+  if (mode === 'sign' || mode === 'verify') return mode;
+  const remedy = 'write "mode: sign" or "mode: verify"';
+  if (mode === '') problems.add('INPUT_MISSING', 'Missing required input "mode"', remedy);
+  else {
+    const message = `Cannot use "mode": "${mode}" is neither sign nor verify`;
+    problems.add('INPUT_INVALID', message, remedy);
+  }
+  return undefined;
+}
+
+function refuseProxies(names: readonly string[], problems: Problems): void {
+  for (const name of names) {
     problems.add(
       'INPUT_INVALID',
       `Cannot use the proxy in ${name}: its value is not the address of an HTTP proxy`,
       'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded ("/" is %2F, "#" is %23)',
     );
   }
-  const images = parseImages(inputs, problems);
-  const common = parseCommon(inputs, environment, problems);
-  const request =
-    mode === 'sign'
-      ? signRequest(inputs, environment, images, common, problems)
-      : verifyRequest(inputs, environment, images, common, problems);
-  problems.throwAny();
-  return request;
 }
 
 function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: Problems): void {
@@ -65,7 +64,7 @@ function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: P
     if (belongs || inputs[name] === '' || inputs[name] === DEFAULTS[name]) continue;
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot use "${name}" with "mode: ${mode}": it is for mode ${INPUTS[name]}`,
+      `Cannot use "${name}" with "mode: ${mode}": it belongs to "mode: ${INPUTS[name]}"`,
       `remove "${name}" from the step`,
     );
   }
@@ -86,7 +85,7 @@ function parseCommon(inputs: RawInputs, environment: Environment, problems: Prob
     problems.add(
       'INPUT_CONFLICT',
       `Cannot use "${set}" without "${missing}"`,
-      `set "${missing}" too, or neither`,
+      `set "${missing}" too, or remove "${set}"`,
     );
   }
   return {
@@ -111,36 +110,40 @@ function parseDuration(text: string, problems: Problems): number {
   return milliseconds;
 }
 
-function signRequest(
+function parseSignRequest(
   inputs: RawInputs,
   environment: Environment,
-  images: readonly Reference[],
-  common: Common,
   problems: Problems,
-): SignRequest {
+): SignRequest | undefined {
+  const images = parseImagesToSign(inputs, problems);
+  const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === 'unavailable') problems.include(noIdentityToken());
   const stores = oneOf(inputs, 'stores', STORES, problems);
-  const attestations =
-    inputs.attestations === ''
-      ? stores.includes('github')
-        ? ['provenance' as const]
-        : []
-      : oneOf(inputs, 'attestations', ['provenance'] as const, problems);
-  const predicates: readonly PredicateName[] = [
-    ...(stores.includes('registry') ? ['signature' as const] : []),
-    ...attestations,
-  ];
-  const subjects = images.flatMap(({ repository, digest }): Subject[] =>
-    digest ? [{ repository, digest }] : [],
-  );
-  return {
-    ...common,
-    mode: 'sign',
-    subjects: groupByDigest(subjects).flat() as unknown as NonEmpty<Subject>,
-    stores: isNonEmpty(stores) ? stores : ['registry'],
-    predicates: isNonEmpty(predicates) ? predicates : ['signature'],
-    instance: parseInstance(inputs, environment, problems),
-  };
+  const predicates = parsePredicates(inputs, stores, problems);
+  const instance = parseInstance(inputs, environment, problems);
+  if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return undefined;
+  return { ...common, mode: 'sign', images, stores, predicates, instance };
+}
+
+function parsePredicates(
+  inputs: RawInputs,
+  stores: readonly StoreName[],
+  problems: Problems,
+): readonly PredicateName[] {
+  const signature = stores.includes('registry') ? (['signature'] as const) : [];
+  return [...signature, ...parseAttestations(inputs, stores, problems)];
+}
+
+/** GitHub's store is for attestations, so whoever names it wants one. */
+function parseAttestations(
+  inputs: RawInputs,
+  stores: readonly StoreName[],
+  problems: Problems,
+): readonly PredicateName[] {
+  if (inputs.attestations !== '') {
+    return oneOf(inputs, 'attestations', ATTESTATIONS, problems);
+  }
+  return stores.includes('github') ? ['provenance'] : [];
 }
 
 function parseInstance(
@@ -153,25 +156,27 @@ function parseInstance(
   if (root === '')
     problems.add(
       'INPUT_MISSING',
-      'Cannot check signatures of a private Sigstore instance: "trusted-root" is empty',
+      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration',
     );
   return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
 }
 
-function verifyRequest(
+function parseVerifyRequest(
   inputs: RawInputs,
   environment: Environment,
-  images: readonly Reference[],
-  common: Common,
   problems: Problems,
-): VerifyRequest {
+): VerifyRequest | undefined {
+  const images = parseImagesToVerify(inputs, problems);
+  const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
+  const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
+  if (!images) return undefined;
   return {
     ...common,
     mode: 'verify',
-    images: images as unknown as NonEmpty<Reference>,
-    requirements: parseRequirements(inputs, names, environment, problems),
+    images,
+    policies: [policy],
     attestationsOf: attestationsOf(names, environment),
   };
 }
@@ -187,15 +192,15 @@ function oneOf<T extends string>(
   for (const item of items.filter((each) => !known.some((value) => value === each))) {
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "${input}": "${item}" is not known`,
-      `write ${allowed.join(' or ')}, one a line`,
+      `Cannot use "${input}": "${item}" is not supported`,
+      `use ${allowed.join(' or ')}, one per line`,
     );
   }
   if (items.length === 0)
     problems.add(
       'INPUT_MISSING',
-      `Cannot go on: "${input}" is empty`,
-      `write ${allowed.join(' or ')}`,
+      `Cannot use "${input}": it is empty`,
+      `use ${allowed.join(' or ')}`,
     );
   return known;
 }

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { isProblem } from '../text/parsed.ts';
 import { isRecord } from '../text/json.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
+import { SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
-export const SIGNATURE_LAYER = 'application/vnd.dev.cosign.simplesigning.v1+json';
+export const SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
 export const ATTESTATION_LAYER = 'application/vnd.dsse.envelope.v1+json';
 
 const CERTIFICATE = 'dev.sigstore.cosign/certificate';

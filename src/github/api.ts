@@ -10,8 +10,21 @@ export interface GitHubApi {
   readonly url: URL;
   /** `path` begins with a slash. */
   get(path: string, options: GetOptions): Promise<HttpAnswer>;
-  /** Never sent again as it is: `again` says what a repetition does. */
+  /** Never repeated unchanged: `again` says what to send instead. */
   post(path: string, body: Buffer, again: NonNullable<HttpRequest['again']>): Promise<HttpAnswer>;
+}
+
+/** Below which kind of owner the API keeps attestations. */
+export type Scope = 'repos' | 'orgs' | 'users';
+
+/** `of` is `owner/name`, or an owner; the path begins with a slash. */
+export function attestationsPath(scope: Scope, of: string): string {
+  return `/${scope}/${of.split('/').map(encodeURIComponent).join('/')}/attestations`;
+}
+
+/** Whether a name is `owner/name` and not an owner's. */
+export function isRepository(of: string): boolean {
+  return of.includes('/');
 }
 
 const ANSWER_LIMIT = 64 << 20;

@@ -11,14 +11,14 @@ export type { Listed, ListedAttestation, Recorded };
 export interface AttestationStore {
   /** Records a bundle about a digest in a repository (`owner/name`), and returns when the list has it. */
   record(repository: string, digest: Digest, bundle: Buffer): Promise<Recorded>;
-  /** The attestations about a digest that belong to a repository (`owner/name`) or to an owner, each handed over as soon as it is listed. Never throws. */
+  /** The attestations about a digest that belong to a repository (`owner/name`) or to an owner, each passed on as soon as it is listed. Never throws. */
   list(
     of: string,
     digest: Digest,
     signal: AbortSignal,
     take: (attestation: ListedAttestation) => void,
   ): Promise<Listed>;
-  /** The bundle of one that is listed; `onBytes` hears of every piece that arrives. */
+  /** The bundle of a listed attestation; `onBytes` is called for every chunk. */
   read(
     attestation: ListedAttestation,
     signal: AbortSignal,

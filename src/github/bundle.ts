@@ -2,6 +2,7 @@
 import { messageOf } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import type { Sink } from '../http/message.ts';
+import { BUNDLE_LIMIT } from '../model/bundle.ts';
 import { isProblem } from '../text/parsed.ts';
 import { isRecord } from '../text/json.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
@@ -9,13 +10,12 @@ import { unreadable } from './failures.ts';
 import type { ListedAttestation, Query } from './listing.ts';
 import { decodeSnappy } from './snappy.ts';
 
-const BUNDLE_LIMIT = 16 << 20;
 /** Commas and brackets of an entry with a bundle in it. */
 const VALUES = 20_000;
 /** Where there is no bundle, for the verifier to judge. */
 const NO_BUNDLE = Buffer.from('null');
 
-/** `onBytes` hears of every piece that arrives. */
+/** `onBytes` is called for every chunk. */
 export async function readBundle(
   { json }: ListedAttestation,
   { api, transport, signal }: Pick<Query, 'api' | 'transport' | 'signal'>,

@@ -1,4 +1,4 @@
-// What kept GitHub's attestation store from answering, and who can change that.
+// Errors of GitHub's attestation store, and who must act.
 import { ActionError, messageOf } from '../errors.ts';
 import type { HttpAnswer } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';
@@ -8,14 +8,14 @@ const AGAIN = 'run the job again; see https://www.githubstatus.com';
 
 export function tooMuch(of: string, digest: Digest, amount: string): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge every attestation of ${digest}: "${of}" has ${amount}`,
-    remedy: 'delete attestations that nobody needs',
+    message: `Cannot check every attestation of ${digest}: "${of}" has ${amount}`,
+    remedy: 'delete attestations that are no longer needed',
   });
 }
 
 export function unlisted(of: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot list the attestations in "${of}": GitHub answered something else than a list of them, or than a next page`,
+    message: `Cannot list the attestations in "${of}": the response from GitHub is not a list of attestations, or its next page is not on the same server`,
     remedy: AGAIN,
   });
 }
@@ -31,29 +31,29 @@ export function brokenOff(of: string, error: unknown): ActionError {
 export function unreadable(url: URL, state: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
     message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
-    remedy: `check that this runner may reach ${url.host}, then run the job again`,
+    remedy: `check that this runner can connect to ${url.host}, then run the job again`,
   });
 }
 
 /** GitHub's answer was lost, and this is why the list does not help. */
 export function unknownRecord(of: string, cause: ActionError): ActionError {
   return unseen(
-    `Cannot say whether the attestation is recorded in "${of}": ${cause.message}`,
+    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
     cause,
   );
 }
 
 /** `cause` kept us from looking; without one, the list does not have the record. */
 export function unlistedRecord(of: string, id: string, cause?: ActionError): ActionError {
-  const state = cause?.message ?? 'the list of attestations does not have it';
-  return unseen(`Cannot find attestation ${id} again in "${of}": ${state}`, cause);
+  const state = cause?.message ?? 'the list of attestations does not contain it';
+  return unseen(`Cannot confirm attestation ${id} in "${of}": ${state}`, cause);
 }
 
 function unseen(message: string, cause: ActionError | undefined): ActionError {
   const first = cause ? `${cause.remedy}; ` : '';
   return new ActionError(cause?.kind ?? 'service', 'STORE_UNLISTED', {
     message,
-    remedy: `${first}look whether it is there before the job runs again, which records another one`,
+    remedy: `${first}check whether it is there before you run the job again, which records another one`,
     cause,
   });
 }
@@ -80,7 +80,7 @@ export function refusal(
   if (status < 400)
     return new ActionError('service', 'SERVICE_ANSWER', {
       message,
-      remedy: `check what answers at ${url.host}: a proxy in between, or a wrong address`,
+      remedy: `check what answers at ${url.host}: the address may be wrong, or a proxy may answer instead`,
     });
   if (status === 401)
     return new ActionError('permission', 'PERMISSION_ATTESTATIONS', {
@@ -96,7 +96,7 @@ export function refusal(
     return new ActionError('service', 'SERVICE_REFUSED', {
       message,
       remedy:
-        'GitHub keeps attestations for public repositories and for organisations with Enterprise Cloud; elsewhere use "stores: registry"',
+        'GitHub stores attestations only for public repositories and for organizations on Enterprise Cloud; elsewhere use "stores: registry"',
     });
   return new ActionError('service', 'SERVICE_REFUSED', { message, remedy: AGAIN });
 }

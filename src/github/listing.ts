@@ -1,9 +1,10 @@
-// The list of attestations of a digest, page by page and entry by entry as it arrives; the bundles are read by whoever wants them.
+// The list of attestations of a digest, page by page and entry by entry as it arrives; the caller reads the bundles.
 import { ActionError } from '../errors.ts';
+import { nextLinkIn } from '../http/link.ts';
 import type { HttpAnswer, Sink, Transport } from '../http/message.ts';
 import type { Digest } from '../model/digest.ts';
 import { JsonListReader } from '../text/json-list.ts';
-import type { GitHubApi } from './api.ts';
+import { attestationsPath, type GitHubApi, isRepository, type Scope } from './api.ts';
 import { brokenOff, refusal, tooMuch, unlisted } from './failures.ts';
 
 /** What is read, and by whom. */
@@ -20,7 +21,7 @@ export interface Query {
 export interface ListedAttestation {
   /** Number in the order of the list, for people. */
   readonly position: number;
-  /** The entry, as JSON that nobody has parsed yet. */
+  /** The entry, as unparsed JSON. */
   readonly json: Buffer;
 }
 
@@ -35,24 +36,20 @@ const PAGES = 5;
 /** Bytes of an entry: a bundle may be in it, in which quotes are escaped. */
 const ENTRY_LIMIT = 20 << 20;
 
-/** Hands over each entry once, as soon as it is there. Never throws. */
+type OnEntry = (json: Buffer) => void;
+
+/** Passes on each entry once, as soon as it arrives. Never throws. */
 export async function listAttestations(
   query: Query,
   take: (attestation: ListedAttestation) => void,
 ): Promise<Listed> {
-  const { of, digest } = query;
-  const failures: ActionError[] = [];
-  let after: string | undefined;
   let count = 0;
-  for (let number = 0; number < PAGES; number++) {
-    const page = await readPage(query, after, (json) => {
-      take({ position: ++count, json: Buffer.from(json) });
-    });
-    failures.push(...page.failures);
-    if (page.next === undefined) return { count, failures };
-    after = page.next;
-  }
-  failures.push(tooMuch(of, digest, `more than ${PAGE * PAGES}`));
+  const onEntry = (json: Buffer): void => {
+    count++;
+    take({ position: count, json: Buffer.from(json) });
+  };
+  const failures: ActionError[] = [];
+  for await (const page of pagesOf(query, onEntry)) failures.push(...page.failures);
   return { count, failures };
 }
 
@@ -62,39 +59,68 @@ interface Page {
   readonly failures: readonly ActionError[];
 }
 
-async function readPage(
-  query: Query,
-  after: string | undefined,
-  onEntry: (json: Buffer) => void,
-): Promise<Page> {
+/** Each page when its entries have been handed over; what is beyond the limit ends them as a failure. */
+async function* pagesOf(query: Query, onEntry: OnEntry): AsyncGenerator<Page> {
+  let after: string | undefined;
+  for (let number = 0; number < PAGES; number++) {
+    const page = await readPage(query, after, onEntry);
+    yield page;
+    if (page.next === undefined) return;
+    after = page.next;
+  }
+  const { of, digest } = query;
+  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
+}
+
+async function readPage(query: Query, after: string | undefined, onEntry: OnEntry): Promise<Page> {
   const { of } = query;
-  let [index, taken] = [0, 0];
-  const takeOnce = (json: Buffer): void => {
-    // A page that breaks off is asked for again, and gives its first entries once more.
-    if (index++ < taken) return;
-    taken++;
-    onEntry(json);
-  };
-  let reader = openReader(takeOnce);
-  const sink = (): Sink => {
-    index = 0;
-    reader = openReader(takeOnce);
-    return (chunk) => reader.write(chunk);
-  };
+  const entries = new PageEntries(onEntry);
   try {
-    const answer = await askForPage(query, after, sink);
+    const answer = await askForPage(query, after, () => entries.restart());
     if (answer.status === 404) return { failures: [] };
     if (answer.status !== 200) {
       return { failures: [refusal('list the attestations', of, 'read', answer)] };
     }
-    return pageIn(answer, reader, of);
+    return pageIn(answer, entries.end(), of);
   } catch (error) {
     return { failures: [error instanceof ActionError ? error : brokenOff(of, error)] };
   }
 }
 
-function openReader(onEntry: (json: Buffer) => void): JsonListReader {
-  return new JsonListReader({ list: 'attestations', entryLimit: ENTRY_LIMIT, onEntry });
+/** A page that breaks off is asked for again and gives its first entries once more: each is handed over once. */
+class PageEntries {
+  readonly #onEntry: OnEntry;
+  #reader: JsonListReader;
+  /** Number of the entry that comes next in this attempt. */
+  #index = 0;
+  #taken = 0;
+
+  constructor(onEntry: OnEntry) {
+    this.#onEntry = onEntry;
+    this.#reader = this.#openReader();
+  }
+
+  restart(): Sink {
+    this.#index = 0;
+    this.#reader = this.#openReader();
+    return (chunk) => this.#reader.write(chunk);
+  }
+
+  end(): ReturnType<JsonListReader['end']> {
+    return this.#reader.end();
+  }
+
+  #openReader(): JsonListReader {
+    const onEntry = (json: Buffer): void => this.#take(json);
+    return new JsonListReader({ list: 'attestations', entryLimit: ENTRY_LIMIT, onEntry });
+  }
+
+  #take(json: Buffer): void {
+    this.#index++;
+    if (this.#index <= this.#taken) return;
+    this.#taken++;
+    this.#onEntry(json);
+  }
 }
 
 async function askForPage(
@@ -103,20 +129,22 @@ async function askForPage(
   sink: () => Sink,
 ): Promise<HttpAnswer> {
   const query = new URLSearchParams({ per_page: String(PAGE), ...(after ? { after } : {}) });
-  const list = (...scope: readonly string[]): Promise<HttpAnswer> => {
-    const path = [...scope, 'attestations', digest].map(encodeURIComponent).join('/');
-    return api.get(`/${path}?${query.toString()}`, { signal, sink });
+  const list = (scope: Scope): Promise<HttpAnswer> => {
+    const path = `${attestationsPath(scope, of)}/${encodeURIComponent(digest)}`;
+    return api.get(`${path}?${query.toString()}`, { signal, sink });
   };
-  const [owner = '', name] = of.split('/');
-  if (name !== undefined) return list('repos', owner, name);
-  const answer = await list('orgs', owner);
-  return answer.status === 404 ? list('users', owner) : answer;
+  if (isRepository(of)) return list('repos');
+  const answer = await list('orgs');
+  return answer.status === 404 ? list('users') : answer;
 }
 
 /** Fails where there may be more than could be understood. */
-function pageIn({ headers }: HttpAnswer, reader: JsonListReader, of: string): Page {
-  const { isWhole, hasList, tooLarge } = reader.end();
-  const link = /<([^>]+)>\s*;\s*rel="?next"?/.exec(headers.get('link') ?? '')?.[1];
+function pageIn(
+  { headers }: HttpAnswer,
+  { isWhole, hasList, tooLarge }: ReturnType<JsonListReader['end']>,
+  of: string,
+): Page {
+  const link = nextLinkIn(headers);
   const next = URL.parse(link ?? '')?.searchParams.get('after') ?? undefined;
   const isUnderstood = isWhole && hasList && tooLarge === 0;
   const hasNext = link === undefined || next !== undefined;

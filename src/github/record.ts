@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../http/message.ts';
 import { isProblem } from '../text/parsed.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
+import { attestationsPath } from './api.ts';
 import { readBundle } from './bundle.ts';
 import { notRecorded, unknownRecord, unlistedRecord } from './failures.ts';
 import { type ListedAttestation, listAttestations, type Query } from './listing.ts';
@@ -49,18 +50,19 @@ export async function recordOnce(recording: Recording): Promise<Recorded> {
 /** The answer, or what the list shows where it was lost: an attempt without an answer may have been carried out. */
 async function send(recording: Recording): Promise<HttpAnswer | Recorded> {
   const { api, of, bundle } = recording;
-  const path = `/repos/${of.split('/').map(encodeURIComponent).join('/')}/attestations`;
   const body = Buffer.concat([Buffer.from('{"bundle":'), bundle, Buffer.from('}')]);
   let copies = 0;
   const lookFirst = async (): Promise<HttpAnswer | object> => {
     copies = await countCopies(recording, (cause) => unknownRecord(of, cause));
     return copies > 0 ? LISTED : {};
   };
-  const answer = await api.post(path, body, lookFirst).catch(async (error: unknown) => {
-    copies = await countCopies(recording).catch(() => 0);
-    if (copies === 0) throw error;
-    return LISTED;
-  });
+  const answer = await api
+    .post(attestationsPath('repos', of), body, lookFirst)
+    .catch(async (error: unknown) => {
+      copies = await countCopies(recording).catch(() => 0);
+      if (copies === 0) throw error;
+      return LISTED;
+    });
   return answer === LISTED ? { copies } : answer;
 }
 

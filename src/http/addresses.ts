@@ -1,4 +1,4 @@
-// Which addresses a server may send us to: https or loopback, and from the public network never into a private one.
+// Which addresses a server may redirect to: https or loopback, and never from the public network to a private one.
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIPv6 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,8 @@ const INTERNAL: readonly (readonly [string, number])[] = [
 ];
 
 const internal = new BlockList();
-for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
+for (const [network, prefix] of INTERNAL)
+  internal.addSubnet(network, prefix, network.includes(':') ? 'ipv6' : 'ipv4');
 
 /** `localhost` and its subdomains, 127.0.0.0/8 and ::1. */
 export function isLoopback(hostname: string): boolean {
@@ -38,7 +39,7 @@ export function isLoopback(hostname: string): boolean {
   return isName || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Why `target`, which was named by an answer of `from`, must not be asked; undefined when it may be. */
+/** Why `target`, which a response from `from` named, must not be requested; undefined if it is allowed. */
 export async function whyRefused(
   target: URL,
   from: URL,

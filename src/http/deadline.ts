@@ -1,4 +1,4 @@
-// When a step stops reading, whatever it has not got to.
+// When a step stops reading, even if something is left.
 import { ActionError } from '../errors.ts';
 
 export interface Deadline {
@@ -14,7 +14,7 @@ export function deadlineIn(milliseconds: number): Deadline {
 /** `state` says what was not done in time. */
 export function outOfTime(state: string, { milliseconds }: Deadline): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot read everything: ${state} when the ${milliseconds / 1000} s for reading were over`,
+    message: `Cannot finish reading: ${state} within the ${milliseconds / 1000} s allowed for reading`,
     remedy: 'run the job again later, or raise "retry-timeout"',
   });
 }

@@ -1,4 +1,4 @@
-// Which outcomes of a request pass by themselves, and what the others mean to people.
+// Which failures of a request are transient, and how the others are explained.
 import { ActionError, codeOf, messageOf } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from './message.ts';
 
@@ -9,14 +9,14 @@ export interface Fault {
   readonly retryAfter?: number;
 }
 
-/** Nobody listens, or nobody has that name: more likely a wrong address than a passing fault. */
+/** The host does not exist or does not listen: more likely a wrong address than a transient fault. */
 const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
   /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
-const UNSENT = 'nothing, since it could not be sent';
+const UNSENT = 'the request could not be sent';
 
-/** Whether asking again is futile after a few attempts. */
+/** Whether a retry is futile after a few attempts. */
 export function isNobodyThere({ state }: Fault): boolean {
   return NOBODY_THERE.has(state);
 }
@@ -66,23 +66,30 @@ export function nameOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): st
   return `${method} ${url.host}${url.pathname}`;
 }
 
+/** `GET ghcr.io/v2/ answered 503`, `GET ghcr.io/v2/ failed: ECONNREFUSED`. */
+export function resultOf(request: Pick<HttpRequest, 'method' | 'url'>, state: string): string {
+  return /^\d/.test(state)
+    ? `${nameOf(request)} answered ${state}`
+    : `${nameOf(request)} failed: ${state}`;
+}
+
 export function unavailable(request: HttpRequest, state: string, attempts: number): ActionError {
   const { host } = request.url;
   return new ActionError('service', 'SERVICE_UNREACHABLE', {
-    message: `Cannot reach "${host}": ${nameOf(request)} answered ${state} (attempt ${attempts})`,
+    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
     remedy: remedyFor(state, host),
   });
 }
 
 function remedyFor(state: string, host: string): string {
   if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
-    return `trust the authority of the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+    return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
   }
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';
   }
   if (state === UNSENT) return `check the address, and the credentials for ${host}`;
-  return `check the address, and that this runner may connect to ${host}`;
+  return `check the address, and that this runner can connect to ${host}`;
 }
 
 export function refusal(
@@ -91,7 +98,7 @@ export function refusal(
   code: 'SERVICE_ANSWER' | 'LIMIT_EXCEEDED' = 'SERVICE_ANSWER',
 ): ActionError {
   return new ActionError('service', code, {
-    message: `Cannot use the answer to ${nameOf(request)}: ${state}`,
-    remedy: `check what answers at ${request.url.host}: a proxy in between, or a wrong address`,
+    message: `Cannot use the response to ${nameOf(request)}: ${state}`,
+    remedy: `check what answers at ${request.url.host}: the address may be wrong, or a proxy may answer instead`,
   });
 }

@@ -15,8 +15,8 @@ export interface HttpRequest {
   /** Takes the body of a good answer piece by piece, made anew for each attempt; `HttpAnswer.body` is then empty. */
   readonly sink?: () => Sink;
   /**
-   * For a request that must not be repeated as it is, because the first may have been carried out although its answer was lost:
-   * asked before each repetition for what to send now, or for the answer when nothing is left to do.
+   * For a request that must not be repeated unchanged, because the first may have been executed although its response was lost:
+   * called before each repetition; returns what to send now, or the response if nothing is left to do.
    */
   readonly again?: () => Promise<Pick<HttpRequest, 'headers' | 'body'> | HttpAnswer>;
 }

@@ -1,22 +1,30 @@
-// The one transport: time and size limits on every answer, one retry budget, redirects by hand, credentials that never leave their origin.
+// The one transport: time and size limits on every response, one retry budget, explicit redirects, credentials that never leave their origin.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
-import { isNobodyThere, nameOf, refusal, stateOf, transientFault, unavailable } from './faults.ts';
+import {
+  isNobodyThere,
+  nameOf,
+  refusal,
+  resultOf,
+  stateOf,
+  transientFault,
+  unavailable,
+} from './faults.ts';
 
 export interface TransportOptions {
   /** Milliseconds from the first transient fault, shared by all requests of the step. */
   readonly retryTimeout: number;
-  /** Hears of every new attempt. */
+  /** Called before each new attempt. */
   readonly onRetry: (message: string) => void;
   /** When no request of the step is answered any more. */
   readonly deadline?: Deadline | undefined;
 }
 
 const ATTEMPT_TIMEOUT = 30_000;
-/** A server that says "Retry-After: 0" must not be asked in a loop. */
+/** A server that sends "Retry-After: 0" must not be called in a loop. */
 const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 60_000;
 const REDIRECTS = 5;
@@ -42,7 +50,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
         throw unavailable(request, fault.state, attempt);
       }
       const seconds = (wait / 1000).toFixed(1);
-      onRetry(`${nameOf(request)} answered ${fault.state}, attempt ${attempt + 1} in ${seconds} s`);
+      onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && 'status' in renewed) return renewed;
@@ -75,7 +83,7 @@ async function follow(request: HttpRequest): Promise<HttpAnswer> {
     const answer = await ask({ ...request, url, headers, signal });
     const location = answer.headers.get('location');
     if (!REDIRECTING.has(answer.status) || location === null) return answer;
-    // What carries a body may carry a secret in it: whoever sent it decides what a redirect means.
+    // A request body may contain a secret, so the caller handles the redirect.
     if (request.body || request.redirect === 'return') return answer;
     if (hop >= REDIRECTS) throw refusal(request, `it redirects more than ${REDIRECTS} times`);
     const next = new URL(location, url);
@@ -109,7 +117,7 @@ async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Pro
   for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > limit) {
-      throw refusal(request, `the answer is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
+      throw refusal(request, `the response is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
     }
     take(chunk);
   }
@@ -120,7 +128,7 @@ function anyOf(first: AbortSignal | undefined, second: AbortSignal): AbortSignal
   return first ? AbortSignal.any([first, second]) : second;
 }
 
-/** Our own errors and a request that was called off stay what they are. */
+/** Our own errors and aborted requests are passed on unchanged. */
 function final(request: HttpRequest, error: unknown, attempts: number): unknown {
   if (error instanceof ActionError || request.signal?.aborted) return error;
   return unavailable(request, stateOf(error), attempts);

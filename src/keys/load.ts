@@ -5,7 +5,7 @@ import type { Transport } from '../http/message.ts';
 import { whyUnreadable } from '../text/file-kind.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import { isProblem } from '../text/parsed.ts';
-import type { KeyLocation } from '../model/request.ts';
+import type { KeyLocation } from '../model/policy.ts';
 import type { TrustedKey } from './trusted-key.ts';
 import { parsePublicKeys } from './public-key.ts';
 
@@ -45,7 +45,7 @@ async function readHere(
   return keysIn(text, location.path);
 }
 
-/** The user has chosen this address: where it redirects to was chosen by somebody else. */
+/** The user chose this address, but not the target of a redirect. */
 async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
   // A query may carry the secret of a signed URL.
   const from = `${url.origin}${url.pathname}`;
@@ -61,11 +61,11 @@ async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<Trust
   if (status === 200) return keysIn(body.toString(), from);
   const location = headers.get('location');
   throw location === null
-    ? unusable(from, `it answered ${status}`, 'check the URL; it is asked without any login')
+    ? unusable(from, `it answered ${status}`, 'check the URL; it is fetched without credentials')
     : unusable(
         from,
         `it redirects to ${new URL(location, url).origin}`,
-        'write the URL that holds the key itself, for example on raw.githubusercontent.com at a commit',
+        'use the URL of the key file itself, for example on raw.githubusercontent.com at a commit',
       );
 }
 
@@ -75,7 +75,7 @@ function unfetched(from: string, error: unknown): unknown {
     return unusable(
       from,
       `it is larger than ${KEY_LIMIT} bytes`,
-      'write the URL that holds the key itself, and nothing else',
+      'use the URL of the key file itself',
     );
   return new ActionError(error.kind, error.code, {
     message: `Cannot fetch the key "${from}": ${error.message}`,

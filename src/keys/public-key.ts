@@ -1,4 +1,4 @@
-// Public keys as PEM: RFC 7468 section 13. What is not one is named for what it is.
+// Public keys as PEM: RFC 7468 section 13. Errors say what the value is instead.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
 import { kindOfText } from '../text/file-kind.ts';
@@ -26,12 +26,12 @@ function otherThanKey(text: string): Problem {
   const kind = kindOfText(text);
   const remedy =
     kind === 'a web page'
-      ? 'write the URL of the file itself, on GitHub the one behind "Raw"'
+      ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)'
       : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
   return {
     problem:
       kind === 'a public key'
-        ? 'it is not a whole PEM public key'
+        ? 'it is not a complete PEM public key'
         : `it is ${kind}, not a PEM public key`,
     remedy,
   };
@@ -46,14 +46,14 @@ function parseBlock(pem: string, label: string): Parsed<KeyObject> {
     };
   if (label.startsWith('PGP'))
     return {
-      problem: 'it is a PGP key, and cosign makes no PGP signatures',
+      problem: 'it is a PGP key, and cosign does not sign with PGP keys',
       remedy: 'pass the PEM public key that the image was signed with, for example cosign.pub',
     };
   if (label.includes('CERTIFICATE'))
     return {
       problem: 'it is a certificate',
       remedy:
-        'pass the public key alone; for certificates of Fulcio use "repository" or "certificate-identity"',
+        'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"',
     };
   try {
     return usable(createPublicKey(pem));
@@ -75,8 +75,13 @@ function usable(key: KeyObject): Parsed<KeyObject> {
   return isGood
     ? { value: key }
     : {
-        problem:
-          `it is a key of type ${type ?? 'unknown'} ${details?.namedCurve ?? details?.modulusLength ?? ''}`.trimEnd(),
+        problem: `its key type is not supported: ${typeOfKey(key)}`,
         remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519',
       };
+}
+
+/** For people: `ec secp256k1`, `rsa 1024`, `dsa`. */
+export function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): string {
+  const size = details?.namedCurve ?? details?.modulusLength ?? '';
+  return `${asymmetricKeyType ?? 'unknown'} ${size}`.trimEnd();
 }

@@ -1,4 +1,4 @@
-// A public key that the user has named, and nobody's certificate vouches for.
+// A public key that the user configured, without a certificate.
 import type { KeyObject } from 'node:crypto';
 
 export interface TrustedKey {

@@ -1,28 +1,50 @@
-// A Sigstore bundle by what is known of it: signed by us, found somewhere, verified, stored.
-import type { Digest } from './digest.ts';
-import type { Signer } from './identity.ts';
+// The states of a Sigstore bundle: signed by us, found, verified, stored.
+import { type Digest, digestOf } from './digest.ts';
+import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { Subject } from './subject.ts';
+import type { Rejection } from './verdict.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
+/** Bytes of one bundle, as GitHub's store takes them. */
+export const BUNDLE_LIMIT = 16 << 20;
+
 /** Made in this step, about these subjects, and not yet checked. */
 export interface SignedBundle {
+  /** The digest of its bytes: what is said of a bundle names it by this. */
+  readonly id: Digest;
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
   /** The bundle as JSON, byte for byte what is stored. */
   readonly json: Buffer;
 }
 
+export function signedBundle(parts: Omit<SignedBundle, 'id'>): SignedBundle {
+  return { id: digestOf(parts.json), ...parts };
+}
+
+/** In a file, so that no signature is lost whatever becomes of it. */
+export interface KeptBundle {
+  readonly signed: SignedBundle;
+  /** Path of a file with this bundle alone. */
+  readonly file: string;
+}
+
+/** Made in this step and accepted by our own verifier: only such a bundle is stored. */
+export interface MadeBundle extends KeptBundle {
+  readonly verified: VerifiedBundle;
+}
+
 export interface Found {
   readonly source: SourceName | 'this step';
-  /** Where it was, for people: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
+  /** Where it was found, for messages: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
   readonly place: string;
 }
 
-/** Bytes from anywhere: whoever can push could have put them there. */
+/** Untrusted bytes: anyone with push access can write them. */
 export interface FoundBundle extends Found {
   readonly json: Buffer;
   /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
@@ -31,16 +53,37 @@ export interface FoundBundle extends Found {
 
 declare const verified: unique symbol;
 
-/** A bundle whose cryptography holds for the subject it was found for; only `sigstore/verifier.ts` makes one. */
-export interface VerifiedBundle {
+/** A bundle that is cryptographically valid for its subject; only `sigstore/verify/verifier.ts` makes one. */
+export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
+
+interface Verified {
   readonly [verified]: true;
   /** Without its bytes: those of hundreds of bundles are gigabytes. */
   readonly found: Found;
   readonly statement: Pick<Statement, 'predicateType'>;
+}
+
+/** Trusted roots bear out who signed and when. */
+export interface WitnessedBundle extends Verified {
   readonly signer: Signer;
-  /** Empty only for a key whose use nobody witnessed, where that was asked for. */
+  /** Names of these roots. */
+  readonly roots: NonEmpty<string>;
+  /** Empty for a key whose use a log saw that keeps no time. */
   readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
+}
+
+/** A key has signed, and nobody who is trusted has seen it: it may have been stolen and used yesterday. */
+export interface UnwitnessedBundle extends Verified {
+  readonly signer: KeyHolder;
+  /** What it is to everybody who asks for a witness. */
+  readonly unwitnessed: Rejection;
+  readonly times: readonly [];
+  readonly logEntries: readonly [];
+}
+
+export function isWitnessed(bundle: VerifiedBundle): bundle is WitnessedBundle {
+  return !('unwitnessed' in bundle);
 }
 
 export interface VerifiedTime {
@@ -52,15 +95,18 @@ export interface LogEntry {
   /** Base URL of the log, as the trusted root names it. */
   readonly log: string;
   readonly index: string;
-  /** Where people can look at the entry; Rekor v2 has no page for one. */
+  /** A web page that shows the entry; Rekor v2 has none. */
   readonly link?: string;
 }
 
-/** Written, listed and found again. */
+/** A place where a made bundle was written, listed and found again. */
 export interface StoredBundle {
+  /** Of the bundle. */
+  readonly id: Digest;
   readonly store: StoreName;
-  readonly subject: Subject;
-  readonly predicateType: string;
+  /** The images for which readers find it there. */
+  readonly subjects: NonEmpty<Subject>;
+  /** For people, as the place of a found bundle. */
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;

@@ -15,14 +15,20 @@ export function parseDigest(text: string): Parsed<Digest> {
   if (trimmed === '')
     return {
       problem: 'the digest is empty',
-      remedy: `${FROM_BUILD} (it is set only when the build pushes)`,
+      remedy: `${FROM_BUILD} (it is only set if the build pushes)`,
+    };
+  if (/[\s,[{]/.test(trimmed))
+    return {
+      problem: 'it must be a single digest',
+      remedy:
+        'pass the digest of one manifest; for a matrix build, that of the index from "docker buildx imagetools create"',
     };
   const hex = trimmed.startsWith('sha256:') ? trimmed.slice('sha256:'.length) : trimmed;
   if (hex === OF_NOTHING)
-    return { problem: `"${trimmed}" is the digest of no bytes at all`, remedy: FROM_BUILD };
+    return { problem: `"${trimmed}" is the digest of empty content`, remedy: FROM_BUILD };
   if (HEX.test(hex)) return { value: `sha256:${hex}` };
   if (hex.startsWith(':'))
-    return { problem: `"${trimmed}" has a colon too many`, remedy: 'write "sha256:" once' };
+    return { problem: `"${trimmed}" has an extra colon`, remedy: 'write "sha256:" once' };
   if (HEX.test(hex.toLowerCase()))
     return {
       problem: `"${trimmed}" has upper-case digits`,

@@ -35,7 +35,7 @@ export interface SignerIdentity {
   readonly claims: Claims;
 }
 
-/** Whoever holds the private half of a key that the user has named. */
+/** The holder of the private half of a configured key. */
 export interface KeyHolder {
   /** `sha256:` and the hex digest of the public key. */
   readonly key: string;

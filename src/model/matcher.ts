@@ -1,4 +1,4 @@
-// How a certificate's text is compared: always the whole text, never a pattern that the value could slip through.
+// How a fact of a certificate is compared: always in full, never with an unanchored pattern.
 import type { NonEmpty } from './non-empty.ts';
 
 export type Matcher =
@@ -35,7 +35,7 @@ export function matches(matcher: Matcher, value: string): boolean {
   }
 }
 
-/** What the matcher accepts, for people. */
+/** What the matcher accepts, for messages. */
 export function formatMatcher(matcher: Matcher): string {
   switch (matcher.kind) {
     case 'exact':

@@ -1,9 +1,14 @@
-// Lists that are known to have something in them: an empty one never passes.
+// Lists with at least one item: an empty list never passes.
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 export function isNonEmpty<T>(items: readonly T[]): items is NonEmpty<T> {
   return items.length > 0;
+}
+
+/** All items of all lists, in order. */
+export function flatten<T>([[first, ...others], ...lists]: NonEmpty<NonEmpty<T>>): NonEmpty<T> {
+  return [first, ...others, ...lists.flat()];
 }
 
 export function mapEach<T, U>(

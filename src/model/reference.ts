@@ -17,11 +17,20 @@ export interface Reference {
   readonly digest?: Digest;
 }
 
+/** A reference that names the very bytes that are meant. */
+export interface PinnedReference extends Reference {
+  readonly digest: Digest;
+}
+
+export function isPinned(reference: Reference): reference is PinnedReference {
+  return reference.digest !== undefined;
+}
+
 const DOCKER_HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 const HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?$/;
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-const FORM = 'write it as "registry/name", with ":tag" or "@sha256:…" behind it where needed';
+const FORM = 'write "registry/name", followed by ":tag" or "@sha256:…" if needed';
 
 /** `name`, `name:tag`, `name@sha256:…` or `name:tag@sha256:…`; a missing registry is Docker Hub. */
 export function parseReference(text: string): Parsed<Reference> {
@@ -32,7 +41,7 @@ export function parseReference(text: string): Parsed<Reference> {
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   const tag = colon < 0 ? undefined : name.slice(colon + 1);
   if (tag !== undefined && !TAG.test(tag))
-    return { problem: `"${text}" has no valid tag behind the colon`, remedy: FORM };
+    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
   return {
@@ -63,7 +72,7 @@ function parseRepository(name: string): Parsed<Repository> {
       problem: `"${name}" has upper-case letters`,
       remedy: `write "${name.toLowerCase()}", as it was pushed`,
     };
-  return { problem: `"${name}" is not the name of a repository`, remedy: FORM };
+  return { problem: `"${name}" is not a valid repository name`, remedy: FORM };
 }
 
 function canonical(registry: string, path: string): Repository {
@@ -74,4 +83,8 @@ function canonical(registry: string, path: string): Repository {
 /** `ghcr.io/acme/app`. */
 export function formatRepository({ registry, path }: Repository): string {
   return `${registry}/${path}`;
+}
+
+export function isSameRepository(one: Repository, other: Repository): boolean {
+  return one.registry === other.registry && one.path === other.path;
 }

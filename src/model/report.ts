@@ -1,5 +1,5 @@
 // What a run did, complete: outputs, summary and log are rendered from it.
-import type { SignedBundle, StoredBundle, VerifiedBundle } from './bundle.ts';
+import type { MadeBundle, StoredBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { Subject } from './subject.ts';
 import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
@@ -14,11 +14,8 @@ export interface SignReport {
   readonly failures: readonly Failure[];
 }
 
-export interface ReportedBundle {
-  readonly signed: SignedBundle;
-  readonly verified: VerifiedBundle;
-  /** A file with this bundle alone. */
-  readonly file: string;
+/** A made bundle with every place where it is stored, which may be none. */
+export interface ReportedBundle extends MadeBundle {
   readonly stored: readonly StoredBundle[];
 }
 
@@ -26,7 +23,7 @@ export interface VerifyReport {
   readonly mode: 'verify';
   readonly images: NonEmpty<ImageVerdict>;
   readonly outcome: Outcome;
-  /** Checks that the inputs have switched off, in words. */
+  /** Checks that the inputs disable, in words. */
   readonly insecure: readonly string[];
 }
 

@@ -1,8 +1,7 @@
-// What a run is asked to do, complete and consistent: nothing downstream checks it again.
-import type { Matcher } from './matcher.ts';
+// What a run must do, complete and consistent: nothing downstream checks it again.
 import type { NonEmpty } from './non-empty.ts';
-import type { Reference } from './reference.ts';
-import type { Subject } from './subject.ts';
+import type { WrittenPolicy } from './policy.ts';
+import type { PinnedReference, Reference } from './reference.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
@@ -27,7 +26,8 @@ export interface Common {
 
 export interface SignRequest extends Common {
   readonly mode: 'sign';
-  readonly subjects: NonEmpty<Subject>;
+  /** What was built, by digest: a tag may have moved since. */
+  readonly images: NonEmpty<PinnedReference>;
   readonly stores: NonEmpty<StoreName>;
   readonly predicates: NonEmpty<PredicateName>;
   readonly instance: Instance;
@@ -36,71 +36,7 @@ export interface SignRequest extends Common {
 export interface VerifyRequest extends Common {
   readonly mode: 'verify';
   readonly images: NonEmpty<Reference>;
-  readonly requirements: Requirements;
+  readonly policies: NonEmpty<WrittenPolicy>;
   /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;
-}
-
-export type KeyLocation =
-  | { readonly kind: 'pem'; readonly text: string }
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'url'; readonly url: URL };
-
-/** What must hold, all of it. */
-export interface Requirements {
-  readonly require: NonEmpty<RequiredType>;
-  readonly signer: RequiredSigner;
-}
-
-export type RequiredSigner =
-  /** A certificate of any of these identities, issued in all of these circumstances. */
-  | {
-      readonly kind: 'identity';
-      readonly identities: NonEmpty<Identity>;
-      readonly circumstances: readonly Circumstance[];
-    }
-  /** Any of the keys at these locations. */
-  | { readonly kind: 'key'; readonly keys: NonEmpty<KeyLocation>; readonly witness: Witness };
-
-/** Who has signed: a certificate with this issuer, for which every rule holds. */
-export interface Identity {
-  readonly issuer: Matcher;
-  readonly rules: NonEmpty<IdentityRule>;
-}
-
-export type IdentityRuleName =
-  | 'repository'
-  | 'repository-id'
-  | 'owner'
-  | 'owner-id'
-  | 'signer-workflow'
-  | 'certificate-identity';
-
-export interface IdentityRule {
-  readonly name: IdentityRuleName;
-  readonly matcher: Matcher;
-}
-
-export type CircumstanceName =
-  | 'source-ref'
-  | 'source-digest'
-  | 'signer-digest'
-  | 'event'
-  | 'environment'
-  | 'deny-self-hosted-runners';
-
-/** How it was built. That says nothing of who has signed, so it is a list of its own and never takes the place of an identity. */
-export interface Circumstance {
-  readonly name: CircumstanceName;
-  readonly matcher: Matcher;
-}
-
-/** Whether a log entry or a timestamp must have witnessed a signature that a key has made. */
-export type Witness = 'required' | 'insecure-ignored';
-
-/** One bundle of this type that satisfies the identity rules. */
-export interface RequiredType {
-  /** As the user wrote it: `signature`, `provenance`, or a predicate type URI. */
-  readonly name: string;
-  readonly predicateTypes: NonEmpty<string>;
 }

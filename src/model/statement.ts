@@ -21,7 +21,7 @@ export interface Statement {
 }
 
 /** As actions/attest, which writes no more. */
-const SUBJECTS = 1024;
+export const MOST_SUBJECTS = 1024;
 const TYPES = new Set<unknown>([STATEMENT_V1, 'https://in-toto.io/Statement/v0.1']);
 
 /** The bytes to sign: compact JSON with the keys in the order of the specification. */
@@ -41,8 +41,8 @@ export function parseStatement(payload: Uint8Array): Parsed<Statement> {
     return bad('there is no predicateType');
   if (!isRecord(predicate)) return bad('the predicate is not a JSON object');
   if (!Array.isArray(subject)) return bad('there is no list of subjects');
-  if (subject.length > SUBJECTS)
-    return bad(`it has ${subject.length} subjects, over the limit of ${SUBJECTS}`);
+  if (subject.length > MOST_SUBJECTS)
+    return bad(`it has ${subject.length} subjects, over the limit of ${MOST_SUBJECTS}`);
   const subjects = subject.map(toSubject).filter((entry) => entry !== undefined);
   if (!isNonEmpty(subjects) || subjects.length !== subject.length)
     return bad('a subject has no digest');
@@ -63,7 +63,7 @@ function toSubject(value: unknown): StatementSubject | undefined {
   };
 }
 
-/** Whether the statement speaks of this digest: same algorithm, full length, same case. */
+/** Whether the statement is about this digest: same algorithm, full length, same case. */
 export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest['sha256'] === hexOf(digest));
 }

@@ -1,7 +1,7 @@
 // What is signed or verified: one manifest (or index) in one repository.
 import type { Digest } from './digest.ts';
 import type { NonEmpty } from './non-empty.ts';
-import { formatRepository, type Repository } from './reference.ts';
+import { formatRepository, isSameRepository, type Repository } from './reference.ts';
 
 export interface Subject {
   readonly repository: Repository;
@@ -21,14 +21,24 @@ export function formatSubject({ repository, digest }: Subject): string {
   return `${formatRepository(repository)}@${digest}`;
 }
 
-/** The same manifest in several repositories is one thing to sign; a repository named twice is one place. */
-export function groupByDigest(subjects: readonly Subject[]): readonly NonEmpty<Subject>[] {
-  const groups = new Map<Digest, [Subject, ...Subject[]]>();
-  for (const subject of subjects) {
-    const group = groups.get(subject.digest);
-    if (!group) groups.set(subject.digest, [subject]);
-    else if (!group.some((other) => formatSubject(other) === formatSubject(subject)))
-      group.push(subject);
-  }
-  return [...groups.values()];
+export function isSameSubject(one: Subject, other: Subject): boolean {
+  return one.digest === other.digest && isSameRepository(one.repository, other.repository);
 }
+
+/** Whether `subject` is one of `subjects`. */
+export function includesSubject(subjects: readonly Subject[], subject: Subject): boolean {
+  return subjects.some((each) => isSameSubject(each, subject));
+}
+
+/** The same manifest in several repositories is one thing to sign; a repository named twice is one place. */
+export function groupByDigest([first, ...others]: NonEmpty<Subject>): NonEmpty<NonEmpty<Subject>> {
+  const groups: [Group, ...Group[]] = [[first]];
+  for (const subject of others) {
+    const group = groups.find(([{ digest }]) => digest === subject.digest);
+    if (!group) groups.push([subject]);
+    else if (!includesSubject(group, subject)) group.push(subject);
+  }
+  return groups;
+}
+
+type Group = [Subject, ...Subject[]];

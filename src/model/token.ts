@@ -22,13 +22,13 @@ export const CLAIM_NAMES = [
 
 export type TokenClaims = Readonly<Record<(typeof CLAIM_NAMES)[number], string>>;
 
-/** Reads a token's claims without judging it: the certificate authority does that. The token is in no message. */
+/** Reads a token's claims without verifying it: the certificate authority does that. The token is in no message. */
 export function parseToken(token: string): Parsed<TokenClaims> {
   const payload = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
   if (!isRecord(payload))
     return {
       problem: 'it is not a JSON Web Token',
-      remedy: 'check what answers at ACTIONS_ID_TOKEN_REQUEST_URL',
+      remedy: 'check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL',
     };
   const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== 'string');
   if (missing.length > 0)

@@ -1,22 +1,31 @@
-// The outcome of a gate, with what it rests on: evidence for a pass, findings for a refusal.
-import type { Found, VerifiedBundle } from './bundle.ts';
+// The outcome of a gate with its reasons: evidence if accepted, findings if rejected.
+import type { Found, VerifiedBundle, WitnessedBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
+import type {
+  Authority,
+  KeylessAuthority,
+  UnwitnessedKeyAuthority,
+  WitnessedKeyAuthority,
+} from './policy.ts';
 import type { Subject } from './subject.ts';
 
-/** One rule held against one bundle. */
+/** One rule compared with one bundle. */
 export interface Finding {
   readonly rule: string;
   readonly expected: string;
   readonly found: string;
 }
 
-/** What was found where the certificate does not state the fact. */
-export const NOT_STATED = 'nothing in the certificate';
+/** The rule of a key signature that needs a trusted time. */
+export const LOG_OR_TIMESTAMP = 'log entry or timestamp';
 
-/** Why a found bundle is not what it should be: its cryptography does not hold. */
+/** Found in place of a fact that the certificate does not state. */
+export const NOT_STATED = 'not in the certificate';
+
+/** Why a found bundle is not valid. */
 export interface Rejection {
   readonly found: Found;
-  /** Stable, for tests and for people who look it up. */
+  /** Stable, for tests and documentation. */
   readonly code: RejectionCode;
   readonly finding: Finding;
 }
@@ -39,20 +48,22 @@ export type RejectionCode =
 
 export type Concluded = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
 
-/** Only another trusted root could tell: it is asked for when nothing else decides. Throws `service` errors when it cannot be had. */
+/** Needs another trusted root, which is loaded only if nothing else decides. Throws `service` errors if it cannot be loaded. */
 export interface Postponed {
   readonly postponed: () => Promise<Concluded>;
 }
 
 export type Checked = Concluded | Postponed;
 
-/** A verified bundle of a required type that does not satisfy the policy. */
+/** A verified bundle of a required type, and what keeps the authority that comes nearest from vouching for it. */
 export interface Unacceptable {
   readonly bundle: VerifiedBundle;
+  readonly requirement: string;
+  readonly authority: Authority;
   readonly findings: NonEmpty<Finding>;
 }
 
-/** Why something could not be done or known; an `ActionError` is one. */
+/** Why something could not be done or read; an `ActionError` is one. */
 export interface Failure {
   readonly kind: string;
   readonly code: string;
@@ -60,22 +71,31 @@ export interface Failure {
   readonly remedy: string;
 }
 
-/** A place that was looked at, and what it answered. */
+/** A place that was searched, and its answer. */
 export interface Looked {
   readonly place: string;
   readonly answer: string;
 }
 
+/** An authority that vouches for a bundle: what nobody has witnessed fits only one that says that it ignores that. */
+export type Acceptance =
+  | {
+      readonly authority: KeylessAuthority | WitnessedKeyAuthority;
+      readonly bundle: WitnessedBundle;
+    }
+  | { readonly authority: UnwitnessedKeyAuthority; readonly bundle: VerifiedBundle };
+
 export interface Evidence {
+  readonly policy: string;
   readonly requirement: string;
-  readonly bundles: NonEmpty<VerifiedBundle>;
+  readonly acceptances: NonEmpty<Acceptance>;
 }
 
-/** What was seen on the way, whatever the outcome. */
+/** Everything that was found, for every outcome. */
 export interface Seen {
   readonly rejections: readonly Rejection[];
   readonly unacceptable: readonly Unacceptable[];
-  /** Verified, but of a type that nobody asked for. */
+  /** Verified, but of a type that is not required. */
   readonly ignored: readonly VerifiedBundle[];
   readonly looked: readonly Looked[];
 }
@@ -84,7 +104,7 @@ export type Verdict = Seen &
   (
     | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
     | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
-    /** Inconclusive: it could not be checked. Rejected: the image itself is not what it is said to be. */
+    /** Inconclusive: it could not be checked. Rejected: the image is not the one that was named. */
     | { readonly outcome: 'inconclusive' | 'rejected'; readonly failures: NonEmpty<Failure> }
   );
 

@@ -27,11 +27,11 @@ interface Place {
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 const REPOSITORY = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/(?!\.{1,2}$)[A-Za-z0-9._-]+$/;
 const WORKFLOW = /^([^/]+\/[^/]+)\/(\.github\/workflows\/[^/@\s]+\.ya?ml)$/;
-/** As gh does, a host is told from an owner by its dot, which owners cannot have. */
+/** As in gh, a host is distinguished from an owner by its dot, which owners cannot have. */
 const WITH_HOST = /^(?:https:\/\/|(?=[^/]*\.))([A-Za-z0-9.-]+(?::\d{1,5})?)\/(.+)$/;
 const PATTERN = /[*^?\\[]|\.\+|\$$/;
 const WORKFLOW_FORM =
-  'owner/name/.github/workflows/file.yml, with "@ref" behind it if only that ref may sign';
+  'owner/name/.github/workflows/file.yml, followed by "@ref" if only that ref may sign';
 
 export function parseOwner(text: string, thisServer: string): Parsed<GitHubName> {
   const { server, path } = placeOf(text, thisServer);
@@ -80,8 +80,8 @@ export function parseSignerRef(text: string, file: string): Parsed<string> {
   if (PATTERN.test(text)) {
     const refs = isProblem(parseRefPattern(text)) ? 'refs/tags/v*' : text;
     return {
-      problem: `"${text}" is a pattern, and the ref of a workflow is compared as it is`,
-      remedy: `leave the ref out ("${file}"), and write "source-ref: ${refs}" for the refs whose builds may pass`,
+      problem: `"${text}" is a pattern, but the ref of a workflow is compared literally`,
+      remedy: `remove the ref ("${file}"), and use "source-ref: ${refs}" to restrict which refs may be built`,
     };
   }
   if (/^[0-9a-f]{40,64}$/i.test(text)) return parseCommit(text);
@@ -107,7 +107,7 @@ function repositoryAt({ server, path }: Place): GitHubName | undefined {
 function notOfTheForm(text: string, form: string): Problem {
   return PATTERN.test(text)
     ? {
-        problem: `"${text}" is a pattern, and names are compared as they are`,
+        problem: `"${text}" is a pattern, but names are compared literally`,
         remedy: `write ${form}`,
       }
     : { problem: `"${text}" is not of the expected form`, remedy: `write ${form}` };

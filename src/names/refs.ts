@@ -24,8 +24,8 @@ export function parseRef(text: string): Parsed<string> {
   if (problem) return problem;
   if (text.endsWith('/'))
     return {
-      problem: `"${text}" is not a whole ref`,
-      remedy: 'write the name of the branch or tag behind it',
+      problem: `"${text}" is not a complete ref`,
+      remedy: 'add the name of the branch or tag',
     };
   return { value: text };
 }
@@ -39,7 +39,7 @@ export function parseRefPattern(text: string): Parsed<Matcher> {
   const ref = parseRef(text);
   if (!isProblem(ref)) return { value: exactly(ref.value) };
   return text.startsWith('refs/') && text.endsWith('/')
-    ? { problem: ref.problem, remedy: `write "${text}*" for all refs below it` }
+    ? { problem: ref.problem, remedy: `write "${text}*" for all refs under it` }
     : ref;
 }
 
@@ -48,8 +48,8 @@ function problemWith(ref: string, text: string): Problem | undefined {
     return { problem: `"${text}" is a commit`, remedy: 'use "source-digest" for commits' };
   if (PATTERN.test(ref))
     return {
-      problem: `"${text}" is a pattern, and only one "*" at the end is understood`,
-      remedy: 'write the ref as it is, or the beginning of refs and "*", "refs/tags/v*"',
+      problem: `"${text}" is a pattern, and only a single "*" at the end is supported`,
+      remedy: 'write the full ref, or a prefix followed by "*": "refs/tags/v*"',
     };
   if (!ref.startsWith('refs/'))
     return {

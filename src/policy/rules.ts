@@ -1,12 +1,12 @@
-// The rules about a signer: each reads one fact of the certificate, and a missing fact never passes.
-import { isKeyHolder, type Signer, type SignerIdentity } from '../model/identity.ts';
+// The rules about a signer: each compares one fact of the certificate, and a missing fact never passes.
+import type { SignerIdentity } from '../model/identity.ts';
 import { formatMatcher, type Matcher, matches } from '../model/matcher.ts';
 import type {
   CircumstanceName,
   Identity,
   IdentityRuleName,
-  Requirements,
-} from '../model/request.ts';
+  KeylessAuthority,
+} from '../model/policy.ts';
 import { type Finding, NOT_STATED } from '../model/verdict.ts';
 
 type RuleName = IdentityRuleName | CircumstanceName | 'issuer';
@@ -34,27 +34,15 @@ const FACTS: Readonly<Record<RuleName, Fact>> = {
   'deny-self-hosted-runners': ({ claims }) => claims.runnerEnvironment,
 };
 
-/** What does not hold for this signer: of the identity that comes nearest, and of the circumstances. Empty when everything does. */
+/** The failed rules of the closest identity and the failed circumstances; empty if everything matches. */
 export function findingsFor(
-  signer: Signer,
-  { signer: required }: Pick<Requirements, 'signer'>,
+  signer: SignerIdentity,
+  { identities, circumstances }: Pick<KeylessAuthority, 'identities' | 'circumstances'>,
 ): readonly Finding[] {
-  if (required.kind === 'key')
-    return isKeyHolder(signer)
-      ? []
-      : [{ rule: 'key', expected: 'signed with the key', found: signer.san }];
-  if (isKeyHolder(signer))
-    return [
-      {
-        rule: 'certificate',
-        expected: 'signed with a certificate',
-        found: `signed with the key ${signer.key}`,
-      },
-    ];
-  const ofIdentity = required.identities
+  const ofIdentity = identities
     .map((identity) => broken(rulesOf(identity), signer))
     .reduce((nearest, each) => (each.length < nearest.length ? each : nearest));
-  return [...ofIdentity, ...broken(required.circumstances, signer)];
+  return [...ofIdentity, ...broken(circumstances, signer)];
 }
 
 function rulesOf({ issuer, rules }: Identity): readonly Rule[] {

@@ -1,9 +1,23 @@
-// The table of claims: one line for each name in `PredicateName`.
+// The table of claims: one line for each kind of them.
+import type { Claim } from '../model/claim.ts';
 import type { PredicateName } from '../model/request.ts';
-import type { State } from './predicate.ts';
-import { stateProvenance } from './provenance.ts';
-import { stateSignature } from './signature.ts';
+import { documentStatement } from './document.ts';
+import type { MakeStatement } from './predicate.ts';
+import { provenanceStatement } from './provenance.ts';
+import { signatureStatement } from './signature.ts';
 
-export function predicatesFor(server: string): Readonly<Record<PredicateName, State>> {
-  return { signature: stateSignature, provenance: stateProvenance(server) };
+/** `server` is the URL of the GitHub server, `https://github.com`. */
+export function statementOf(claim: Claim, server: string): MakeStatement {
+  switch (claim.kind) {
+    case 'signature':
+      return signatureStatement(claim.annotations);
+    case 'provenance':
+      return provenanceStatement(server);
+    case 'document':
+      return documentStatement(claim);
+  }
+}
+
+export function predicatesFor(server: string): Readonly<Record<PredicateName, MakeStatement>> {
+  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
 }

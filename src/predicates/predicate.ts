@@ -1,4 +1,4 @@
-// The role of a claim about an image: what a statement says beside its subject.
+// The role of a claim about an image: the predicate of a statement.
 import { hexOf } from '../model/digest.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatRepository } from '../model/reference.ts';
@@ -7,7 +7,7 @@ import type { Subject } from '../model/subject.ts';
 import type { TokenClaims } from '../model/token.ts';
 
 /** Pure: the facts come from the identity token that signs, not from the environment of the job. */
-export type State = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
+export type MakeStatement = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
 
 /** The image by name and digest; sigstore-python reads no subject without a name. */
 export function subjectOf({ repository, digest }: Subject): StatementSubject {

@@ -1,11 +1,11 @@
 // SLSA v1 provenance of a GitHub Actions build: https://slsa.dev/spec/v1.0/provenance and https://actions.github.io/buildtypes/workflow/v1
 import { PROVENANCE_TYPE } from '../model/types.ts';
-import { type State, subjectOf } from './predicate.ts';
+import { type MakeStatement, subjectOf } from './predicate.ts';
 
 const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 
 /** `server` is the URL of the GitHub server, `https://github.com`. */
-export function stateProvenance(server: string): State {
+export function provenanceStatement(server: string): MakeStatement {
   return ([first, ...others], claims) => {
     // Only the first "@" parts path and ref: a tag may be named "@acme/app@1.0.0".
     const [, workflowPath = '', workflowRef = ''] =

@@ -1,9 +1,10 @@
 // Answers a registry's 401: https://distribution.github.io/distribution/spec/auth/token/ and RFC 7617.
 import { ActionError } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
-import type { Transport } from '../http/message.ts';
+import type { HttpAnswer, Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import type { Repository } from '../model/reference.ts';
+import { accessRemedy, describeCredentials } from './access-remedy.ts';
 import type { Credentials } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
 
@@ -73,19 +74,25 @@ async function fetchToken(
   if (answer.status !== 200 || typeof token !== 'string') {
     throw refused(
       repository,
-      `its token service ${realm.host} answered ${answer.status} to credentials from ${credentials.from}`,
+      `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
+      isKnownAccount(answer, credentials)
+        ? accessRemedy(repository, access, credentials)
+        : undefined,
     );
   }
   return token;
 }
 
-/** GitHub says nowhere else where tokens of its registry come from, and no answer may change it. */
+/** The token services of these registries are known, and a response cannot change them. */
 const PINNED: Readonly<Record<string, string>> = { 'ghcr.io': 'https://ghcr.io/token' };
 
 async function tokenService(address: string, repository: Repository): Promise<URL> {
   const reason = await whyNotTrusted(address, repository);
   if (reason === undefined) return new URL(address);
-  throw refused(repository, `no credentials are sent to its token service "${address}": ${reason}`);
+  throw refused(
+    repository,
+    `credentials are not sent to its token service "${address}": ${reason}`,
+  );
 }
 
 async function whyNotTrusted(
@@ -93,7 +100,8 @@ async function whyNotTrusted(
   { registry }: Repository,
 ): Promise<string | undefined> {
   const pinned = PINNED[registry];
-  if (pinned !== undefined && address !== pinned) return `tokens of ${registry} are at ${pinned}`;
+  if (pinned !== undefined && address !== pinned)
+    return `the token service of ${registry} is ${pinned}`;
   if (!URL.canParse(address)) return 'that is not a URL';
   return whyRefused(new URL(address), endpointOf(registry));
 }
@@ -135,9 +143,16 @@ export function parseChallenges(header: string): readonly Challenge[] {
   return challenges;
 }
 
-function refused({ registry }: Repository, state: string): ActionError {
+/** ghcr.io answers 403 when it knows the token and the token has no access to the package. */
+function isKnownAccount({ status }: HttpAnswer, { kind }: Credentials): boolean {
+  return status === 403 && kind !== 'anonymous';
+}
+
+function refused({ registry }: Repository, state: string, remedy?: string): ActionError {
   return new ActionError('permission', 'PERMISSION_REGISTRY', {
     message: `Cannot log in to "${registry}": ${state}`,
-    remedy: `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`,
+    remedy:
+      remedy ??
+      `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`,
   });
 }

@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
+import { accessRemedy } from './access-remedy.ts';
 import { type Access, answerChallenge } from './auth.ts';
 import type { Credentials, Keychain } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
@@ -16,9 +17,9 @@ export interface RegistryRequest extends Pick<
 > {
   /** Below `/v2/<name>/`, or a URL that this registry gave. */
   readonly path: string | URL;
-  /** What the request is for: `read the manifest`. */
+  /** What the request does, to complete "Cannot … ghcr.io/acme/app": `push to`. */
   readonly purpose: string;
-  /** What a refusal with this status asks of people, where it is not the usual. */
+  /** The remedy for a failure with this status; `usual` is the default one. */
   readonly remedy?: (status: number, usual: string) => string;
 }
 
@@ -63,7 +64,7 @@ export class RegistryClient {
       throw error;
     });
     if (authorization === undefined) return answer;
-    // A token takes its time: what is not to be repeated as it is must be asked for here, too.
+    // Getting a token takes time, so a request that must not be repeated unchanged is renewed here too.
     const renewed = await request.again?.();
     if (renewed && 'status' in renewed) return renewed;
     return this.#once({ ...request, ...renewed }, authorization);
@@ -91,7 +92,7 @@ export class RegistryClient {
     });
   }
 
-  /** Once more as nobody: a token that the user did not choose must not keep us from what is public. */
+  /** Retries anonymously: a token that the user did not choose must not block access to public images. */
   async #anonymously(request: RegistryRequest): Promise<HttpAnswer | undefined> {
     if (!this.#mayBeAnonymous(await this.#credentials())) return undefined;
     this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);
@@ -150,11 +151,14 @@ export class RegistryClient {
     ]
       .filter(Boolean)
       .join(' ');
-    const message = `Cannot ${purpose} in "${name}": ${state}`;
+    const message = `Cannot ${purpose} "${name}": ${state}`;
     if (isRefusal(answer)) {
       return new ActionError('permission', 'PERMISSION_REGISTRY', {
         message,
-        remedy: remedy(answer.status, this.#loginRemedy(await this.#credentials())),
+        remedy: remedy(
+          answer.status,
+          accessRemedy(this.repository, this.#access, await this.#credentials()),
+        ),
       });
     }
     return new ActionError('service', 'SERVICE_REFUSED', {
@@ -163,26 +167,16 @@ export class RegistryClient {
     });
   }
 
-  #loginRemedy({ kind, from }: Credentials): string {
-    const { registry } = this.repository;
-    if (kind === 'anonymous')
-      return `log in to ${registry} with docker/login-action before this step (credentials came from ${from})`;
-    const rights = this.#access === 'pull' ? 'packages: read' : 'packages: write';
-    return registry === 'ghcr.io'
-      ? `add "permissions: ${rights}" to the job, and give this repository access in the package's settings under "Manage Actions access" (credentials came from ${from})`
-      : `give the account of these credentials ${this.#access} rights to "${this.repository.path}" (they came from ${from})`;
-  }
-
   #remedy(status: number): string {
     if (status === 404)
       return 'check the name and the digest, and that the image was pushed before this step';
     if (status === 400 || status === 413 || status === 415)
-      return 'the registry refuses OCI 1.1 artifacts; use one that stores them, or "stores: github"';
-    return `check that ${this.origin.host} is the registry and not a page in front of it`;
+      return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
+    return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
   }
 }
 
-const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'nowhere' };
+const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'no credentials' };
 
 function isRefusal({ status }: HttpAnswer): boolean {
   return status === 401 || status === 403;

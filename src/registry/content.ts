@@ -81,7 +81,7 @@ function askForManifest(
   const request = {
     method: 'GET',
     path: `manifests/${reference}`,
-    purpose: `read the manifest ${reference}`,
+    purpose: `read the manifest ${reference} from`,
     limit,
     headers: { accept: ACCEPT_MANIFESTS },
     ...(signal ? { signal } : {}),
@@ -97,7 +97,7 @@ function recordIn(bytes: Buffer, values: number): Readonly<Record<string, unknow
 
 export interface BlobOptions {
   readonly signal: AbortSignal;
-  /** Hears of every piece that arrives. */
+  /** Called for every chunk that arrives. */
   readonly onBytes: (count: number) => void;
 }
 
@@ -116,7 +116,7 @@ export async function readBlob(
       onBytes(chunk.byteLength);
     };
   };
-  const purpose = `read the blob ${digest}`;
+  const purpose = `read the blob ${digest} from`;
   await client.send(
     { method: 'GET', path: `blobs/${digest}`, purpose, limit, signal, sink },
     [200],
@@ -129,7 +129,7 @@ export async function readBlob(
 /** Opens an upload, which is also the proof that we may push here. */
 export async function startUpload(client: RegistryClient): Promise<URL> {
   const answer = await client.send(
-    { method: 'POST', path: 'blobs/uploads/', purpose: 'push', limit: MANIFEST_LIMIT },
+    { method: 'POST', path: 'blobs/uploads/', purpose: 'push to', limit: MANIFEST_LIMIT },
     [202],
   );
   const header = answer.headers.get('location') ?? '';
@@ -160,7 +160,7 @@ export async function finishUpload(
         path: new URL(
           `${location.href}${location.search ? '&' : '?'}digest=${encodeURIComponent(digestOf(bytes))}`,
         ),
-        purpose: 'push a blob',
+        purpose: 'push a blob to',
         limit: MANIFEST_LIMIT,
         body: bytes,
         headers: { 'content-type': 'application/octet-stream' },
@@ -173,7 +173,7 @@ export async function finishUpload(
 
 export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise<void> {
   const head = await client.send(
-    { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob', limit: 0 },
+    { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob in', limit: 0 },
     [200, 404],
   );
   if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
@@ -185,14 +185,14 @@ function notManifest(
   { url, headers }: HttpAnswer,
 ): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot read the manifest ${reference} in "${formatRepository(client.repository)}": ${nameOf({ method: 'GET', url })} answered ${mediaTypeOf(headers) || 'no type'}, which is not a manifest`,
-    remedy: `check that ${client.origin.host} is the registry and not a page in front of it`,
+    message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: 'GET', url })} answered ${mediaTypeOf(headers) || 'no type'}, which is not a manifest`,
+    remedy: `check that ${client.origin.host} is the registry and not a login page or proxy in front of it`,
   });
 }
 
 export function mismatch(client: RegistryClient, expected: string, actual: string): ActionError {
   return new ActionError('service', 'DIGEST_MISMATCH', {
-    message: `Cannot trust "${formatRepository(client.repository)}": asked for ${expected}, the registry's bytes are ${actual}`,
+    message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`,
   });
 }

@@ -1,18 +1,18 @@
-// Who we are at a registry: the step's own inputs, then `auths` of the Docker configuration, then GitHub's token at ghcr.io, then nobody.
+// Credentials for a registry: from the inputs, else from `auths` in the Docker configuration, else GitHub's token for ghcr.io, else none.
 import { readFile } from 'node:fs/promises';
 import { ActionError } from '../errors.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 
 export type Credentials = {
-  /** For people. */
+  /** Where they come from, for messages; a whole phrase for `anonymous`. */
   readonly from: string;
-  /** Set where nobody chose them: when they are refused, reading is tried without any. */
+  /** Set if the user did not choose them: reads that are denied are retried anonymously. */
   readonly chosen?: 'by default';
 } & (
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
   /** An OAuth2 refresh token (`identitytoken`). */
   | { readonly kind: 'identity-token'; readonly token: string }
-  /** A token that is sent as it is (`registrytoken`). */
+  /** A token that is sent unchanged (`registrytoken`). */
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'anonymous' }
 );
@@ -53,8 +53,8 @@ export function createKeychain({ explicit, dockerConfig, githubToken }: Keychain
     return {
       kind: 'anonymous',
       from: helper
-        ? `nowhere: ${dockerConfig} names the credential helper "${helper}", which is not run`
-        : 'nowhere',
+        ? `no credentials used for ${registry}: ${dockerConfig} names the credential helper "${helper}", which is not run`
+        : `no credentials found for ${registry}`,
     };
   };
 }

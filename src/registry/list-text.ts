@@ -1,35 +1,19 @@
 // A list of referrers as the bytes that it is: entries of others stay as they were written, and new ones go in front of them.
 import { isRecord, parseJson } from '../text/json.ts';
-import { JsonListReader } from '../text/json-list.ts';
+import { BYTES, entriesOf, type ListedEntry } from '../text/list-entries.ts';
 import { OCI_INDEX } from './media-types.ts';
-
-/** One character for each byte: what is not read is not changed, whatever it is. */
-const BYTES = 'latin1';
 
 export const EMPTY_LIST = Buffer.from(
   JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }),
 );
 
-/** An entry by what it says that it lists, else by itself; its text as it stands in the list. */
-export interface ListedEntry {
-  readonly key: string;
-  readonly text: string;
-}
-
 export function entryOf(descriptor: { readonly digest: string }): ListedEntry {
   return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
 }
 
-/** The entries in `manifests` that are objects, in their order, of bytes that have been parsed as JSON. */
+/** The entries in `manifests` that are objects, each by what it lists. */
 export function entriesIn(list: Buffer): readonly ListedEntry[] {
-  const texts: string[] = [];
-  const reader = new JsonListReader({
-    list: 'manifests',
-    entryLimit: list.byteLength,
-    onEntry: (json) => void texts.push(json.toString(BYTES)),
-  });
-  reader.write(list);
-  return texts.map((text) => ({ key: keyOf(text), text }));
+  return entriesOf(list, 'manifests', keyOf);
 }
 
 /** The list with these entries before all others: readers go no further than some hundred of them. Undefined where there is no list to put them into. */

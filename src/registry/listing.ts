@@ -1,4 +1,4 @@
-// A manifest as a list that is read while it arrives: whoever may push can make it a hundred megabytes, and only its entries matter.
+// Streams the entries of a list manifest: anyone with push access can make it a hundred megabytes, and only its entries matter.
 import { createHash } from 'node:crypto';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isProblem } from '../text/parsed.ts';
@@ -102,7 +102,7 @@ export async function readTaggedListing(
   const listing = await readListing(client, {
     ...request,
     path: `manifests/${tag}`,
-    purpose: `read the manifest ${tag}`,
+    purpose: `read the manifest ${tag} from`,
     accept: ACCEPT_MANIFESTS,
     accepted: [200, 404],
   });

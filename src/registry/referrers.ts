@@ -1,5 +1,6 @@
-// Who refers to a manifest: the Referrers API and the fallback tag, both read and merged. OCI distribution-spec, "Listing Referrers".
+// Lists the referrers of a manifest: reads and merges the Referrers API and the fallback tag. OCI distribution-spec, "Listing Referrers".
 import { ActionError, actionErrorsOf } from '../errors.ts';
+import { nextLinkIn } from '../http/link.ts';
 import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Looked } from '../model/verdict.ts';
@@ -17,7 +18,7 @@ export interface Collector {
 
 export interface Place {
   readonly looked: readonly Looked[];
-  /** Why the list may not be complete, so that "nothing there" is not known. */
+  /** Why the list may not be complete, so that "nothing there" is not supported. */
   readonly failures: readonly ActionError[];
 }
 
@@ -43,7 +44,7 @@ export function listEachPlace(
   ];
 }
 
-/** All of them, for whoever looks for their own. */
+/** All referrers, to find our own among them. */
 export async function listReferrers(
   client: RegistryClient,
   digest: Digest,
@@ -119,7 +120,7 @@ async function fromApi(
     readListing(client, {
       path,
       list: 'manifests',
-      purpose: 'list the referrers',
+      purpose: 'list the referrers in',
       accept: OCI_INDEX,
       accepted,
       onEntry: entries.take,
@@ -142,7 +143,7 @@ function noList(answer: string): Ended {
 }
 
 function listed(count: number, failures: readonly ActionError[]): Ended {
-  const answer = `${count} listed${failures.length > 0 ? ', and not all' : ''}`;
+  const answer = `${count} listed${failures.length > 0 ? ' (incomplete)' : ''}`;
   return { answer, failures, kind: 'list' };
 }
 
@@ -153,15 +154,18 @@ async function readOn(
   readPage: (url: URL) => Promise<Listing>,
 ): Promise<readonly Listing[]> {
   const pages = [first];
-  for (let link = nextIn(first); link !== undefined; link = nextIn(pages.at(-1) ?? first)) {
+  for (;;) {
+    const last = pages.at(-1) ?? first;
+    const link = nextLinkIn(last.headers);
+    if (link === undefined) return pages;
     if (pages.length === PAGES) {
       throw notAll(client, 'LIMIT_EXCEEDED', `the list has more than ${PAGES} pages`);
     }
-    const url = URL.parse(link, (pages.at(-1) ?? first).url.href);
+    const url = URL.parse(link, last.url.href);
     const number = pages.length + 1;
     if (url?.origin !== client.origin.origin) {
       const address = url?.origin ?? link;
-      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is said to be at "${address}"`);
+      throw notAll(client, 'SERVICE_ANSWER', `page ${number} is on another server, "${address}"`);
     }
     const page = await readPage(url);
     if (page.contentType !== OCI_INDEX) {
@@ -170,11 +174,6 @@ async function readOn(
     }
     pages.push(page);
   }
-  return pages;
-}
-
-function nextIn({ headers }: Listing): string | undefined {
-  return /<([^>]+)>\s*;\s*rel="?next"?/i.exec(headers.get('link') ?? '')?.[1];
 }
 
 /** What was answered as a list and cannot be one, and what of it is too large to be looked at. */
@@ -182,9 +181,15 @@ function faultsOf(client: RegistryClient, listings: readonly Listing[]): readonl
   const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
   const tooLarge = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
   return [
-    ...broken.map(() => notAll(client, 'SERVICE_ANSWER', 'an answer is not a JSON list')),
+    ...broken.map(() => notAll(client, 'SERVICE_ANSWER', 'a response is not a JSON list')),
     ...(tooLarge > 0
-      ? [notAll(client, 'LIMIT_EXCEEDED', `${tooLarge} entries have over ${ENTRY_LIMIT} bytes`)]
+      ? [
+          notAll(
+            client,
+            'LIMIT_EXCEEDED',
+            `${tooLarge} entries are larger than ${ENTRY_LIMIT} bytes`,
+          ),
+        ]
       : []),
   ];
 }
@@ -195,10 +200,10 @@ function notAll(
   state: string,
 ): ActionError {
   return new ActionError('service', code, {
-    message: `Cannot list everything that refers to the image in "${formatRepository(client.repository)}": ${state}`,
+    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
     remedy:
       code === 'LIMIT_EXCEEDED'
-        ? 'remove referrers that nobody needs (each signing run adds one)'
+        ? 'remove referrers that are no longer needed (each signing run adds one)'
         : `check that ${client.origin.host} is the registry`,
   });
 }

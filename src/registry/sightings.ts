@@ -1,8 +1,9 @@
-// What a tag has listed at any time, and what it lists now: whatever was there once and is missing was lost to a writer that had not read it.
+// What a tag has ever listed, and what it lists now: an entry that disappeared was removed by a writer that had not read it.
 import type { Digest } from '../model/digest.ts';
 import type { Manifest } from './content.ts';
-import { entriesIn, type ListedEntry } from './list-text.ts';
+import type { ListedEntry } from '../text/list-entries.ts';
 
+type EntriesIn = (list: Buffer) => readonly ListedEntry[];
 type Keys = ReadonlySet<string>;
 
 const NONE: Keys = new Set();
@@ -15,19 +16,21 @@ export class Sightings {
   /** Whether an entry of others has come since the first look. */
   isContended = false;
   readonly #own: readonly ListedEntry[];
+  readonly #entriesIn: EntriesIn;
   readonly #others = new Map<string, ListedEntry>();
   readonly #lists = new Map<Digest, Keys>();
   #shown: Digest | 'nothing' | undefined;
   #written: Keys = NONE;
 
-  constructor(own: readonly ListedEntry[]) {
+  constructor(own: readonly ListedEntry[], entriesIn: EntriesIn) {
     this.#own = own;
+    this.#entriesIn = entriesIn;
   }
 
   /** A list that the tag has shown at some time. */
   remember({ digest, bytes }: Manifest): void {
     if (this.#lists.has(digest)) return;
-    const entries = entriesIn(bytes);
+    const entries = this.#entriesIn(bytes);
     const keys = new Set(entries.map(({ key }) => key));
     const own = new Set(this.#own.map(({ key }) => key));
     const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
@@ -46,10 +49,10 @@ export class Sightings {
 
   /** The list that we wrote last. */
   wrote(list: Buffer): void {
-    this.#written = new Set(entriesIn(list).map(({ key }) => key));
+    this.#written = new Set(this.#entriesIn(list).map(({ key }) => key));
   }
 
-  /** Whoever has removed what it lists has removed the entry, too. */
+  /** If the listed manifest was deleted, its entry is dropped too. */
   forget({ key }: ListedEntry): void {
     this.#others.delete(key);
   }
@@ -72,7 +75,7 @@ export class Sightings {
     return [...this.missingOwn, ...this.missingOthers];
   }
 
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write has not arrived, and nobody has replaced it. */
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder(): boolean {
     const missing = this.missing.map(({ key }) => key);
     return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);

@@ -1,7 +1,9 @@
-// What keeps an entry out of a fallback tag, or keeps us from knowing that it is there.
+// Errors of writing to a tag that others write as well, and of confirming that an entry is listed.
 import { ActionError } from '../errors.ts';
 import { formatRepository } from '../model/reference.ts';
+import type { Problem } from '../text/parsed.ts';
 import type { RegistryClient } from './client.ts';
+import type { TagForm } from './tag-form.ts';
 
 /** Bytes; distribution-spec, "Pushing Manifests": a registry must take this much. */
 export const INDEX_LIMIT = 4 << 20;
@@ -12,21 +14,30 @@ const FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
 export function remedyForTag(status: number, usual: string, was: 'made' | 'changed'): string {
   const refusals = was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE;
   return refusals.includes(status)
-    ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; else ${usual}`
+    ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}`
     : usual;
 }
 
-export function notAList(client: RegistryClient, tag: string, state: string): ActionError {
+/** `problem` stands behind the name of the tag. */
+export function unusableTag(
+  client: RegistryClient,
+  tag: string,
+  { problem, remedy }: Problem,
+): ActionError {
   return new ActionError('service', 'STORE_UNLISTED', {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} is not a list of referrers, ${state}`,
-    remedy: 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"',
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy,
   });
 }
 
-export function tooLarge(client: RegistryClient, tag: string, size: number): ActionError {
+export function tooLarge(
+  client: RegistryClient,
+  { tag, makeRoom }: TagForm,
+  size: number,
+): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
     message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: 'remove old referrers of this image',
+    remedy: makeRoom,
   });
 }
 
@@ -34,15 +45,15 @@ export function unconfirmed(client: RegistryClient, tag: string, state: string):
   return new ActionError('service', 'STORE_UNLISTED', {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
     remedy:
-      'run the job again when fewer jobs sign this image at once; that adds another signature, and this one stays as it is',
+      'run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged',
   });
 }
 
 /** The place was written, or said that it lists by itself, and could then not be read. */
 export function unread(client: RegistryClient, place: string, cause: ActionError): ActionError {
   return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, and whether ${place} lists it is not known (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature, and this one stays as it is`,
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
     cause,
   });
 }

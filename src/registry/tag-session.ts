@@ -1,15 +1,15 @@
-// Reads and writes one fallback tag for as long as it takes: each write is made from what was read last, and the tag is read while a write is under way.
+// Reads and writes one tag that others write as well until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
-import { type Digest, isDigest } from '../model/digest.ts';
+import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
-import { type Manifest, readManifest } from './content.ts';
-import { EMPTY_LIST, entryOf, withInFront } from './list-text.ts';
-import { OCI_INDEX } from './media-types.ts';
-import { fallbackTag, type Referrer } from './referrer.ts';
+import { finishUpload, type Manifest, readManifest, startUpload } from './content.ts';
+import type { ListedEntry } from '../text/list-entries.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { Sightings } from './sightings.ts';
-import { INDEX_LIMIT, notAList, remedyForTag, tooLarge } from './tag-errors.ts';
+import { assertForm, contentWith } from './tag-content.ts';
+import { remedyForTag } from './tag-errors.ts';
+import type { TagForm } from './tag-form.ts';
 import { type Draft, writeManifest } from './write-manifest.ts';
 
 /** Milliseconds from look to look while nothing is under way, and while a write is. */
@@ -19,11 +19,19 @@ const LOOKS_AT_ONCE = 4;
 /** Milliseconds: a write that takes longer is watched no closer than none. */
 const LONG_FLIGHT = 2500;
 const CONFIRMATIONS = 10;
+/** Others may change the tag each time that something has been stored for it. */
+const MOST_TURNS = 5;
 /** Answers of registries that know no conditions. A 412 is one that does. */
 const NO_CONDITIONS = [400, 501];
 
+/** What is to be in the tag of `subject`. */
+export interface Addition {
+  readonly form: TagForm;
+  readonly subject: Digest;
+  readonly entries: readonly ListedEntry[];
+}
+
 export interface SessionOptions {
-  readonly entries: readonly Referrer[];
   /** How many sessions there are side by side: together they look as often as one alone. */
   readonly share: number;
   /** Milliseconds that reads may show older content. */
@@ -41,9 +49,11 @@ export class TagSession {
   /** Milliseconds that the last write took. */
   flight = 0;
   readonly #client: RegistryClient;
+  readonly #form: TagForm;
   readonly #subject: Digest;
   readonly #options: SessionOptions;
   readonly #confirmed = new Set<string>();
+  readonly #stored = new Set<Digest>();
   readonly #end = new AbortController();
   #current: Manifest | undefined;
   #roundTrip = 0;
@@ -53,10 +63,15 @@ export class TagSession {
   #usesConditions = true;
   #refused: { readonly digest: Digest | undefined; readonly at: number } | undefined;
 
-  constructor(client: RegistryClient, subject: Digest, options: SessionOptions) {
-    this.tag = fallbackTag(subject);
-    this.sightings = new Sightings(options.entries.map(entryOf));
+  constructor(
+    client: RegistryClient,
+    { form, subject, entries }: Addition,
+    options: SessionOptions,
+  ) {
+    this.tag = form.tag;
+    this.sightings = new Sightings(entries, form.entriesIn);
     this.#client = client;
+    this.#form = form;
     this.#subject = subject;
     this.#options = options;
   }
@@ -71,7 +86,7 @@ export class TagSession {
     return Math.min(alone * this.#options.share, LONGEST_PACE);
   }
 
-  /** Milliseconds for which the list has been as it is. It may be older than it looks by as much as our own write was late to show. */
+  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
   get quiet(): number {
     return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
   }
@@ -92,16 +107,18 @@ export class TagSession {
   /** One write of everything that is missing, from what was read last. */
   async write(): Promise<void> {
     await this.#confirmOthers();
-    if (this.sightings.missing.length === 0) return;
+    const draft = await this.#draft();
+    if (!draft) return;
     this.attempts++;
-    let last = this.#draft();
+    let last = draft;
     let started = performance.now();
     const again = async (): Promise<Draft | undefined> => {
       await this.look();
       await this.#confirmOthers();
-      if (this.sightings.missing.length === 0) return undefined;
+      const next = await this.#draft();
+      if (!next) return undefined;
       started = performance.now();
-      return (last = this.#draft());
+      return (last = next);
     };
     const isThere = this.#current !== undefined;
     const { status } = await this.#lookingOn(
@@ -116,17 +133,25 @@ export class TagSession {
     else this.#refuse(status, last);
   }
 
-  #draft(): Draft {
-    const bytes = withInFront(this.#current?.bytes ?? EMPTY_LIST, this.sightings.missing);
-    if (!bytes)
-      throw notAList(this.#client, this.tag, 'its entries are not where others read them');
-    if (bytes.byteLength > INDEX_LIMIT) throw tooLarge(this.#client, this.tag, bytes.byteLength);
-    const condition = conditionFor(this.#current);
-    return {
-      bytes,
-      mediaType: OCI_INDEX,
-      ...(this.#usesConditions && condition ? { condition } : {}),
-    };
+  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  async #draft(): Promise<Draft | undefined> {
+    for (let turn = 1; ; turn++) {
+      const { missing } = this.sightings;
+      if (missing.length === 0) return undefined;
+      const content = contentWith(this.#client, this.#form, this.#current, missing);
+      const read = this.#current;
+      const condition = this.#usesConditions ? conditionFor(read) : undefined;
+      const draft = { ...content, ...(condition && { condition }) };
+      if (!content.blob || this.#isStored(content.blob)) return draft;
+      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
+      this.#stored.add(digestOf(content.blob));
+      await this.look();
+      if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
+    }
+  }
+
+  #isStored(blob: Buffer): boolean {
+    return this.#stored.has(digestOf(blob));
   }
 
   #answered({ bytes }: Draft): void {
@@ -155,7 +180,7 @@ export class TagSession {
     return { status: 201 };
   }
 
-  /** What others write and ours then replaces is seen by nobody afterwards: the more often we look, the less of it there is. */
+  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
   async #lookingOn<T>(write: Promise<T>): Promise<T> {
     const over = new AbortController();
     void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
@@ -167,7 +192,7 @@ export class TagSession {
     let open = 0;
     const glimpse = async (): Promise<void> => {
       open++;
-      // The write is what counts, and its errors are told.
+      // Only errors of the write are reported.
       await this.#read().catch(() => undefined);
       open--;
     };
@@ -184,11 +209,7 @@ export class TagSession {
   async #read(): Promise<Manifest | undefined> {
     const current = await readManifest(this.#client, this.tag, this.#end.signal);
     if (!current) return undefined;
-    // GitLab resolves the tag to the subject itself: appending to that would turn an image into a list of signatures.
-    if (current.digest === this.#subject)
-      throw notAList(this.#client, this.tag, 'the registry answers it with the image itself');
-    if (current.mediaType !== OCI_INDEX || !Array.isArray(current.json['manifests']))
-      throw notAList(this.#client, this.tag, `it holds ${current.mediaType || 'something else'}`);
+    assertForm(this.#client, this.#form, this.#subject, current);
     this.sightings.remember(current);
     return current;
   }

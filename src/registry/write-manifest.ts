@@ -44,7 +44,7 @@ export async function writeManifest(
       ...sent(draft),
       method: 'PUT',
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference}`,
+      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...(again ? { again: () => redraft(again) } : {}),
     },

@@ -11,7 +11,7 @@ export function verifyCommands(
   trustedRoot: string | undefined,
 ): readonly string[] {
   const lines = bundles.flatMap(({ verified, stored, signed }) =>
-    stored.map(({ store, subject }) => {
+    stored.map(({ store, subjects: [subject] }) => {
       const image = formatSubject(subject);
       if (signed.predicateType === SIGNATURE_TYPE)
         return cosignLine('verify', image, verified, trustedRoot);

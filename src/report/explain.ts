@@ -1,4 +1,4 @@
-// Says in words what became of an image: for the log, and in two lines for the annotation of a failed step.
+// Describes a verdict in words: for the log, and in two lines for the annotation of a failed step.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
@@ -44,13 +44,14 @@ function failure({ reference, subject, verdict }: ImageVerdict): Said {
       return { message: `${image} is accepted`, remedy: 'nothing' };
     case 'unattested':
       return {
-        message: `Cannot accept "${image}": unattested, no bundle found in ${places(verdict)}`,
-        remedy: 'sign the image in the workflow that builds it, before this gate',
+        message: `Cannot accept "${image}": unattested, no signature or attestation found (${verdict.looked.length} places searched, listed in the log)`,
+        remedy:
+          'sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead',
       };
     case 'rejected':
       return {
         message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${closest(verdict)}`,
-        remedy: remedyFor(verdict),
+        remedy: remedyFor(verdict, verdict.unmet),
       };
   }
 }
@@ -59,8 +60,8 @@ function reasons(verdict: Verdict): readonly string[] {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return [
-    ...evidence.flatMap(({ requirement, bundles }) =>
-      firstOf(bundles.map((bundle) => `${requirement}: ${describe(bundle)}`)),
+    ...evidence.map(({ requirement, acceptances: [first, ...others] }) =>
+      [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(', '),
     ),
     ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
     ...firstOf(
@@ -71,15 +72,15 @@ function reasons(verdict: Verdict): readonly string[] {
     ...firstOf(
       verdict.ignored.map(
         ({ found, statement }) =>
-          `${found.place}: verified, but of type ${statement.predicateType}, which was not asked for`,
+          `${found.place}: verified, but of type ${statement.predicateType}, which "require" does not list`,
       ),
     ),
     ...firstOf(failures.map(({ code, message }) => `${code}: ${message}`)),
-    ...verdict.looked.map(({ place, answer }) => `looked at ${place}: ${answer}`),
+    ...verdict.looked.map(({ place, answer }) => `searched ${place}: ${answer}`),
   ];
 }
 
-/** Lines of one kind that people read; whoever may push can make hundreds. */
+/** Lines of one kind; anyone with push access can cause hundreds. */
 const READ = 20;
 
 function firstOf(lines: readonly string[]): readonly string[] {
@@ -87,18 +88,25 @@ function firstOf(lines: readonly string[]): readonly string[] {
   return more > 0 ? [...lines.slice(0, READ), `and ${more} more, see "results-path"`] : lines;
 }
 
-function findingsOf({ bundle, findings }: Unacceptable): readonly string[] {
-  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
-  return findings.map((finding) => `${what}: ${inWords(finding)}`);
+function moreThan(others: readonly unknown[]): readonly string[] {
+  return others.length > 0 ? [`and ${others.length} more`] : [];
 }
 
-/** A signer that breaks one rule is nearer to what is required than one that breaks three. */
+function findingsOf({ bundle, findings }: Unacceptable): readonly string[] {
+  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
+  return [`signed ${signedBy(bundle.signer)}`, ...findings.map(inWords)].map(
+    (line) => `${what}: ${line}`,
+  );
+}
+
+/** Fewest failed rules first. */
 export function nearestFirst(unacceptable: readonly Unacceptable[]): readonly Unacceptable[] {
   return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
 }
 
 function describe({ signer, times: [first], found }: VerifiedBundle): string {
-  return `signed ${signedBy(signer)} at ${first ? first.time.toISOString() : 'a time that nobody witnessed'}, found at ${found.place}`;
+  const time = first ? `at ${first.time.toISOString()}` : 'without a trusted timestamp';
+  return `signed ${signedBy(signer)} ${time}, found at ${found.place}`;
 }
 
 export function signedBy(signer: Signer): string {
@@ -111,10 +119,6 @@ function inWords({ rule, expected, found }: Finding): string {
   return `${rule}: expected "${expected}", found "${found}"`;
 }
 
-function places({ looked }: Seen): string {
-  return looked.map(({ place, answer }) => `${place} (${answer})`).join(', ') || 'any place';
-}
-
 function closest(verdict: Seen): string {
   const [near] = nearestFirst(verdict.unacceptable);
   if (near) return inWords(near.findings[0]);
@@ -124,12 +128,14 @@ function closest(verdict: Seen): string {
   return other ? `Found only a bundle of type ${other.statement.predicateType}` : '';
 }
 
-function remedyFor(verdict: Seen): string {
+function remedyFor(verdict: Seen, unmet: readonly string[]): string {
   const [near] = nearestFirst(verdict.unacceptable);
-  if (near) return remedyForSigner(near.findings);
+  if (near) return remedyForSigner(near.findings, near.bundle.signer);
   const [broken] = verdict.rejections;
   if (broken) return remedyOf(broken);
+  if (unmet.includes('provenance') && !unmet.includes('signature'))
+    return 'set "attestations: provenance" in the step that signs the image';
   return verdict.ignored.length > 0
-    ? 'sign the image, or name the type that is there in "require"'
+    ? 'sign the image, or list the type that was found in "require"'
     : 'sign the image';
 }

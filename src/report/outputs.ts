@@ -10,7 +10,7 @@ export type Outputs = Readonly<Record<string, string>>;
 export interface Published {
   /** Command lines of other tools. */
   readonly commands: readonly string[];
-  /** The file with everything; empty when it could not be written. */
+  /** The file with all results; empty if it could not be written. */
   readonly resultsPath: string;
 }
 
@@ -50,7 +50,7 @@ function signOutputs(
 }
 
 function verifyOutputs({ images, outcome }: VerifyReport): Outputs {
-  // Only what was accepted is handed on: a later step cannot deploy a refused image by mistake.
+  // Only accepted images are output: a later step cannot deploy a rejected image by mistake.
   const accepted = images.flatMap(({ subject, verdict }) =>
     subject && verdict.outcome === 'accepted' ? [subject] : [],
   );

@@ -2,7 +2,7 @@
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
-import { formatSubject, type Subject } from '../model/subject.ts';
+import { formatSubject, includesSubject, type Subject } from '../model/subject.ts';
 import type { ImageVerdict } from '../model/verdict.ts';
 import { sentenceOf } from './rejections.ts';
 
@@ -39,17 +39,16 @@ export function resultsOf(report: Report): readonly Result[] {
 }
 
 function signedImage(subject: Subject, { bundles }: SignReport): SignedImage {
-  const image = formatSubject(subject);
-  const about = bundles.filter(({ signed }) =>
-    signed.subjects.some((each) => formatSubject(each) === image),
-  );
-  return { image, digest: subject.digest, bundles: about.map((each) => signedResult(each, image)) };
+  const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    bundles: about.map((each) => signedResult(each, subject)),
+  };
 }
 
-function signedResult({ verified, file, stored }: ReportedBundle, image: string): Values {
-  const here = stored.filter(
-    ({ store, subject }) => store === 'github' || formatSubject(subject) === image,
-  );
+function signedResult({ verified, file, stored }: ReportedBundle, subject: Subject): Values {
+  const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
 }
 
@@ -69,9 +68,9 @@ function judgedImage({ reference, subject, verdict }: ImageVerdict): JudgedImage
     image: reference,
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, bundles }) => ({
+    evidence: evidence.map(({ requirement, acceptances }) => ({
       requirement,
-      bundles: bundles.map(bundleResult),
+      bundles: acceptances.map(({ bundle }) => bundleResult(bundle)),
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),

@@ -1,4 +1,4 @@
-// The output `results` within its size: whoever may push adds to what is reported, and an environment variable takes 128 KiB.
+// Shortens the output `results`: anyone with push access can add to it, and an environment variable is limited to 128 KiB.
 import type { JudgedImage, Result, SignedImage } from './results.ts';
 
 /** Characters of the output. */
@@ -11,7 +11,7 @@ interface Level {
   readonly bundles: number;
 }
 
-/** What is left out first: places and refusals that are far from what is required, then evidence beyond the first. */
+/** The order of omission: places and the least relevant rejections first, then evidence beyond the first. */
 const LEVELS: readonly Level[] = [
   { refusals: 20, bundles: 20 },
   { refusals: 5, bundles: 5 },
@@ -66,7 +66,7 @@ function findingsIn({ findings }: Readonly<Record<string, unknown>>): number {
   return Array.isArray(findings) ? findings.length : 0;
 }
 
-/** The first images alone, and how many there are beyond them. */
+/** Only the first images, and the number of the others. */
 function fewer(results: readonly Result[], limit: number): string {
   const smallest = results.map((result) => reduced(result, { refusals: 0, bundles: 0 }));
   const kept: object[] = [];

@@ -1,4 +1,5 @@
-// What to change where the signer that was found is the right one, and the inputs do not let it in.
+// What to change if the signer that was found is the right one and the inputs do not accept it.
+import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { type Finding, NOT_STATED } from '../model/verdict.ts';
 
@@ -9,21 +10,28 @@ const INPUT_OF: Readonly<Record<string, string>> = {
   'owner-id': 'repository',
 };
 
-/** Findings about one bundle; text of the certificate in it is not yet made harmless. */
-export function remedyForSigner(findings: NonEmpty<Finding>): string {
+/** Findings about one bundle; text from the certificate is not escaped yet. */
+export function remedyForSigner(findings: NonEmpty<Finding>, signer: Signer): string {
   const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
   const [first, ...others] = findings;
   const change =
+    remedyForIssuer(findings, signer) ??
     (others.length === 0 ? remedyForOne(first) : undefined) ??
     `if the signer that was found is the right one, change ${[...new Set(inputs)].join(', ')}`;
-  return `${change}; if not, do not deploy this image`;
+  return `${change}; otherwise do not deploy this image`;
+}
+
+/** A signer outside of GitHub Actions fails every rule about GitHub, so the remedy names the signer instead. */
+function remedyForIssuer(findings: readonly Finding[], signer: Signer): string | undefined {
+  if (isKeyHolder(signer) || !findings.some(({ rule }) => rule === 'issuer')) return undefined;
+  return `if that signer is allowed to sign, set "certificate-identity: ${signer.san}" and "certificate-oidc-issuer: ${signer.issuer}"`;
 }
 
 function inputOf({ rule }: Finding): string {
   return `"${INPUT_OF[rule] ?? rule}"`;
 }
 
-/** Where the workflow has to lie is said by the repository or the owner, and changes with it. */
+/** The default for the workflow follows from the repository or the owner. */
 function follows({ rule, expected }: Finding, findings: readonly Finding[]): boolean {
   return (
     rule === 'signer-workflow' &&
@@ -32,17 +40,17 @@ function follows({ rule, expected }: Finding, findings: readonly Finding[]): boo
   );
 }
 
-/** Undefined where nothing more can be said than which input it is. */
+/** Undefined if there is no better remedy than naming the input. */
 function remedyForOne({ rule, expected, found }: Finding): string | undefined {
   if (found === NOT_STATED) return undefined;
   switch (rule) {
     case 'event':
-      return `if runs on "${found}" may sign this image, name "${found}" in "event"`;
+      return `if runs on "${found}" are allowed to sign this image, add "${found}" to "event"`;
     case 'source-ref':
-      return `if builds of "${found}" may be deployed, name "${found}" in "source-ref"`;
+      return `if builds of "${found}" are allowed to be deployed, add "${found}" to "source-ref"`;
     case 'repository-id':
     case 'owner-id':
-      return 'if the repository was made anew under its name, set "repository", which compares the name alone';
+      return 'if the repository was deleted and created again under the same name, set "repository", which compares only the name';
     case 'signer-workflow':
       return remedyForWorkflow(expected, found);
     default:
@@ -55,9 +63,9 @@ function remedyForWorkflow(expected: string, found: string): string | undefined 
   const [, name] = /^https:\/\/(.+\/\.github\/workflows\/.+)$/.exec(file) ?? [];
   if (name === undefined || ref === undefined) return undefined;
   if (file === splitAtRef(expected)[0])
-    return `if it may sign at that ref too, add "${name}@${ref}" to "signer-workflow", or leave the ref out there and name refs in "source-ref"`;
+    return `if it is allowed to sign at that ref, add "${name}@${ref}" to "signer-workflow", or remove the ref there and restrict refs with "source-ref"`;
   return expected.endsWith('/*')
-    ? `if that workflow may sign, add "signer-workflow: ${name}"`
+    ? `if that workflow is allowed to sign, add "signer-workflow: ${name}"`
     : undefined;
 }
 

@@ -5,14 +5,14 @@ import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
-import { failureOf, nearestFirst } from './explain.ts';
+import { failureOf, nearestFirst, signedBy } from './explain.ts';
 import { forMarkdown } from './untrusted.ts';
 
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
 
 /** Characters: the runner drops a summary of over 1 MiB. */
 const LONGEST = 500_000;
-/** Rows about candidates of one image; whoever may push can make hundreds. */
+/** Rows about candidates of one image; anyone with push access can cause hundreds. */
 const ROWS = 20;
 
 export function renderSummary(report: Report, commands: readonly string[]): string {
@@ -22,6 +22,7 @@ export function renderSummary(report: Report, commands: readonly string[]): stri
       : [
           '## Image verification',
           ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
+          ...overview(report.images),
           ...report.images.map((image) => verdictSection(image).join('\n\n')),
         ];
   return `${withinLimit(sections).join('\n\n')}\n`;
@@ -52,7 +53,7 @@ function signSections(
               .map(({ place, attestation }) =>
                 attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place),
               )
-              .join('<br>') || 'nowhere that is confirmed',
+              .join('<br>') || 'not confirmed anywhere',
           ],
         ],
       ),
@@ -62,6 +63,15 @@ function signSections(
     ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ];
+}
+
+function overview(images: readonly ImageVerdict[]): readonly string[] {
+  if (images.length < 2) return [];
+  const rows = images.map(({ reference, verdict: { outcome } }) => [
+    code(reference),
+    `${MARKS[outcome]} ${outcome}`,
+  ]);
+  return [table(['image', 'verdict'], rows)];
 }
 
 function verdictSection(image: ImageVerdict): readonly string[] {
@@ -76,26 +86,29 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     return [
       title,
       ...digest,
-      ...verdict.evidence.flatMap(({ requirement, bundles }) =>
-        bundles.map((bundle) =>
-          table(
-            ['', forMarkdown(requirement)],
-            [...signerRows(bundle), ['found at', code(bundle.found.place)]],
-          ),
+      ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
+        table(
+          ['', forMarkdown(requirement)],
+          [...signerRows(bundle), ['found at', code(bundle.found.place)]],
         ),
-      ),
+        ...(others.length > 0
+          ? [`and ${others.length} more, see the output \`results-path\``]
+          : []),
+      ]),
     ];
   }
   const { message, remedy } = failureOf(image);
   const findings = [
-    ...nearestFirst(verdict.unacceptable).flatMap(({ bundle, findings: all }) =>
-      all.map((finding) => findingRow(bundle.found.place, finding)),
+    ...nearestFirst(verdict.unacceptable).flatMap(({ bundle: { found, signer }, findings: all }) =>
+      [{ rule: 'signer', expected: '', found: signedBy(signer) }, ...all].map((finding) =>
+        findingRow(found.place, finding),
+      ),
     ),
     ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
     ...verdict.ignored.map(({ found, statement }) =>
       findingRow(found.place, {
         rule: 'type',
-        expected: 'a required one',
+        expected: 'a required type',
         found: statement.predicateType,
       }),
     ),
@@ -110,7 +123,7 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     ...(findings.length > ROWS
       ? [`and ${findings.length - ROWS} more, see the output \`results-path\``]
       : []),
-    ...(looked.length > 0 ? [table(['looked at', 'answer'], looked)] : []),
+    ...(looked.length > 0 ? [table(['searched', 'result'], looked)] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-// Text from certificates, bundles and registries is anybody's: here it becomes one line of a log, or of Markdown, and nothing more.
+// Escapes untrusted text from certificates, bundles and registries, so that it is one line of a log or of Markdown and nothing more.
 
 const LONGEST = 1000;
 
@@ -14,7 +14,7 @@ export function forMarkdown(text: string): string {
   );
 }
 
-/** A bundle may hold megabytes where a word is expected; a terminal obeys control characters, a reader those that turn text around. */
+/** A bundle may contain megabytes in place of a word, control characters for the terminal, or characters that reverse text. */
 function inOneLine(text: string): string {
   const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
   return shortened.replaceAll(

@@ -1,4 +1,4 @@
-// Reads who signed from a Fulcio certificate, strictly: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+// Strictly parses the signer from a Fulcio certificate: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import { ASN1Obj, X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type ClaimName, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../text/parsed.ts';
@@ -65,7 +65,7 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
   };
 }
 
-/** One claim of a certificate that nobody has verified. */
+/** One claim of an unverified certificate. */
 export function claimOf(certificate: X509Certificate, name: ClaimName): string | undefined {
   return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }

@@ -43,18 +43,20 @@ function dersIn({
   content,
   timestampVerificationData,
 }: Bundle['verificationMaterial']): readonly Uint8Array[] {
-  const certificates =
-    content.$case === 'certificate'
-      ? [content.certificate]
-      : content.$case === 'x509CertificateChain'
-        ? content.x509CertificateChain.certificates
-        : [];
   return [
-    ...certificates.map(({ rawBytes }) => rawBytes),
+    ...certificatesIn(content).map(({ rawBytes }) => rawBytes),
     ...(timestampVerificationData?.rfc3161Timestamps ?? []).map(
       ({ signedTimestamp }) => signedTimestamp,
     ),
   ];
+}
+
+function certificatesIn(
+  content: Bundle['verificationMaterial']['content'],
+): readonly { readonly rawBytes: Uint8Array }[] {
+  if (content.$case === 'certificate') return [content.certificate];
+  if (content.$case === 'x509CertificateChain') return content.x509CertificateChain.certificates;
+  return [];
 }
 
 function extentOf(der: Uint8Array, at: number): { readonly start: number; readonly end: number } {

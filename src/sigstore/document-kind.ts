@@ -1,13 +1,13 @@
-// What JSON is that was passed in place of another: the documents of Sigstore and TUF that people have at hand.
+// Describes a JSON document that was passed by mistake: the common documents of Sigstore and TUF.
 import { isRecord } from '../text/json.ts';
 
-/** To stand behind "it is". */
+/** Completes "it is". */
 export function kindOfDocument(json: unknown): string {
-  if (!isRecord(json)) return 'JSON that is no object';
+  if (!isRecord(json)) return 'JSON, but not an object';
   const { mediaType, signed, kind, apiVersion } = json;
   const type = typeof mediaType === 'string' ? mediaType : '';
   if (type.includes('clienttrustconfig') || ('trustedRoot' in json && 'signingConfig' in json))
-    return 'a client trust configuration, which has a trusted root and a signing configuration as its parts';
+    return 'a client trust configuration, which contains a trusted root and a signing configuration';
   if (type.includes('trustedroot') || 'certificateAuthorities' in json)
     return 'a trusted root, which says whom to trust';
   if (type.includes('signingconfig') || 'caUrls' in json || 'rekorTlogUrls' in json)

@@ -21,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Anything that was thrown while a bundle was judged; what nobody foresaw refuses it as malformed. */
+/** Anything thrown while a bundle is verified; an unexpected error rejects it as malformed. */
 export function rejectionOf(found: FoundBundle, thrown: unknown): Rejection {
   const { code, rule, expected, message } = thrown instanceof Refusal ? thrown : refusalOf(thrown);
   return {

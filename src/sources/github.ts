@@ -50,6 +50,6 @@ async function find(
 function noToken(of: string): ActionError {
   return new ActionError('input', 'INPUT_MISSING', {
     message: `Cannot list the attestations of "${of}": "github-token" is empty`,
-    remedy: 'remove "github-token" from the step, its default is ${{ github.token }}',
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}',
   });
 }

@@ -1,4 +1,4 @@
-// Signatures and attestations of cosign v2, in the tags `sha256-<hex>.sig` and `.att` beside the image.
+// Signatures and attestations of cosign v2, in the tags `sha256-<hex>.sig` and `.att` next to the image.
 import {
   type Annotations,
   annotationsIn,
@@ -8,7 +8,7 @@ import {
   SIGNATURE_LAYER,
 } from '../cosign/layer.ts';
 import { ActionError, actionErrorsOf } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import { BUNDLE_LIMIT, type FoundBundle } from '../model/bundle.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
@@ -17,7 +17,7 @@ import { readBlob } from '../registry/content.ts';
 import { ENTRY_LIMIT, type Listing, readTaggedListing, recordIn } from '../registry/listing.ts';
 import { fallbackTag } from '../registry/referrer.ts';
 import { type Memory, type Read, Reading } from './reading.ts';
-import { BUNDLE_LIMIT, type Discovery, type Source, tooLarge } from './source.ts';
+import { type Discovery, type Source, tooLarge } from './source.ts';
 
 const SUFFIXES = ['.sig', '.att'] as const;
 /** Layers of each tag. */
@@ -81,7 +81,7 @@ async function readTag(
     const listing = await readTaggedListing(client, tag, request);
     if (!listing) return [{ looked: { place, answer: 'absent' } }];
     const failures = faultsOf(listing, place, count);
-    const answer = `${count} listed${failures.length > 0 ? ', and not all' : ''}`;
+    const answer = `${count} listed${failures.length > 0 ? ' (incomplete)' : ''}`;
     return [{ looked: { place, answer } }, ...failures.map((failure) => ({ failure }))];
   } catch (error) {
     const failures = actionErrorsOf(error).map((failure) => ({ failure }));
@@ -148,17 +148,19 @@ function faultsOf(
   place: string,
   count: number,
 ): readonly ActionError[] {
-  const remedy = 'remove signatures that nobody needs';
+  const remedy = 'remove signatures that are no longer needed';
   const limit = (state: string): ActionError =>
     new ActionError('service', 'LIMIT_EXCEEDED', {
-      message: `Cannot judge everything in ${place}: ${state}`,
+      message: `Cannot check every layer in ${place}: ${state}`,
       remedy,
     });
   return [
     ...(isWhole ? [] : [limit('it is not a JSON object')]),
-    ...(count > LAYERS ? [limit(`${count} layers are listed, ${LAYERS} were read`)] : []),
+    ...(count > LAYERS
+      ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)]
+      : []),
     ...(passedBy > 0
-      ? [limit(`${passedBy} layers have descriptors of over ${ENTRY_LIMIT} bytes`)]
+      ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)]
       : []),
   ];
 }

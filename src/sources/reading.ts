@@ -1,4 +1,4 @@
-// Reads many candidates side by side, small ones first, within a limit of memory; one that does not answer takes nobody's place.
+// Reads many candidates in parallel, small ones first, within a memory limit; a candidate that does not answer gives up its slot.
 import { ActionError, actionErrorsOf } from '../errors.ts';
 import type { Failure } from '../model/verdict.ts';
 import type { Discovery } from './source.ts';
@@ -29,7 +29,7 @@ const LIMITS: ReadingLimits = {
   total: 128 << 20,
 };
 
-/** Reads one candidate; `onBytes` hears of every piece that arrives, and undefined says that there is nothing in it. */
+/** Reads one candidate; `onBytes` is called for every chunk; undefined means that it contains no bundle. */
 export type Read = (
   signal: AbortSignal,
   onBytes: (count: number) => void,
@@ -76,7 +76,7 @@ export class Reading implements AsyncIterable<Discovery> {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** A candidate of this many bytes, as somebody says. */
+  /** A candidate with this declared size in bytes. */
   add(size: number, read: Read): void {
     this.#waiting.push({ size, read });
     this.#begin();
@@ -175,8 +175,8 @@ export class Reading implements AsyncIterable<Discovery> {
   #tooMuch(): Failure {
     const { total } = this.#limits;
     return new ActionError('service', 'LIMIT_EXCEEDED', {
-      message: `Cannot read every candidate: ${this.#left} of them are over the ${total} bytes that are read of one image`,
-      remedy: 'store smaller attestations, or remove some that nobody needs',
+      message: `Cannot read every candidate: ${this.#left} of them are beyond the limit of ${total} bytes per image`,
+      remedy: 'store smaller attestations, or remove some that are no longer needed',
     });
   }
 }
@@ -184,8 +184,9 @@ export class Reading implements AsyncIterable<Discovery> {
 /** Candidates that gave nothing for a while and now all give at once. */
 function tooMuchAtOnce(): Failure {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: 'Cannot read a candidate: too many large ones arrive at the same time',
-    remedy: 'run the job again; store smaller attestations, or remove some that nobody needs',
+    message: 'Cannot read a candidate: too many large ones arrived at the same time',
+    remedy:
+      'run the job again; store smaller attestations, or remove some that are no longer needed',
   });
 }
 

@@ -1,6 +1,6 @@
 // Bundles that refer to the image in its own registry (OCI 1.1 referrers), as cosign v3 and actions/attest store them.
 import { ActionError } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import { BUNDLE_LIMIT, type FoundBundle } from '../model/bundle.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isRecord } from '../text/json.ts';
 import { formatRepository } from '../model/reference.ts';
@@ -8,10 +8,10 @@ import { formatSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ARTIFACT_LIMIT, readArtifact, readBlob } from '../registry/content.ts';
 import { BUNDLE_PREFIX, EMPTY_CONFIG } from '../registry/media-types.ts';
-import { type Referrer } from '../registry/referrer.ts';
+import type { Referrer } from '../registry/referrer.ts';
 import { listEachPlace } from '../registry/referrers.ts';
 import { type Memory, Reading } from './reading.ts';
-import { BUNDLE_LIMIT, type Discovery, type Source, tooLarge } from './source.ts';
+import { type Discovery, type Source, tooLarge } from './source.ts';
 
 /** Referrers of each list that may be bundles. */
 const CANDIDATES = 500;
@@ -154,14 +154,14 @@ function addBundle(
 
 function tooMany(subject: Subject, count: number): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot judge everything that refers to "${formatSubject(subject)}": ${count} referrers are listed, ${CANDIDATES} were read`,
-    remedy: 'remove referrers that nobody needs (each signing run adds one)',
+    message: `Cannot check every referrer of "${formatSubject(subject)}": ${count} are listed, and at most ${CANDIDATES} are read`,
+    remedy: 'remove referrers that are no longer needed (each signing run adds one)',
   });
 }
 
 function missing(place: string): ActionError {
   return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot read the manifest at ${place}: it is listed, and the registry answers that there is none`,
-    remedy: 'run the job again; if it stays, remove the entry from the list of referrers',
+    message: `Cannot read the manifest at ${place}: it is listed, but the registry does not have it`,
+    remedy: 'run the job again; if it keeps failing, remove the entry from the list of referrers',
   });
 }

@@ -13,8 +13,8 @@ export type Discovery =
   | { readonly failure: Failure };
 
 /**
- * Finds every bundle about a subject and gives each as soon as it is there, small ones first: one that does not answer holds up no other. Never
- * throws: what could not be known is a failure. Never filters by identity, never parses more than it needs to find the bytes, and stops at its
+ * Finds every bundle about a subject and yields each as soon as it arrives, small ones first; a slow one does not block the others. Never
+ * throws: anything that could not be read is a failure. Never filters by identity, never parses more than it needs to find the bytes, and stops at its
  * limits in count and bytes, which it reports as a failure. It stops asking when the caller stops listening.
  */
 export interface Source {
@@ -22,13 +22,10 @@ export interface Source {
   find(subject: Subject, signal: AbortSignal): AsyncIterable<Discovery>;
 }
 
-/** Bytes of one bundle, as GitHub's store takes them. */
-export const BUNDLE_LIMIT = 16 << 20;
-
 /** Only what a candidate is said to have: it is passed by, and nothing is read of it. */
 export function tooLarge(what: string, place: string, size: number, limit: number): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
-    message: `Cannot read the ${what} at ${place}: it is said to have ${size} bytes, and ${limit} are read at most`,
+    message: `Cannot read the ${what} at ${place}: its declared size of ${size} bytes is over the limit of ${limit}`,
     remedy: 'store smaller attestations, or remove the one that is too large',
   });
 }

@@ -19,15 +19,11 @@ export function githubStore(
         takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
           const { values, failures } = await settle(
-            bundles.map(async (bundle): Promise<StoredBundle> => {
-              const [subject] = bundle.subjects;
-              const recorded = await attestations.record(repository, subject.digest, bundle.json);
-              return {
-                store: 'github',
-                subject,
-                predicateType: bundle.predicateType,
-                ...placeOf(recorded, repository, server),
-              };
+            bundles.map(async ({ signed }): Promise<StoredBundle> => {
+              const { id, subjects, json } = signed;
+              // The store knows digests alone, so one record is for every repository with this one.
+              const recorded = await attestations.record(repository, subjects[0].digest, json);
+              return { id, store: 'github', subjects, ...placeOf(recorded, repository, server) };
             }),
           );
           return { stored: values, failures };
@@ -47,7 +43,7 @@ function placeOf(
   const listed = copies > 1 ? ` (listed ${copies} times)` : '';
   if (id === undefined) {
     return {
-      place: `attestations of ${repository}, id not known${listed}`,
+      place: `attestations of ${repository}, id unknown${listed}`,
       attestation: { url: page },
     };
   }
@@ -60,6 +56,6 @@ function placeOf(
 function noToken(): ActionError {
   return new ActionError('input', 'INPUT_MISSING', {
     message: 'Cannot record an attestation: "github-token" is empty',
-    remedy: 'remove "github-token" from the step, its default is ${{ github.token }}',
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}',
   });
 }

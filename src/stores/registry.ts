@@ -1,9 +1,10 @@
-// Stores bundles beside the image in its registry: OCI 1.1 referrers, listed in the fallback tag where the registry does not list them itself.
+// Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
-import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
+import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
+import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
-import { type Descriptor, formatSubject, type Subject } from '../model/subject.ts';
+import { type Descriptor, formatSubject, includesSubject, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
@@ -27,13 +28,7 @@ export function registryStore(clientFor: (subject: Subject) => RegistryClient): 
         takes: () => true,
         async store(bundles) {
           const outcomes = await Promise.all(
-            places.map((place) =>
-              storeAt(
-                place,
-                bundles.filter((bundle) => isAbout(bundle, place)),
-                places.length,
-              ),
-            ),
+            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length)),
           );
           return {
             stored: outcomes.flatMap(({ stored }) => stored),
@@ -49,8 +44,16 @@ interface Place {
   readonly client: RegistryClient;
   readonly subject: Subject;
   readonly descriptor: Descriptor;
-  /** One open upload for each bundle, opened early because each costs a round trip. */
-  readonly uploads: readonly URL[];
+  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
+  readonly uploads: URL[];
+}
+
+/** A bundle in its manifest, which the registry has taken and readers may not find yet. */
+interface Written {
+  readonly id: Digest;
+  readonly manifest: BundleManifest;
+  /** The digest that the registry says it has linked the manifest to. */
+  readonly linkedTo: string | null;
 }
 
 async function preparePlace(
@@ -65,10 +68,10 @@ async function preparePlace(
   ] as const).catch((error: unknown) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
-  return { client, subject, descriptor, uploads };
+  return { client, subject, descriptor, uploads: [...uploads] };
 }
 
-/** Requests side by side are refused for the same reason, which is told once. */
+/** Parallel requests fail for the same reason, which is reported once. */
 function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
   return errors.filter(
     ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
@@ -88,63 +91,60 @@ async function readSubject(client: RegistryClient, subject: Subject): Promise<De
   });
 }
 
-function isAbout({ subjects }: SignedBundle, { subject }: Place): boolean {
-  return subjects.some((each) => formatSubject(each) === formatSubject(subject));
+function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
+  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
 
-/** What could be written is listed and reported, whatever became of the rest. */
+/** Everything that was written is listed and reported, even if other writes failed. */
 async function storeAt(
-  { client, subject, descriptor, uploads }: Place,
-  bundles: readonly SignedBundle[],
+  place: Place,
+  bundles: readonly MadeBundle[],
   share: number,
 ): Promise<StoreOutcome> {
   const created = new Date();
-  const { values: manifests, failures } = await settle(
-    bundles.map(async ({ json, predicateType }, index) => {
-      const upload = uploads[index] ?? (await startUpload(client));
-      await finishUpload(client, upload, json);
-      const manifest = bundleManifest({
-        subject: descriptor,
-        bundle: json,
-        predicateType,
-        created,
-      });
-      const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
-      return { ...manifest, predicateType, linkedTo };
-    }),
+  const { values: written, failures } = await settle(
+    bundles.map((bundle) => write(bundle, place, created)),
   );
-  const listing =
-    manifests.length > 0
-      ? await settle([listAll(client, subject, manifests, share)])
-      : { failures: [] };
-  const stored =
-    listing.failures.length > 0
-      ? []
-      : manifests.map(({ referrer, predicateType }): StoredBundle => ({
-          store: 'registry',
-          subject,
-          predicateType,
-          referrer: referrer.digest,
-          place: `${formatRepository(subject.repository)}@${referrer.digest}`,
-        }));
-  return { stored, failures: [...failures, ...listing.failures] };
+  if (written.length === 0) return { stored: [], failures };
+  const listing = await settle([listAll(place, written, share)]);
+  if (listing.failures.length > 0) {
+    return { stored: [], failures: [...failures, ...listing.failures] };
+  }
+  return { stored: written.map((each) => storedIn(place, each)), failures };
+}
+
+async function write({ signed }: MadeBundle, place: Place, created: Date): Promise<Written> {
+  const { client, descriptor, uploads } = place;
+  const { id, json, predicateType } = signed;
+  const upload = uploads.pop() ?? (await startUpload(client));
+  await finishUpload(client, upload, json);
+  const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  return { id, manifest, linkedTo };
+}
+
+function storedIn({ subject }: Place, { id, manifest }: Written): StoredBundle {
+  const { digest } = manifest.referrer;
+  return {
+    id,
+    store: 'registry',
+    subjects: [subject],
+    referrer: digest,
+    place: `${formatRepository(subject.repository)}@${digest}`,
+  };
 }
 
 async function listAll(
-  client: RegistryClient,
-  subject: Subject,
-  manifests: readonly (BundleManifest & { readonly linkedTo: string | null })[],
+  { client, subject }: Place,
+  written: readonly Written[],
   share: number,
 ): Promise<void> {
+  const manifests = written.map(({ manifest }) => manifest);
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
-  const isLinked = manifests.every(({ linkedTo }) => linkedTo === subject.digest);
+  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
   if (isLinked && (await getListed(client, subject, manifests))) return;
-  await listInFallbackTag(
-    client,
-    subject.digest,
-    manifests.map(({ referrer }) => referrer),
-    { share },
-  );
+  const referrers = manifests.map(({ referrer }) => referrer);
+  await listInFallbackTag(client, subject.digest, referrers, { share });
 }
 
 /** Reads back through discovery what a verifier would find now, and writes once more what a registry has lost from its list. */

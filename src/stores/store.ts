@@ -1,24 +1,25 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
-import type { SignedBundle, StoredBundle } from '../model/bundle.ts';
+import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { PredicateName, StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 
 export interface Store {
   readonly name: StoreName;
-  /** Finds out everything that could refuse later, and throws all of it; writes nothing that lasts. */
+  /** Throws every problem that can be found in advance; writes nothing permanent. */
   prepare(subjects: NonEmpty<Subject>, predicates: NonEmpty<PredicateName>): Promise<PreparedStore>;
 }
 
 export interface PreparedStore {
   /** Whether bundles of this predicate type belong here. */
   takes(predicateType: string): boolean;
-  /** Stores every bundle for each of its subjects and returns when readers find them; never throws, so that nothing stored is forgotten. */
-  store(bundles: readonly SignedBundle[]): Promise<StoreOutcome>;
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. */
+  store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
 }
 
 export interface StoreOutcome {
+  /** One for each bundle and place, in any order. */
   readonly stored: readonly StoredBundle[];
   readonly failures: readonly ActionError[];
 }

@@ -1,4 +1,4 @@
-// From a reference to the digest that everything afterwards speaks of: a tag is asked once and never again.
+// Resolves a reference to the digest that everything else uses: a tag is resolved only once.
 import { ActionError } from '../errors.ts';
 import { formatRepository, type Reference } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
@@ -39,7 +39,7 @@ function confirm(reference: Reference, manifest: Manifest | undefined): void {
   throw new ActionError('input', 'SUBJECT_MOVED', {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ''} points to ${manifest.digest}`,
     remedy:
-      'find out who moved the tag; to verify the digest whatever the tag says, leave the tag out',
+      'find out who moved the tag; to verify the digest regardless of the tag, remove the tag from the reference',
   });
 }
 

@@ -1,4 +1,4 @@
-// What a file is that was passed in place of another, for messages that say so.
+// Describes the kind of a file that was passed by mistake, for messages.
 
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\s*$/, 'empty'],
@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/\ufffd/, 'a binary file'],
 ];
 
-/** To stand behind "it is". */
+/** Completes "it is". */
 export function kindOfText(text: string): string {
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text of another kind';
 }

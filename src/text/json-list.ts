@@ -5,7 +5,7 @@ export interface JsonListOptions {
   readonly list: string;
   /** Bytes of an entry that is handed over at most; a larger one is counted and passed by. */
   readonly entryLimit: number;
-  /** Gets the entries that are objects, as JSON that nobody has parsed yet; its bytes are not to be kept. */
+  /** Receives each entry that is an object, as unparsed JSON; the bytes are only valid during the call. */
   readonly onEntry: (json: Buffer) => void;
 }
 

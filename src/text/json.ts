@@ -1,4 +1,4 @@
-// JSON of which nothing is known yet.
+// Helpers for JSON of unknown shape.
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

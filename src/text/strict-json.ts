@@ -1,4 +1,4 @@
-// JSON that every reader reads alike (RFC 8259 with the limits of RFC 7493): what two parsers could take for two things is refused.
+// JSON that every parser reads the same way (RFC 8259 with the limits of RFC 7493); ambiguous text is rejected.
 import { isRecord } from './json.ts';
 import type { Parsed } from './parsed.ts';
 
@@ -67,7 +67,7 @@ function surveyOf(
       const end = endOfNumber(bytes, at);
       if (!isExact(bytes, at, end))
         return {
-          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every reader reads alike`,
+          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every JSON parser reads the same way`,
         };
       at = end - 1;
     }
@@ -112,7 +112,7 @@ function isExact(bytes: Uint8Array, from: number, to: number): boolean {
     : Number.isFinite(Number(number));
 }
 
-/** The walk is as deep as the text, which has been looked at. */
+/** Recurses as deep as the text, whose depth is already limited. */
 function membersIn(value: unknown): number {
   if (Array.isArray(value))
     return (value as unknown[]).reduce((members: number, each) => members + membersIn(each), 0);

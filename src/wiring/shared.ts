@@ -4,18 +4,20 @@ import { stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
 import type { Transport } from '../http/message.ts';
+import { useProxyFromEnvironment } from '../http/proxy.ts';
 import { createTransport } from '../http/transport.ts';
+import type { Roots } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
-import type { TrustedKeys } from '../sigstore/verify/by-key.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/trust/instances.ts';
 import type { Signers, TrustStore } from '../sigstore/trust/trust.ts';
 import { trustFromFile } from '../sigstore/trust/trust-file.ts';
 import { trustFromTuf, type TufRepositories } from '../sigstore/trust/trust-tuf.ts';
 import type { ReadTarget } from '../sigstore/trust/tuf.ts';
+import type { Trusted } from '../sigstore/verify/trusted.ts';
 import { createVerifier, type Verify } from '../sigstore/verify/verifier.ts';
 
 /** Whose tokens ghcr.io takes: no other server's token goes there. */
@@ -34,6 +36,7 @@ export function sharedServices(
   { dockerConfig, apiUrl, serverUrl, temp }: Environment,
   { access, deadline }: { readonly access: Access; readonly deadline?: Deadline },
 ): SharedServices {
+  useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     dockerConfig,
@@ -62,7 +65,7 @@ export function sharedServices(
   };
 }
 
-/** Whoever works from files never loads the TUF client. */
+/** The TUF client is not loaded if files are used. */
 function lazyTuf(temp: string, repository: TufRepository, open: () => Transport): ReadTarget {
   let opened: Promise<ReadTarget> | undefined;
   return async (name) => {
@@ -73,7 +76,7 @@ function lazyTuf(temp: string, repository: TufRepository, open: () => Transport)
   };
 }
 
-/** Milliseconds from its first request: anybody can make a gate ask for the root of GitHub's instance, and nobody can make it wait for minutes. */
+/** Milliseconds from its first request: anyone can make a gate fetch the root of GitHub's instance, but must not make it wait for minutes. */
 const SECOND_ROOT = 15_000;
 
 function secondTransport(retryTimeout: number): Transport {
@@ -86,23 +89,18 @@ function secondTransport(retryTimeout: number): Transport {
 
 /** A file is read at once, so that a wrong one is an input problem; TUF is asked when a root is needed. */
 export async function trustStore(
-  trustedRoot: string | undefined,
+  roots: Roots,
   tuf: TufRepositories,
   signers?: Signers,
 ): Promise<TrustStore> {
-  return trustedRoot === undefined ? trustFromTuf(tuf) : trustFromFile(trustedRoot, signers);
+  return roots.kind === 'tuf' ? trustFromTuf(tuf) : trustFromFile(roots.path, signers);
 }
 
 /** TUF is not asked when no root is needed. */
-export async function verifierLoader(
-  trustedRoot: string | undefined,
-  tuf: TufRepositories,
-  keys?: TrustedKeys,
-): Promise<() => Promise<Verify>> {
-  const trusted = await trustStore(trustedRoot, tuf, keys && 'with keys');
-  const verifier = createVerifier(trusted, keys);
+export function verifierLoader(trusted: Trusted): () => Promise<Verify> {
+  const verifier = createVerifier(trusted);
   return async () => {
-    if (keys?.witness !== 'insecure-ignored') await trusted.all();
+    await Promise.all([trusted.certificates?.all(), trusted.witnesses?.all()]);
     return verifier;
   };
 }

@@ -4,33 +4,38 @@ import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
 import { isProblem } from '../text/parsed.ts';
+import { mapEach } from '../model/non-empty.ts';
+import { rootsAt } from '../model/policy.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { predicatesFor } from '../predicates/index.ts';
 import { sign, type SignServices } from '../sign.ts';
-import { openSigner } from '../sigstore/sign/signer.ts';
 import {
   servicesFromFile,
   servicesFromTuf,
   type SigningServices,
 } from '../sigstore/sign/signing-config.ts';
+import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
+import { byCertificates } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
+import { pinnedSubjects } from '../subjects/pinned.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
   const shared = sharedServices(request, environment, { access: 'pull,push' });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const loadVerifier = await verifierLoader(request.trustedRoot, shared.tuf);
-  const [first, ...others] = request.stores;
+  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
+  const loadVerifier = verifierLoader(byCertificates(trust));
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    stores: [STORES[first](services), ...others.map((name) => STORES[name](services))],
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    stores: mapEach(request.stores, (name) => STORES[name](services)),
     predicates: predicatesFor(environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
-    keep: (bundles) => keepBundles(environment.temp, bundles),
+    keep: (signed) => keepBundles(environment.temp, signed),
   });
 }
 
@@ -60,11 +65,11 @@ function identifier(
       });
     }
     refuseToPublish(claims.value, instance);
-    const signer = await openSigner({
-      identity: { token, subject: claims.value.sub },
+    const signer = await openStatementSigner({
+      holder: { token, subject: claims.value.sub },
       services: await loadServices(),
       logIds: async () => {
-        const trusts = await (await trustStore(trustedRoot, tuf)).all();
+        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
         return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
       },
       transport,
@@ -80,7 +85,7 @@ function refuseToPublish(
 ): void {
   if (kind !== 'public-by-default' || visibility === 'public') return;
   throw new ActionError('input', 'INPUT_UNSAFE', {
-    message: `Cannot sign: "${repository}" is ${visibility}, and its name would stay in public logs for ever`,
+    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
     remedy:
       'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
   });

@@ -1,15 +1,12 @@
 // Gives the gate its services.
 import type { Environment } from '../action/environment.ts';
-import { stepLog } from '../action/log.ts';
 import { deadlineIn, outOfTime } from '../http/deadline.ts';
-import type { Transport } from '../http/message.ts';
-import { loadKeys } from '../keys/load.ts';
 import type { VerifyReport } from '../model/report.ts';
-import type { RequiredSigner, VerifyRequest } from '../model/request.ts';
-import type { TrustedKeys } from '../sigstore/verify/by-key.ts';
+import type { VerifyRequest } from '../model/request.ts';
 import { SOURCES } from '../sources/index.ts';
 import { resolveBy } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
+import { openPolicies } from './policies.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
 /** Milliseconds that a gate may read, also where nothing is retried. */
@@ -26,25 +23,12 @@ export async function runVerify(
   });
   const { attestationsOf } = request;
   const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
-  const keys = await trustedKeys(request.requirements.signer, transport);
-  return verify(request, {
-    loadVerifier: await verifierLoader(request.trustedRoot, tuf, keys),
+  const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
+  return verify(request.images, policies, {
+    loadVerifier: verifierLoader(trusted),
     resolve: resolveBy(clientFor),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline),
   });
-}
-
-async function trustedKeys(
-  signer: RequiredSigner,
-  transport: Transport,
-): Promise<TrustedKeys | undefined> {
-  if (signer.kind !== 'key') return undefined;
-  const keys = await loadKeys(signer.keys, transport);
-  for (const { fingerprint, from } of keys)
-    stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
-  if (signer.witness === 'insecure-ignored')
-    stepLog.warning('insecure-ignore-tlog: no log entry and no timestamp is asked for');
-  return { keys, witness: signer.witness };
 }

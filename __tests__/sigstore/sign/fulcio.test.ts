@@ -2,7 +2,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { requestCertificate } from '../../../src/sigstore/sign/fulcio.ts';
+import { type Certified, requestCertificate } from '../../../src/sigstore/sign/fulcio.ts';
 import { type Answer, serve, serveInOrder } from '../../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
 import { startInstance } from '../../../lab/bundles/instance.ts';
@@ -17,8 +17,10 @@ const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 beforeEach(() => Promise.all([instance.sigstore.mend(), instance.sigstore.clear()]));
 afterAll(() => instance.stop());
 
-const request = (fulcio = instance.sigstore.fulcio, retryTimeout = 0): Promise<string> =>
+const requestAll = (fulcio: string, retryTimeout: number): Promise<Certified> =>
   requestCertificate(fulcio, { token, subject }, keys, transportWith(retryTimeout));
+const request = async (fulcio = instance.sigstore.fulcio, retryTimeout = 0): Promise<string> =>
+  (await requestAll(fulcio, retryTimeout)).certificate;
 const chainOf = (...certificates: readonly unknown[]): object => ({
   signedCertificateEmbeddedSct: { chain: { certificates } },
 });
@@ -29,6 +31,12 @@ test('is for our key, and names who asked', async () => {
   const certificate = new X509Certificate(await request());
   expect(certificate.checkPrivateKey(keys.privateKey)).toBe(true);
   expect(certificate.subjectAltName).toContain('acme/app/.github/workflows/release.yml');
+});
+
+test('comes with the authorities above it', async () => {
+  const { certificate, chain } = await requestAll(instance.sigstore.fulcio, 0);
+  const [leaf, issuer] = [certificate, ...chain].map((pem) => new X509Certificate(pem));
+  expect(leaf?.verify(issuer?.publicKey ?? keys.publicKey)).toBe(true);
 });
 
 test('may come with a detached SCT', async () => {
@@ -64,7 +72,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('is a redirect, which would show the token to somebody else', async () => {
+  test('is a redirect, which would leak the token', async () => {
     const other = await serve(() => ({}));
     await instance.sigstore.fault({
       path: '',
@@ -99,13 +107,13 @@ describe('what passes is asked again', () => {
     expect(await problemOf(request())).toMatchObject({
       kind: 'service',
       code: 'SERVICE_UNREACHABLE',
-      message: expect.stringContaining('/api/v2/signingCert answered'),
+      message: expect.stringContaining('/api/v2/signingCert failed: '),
       remedy: expect.stringContaining('run the job again'),
     });
   });
 });
 
-describe('without a whole chain there is no certificate', () => {
+describe('rejects a response without a complete chain', () => {
   const body = own.split('\n').slice(1, -2).join('\n');
   const texts: readonly (readonly [string, Answer & object])[] = [
     ['a page', { body: '<!doctype html>SECRET' }],

@@ -1,4 +1,4 @@
-// Proofs read from tiles are those that the log itself would give, whatever its size.
+// Proofs computed from tiles equal those of the log itself, for every size.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { proveInclusion, type ReadPath } from '../../../src/sigstore/sign/log-tiles.ts';

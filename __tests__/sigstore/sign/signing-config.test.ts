@@ -141,7 +141,7 @@ describe('selectServices()', () => {
     [
       'services that are none',
       '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[null]}',
-      /it is damaged: /,
+      /it is malformed: /,
     ],
     ['no authority', config({ cas: [] }), /no certificate authority that is in use/],
     [
@@ -172,7 +172,7 @@ describe('selectServices()', () => {
     ['', '"" is not an address', 'INPUT_FILE'],
     [
       'https://user:SECRET@a.example/x',
-      'the address of "a.example" has a user or a password in it',
+      'the address of "a.example" contains a user name or a password',
       'INPUT_FILE',
     ],
   ];

@@ -1,4 +1,4 @@
-// A timestamp is taken only when it was granted, and for the signature that was sent.
+// Accepts a timestamp only if it was granted for the signature that was sent.
 import { createHash } from 'node:crypto';
 import { RFC3161Timestamp } from '@sigstore/core';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -32,7 +32,7 @@ async function stamp(address: string, signature = SIGNATURE, retryTimeout = 0): 
 const good = await stamp(sigstore.tsa);
 const ofElse = await stamp(sigstore.tsa, Buffer.from('else'));
 
-test('is asked for as RFC 3161 has it', async () => {
+test('is requested as in RFC 3161', async () => {
   const timestamp = RFC3161Timestamp.parse(Buffer.from(await stamp(sigstore.tsa + ISSUED)));
   expect(() => timestamp.tstInfo.verify(SIGNATURE)).not.toThrow();
   const [request] = await sigstore.requests();

@@ -12,6 +12,7 @@ import { trustOf, type TrustStore } from '../../../src/sigstore/trust/trust.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { trustFromTuf } from '../../../src/sigstore/trust/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
+import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { startTuf, type TufHandle } from '../../../lab/services/start.ts';
 import { toBytes } from '../../../lab/bundles/bundle-json.ts';
@@ -104,19 +105,19 @@ async function foundOf(instance: Instance, log?: 'none'): Promise<FoundBundle> {
 
 async function verdictOf(trust: TrustStore, instance: Instance, log?: 'none'): Promise<string> {
   const found = await foundOf(instance, log);
-  const checked = await conclusive(createVerifier(trust))(found, DIGEST);
+  const checked = await conclusive(createVerifier(byCertificates(trust)))(found, DIGEST);
   return 'verified' in checked ? 'verified' : checked.rejected.code;
 }
 
 describe('a trusted root', () => {
   it('asks for a witness of each kind that it names', async () => {
     const json = JSON.parse(await readFile(own.trust.trustedRoot, 'utf8')) as object;
-    expect(trustOf(json).thresholds).toEqual({
+    expect(trustOf(json, { kind: 'tuf' }).thresholds).toEqual({
       tlogThreshold: 1,
       ctlogThreshold: 1,
       timestampThreshold: 1,
     });
-    expect(trustOf(withoutLogs(json)).thresholds).toEqual({
+    expect(trustOf(withoutLogs(json), { kind: 'tuf' }).thresholds).toEqual({
       tlogThreshold: 0,
       ctlogThreshold: 0,
       timestampThreshold: 1,
@@ -201,7 +202,7 @@ describe('a trusted root file', () => {
       /it is JSON, or the beginning of it, not a trusted root$/,
     ],
     ['is text', 'hello', /it is text of another kind, not a trusted root$/],
-    ['is a list', '[]', /it is JSON that is no object, not/],
+    ['is a list', '[]', /it is JSON, but not an object, not/],
     [
       'is a signing configuration',
       '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]}',
@@ -210,7 +211,7 @@ describe('a trusted root file', () => {
     [
       'has both',
       '{"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{},"signingConfig":{}}',
-      /it is a client trust configuration, which has a trusted root .* as its parts, not/,
+      /it is a client trust configuration, which contains a trusted root .*, not/,
     ],
     [
       'is TUF metadata',
@@ -240,7 +241,7 @@ describe('a trusted root file', () => {
     [
       'has a line with a wrong one',
       `${rootWith({})}\n\n${rootWith({ tlogs: [{ baseUrl: 'https://log.example' }] })}`,
-      /line 3: "https:\/\/log\.example" has no validFor\.start that is a date$/,
+      /line 3: "https:\/\/log\.example" has no valid date in validFor\.start$/,
     ],
     [
       'names no authority',
@@ -260,7 +261,7 @@ describe('a trusted root file', () => {
     [
       'has a log without a start',
       rootWith({ tlogs: [{ baseUrl: 'https://log.example', publicKey: { rawBytes: 'AA==' } }] }),
-      /"https:\/\/log.example" has no validFor.start/,
+      /"https:\/\/log.example" has no valid date in validFor.start/,
     ],
     [
       'has a log with a start that is no date',
@@ -272,7 +273,7 @@ describe('a trusted root file', () => {
           },
         ],
       }),
-      /"https:\/\/log.example" has no validFor.start that is a date/,
+      /"https:\/\/log.example" has no valid date in validFor.start/,
     ],
     [
       'has a key that is none',
@@ -289,7 +290,7 @@ describe('a trusted root file', () => {
           },
         ],
       }),
-      /it is damaged: Failed to read asymmetric key$/,
+      /it is malformed: Failed to read asymmetric key$/,
     ],
   ])('that %s is refused by what it is', async (_, text, message) => {
     await expect(trustFromFile(await fileWith(text))).rejects.toMatchObject({
@@ -337,7 +338,7 @@ describe('through TUF', () => {
   it('the instance of GitHub is asked once, and only when nothing else is left to judge', async () => {
     await githubTuf.clear();
     const verify = createVerifier(
-      trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) }),
+      byCertificates(trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) })),
     );
     const found = await foundOf(github, 'none');
     const [first, second] = [await verify(found, DIGEST), await verify(found, DIGEST)];
@@ -393,7 +394,7 @@ describe('through TUF', () => {
     await expect(trust.all()).rejects.toMatchObject({
       kind: 'service',
       code: 'SERVICE_TRUST',
-      message: expect.stringMatching(/^Cannot use the trusted root that came through TUF: /),
+      message: expect.stringMatching(/^Cannot use the trusted root from TUF: /),
     });
   });
 });

@@ -1,4 +1,4 @@
-// A TUF repository over HTTP, good and otherwise: its newest metadata, checked anew in each step, or an error that says what failed.
+// A TUF repository over HTTP, valid or not: its newest metadata, verified in each step, or an error that says what failed.
 import { createHash } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -106,18 +106,18 @@ describe('each step', () => {
   });
 });
 
-describe('there is no trust in', () => {
+describe('does not trust', () => {
   it.each<[string, Fault, RegExp, RegExp]>([
     [
       'that answers 503',
       { path: '', action: { status: 503 } },
       /Cannot reach "127\.0\.0\.1:\d+": GET \S+\/1\.root\.json answered 503/,
-      /raise "retry-timeout"; or work from files with "trusted-root"/,
+      /raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
     ],
     [
       'that hangs up',
       { path: 'timestamp', action: { reset: true } },
-      /GET \S+\/timestamp\.json answered /,
+      /GET \S+\/timestamp\.json failed: /,
       /"trusted-root"/,
     ],
     [
@@ -172,15 +172,15 @@ describe('there is no trust in', () => {
   it('a repository that nobody serves', async () => {
     await expectNoTrust(
       step({ mirror: `http://127.0.0.1:${await closedPort()}` })(TARGET),
-      /^Cannot get "trusted_root\.json" from the TUF repository http:\S+: Cannot reach "127.* answered ECONNREFUSED/,
-      /this runner may connect to 127.*; or work from files/,
+      /^Cannot get "trusted_root\.json" from the TUF repository http:\S+: Cannot reach "127.* failed: ECONNREFUSED/,
+      /this runner can connect to 127.*; or use files instead of TUF/,
     );
   });
 
   it('a repository with another first root than the known one', async () => {
     await expectNoTrust(
       step({ mirror: other.url })(TARGET),
-      /its root metadata 1 is not the known one/,
+      /its root metadata 1 does not have the pinned digest/,
     );
   });
 });

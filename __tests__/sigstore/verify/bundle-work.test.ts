@@ -1,12 +1,15 @@
-// Whoever may push may push what keeps a verifier busy for years: such a bundle is refused before anything is done with it.
+// Rejects bundles that would keep a verifier busy for years, before doing that work.
 import { expect, it } from '@jest/globals';
+import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 
 const verify = conclusive(
-  createVerifier({
-    issuersOf: () => Promise.resolve({ known: [] }),
-    all: () => Promise.resolve([]),
-  }),
+  createVerifier(
+    byCertificates({
+      issuersOf: () => Promise.resolve({ known: [] }),
+      all: () => Promise.resolve([]),
+    }),
+  ),
 );
 
 /** The rule that a bundle with these parts breaks. */

@@ -6,6 +6,7 @@ import { expect } from '@jest/globals';
 import type { Digest } from '../../../src/model/digest.ts';
 import type { Concluded, RejectionCode } from '../../../src/model/verdict.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
+import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import {
   type Conclude,
   conclusive,
@@ -38,7 +39,7 @@ export async function expectRefusal(
 export async function verifierFor(root: object): Promise<Conclude> {
   const file = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
   await writeFile(file, JSON.stringify(root));
-  return conclusive(createVerifier(await trustFromFile(file)));
+  return conclusive(createVerifier(byCertificates(await trustFromFile(file))));
 }
 
 type Part = 'certificateAuthorities' | 'tlogs' | 'ctlogs' | 'timestampAuthorities';

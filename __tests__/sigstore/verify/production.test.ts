@@ -1,4 +1,4 @@
-// Bundles that real production systems made; the data is other projects' and is read where COUNTERSIGN_VECTORS says.
+// Bundles from real production systems; the data belongs to other projects and is read from COUNTERSIGN_VECTORS.
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import type { Digest } from '../../../src/model/digest.ts';
 import { isProblem } from '../../../src/text/parsed.ts';
 import type { Concluded } from '../../../src/model/verdict.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
+import { byCertificates, byKeys } from '../../../src/sigstore/verify/trusted.ts';
 import {
   type Conclude,
   conclusive,
@@ -24,7 +25,9 @@ describeOthers('production bundles', () => {
 
   beforeAll(async () => {
     verify = conclusive(
-      createVerifier(await trustFromFile(join(vectors, 'trusted-roots/prod-trusted_root.json'))),
+      createVerifier(
+        byCertificates(await trustFromFile(join(vectors, 'trusted-roots/prod-trusted_root.json'))),
+      ),
     );
   });
 
@@ -61,7 +64,9 @@ describeOthers('production bundles', () => {
 
   it("of GitHub's own instance, which keeps no log, verify with the roots that gh prints", async () => {
     const both = conclusive(
-      createVerifier(await trustFromFile(join(vectors, 'trusted-roots/gh-trusted_root.jsonl'))),
+      createVerifier(
+        byCertificates(await trustFromFile(join(vectors, 'trusted-roots/gh-trusted_root.jsonl'))),
+      ),
     );
     const judge = (file: string): Promise<Concluded> =>
       both(
@@ -114,7 +119,8 @@ describeOthers('signatures of cosign v2', () => {
     const keys = key === undefined ? undefined : parsePublicKeys(key, 'cosign.pub');
     if (keys && isProblem(keys)) throw new Error(keys.problem);
     const trusted = await trustFromFile(root);
-    return conclusive(createVerifier(trusted, keys && { keys: keys.value, witness: 'required' }))(
+    const known = keys ? byKeys(keys.value, trusted) : byCertificates(trusted);
+    return conclusive(createVerifier(known))(
       { source: 'legacy', place: name, json, layer },
       digest ?? vector.signedDigest,
     );
@@ -196,7 +202,7 @@ describeOthers('signatures of cosign v2', () => {
     const { layers } = JSON.parse(blob(attestations.digest).toString()) as {
       layers: { mediaType: string; digest: string; annotations: Record<string, string> }[];
     };
-    const verify = conclusive(createVerifier(await trustFromFile(root)));
+    const verify = conclusive(createVerifier(byCertificates(await trustFromFile(root))));
     for (const { mediaType, digest, annotations } of layers) {
       const layer = blob(digest);
       const found = {

@@ -1,4 +1,4 @@
-// One image that a gate may be asked about, and what Countersign, gh and cosign are expected to say of it.
+// One image and its expected results with Countersign, gh and cosign.
 import type { Inputs } from '../../peers/countersign.ts';
 import type { Claims } from '../../stack/issuer.ts';
 
@@ -39,5 +39,5 @@ export function expectedOf(one: Case, judge: JudgeName): Expected | NotAskable {
 }
 
 export function verdictOf(expected: Expected | NotAskable): string {
-  return typeof expected === 'string' ? expected : 'refuses';
+  return typeof expected === 'string' ? expected : 'rejects';
 }

@@ -53,7 +53,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP),
-    because: 'this is what the default is for; cosign has none and is given a pattern',
+    because: 'the purpose of the default; cosign has no default and is given a pattern',
   },
   {
     signed: 'release.yml of acme/app, push to main',
@@ -61,7 +61,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP, '--signer-workflow', `${RELEASE}@${REF}`, '--source-ref', REF),
     cosign: accepts(...identity(RELEASE), '--certificate-github-workflow-ref', REF),
-    because: 'everything that can be named is named',
+    because: 'every identity input is set',
   },
   {
     signed: 'release.yml of acme/app, push to another branch',
@@ -70,7 +70,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP, '--signer-workflow', RELEASE),
     cosign: accepts('--certificate-identity-regexp', `^https://github\\.com/${RELEASE}@`),
-    because: 'without a ref any branch may sign: add one, or `source-ref`',
+    because: 'without a ref, any branch may sign: add one, or `source-ref`',
   },
   {
     signed: 'release.yml of acme/app, pull request',
@@ -79,7 +79,7 @@ export const cases: readonly Case[] = [
     ours: rule('event'),
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP),
-    because: 'nobody has merged it yet; gh and an identity of cosign do not look at the event',
+    because: 'the code is not merged; gh and cosign identities ignore the event',
   },
   {
     signed: 'release.yml of acme/app, pull request',
@@ -88,7 +88,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP, '--certificate-github-workflow-trigger', 'pull_request'),
-    because: 'asked for',
+    because: 'required by the input',
   },
   {
     signed: 'release.yml of acme/app on main, `pull_request_target`',
@@ -97,7 +97,7 @@ export const cases: readonly Case[] = [
     ours: rule('event'),
     gh: accepts(...APP, '--signer-workflow', `${RELEASE}@${REF}`),
     cosign: accepts(...identity(RELEASE)),
-    because: 'it runs on main, and what it built may be the code of the pull request',
+    because: 'it runs on main but may have built the code of the pull request',
   },
   {
     signed: 'release.yml of acme/app on main, `pull_request_target`',
@@ -106,7 +106,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP, '--cert-identity', `https://github.com/${RELEASE}@${REF}`),
     cosign: accepts(...identity(RELEASE)),
-    because: 'a literal identity means what it says, as for cosign',
+    because: 'a literal identity is not restricted further, as in cosign',
   },
   {
     signed: 'release.yml of acme/app on main, `pull_request_target`',
@@ -120,7 +120,7 @@ export const cases: readonly Case[] = [
       '--certificate-github-workflow-trigger',
       'push',
     ),
-    because: 'another event than the one that was asked for',
+    because: 'another event than required',
   },
   {
     signed: 'builder of acme/builders at v1, called on a branch of acme/app',
@@ -133,7 +133,7 @@ export const cases: readonly Case[] = [
       '--certificate-github-workflow-repository',
       'acme/app',
     ),
-    because: 'the ref of a builder says nothing of what it built: add `source-ref`',
+    because: 'the ref of a builder does not restrict what it built: add `source-ref`',
   },
   {
     signed: 'builder of acme/builders at v1, called on a branch of acme/app',
@@ -154,7 +154,7 @@ export const cases: readonly Case[] = [
       '--certificate-github-workflow-ref',
       REF,
     ),
-    because: 'another ref than the one that was asked for',
+    because: 'another ref than required',
   },
   {
     signed: 'release.yml of acme/app, tag v1.2.3',
@@ -168,7 +168,7 @@ export const cases: readonly Case[] = [
       '--certificate-github-workflow-ref',
       'refs/tags/v*',
     ),
-    because: 'releases have many tags; gh and cosign take one whole ref',
+    because: 'releases have many tags; gh and cosign accept only one full ref',
   },
   {
     signed: 'release.yml of acme/app, push to main',
@@ -181,7 +181,7 @@ export const cases: readonly Case[] = [
       '--certificate-github-workflow-sha',
       OTHER_COMMIT,
     ),
-    because: 'another commit than the one that was asked for',
+    because: 'another commit than required',
   },
   {
     signed: 'builder of acme/builders at a commit, for acme/app',
@@ -190,7 +190,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP, '--signer-workflow', BUILDER),
     cosign: accepts('--certificate-identity-regexp', `^https://github\\.com/${BUILDER}@`),
-    because: 'without a ref any commit may sign, also one that is on no branch: pin the builder',
+    because: 'without a ref, any commit may sign, even one that is on no branch: pin the builder',
   },
   {
     signed: 'builder of acme/builders at a commit, for acme/app',
@@ -206,7 +206,7 @@ export const cases: readonly Case[] = [
       COMMIT,
     ),
     cosign: 'no flag',
-    because: 'another commit of the builder than the one that was asked for',
+    because: 'another commit of the builder than required',
   },
   {
     signed: 'release.yml of acme/app, self-hosted runner',
@@ -215,7 +215,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP),
-    because: 'many build on runners of their own; whoever has access to those can sign',
+    because: 'many projects build on self-hosted runners; anyone with access to these can sign',
   },
   {
     signed: 'release.yml of acme/app, self-hosted runner',
@@ -224,7 +224,7 @@ export const cases: readonly Case[] = [
     ours: rule('deny-self-hosted-runners'),
     gh: refuses(SAN_IN_GH, ...APP, '--deny-self-hosted-runners'),
     cosign: 'no flag',
-    because: 'asked for',
+    because: 'required by the input',
   },
   {
     signed: 'another acme/app, with other numeric ids',
@@ -233,7 +233,7 @@ export const cases: readonly Case[] = [
     ours: { refuses: /^rejected[^]* repository-id: expected [^]* owner-id: expected / },
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP),
-    because: 'a name that was given up can be taken; gh and cosign compare names alone',
+    because: 'a released name can be taken over; gh and cosign compare only names',
   },
   {
     signed: 'another acme/app, with other numeric ids',
@@ -242,7 +242,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...APP),
     cosign: accepts(...BELOW_APP),
-    because: 'a name in the inputs is a name; only of its own repository the runner tells the ids',
+    because: 'inputs contain only names; the runner provides ids only for its own repository',
   },
   {
     signed: 'workflow of mallory, called by acme/app',
@@ -251,7 +251,7 @@ export const cases: readonly Case[] = [
     ours: rule('signer-workflow'),
     gh: refuses(SAN_IN_GH, ...APP),
     cosign: refuses(SAN_IN_COSIGN, ...BELOW_APP),
-    because: 'a workflow from elsewhere signs only where `signer-workflow` names it',
+    because: 'a workflow from elsewhere may sign only if `signer-workflow` names it',
   },
   {
     signed: 'workflow of mallory, called by acme/app',
@@ -269,7 +269,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: accepts(...ACME),
     cosign: accepts(...BELOW_ACME),
-    because: 'both repositories are of that owner',
+    because: 'both repositories belong to that owner',
   },
   {
     signed: 'release.yml of acme/app, called by mallory/app',
@@ -278,7 +278,7 @@ export const cases: readonly Case[] = [
     ours: rule('repository'),
     gh: refuses(/expected SourceRepositoryOwnerURI/, ...ACME, '--signer-workflow', RELEASE),
     cosign: accepts(...identity(RELEASE)),
-    because: 'anybody may call a reusable workflow; cosign compares the name of the workflow alone',
+    because: 'anyone can call a reusable workflow; cosign compares only the name of the workflow',
   },
   {
     signed: 'workflow of acme/db, called by acme/app',
@@ -287,7 +287,7 @@ export const cases: readonly Case[] = [
     ours: rule('signer-workflow'),
     gh: refuses(SAN_IN_GH, ...APP),
     cosign: accepts('--certificate-identity-regexp', '^https://github\\.com/acme/(app|db)/'),
-    because: 'each repository with its own workflows; gh takes one, a pattern mixes them',
+    because: 'each repository needs its own workflows; gh accepts only one, a pattern mixes them',
   },
   {
     signed: 'release.yml of Acme/App',
@@ -297,7 +297,7 @@ export const cases: readonly Case[] = [
     ours: rule('repository'),
     gh: accepts(...APP),
     cosign: refuses(SAN_IN_COSIGN, ...BELOW_APP),
-    because: 'names are compared as they are written; gh takes letters of either case',
+    because: 'names are case-sensitive; gh ignores case',
   },
   {
     signed: 'release.yml.x.yml of acme/app',
@@ -306,7 +306,7 @@ export const cases: readonly Case[] = [
     ours: rule('signer-workflow'),
     gh: accepts(...APP, '--signer-workflow', RELEASE),
     cosign: refuses(SAN_IN_COSIGN, ...identity(RELEASE)),
-    because: 'another file; gh asks only that the name begins so',
+    because: 'another file; gh only compares the beginning of the name',
   },
   {
     signed: 'release.yml of acme-x/app',
@@ -316,7 +316,7 @@ export const cases: readonly Case[] = [
     ours: rule('owner'),
     gh: refuses(SAN_IN_GH, ...ACME),
     cosign: refuses(SAN_IN_COSIGN, ...BELOW_ACME),
-    because: 'another owner, whose name begins alike',
+    because: 'another owner whose name starts the same',
   },
   {
     signed: 'release.yml of acme/app, branch release',
@@ -330,7 +330,7 @@ export const cases: readonly Case[] = [
       `https://github.com/${RELEASE}@refs/heads/release,stable`,
     ),
     cosign: refuses(SAN_IN_COSIGN, ...identity(RELEASE, 'refs/heads/release,stable')),
-    because: 'a comma is part of the branch that was asked for',
+    because: 'the comma is part of the required branch name',
   },
   {
     signed: 'release.yml of acme/app, environment production',
@@ -339,7 +339,7 @@ export const cases: readonly Case[] = [
     ours: 'accepts',
     gh: 'no flag',
     cosign: 'no flag',
-    because: 'asked for',
+    because: 'required by the input',
   },
   {
     signed: 'release.yml of acme/app, push to main',
@@ -355,6 +355,6 @@ export const cases: readonly Case[] = [
     ours: { refuses: /Cannot use "repositories": this action has no such input/ },
     gh: refuses(/unknown flag/, ...APP, '--repositories', 'acme/app'),
     cosign: refuses(/unknown flag/, ...BELOW_APP, '--repositories', 'acme/app'),
-    because: 'an input that is not declared would be ignored, and the gate wider than meant',
+    because: 'an undeclared input would be ignored, and the gate would accept more than intended',
   },
 ];

@@ -1,4 +1,4 @@
-// Who is asked, each with what it needs beside the question itself.
+// The tools that are compared, each with the settings that it needs for every run.
 import { runCountersign } from '../../peers/countersign.ts';
 import type { Image } from '../../peers/image.ts';
 import { ask } from '../../peers/readers/answer.ts';

@@ -6,21 +6,21 @@ export type VerdictOf = (one: Case, judge: JudgeName) => string;
 export function renderCases(cases: readonly Case[], verdictOf: VerdictOf): string {
   const rows = cases.map((one) => [
     one.signed,
-    askedFor(one),
+    inputsOf(one),
     verdictOf(one, 'ours'),
     verdictOf(one, 'gh'),
     verdictOf(one, 'cosign'),
     one.because,
   ]);
-  const header = ['signed by', 'asked for', 'Countersign', 'gh', 'cosign', 'because'];
+  const header = ['signed by', 'inputs', 'Countersign', 'gh', 'cosign', 'reason'];
   return [header, header.map(() => '---'), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 }
 
-function askedFor({ inputs }: Case): string {
+function inputsOf({ inputs }: Case): string {
   const lines = Object.entries(inputs).map(
     ([name, value]) => `\`${name}: ${value.replaceAll('\n', ', ')}\``,
   );
-  return lines.join('<br>') || 'nothing';
+  return lines.join('<br>') || 'none';
 }

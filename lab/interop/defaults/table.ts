@@ -1,4 +1,4 @@
-// Who is let in by default and when asked: one image for each signer, before Countersign, gh and cosign with the same question.
+// Accepted signers by default and with inputs: one image for each signer, verified by Countersign, gh and cosign with equivalent settings.
 import type { Toolbox } from '../../tools/build.ts';
 import { type Check, unavailable } from '../../checks/check.ts';
 import { expectedSigner } from '../../peers/exhibits.ts';
@@ -46,7 +46,7 @@ async function judgeAll(stack: Stack, toolbox: Toolbox): Promise<readonly Judged
     if (expected === 'no flag')
       return { one, judge, verdict: expected, check: { ...at, outcome: 'impossible', detail: '' } };
     const answer = await judge.ask(one, image, stack);
-    const verdict = answer.accepted ? 'accepts' : 'refuses';
+    const verdict = answer.accepted ? 'accepts' : 'rejects';
     return { one, judge, verdict, check: { ...at, ...compared(answer, expected) } };
   });
 }

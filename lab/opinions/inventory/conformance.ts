@@ -1,9 +1,8 @@
-// The cases of sigstore-conformance: what ends in "_fail" must be refused, anything else must verify.
+// The cases of sigstore-conformance: those ending in "_fail" must be rejected, all others must verify.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ANY_REFUSAL } from '../question.ts';
-import type { Question } from '../question.ts';
+import { ANY_REFUSAL, type Question } from '../question.ts';
 
 const IDENTITY =
   'https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main';

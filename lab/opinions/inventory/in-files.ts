@@ -1,4 +1,4 @@
-// Bundles of other projects that are files: what each is about, who has signed it, and what has to come out.
+// Bundle files of other projects, with their subject, signer and expected result.
 import { dirname, join } from 'node:path';
 
 import type { Arguments } from '../../conformance/arguments.ts';

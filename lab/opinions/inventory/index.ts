@@ -17,8 +17,7 @@ export interface Inventory {
 
 export async function readInventory(folder: string): Promise<Inventory> {
   const own = await ownVectors(join(folder, 'own'));
-  if (!areOthersHere)
-    return { questions: own, withoutOthers: 'COUNTERSIGN_VECTORS names no folder of vectors' };
+  if (!areOthersHere) return { questions: own, withoutOthers: 'COUNTERSIGN_VECTORS is not set' };
   const layers = await bundlesInLayers(othersVectors, join(folder, 'layers'));
   return {
     questions: [

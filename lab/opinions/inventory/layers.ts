@@ -1,4 +1,4 @@
-// What cosign v2 has left in registries, as bundles: signatures with their payload, and attestations out of image layouts.
+// Images signed with cosign v2, as bundles: signatures with their payload, and attestations from image layers.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

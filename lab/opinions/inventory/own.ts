@@ -1,10 +1,9 @@
-// Our own vectors: bundles about images, each with the root, the signer and what has to come out.
+// Our own vectors: bundles about images, each with the root, the signer and the expected result.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ExpectedSigner } from '../../conformance/arguments.ts';
-import { MARK } from '../../vectors/vector.ts';
-import type { Index, Vector } from '../../vectors/vector.ts';
+import { type Index, MARK, type Vector } from '../../vectors/vector.ts';
 import type { Question } from '../question.ts';
 import { contentOf } from '../facts.ts';
 

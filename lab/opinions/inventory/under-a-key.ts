@@ -1,4 +1,4 @@
-// A signature by a key that only a timestamp authority has seen, with a root that names this authority and nobody else.
+// A signature by a key with only a timestamp, and a root that names only its timestamp authority.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

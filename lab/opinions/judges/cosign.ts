@@ -2,8 +2,7 @@
 import { hexOf } from '../../../src/model/digest.ts';
 import { run } from '../../tools/command.ts';
 import { inParallel } from '../../tools/parallel.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion, Room } from '../judge.ts';
+import { type Judge, type Opinion, opinionOf, type Room } from '../judge.ts';
 import type { Question } from '../question.ts';
 import { contentOf, isOursAlone, predicateTypeOf, witnessOf } from '../facts.ts';
 

@@ -1,16 +1,11 @@
 // Countersign: its verifier for bundles about images, its client of sigstore-conformance for all others.
 import { readFile } from 'node:fs/promises';
 
-import { createTransport } from '../../../src/http/transport.ts';
-import { loadKeys } from '../../../src/keys/load.ts';
-import { exactly } from '../../../src/model/matcher.ts';
-import { findingsFor } from '../../../src/policy/rules.ts';
-import type { TrustedKeys } from '../../../src/sigstore/verify/by-key.ts';
-import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
+import { rootsAt } from '../../../src/model/policy.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
+import { expectedOf, refusalIn } from '../../conformance/expected.ts';
 import { verifyBundle } from '../../conformance/verify-bundle.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion } from '../judge.ts';
+import { type Judge, type Opinion, opinionOf } from '../judge.ts';
 import type { Image, Question } from '../question.ts';
 
 export const countersign: Judge = {
@@ -53,39 +48,17 @@ async function judgeAsClient({
 }
 
 async function judgeAboutImage(
-  question: Question,
+  { name, bundle, signer, trustedRoot, unwitnessed }: Question,
   { digest, layer }: Image,
 ): Promise<string | undefined> {
-  const keys = await keysOf(question);
-  const verify = conclusive(
-    createVerifier(await trustFromFile(question.trustedRoot, keys && 'with keys'), keys),
-  );
+  const witness = unwitnessed ? 'insecure-ignored' : 'required';
+  const { authority, trusted } = await expectedOf(signer, rootsAt(trustedRoot), witness);
   const found = {
     source: 'registry',
-    place: question.name,
-    json: await readFile(question.bundle),
+    place: name,
+    json: await readFile(bundle),
     ...(layer && { layer }),
   } as const;
-  const checked = await verify(found, digest);
-  if ('rejected' in checked) {
-    const { code, finding } = checked.rejected;
-    return `${code}: ${finding.rule}: expected ${finding.expected}, found ${finding.found}`;
-  }
-  const { signer } = question;
-  if (signer.kind === 'key') return undefined;
-  const rules = [{ name: 'certificate-identity', matcher: exactly(signer.identity) }] as const;
-  const identities = [{ issuer: exactly(signer.issuer), rules }] as const;
-  const [finding] = findingsFor(checked.verified.signer, {
-    signer: { kind: 'identity', identities, circumstances: [] },
-  });
-  return finding && `${finding.rule}: expected ${finding.expected}, found ${finding.found}`;
-}
-
-async function keysOf({ signer, unwitnessed }: Question): Promise<TrustedKeys | undefined> {
-  if (signer.kind !== 'key') return undefined;
-  const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
-  return {
-    keys: await loadKeys([{ kind: 'file', path: signer.path }], transport),
-    witness: unwitnessed ? 'insecure-ignored' : 'required',
-  };
+  const checked = await conclusive(createVerifier(trusted))(found, digest);
+  return refusalIn(checked, authority);
 }

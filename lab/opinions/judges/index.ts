@@ -1,4 +1,4 @@
-// The judges that are held against us.
+// The verifiers that are compared with ours.
 import type { Judge } from '../judge.ts';
 import { cosign } from './cosign.ts';
 import { sigstoreJs } from './sigstore-js.ts';

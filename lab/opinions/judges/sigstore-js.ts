@@ -1,14 +1,11 @@
-// sigstore, the npm package; it takes trusted roots from a TUF repository alone, so each of them is served by one.
+// sigstore, the npm package; it reads trusted roots only from a TUF repository, so each of them is served by one.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { createVerifier } from 'sigstore';
-import type { Bundle, VerifyOptions } from 'sigstore';
+import { type Bundle, createVerifier, type VerifyOptions } from 'sigstore';
 
-import { startTuf } from '../../services/start.ts';
-import type { TufHandle } from '../../services/start.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion, Room } from '../judge.ts';
+import { startTuf, type TufHandle } from '../../services/start.ts';
+import { type Judge, type Opinion, opinionOf, type Room } from '../judge.ts';
 import type { Question } from '../question.ts';
 import { contentOf, isOursAlone, witnessOf } from '../facts.ts';
 

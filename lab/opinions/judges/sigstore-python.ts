@@ -1,10 +1,9 @@
-// sigstore-python: its command line, run for all questions by one process, since it takes a second to start.
+// sigstore-python: its command line, run for all vectors in one process, because it takes a second to start.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
-import { opinionOf } from '../judge.ts';
-import type { Judge, Opinion, Room } from '../judge.ts';
+import { type Judge, type Opinion, opinionOf, type Room } from '../judge.ts';
 import type { Question } from '../question.ts';
 import { isOursAlone, witnessOf } from '../facts.ts';
 

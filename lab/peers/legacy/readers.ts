@@ -1,10 +1,9 @@
-// Who reads what cosign v2 writes: Countersign, cosign v2 and cosign v3.
+// The readers for cosign v2: Countersign, cosign v2 and cosign v3.
 import type { Image } from '../image.ts';
 import { ask } from '../readers/answer.ts';
 import { answerTo, countersign } from '../readers/countersign.ts';
 import type { Answer } from '../readers/reader.ts';
-import { identityOf } from '../signer.ts';
-import type { Signer } from '../signer.ts';
+import { identityOf, type Signer } from '../signer.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { TrustFiles } from '../../stack/trust.ts';
 import type { ToolName } from '../../tools/tools.ts';
@@ -48,7 +47,7 @@ export const legacyReaders: readonly LegacyReader[] = [
       issuer: /^rejected[^]*issuer: expected/,
       root: /^rejected[^]*(certificate: expected "issued by a trusted authority|transparency log: expected "an entry of a trusted log)/,
       digest: /^rejected[^]*subject: expected "sha256:/,
-      key: /^rejected[^]*signature: expected "made by .*found "made by another key/,
+      key: /^rejected[^]*signature: expected "made with .*found "made with another key/,
       unlogged: /^rejected[^]*log entry or timestamp: expected "at least one", found "neither/,
     },
     judge: judgeWithCountersign,

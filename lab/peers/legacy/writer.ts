@@ -4,10 +4,8 @@ import { join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
 import { expectedSigner } from '../exhibits.ts';
-import { graftTag, pushImage } from '../image.ts';
-import type { Image } from '../image.ts';
-import { tokenOf } from '../signer.ts';
-import type { Signer } from '../signer.ts';
+import { graftTag, type Image, pushImage } from '../image.ts';
+import { type Signer, tokenOf } from '../signer.ts';
 import type { Registry, Stack } from '../../stack/stack.ts';
 import { provenance } from '../writers/cosign.ts';
 

@@ -1,6 +1,5 @@
 // How the answer of a command-line peer is read: exit status 0 accepts, another one refuses, and a signal is neither.
-import { run } from '../../tools/command.ts';
-import type { Environment } from '../../tools/command.ts';
+import { type Environment, run } from '../../tools/command.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { ToolName } from '../../tools/tools.ts';
 import type { Answer } from './reader.ts';

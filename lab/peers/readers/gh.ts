@@ -1,4 +1,4 @@
-// gh attestation verify: on the bundles in the registry, on a file of bundles, and on what the attestation store holds.
+// gh attestation verify: with bundles in the registry, with a file of bundles, and with the attestation store.
 import type { Stack } from '../../stack/stack.ts';
 import { ask } from './answer.ts';
 import type { Answer, Expectation, FileReader, Refusals, RegistryReader } from './reader.ts';

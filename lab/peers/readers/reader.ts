@@ -1,4 +1,4 @@
-// The role of a reader: it is told what to expect of an image and accepts it or refuses it.
+// The role of a reader: given the expectations for an image, it accepts or rejects it.
 import type { Image } from '../image.ts';
 import type { Signer } from '../signer.ts';
 import type { Stack } from '../../stack/stack.ts';

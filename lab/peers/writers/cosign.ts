@@ -3,8 +3,7 @@ import { readFile, writeFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { succeed } from '../../tools/command.ts';
-import { identityOf, REF, tokenOf } from '../signer.ts';
-import type { Signer } from '../signer.ts';
+import { identityOf, REF, type Signer, tokenOf } from '../signer.ts';
 import type { Writer } from './writer.ts';
 
 export const cosign: Writer = {

@@ -48,11 +48,16 @@ function literals(bytes: Buffer): Buffer[] {
   if (bytes.length === 0) return [];
   const size = bytes.length - 1;
   if (size < 60) return [Buffer.from([size << 2]), bytes];
-  const width = size < 256 ? 1 : size < 65536 ? 2 : 3;
+  const width = widthOf(size);
   const head = Buffer.alloc(1 + width);
   head.writeUInt8((59 + width) << 2);
   head.writeUIntLE(size, 1, width);
   return [head, bytes];
+}
+
+function widthOf(size: number): 1 | 2 | 3 {
+  if (size < 1 << 8) return 1;
+  return size < 1 << 16 ? 2 : 3;
 }
 
 function varint(value: number): Buffer {

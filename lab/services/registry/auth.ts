@@ -1,8 +1,7 @@
 // Access to the embedded registry: Basic credentials, or Bearer tokens from the token endpoint (distribution token specification).
 import { randomUUID } from 'node:crypto';
 
-import { json } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, json } from '../answer.ts';
 import { refuse } from './errors.ts';
 import type { RegistrySettings } from './settings.ts';
 

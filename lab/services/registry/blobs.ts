@@ -1,10 +1,8 @@
 // Blobs of the embedded registry: reading, uploading in one or several requests, mounting.
-import { Refusal } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, Refusal } from '../answer.ts';
 import { refuse } from './errors.ts';
 import type { RegistrySettings } from './settings.ts';
-import { digestOf, openUpload } from './store.ts';
-import type { Repository, Store } from './store.ts';
+import { digestOf, openUpload, type Repository, type Store } from './store.ts';
 
 export interface BlobContext {
   readonly store: Store;

@@ -1,10 +1,8 @@
 // Manifests and tags of the embedded registry: reading by digest or tag, checked writing, deleting.
-import { isObject, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, isObject, parseObject } from '../answer.ts';
 import { refuse } from './errors.ts';
 import type { RegistrySettings } from './settings.ts';
-import { digestOf } from './store.ts';
-import type { Repository, StoredManifest } from './store.ts';
+import { digestOf, type Repository, type StoredManifest } from './store.ts';
 
 const LARGEST_MANIFEST = 4 * 1024 * 1024;
 const TAG = /^\w[\w.-]{0,127}$/;

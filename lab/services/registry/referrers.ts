@@ -1,6 +1,5 @@
 // The Referrers API of the embedded registry, with paging and with the habits of registries that lack or bend it.
-import { isObject, json } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, isObject, json } from '../answer.ts';
 import { refuse } from './errors.ts';
 import type { RegistrySettings } from './settings.ts';
 import type { Repository, StoredManifest } from './store.ts';

@@ -1,9 +1,7 @@
 // Which request of the distribution API goes where, and which right it needs.
-import { json } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, json } from '../answer.ts';
 import type { Gatekeeper } from './auth.ts';
-import { continueUpload, readBlob, startUpload } from './blobs.ts';
-import type { BlobContext } from './blobs.ts';
+import { type BlobContext, continueUpload, readBlob, startUpload } from './blobs.ts';
 import { refuse } from './errors.ts';
 import { deleteManifest, readManifest, writeManifest } from './manifests.ts';
 import { listReferrers } from './referrers.ts';

@@ -1,4 +1,4 @@
-// What the embedded registry holds, by repository.
+// The content of the embedded registry, by repository.
 import { createHash, randomUUID } from 'node:crypto';
 
 export interface StoredManifest {

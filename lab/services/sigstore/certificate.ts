@@ -1,6 +1,5 @@
 // X.509 certificates (RFC 5280) as Fulcio and the timestamp authority issue them.
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 import {
   bits,

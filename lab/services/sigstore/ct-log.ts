@@ -1,6 +1,11 @@
 // A certificate transparency log (RFC 6962) that signs timestamps over precertificates.
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject, KeyPairKeyObjectResult } from 'node:crypto';
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  sign,
+} from 'node:crypto';
 
 import { octets } from './der.ts';
 

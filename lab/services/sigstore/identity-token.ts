@@ -1,6 +1,5 @@
-// What Fulcio demands of an identity token: a known issuer, a signature by its keys, its own audience, and the right time.
-import { createPublicKey, verify } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
+// The checks of Fulcio for an identity token: known issuer, valid signature, correct audience and time.
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 
 import { isObject, parseObject } from '../answer.ts';
 import type { Claims } from './extensions.ts';

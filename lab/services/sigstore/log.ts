@@ -1,6 +1,5 @@
 // A transparency log: a Merkle tree of canonical entries and the signed checkpoint over it (C2SP tlog-checkpoint, signed-note).
-import { generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 import { MerkleTree, leafHash } from './merkle.ts';
 import { sha256 } from './signed-digest.ts';

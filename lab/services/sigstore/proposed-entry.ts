@@ -1,6 +1,5 @@
 // Checks a proposed Rekor v1 entry and turns it into the canonical one that is logged.
-import { createPublicKey, verify, X509Certificate } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify, X509Certificate } from 'node:crypto';
 
 import { isObject, parseObject } from '../answer.ts';
 import { sha256, verifySignedDigest } from './signed-digest.ts';

@@ -1,9 +1,7 @@
 // Rekor v1: logs DSSE and hashedrekord entries and answers with a signed entry timestamp and an inclusion proof.
-import { json, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, json, parseObject } from '../answer.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { TransparencyLog, entryHash } from './log.ts';
-import type { LoggedEntry } from './log.ts';
+import { entryHash, type LoggedEntry, TransparencyLog } from './log.ts';
 import { canonicalize } from './proposed-entry.ts';
 
 const ENTRIES = '/api/v1/log/entries';

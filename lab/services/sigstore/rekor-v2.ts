@@ -1,14 +1,11 @@
 // Rekor v2: logs hashedrekord entries only, answers with the bundle's log entry once a checkpoint covers it.
 // https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
-import { X509Certificate, createPublicKey } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isObject, json, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, isObject, json, parseObject } from '../answer.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { TransparencyLog } from './log.ts';
-import type { LoggedEntry } from './log.ts';
+import { type LoggedEntry, TransparencyLog } from './log.ts';
 import { verifySignedDigest } from './signed-digest.ts';
 
 export interface RekorV2Settings {
@@ -21,7 +18,10 @@ export interface RekorV2Settings {
 const algorithms: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
   PKIX_ECDSA_P256_SHA_256: { hash: 'SHA2_256', bytes: 32 },
   PKIX_ECDSA_P384_SHA_384: { hash: 'SHA2_384', bytes: 48 },
+  PKIX_ECDSA_P521_SHA_512: { hash: 'SHA2_512', bytes: 64 },
   PKIX_RSA_PKCS1V15_2048_SHA256: { hash: 'SHA2_256', bytes: 32 },
+  PKIX_RSA_PKCS1V15_3072_SHA256: { hash: 'SHA2_256', bytes: 32 },
+  PKIX_RSA_PKCS1V15_4096_SHA256: { hash: 'SHA2_256', bytes: 32 },
 };
 
 export class RekorV2 {

@@ -1,6 +1,5 @@
 // Verifies a signature over a digest, which node:crypto cannot do: the log is given digests, never the artifact.
-import { createHash, publicDecrypt, constants } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { constants, createHash, type KeyObject, publicDecrypt } from 'node:crypto';
 
 import { oid, octets, nothing, sequence } from './der.ts';
 
@@ -12,7 +11,7 @@ interface Curve {
 
 type Point = readonly [x: bigint, y: bigint] | undefined;
 
-// NIST SP 800-186; both curves have a = -3
+// NIST SP 800-186; the curves have a = -3
 const curves: Readonly<Record<string, Curve>> = {
   prime256v1: {
     prime: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
@@ -30,6 +29,16 @@ const curves: Readonly<Record<string, Curve>> = {
     base: [
       0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
       0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
+    ],
+  },
+  secp521r1: {
+    prime:
+      0x1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
+    order:
+      0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+    base: [
+      0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
+      0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
     ],
   },
 };
@@ -62,7 +71,7 @@ function verifyEcdsa(digest: Buffer, signature: Buffer, key: KeyObject): boolean
     decode(Buffer.from(y, 'base64url')),
   ];
   const inverse = invert(s, order);
-  const hash = decode(digest.subarray(0, order.toString(16).length / 2));
+  const hash = decode(digest.subarray(0, Math.ceil(order.toString(16).length / 2)));
   const point = add(
     multiply(base, modulo(hash * inverse, order), prime),
     multiply(publicPoint, modulo(r * inverse, order), prime),

@@ -3,8 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 import { ASN1Obj } from '@sigstore/core';
 
-import { Refusal, json, parseObject } from '../answer.ts';
-import type { Answer, Exchange } from '../answer.ts';
+import { type Answer, type Exchange, json, parseObject, Refusal } from '../answer.ts';
 import {
   buildTbs,
   createAuthority,

@@ -1,7 +1,6 @@
 // TUF metadata of a repository with consistent snapshots: one Ed25519 key for each role.
 // https://theupdateframework.github.io/specification/v1.0.33/
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 import { canonicalJson } from '../canonical-json.ts';
 

@@ -46,7 +46,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
       'stranger-authority',
       'The trusted root knows no authority of this name',
       v2,
-      /^the name of its issuer is not among the trusted authorities$/,
+      /^an issuer that is not a trusted authority$/,
       { ...trustedRoot, certificateAuthorities: unloggedRoot.certificateAuthorities },
     ),
     refused(

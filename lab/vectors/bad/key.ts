@@ -35,7 +35,7 @@ export async function key({
         timestampVerificationData: from.verificationMaterial.timestampVerificationData,
       }),
     );
-  const anotherKey = /^made by another key, or over another payload$/;
+  const anotherKey = /^made with another key, or over another payload$/;
   const rawBytes = own.pair.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
   const inPlaceOfCertificate = changed(bundle, ({ verificationMaterial }) => {
     delete verificationMaterial.publicKey;
@@ -98,7 +98,7 @@ export async function key({
       'There is neither a log entry nor a timestamp',
       of(unseen, { keys }),
       'TRANSPARENCY_LOG',
-      /^neither; "insecure-ignore-tlog" asks for none$/,
+      /^neither$/,
     ),
     bad(
       'key-logged-with-a-certificate',

@@ -3,7 +3,7 @@ import { bad, type Draft } from '../draft.ts';
 import { within } from '../root.ts';
 import type { Workshop } from '../workshop.ts';
 
-const NO_START = /has no validFor\.start that is a date$/;
+const NO_START = /has no valid date in validFor\.start$/;
 
 export async function root({
   v2,

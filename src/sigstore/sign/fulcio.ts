@@ -7,7 +7,7 @@ import { isRecord, parseJson } from '../../text/json.ts';
 import { isDone, notAnswered } from './signing-service.ts';
 
 /** Who asks for the certificate. */
-export interface Identity {
+export interface TokenHolder {
   readonly token: string;
   /** The claim of the token that the key's owner signs. */
   readonly subject: string;
@@ -18,20 +18,27 @@ export interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
-const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio' };
+/** All of them PEM. */
+export interface Certified {
+  readonly certificate: string;
+  /** The authorities above it, the issuing one first. */
+  readonly chain: readonly string[];
+}
+
+const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio instance' };
 const ANSWER_LIMIT = 256 << 10;
 /** How Fulcio refuses a token or the proof that goes with it. */
 const REFUSALS = new Set([400, 401, 403]);
 const PEM =
   /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
 
-/** The certificate as PEM, of the authority at this base URL, for an ECDSA P-256 key. */
+/** A certificate of the authority at this base URL, for an ECDSA P-256 key. */
 export async function requestCertificate(
   fulcio: string,
-  { token, subject }: Identity,
+  { token, subject }: TokenHolder,
   { privateKey, publicKey }: KeyPair,
   transport: Transport,
-): Promise<string> {
+): Promise<Certified> {
   const asked = { method: 'POST', url: new URL(`${fulcio}/api/v2/signingCert`) } as const;
   const answer = await transport({
     ...asked,
@@ -57,24 +64,25 @@ export async function requestCertificate(
         'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"',
     });
   }
-  const certificate = leafIn(answer);
-  if (!certificate) throw notAnswered(FULCIO, asked, answer, 'a certificate chain');
-  if (!certificate.checkPrivateKey(privateKey)) {
+  const [leaf, ...authorities] = certificatesIn(answer);
+  if (!leaf) throw notAnswered(FULCIO, asked, answer, 'a certificate chain');
+  if (!leaf.checkPrivateKey(privateKey)) {
     throw notAnswered(FULCIO, asked, answer, 'a certificate for the key that it was sent');
   }
-  return certificate.toString();
+  return { certificate: leaf.toString(), chain: authorities.map(String) };
 }
 
-/** The first of the chain, when all of the chain are certificates. */
-function leafIn(answer: HttpAnswer): X509Certificate | undefined {
+/** The chain from the leaf on; none of it where a part is no certificate. */
+function certificatesIn(answer: HttpAnswer): readonly X509Certificate[] {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : undefined;
-  if (!isRecord(json)) return undefined;
+  if (!isRecord(json)) return [];
   const signed = json['signedCertificateEmbeddedSct'] ?? json['signedCertificateDetachedSct'];
   const chain = isRecord(signed) ? signed['chain'] : undefined;
   const certificates = isRecord(chain) ? chain['certificates'] : undefined;
-  if (!Array.isArray(certificates)) return undefined;
-  const [leaf, ...others] = certificates.map(certificateIn);
-  return others.includes(undefined) ? undefined : leaf;
+  if (!Array.isArray(certificates)) return [];
+  const parsed = certificates.map(certificateIn);
+  const whole = parsed.filter((certificate) => certificate !== undefined);
+  return whole.length === parsed.length ? whole : [];
 }
 
 function certificateIn(pem: unknown): X509Certificate | undefined {

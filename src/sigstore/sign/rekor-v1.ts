@@ -1,4 +1,5 @@
-// Logs a signature in Rekor v1 as dsse 0.0.1: https://github.com/sigstore/rekor/blob/main/openapi.yaml, /api/v1/log/entries
+// Logs signatures in Rekor v1 as dsse 0.0.1 and hashedrekord 0.0.1: https://github.com/sigstore/rekor/blob/main/openapi.yaml, /api/v1/log/entries
+import { createHash } from 'node:crypto';
 import { envelopeToJSON } from '@sigstore/bundle';
 import type { Witness } from '@sigstore/sign';
 import type { HttpAnswer, Transport } from '../../http/message.ts';
@@ -13,32 +14,64 @@ const HASH = /^[0-9a-f]{64}$/;
 const UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-export function rekorV1Witness(log: string, transport: Transport): Witness {
-  const url = new URL(`${log}/api/v1/log/entries`);
+/** An entry as it is proposed: a kind, its version and what the kind asks for. */
+export interface ProposedEntry {
+  readonly apiVersion: '0.0.1';
+  readonly kind: 'dsse' | 'hashedrekord';
+  readonly spec: object;
+}
+
+/** Has the log at this base URL take the entry. */
+export async function logInRekorV1(
+  log: string,
+  proposed: ProposedEntry,
+  transport: Transport,
+): Promise<Entry> {
+  const asked = { method: 'POST', url: new URL(`${log}/api/v1/log/entries`) } as const;
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT,
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: Buffer.from(JSON.stringify(proposed)),
+  });
+  return logged(LOG, asked, answer, {
+    entryIn: (shown) => entryIn(shown, proposed),
+    readEntry: (conflict) => readEntry(conflict, proposed, transport),
+  });
+}
+
+/** The log keeps the digest of the envelope, byte for byte as it is here, and not the envelope; `verifier` is PEM. */
+export function dsseEntry(envelope: string, verifier: string): ProposedEntry {
+  const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
+  return { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
+}
+
+/** For a signature by SHA-256 over the data; `verifier` is PEM. */
+export function hashedRekordEntry(
+  data: Uint8Array,
+  signature: Buffer,
+  verifier: string,
+): ProposedEntry {
+  const value = createHash('sha256').update(data).digest('hex');
   return {
-    async testify(content, certificate) {
-      const asked = { method: 'POST', url } as const;
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT,
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: Buffer.from(
-          JSON.stringify({
-            apiVersion: '0.0.1',
-            kind: 'dsse',
-            spec: {
-              proposedContent: {
-                envelope: JSON.stringify(envelopeToJSON(envelopeIn(content))),
-                verifiers: [Buffer.from(certificate).toString('base64')],
-              },
-            },
-          }),
-        ),
-      });
-      return logged(LOG, asked, answer, {
-        entryIn,
-        readEntry: (conflict) => readEntry(conflict, transport),
-      });
+    apiVersion: '0.0.1',
+    kind: 'hashedrekord',
+    spec: {
+      data: { hash: { algorithm: 'sha256', value } },
+      signature: {
+        content: signature.toString('base64'),
+        publicKey: { content: base64Of(verifier) },
+      },
+    },
+  };
+}
+
+export function rekorV1Witness(log: string, transport: Transport): Witness {
+  return {
+    async testify(content, verifier) {
+      const envelope = JSON.stringify(envelopeToJSON(envelopeIn(content)));
+      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
+      return { tlogEntries: [entry] };
     },
   };
 }
@@ -46,6 +79,7 @@ export function rekorV1Witness(log: string, transport: Transport): Witness {
 /** The entry that the conflict names, of the log that was asked. */
 async function readEntry(
   { headers, url }: HttpAnswer,
+  proposed: ProposedEntry,
   transport: Transport,
 ): Promise<Entry | undefined> {
   const uuid = headers.get('location')?.split('/').at(-1) ?? '';
@@ -56,10 +90,10 @@ async function readEntry(
     limit: ANSWER_LIMIT,
     headers: { accept: 'application/json' },
   });
-  return entryIn(answer);
+  return entryIn(answer, proposed);
 }
 
-function entryIn(answer: HttpAnswer): Entry | undefined {
+function entryIn(answer: HttpAnswer, proposed: ProposedEntry): Entry | undefined {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : undefined;
   const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
   if (!isRecord(entry) || others.length > 0) return undefined;
@@ -67,7 +101,7 @@ function entryIn(answer: HttpAnswer): Entry | undefined {
   const isWhole =
     isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
   if (!isWhole || !isRecord(verification)) return undefined;
-  const kindVersion = kindIn(body);
+  const kindVersion = kindIn(body, proposed);
   const inclusionProof = proofIn(verification['inclusionProof']);
   const { signedEntryTimestamp } = verification;
   if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return undefined;
@@ -82,11 +116,12 @@ function entryIn(answer: HttpAnswer): Entry | undefined {
   };
 }
 
-function kindIn(body: string): Entry['kindVersion'] | undefined {
+function kindIn(body: string, proposed: ProposedEntry): Entry['kindVersion'] | undefined {
   const entry = parseJson(Buffer.from(body, 'base64').toString());
   if (!isRecord(entry)) return undefined;
-  const { kind, apiVersion } = entry;
-  return kind === 'dsse' && apiVersion === '0.0.1' ? { kind, version: apiVersion } : undefined;
+  const { kind, apiVersion } = proposed;
+  const isOurs = entry['kind'] === kind && entry['apiVersion'] === apiVersion;
+  return isOurs ? { kind, version: apiVersion } : undefined;
 }
 
 function proofIn(proof: unknown): Entry['inclusionProof'] {
@@ -103,6 +138,10 @@ function proofIn(proof: unknown): Entry['inclusionProof'] {
     hashes: hashes.map((hash) => Buffer.from(hash, 'hex')),
     checkpoint: { envelope: checkpoint },
   };
+}
+
+function base64Of(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
 
 function isText(value: unknown, form: RegExp): value is string {

@@ -1,10 +1,11 @@
 // Logs a signature in Rekor v2 as hashedrekord 0.0.2: https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
-import { createHash } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import { dsse, pem } from '@sigstore/core';
 import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import type { SignatureBundle, Witness } from '@sigstore/sign';
 import type { HttpAnswer, Transport } from '../../http/message.ts';
 import { isRecord, parseJson } from '../../text/json.ts';
+import { algorithmOf, type KeyAlgorithm } from './key-algorithm.ts';
 import { proveInclusion, type ReadPath } from './log-tiles.ts';
 import { type Entry, envelopeIn, isDone, logged } from './signing-service.ts';
 
@@ -16,11 +17,17 @@ interface HashedRekord {
   readonly signature: object;
 }
 
+interface Verifier {
+  readonly algorithm: KeyAlgorithm;
+  readonly recorded: object;
+}
+
 const LOG = { task: 'log the signature', kind: 'a Rekor v2 log' };
 /** Bytes; nothing that a log answers with is larger, be it an entry, a checkpoint or a tile. */
 const ANSWER_LIMIT = 1 << 20;
 /** Milliseconds: the log answers when its next checkpoint is published. */
 const ANSWER_TIMEOUT = 60_000;
+const P256: KeyAlgorithm = { details: 'PKIX_ECDSA_P256_SHA_256', hash: 'sha256' };
 const KIND = 'hashedrekord';
 const VERSION = '0.0.2';
 const INDEX = /^\d{1,15}$/;
@@ -35,8 +42,9 @@ export function rekorV2Witness(log: string, logIds: LogIds, transport: Transport
     return body;
   };
   return {
-    async testify(content, certificate) {
-      const record = hashedRekord(content, certificate);
+    async testify(content, pemText) {
+      const verifier = verifierIn(pemText);
+      const record = hashedRekord(content, verifier);
       const answer = await transport({
         ...asked,
         limit: ANSWER_LIMIT,
@@ -44,27 +52,36 @@ export function rekorV2Witness(log: string, logIds: LogIds, transport: Transport
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record })),
       });
-      return logged(LOG, asked, answer, {
+      const entry = await logged(LOG, asked, answer, {
         entryIn,
-        readEntry: (conflict) => readEntry(read, record, conflict, logIds),
+        readEntry: (conflict) =>
+          readEntry(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds),
       });
+      return { tlogEntries: [entry] };
     },
   };
 }
 
-function hashedRekord(content: SignatureBundle, certificate: string): HashedRekord {
+/** Certificates are for the key of a step, which is P-256; a key comes as it is. */
+function verifierIn(text: string): Verifier {
+  const rawBytes = pem.toDER(text).toString('base64');
+  if (text.includes('BEGIN CERTIFICATE'))
+    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
+  const algorithm = algorithmOf(createPublicKey(text));
+  if (!algorithm) throw new TypeError('a key of a kind that Rekor v2 does not take');
+  return { algorithm, recorded: { publicKey: { rawBytes } } };
+}
+
+function hashedRekord(content: SignatureBundle, { algorithm, recorded }: Verifier): HashedRekord {
   const { payload, payloadType, signatures } = envelopeIn(content);
   return {
     // What is signed, and so what is hashed, is the pre-authentication encoding.
-    digest: createHash('sha256')
+    digest: createHash(algorithm.hash)
       .update(dsse.preAuthEncoding(payloadType, payload))
       .digest('base64'),
     signature: {
       content: signatures[0]?.sig.toString('base64'),
-      verifier: {
-        keyDetails: 'PKIX_ECDSA_P256_SHA_256',
-        x509Certificate: { rawBytes: pem.toDER(certificate).toString('base64') },
-      },
+      verifier: { keyDetails: algorithm.details, ...recorded },
     },
   };
 }
@@ -88,14 +105,15 @@ function entryIn(answer: HttpAnswer): Entry | undefined {
 /** rekor-tiles names the index in a header and has no way to ask for an entry but the tiles. */
 async function readEntry(
   read: ReadPath,
-  { digest, signature }: HashedRekord,
+  { digest, signature, algorithm }: HashedRekord & { readonly algorithm: KeyAlgorithm },
   { headers }: HttpAnswer,
   logIds: LogIds,
 ): Promise<Entry | undefined> {
   const index = headers.get('x-log-index') ?? '';
   if (!INDEX.test(index)) return undefined;
   // In the order of the canonical form, RFC 8785.
-  const hashedRekordV002 = { data: { algorithm: 'SHA2_256', digest }, signature };
+  const data = { algorithm: algorithm.hash.replace('sha', 'SHA2_'), digest };
+  const hashedRekordV002 = { data, signature };
   const canonicalizedBody = Buffer.from(
     JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } }),
   );

@@ -73,7 +73,7 @@ function parse(json: Readonly<Record<string, unknown>>, from: string): SigningCo
   try {
     return SigningConfig.fromJSON(json);
   } catch (error) {
-    throw unusable(from, `it is damaged: ${messageOf(error)}`);
+    throw unusable(from, `it is malformed: ${messageOf(error)}`);
   }
 }
 
@@ -83,12 +83,12 @@ function assertSafe(address: string, from: string): void {
   if (!url) throw unusable(from, `"${address}" is not an address`);
   // Node's client refuses such an address, and its message would have the password in it.
   if (url.username !== '' || url.password !== '') {
-    throw unusable(from, `the address of "${url.host}" has a user or a password in it`);
+    throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
   }
   if (isSecure(url)) return;
   throw new ActionError('input', 'INPUT_UNSAFE', {
     message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
-    remedy: 'write an https address; plain http is for services on this machine itself',
+    remedy: 'use an https address; plain http is only allowed for services on this machine',
   });
 }
 

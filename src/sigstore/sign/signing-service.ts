@@ -1,6 +1,6 @@
-// What the services that sign have in common: an answer that is none is an error that says who answered what, never in its own words.
+// Common parts of the signing services: an invalid response is an error that names the service and the status, without quoting the response.
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import type { SignatureBundle, VerificationMaterial } from '@sigstore/sign';
+import type { SignatureBundle } from '@sigstore/sign';
 import { ActionError } from '../../errors.ts';
 import { nameOf } from '../../http/faults.ts';
 import type { HttpAnswer, HttpRequest } from '../../http/message.ts';
@@ -19,6 +19,14 @@ export type Asked = Pick<HttpRequest, 'method' | 'url'>;
 
 /** A log that has this very signature already and does not show it: another signature gets an entry of its own. */
 export class UnreadableEntry extends ActionError {}
+
+/** What is made afresh where a log does not show what it has. Only who signs with random numbers gets another entry by it. */
+export function unlessUnreadable<Made>(make: () => Promise<Made>): Promise<Made> {
+  return make().catch((error: unknown) => {
+    if (error instanceof UnreadableEntry) return make();
+    throw error;
+  });
+}
 
 export function isDone({ status }: HttpAnswer): boolean {
   return status === 200 || status === 201;
@@ -44,14 +52,14 @@ export async function logged(
   asked: Asked,
   answer: HttpAnswer,
   { entryIn, readEntry }: EntryReaders,
-): Promise<VerificationMaterial> {
+): Promise<Entry> {
   const isThere = answer.status === 409;
   const entry = isThere ? await readEntry(answer).catch(() => undefined) : entryIn(answer);
-  if (entry) return { tlogEntries: [entry] };
+  if (entry) return entry;
   if (!isThere) throw notAnswered(log, asked, answer, 'a log entry');
   throw new UnreadableEntry('service', 'SERVICE_REFUSED', {
-    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it has the entry, and the entry could not be read`,
-    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that shows its entries`,
+    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
+    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`,
   });
 }
 

@@ -13,41 +13,48 @@ const REQUEST = Buffer.from('30360201013031300d060960864801650304020105000420', 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 
-/** `address` is the full one; where it has no path, it is a host with Sigstore's own server. */
-export function timestampWitness(address: string, transport: Transport): Witness {
+/** A timestamp of the bytes, in DER. `address` is the full one; where it has no path, it is a host with Sigstore's own server. */
+export async function timestamp(
+  address: string,
+  bytes: Buffer,
+  transport: Transport,
+): Promise<Buffer> {
   const url = new URL(address);
   if (url.pathname === '/') url.pathname = '/api/v1/timestamp';
+  const asked = { method: 'POST', url } as const;
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT,
+    headers: {
+      'content-type': 'application/timestamp-query',
+      accept: 'application/timestamp-reply',
+    },
+    body: Buffer.concat([REQUEST, createHash('sha256').update(bytes).digest()]),
+  });
+  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
+  throw notAnswered(AUTHORITY, asked, answer, 'a timestamp of the signature');
+}
+
+export function timestampWitness(address: string, transport: Transport): Witness {
   return {
     async testify(content) {
       const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
-      const asked = { method: 'POST', url } as const;
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT,
-        headers: {
-          'content-type': 'application/timestamp-query',
-          accept: 'application/timestamp-reply',
-        },
-        body: Buffer.concat([REQUEST, createHash('sha256').update(signature).digest()]),
-      });
-      if (!isDone(answer) || !isTimestampOf(answer, signature)) {
-        throw notAnswered(AUTHORITY, asked, answer, 'a timestamp of the signature');
-      }
-      return { rfc3161Timestamps: [{ signedTimestamp: answer.body }] };
+      const signedTimestamp = await timestamp(address, signature, transport);
+      return { rfc3161Timestamps: [{ signedTimestamp }] };
     },
   };
 }
 
-/** RFC 3161 section 2.4.2: granted, and about this signature. Whether the authority is trusted, the verifier says. */
-function isTimestampOf({ body }: HttpAnswer, signature: Buffer): boolean {
+/** RFC 3161 section 2.4.2: granted, and about these bytes. Whether the authority is trusted, the verifier says. */
+function isTimestampOf({ body }: HttpAnswer, bytes: Buffer): boolean {
   try {
     checkWorkOf([body]);
-    const timestamp = RFC3161Timestamp.parse(Buffer.from(body));
-    timestamp.tstInfo.verify(signature);
-    const isGranted = timestamp.status === 0n || timestamp.status === 1n;
-    return (
-      isGranted && timestamp.contentType === SIGNED_DATA && timestamp.eContentType === TST_INFO
+    const { status, contentType, eContentType, tstInfo } = RFC3161Timestamp.parse(
+      Buffer.from(body),
     );
+    tstInfo.verify(bytes);
+    const isGranted = status === 0n || status === 1n;
+    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
   } catch {
     return false;
   }

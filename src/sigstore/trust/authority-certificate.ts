@@ -1,4 +1,4 @@
-// A certificate of the trusted root: what it says of the others in its root is worked out once, not for every bundle.
+// A certificate of the trusted root: its relation to the others in the root is computed once, not for every bundle.
 import { X509Certificate } from '@sigstore/core';
 
 export class AuthorityCertificate extends X509Certificate {

@@ -22,7 +22,7 @@ export async function trustFromFile(path: string, signers?: Signers): Promise<Tr
     if (root.json === undefined)
       throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
-      return trustOf(root.json, signers);
+      return trustOf(root.json, { kind: 'file', path }, signers);
     } catch (error) {
       throw unusable(path, `${root.place}${messageOf(error)}`);
     }

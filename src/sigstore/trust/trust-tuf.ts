@@ -1,4 +1,4 @@
-// Trusted roots through TUF: the public-good one always, GitHub's own when a certificate says that GitHub issued it.
+// Trusted roots from TUF: the public-good one always, GitHub's own if a certificate names GitHub as its issuer.
 import type { X509Certificate } from '@sigstore/core';
 import { ActionError, messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/json.ts';
@@ -40,7 +40,7 @@ function refusePublic(certificate: X509Certificate): void {
   throw new Refusal(
     'CERTIFICATE',
     'source repository visibility',
-    'private or internal in a certificate of GitHub, whose instance keeps no public log',
+    'private or internal, because the Sigstore instance of GitHub has no public log',
     'public',
   );
 }
@@ -48,12 +48,12 @@ function refusePublic(certificate: X509Certificate): void {
 async function readTrust(readTarget: ReadTarget): Promise<Trust> {
   const text = await readTarget(TARGET);
   try {
-    return trustOf(parseJson(text));
+    return trustOf(parseJson(text), { kind: 'tuf' });
   } catch (error) {
     throw new ActionError('service', 'SERVICE_TRUST', {
-      message: `Cannot use the trusted root that came through TUF: ${messageOf(error)}`,
+      message: `Cannot use the trusted root from TUF: ${messageOf(error)}`,
       remedy:
-        'run the job again with a newer version of Countersign, or pass a file with "trusted-root"',
+        'run the job again with a newer version of Countersign, or set "trusted-root" to a file',
     });
   }
 }

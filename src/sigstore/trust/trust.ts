@@ -1,14 +1,17 @@
-// Whom to trust: one root for each Sigstore instance, with the thresholds that the instance stands for.
+// Trusted roots: one for each Sigstore instance, with the thresholds of the instance.
 import type { X509Certificate } from '@sigstore/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { type TrustMaterial, toTrustMaterial, type VerifierOptions } from '@sigstore/verify';
 import { messageOf } from '../../errors.ts';
+import { nameOfRoots, type Roots } from '../../model/policy.ts';
 import { isRecord } from '../../text/json.ts';
 import { AuthorityCertificate } from './authority-certificate.ts';
 import { kindOfDocument } from '../document-kind.ts';
 
 /** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
 export interface Trust {
+  /** The name of the roots that it is of. */
+  readonly roots: string;
   readonly material: TrustMaterial;
   readonly thresholds: Required<
     Pick<VerifierOptions, 'tlogThreshold' | 'ctlogThreshold' | 'timestampThreshold'>
@@ -25,17 +28,21 @@ export interface TrustStore {
 /** The instances that may have issued a certificate; which one did is for cryptography to say. */
 export interface Issuers {
   readonly known: readonly Trust[];
-  /** Loads another root that may know the issuer: anybody can write its name into a certificate, so it is asked for last. */
+  /** Loads another root that may know the issuer: anyone can write its name into a certificate, so it is loaded last. */
   readonly other?: () => Promise<readonly Trust[]>;
 }
 
-/** What a root is needed for: a key is vouched for by the user, so the logs and timestamp authorities that saw its use are enough. */
+/** What a root is needed for: a configured key needs only logs and timestamp authorities. */
 export type Signers = 'with certificates' | 'with keys';
 
 const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;
 
 /** Throws a RangeError that says what is missing. */
-export function trustOf(json: unknown, signers: Signers = 'with certificates'): Trust {
+export function trustOf(
+  json: unknown,
+  roots: Roots,
+  signers: Signers = 'with certificates',
+): Trust {
   if (!isRecord(json) || !LISTS.some((name) => name in json))
     throw new RangeError(
       `it is ${kindOfDocument(json)}, not a trusted root with "certificateAuthorities"`,
@@ -49,6 +56,7 @@ export function trustOf(json: unknown, signers: Signers = 'with certificates'): 
     throw new RangeError('it names neither a transparency log nor a timestamp authority');
   // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
   return {
+    roots: nameOfRoots(roots),
     material: withAuthorities(undamaged(() => toTrustMaterial(root))),
     thresholds: {
       tlogThreshold: Math.min(root.tlogs.length, 1),
@@ -71,7 +79,7 @@ function undamaged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new RangeError(`it is damaged: ${messageOf(error)}`, { cause: error });
+    throw new RangeError(`it is malformed: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -116,5 +124,5 @@ function assertWindows({
   const open = [...logs, ...authorities].find(({ validFor }) =>
     Number.isNaN(validFor?.start?.getTime() ?? Number.NaN),
   );
-  if (open) throw new RangeError(`"${open.name}" has no validFor.start that is a date`);
+  if (open) throw new RangeError(`"${open.name}" has no valid date in validFor.start`);
 }

@@ -17,7 +17,7 @@ export type ReadTarget = (name: string) => Promise<string>;
 const LIMIT = 8 << 20;
 
 /**
- * Every use walks the chain of roots from the pinned digest and checks every signature and expiry anew: what lies in a folder of the job is never read,
+ * Every use walks the chain of roots from the pinned digest and verifies every signature and expiry: nothing is read from a folder of the job,
  * because anything may have been unpacked there. `temp` is where the client may write. An expired or unreachable repository is an error, never a
  * reason to trust less than the newest metadata.
  */
@@ -31,7 +31,7 @@ export function openTuf(temp: string, repository: TufRepository, transport: Tran
       const remedy = error instanceof ActionError ? error.remedy : 'run the job again';
       throw new ActionError('service', 'SERVICE_TRUST', {
         message: `Cannot get "${name}" from the TUF repository ${repository.mirror}: ${messageOf(error)}`,
-        remedy: `${remedy}; or work from files with "trusted-root" (and "sigstore" when signing)`,
+        remedy: `${remedy}; or use files instead of TUF: "trusted-root" (and "sigstore" when signing)`,
         cause: error,
       });
     }
@@ -60,7 +60,7 @@ async function connect(
   return updater;
 }
 
-/** Nobody else knows its name or may write there. */
+/** Its name is unpredictable, and no other user can write there. */
 function newDirectory(temp: string): Promise<string> {
   const make = (parent: string): Promise<string> => mkdtemp(join(parent, 'countersign-tuf-'));
   return make(temp).catch(() => make(tmpdir()));
@@ -76,7 +76,7 @@ async function pinnedRoot(
   const json = parseJson(root.toString());
   if (json === undefined) throw new RangeError(`its root metadata ${version} is not JSON`);
   if (createHash('sha256').update(JSON.stringify(json)).digest('hex') !== sha256)
-    throw new RangeError(`its root metadata ${version} is not the known one`);
+    throw new RangeError(`its root metadata ${version} does not have the pinned digest`);
   return root;
 }
 

@@ -1,4 +1,4 @@
-// What a bundle may be made of, before anything is decoded: no more than is checked in a blink, and base64 that means one thing only.
+// Limits on a bundle, checked before anything is decoded: little enough to verify quickly, and unambiguous base64.
 import { isRecord } from '../../text/json.ts';
 import { Refusal } from '../refusal.ts';
 

@@ -1,47 +1,42 @@
-// The certificate half of the verifier: the chain, its witnesses and the signer that it names. Sigstore client specification, "Verification".
+// The certificate of a bundle: who may have issued it, what it is for and whom it names. Sigstore client specification, "Verification", "Certificate".
 import type { Bundle } from '@sigstore/bundle';
-import type { HasSigned } from '../../keys/signature.ts';
-import type { FoundBundle } from '../../model/bundle.ts';
+import type { X509Certificate } from '@sigstore/core';
+import type { NonEmpty } from '../../model/non-empty.ts';
 import type { SignerIdentity } from '../../model/identity.ts';
 import { isProblem } from '../../text/parsed.ts';
-import { identityOf, isForCodeSigning, parseCertificate } from '../certificate.ts';
-import { firstToHold, runEngine } from './engine.ts';
-import { checkRecordedKeys } from './log-entry-key.ts';
-import type { ParsedBundle } from './parse-bundle.ts';
+import { identityOf, isForCodeSigning } from '../certificate.ts';
+import { bearingOut } from './engine.ts';
 import { Refusal } from '../refusal.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
 
-export async function verifyByCertificate(
-  parsed: ParsedBundle,
-  { layer }: FoundBundle,
+/** The certificate in DER; undefined where a public key stands in its place. */
+export function certificateIn({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
+  switch (content.$case) {
+    case 'certificate':
+      return content.certificate.rawBytes;
+    case 'x509CertificateChain': {
+      // Authorities come from the trusted root alone; protobuf-specs, `VerificationMaterial`, has those in old bundles ignored.
+      const [leaf] = content.x509CertificateChain.certificates;
+      if (leaf) return leaf.rawBytes;
+      throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
+    }
+    case 'publicKey':
+      return undefined;
+  }
+}
+
+/** The roots that bear out what `check` looks at, among those that name the issuer. Throws `Undecided` where only another root could tell. */
+export async function issuersOf(
+  certificate: X509Certificate,
   trusted: TrustStore,
-  isSignedBy?: HasSigned,
-): Promise<{ readonly signer: SignerIdentity; readonly trust: Trust }> {
-  const der = certificateOf(parsed.bundle);
-  const certificate = parseCertificate(der);
-  const unknown = (): Refusal =>
-    new Refusal(
-      'CERTIFICATE',
-      'certificate',
-      'issued by a trusted authority',
-      'the name of its issuer is not among the trusted authorities',
-    );
+  check: (trust: Trust) => void,
+): Promise<NonEmpty<Trust>> {
   const { known, other } = await trusted.issuersOf(certificate);
-  const trust = orUndecided(other, () =>
-    firstToHold(known, unknown, (each) => runEngine(parsed, each, layer, isSignedBy)),
-  );
-  if (!isForCodeSigning(certificate))
-    throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
-  checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
-  const signer = identityOf(certificate);
-  if (isProblem(signer))
-    throw new Refusal(
-      'CERTIFICATE_IDENTITY',
-      'certificate identity',
-      'one subject alternative name and an issuer',
-      signer.problem,
-    );
-  return { signer: signer.value, trust };
+  try {
+    return bearingOut(known, unknownIssuer, check);
+  } catch (error) {
+    throw other ? new Undecided(other, error) : error;
+  }
 }
 
 /** Thrown where another trusted root may hold what the known ones do not. */
@@ -54,26 +49,27 @@ export class Undecided extends Error {
   }
 }
 
-function orUndecided(other: Undecided['load'] | undefined, check: () => Trust): Trust {
-  try {
-    return check();
-  } catch (error) {
-    throw other ? new Undecided(other, error) : error;
-  }
+function unknownIssuer(): Refusal {
+  return new Refusal(
+    'CERTIFICATE',
+    'certificate',
+    'issued by a trusted authority',
+    'an issuer that is not a trusted authority',
+  );
 }
 
-function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer {
-  switch (content.$case) {
-    case 'certificate':
-      return content.certificate.rawBytes;
-    case 'x509CertificateChain': {
-      // Authorities come from the trusted root alone; protobuf-specs, `VerificationMaterial`, has those in old bundles ignored.
-      const [leaf] = content.x509CertificateChain.certificates;
-      if (!leaf)
-        throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
-      return leaf.rawBytes;
-    }
-    case 'publicKey':
-      throw new Refusal('KEY', 'signer', 'a certificate', 'a key; "key" names the keys to trust');
-  }
+export function checkUsage(certificate: X509Certificate): void {
+  if (isForCodeSigning(certificate)) return;
+  throw new Refusal('CERTIFICATE_USAGE', 'certificate usage', 'code signing', 'another use');
+}
+
+export function signerNamedBy(certificate: X509Certificate): SignerIdentity {
+  const signer = identityOf(certificate);
+  if (!isProblem(signer)) return signer.value;
+  throw new Refusal(
+    'CERTIFICATE_IDENTITY',
+    'certificate identity',
+    'one subject alternative name and an issuer',
+    signer.problem,
+  );
 }

@@ -1,51 +1,43 @@
-// The key half of the verifier: the user vouches for the key, logs and timestamps only for when it signed.
+// The key of a bundle: the key is trusted because it is configured; logs and timestamps only prove when it signed.
 import type { KeyObject } from 'node:crypto';
 import { toSignedEntity } from '@sigstore/verify';
-import { type HasSigned, hasSigned } from '../../keys/signature.ts';
-import type { FoundBundle } from '../../model/bundle.ts';
-import type { NonEmpty } from '../../model/non-empty.ts';
-import type { Witness } from '../../model/request.ts';
+import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
+import { LOG_OR_TIMESTAMP } from '../../model/verdict.ts';
 import type { TrustedKey } from '../../keys/trusted-key.ts';
-import { firstToHold, runEngine } from './engine.ts';
+import { bearingOut, runEngine } from './engine.ts';
 import { checkRecordedKeys } from './log-entry-key.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { Refusal } from '../refusal.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
 
-export interface TrustedKeys {
-  readonly keys: NonEmpty<TrustedKey>;
-  readonly witness: Witness;
+/** Any of the keys may have signed. */
+export function keyThatSigned(
+  { signed, signature }: ParsedBundle,
+  keys: readonly TrustedKey[],
+): TrustedKey {
+  if (!isNonEmpty(keys))
+    throw new Refusal('KEY', 'signer', 'a certificate', 'a key; "key" names the keys to trust');
+  const key = keys.find((each) => signed.isSignedBy(each.key, signature));
+  if (key) return key;
+  throw new Refusal(
+    'SIGNATURE',
+    'signature',
+    `made with ${keys.map(({ from }) => from).join(' or ')} over this payload`,
+    'made with another key, or over another payload',
+  );
 }
 
-/** Any of the keys may have signed; the trust is that of the log or timestamp authority that saw it, undefined when nobody had to. */
-export async function verifyByKey(
+/** The roots whose logs and timestamp authorities saw the key sign. */
+export async function witnessesOf(
   parsed: ParsedBundle,
-  { layer }: FoundBundle,
-  { keys, witness }: TrustedKeys,
-  trusted: TrustStore,
-  isSignedBy: HasSigned = hasSigned,
-): Promise<{ readonly key: TrustedKey; readonly trust: Trust | undefined }> {
-  const { bundle, signed, signature } = parsed;
-  if (bundle.verificationMaterial.content.$case !== 'publicKey')
-    throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
-  const key = keys.find((each) => isSignedBy(each.key, signed, signature));
-  if (!key)
-    throw new Refusal(
-      'SIGNATURE',
-      'signature',
-      `made by ${keys.map(({ from }) => from).join(' or ')} over this payload`,
-      'made by another key, or over another payload',
-    );
-  if (witness === 'insecure-ignored') return { key, trust: undefined };
-  const { tlogEntries, timestamps } = toSignedEntity(bundle, signed);
+  key: TrustedKey,
+  trusted: TrustStore | undefined,
+): Promise<NonEmpty<Trust>> {
+  const { bundle } = parsed;
+  const { tlogEntries, timestamps } = toSignedEntity(bundle);
   // As cosign with --key: a signature that no log and no timestamp authority has seen could have been made yesterday with a stolen key.
   if (tlogEntries.length + timestamps.length === 0)
-    throw new Refusal(
-      'TRANSPARENCY_LOG',
-      'log entry or timestamp',
-      'at least one',
-      'neither; "insecure-ignore-tlog" asks for none',
-    );
+    throw new Refusal('TRANSPARENCY_LOG', LOG_OR_TIMESTAMP, 'at least one', 'neither');
   checkRecordedKeys(bundle, key.spki, 'the key');
   const thresholds = {
     tlogThreshold: Math.min(tlogEntries.length, 1),
@@ -56,11 +48,11 @@ export async function verifyByKey(
     publicKey: key.key,
     validFor: () => true,
   });
-  const nobody = (): Refusal =>
-    new Refusal('TRANSPARENCY_LOG', 'transparency log', 'a trusted log', 'no trusted root');
-  const trust = firstToHold(await trusted.all(), nobody, ({ material }) => {
-    // Its signature has been verified above, and once is enough.
-    runEngine(parsed, { material: { ...material, publicKey }, thresholds }, layer, () => true);
-  });
-  return { key, trust };
+  return bearingOut((await trusted?.all()) ?? [], nobody, ({ material }) =>
+    runEngine(parsed, { material: { ...material, publicKey }, thresholds }),
+  );
+}
+
+function nobody(): Refusal {
+  return new Refusal('TRANSPARENCY_LOG', 'transparency log', 'a trusted log', 'no trusted root');
 }

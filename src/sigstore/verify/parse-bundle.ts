@@ -5,9 +5,11 @@ import type { FoundBundle } from '../../model/bundle.ts';
 import { isProblem } from '../../text/parsed.ts';
 import { isRecord } from '../../text/json.ts';
 import { parseStrictJson } from '../../text/strict-json.ts';
+import type { Artifact } from './artifact.ts';
 import { checkLimits } from './bundle-limits.ts';
 import { checkWork } from '../der-work.ts';
 import { Refusal } from '../refusal.ts';
+import { type Signed, signedBytes } from './signed.ts';
 
 /** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
 const MEDIA_TYPES = new Set<unknown>([
@@ -25,12 +27,17 @@ const PLACEHOLDER = 'AA==';
 
 export interface ParsedBundle {
   readonly bundle: Bundle;
-  /** What the signature is over: the encoded envelope, or the layer of a `.sig` image. */
-  readonly signed: Buffer;
+  /** Of the `.sig` or `.att` image that the bundle was made from. */
+  readonly layer: Buffer | undefined;
+  /** What the signature is over: the encoded envelope, or a message. */
+  readonly signed: Signed;
   readonly signature: Buffer;
 }
 
-export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
+export function parseBundle(
+  { json: bytes, layer }: FoundBundle,
+  { messageOf }: Pick<Artifact, 'messageOf'>,
+): ParsedBundle {
   const parsed = parseStrictJson(bytes, VALUES);
   if (isProblem(parsed))
     throw new Refusal('BUNDLE_MALFORMED', 'bundle', 'a JSON object', parsed.problem);
@@ -48,17 +55,17 @@ export function parseBundle({ json: bytes, layer }: FoundBundle): ParsedBundle {
   checkLimits(json);
   const bundle = decode(json);
   checkWork(bundle);
-  if (bundle.content.$case === 'dsseEnvelope') {
-    const envelope = bundle.content.dsseEnvelope;
-    const signed = dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
-    // The encoding ends with the payload, which may be some megabytes and need not be kept twice.
-    envelope.payload = signed.subarray(signed.length - envelope.payload.length);
-    return { bundle, signed, signature: envelope.signatures[0]?.sig ?? Buffer.alloc(0) };
+  const { content } = bundle;
+  if (content.$case === 'messageSignature') {
+    const { messageSignature: message } = content;
+    return { bundle, layer, signed: messageOf(message, layer), signature: message.signature };
   }
-  // The signature of a bare message says nothing about an image unless the message does.
-  if (!layer)
-    throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
-  return { bundle, signed: layer, signature: bundle.content.messageSignature.signature };
+  const envelope = content.dsseEnvelope;
+  const encoded = dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+  // The encoding ends with the payload, which may be some megabytes and need not be kept twice.
+  envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
+  const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
+  return { bundle, layer, signed: signedBytes(encoded), signature };
 }
 
 /** As the library does, without its three copies of a payload that may be megabytes. */

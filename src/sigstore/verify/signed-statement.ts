@@ -5,13 +5,19 @@ import { parseStatement, PAYLOAD_TYPE, type Statement } from '../../model/statem
 import type { ParsedBundle } from './parse-bundle.ts';
 import { Refusal } from '../refusal.ts';
 
-export function statementOf({ bundle: { content }, signed }: ParsedBundle): Statement {
+export function statementOf({ bundle: { content }, layer }: ParsedBundle): Statement {
   if (content.$case === 'messageSignature')
-    return accepted(parseSimpleSigning(signed), 'a simple-signing payload');
+    return accepted(parseSimpleSigning(signedLayer(layer)), 'a simple-signing payload');
   const { payload, payloadType } = content.dsseEnvelope;
   if (payloadType !== PAYLOAD_TYPE)
     throw new Refusal('PAYLOAD_TYPE', 'payload type', PAYLOAD_TYPE, payloadType);
   return accepted(parseStatement(payload), 'an in-toto statement');
+}
+
+/** The signature of a bare message says nothing about an image unless the message does. */
+export function signedLayer(layer: Buffer | undefined): Buffer {
+  if (layer) return layer;
+  throw new Refusal('BUNDLE_UNSUPPORTED', 'content', 'a DSSE envelope', 'a message signature');
 }
 
 function accepted(statement: Parsed<Statement>, expected: string): Statement {

@@ -1,17 +1,31 @@
-// The only maker of a VerifiedBundle: everything that cryptography can say about a bundle, and nothing about who is welcome.
+// The only place that creates a VerifiedBundle: all cryptographic checks of a bundle, and no policy.
 import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../../errors.ts';
-import type { FoundBundle, VerifiedBundle } from '../../model/bundle.ts';
+import type {
+  FoundBundle,
+  UnwitnessedBundle,
+  VerifiedBundle,
+  WitnessedBundle,
+} from '../../model/bundle.ts';
 import type { Digest } from '../../model/digest.ts';
-import type { Signer } from '../../model/identity.ts';
-import { isAbout } from '../../model/statement.ts';
-import type { Checked, Concluded } from '../../model/verdict.ts';
-import { Undecided, verifyByCertificate } from './by-certificate.ts';
-import { type TrustedKeys, verifyByKey } from './by-key.ts';
+import { mapEach, type NonEmpty } from '../../model/non-empty.ts';
+import type { Checked, Concluded, Rejection } from '../../model/verdict.ts';
+import { type Artifact, imageOf } from './artifact.ts';
+import {
+  certificateIn,
+  checkUsage,
+  issuersOf,
+  signerNamedBy,
+  Undecided,
+} from './by-certificate.ts';
+import { keyThatSigned, witnessesOf } from './by-key.ts';
+import { runEngine } from './engine.ts';
+import { checkRecordedKeys } from './log-entry-key.ts';
 import { parseBundle, type ParsedBundle } from './parse-bundle.ts';
+import { parseCertificate } from '../certificate.ts';
 import { Refusal, rejectionOf } from '../refusal.ts';
-import { statementOf } from './signed-statement.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
+import { byCertificates, type Trusted } from './trusted.ts';
 import { logEntriesOf, timesOf } from './witnesses.ts';
 
 /**
@@ -20,21 +34,25 @@ import { logEntriesOf, timesOf } from './witnesses.ts';
  */
 export type Verify = (found: FoundBundle, digest: Digest) => Promise<Checked>;
 
-/** With `keys` only they count, and no certificate does; without, only certificates. */
-export function createVerifier(trusted: TrustStore, keys?: TrustedKeys): Verify {
+/** What a digest names is an image, unless `artifactOf` says otherwise. */
+export function createVerifier(
+  trusted: Trusted,
+  artifactOf: (digest: Digest) => Artifact = imageOf,
+): Verify {
   return async (found, digest) => {
+    const artifact = artifactOf(digest);
     try {
-      return { verified: await verify(found, digest, trusted, keys) };
+      return { verified: await verify(found, artifact, trusted) };
     } catch (error) {
-      if (!(error instanceof Undecided)) return rejected(found, error);
-      return { postponed: () => decide(found, digest, error) };
+      if (!(error instanceof Undecided)) return { rejected: rejectionIn(found, error) };
+      return { postponed: () => decide(found, artifact, error) };
     }
   };
 }
 
 export type Conclude = (found: FoundBundle, digest: Digest) => Promise<Concluded>;
 
-/** For whoever has nothing to judge in the meantime: asks for another root at once. */
+/** Without other work in the meantime: loads another root immediately. */
 export function conclusive(verify: Verify): Conclude {
   return async (found, digest) => {
     const checked = await verify(found, digest);
@@ -43,62 +61,102 @@ export function conclusive(verify: Verify): Conclude {
 }
 
 /** With the other root alone: what the known ones say has been heard. */
-async function decide(found: FoundBundle, digest: Digest, { load }: Undecided): Promise<Concluded> {
+async function decide(
+  found: FoundBundle,
+  artifact: Artifact,
+  { load }: Undecided,
+): Promise<Concluded> {
   const known = await load();
   const other: TrustStore = {
     issuersOf: () => Promise.resolve({ known }),
     all: () => Promise.resolve(known),
   };
   try {
-    return { verified: await verify(found, digest, other, undefined) };
+    return { verified: await verify(found, artifact, byCertificates(other)) };
   } catch (error) {
-    return rejected(found, error);
+    return { rejected: rejectionIn(found, error) };
   }
 }
 
-function rejected(found: FoundBundle, error: unknown): Concluded {
+function rejectionIn(found: FoundBundle, error: unknown): Rejection {
   if (error instanceof ActionError) throw error;
-  return { rejected: rejectionOf(found, error) };
+  return rejectionOf(found, error);
 }
 
-// The order of the Sigstore client specification, "Verification", with the checks that the engine leaves to its caller behind it.
+type Signing =
+  | (Pick<WitnessedBundle, 'signer'> & { readonly bearing: NonEmpty<Trust> })
+  | Pick<UnwitnessedBundle, 'signer' | 'unwitnessed'>;
+
+type Unmarked<Bundle> = Omit<Bundle, keyof VerifiedBundle & symbol>;
+
+/** The steps of the Sigstore client specification, "Verification", in its order; the numbers are those of docs/verification.md. Each throws what refuses the bundle. */
 async function verify(
   found: FoundBundle,
-  digest: Digest,
-  trusted: TrustStore,
-  keys: TrustedKeys | undefined,
+  artifact: Artifact,
+  trusted: Trusted,
 ): Promise<VerifiedBundle> {
   // A bundle may be 16 MiB: each step of it takes its time, and timers and sockets get theirs in between.
   await setImmediate();
-  const parsed = parseBundle(found);
+  // 1 to 4: the bundle.
+  const parsed = parseBundle(found, artifact);
   await setImmediate();
-  const { signer, trust } = keys
-    ? await signedByKey(parsed, found, keys, trusted)
-    : await verifyByCertificate(parsed, found, trusted);
+  // 5 to 16: who has signed, and when.
+  const certificate = certificateIn(parsed.bundle);
+  const signing = certificate
+    ? await signedByCertificate(parsed, certificate, trusted)
+    : await signedByKey(found, parsed, trusted);
   await setImmediate();
-  const statement = statementOf(parsed);
-  if (!isAbout(statement, digest)) {
-    const subjects = statement.subject
-      .slice(0, 3)
-      .map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);
-    throw new Refusal('SUBJECT', 'subject', digest, subjects.join(', '));
-  }
-  const evidence: Omit<VerifiedBundle, keyof VerifiedBundle & symbol> = {
-    found: { source: found.source, place: found.place },
-    statement: { predicateType: statement.predicateType },
-    signer,
-    times: trust ? timesOf(parsed.bundle) : [],
-    logEntries: trust ? logEntriesOf(parsed.bundle, trust) : [],
-  };
-  return evidence as VerifiedBundle;
+  // 17 to 19: what was signed.
+  const { predicateType } = artifact.claimIn(parsed);
+  return marked(found, parsed, predicateType, signing);
 }
 
-async function signedByKey(
+async function signedByCertificate(
   parsed: ParsedBundle,
+  der: Buffer,
+  { certificates }: Trusted,
+): Promise<Signing> {
+  if (!certificates) throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
+  const certificate = parseCertificate(der);
+  // 6 to 13: timestamps, the chain of the certificate and its SCTs, log entries, and the signature, by one root with the thresholds of that root.
+  const bearing = await issuersOf(certificate, certificates, (trust) => runEngine(parsed, trust));
+  // 14 to 16: what the certificate is for, that it is what the log has seen, and whom it names.
+  checkUsage(certificate);
+  checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
+  return { signer: signerNamedBy(certificate), bearing };
+}
+
+/** That nobody has witnessed it is a fact about a signature that holds, and for the policy to judge. */
+async function signedByKey(
   found: FoundBundle,
-  keys: TrustedKeys,
-  trusted: TrustStore,
-): Promise<{ readonly signer: Signer; readonly trust: Trust | undefined }> {
-  const { key, trust } = await verifyByKey(parsed, found, keys, trusted);
-  return { signer: { key: key.fingerprint, from: key.from }, trust };
+  parsed: ParsedBundle,
+  { keys, witnesses }: Trusted,
+): Promise<Signing> {
+  const key = keyThatSigned(parsed, keys);
+  const signer = { key: key.fingerprint, from: key.from };
+  try {
+    return { signer, bearing: await witnessesOf(parsed, key, witnesses) };
+  } catch (error) {
+    return { signer, unwitnessed: rejectionIn(found, error) };
+  }
+}
+
+function marked(
+  { source, place }: FoundBundle,
+  { bundle }: ParsedBundle,
+  predicateType: string,
+  signing: Signing,
+): VerifiedBundle {
+  const facts = { found: { source, place }, statement: { predicateType } };
+  const evidence: Unmarked<WitnessedBundle> | Unmarked<UnwitnessedBundle> =
+    'unwitnessed' in signing
+      ? { ...facts, ...signing, times: [], logEntries: [] }
+      : {
+          ...facts,
+          signer: signing.signer,
+          roots: mapEach(signing.bearing, ({ roots }) => roots),
+          times: timesOf(bundle),
+          logEntries: logEntriesOf(bundle, signing.bearing[0]),
+        };
+  return evidence as VerifiedBundle;
 }

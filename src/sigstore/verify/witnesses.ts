@@ -1,4 +1,4 @@
-// What logs and timestamp authorities say of a bundle, and what the engine leaves open about them: Sigstore client specification, "Transparency log entry".
+// Checks of log entries and timestamps that the engine leaves to its caller: Sigstore client specification, "Transparency log entry".
 import type { Bundle } from '@sigstore/bundle';
 import { RFC3161Timestamp } from '@sigstore/core';
 import type { TrustMaterial } from '@sigstore/verify';
@@ -37,7 +37,7 @@ export function checkLogs(bundle: Bundle, { tlogs }: TrustMaterial): void {
   }
 }
 
-/** Every time that a promise or a timestamp vouches for. */
+/** Every time that a promise or a timestamp proves. */
 export function timesOf({
   verificationMaterial: { tlogEntries, timestampVerificationData },
 }: Bundle): readonly VerifiedTime[] {
@@ -63,7 +63,7 @@ export function logEntriesOf(
   return verificationMaterial.tlogEntries.map((entry) => {
     const { logIndex, inclusionPromise, inclusionProof } = entry;
     const log = logsOf(entry, material.tlogs)[0]?.baseURL ?? 'unknown';
-    // Only Rekor v1 promises. The index is signed in a promise and proven in a proof; beside a proof alone it is anybody's word.
+    // Only Rekor v1 promises. The index is signed in a promise and proven in a proof; with only a proof, it is not verified.
     if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
     return { log, index: inclusionProof?.logIndex ?? logIndex };
   });

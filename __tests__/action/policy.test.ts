@@ -2,33 +2,26 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';
-import type { Environment } from '../../src/action/environment.ts';
-import { actionErrorsOf } from '../../src/errors.ts';
-import type { RequiredSigner, VerifyRequest } from '../../src/model/request.ts';
-import { parse, VERIFY } from './given.ts';
+import { matches } from '../../src/model/matcher.ts';
+import type { Authority, KeyLocation, Requirement } from '../../src/model/policy.ts';
+import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
 
-function requirementsOf(
-  changes: Partial<RawInputs>,
-  environment: Partial<Environment> = {},
-): Partial<VerifyRequest['requirements']> {
-  const request = parse({ ...VERIFY, ...changes }, environment);
-  return request.mode === 'verify' ? request.requirements : {};
+function requirementsOf(changes: Partial<RawInputs>): readonly Requirement<KeyLocation>[] {
+  const request = parse({ ...VERIFY, ...changes });
+  return request.mode === 'verify' ? request.policies[0].requirements : [];
 }
 
 function remediesOf(inputs: Partial<RawInputs>): string {
-  try {
-    requirementsOf(inputs);
-    return '';
-  } catch (error) {
-    return actionErrorsOf(error)
-      .map(({ remedy }) => remedy)
-      .join('\n');
-  }
+  return problemsOf({ ...VERIFY, ...inputs })
+    .map(({ remedy }) => remedy)
+    .join('\n');
 }
 
 test('required types are all required, by name or URI', () => {
   expect(
-    requirementsOf({ require: 'signature, provenance\nhttps://spdx.dev/Document' }).require,
+    requirementsOf({ require: 'signature, provenance\nhttps://spdx.dev/Document' }).map(
+      ({ name, predicateTypes }) => ({ name, predicateTypes }),
+    ),
   ).toEqual([
     {
       name: 'signature',
@@ -45,10 +38,23 @@ test('required types are all required, by name or URI', () => {
   ]);
 });
 
+test('one policy for every image: each type by the same signer, under the same roots', () => {
+  const request = parse({ ...VERIFY, require: 'signature\nprovenance', 'trusted-root': 'a.json' });
+  if (request.mode !== 'verify') throw new TypeError('not a gate');
+  const [{ images, requirements }, ...others] = request.policies;
+  expect(others).toEqual([]);
+  expect(matches(images, 'ghcr.io/acme/app')).toBe(true);
+  const [signature, provenance] = requirements;
+  expect(provenance?.anyOf).toEqual(signature.anyOf);
+  expect(signature.anyOf).toMatchObject([
+    { kind: 'keyless', roots: { kind: 'file', path: '/workspace/a.json' } },
+  ]);
+});
+
 describe('key', () => {
   const PEM = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----';
-  const keysOf = (key: string, changes: Partial<RawInputs> = {}): RequiredSigner | undefined =>
-    requirementsOf({ key, ...changes }, { workspace: '/workspace' }).signer;
+  const keysOf = (key: string, changes: Partial<RawInputs> = {}): Authority<KeyLocation> =>
+    authorityOf({ key, ...changes }, { workspace: '/workspace' });
 
   test('takes PEM text, paths and https URLs, as many as there are', () => {
     expect(
@@ -56,6 +62,7 @@ describe('key', () => {
     ).toEqual({
       kind: 'key',
       witness: 'required',
+      roots: { kind: 'tuf' },
       keys: [
         { kind: 'pem', text: PEM },
         { kind: 'pem', text: PEM },
@@ -79,30 +86,33 @@ describe('key', () => {
   test('asks for no witness only when that is written', () =>
     expect(keysOf('cosign.pub', { 'insecure-ignore-tlog': 'true' })).toMatchObject({
       witness: 'insecure-ignored',
+      roots: { kind: 'tuf' },
     }));
 
   test.each<[Partial<RawInputs>, RegExp, RegExp]>([
     [
       { key: 'cosign.pub', repository: 'acme/app', owner: 'acme' },
-      /"key" beside "repository" and "owner"/,
-      /keep "key" for .*; keep "repository" and "owner" for/,
+      /"key" with "repository" and "owner"/,
+      /use "key" for .*, or "repository" and "owner" for/,
     ],
     [
       { key: 'cosign.pub', 'certificate-oidc-issuer': 'https://issuer.example' },
-      /"key" beside "certificate-oidc-issuer"/,
-      /keep/,
+      /"key" with "certificate-oidc-issuer"/,
+      /for keyless signatures/,
     ],
     ...['source-ref', 'source-digest', 'signer-digest', 'event', 'environment'].map(
       (name): [Partial<RawInputs>, RegExp, RegExp] => [
         { key: 'cosign.pub', [name]: 'x' },
-        new RegExp(`"key" beside "${name}": a key has no identity and tells nothing of the build`),
-        new RegExp(`keep "${name}" for keyless ones`),
+        new RegExp(
+          `"key" with "${name}": a key carries no identity and no information about the build`,
+        ),
+        new RegExp(`"${name}" for keyless signatures`),
       ],
     ),
     [
       { key: 'cosign.pub', 'deny-self-hosted-runners': 'true' },
-      /"key" beside "deny-self-hosted-runners"/,
-      /keep/,
+      /"key" with "deny-self-hosted-runners"/,
+      /for keyless signatures/,
     ],
     [
       { key: 'http://acme.example/cosign.pub' },
@@ -111,8 +121,8 @@ describe('key', () => {
     ],
     [
       { key: 'https://octocat:secret@acme.example/cosign.pub' },
-      /^Cannot use "key": the URL at "acme.example" has a login in it$/,
-      /without a login/,
+      /^Cannot use "key": the URL at "acme.example" contains credentials$/,
+      /remove the credentials/,
     ],
     [{ key: 'awskms://alias/x' }, /"awskms:\/\/alias\/x" is not an https URL/, /path/],
     [

@@ -1,4 +1,4 @@
-// What is signed verifies, also when the answer of a log is lost on its way.
+// Signed bundles verify, even if the response of a log is lost.
 import { readFile } from 'node:fs/promises';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import type { SignedBundle } from '../../../src/model/bundle.ts';
 import type { Statement } from '../../../src/model/statement.ts';
 import type { Checked } from '../../../src/model/verdict.ts';
 import type { LogIds } from '../../../src/sigstore/sign/rekor-v2.ts';
-import { openSigner } from '../../../src/sigstore/sign/signer.ts';
+import { openStatementSigner } from '../../../src/sigstore/sign/statement-signer.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
 import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
 import { startInstance } from '../../../lab/bundles/instance.ts';
@@ -31,8 +31,8 @@ afterAll(() => instance.stop());
 type Version = 1 | 2;
 
 async function sign(versions: readonly Version[], logIds = trusted): Promise<SignedBundle> {
-  const signer = await openSigner({
-    identity: { token, subject },
+  const signer = await openStatementSigner({
+    holder: { token, subject },
     services: {
       fulcio: sigstore.fulcio,
       logs: versions.map((version) => ({
@@ -122,7 +122,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
       kind: 'service',
       code: 'SERVICE_REFUSED',
       message: expect.stringMatching(
-        /^Cannot log the signature: POST 127\.0\.0\.1:\d+\/api\/v\d\/log\/entries answered that it has the entry/,
+        /^Cannot log the signature: POST 127\.0\.0\.1:\d+\/api\/v\d\/log\/entries answered that it already has the entry/,
       ),
     });
     const paths = (await sigstore.requests())
@@ -132,7 +132,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
   });
 });
 
-test('the tiles of a log that nobody trusts prove nothing', async () => {
+test('the tiles of an untrusted log prove nothing', async () => {
   await sigstore.fault({
     server: 'rekor-v2',
     path: '',
@@ -144,7 +144,7 @@ test('the tiles of a log that nobody trusts prove nothing', async () => {
   expect(new Set(await posted()).size).toBe(2);
 });
 
-test('a log that is written elsewhere than it is read is no hindrance', async () => {
+test('a log may be written at another address than it is read from', async () => {
   await sigstore.set({ tiles: 'absent' });
   await sigstore.fault({
     server: 'rekor-v2',

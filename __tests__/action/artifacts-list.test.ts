@@ -1,0 +1,38 @@
+// The runner's list of artifacts, as a file that may be missing and may be anything.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect, test } from '@jest/globals';
+
+import { readArtifactsList } from '../../src/action/artifacts-list.ts';
+import { Problems } from '../../src/action/problems.ts';
+import { ActionErrors } from '../../src/errors.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'artifacts-'));
+
+async function read(path: string): Promise<readonly string[]> {
+  const problems = new Problems();
+  const images = problems.conclude(await readArtifactsList(path, problems));
+  return images.map(({ text, digest }) => `${text} ${digest}`);
+}
+
+test('the images in it are known by digest', async () => {
+  const digest = `sha256:${'ab'.repeat(32)}`;
+  const subjects = [{ name: 'ghcr.io/acme/app:v1', digest, kind: 'oci' }];
+  const path = join(directory, 'list');
+  await writeFile(path, JSON.stringify({ version: 1, subjects }));
+  expect(await read(path)).toEqual([`ghcr.io/acme/app:v1 ${digest}`]);
+});
+
+test('a runner without the feature has none', async () => {
+  expect(await read('')).toEqual([]);
+});
+
+test('what cannot be read is a problem of the inputs', async () => {
+  const work = read(join(directory, 'missing'));
+  await expect(work).rejects.toThrow(
+    'Cannot use the images in $GITHUB_ARTIFACTS_LIST: it does not exist',
+  );
+  await expect(work).rejects.toBeInstanceOf(ActionErrors);
+});

@@ -1,0 +1,271 @@
+// A private key is read in every form that cosign and OpenSSL write, and what is wrong is said without a word of what it holds.
+import {
+  createHash,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  scryptSync,
+} from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { secretbox } from '@noble/ciphers/salsa.js';
+import { parsePrivateKey, type SigningKey } from '../../src/keys/private-key.ts';
+import { isProblem, type Problem } from '../../src/text/parsed.ts';
+import { KINDS, pemOf, privatePemOf } from '../../lab/bundles/keys.ts';
+
+const PASSWORD = 'correct horse battery staple';
+const WRONG = 'not the password';
+const PLAIN_KINDS = KINDS.filter(({ pair }) => pair.privateKey.asymmetricKeyType !== 'rsa-pss');
+const [{ pair: p256 }] = KINDS;
+const { pair: rsa } = KINDS[6] ?? KINDS[0];
+
+const cosign = (name: string): Promise<string> =>
+  readFile(path.join(import.meta.dirname, 'cosign', name), 'utf8');
+
+async function keyIn(text: string, password?: string): Promise<SigningKey> {
+  const key = await parsePrivateKey(text, password);
+  if (isProblem(key)) throw new Error(key.problem);
+  return key.value;
+}
+
+async function problemIn(text: string, password?: string): Promise<Problem> {
+  const key = await parsePrivateKey(text, password);
+  if (!isProblem(key)) throw new Error('it is a key');
+  expect(JSON.stringify(key)).not.toContain(PASSWORD);
+  expect(JSON.stringify(key)).not.toContain(WRONG);
+  return key;
+}
+
+function publicPem({ publicKey }: SigningKey): string {
+  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
+}
+
+function exported(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8', passphrase?: string): string {
+  const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
+  return key.export({ format: 'pem', type, ...encryption }).toString();
+}
+
+interface BoxChange {
+  readonly N?: number;
+  readonly r?: number;
+  readonly p?: number;
+  readonly json?: (box: object) => unknown;
+}
+
+/** As cosign 1 encrypted it, with another label and half the work. */
+function boxed({ N = 32768, r = 8, p = 1, json = (box) => box }: BoxChange, der: Buffer): string {
+  const [salt, nonce] = [randomBytes(32), randomBytes(24)];
+  // Beyond the limit nothing is derived, so anything serves as the key.
+  const key =
+    128 * N * r * p > 128 << 20 || N < 2 || !Number.isInteger(Math.log2(N)) || r === 1
+      ? randomBytes(32)
+      : scryptSync(PASSWORD, salt, 32, { N, r, p, maxmem: 256 << 20 });
+  const box = {
+    kdf: { name: 'scrypt', params: { N, r, p }, salt: salt.toString('base64') },
+    cipher: { name: 'nacl/secretbox', nonce: nonce.toString('base64') },
+    ciphertext: Buffer.from(secretbox(key, nonce).seal(der)).toString('base64'),
+  };
+  const body = Buffer.from(JSON.stringify(json(box))).toString('base64');
+  const lines = body.replaceAll(/.{64}/g, '$&\n');
+  return `-----BEGIN ENCRYPTED COSIGN PRIVATE KEY-----\n${lines}\n-----END ENCRYPTED COSIGN PRIVATE KEY-----\n`;
+}
+
+const pkcs8 = p256.privateKey.export({ format: 'der', type: 'pkcs8' });
+
+describe('is read', () => {
+  test.each(PLAIN_KINDS.map(({ name, pair }) => [name, pair] as const))(
+    'as PKCS#8: %s',
+    async (_, pair) => {
+      expect(publicPem(await keyIn(privatePemOf(pair)))).toBe(pemOf(pair));
+    },
+  );
+
+  test('as SEC1, also behind its parameters, and as PKCS#1', async () => {
+    const sec1 = exported(p256.privateKey, 'sec1');
+    const parameters =
+      '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+    expect(publicPem(await keyIn(sec1))).toBe(pemOf(p256));
+    expect(publicPem(await keyIn(parameters + sec1))).toBe(pemOf(p256));
+    expect(publicPem(await keyIn(exported(rsa.privateKey, 'pkcs1')))).toBe(pemOf(rsa));
+  });
+
+  test('with text and carriage returns around it', async () => {
+    const text = `Bag Attributes\n${privatePemOf(p256)}\n`.replaceAll('\n', '\r\n');
+    expect(publicPem(await keyIn(text))).toBe(pemOf(p256));
+  });
+
+  test('encrypted as PKCS#8 and as OpenSSL did it before', async () => {
+    const encrypted = exported(p256.privateKey, 'pkcs8', PASSWORD);
+    expect(encrypted).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+    expect(publicPem(await keyIn(encrypted, PASSWORD))).toBe(pemOf(p256));
+    const old = exported(rsa.privateKey, 'pkcs1', PASSWORD);
+    expect(old).toContain('Proc-Type: 4,ENCRYPTED');
+    expect(publicPem(await keyIn(old, PASSWORD))).toBe(pemOf(rsa));
+  });
+
+  test.each(['generated', 'imported-rsa', 'imported-p384', 'imported-ed25519'])(
+    'as cosign encrypts it: %s',
+    async (name) => {
+      const key = await keyIn(await cosign(`${name}.key`), PASSWORD);
+      expect(publicPem(key)).toBe(await cosign(`${name}.pub`));
+    },
+  );
+
+  test('as cosign encrypts it under no password, and as cosign 1 did', async () => {
+    const empty = await cosign('empty-password.key');
+    expect(publicPem(await keyIn(empty))).toBe(await cosign('empty-password.pub'));
+    expect(publicPem(await keyIn(boxed({}, pkcs8), PASSWORD))).toBe(pemOf(p256));
+  });
+});
+
+describe('a password', () => {
+  test('is asked for where it is missing, and doubted where it is wrong', async () => {
+    const encrypted = [
+      await cosign('generated.key'),
+      exported(p256.privateKey, 'pkcs8', PASSWORD),
+      exported(rsa.privateKey, 'pkcs1', PASSWORD),
+    ];
+    for (const text of encrypted) {
+      expect(await problemIn(text)).toEqual({
+        problem: 'it is encrypted, and no password is given',
+        remedy: 'set "key-password" to its password, from a secret',
+      });
+      expect(await problemIn(text, WRONG)).toMatchObject({
+        problem: 'the password does not open it',
+        remedy: expect.stringMatching(/^check "key-password"/),
+      });
+    }
+  });
+
+  test('is one too many for a key that is not encrypted', async () => {
+    expect(await problemIn(privatePemOf(p256), PASSWORD)).toEqual({
+      problem: 'it is not encrypted, and a password is given',
+      remedy: 'leave out "key-password", or pass the encrypted key',
+    });
+  });
+
+  test('is one too many for a key that cosign has encrypted under none', async () => {
+    expect(await problemIn(await cosign('empty-password.key'), WRONG)).toMatchObject({
+      problem: 'the password does not open it',
+    });
+  });
+});
+
+describe('is refused', () => {
+  const labelled = (label: string, body = 'AAAA'): string =>
+    `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
+  const keyOf = (pair: { readonly privateKey: KeyObject }): string =>
+    exported(pair.privateKey, 'pkcs8');
+
+  test.each<[string, string, RegExp, RegExp]>([
+    ['nothing', '', /^it is empty, not a PEM private key$/, /cosign\.key/],
+    ['text', 'cosign', /^it is text of another kind/, /cosign\.key/],
+    ['a public key', pemOf(p256), /^it is a public key/, /private half/],
+    ['a certificate', labelled('CERTIFICATE'), /^it is a certificate/, /cosign\.key/],
+    [
+      'a key without line breaks',
+      privatePemOf(p256).replaceAll('-----END PRIVATE KEY-----', ''),
+      /^it is not a whole PEM private key$/,
+      /line breaks/,
+    ],
+    ['two keys', privatePemOf(p256) + privatePemOf(rsa), /^it holds 2 private keys$/, /one/],
+    ['a block of something else', labelled('PRIVATE KEY'), /"PRIVATE KEY" is damaged$/, /cosign/],
+    ['an SSH key', labelled('OPENSSH PRIVATE KEY'), /of another kind$/, /ssh-keygen -p -m PKCS8/],
+    ['a PGP key', labelled('PGP PRIVATE KEY BLOCK'), /^it is a PGP key/, /cosign\.key/],
+    ['a DSA key', labelled('DSA PRIVATE KEY'), /"DSA PRIVATE KEY" is of another kind$/, /pkcs8/],
+  ])('%s', async (_, text, problem, remedy) => {
+    expect(await problemIn(text)).toEqual({
+      problem: expect.stringMatching(problem),
+      remedy: expect.stringMatching(remedy),
+    });
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a curve of coins',
+      keyOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' })),
+      'ec secp256k1',
+    ],
+    ['RSA that is short', keyOf(generateKeyPairSync('rsa', { modulusLength: 1024 })), 'rsa 1024'],
+    [
+      'RSA of a size between',
+      keyOf(generateKeyPairSync('rsa', { modulusLength: 2560 })),
+      'rsa 2560',
+    ],
+    [
+      'RSA-PSS alone',
+      keyOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
+      'rsa-pss 2048',
+    ],
+    ['Ed448', keyOf(generateKeyPairSync('ed448')), 'ed448'],
+    ['a key for agreement', keyOf(generateKeyPairSync('x25519')), 'x25519'],
+  ])('%s', async (_, text, type) => {
+    expect(await problemIn(text)).toEqual({
+      problem: `it is a key of type ${type}`,
+      remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519',
+    });
+  });
+});
+
+describe('a box of cosign is refused', () => {
+  test.each<[string, BoxChange, RegExp]>([
+    ['of too much memory', { N: 1 << 18 }, /N=262144, r=8, p=1 are over the limit of 134217728/],
+    ['of too many turns', { p: 64 }, /N=32768, r=8, p=64 are over the limit/],
+    ['of parameters without end', { r: 2 ** 40 }, /are over the limit/],
+    ['of no power of two', { N: 30000 }, /^it is damaged$/],
+    ['of no work', { N: 1 }, /^it is damaged$/],
+    ['of parameters that scrypt does not have', { N: 1 << 17, r: 1 }, /^it is damaged$/],
+    [
+      'of text for a number',
+      {
+        json: (box) => ({
+          ...box,
+          kdf: { name: 'scrypt', params: { N: '2', r: 8, p: 1 }, salt: '' },
+        }),
+      },
+      /^it is damaged$/,
+    ],
+    [
+      'of another derivation',
+      { json: (box) => ({ ...box, kdf: { name: 'argon2' } }) },
+      /^it is encrypted in another way/,
+    ],
+    [
+      'of another cipher',
+      { json: (box) => ({ ...box, cipher: { name: 'aes' } }) },
+      /^it is encrypted in another way/,
+    ],
+    [
+      'of a short nonce',
+      { json: (box) => ({ ...box, cipher: { name: 'nacl/secretbox', nonce: 'AAAA' } }) },
+      /^it is damaged$/,
+    ],
+    ['of nothing', { json: (box) => ({ ...box, ciphertext: '' }) }, /^it is damaged$/],
+    ['that is no JSON', { json: () => 1 }, /^it is damaged$/],
+  ])('%s', async (_, change, problem) => {
+    expect(await problemIn(boxed(change, pkcs8), PASSWORD)).toEqual({
+      problem: expect.stringMatching(problem),
+      remedy: 'encrypt the key anew with "cosign import-key-pair"',
+    });
+  });
+
+  test('of a changed byte', async () => {
+    const change = (box: object): object => {
+      const { ciphertext } = box as { ciphertext: string };
+      const bytes = Buffer.from(ciphertext, 'base64');
+      bytes[20] = (bytes[20] ?? 0) ^ 1;
+      return { ...box, ciphertext: bytes.toString('base64') };
+    };
+    expect(await problemIn(boxed({ json: change }, pkcs8), PASSWORD)).toMatchObject({
+      problem: 'the password does not open it',
+    });
+  });
+
+  test('with something else in it', async () => {
+    const digest = createHash('sha256').digest();
+    expect(await problemIn(boxed({}, digest), PASSWORD)).toMatchObject({
+      problem: 'what is encrypted is not a PKCS#8 private key',
+    });
+  });
+});

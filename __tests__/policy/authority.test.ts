@@ -1,0 +1,120 @@
+// An authority vouches for what it asks for, and for nothing that another one would take.
+import { describe, expect, test } from '@jest/globals';
+
+import type { VerifiedBundle } from '../../src/model/bundle.ts';
+import { exactly } from '../../src/model/matcher.ts';
+import type { Authority, KeyAuthority, KeylessAuthority } from '../../src/model/policy.ts';
+import { opinionOf } from '../../src/policy/authority.ts';
+import {
+  KEYLESS,
+  REPOSITORY,
+  ROOTS,
+  SAN,
+  unwitnessedBundle,
+  verifiedBundle,
+} from '../../lab/bundles/evidence.ts';
+
+const OWN = { key: `sha256:${'ab'.repeat(32)}`, from: 'cosign.pub' };
+const OTHER = { key: `sha256:${'cd'.repeat(32)}`, from: 'other.pub' };
+
+const keyed: KeyAuthority = { kind: 'key', keys: [OTHER, OWN], witness: 'required', roots: ROOTS };
+const careless: KeyAuthority = {
+  kind: 'key',
+  keys: [OWN],
+  witness: 'insecure-ignored',
+  roots: ROOTS,
+};
+
+const certified = verifiedBundle();
+const byKey = verifiedBundle({ key: OWN });
+const unseen = unwitnessedBundle(OWN);
+
+function findingsOf(authority: Authority, bundle: VerifiedBundle): unknown {
+  const opinion = opinionOf(authority, bundle);
+  return 'findings' in opinion ? opinion.findings : 'accepted';
+}
+
+test.each<[string, Authority, VerifiedBundle]>([
+  ['a keyless authority for a certificate', KEYLESS, certified],
+  ['a key authority for a signature by one of its keys', keyed, byKey],
+  ['one that ignores witnesses for a witnessed signature', careless, byKey],
+  ['one that ignores witnesses for a signature that nobody has seen', careless, unseen],
+])('%s: it vouches, and says for what', (_, authority, bundle) => {
+  const opinion = opinionOf(authority, bundle);
+  expect('acceptance' in opinion && opinion.acceptance).toEqual({ authority, bundle });
+});
+
+describe('refused', () => {
+  const signedWithKey = { rule: 'certificate', found: `signed with the key ${OWN.key}` };
+
+  test.each<[string, Authority, VerifiedBundle, object]>([
+    ['a key where a certificate is required', KEYLESS, byKey, signedWithKey],
+    ['an unseen key where a certificate is required', KEYLESS, unseen, signedWithKey],
+    [
+      'a certificate where a key is required',
+      keyed,
+      certified,
+      { rule: 'key', expected: 'a signature made with the key', found: SAN },
+    ],
+    ['a certificate where witnesses are ignored', careless, certified, { rule: 'key', found: SAN }],
+    [
+      'a key that another authority trusts',
+      careless,
+      verifiedBundle({ key: OTHER }),
+      { rule: 'key', expected: OWN.key, found: OTHER.key },
+    ],
+    [
+      'an unseen key that another authority trusts',
+      careless,
+      unwitnessedBundle(OTHER),
+      { rule: 'key', expected: OWN.key, found: OTHER.key },
+    ],
+    [
+      'a signature that nobody has seen where a witness is required',
+      keyed,
+      unseen,
+      unseen.unwitnessed.finding,
+    ],
+  ])('%s', (_, authority, bundle, finding) =>
+    expect(findingsOf(authority, bundle)).toMatchObject([finding]),
+  );
+});
+
+describe('the roots of another authority', () => {
+  const elsewhere = { kind: 'file', path: '/roots/private.json' } as const;
+  const finding = { rule: 'trusted-root', expected: '/roots/private.json', found: 'TUF' };
+
+  test.each<[string, Authority, VerifiedBundle]>([
+    ['certificate', { ...KEYLESS, roots: elsewhere }, certified],
+    ['key', { ...keyed, roots: elsewhere }, byKey],
+  ])('bear out no %s', (_, authority, bundle) =>
+    expect(findingsOf(authority, bundle)).toEqual([finding]),
+  );
+
+  test.each<[string, Authority, object]>([
+    ['certificate', { ...KEYLESS, roots: elsewhere }, {}],
+    ['key', { ...keyed, roots: elsewhere }, { key: OWN }],
+  ])('take nothing from a %s that its own roots bear out, too', (_, authority, facts) => {
+    const bundle = verifiedBundle({ ...facts, roots: ['TUF', elsewhere.path] });
+    expect(findingsOf(authority, bundle)).toBe('accepted');
+  });
+});
+
+test('everything that keeps it away is told: roots, identity and circumstances', () => {
+  const authority: KeylessAuthority = {
+    kind: 'keyless',
+    identities: [
+      {
+        issuer: exactly('https://issuer.example'),
+        rules: [{ name: 'repository', matcher: exactly(REPOSITORY) }],
+      },
+    ],
+    circumstances: [{ name: 'event', matcher: exactly('schedule') }],
+    roots: { kind: 'file', path: '/root.json' },
+  };
+  expect(findingsOf(authority, certified)).toMatchObject([
+    { rule: 'trusted-root' },
+    { rule: 'issuer' },
+    { rule: 'event', expected: 'schedule', found: 'push' },
+  ]);
+});

@@ -1,0 +1,110 @@
+// SBOMs are known by what is in them, and typed as actions/attest types them.
+import { describe, expect, test } from '@jest/globals';
+
+import { parseSbom } from '../../src/predicates/sbom.ts';
+import type { PredicateDocument } from '../../src/model/claim.ts';
+import type { Parsed } from '../../src/text/parsed.ts';
+
+const SPDX_2 = { spdxVersion: 'SPDX-2.3', SPDXID: 'SPDXRef-DOCUMENT', name: 'app', packages: [] };
+const SPDX_3 = {
+  '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld',
+  '@graph': [{ type: 'SpdxDocument', spdxId: 'https://acme.example/app' }],
+};
+const CYCLONEDX = { bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'urn:uuid:3e671687' };
+
+const parse = (value: unknown): Parsed<PredicateDocument> =>
+  parseSbom(Buffer.from(JSON.stringify(value, undefined, 2)));
+
+describe('recognised is', () => {
+  test.each<[string, object, string]>([
+    ['SPDX 2.3', SPDX_2, 'https://spdx.dev/Document/v2.3'],
+    ['SPDX 2.2', { ...SPDX_2, spdxVersion: 'SPDX-2.2' }, 'https://spdx.dev/Document/v2.2'],
+    ['SPDX 3', SPDX_3, 'https://spdx.dev/Document/v3'],
+    [
+      'SPDX 3 with more than one context',
+      { ...SPDX_3, '@context': ['https://spdx.org/rdf/3.0.0/spdx-context.jsonld', {}] },
+      'https://spdx.dev/Document/v3',
+    ],
+    ['CycloneDX', CYCLONEDX, 'https://cyclonedx.org/bom'],
+    [
+      'CycloneDX without a serial number',
+      { ...CYCLONEDX, serialNumber: undefined },
+      'https://cyclonedx.org/bom',
+    ],
+  ])('%s', (_, document, predicateType) => {
+    const predicate = JSON.parse(JSON.stringify(document)) as unknown;
+    expect(parse(document)).toEqual({ value: { predicateType, predicate } });
+  });
+});
+
+describe('refused with what it is, is', () => {
+  test.each<[string, unknown, string]>([
+    [
+      'another version of SPDX',
+      { ...SPDX_2, spdxVersion: 'SPDX-3.0' },
+      'its spdxVersion is "SPDX-3.0"',
+    ],
+    ['a version that is none', { ...SPDX_2, spdxVersion: 'SPDX-2.3/../x' }, 'its spdxVersion is'],
+    ['SPDX without its id', { ...SPDX_2, SPDXID: undefined }, 'no SPDXID'],
+    ['SPDX 3 without anything in it', { ...SPDX_3, '@graph': [] }, 'nothing in its @graph'],
+    [
+      'JSON-LD of another kind',
+      { ...SPDX_3, '@context': 'https://schema.org' },
+      'neither SPDX nor CycloneDX',
+    ],
+    ['another format', { ...CYCLONEDX, bomFormat: 'Other' }, 'its bomFormat is "Other"'],
+    [
+      'CycloneDX without a version',
+      { ...CYCLONEDX, specVersion: undefined },
+      'its specVersion is null',
+    ],
+    ['two at once', { ...SPDX_2, ...CYCLONEDX }, 'more than one kind of SBOM at once'],
+    ['a list', [SPDX_2], 'it is a JSON list, not an object'],
+    ['an object of another kind', { a: 1 }, 'it is neither SPDX nor CycloneDX'],
+    ['what the API of GitHub answers', { sbom: SPDX_2 }, 'the member "sbom" in it'],
+    [
+      'a statement',
+      { _type: 'https://in-toto.io/Statement/v1', predicate: SPDX_2 },
+      'it is an in-toto statement',
+    ],
+    [
+      'a bundle',
+      { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' },
+      'it is a Sigstore bundle',
+    ],
+    ['an envelope', { payloadType: 'application/vnd.in-toto+json' }, 'it is a signed envelope'],
+    [
+      'what Syft writes by default',
+      { artifacts: [], descriptor: { name: 'syft' } },
+      'the format of Syft itself',
+    ],
+    ['what Trivy writes by default', { SchemaVersion: 2, Results: [] }, 'it is a report of Trivy'],
+  ])('%s', (_, document, problem) => {
+    expect(parse(document)).toMatchObject({ problem: expect.stringContaining(problem) });
+  });
+
+  test.each<[string, string, string]>([
+    ['nothing', '', 'it is empty'],
+    [
+      'SPDX as text',
+      'SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n',
+      'it is SPDX as tags and values',
+    ],
+    [
+      'CycloneDX as XML',
+      '<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.6">',
+      'it is CycloneDX as XML',
+    ],
+    ['a web page', '<!doctype html>', 'it is a web page'],
+    ['half a file', '{"spdxVersion":', 'it is not JSON'],
+    [
+      'a key twice',
+      '{"spdxVersion":"SPDX-2.3","spdxVersion":"SPDX-2.2"}',
+      'the key "spdxVersion" twice',
+    ],
+  ])('%s', (_, text, problem) => {
+    expect(parseSbom(Buffer.from(text))).toMatchObject({
+      problem: expect.stringContaining(problem),
+    });
+  });
+});

@@ -1,0 +1,115 @@
+// A step loads the files of dist/ that it needs: a wrong input none of the clients, a gate neither the signer nor, with a trusted root, TUF.
+import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+
+import type { ActionResult } from '../../lab/runner/run-action.ts';
+import { signAndAttach } from './attach.ts';
+import { type Inputs, startWorld } from './world.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+const SIGSTORE = /^node_modules\/@sigstore\//;
+const SIGNER = /^(src\/sign\.ts|src\/sigstore\/sign\/|node_modules\/@sigstore\/sign\/)/;
+const TUF = /^node_modules\/(tuf-js|@tufjs)\//;
+const NETWORK = /^src\/(http\/transport\.ts|registry\/|github\/)/;
+
+const world = await startWorld();
+const image = await world.push('acme/app');
+await signAndAttach(world, image);
+
+afterAll(() => world.stop());
+
+interface Loading {
+  readonly run: ActionResult;
+  /** The modules in the files that were loaded, as the build names them. */
+  readonly modules: readonly string[];
+}
+
+async function load(inputs: Inputs): Promise<Loading> {
+  const coverage = await mkdtemp(join(tmpdir(), 'loaded-'));
+  const env = { NODE_V8_COVERAGE: coverage };
+  const run = await world.run('dist', { images: image.reference, ...inputs }, { env });
+  return { run, modules: await modulesIn(await filesLoaded(coverage)) };
+}
+
+/** Node lists every script that it has loaded. */
+async function filesLoaded(coverage: string): Promise<readonly string[]> {
+  const reports = await readdir(coverage);
+  const urls = await Promise.all(
+    reports.map(async (report) => {
+      const { result } = JSON.parse(await readFile(join(coverage, report), 'utf8')) as {
+        result: readonly { url: string }[];
+      };
+      return result.map(({ url }) => url);
+    }),
+  );
+  const prefix = `file://${DIST}/`;
+  return urls
+    .flat()
+    .filter((url) => url.startsWith(prefix))
+    .map((url) => url.slice(prefix.length));
+}
+
+async function modulesIn(files: readonly string[]): Promise<readonly string[]> {
+  const texts = await Promise.all(files.map((file) => readFile(join(DIST, file), 'utf8')));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^ *\/\/ ((?:src|node_modules)\/.+)$/gm)].map(([, name = '']) => name),
+  );
+}
+
+function loadedBy({ modules }: Loading): object {
+  const has = (pattern: RegExp): boolean => modules.some((name) => pattern.test(name));
+  return {
+    main: has(/^src\/main\.ts$/),
+    network: has(NETWORK),
+    verifier: has(SIGSTORE),
+    signer: has(SIGNER),
+    tuf: has(TUF),
+  };
+}
+
+test('a wrong input loads no client', async () => {
+  const loading = await load({ mode: 'verify', require: '' });
+  expect(loading.run.exit).toBe(1);
+  expect(loadedBy(loading)).toEqual({
+    main: true,
+    network: false,
+    verifier: false,
+    signer: false,
+    tuf: false,
+  });
+});
+
+test('a gate with a trusted root loads neither the signer nor TUF', async () => {
+  const loading = await load({ mode: 'verify' });
+  expect(loading.run.outputs['verdict']).toBe('accepted');
+  expect(loadedBy(loading)).toEqual({
+    main: true,
+    network: true,
+    verifier: true,
+    signer: false,
+    tuf: false,
+  });
+});
+
+test('a signing step with a trusted root loads no TUF', async () => {
+  const loading = await load({ mode: 'sign' });
+  expect(loading.run.outputs['signed']).toBe('true');
+  expect(loadedBy(loading)).toEqual({
+    main: true,
+    network: true,
+    verifier: true,
+    signer: true,
+    tuf: false,
+  });
+});
+
+test('dist/ has TUF and the signer in it, and at most 2 MiB', async () => {
+  const files = await readdir(DIST);
+  const modules = await modulesIn(files.filter((file) => file.endsWith('.js')));
+  for (const pattern of [SIGSTORE, SIGNER, TUF, NETWORK])
+    expect(modules.some((name) => pattern.test(name))).toBe(true);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(DIST, file))).size));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2 * 2 ** 20);
+});

@@ -1,0 +1,144 @@
+// Each bundle keeps what is its own from the signature to the report, also when two are of one type and one image.
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, expect, test } from '@jest/globals';
+
+import { keepBundles } from '../src/action/files.ts';
+import { ActionError, actionErrorsOf } from '../src/errors.ts';
+import type { MadeBundle, StoredBundle } from '../src/model/bundle.ts';
+import type { SignRequest, StoreName } from '../src/model/request.ts';
+import { parseToken, type TokenClaims } from '../src/model/token.ts';
+import { SIGNATURE_TYPE } from '../src/model/types.ts';
+import { signatureStatement } from '../src/predicates/signature.ts';
+import { sign, type SignServices } from '../src/sign.ts';
+import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
+import { conclusive } from '../src/sigstore/verify/verifier.ts';
+import type { Store } from '../src/stores/store.ts';
+import { pinnedSubjects } from '../src/subjects/pinned.ts';
+import { isProblem } from '../src/text/parsed.ts';
+import { startInstance } from '../lab/bundles/instance.ts';
+import { DIGEST } from '../lab/bundles/statement.ts';
+import { transportWith } from './registry/connect.ts';
+
+const [instance, other] = await Promise.all([startInstance(), startInstance()]);
+const { sigstore, oidc } = instance;
+const token = await oidc.token('sigstore');
+const claims = claimsIn(token);
+const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
+const repository = { registry: 'ghcr.io', path: 'acme/app' };
+
+afterAll(() => Promise.all([instance.stop(), other.stop()]));
+
+function claimsIn(text: string): TokenClaims {
+  const parsed = parseToken(text);
+  if (isProblem(parsed)) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+/** Two statements of one type about one image: the same claim made twice. */
+const request: SignRequest = {
+  mode: 'sign',
+  images: [{ text: `ghcr.io/acme/app@${DIGEST}`, repository, digest: DIGEST }],
+  stores: ['registry'],
+  predicates: ['signature', 'provenance'],
+  instance: { kind: 'public-good' },
+  retryTimeout: 0,
+  thisRepository: 'acme/app',
+  summary: 'leave',
+};
+
+function servicesWith(stores: SignServices['stores'], verifiedBy = instance): SignServices {
+  return {
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    stores,
+    predicates: { signature: signatureStatement({}), provenance: signatureStatement({}) },
+    identify: async () => ({
+      claims,
+      signer: await openStatementSigner({
+        holder: { token, subject: claims.sub },
+        services: {
+          fulcio: sigstore.fulcio,
+          logs: [{ url: sigstore.rekorV1, version: 1 }],
+          timestampAuthorities: [sigstore.tsa],
+        },
+        logIds: () => Promise.resolve([]),
+        transport: transportWith(0),
+      }),
+    }),
+    loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
+    keep: (signed) => keepBundles(temp, signed),
+  };
+}
+
+function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
+  return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };
+}
+
+/** A store that answers in another order than it was asked in. */
+function storeOf(name: StoreName, taken: MadeBundle[] = []): Store {
+  return {
+    name,
+    prepare: () =>
+      Promise.resolve({
+        takes: () => true,
+        store(bundles) {
+          taken.push(...bundles);
+          const stored = bundles.map((bundle) => storedIn(name, bundle)).reverse();
+          return Promise.resolve({ stored, failures: [] });
+        },
+      }),
+  };
+}
+
+test('two of one type and image have each their file, their log entry and their places', async () => {
+  const stores = [storeOf('registry'), storeOf('github')] as const;
+  const { bundles } = await sign(request, servicesWith(stores));
+  expect(bundles.map(({ signed }) => signed.predicateType)).toEqual([
+    SIGNATURE_TYPE,
+    SIGNATURE_TYPE,
+  ]);
+  for (const { signed, verified, file, stored } of bundles) {
+    expect(await readFile(file)).toEqual(signed.json);
+    const { verificationMaterial } = JSON.parse(signed.json.toString()) as {
+      verificationMaterial: { tlogEntries: [{ logIndex: string }] };
+    };
+    expect(verified.logEntries.map(({ index }) => index)).toEqual([
+      verificationMaterial.tlogEntries[0].logIndex,
+    ]);
+    expect(stored.map(({ place }) => place)).toEqual([
+      `registry ${signed.id}`,
+      `github ${signed.id}`,
+    ]);
+  }
+  expect(new Set(bundles.map(({ file }) => file)).size).toBe(2);
+});
+
+test.each([
+  ['that answers with a failure', (): Promise<never> => Promise.reject(full)],
+  [
+    'that breaks its promise',
+    (): never => {
+      throw full;
+    },
+  ],
+])('a store %s takes nothing from the others', async (_, store) => {
+  const broken: Store = {
+    name: 'github',
+    prepare: () => Promise.resolve({ takes: () => true, store }),
+  };
+  const report = await sign(request, servicesWith([broken, storeOf('registry')]));
+  expect(report.failures).toEqual([full]);
+  expect(report.bundles.map(({ stored }) => stored.length)).toEqual([1, 1]);
+});
+
+test('a bundle that our own verifier does not accept reaches no store', async () => {
+  const taken: MadeBundle[] = [];
+  const services = servicesWith([storeOf('registry', taken)], other);
+  const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
+  expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
+  expect(taken).toEqual([]);
+});
+
+const full = new ActionError('service', 'SERVICE_REFUSED', { message: 'full', remedy: 'r' });

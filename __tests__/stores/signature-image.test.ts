@@ -1,0 +1,226 @@
+// Layers in the tags of cosign v2: what others have put there stays, whoever writes at the same time.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import type { SignedLayer } from '../../src/cosign/signed-layer.ts';
+import type { Digest } from '../../src/model/digest.ts';
+import type { RegistryClient } from '../../src/registry/client.ts';
+import { readManifest } from '../../src/registry/content.ts';
+import type { Timing } from '../../src/registry/shared-tag.ts';
+import { addToSignatureImage, signatureTag } from '../../src/stores/signature-image.ts';
+import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { type SeenRequest, startRegistry } from '../../lab/services/start.ts';
+import { connect, problemOf } from '../registry/connect.ts';
+
+/** Nobody else is waited for. */
+const AT_ONCE: Timing = { settling: 0, contended: 0, lag: 2000, patience: 10_000 };
+const PATIENT: Timing = { settling: 1500, contended: 1500, lag: 4000, patience: 30_000 };
+const PAYLOAD = Buffer.from('{"critical":{}}');
+
+const registry = await startRegistry();
+let [repository, count] = ['', 0];
+let subject: Digest = `sha256:${'0'.repeat(64)}`;
+let client: RegistryClient = connect(registry.host, 'none');
+
+beforeEach(async () => {
+  await registry.set(defaultSettings);
+  await registry.mend();
+  repository = `acme/app-${String((count += 1))}`;
+  subject = (await pushImage(registry, repository)).digest as Digest;
+  client = connect(registry.host, repository);
+  await registry.clear();
+});
+afterAll(() => registry.stop());
+
+const tag = (): string => signatureTag(subject, 'sig');
+
+function layer(signature: string): SignedLayer {
+  return {
+    mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+    blob: PAYLOAD,
+    annotations: { 'dev.cosignproject.cosign/signature': signature },
+  };
+}
+
+const add = (layers: readonly SignedLayer[], timing = AT_ONCE): Promise<void> =>
+  addToSignatureImage(client, subject, 'sig', layers, { timing });
+
+interface ManifestJson {
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly annotations?: Readonly<Record<string, string>> }[];
+}
+
+async function text(): Promise<string> {
+  return (await readManifest(client, tag()))?.bytes.toString() ?? '';
+}
+
+async function signatures(): Promise<readonly (string | undefined)[]> {
+  const { layers } = JSON.parse(await text()) as ManifestJson;
+  return layers.map(({ annotations }) => annotations?.['dev.cosignproject.cosign/signature']);
+}
+
+async function writes(): Promise<readonly SeenRequest[]> {
+  const requests = await registry.requests();
+  return requests.filter(({ method, path }) => method === 'PUT' && path.endsWith(tag()));
+}
+
+/** Another tool's image, as its text. */
+async function foreign(layers: string): Promise<string> {
+  const config = await putBlob(registry, repository, '{ }');
+  const written = `{"layers": [${layers}], "mediaType":"${MANIFEST}","schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"${config}","size":3}}`;
+  await putManifest(registry, repository, Buffer.from(written), MANIFEST, tag());
+  return written;
+}
+
+async function foreignLayer(signature: string): Promise<string> {
+  const digest = await putBlob(registry, repository, '{"theirs":1}');
+  return `{ "size":12, "annotations":{"z":"\\u00e4","dev.cosignproject.cosign/signature":"${signature}"},"digest":"${digest}","mediaType":"application/vnd.dev.cosign.simplesigning.v1+json"}`;
+}
+
+test('make an image where there is none, all of them in one update', async () => {
+  await add([layer('one'), layer('two')]);
+  expect(await signatures()).toEqual(['one', 'two']);
+  expect(await writes()).toHaveLength(1);
+  const { config } = JSON.parse(await text()) as ManifestJson;
+  const blob = await fetch(`http://${registry.host}/v2/${repository}/blobs/${config.digest}`);
+  expect(await blob.json()).toMatchObject({ history: [{}, {}] });
+});
+
+test('of attestations have a tag of their own', async () => {
+  await addToSignatureImage(client, subject, 'att', [layer('')], { timing: AT_ONCE });
+  expect(await readManifest(client, signatureTag(subject, 'att'))).toBeDefined();
+  expect(await readManifest(client, tag())).toBeUndefined();
+});
+
+test('go behind those of others, which stay byte for byte', async () => {
+  const theirs = await foreignLayer('theirs');
+  await foreign(theirs);
+  await add([layer('ours')]);
+  expect(await text()).toContain(`"layers":[${theirs},{"mediaType"`);
+  expect(await signatures()).toEqual(['theirs', 'ours']);
+});
+
+test('that are there already are not added again, whoever wrote the manifest', async () => {
+  await add([layer('ours')]);
+  const { layers } = JSON.parse(await text()) as ManifestJson;
+  await foreign(JSON.stringify(layers[0], undefined, 2));
+  await registry.clear();
+  await add([layer('ours')]);
+  expect(await writes()).toEqual([]);
+});
+
+describe('others at the same time', () => {
+  test.each(['none', 'honoured'] as const)(
+    'eight of us are all there, where conditions are %s',
+    async (conditions) => {
+      await registry.set({ conditions });
+      const names = ['1', '2', '3', '4', '5', '6', '7', '8'];
+      await Promise.all(names.map((name) => add([layer(name)], PATIENT)));
+      expect([...(await signatures())].sort()).toEqual(names);
+    },
+    60_000,
+  );
+
+  test('who write while the config is stored are read once more', async () => {
+    const theirs = await foreignLayer('theirs');
+    await add([layer('first')]);
+    await registry.clear();
+    await registry.fault({
+      method: 'POST',
+      path: '/blobs/uploads/',
+      times: 1,
+      action: { delay: 1000, processed: true },
+    });
+    const adding = add([layer('ours')]);
+    const started = async (): Promise<boolean> =>
+      (await registry.requests()).some(({ path }) => path.endsWith('/blobs/uploads/'));
+    while (!(await started())) await new Promise((resolve) => setTimeout(resolve, 20));
+    await registry.mend();
+    await foreign(theirs);
+    await registry.clear();
+    await adding;
+    expect((await signatures()).slice(0, 1)).toEqual(['theirs']);
+    expect(await signatures()).toContain('ours');
+    const [write] = await writes();
+    expect(write?.body.toString()).toContain(theirs);
+  }, 15_000);
+
+  test('who have not read ours are waited for, and ours is put back', async () => {
+    const theirs = await foreignLayer('theirs');
+    const adding = add([layer('ours')], PATIENT);
+    while ((await writes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await foreign(theirs);
+    await adding;
+    expect(await signatures()).toEqual(['theirs', 'ours']);
+  }, 15_000);
+});
+
+describe('are refused', () => {
+  test('where the tag must not change, and what to change in the rule is said', async () => {
+    await foreign(await foreignLayer('theirs'));
+    await registry.set({ tags: 'immutable' });
+    const { kind, code, message, remedy } = await problemOf(add([layer('ours')]));
+    expect([kind, code]).toEqual(['permission', 'PERMISSION_REGISTRY']);
+    expect(message).toContain(`PUT /v2/${repository}/manifests/${tag()} answered 403 DENIED`);
+    expect(remedy).toContain('exclude tags that begin with "sha256-"');
+    expect(await signatures()).toEqual(['theirs']);
+  });
+
+  test.each<[string, string, (reference: string) => Promise<unknown>]>([
+    [
+      'a list',
+      `it holds ${INDEX}`,
+      (reference) =>
+        putManifest(registry, repository, { schemaVersion: 2, manifests: [] }, INDEX, reference),
+    ],
+    [
+      'an image without layers',
+      `it holds ${MANIFEST}`,
+      (reference) =>
+        putManifest(
+          registry,
+          repository,
+          Buffer.from(`{"schemaVersion":2,"mediaType":"${MANIFEST}"}`),
+          MANIFEST,
+          reference,
+        ),
+    ],
+    [
+      'layers that are none',
+      'its layers are not where others read them',
+      (reference) =>
+        putManifest(
+          registry,
+          repository,
+          Buffer.from(`{"schemaVersion":2,"mediaType":"${MANIFEST}","layers":["junk"]}`),
+          MANIFEST,
+          reference,
+        ),
+    ],
+  ])('where the tag holds %s', async (_, state, put) => {
+    await registry.set({ references: 'unchecked' });
+    await put(tag());
+    await registry.clear();
+    expect(await problemOf(add([layer('ours')]))).toMatchObject({
+      code: 'STORE_UNLISTED',
+      message: `Cannot list the signature in "${registry.host}/${repository}": tag ${tag()} is not an image of signatures, ${state}`,
+      remedy: 'set "signature-format: bundle"',
+    });
+    expect(await writes()).toEqual([]);
+  });
+
+  test('where cosign would not read them any more', async () => {
+    const digest = await putBlob(registry, repository, '{"theirs":1}');
+    await foreign(Array.from({ length: 1000 }, () => `{"size":12,"digest":"${digest}"}`).join(','));
+    await registry.clear();
+    expect(await problemOf(add([layer('ours')]))).toMatchObject({
+      code: 'STORE_UNLISTED',
+      message: expect.stringContaining(
+        `tag ${tag()} would have 1001 layers, of which cosign reads 1000`,
+      ),
+      remedy: 'remove signatures that nobody needs',
+    });
+    expect(await writes()).toEqual([]);
+  });
+});

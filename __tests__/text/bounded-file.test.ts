@@ -1,0 +1,40 @@
+// Files that somebody names are read up to a limit, whatever they are.
+import { execFile } from 'node:child_process';
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, test } from '@jest/globals';
+
+import { readBoundedFile } from '../../src/text/bounded-file.ts';
+
+const directory = await mkdtemp(join(tmpdir(), 'bounded-'));
+const path = join(directory, 'file');
+const [link, pipe] = [join(directory, 'link'), join(directory, 'pipe')];
+await writeFile(path, 'abc');
+await symlink(path, link);
+await promisify(execFile)('mkfifo', [pipe]);
+
+test.each([
+  ['a file of the limit', path],
+  ['what a link points to', link],
+])('%s is read', async (_, name) => {
+  expect(await readBoundedFile(name, 3)).toEqual({ value: Buffer.from('abc') });
+});
+
+test.each([
+  ['a file over the limit', path, 'it has 3 bytes, over the limit of 2'],
+  [
+    'a file that claims to be empty',
+    '/proc/self/status',
+    'it has more than 2 bytes, over the limit of 2',
+  ],
+  ['a file that is not there', join(directory, 'none'), 'it does not exist'],
+  ['a directory', directory, 'it is a directory'],
+  ['a pipe', pipe, 'it is not a regular file'],
+  ['a device', '/dev/zero', 'it is not a regular file'],
+  ['a name that is none', 'a\0b', 'it cannot be read (ERR_INVALID_ARG_VALUE)'],
+])('%s is refused', async (_, name, problem) => {
+  expect(await readBoundedFile(name, 2)).toMatchObject({ problem });
+});

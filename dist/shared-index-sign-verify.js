@@ -1,0 +1,752 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+
+// src/text/parsed.ts
+function isProblem(parsed) {
+  return "problem" in parsed;
+}
+
+// src/model/non-empty.ts
+function isNonEmpty(items) {
+  return items.length > 0;
+}
+function flatten([[first, ...others], ...lists]) {
+  return [first, ...others, ...lists.flat()];
+}
+function mapEach(items, change) {
+  const [first, ...others] = items;
+  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}
+
+// src/model/policy.ts
+function rootsAt(path) {
+  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
+}
+function nameOfRoots(roots) {
+  return roots.kind === "tuf" ? "TUF" : roots.path;
+}
+
+// node_modules/@actions/core/lib/command.js
+import * as os from "os";
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+  if (input === null || input === void 0) {
+    return "";
+  } else if (typeof input === "string" || input instanceof String) {
+    return input;
+  }
+  return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) {
+    return {};
+  }
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
+}
+var CMD_STRING = "::";
+var Command = class {
+  constructor(command, properties, message) {
+    if (!command) {
+      command = "missing.command";
+    }
+    this.command = command;
+    this.properties = properties;
+    this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = true;
+      for (const key in this.properties) {
+        if (this.properties.hasOwnProperty(key)) {
+          const val = this.properties[key];
+          if (val) {
+            if (first) {
+              first = false;
+            } else {
+              cmdStr += ",";
+            }
+            cmdStr += `${key}=${escapeProperty(val)}`;
+          }
+        }
+      }
+    }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+    return cmdStr;
+  }
+};
+function escapeData(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+import * as crypto from "crypto";
+import * as fs from "fs";
+import * as os2 from "os";
+function issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) {
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  }
+  if (!fs.existsSync(filePath)) {
+    throw new Error(`Missing file at path: ${filePath}`);
+  }
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key, value) {
+  const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+  const convertedValue = toCommandValue(value);
+  if (key.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  }
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  }
+  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+}
+
+// node_modules/@actions/core/lib/core.js
+import * as os4 from "os";
+
+// node_modules/@actions/core/lib/summary.js
+import { EOL as EOL3 } from "os";
+import { constants, promises } from "fs";
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var { access, appendFile, writeFile } = promises;
+var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+  constructor() {
+    this._buffer = "";
+  }
+  /**
+   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+   * Also checks r/w permissions.
+   *
+   * @returns step summary file path
+   */
+  filePath() {
+    return __awaiter(this, void 0, void 0, function* () {
+      if (this._filePath) {
+        return this._filePath;
+      }
+      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+      if (!pathFromEnv) {
+        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+      }
+      try {
+        yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+      } catch (_a) {
+        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+      }
+      this._filePath = pathFromEnv;
+      return this._filePath;
+    });
+  }
+  /**
+   * Wraps content in an HTML tag, adding any HTML attributes
+   *
+   * @param {string} tag HTML tag to wrap
+   * @param {string | null} content content within the tag
+   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+   *
+   * @returns {string} content wrapped in HTML element
+   */
+  wrap(tag, content, attrs = {}) {
+    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+    if (!content) {
+      return `<${tag}${htmlAttrs}>`;
+    }
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+  }
+  /**
+   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+   *
+   * @param {SummaryWriteOptions} [options] (optional) options for write operation
+   *
+   * @returns {Promise<Summary>} summary instance
+   */
+  write(options) {
+    return __awaiter(this, void 0, void 0, function* () {
+      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const filePath = yield this.filePath();
+      const writeFunc = overwrite ? writeFile : appendFile;
+      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
+      return this.emptyBuffer();
+    });
+  }
+  /**
+   * Clears the summary buffer and wipes the summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  clear() {
+    return __awaiter(this, void 0, void 0, function* () {
+      return this.emptyBuffer().write({ overwrite: true });
+    });
+  }
+  /**
+   * Returns the current summary buffer as a string
+   *
+   * @returns {string} string of summary buffer
+   */
+  stringify() {
+    return this._buffer;
+  }
+  /**
+   * If the summary buffer is empty
+   *
+   * @returns {boolen} true if the buffer is empty
+   */
+  isEmptyBuffer() {
+    return this._buffer.length === 0;
+  }
+  /**
+   * Resets the summary buffer without writing to summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  emptyBuffer() {
+    this._buffer = "";
+    return this;
+  }
+  /**
+   * Adds raw text to the summary buffer
+   *
+   * @param {string} text content to add
+   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addRaw(text, addEOL = false) {
+    this._buffer += text;
+    return addEOL ? this.addEOL() : this;
+  }
+  /**
+   * Adds the operating system-specific end-of-line marker to the buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addEOL() {
+    return this.addRaw(EOL3);
+  }
+  /**
+   * Adds an HTML codeblock to the summary buffer
+   *
+   * @param {string} code content to render within fenced code block
+   * @param {string} lang (optional) language to syntax highlight code
+   *
+   * @returns {Summary} summary instance
+   */
+  addCodeBlock(code, lang) {
+    const attrs = Object.assign({}, lang && { lang });
+    const element = this.wrap("pre", this.wrap("code", code), attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML list to the summary buffer
+   *
+   * @param {string[]} items list of items to render
+   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addList(items, ordered = false) {
+    const tag = ordered ? "ol" : "ul";
+    const listItems = items.map((item) => this.wrap("li", item)).join("");
+    const element = this.wrap(tag, listItems);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML table to the summary buffer
+   *
+   * @param {SummaryTableCell[]} rows table rows
+   *
+   * @returns {Summary} summary instance
+   */
+  addTable(rows) {
+    const tableBody = rows.map((row) => {
+      const cells = row.map((cell) => {
+        if (typeof cell === "string") {
+          return this.wrap("td", cell);
+        }
+        const { header, data, colspan, rowspan } = cell;
+        const tag = header ? "th" : "td";
+        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+        return this.wrap(tag, data, attrs);
+      }).join("");
+      return this.wrap("tr", cells);
+    }).join("");
+    const element = this.wrap("table", tableBody);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds a collapsable HTML details element to the summary buffer
+   *
+   * @param {string} label text for the closed state
+   * @param {string} content collapsable content
+   *
+   * @returns {Summary} summary instance
+   */
+  addDetails(label, content) {
+    const element = this.wrap("details", this.wrap("summary", label) + content);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML image tag to the summary buffer
+   *
+   * @param {string} src path to the image you to embed
+   * @param {string} alt text description of the image
+   * @param {SummaryImageOptions} options (optional) addition image attributes
+   *
+   * @returns {Summary} summary instance
+   */
+  addImage(src, alt, options) {
+    const { width, height } = options || {};
+    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML section heading element
+   *
+   * @param {string} text heading text
+   * @param {number | string} [level=1] (optional) the heading level, default: 1
+   *
+   * @returns {Summary} summary instance
+   */
+  addHeading(text, level) {
+    const tag = `h${level}`;
+    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
+    const element = this.wrap(allowedTag, text);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML thematic break (<hr>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addSeparator() {
+    const element = this.wrap("hr", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML line break (<br>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addBreak() {
+    const element = this.wrap("br", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML blockquote to the summary buffer
+   *
+   * @param {string} text quote text
+   * @param {string} cite (optional) citation url
+   *
+   * @returns {Summary} summary instance
+   */
+  addQuote(text, cite) {
+    const attrs = Object.assign({}, cite && { cite });
+    const element = this.wrap("blockquote", text, attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML anchor tag to the summary buffer
+   *
+   * @param {string} text link text/content
+   * @param {string} href hyperlink
+   *
+   * @returns {Summary} summary instance
+   */
+  addLink(text, href) {
+    const element = this.wrap("a", text, { href });
+    return this.addRaw(element).addEOL();
+  }
+};
+var _summary = new Summary();
+var summary = _summary;
+
+// node_modules/@actions/core/lib/platform.js
+import os3 from "os";
+
+// node_modules/@actions/io/lib/io-util.js
+import * as fs2 from "fs";
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
+var IS_WINDOWS = process.platform === "win32";
+var READONLY = fs2.constants.O_RDONLY;
+
+// node_modules/@actions/exec/lib/toolrunner.js
+var IS_WINDOWS2 = process.platform === "win32";
+
+// node_modules/@actions/core/lib/platform.js
+var platform = os3.platform();
+var arch = os3.arch();
+
+// node_modules/@actions/core/lib/core.js
+var ExitCode;
+(function(ExitCode2) {
+  ExitCode2[ExitCode2["Success"] = 0] = "Success";
+  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function setSecret(secret) {
+  issueCommand("add-mask", {}, secret);
+}
+function getInput(name, options) {
+  const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+  if (options && options.required && !val) {
+    throw new Error(`Input required and not supplied: ${name}`);
+  }
+  if (options && options.trimWhitespace === false) {
+    return val;
+  }
+  return val.trim();
+}
+function setOutput(name, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) {
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+  }
+  process.stdout.write(os4.EOL);
+  issueCommand("set-output", { name }, toCommandValue(value));
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info(message) {
+  process.stdout.write(message + os4.EOL);
+}
+function startGroup(name) {
+  issue("group", name);
+}
+function endGroup() {
+  issue("endgroup");
+}
+
+// src/http/status.ts
+function describeStatus({ status, headers, url }) {
+  const location = status >= 300 && status < 400 ? headers.get("location") : null;
+  const target = location === null ? null : URL.parse(location, url.href);
+  return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
+}
+
+// src/model/digest.ts
+import { createHash } from "node:crypto";
+var HEX = /^[0-9a-f]{64}$/;
+var OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+var FROM_BUILD = "pass the digest of the push: digest: ${{ steps.build.outputs.digest }}";
+function parseDigest(text) {
+  const trimmed = text.trim();
+  if (trimmed === "")
+    return {
+      problem: "the digest is empty",
+      remedy: `${FROM_BUILD} (it is only set if the build pushes)`
+    };
+  if (/[\s,[{]/.test(trimmed))
+    return {
+      problem: "it must be a single digest",
+      remedy: 'pass the digest of one manifest; for a matrix build, that of the index from "docker buildx imagetools create"'
+    };
+  const hex = trimmed.startsWith("sha256:") ? trimmed.slice("sha256:".length) : trimmed;
+  if (hex === OF_NOTHING)
+    return { problem: `"${trimmed}" is the digest of empty content`, remedy: FROM_BUILD };
+  if (HEX.test(hex)) return { value: `sha256:${hex}` };
+  if (hex.startsWith(":"))
+    return { problem: `"${trimmed}" has an extra colon`, remedy: 'write "sha256:" once' };
+  if (HEX.test(hex.toLowerCase()))
+    return {
+      problem: `"${trimmed}" has upper-case digits`,
+      remedy: "write the digest in lower case"
+    };
+  if (/^sha(384|512):/.test(trimmed))
+    return {
+      problem: `"${trimmed}" is not a sha256 digest`,
+      remedy: "pass the sha256 digest of the manifest"
+    };
+  return { problem: `"${trimmed}" is not "sha256:" and 64 hex digits`, remedy: FROM_BUILD };
+}
+function isDigest(value) {
+  return typeof value === "string" && value.startsWith("sha256:") && HEX.test(value.slice("sha256:".length));
+}
+function digestOf(bytes) {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+function hexOf(digest) {
+  return digest.slice("sha256:".length);
+}
+
+// src/model/reference.ts
+function isPinned(reference) {
+  return reference.digest !== void 0;
+}
+var DOCKER_HUB = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
+var HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?$/;
+var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+var FORM = 'write "registry/name", followed by ":tag" or "@sha256:\u2026" if needed';
+function parseReference(text) {
+  const [name = "", ...digests] = text.split("@");
+  if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
+  const digest = digests[0] === void 0 ? void 0 : parseDigest(digests[0]);
+  if (digest && isProblem(digest)) return digest;
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  const tag = colon < 0 ? void 0 : name.slice(colon + 1);
+  if (tag !== void 0 && !TAG.test(tag))
+    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM };
+  const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
+  if (isProblem(repository)) return repository;
+  return {
+    value: {
+      text,
+      repository: repository.value,
+      ...tag === void 0 ? {} : { tag },
+      ...digest ? { digest: digest.value } : {}
+    }
+  };
+}
+function parseRepository(name) {
+  const slash = name.indexOf("/");
+  const first = name.slice(0, Math.max(slash, 0)).toLowerCase();
+  const hasHost = first.includes(".") || first.includes(":") || first === "localhost";
+  const registry = hasHost ? first : "docker.io";
+  const path = hasHost ? name.slice(slash + 1) : name;
+  if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
+    return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+  const lower = registry === "ghcr.io" ? path.toLowerCase() : path;
+  if (PATH.test(lower) && registry.length + lower.length < 255)
+    return { value: canonical(registry, lower) };
+  if (lower !== lower.toLowerCase() && PATH.test(lower.toLowerCase()))
+    return {
+      problem: `"${name}" has upper-case letters`,
+      remedy: `write "${name.toLowerCase()}", as it was pushed`
+    };
+  return { problem: `"${name}" is not a valid repository name`, remedy: FORM };
+}
+function canonical(registry, path) {
+  if (!DOCKER_HUB.has(registry)) return { registry, path };
+  return { registry: "docker.io", path: path.includes("/") ? path : `library/${path}` };
+}
+function formatRepository({ registry, path }) {
+  return `${registry}/${path}`;
+}
+function isSameRepository(one, other) {
+  return one.registry === other.registry && one.path === other.path;
+}
+
+// src/model/subject.ts
+function formatSubject({ repository, digest }) {
+  return `${formatRepository(repository)}@${digest}`;
+}
+function isSameSubject(one, other) {
+  return one.digest === other.digest && isSameRepository(one.repository, other.repository);
+}
+function includesSubject(subjects, subject) {
+  return subjects.some((each) => isSameSubject(each, subject));
+}
+function groupByDigest([first, ...others]) {
+  const groups = [[first]];
+  for (const subject of others) {
+    const group = groups.find(([{ digest }]) => digest === subject.digest);
+    if (!group) groups.push([subject]);
+    else if (!includesSubject(group, subject)) group.push(subject);
+  }
+  return groups;
+}
+
+// src/model/types.ts
+var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
+var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
+var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
+var NAMED_TYPES = {
+  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
+  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
+};
+function nameOfType(predicateType) {
+  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+}
+
+// src/http/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+var LOOKUP_TIMEOUT = 2e3;
+var INTERNAL = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+  ["::", 96],
+  ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["fc00::", 7],
+  ["fe80::", 9],
+  ["ff00::", 8]
+];
+var internal = new BlockList();
+for (const [network, prefix] of INTERNAL)
+  internal.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+var known = /* @__PURE__ */ new Map();
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+
+// src/model/identity.ts
+var CLAIM_EXTENSIONS = {
+  buildSignerUri: 9,
+  buildSignerDigest: 10,
+  runnerEnvironment: 11,
+  sourceRepositoryUri: 12,
+  sourceRepositoryDigest: 13,
+  sourceRepositoryRef: 14,
+  sourceRepositoryIdentifier: 15,
+  sourceRepositoryOwnerUri: 16,
+  sourceRepositoryOwnerIdentifier: 17,
+  buildConfigUri: 18,
+  buildConfigDigest: 19,
+  buildTrigger: 20,
+  runInvocationUri: 21,
+  sourceRepositoryVisibility: 22,
+  deploymentEnvironment: 23,
+  tokenSubject: 24
+};
+function isKeyHolder(signer) {
+  return "key" in signer;
+}
+
+// src/model/verdict.ts
+var LOG_OR_TIMESTAMP = "log entry or timestamp";
+var NOT_STATED = "not in the certificate";
+
+export {
+  summary,
+  setSecret,
+  getInput,
+  setOutput,
+  error,
+  warning,
+  info,
+  startGroup,
+  endGroup,
+  describeStatus,
+  parseDigest,
+  isDigest,
+  digestOf,
+  hexOf,
+  isProblem,
+  isPinned,
+  parseReference,
+  formatRepository,
+  formatSubject,
+  includesSubject,
+  groupByDigest,
+  SIGNATURE_TYPE,
+  SIMPLE_SIGNING_TYPE,
+  PROVENANCE_TYPE,
+  NAMED_TYPES,
+  nameOfType,
+  CLAIM_EXTENSIONS,
+  isKeyHolder,
+  LOG_OR_TIMESTAMP,
+  NOT_STATED,
+  isNonEmpty,
+  flatten,
+  mapEach,
+  rootsAt,
+  nameOfRoots,
+  isLoopback,
+  whyRefused,
+  isSecure
+};

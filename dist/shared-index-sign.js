@@ -1,0 +1,98 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+import {
+  describeStatus,
+  hexOf,
+  mapEach,
+  nameOfType,
+  setSecret
+} from "./shared-index-sign-verify.js";
+import {
+  ActionError,
+  isRecord,
+  parseJson
+} from "./shared-index-sign-tuf-verify.js";
+
+// src/action/identity-token.ts
+var AUDIENCE = "sigstore";
+var ANSWER_LIMIT = 64 << 10;
+var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+function tokenServiceIn(env) {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+  return address && bearer ? { address, bearer } : void 0;
+}
+async function getIdentityToken(service, transport) {
+  if (!service) throw noIdentityToken();
+  const url = URL.parse(service.address);
+  if (!url) throw unobtainable("ACTIONS_ID_TOKEN_REQUEST_URL is not an address");
+  url.searchParams.set("audience", AUDIENCE);
+  const answer = await transport({
+    method: "GET",
+    url,
+    headers: { authorization: `Bearer ${service.bearer}`, accept: "application/json" },
+    limit: ANSWER_LIMIT,
+    redirect: "return"
+  });
+  const json = parseJson(answer.body.toString());
+  const token = isRecord(json) ? json["value"] : void 0;
+  if (typeof token === "string" && token !== "") setSecret(token);
+  if (answer.status === 200 && typeof token === "string" && TOKEN.test(token)) return token;
+  const state = answer.status === 200 ? "200 without a token" : describeStatus(answer);
+  throw unobtainable(`the runner's token service answered ${state}`);
+}
+function unobtainable(state) {
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message: `Cannot get an identity token: ${state}`,
+    remedy: 'run the job again; if it keeps failing, check "permissions: id-token: write" and https://www.githubstatus.com'
+  });
+}
+function noIdentityToken() {
+  return new ActionError("permission", "PERMISSION_ID_TOKEN", {
+    message: "Cannot sign: this job is not allowed to request an identity token",
+    remedy: [
+      "add to the job (and to the job that calls it, if this is a reusable workflow):",
+      "  permissions:",
+      "    contents: read",
+      "    id-token: write",
+      "    packages: write",
+      "pull requests from forks and from Dependabot cannot get a token; skip the step there: if: github.event_name != 'pull_request'"
+    ].join("\n")
+  });
+}
+
+// src/action/files.ts
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+async function keepBundles(temp, signed) {
+  const directory = await mkdtemp(join(temp, "countersign-"));
+  const all = join(directory, "bundles.jsonl");
+  await writeFile(all, signed.map(({ json }) => `${json.toString()}
+`).join(""));
+  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
+  return { all, bundles };
+}
+async function keepBundle(directory, signed) {
+  const file = join(directory, fileNameOf(signed));
+  await writeFile(file, signed.json, { flag: "wx" });
+  return { signed, file };
+}
+function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
+  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
+  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
+}
+function startOf(digest) {
+  return hexOf(digest).slice(0, 12);
+}
+async function keepResults(temp, results) {
+  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
+  await writeFile(file, JSON.stringify(results));
+  return file;
+}
+
+export {
+  tokenServiceIn,
+  getIdentityToken,
+  noIdentityToken,
+  keepBundles,
+  keepResults
+};

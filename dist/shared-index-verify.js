@@ -1,0 +1,41 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+
+// src/model/matcher.ts
+function exactly(...values) {
+  return { kind: "exact", values };
+}
+function matches(matcher, value) {
+  switch (matcher.kind) {
+    case "exact":
+      return matcher.values.includes(value);
+    case "prefix":
+      return value.startsWith(matcher.prefix);
+    case "any-ref":
+      return value.startsWith(`${matcher.url}@`) && value.length > matcher.url.length + 1 && !value.slice(matcher.url.length + 1).includes("@");
+    case "none-of":
+      return !matcher.values.includes(value);
+    case "any-of":
+      return matcher.matchers.some((each) => matches(each, value));
+  }
+}
+function formatMatcher(matcher) {
+  switch (matcher.kind) {
+    case "exact":
+      return matcher.values.join(" or ");
+    case "prefix":
+      return `${matcher.prefix}*`;
+    case "any-ref":
+      return `${matcher.url}@ any ref`;
+    case "none-of":
+      return `anything but ${matcher.values.join(" and ")}`;
+    case "any-of":
+      return matcher.matchers.map(formatMatcher).join(" or ");
+  }
+}
+
+export {
+  exactly,
+  matches,
+  formatMatcher
+};

@@ -1,0 +1,2023 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+import {
+  getIdentityToken,
+  keepBundles
+} from "./shared-index-sign.js";
+import {
+  ATTESTATION_LAYER,
+  BUNDLE_MEDIA_TYPE,
+  EMPTY_CONFIG,
+  JsonListReader,
+  MANIFEST_LIMIT,
+  OCI_INDEX,
+  OCI_MANIFEST,
+  PAYLOAD_TYPE,
+  PUBLIC_GOOD,
+  SIGNATURE_LAYER,
+  byCertificates,
+  checkWorkOf,
+  conclusive,
+  ensureBlob,
+  fallbackTag,
+  finishUpload,
+  kindOfDocument,
+  kindOfText,
+  listReferrers,
+  mismatch,
+  nameOf,
+  readManifest,
+  require_dist,
+  require_dist2,
+  require_dist3,
+  serializeStatement,
+  sharedServices,
+  sideBySide,
+  signedBundle,
+  startUpload,
+  trustStore,
+  verifierLoader,
+  whyUnreadable
+} from "./shared-sign-verify.js";
+import {
+  PROVENANCE_TYPE,
+  SIGNATURE_TYPE,
+  describeStatus,
+  digestOf,
+  flatten,
+  formatRepository,
+  formatSubject,
+  groupByDigest,
+  hexOf,
+  includesSubject,
+  isDigest,
+  isProblem,
+  isSecure,
+  mapEach,
+  rootsAt
+} from "./shared-index-sign-verify.js";
+import {
+  ActionError,
+  ActionErrors,
+  __commonJS,
+  __require,
+  __toESM,
+  actionErrorsOf,
+  allOrProblems,
+  codeOf,
+  isRecord,
+  messageOf,
+  parseJson,
+  settle
+} from "./shared-index-sign-tuf-verify.js";
+
+// node_modules/@sigstore/sign/dist/util/oidc.js
+var require_oidc = __commonJS({
+  "node_modules/@sigstore/sign/dist/util/oidc.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.extractJWTSubject = extractJWTSubject;
+    var core_1 = require_dist3();
+    function extractJWTSubject(jwt) {
+      const parts = jwt.split(".", 3);
+      const payload = JSON.parse(core_1.encoding.base64Decode(parts[1]));
+      if (payload.email) {
+        if (!payload.email_verified) {
+          throw new Error("JWT email not verified by issuer");
+        }
+        return payload.email;
+      }
+      if (payload.sub) {
+        return payload.sub;
+      } else {
+        throw new Error("JWT subject not found");
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/sign/package.json
+var require_package = __commonJS({
+  "node_modules/@sigstore/sign/package.json"(exports, module) {
+    module.exports = {
+      name: "@sigstore/sign",
+      version: "5.1.0",
+      description: "Sigstore signing library",
+      main: "dist/index.js",
+      types: "dist/index.d.ts",
+      scripts: {
+        clean: "shx rm -rf dist *.tsbuildinfo",
+        build: "tsc --build",
+        test: "jest"
+      },
+      files: [
+        "dist"
+      ],
+      author: "bdehamer@github.com",
+      license: "Apache-2.0",
+      repository: {
+        type: "git",
+        url: "git+https://github.com/sigstore/sigstore-js.git"
+      },
+      bugs: {
+        url: "https://github.com/sigstore/sigstore-js/issues"
+      },
+      homepage: "https://github.com/sigstore/sigstore-js/tree/main/packages/sign#readme",
+      publishConfig: {
+        provenance: true
+      },
+      devDependencies: {
+        "@sigstore/jest": "^0.0.0",
+        "@sigstore/mock": "^0.13.1",
+        "@sigstore/rekor-types": "^5.0.0",
+        "@types/make-fetch-happen": "^10.0.4"
+      },
+      dependencies: {
+        "@gar/promise-retry": "^1.0.2",
+        "@sigstore/bundle": "^5.0.1",
+        "@sigstore/core": "^4.0.0",
+        "@sigstore/protobuf-specs": "^0.5.2",
+        "make-fetch-happen": "^16.0.1",
+        "proc-log": "^7.0.0"
+      },
+      engines: {
+        node: "^22.22.2 || ^24.15.0 || >=26.0.0"
+      }
+    };
+  }
+});
+
+// node_modules/@sigstore/sign/dist/util/ua.js
+var require_ua = __commonJS({
+  "node_modules/@sigstore/sign/dist/util/ua.js"(exports) {
+    "use strict";
+    var __importDefault = exports && exports.__importDefault || function(mod) {
+      return mod && mod.__esModule ? mod : { "default": mod };
+    };
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.getUserAgent = void 0;
+    var os_1 = __importDefault(__require("os"));
+    var getUserAgent = () => {
+      const packageVersion = require_package().version;
+      const nodeVersion = process.version;
+      const platformName = os_1.default.platform();
+      const archName = os_1.default.arch();
+      return `sigstore-js/${packageVersion} (Node ${nodeVersion}) (${platformName}/${archName})`;
+    };
+    exports.getUserAgent = getUserAgent;
+  }
+});
+
+// node_modules/@sigstore/sign/dist/util/index.js
+var require_util = __commonJS({
+  "node_modules/@sigstore/sign/dist/util/index.js"(exports) {
+    "use strict";
+    var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.ua = exports.oidc = exports.pem = exports.json = exports.encoding = exports.dsse = exports.crypto = void 0;
+    var core_1 = require_dist3();
+    Object.defineProperty(exports, "crypto", { enumerable: true, get: function() {
+      return core_1.crypto;
+    } });
+    Object.defineProperty(exports, "dsse", { enumerable: true, get: function() {
+      return core_1.dsse;
+    } });
+    Object.defineProperty(exports, "encoding", { enumerable: true, get: function() {
+      return core_1.encoding;
+    } });
+    Object.defineProperty(exports, "json", { enumerable: true, get: function() {
+      return core_1.json;
+    } });
+    Object.defineProperty(exports, "pem", { enumerable: true, get: function() {
+      return core_1.pem;
+    } });
+    exports.oidc = __importStar(require_oidc());
+    exports.ua = __importStar(require_ua());
+  }
+});
+
+// node_modules/@sigstore/sign/dist/bundler/base.js
+var require_base = __commonJS({
+  "node_modules/@sigstore/sign/dist/bundler/base.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.BaseBundleBuilder = void 0;
+    var BaseBundleBuilder = class {
+      signer;
+      witnesses;
+      constructor(options) {
+        this.signer = options.signer;
+        this.witnesses = options.witnesses;
+      }
+      // Executes the signing/witnessing process for the given artifact.
+      async create(artifact) {
+        const signature = await this.prepare(artifact).then((blob) => this.signer.sign(blob));
+        const bundle = await this.package(artifact, signature);
+        const verificationMaterials = await Promise.all(this.witnesses.map((witness) => witness.testify(bundle.content, publicKey(signature.key))));
+        const tlogEntryList = [];
+        const timestampList = [];
+        verificationMaterials.forEach(({ tlogEntries, rfc3161Timestamps }) => {
+          tlogEntryList.push(...tlogEntries ?? []);
+          timestampList.push(...rfc3161Timestamps ?? []);
+        });
+        bundle.verificationMaterial.tlogEntries = tlogEntryList;
+        bundle.verificationMaterial.timestampVerificationData = {
+          rfc3161Timestamps: timestampList
+        };
+        return bundle;
+      }
+      // Override this function to apply any pre-signing transformations to the
+      // artifact. The returned buffer will be signed by the signer. The default
+      // implementation simply returns the artifact data.
+      async prepare(artifact) {
+        return artifact.data;
+      }
+    };
+    exports.BaseBundleBuilder = BaseBundleBuilder;
+    function publicKey(key) {
+      switch (key.$case) {
+        case "publicKey":
+          return key.publicKey;
+        case "x509Certificate":
+          return key.certificate;
+      }
+    }
+  }
+});
+
+// node_modules/@sigstore/sign/dist/bundler/bundle.js
+var require_bundle = __commonJS({
+  "node_modules/@sigstore/sign/dist/bundler/bundle.js"(exports) {
+    "use strict";
+    var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.toMessageSignatureBundle = toMessageSignatureBundle;
+    exports.toDSSEBundle = toDSSEBundle;
+    var sigstore = __importStar(require_dist2());
+    var util_1 = require_util();
+    function toMessageSignatureBundle(artifact, signature) {
+      const digest = util_1.crypto.digest("sha256", artifact.data);
+      return sigstore.toMessageSignatureBundle({
+        digest,
+        signature: signature.signature,
+        certificate: signature.key.$case === "x509Certificate" ? util_1.pem.toDER(signature.key.certificate) : void 0,
+        keyHint: signature.key.$case === "publicKey" ? signature.key.hint : void 0,
+        certificateChain: true
+      });
+    }
+    function toDSSEBundle(artifact, signature, certificateChain) {
+      return sigstore.toDSSEBundle({
+        artifact: artifact.data,
+        artifactType: artifact.type,
+        signature: signature.signature,
+        certificate: signature.key.$case === "x509Certificate" ? util_1.pem.toDER(signature.key.certificate) : void 0,
+        keyHint: signature.key.$case === "publicKey" ? signature.key.hint : void 0,
+        certificateChain
+      });
+    }
+  }
+});
+
+// node_modules/@sigstore/sign/dist/bundler/dsse.js
+var require_dsse = __commonJS({
+  "node_modules/@sigstore/sign/dist/bundler/dsse.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.DSSEBundleBuilder = void 0;
+    var util_1 = require_util();
+    var base_1 = require_base();
+    var bundle_1 = require_bundle();
+    var DSSEBundleBuilder2 = class extends base_1.BaseBundleBuilder {
+      certificateChain;
+      constructor(options) {
+        super(options);
+        this.certificateChain = options.certificateChain ?? false;
+      }
+      // DSSE requires the artifact to be pre-encoded with the payload type
+      // before the signature is generated.
+      async prepare(artifact) {
+        const a = artifactDefaults(artifact);
+        return util_1.dsse.preAuthEncoding(a.type, a.data);
+      }
+      // Packages the artifact and signature into a DSSE bundle
+      async package(artifact, signature) {
+        return (0, bundle_1.toDSSEBundle)(artifactDefaults(artifact), signature, this.certificateChain);
+      }
+    };
+    exports.DSSEBundleBuilder = DSSEBundleBuilder2;
+    function artifactDefaults(artifact) {
+      return {
+        ...artifact,
+        type: artifact.type ?? ""
+      };
+    }
+  }
+});
+
+// src/model/token.ts
+var CLAIM_NAMES = [
+  "iss",
+  "sub",
+  "ref",
+  "sha",
+  "repository",
+  "repository_id",
+  "repository_owner_id",
+  "repository_visibility",
+  "workflow_ref",
+  "workflow_sha",
+  "job_workflow_ref",
+  "event_name",
+  "runner_environment",
+  "run_id",
+  "run_attempt"
+];
+function parseToken(token) {
+  const payload = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  if (!isRecord(payload))
+    return {
+      problem: "it is not a JSON Web Token",
+      remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
+    };
+  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing.length > 0)
+    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  return {
+    value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
+  };
+}
+
+// src/predicates/predicate.ts
+function subjectOf({ repository, digest }) {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}
+
+// src/predicates/document.ts
+var PREDICATE_FILE_LIMIT = 16 << 20;
+var PREDICATE_LIMIT = 11 << 20;
+var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
+
+// src/predicates/provenance.ts
+var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
+function provenanceStatement(server) {
+  return ([first, ...others], claims) => {
+    const [, workflowPath = "", workflowRef = ""] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, "")) ?? [];
+    return {
+      subject: [subjectOf(first), ...others.map(subjectOf)],
+      predicateType: PROVENANCE_TYPE,
+      predicate: {
+        buildDefinition: {
+          buildType: BUILD_TYPE,
+          externalParameters: {
+            workflow: {
+              ref: workflowRef,
+              repository: `${server}/${claims.repository}`,
+              path: workflowPath
+            }
+          },
+          internalParameters: {
+            github: {
+              event_name: claims.event_name,
+              repository_id: claims.repository_id,
+              repository_owner_id: claims.repository_owner_id,
+              runner_environment: claims.runner_environment
+            }
+          },
+          resolvedDependencies: [
+            {
+              uri: `git+${server}/${claims.repository}@${claims.ref}`,
+              digest: { gitCommit: claims.sha }
+            }
+          ]
+        },
+        runDetails: {
+          builder: { id: `${server}/${claims.job_workflow_ref}` },
+          metadata: {
+            invocationId: `${server}/${claims.repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}`
+          }
+        }
+      }
+    };
+  };
+}
+
+// src/predicates/signature.ts
+function signatureStatement(annotations) {
+  return (subjects) => ({
+    subject: mapEach(subjects, (subject) => ({ ...subjectOf(subject), annotations })),
+    predicateType: SIGNATURE_TYPE,
+    predicate: {}
+  });
+}
+
+// src/predicates/index.ts
+function predicatesFor(server) {
+  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
+}
+
+// src/sign.ts
+async function sign(request, services) {
+  const groups = groupByDigest(await services.resolve());
+  const subjects = flatten(groups);
+  const [stores, { claims, signer }, verify] = await allOrProblems([
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
+    services.identify(),
+    services.loadVerifier()
+  ]);
+  const signing = mapEach(
+    groups,
+    (group) => mapEach(
+      request.predicates,
+      (name) => signer.sign(services.predicates[name](group, claims), group)
+    )
+  );
+  const signed = await allOrProblems(flatten(signing));
+  const kept = await services.keep(signed);
+  const made = await Promise.all(
+    mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all))
+  );
+  const { stored, failures } = await storeEverywhere(stores, made);
+  return {
+    mode: "sign",
+    subjects,
+    bundles: mapEach(made, (bundle) => reported(bundle, stored)),
+    bundlePath: kept.all,
+    failures
+  };
+}
+async function selfCheck(bundle, verify, keptIn) {
+  const { json, subjects } = bundle.signed;
+  const found = { source: "this step", place: "this step", json };
+  const checked = await verify(found, subjects[0].digest);
+  if ("verified" in checked) return { ...bundle, verified: checked.verified };
+  const { code, finding } = checked.rejected;
+  throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
+    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`
+  });
+}
+async function storeEverywhere(stores, made) {
+  const { values: outcomes, failures } = await settle(
+    stores.map(
+      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType)))
+    )
+  );
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: [...failures, ...outcomes.flatMap((outcome) => outcome.failures)]
+  };
+}
+function reported(bundle, stored) {
+  return { ...bundle, stored: stored.filter(({ id }) => id === bundle.signed.id) };
+}
+
+// src/sigstore/sign/signing-config.ts
+var import_protobuf_specs = __toESM(require_dist(), 1);
+import { readFile } from "node:fs/promises";
+var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
+async function servicesFromFile(path) {
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw unusable(path, whyUnreadable(codeOf(error)));
+  });
+  return selectServices(text, path, /* @__PURE__ */ new Date());
+}
+async function servicesFromTuf(readTarget) {
+  return selectServices(
+    await readTarget(PUBLIC_GOOD.signingConfig),
+    PUBLIC_GOOD.signingConfig,
+    /* @__PURE__ */ new Date()
+  );
+}
+function selectServices(text, from, now) {
+  const json = parseJson(text);
+  if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
+    throw unusable(
+      from,
+      `it is ${json === void 0 ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`
+    );
+  const config = parse(json, from);
+  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
+    assertSafe(url, from);
+  }
+  const usable = (services, versions) => newestVersion(
+    services.filter((service) => isOpen(service, now)),
+    versions
+  );
+  const [fulcio] = usable(config.caUrls, [1]);
+  const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
+  const authorities = choose(usable(config.tsaUrls, [1]), config.tsaConfig);
+  if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
+  if (!logs || !authorities)
+    throw unusable(from, "its selectors ask for more services than are in use");
+  if (logs.length + authorities.length === 0)
+    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
+  return {
+    fulcio: trimmed(fulcio.url),
+    logs: logs.map(({ url, majorApiVersion }) => ({
+      url: trimmed(url),
+      version: majorApiVersion === 2 ? 2 : 1
+    })),
+    timestampAuthorities: authorities.map(({ url }) => url)
+  };
+}
+function parse(json, from) {
+  try {
+    return import_protobuf_specs.SigningConfig.fromJSON(json);
+  } catch (error) {
+    throw unusable(from, `it is malformed: ${messageOf(error)}`);
+  }
+}
+function assertSafe(address, from) {
+  const url = URL.parse(address);
+  if (!url) throw unusable(from, `"${address}" is not an address`);
+  if (url.username !== "" || url.password !== "") {
+    throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
+  }
+  if (isSecure(url)) return;
+  throw new ActionError("input", "INPUT_UNSAFE", {
+    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
+    remedy: "use an https address; plain http is only allowed for services on this machine"
+  });
+}
+function isOpen({ validFor }, now) {
+  return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
+}
+function newestVersion(services, versions) {
+  const version = Math.max(
+    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
+  );
+  const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
+  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
+  return newest.filter(
+    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
+  );
+}
+function choose(services, config) {
+  if (services.length === 0)
+    return config?.selector === import_protobuf_specs.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
+  switch (config?.selector) {
+    case import_protobuf_specs.ServiceSelector.ALL:
+      return services;
+    case import_protobuf_specs.ServiceSelector.ANY:
+      return services.slice(0, 1);
+    case import_protobuf_specs.ServiceSelector.EXACT:
+      return services.length < config.count ? void 0 : services.slice(0, config.count);
+    default:
+      return void 0;
+  }
+}
+function trimmed(url) {
+  return url.replace(/\/+$/, "");
+}
+function unusable(from, state) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the signing configuration "${from}": ${state}`,
+    remedy: 'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"'
+  });
+}
+
+// src/sigstore/sign/statement-signer.ts
+var import_bundle2 = __toESM(require_dist2(), 1);
+var import_dsse = __toESM(require_dsse(), 1);
+
+// src/sigstore/sign/key-algorithm.ts
+import { sign as sign2 } from "node:crypto";
+var CURVES = {
+  prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
+  secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
+  secp521r1: { details: "PKIX_ECDSA_P521_SHA_512", hash: "sha512" }
+};
+function algorithmOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  if (type === "ec") return CURVES[details?.namedCurve ?? ""];
+  if (type !== "rsa") return void 0;
+  return { details: `PKIX_RSA_PKCS1V15_${details?.modulusLength ?? 0}_SHA256`, hash: "sha256" };
+}
+function signWith(key, data, hash) {
+  return sign2(key.asymmetricKeyType === "ed25519" ? null : hash, data, key);
+}
+function hashForLogs(key, logs) {
+  const versions = new Set(logs.map(({ version }) => version));
+  if (!versions.has(2)) return "sha256";
+  const algorithm = algorithmOf(key);
+  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
+  if (versions.has(1) && algorithm.hash !== "sha256")
+    throw unloggable(
+      `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
+    );
+  return algorithm.hash;
+}
+function assertDigestIsLogged(key) {
+  if (algorithmOf(key)?.hash !== "sha256")
+    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
+}
+function unloggable(state) {
+  return new ActionError("input", "INPUT_CONFLICT", {
+    message: `Cannot log what the key signs: ${state}`,
+    remedy: "sign with an ECDSA P-256 key, which every log takes"
+  });
+}
+
+// src/sigstore/sign/key-holder.ts
+import { createHash, generateKeyPairSync } from "node:crypto";
+
+// src/sigstore/sign/fulcio.ts
+import { sign as sign3, X509Certificate } from "node:crypto";
+
+// src/sigstore/sign/signing-service.ts
+var UnreadableEntry = class extends ActionError {
+};
+function unlessUnreadable(make) {
+  return make().catch((error) => {
+    if (error instanceof UnreadableEntry) return make();
+    throw error;
+  });
+}
+function isDone({ status }) {
+  return status === 200 || status === 201;
+}
+function notAnswered({ task, kind }, asked, answer, lacking) {
+  const state = isDone(answer) ? `${answer.status} without ${lacking}` : describeStatus(answer);
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message: `Cannot ${task}: ${nameOf(asked)} answered ${state}`,
+    remedy: `check the signing configuration: ${asked.url.origin} must be ${kind}; see https://status.sigstore.dev if it is the public one`
+  });
+}
+async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
+  const isThere = answer.status === 409;
+  const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
+  if (entry) return entry;
+  if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
+  throw new UnreadableEntry("service", "SERVICE_REFUSED", {
+    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
+    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
+  });
+}
+function envelopeIn(content) {
+  if (content.$case !== "dsseEnvelope") throw new TypeError("only DSSE envelopes are witnessed");
+  return content.dsseEnvelope;
+}
+
+// src/sigstore/sign/fulcio.ts
+var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
+var ANSWER_LIMIT = 256 << 10;
+var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
+var PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
+async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
+  const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(
+      JSON.stringify({
+        credentials: { oidcIdentityToken: token },
+        publicKeyRequest: {
+          publicKey: {
+            algorithm: "ECDSA",
+            content: publicKey.export({ format: "pem", type: "spki" }).toString()
+          },
+          proofOfPossession: sign3("sha256", Buffer.from(subject), privateKey).toString("base64")
+        }
+      })
+    )
+  });
+  if (REFUSALS.has(answer.status)) {
+    throw new ActionError("permission", "PERMISSION_SIGNER", {
+      message: `Cannot ${FULCIO.task}: ${nameOf(asked)} answered ${answer.status}`,
+      remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
+    });
+  }
+  const [leaf, ...authorities] = certificatesIn(answer);
+  if (!leaf) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
+  if (!leaf.checkPrivateKey(privateKey)) {
+    throw notAnswered(FULCIO, asked, answer, "a certificate for the key that it was sent");
+  }
+  return { certificate: leaf.toString(), chain: authorities.map(String) };
+}
+function certificatesIn(answer) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  if (!isRecord(json)) return [];
+  const signed = json["signedCertificateEmbeddedSct"] ?? json["signedCertificateDetachedSct"];
+  const chain = isRecord(signed) ? signed["chain"] : void 0;
+  const certificates = isRecord(chain) ? chain["certificates"] : void 0;
+  if (!Array.isArray(certificates)) return [];
+  const parsed = certificates.map(certificateIn);
+  const whole = parsed.filter((certificate) => certificate !== void 0);
+  return whole.length === parsed.length ? whole : [];
+}
+function certificateIn(pem2) {
+  if (typeof pem2 !== "string" || !PEM.test(pem2)) return void 0;
+  try {
+    return new X509Certificate(pem2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/sigstore/sign/key-holder.ts
+async function certifiedKey(fulcio, holder, transport) {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = { privateKey, publicKey };
+  const certified = await requestCertificate(fulcio, holder, keys, transport);
+  return {
+    publicKey,
+    verifier: certified.certificate,
+    certified,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function bareKey({ privateKey, publicKey }) {
+  return {
+    publicKey,
+    verifier: publicKey.export({ format: "pem", type: "spki" }).toString(),
+    certified: void 0,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function hintOf({ publicKey }) {
+  return createHash("sha256").update(publicKey.export({ format: "der", type: "spki" })).digest("base64");
+}
+
+// src/sigstore/sign/layer-signer.ts
+var import_core2 = __toESM(require_dist3(), 1);
+
+// src/cosign/signed-layer.ts
+function signatureLayer(payload, signature, evidence) {
+  return {
+    mediaType: SIGNATURE_LAYER,
+    blob: payload,
+    annotations: annotationsOf(signature.toString("base64"), evidence)
+  };
+}
+function attestationLayer(envelope, predicateType, evidence) {
+  return {
+    mediaType: ATTESTATION_LAYER,
+    blob: envelope,
+    annotations: { ...annotationsOf("", evidence), predicateType }
+  };
+}
+function annotationsOf(signature, { certified, entry, timestamp: timestamp2 }) {
+  return {
+    "dev.cosignproject.cosign/signature": signature,
+    ...entry && { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
+    ...certified && {
+      "dev.sigstore.cosign/certificate": certified.certificate,
+      "dev.sigstore.cosign/chain": certified.chain.join("")
+    },
+    ...timestamp2 && {
+      "dev.sigstore.cosign/rfc3161timestamp": JSON.stringify({
+        SignedRFC3161Timestamp: timestamp2.toString("base64")
+      })
+    }
+  };
+}
+function rekorBundle(entry) {
+  const { body, integratedTime, logIndex, logId, signedEntryTimestamp } = entry;
+  return JSON.stringify({
+    SignedEntryTimestamp: signedEntryTimestamp.toString("base64"),
+    Payload: {
+      body: body.toString("base64"),
+      integratedTime,
+      logIndex,
+      logID: logId.toString("hex")
+    }
+  });
+}
+
+// src/sigstore/sign/rekor-v1.ts
+var import_bundle = __toESM(require_dist2(), 1);
+import { createHash as createHash2 } from "node:crypto";
+var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
+var ANSWER_LIMIT2 = 1 << 20;
+var HASH = /^[0-9a-f]{64}$/;
+var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
+var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+async function logInRekorV1(log, proposed, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT2,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(JSON.stringify(proposed))
+  });
+  return logged(LOG, asked, answer, {
+    entryIn: (shown) => entryIn(shown, proposed),
+    readEntry: (conflict) => readEntry(conflict, proposed, transport)
+  });
+}
+function dsseEntry(envelope, verifier) {
+  const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
+  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
+}
+function hashedRekordEntry(data, signature, verifier) {
+  const value = createHash2("sha256").update(data).digest("hex");
+  return {
+    apiVersion: "0.0.1",
+    kind: "hashedrekord",
+    spec: {
+      data: { hash: { algorithm: "sha256", value } },
+      signature: {
+        content: signature.toString("base64"),
+        publicKey: { content: base64Of(verifier) }
+      }
+    }
+  };
+}
+function rekorV1Witness(log, transport) {
+  return {
+    async testify(content, verifier) {
+      const envelope = JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content)));
+      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+async function readEntry({ headers, url }, proposed, transport) {
+  const uuid = headers.get("location")?.split("/").at(-1) ?? "";
+  if (!UUID.test(uuid)) return void 0;
+  const answer = await transport({
+    method: "GET",
+    url: new URL(`${url.href}/${uuid}`),
+    limit: ANSWER_LIMIT2,
+    headers: { accept: "application/json" }
+  });
+  return entryIn(answer, proposed);
+}
+function entryIn(answer, proposed) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
+  if (!isRecord(entry) || others.length > 0) return void 0;
+  const { body, integratedTime, logID, logIndex, verification } = entry;
+  const isWhole = isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
+  if (!isWhole || !isRecord(verification)) return void 0;
+  const kindVersion = kindIn(body, proposed);
+  const inclusionProof = proofIn(verification["inclusionProof"]);
+  const { signedEntryTimestamp } = verification;
+  if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return void 0;
+  return {
+    logIndex: String(logIndex),
+    logId: { keyId: Buffer.from(logID, "hex") },
+    kindVersion,
+    integratedTime: String(integratedTime),
+    inclusionPromise: { signedEntryTimestamp: Buffer.from(signedEntryTimestamp, "base64") },
+    inclusionProof,
+    canonicalizedBody: Buffer.from(body, "base64")
+  };
+}
+function kindIn(body, proposed) {
+  const entry = parseJson(Buffer.from(body, "base64").toString());
+  if (!isRecord(entry)) return void 0;
+  const { kind, apiVersion } = proposed;
+  const isOurs = entry["kind"] === kind && entry["apiVersion"] === apiVersion;
+  return isOurs ? { kind, version: apiVersion } : void 0;
+}
+function proofIn(proof) {
+  if (!isRecord(proof)) return void 0;
+  const { logIndex, treeSize, rootHash, hashes, checkpoint } = proof;
+  const isWhole = isCount(logIndex) && isCount(treeSize) && isText(rootHash, HASH) && isText(checkpoint, /^/);
+  if (!isWhole || !Array.isArray(hashes)) return void 0;
+  if (!hashes.every((hash) => isText(hash, HASH))) return void 0;
+  return {
+    logIndex: String(logIndex),
+    treeSize: String(treeSize),
+    rootHash: Buffer.from(rootHash, "hex"),
+    hashes: hashes.map((hash) => Buffer.from(hash, "hex")),
+    checkpoint: { envelope: checkpoint }
+  };
+}
+function base64Of(text) {
+  return Buffer.from(text).toString("base64");
+}
+function isText(value, form) {
+  return typeof value === "string" && form.test(value);
+}
+function isCount(value) {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+// src/sigstore/sign/timestamp.ts
+var import_core = __toESM(require_dist3(), 1);
+import { createHash as createHash3 } from "node:crypto";
+var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
+var ANSWER_LIMIT3 = 64 << 10;
+var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
+var SIGNED_DATA = "1.2.840.113549.1.7.2";
+var TST_INFO = "1.2.840.113549.1.9.16.1.4";
+async function timestamp(address, bytes, transport) {
+  const url = new URL(address);
+  if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
+  const asked = { method: "POST", url };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT3,
+    headers: {
+      "content-type": "application/timestamp-query",
+      accept: "application/timestamp-reply"
+    },
+    body: Buffer.concat([REQUEST, createHash3("sha256").update(bytes).digest()])
+  });
+  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
+  throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
+}
+function timestampWitness(address, transport) {
+  return {
+    async testify(content) {
+      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
+      const signedTimestamp = await timestamp(address, signature, transport);
+      return { rfc3161Timestamps: [{ signedTimestamp }] };
+    }
+  };
+}
+function isTimestampOf({ body }, bytes) {
+  try {
+    checkWorkOf([body]);
+    const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
+      Buffer.from(body)
+    );
+    tstInfo.verify(bytes);
+    const isGranted = status === 0n || status === 1n;
+    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
+  } catch {
+    return false;
+  }
+}
+
+// src/sigstore/sign/layer-signer.ts
+function layerSigner(holder, services, transport) {
+  const witness = (entry, stamped) => evidenceOf(holder, entry, stamped, { services, transport });
+  const signPayload = async (payload) => {
+    if (services.logs.length > 0) assertDigestIsLogged(holder.publicKey);
+    const signature = holder.sign(payload, "sha256");
+    const entry = hashedRekordEntry(payload, signature, holder.verifier);
+    return signatureLayer(payload, signature, await witness(entry, signature));
+  };
+  const signEnvelope = async (statement) => {
+    const payload = serializeStatement(statement);
+    const signature = holder.sign(import_core2.dsse.preAuthEncoding(PAYLOAD_TYPE, payload), "sha256");
+    const envelope = envelopeOf(payload, signature);
+    const entry = dsseEntry(envelope.toString(), holder.verifier);
+    const evidence = await witness(entry, envelope);
+    return attestationLayer(envelope, statement.predicateType, evidence);
+  };
+  return {
+    signPayload: (payload) => unlessUnreadable(() => signPayload(payload)),
+    signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
+  };
+}
+function legacyLog({ logs }) {
+  const log = logs.find(({ version }) => version === 1);
+  if (log || logs.length === 0) return log?.url;
+  throw new ActionError("input", "INPUT_CONFLICT", {
+    message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
+    remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
+  });
+}
+async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
+  const log = legacyLog(services);
+  const [authority] = services.timestampAuthorities;
+  const [entry, stamp] = await Promise.all([
+    log === void 0 ? void 0 : logInRekorV1(log, proposed, transport),
+    authority === void 0 ? void 0 : timestamp(authority, stamped, transport)
+  ]);
+  return { certified, entry: entry && promised(entry), timestamp: stamp };
+}
+function promised(entry) {
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logIndex: Number(entry.logIndex),
+    logId: entry.logId.keyId,
+    signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? Buffer.alloc(0)
+  };
+}
+function envelopeOf(payload, signature) {
+  return Buffer.from(
+    JSON.stringify({
+      payloadType: PAYLOAD_TYPE,
+      payload: payload.toString("base64"),
+      signatures: [{ keyid: "", sig: signature.toString("base64") }]
+    })
+  );
+}
+
+// src/sigstore/sign/rekor-v2.ts
+var import_core3 = __toESM(require_dist3(), 1);
+var import_protobuf_specs2 = __toESM(require_dist(), 1);
+import { createHash as createHash5, createPublicKey } from "node:crypto";
+
+// src/sigstore/sign/log-tiles.ts
+import { createHash as createHash4 } from "node:crypto";
+var WIDTH = 256;
+var HEIGHT = 8;
+var HASH_BYTES = 32;
+var SIZE = /^\d{1,12}$/;
+async function proveInclusion(read, entry, index) {
+  const checkpoint = (await read("checkpoint")).toString();
+  const [, size = "", root = ""] = checkpoint.split("\n", 3);
+  const treeSize = Number(SIZE.exec(size)?.[0]);
+  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
+  const hashAt = tileReader(read, treeSize);
+  if (!(await hashAt(0, index)).equals(sha256(0, entry)))
+    throw new RangeError("another entry is there");
+  const subtree = async (start, end) => {
+    const level = Math.log2(end - start);
+    const isOutside = index < start || index >= end;
+    if (level === 0 || isOutside && Number.isInteger(level))
+      return { root: await hashAt(level, start / 2 ** level), path: [] };
+    const middle = start + 2 ** Math.ceil(level - 1);
+    const left = await subtree(start, middle);
+    const right = await subtree(middle, end);
+    const path = index < middle ? [...left.path, right.root] : [...right.path, left.root];
+    return { root: sha256(1, left.root, right.root), path };
+  };
+  const whole = await subtree(0, treeSize);
+  if (whole.root.toString("base64") !== root) throw new RangeError("the tiles are of another tree");
+  return { treeSize, rootHash: whole.root, hashes: whole.path, checkpoint };
+}
+function tileReader(read, treeSize) {
+  const tiles = /* @__PURE__ */ new Map();
+  return async (level, number) => {
+    const tileLevel = Math.floor(level / HEIGHT);
+    const within = level % HEIGHT;
+    const first = number * 2 ** within;
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
+    const reading = tiles.get(path) ?? read(path);
+    tiles.set(path, reading);
+    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
+  };
+}
+function pathOf(level, tile, treeSize) {
+  const hashes = Math.floor(treeSize / WIDTH ** level);
+  const width = Math.min(hashes - tile * WIDTH, WIDTH);
+  const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
+  const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
+  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
+}
+function rootOf(hashes, height) {
+  if (height > 0) {
+    const half = hashes.subarray(2 ** (height - 1) * HASH_BYTES);
+    return sha256(1, rootOf(hashes, height - 1), rootOf(half, height - 1));
+  }
+  if (hashes.length < HASH_BYTES) throw new RangeError("a tile is cut short");
+  return hashes.subarray(0, HASH_BYTES);
+}
+function sha256(prefix, ...parts) {
+  return createHash4("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
+}
+
+// src/sigstore/sign/rekor-v2.ts
+var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
+var ANSWER_LIMIT4 = 1 << 20;
+var ANSWER_TIMEOUT = 6e4;
+var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
+var KIND = "hashedrekord";
+var VERSION = "0.0.2";
+var INDEX = /^\d{1,15}$/;
+function rekorV2Witness(log, logIds, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
+  const read = async (path) => {
+    const url = new URL(`${log}/api/v2/${path}`);
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
+    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
+    return body;
+  };
+  return {
+    async testify(content, pemText) {
+      const verifier = verifierIn(pemText);
+      const record = hashedRekord(content, verifier);
+      const answer = await transport({
+        ...asked,
+        limit: ANSWER_LIMIT4,
+        timeout: ANSWER_TIMEOUT,
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
+      });
+      const entry = await logged(LOG2, asked, answer, {
+        entryIn: entryIn2,
+        readEntry: (conflict) => readEntry2(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds)
+      });
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+function verifierIn(text) {
+  const rawBytes = import_core3.pem.toDER(text).toString("base64");
+  if (text.includes("BEGIN CERTIFICATE"))
+    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
+  const algorithm = algorithmOf(createPublicKey(text));
+  if (!algorithm) throw new TypeError("a key of a kind that Rekor v2 does not take");
+  return { algorithm, recorded: { publicKey: { rawBytes } } };
+}
+function hashedRekord(content, { algorithm, recorded }) {
+  const { payload, payloadType, signatures } = envelopeIn(content);
+  return {
+    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    digest: createHash5(algorithm.hash).update(import_core3.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+    signature: {
+      content: signatures[0]?.sig.toString("base64"),
+      verifier: { keyDetails: algorithm.details, ...recorded }
+    }
+  };
+}
+function entryIn2(answer) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  if (!isRecord(json)) return void 0;
+  try {
+    const { logId, kindVersion, ...entry } = import_protobuf_specs2.TransparencyLogEntry.fromJSON(json);
+    const { logIndex, inclusionProof, canonicalizedBody } = entry;
+    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
+    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
+    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return void 0;
+    return { ...entry, logId, kindVersion };
+  } catch {
+    return void 0;
+  }
+}
+async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
+  const index = headers.get("x-log-index") ?? "";
+  if (!INDEX.test(index)) return void 0;
+  const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
+  const hashedRekordV002 = { data, signature };
+  const canonicalizedBody = Buffer.from(
+    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
+  );
+  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
+    read,
+    canonicalizedBody,
+    Number(index)
+  );
+  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
+  return keyId && {
+    logIndex: index,
+    logId: { keyId },
+    kindVersion: { kind: KIND, version: VERSION },
+    integratedTime: "0",
+    inclusionPromise: void 0,
+    inclusionProof: {
+      logIndex: index,
+      treeSize: String(treeSize),
+      rootHash,
+      hashes,
+      checkpoint: { envelope: checkpoint }
+    },
+    canonicalizedBody
+  };
+}
+function isSignedBy(checkpoint, id) {
+  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
+  return lines.some(
+    ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
+  );
+}
+
+// src/sigstore/sign/statement-signer.ts
+async function openStatementSigner(options) {
+  const { services, transport } = options;
+  const keyHolder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.holder, transport);
+  const makeBundle = bundleMaker(keyHolder, options);
+  return {
+    ...layerSigner(keyHolder, services, transport),
+    async sign(statement, subjects) {
+      const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
+      return signedBundle({ subjects, predicateType: statement.predicateType, json });
+    }
+  };
+}
+function bundleMaker(holder, options) {
+  const hash = hashForLogs(holder.publicKey, options.services.logs);
+  const builder = new import_dsse.DSSEBundleBuilder({
+    signer: {
+      sign: (data) => Promise.resolve({ signature: holder.sign(data, hash), key: keyMaterial(holder) })
+    },
+    witnesses: witnesses(options)
+  });
+  return async (data) => {
+    const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
+    const { content } = bundle.verificationMaterial;
+    if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
+    return Buffer.from(JSON.stringify((0, import_bundle2.bundleToJSON)(bundle)));
+  };
+}
+function keyMaterial({
+  verifier,
+  certified
+}) {
+  return certified ? { $case: "x509Certificate", certificate: verifier } : { $case: "publicKey", publicKey: verifier };
+}
+function witnesses({ services, logIds, transport }) {
+  return [
+    ...services.logs.map(
+      ({ url, version }) => version === 2 ? rekorV2Witness(url, logIds, transport) : rekorV1Witness(url, transport)
+    ),
+    ...services.timestampAuthorities.map((url) => timestampWitness(url, transport))
+  ];
+}
+
+// src/stores/github.ts
+function githubStore(attestations, repository, server) {
+  return {
+    name: "github",
+    prepare() {
+      if (!attestations) return Promise.reject(noToken());
+      return Promise.resolve({
+        // A signature claims nothing that GitHub could show; it belongs beside the image.
+        takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
+        async store(bundles) {
+          const { values, failures } = await settle(
+            bundles.map(async ({ signed }) => {
+              const { id, subjects, json } = signed;
+              const recorded = await attestations.record(repository, subjects[0].digest, json);
+              return { id, store: "github", subjects, ...placeOf(recorded, repository, server) };
+            })
+          );
+          return { stored: values, failures };
+        }
+      });
+    }
+  };
+}
+function placeOf({ id, copies }, repository, server) {
+  const page = `${server}/${repository}/attestations`;
+  const listed = copies > 1 ? ` (listed ${copies} times)` : "";
+  if (id === void 0) {
+    return {
+      place: `attestations of ${repository}, id unknown${listed}`,
+      attestation: { url: page }
+    };
+  }
+  return {
+    place: `attestation ${id} of ${repository}${listed}`,
+    attestation: { id, url: `${page}/${id}` }
+  };
+}
+function noToken() {
+  return new ActionError("input", "INPUT_MISSING", {
+    message: 'Cannot record an attestation: "github-token" is empty',
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
+  });
+}
+
+// src/stores/registry.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
+
+// src/registry/bundle-manifest.ts
+var EMPTY_JSON = Buffer.from("{}");
+function bundleManifest({
+  subject,
+  bundle,
+  predicateType,
+  created
+}) {
+  const annotations = {
+    "dev.sigstore.bundle.content": "dsse-envelope",
+    "dev.sigstore.bundle.predicateType": predicateType,
+    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+  };
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      // `cosign clean` deletes only what has the type in the config as well.
+      config: {
+        mediaType: EMPTY_CONFIG,
+        size: EMPTY_JSON.byteLength,
+        digest: digestOf(EMPTY_JSON),
+        artifactType: BUNDLE_MEDIA_TYPE
+      },
+      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+      annotations,
+      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+      artifactType: BUNDLE_MEDIA_TYPE
+    })
+  );
+  const referrer = {
+    mediaType: OCI_MANIFEST,
+    digest: digestOf(bytes),
+    size: bytes.byteLength,
+    artifactType: BUNDLE_MEDIA_TYPE,
+    annotations
+  };
+  return { bytes, mediaType: OCI_MANIFEST, referrer };
+}
+
+// src/text/list-entries.ts
+var BYTES = "latin1";
+function entriesOf(document, list, keyOf2) {
+  const texts = [];
+  const reader = new JsonListReader({
+    list,
+    entryLimit: document.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES))
+  });
+  reader.write(document);
+  return texts.map((text) => ({ key: keyOf2(text), text }));
+}
+
+// src/registry/list-text.ts
+var EMPTY_LIST = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
+);
+function entryOf(descriptor) {
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
+}
+function entriesIn(list) {
+  return entriesOf(list, "manifests", keyOf);
+}
+function withInFront(list, entries) {
+  const text = list.toString(BYTES);
+  const start = startIn(text);
+  if (start === void 0) return void 0;
+  const rest = text.slice(start);
+  const added = entries.map((entry) => entry.text).join(",");
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES);
+}
+function keyOf(text) {
+  const entry = parseJson(text);
+  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text;
+}
+function startIn(text) {
+  let [depth, name] = [0, ""];
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at] ?? "";
+    if (mark === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) name = text.slice(at, end);
+      at = end - 1;
+    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
+      return at + 1;
+    } else if (mark === "{" || mark === "[") {
+      depth++;
+    } else if (mark === "}" || mark === "]") {
+      depth--;
+    }
+  }
+  return void 0;
+}
+function endOfString(text, from) {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
+// src/registry/shared-tag.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/registry/tag-errors.ts
+var INDEX_LIMIT = 4 << 20;
+var FORBIDDEN = [405, 409, 412, 422];
+var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+function remedyForTag(status, usual, was) {
+  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
+  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+}
+function unusableTag(client, tag, { problem, remedy }) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy
+  });
+}
+function tooLarge(client, { tag, makeRoom }, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: makeRoom
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
+    cause
+  });
+}
+
+// src/registry/tag-session.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
+// src/registry/sightings.ts
+var NONE = /* @__PURE__ */ new Set();
+var Sightings = class {
+  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+  changedAt = 0;
+  /** Whether all of our entries were listed at some time. */
+  wasListed = false;
+  /** Whether an entry of others has come since the first look. */
+  isContended = false;
+  #own;
+  #entriesIn;
+  #others = /* @__PURE__ */ new Map();
+  #lists = /* @__PURE__ */ new Map();
+  #shown;
+  #written = NONE;
+  constructor(own, entriesIn2) {
+    this.#own = own;
+    this.#entriesIn = entriesIn2;
+  }
+  /** A list that the tag has shown at some time. */
+  remember({ digest, bytes }) {
+    if (this.#lists.has(digest)) return;
+    const entries = this.#entriesIn(bytes);
+    const keys = new Set(entries.map(({ key }) => key));
+    const own = new Set(this.#own.map(({ key }) => key));
+    const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
+    for (const entry of news) this.#others.set(entry.key, entry);
+    this.isContended ||= this.#shown !== void 0 && news.length > 0;
+    this.wasListed ||= isAmong(own, keys);
+    this.#lists.set(digest, keys);
+  }
+  /** Which of the remembered lists the tag shows now. */
+  note(shown) {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.changedAt = performance.now();
+  }
+  /** The list that we wrote last. */
+  wrote(list) {
+    this.#written = new Set(this.#entriesIn(list).map(({ key }) => key));
+  }
+  /** If the listed manifest was deleted, its entry is dropped too. */
+  forget({ key }) {
+    this.#others.delete(key);
+  }
+  get listed() {
+    const shown = this.#shown;
+    return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
+  }
+  get missingOwn() {
+    return this.#own.filter(({ key }) => !this.listed.has(key));
+  }
+  /** Entries of others that the tag has listed and does not list now, in their order. */
+  get missingOthers() {
+    return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
+  }
+  get missing() {
+    return [...this.missingOwn, ...this.missingOthers];
+  }
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
+  get isOlder() {
+    const missing = this.missing.map(({ key }) => key);
+    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
+  }
+};
+function isAmong(some, all) {
+  return [...some].every((key) => all.has(key));
+}
+
+// src/registry/tag-content.ts
+function assertForm(client, form, subject, current) {
+  const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
+  if (state === void 0) return;
+  const problem = `${form.isNot}, ${state}`;
+  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
+}
+function contentWith(client, form, current, entries) {
+  const content = form.extend(current, entries);
+  if (isProblem(content)) throw unusableTag(client, form.tag, content);
+  const size = content.value.bytes.byteLength;
+  if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
+  return content.value;
+}
+
+// src/registry/write-manifest.ts
+async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
+  let last = draft;
+  const redraft = async (next) => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
+    {
+      ...request,
+      ...sent(draft),
+      method: "PUT",
+      path: `manifests/${reference}`,
+      purpose: `write the manifest ${reference} to`,
+      limit: MANIFEST_LIMIT,
+      ...again ? { again: () => redraft(again) } : {}
+    },
+    [201, ...refusals]
+  );
+  const stored = headers.get("docker-content-digest");
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get("oci-subject") };
+}
+var NOTHING = Buffer.alloc(0);
+function sent({ bytes, mediaType, condition }) {
+  return { body: bytes, headers: { "content-type": mediaType, ...condition } };
+}
+
+// src/registry/tag-session.ts
+var [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
+var SHORTEST_PAUSE = 10;
+var LOOKS_AT_ONCE = 4;
+var LONG_FLIGHT = 2500;
+var CONFIRMATIONS = 10;
+var MOST_TURNS = 5;
+var NO_CONDITIONS = [400, 501];
+var TagSession = class {
+  tag;
+  sightings;
+  attempts = 0;
+  /** Attempts that were answered as done. */
+  writes = 0;
+  /** A write that was given up may have been carried out. */
+  isInDoubt = false;
+  /** Milliseconds that the last write took. */
+  flight = 0;
+  #client;
+  #form;
+  #subject;
+  #options;
+  #confirmed = /* @__PURE__ */ new Set();
+  #stored = /* @__PURE__ */ new Set();
+  #end = new AbortController();
+  #current;
+  #roundTrip = 0;
+  #lookedAt = 0;
+  #answeredAt = 0;
+  #observedLag = 0;
+  #usesConditions = true;
+  #refused;
+  constructor(client, { form, subject, entries }, options) {
+    this.tag = form.tag;
+    this.sightings = new Sightings(entries, form.entriesIn);
+    this.#client = client;
+    this.#form = form;
+    this.#subject = subject;
+    this.#options = options;
+  }
+  close() {
+    this.#end.abort();
+  }
+  /** Milliseconds. */
+  get pace() {
+    const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
+    return Math.min(alone * this.#options.share, LONGEST_PACE);
+  }
+  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
+  get quiet() {
+    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+  }
+  get isBehind() {
+    return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
+  }
+  async look() {
+    const started = performance.now();
+    this.#current = await this.#read();
+    this.#lookedAt = started;
+    this.#roundTrip = performance.now() - started;
+    this.sightings.note(this.#current?.digest ?? "nothing");
+    if (this.isBehind) this.#observedLag = started - this.#answeredAt;
+  }
+  /** One write of everything that is missing, from what was read last. */
+  async write() {
+    await this.#confirmOthers();
+    const draft = await this.#draft();
+    if (!draft) return;
+    this.attempts++;
+    let last = draft;
+    let started = performance.now();
+    const again = async () => {
+      await this.look();
+      await this.#confirmOthers();
+      const next = await this.#draft();
+      if (!next) return void 0;
+      started = performance.now();
+      return last = next;
+    };
+    const isThere = this.#current !== void 0;
+    const { status } = await this.#lookingOn(
+      writeManifest(this.#client, this.tag, last, {
+        again,
+        refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
+        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? "changed" : "made")
+      })
+    ).catch((error) => this.#mayBeWritten(error));
+    this.flight = performance.now() - started;
+    if (status === 201) this.#answered(last);
+    else this.#refuse(status, last);
+  }
+  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  async #draft() {
+    for (let turn = 1; ; turn++) {
+      const { missing } = this.sightings;
+      if (missing.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing);
+      const read = this.#current;
+      const condition = this.#usesConditions ? conditionFor(read) : void 0;
+      const draft = { ...content, ...condition && { condition } };
+      if (!content.blob || this.#isStored(content.blob)) return draft;
+      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
+      this.#stored.add(digestOf(content.blob));
+      await this.look();
+      if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
+    }
+  }
+  #isStored(blob) {
+    return this.#stored.has(digestOf(blob));
+  }
+  #answered({ bytes }) {
+    this.writes++;
+    this.#answeredAt = performance.now();
+    this.#refused = void 0;
+    this.sightings.wrote(bytes);
+  }
+  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+  #refuse(status, { condition }) {
+    const now = performance.now();
+    const digest = this.#current?.digest;
+    if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
+    const isLasting = now - this.#refused.at > this.#options.lag;
+    if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
+  }
+  /** A write that was given up, because its answers were lost, may be in the list. */
+  async #mayBeWritten(error) {
+    if (!(error instanceof ActionError && error.code === "SERVICE_UNREACHABLE")) throw error;
+    this.isInDoubt = true;
+    await this.look();
+    this.isInDoubt = false;
+    if (this.sightings.missingOwn.length > 0) throw error;
+    return { status: 201 };
+  }
+  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
+  async #lookingOn(write2) {
+    const over = new AbortController();
+    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
+    return write2.finally(() => over.abort());
+  }
+  async #keepLooking(over) {
+    const started = performance.now();
+    let open = 0;
+    const glimpse = async () => {
+      open++;
+      await this.#read().catch(() => void 0);
+      open--;
+    };
+    for (; ; ) {
+      const isLong = performance.now() - started > LONG_FLIGHT;
+      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
+      const wait = isLong ? this.pace : pause * this.#options.share;
+      await sleep(wait, void 0, { signal: over }).catch(() => void 0);
+      if (over.aborted) return;
+      if (open < LOOKS_AT_ONCE) void glimpse();
+    }
+  }
+  async #read() {
+    const current = await readManifest(this.#client, this.tag, this.#end.signal);
+    if (!current) return void 0;
+    assertForm(this.#client, this.#form, this.#subject, current);
+    this.sightings.remember(current);
+    return current;
+  }
+  /** An entry whose manifest is gone was removed, not lost. */
+  async #confirmOthers() {
+    const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
+    if (asked.length === 0) return;
+    await sideBySide(asked, CONFIRMATIONS, async (entry) => {
+      this.#confirmed.add(entry.key);
+      if (!isDigest(entry.key)) return;
+      const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
+      if (found === void 0) this.sightings.forget(entry);
+    });
+    await this.look();
+  }
+};
+function conditionFor(current) {
+  if (!current) return { "if-none-match": "*" };
+  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
+}
+
+// src/registry/shared-tag.ts
+var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
+var IGNORED = 3;
+var LONGEST_TURN = 4e3;
+async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, addition, { share, lag: timing.lag });
+  try {
+    await session.look();
+    if (await settles(session, timing)) return;
+  } catch (error) {
+    const isWritten = session.writes > 0 || session.isInDoubt;
+    throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
+  } finally {
+    session.close();
+  }
+  throw unconfirmed(client, session.tag, stateOf(session));
+}
+async function settles(session, timing) {
+  const { sightings } = session;
+  let [writeAt, until, ignored] = [0, Infinity, 0];
+  while (performance.now() < until) {
+    if (sightings.missing.length === 0) {
+      const settling = sightings.isContended ? timing.contended : timing.settling;
+      if (session.quiet >= settling) return true;
+      writeAt = 0;
+      await sleep2(Math.min(settling - session.quiet, session.pace));
+    } else if (session.isBehind) {
+      await sleep2(session.pace);
+    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
+      await sleep2(Math.min(writeAt - performance.now(), session.pace));
+    } else if (sightings.isOlder && ++ignored === IGNORED) {
+      return false;
+    } else {
+      await session.write();
+      writeAt = 0;
+      until = Math.min(until, performance.now() + timing.patience);
+    }
+    await session.look();
+  }
+  return false;
+}
+function turnOf({ flight, attempts }) {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
+}
+function stateOf({ sightings, writes }) {
+  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
+  return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
+}
+
+// src/registry/fallback-tag.ts
+async function listInFallbackTag(client, subject, entries, options = {}) {
+  const form = listOfReferrers(fallbackTag(subject));
+  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+}
+function listOfReferrers(tag) {
+  const isNot = "is not a list of referrers";
+  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
+  return {
+    tag,
+    isNot,
+    instead,
+    makeRoom: "remove old referrers of this image",
+    entriesIn,
+    whyNot({ mediaType, json }) {
+      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
+      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
+    },
+    extend(current, more) {
+      const bytes = withInFront(current?.bytes ?? EMPTY_LIST, more);
+      return bytes ? { value: { bytes, mediaType: OCI_INDEX } } : {
+        problem: `${isNot}, its entries are not in the place where readers expect them`,
+        remedy: instead
+      };
+    }
+  };
+}
+
+// src/stores/registry.ts
+var LOOK_AGAIN = [500, 1500, 3e3];
+function registryStore(clientFor) {
+  return {
+    name: "registry",
+    async prepare(subjects, predicates) {
+      const places = await allOrProblems(
+        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
+      );
+      return {
+        takes: () => true,
+        async store(bundles) {
+          const outcomes = await Promise.all(
+            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length))
+          );
+          return {
+            stored: outcomes.flatMap(({ stored }) => stored),
+            failures: outcomes.flatMap(({ failures }) => failures)
+          };
+        }
+      };
+    }
+  };
+}
+async function preparePlace(client, subject, count) {
+  const [descriptor, , uploads] = await allOrProblems([
+    readSubject(client, subject),
+    ensureBlob(client, EMPTY_JSON),
+    allOrProblems(Array.from({ length: count }, () => startUpload(client)))
+  ]).catch((error) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
+  return { client, subject, descriptor, uploads: [...uploads] };
+}
+function onePerRemedy(errors) {
+  return errors.filter(
+    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+  );
+}
+async function readSubject(client, subject) {
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    const manifest = await readManifest(client, subject.digest);
+    if (manifest) return manifest;
+    if (wait !== void 0) await sleep3(wait);
+  }
+  throw new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
+  });
+}
+function bundlesFor({ subject }, bundles) {
+  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+}
+async function storeAt(place, bundles, share) {
+  const created = /* @__PURE__ */ new Date();
+  const { values: written, failures } = await settle(
+    bundles.map((bundle) => write(bundle, place, created))
+  );
+  if (written.length === 0) return { stored: [], failures };
+  const listing = await settle([listAll(place, written, share)]);
+  if (listing.failures.length > 0) {
+    return { stored: [], failures: [...failures, ...listing.failures] };
+  }
+  return { stored: written.map((each) => storedIn(place, each)), failures };
+}
+async function write({ signed }, place, created) {
+  const { client, descriptor, uploads } = place;
+  const { id, json, predicateType } = signed;
+  const upload = uploads.pop() ?? await startUpload(client);
+  await finishUpload(client, upload, json);
+  const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  return { id, manifest, linkedTo };
+}
+function storedIn({ subject }, { id, manifest }) {
+  const { digest } = manifest.referrer;
+  return {
+    id,
+    store: "registry",
+    subjects: [subject],
+    referrer: digest,
+    place: `${formatRepository(subject.repository)}@${digest}`
+  };
+}
+async function listAll({ client, subject }, written, share) {
+  const manifests = written.map(({ manifest }) => manifest);
+  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
+  if (isLinked && await getListed(client, subject, manifests)) return;
+  const referrers = manifests.map(({ referrer }) => referrer);
+  await listInFallbackTag(client, subject.digest, referrers, { share });
+}
+async function getListed(client, subject, manifests) {
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const unlisted = manifests.filter(
+      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
+    );
+    if (unlisted.length === 0) return true;
+    if (failures[0]) throw unread(client, "the registry", failures[0]);
+    if (wait === void 0) return false;
+    await sleep3(wait);
+    for (const manifest of unlisted)
+      await writeManifest(client, manifest.referrer.digest, manifest);
+  }
+  return false;
+}
+
+// src/stores/index.ts
+var STORES = {
+  registry: ({ clientFor }) => registryStore(clientFor),
+  github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
+};
+
+// src/subjects/pinned.ts
+function pinnedSubjects(images) {
+  return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}
+
+// src/wiring/sign.ts
+async function runSign(request, environment) {
+  const shared = sharedServices(request, environment, { access: "pull,push" });
+  const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
+  const loadServices = await signingServicesLoader(request.instance, shared);
+  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
+  const loadVerifier = verifierLoader(byCertificates(trust));
+  return sign(request, {
+    loadVerifier: async () => conclusive(await loadVerifier()),
+    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    stores: mapEach(request.stores, (name) => STORES[name](services)),
+    predicates: predicatesFor(environment.serverUrl),
+    identify: identifier(request, environment, loadServices, shared),
+    keep: (signed) => keepBundles(environment.temp, signed)
+  });
+}
+async function signingServicesLoader(instance, { tuf }) {
+  if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);
+  const services = await servicesFromFile(instance.signingConfig);
+  return () => Promise.resolve(services);
+}
+function identifier({ instance, trustedRoot }, { tokenService }, loadServices, { transport, tuf }) {
+  return async () => {
+    const token = await getIdentityToken(tokenService, transport);
+    const claims = parseToken(token);
+    if (isProblem(claims)) {
+      throw new ActionError("service", "SERVICE_ANSWER", {
+        message: `Cannot use the identity token: ${claims.problem}`,
+        remedy: claims.remedy
+      });
+    }
+    refuseToPublish(claims.value, instance);
+    const signer = await openStatementSigner({
+      holder: { token, subject: claims.value.sub },
+      services: await loadServices(),
+      logIds: async () => {
+        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
+        return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+      },
+      transport
+    });
+    return { claims: claims.value, signer };
+  };
+}
+function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
+  if (kind !== "public-by-default" || visibility === "public") return;
+  throw new ActionError("input", "INPUT_UNSAFE", {
+    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
+    remedy: 'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance'
+  });
+}
+export {
+  runSign
+};

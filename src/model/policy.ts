@@ -1,0 +1,105 @@
+// Who is welcome: which images need which evidence, and who may give it. Inputs write policies, the gate evaluates them.
+import type { KeyHolder } from './identity.ts';
+import type { Matcher } from './matcher.ts';
+import type { NonEmpty } from './non-empty.ts';
+
+/** Every policy that matches an image must be met, and at least one must match. As it is written, its keys are places to read them from. */
+export interface Policy<Key = KeyHolder> {
+  /** For people. */
+  readonly name: string;
+  /** Where it is written: `inputs`. */
+  readonly origin: string;
+  /** Of repositories: `ghcr.io/acme/app`. */
+  readonly images: Matcher;
+  readonly requirements: NonEmpty<Requirement<Key>>;
+}
+
+export type WrittenPolicy = Policy<KeyLocation>;
+
+/** One bundle of one of these types, vouched for by one of these authorities. */
+export interface Requirement<Key = KeyHolder> {
+  /** As the user wrote it: `signature`, `provenance`, or a predicate type URI. */
+  readonly name: string;
+  readonly predicateTypes: NonEmpty<string>;
+  readonly anyOf: NonEmpty<Authority<Key>>;
+}
+
+export type Authority<Key = KeyHolder> = KeylessAuthority | KeyAuthority<Key>;
+
+/** A certificate of any of these identities, issued in all of these circumstances, which the roots bear out. */
+export interface KeylessAuthority {
+  readonly kind: 'keyless';
+  readonly identities: NonEmpty<Identity>;
+  readonly circumstances: readonly Circumstance[];
+  readonly roots: Roots;
+}
+
+/** A signature by any of these keys. */
+export type KeyAuthority<Key = KeyHolder> =
+  WitnessedKeyAuthority<Key> | UnwitnessedKeyAuthority<Key>;
+
+interface KeyHolders<Key> {
+  readonly kind: 'key';
+  readonly keys: NonEmpty<Key>;
+  readonly roots: Roots;
+}
+
+/** A log or a timestamp authority of the roots must have seen the signature. */
+export interface WitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
+  readonly witness: 'required';
+}
+
+/** Nobody need have seen it: the roots are named, and not asked. */
+export interface UnwitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
+  readonly witness: 'insecure-ignored';
+}
+
+/** Where trusted roots come from: TUF has that of the public-good instance, and of GitHub's own for its private repositories. */
+export type Roots = { readonly kind: 'tuf' } | { readonly kind: 'file'; readonly path: string };
+
+export function rootsAt(path: string | undefined): Roots {
+  return path === undefined ? { kind: 'tuf' } : { kind: 'file', path };
+}
+
+export function nameOfRoots(roots: Roots): string {
+  return roots.kind === 'tuf' ? 'TUF' : roots.path;
+}
+
+/** Where public keys are read. */
+export type KeyLocation =
+  | { readonly kind: 'pem'; readonly text: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'url'; readonly url: URL };
+
+/** Who has signed: a certificate with this issuer, for which every rule holds. */
+export interface Identity {
+  readonly issuer: Matcher;
+  readonly rules: NonEmpty<IdentityRule>;
+}
+
+export type IdentityRuleName =
+  | 'repository'
+  | 'repository-id'
+  | 'owner'
+  | 'owner-id'
+  | 'signer-workflow'
+  | 'certificate-identity';
+
+export interface IdentityRule {
+  readonly name: IdentityRuleName;
+  readonly matcher: Matcher;
+}
+
+export type CircumstanceName =
+  | 'source-ref'
+  | 'source-digest'
+  | 'signer-digest'
+  | 'event'
+  | 'environment'
+  | 'deny-self-hosted-runners';
+
+/** How it was built. That says nothing of who has signed, so it is a list of its own and never takes the place of an identity. */
+export interface Circumstance {
+  readonly name: CircumstanceName;
+  readonly matcher: Matcher;
+}

@@ -1,0 +1,74 @@
+// What policies need to be evaluated, and what they leave unchecked.
+import type { KeyHolder } from '../model/identity.ts';
+import { mapEach, type NonEmpty } from '../model/non-empty.ts';
+import {
+  type Authority,
+  type KeyAuthority,
+  type KeyLocation,
+  nameOfRoots,
+  type Policy,
+  type Roots,
+  type WrittenPolicy,
+} from '../model/policy.ts';
+
+export function authoritiesIn<Key>(policies: readonly Policy<Key>[]): readonly Authority<Key>[] {
+  return policies.flatMap(({ requirements }) => requirements.flatMap(({ anyOf }) => anyOf));
+}
+
+export interface Needs<Key> {
+  /** Roots whose certificates may sign. */
+  readonly certificates: readonly Roots[];
+  /** Roots whose logs and timestamp authorities may have seen a key sign. */
+  readonly witnesses: readonly Roots[];
+  /** Roots that are named where nobody asks for a witness. */
+  readonly unasked: readonly Roots[];
+  /** The lists of keys that may sign, each once. */
+  readonly keys: readonly NonEmpty<Key>[];
+}
+
+/** The union of what the policies need to know; who is welcome they say themselves. */
+export function needsOf<Key>(policies: readonly Policy<Key>[]): Needs<Key> {
+  const authorities = authoritiesIn(policies);
+  const issuers = authorities.filter((each) => each.kind === 'keyless');
+  const holders = authorities.filter((each) => each.kind === 'key');
+  const rootsWhere = (witness: KeyAuthority['witness']): readonly Roots[] =>
+    distinct(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
+  return {
+    certificates: distinct(issuers.map(({ roots }) => roots)),
+    witnesses: rootsWhere('required'),
+    unasked: rootsWhere('insecure-ignored'),
+    keys: [...new Set(holders.map(({ keys }) => keys))],
+  };
+}
+
+function distinct(roots: readonly Roots[]): readonly Roots[] {
+  return [...new Map(roots.map((each) => [nameOfRoots(each), each])).values()];
+}
+
+/** The policies with the keys that were read from the places of each list. */
+export function withKeys(
+  policies: NonEmpty<WrittenPolicy>,
+  holdersOf: (places: NonEmpty<KeyLocation>) => NonEmpty<KeyHolder>,
+): NonEmpty<Policy> {
+  const read = (authority: Authority<KeyLocation>): Authority =>
+    authority.kind === 'key' ? { ...authority, keys: holdersOf(authority.keys) } : authority;
+  return mapEach(policies, (policy) => ({
+    ...policy,
+    requirements: mapEach(policy.requirements, (requirement) => ({
+      ...requirement,
+      anyOf: mapEach(requirement.anyOf, read),
+    })),
+  }));
+}
+
+/** Checks that the policies leave out, in words. */
+export function insecureIn(policies: readonly Policy<unknown>[]): readonly string[] {
+  const ignores = authoritiesIn(policies).some(
+    (each) => each.kind === 'key' && each.witness === 'insecure-ignored',
+  );
+  return ignores
+    ? [
+        'insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted',
+      ]
+    : [];
+}

@@ -1,0 +1,32 @@
+// One requirement held against what was verified: which authorities vouch for which bundles, and what keeps the nearest from the others.
+import type { VerifiedBundle } from '../model/bundle.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import type { Requirement } from '../model/policy.ts';
+import type { Acceptance, Unacceptable } from '../model/verdict.ts';
+import { isForKindOf, opinionOf } from './authority.ts';
+
+export type Judged = Acceptance | Unacceptable;
+
+export function isAcceptance(judged: Judged): judged is Acceptance {
+  return !('findings' in judged);
+}
+
+/** Undefined for a bundle of a type that is not required. */
+export function judgedBy(requirement: Requirement, bundle: VerifiedBundle): Judged | undefined {
+  if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return undefined;
+  const opinions = mapEach(requirement.anyOf, (authority) => opinionOf(authority, bundle));
+  const accepting = opinions.find((opinion) => 'acceptance' in opinion);
+  if (accepting) return accepting.acceptance;
+  const refusing = opinions.filter((opinion) => 'findings' in opinion);
+  const refusals = refusing.map((each) => ({ ...each, bundle, requirement: requirement.name }));
+  return isNonEmpty(refusals) ? nearestOf(refusals) : undefined;
+}
+
+/** An authority that asks for this kind of signer is nearer than any other, then the one with the fewest findings. */
+export function nearestOf(refusals: NonEmpty<Unacceptable>): Unacceptable {
+  const ofKind = refusals.filter(({ authority, bundle }) => isForKindOf(authority, bundle));
+  const near = isNonEmpty(ofKind) ? ofKind : refusals;
+  return near.reduce((nearest, each) =>
+    each.findings.length < nearest.findings.length ? each : nearest,
+  );
+}

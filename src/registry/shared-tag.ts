@@ -1,0 +1,88 @@
+// Adds entries to what a tag holds without losing another writer's: OCI distribution-spec has no lock. docs/adr/0012-fallback-tag.md has the reasons.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionError } from '../errors.ts';
+import type { RegistryClient } from './client.ts';
+import { unconfirmed, unread } from './tag-errors.ts';
+import { type Addition, TagSession } from './tag-session.ts';
+
+/** Milliseconds, all of them. */
+export interface Timing {
+  /** Between the moment when a writer reads the list and that when its write takes effect, at most. */
+  readonly settling: number;
+  /** The same where others are seen to write: some repeat a write that was refused as it was. */
+  readonly contended: number;
+  /** How long reads may show older content. */
+  readonly lag: number;
+  /** How long after our first write we go on. */
+  readonly patience: number;
+}
+
+export const TIMING: Timing = { settling: 3000, contended: 6000, lag: 4000, patience: 120_000 };
+
+/** How many writes a registry may take without showing them. */
+const IGNORED = 3;
+/** Milliseconds. */
+const LONGEST_TURN = 4000;
+
+export interface SharedTagOptions {
+  /** How many tags are written side by side. */
+  readonly share?: number;
+  readonly timing?: Timing;
+}
+
+/** Adds the entries to what the tag holds, all in one update, and returns when they have stayed there. */
+export async function addToTag(
+  client: RegistryClient,
+  addition: Addition,
+  { share = 1, timing = TIMING }: SharedTagOptions = {},
+): Promise<void> {
+  const session = new TagSession(client, addition, { share, lag: timing.lag });
+  try {
+    await session.look();
+    if (await settles(session, timing)) return;
+  } catch (error) {
+    const isWritten = session.writes > 0 || session.isInDoubt;
+    throw isWritten && error instanceof ActionError
+      ? unread(client, `tag ${session.tag}`, error)
+      : error;
+  } finally {
+    session.close();
+  }
+  throw unconfirmed(client, session.tag, stateOf(session));
+}
+
+/** Writes until everything that the tag has ever listed stays there. */
+async function settles(session: TagSession, timing: Timing): Promise<boolean> {
+  const { sightings } = session;
+  let [writeAt, until, ignored] = [0, Infinity, 0];
+  while (performance.now() < until) {
+    if (sightings.missing.length === 0) {
+      const settling = sightings.isContended ? timing.contended : timing.settling;
+      if (session.quiet >= settling) return true;
+      writeAt = 0;
+      await sleep(Math.min(settling - session.quiet, session.pace));
+    } else if (session.isBehind) {
+      await sleep(session.pace);
+    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
+      await sleep(Math.min(writeAt - performance.now(), session.pace));
+    } else if (sightings.isOlder && ++ignored === IGNORED) {
+      return false;
+    } else {
+      await session.write();
+      writeAt = 0;
+      until = Math.min(until, performance.now() + timing.patience);
+    }
+    await session.look();
+  }
+  return false;
+}
+
+/** The first that puts everything back spares the others a write. */
+function turnOf({ flight, attempts }: TagSession): number {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
+}
+
+function stateOf({ sightings, writes }: TagSession): string {
+  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
+  return sightings.missingOwn.length > 0 ? 'no longer lists it' : 'lists it and keeps changing';
+}

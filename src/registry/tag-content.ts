@@ -1,0 +1,37 @@
+// What a shared tag holds, and what is written into it next; what cannot be added to is left alone.
+import type { Digest } from '../model/digest.ts';
+import type { ListedEntry } from '../text/list-entries.ts';
+import { isProblem } from '../text/parsed.ts';
+import type { RegistryClient } from './client.ts';
+import type { Manifest } from './content.ts';
+import { INDEX_LIMIT, tooLarge, unusableTag } from './tag-errors.ts';
+import type { TagContent, TagForm } from './tag-form.ts';
+
+/** Throws where the tag of `subject` holds what must not be added to. */
+export function assertForm(
+  client: RegistryClient,
+  form: TagForm,
+  subject: Digest,
+  current: Manifest,
+): void {
+  // GitLab resolves the tag to the subject itself: appending to that would turn an image into a list of signatures.
+  const state =
+    current.digest === subject ? 'the registry returns the image itself' : form.whyNot(current);
+  if (state === undefined) return;
+  const problem = `${form.isNot}, ${state}`;
+  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
+}
+
+/** What the tag holds with these entries as well; throws where there is no room for them. */
+export function contentWith(
+  client: RegistryClient,
+  form: TagForm,
+  current: Manifest | undefined,
+  entries: readonly ListedEntry[],
+): TagContent {
+  const content = form.extend(current, entries);
+  if (isProblem(content)) throw unusableTag(client, form.tag, content);
+  const size = content.value.bytes.byteLength;
+  if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
+  return content.value;
+}

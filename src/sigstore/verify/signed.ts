@@ -1,0 +1,27 @@
+// What a signature is over: whether a key has signed it, and whether a digest is its own.
+import { createHash, type KeyObject } from 'node:crypto';
+import { hasSigned } from '../../keys/signature.ts';
+
+/** Content by the questions that a verifier has about it, so that it may be known by its digest alone. */
+export interface Signed {
+  isSignedBy(key: KeyObject, signature: Uint8Array): boolean;
+  /** By SHA-256, SHA-384 or SHA-512, whichever has digests of that length. */
+  hasDigest(digest: Buffer): boolean;
+}
+
+/** Of P-256, P-384 and P-521, as the Sigstore algorithm registry pairs them, by their length in bytes. */
+const HASHES = new Map([
+  [32, 'sha256'],
+  [48, 'sha384'],
+  [64, 'sha512'],
+]);
+
+export function signedBytes(bytes: Buffer): Signed {
+  return {
+    isSignedBy: (key, signature) => hasSigned(key, bytes, signature),
+    hasDigest(digest) {
+      const hash = HASHES.get(digest.length);
+      return hash !== undefined && createHash(hash).update(bytes).digest().equals(digest);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// Adds layers to the image that cosign v2 looks for beside an image, in the tags `sha256-<hex>.sig` and `.att`, without losing another writer's.
+import {
+  type CosignImage,
+  IMAGE_MANIFEST,
+  layerEntry,
+  layersIn,
+  withLayers,
+} from '../cosign/image.ts';
+import type { SignedLayer } from '../cosign/signed-layer.ts';
+import { allOrProblems } from '../errors.ts';
+import { type Digest, digestOf } from '../model/digest.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { ensureBlob, type Manifest } from '../registry/content.ts';
+import { DOCKER_MANIFEST } from '../registry/media-types.ts';
+import { fallbackTag } from '../registry/referrer.ts';
+import { addToTag, type SharedTagOptions } from '../registry/shared-tag.ts';
+import type { TagContent, TagForm } from '../registry/tag-form.ts';
+import { isRecord } from '../text/json.ts';
+import { isProblem, type Parsed } from '../text/parsed.ts';
+
+/** `sig` for payloads, `att` for envelopes. */
+export type SignatureTag = 'sig' | 'att';
+
+/** Returns when the layers have stayed in the tag of `subject`. Throws what refuses them, and what keeps us from knowing that they are there. */
+export async function addToSignatureImage(
+  client: RegistryClient,
+  subject: Digest,
+  tag: SignatureTag,
+  layers: readonly SignedLayer[],
+  options: SharedTagOptions = {},
+): Promise<void> {
+  // Signatures of one payload share its blob.
+  const blobs = new Map(layers.map(({ blob }) => [digestOf(blob), blob]));
+  await allOrProblems([...blobs.values()].map((blob) => ensureBlob(client, blob)));
+  const form = signatureImage(signatureTag(subject, tag));
+  await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
+}
+
+export function signatureTag(subject: Digest, tag: SignatureTag): string {
+  return `${fallbackTag(subject)}.${tag}`;
+}
+
+function signatureImage(tag: string): TagForm {
+  return {
+    tag,
+    isNot: 'is not an image of signatures',
+    instead: 'set "signature-format: bundle"',
+    makeRoom: 'remove signatures that nobody needs',
+    whyNot,
+    entriesIn: layersIn,
+    extend: (current, layers) => contentOf(withLayers(current?.bytes, layers)),
+  };
+}
+
+function whyNot({ mediaType, json }: Manifest): string | undefined {
+  const { layers } = json;
+  const isImage = mediaType === IMAGE_MANIFEST || mediaType === DOCKER_MANIFEST;
+  if (!isImage || !Array.isArray(layers)) return `it holds ${mediaType || 'something else'}`;
+  return layers.every(isRecord) ? undefined : 'its layers are not where others read them';
+}
+
+function contentOf(image: Parsed<CosignImage>): Parsed<TagContent> {
+  if (isProblem(image)) return image;
+  const { manifest, mediaType, config } = image.value;
+  return { value: { bytes: manifest, mediaType, blob: config } };
+}
