@@ -20,7 +20,8 @@ import type { Store } from '../src/stores/store.ts';
 import type { Tagger } from '../src/tagging/tagger.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
 import { isProblem } from '../src/text/parsed.ts';
-import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
+import { startInstance } from '../lab/bundles/instance.ts';
+import { DIGEST } from '../lab/bundles/statement.ts';
 import { transportWith } from './registry/connect.ts';
 
 const [instance, other] = await Promise.all([startInstance(), startInstance()]);
