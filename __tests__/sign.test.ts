@@ -41,7 +41,7 @@ const request: SignRequest = {
   mode: 'sign',
   images: [{ text: `ghcr.io/acme/app@${DIGEST}`, repository, digest: DIGEST }],
   stores: ['registry'],
-  predicates: ['signature', 'provenance'],
+  claims: [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
   instance: { kind: 'public-good' },
   retryTimeout: 0,
   thisRepository: 'acme/app',
@@ -52,7 +52,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
   return {
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores,
-    predicates: { signature: signatureStatement({}), provenance: signatureStatement({}) },
+    statementOf: () => signatureStatement({}),
     identify: async () => ({
       claims,
       signer: await openStatementSigner({

@@ -1,18 +1,23 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  PREDICATE_FILE_LIMIT,
   keepResults,
   noIdentityToken,
+  parsePredicate,
   tokenServiceIn
 } from "./shared-index-sign.js";
 import {
   exactly
 } from "./shared-index-verify.js";
 import {
+  CYCLONEDX_TYPE,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
   NOT_STATED,
+  PROVENANCE_TYPE,
   SIGNATURE_TYPE,
+  SPDX_TYPE,
   endGroup,
   error,
   formatSubject,
@@ -32,12 +37,14 @@ import {
   setOutput,
   setSecret,
   startGroup,
-  summary
+  summary,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
   ActionErrors,
   actionErrorsOf,
+  isRecord,
   messageOf
 } from "./shared-index-sign-tuf-verify.js";
 
@@ -94,6 +101,8 @@ var INPUTS = {
   digest: "both",
   stores: "sign",
   attestations: "sign",
+  signature: "sign",
+  annotations: "sign",
   sigstore: "sign",
   repository: "verify",
   owner: "verify",
@@ -803,7 +812,351 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve2 } from "node:path";
+import { resolve as resolve3 } from "node:path";
+
+// src/action/problems.ts
+var Problems = class {
+  #errors = [];
+  add(code2, message, remedy) {
+    this.#errors.push(new ActionError("input", code2, { message, remedy }));
+  }
+  include(error2) {
+    this.#errors.push(error2);
+  }
+  /** The value, or undefined with the problem noted under the input's name. */
+  take(input, parsed) {
+    if (!isProblem(parsed)) return parsed.value;
+    this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
+    return void 0;
+  }
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
+  takeEach(input, items, parse) {
+    if (items.length === 0)
+      this.add(
+        "INPUT_INVALID",
+        `Cannot use "${input}": it has no value`,
+        `write a value, or remove "${input}"`
+      );
+    return items.flatMap((item) => this.take(input, parse(item)) ?? []);
+  }
+  /** What was parsed; throws what was collected, if anything was. */
+  conclude(parsed) {
+    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
+    if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
+    return parsed;
+  }
+};
+function listOf(text) {
+  return linesOf(text.replaceAll(",", "\n"));
+}
+function linesOf(text) {
+  return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
+}
+function isTrue(input, inputs, problems) {
+  const value = inputs[input];
+  if (value !== "true" && value !== "false")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${input}": "${value}" is neither true nor false`,
+      'write "true" or "false"'
+    );
+  return value === "true";
+}
+
+// src/action/annotations.ts
+var LIMIT = 16 << 10;
+var FORM = 'write one "key=value" a line';
+function parseAnnotations(text, problems) {
+  const parsed = parsePairs(text);
+  if (!isProblem(parsed)) return Object.fromEntries(parsed.value);
+  problems.add("INPUT_INVALID", `Cannot use "annotations": ${parsed.problem}`, parsed.remedy);
+  return {};
+}
+function parsePairs(text) {
+  if (text.length > LIMIT)
+    return {
+      problem: `they have ${text.length} characters, over the limit of ${LIMIT}`,
+      remedy: 'sign a document with "attestations" instead'
+    };
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const line of linesOf(text)) {
+    const pair = parsePair(line);
+    if (isProblem(pair)) return pair;
+    const [key, value] = pair.value;
+    if (pairs2.has(key)) return { problem: `"${key}" is there twice`, remedy: "keep one of them" };
+    pairs2.set(key, value);
+  }
+  return { value: [...pairs2].sort(([one], [other]) => one < other ? -1 : 1) };
+}
+function parsePair(line) {
+  const at = line.indexOf("=");
+  if (at < 0) return malformed(line, 'has no "="');
+  const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  if (key === "") return malformed(line, "has no key");
+  if (value === "") return malformed(line, "has no value");
+  if (key === "timestamp")
+    return {
+      problem: '"timestamp" is a number to Podman, which refuses a signature that has text there',
+      remedy: "choose another key; the time of the signature is in its log entry and timestamp"
+    };
+  return { value: [key, value] };
+}
+function malformed(line, state) {
+  return { problem: `"${line}" ${state}`, remedy: FORM };
+}
+
+// src/action/attestations.ts
+import { resolve } from "node:path";
+
+// src/predicates/sbom.ts
+var REMEDY = 'write SPDX or CycloneDX as JSON: "format: spdx-json" of anchore/sbom-action, "-o cyclonedx-json" of Syft, "--format spdx-json" of Trivy';
+var SPDX_2_VERSION = /^SPDX-(2\.\d+)$/;
+var SPDX_3_CONTEXT = /^https?:\/\/spdx\.org\/rdf\/v?3\.[\d.]+\/spdx-context\.jsonld$/;
+var CYCLONEDX_VERSION = /^1\.\d+$/;
+function parseSbom(bytes) {
+  const text = new TextDecoder().decode(bytes.subarray(0, 4096));
+  const textKind = TEXT_KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  if (textKind !== void 0) return refused(`it is ${textKind}`);
+  const parsed = parsePredicate(bytes);
+  if (isProblem(parsed)) return parsed;
+  const predicate = parsed.value;
+  const predicateType = typeOf(predicate);
+  return isProblem(predicateType) ? predicateType : { value: { predicateType: predicateType.value, predicate } };
+}
+function typeOf(json) {
+  const { spdxVersion, SPDXID, bomFormat, specVersion } = json;
+  const isSpdx3 = contextsOf(json).some((context) => SPDX_3_CONTEXT.test(context));
+  const is = [spdxVersion !== void 0, isSpdx3, bomFormat !== void 0].filter(Boolean).length;
+  if (is > 1) return refused("it is more than one kind of SBOM at once");
+  if (spdxVersion !== void 0) return typeOfSpdx2(spdxVersion, SPDXID);
+  if (isSpdx3) return typeOfSpdx3(json["@graph"]);
+  if (bomFormat !== void 0) return typeOfCycloneDx(bomFormat, specVersion);
+  const kind = JSON_KINDS.find(([isOf]) => isOf(json))?.[1];
+  return refused(kind === void 0 ? "it is neither SPDX nor CycloneDX" : `it is ${kind}`);
+}
+function typeOfSpdx2(version, id) {
+  const [, number] = SPDX_2_VERSION.exec(String(version)) ?? [];
+  if (number === void 0) return refused(`its spdxVersion is ${JSON.stringify(version)}`);
+  if (typeof id !== "string" || id === "") return refused("it has a spdxVersion, and no SPDXID");
+  return { value: `${SPDX_TYPE}/v${number}` };
+}
+function typeOfSpdx3(graph) {
+  if (!Array.isArray(graph) || graph.length === 0)
+    return refused("it has the context of SPDX 3, and nothing in its @graph");
+  return { value: `${SPDX_TYPE}/v3` };
+}
+function typeOfCycloneDx(format, version) {
+  if (format !== "CycloneDX") return refused(`its bomFormat is ${JSON.stringify(format)}`);
+  if (typeof version !== "string" || !CYCLONEDX_VERSION.test(version))
+    return refused(`its specVersion is ${JSON.stringify(version ?? null)}`);
+  return { value: CYCLONEDX_TYPE };
+}
+function contextsOf(json) {
+  const context = json["@context"];
+  const contexts = Array.isArray(context) ? context : [context];
+  return contexts.filter((each) => typeof each === "string");
+}
+var TEXT_KINDS = [
+  [/^\s*(#.*\n\s*)*SPDXVersion:/, "SPDX as tags and values"],
+  [/<bom\s[^>]*cyclonedx\.org/i, "CycloneDX as XML"],
+  [/^\s*<\?xml[^]*spdx\.org\/rdf/i, "SPDX as RDF"]
+];
+var JSON_KINDS = [
+  [
+    ({ sbom }) => isRecord(sbom) && "spdxVersion" in sbom,
+    'an answer of the GitHub API; the SBOM is the member "sbom" in it'
+  ],
+  [
+    ({ _type }) => typeof _type === "string" && _type.startsWith("https://in-toto.io/Statement/"),
+    'an in-toto statement; the SBOM is the member "predicate" in it'
+  ],
+  [
+    ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith("application/vnd.dev.sigstore.bundle"),
+    "a Sigstore bundle"
+  ],
+  [({ payloadType }) => typeof payloadType === "string", "a signed envelope"],
+  [
+    ({ artifacts, descriptor }) => Array.isArray(artifacts) && isRecord(descriptor),
+    "the format of Syft itself"
+  ],
+  [
+    ({ Results, SchemaVersion }) => Array.isArray(Results) && SchemaVersion !== void 0,
+    "a report of Trivy"
+  ]
+];
+function refused(problem) {
+  return { problem, remedy: REMEDY };
+}
+
+// src/text/bounded-file.ts
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+async function readBoundedFile(path, limit) {
+  try {
+    const facts = await stat(path);
+    if (facts.isDirectory()) return unreadable("it is a directory");
+    if (!facts.isFile()) return unreadable("it is not a regular file");
+    if (facts.size > limit) return tooLarge(`${facts.size} bytes`, limit);
+    const bytes = await readUpTo(path, limit + 1);
+    return bytes.length > limit ? tooLarge(`more than ${limit} bytes`, limit) : { value: bytes };
+  } catch (error2) {
+    return unreadable(whyUnreadable(codeIn(error2)));
+  }
+}
+async function readUpTo(path, bytes) {
+  const chunks = [];
+  const stream = createReadStream(path, { end: bytes - 1 });
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+function codeIn(error2) {
+  if (!Error.isError(error2) || !("code" in error2)) return void 0;
+  return typeof error2.code === "string" ? error2.code : void 0;
+}
+function unreadable(problem) {
+  return { problem, remedy: "check the path; it is relative to the workspace" };
+}
+function tooLarge(size, limit) {
+  return {
+    problem: `it has ${size}, over the limit of ${limit}`,
+    remedy: "check that this is the right file, and make it smaller if it is"
+  };
+}
+
+// src/action/attestation-line.ts
+var FORM2 = "write provenance, sbom=FILE or TYPE-URI=FILE, one a line";
+var NAMES2 = ["provenance", "sbom"];
+var NAMES_OF_COSIGN = {
+  spdx: "sbom",
+  spdxjson: "sbom",
+  cyclonedx: "sbom",
+  slsaprovenance: "provenance",
+  slsaprovenance1: "provenance",
+  vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+  openvex: "https://openvex.dev/ns"
+};
+var URI = /^[a-z][a-z0-9+.-]+:[!-~]+$/i;
+var LONGEST_TYPE = 1024;
+function parseAttestationLine(line) {
+  const at = line.indexOf("=");
+  const name = (at < 0 ? line : line.slice(0, at)).trim();
+  const file = at < 0 ? void 0 : line.slice(at + 1).trim();
+  if (name === "provenance") return provenance(line, file);
+  if (name !== "sbom" && !isType(name)) return unknown(name);
+  if (file === void 0 || file === "")
+    return { problem: `"${line}" names no file`, remedy: `write "${name}=FILE"` };
+  if (name === "sbom") return { value: { kind: "sbom", line, file } };
+  if (name === SIGNATURE_TYPE)
+    return {
+      problem: `"${name}" is the type of signatures, and a signature is no attestation`,
+      remedy: `remove the line "${line}"`
+    };
+  return { value: { kind: "predicate", line, predicateType: name, file } };
+}
+function provenance(line, file) {
+  if (file === void 0) return { value: { kind: "provenance", line } };
+  return {
+    problem: '"provenance" has a file, and is made from the identity token of the job',
+    remedy: 'write "provenance" alone, or the type URI of your own document: TYPE-URI=FILE'
+  };
+}
+function isType(name) {
+  return name.length <= LONGEST_TYPE && URI.test(name) && URL.canParse(name);
+}
+function unknown(name) {
+  const meant = Object.hasOwn(NAMES_OF_COSIGN, name) ? NAMES_OF_COSIGN[name] : nearestName(name.toLowerCase(), NAMES2);
+  const problem = `"${name}" is neither provenance, nor sbom, nor the URI of a type`;
+  if (meant === void 0) return { problem, remedy: FORM2 };
+  return { problem, remedy: `did you mean "${meant}"? ${FORM2}` };
+}
+
+// src/action/attestations.ts
+async function readAttestations(text, workspace, problems) {
+  const lines = problems.takeEach("attestations", linesOf(text), parseAttestationLine);
+  const attestations = [];
+  const lineOfType = /* @__PURE__ */ new Map();
+  for (const each of lines) {
+    const attestation = await readAttestation(each, workspace, problems);
+    if (!attestation) continue;
+    const type = typeOf2(attestation);
+    const earlier = lineOfType.get(type);
+    if (earlier !== void 0) refuseSecond(type, [earlier, each.line], problems);
+    lineOfType.set(type, each.line);
+    attestations.push(attestation);
+  }
+  return attestations;
+}
+async function readAttestation(line, workspace, problems) {
+  if (line.kind === "provenance") return { kind: "provenance" };
+  const bytes = await readBoundedFile(resolve(workspace, line.file), PREDICATE_FILE_LIMIT);
+  const document = isProblem(bytes) ? bytes : documentIn(bytes.value, line);
+  if (!isProblem(document)) return document.value;
+  const message = `Cannot attest "${line.file}": ${document.problem}`;
+  problems.include(new ActionError("input", "INPUT_FILE", { message, remedy: document.remedy }));
+  return void 0;
+}
+function documentIn(bytes, line) {
+  if (line.kind === "sbom") {
+    const sbom = parseSbom(bytes);
+    return isProblem(sbom) ? sbom : { value: { kind: "document", ...sbom.value } };
+  }
+  const { predicateType } = line;
+  const predicate = parsePredicate(bytes);
+  if (isProblem(predicate)) return predicate;
+  return { value: { kind: "document", predicateType, predicate: predicate.value } };
+}
+function typeOf2(attestation) {
+  return attestation.kind === "provenance" ? PROVENANCE_TYPE : attestation.predicateType;
+}
+function refuseSecond(type, lines, problems) {
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "attestations": "${lines.join('" and "')}" are both of the type ${type}`,
+    "keep one of them"
+  );
+}
+
+// src/action/claims.ts
+async function readClaims(inputs, stores, { workspace }, problems) {
+  const signature = parseSignature(inputs, stores, problems);
+  const attestations = await attestationsOf(inputs, stores, workspace, problems);
+  const claims = [...signature, ...attestations];
+  if (claims.length === 0 && inputs.signature === "false")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature": "false" leaves nothing to sign, because "attestations" is empty',
+      'set "attestations: provenance", or remove "signature"'
+    );
+  return claims;
+}
+function parseSignature(inputs, stores, problems) {
+  const annotations = parseAnnotations(inputs.annotations, problems);
+  if (isSigned(inputs, stores, problems)) return [{ kind: "signature", annotations }];
+  if (inputs.annotations !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "annotations": they are part of the signature, and this step creates none',
+      'add "registry" to "stores" and remove "signature: false", or remove "annotations"'
+    );
+  return [];
+}
+function isSigned(inputs, stores, problems) {
+  const isInRegistry = stores.includes("registry");
+  if (inputs.signature === "") return isInRegistry;
+  const isWanted = isTrue("signature", inputs, problems);
+  if (!isWanted || isInRegistry) return isWanted;
+  if (stores.length > 0)
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature": "stores" does not include "registry", the only place for a signature',
+      'add "registry" to "stores", or remove "signature"'
+    );
+  return false;
+}
+async function attestationsOf({ attestations }, stores, workspace, problems) {
+  if (attestations !== "") return readAttestations(attestations, workspace, problems);
+  return stores.includes("github") ? [{ kind: "provenance" }] : [];
+}
 
 // src/names/refs.ts
 var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -925,55 +1278,6 @@ function notOfTheForm(text, form) {
   } : { problem: `"${text}" is not of the expected form`, remedy: `write ${form}` };
 }
 
-// src/action/problems.ts
-var Problems = class {
-  #errors = [];
-  add(code2, message, remedy) {
-    this.#errors.push(new ActionError("input", code2, { message, remedy }));
-  }
-  include(error2) {
-    this.#errors.push(error2);
-  }
-  /** The value, or undefined with the problem noted under the input's name. */
-  take(input, parsed) {
-    if (!isProblem(parsed)) return parsed.value;
-    this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
-    return void 0;
-  }
-  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
-  takeEach(input, items, parse) {
-    if (items.length === 0)
-      this.add(
-        "INPUT_INVALID",
-        `Cannot use "${input}": it has no value`,
-        `write a value, or remove "${input}"`
-      );
-    return items.flatMap((item) => this.take(input, parse(item)) ?? []);
-  }
-  /** What was parsed; throws what was collected, if anything was. */
-  conclude(parsed) {
-    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
-    if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
-    return parsed;
-  }
-};
-function listOf(text) {
-  return linesOf(text.replaceAll(",", "\n"));
-}
-function linesOf(text) {
-  return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
-}
-function isTrue(input, inputs, problems) {
-  const value = inputs[input];
-  if (value !== "true" && value !== "false")
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "${input}": "${value}" is neither true nor false`,
-      'write "true" or "false"'
-    );
-  return value === "true";
-}
-
 // src/action/github-names.ts
 function parseGitHubNames(inputs, { serverUrl }, problems) {
   const each = (input, parse) => inputs[input] === "" ? [] : problems.takeEach(input, listOf(inputs[input]), (text) => parse(text, serverUrl));
@@ -983,7 +1287,7 @@ function parseGitHubNames(inputs, { serverUrl }, problems) {
     workflows: each("signer-workflow", parseWorkflowName)
   };
 }
-function attestationsOf({ repositories, owners, workflows }, { repository: here, serverUrl }) {
+function attestationsOf2({ repositories, owners, workflows }, { repository: here, serverUrl }) {
   const sources = repositories.length > 0 ? repositories : owners;
   const callers = sources.length > 0 ? sources : workflows.map(({ repository }) => repository);
   const onThisServer = callers.flatMap(({ server, path }) => server === serverUrl ? [path] : []);
@@ -1263,7 +1567,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
-import { resolve } from "node:path";
+import { resolve as resolve2 } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
 var CERTIFICATE_INPUTS = [
   "repository",
@@ -1297,7 +1601,7 @@ function parseKeys(inputs, { workspace }, roots, problems) {
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
-    return { kind: "file", path: resolve(workspace, item) };
+    return { kind: "file", path: resolve2(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
@@ -1364,16 +1668,16 @@ function parseRequire(text, problems) {
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
-var ATTESTATIONS = ["provenance"];
 var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
-function parseRequest(inputs, environment) {
+async function parseRequest(inputs, environment) {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
   if (mode !== void 0) refuseOtherMode(inputs, mode, problems);
   refuseUndeclared(environment.undeclaredInputs, problems);
   refuseProxies(environment.unusableProxies, problems);
   const parse = mode === "sign" ? parseSignRequest : parseVerifyRequest;
-  return problems.conclude(parse(inputs, environment, problems));
+  const parsed = await parse(inputs, environment, problems);
+  return problems.conclude(parsed);
 }
 function parseMode({ mode }, problems) {
   if (mode === "sign" || mode === "verify") return mode;
@@ -1424,7 +1728,7 @@ function parseCommon(inputs, environment, problems) {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve2(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve3(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -1440,25 +1744,15 @@ function parseDuration(text, problems) {
     );
   return milliseconds;
 }
-function parseSignRequest(inputs, environment, problems) {
+async function parseSignRequest(inputs, environment, problems) {
   const images = parseImagesToSign(inputs, problems);
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
-  const predicates = parsePredicates(inputs, stores, problems);
+  const claims = await readClaims(inputs, stores, environment, problems);
   const instance = parseInstance(inputs, environment, problems);
-  if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
-  return { ...common, mode: "sign", images, stores, predicates, instance };
-}
-function parsePredicates(inputs, stores, problems) {
-  const signature = stores.includes("registry") ? ["signature"] : [];
-  return [...signature, ...parseAttestations(inputs, stores, problems)];
-}
-function parseAttestations(inputs, stores, problems) {
-  if (inputs.attestations !== "") {
-    return oneOf(inputs, "attestations", ATTESTATIONS, problems);
-  }
-  return stores.includes("github") ? ["provenance"] : [];
+  if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
+  return { ...common, mode: "sign", images, stores, claims, instance };
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
@@ -1469,7 +1763,7 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
       'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
     );
-  return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
+  return { kind: "custom", signingConfig: resolve3(workspace, sigstore) };
 }
 function parseVerifyRequest(inputs, environment, problems) {
   const images = parseImagesToVerify(inputs, problems);
@@ -1482,7 +1776,7 @@ function parseVerifyRequest(inputs, environment, problems) {
     mode: "verify",
     images,
     policies: [policy],
-    attestationsOf: attestationsOf(names, environment)
+    attestationsOf: attestationsOf2(names, environment)
   };
 }
 function oneOf(inputs, input, allowed, problems) {
@@ -1510,7 +1804,7 @@ async function main() {
   publishNothingYet(inputs.mode);
   try {
     const environment = readEnvironment();
-    const request = parseRequest(inputs, environment);
+    const request = await parseRequest(inputs, environment);
     const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error2) {

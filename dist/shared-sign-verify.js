@@ -13,10 +13,13 @@ import {
   isLoopback,
   isNonEmpty,
   isProblem,
+  kindOfText,
   mapEach,
   nameOfRoots,
+  parseStrictJson,
   warning,
-  whyRefused
+  whyRefused,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -5004,115 +5007,6 @@ function byCertificates(certificates) {
 // src/sigstore/verify/verifier.ts
 import { setImmediate } from "node:timers/promises";
 
-// src/text/strict-json.ts
-var DEEPEST = 64;
-var VALUES = 5e5;
-var REMEDY = "sign again with a tool that writes plain JSON";
-function parseStrictJson(bytes, mostValues = VALUES) {
-  const survey = surveyOf(bytes, mostValues);
-  if ("problem" in survey) return { ...survey, remedy: REMEDY };
-  let text2;
-  let value;
-  try {
-    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { problem: "it is not UTF-8", remedy: REMEDY };
-  }
-  try {
-    value = JSON.parse(text2);
-  } catch {
-    return { problem: "it is not JSON", remedy: REMEDY };
-  }
-  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
-}
-var [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
-  34,
-  92,
-  44,
-  58,
-  43,
-  45,
-  46,
-  48,
-  57
-];
-var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
-function surveyOf(bytes, mostValues, onMember) {
-  const open = [];
-  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
-  for (let at2 = 0; at2 < bytes.length; at2++) {
-    const byte = bytes[at2] ?? 0;
-    if (byte === QUOTE) {
-      keyFrom = at2;
-      at2 = endOfString(bytes, at2);
-      keyTo = at2 + 1;
-    } else if (byte === COLON) {
-      members++;
-      onMember?.(open.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
-    } else if (byte === COMMA) {
-      values++;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      values++;
-      if (open.push(objects++) > DEEPEST)
-        return { problem: `it is nested more than ${DEEPEST} levels deep` };
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      open.pop();
-    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
-      const end = endOfNumber(bytes, at2);
-      if (!isExact(bytes, at2, end))
-        return {
-          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every JSON parser reads the same way`
-        };
-      at2 = end - 1;
-    }
-    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
-  }
-  return { members };
-}
-function endOfString(bytes, from) {
-  let at2 = from + 1;
-  while (at2 < bytes.length && bytes[at2] !== QUOTE) at2 += bytes[at2] === BACKSLASH ? 2 : 1;
-  return at2;
-}
-function endOfNumber(bytes, from) {
-  let at2 = from;
-  while (at2 < bytes.length && isNumeral(bytes[at2] ?? 0)) at2++;
-  return at2;
-}
-function isNumeral(byte) {
-  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
-}
-function isExponent(byte) {
-  return byte === 101 || byte === 69;
-}
-function isExact(bytes, from, to) {
-  const digits = bytes.subarray(from, to);
-  if (to - from <= 15 && !digits.some(isExponent)) return true;
-  const number = textOf(digits);
-  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
-}
-function membersIn(value) {
-  if (Array.isArray(value))
-    return value.reduce((members2, each) => members2 + membersIn(each), 0);
-  if (!isRecord(value)) return 0;
-  let members = 0;
-  for (const key in value) members += 1 + membersIn(value[key]);
-  return members;
-}
-function doubledKeyIn(bytes) {
-  const seen = /* @__PURE__ */ new Set();
-  let doubled = "";
-  surveyOf(bytes, Infinity, (object, key) => {
-    const name = JSON.parse(textOf(key));
-    if (seen.has(`${object} ${name}`)) doubled ||= name;
-    seen.add(`${object} ${name}`);
-  });
-  return doubled;
-}
-function textOf(bytes) {
-  return new TextDecoder().decode(bytes);
-}
-
 // src/model/statement.ts
 var STATEMENT_V1 = "https://in-toto.io/Statement/v1";
 var PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -5387,7 +5281,7 @@ function identityOf(certificate) {
   const san = sanOf(certificate);
   if (!san)
     return malformed("there is not exactly one URI or e-mail address as subject alternative name");
-  const issuer = textOf2(certificate, 8);
+  const issuer = textOf(certificate, 8);
   if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
     return malformed("the issuer is not a DER UTF8String");
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
@@ -5395,7 +5289,7 @@ function identityOf(certificate) {
     return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf2(certificate, number);
+    const value = textOf(certificate, number);
     return value === void 0 ? [] : [[name, value]];
   });
   const workflow = parseWorkflow(san);
@@ -5409,7 +5303,7 @@ function identityOf(certificate) {
   };
 }
 function claimOf(certificate, name) {
-  return textOf2(certificate, CLAIM_EXTENSIONS[name]);
+  return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }
 function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
@@ -5418,7 +5312,7 @@ function sanOf(certificate) {
   const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
   return isText ? name.value.toString("utf8") : void 0;
 }
-function textOf2(certificate, number) {
+function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
@@ -5791,7 +5685,7 @@ function isBase64(text2) {
 
 // src/sigstore/der-work.ts
 var OBJECTS = 1e4;
-var DEEPEST2 = 100;
+var DEEPEST = 100;
 var OCTET_STRING = 4;
 var CONSTRUCTED = 32;
 function checkWork({ verificationMaterial }) {
@@ -5808,7 +5702,7 @@ function checkWorkOf(ders) {
         "more"
       );
     const { start, end } = extentOf(der, at2);
-    if (depth > DEEPEST2 || end > der.length) return void 0;
+    if (depth > DEEPEST || end > der.length) return void 0;
     const tag = der[at2] ?? 0;
     const isConstructed = (tag & CONSTRUCTED) !== 0;
     if (!isConstructed && tag !== OCTET_STRING) return end;
@@ -5850,10 +5744,10 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
   "application/vnd.dev.sigstore.bundle+json;version=0.3",
   "application/vnd.dev.sigstore.bundle.v0.3+json"
 ]);
-var VALUES2 = 1e4;
+var VALUES = 1e4;
 var PLACEHOLDER = "AA==";
 function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
-  const parsed = parseStrictJson(bytes, VALUES2);
+  const parsed = parseStrictJson(bytes, VALUES);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json = parsed.value;
@@ -6195,10 +6089,10 @@ var Input = class {
 };
 
 // src/github/bundle.ts
-var VALUES3 = 2e4;
+var VALUES2 = 2e4;
 var NO_BUNDLE = Buffer.from("null");
 async function readBundle({ json }, { api, transport, signal }, onBytes = () => void 0) {
-  const entry = parseStrictJson(json, VALUES3);
+  const entry = parseStrictJson(json, VALUES2);
   if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
   const { bundle, bundle_url: address } = entry.value;
   if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
@@ -6234,8 +6128,8 @@ function nextLinkIn(headers) {
 }
 
 // src/text/json-list.ts
-var [QUOTE2, BACKSLASH2, COMMA2, COLON2, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
-var [OPEN_LIST2, CLOSE_LIST2, OPEN_OBJECT2, CLOSE_OBJECT2] = [91, 93, 123, 125];
+var [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
+var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 var [MEMBERS, ENTRIES] = [1, 2];
 var LONGEST_NAME = 256;
 var JsonListReader = class {
@@ -6267,12 +6161,12 @@ var JsonListReader = class {
         continue;
       }
       const byte = bytes[at2] ?? SPACE;
-      if (byte === OPEN_OBJECT2 && this.#isInList && this.#depth === ENTRIES) {
+      if (byte === OPEN_OBJECT && this.#isInList && this.#depth === ENTRIES) {
         [this.#entry, this.#entrySize, entryFrom] = [[], 0, at2];
       }
       this.#step(byte);
       at2++;
-      if (byte === CLOSE_OBJECT2 && this.#entry && this.#depth === ENTRIES) {
+      if (byte === CLOSE_OBJECT && this.#entry && this.#depth === ENTRIES) {
         this.#handOver(bytes.subarray(entryFrom, at2));
       }
     }
@@ -6289,27 +6183,27 @@ var JsonListReader = class {
   }
   #step(byte) {
     if (byte <= SPACE) return;
-    if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT2) {
+    if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT) {
       this.#isMalformed = true;
       return;
     }
     switch (byte) {
-      case QUOTE2:
+      case QUOTE:
         this.#isString = true;
         this.#text = "";
         return;
-      case COLON2:
+      case COLON:
         if (this.#depth === MEMBERS) this.#name = this.#text;
         return;
-      case COMMA2:
+      case COMMA:
         if (this.#depth === MEMBERS) this.#name = "";
         return;
-      case OPEN_OBJECT2:
-      case OPEN_LIST2:
+      case OPEN_OBJECT:
+      case OPEN_LIST:
         this.#open(byte);
         return;
-      case CLOSE_OBJECT2:
-      case CLOSE_LIST2:
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
         this.#close();
         return;
       case NULL:
@@ -6317,7 +6211,7 @@ var JsonListReader = class {
     }
   }
   #open(byte) {
-    if (this.#depth === MEMBERS && byte === OPEN_LIST2 && this.#name === this.#options.list) {
+    if (this.#depth === MEMBERS && byte === OPEN_LIST && this.#name === this.#options.list) {
       this.#isInList = true;
       this.#hasList = true;
     }
@@ -6335,12 +6229,12 @@ var JsonListReader = class {
       this.#isEscaped = false;
       at2++;
     }
-    let quote = bytes.indexOf(QUOTE2, at2);
+    let quote = bytes.indexOf(QUOTE, at2);
     for (; ; ) {
-      const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH2);
+      const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH);
       if (backslash === -1) break;
       at2 += backslash + 2;
-      if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE2, at2);
+      if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE, at2);
     }
     this.#isEscaped = at2 > bytes.length;
     const end = quote === -1 ? bytes.length : quote;
@@ -7106,28 +7000,6 @@ var GITHUB2 = {
 // src/sigstore/trust/trust-file.ts
 import { readFile as readFile2 } from "node:fs/promises";
 
-// src/text/file-kind.ts
-var KINDS = [
-  [/^\s*$/, "empty"],
-  [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
-  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
-  [/-----BEGIN PGP /, "a PGP key or signature"],
-  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
-  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
-  [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
-  [/^\s*[{[]/, "JSON, or the beginning of it"],
-  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
-  [/\ufffd/, "a binary file"]
-];
-function kindOfText(text2) {
-  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
-}
-function whyUnreadable(code) {
-  if (code === "ENOENT") return "it does not exist";
-  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code ?? "unknown error"})`;
-}
-
 // src/sigstore/trust/trust.ts
 var import_protobuf_specs = __toESM(require_dist(), 1);
 var import_verify4 = __toESM(require_dist4(), 1);
@@ -7813,8 +7685,6 @@ async function fromTag(client, digest, take, signal) {
 }
 
 export {
-  kindOfText,
-  whyUnreadable,
   require_dist,
   kindOfDocument,
   PUBLIC_GOOD,

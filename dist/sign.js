@@ -1,8 +1,10 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  documentStatement,
   getIdentityToken,
-  keepBundles
+  keepBundles,
+  subjectOf
 } from "./shared-index-sign.js";
 import {
   ATTESTATION_LAYER,
@@ -22,7 +24,6 @@ import {
   fallbackTag,
   finishUpload,
   kindOfDocument,
-  kindOfText,
   listReferrers,
   mismatch,
   nameOf,
@@ -36,8 +37,7 @@ import {
   signedBundle,
   startUpload,
   trustStore,
-  verifierLoader,
-  whyUnreadable
+  verifierLoader
 } from "./shared-sign-verify.js";
 import {
   PROVENANCE_TYPE,
@@ -48,13 +48,14 @@ import {
   formatRepository,
   formatSubject,
   groupByDigest,
-  hexOf,
   includesSubject,
   isDigest,
   isProblem,
   isSecure,
+  kindOfText,
   mapEach,
-  rootsAt
+  rootsAt,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -419,16 +420,6 @@ function parseToken(token) {
   };
 }
 
-// src/predicates/predicate.ts
-function subjectOf({ repository, digest }) {
-  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
-}
-
-// src/predicates/document.ts
-var PREDICATE_FILE_LIMIT = 16 << 20;
-var PREDICATE_LIMIT = 11 << 20;
-var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
-
 // src/predicates/provenance.ts
 var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
 function provenanceStatement(server) {
@@ -483,8 +474,15 @@ function signatureStatement(annotations) {
 }
 
 // src/predicates/index.ts
-function predicatesFor(server) {
-  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
+function statementOf(claim, server) {
+  switch (claim.kind) {
+    case "signature":
+      return signatureStatement(claim.annotations);
+    case "provenance":
+      return provenanceStatement(server);
+    case "document":
+      return documentStatement(claim);
+  }
 }
 
 // src/sign.ts
@@ -492,15 +490,15 @@ async function sign(request, services) {
   const groups = groupByDigest(await services.resolve());
   const subjects = flatten(groups);
   const [stores, { claims, signer }, verify] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier()
   ]);
   const signing = mapEach(
     groups,
     (group) => mapEach(
-      request.predicates,
-      (name) => signer.sign(services.predicates[name](group, claims), group)
+      request.claims,
+      (claim) => signer.sign(services.statementOf(claim)(group, claims), group)
     )
   );
   const signed = await allOrProblems(flatten(signing));
@@ -1854,9 +1852,9 @@ var LOOK_AGAIN = [500, 1500, 3e3];
 function registryStore(clientFor) {
   return {
     name: "registry",
-    async prepare(subjects, predicates) {
+    async prepare(subjects, claims) {
       const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length))
+        subjects.map((subject) => preparePlace(clientFor(subject), subject, claims.length))
       );
       return {
         takes: () => true,
@@ -1978,7 +1976,7 @@ async function runSign(request, environment) {
     loadVerifier: async () => conclusive(await loadVerifier()),
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
-    predicates: predicatesFor(environment.serverUrl),
+    statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
     keep: (signed) => keepBundles(environment.temp, signed)
   });

@@ -18,7 +18,6 @@ import {
   deadlineIn,
   fallbackTag,
   isWitnessed,
-  kindOfText,
   listEachPlace,
   outOfTime,
   readArtifact,
@@ -30,8 +29,7 @@ import {
   sideBySide,
   stepLog,
   trustStore,
-  verifierLoader,
-  whyUnreadable
+  verifierLoader
 } from "./shared-sign-verify.js";
 import {
   NOT_STATED,
@@ -42,8 +40,10 @@ import {
   isKeyHolder,
   isNonEmpty,
   isProblem,
+  kindOfText,
   mapEach,
-  nameOfRoots
+  nameOfRoots,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,

@@ -1,9 +1,10 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
 import { ActionError, allOrProblems, settle } from './errors.ts';
 import type { KeptBundle, MadeBundle, SignedBundle, StoredBundle } from './model/bundle.ts';
+import type { Claim } from './model/claim.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { ReportedBundle, SignReport } from './model/report.ts';
-import type { PredicateName, SignRequest } from './model/request.ts';
+import type { SignRequest } from './model/request.ts';
 import { formatSubject, groupByDigest, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
@@ -15,7 +16,7 @@ export interface SignServices {
   /** Every subject of the request; throws what keeps one from being known. */
   readonly resolve: () => Promise<NonEmpty<Subject>>;
   readonly stores: NonEmpty<Store>;
-  readonly predicates: Readonly<Record<PredicateName, MakeStatement>>;
+  readonly statementOf: (claim: Claim) => MakeStatement;
   /** The identity token's claims and a signer with its certificate. */
   readonly identify: () => Promise<{
     readonly claims: TokenClaims;
@@ -34,14 +35,14 @@ export async function sign(request: SignRequest, services: SignServices): Promis
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
   const [stores, { claims, signer }, verify] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
   ] as const);
 
   const signing = mapEach(groups, (group) =>
-    mapEach(request.predicates, (name) =>
-      signer.sign(services.predicates[name](group, claims), group),
+    mapEach(request.claims, (claim) =>
+      signer.sign(services.statementOf(claim)(group, claims), group),
     ),
   );
   const signed = await allOrProblems(flatten(signing));

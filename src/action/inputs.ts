@@ -8,6 +8,8 @@ export const INPUTS = {
   digest: 'both',
   stores: 'sign',
   attestations: 'sign',
+  signature: 'sign',
+  annotations: 'sign',
   sigstore: 'sign',
   repository: 'verify',
   owner: 'verify',

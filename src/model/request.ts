@@ -1,11 +1,11 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
+import type { Claim } from './claim.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
-export type PredicateName = 'signature' | 'provenance';
 
 /** `public-good`, or a private instance by the path of its signing configuration; `public-by-default` refuses private repositories. */
 export type Instance =
@@ -29,7 +29,7 @@ export interface SignRequest extends Common {
   /** What was built, by digest: a tag may have moved since. */
   readonly images: NonEmpty<PinnedReference>;
   readonly stores: NonEmpty<StoreName>;
-  readonly predicates: NonEmpty<PredicateName>;
+  readonly claims: NonEmpty<Claim>;
   readonly instance: Instance;
 }
 

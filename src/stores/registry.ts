@@ -20,9 +20,9 @@ const LOOK_AGAIN = [500, 1500, 3000];
 export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
   return {
     name: 'registry',
-    async prepare(subjects, predicates) {
+    async prepare(subjects, claims) {
       const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, predicates.length)),
+        subjects.map((subject) => preparePlace(clientFor(subject), subject, claims.length)),
       );
       return {
         takes: () => true,

@@ -9,7 +9,7 @@ import { rootsAt } from '../model/policy.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
-import { predicatesFor } from '../predicates/index.ts';
+import { statementOf } from '../predicates/index.ts';
 import { sign, type SignServices } from '../sign.ts';
 import {
   servicesFromFile,
@@ -33,7 +33,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
     loadVerifier: async () => conclusive(await loadVerifier()),
     resolve: () => Promise.resolve(pinnedSubjects(request.images)),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
-    predicates: predicatesFor(environment.serverUrl),
+    statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
     keep: (signed) => keepBundles(environment.temp, signed),
   });
