@@ -4,6 +4,7 @@ import {
   PREDICATE_FILE_LIMIT,
   keepResults,
   noIdentityToken,
+  objectIn,
   parsePredicate,
   tokenServiceIn
 } from "./shared-index-sign.js";
@@ -31,8 +32,10 @@ import {
   isSecure,
   mapEach,
   nameOfType,
+  notice,
   parseDigest,
   parseReference,
+  parseStrictJson,
   rootsAt,
   setOutput,
   setSecret,
@@ -99,6 +102,7 @@ var INPUTS = {
   mode: "both",
   images: "both",
   digest: "both",
+  metadata: "both",
   stores: "sign",
   attestations: "sign",
   signature: "sign",
@@ -170,6 +174,7 @@ function readEnvironment() {
     serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
     apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
     temp: read("RUNNER_TEMP", tmpdir()),
+    artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
@@ -1295,33 +1300,196 @@ function attestationsOf2({ repositories, owners, workflows }, { repository: here
   return isNonEmpty(asked) ? asked : [here];
 }
 
+// src/names/pinned-image.ts
+function parsePinnedImage(name, digest) {
+  const reference = parseReference(name);
+  if (isProblem(reference)) return reference;
+  const beside = parseDigest(digest);
+  if (isProblem(beside)) return beside;
+  const within = reference.value.digest ?? beside.value;
+  if (within === beside.value) return { value: { ...reference.value, digest: beside.value } };
+  return {
+    problem: `"${name}" has another digest beside it: ${beside.value}`,
+    remedy: "write the digest once"
+  };
+}
+
+// src/names/metadata.ts
+var LIMIT2 = 4 << 20;
+var REMEDY2 = "pass the output of the step that builds: metadata: ${{ steps.build.outputs.metadata }}";
+var PUSH = 'set "push: true" in the step that builds, and name the image in its tags';
+function parseMetadata(text) {
+  const bytes = Buffer.from(text);
+  if (bytes.length > LIMIT2)
+    return refused2(`it has ${bytes.length} bytes, over the limit of ${LIMIT2}`);
+  const parsed = objectIn(parseStrictJson(bytes), bytes, REMEDY2);
+  if (isProblem(parsed)) return parsed;
+  const builds = buildsIn(parsed.value);
+  return isProblem(builds) ? builds : imagesOfAll(builds.value);
+}
+function buildsIn(json) {
+  if (isBuild(json)) return { value: [{ json }] };
+  if (Array.isArray(json["tags"]) && isRecord(json["labels"])) {
+    return {
+      problem: "it is the output of docker/metadata-action, which names images before they are built",
+      remedy: `${REMEDY2}; or pass its tags as "images" with "digest"`
+    };
+  }
+  const entries = Object.entries(json).filter(([key]) => !key.startsWith("buildx."));
+  const builds = entries.flatMap(
+    ([target, each]) => isTarget(each) ? [{ target, json: each }] : []
+  );
+  const other = entries.find(([, each]) => !isTarget(each));
+  if (other) return refused2(`it is JSON of another kind: "${other[0]}" is not a target of bake`);
+  return { value: builds };
+}
+function isTarget(json) {
+  return isRecord(json) && (isBuild(json) || Object.keys(json).length === 0);
+}
+function isBuild(json) {
+  return Object.keys(json).some(
+    (key) => key === "image.name" || key.startsWith("containerimage.") || key.startsWith("buildx.build.") && key !== "buildx.build.warnings"
+  );
+}
+function imagesOfAll(builds) {
+  const images = [];
+  const unpushed = [];
+  for (const build of builds) {
+    const parsed = imagesOf2(build);
+    if (isProblem(parsed)) return parsed;
+    images.push(...parsed.value);
+    if (parsed.value.length === 0) unpushed.push(build.target ?? "");
+  }
+  return isNonEmpty(images) ? { value: { images, unpushed } } : nothingPushed(unpushed);
+}
+function imagesOf2({ target, json }) {
+  const { "image.name": names = "", "containerimage.digest": digest = "" } = json;
+  if (typeof names !== "string" || typeof digest !== "string")
+    return inTarget(target, refused2("its image.name or containerimage.digest is not text"));
+  const isLoaded = digest === json["containerimage.config.digest"];
+  if (names === "" || digest === "" || isLoaded) return { value: [] };
+  const images = [];
+  for (const name of names.split(",")) {
+    const image = parsePinnedImage(name.trim(), digest);
+    if (isProblem(image)) return inTarget(target, image);
+    images.push(image.value);
+  }
+  return { value: images };
+}
+function nothingPushed(targets) {
+  const names = targets.filter((target) => target !== "").map((target) => `"${target}"`);
+  const who = names.length === 0 ? "no build in it" : `no target in it (${names.join(", ")})`;
+  return { problem: `${who} has both image.name and containerimage.digest`, remedy: PUSH };
+}
+function inTarget(target, { problem, remedy }) {
+  return { problem: target === void 0 ? problem : `target "${target}": ${problem}`, remedy };
+}
+function refused2(problem) {
+  return { problem, remedy: REMEDY2 };
+}
+
+// src/names/artifacts-list.ts
+var ARTIFACTS_LIST_LIMIT = 4 << 20;
+var VERSION = 1;
+var VALUES = 1e4;
+var REMEDY3 = 'name the images in "images"';
+function parseArtifactsList(bytes) {
+  if (bytes.every(isWhiteSpace)) return { value: [] };
+  const parsed = objectIn(parseStrictJson(bytes, VALUES), bytes, REMEDY3);
+  if (isProblem(parsed)) return parsed;
+  const { version, subjects } = parsed.value;
+  if (version !== VERSION)
+    return refused3(`its version is ${JSON.stringify(version ?? null)}, not ${VERSION}`);
+  if (!Array.isArray(subjects)) return refused3("it has no list of subjects");
+  const images = [];
+  for (const subject of subjects) {
+    const parsedSubject = imagesIn(subject);
+    if (isProblem(parsedSubject)) return parsedSubject;
+    images.push(...parsedSubject.value);
+  }
+  return { value: images };
+}
+function imagesIn(subject) {
+  if (!isRecord(subject)) return refused3("a subject in it is not an object");
+  const { name, digest, kind } = subject;
+  if (typeof name !== "string" || typeof digest !== "string")
+    return refused3("a subject in it has no name or no digest");
+  if (kind === "file") return { value: [] };
+  if (kind !== "oci")
+    return refused3(
+      `"${name}" in it is of the kind ${JSON.stringify(kind ?? null)}, neither oci nor file`
+    );
+  const image = parsePinnedImage(name, digest);
+  return isProblem(image) ? { problem: `the image "${name}" in it: ${image.problem}`, remedy: REMEDY3 } : { value: [image.value] };
+}
+function isWhiteSpace(byte) {
+  return byte === 32 || byte >= 9 && byte <= 13;
+}
+function refused3(problem) {
+  return { problem, remedy: REMEDY3 };
+}
+
+// src/action/artifacts-list.ts
+async function readArtifactsList(path, problems) {
+  if (path === "") return [];
+  const bytes = await readBoundedFile(path, ARTIFACTS_LIST_LIMIT);
+  const images = isProblem(bytes) ? bytes : parseArtifactsList(bytes.value);
+  if (!isProblem(images)) return images.value;
+  const message = `Cannot use the images in $GITHUB_ARTIFACTS_LIST: ${images.problem}`;
+  problems.include(
+    new ActionError("input", "INPUT_FILE", { message, remedy: 'name the images in "images"' })
+  );
+  return [];
+}
+
+// src/action/built-images.ts
+async function readBuiltImages({ images, metadata }, { artifactsList }, problems) {
+  if (metadata !== "") return imagesInMetadata(metadata, problems);
+  return images === "" ? readArtifactsList(artifactsList, problems) : [];
+}
+function imagesInMetadata(metadata, problems) {
+  const built = problems.take("metadata", parseMetadata(metadata));
+  if (!built) return [];
+  const { unpushed } = built;
+  if (unpushed.length > 0)
+    notice(`"metadata" has targets without a pushed image: ${unpushed.join(", ")}`, {
+      title: "Countersign"
+    });
+  return built.images;
+}
+
 // src/action/images.ts
 var FROM_BUILD = 'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
-function parseImagesToSign(inputs, problems) {
-  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+async function readImagesToSign(inputs, environment, problems) {
+  const built = await readBuiltImages(inputs, environment, problems);
+  const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
   return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
 }
-function parseImagesToVerify(inputs, problems) {
+async function readImagesToVerify(inputs, environment, problems) {
+  const built = await readBuiltImages(inputs, environment, problems);
   const refuseUnnamed = inputs.mode === "verify" ? refuseWithoutTag : () => void 0;
-  const references = parseReferences(inputs, problems, refuseUnnamed);
+  const references = parseReferences(inputs, built, problems, refuseUnnamed);
   return isNonEmpty(references) ? references : void 0;
 }
 function isEachPinned(references) {
   return references.every(isPinned);
 }
-function parseReferences(inputs, problems, refuseUnnamed) {
+function parseReferences(inputs, built, problems, refuseUnnamed) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0)
-    problems.add(
-      "INPUT_MISSING",
-      'Missing required input "images"',
-      "list the images, one per line: images: ghcr.io/owner/name"
-    );
-  const references = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
+  if (texts.length === 0 && built.length === 0 && inputs.metadata === "") refuseNoImage(problems);
+  const written = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
+  const references = [...written, ...built];
   if (inputs.digest === "") refuseUnnamed(references, problems);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
+}
+function refuseNoImage(problems) {
+  problems.add(
+    "INPUT_MISSING",
+    'Missing required input "images"',
+    "list the images, one per line: images: ghcr.io/owner/name; or pass what was built: metadata: ${{ steps.build.outputs.metadata }}"
+  );
 }
 function withDigest(reference, digest) {
   return reference.digest === void 0 && digest !== void 0 ? { ...reference, digest } : reference;
@@ -1745,7 +1913,7 @@ function parseDuration(text, problems) {
   return milliseconds;
 }
 async function parseSignRequest(inputs, environment, problems) {
-  const images = parseImagesToSign(inputs, problems);
+  const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
@@ -1765,8 +1933,8 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
     );
   return { kind: "custom", signingConfig: resolve3(workspace, sigstore) };
 }
-function parseVerifyRequest(inputs, environment, problems) {
-  const images = parseImagesToVerify(inputs, problems);
+async function parseVerifyRequest(inputs, environment, problems) {
+  const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);

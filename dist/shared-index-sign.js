@@ -144,6 +144,7 @@ export {
   noIdentityToken,
   keepBundles,
   keepResults,
+  objectIn,
   subjectOf,
   PREDICATE_FILE_LIMIT,
   documentStatement,

@@ -15,6 +15,7 @@ export const ENVIRONMENT: Environment = {
   serverUrl: 'https://github.com',
   apiUrl: 'https://api.github.com',
   temp: '/temp',
+  artifactsList: '',
   dockerConfig: '/home/.docker/config.json',
   identityToken: 'available',
   unusableProxies: [],

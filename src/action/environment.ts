@@ -15,6 +15,8 @@ export interface Environment {
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
   readonly temp: string;
+  /** The runner's file of artifacts that earlier steps have declared; empty if the runner has none. */
+  readonly artifactsList: string;
   /** Docker's `config.json`; it need not exist. */
   readonly dockerConfig: string;
   /** Whether the job may ask for an identity token. */
@@ -40,6 +42,7 @@ export function readEnvironment(): Environment {
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
+    artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),

@@ -6,6 +6,7 @@ export const INPUTS = {
   mode: 'both',
   images: 'both',
   digest: 'both',
+  metadata: 'both',
   stores: 'sign',
   attestations: 'sign',
   signature: 'sign',

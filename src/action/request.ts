@@ -7,7 +7,7 @@ import { readClaims } from './claims.ts';
 import type { Environment } from './environment.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { noIdentityToken } from './identity-token.ts';
-import { parseImagesToSign, parseImagesToVerify } from './images.ts';
+import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parsePolicy } from './policy.ts';
@@ -109,7 +109,7 @@ async function parseSignRequest(
   environment: Environment,
   problems: Problems,
 ): Promise<SignRequest | undefined> {
-  const images = parseImagesToSign(inputs, problems);
+  const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   if (environment.identityToken === 'unavailable') problems.include(noIdentityToken());
   const stores = oneOf(inputs, 'stores', STORES, problems);
@@ -135,12 +135,12 @@ function parseInstance(
   return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
 }
 
-function parseVerifyRequest(
+async function parseVerifyRequest(
   inputs: RawInputs,
   environment: Environment,
   problems: Problems,
-): VerifyRequest | undefined {
-  const images = parseImagesToVerify(inputs, problems);
+): Promise<VerifyRequest | undefined> {
+  const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
