@@ -40,6 +40,7 @@ function claimsIn(text: string): TokenClaims {
 const request: SignRequest = {
   mode: 'sign',
   images: [{ text: `ghcr.io/acme/app@${DIGEST}`, repository, digest: DIGEST }],
+  reach: 'manifest',
   stores: ['registry'],
   claims: [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
   instance: { kind: 'public-good' },
@@ -50,7 +51,7 @@ const request: SignRequest = {
 
 function servicesWith(stores: SignServices['stores'], verifiedBy = instance): SignServices {
   return {
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => Promise.resolve([pinnedSubjects(request.images)]),
     stores,
     statementOf: () => signatureStatement({}),
     identify: async () => ({
@@ -137,6 +138,21 @@ test('a bundle that our own verifier does not accept reaches no store', async ()
   const services = servicesWith([storeOf('registry', taken)], other);
   const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
   expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
+  expect(taken).toEqual([]);
+});
+
+test('a bundle that does not name each of its subjects reaches no store', async () => {
+  const taken: MadeBundle[] = [];
+  const [first] = pinnedSubjects(request.images);
+  const unnamed = { repository, digest: `sha256:${'0'.repeat(64)}` } as const;
+  const thrown: unknown = await sign(request, {
+    ...servicesWith([storeOf('registry', taken)]),
+    resolve: () => Promise.resolve([[first, unnamed]]),
+    statementOf: () => (_, token) => signatureStatement({})([first], token),
+  }).catch((error: unknown) => error);
+  expect(actionErrorsOf(thrown)).toMatchObject([
+    { code: 'BUNDLE_SELF_CHECK', message: expect.stringContaining(unnamed.digest) },
+  ]);
   expect(taken).toEqual([]);
 });
 

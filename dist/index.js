@@ -32,6 +32,7 @@ import {
   isSecure,
   mapEach,
   nameOfType,
+  namedIn,
   notice,
   parseDigest,
   parseReference,
@@ -103,6 +104,7 @@ var INPUTS = {
   images: "both",
   digest: "both",
   metadata: "both",
+  recursive: "sign",
   stores: "sign",
   attestations: "sign",
   signature: "sign",
@@ -130,6 +132,7 @@ var INPUTS = {
   summary: "both"
 };
 var DEFAULTS = {
+  recursive: "false",
   stores: "registry",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
@@ -187,7 +190,7 @@ function readEnvironment() {
 // src/report/commands.ts
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject] }) => {
+    ({ verified, stored, signed }) => stored.filter(isOfImage).map(({ store, subjects: [subject] }) => {
       const image = formatSubject(subject);
       if (signed.predicateType === SIGNATURE_TYPE)
         return cosignLine("verify", image, verified, trustedRoot);
@@ -202,6 +205,9 @@ function verifyCommands({ bundles }, trustedRoot) {
     })
   );
   return [...new Set(lines)].filter((line) => line !== "");
+}
+function isOfImage({ subjects: [{ listedAs }] }) {
+  return listedAs === void 0;
 }
 function cosignLine(command, image, { signer }, trustedRoot) {
   if (isKeyHolder(signer)) return "";
@@ -581,7 +587,7 @@ function fewer(results, limit) {
 // src/report/outputs.ts
 function outputsOf(report, { commands, resultsPath }) {
   const results = { results: shorten(resultsOf(report)), "results-path": resultsPath };
-  return report.mode === "sign" ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
+  return report.mode === "sign" ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
 }
 function imagesOf(subjects) {
   if (!isNonEmpty(subjects)) return {};
@@ -617,6 +623,18 @@ function verifyOutputs({ images, outcome }) {
   };
 }
 
+// src/report/signed-subjects.ts
+function signedSubjects(subjects) {
+  const [first, ...more] = namedIn(subjects);
+  const digests = new Set(subjects.map(({ digest }) => digest));
+  const count = digests.size - 1;
+  const noun = count === 1 ? "manifest" : "manifests";
+  return {
+    images: [formatSubject(first), ...more.map(formatSubject)],
+    others: count === 0 ? "" : `and ${count} ${noun} of its index`
+  };
+}
+
 // src/report/summary.ts
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
 var LONGEST2 = 5e5;
@@ -644,7 +662,7 @@ function signSections({ bundles, failures }, commands) {
       ({ signed, verified, stored }) => table(
         ["", nameOfType(signed.predicateType)],
         [
-          ["image", signed.subjects.map((subject) => code(formatSubject(subject))).join("<br>")],
+          imageRow(signed.subjects),
           ...signerRows(verified),
           [
             "stored",
@@ -663,6 +681,10 @@ function signSections({ bundles, failures }, commands) {
 ${commands.join("\n")}
 \`\`\``] : []
   ];
+}
+function imageRow(subjects) {
+  const { images, others } = signedSubjects(subjects);
+  return ["image", [...images.map(code), others].filter((line) => line !== "").join("<br>")];
 }
 function overview(images) {
   if (images.length < 2) return [];
@@ -784,9 +806,9 @@ function publishProblems(problems) {
 }
 function logSigned({ bundles, failures }, commands) {
   for (const { signed, verified, stored } of bundles) {
-    info(
-      `Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`
-    );
+    const { images, others } = signedSubjects(signed.subjects);
+    const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+    info(`Signed ${what}: ${nameOfType(signed.predicateType)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
@@ -1919,8 +1941,9 @@ async function parseSignRequest(inputs, environment, problems) {
   const stores = oneOf(inputs, "stores", STORES, problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
-  return { ...common, mode: "sign", images, stores, claims, instance };
+  return { ...common, mode: "sign", images, reach, stores, claims, instance };
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };

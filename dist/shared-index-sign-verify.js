@@ -4,11 +4,6 @@ import {
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
 
-// src/text/parsed.ts
-function isProblem(parsed) {
-  return "problem" in parsed;
-}
-
 // src/model/non-empty.ts
 function isNonEmpty(items) {
   return items.length > 0;
@@ -19,6 +14,11 @@ function flatten([[first, ...others], ...lists]) {
 function mapEach(items, change) {
   const [first, ...others] = items;
   return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
+}
+
+// src/text/parsed.ts
+function isProblem(parsed) {
+  return "problem" in parsed;
 }
 
 // src/model/policy.ts
@@ -488,6 +488,20 @@ function describeStatus({ status, headers, url }) {
   return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
 }
 
+// src/model/types.ts
+var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
+var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
+var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
+var SPDX_TYPE = "https://spdx.dev/Document";
+var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
+var NAMED_TYPES = {
+  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
+  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
+};
+function nameOfType(predicateType) {
+  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+}
+
 // src/model/digest.ts
 import { createHash } from "node:crypto";
 var HEX = /^[0-9a-f]{64}$/;
@@ -610,19 +624,19 @@ function groupByDigest([first, ...others]) {
   }
   return groups;
 }
-
-// src/model/types.ts
-var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
-var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
-var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
-var SPDX_TYPE = "https://spdx.dev/Document";
-var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
-var NAMED_TYPES = {
-  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
-  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
-};
-function nameOfType(predicateType) {
-  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+function distinctSubjects(subjects) {
+  const known2 = /* @__PURE__ */ new Map();
+  for (const subject of subjects) {
+    const name = formatSubject(subject);
+    const earlier = known2.get(name);
+    if (!earlier || earlier.listedAs && !subject.listedAs) known2.set(name, subject);
+  }
+  const [first = subjects[0], ...others] = known2.values();
+  return [first, ...others];
+}
+function namedIn(subjects) {
+  const named = subjects.filter(({ listedAs }) => listedAs === void 0);
+  return isNonEmpty(named) ? named : subjects;
 }
 
 // src/text/file-kind.ts
@@ -860,6 +874,18 @@ export {
   startGroup,
   endGroup,
   describeStatus,
+  SIGNATURE_TYPE,
+  SIMPLE_SIGNING_TYPE,
+  PROVENANCE_TYPE,
+  SPDX_TYPE,
+  CYCLONEDX_TYPE,
+  NAMED_TYPES,
+  nameOfType,
+  CLAIM_EXTENSIONS,
+  isKeyHolder,
+  isNonEmpty,
+  flatten,
+  mapEach,
   parseDigest,
   isDigest,
   digestOf,
@@ -871,20 +897,10 @@ export {
   formatSubject,
   includesSubject,
   groupByDigest,
-  SIGNATURE_TYPE,
-  SIMPLE_SIGNING_TYPE,
-  PROVENANCE_TYPE,
-  SPDX_TYPE,
-  CYCLONEDX_TYPE,
-  NAMED_TYPES,
-  nameOfType,
-  CLAIM_EXTENSIONS,
-  isKeyHolder,
+  distinctSubjects,
+  namedIn,
   LOG_OR_TIMESTAMP,
   NOT_STATED,
-  isNonEmpty,
-  flatten,
-  mapEach,
   rootsAt,
   nameOfRoots,
   kindOfText,

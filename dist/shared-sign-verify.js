@@ -7552,11 +7552,17 @@ var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
   return [
-    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
+    listApi(client, digest, signal, collect()),
     listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
   ];
 }
-async function listReferrers(client, digest, signal) {
+function listApi(client, digest, signal, collector) {
+  return listPlace("referrers API", collector, (take) => fromApi(client, digest, take, signal));
+}
+async function listLinkedReferrers(client, digest) {
+  return merged((collect) => [listApi(client, digest, void 0, collect())]);
+}
+async function merged(list2) {
   const referrers = /* @__PURE__ */ new Map();
   const collect = () => {
     const taken = [];
@@ -7569,7 +7575,7 @@ async function listReferrers(client, digest, signal) {
       }
     };
   };
-  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
+  const places = await Promise.all(list2(collect));
   return {
     referrers: [...referrers.values()],
     looked: places.flatMap(({ looked }) => looked),
@@ -7695,6 +7701,7 @@ export {
   signedBundle,
   isWitnessed,
   PAYLOAD_TYPE,
+  MOST_SUBJECTS,
   serializeStatement,
   nameOf,
   SIGNATURE_LAYER,
@@ -7705,8 +7712,11 @@ export {
   checkWorkOf,
   byCertificates,
   conclusive,
+  sideBySide,
   OCI_INDEX,
   OCI_MANIFEST,
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
   EMPTY_CONFIG,
   BUNDLE_PREFIX,
   MANIFEST_LIMIT,
@@ -7723,9 +7733,8 @@ export {
   recordIn2 as recordIn,
   readTaggedListing,
   fallbackTag,
-  sideBySide,
   listEachPlace,
-  listReferrers,
+  listLinkedReferrers,
   stepLog,
   deadlineIn,
   outOfTime,

@@ -9,9 +9,12 @@ import {
 import {
   ATTESTATION_LAYER,
   BUNDLE_MEDIA_TYPE,
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
   EMPTY_CONFIG,
   JsonListReader,
   MANIFEST_LIMIT,
+  MOST_SUBJECTS,
   OCI_INDEX,
   OCI_MANIFEST,
   PAYLOAD_TYPE,
@@ -24,7 +27,7 @@ import {
   fallbackTag,
   finishUpload,
   kindOfDocument,
-  listReferrers,
+  listLinkedReferrers,
   mismatch,
   nameOf,
   readManifest,
@@ -44,16 +47,19 @@ import {
   SIGNATURE_TYPE,
   describeStatus,
   digestOf,
+  distinctSubjects,
   flatten,
   formatRepository,
   formatSubject,
   groupByDigest,
   includesSubject,
   isDigest,
+  isNonEmpty,
   isProblem,
   isSecure,
   kindOfText,
   mapEach,
+  namedIn,
   rootsAt,
   whyUnreadable
 } from "./shared-index-sign-verify.js";
@@ -412,9 +418,9 @@ function parseToken(token) {
       problem: "it is not a JSON Web Token",
       remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
     };
-  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing.length > 0)
-    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  const missing2 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing2.length > 0)
+    return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
   return {
     value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
   };
@@ -487,8 +493,8 @@ function statementOf(claim, server) {
 
 // src/sign.ts
 async function sign(request, services) {
-  const groups = groupByDigest(await services.resolve());
-  const subjects = flatten(groups);
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
   const [stores, { claims, signer }, verify] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
@@ -516,13 +522,23 @@ async function sign(request, services) {
   };
 }
 async function selfCheck(bundle, verify, keptIn) {
-  const { json, subjects } = bundle.signed;
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify, keptIn);
+  const digests = /* @__PURE__ */ new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify, keptIn);
+  }
+  return { ...bundle, verified };
+}
+async function verifiedFor(subject, { signed: { json } }, verify, keptIn) {
   const found = { source: "this step", place: "this step", json };
-  const checked = await verify(found, subjects[0].digest);
-  if ("verified" in checked) return { ...bundle, verified: checked.verified };
+  const checked = await verify(found, subject.digest);
+  if ("verified" in checked) return checked.verified;
   const { code, finding } = checked.rejected;
   throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
-    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`
   });
 }
@@ -1488,9 +1504,9 @@ var Sightings = class {
   #lists = /* @__PURE__ */ new Map();
   #shown;
   #written = NONE;
-  constructor(own, entriesIn2) {
+  constructor(own, entriesIn3) {
     this.#own = own;
-    this.#entriesIn = entriesIn2;
+    this.#entriesIn = entriesIn3;
   }
   /** A list that the tag has shown at some time. */
   remember({ digest, bytes }) {
@@ -1534,8 +1550,8 @@ var Sightings = class {
   }
   /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder() {
-    const missing = this.missing.map(({ key }) => key);
-    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
+    const missing2 = this.missing.map(({ key }) => key);
+    return missing2.length > 0 && isAmong([...missing2, ...this.listed], this.#written);
   }
 };
 function isAmong(some, all) {
@@ -1558,7 +1574,7 @@ function contentWith(client, form, current, entries) {
 }
 
 // src/registry/write-manifest.ts
-async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
+async function writeManifest(client, reference, draft, { again: again2, refusals = [], ...request } = {}) {
   let last = draft;
   const redraft = async (next) => {
     const renewed = await next();
@@ -1574,7 +1590,7 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
       path: `manifests/${reference}`,
       purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
-      ...again ? { again: () => redraft(again) } : {}
+      ...again2 ? { again: () => redraft(again2) } : {}
     },
     [201, ...refusals]
   );
@@ -1660,7 +1676,7 @@ var TagSession = class {
     this.attempts++;
     let last = draft;
     let started = performance.now();
-    const again = async () => {
+    const again2 = async () => {
       await this.look();
       await this.#confirmOthers();
       const next = await this.#draft();
@@ -1671,7 +1687,7 @@ var TagSession = class {
     const isThere = this.#current !== void 0;
     const { status } = await this.#lookingOn(
       writeManifest(this.#client, this.tag, last, {
-        again,
+        again: again2,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
         remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? "changed" : "made")
       })
@@ -1683,9 +1699,9 @@ var TagSession = class {
   /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
   async #draft() {
     for (let turn = 1; ; turn++) {
-      const { missing } = this.sightings;
-      if (missing.length === 0) return void 0;
-      const content = contentWith(this.#client, this.#form, this.#current, missing);
+      const { missing: missing2 } = this.sightings;
+      if (missing2.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing2);
       const read = this.#current;
       const condition = this.#usesConditions ? conditionFor(read) : void 0;
       const draft = { ...content, ...condition && { condition } };
@@ -1849,41 +1865,50 @@ function listOfReferrers(tag) {
 
 // src/stores/registry.ts
 var LOOK_AGAIN = [500, 1500, 3e3];
+var WIDTH2 = 64;
 function registryStore(clientFor) {
   return {
     name: "registry",
     async prepare(subjects, claims) {
-      const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, claims.length))
+      const shelves = await allOrProblems(
+        byRepository(subjects).map((here) => prepareShelf(clientFor(here[0]), here, claims.length))
       );
+      const share = Math.min(subjects.length, WIDTH2);
       return {
         takes: () => true,
         async store(bundles) {
           const outcomes = await Promise.all(
-            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length))
+            shelves.map((shelf) => storeOn(shelf, bundles, share))
           );
-          return {
-            stored: outcomes.flatMap(({ stored }) => stored),
-            failures: outcomes.flatMap(({ failures }) => failures)
-          };
+          return together(outcomes);
         }
       };
     }
   };
 }
-async function preparePlace(client, subject, count) {
-  const [descriptor, , uploads] = await allOrProblems([
-    readSubject(client, subject),
+function byRepository(subjects) {
+  const groups = Map.groupBy(subjects, ({ repository }) => formatRepository(repository));
+  return [...groups.values()].flatMap((group) => isNonEmpty(group) ? [group] : []);
+}
+async function prepareShelf(client, subjects, claims) {
+  const count = claims * namedIn(subjects).length;
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(mapEach(subjects, (subject) => preparePlace(client, subject))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
   ]).catch((error) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+    throw new ActionErrors(onePerCause(actionErrorsOf(error)));
   });
-  return { client, subject, descriptor, uploads: [...uploads] };
+  return { client, places, uploads: [...uploads] };
 }
-function onePerRemedy(errors) {
+async function preparePlace(client, subject) {
+  const descriptor = subject.listedAs ?? await readSubject(client, subject);
+  return { client, subject, descriptor };
+}
+function onePerCause(errors) {
+  const causeOf = ({ code, message, remedy }) => code === "SUBJECT_MISSING" ? message : remedy;
   return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+    (error, index) => errors.findIndex((other) => causeOf(other) === causeOf(error)) === index
   );
 }
 async function readSubject(client, subject) {
@@ -1897,11 +1922,29 @@ async function readSubject(client, subject) {
     remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
   });
 }
+async function storeOn(shelf, bundles, share) {
+  const subjects = shelf.places.map(({ subject }) => subject);
+  const about = bundles.filter(
+    ({ signed }) => signed.subjects.some((subject) => includesSubject(subjects, subject))
+  );
+  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const created = /* @__PURE__ */ new Date();
+  const outcomes = await sideBySide(
+    shelf.places,
+    WIDTH2,
+    (place) => storeAt(place, bundlesFor(place, pushed), { created, share })
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+async function pushBlob(bundle, { client, uploads }) {
+  const upload = uploads.pop() ?? await startUpload(client);
+  await finishUpload(client, upload, bundle.signed.json);
+  return bundle;
+}
 function bundlesFor({ subject }, bundles) {
   return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
-async function storeAt(place, bundles, share) {
-  const created = /* @__PURE__ */ new Date();
+async function storeAt(place, bundles, { created, share }) {
   const { values: written, failures } = await settle(
     bundles.map((bundle) => write(bundle, place, created))
   );
@@ -1912,11 +1955,14 @@ async function storeAt(place, bundles, share) {
   }
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
-async function write({ signed }, place, created) {
-  const { client, descriptor, uploads } = place;
+function together(outcomes) {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
+}
+async function write({ signed }, { client, descriptor }, created) {
   const { id, json, predicateType } = signed;
-  const upload = uploads.pop() ?? await startUpload(client);
-  await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
   return { id, manifest, linkedTo };
@@ -1940,7 +1986,7 @@ async function listAll({ client, subject }, written, share) {
 }
 async function getListed(client, subject, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
-    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const { referrers, failures } = await listLinkedReferrers(client, subject.digest);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
@@ -1960,9 +2006,184 @@ var STORES = {
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
 
+// src/subjects/index-entries.ts
+var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
+var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
+var UNKNOWN = "unknown";
+function isIndexType(mediaType) {
+  return INDEX_TYPES.has(mediaType);
+}
+function entriesIn2({
+  mediaType,
+  json
+}) {
+  const { manifests, layers } = json;
+  if (MANIFEST_TYPES.has(mediaType) && manifests === void 0 && Array.isArray(layers))
+    return { value: [] };
+  if (!isIndexType(mediaType) || !Array.isArray(manifests))
+    return refused(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
+  const entries = [];
+  for (const manifest of manifests) {
+    const entry = entryOf2(manifest);
+    if (isProblem(entry)) return entry;
+    entries.push(entry.value);
+  }
+  return { value: entries };
+}
+function entryOf2(json) {
+  if (!isRecord(json)) return refused("it lists something that is not an object");
+  const { digest, mediaType, size } = json;
+  if (!isDigest(digest)) return refused("it lists a manifest without a sha256 digest");
+  if (typeof mediaType !== "string" || !(isIndexType(mediaType) || MANIFEST_TYPES.has(mediaType)))
+    return refused(
+      `it lists ${digest} as ${JSON.stringify(mediaType ?? null)}, which is not a manifest of an image`
+    );
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0 || size > MANIFEST_LIMIT)
+    return refused(
+      `it lists ${digest} with the size ${JSON.stringify(size ?? null)}, and a manifest has up to ${MANIFEST_LIMIT} bytes`
+    );
+  return { value: { digest, mediaType, size, role: roleOf(mediaType, json) } };
+}
+function roleOf(mediaType, json) {
+  if (isIndexType(mediaType)) return { kind: "index" };
+  const platform = platformIn(json["platform"]);
+  const subject = attestedIn(json["annotations"]);
+  if (subject !== void 0 && isNowhere(platform)) return { kind: "attestation", of: subject };
+  return platform ? { kind: "platform", platform } : { kind: "platform" };
+}
+function attestedIn(annotations) {
+  if (!isRecord(annotations)) return void 0;
+  const { "vnd.docker.reference.type": type, "vnd.docker.reference.digest": digest } = annotations;
+  return type === "attestation-manifest" && isDigest(digest) ? digest : void 0;
+}
+function platformIn(json) {
+  if (!isRecord(json)) return void 0;
+  const { os, architecture, variant } = json;
+  if (typeof os !== "string" || typeof architecture !== "string") return void 0;
+  return typeof variant === "string" ? { os, architecture, variant } : { os, architecture };
+}
+function isNowhere(platform) {
+  return !platform || platform.os === UNKNOWN && platform.architecture === UNKNOWN;
+}
+function refused(problem) {
+  return { problem, remedy: 'look at it with "docker buildx imagetools inspect --raw"' };
+}
+
+// src/subjects/image-tree.ts
+var DEEPEST = 4;
+var MOST = 256;
+var WIDTH3 = 8;
+async function readImageTree(client, root, leaves) {
+  const top = await readNode(client, root, []);
+  const first = { ...top.descriptor, role: top.role, path: [] };
+  const tree = /* @__PURE__ */ new Map([[root, first]]);
+  let level = [{ digest: root, path: [], entries: top.entries }];
+  for (let depth = 1; level.length > 0; depth++) {
+    const fresh = addTo(tree, level, client);
+    const unread2 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST && unread2.some(({ mediaType }) => isIndexType(mediaType)))
+      throw beyond(client, root, `it has indexes more than ${DEEPEST} levels deep`);
+    const listings = await sideBySide(unread2, WIDTH3, (each) => readListed(client, each));
+    level = listings.filter(({ entries }) => entries.length > 0);
+  }
+  const [, ...others] = tree.values();
+  return [first, ...others];
+}
+async function readNode(client, digest, path) {
+  const manifest = await readManifest(client, digest);
+  if (!manifest) throw missing(client, digest, path);
+  const { mediaType, size, json } = manifest;
+  const descriptor = { mediaType, digest, size };
+  const entries = entriesIn2({ mediaType, json });
+  if (isProblem(entries)) throw unreadable(client, digest, entries.problem);
+  const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
+  return { descriptor, role, entries: entries.value };
+}
+async function readListed(client, listed) {
+  const { digest, path } = listed;
+  const { descriptor, entries } = await readNode(client, digest, path);
+  if (descriptor.mediaType !== listed.mediaType || descriptor.size !== listed.size) {
+    const state = `its index lists ${listed.size} bytes of ${listed.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
+    throw unreadable(client, digest, state);
+  }
+  return { digest, path, entries };
+}
+function addTo(tree, level, client) {
+  const fresh = [];
+  for (const listing of level) {
+    const path = [...listing.path, listing.digest];
+    for (const entry of listing.entries) {
+      const known = tree.get(entry.digest);
+      const added = known ? again(known, entry, client) : { ...entry, path };
+      tree.set(entry.digest, added);
+      if (!known) fresh.push(added);
+      if (tree.size > MOST) throw beyond(client, path[0], `it has more than ${MOST} manifests`);
+    }
+  }
+  return fresh;
+}
+function again(known, entry, client) {
+  if (known.mediaType !== entry.mediaType || known.size !== entry.size)
+    throw unreadable(client, entry.digest, "it is listed twice, with different types or sizes");
+  return known.role.kind === "attestation" ? { ...known, role: entry.role } : known;
+}
+function beyond(client, root, state) {
+  return new ActionError("input", "LIMIT_EXCEEDED", {
+    message: `Cannot read what belongs to "${formatRepository(client.repository)}@${root ?? ""}": ${state}`,
+    remedy: 'leave "recursive" out, and name the digests in "images" that are used'
+  });
+}
+function missing(client, digest, path) {
+  const parent = path.at(-1);
+  const why = parent === void 0 ? "" : `, which index ${parent} lists`;
+  return new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot find ${digest}${why}: "${formatRepository(client.repository)}" has no such manifest`,
+    remedy: "check that the image was pushed whole, with all of its platforms"
+  });
+}
+function unreadable(client, digest, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
+    remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'
+  });
+}
+
 // src/subjects/pinned.ts
 function pinnedSubjects(images) {
   return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}
+
+// src/subjects/tree-subjects.ts
+function treeSubjects(repositories, tree) {
+  const subjects = flatten(
+    mapEach(
+      tree,
+      (manifest) => mapEach(repositories, (repository) => subjectIn(repository, manifest))
+    )
+  );
+  if (subjects.length <= MOST_SUBJECTS) return subjects;
+  throw new ActionError("input", "LIMIT_EXCEEDED", {
+    message: `Cannot sign "${formatSubject(subjects[0])}" with everything below it: ${tree.length} manifests in ${repositories.length} repositories are over the limit of ${MOST_SUBJECTS} subjects`,
+    remedy: "sign fewer repositories in one step"
+  });
+}
+function subjectIn(repository, { mediaType, digest, size, path }) {
+  const isRoot = path.length === 0;
+  return { repository, digest, ...isRoot ? {} : { listedAs: { mediaType, digest, size } } };
+}
+
+// src/subjects/statement-subjects.ts
+function statementSubjects({ images, reach }, clientFor) {
+  const groups = groupByDigest(pinnedSubjects(images));
+  if (reach === "manifest") return Promise.resolve(groups);
+  return allOrProblems(
+    mapEach(groups, async (group) => {
+      const [first] = group;
+      const tree = await readImageTree(clientFor(first), first.digest, "as listed");
+      const repositories = mapEach(group, ({ repository }) => repository);
+      return treeSubjects(repositories, tree);
+    })
+  );
 }
 
 // src/wiring/sign.ts
@@ -1974,7 +2195,7 @@ async function runSign(request, environment) {
   const loadVerifier = verifierLoader(byCertificates(trust));
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),

@@ -1,11 +1,17 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
 import { ActionError, allOrProblems, settle } from './errors.ts';
-import type { KeptBundle, MadeBundle, SignedBundle, StoredBundle } from './model/bundle.ts';
+import type {
+  KeptBundle,
+  MadeBundle,
+  SignedBundle,
+  StoredBundle,
+  VerifiedBundle,
+} from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
-import { formatSubject, groupByDigest, type Subject } from './model/subject.ts';
+import { distinctSubjects, formatSubject, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
@@ -13,8 +19,8 @@ import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
 
 export interface SignServices {
-  /** Every subject of the request; throws what keeps one from being known. */
-  readonly resolve: () => Promise<NonEmpty<Subject>>;
+  /** What each statement is about, an image first; throws what keeps one from being known. */
+  readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
   readonly stores: NonEmpty<Store>;
   readonly statementOf: (claim: Claim) => MakeStatement;
   /** The identity token's claims and a signer with its certificate. */
@@ -30,8 +36,8 @@ export interface SignServices {
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  const groups = groupByDigest(await services.resolve());
-  const subjects = flatten(groups);
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
   const [stores, { claims, signer }, verify] = await allOrProblems([
@@ -66,13 +72,30 @@ async function selfCheck(
   verify: Conclude,
   keptIn: string,
 ): Promise<MadeBundle> {
-  const { json, subjects } = bundle.signed;
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify, keptIn);
+  // A verifier is asked about one digest at a time.
+  const digests = new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify, keptIn);
+  }
+  return { ...bundle, verified };
+}
+
+async function verifiedFor(
+  subject: Subject,
+  { signed: { json } }: KeptBundle,
+  verify: Conclude,
+  keptIn: string,
+): Promise<VerifiedBundle> {
   const found = { source: 'this step', place: 'this step', json } as const;
-  const checked = await verify(found, subjects[0].digest);
-  if ('verified' in checked) return { ...bundle, verified: checked.verified };
+  const checked = await verify(found, subject.digest);
+  if ('verified' in checked) return checked.verified;
   const { code, finding } = checked.rejected;
   throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
-    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`,
   });
 }

@@ -17,6 +17,7 @@ describe('sign', () => {
     expect(await parse(SIGN)).toEqual({
       mode: 'sign',
       images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
+      reach: 'manifest',
       stores: ['registry'],
       claims: [SIGNATURE],
       instance: { kind: 'public-by-default' },

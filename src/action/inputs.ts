@@ -7,6 +7,7 @@ export const INPUTS = {
   images: 'both',
   digest: 'both',
   metadata: 'both',
+  recursive: 'sign',
   stores: 'sign',
   attestations: 'sign',
   signature: 'sign',
@@ -40,6 +41,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 
 /** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  recursive: 'false',
   stores: 'registry',
   'deny-self-hosted-runners': 'false',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',

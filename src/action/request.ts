@@ -115,8 +115,9 @@ async function parseSignRequest(
   const stores = oneOf(inputs, 'stores', STORES, problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
-  return { ...common, mode: 'sign', images, stores, claims, instance };
+  return { ...common, mode: 'sign', images, reach, stores, claims, instance };
 }
 
 function parseInstance(

@@ -28,6 +28,8 @@ export interface SignRequest extends Common {
   readonly mode: 'sign';
   /** What was built, by digest: a tag may have moved since. */
   readonly images: NonEmpty<PinnedReference>;
+  /** `tree`: with everything that the index of an image lists. */
+  readonly reach: 'manifest' | 'tree';
   readonly stores: NonEmpty<StoreName>;
   readonly claims: NonEmpty<Claim>;
   readonly instance: Instance;

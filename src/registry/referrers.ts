@@ -39,9 +39,18 @@ export function listEachPlace(
 ): readonly Promise<Place>[] {
   const tag = `tag ${fallbackTag(digest)}`;
   return [
-    listPlace('referrers API', collect(), (take) => fromApi(client, digest, take, signal)),
+    listApi(client, digest, signal, collect()),
     listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal)),
   ];
+}
+
+function listApi(
+  client: RegistryClient,
+  digest: Digest,
+  signal: AbortSignal | undefined,
+  collector: Collector,
+): Promise<Place> {
+  return listPlace('referrers API', collector, (take) => fromApi(client, digest, take, signal));
 }
 
 /** All referrers, to find our own among them. */
@@ -49,6 +58,20 @@ export async function listReferrers(
   client: RegistryClient,
   digest: Digest,
   signal?: AbortSignal,
+): Promise<Referrers> {
+  return merged((collect) => listEachPlace(client, digest, signal, collect));
+}
+
+/** Those that the registry itself lists, without the tag. */
+export async function listLinkedReferrers(
+  client: RegistryClient,
+  digest: Digest,
+): Promise<Referrers> {
+  return merged((collect) => [listApi(client, digest, undefined, collect())]);
+}
+
+async function merged(
+  list: (collect: () => Collector) => readonly Promise<Place>[],
 ): Promise<Referrers> {
   const referrers = new Map<Digest, Referrer>();
   const collect = (): Collector => {
@@ -62,7 +85,7 @@ export async function listReferrers(
       },
     };
   };
-  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
+  const places = await Promise.all(list(collect));
   return {
     referrers: [...referrers.values()],
     looked: places.flatMap(({ looked }) => looked),

@@ -1,7 +1,7 @@
 // The outputs of a run: names and shapes are part of the contract with workflows.
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
-import { formatSubject, type Subject } from '../model/subject.ts';
+import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
 import { resultsOf, signerResult } from './results.ts';
 import { shorten } from './shorten.ts';
 
@@ -17,7 +17,7 @@ export interface Published {
 export function outputsOf(report: Report, { commands, resultsPath }: Published): Outputs {
   const results = { results: shorten(resultsOf(report)), 'results-path': resultsPath };
   return report.mode === 'sign'
-    ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results }
+    ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results }
     : { ...verifyOutputs(report), ...results };
 }
 

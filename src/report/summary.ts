@@ -2,10 +2,12 @@
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import type { Report, SignReport } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
-import { formatSubject } from '../model/subject.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
+import { formatSubject, type Subject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
 import { failureOf, nearestFirst, signedBy } from './explain.ts';
+import { signedSubjects } from './signed-subjects.ts';
 import { forMarkdown } from './untrusted.ts';
 
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
@@ -45,7 +47,7 @@ function signSections(
       table(
         ['', nameOfType(signed.predicateType)],
         [
-          ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
+          imageRow(signed.subjects),
           ...signerRows(verified),
           [
             'stored',
@@ -63,6 +65,11 @@ function signSections(
     ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ];
+}
+
+function imageRow(subjects: NonEmpty<Subject>): readonly [string, string] {
+  const { images, others } = signedSubjects(subjects);
+  return ['image', [...images.map(code), others].filter((line) => line !== '').join('<br>')];
 }
 
 function overview(images: readonly ImageVerdict[]): readonly string[] {

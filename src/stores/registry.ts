@@ -1,15 +1,23 @@
 // Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository } from '../model/reference.ts';
-import { type Descriptor, formatSubject, includesSubject, type Subject } from '../model/subject.ts';
+import {
+  type Descriptor,
+  formatSubject,
+  includesSubject,
+  namedIn,
+  type Subject,
+} from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
-import { listReferrers } from '../registry/referrers.ts';
+import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
@@ -17,35 +25,42 @@ import type { Store, StoreOutcome } from './store.ts';
 /** Milliseconds: a registry with replicas may not know yet what it has just taken. */
 const LOOK_AGAIN = [500, 1500, 3000];
 
+/** Requests at once: an index has up to 256 manifests. */
+const WIDTH = 64;
+
 export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
   return {
     name: 'registry',
     async prepare(subjects, claims) {
-      const places = await allOrProblems(
-        subjects.map((subject) => preparePlace(clientFor(subject), subject, claims.length)),
+      const shelves = await allOrProblems(
+        byRepository(subjects).map((here) => prepareShelf(clientFor(here[0]), here, claims.length)),
       );
+      const share = Math.min(subjects.length, WIDTH);
       return {
         takes: () => true,
         async store(bundles) {
           const outcomes = await Promise.all(
-            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length)),
+            shelves.map((shelf) => storeOn(shelf, bundles, share)),
           );
-          return {
-            stored: outcomes.flatMap(({ stored }) => stored),
-            failures: outcomes.flatMap(({ failures }) => failures),
-          };
+          return together(outcomes);
         },
       };
     },
   };
 }
 
+/** A repository with what is to be signed in it. */
+interface Shelf {
+  readonly client: RegistryClient;
+  readonly places: NonEmpty<Place>;
+  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
+  readonly uploads: URL[];
+}
+
 interface Place {
   readonly client: RegistryClient;
   readonly subject: Subject;
   readonly descriptor: Descriptor;
-  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
-  readonly uploads: URL[];
 }
 
 /** A bundle in its manifest, which the registry has taken and readers may not find yet. */
@@ -56,25 +71,40 @@ interface Written {
   readonly linkedTo: string | null;
 }
 
-async function preparePlace(
+function byRepository(subjects: NonEmpty<Subject>): readonly NonEmpty<Subject>[] {
+  const groups = Map.groupBy(subjects, ({ repository }) => formatRepository(repository));
+  return [...groups.values()].flatMap((group) => (isNonEmpty(group) ? [group] : []));
+}
+
+async function prepareShelf(
   client: RegistryClient,
-  subject: Subject,
-  count: number,
-): Promise<Place> {
-  const [descriptor, , uploads] = await allOrProblems([
-    readSubject(client, subject),
+  subjects: NonEmpty<Subject>,
+  claims: number,
+): Promise<Shelf> {
+  // One statement is about an image and everything that its index lists.
+  const count = claims * namedIn(subjects).length;
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(mapEach(subjects, (subject) => preparePlace(client, subject))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: count }, () => startUpload(client))),
   ] as const).catch((error: unknown) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+    throw new ActionErrors(onePerCause(actionErrorsOf(error)));
   });
-  return { client, subject, descriptor, uploads: [...uploads] };
+  return { client, places, uploads: [...uploads] };
 }
 
-/** Parallel requests fail for the same reason, which is reported once. */
-function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
+/** What an index lists was there when the index was pushed, so only images that the user named are read. */
+async function preparePlace(client: RegistryClient, subject: Subject): Promise<Place> {
+  const descriptor = subject.listedAs ?? (await readSubject(client, subject));
+  return { client, subject, descriptor };
+}
+
+/** Parallel requests fail for the same reason, which is reported once; each missing image is a cause of its own. */
+function onePerCause(errors: readonly ActionError[]): readonly ActionError[] {
+  const causeOf = ({ code, message, remedy }: ActionError): string =>
+    code === 'SUBJECT_MISSING' ? message : remedy;
   return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
+    (error, index) => errors.findIndex((other) => causeOf(other) === causeOf(error)) === index,
   );
 }
 
@@ -91,17 +121,39 @@ async function readSubject(client: RegistryClient, subject: Subject): Promise<De
   });
 }
 
+/** One blob for each bundle in a repository, however many manifests it is about. Everything that was written is listed and reported, even if other writes failed. */
+async function storeOn(
+  shelf: Shelf,
+  bundles: readonly MadeBundle[],
+  share: number,
+): Promise<StoreOutcome> {
+  const subjects = shelf.places.map(({ subject }) => subject);
+  const about = bundles.filter(({ signed }) =>
+    signed.subjects.some((subject) => includesSubject(subjects, subject)),
+  );
+  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const created = new Date();
+  const outcomes = await sideBySide(shelf.places, WIDTH, (place) =>
+    storeAt(place, bundlesFor(place, pushed), { created, share }),
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+
+async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise<MadeBundle> {
+  const upload = uploads.pop() ?? (await startUpload(client));
+  await finishUpload(client, upload, bundle.signed.json);
+  return bundle;
+}
+
 function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
   return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
 }
 
-/** Everything that was written is listed and reported, even if other writes failed. */
 async function storeAt(
   place: Place,
   bundles: readonly MadeBundle[],
-  share: number,
+  { created, share }: { readonly created: Date; readonly share: number },
 ): Promise<StoreOutcome> {
-  const created = new Date();
   const { values: written, failures } = await settle(
     bundles.map((bundle) => write(bundle, place, created)),
   );
@@ -113,11 +165,19 @@ async function storeAt(
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
 
-async function write({ signed }: MadeBundle, place: Place, created: Date): Promise<Written> {
-  const { client, descriptor, uploads } = place;
+function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures),
+  };
+}
+
+async function write(
+  { signed }: MadeBundle,
+  { client, descriptor }: Place,
+  created: Date,
+): Promise<Written> {
   const { id, json, predicateType } = signed;
-  const upload = uploads.pop() ?? (await startUpload(client));
-  await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
   return { id, manifest, linkedTo };
@@ -147,14 +207,14 @@ async function listAll(
   await listInFallbackTag(client, subject.digest, referrers, { share });
 }
 
-/** Reads back through discovery what a verifier would find now, and writes once more what a registry has lost from its list. */
+/** Reads back what the registry lists to a verifier now, and writes once more what a registry has lost from its list. */
 async function getListed(
   client: RegistryClient,
   subject: Subject,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
-    const { referrers, failures } = await listReferrers(client, subject.digest);
+    const { referrers, failures } = await listLinkedReferrers(client, subject.digest);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );

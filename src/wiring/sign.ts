@@ -20,7 +20,7 @@ import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
 import { byCertificates } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
-import { pinnedSubjects } from '../subjects/pinned.ts';
+import { statementSubjects } from '../subjects/statement-subjects.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
@@ -31,7 +31,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const loadVerifier = verifierLoader(byCertificates(trust));
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, environment, loadServices, shared),
