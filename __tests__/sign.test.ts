@@ -1,4 +1,5 @@
 // Each bundle keeps what is its own from the signature to the report, also when two are of one type and one image.
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,9 +15,12 @@ import { SIGNATURE_TYPE } from '../src/model/types.ts';
 import { signatureStatement } from '../src/predicates/signature.ts';
 import { sign, type SignServices } from '../src/sign.ts';
 import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
-import { conclusive } from '../src/sigstore/verify/verifier.ts';
+import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
+import { byKeys } from '../src/sigstore/verify/trusted.ts';
+import { conclusive, createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
+import { ownKeyOf } from '../src/wiring/key-signing.ts';
 import { isProblem } from '../src/text/parsed.ts';
 import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
 import { transportWith } from './registry/connect.ts';
@@ -49,6 +53,16 @@ const request: SignRequest = {
   summary: 'leave',
 };
 
+const signing = {
+  services: {
+    fulcio: sigstore.fulcio,
+    logs: [{ url: sigstore.rekorV1, version: 1 }],
+    timestampAuthorities: [sigstore.tsa],
+  },
+  logIds: () => Promise.resolve([]),
+  transport: transportWith(0),
+} as const;
+
 function servicesWith(stores: SignServices['stores'], verifiedBy = instance): SignServices {
   return {
     resolve: () => Promise.resolve([pinnedSubjects(request.images)]),
@@ -58,13 +72,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
       claims,
       signer: await openStatementSigner({
         holder: { token, subject: claims.sub },
-        services: {
-          fulcio: sigstore.fulcio,
-          logs: [{ url: sigstore.rekorV1, version: 1 }],
-          timestampAuthorities: [sigstore.tsa],
-        },
-        logIds: () => Promise.resolve([]),
-        transport: transportWith(0),
+        ...signing,
       }),
     }),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
@@ -153,6 +161,27 @@ test('a bundle that does not name each of its subjects reaches no store', async 
   expect(actionErrorsOf(thrown)).toMatchObject([
     { code: 'BUNDLE_SELF_CHECK', message: expect.stringContaining(unnamed.digest) },
   ]);
+  expect(taken).toEqual([]);
+});
+
+test('a bundle of a key that no trusted log or timestamp authority has seen reaches no store', async () => {
+  const taken: MadeBundle[] = [];
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const key = await ownKeyOf({ location: { kind: 'pem', text } });
+  if (!key) throw new TypeError('no key');
+  const witnesses = await trustFromFile(other.trust.trustedRoot, 'with keys');
+  const services: SignServices = {
+    ...servicesWith([storeOf('registry', taken)]),
+    identify: async () => ({
+      claims: undefined,
+      signer: await openStatementSigner({ ...signing, key: key.pair }),
+    }),
+    loadVerifier: () =>
+      Promise.resolve(conclusive(createVerifier(byKeys([key.trusted], witnesses)))),
+  };
+  const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
+  expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
   expect(taken).toEqual([]);
 });
 

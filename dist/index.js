@@ -121,7 +121,8 @@ var INPUTS = {
   "deny-self-hosted-runners": "verify",
   "certificate-identity": "verify",
   "certificate-oidc-issuer": "verify",
-  key: "verify",
+  key: "both",
+  "key-password": "sign",
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "trusted-root": "both",
@@ -143,8 +144,9 @@ function readInputs() {
   const inputs = Object.fromEntries(
     Object.keys(INPUTS).map((name) => [name, getInput(name)])
   );
-  for (const name of ["github-token", "registry-password"])
+  for (const name of ["github-token", "registry-password", "key-password"])
     if (inputs[name] !== "") setSecret(inputs[name]);
+  if (inputs.key.includes("PRIVATE KEY-----")) setSecret(inputs.key);
   return inputs;
 }
 
@@ -604,7 +606,8 @@ function signOutputs({ bundles, bundlePath, failures }, commands) {
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    ...signerResult(first.signer),
+    identity: isKeyHolder(first.signer) ? "" : first.signer.san,
+    issuer: isKeyHolder(first.signer) ? "" : first.signer.issuer,
     "bundle-path": bundlePath,
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
@@ -839,7 +842,7 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve4 } from "node:path";
 
 // src/action/problems.ts
 var Problems = class {
@@ -1856,6 +1859,53 @@ function parseRequire(text, problems) {
   return [{ name: "", predicateTypes: [""] }];
 }
 
+// src/action/signing-key.ts
+import { resolve as resolve3 } from "node:path";
+function parseSigningKey({ key: text, "key-password": password }, { workspace }, problems) {
+  const key = text.trim();
+  if (key === "") {
+    if (password !== "")
+      problems.add(
+        "INPUT_CONFLICT",
+        'Cannot use "key-password" without "key"',
+        'set "key" to the private key, or remove "key-password"'
+      );
+    return void 0;
+  }
+  const isPem = key.includes("-----BEGIN");
+  if (!isPem && /^[a-z][a-z0-9+.-]*:\/\//i.test(key)) {
+    problems.add(
+      "INPUT_INVALID",
+      'Cannot use "key": it is a URL, and a private key is not fetched',
+      "pass the PEM text of the private key from a secret, or a path to it"
+    );
+    return void 0;
+  }
+  return {
+    location: isPem ? { kind: "pem", text } : { kind: "file", path: resolve3(workspace, key) },
+    ...password === "" ? {} : { password }
+  };
+}
+function refuseWithoutToken(key, { claims }, { identityToken }, problems) {
+  if (identityToken === "available") return;
+  if (!key) problems.include(noIdentityToken());
+  else if (claims.some(({ kind }) => kind === "provenance")) problems.include(noProvenance());
+}
+function refuseKeyInGitHub(key, { stores }, problems) {
+  if (!key || !stores.includes("github")) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    'Cannot combine "key" with "stores: github": GitHub takes attestations that are signed with a certificate only',
+    'use "stores: registry", or remove "key" to sign keylessly'
+  );
+}
+function noProvenance() {
+  return new ActionError("permission", "PERMISSION_ID_TOKEN", {
+    message: "Cannot create provenance: it consists of facts from the identity token, and this job is not allowed to request one",
+    remedy: 'add "id-token: write" to the permissions of the job, or remove "provenance"'
+  });
+}
+
 // src/action/request.ts
 var STORES = ["registry", "github"];
 var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
@@ -1918,7 +1968,7 @@ function parseCommon(inputs, environment, problems) {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve3(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve4(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -1937,13 +1987,16 @@ function parseDuration(text, problems) {
 async function parseSignRequest(inputs, environment, problems) {
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
-  if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
   const claims = await readClaims(inputs, stores, environment, problems);
+  const key = parseSigningKey(inputs, environment, problems);
+  refuseWithoutToken(key, { stores, claims }, environment, problems);
+  refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
   const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
-  return { ...common, mode: "sign", images, reach, stores, claims, instance };
+  const keyed = key ? { key } : {};
+  return { ...common, mode: "sign", images, reach, stores, claims, ...keyed, instance };
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
@@ -1954,7 +2007,7 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
       'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
     );
-  return { kind: "custom", signingConfig: resolve3(workspace, sigstore) };
+  return { kind: "custom", signingConfig: resolve4(workspace, sigstore) };
 }
 async function parseVerifyRequest(inputs, environment, problems) {
   const images = await readImagesToVerify(inputs, environment, problems);

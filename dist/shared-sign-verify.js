@@ -2265,12 +2265,12 @@ var require_crypto = __commonJS({
       return mod && mod.__esModule ? mod : { "default": mod };
     };
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.createPublicKey = createPublicKey;
+    exports.createPublicKey = createPublicKey2;
     exports.digest = digest;
     exports.verify = verify4;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
-    function createPublicKey(key, type = "spki") {
+    function createPublicKey2(key, type = "spki") {
       if (typeof key === "string") {
         if (key.startsWith("-----")) {
           return crypto_1.default.createPublicKey(key);
@@ -5003,6 +5003,9 @@ var require_dist4 = __commonJS({
 function byCertificates(certificates) {
   return { certificates, keys: [], witnesses: void 0 };
 }
+function byKeys(keys, witnesses) {
+  return { certificates: void 0, keys, witnesses };
+}
 
 // src/sigstore/verify/verifier.ts
 import { setImmediate } from "node:timers/promises";
@@ -7552,15 +7555,13 @@ var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
   return [
-    listApi(client, digest, signal, collect()),
+    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
     listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
   ];
 }
-function listApi(client, digest, signal, collector) {
-  return listPlace("referrers API", collector, (take) => fromApi(client, digest, take, signal));
-}
 async function listLinkedReferrers(client, digest) {
-  return merged((collect) => [listApi(client, digest, void 0, collect())]);
+  const read = (take) => fromApi(client, digest, take, void 0);
+  return merged((collect) => [listPlace("referrers API", collect(), read)]);
 }
 async function merged(list2) {
   const referrers = /* @__PURE__ */ new Map();
@@ -7690,16 +7691,77 @@ async function fromTag(client, digest, take, signal) {
   return listed(entries.count, faultsOf(client, [listing]));
 }
 
+// src/keys/public-key.ts
+import { createPublicKey } from "node:crypto";
+var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+var SHORTEST_RSA = 2048;
+function parsePublicKeys(text2, from) {
+  const keys = [];
+  for (const [pem2, label = ""] of text2.matchAll(BLOCK)) {
+    const key = parseBlock(pem2, label);
+    if (isProblem(key)) return key;
+    const spki = key.value.export({ format: "der", type: "spki" });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+}
+function otherThanKey(text2) {
+  const kind = kindOfText(text2);
+  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return {
+    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
+    remedy
+  };
+}
+function parseBlock(pem2, label) {
+  if (label.includes("PRIVATE KEY"))
+    return {
+      problem: "it is a private key",
+      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
+    };
+  if (label.startsWith("PGP"))
+    return {
+      problem: "it is a PGP key, and cosign does not sign with PGP keys",
+      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
+    };
+  if (label.includes("CERTIFICATE"))
+    return {
+      problem: "it is a certificate",
+      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
+    };
+  try {
+    return usable(createPublicKey(pem2));
+  } catch {
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: "pass a PEM public key, for example cosign.pub"
+    };
+  }
+}
+function usable(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  return isGood ? { value: key } : {
+    problem: `its key type is not supported: ${typeOfKey(key)}`,
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+  };
+}
+function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
+  const size = details?.namedCurve ?? details?.modulusLength ?? "";
+  return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
+}
+
 export {
+  BUNDLE_MEDIA_TYPE,
+  BUNDLE_LIMIT,
+  signedBundle,
+  isWitnessed,
   require_dist,
   kindOfDocument,
   PUBLIC_GOOD,
   require_dist2,
   require_dist3,
-  BUNDLE_MEDIA_TYPE,
-  BUNDLE_LIMIT,
-  signedBundle,
-  isWitnessed,
   PAYLOAD_TYPE,
   MOST_SUBJECTS,
   serializeStatement,
@@ -7711,6 +7773,7 @@ export {
   Refusal,
   checkWorkOf,
   byCertificates,
+  byKeys,
   conclusive,
   sideBySide,
   OCI_INDEX,
@@ -7735,6 +7798,8 @@ export {
   fallbackTag,
   listEachPlace,
   listLinkedReferrers,
+  parsePublicKeys,
+  typeOfKey,
   stepLog,
   deadlineIn,
   outOfTime,

@@ -1,11 +1,12 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
 import { ActionError, allOrProblems, settle } from './errors.ts';
-import type {
-  KeptBundle,
-  MadeBundle,
-  SignedBundle,
-  StoredBundle,
-  VerifiedBundle,
+import {
+  isWitnessed,
+  type KeptBundle,
+  type MadeBundle,
+  type SignedBundle,
+  type StoredBundle,
+  type VerifiedBundle,
 } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
@@ -13,6 +14,7 @@ import type { ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
 import { distinctSubjects, formatSubject, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
+import type { Rejection } from './model/verdict.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
@@ -23,9 +25,9 @@ export interface SignServices {
   readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
   readonly stores: NonEmpty<Store>;
   readonly statementOf: (claim: Claim) => MakeStatement;
-  /** The identity token's claims and a signer with its certificate. */
+  /** A signer with its certificate or key, and the identity token's claims where one was requested. */
   readonly identify: () => Promise<{
-    readonly claims: TokenClaims;
+    readonly claims: TokenClaims | undefined;
     readonly signer: StatementSigner;
   }>;
   readonly loadVerifier: () => Promise<Conclude>;
@@ -92,9 +94,15 @@ async function verifiedFor(
 ): Promise<VerifiedBundle> {
   const found = { source: 'this step', place: 'this step', json } as const;
   const checked = await verify(found, subject.digest);
-  if ('verified' in checked) return checked.verified;
-  const { code, finding } = checked.rejected;
-  throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
+  if ('rejected' in checked) throw failedCheck(subject, checked.rejected, keptIn);
+  // Everyone who verifies requires a log entry or a timestamp, of a key, too.
+  if (!isWitnessed(checked.verified))
+    throw failedCheck(subject, checked.verified.unwitnessed, keptIn);
+  return checked.verified;
+}
+
+function failedCheck(subject: Subject, { code, finding }: Rejection, keptIn: string): ActionError {
+  return new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
     message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`,
   });

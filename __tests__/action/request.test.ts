@@ -461,9 +461,9 @@ describe('every problem at once', () => {
       expect.stringMatching(/^INPUT_CONFLICT .*"registry-username" without "registry-password"/),
       expect.stringMatching(/^INPUT_INVALID .*"retry-timeout"/),
       expect.stringMatching(/^INPUT_INVALID .*"summary"/),
-      expect.stringMatching(/^PERMISSION_ID_TOKEN /),
       expect.stringMatching(/^INPUT_INVALID .*"ftp"/),
       expect.stringMatching(/^INPUT_INVALID .*"sbom"/),
+      expect.stringMatching(/^PERMISSION_ID_TOKEN /),
       expect.stringMatching(/^INPUT_MISSING .*"trusted-root"/),
     ]);
   });

@@ -24,7 +24,8 @@ export const INPUTS = {
   'deny-self-hosted-runners': 'verify',
   'certificate-identity': 'verify',
   'certificate-oidc-issuer': 'verify',
-  key: 'verify',
+  key: 'both',
+  'key-password': 'sign',
   'insecure-ignore-tlog': 'verify',
   require: 'verify',
   'trusted-root': 'both',
@@ -53,7 +54,8 @@ export function readInputs(): RawInputs {
   const inputs = Object.fromEntries(
     Object.keys(INPUTS).map((name) => [name, getInput(name)]),
   ) as RawInputs;
-  for (const name of ['github-token', 'registry-password'] as const)
+  for (const name of ['github-token', 'registry-password', 'key-password'] as const)
     if (inputs[name] !== '') setSecret(inputs[name]);
+  if (inputs.key.includes('PRIVATE KEY-----')) setSecret(inputs.key);
   return inputs;
 }

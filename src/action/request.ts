@@ -6,11 +6,11 @@ import type { Common, Instance, SignRequest, StoreName, VerifyRequest } from '..
 import { readClaims } from './claims.ts';
 import type { Environment } from './environment.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
-import { noIdentityToken } from './identity-token.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parsePolicy } from './policy.ts';
+import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -111,13 +111,16 @@ async function parseSignRequest(
 ): Promise<SignRequest | undefined> {
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
-  if (environment.identityToken === 'unavailable') problems.include(noIdentityToken());
   const stores = oneOf(inputs, 'stores', STORES, problems);
   const claims = await readClaims(inputs, stores, environment, problems);
+  const key = parseSigningKey(inputs, environment, problems);
+  refuseWithoutToken(key, { stores, claims }, environment, problems);
+  refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
   const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
-  return { ...common, mode: 'sign', images, reach, stores, claims, instance };
+  const keyed = key ? { key } : {};
+  return { ...common, mode: 'sign', images, reach, stores, claims, ...keyed, instance };
 }
 
 function parseInstance(

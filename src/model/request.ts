@@ -1,7 +1,7 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
 import type { Claim } from './claim.ts';
 import type { NonEmpty } from './non-empty.ts';
-import type { WrittenPolicy } from './policy.ts';
+import type { KeyLocation, WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';
 
 export type StoreName = 'registry' | 'github';
@@ -24,6 +24,12 @@ export interface Common {
   readonly summary: 'write' | 'leave';
 }
 
+/** A private key, and the password that opens it. */
+export interface KeyToSign {
+  readonly location: Exclude<KeyLocation, { readonly kind: 'url' }>;
+  readonly password?: string;
+}
+
 export interface SignRequest extends Common {
   readonly mode: 'sign';
   /** What was built, by digest: a tag may have moved since. */
@@ -32,6 +38,8 @@ export interface SignRequest extends Common {
   readonly reach: 'manifest' | 'tree';
   readonly stores: NonEmpty<StoreName>;
   readonly claims: NonEmpty<Claim>;
+  /** Absent for a keyless signature. */
+  readonly key?: KeyToSign;
   readonly instance: Instance;
 }
 

@@ -39,18 +39,9 @@ export function listEachPlace(
 ): readonly Promise<Place>[] {
   const tag = `tag ${fallbackTag(digest)}`;
   return [
-    listApi(client, digest, signal, collect()),
+    listPlace('referrers API', collect(), (take) => fromApi(client, digest, take, signal)),
     listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal)),
   ];
-}
-
-function listApi(
-  client: RegistryClient,
-  digest: Digest,
-  signal: AbortSignal | undefined,
-  collector: Collector,
-): Promise<Place> {
-  return listPlace('referrers API', collector, (take) => fromApi(client, digest, take, signal));
 }
 
 /** All referrers, to find our own among them. */
@@ -67,7 +58,8 @@ export async function listLinkedReferrers(
   client: RegistryClient,
   digest: Digest,
 ): Promise<Referrers> {
-  return merged((collect) => [listApi(client, digest, undefined, collect())]);
+  const read = (take: Take): Promise<Ended> => fromApi(client, digest, take, undefined);
+  return merged((collect) => [listPlace('referrers API', collect(), read)]);
 }
 
 async function merged(

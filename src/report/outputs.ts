@@ -2,7 +2,8 @@
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
-import { resultsOf, signerResult } from './results.ts';
+import { isKeyHolder } from '../model/identity.ts';
+import { resultsOf } from './results.ts';
 import { shorten } from './shorten.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
@@ -40,7 +41,8 @@ function signOutputs(
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    ...signerResult(first.signer),
+    identity: isKeyHolder(first.signer) ? '' : first.signer.san,
+    issuer: isKeyHolder(first.signer) ? '' : first.signer.issuer,
     'bundle-path': bundlePath,
     'attestation-id': attestation?.id ?? '',
     'attestation-url': attestation?.url ?? '',
