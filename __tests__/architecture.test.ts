@@ -1,4 +1,5 @@
 // The imports of src/ match the table in docs/ARCHITECTURE.md, and violations would be detected.
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -7,7 +8,8 @@ import { describe, expect, test } from '@jest/globals';
 import { readTable, roomOf, type Source, violationsIn } from './architecture/check.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
-const table = readTable(await readFile(path.join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8'));
+const page = await readFile(path.join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8');
+const table = readTable(page);
 
 async function readSources(): Promise<readonly Source[]> {
   const files = await readdir(path.join(PROJECT, 'src'), { recursive: true });
@@ -34,6 +36,16 @@ test('the table has a row for every room, and no row for a room that is gone', (
     ...types,
   ]);
   expect(named.filter((room) => !table.has(room))).toEqual([]);
+});
+
+test('every file that the page names exists', () => {
+  const named = [...page.matchAll(/`([\w-]+(?:\/[\w-]+)*\/[\w-]+\.ts)`/g)].map(
+    ([, name = '']) => name,
+  );
+  expect(named.length).toBeGreaterThan(30);
+  const isThere = (name: string): boolean =>
+    [name, `src/${name}`].some((file) => existsSync(path.join(PROJECT, file)));
+  expect(named.filter((name) => !isThere(name))).toEqual([]);
 });
 
 describe('it is seen when', () => {

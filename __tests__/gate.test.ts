@@ -11,7 +11,10 @@ import { byCertificates } from '../src/sigstore/verify/trusted.ts';
 import { createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Discovery } from '../src/sources/source.ts';
 import { KEYLESS, policyOf } from '../lab/bundles/evidence.ts';
-import { DIGEST, type Instance, makeBundle, startInstance } from '../lab/bundles/signing.ts';
+import { toBytes } from '../lab/bundles/bundle-json.ts';
+import { type Instance, startInstance } from '../lab/bundles/instance.ts';
+import { makeBundle } from '../lab/bundles/signing.ts';
+import { DIGEST } from '../lab/bundles/statement.ts';
 
 const repository = { registry: 'ghcr.io', path: 'acme/app' };
 const reference: Reference = { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' };
@@ -41,7 +44,7 @@ beforeEach(() => {
 afterAll(() => Promise.all([own.stop(), namesake.stop()]));
 
 async function bundleOf(instance: Instance): Promise<Discovery> {
-  const json = Buffer.from(JSON.stringify(await makeBundle(instance)));
+  const json = toBytes(await makeBundle(instance));
   return { found: { source: 'registry', place: instance === own ? 'own' : 'namesake', json } };
 }
 

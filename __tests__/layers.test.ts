@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { labRoomOf, readLayers, wrongLayersIn } from './architecture/layers.ts';
+import { labRoomOf, readLayers, sharedWithProduct, wrongLayersIn } from './architecture/layers.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
 const layers = readLayers(await readFile(path.join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8'));
@@ -29,4 +29,18 @@ test.each([
   ["export { a } from '../../__tests__/a.ts';", 'lab/stack/b.ts imports __tests__/a.ts'],
 ])('it is seen when a room has %s', (text, violation) => {
   expect(wrongLayersIn([{ file: 'lab/stack/b.ts', text }], layers)).toEqual([violation]);
+});
+
+test('the code that creates bundles imports neither src/ nor a library', () => {
+  const others = new Set(['lab/bundles/evidence.ts', 'lab/bundles/instance.ts']);
+  const makers = sources.filter(({ file }) => labRoomOf(file) === 'bundles' && !others.has(file));
+  expect(makers.map(({ file }) => file)).toContain('lab/bundles/compose.ts');
+  expect(makers.flatMap(sharedWithProduct)).toEqual([]);
+});
+
+test.each([
+  ["import type { A } from '../../src/a.ts';", 'lab/bundles/b.ts imports src/a.ts'],
+  ["import { a } from '@sigstore/sign';", 'lab/bundles/b.ts imports @sigstore/sign'],
+])('finds %s in it', (text, violation) => {
+  expect(sharedWithProduct({ file: 'lab/bundles/b.ts', text })).toEqual([violation]);
 });

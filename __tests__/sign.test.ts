@@ -9,6 +9,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { keepBundles } from '../src/action/files.ts';
 import { ActionError, actionErrorsOf } from '../src/errors.ts';
 import type { MadeBundle, StoredBundle } from '../src/model/bundle.ts';
+import { WITH_IMAGE } from '../src/model/evidence-place.ts';
 import type { SignRequest, StoreName } from '../src/model/request.ts';
 import { parseToken, type TokenClaims } from '../src/model/token.ts';
 import { SIGNATURE_TYPE } from '../src/model/types.ts';
@@ -19,10 +20,12 @@ import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
 import { byKeys } from '../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
+import type { Tagger } from '../src/tagging/tagger.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
 import { ownKeyOf } from '../src/wiring/key-signing.ts';
 import { isProblem } from '../src/text/parsed.ts';
-import { DIGEST, startInstance } from '../lab/bundles/signing.ts';
+import { startInstance } from '../lab/bundles/instance.ts';
+import { DIGEST } from '../lab/bundles/statement.ts';
 import { transportWith } from './registry/connect.ts';
 
 const [instance, other] = await Promise.all([startInstance(), startInstance()]);
@@ -48,6 +51,8 @@ const request: SignRequest = {
   stores: ['registry'],
   claims: [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
   instance: { kind: 'public-good' },
+  tags: [],
+  evidencePlace: WITH_IMAGE,
   retryTimeout: 0,
   thisRepository: 'acme/app',
   summary: 'leave',
@@ -77,8 +82,13 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     }),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     keep: (signed) => keepBundles(temp, signed),
+    tagger: NO_TAGS,
   };
 }
+
+const NO_TAGS: Tagger = {
+  prepare: () => Promise.resolve({ write: () => Promise.resolve({ tagged: [], failures: [] }) }),
+};
 
 function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
   return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };

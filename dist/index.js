@@ -2,6 +2,8 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   PREDICATE_FILE_LIMIT,
+  describeMove,
+  formatTag,
   keepResults,
   noIdentityToken,
   objectIn,
@@ -19,17 +21,24 @@ import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   SPDX_TYPE,
+  WITH_IMAGE,
   endGroup,
   error,
+  flatten,
+  formatRepository,
   formatSubject,
   getInput,
+  groupByDigest,
   includesSubject,
   info,
   isKeyHolder,
   isNonEmpty,
   isPinned,
   isProblem,
+  isSameRepository,
+  isSameSubject,
   isSecure,
+  isTag,
   mapEach,
   nameOfType,
   namedIn,
@@ -109,6 +118,7 @@ var INPUTS = {
   attestations: "sign",
   signature: "sign",
   annotations: "sign",
+  tags: "sign",
   sigstore: "sign",
   repository: "verify",
   owner: "verify",
@@ -125,6 +135,7 @@ var INPUTS = {
   "key-password": "sign",
   "insecure-ignore-tlog": "verify",
   require: "verify",
+  "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
   "registry-username": "both",
@@ -181,6 +192,7 @@ function readEnvironment() {
     temp: read("RUNNER_TEMP", tmpdir()),
     artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
     unusableProxies: unusableProxies(env),
@@ -192,13 +204,14 @@ function readEnvironment() {
 // src/report/commands.ts
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.filter(isOfImage).map(({ store, subjects: [subject] }) => {
+    ({ verified, stored, signed }) => stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
+      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
       if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine("verify", image, verified, trustedRoot);
-      if (trustedRoot !== void 0)
+        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
+      if (trustedRoot !== void 0 || repository)
         return store === "registry" ? cosignLine(
-          `verify-attestation --type ${signed.predicateType}`,
+          `${where}cosign verify-attestation --type ${signed.predicateType}`,
           image,
           verified,
           trustedRoot
@@ -214,7 +227,7 @@ function isOfImage({ subjects: [{ listedAs }] }) {
 function cosignLine(command, image, { signer }, trustedRoot) {
   if (isKeyHolder(signer)) return "";
   const root = trustedRoot === void 0 ? "" : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
@@ -465,17 +478,22 @@ function resultsOf(report) {
   if (report.mode === "verify") return report.images.map(judgedImage);
   return report.subjects.map((subject) => signedImage(subject, report));
 }
-function signedImage(subject, { bundles }) {
+function signedImage(subject, { bundles, tagging }) {
   const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  const tags = tagging.tagged.filter((each) => isSameSubject(each.subject, subject));
   return {
     image: formatSubject(subject),
     digest: subject.digest,
-    bundles: about.map((each) => signedResult(each, subject))
+    bundles: about.map((each) => signedResult(each, subject)),
+    tags: tags.map(tagResult)
   };
 }
 function signedResult({ verified, file, stored }, subject) {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+function tagResult({ tag, before, subject }) {
+  return { tag, ...before === void 0 ? {} : { before }, after: subject.digest };
 }
 function storedResult({ store, place, referrer, attestation }) {
   return {
@@ -600,7 +618,7 @@ function imagesOf(subjects) {
     images: subjects.map(formatSubject).join("\n")
   };
 }
-function signOutputs({ bundles, bundlePath, failures }, commands) {
+function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
   const [{ verified: first }] = bundles;
   const stored = bundles.flatMap((bundle) => bundle.stored);
   const attestation = stored.find((each) => each.attestation)?.attestation;
@@ -612,6 +630,7 @@ function signOutputs({ bundles, bundlePath, failures }, commands) {
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
     "log-index": first.logEntries[0]?.index ?? "",
+    tags: tagging.tagged.map(formatTag).join("\n"),
     "verify-commands": commands.join("\n")
   };
 }
@@ -658,7 +677,7 @@ function withinLimit(sections) {
   const left = sections.length - fitting.length;
   return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
-function signSections({ bundles, failures }, commands) {
+function signSections({ bundles, failures, tagging }, commands) {
   return [
     "## Signed images",
     ...bundles.map(
@@ -676,7 +695,8 @@ function signSections({ bundles, failures }, commands) {
         ]
       )
     ),
-    ...failures.map(
+    ...tagSection(tagging),
+    ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
 > To fix: ${forMarkdown(remedy)}`
     ),
@@ -688,6 +708,14 @@ ${commands.join("\n")}
 function imageRow(subjects) {
   const { images, others } = signedSubjects(subjects);
   return ["image", [...images.map(code), others].filter((line) => line !== "").join("<br>")];
+}
+function tagSection({ tagged }) {
+  const rows = tagged.map((each) => [
+    code(formatTag(each)),
+    code(each.before ?? "new"),
+    code(each.subject.digest)
+  ]);
+  return rows.length > 0 ? [table(["tag", "before", "now"], rows)] : [];
 }
 function overview(images) {
   if (images.length < 2) return [];
@@ -807,7 +835,7 @@ async function publishReport(report, request, { temp }) {
 function publishProblems(problems) {
   for (const problem of problems) fail(problem);
 }
-function logSigned({ bundles, failures }, commands) {
+function logSigned({ bundles, failures, tagging }, commands) {
   for (const { signed, verified, stored } of bundles) {
     const { images, others } = signedSubjects(signed.subjects);
     const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
@@ -817,7 +845,8 @@ function logSigned({ bundles, failures }, commands) {
     for (const { place } of stored) info(`  stored at ${place}`);
   }
   for (const command of commands) info(`Verify with: ${command}`);
-  for (const failure2 of failures) fail(failure2);
+  for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
+  for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
 }
 function logVerdicts({ images }) {
   for (const image of images) {
@@ -1186,6 +1215,55 @@ function isSigned(inputs, stores, problems) {
 async function attestationsOf({ attestations }, stores, workspace, problems) {
   if (attestations !== "") return readAttestations(attestations, workspace, problems);
   return stores.includes("github") ? [{ kind: "provenance" }] : [];
+}
+
+// src/action/evidence-place.ts
+var VARIABLE = "COSIGN_REPOSITORY";
+function parseEvidencePlace(inputs, { cosignRepository }, images, problems) {
+  const input = inputs["signature-repository"];
+  const repository = input === "" ? fromVariable(cosignRepository, problems) : problems.take("signature-repository", parseBareRepository(input));
+  if (!repository) return WITH_IMAGE;
+  if (inputs["registry-username"] !== "") refuseOtherRegistry(repository, images, problems);
+  return { kind: "repository", repository };
+}
+function parsePlaceToSign(stores, ...given) {
+  if (stores.length === 0 || stores.includes("registry")) return parseEvidencePlace(...given);
+  const [inputs, , , problems] = given;
+  if (inputs["signature-repository"] !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature-repository": "stores" does not include "registry"',
+      'add "registry" to "stores", or remove "signature-repository"'
+    );
+  return WITH_IMAGE;
+}
+function fromVariable(text, problems) {
+  if (text === void 0) return void 0;
+  const parsed = parseBareRepository(text);
+  if (!isProblem(parsed)) return parsed.value;
+  const message = `Cannot use the environment variable ${VARIABLE}: ${parsed.problem}`;
+  problems.add("INPUT_INVALID", message, `${parsed.remedy}, or remove ${VARIABLE} from "env"`);
+  return void 0;
+}
+function parseBareRepository(text) {
+  const reference = parseReference(text);
+  if (isProblem(reference)) return reference;
+  const { repository, tag, digest } = reference.value;
+  if (tag === void 0 && digest === void 0) return { value: repository };
+  return {
+    problem: `"${text}" has a ${tag === void 0 ? "digest" : "tag"}`,
+    remedy: `write the repository alone: ${formatRepository(repository)}`
+  };
+}
+function refuseOtherRegistry({ registry }, images, problems) {
+  const others = images.map(({ repository }) => repository.registry);
+  const other = others.find((each) => each !== registry);
+  if (other === void 0) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "registry-username": the signatures are in ${registry}, and the images in ${other}`,
+    'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
+  );
 }
 
 // src/names/refs.ts
@@ -1906,6 +1984,83 @@ function noProvenance() {
   });
 }
 
+// src/action/tags.ts
+function parseTags({ tags }, images, problems) {
+  if (tags === "") return [];
+  const written = problems.takeEach("tags", [...new Set(listOf(tags))], parseTag);
+  if (!images) return [];
+  const subjects = flatten(groupByDigest(images));
+  const placed = written.flatMap((each) => problems.take("tags", placeTag(each, subjects)) ?? []);
+  refuseOneForTwo(placed, problems);
+  return placed.filter(
+    (tag, index) => placed.findIndex((other) => isSameTag(tag, other)) === index
+  );
+}
+function parseTag(text) {
+  const parsed = parseForm(text);
+  if (isProblem(parsed) || !/^sha256-[0-9a-f]{64}/.test(parsed.value.tag)) return parsed;
+  return {
+    problem: `"${text}" has the form of a tag that lists signatures`,
+    remedy: 'choose a tag that does not begin with "sha256-" and a digest'
+  };
+}
+function parseForm(text) {
+  if (isTag(text)) return { value: { text, tag: text, of: void 0 } };
+  if (!/[/:@]/.test(text))
+    return {
+      problem: `"${text}" is not a valid tag`,
+      remedy: 'write at most 128 letters, digits, ".", "_" and "-", without "." or "-" in front'
+    };
+  const reference = parseReference(text);
+  if (isProblem(reference)) return reference;
+  const { tag } = reference.value;
+  if (tag === void 0)
+    return {
+      problem: `"${text}" has no tag`,
+      remedy: "write a tag, or an image with one: v1, ghcr.io/acme/app:v1"
+    };
+  return { value: { text, tag, of: reference.value } };
+}
+function placeTag({ text, tag, of }, subjects) {
+  const named = of ? subjects.filter((subject) => isMeant(subject, of)) : subjects;
+  if (of && named.length === 0) return notAnImage(text, of, subjects);
+  const crowded = named.find(
+    (one) => named.filter((other) => isSameRepository(one.repository, other.repository)).length > 1
+  );
+  if (!crowded) return { value: named.map((subject) => ({ subject, tag })) };
+  const repository = formatRepository(crowded.repository);
+  return {
+    problem: `"${text}" could be a tag of several images in "${repository}"`,
+    remedy: `name the image of each tag by its digest: ${repository}:${tag}@${crowded.digest}`
+  };
+}
+function isMeant(subject, of) {
+  const isDigestMeant = of.digest === void 0 || of.digest === subject.digest;
+  return isDigestMeant && isSameRepository(subject.repository, of.repository);
+}
+function notAnImage(text, { repository }, subjects) {
+  const names = [...new Set(subjects.map((subject) => formatRepository(subject.repository)))];
+  const name = formatRepository(repository);
+  return {
+    problem: names.includes(name) ? `"${text}" names a digest that no image of this step has` : `"${text}" is a tag in "${name}", which no image of this step is in`,
+    remedy: `use tags of ${names.join(" and ")}, or add the image to "images"`
+  };
+}
+function refuseOneForTwo(tags, problems) {
+  const names = Map.groupBy(tags, formatTag);
+  for (const [name, [first, ...others]] of names) {
+    if (!first || others.every((other) => isSameTag(first, other))) continue;
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "tags": "${name}" is given to two images`,
+      "give each image tags of its own"
+    );
+  }
+}
+function isSameTag(one, other) {
+  return one.tag === other.tag && isSameSubject(one.subject, other.subject);
+}
+
 // src/action/request.ts
 var STORES = ["registry", "github"];
 var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
@@ -1988,15 +2143,27 @@ async function parseSignRequest(inputs, environment, problems) {
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, "stores", STORES, problems);
+  const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
   refuseWithoutToken(key, { stores, claims }, environment, problems);
   refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
   const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
-  const keyed = key ? { key } : {};
-  return { ...common, mode: "sign", images, reach, stores, claims, ...keyed, instance };
+  return {
+    ...common,
+    mode: "sign",
+    images,
+    reach,
+    stores,
+    evidencePlace,
+    claims,
+    ...key ? { key } : {},
+    instance,
+    tags
+  };
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
@@ -2012,11 +2179,13 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
 async function parseVerifyRequest(inputs, environment, problems) {
   const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
+  const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return void 0;
   return {
     ...common,
+    evidencePlace,
     mode: "verify",
     images,
     policies: [policy],

@@ -77,8 +77,20 @@ function codeOf(thrown) {
 }
 async function allOrProblems(promises) {
   const { values, failures } = await settle(promises);
-  if (failures.length > 0) throw new ActionErrors(failures);
+  if (failures.length > 0) throw new ActionErrors(distinct(failures));
   return values;
+}
+function distinct(errors) {
+  const isSame = (one, other) => one.message === other.message && one.remedy === other.remedy;
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => isSame(error, other)) === index
+  );
+}
+function onePerRemedy(errors) {
+  const reasonOf = ({ code, message, remedy }) => code === "SUBJECT_MISSING" ? message : remedy;
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index
+  );
 }
 async function settle(promises) {
   const outcomes = await Promise.allSettled(promises);
@@ -112,6 +124,7 @@ export {
   messageOf,
   codeOf,
   allOrProblems,
+  onePerRemedy,
   settle,
   isRecord,
   parseJson

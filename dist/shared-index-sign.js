@@ -93,6 +93,15 @@ async function keepResults(temp, results) {
   return file;
 }
 
+// src/model/tag.ts
+function formatTag({ subject, tag }) {
+  return `${formatRepository(subject.repository)}:${tag}`;
+}
+function describeMove({ subject, before }) {
+  const after = subject.digest;
+  return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
+}
+
 // src/text/json-object.ts
 var BEGINNING = 4096;
 function objectIn(parsed, bytes, remedy) {
@@ -142,6 +151,8 @@ export {
   tokenServiceIn,
   getIdentityToken,
   noIdentityToken,
+  formatTag,
+  describeMove,
   keepBundles,
   keepResults,
   objectIn,

@@ -6,6 +6,7 @@ import {
   SIMPLE_SIGNING_TYPE,
   describeStatus,
   digestOf,
+  evidenceRepository,
   formatRepository,
   hexOf,
   info,
@@ -7205,7 +7206,10 @@ async function readTrust(readTarget) {
 
 // src/wiring/shared.ts
 var GITHUB_COM = "https://github.com";
-function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConfig, apiUrl, serverUrl, temp }, { access, deadline }) {
+function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { dockerConfig, apiUrl, serverUrl, temp }, {
+  accessTo,
+  deadline
+}) {
   useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
@@ -7214,15 +7218,16 @@ function sharedServices({ retryTimeout, credentials, githubToken }, { dockerConf
     ...githubToken !== void 0 && serverUrl === GITHUB_COM ? { githubToken } : {}
   });
   const clients = /* @__PURE__ */ new Map();
+  const clientFor = ({ repository }) => {
+    const name = formatRepository(repository);
+    const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport, keychain });
+    clients.set(name, client);
+    return client;
+  };
   return {
     transport,
-    // One client for each repository, so that a challenge of its registry is answered once.
-    clientFor: ({ repository }) => {
-      const name = formatRepository(repository);
-      const client = clients.get(name) ?? new RegistryClient(repository, access, { transport, keychain });
-      clients.set(name, client);
-      return client;
-    },
+    clientFor,
+    evidenceFor: ({ repository }) => clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),

@@ -2,6 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   documentStatement,
+  formatTag,
   getIdentityToken,
   keepBundles,
   subjectOf
@@ -51,6 +52,7 @@ import {
   describeStatus,
   digestOf,
   distinctSubjects,
+  evidenceRepository,
   flatten,
   formatRepository,
   formatSubject,
@@ -59,6 +61,7 @@ import {
   isDigest,
   isNonEmpty,
   isProblem,
+  isSameRepository,
   isSecure,
   kindOfText,
   mapEach,
@@ -77,6 +80,7 @@ import {
   codeOf,
   isRecord,
   messageOf,
+  onePerRemedy,
   parseJson,
   settle
 } from "./shared-index-sign-tuf-verify.js";
@@ -499,10 +503,11 @@ function statementOf(claim, server) {
 async function sign(request, services) {
   const groups = await services.resolve();
   const subjects = distinctSubjects(flatten(groups));
-  const [stores, { claims, signer }, verify] = await allOrProblems([
+  const [stores, { claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
-    services.loadVerifier()
+    services.loadVerifier(),
+    services.tagger.prepare(request.tags)
   ]);
   const signing = mapEach(
     groups,
@@ -517,12 +522,14 @@ async function sign(request, services) {
     mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all))
   );
   const { stored, failures } = await storeEverywhere(stores, made);
+  const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
-    failures
+    failures,
+    tagging
   };
 }
 async function selfCheck(bundle, verify, keptIn) {
@@ -740,10 +747,10 @@ function notAnswered({ task, kind }, asked, answer, lacking) {
   });
 }
 async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
-  const isThere = answer.status === 409;
-  const entry = isThere ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
+  const isThere2 = answer.status === 409;
+  const entry = isThere2 ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
   if (entry) return entry;
-  if (!isThere) throw notAnswered(log, asked, answer, "a log entry");
+  if (!isThere2) throw notAnswered(log, asked, answer, "a log entry");
   throw new UnreadableEntry("service", "SERVICE_REFUSED", {
     message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
     remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
@@ -1355,7 +1362,7 @@ function noToken() {
 }
 
 // src/stores/registry.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 
 // src/registry/bundle-manifest.ts
 var EMPTY_JSON = Buffer.from("{}");
@@ -1464,9 +1471,11 @@ import { setTimeout as sleep2 } from "node:timers/promises";
 var INDEX_LIMIT = 4 << 20;
 var FORBIDDEN = [405, 409, 412, 422];
 var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+function mayBeImmutable(status, was) {
+  return (was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
+}
 function remedyForTag(status, usual, was) {
-  const refusals = was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE;
-  return refusals.includes(status) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
 }
 function unusableTag(client, tag, { problem, remedy }) {
   return new ActionError("service", "STORE_UNLISTED", {
@@ -1592,11 +1601,11 @@ async function writeManifest(client, reference, draft, { again: again2, refusals
   };
   const { status, headers } = await client.send(
     {
+      purpose: `write the manifest ${reference} to`,
       ...request,
       ...sent(draft),
       method: "PUT",
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...again2 ? { again: () => redraft(again2) } : {}
     },
@@ -1692,12 +1701,12 @@ var TagSession = class {
       started = performance.now();
       return last = next;
     };
-    const isThere = this.#current !== void 0;
+    const isThere2 = this.#current !== void 0;
     const { status } = await this.#lookingOn(
       writeManifest(this.#client, this.tag, last, {
         again: again2,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
-        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? "changed" : "made")
+        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere2 ? "changed" : "made")
       })
     ).catch((error) => this.#mayBeWritten(error));
     this.flight = performance.now() - started;
@@ -1871,54 +1880,9 @@ function listOfReferrers(tag) {
   };
 }
 
-// src/stores/registry.ts
+// src/registry/read-subject.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
 var LOOK_AGAIN = [500, 1500, 3e3];
-var WIDTH2 = 64;
-function registryStore(clientFor) {
-  return {
-    name: "registry",
-    async prepare(subjects, claims) {
-      const shelves = await allOrProblems(
-        byRepository(subjects).map((here) => prepareShelf(clientFor(here[0]), here, claims.length))
-      );
-      const share = Math.min(subjects.length, WIDTH2);
-      return {
-        takes: () => true,
-        async store(bundles) {
-          const outcomes = await Promise.all(
-            shelves.map((shelf) => storeOn(shelf, bundles, share))
-          );
-          return together(outcomes);
-        }
-      };
-    }
-  };
-}
-function byRepository(subjects) {
-  const groups = Map.groupBy(subjects, ({ repository }) => formatRepository(repository));
-  return [...groups.values()].flatMap((group) => isNonEmpty(group) ? [group] : []);
-}
-async function prepareShelf(client, subjects, claims) {
-  const count = claims * namedIn(subjects).length;
-  const [places, , uploads] = await allOrProblems([
-    allOrProblems(mapEach(subjects, (subject) => preparePlace(client, subject))),
-    ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: count }, () => startUpload(client)))
-  ]).catch((error) => {
-    throw new ActionErrors(onePerCause(actionErrorsOf(error)));
-  });
-  return { client, places, uploads: [...uploads] };
-}
-async function preparePlace(client, subject) {
-  const descriptor = subject.listedAs ?? await readSubject(client, subject);
-  return { client, subject, descriptor };
-}
-function onePerCause(errors) {
-  const causeOf = ({ code, message, remedy }) => code === "SUBJECT_MISSING" ? message : remedy;
-  return errors.filter(
-    (error, index) => errors.findIndex((other2) => causeOf(other2) === causeOf(error)) === index
-  );
-}
 async function readSubject(client, subject) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
     const manifest = await readManifest(client, subject.digest);
@@ -1930,10 +1894,60 @@ async function readSubject(client, subject) {
     remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
   });
 }
+
+// src/stores/registry.ts
+var WIDTH2 = 64;
+function registryStore(clients) {
+  return {
+    name: "registry",
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        grouped(
+          subjects,
+          (subject) => formatRepository(clients.evidenceFor(subject).repository)
+        ).map((each) => prepareShelf(each, clients, claims.length))
+      );
+      const share = Math.min(subjects.length, WIDTH2);
+      return {
+        takes: () => true,
+        async store(bundles) {
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share)))
+          );
+        }
+      };
+    }
+  };
+}
+function grouped(subjects, keyOf2) {
+  const groups = Map.groupBy(subjects, keyOf2).values();
+  return [...groups].filter(isNonEmpty);
+}
+async function prepareShelf(subjects, clients, claims) {
+  const client = clients.evidenceFor(subjects[0]);
+  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+  const images = grouped(subjects, ({ digest }) => digest);
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
+    ensureBlob(client, EMPTY_JSON),
+    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
+  ]).catch((error) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
+  return { client, places, uploads: [...uploads] };
+}
+async function preparePlace(subjects, client, { clientFor }) {
+  const [descriptor] = await allOrProblems(
+    mapEach(
+      subjects,
+      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject)
+    )
+  );
+  return { client, subjects, descriptor };
+}
 async function storeOn(shelf, bundles, share) {
-  const subjects = shelf.places.map(({ subject }) => subject);
   const about = bundles.filter(
-    ({ signed }) => signed.subjects.some((subject) => includesSubject(subjects, subject))
+    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
   const created = /* @__PURE__ */ new Date();
@@ -1949,8 +1963,16 @@ async function pushBlob(bundle, { client, uploads }) {
   await finishUpload(client, upload, bundle.signed.json);
   return bundle;
 }
-function bundlesFor({ subject }, bundles) {
-  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+function together(outcomes) {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
+}
+function bundlesFor({ subjects }, bundles) {
+  return bundles.filter(
+    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
+  );
 }
 async function storeAt(place, bundles, { created, share }) {
   const { values: written, failures } = await settle(
@@ -1963,45 +1985,50 @@ async function storeAt(place, bundles, { created, share }) {
   }
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
-function together(outcomes) {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures)
-  };
-}
-async function write({ signed }, { client, descriptor }, created) {
+async function write({ signed }, place, created) {
+  const { client, descriptor } = place;
   const { id, json, predicateType } = signed;
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
+  });
   return { id, manifest, linkedTo };
 }
-function storedIn({ subject }, { id, manifest }) {
+function isElsewhere({ client, subjects }) {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+function remedyElsewhere(status, usual) {
+  return [400, 404, 409, 422].includes(status) ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image' : usual;
+}
+function storedIn(place, { id, manifest }) {
+  const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
     id,
     store: "registry",
-    subjects: [subject],
+    subjects,
     referrer: digest,
-    place: `${formatRepository(subject.repository)}@${digest}`
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...isElsewhere(place) ? { repository: client.repository } : {}
   };
 }
-async function listAll({ client, subject }, written, share) {
+async function listAll({ client, subjects: [{ digest }] }, written, share) {
   const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && await getListed(client, subject, manifests)) return;
+  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
+  if (isLinked && await getListed(client, digest, manifests)) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, subject.digest, referrers, { share });
+  await listInFallbackTag(client, digest, referrers, { share });
 }
-async function getListed(client, subject, manifests) {
+async function getListed(client, about, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
-    const { referrers, failures } = await listLinkedReferrers(client, subject.digest);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
     if (unlisted.length === 0) return true;
     if (failures[0]) throw unread(client, "the registry", failures[0]);
     if (wait === void 0) return false;
-    await sleep3(wait);
+    await sleep4(wait);
     for (const manifest of unlisted)
       await writeManifest(client, manifest.referrer.digest, manifest);
   }
@@ -2010,7 +2037,7 @@ async function getListed(client, subject, manifests) {
 
 // src/stores/index.ts
 var STORES = {
-  registry: ({ clientFor }) => registryStore(clientFor),
+  registry: (services) => registryStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
 
@@ -2088,10 +2115,10 @@ async function readImageTree(client, root, leaves) {
   let level = [{ digest: root, path: [], entries: top.entries }];
   for (let depth = 1; level.length > 0; depth++) {
     const fresh = addTo(tree, level, client);
-    const unread2 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
-    if (depth === DEEPEST && unread2.some(({ mediaType }) => isIndexType(mediaType)))
+    const unread3 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST && unread3.some(({ mediaType }) => isIndexType(mediaType)))
       throw beyond(client, root, `it has indexes more than ${DEEPEST} levels deep`);
-    const listings = await sideBySide(unread2, WIDTH3, (each) => readListed(client, each));
+    const listings = await sideBySide(unread3, WIDTH3, (each) => readListed(client, each));
     level = listings.filter(({ entries }) => entries.length > 0);
   }
   const [, ...others] = tree.values();
@@ -3059,9 +3086,139 @@ async function ownKeyOf(key) {
   return { pair, trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from } };
 }
 
+// src/registry/write-tag.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+async function readTag(client, tag) {
+  return (await readManifest(client, tag))?.digest;
+}
+async function writeTag(client, tag, manifest) {
+  const before = await readTag(client, tag);
+  if (before === manifest.digest) return before;
+  await putTag(client, tag, manifest, before);
+  await confirmTag(client, tag, manifest.digest);
+  return before;
+}
+async function putTag(client, tag, manifest, before) {
+  let repetitions = 0;
+  const again2 = async () => {
+    repetitions++;
+    return await readTag(client, tag) === manifest.digest ? void 0 : manifest;
+  };
+  try {
+    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again: again2 });
+  } catch (error) {
+    const isInDoubt = repetitions > 0 || isUnanswered(error);
+    if (!isInDoubt || !await isThere(client, tag, manifest.digest)) throw error;
+  }
+}
+function inWords(tag, before) {
+  const was = before === void 0 ? "made" : "changed";
+  return {
+    purpose: before === void 0 ? `write tag "${tag}" to` : `move tag "${tag}" from ${before} in`,
+    remedy: (status, usual) => mayBeImmutable(status, was) ? `if the registry makes tags immutable, choose a tag that does not exist yet, or exclude this tag from the rule; otherwise ${usual}` : usual
+  };
+}
+function isUnanswered(error) {
+  return error instanceof ActionError && error.code === "SERVICE_UNREACHABLE";
+}
+function isThere(client, tag, digest) {
+  return confirmTag(client, tag, digest).then(
+    () => true,
+    () => false
+  );
+}
+async function confirmTag(client, tag, digest) {
+  let shown;
+  for (const wait of [...LOOK_AGAIN, void 0]) {
+    shown = await readTag(client, tag).catch((error) => {
+      throw error instanceof ActionError ? unread2(client, tag, error) : error;
+    });
+    if (shown === digest) return;
+    if (wait !== void 0) await sleep5(wait);
+  }
+  throw unconfirmed2(client, tag, shown);
+}
+function unread2(client, tag, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but could not be read back (${cause.message})`,
+    remedy: cause.remedy,
+    cause
+  });
+}
+function unconfirmed2(client, tag, shown) {
+  const state = shown === void 0 ? "does not show it" : `shows ${shown}`;
+  return new ActionError("service", "TAG_UNCONFIRMED", {
+    message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but the registry ${state}`,
+    remedy: "check whether another job writes the same tag or the registry is slow to show it, then run the job again"
+  });
+}
+
+// src/tagging/registry-tagger.ts
+var WIDTH4 = 10;
+function registryTagger(clientFor) {
+  return {
+    async prepare(tags) {
+      const places = await allOrProblems(
+        byImage(tags).map((each) => preparePlace2(clientFor(each[0].subject), each))
+      );
+      return {
+        write: ({ stored, failures }) => writeAll(places, failures.length > 0 ? NOTHING_STORED : stored)
+      };
+    }
+  };
+}
+function byImage(tags) {
+  const groups = Map.groupBy(
+    tags,
+    ({ subject }) => formatSubject(subject)
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+var NOTHING_STORED = [];
+async function preparePlace2(client, tags) {
+  const [{ subject }] = tags;
+  const [manifest] = await allOrProblems([
+    readSubject(client, subject),
+    startUpload(client),
+    allOrProblems(tags.map(({ tag }) => readTag(client, tag)))
+  ]).catch((error) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
+  return { client, manifest, tags };
+}
+async function writeAll(places, stored) {
+  const isStored = ({ tags: [{ subject }] }) => stored.some(({ subjects }) => includesSubject(subjects, subject));
+  const ready = places.filter(isStored);
+  const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
+  const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
+  const outcomes = await sideBySide(writes, WIDTH4, writeOne);
+  return {
+    tagged: outcomes.flatMap(({ tagged }) => tagged),
+    failures: [
+      ...isNonEmpty(withheld) ? [withheldError(withheld)] : [],
+      ...outcomes.flatMap(({ failures }) => failures)
+    ]
+  };
+}
+async function writeOne({ client, manifest, subject, tag }) {
+  try {
+    const before = await writeTag(client, tag, manifest);
+    return { tagged: [{ subject, tag, before }], failures: [] };
+  } catch (error) {
+    return { tagged: [], failures: actionErrorsOf(error) };
+  }
+}
+function withheldError(tags) {
+  const names = tags.map((tag) => `"${formatTag(tag)}"`).join(", ");
+  return new ActionError("service", "TAG_WITHHELD", {
+    message: `Cannot write ${names}: not every signature and attestation is stored`,
+    remedy: "fix the problem that is reported with this one, then run the job again"
+  });
+}
+
 // src/wiring/sign.ts
 async function runSign(request, environment) {
-  const shared = sharedServices(request, environment, { access: "pull,push" });
+  const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const key = await ownKeyOf(request.key);
@@ -3078,8 +3235,14 @@ async function runSign(request, environment) {
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, { environment, loadServices, trust, shared, key }),
-    keep: (signed) => keepBundles(environment.temp, signed)
+    keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor)
   });
+}
+function accessFor({ evidencePlace, tags }) {
+  const isTagged = (repository) => tags.some(({ subject }) => isSameRepository(subject.repository, repository));
+  const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
+  return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
 async function signingServicesLoader(instance, { tuf }) {
   if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);

@@ -233,15 +233,15 @@ function tooLarge(what, place, size, limit) {
 // src/sources/legacy.ts
 var SUFFIXES = [".sig", ".att"];
 var LAYERS = 500;
-function legacySource(clientFor, memory) {
+function legacySource(evidenceFor, memory) {
   return {
     name: "legacy",
     find(subject, signal) {
       const reading = new Reading(memory, signal);
-      const client = clientFor(subject);
+      const client = evidenceFor(subject);
       const tags = SUFFIXES.map((suffix) => {
         const tag = `${fallbackTag(subject.digest)}${suffix}`;
-        const place = `${formatRepository(subject.repository)} tag ${tag}`;
+        const place = `${formatRepository(client.repository)} tag ${tag}`;
         return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
           for (const discovery of discoveries) reading.put(discovery);
         });
@@ -332,10 +332,10 @@ function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
 
 // src/sources/registry.ts
 var CANDIDATES = 500;
-function registrySource(clientFor, memory) {
+function registrySource(evidenceFor, memory) {
   return {
     name: "registry",
-    find: (subject, signal) => find2({ client: clientFor(subject), subject }, memory, signal)
+    find: (subject, signal) => find2({ client: evidenceFor(subject), subject }, memory, signal)
   };
 }
 function find2(place, memory, signal) {
@@ -376,7 +376,7 @@ async function readLists(place, reading, signal) {
     lists.map(async (list) => {
       const { looked, failures } = await list;
       for (const { place: where, answer } of looked) {
-        const at = `${formatRepository(subject.repository)} ${where}`;
+        const at = `${formatRepository(client.repository)} ${where}`;
         reading.put({ looked: { place: at, answer } });
       }
       for (const failure of failures) reading.put({ failure });
@@ -394,7 +394,7 @@ function mayBeBundle(referrer) {
   return artifactType.includes(".config.v1+json");
 }
 function addManifest(reading, { digest, size }, { client, subject }) {
-  const place = `${formatRepository(subject.repository)}@${digest}`;
+  const place = `${formatRepository(client.repository)}@${digest}`;
   if (size > ARTIFACT_LIMIT) {
     reading.put({ failure: tooLarge("manifest", place, size, ARTIFACT_LIMIT) });
     return;
@@ -446,8 +446,8 @@ function missing(place) {
 
 // src/sources/index.ts
 var SOURCES = {
-  registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
-  legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
+  registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
+  legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
   github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
 };
 
@@ -986,12 +986,16 @@ async function openRoots(roots, tuf, signers) {
 var SHORTEST_READING = 15e3;
 async function runVerify(request, environment) {
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
-  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, {
-    access: "pull",
-    deadline
-  });
+  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+    request,
+    environment,
+    {
+      accessTo: () => "pull",
+      deadline
+    }
+  );
   const { attestationsOf } = request;
-  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
+  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   return verify(request.images, policies, {
     loadVerifier: verifierLoader(trusted),

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'DIGEST_MISMATCH'
   | 'LIMIT_EXCEEDED'
   | 'STORE_UNLISTED'
+  | 'TAG_WITHHELD'
+  | 'TAG_UNCONFIRMED'
   | 'BUNDLE_SELF_CHECK'
   | 'BUG';
 
@@ -90,13 +92,30 @@ export function codeOf(thrown: unknown): string | undefined {
     : undefined;
 }
 
-/** Waits for all promises and throws all of their problems, not only the first. */
+/** Waits for all promises and throws all of their problems, not only the first; identical problems are reported once. */
 export async function allOrProblems<T extends readonly unknown[]>(promises: {
   readonly [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
   const { values, failures } = await settle<unknown>(promises);
-  if (failures.length > 0) throw new ActionErrors(failures);
+  if (failures.length > 0) throw new ActionErrors(distinct(failures));
   return values as unknown as T;
+}
+
+function distinct(errors: readonly ActionError[]): readonly ActionError[] {
+  const isSame = (one: ActionError, other: ActionError): boolean =>
+    one.message === other.message && one.remedy === other.remedy;
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => isSame(error, other)) === index,
+  );
+}
+
+/** Requests side by side are refused for the same reason, which is told once; each missing image is a reason of its own. */
+export function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
+  const reasonOf = ({ code, message, remedy }: ActionError): string =>
+    code === 'SUBJECT_MISSING' ? message : remedy;
+  return errors.filter(
+    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index,
+  );
 }
 
 export interface Settled<T> {

@@ -1,4 +1,4 @@
-// Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back.
+// Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
 import { ActionError, allOrProblems, settle } from './errors.ts';
 import {
   isWitnessed,
@@ -19,6 +19,7 @@ import type { MakeStatement } from './predicates/predicate.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
+import type { Tagger } from './tagging/tagger.ts';
 
 export interface SignServices {
   /** What each statement is about, an image first; throws what keeps one from being known. */
@@ -35,6 +36,7 @@ export interface SignServices {
   readonly keep: (
     signed: NonEmpty<SignedBundle>,
   ) => Promise<{ readonly all: string; readonly bundles: NonEmpty<KeptBundle> }>;
+  readonly tagger: Tagger;
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
@@ -42,10 +44,11 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const subjects = distinctSubjects(flatten(groups));
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
-  const [stores, { claims, signer }, verify] = await allOrProblems([
+  const [stores, { claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
+    services.tagger.prepare(request.tags),
   ] as const);
 
   const signing = mapEach(groups, (group) =>
@@ -59,12 +62,14 @@ export async function sign(request: SignRequest, services: SignServices): Promis
     mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all)),
   );
   const { stored, failures } = await storeEverywhere(stores, made);
+  const tagging = await tags.write({ stored, failures });
   return {
     mode: 'sign',
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
     failures,
+    tagging,
   };
 }
 

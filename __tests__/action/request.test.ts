@@ -20,6 +20,8 @@ describe('sign', () => {
       reach: 'manifest',
       stores: ['registry'],
       claims: [SIGNATURE],
+      tags: [],
+      evidencePlace: { kind: 'with-image' },
       instance: { kind: 'public-by-default' },
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
@@ -80,6 +82,7 @@ describe('verify', () => {
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
       attestationsOf: ['acme/app'],
+      evidencePlace: { kind: 'with-image' },
       policies: [
         {
           name: 'inputs',

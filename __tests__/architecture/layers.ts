@@ -26,6 +26,15 @@ export function wrongLayersIn(
   );
 }
 
+/** Imports of the product's code and of libraries; Node's modules are allowed. */
+export function sharedWithProduct({ file, text }: Source): readonly string[] {
+  const names = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+  return names
+    .map((name) => (name.startsWith('.') ? path.join(path.dirname(file), name) : name))
+    .filter((name) => !name.startsWith('lab/') && !name.startsWith('node:'))
+    .map((name) => `${file} imports ${name}`);
+}
+
 export function labRoomOf(file: string): string {
   return file.split('/')[1] ?? '';
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 
 import { describe, expect, test } from '@jest/globals';
 
+import { mapEach } from '../../src/model/non-empty.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import { verifyCommands } from '../../src/report/commands.ts';
 import { DIGEST, ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
@@ -48,6 +49,23 @@ describe('the public instance', () => {
       )[0],
     ).toContain('--signer-workflow github.com/acme/app-workflows/');
   });
+});
+
+test('cosign is told of another repository, which gh cannot read', () => {
+  const repository = { registry: 'ghcr.io', path: 'acme/signatures' };
+  const { bundles, ...report } = signReport();
+  const elsewhere = mapEach(bundles, (bundle) => ({
+    ...bundle,
+    stored: bundle.stored.map((each) =>
+      each.store === 'registry' ? { ...each, repository } : each,
+    ),
+  }));
+  const identity = `--certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`;
+  expect(verifyCommands({ ...report, bundles: elsewhere }, undefined)).toEqual([
+    `COSIGN_REPOSITORY=ghcr.io/acme/signatures cosign verify ${identity}`,
+    `COSIGN_REPOSITORY=ghcr.io/acme/signatures cosign verify-attestation --type ${PROVENANCE_TYPE} ${identity}`,
+    `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type ${PROVENANCE_TYPE}`,
+  ]);
 });
 
 test('what two stores would repeat is written once', () => {

@@ -85,6 +85,7 @@ describe('of signing', () => {
       'attestation-id': '77',
       'attestation-url': 'https://github.com/acme/app/attestations/77',
       'log-index': '1',
+      tags: '',
       'verify-commands': 'cosign verify x\ngh attestation verify x',
     });
   });
@@ -117,6 +118,7 @@ describe('of signing', () => {
             stored: [referrer, attestation],
           },
         ],
+        tags: [],
       },
     ]);
   });
@@ -126,6 +128,30 @@ describe('of signing', () => {
       signed: 'false',
       digest: DIGEST,
     }));
+
+  test('tell of each tag where it was, and of one that failed nothing about the stores', () => {
+    const {
+      subjects: [subject],
+    } = signReport();
+    const before = `sha256:${'ee'.repeat(32)}` as const;
+    const tagged = [
+      { subject, tag: 'v1', before: undefined },
+      { subject, tag: 'latest', before },
+    ];
+    const outputs = outputsOf(signReport({ tagging: { tagged, failures: [UNREAD] } }), NOTHING);
+    expect(outputs).toMatchObject({
+      signed: 'true',
+      tags: 'ghcr.io/acme/app:v1\nghcr.io/acme/app:latest',
+    });
+    expect(resultsOf(outputs)).toMatchObject([
+      {
+        tags: [
+          { tag: 'v1', after: DIGEST },
+          { tag: 'latest', before, after: DIGEST },
+        ],
+      },
+    ]);
+  });
 
   test('name every place of an image that is signed in two, with what is stored there and what GitHub has of it', () => {
     const copy = { repository: { registry: 'quay.io', path: 'acme/app' }, digest: DIGEST } as const;

@@ -43,6 +43,7 @@ export function signReport(changes: Partial<SignReport> = {}): SignReport {
     ],
     bundlePath: 'out/bundles.jsonl',
     failures: [],
+    tagging: { tagged: [], failures: [] },
     ...changes,
   };
 }

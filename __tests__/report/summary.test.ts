@@ -44,6 +44,22 @@ describe('of signing', () => {
     ).toContain('> ❌ Cannot reach it  \n> To fix: wait');
   });
 
+  test('shows where each tag was before, and which could not be written', () => {
+    const { subjects } = signReport();
+    const [subject] = subjects;
+    const failures = [{ ...UNREAD, message: 'Cannot move it', remedy: 'choose another' }];
+    const tagged = [
+      { subject, tag: 'v1', before: undefined },
+      { subject, tag: 'latest', before: REFERRER },
+    ];
+    const page = shown(renderSummary(signReport({ tagging: { tagged, failures } }), []));
+    const now = `<code>${subject.digest}</code>`;
+    expect(page).toContain(
+      `| <code>ghcr.io/acme/app:v1</code> | <code>new</code> | ${now} |\n| <code>ghcr.io/acme/app:latest</code> | <code>${REFERRER}</code> | ${now} |`,
+    );
+    expect(page).toContain('> ❌ Cannot move it  \n> To fix: choose another');
+  });
+
   test('does not say that nothing is stored where that is not known', () => {
     const { bundles, ...report } = signReport();
     const [first] = bundles;

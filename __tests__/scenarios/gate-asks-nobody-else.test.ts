@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../../lab/bundles/keys.ts';
+import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { signAndAttach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
-import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { recordConnections } from './connections.ts';
 import { startProxy } from './proxy.ts';
 import { counted } from './seen.ts';
@@ -23,7 +22,7 @@ await signAndAttach(world, ours);
 await signAndAttach(world, theirs, { claims: { repository: 'mallory/app' } });
 await putLayers(world, legacy, 'sig', [await signatureLayer(world, legacy, vendor)]);
 const key = join(await mkdtemp(join(tmpdir(), 'key-')), 'cosign.pub');
-await writeFile(key, vendor.pem);
+await writeFile(key, pemOf(vendor));
 
 const [registry, github] = [world.registry.host, world.github.host];
 const proxy = await startProxy((host) => (host === registry || host === github ? host : undefined));

@@ -6,7 +6,11 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
 import { attach } from './attach.ts';
-import { type Bundle, signAsOther, timestamp } from '../../lab/bundles/other-signer.ts';
+import { type BundleJson, changed, envelopeOf } from '../../lab/bundles/bundle-json.ts';
+import { timestamp } from '../../lab/bundles/clients/timestamp.ts';
+import type { Parts } from '../../lab/bundles/compose.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { statementAbout } from '../../lab/bundles/statement.ts';
 import { entries, type Image, ISSUER, startWorld, type World } from './world.ts';
 
 const world = await startWorld();
@@ -32,82 +36,68 @@ await Promise.all([
 
 type Authority = Pick<World, 'oidc' | 'sigstore'>;
 
-async function push(content: string, sign: (image: Image) => Promise<Bundle>): Promise<Image> {
+async function push(content: string, sign: (image: Image) => Promise<BundleJson>): Promise<Image> {
   const image = await world.push('acme/app', { content });
   await attach(world, image, await sign(image));
   return image;
 }
 
 const by =
-  (
-    authority: Authority,
-    log: 'rekor2' | 'none',
-    certificates: 'left out' | 'embedded' = 'left out',
-  ) =>
-  (image: Image): Promise<Bundle> =>
-    signAsOther(authority, { digest: image.digest, log, certificates });
+  (authority: Authority, witnesses: Pick<Parts, 'logs' | 'timestamp'> = {}) =>
+  (image: Image): Promise<BundleJson> =>
+    makeBundle(authority, { payload: statementAbout(image.digest), ...witnesses });
 
 /** Signed with the one, and this very signature stamped by the other. */
 const stampedBy =
-  (authority: Authority, log: 'rekor2' | 'none', { sigstore }: Authority) =>
-  async (image: Image): Promise<Bundle> => {
-    const bundle = (await by(authority, log)(image)) as {
-      dsseEnvelope: { signatures: [{ sig: string }] };
-      verificationMaterial: object;
-    };
-    const signedTimestamp = await timestamp(
-      sigstore,
-      Buffer.from(bundle.dsseEnvelope.signatures[0].sig, 'base64'),
-      'embedded',
+  (sign: (image: Image) => Promise<BundleJson>, { sigstore }: Authority) =>
+  async (image: Image): Promise<BundleJson> => {
+    const bundle = await sign(image);
+    const signature = Buffer.from(envelopeOf(bundle).signatures[0]?.sig ?? '', 'base64');
+    const signedTimestamp = await timestamp(sigstore.tsa, signature, 'with certificates');
+    const timestampVerificationData = { rfc3161Timestamps: [{ signedTimestamp }] };
+    return changed(bundle, ({ verificationMaterial }) =>
+      Object.assign(verificationMaterial, { timestampVerificationData }),
     );
-    return {
-      ...bundle,
-      verificationMaterial: {
-        ...bundle.verificationMaterial,
-        timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp }] },
-      },
-    };
   };
 
+const unlogged = { logs: [] } as const;
+const embedded = { timestamp: 'with certificates' } as const;
+
 const exhibits: readonly (readonly [string, Image, string])[] = [
-  [
-    'of the public-good instance, in the log',
-    await push('logged', by(world, 'rekor2')),
-    'accepted',
-  ],
+  ['of the public-good instance, in the log', await push('logged', by(world)), 'accepted'],
   [
     'of the public-good instance, with a timestamp alone',
-    await push('unlogged', by(world, 'none')),
+    await push('unlogged', by(world, unlogged)),
     'TRANSPARENCY_LOG',
   ],
   [
     "of GitHub's instance, with a timestamp alone",
-    await push('github', by(atGitHub, 'none')),
+    await push('github', by(atGitHub, unlogged)),
     'accepted',
   ],
   [
     "of GitHub's instance, in a log that it does not have",
-    await push('github logged', by(atGitHub, 'rekor2')),
+    await push('github logged', by(atGitHub)),
     'TRANSPARENCY_LOG',
   ],
   [
     'of the public-good instance, with a timestamp that has its certificates in it',
-    await push('embedded', by(world, 'rekor2', 'embedded')),
+    await push('embedded', by(world, embedded)),
     'accepted',
   ],
   [
     "of GitHub's instance, with a timestamp that has its certificates in it",
-    await push('github embedded', by(atGitHub, 'none', 'embedded')),
+    await push('github embedded', by(atGitHub, { ...unlogged, ...embedded })),
     'accepted',
   ],
   [
     "of the public-good instance, stamped by GitHub's authority, which proves itself",
-    await push('mixed', stampedBy(world, 'rekor2', atGitHub)),
+    await push('mixed', stampedBy(by(world), atGitHub)),
     'TIMESTAMP',
   ],
   [
     "of GitHub's instance, stamped by the public-good authority, which proves itself",
-    await push('mixed too', stampedBy(atGitHub, 'none', world)),
+    await push('mixed too', stampedBy(by(atGitHub, unlogged), world)),
     'TIMESTAMP',
   ],
 ];

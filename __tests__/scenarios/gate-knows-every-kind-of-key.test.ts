@@ -2,19 +2,22 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
-import { type Kind, KINDS, newPair, pemOf } from '../../lab/bundles/keys.ts';
+import { withPayload } from '../../lab/bundles/bundle-json.ts';
+import { holderOf, type Kind, KINDS, newPair, pemOf } from '../../lab/bundles/keys.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { statementAbout } from '../../lab/bundles/statement.ts';
 import { attach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
-import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
 import { entries, type Image, startWorld } from './world.ts';
 
 /** The logs that know the kind; a timestamp authority has seen every signature. */
+const LOGGED_BY_REKOR2 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-384', 'RSA PKCS#1 v1.5']);
 const LOGGED_BY_REKOR1 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-256', 'RSA PKCS#1 v1.5']);
 const world = await startWorld();
 const [good, changed] = [new Map<string, Image>(), new Map<string, Image>()];
 
 for (const kind of KINDS) {
-  const holder = holderOf(kind);
+  const by = holderOf(kind);
   const [bundled, layered] = await Promise.all(
     ['bundle', 'layer'].map((content) =>
       world.push('vendor/app', { content: `${kind.name} ${content}` }),
@@ -26,15 +29,19 @@ for (const kind of KINDS) {
     ),
   );
   if (!bundled || !layered || !bundledNext || !layeredNext) throw new Error('no images');
-  const bundle = await signWithHolder(world, holder, { digest: bundled.digest });
-  const layer = await signatureLayer(world, layered, holder, {
-    log: LOGGED_BY_REKOR1.has(kind.name) ? 'rekor' : 'none',
-    timestamp: 'left out',
+  const bundle = await makeBundle(world, {
+    by,
+    payload: statementAbout(bundled.digest),
+    ...(LOGGED_BY_REKOR2.has(kind.name) ? {} : { logs: [] }),
+  });
+  const layer = await signatureLayer(world, layered, by, {
+    ...(LOGGED_BY_REKOR1.has(kind.name) ? {} : { log: 'none' }),
+    timestamp: 'bare',
   });
   await Promise.all([
     attach(world, bundled, bundle),
     putLayers(world, layered, 'sig', [layer]),
-    attach(world, bundledNext, about(bundle, bundled, bundledNext)),
+    attach(world, bundledNext, withPayload(bundle, statementAbout(bundledNext.digest))),
     putLayers(world, layeredNext, 'sig', [
       {
         ...layer,
@@ -47,18 +54,6 @@ for (const kind of KINDS) {
 }
 
 afterAll(() => world.stop());
-
-/** The bundle with a payload that speaks of another image. */
-function about(bundle: Bundle, { digest }: Image, next: Image): Bundle {
-  const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
-  const payload = Buffer.from(dsseEnvelope.payload, 'base64')
-    .toString()
-    .replace(digest.slice(7), next.digest.slice(7));
-  return {
-    ...bundle,
-    dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(payload).toString('base64') },
-  };
-}
 
 function inputs(
   images: ReadonlyMap<string, Image>,

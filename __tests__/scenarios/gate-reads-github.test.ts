@@ -1,7 +1,8 @@
 // Bundles in GitHub's attestation store alone are enough, whether the API returns bundles or storage addresses.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { PROVENANCE, signAsOther } from '../../lab/bundles/other-signer.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { PROVENANCE, statementAbout } from '../../lab/bundles/statement.ts';
 import { asked, authorized } from './seen.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 
@@ -9,7 +10,8 @@ const world = await startWorld();
 const image = await world.push('acme/app');
 // The list begins with the newest: what is required is on the last page, so that every page has to be read.
 for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
-  const bundle = await signAsOther(world, { digest: image.digest, predicateType });
+  const payload = statementAbout(image.digest, { predicateType });
+  const bundle = await makeBundle(world, { payload });
   const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${TOKEN}` },

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../../lab/bundles/keys.ts';
+import type { Holder } from '../../lab/bundles/holder.ts';
+import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
+import { certifyJob } from '../../lab/bundles/signing.ts';
 import type { ActionResult } from '../../lab/runner/run-action.ts';
 import {
   attestationLayer,
@@ -13,13 +15,12 @@ import {
   putLayers,
   signatureLayer,
 } from './old-cosign.ts';
-import { certify, type Holder, holderOf } from '../../lab/bundles/other-signer.ts';
 import { entries, type Entry, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 const [ours, theirs, vendor, other] = [
-  await certify(world),
-  await certify(world, { repository: 'mallory/app' }),
+  await certifyJob(world),
+  await certifyJob(world, { claims: { repository: 'mallory/app' } }),
   holderOf(newKind()),
   holderOf(newKind()),
 ];
@@ -40,11 +41,11 @@ async function push(
 }
 
 const sig = (holder: Holder, signing: LayerSigning = {}): Promise<Image> =>
-  push(`${JSON.stringify(signing)} by ${holder.pem}`, 'sig', async (image) => [
+  push(`${JSON.stringify(signing)} by ${pemOf(holder)}`, 'sig', async (image) => [
     await signatureLayer(world, image, holder, signing),
   ]);
 const att = (holder: Holder, signing: LayerSigning = {}): Promise<Image> =>
-  push(`attested ${JSON.stringify(signing)} by ${holder.pem}`, 'att', async (image) => [
+  push(`attested ${JSON.stringify(signing)} by ${pemOf(holder)}`, 'att', async (image) => [
     await attestationLayer(world, image, holder, signing),
   ]);
 const chained = (chain: string): Promise<Image> =>
@@ -52,7 +53,7 @@ const chained = (chain: string): Promise<Image> =>
     const layer = await signatureLayer(world, image, ours);
     return [{ ...layer, annotations: { ...layer.annotations, [CHAIN]: chain } }];
   });
-const byKey: Inputs = { key: vendor.pem };
+const byKey: Inputs = { key: pemOf(vendor) };
 const provenance: Inputs = { require: 'provenance' };
 const log = ['transparency-log'];
 const authority = ['timestamp-authority'];
@@ -61,44 +62,44 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
   ['keyless, in the log', await sig(ours), {}, log],
   [
     'keyless, in the log and with a timestamp',
-    await sig(ours, { timestamp: 'left out' }),
+    await sig(ours, { timestamp: 'bare' }),
     {},
     [...authority, ...log],
   ],
   [
     'keyless, with a timestamp that has its certificates in it',
-    await sig(ours, { timestamp: 'embedded' }),
+    await sig(ours, { timestamp: 'with certificates' }),
     {},
     [...authority, ...log],
   ],
   [
     'keyless, with a timestamp alone, of an instance without a log',
-    await sig(ours, { log: 'none', timestamp: 'left out' }),
+    await sig(ours, { log: 'none', timestamp: 'bare' }),
     { 'trusted-root': withoutLog },
     authority,
   ],
   [
     'keyless, with a timestamp and its certificates alone, of an instance without a log',
-    await sig(ours, { log: 'none', timestamp: 'embedded' }),
+    await sig(ours, { log: 'none', timestamp: 'with certificates' }),
     { 'trusted-root': withoutLog },
     authority,
   ],
   ['with a key, in the log', await sig(vendor), byKey, log],
   [
     'with a key, with a timestamp alone',
-    await sig(vendor, { log: 'none', timestamp: 'left out' }),
+    await sig(vendor, { log: 'none', timestamp: 'bare' }),
     byKey,
     authority,
   ],
   [
     'with a key, with a timestamp and its certificates alone',
-    await sig(vendor, { log: 'none', timestamp: 'embedded' }),
+    await sig(vendor, { log: 'none', timestamp: 'with certificates' }),
     byKey,
     authority,
   ],
   [
     'with a key, in the log and with a timestamp',
-    await sig(vendor, { timestamp: 'left out' }),
+    await sig(vendor, { timestamp: 'bare' }),
     byKey,
     [...authority, ...log],
   ],
@@ -106,17 +107,17 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
   ['on an attestation with a key', await att(vendor), { ...provenance, ...byKey }, log],
   [
     'on an attestation with a key, with a timestamp alone',
-    await att(vendor, { log: 'none', timestamp: 'left out' }),
+    await att(vendor, { log: 'none', timestamp: 'bare' }),
     { ...provenance, ...byKey },
     authority,
   ],
   [
     'on an attestation, keyless, in the log and with a timestamp',
-    await att(ours, { timestamp: 'embedded' }),
+    await att(ours, { timestamp: 'with certificates' }),
     provenance,
     [...authority, ...log],
   ],
-  ['whose chain is that of another authority', await chained(other.pem), {}, log],
+  ['whose chain is that of another authority', await chained(pemOf(other)), {}, log],
   ['whose chain is no chain', await chained('-----BEGIN CERTIFICATE-----\nAAAA\n'), {}, log],
   ['whose chain has a megabyte', await chained('A'.repeat(1 << 20)), {}, log],
 ];
@@ -124,7 +125,7 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
 const bad: readonly (readonly [string, Image, Inputs, string])[] = [
   [
     'keyless, with a timestamp alone, of an instance with a log',
-    await sig(ours, { log: 'none', timestamp: 'left out' }),
+    await sig(ours, { log: 'none', timestamp: 'bare' }),
     {},
     'TRANSPARENCY_LOG',
   ],

@@ -3,7 +3,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
 import { attach, signAndAttach } from './attach.ts';
-import { signAsOther } from '../../lab/bundles/other-signer.ts';
+import { withPayload } from '../../lab/bundles/bundle-json.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { statementAbout } from '../../lab/bundles/statement.ts';
 import { entries, type Image, ISSUER, startWorld } from './world.ts';
 
 const FOREIGN = 'https://issuer.example';
@@ -40,15 +42,8 @@ await sigstore.set({ extendedKeyUsage: '1.3.6.1.5.5.7.3.3' });
 await exhibit('not JSON', (image) => attach(world, image, 'certainly no JSON'));
 await exhibit('no bundle', (image) => attach(world, image, '{"mediaType":"application/json"}'));
 await exhibit('changed payload', async (image) => {
-  const bundle = await signAsOther(world, { digest: `sha256:${'cd'.repeat(32)}` });
-  const { dsseEnvelope } = bundle as { dsseEnvelope: { payload: string } };
-  const statement = Buffer.from(dsseEnvelope.payload, 'base64')
-    .toString()
-    .replace('cd'.repeat(32), image.digest.slice(7));
-  return attach(world, image, {
-    ...bundle,
-    dsseEnvelope: { ...dsseEnvelope, payload: Buffer.from(statement).toString('base64') },
-  });
+  const bundle = await makeBundle(world, { payload: statementAbout(`sha256:${'cd'.repeat(32)}`) });
+  return attach(world, image, withPayload(bundle, statementAbout(image.digest)));
 });
 const runs = await world.fromEach({
   mode: 'verify',

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
-import { PROVENANCE, SIGNATURE } from '../../lab/bundles/other-signer.ts';
+import { PROVENANCE, SIGNATURE } from '../../lab/bundles/statement.ts';
 import { entries, startWorld } from './world.ts';
 
 const CUSTOM = 'https://acme.example/scan/v1';

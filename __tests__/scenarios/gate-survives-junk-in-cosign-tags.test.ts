@@ -1,14 +1,9 @@
 // Invalid annotations and layers in `.sig` and `.att`: each is rejected by name, none ends the step, and a valid layer after them still counts.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import {
-  attestationLayer,
-  type Layer,
-  putLayers,
-  SIGNATURE_ANNOTATION,
-  signatureLayer,
-} from './old-cosign.ts';
-import { certify } from '../../lab/bundles/other-signer.ts';
+import { attestationLayer, type Layer, putLayers, signatureLayer } from './old-cosign.ts';
+import { SIGNATURE_ANNOTATION } from '../../lab/bundles/layer.ts';
+import { certifyJob } from '../../lab/bundles/signing.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld({ registry: { references: 'unchecked' } });
@@ -16,9 +11,9 @@ const [mixed, junk] = [
   await world.push('acme/app', { content: 'junk and a good one' }),
   await world.push('acme/app', { content: 'junk' }),
 ];
-const holder = await certify(world);
+const holder = await certifyJob(world);
 const [good, attestation] = [
-  await signatureLayer(world, mixed, holder, { timestamp: 'left out' }),
+  await signatureLayer(world, mixed, holder, { timestamp: 'bare' }),
   await attestationLayer(world, mixed, holder),
 ];
 

@@ -1,16 +1,23 @@
 // A bare public key in place of a certificate is never accepted, not even if that very key is required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../../lab/bundles/keys.ts';
+import {
+  type BundleJson,
+  changed,
+  type MaterialJson,
+  MEDIA_TYPES,
+} from '../../lab/bundles/bundle-json.ts';
+import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
+import { CERTIFICATE_ANNOTATION } from '../../lab/bundles/layer.ts';
+import { makeBundle } from '../../lab/bundles/signing.ts';
+import { statementAbout } from '../../lab/bundles/statement.ts';
 import { attach } from './attach.ts';
 import { attestationLayer, putLayers, signatureLayer } from './old-cosign.ts';
-import { type Bundle, holderOf, signWithHolder } from '../../lab/bundles/other-signer.ts';
 import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
-const CERTIFICATE = 'dev.sigstore.cosign/certificate';
 const world = await startWorld();
 const holder = holderOf(newKind());
-const { rawBytes } = holder.verifier;
+const rawBytes = holder.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
 
 async function pushed(content: string, put: (image: Image) => Promise<unknown>): Promise<Image> {
   const image = await world.push('acme/app', { content });
@@ -19,13 +26,13 @@ async function pushed(content: string, put: (image: Image) => Promise<unknown>):
 }
 
 /** What the holder of a key has signed, with the key in the place of a certificate. */
-async function bundleFor({ digest }: Image, material: object): Promise<Bundle> {
-  const bundle = await signWithHolder(world, holder, { digest });
-  const { publicKey, ...others } = bundle['verificationMaterial'] as Readonly<
-    Record<string, object>
-  >;
-  expect(publicKey).toBeDefined();
-  return { ...bundle, verificationMaterial: { ...others, ...material } };
+async function bundleFor({ digest }: Image, material: Partial<MaterialJson>): Promise<BundleJson> {
+  const bundle = await makeBundle(world, { by: holder, payload: statementAbout(digest) });
+  return changed(bundle, ({ verificationMaterial }) => {
+    expect(verificationMaterial.publicKey).toBeDefined();
+    delete verificationMaterial.publicKey;
+    Object.assign(verificationMaterial, material);
+  });
 }
 
 /** With the code of the refusal where the key is asked for. */
@@ -41,7 +48,7 @@ const images: readonly (readonly [string, Image, string])[] = [
     'an old bundle',
     await pushed('old bundle', async (image) => {
       const chain = { x509CertificateChain: { certificates: [{ rawBytes }] } };
-      const mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
+      const mediaType = MEDIA_TYPES['0.2'];
       return attach(world, image, { ...(await bundleFor(image, chain)), mediaType });
     }),
     'KEY',
@@ -51,7 +58,10 @@ const images: readonly (readonly [string, Image, string])[] = [
     await pushed('sig', async (image) => {
       const layer = await signatureLayer(world, image, holder);
       return putLayers(world, image, 'sig', [
-        { ...layer, annotations: { ...layer.annotations, [CERTIFICATE]: holder.pem } },
+        {
+          ...layer,
+          annotations: { ...layer.annotations, [CERTIFICATE_ANNOTATION]: pemOf(holder) },
+        },
       ]);
     }),
     'BUNDLE_MALFORMED',
@@ -61,7 +71,10 @@ const images: readonly (readonly [string, Image, string])[] = [
     await pushed('att', async (image) => {
       const layer = await attestationLayer(world, image, holder);
       return putLayers(world, image, 'att', [
-        { ...layer, annotations: { ...layer.annotations, [CERTIFICATE]: holder.pem } },
+        {
+          ...layer,
+          annotations: { ...layer.annotations, [CERTIFICATE_ANNOTATION]: pemOf(holder) },
+        },
       ]);
     }),
     'BUNDLE_MALFORMED',
@@ -83,13 +96,13 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test.each(images)('%s is refused where the key is asked for', async (_, image, code) => {
-    expect(await judge(image, { key: holder.pem })).toMatchObject([{ rejections: [{ code }] }]);
+    expect(await judge(image, { key: pemOf(holder) })).toMatchObject([{ rejections: [{ code }] }]);
   });
 
   test.each(images)(
     '%s is refused where the key is asked for, and no witness',
     async (_, image, code) => {
-      const inputs = { key: holder.pem, 'insecure-ignore-tlog': 'true' };
+      const inputs = { key: pemOf(holder), 'insecure-ignore-tlog': 'true' };
       expect(await judge(image, inputs)).toMatchObject([{ rejections: [{ code }] }]);
     },
   );

@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { newKind } from '../../lab/bundles/keys.ts';
+import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
 import { type LayerSigning, putLayers, signatureLayer } from './old-cosign.ts';
-import { holderOf } from '../../lab/bundles/other-signer.ts';
 import { asked } from './seen.ts';
 import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
@@ -24,7 +23,7 @@ const signed = await push('signed');
 const [rotated, unlogged, stamped, foreign] = await Promise.all([
   push('rotated', next),
   push('unlogged', vendor, { log: 'none' }),
-  push('stamped', vendor, { log: 'none', timestamp: 'left out' }),
+  push('stamped', vendor, { log: 'none', timestamp: 'bare' }),
   push('foreign', vendor, { digest: signed.digest }),
 ]);
 const gone = new URL(`http://127.0.0.1:${await closedPort()}`);
@@ -35,18 +34,20 @@ const [file, authorityAlone] = [
 ];
 const page = { body: '<!DOCTYPE html>\n<title>cosign.pub at main</title>' };
 const [https, http] = await Promise.all([
-  serveTls(({ path }) => (path === '/cosign.pub' ? { body: vendor.pem } : { body: other.pem })),
+  serveTls(({ path }) =>
+    path === '/cosign.pub' ? { body: pemOf(vendor) } : { body: pemOf(other) },
+  ),
   serve(({ path }) => {
     if (path === '/moved.pub') return { status: 302, headers: { location: '/cosign.pub' } };
-    if (path === '/cosign.pub') return { body: vendor.pem };
+    if (path === '/cosign.pub') return { body: pemOf(vendor) };
     if (path === '/busy.pub') return { status: 503 };
-    if (path === '/large.pub') return { body: vendor.pem.padEnd(65_537) };
+    if (path === '/large.pub') return { body: pemOf(vendor).padEnd(65_537) };
     return path === '/page.pub' ? page : { status: 404 };
   }),
 ]);
 const env = { NODE_EXTRA_CA_CERTS: join(directory, 'ca.pem') };
 await Promise.all([
-  writeFile(file, `${other.pem}${vendor.pem}`),
+  writeFile(file, `${pemOf(other)}${pemOf(vendor)}`),
   writeFile(
     authorityAlone,
     JSON.stringify({
@@ -67,7 +68,7 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['by https URL', at('/cosign.pub', https.url)],
     ['in a file, with another key beside it', file],
-    ['as text', vendor.pem],
+    ['as text', pemOf(vendor)],
   ])('accepts the key %s', async (_, key) => {
     const { exit, outputs, summary, annotations } = await world.run(
       entry,
@@ -104,7 +105,7 @@ describe.each(entries)('from %s', (entry) => {
       {
         mode: 'verify',
         images: [signed, rotated].map(({ reference }) => reference).join('\n'),
-        key: `${at('/cosign.pub', https.url)}\n${next.pem}`,
+        key: `${at('/cosign.pub', https.url)}\n${pemOf(next)}`,
       },
       { env },
     );
@@ -123,7 +124,7 @@ describe.each(entries)('from %s', (entry) => {
       const { exit, outputs } = await world.run(entry, {
         mode: 'verify',
         images: stamped.reference,
-        key: vendor.pem,
+        key: pemOf(vendor),
         ...inputs,
       });
       expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
@@ -185,7 +186,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, outputs, summary, annotations, log } = await world.run(entry, {
       mode: 'verify',
       images: unlogged.reference,
-      key: vendor.pem,
+      key: pemOf(vendor),
       'insecure-ignore-tlog': 'true',
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
@@ -200,7 +201,7 @@ describe.each(entries)('from %s', (entry) => {
     const { exit, annotations } = await world.run(entry, {
       mode: 'verify',
       images: unlogged.reference,
-      key: vendor.pem,
+      key: pemOf(vendor),
       'insecure-ignore-tlog': 'true',
       'trusted-root': file,
     });

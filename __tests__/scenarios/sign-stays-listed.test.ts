@@ -4,7 +4,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { FaultAction } from '../../lab/services/faults.ts';
 import { until } from '../../lab/services/until.ts';
 import type { ActionResult } from '../../lab/runner/run-action.ts';
-import { attach, type Attached, BUNDLE, listInTag } from './attach.ts';
+import { attach, type Attached, listInTag } from './attach.ts';
+import { BUNDLE } from '../../lab/services/referrer.ts';
 import { asked } from './seen.ts';
 import { entries, type Entry, type Image, startWorld, type World } from './world.ts';
 

@@ -9,7 +9,7 @@ import { defaultSettings, type RegistrySettings } from '../../lab/services/regis
 import { startRegistry } from '../../lab/services/start.ts';
 import { until } from '../../lab/services/until.ts';
 import { type Collected, collect } from './collect.ts';
-import { attach, type Attachment, BUNDLE, tagAs } from './attach.ts';
+import { attach, type Attachment, BUNDLE, tagAs } from '../../lab/services/referrer.ts';
 
 const settings: RegistrySettings = { ...defaultSettings, references: 'unchecked' };
 const registry = await startRegistry(settings);

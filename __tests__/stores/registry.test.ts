@@ -8,6 +8,7 @@ import type { Digest } from '../../src/model/digest.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
+import type { RegistryClient } from '../../src/registry/client.ts';
 import { fallbackTag } from '../../src/registry/referrer.ts';
 import { registrySource } from '../../src/sources/registry.ts';
 import { registryStore } from '../../src/stores/registry.ts';
@@ -30,7 +31,9 @@ beforeEach(async () => {
 });
 afterAll(() => Promise.all([registry.stop(), lying.stop()]));
 
-const store = registryStore(({ repository: { registry: host, path } }) => connect(host, path));
+const clientFor = ({ repository: { registry: host, path } }: Subject): RegistryClient =>
+  connect(host, path);
+const store = registryStore({ clientFor, evidenceFor: clientFor });
 
 async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise<Subject> {
   const path = `acme/app-${String((count += 1))}`;

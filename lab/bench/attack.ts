@@ -6,7 +6,7 @@ import { runAction } from '../runner/run-action.ts';
 import { type Evidence, JUNK, type Junk, makeEvidence, MOST } from '../bundles/junk.ts';
 import { HostileRegistry } from '../services/hostile-registry.ts';
 import { startGitHub } from '../services/start.ts';
-import { startInstance } from '../bundles/signing.ts';
+import { startInstance } from '../bundles/instance.ts';
 import type { Probed } from './probe.ts';
 import { table } from './table.ts';
 

@@ -2,7 +2,8 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeBundle, statement } from '../bundles/signing.ts';
+import { makeBundle } from '../bundles/signing.ts';
+import { statementAbout } from '../bundles/statement.ts';
 import { findTool } from '../tools/build.ts';
 import { type Gate, type Image, openGate } from './gate.ts';
 import { inTurn, type Run, type Timed, timeProcess } from './in-turn.ts';
@@ -52,7 +53,9 @@ async function rowFor(gate: Gate, count: number, peers: readonly Peer[]): Promis
 function signatures(gate: Gate, { digest }: Image, count: number): Promise<readonly Buffer[]> {
   return Promise.all(
     Array.from({ length: count }, async () =>
-      Buffer.from(JSON.stringify(await makeBundle(gate.instance, { payload: statement(digest) }))),
+      Buffer.from(
+        JSON.stringify(await makeBundle(gate.instance, { payload: statementAbout(digest) })),
+      ),
     ),
   );
 }

@@ -1,8 +1,11 @@
 // Many candidates of one image, all of which are verified: how long the event loop is blocked, and how much memory is used.
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { SIGNATURE_LAYER } from '../../src/cosign/layer.ts';
-import { makeBundle, statement } from '../bundles/signing.ts';
-import { type Gate, type Image, type Layer, openGate } from './gate.ts';
+import { holderOf, newKind, pemOf } from '../bundles/keys.ts';
+import { composeSignatureLayer, simpleSigning } from '../bundles/layer.ts';
+import { endpointsOf, makeBundle } from '../bundles/signing.ts';
+import { statementAbout, type StatementJson } from '../bundles/statement.ts';
+import { toBytes } from '../bundles/bundle-json.ts';
+import type { LogKind } from '../bundles/clients/propose.ts';
+import { type Gate, type Image, openGate } from './gate.ts';
 import { sbom } from './sbom.ts';
 
 const COUNT = 500;
@@ -18,32 +21,30 @@ const SCENES: readonly Scene[] = [
   {
     name: `${COUNT} referrers that hold, signed in another repository`,
     async set(gate, image) {
-      await gate.attach(image, await bundles(gate, statement(image.digest)), COUNT);
+      await gate.attach(image, await bundles(gate, statementAbout(image.digest)), COUNT);
       return ELSE;
     },
   },
   {
     name: `${COUNT} referrers that do not hold: of another image`,
     async set(gate, image) {
-      await gate.attach(image, await bundles(gate, statement()), COUNT);
+      await gate.attach(image, await bundles(gate, statementAbout()), COUNT);
       return {};
     },
   },
   {
     name: `${COUNT} layers in a .sig tag, by another key`,
     async set(gate, image) {
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      await gate.attachLayers(
-        image,
-        Array.from({ length: COUNT }, (_, number) =>
-          signedLayer(image, number, (data) => sign('sha256', data, privateKey)),
-        ),
+      const [by, other] = [holderOf(newKind()), holderOf(newKind())];
+      const layers = Array.from({ length: COUNT }, (_, number) =>
+        composeSignatureLayer(endpointsOf(gate.instance), {
+          by,
+          payload: simpleSigning(image.digest, { optional: { number } }),
+          log: 'none',
+        }),
       );
-      return {
-        key: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-        'insecure-ignore-tlog': 'true',
-      };
+      await gate.attachLayers(image, await Promise.all(layers));
+      return { key: pemOf(other), 'insecure-ignore-tlog': 'true' };
     },
   },
   {
@@ -51,7 +52,7 @@ const SCENES: readonly Scene[] = [
     async set(gate, image) {
       await gate.attach(
         image,
-        await bundles(gate, { ...statement(image.digest), predicate: sbom(0.75) }),
+        await bundles(gate, { ...statementAbout(image.digest), predicate: sbom(0.75) }),
         COUNT,
       );
       return ELSE;
@@ -62,7 +63,7 @@ const SCENES: readonly Scene[] = [
     async set(gate, image) {
       await gate.attach(
         image,
-        await bundles(gate, { ...statement(image.digest), predicate: sbom(11.5) }),
+        await bundles(gate, { ...statementAbout(image.digest), predicate: sbom(11.5) }),
         8,
       );
       return ELSE;
@@ -114,31 +115,10 @@ export async function measureCandidates(): Promise<readonly (readonly string[])[
 }
 
 /** One of each log. */
-async function bundles({ instance }: Gate, payload: object): Promise<readonly Buffer[]> {
-  return Promise.all(
-    (['v1', 'v2'] as const).map(async (log) =>
-      Buffer.from(JSON.stringify(await makeBundle(instance, { log, payload }))),
-    ),
-  );
-}
-
-/** What `cosign sign --key --tlog-upload=false` of version 2 stores. */
-function signedLayer({ digest }: Image, number: number, signWith: (data: Buffer) => Buffer): Layer {
-  const blob = Buffer.from(
-    JSON.stringify({
-      critical: {
-        identity: { 'docker-reference': 'registry.example/acme/app' },
-        image: { 'docker-manifest-digest': digest },
-        type: 'cosign container image signature',
-      },
-      optional: { number },
-    }),
-  );
-  return {
-    mediaType: SIGNATURE_LAYER,
-    blob,
-    annotations: { 'dev.cosignproject.cosign/signature': signWith(blob).toString('base64') },
-  };
+async function bundles({ instance }: Gate, payload: StatementJson): Promise<readonly Buffer[]> {
+  const inLog = async (log: LogKind): Promise<Buffer> =>
+    toBytes(await makeBundle(instance, { logs: [log], payload }));
+  return [await inLog('Rekor v1 dsse 0.0.1'), await inLog('Rekor v2 hashedrekord 0.0.2')];
 }
 
 function megabytes(bytes: number): string {

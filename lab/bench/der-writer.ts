@@ -1,6 +1,6 @@
 // What the DER writer of `@sigstore/core` costs one bundle: docs/adr/0013-der-writer.md proposes the other one to it.
 import { ASN1Obj } from '@sigstore/core';
-import { startInstance } from '../bundles/signing.ts';
+import { startInstance } from '../bundles/instance.ts';
 import { compare } from './compare.ts';
 import { makeKinds } from './kinds.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ActionResult, runAction } from '../runner/run-action.ts';
 import { MANIFEST, pushImage, putBlob, putManifest } from '../services/image.ts';
 import { startGitHub, startRegistry } from '../services/start.ts';
-import { type Instance, startInstance } from '../bundles/signing.ts';
+import { type Instance, startInstance } from '../bundles/instance.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { Probed } from './probe.ts';
 

@@ -1,16 +1,18 @@
 // Good bundles of every kind, each with two who accept it: our verifier, and `@sigstore/verify` as its simplest caller uses it.
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { bundleFromJSON } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
-import { DSSEBundleBuilder, RekorWitness } from '@sigstore/sign';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
-import { DIGEST, type Instance, makeBundle, statement } from '../bundles/signing.ts';
+import { toBytes } from '../bundles/bundle-json.ts';
+import type { Instance } from '../bundles/instance.ts';
+import { holderOf, newKind, pemOf } from '../bundles/keys.ts';
+import { makeBundle } from '../bundles/signing.ts';
+import { DIGEST, statementAbout } from '../bundles/statement.ts';
 import { parsePublicKeys } from '../../src/keys/public-key.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import { isProblem } from '../../src/text/parsed.ts';
-import { PAYLOAD_TYPE } from '../../src/model/statement.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
 import { byCertificates, byKeys } from '../../src/sigstore/verify/trusted.ts';
 import { createVerifier, type Verify } from '../../src/sigstore/verify/verifier.ts';
@@ -30,19 +32,17 @@ export async function makeKinds(instance: Instance): Promise<readonly Kind[]> {
   const root = instance.trust.trustedRoot;
   const plain = await plainVerifier(root);
   const keyless = async (name: string, making: Parameters<typeof makeBundle>[1]): Promise<Kind> => {
-    const json = Buffer.from(JSON.stringify(await makeBundle(instance, making)));
+    const json = toBytes(await makeBundle(instance, making));
     return { name, ...pair(json, DIGEST, instance.verify, plain) };
   };
   return [
-    await keyless('keyless, Rekor v1', { log: 'v1' }),
-    await keyless('keyless, Rekor v2', { log: 'v2' }),
+    await keyless('keyless, Rekor v1', { logs: ['Rekor v1 dsse 0.0.1'] }),
+    await keyless('keyless, Rekor v2', {}),
     await keyless(`keyless, Rekor v2, an SBOM of ${MEGABYTES} MB`, {
-      log: 'v2',
-      payload: {
-        ...statement(),
+      payload: statementAbout(DIGEST, {
         predicateType: 'https://spdx.dev/Document',
         predicate: sbom(MEGABYTES),
-      },
+      }),
     }),
     await withKey(instance),
     ...(await fromProduction()),
@@ -50,33 +50,23 @@ export async function makeKinds(instance: Instance): Promise<readonly Kind[]> {
 }
 
 async function withKey(instance: Instance): Promise<Kind> {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
-  const signer = {
-    sign: (data: Buffer) =>
-      Promise.resolve({
-        signature: sign('sha256', data, privateKey),
-        key: { $case: 'publicKey' as const, publicKey: pem, hint: 'key' },
-      }),
-  };
-  const witnesses = [
-    new RekorWitness({ rekorBaseURL: instance.sigstore.rekorV1, entryType: 'dsse' }),
-  ];
-  const bundle = await new DSSEBundleBuilder({ signer, witnesses }).create({
-    data: Buffer.from(JSON.stringify(statement())),
-    type: PAYLOAD_TYPE,
+  const by = holderOf(newKind());
+  const bundle = await makeBundle(instance, {
+    by,
+    logs: ['Rekor v1 dsse 0.0.1'],
+    timestamp: 'none',
   });
-  const keys = parsePublicKeys(pem, 'key');
+  const keys = parsePublicKeys(pemOf(by), 'key');
   if (isProblem(keys)) throw new Error(keys.problem);
   const seen = await trustFromFile(instance.trust.trustedRoot);
   const verify = createVerifier(byKeys(keys.value, seen));
   return {
     name: 'with a key, Rekor v1',
     ...pair(
-      Buffer.from(JSON.stringify(bundleToJSON(bundle))),
+      toBytes(bundle),
       DIGEST,
       verify,
-      await plainVerifier(instance.trust.trustedRoot, publicKey),
+      await plainVerifier(instance.trust.trustedRoot, by.publicKey),
     ),
   };
 }

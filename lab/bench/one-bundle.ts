@@ -1,5 +1,5 @@
 // One bundle, warm: our verifier compared with plain `@sigstore/verify`.
-import { startInstance } from '../bundles/signing.ts';
+import { startInstance } from '../bundles/instance.ts';
 import { compare } from './compare.ts';
 import { makeKinds } from './kinds.ts';
 

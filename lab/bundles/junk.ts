@@ -8,7 +8,9 @@ import {
   MANIFEST,
   type Victim,
 } from '../services/hostile-registry.ts';
-import { type Authorities, signAsOther } from './other-signer.ts';
+import { envelopeOf } from './bundle-json.ts';
+import { makeBundle, type Services } from './signing.ts';
+import { statementAbout } from './statement.ts';
 
 export interface Junk {
   readonly name: string;
@@ -44,19 +46,17 @@ export interface Evidence {
 }
 
 /** Signed by somebody else than the action. */
-export async function makeEvidence(
-  authorities: Authorities,
-  { digest }: Victim,
-): Promise<Evidence> {
-  const good = await signAsOther(authorities, { digest });
-  const foreign = await signAsOther(authorities, { digest, claims: { repository: 'mallory/app' } });
-  const sbom = await signAsOther(authorities, {
-    digest,
-    predicate: { packages: PACKAGES },
-    claims: { repository: 'mallory/app' },
+export async function makeEvidence(services: Services, { digest }: Victim): Promise<Evidence> {
+  const payload = statementAbout(digest);
+  const mallory = { repository: 'mallory/app' };
+  const good = await makeBundle(services, { payload });
+  const foreign = await makeBundle(services, { payload, claims: mallory });
+  const sbom = await makeBundle(services, {
+    payload: { ...payload, predicate: { packages: PACKAGES } },
+    claims: mallory,
   });
-  const other = await signAsOther(authorities, { digest });
-  const broken = { ...good, dsseEnvelope: other['dsseEnvelope'] };
+  const other = await makeBundle(services, { payload });
+  const broken = { ...good, dsseEnvelope: envelopeOf(other) };
   return {
     good: JSON.stringify(good),
     foreign: JSON.stringify(foreign),

@@ -1,10 +1,14 @@
 // Key pairs of every kind that cosign signs with, and how each signs.
 import { constants, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 
+import type { Hash } from './algorithm.ts';
+import type { Holder } from './holder.ts';
+
 export interface Kind {
   readonly name: string;
   readonly pair: KeyPairKeyObjectResult;
-  readonly hash: string | null;
+  /** Null for Ed25519, which has no choice of hash. */
+  readonly hash: Hash | null;
   readonly padding?: number;
 }
 
@@ -45,7 +49,12 @@ export function newPair({
     : generateKeyPairSync('ec', { namedCurve: details?.namedCurve ?? 'P-256' });
 }
 
-export function pemOf({ publicKey }: KeyPairKeyObjectResult): string {
+export function holderOf(kind: Kind): Holder {
+  const { pair, hash } = kind;
+  return { publicKey: pair.publicKey, hash, sign: (data) => signWith(kind, data) };
+}
+
+export function pemOf({ publicKey }: Pick<Holder, 'publicKey'>): string {
   return publicKey.export({ format: 'pem', type: 'spki' }).toString();
 }
 

@@ -3,16 +3,19 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 import { expectedSigner } from '../peers/exhibits.ts';
-import { identityOf, type Signer } from '../peers/signer.ts';
+import { identityOf, type Signer, tokenOf } from '../peers/signer.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Endpoints } from '../stack/trust.ts';
+import { bundleOfLayer } from '../../src/cosign/layer.ts';
 import type { Digest } from '../../src/model/digest.ts';
-import { type BundleJson, toBytes } from './bundle-json.ts';
-import { compose, type Parts } from './compose.ts';
+import { type BundleJson, toBytes } from '../bundles/bundle-json.ts';
+import { compose, type Parts } from '../bundles/compose.ts';
 import type { Subject } from './draft.ts';
 import type { RootJson } from './root.ts';
 import type { Ed25519Log } from './services/ed25519-log.ts';
-import { type CertifiedKey, certify } from './services/fulcio.ts';
+import { certify } from '../bundles/clients/fulcio.ts';
+import type { Layer } from '../bundles/layer.ts';
+import type { CertifiedHolder } from '../bundles/holder.ts';
 import {
   alternativeNames,
   type CertificateRequest,
@@ -20,7 +23,7 @@ import {
   issuerExtension,
   uri,
 } from './services/issue.ts';
-import { statementAbout } from './statement.ts';
+import { statementAbout } from '../bundles/statement.ts';
 import { createUnlogged } from './unlogged.ts';
 import type { Vector } from './vector.ts';
 
@@ -47,9 +50,11 @@ export interface Workshop {
     request?: Partial<CertificateRequest>,
   ) => Promise<BundleJson>;
   /** A certificate of the workflow by Fulcio, which states everything that it knows of the job. */
-  readonly certify: (key?: KeyObject) => Promise<CertifiedKey>;
+  readonly certify: (key?: KeyObject) => Promise<CertifiedHolder>;
   /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
-  readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedKey>;
+  readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedHolder>;
+  /** The bundle for a layer of cosign v2, together with the layer. */
+  readonly ofLayer: (layer: Layer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
   /** A bundle that is asked about the image, with the trusted root, by certificate, unless `changes` says otherwise. */
   readonly of: (bundle: BundleJson | Buffer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
 }
@@ -64,11 +69,17 @@ export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promis
   const trustedRoot = { ...root, tlogs: [...root.tlogs, ed25519Log.json] };
   const unlogged = createUnlogged(trustedRoot);
   const identity = [alternativeNames(uri(signer.san)), issuerExtension(signer.issuer)];
-  const payload = JSON.stringify(statementAbout(DIGEST));
+  const payload = statementAbout(DIGEST);
   const sign: Workshop['sign'] = async (parts = {}, endpoints = stack.endpoints) => {
     const by = parts.by ?? (await issue(stack, { identity }));
     return compose(endpoints, { payload, ...parts, by });
   };
+  const of: Workshop['of'] = (bundle, changes = {}) => ({
+    digest: DIGEST,
+    trustedRoot,
+    bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle),
+    ...changes,
+  });
   return {
     stack,
     workflow,
@@ -85,16 +96,12 @@ export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promis
         (await issue(stack, { identity, authority: unlogged.authority, sct: 'none', ...request }));
       return compose(stack.endpoints, { payload, logs: [], ...parts, by });
     },
-    certify: (key) => certify(stack.endpoints.fulcio, workflow, key),
+    certify: (key) => certify(stack.endpoints.fulcio, tokenOf(workflow), key),
     issue: (changes) => issue(stack, { identity, ...changes }),
+    ofLayer: (layer, changes = {}) => of(bundleOfLayer(layer), { layer: layer.blob, ...changes }),
+    of,
     v1: await sign({ logs: ['Rekor v1 dsse 0.0.1'] }),
     v2: await sign(),
-    of: (bundle, changes = {}) => ({
-      digest: DIGEST,
-      trustedRoot,
-      bundle: Buffer.isBuffer(bundle) ? bundle : toBytes(bundle),
-      ...changes,
-    }),
   };
 }
 

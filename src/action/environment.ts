@@ -19,6 +19,8 @@ export interface Environment {
   readonly artifactsList: string;
   /** Docker's `config.json`; it need not exist. */
   readonly dockerConfig: string;
+  /** COSIGN_REPOSITORY: where cosign keeps signatures in this job. */
+  readonly cosignRepository?: string;
   /** Whether the job may ask for an identity token. */
   readonly identityToken: 'available' | 'unavailable';
   /** Where it asks for one. */
@@ -44,6 +46,7 @@ export function readEnvironment(): Environment {
     temp: read('RUNNER_TEMP', tmpdir()),
     artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
+    ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),

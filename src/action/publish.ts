@@ -3,6 +3,7 @@ import { endGroup, error as annotate, info, setOutput, startGroup, summary } fro
 import { type ActionError, messageOf } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
+import { describeMove, formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
@@ -45,7 +46,7 @@ export function publishProblems(problems: readonly ActionError[]): void {
 }
 
 function logSigned(
-  { bundles, failures }: Extract<Report, { mode: 'sign' }>,
+  { bundles, failures, tagging }: Extract<Report, { mode: 'sign' }>,
   commands: readonly string[],
 ): void {
   for (const { signed, verified, stored } of bundles) {
@@ -57,7 +58,8 @@ function logSigned(
     for (const { place } of stored) info(`  stored at ${place}`);
   }
   for (const command of commands) info(`Verify with: ${command}`);
-  for (const failure of failures) fail(failure);
+  for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
+  for (const failure of [...failures, ...tagging.failures]) fail(failure);
 }
 
 function logVerdicts({ images }: Extract<Report, { mode: 'verify' }>): void {

@@ -5,12 +5,14 @@ import { rootsAt } from '../model/policy.ts';
 import type { Common, Instance, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
 import { readClaims } from './claims.ts';
 import type { Environment } from './environment.ts';
+import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
+import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
@@ -64,7 +66,11 @@ function refuseOtherMode(inputs: RawInputs, mode: 'sign' | 'verify', problems: P
   }
 }
 
-function parseCommon(inputs: RawInputs, environment: Environment, problems: Problems): Common {
+function parseCommon(
+  inputs: RawInputs,
+  environment: Environment,
+  problems: Problems,
+): Omit<Common, 'evidencePlace'> {
   const {
     'registry-username': username,
     'registry-password': password,
@@ -112,15 +118,27 @@ async function parseSignRequest(
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, 'stores', STORES, problems);
+  const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
   refuseWithoutToken(key, { stores, claims }, environment, problems);
   refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
   const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
+  const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
-  const keyed = key ? { key } : {};
-  return { ...common, mode: 'sign', images, reach, stores, claims, ...keyed, instance };
+  return {
+    ...common,
+    mode: 'sign',
+    images,
+    reach,
+    stores,
+    evidencePlace,
+    claims,
+    ...(key ? { key } : {}),
+    instance,
+    tags,
+  };
 }
 
 function parseInstance(
@@ -146,11 +164,13 @@ async function parseVerifyRequest(
 ): Promise<VerifyRequest | undefined> {
   const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
+  const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
   const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return undefined;
   return {
     ...common,
+    evidencePlace,
     mode: 'verify',
     images,
     policies: [policy],

@@ -30,7 +30,8 @@ const INTERNAL: readonly (readonly [string, number])[] = [
 ];
 
 const internal = new BlockList();
-for (const [network, prefix] of INTERNAL) internal.addSubnet(network, prefix, familyOf(network));
+for (const [network, prefix] of INTERNAL)
+  internal.addSubnet(network, prefix, network.includes(':') ? 'ipv6' : 'ipv4');
 
 /** `localhost` and its subdomains, 127.0.0.0/8 and ::1. */
 export function isLoopback(hostname: string): boolean {

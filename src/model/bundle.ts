@@ -4,6 +4,7 @@ import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
+import type { Repository } from './reference.ts';
 import type { Subject } from './subject.ts';
 import type { Rejection } from './verdict.ts';
 
@@ -110,6 +111,8 @@ export interface StoredBundle {
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;
+  /** The repository that has it, where that is not the image's own. */
+  readonly repository?: Repository;
   /** The attestation in GitHub's store; without an id where the answer that had it was lost. */
   readonly attestation?: { readonly id?: string; readonly url: string };
 }

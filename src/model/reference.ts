@@ -32,6 +32,11 @@ const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const FORM = 'write "registry/name", followed by ":tag" or "@sha256:…" if needed';
 
+/** OCI distribution-spec, "Pulling manifests". */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 /** `name`, `name:tag`, `name@sha256:…` or `name:tag@sha256:…`; a missing registry is Docker Hub. */
 export function parseReference(text: string): Parsed<Reference> {
   const [name = '', ...digests] = text.split('@');
@@ -40,7 +45,7 @@ export function parseReference(text: string): Parsed<Reference> {
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   const tag = colon < 0 ? undefined : name.slice(colon + 1);
-  if (tag !== undefined && !TAG.test(tag))
+  if (tag !== undefined && !isTag(tag))
     return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;

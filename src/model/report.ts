@@ -2,6 +2,7 @@
 import type { MadeBundle, StoredBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { Subject } from './subject.ts';
+import type { TaggedImage } from './tag.ts';
 import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
 
 export interface SignReport {
@@ -11,6 +12,13 @@ export interface SignReport {
   /** JSON Lines with every bundle of the step. */
   readonly bundlePath: string;
   /** Stores that could not be written; the others were. */
+  readonly failures: readonly Failure[];
+  readonly tagging: Tagging;
+}
+
+/** The tags that were written, and why others were not. */
+export interface Tagging {
+  readonly tagged: readonly TaggedImage[];
   readonly failures: readonly Failure[];
 }
 

@@ -1,8 +1,10 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
 import type { Claim } from './claim.ts';
+import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { KeyLocation, WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';
+import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
@@ -13,6 +15,8 @@ export type Instance =
   | { readonly kind: 'custom'; readonly signingConfig: string };
 
 export interface Common {
+  /** Where registries keep what is signed about an image. */
+  readonly evidencePlace: EvidencePlace;
   /** `trusted_root.json`; without it the root comes through TUF. */
   readonly trustedRoot?: string;
   /** Milliseconds, for all retries of the step together. */
@@ -41,6 +45,8 @@ export interface SignRequest extends Common {
   /** Absent for a keyless signature. */
   readonly key?: KeyToSign;
   readonly instance: Instance;
+  /** What each image is tagged with once it is stored; may be empty. */
+  readonly tags: readonly ImageTag[];
 }
 
 export interface VerifyRequest extends Common {

@@ -11,9 +11,13 @@ export const INDEX_LIMIT = 4 << 20;
 const FORBIDDEN = [405, 409, 412, 422];
 const FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
 
+/** Whether the answer to a write may be the registry's rule against moving tags. */
+export function mayBeImmutable(status: number, was: 'made' | 'changed'): boolean {
+  return (was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
+}
+
 export function remedyForTag(status: number, usual: string, was: 'made' | 'changed'): string {
-  const refusals = was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE;
-  return refusals.includes(status)
+  return mayBeImmutable(status, was)
     ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}`
     : usual;
 }

@@ -11,7 +11,7 @@ export interface Draft {
 }
 
 /** How to write what others change as well. */
-export interface Writing extends Pick<RegistryRequest, 'remedy'> {
+export interface Writing extends Partial<Pick<RegistryRequest, 'remedy' | 'purpose'>> {
   /** Asked before each repetition for what to write now; undefined when it is there already. */
   readonly again?: () => Promise<Draft | undefined>;
   /** Refusals that the caller can deal with. */
@@ -40,11 +40,11 @@ export async function writeManifest(
   };
   const { status, headers } = await client.send(
     {
+      purpose: `write the manifest ${reference} to`,
       ...request,
       ...sent(draft),
       method: 'PUT',
       path: `manifests/${reference}`,
-      purpose: `write the manifest ${reference} to`,
       limit: MANIFEST_LIMIT,
       ...(again ? { again: () => redraft(again) } : {}),
     },

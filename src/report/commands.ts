@@ -1,6 +1,7 @@
 // Command lines of other tools that come to the same verdict, ready to paste.
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder } from '../model/identity.ts';
+import { formatRepository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
@@ -11,15 +12,16 @@ export function verifyCommands(
   trustedRoot: string | undefined,
 ): readonly string[] {
   const lines = bundles.flatMap(({ verified, stored, signed }) =>
-    stored.filter(isOfImage).map(({ store, subjects: [subject] }) => {
+    stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
+      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
       if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine('verify', image, verified, trustedRoot);
-      // gh reads private roots as JSON Lines only, so cosign is the tool for those.
-      if (trustedRoot !== undefined)
+        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
+      // gh reads private roots as JSON Lines only and the image's own repository alone, so cosign is the tool for the others.
+      if (trustedRoot !== undefined || repository)
         return store === 'registry'
           ? cosignLine(
-              `verify-attestation --type ${signed.predicateType}`,
+              `${where}cosign verify-attestation --type ${signed.predicateType}`,
               image,
               verified,
               trustedRoot,
@@ -44,7 +46,7 @@ function cosignLine(
 ): string {
   if (isKeyHolder(signer)) return '';
   const root = trustedRoot === undefined ? '' : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `cosign ${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {

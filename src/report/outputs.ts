@@ -4,6 +4,7 @@ import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
 import { isKeyHolder } from '../model/identity.ts';
 import { resultsOf } from './results.ts';
+import { formatTag } from '../model/tag.ts';
 import { shorten } from './shorten.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
@@ -33,7 +34,7 @@ function imagesOf(subjects: readonly Subject[]): Outputs {
 }
 
 function signOutputs(
-  { bundles, bundlePath, failures }: SignReport,
+  { bundles, bundlePath, failures, tagging }: SignReport,
   commands: readonly string[],
 ): Outputs {
   const [{ verified: first }] = bundles;
@@ -47,6 +48,7 @@ function signOutputs(
     'attestation-id': attestation?.id ?? '',
     'attestation-url': attestation?.url ?? '',
     'log-index': first.logEntries[0]?.index ?? '',
+    tags: tagging.tagged.map(formatTag).join('\n'),
     'verify-commands': commands.join('\n'),
   };
 }

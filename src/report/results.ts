@@ -2,7 +2,8 @@
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
-import { formatSubject, includesSubject, type Subject } from '../model/subject.ts';
+import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
+import type { TaggedImage } from '../model/tag.ts';
 import type { ImageVerdict } from '../model/verdict.ts';
 import { sentenceOf } from './rejections.ts';
 
@@ -12,6 +13,7 @@ export interface SignedImage {
   readonly image: string;
   readonly digest: string;
   readonly bundles: readonly Values[];
+  readonly tags: readonly Values[];
 }
 
 export interface JudgedImage {
@@ -38,18 +40,24 @@ export function resultsOf(report: Report): readonly Result[] {
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 
-function signedImage(subject: Subject, { bundles }: SignReport): SignedImage {
+function signedImage(subject: Subject, { bundles, tagging }: SignReport): SignedImage {
   const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+  const tags = tagging.tagged.filter((each) => isSameSubject(each.subject, subject));
   return {
     image: formatSubject(subject),
     digest: subject.digest,
     bundles: about.map((each) => signedResult(each, subject)),
+    tags: tags.map(tagResult),
   };
 }
 
 function signedResult({ verified, file, stored }: ReportedBundle, subject: Subject): Values {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
   return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+}
+
+function tagResult({ tag, before, subject }: TaggedImage): Values {
+  return { tag, ...(before === undefined ? {} : { before }), after: subject.digest };
 }
 
 function storedResult({ store, place, referrer, attestation }: StoredBundle): Values {

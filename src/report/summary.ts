@@ -1,9 +1,10 @@
 // The job summary, as GitHub-flavoured Markdown.
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
-import type { Report, SignReport } from '../model/report.ts';
+import type { Report, SignReport, Tagging } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
+import { formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
 import { failureOf, nearestFirst, signedBy } from './explain.ts';
@@ -38,7 +39,7 @@ function withinLimit(sections: readonly string[]): readonly string[] {
 }
 
 function signSections(
-  { bundles, failures }: SignReport,
+  { bundles, failures, tagging }: SignReport,
   commands: readonly string[],
 ): readonly string[] {
   return [
@@ -60,7 +61,8 @@ function signSections(
         ],
       ),
     ),
-    ...failures.map(
+    ...tagSection(tagging),
+    ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,
     ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
@@ -70,6 +72,15 @@ function signSections(
 function imageRow(subjects: NonEmpty<Subject>): readonly [string, string] {
   const { images, others } = signedSubjects(subjects);
   return ['image', [...images.map(code), others].filter((line) => line !== '').join('<br>')];
+}
+
+function tagSection({ tagged }: Tagging): readonly string[] {
+  const rows = tagged.map((each) => [
+    code(formatTag(each)),
+    code(each.before ?? 'new'),
+    code(each.subject.digest),
+  ]);
+  return rows.length > 0 ? [table(['tag', 'before', 'now'], rows)] : [];
 }
 
 function overview(images: readonly ImageVerdict[]): readonly string[] {

@@ -11,7 +11,8 @@ import type { Memory } from './reading.ts';
 import type { Source } from './source.ts';
 
 export interface SourceServices {
-  readonly clientFor: (subject: Subject) => RegistryClient;
+  /** For the repository with the signatures and attestations of the image. */
+  readonly evidenceFor: (subject: Subject) => RegistryClient;
   readonly attestations: AttestationStore | undefined;
   readonly attestationsOf: NonEmpty<string>;
   /** Of all images of the step together. */
@@ -19,8 +20,8 @@ export interface SourceServices {
 }
 
 export const SOURCES = {
-  registry: ({ clientFor, memory }) => registrySource(clientFor, memory),
-  legacy: ({ clientFor, memory }) => legacySource(clientFor, memory),
+  registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
+  legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
   github: ({ attestations, attestationsOf, memory }) =>
     githubSource(attestations, attestationsOf, memory),
 } satisfies Readonly<Record<SourceName, (services: SourceServices) => Source>>;

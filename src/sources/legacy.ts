@@ -24,17 +24,17 @@ const SUFFIXES = ['.sig', '.att'] as const;
 const LAYERS = 500;
 
 export function legacySource(
-  clientFor: (subject: Subject) => RegistryClient,
+  evidenceFor: (subject: Subject) => RegistryClient,
   memory: Memory,
 ): Source {
   return {
     name: 'legacy',
     find(subject, signal) {
       const reading = new Reading(memory, signal);
-      const client = clientFor(subject);
+      const client = evidenceFor(subject);
       const tags = SUFFIXES.map((suffix) => {
         const tag = `${fallbackTag(subject.digest)}${suffix}`;
-        const place = `${formatRepository(subject.repository)} tag ${tag}`;
+        const place = `${formatRepository(client.repository)} tag ${tag}`;
         return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
           for (const discovery of discoveries) reading.put(discovery);
         });

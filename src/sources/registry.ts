@@ -17,12 +17,12 @@ import { type Discovery, type Source, tooLarge } from './source.ts';
 const CANDIDATES = 500;
 
 export function registrySource(
-  clientFor: (subject: Subject) => RegistryClient,
+  evidenceFor: (subject: Subject) => RegistryClient,
   memory: Memory,
 ): Source {
   return {
     name: 'registry',
-    find: (subject, signal) => find({ client: clientFor(subject), subject }, memory, signal),
+    find: (subject, signal) => find({ client: evidenceFor(subject), subject }, memory, signal),
   };
 }
 
@@ -72,7 +72,7 @@ async function readLists(place: Place, reading: Reading, signal: AbortSignal): P
     lists.map(async (list) => {
       const { looked, failures } = await list;
       for (const { place: where, answer } of looked) {
-        const at = `${formatRepository(subject.repository)} ${where}`;
+        const at = `${formatRepository(client.repository)} ${where}`;
         reading.put({ looked: { place: at, answer } });
       }
       for (const failure of failures) reading.put({ failure });
@@ -98,7 +98,7 @@ function addManifest(
   { digest, size }: Referrer,
   { client, subject }: Place,
 ): void {
-  const place = `${formatRepository(subject.repository)}@${digest}`;
+  const place = `${formatRepository(client.repository)}@${digest}`;
   if (size > ARTIFACT_LIMIT) {
     reading.put({ failure: tooLarge('manifest', place, size, ARTIFACT_LIMIT) });
     return;

@@ -8,7 +8,10 @@ import { registryStore } from './registry.ts';
 import type { Store } from './store.ts';
 
 export interface StoreServices {
+  /** For the repository of the image. */
   readonly clientFor: (subject: Subject) => RegistryClient;
+  /** For the repository with the signatures and attestations of the image. */
+  readonly evidenceFor: (subject: Subject) => RegistryClient;
   readonly attestations: AttestationStore | undefined;
   readonly repository: string;
   /** URL of the GitHub server. */
@@ -16,6 +19,6 @@ export interface StoreServices {
 }
 
 export const STORES = {
-  registry: ({ clientFor }) => registryStore(clientFor),
+  registry: (services) => registryStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server),
 } satisfies Readonly<Record<StoreName, (services: StoreServices) => Store>>;

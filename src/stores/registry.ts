@@ -1,65 +1,69 @@
-// Stores bundles next to the image in its registry: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
+// Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sideBySide } from '../concurrency/side-by-side.ts';
-import { ActionError, ActionErrors, actionErrorsOf, allOrProblems, settle } from '../errors.ts';
+import { ActionErrors, actionErrorsOf, allOrProblems, onePerRemedy, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
-import { formatRepository } from '../model/reference.ts';
-import {
-  type Descriptor,
-  formatSubject,
-  includesSubject,
-  namedIn,
-  type Subject,
-} from '../model/subject.ts';
+import { formatRepository, isSameRepository } from '../model/reference.ts';
+import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, readManifest, startUpload } from '../registry/content.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
+import { LOOK_AGAIN, readSubject } from '../registry/read-subject.ts';
 import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
 
-/** Milliseconds: a registry with replicas may not know yet what it has just taken. */
-const LOOK_AGAIN = [500, 1500, 3000];
-
 /** Requests at once: an index has up to 256 manifests. */
 const WIDTH = 64;
 
-export function registryStore(clientFor: (subject: Subject) => RegistryClient): Store {
+type ClientFor = (subject: Subject) => RegistryClient;
+
+export interface RegistryClients {
+  /** For the repository of the image. */
+  readonly clientFor: ClientFor;
+  /** For the repository with the signatures and attestations of the image. */
+  readonly evidenceFor: ClientFor;
+}
+
+export function registryStore(clients: RegistryClients): Store {
   return {
     name: 'registry',
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
-        byRepository(subjects).map((here) => prepareShelf(clientFor(here[0]), here, claims.length)),
+        grouped(subjects, (subject) =>
+          formatRepository(clients.evidenceFor(subject).repository),
+        ).map((each) => prepareShelf(each, clients, claims.length)),
       );
       const share = Math.min(subjects.length, WIDTH);
       return {
         takes: () => true,
         async store(bundles) {
-          const outcomes = await Promise.all(
-            shelves.map((shelf) => storeOn(shelf, bundles, share)),
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share))),
           );
-          return together(outcomes);
         },
       };
     },
   };
 }
 
-/** A repository with what is to be signed in it. */
+/** A repository that bundles go to. */
 interface Shelf {
   readonly client: RegistryClient;
-  readonly places: NonEmpty<Place>;
+  readonly places: readonly Place[];
   /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
   readonly uploads: URL[];
 }
 
 interface Place {
+  /** For the repository that the bundles go to. */
   readonly client: RegistryClient;
-  readonly subject: Subject;
+  /** Images with one digest, which need not be in that repository. */
+  readonly subjects: NonEmpty<Subject>;
   readonly descriptor: Descriptor;
 }
 
@@ -71,54 +75,47 @@ interface Written {
   readonly linkedTo: string | null;
 }
 
-function byRepository(subjects: NonEmpty<Subject>): readonly NonEmpty<Subject>[] {
-  const groups = Map.groupBy(subjects, ({ repository }) => formatRepository(repository));
-  return [...groups.values()].flatMap((group) => (isNonEmpty(group) ? [group] : []));
+function grouped(
+  subjects: NonEmpty<Subject>,
+  keyOf: (subject: Subject) => string,
+): readonly NonEmpty<Subject>[] {
+  const groups: Iterable<readonly Subject[]> = Map.groupBy(subjects, keyOf).values();
+  return [...groups].filter(isNonEmpty);
 }
 
 async function prepareShelf(
-  client: RegistryClient,
   subjects: NonEmpty<Subject>,
+  clients: RegistryClients,
   claims: number,
 ): Promise<Shelf> {
-  // One statement is about an image and everything that its index lists.
-  const count = claims * namedIn(subjects).length;
+  const client = clients.evidenceFor(subjects[0]);
+  // One statement is about an image, in all of its repositories, and everything that its index lists.
+  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+  // Copies of an image in several repositories may have their evidence in one.
+  const images = grouped(subjects, ({ digest }) => digest);
   const [places, , uploads] = await allOrProblems([
-    allOrProblems(mapEach(subjects, (subject) => preparePlace(client, subject))),
+    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
     ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: count }, () => startUpload(client))),
+    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client))),
   ] as const).catch((error: unknown) => {
-    throw new ActionErrors(onePerCause(actionErrorsOf(error)));
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
   return { client, places, uploads: [...uploads] };
 }
 
 /** What an index lists was there when the index was pushed, so only images that the user named are read. */
-async function preparePlace(client: RegistryClient, subject: Subject): Promise<Place> {
-  const descriptor = subject.listedAs ?? (await readSubject(client, subject));
-  return { client, subject, descriptor };
-}
-
-/** Parallel requests fail for the same reason, which is reported once; each missing image is a cause of its own. */
-function onePerCause(errors: readonly ActionError[]): readonly ActionError[] {
-  const causeOf = ({ code, message, remedy }: ActionError): string =>
-    code === 'SUBJECT_MISSING' ? message : remedy;
-  return errors.filter(
-    (error, index) => errors.findIndex((other) => causeOf(other) === causeOf(error)) === index,
+async function preparePlace(
+  subjects: NonEmpty<Subject>,
+  client: RegistryClient,
+  { clientFor }: RegistryClients,
+): Promise<Place> {
+  const [descriptor] = await allOrProblems(
+    mapEach(
+      subjects,
+      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject),
+    ),
   );
-}
-
-async function readSubject(client: RegistryClient, subject: Subject): Promise<Descriptor> {
-  for (const wait of [...LOOK_AGAIN, undefined]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== undefined) await sleep(wait);
-  }
-  throw new ActionError('input', 'SUBJECT_MISSING', {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy:
-      'sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}',
-  });
+  return { client, subjects, descriptor };
 }
 
 /** One blob for each bundle in a repository, however many manifests it is about. Everything that was written is listed and reported, even if other writes failed. */
@@ -127,9 +124,8 @@ async function storeOn(
   bundles: readonly MadeBundle[],
   share: number,
 ): Promise<StoreOutcome> {
-  const subjects = shelf.places.map(({ subject }) => subject);
-  const about = bundles.filter(({ signed }) =>
-    signed.subjects.some((subject) => includesSubject(subjects, subject)),
+  const about = bundles.filter((each) =>
+    shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
   const created = new Date();
@@ -145,8 +141,17 @@ async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise
   return bundle;
 }
 
-function bundlesFor({ subject }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
-  return bundles.filter(({ signed }) => includesSubject(signed.subjects, subject));
+function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures),
+  };
+}
+
+function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
+  return bundles.filter(({ signed }) =>
+    subjects.some((subject) => includesSubject(signed.subjects, subject)),
+  );
 }
 
 async function storeAt(
@@ -165,56 +170,61 @@ async function storeAt(
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
 
-function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures),
-  };
-}
-
-async function write(
-  { signed }: MadeBundle,
-  { client, descriptor }: Place,
-  created: Date,
-): Promise<Written> {
+async function write({ signed }: MadeBundle, place: Place, created: Date): Promise<Written> {
+  const { client, descriptor } = place;
   const { id, json, predicateType } = signed;
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest);
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...(isElsewhere(place) ? { remedy: remedyElsewhere } : {}),
+  });
   return { id, manifest, linkedTo };
 }
 
-function storedIn({ subject }: Place, { id, manifest }: Written): StoredBundle {
+function isElsewhere({ client, subjects }: Place): boolean {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+
+/** distribution-spec, "Pushing Manifests with Subject": a registry must take a subject that it does not have, and some do not. */
+function remedyElsewhere(status: number, usual: string): string {
+  return [400, 404, 409, 422].includes(status)
+    ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image'
+    : usual;
+}
+
+function storedIn(place: Place, { id, manifest }: Written): StoredBundle {
+  const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
     id,
     store: 'registry',
-    subjects: [subject],
+    subjects,
     referrer: digest,
-    place: `${formatRepository(subject.repository)}@${digest}`,
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...(isElsewhere(place) ? { repository: client.repository } : {}),
   };
 }
 
 async function listAll(
-  { client, subject }: Place,
+  { client, subjects: [{ digest }] }: Place,
   written: readonly Written[],
   share: number,
 ): Promise<void> {
   const manifests = written.map(({ manifest }) => manifest);
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
-  const isLinked = written.every(({ linkedTo }) => linkedTo === subject.digest);
-  if (isLinked && (await getListed(client, subject, manifests))) return;
+  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
+  if (isLinked && (await getListed(client, digest, manifests))) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, subject.digest, referrers, { share });
+  await listInFallbackTag(client, digest, referrers, { share });
 }
 
 /** Reads back what the registry lists to a verifier now, and writes once more what a registry has lost from its list. */
 async function getListed(
   client: RegistryClient,
-  subject: Subject,
+  about: Digest,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
-    const { referrers, failures } = await listLinkedReferrers(client, subject.digest);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );

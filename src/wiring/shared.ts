@@ -6,6 +6,7 @@ import { type Deadline, deadlineIn } from '../http/deadline.ts';
 import type { Transport } from '../http/message.ts';
 import { useProxyFromEnvironment } from '../http/proxy.ts';
 import { createTransport } from '../http/transport.ts';
+import { evidenceRepository } from '../model/evidence-place.ts';
 import type { Roots } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
@@ -23,18 +24,26 @@ import { createVerifier, type Verify } from '../sigstore/verify/verifier.ts';
 /** Whose tokens ghcr.io takes: no other server's token goes there. */
 const GITHUB_COM = 'https://github.com';
 
+type ClientFor = (image: { readonly repository: Repository }) => RegistryClient;
+
 export interface SharedServices {
   readonly transport: Transport;
-  readonly clientFor: (place: { readonly repository: Repository }) => RegistryClient;
+  /** For the repository of the image. */
+  readonly clientFor: ClientFor;
+  /** For the repository with the signatures and attestations of the image. */
+  readonly evidenceFor: ClientFor;
   /** Undefined without a token. */
   readonly attestations: AttestationStore | undefined;
   readonly tuf: TufRepositories;
 }
 
 export function sharedServices(
-  { retryTimeout, credentials, githubToken }: Common,
+  { retryTimeout, credentials, githubToken, evidencePlace }: Common,
   { dockerConfig, apiUrl, serverUrl, temp }: Environment,
-  { access, deadline }: { readonly access: Access; readonly deadline?: Deadline },
+  {
+    accessTo,
+    deadline,
+  }: { readonly accessTo: (repository: Repository) => Access; readonly deadline?: Deadline },
 ): SharedServices {
   useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
@@ -44,16 +53,20 @@ export function sharedServices(
     ...(githubToken !== undefined && serverUrl === GITHUB_COM ? { githubToken } : {}),
   });
   const clients = new Map<string, RegistryClient>();
+  // One client for each repository, so that a challenge of its registry is answered once.
+  const clientFor: ClientFor = ({ repository }) => {
+    const name = formatRepository(repository);
+    const client =
+      clients.get(name) ??
+      new RegistryClient(repository, accessTo(repository), { transport, keychain });
+    clients.set(name, client);
+    return client;
+  };
   return {
     transport,
-    // One client for each repository, so that a challenge of its registry is answered once.
-    clientFor: ({ repository }): RegistryClient => {
-      const name = formatRepository(repository);
-      const client =
-        clients.get(name) ?? new RegistryClient(repository, access, { transport, keychain });
-      clients.set(name, client);
-      return client;
-    },
+    clientFor,
+    evidenceFor: ({ repository }) =>
+      clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
     attestations:
       githubToken === undefined
         ? undefined

@@ -5,12 +5,15 @@ import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
 import { isProblem } from '../text/parsed.ts';
+import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
+import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { statementOf } from '../predicates/index.ts';
+import type { Access } from '../registry/auth.ts';
 import { sign, type SignServices } from '../sign.ts';
 import {
   servicesFromFile,
@@ -25,10 +28,11 @@ import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { statementSubjects } from '../subjects/statement-subjects.ts';
 import { type OwnKey, ownKeyOf } from './key-signing.ts';
+import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
-  const shared = sharedServices(request, environment, { access: 'pull,push' });
+  const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
   const key = await ownKeyOf(request.key);
@@ -46,7 +50,17 @@ export async function runSign(request: SignRequest, environment: Environment): P
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, { environment, loadServices, trust, shared, key }),
     keep: (signed) => keepBundles(environment.temp, signed),
+    tagger: registryTagger(shared.clientFor),
   });
+}
+
+/** A repository whose image is only read needs no right to push. */
+function accessFor({ evidencePlace, tags }: SignRequest): (repository: Repository) => Access {
+  const isTagged = (repository: Repository): boolean =>
+    tags.some(({ subject }) => isSameRepository(subject.repository, repository));
+  const hasEvidence = (repository: Repository): boolean =>
+    isSameRepository(evidenceRepository(evidencePlace, repository), repository);
+  return (repository) => (isTagged(repository) || hasEvidence(repository) ? 'pull,push' : 'pull');
 }
 
 /** As with the trusted root: a file is an input and is judged now. */

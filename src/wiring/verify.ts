@@ -17,12 +17,16 @@ export async function runVerify(
   environment: Environment,
 ): Promise<VerifyReport> {
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
-  const { clientFor, attestations, tuf, transport } = sharedServices(request, environment, {
-    access: 'pull',
-    deadline,
-  });
+  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+    request,
+    environment,
+    {
+      accessTo: () => 'pull',
+      deadline,
+    },
+  );
   const { attestationsOf } = request;
-  const services = { clientFor, attestations, attestationsOf, memory: { used: 0 } };
+  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   return verify(request.images, policies, {
     loadVerifier: verifierLoader(trusted),

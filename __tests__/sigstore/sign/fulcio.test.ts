@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Certified, requestCertificate } from '../../../src/sigstore/sign/fulcio.ts';
 import { type Answer, serve, serveInOrder } from '../../../lab/services/loopback.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { startInstance } from '../../../lab/bundles/signing.ts';
+import { startInstance } from '../../../lab/bundles/instance.ts';
 
 const instance = await startInstance();
 const token = await instance.oidc.token('sigstore');

@@ -13,7 +13,9 @@ import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { byKeys } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { type BundleJson, DIGEST, startInstance, statement } from '../../../lab/bundles/signing.ts';
+import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import { startInstance } from '../../../lab/bundles/instance.ts';
+import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const instance = await startInstance();
 const { sigstore, trust } = instance;
@@ -53,7 +55,7 @@ async function sign(
     logIds: () => Promise.resolve(root.tlogs.flatMap(({ logId }) => logId?.keyId ?? [])),
     transport: transportWith(10_000),
   });
-  return signer.sign(statement() as Statement, [
+  return signer.sign(statementAbout() as unknown as Statement, [
     { repository: { registry: 'registry.example', path: 'acme/app' }, digest: DIGEST },
   ]);
 }

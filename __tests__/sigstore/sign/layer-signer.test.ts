@@ -18,7 +18,8 @@ import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { byCertificates, byKeys } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { DIGEST, startInstance, statement } from '../../../lab/bundles/signing.ts';
+import { startInstance } from '../../../lab/bundles/instance.ts';
+import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const instance = await startInstance();
 const { sigstore, oidc, trust } = instance;
@@ -35,6 +36,7 @@ const V1 = { url: sigstore.rekorV1, version: 1 } as const;
 const V2 = { url: sigstore.rekorV2, version: 2 } as const;
 const TSA = [sigstore.tsa];
 const PAYLOAD = simpleSigningPayload({ registry: 'registry.example', path: 'acme/app' }, DIGEST);
+const STATEMENT = statementAbout() as unknown as Statement;
 const OTHER = `sha256:${'cd'.repeat(32)}` as const;
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
 const BUNDLE = 'dev.sigstore.cosign/bundle';
@@ -118,7 +120,7 @@ describe.each(KEYS)('signed by %s', (by, key) => {
 
   test.each(ways.statement)('a statement, %s', async (_name, witnesses) => {
     const signer = await open({ ...witnesses, ...given });
-    const layer = await signer.signEnvelope(statement() as Statement);
+    const layer = await signer.signEnvelope(STATEMENT);
     expect(layer.annotations).toMatchObject({
       [SIGNATURE]: '',
       predicateType: 'https://sigstore.dev/cosign/sign/v1',
@@ -133,7 +135,7 @@ describe('its annotations', () => {
     const signer = await open();
     const [first, second] = [
       await signer.signPayload(PAYLOAD),
-      await signer.signEnvelope(statement() as Statement),
+      await signer.signEnvelope(STATEMENT),
     ];
     expect(Object.keys(first.annotations).sort()).toEqual([
       SIGNATURE,
@@ -188,7 +190,7 @@ describe('is refused', () => {
       remedy: expect.stringContaining('signature-format: bundle'),
     };
     expect(await problemOf(signer.signPayload(PAYLOAD))).toMatchObject(problem);
-    expect(await problemOf(signer.signEnvelope(statement() as Statement))).toMatchObject(problem);
+    expect(await problemOf(signer.signEnvelope(STATEMENT))).toMatchObject(problem);
     const services = { fulcio: sigstore.fulcio, logs: [V2], timestampAuthorities: TSA };
     expect(() => legacyLog(services)).toThrow(/no Rekor v1 log/);
   });
@@ -206,7 +208,7 @@ describe('is refused', () => {
         "Cannot log what the key signs: in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone",
     });
     expect(await sigstore.requests()).toEqual([]);
-    const layer = await signer.signEnvelope(statement() as Statement);
+    const layer = await signer.signEnvelope(STATEMENT);
     expect(await verify(layer, key)).toHaveProperty('verified');
   });
 

@@ -9,7 +9,9 @@ import type { Checked } from '../../../src/model/verdict.ts';
 import type { LogIds } from '../../../src/sigstore/sign/rekor-v2.ts';
 import { openStatementSigner } from '../../../src/sigstore/sign/statement-signer.ts';
 import { problemOf, transportWith } from '../../registry/connect.ts';
-import { type BundleJson, DIGEST, startInstance, statement } from '../../../lab/bundles/signing.ts';
+import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import { startInstance } from '../../../lab/bundles/instance.ts';
+import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const instance = await startInstance();
 const { sigstore, oidc, trust } = instance;
@@ -42,7 +44,7 @@ async function sign(versions: readonly Version[], logIds = trusted): Promise<Sig
     logIds,
     transport: transportWith(10_000),
   });
-  return signer.sign(statement() as Statement, [
+  return signer.sign(statementAbout() as unknown as Statement, [
     { repository: { registry: 'registry.example', path: 'acme/app' }, digest: DIGEST },
   ]);
 }

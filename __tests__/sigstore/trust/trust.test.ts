@@ -15,7 +15,10 @@ import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
 import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { startTuf, type TufHandle } from '../../../lab/services/start.ts';
-import { DIGEST, type Instance, makeBundle, startInstance } from '../../../lab/bundles/signing.ts';
+import { toBytes } from '../../../lab/bundles/bundle-json.ts';
+import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
+import { makeBundle } from '../../../lab/bundles/signing.ts';
+import { DIGEST } from '../../../lab/bundles/statement.ts';
 
 const transport = createTransport({ retryTimeout: 0, onRetry: () => undefined });
 let own: Instance;
@@ -95,16 +98,12 @@ async function fileWith(text: string): Promise<string> {
   return file;
 }
 
-async function foundOf(instance: Instance, log: 'v2' | 'none'): Promise<FoundBundle> {
-  const json = Buffer.from(JSON.stringify(await makeBundle(instance, { log })));
+async function foundOf(instance: Instance, log?: 'none'): Promise<FoundBundle> {
+  const json = toBytes(await makeBundle(instance, log && { logs: [] }));
   return { source: 'registry', place: 'here', json };
 }
 
-async function verdictOf(
-  trust: TrustStore,
-  instance: Instance,
-  log: 'v2' | 'none' = 'v2',
-): Promise<string> {
+async function verdictOf(trust: TrustStore, instance: Instance, log?: 'none'): Promise<string> {
   const found = await foundOf(instance, log);
   const checked = await conclusive(createVerifier(byCertificates(trust)))(found, DIGEST);
   return 'verified' in checked ? 'verified' : checked.rejected.code;

@@ -18,15 +18,11 @@ import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import type { Trusted } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
 import { isProblem } from '../../../src/text/parsed.ts';
-import { newKind } from '../../../lab/bundles/keys.ts';
-import { type Bundle, holderOf, signWithHolder } from '../../../lab/bundles/other-signer.ts';
-import {
-  DIGEST,
-  type Instance,
-  ISSUER,
-  makeBundle,
-  startInstance,
-} from '../../../lab/bundles/signing.ts';
+import { type BundleJson, changed } from '../../../lab/bundles/bundle-json.ts';
+import { type Instance, ISSUER, startInstance } from '../../../lab/bundles/instance.ts';
+import { holderOf, newKind, pemOf } from '../../../lab/bundles/keys.ts';
+import { makeBundle } from '../../../lab/bundles/signing.ts';
+import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
 
 const REPOSITORY = 'https://github.com/acme/app';
 const [vendor, stranger] = [holderOf(newKind()), holderOf(newKind())];
@@ -35,18 +31,18 @@ let own: Instance;
 let other: Instance;
 let stores: { readonly own: TrustStore; readonly other: TrustStore };
 let key: TrustedKey;
-let certified: object;
-let elsewhere: object;
-let byKey: Bundle;
+let certified: BundleJson;
+let elsewhere: BundleJson;
+let byKey: BundleJson;
 
 beforeAll(async () => {
   [own, other] = await Promise.all([startInstance(), startInstance()]);
   const read = async ({ trust }: Instance): Promise<TrustStore> => trustFromFile(trust.trustedRoot);
   stores = { own: await read(own), other: await read(other) };
-  key = keyIn(vendor.pem);
+  key = keyIn(pemOf(vendor));
   certified = await makeBundle(own);
   elsewhere = await makeBundle(other);
-  byKey = await signWithHolder(own, vendor, { digest: DIGEST });
+  byKey = await makeBundle(own, { by: vendor });
 }, 60_000);
 afterAll(() => Promise.all([own.stop(), other.stop()]));
 
@@ -96,9 +92,11 @@ function everything(): Trusted {
 }
 
 /** What nobody has witnessed. */
-function unseen(): object {
-  const { publicKey } = byKey['verificationMaterial'] as { readonly publicKey: object };
-  return { ...byKey, verificationMaterial: { publicKey, tlogEntries: [] } };
+function unseen(): BundleJson {
+  return changed(byKey, ({ verificationMaterial }) => {
+    verificationMaterial.tlogEntries = [];
+    delete verificationMaterial.timestampVerificationData;
+  });
 }
 
 describe('each bundle is enough for its own authority alone', () => {
@@ -114,7 +112,7 @@ describe('each bundle is enough for its own authority alone', () => {
   });
 
   test('a key that nobody named, beside a trusted instance', async () => {
-    const foreign = await signWithHolder(own, stranger, { digest: DIGEST });
+    const foreign = await makeBundle(own, { by: stranger });
     expect(await ruleOf(foreign, everything(), keyed(own))).toBe('SIGNATURE');
   });
 });
@@ -182,7 +180,10 @@ describe('a signature by a key that nobody has seen', () => {
   });
 
   test('for another image does not hold', async () => {
-    const foreign = await signWithHolder(own, vendor, { digest: `sha256:${'cd'.repeat(32)}` });
+    const foreign = await makeBundle(own, {
+      by: vendor,
+      payload: statementAbout(`sha256:${'cd'.repeat(32)}`),
+    });
     expect(await ruleOf(foreign, everything(), careless())).toBe('SUBJECT');
   });
 });

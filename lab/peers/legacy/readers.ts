@@ -1,8 +1,7 @@
 // The readers for cosign v2: Countersign, cosign v2 and cosign v3.
-import { runCountersign } from '../countersign.ts';
 import type { Image } from '../image.ts';
 import { ask } from '../readers/answer.ts';
-import { countersign } from '../readers/countersign.ts';
+import { answerTo, countersign } from '../readers/countersign.ts';
 import type { Answer } from '../readers/reader.ts';
 import { identityOf, type Signer } from '../signer.ts';
 import type { Stack } from '../../stack/stack.ts';
@@ -84,15 +83,7 @@ function judgeWithCountersign(
     require: 'signature\nprovenance',
     'trusted-root': trust.trustedRoot,
   };
-  return runCountersign(
-    inputs,
-    { GITHUB_API_URL: stack.emptyGitHub.url },
-    ({ exit, outputs, log, stderr }) =>
-      Promise.resolve({
-        accepted: exit === 0,
-        message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}`,
-      }),
-  );
+  return answerTo(inputs, stack);
 }
 
 function cosignReader(name: string, tool: ToolName, command: readonly string[]): LegacyReader {

@@ -1,6 +1,7 @@
 // Countersign in mode verify, with everything demanded that it can demand: both kinds of evidence, source repository, workflow and issuer.
-import { runCountersign } from '../countersign.ts';
-import type { RegistryReader } from './reader.ts';
+import type { Stack } from '../../stack/stack.ts';
+import { type Inputs, runCountersign } from '../countersign.ts';
+import type { Answer, RegistryReader } from './reader.ts';
 
 export const countersign: RegistryReader = {
   name: 'Countersign',
@@ -24,14 +25,17 @@ export const countersign: RegistryReader = {
       require: 'signature\nprovenance',
       'trusted-root': trust.trustedRoot,
     };
-    return runCountersign(
-      inputs,
-      { GITHUB_API_URL: stack.emptyGitHub.url },
-      ({ exit, outputs, log, stderr }) =>
-        Promise.resolve({
-          accepted: exit === 0,
-          message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}`,
-        }),
-    );
+    return answerTo(inputs, stack);
   },
 };
+
+/** The verdict with these inputs, and everything that was printed. */
+export function answerTo(inputs: Inputs, { emptyGitHub }: Stack): Promise<Answer> {
+  const env = { GITHUB_API_URL: emptyGitHub.url };
+  return runCountersign(inputs, env, ({ exit, outputs, log, stderr }) =>
+    Promise.resolve({
+      accepted: exit === 0,
+      message: `${outputs['verdict'] ?? 'no verdict'}\n${log}${stderr}`,
+    }),
+  );
+}

@@ -128,11 +128,17 @@ function provenKey(request: Record<string, unknown> | undefined, claims: Claims)
     throw refuse(400, 3, 'The public key supplied in the request could not be parsed');
   }
   const challenge = Buffer.from(String(claims['sub']));
-  const algorithm = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
-  if (!verify(algorithm, challenge, key, Buffer.from(String(proof), 'base64'))) {
+  if (!verify(hashOf(key), challenge, key, Buffer.from(String(proof), 'base64'))) {
     throw refuse(400, 3, 'The signature supplied in the request could not be verified');
   }
   return key;
+}
+
+/** The hash that goes with a key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
+function hashOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | null {
+  if (asymmetricKeyType === 'ed25519') return null;
+  const hashes: Readonly<Record<string, string>> = { secp384r1: 'sha384', secp521r1: 'sha512' };
+  return hashes[asymmetricKeyDetails?.namedCurve ?? ''] ?? 'sha256';
 }
 
 function refuse(status: number, code: number, message: string): Refusal {

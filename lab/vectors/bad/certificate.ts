@@ -1,7 +1,7 @@
 // Untrusted certificates: wrong authority, wrong time, no certificate transparency log (docs/verification.md, section 3, rows 5, 8, 9 and 14).
 import { leafUsage } from '../../services/sigstore/certificate.ts';
 import { parseCertificate } from '../../../src/sigstore/certificate.ts';
-import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
 import { bad, type Draft } from '../draft.ts';
 import { PAST, type RootJson, soon, within } from '../root.ts';
 import type { CertificateRequest } from '../services/issue.ts';

@@ -1,17 +1,20 @@
 // Entries of a trusted log that are not about this bundle (docs/verification.md, section 3, rows 11 and 15).
-import { type BundleJson, changed, entryOf, envelopeOf, withEntry } from '../bundle-json.ts';
-import { signPayload } from '../compose.ts';
-import { flipped, replaced } from '../damage.ts';
+import {
+  type BundleJson,
+  changed,
+  entryOf,
+  envelopeOf,
+  withEntry,
+} from '../../bundles/bundle-json.ts';
+import { flipped, replaced } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
 import { dsseBody } from '../good/spellings.ts';
 import { promised, secondEntry } from '../services/log-key.ts';
-import { type LogKind, proposals } from '../services/propose.ts';
-import { logged } from '../services/rekor.ts';
-import { statementAbout } from '../statement.ts';
+import type { LogKind } from '../../bundles/clients/propose.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
-  const { v1, v2, sign, issue, of, stack, digest } = workshop;
+  const { v1, v2, sign, issue, of, stack } = workshop;
   const refused = (name: string, about: string, bundle: BundleJson, found: RegExp): Draft =>
     bad(name, about, of(bundle), 'TRANSPARENCY_LOG', found);
   /** As Rekor v1 would promise it if it recorded something else; the proof is left out, as bundles 0.1 allow. */
@@ -182,17 +185,7 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
   async function signedTwice(kind: LogKind): Promise<BundleJson> {
     const shown = await issue();
     const recorded = await issue({ key: shown.key });
-    const bundle = await sign({ by: shown, logs: [] });
-    const payload = JSON.stringify(statementAbout(digest));
-    const { verifier } = signPayload({ by: recorded, payload });
-    const { encoded } = signPayload({ by: shown, payload });
-    const { dsseEnvelope: envelope } = bundle;
-    if (!envelope) throw new Error('The bundle has no envelope');
-    const signature = Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64');
-    return withEntry(
-      bundle,
-      await logged(stack.endpoints, proposals[kind]({ envelope, encoded, signature, verifier })),
-    );
+    return sign({ by: shown, recorded, logs: [kind] });
   }
 }
 

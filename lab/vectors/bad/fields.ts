@@ -1,6 +1,12 @@
 // Bundles whose fields do not match their version (docs/verification.md, section 3, rows 2 to 4).
-import { type BundleJson, changed, type EntryJson, entryOf, envelopeOf } from '../bundle-json.ts';
-import { replaced } from '../damage.ts';
+import {
+  type BundleJson,
+  changed,
+  type EntryJson,
+  entryOf,
+  envelopeOf,
+} from '../../bundles/bundle-json.ts';
+import { replaced } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 

@@ -1,6 +1,6 @@
 // Bundles that are not JSON, ambiguous JSON (docs/verification.md, section 3, row 1), or over the limits.
-import { envelopeOf, toBytes } from '../bundle-json.ts';
-import { replaced } from '../damage.ts';
+import { envelopeOf, toBytes } from '../../bundles/bundle-json.ts';
+import { replaced } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
 import { MARK } from '../vector.ts';
 import type { Workshop } from '../workshop.ts';

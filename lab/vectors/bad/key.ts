@@ -1,9 +1,8 @@
 // Bundles that a trusted key did not sign, or without proof of when it signed (docs/verification.md, section 3, by key).
-import { KINDS, pemOf } from '../../bundles/keys.ts';
-import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
+import { holderOf, KINDS, pemOf } from '../../bundles/keys.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
 import { bad, type Draft } from '../draft.ts';
-import { keyOf } from '../good/keys.ts';
-import { statementAbout } from '../statement.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function key({
@@ -15,7 +14,7 @@ export async function key({
   otherRoot,
 }: Workshop): Promise<readonly Draft[]> {
   const [own, , p384] = KINDS;
-  const by = keyOf(own);
+  const by = holderOf(own);
   const keys = pemOf(own.pair);
   const [bundle, other, stamped] = [
     await sign({ by, timestamp: 'none' }),
@@ -24,13 +23,7 @@ export async function key({
   ];
   const unseen = await sign({ by, logs: [], timestamp: 'none' });
   const certified = await issue({ key: own.pair.privateKey });
-  const recordedWithCertificate = changed(
-    await sign({ by: certified, timestamp: 'none' }),
-    ({ verificationMaterial }) => {
-      delete verificationMaterial.certificate;
-      verificationMaterial.publicKey = { hint: 'key' };
-    },
-  );
+  const recordedWithCertificate = await sign({ by, recorded: certified, timestamp: 'none' });
   const withEntryOf = (from: BundleJson): BundleJson =>
     changed(
       bundle,
@@ -138,7 +131,7 @@ export async function key({
     bad(
       'key-about-another-image',
       'The statement is about another image',
-      of(await sign({ by, payload: JSON.stringify(statementAbout(`sha256:${'ab'.repeat(32)}`)) }), {
+      of(await sign({ by, payload: statementAbout(`sha256:${'ab'.repeat(32)}`) }), {
         keys,
       }),
       'SUBJECT',
@@ -152,7 +145,7 @@ export async function key({
           by,
           logs: [],
           timestamp: 'none',
-          payload: JSON.stringify(statementAbout(`sha256:${'ab'.repeat(32)}`)),
+          payload: statementAbout(`sha256:${'ab'.repeat(32)}`),
         }),
         { keys, witness: 'insecure-ignored' },
       ),

@@ -1,27 +1,37 @@
 // Layers in the tags .sig and .att that do not match what was signed (docs/verification.md, section 3, rows 11, 18 and 19 for layers).
 import { createHash, createPublicKey } from 'node:crypto';
 
-import { type BundleJson, changed, entryOf } from '../bundle-json.ts';
-import { flipped } from '../damage.ts';
+import { type BundleJson, changed, entryOf } from '../../bundles/bundle-json.ts';
+import { flipped } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
-import { attestationLayer, signatureLayer, simpleSigning } from '../layers.ts';
-import { statementAbout } from '../statement.ts';
+import {
+  composeAttestationLayer,
+  CERTIFICATE_ANNOTATION,
+  composeSignatureLayer,
+  simpleSigning,
+} from '../../bundles/layer.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
-export async function layer({ issue, of, stack, digest }: Workshop): Promise<readonly Draft[]> {
+export async function layer({
+  issue,
+  of,
+  ofLayer,
+  stack,
+  digest,
+}: Workshop): Promise<readonly Draft[]> {
   const by = await issue();
-  const signed = async (payload: string): Promise<ReturnType<typeof of>> => ({
-    ...of(Buffer.alloc(0)),
-    ...(await signatureLayer(stack.endpoints, by, payload)),
-  });
+  const signed = async (payload: string): Promise<ReturnType<typeof of>> =>
+    ofLayer(await composeSignatureLayer(stack.endpoints, { by, payload }));
   const plain = simpleSigning(digest);
   const signature = await signed(plain);
   const spaced = withLayer(signature.bundle, Buffer.from(`${plain} `), of);
-  const attestation = await attestationLayer(
-    stack.endpoints,
+  const attestedLayer = await composeAttestationLayer(stack.endpoints, {
     by,
-    JSON.stringify(statementAbout(digest)),
-  );
+    payload: statementAbout(digest),
+    log: 'Rekor v1 intoto 0.0.1',
+  });
+  const attestation = ofLayer(attestedLayer);
   const attested = JSON.parse(attestation.bundle.toString()) as BundleJson;
   const damaged = changed(attested, (bundle) => {
     const { inclusionPromise: promise } = entryOf(bundle);
@@ -36,10 +46,11 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
       }),
   );
   const publicKey = createPublicKey(by.key).export({ format: 'pem', type: 'spki' }).toString();
-  const bare = {
-    ...of(Buffer.alloc(0)),
-    ...(await signatureLayer(stack.endpoints, by, plain, publicKey)),
-  };
+  const plainLayer = await composeSignatureLayer(stack.endpoints, { by, payload: plain });
+  const bare = ofLayer({
+    ...plainLayer,
+    annotations: { ...plainLayer.annotations, [CERTIFICATE_ANNOTATION]: publicKey },
+  });
   return [
     bad(
       'sig-with-a-key-for-a-certificate',
@@ -79,7 +90,7 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
     bad(
       'sig-of-another-type',
       'The payload is of the type of another tool',
-      await signed(simpleSigning(digest, 'atomic container signature')),
+      await signed(simpleSigning(digest, { type: 'atomic container signature' })),
       'STATEMENT',
       /its type is "atomic container signature"$/,
     ),
@@ -112,25 +123,21 @@ export async function layer({ issue, of, stack, digest }: Workshop): Promise<rea
     bad(
       'att-intoto-0.0.1-damaged-promise',
       'One bit of the promise for an intoto 0.0.1 entry is another',
-      { ...of(damaged), layer: attestation.layer },
+      of(damaged, { layer: attestedLayer.blob }),
       'TRANSPARENCY_LOG',
       /^inclusion promise could not be verified$/,
     ),
     bad(
       'att-intoto-0.0.1-of-another-certificate',
       'Rekor v1 records another certificate of the same key, as intoto 0.0.1',
-      { ...of(recertified), layer: attestation.layer },
+      of(recertified, { layer: attestedLayer.blob }),
       'LOG_ENTRY_KEY',
       /^another$/,
     ),
     bad(
       'att-intoto-0.0.1-of-another-envelope',
       'A space follows the envelope whose hash the log records',
-      {
-        ...of(Buffer.alloc(0)),
-        ...attestation,
-        layer: Buffer.concat([attestation.layer, Buffer.from(' ')]),
-      },
+      { ...attestation, layer: Buffer.concat([attestedLayer.blob, Buffer.from(' ')]) },
       'TRANSPARENCY_LOG',
       /^the entry records another envelope$/,
     ),

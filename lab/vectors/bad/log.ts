@@ -7,8 +7,8 @@ import {
   type EntryJson,
   entryOf,
   type ProofJson,
-} from '../bundle-json.ts';
-import { flipped, plusOne, replaced } from '../damage.ts';
+} from '../../bundles/bundle-json.ts';
+import { flipped, plusOne, replaced } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';
 import { resigned } from '../services/log-key.ts';

@@ -1,7 +1,10 @@
 // Signed payloads that are wrong: payload type, statement, subject (docs/verification.md, section 3, rows 13 and 17 to 19).
-import { changed, envelopeOf } from '../bundle-json.ts';
+import type { KeyObject } from 'node:crypto';
+
+import { type BundleJson, changed, envelopeOf } from '../../bundles/bundle-json.ts';
+import { certifiedHolder } from '../../bundles/holder.ts';
 import { bad, type Draft } from '../draft.ts';
-import { statementAbout } from '../statement.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
@@ -191,11 +194,8 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
   return drafts;
 }
 
-async function strangerSigns(
-  { signUnlogged }: Workshop,
-  key: Awaited<ReturnType<Workshop['issue']>>['key'],
-): Promise<Awaited<ReturnType<Workshop['signUnlogged']>>> {
+async function strangerSigns({ signUnlogged }: Workshop, key: KeyObject): Promise<BundleJson> {
   const own = await signUnlogged();
   const rawBytes = own.verificationMaterial.certificate?.rawBytes ?? '';
-  return signUnlogged({ by: { key, certificate: Buffer.from(rawBytes, 'base64') } });
+  return signUnlogged({ by: certifiedHolder(key, Buffer.from(rawBytes, 'base64')) });
 }

@@ -1,7 +1,7 @@
 // Bundles whose time is missing, repeated or from another signature (docs/verification.md, section 3, rows 6 and 7).
 import { nothing, sequence } from '../../services/sigstore/der.ts';
-import { type BundleJson, changed, entryOf, type MaterialJson } from '../bundle-json.ts';
-import { flipped } from '../damage.ts';
+import { type BundleJson, changed, entryOf, type MaterialJson } from '../../bundles/bundle-json.ts';
+import { flipped } from '../../bundles/damage.ts';
 import { bad, type Draft } from '../draft.ts';
 import { PAST, soon, within } from '../root.ts';
 import type { Workshop } from '../workshop.ts';

@@ -7,7 +7,7 @@ import { type Image, pushImage } from '../../peers/image.ts';
 import { createKeyPair } from '../../peers/legacy/writer.ts';
 import { tokenOf } from '../../peers/signer.ts';
 import { provenance } from '../../peers/writers/cosign.ts';
-import { bundleOfLayer } from '../../../src/cosign/layer.ts';
+import type { Layer } from '../../bundles/layer.ts';
 import { type Draft, good, type Subject } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 import { digestOf } from './clients.ts';
@@ -89,7 +89,7 @@ async function one(subjects: Promise<readonly Subject[]>): Promise<Subject> {
 
 /** The layers of the tag of a new image after all the signings. */
 async function written(
-  { stack, workflow, of }: Workshop,
+  { stack, workflow, ofLayer }: Workshop,
   suffix: string,
   signings: readonly Args[],
   command: 'sign' | 'attest',
@@ -106,15 +106,10 @@ async function written(
     );
   }
   const layers = await layersOf(image, suffix);
-  return layers.map((layer) =>
-    of(bundleOfLayer(layer), { digest: digestOf(image.digest), layer: layer.blob }),
-  );
+  return layers.map((layer) => ofLayer(layer, { digest: digestOf(image.digest) }));
 }
 
-async function layersOf(
-  { name, digest }: Image,
-  suffix: string,
-): Promise<readonly Parameters<typeof bundleOfLayer>[0][]> {
+async function layersOf({ name, digest }: Image, suffix: string): Promise<readonly Layer[]> {
   const repository = `http://${name.replace('/', '/v2/')}`;
   const manifest = await fetch(`${repository}/manifests/${digest.replace(':', '-')}${suffix}`, {
     headers: { Accept: 'application/vnd.oci.image.manifest.v1+json' },

@@ -1,8 +1,8 @@
 // Bundles of keyless signatures in the forms that differ by log entry, timestamp, version and kind of key.
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
-import { type BundleJson, changed } from '../bundle-json.ts';
-import type { Parts } from '../compose.ts';
+import { type BundleJson, changed } from '../../bundles/bundle-json.ts';
+import type { Parts } from '../../bundles/compose.ts';
 import { type Draft, good } from '../draft.ts';
 import {
   alternativeNames,
@@ -11,7 +11,7 @@ import {
   oldIssuerExtension,
   uri,
 } from '../services/issue.ts';
-import { statementAbout } from '../statement.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
@@ -109,7 +109,7 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     good(
       'several-subjects',
       'The statement has two subjects, and the image is the second one',
-      await signed({ payload: JSON.stringify(statementAbout(digest, { subject: several })) }),
+      await signed({ payload: statementAbout(digest, { subject: several }) }),
     ),
     good('e-mail', 'The certificate names a person by e-mail address', {
       ...of(

@@ -1,8 +1,8 @@
 // Bundles that are signed with keys of every kind, seen by a log where one takes the kind, otherwise by the timestamp authority.
-import { type Kind, KINDS, pemOf, signWith } from '../../bundles/keys.ts';
-import type { Parts } from '../compose.ts';
+import { holderOf, type Kind, KINDS, pemOf } from '../../bundles/keys.ts';
+import type { Parts } from '../../bundles/compose.ts';
 import { type Draft, good } from '../draft.ts';
-import type { LogKind } from '../services/propose.ts';
+import type { LogKind } from '../../bundles/clients/propose.ts';
 import type { Workshop } from '../workshop.ts';
 
 /** Rekor v1 hashes with SHA-256 for dsse 0.0.1, Rekor v2 by the key; neither takes RSA-PSS. */
@@ -18,7 +18,7 @@ const LOGS: Readonly<Record<string, LogKind>> = {
 
 export async function keys({ sign, of }: Workshop): Promise<readonly Draft[]> {
   const signed = async (kind: Kind, parts: Partial<Parts>): Promise<ReturnType<typeof of>> =>
-    of(await sign({ by: keyOf(kind), ...parts }), { keys: pemOf(kind.pair) });
+    of(await sign({ by: holderOf(kind), ...parts }), { keys: pemOf(kind.pair) });
   const [plain, , other] = KINDS;
   const ofEachKind = KINDS.map(async (kind) => {
     const log = LOGS[kind.name];
@@ -51,8 +51,4 @@ export async function keys({ sign, of }: Workshop): Promise<readonly Draft[]> {
       witness: 'insecure-ignored',
     }),
   ];
-}
-
-export function keyOf(kind: Kind): Parts['by'] {
-  return { publicKey: kind.pair.publicKey, sign: (data) => signWith(kind, data) };
 }

@@ -1,11 +1,11 @@
 // Alternative encodings with the same meaning, including those that only old clients wrote.
 import { createHash } from 'node:crypto';
 
-import { type BundleJson, changed, envelopeOf, withEntry } from '../bundle-json.ts';
+import { type BundleJson, changed, envelopeOf, withEntry } from '../../bundles/bundle-json.ts';
 import { type Draft, good } from '../draft.ts';
-import { attestationLayer } from '../layers.ts';
+import { composeAttestationLayer } from '../../bundles/layer.ts';
 import { secondEntry } from '../services/log-key.ts';
-import { statementAbout } from '../statement.ts';
+import { statementAbout } from '../../bundles/statement.ts';
 import type { Workshop } from '../workshop.ts';
 
 export async function spellings({
@@ -13,6 +13,7 @@ export async function spellings({
   sign,
   issue,
   of,
+  ofLayer,
   signer,
   stack,
   digest,
@@ -27,7 +28,11 @@ export async function spellings({
       ),
     ).bundle;
   const unlogged = await sign({ logs: [] });
-  const statement = JSON.stringify(statementAbout(digest));
+  const attested = await composeAttestationLayer(stack.endpoints, {
+    by: await issue(),
+    payload: statementAbout(digest),
+    log: 'Rekor v1 intoto 0.0.1',
+  });
   return [
     good('url-alphabet', 'The signature is written in the URL alphabet of base64', {
       ...of(respelled((base64) => Buffer.from(base64, 'base64').toString('base64url'))),
@@ -50,11 +55,7 @@ export async function spellings({
     good(
       'att-intoto-0.0.1',
       'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022',
-      {
-        ...of(Buffer.alloc(0)),
-        ...(await attestationLayer(stack.endpoints, await issue(), statement)),
-        signer,
-      },
+      { ...ofLayer(attested), signer },
     ),
   ];
 }

@@ -16,8 +16,8 @@ import { CtLog, sctList } from '../../services/sigstore/ct-log.ts';
 import { nothing, sequence, tagged, text } from '../../services/sigstore/der.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { CertificateAuthority } from '../../stack/authorities.ts';
-import type { CertifiedKey } from './fulcio.ts';
-import { postForJson } from './post.ts';
+import { type CertifiedHolder, certifiedHolder } from '../../bundles/holder.ts';
+import { postForJson } from '../../bundles/clients/post.ts';
 
 export interface CertificateRequest {
   /** Who it is: names and issuer. */
@@ -40,7 +40,7 @@ const FULCIO = '1.3.6.1.4.1.57264.1';
 const POISON = extension('1.3.6.1.4.1.11129.2.4.3', nothing(), 'critical');
 const SCT_LIST = '1.3.6.1.4.1.11129.2.4.2';
 
-export async function issue(stack: Stack, request: CertificateRequest): Promise<CertifiedKey> {
+export async function issue(stack: Stack, request: CertificateRequest): Promise<CertifiedHolder> {
   const { identity, usage = leafUsage(CODE_SIGNING, 'plain'), sct = 'logged' } = request;
   const {
     key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
@@ -67,13 +67,8 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
   const complete = list
     ? { ...template, extensions: [...extensions, extension(SCT_LIST, list)] }
     : template;
-  return {
-    key,
-    certificate: signCertificate(
-      { ...issuer, privateKey: request.forger ?? issuer.privateKey },
-      buildTbs(issuer, complete),
-    ),
-  };
+  const signer = { ...issuer, privateKey: request.forger ?? issuer.privateKey };
+  return certifiedHolder(key, signCertificate(signer, buildTbs(issuer, complete)));
 }
 
 /** The content of the extension with signed certificate timestamps, where the certificate has one. */

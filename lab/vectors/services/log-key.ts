@@ -4,7 +4,7 @@ import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { canonicalJson } from '../../services/canonical-json.ts';
 import { MerkleTree } from '../../services/sigstore/merkle.ts';
 import { logNames } from '../../stack/trust.ts';
-import type { EntryJson } from '../bundle-json.ts';
+import type { EntryJson } from '../../bundles/bundle-json.ts';
 
 /** The entry with the promise of Rekor v1 for what it says now, and without a proof. */
 export function promised(entry: EntryJson, key: KeyObject): EntryJson {

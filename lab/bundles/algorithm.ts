@@ -1,8 +1,10 @@
 // The algorithm that goes with a key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
 import type { KeyObject } from 'node:crypto';
 
+export type Hash = 'sha256' | 'sha384' | 'sha512';
+
 export interface Algorithm {
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  readonly hash: Hash;
   /** As Rekor v2 is told it. */
   readonly details: string;
 }

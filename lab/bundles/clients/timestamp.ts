@@ -8,10 +8,10 @@ export type TimestampForm = 'bare' | 'with certificates';
 /** Base64 of the response in DER. */
 export async function timestamp(
   authority: string,
-  signature: Buffer,
+  content: Buffer,
   form: TimestampForm = 'bare',
 ): Promise<string> {
-  const artifactHash = createHash('sha256').update(signature).digest('base64');
+  const artifactHash = createHash('sha256').update(content).digest('base64');
   const answer = await post(`${authority}/api/v1/timestamp`, {
     artifactHash,
     hashAlgorithm: 'sha256',

@@ -1,4 +1,4 @@
-// A request to one of the services of the stack.
+// A POST request to a Sigstore service, with JSON as its body.
 export async function post(url: string, body: object): Promise<Buffer> {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,12 +1,8 @@
 // Entries of both versions of Rekor, as the log entries of a bundle: https://github.com/sigstore/rekor, https://github.com/sigstore/rekor-tiles
-import type { Endpoints } from '../../stack/trust.ts';
 import type { EntryJson } from '../bundle-json.ts';
+import type { Endpoints } from './endpoints.ts';
 import { postForJson } from './post.ts';
-
-export interface ProposedEntry {
-  readonly log: 'v1' | 'v2';
-  readonly entry: object;
-}
+import type { ProposedEntry } from './propose.ts';
 
 interface RekorV1Entry {
   readonly body: string;
@@ -26,7 +22,7 @@ interface RekorV1Entry {
 }
 
 export async function logged(
-  { rekorV1, rekorV2 }: Endpoints,
+  { rekorV1, rekorV2 }: Pick<Endpoints, 'rekorV1' | 'rekorV2'>,
   { log, entry }: ProposedEntry,
 ): Promise<EntryJson> {
   if (log === 'v2') return (await postForJson(`${rekorV2}/api/v2/log/entries`, entry)) as EntryJson;

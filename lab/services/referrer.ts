@@ -1,11 +1,5 @@
 // Referrers of an image, well-formed or not, in a registry on loopback.
-import {
-  INDEX,
-  MANIFEST,
-  putBlob,
-  putManifest,
-  type PushTarget,
-} from '../../lab/services/image.ts';
+import { INDEX, MANIFEST, putBlob, putManifest, type PushTarget } from './image.ts';
 
 export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -20,17 +14,19 @@ export interface Attachment {
   readonly manifest?: object;
 }
 
-/** Returns the entry for a list of referrers. */
-export async function attach(
-  target: PushTarget,
-  repository: string,
-  attachment: Attachment,
-): Promise<{
+/** As a list of referrers names it. */
+export interface Entry {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
   readonly artifactType: string;
-}> {
+}
+
+export async function attach(
+  target: PushTarget,
+  repository: string,
+  attachment: Attachment,
+): Promise<Entry> {
   const {
     subject,
     content,
@@ -62,6 +58,7 @@ export async function attach(
   };
 }
 
+/** Replaces the fallback tag of the subject. */
 export async function tagAs(
   target: PushTarget,
   repository: string,

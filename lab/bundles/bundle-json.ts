@@ -57,6 +57,12 @@ export function changed(bundle: BundleJson, change: (copy: BundleJson) => unknow
   return copy;
 }
 
+/** A copy whose envelope has this payload instead of the signed one. */
+export function withPayload(bundle: BundleJson, payload: object): BundleJson {
+  const base64 = toBytes(payload).toString('base64');
+  return changed(bundle, (copy) => (envelopeOf(copy).payload = base64));
+}
+
 /** A copy with this log entry alone. */
 export function withEntry(bundle: BundleJson, entry: EntryJson): BundleJson {
   return changed(

@@ -1,4 +1,4 @@
-// A certificate of Fulcio for a new key: https://github.com/sigstore/fulcio/blob/main/docs/certificate-issuing.md
+// A certificate of Fulcio: https://github.com/sigstore/fulcio/blob/main/docs/certificate-issuing.md
 import {
   createPublicKey,
   generateKeyPairSync,
@@ -7,23 +7,16 @@ import {
   X509Certificate,
 } from 'node:crypto';
 
-import { type Signer, tokenOf } from '../../peers/signer.ts';
 import { algorithmOf } from '../algorithm.ts';
+import { type CertifiedHolder, certifiedHolder } from '../holder.ts';
 import { postForJson } from './post.ts';
 
-export interface CertifiedKey {
-  readonly key: KeyObject;
-  /** DER. */
-  readonly certificate: Buffer;
-}
-
-/** `key` is another certificate's when it is given. */
+/** For the subject of the token, with a new key unless one is given. */
 export async function certify(
   fulcio: string,
-  signer: Signer,
+  token: string,
   key: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
-): Promise<CertifiedKey> {
-  const token = tokenOf(signer);
+): Promise<CertifiedHolder> {
   const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
     sub: string;
   };
@@ -39,5 +32,5 @@ export async function certify(
     },
   })) as { signedCertificateEmbeddedSct: { chain: { certificates: string[] } } };
   const [pem = ''] = answer.signedCertificateEmbeddedSct.chain.certificates;
-  return { key, certificate: new X509Certificate(pem).raw };
+  return certifiedHolder(key, new X509Certificate(pem).raw);
 }

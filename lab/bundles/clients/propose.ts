@@ -1,29 +1,31 @@
 // Requests to record a signature in a log, in each form that logs accept or used to accept.
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';
 import { algorithmOf } from '../algorithm.ts';
 import type { EnvelopeJson } from '../bundle-json.ts';
-import type { ProposedEntry } from './rekor.ts';
+import type { VerifierOfHolder } from '../holder.ts';
 
-export interface Signed {
-  readonly envelope: EnvelopeJson;
+export interface SignedBytes {
   /** The bytes that the signature is over. */
-  readonly encoded: Buffer;
+  readonly content: Buffer;
   readonly signature: Buffer;
-  /** A certificate or a public key. */
-  readonly verifier: {
-    readonly pem: string;
-    readonly der: Buffer;
-    readonly kind: 'x509Certificate' | 'publicKey';
-    readonly key: KeyObject;
-  };
+  readonly verifier: VerifierOfHolder;
+}
+
+export interface SignedEnvelope extends SignedBytes {
+  readonly envelope: EnvelopeJson;
+}
+
+export interface ProposedEntry {
+  readonly log: 'v1' | 'v2';
+  readonly entry: object;
 }
 
 export type LogKind = keyof typeof proposals;
 
 export const proposals = {
-  'Rekor v1 dsse 0.0.1': ({ envelope, verifier }: Signed): ProposedEntry => ({
+  'Rekor v1 dsse 0.0.1': ({ envelope, verifier }: SignedEnvelope): ProposedEntry => ({
     log: 'v1',
     entry: {
       kind: 'dsse',
@@ -33,9 +35,10 @@ export const proposals = {
       },
     },
   }),
-  'Rekor v1 hashedrekord 0.0.1': ({ encoded, signature, verifier }: Signed): ProposedEntry => {
-    const { hash: algorithm } = algorithmOf(verifier.key);
-    const hash = { algorithm, value: digest(algorithm, encoded).toString('hex') };
+  'Rekor v1 hashedrekord 0.0.1': ({ content, signature, verifier }: SignedBytes): ProposedEntry => {
+    const { hash: algorithm } = verifier;
+    if (algorithm === null) throw new RangeError('There is no hash of what was signed');
+    const hash = { algorithm, value: digest(algorithm, content).toString('hex') };
     return {
       log: 'v1',
       entry: {
@@ -48,7 +51,7 @@ export const proposals = {
       },
     };
   },
-  'Rekor v1 intoto 0.0.1': ({ envelope, verifier }: Signed): ProposedEntry => ({
+  'Rekor v1 intoto 0.0.1': ({ envelope, verifier }: SignedEnvelope): ProposedEntry => ({
     log: 'v1',
     entry: {
       kind: 'intoto',
@@ -61,7 +64,7 @@ export const proposals = {
     envelope: { payload, payloadType },
     signature,
     verifier,
-  }: Signed): ProposedEntry => {
+  }: SignedEnvelope): ProposedEntry => {
     const sig = base64(signature);
     const hash = digest(
       'sha256',
@@ -88,18 +91,22 @@ export const proposals = {
       },
     };
   },
-  'Rekor v2 hashedrekord 0.0.2': ({ encoded, signature, verifier }: Signed): ProposedEntry => ({
+  'Rekor v2 hashedrekord 0.0.2': ({
+    content,
+    signature,
+    verifier,
+  }: SignedBytes): ProposedEntry => ({
     log: 'v2',
     entry: {
       hashedRekordRequestV002: {
-        digest: base64(digest(algorithmOf(verifier.key).hash, encoded)),
-        signature: { content: base64(signature), verifier: verifierOf(verifier) },
+        digest: base64(digest(algorithmOf(verifier.key).hash, content)),
+        signature: { content: base64(signature), verifier: recorded(verifier) },
       },
     },
   }),
-} satisfies Readonly<Record<string, (signed: Signed) => ProposedEntry>>;
+} satisfies Readonly<Record<string, (signed: SignedEnvelope) => ProposedEntry>>;
 
-function verifierOf({ kind, der, key }: Signed['verifier']): object {
+function recorded({ kind, der, key }: VerifierOfHolder): object {
   return { [kind]: { rawBytes: base64(der) }, keyDetails: algorithmOf(key).details };
 }
 

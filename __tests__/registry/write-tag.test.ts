@@ -1,0 +1,163 @@
+// Tags that are pointed at a manifest: the bytes, and what is known when an answer is lost, late or a refusal.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import type { Digest } from '../../src/model/digest.ts';
+import { type Manifest, readManifest } from '../../src/registry/content.ts';
+import { readTag, writeTag } from '../../src/registry/write-tag.ts';
+import { pushImage } from '../../lab/services/image.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
+import { connect, problemOf } from './connect.ts';
+
+const registry = await startRegistry();
+let path = '';
+let count = 0;
+let old: Digest;
+let manifest: Manifest;
+
+beforeEach(async () => {
+  await Promise.all([registry.set(defaultSettings), registry.mend()]);
+  path = `acme/app-${String((count += 1))}`;
+  old = (await pushImage(registry, path, { tag: 'latest', content: 'old' })).digest as Digest;
+  const { digest } = await pushImage(registry, path, { content: 'new' });
+  const read = await readManifest(connect(registry.host, path), digest);
+  if (!read) throw new Error('the image is not there');
+  manifest = read;
+  await registry.clear();
+});
+afterAll(() => registry.stop());
+
+const write = (tag: string, retryTimeout = 0): Promise<Digest | undefined> =>
+  writeTag(connect(registry.host, path, { retryTimeout }), tag, manifest);
+const shown = (tag: string): Promise<Digest | undefined> =>
+  readTag(connect(registry.host, path), tag);
+const puts = async (): Promise<readonly string[]> =>
+  (await registry.requests())
+    .filter(({ method }) => method === 'PUT')
+    .map(({ body }) => body.toString());
+
+test('a new tag gets the bytes and the type of the manifest', async () => {
+  expect(await write('v1')).toBeUndefined();
+  const { bytes, mediaType } = manifest;
+  expect(await readManifest(connect(registry.host, path), 'v1')).toMatchObject({
+    bytes,
+    mediaType,
+  });
+});
+
+test('a tag that is moved tells where it was', async () => {
+  expect(await write('latest')).toBe(old);
+  expect(await shown('latest')).toBe(manifest.digest);
+});
+
+test('a tag that points there already is not written', async () => {
+  await write('v1');
+  await registry.clear();
+  expect(await write('v1')).toBe(manifest.digest);
+  expect(await puts()).toEqual([]);
+});
+
+describe('an answer that is lost', () => {
+  const lost = {
+    method: 'PUT',
+    path: '/manifests/v1$',
+    action: { reset: true, processed: true },
+  } as const;
+
+  test('is looked for before the tag is written again', async () => {
+    await registry.fault({ ...lost, times: 1 });
+    expect(await write('v1', 5000)).toBeUndefined();
+    expect(await puts()).toHaveLength(1);
+  });
+
+  test('is looked for when nothing may be repeated', async () => {
+    await registry.fault(lost);
+    expect(await write('v1')).toBeUndefined();
+    expect(await puts()).toHaveLength(1);
+  });
+
+  test('is a failure when nothing was done', async () => {
+    await registry.fault({ ...lost, action: { reset: true } });
+    expect(await problemOf(write('v1'))).toMatchObject({
+      code: 'SERVICE_UNREACHABLE',
+      message: expect.stringContaining('/manifests/v1'),
+    });
+  }, 15_000);
+
+  test('is found also where the repetition is refused', async () => {
+    // The tag shows late, so the write is repeated, and the registry takes no tag twice.
+    await registry.set({ tagLag: 2500 });
+    await registry.fault({ ...lost, times: 1, action: { status: 504, processed: true } });
+    await registry.fault({ ...lost, action: { status: 400 } });
+    expect(await write('v1', 5000)).toBeUndefined();
+    expect(await puts()).toHaveLength(2);
+  }, 15_000);
+});
+
+describe('a refusal', () => {
+  test('of a tag that is there names the digest that it keeps, and what to change', async () => {
+    await registry.set({ tags: 'immutable' });
+    expect(await problemOf(write('latest'))).toMatchObject({
+      message: `Cannot move tag "latest" from ${old} in "${registry.host}/${path}": PUT /v2/${path}/manifests/latest answered 403 DENIED`,
+      remedy: expect.stringMatching(
+        /^if the registry makes tags immutable, choose a tag that does not exist yet, or exclude this tag from the rule; otherwise /,
+      ),
+    });
+    expect(await shown('latest')).toBe(old);
+  });
+
+  test('of a new tag speaks of access', async () => {
+    await registry.fault({ method: 'PUT', path: '/manifests/', action: { status: 403 } });
+    const { message, remedy } = await problemOf(write('v1'));
+    expect(message).toMatch(/^Cannot write tag "v1" to ".*": PUT .* answered 403$/);
+    expect(remedy).not.toContain('immutable');
+  });
+
+  test('is final: nothing is looked for', async () => {
+    await registry.fault({ method: 'PUT', path: '/manifests/', action: { status: 403 } });
+    await problemOf(write('v1'));
+    expect((await registry.requests()).map(({ method }) => method)).toEqual(['GET', 'PUT']);
+  });
+});
+
+describe('what is read back', () => {
+  test('may be late', async () => {
+    await registry.set({ tagLag: 700 });
+    expect(await write('v1')).toBeUndefined();
+    expect(await shown('v1')).toBe(manifest.digest);
+  });
+
+  test('is a failure when it stays another', async () => {
+    await registry.set({ tagLag: 60_000 });
+    expect(await problemOf(write('v1'))).toMatchObject({
+      code: 'TAG_UNCONFIRMED',
+      message: `Cannot confirm tag "v1" in "${registry.host}/${path}": it was written, but the registry does not show it`,
+    });
+  }, 15_000);
+
+  test('is a failure when it cannot be read', async () => {
+    await registry.fault({
+      path: '/manifests/v1$',
+      method: 'GET',
+      times: 1,
+      action: { status: 404 },
+    });
+    await registry.fault({ path: '/manifests/v1$', method: 'GET', action: { status: 403 } });
+    expect(await problemOf(write('v1'))).toMatchObject({
+      kind: 'permission',
+      message: expect.stringMatching(
+        /^Cannot confirm tag "v1" in ".*": it was written, but could not be read back \(Cannot read the manifest v1 from .*\)$/,
+      ),
+    });
+  });
+
+  test('is a failure when the registry has taken other bytes', async () => {
+    const headers = { 'Docker-Content-Digest': old };
+    await registry.fault({
+      method: 'PUT',
+      path: '/manifests/v1$',
+      action: { status: 201, headers },
+    });
+    expect(await problemOf(write('v1'))).toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+});

@@ -1,0 +1,107 @@
+// Tags images in their registries after they are stored, so that no tag names an image that is not signed.
+import { sideBySide } from '../concurrency/side-by-side.ts';
+import {
+  ActionError,
+  ActionErrors,
+  actionErrorsOf,
+  allOrProblems,
+  onePerRemedy,
+} from '../errors.ts';
+import type { StoredBundle } from '../model/bundle.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import type { Tagging } from '../model/report.ts';
+import { formatSubject, includesSubject, type Subject } from '../model/subject.ts';
+import { formatTag, type ImageTag, type TaggedImage } from '../model/tag.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { type Manifest, startUpload } from '../registry/content.ts';
+import { readSubject } from '../registry/read-subject.ts';
+import { readTag, writeTag } from '../registry/write-tag.ts';
+import type { Tagger } from './tagger.ts';
+
+/** Tags written at once. */
+const WIDTH = 10;
+
+export function registryTagger(clientFor: (subject: Subject) => RegistryClient): Tagger {
+  return {
+    async prepare(tags) {
+      const places = await allOrProblems(
+        byImage(tags).map((each) => preparePlace(clientFor(each[0].subject), each)),
+      );
+      return {
+        write: ({ stored, failures }) =>
+          writeAll(places, failures.length > 0 ? NOTHING_STORED : stored),
+      };
+    },
+  };
+}
+
+/** An image, its manifest as the registry gave it, and its tags. */
+interface Place {
+  readonly client: RegistryClient;
+  readonly manifest: Manifest;
+  readonly tags: NonEmpty<ImageTag>;
+}
+
+function byImage(tags: readonly ImageTag[]): readonly NonEmpty<ImageTag>[] {
+  const groups: Iterable<readonly ImageTag[]> = Map.groupBy(tags, ({ subject }) =>
+    formatSubject(subject),
+  ).values();
+  return [...groups].filter(isNonEmpty);
+}
+
+const NOTHING_STORED: readonly StoredBundle[] = [];
+
+async function preparePlace(client: RegistryClient, tags: NonEmpty<ImageTag>): Promise<Place> {
+  const [{ subject }] = tags;
+  const [manifest] = await allOrProblems([
+    readSubject(client, subject),
+    startUpload(client),
+    allOrProblems(tags.map(({ tag }) => readTag(client, tag))),
+  ] as const).catch((error: unknown) => {
+    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
+  });
+  return { client, manifest, tags };
+}
+
+async function writeAll(
+  places: readonly Place[],
+  stored: readonly StoredBundle[],
+): Promise<Tagging> {
+  const isStored = ({ tags: [{ subject }] }: Place): boolean =>
+    stored.some(({ subjects }) => includesSubject(subjects, subject));
+  const ready = places.filter(isStored);
+  const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
+  const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
+  const outcomes = await sideBySide(writes, WIDTH, writeOne);
+  return {
+    tagged: outcomes.flatMap(({ tagged }) => tagged),
+    failures: [
+      ...(isNonEmpty(withheld) ? [withheldError(withheld)] : []),
+      ...outcomes.flatMap(({ failures }) => failures),
+    ],
+  };
+}
+
+type Write = Omit<Place, 'tags'> & ImageTag;
+
+interface Outcome {
+  readonly tagged: readonly TaggedImage[];
+  readonly failures: readonly ActionError[];
+}
+
+async function writeOne({ client, manifest, subject, tag }: Write): Promise<Outcome> {
+  try {
+    const before = await writeTag(client, tag, manifest);
+    return { tagged: [{ subject, tag, before }], failures: [] };
+  } catch (error) {
+    return { tagged: [], failures: actionErrorsOf(error) };
+  }
+}
+
+function withheldError(tags: NonEmpty<ImageTag>): ActionError {
+  const names = tags.map((tag) => `"${formatTag(tag)}"`).join(', ');
+  return new ActionError('service', 'TAG_WITHHELD', {
+    message: `Cannot write ${names}: not every signature and attestation is stored`,
+    remedy: 'fix the problem that is reported with this one, then run the job again',
+  });
+}
