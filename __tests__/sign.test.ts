@@ -1,4 +1,5 @@
 // Each bundle keeps what is its own from the signature to the report, also when two are of one type and one image.
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,10 +16,13 @@ import { SIGNATURE_TYPE } from '../src/model/types.ts';
 import { signatureStatement } from '../src/predicates/signature.ts';
 import { sign, type SignServices } from '../src/sign.ts';
 import { openStatementSigner } from '../src/sigstore/sign/statement-signer.ts';
-import { conclusive } from '../src/sigstore/verify/verifier.ts';
+import { trustFromFile } from '../src/sigstore/trust/trust-file.ts';
+import { byKeys } from '../src/sigstore/verify/trusted.ts';
+import { conclusive, createVerifier } from '../src/sigstore/verify/verifier.ts';
 import type { Store } from '../src/stores/store.ts';
 import type { Tagger } from '../src/tagging/tagger.ts';
 import { pinnedSubjects } from '../src/subjects/pinned.ts';
+import { ownKeyOf } from '../src/wiring/key-signing.ts';
 import { isProblem } from '../src/text/parsed.ts';
 import { startInstance } from '../lab/bundles/instance.ts';
 import { DIGEST } from '../lab/bundles/statement.ts';
@@ -43,8 +47,9 @@ function claimsIn(text: string): TokenClaims {
 const request: SignRequest = {
   mode: 'sign',
   images: [{ text: `ghcr.io/acme/app@${DIGEST}`, repository, digest: DIGEST }],
+  reach: 'manifest',
   stores: ['registry'],
-  predicates: ['signature', 'provenance'],
+  claims: [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
   instance: { kind: 'public-good' },
   tags: [],
   evidencePlace: WITH_IMAGE,
@@ -53,22 +58,26 @@ const request: SignRequest = {
   summary: 'leave',
 };
 
+const signing = {
+  services: {
+    fulcio: sigstore.fulcio,
+    logs: [{ url: sigstore.rekorV1, version: 1 }],
+    timestampAuthorities: [sigstore.tsa],
+  },
+  logIds: () => Promise.resolve([]),
+  transport: transportWith(0),
+} as const;
+
 function servicesWith(stores: SignServices['stores'], verifiedBy = instance): SignServices {
   return {
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => Promise.resolve([pinnedSubjects(request.images)]),
     stores,
-    predicates: { signature: signatureStatement({}), provenance: signatureStatement({}) },
+    statementOf: () => signatureStatement({}),
     identify: async () => ({
       claims,
       signer: await openStatementSigner({
         holder: { token, subject: claims.sub },
-        services: {
-          fulcio: sigstore.fulcio,
-          logs: [{ url: sigstore.rekorV1, version: 1 }],
-          timestampAuthorities: [sigstore.tsa],
-        },
-        logIds: () => Promise.resolve([]),
-        transport: transportWith(0),
+        ...signing,
       }),
     }),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
@@ -145,6 +154,42 @@ test.each([
 test('a bundle that our own verifier does not accept reaches no store', async () => {
   const taken: MadeBundle[] = [];
   const services = servicesWith([storeOf('registry', taken)], other);
+  const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
+  expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
+  expect(taken).toEqual([]);
+});
+
+test('a bundle that does not name each of its subjects reaches no store', async () => {
+  const taken: MadeBundle[] = [];
+  const [first] = pinnedSubjects(request.images);
+  const unnamed = { repository, digest: `sha256:${'0'.repeat(64)}` } as const;
+  const thrown: unknown = await sign(request, {
+    ...servicesWith([storeOf('registry', taken)]),
+    resolve: () => Promise.resolve([[first, unnamed]]),
+    statementOf: () => (_, token) => signatureStatement({})([first], token),
+  }).catch((error: unknown) => error);
+  expect(actionErrorsOf(thrown)).toMatchObject([
+    { code: 'BUNDLE_SELF_CHECK', message: expect.stringContaining(unnamed.digest) },
+  ]);
+  expect(taken).toEqual([]);
+});
+
+test('a bundle of a key that no trusted log or timestamp authority has seen reaches no store', async () => {
+  const taken: MadeBundle[] = [];
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const key = await ownKeyOf({ location: { kind: 'pem', text } });
+  if (!key) throw new TypeError('no key');
+  const witnesses = await trustFromFile(other.trust.trustedRoot, 'with keys');
+  const services: SignServices = {
+    ...servicesWith([storeOf('registry', taken)]),
+    identify: async () => ({
+      claims: undefined,
+      signer: await openStatementSigner({ ...signing, key: key.pair }),
+    }),
+    loadVerifier: () =>
+      Promise.resolve(conclusive(createVerifier(byKeys([key.trusted], witnesses)))),
+  };
   const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
   expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
   expect(taken).toEqual([]);

@@ -1,20 +1,26 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  PREDICATE_FILE_LIMIT,
   describeMove,
   formatTag,
   keepResults,
   noIdentityToken,
+  objectIn,
+  parsePredicate,
   tokenServiceIn
 } from "./shared-index-sign.js";
 import {
   exactly
 } from "./shared-index-verify.js";
 import {
+  CYCLONEDX_TYPE,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
   NOT_STATED,
+  PROVENANCE_TYPE,
   SIGNATURE_TYPE,
+  SPDX_TYPE,
   WITH_IMAGE,
   endGroup,
   error,
@@ -35,18 +41,23 @@ import {
   isTag,
   mapEach,
   nameOfType,
+  namedIn,
+  notice,
   parseDigest,
   parseReference,
+  parseStrictJson,
   rootsAt,
   setOutput,
   setSecret,
   startGroup,
-  summary
+  summary,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
   ActionErrors,
   actionErrorsOf,
+  isRecord,
   messageOf
 } from "./shared-index-sign-tuf-verify.js";
 
@@ -101,8 +112,12 @@ var INPUTS = {
   mode: "both",
   images: "both",
   digest: "both",
+  metadata: "both",
+  recursive: "sign",
   stores: "sign",
   attestations: "sign",
+  signature: "sign",
+  annotations: "sign",
   tags: "sign",
   sigstore: "sign",
   repository: "verify",
@@ -116,7 +131,8 @@ var INPUTS = {
   "deny-self-hosted-runners": "verify",
   "certificate-identity": "verify",
   "certificate-oidc-issuer": "verify",
-  key: "verify",
+  key: "both",
+  "key-password": "sign",
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "signature-repository": "both",
@@ -128,6 +144,7 @@ var INPUTS = {
   summary: "both"
 };
 var DEFAULTS = {
+  recursive: "false",
   stores: "registry",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
@@ -138,8 +155,9 @@ function readInputs() {
   const inputs = Object.fromEntries(
     Object.keys(INPUTS).map((name) => [name, getInput(name)])
   );
-  for (const name of ["github-token", "registry-password"])
+  for (const name of ["github-token", "registry-password", "key-password"])
     if (inputs[name] !== "") setSecret(inputs[name]);
+  if (inputs.key.includes("PRIVATE KEY-----")) setSecret(inputs.key);
   return inputs;
 }
 
@@ -172,6 +190,7 @@ function readEnvironment() {
     serverUrl: read("GITHUB_SERVER_URL", "https://github.com").replace(/\/+$/, ""),
     apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
     temp: read("RUNNER_TEMP", tmpdir()),
+    artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
     ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
     identityToken: tokenService ? "available" : "unavailable",
@@ -185,7 +204,7 @@ function readEnvironment() {
 // src/report/commands.ts
 function verifyCommands({ bundles }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.map(({ store, subjects: [subject], repository }) => {
+    ({ verified, stored, signed }) => stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
       const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
       if (signed.predicateType === SIGNATURE_TYPE)
@@ -201,6 +220,9 @@ function verifyCommands({ bundles }, trustedRoot) {
     })
   );
   return [...new Set(lines)].filter((line) => line !== "");
+}
+function isOfImage({ subjects: [{ listedAs }] }) {
+  return listedAs === void 0;
 }
 function cosignLine(command, image, { signer }, trustedRoot) {
   if (isKeyHolder(signer)) return "";
@@ -585,7 +607,7 @@ function fewer(results, limit) {
 // src/report/outputs.ts
 function outputsOf(report, { commands, resultsPath }) {
   const results = { results: shorten(resultsOf(report)), "results-path": resultsPath };
-  return report.mode === "sign" ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
+  return report.mode === "sign" ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
 }
 function imagesOf(subjects) {
   if (!isNonEmpty(subjects)) return {};
@@ -602,7 +624,8 @@ function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    ...signerResult(first.signer),
+    identity: isKeyHolder(first.signer) ? "" : first.signer.san,
+    issuer: isKeyHolder(first.signer) ? "" : first.signer.issuer,
     "bundle-path": bundlePath,
     "attestation-id": attestation?.id ?? "",
     "attestation-url": attestation?.url ?? "",
@@ -619,6 +642,18 @@ function verifyOutputs({ images, outcome }) {
     verified: String(outcome === "accepted"),
     verdict: outcome,
     ...outcome === "accepted" ? imagesOf(accepted) : {}
+  };
+}
+
+// src/report/signed-subjects.ts
+function signedSubjects(subjects) {
+  const [first, ...more] = namedIn(subjects);
+  const digests = new Set(subjects.map(({ digest }) => digest));
+  const count = digests.size - 1;
+  const noun = count === 1 ? "manifest" : "manifests";
+  return {
+    images: [formatSubject(first), ...more.map(formatSubject)],
+    others: count === 0 ? "" : `and ${count} ${noun} of its index`
   };
 }
 
@@ -649,7 +684,7 @@ function signSections({ bundles, failures, tagging }, commands) {
       ({ signed, verified, stored }) => table(
         ["", nameOfType(signed.predicateType)],
         [
-          ["image", signed.subjects.map((subject) => code(formatSubject(subject))).join("<br>")],
+          imageRow(signed.subjects),
           ...signerRows(verified),
           [
             "stored",
@@ -669,6 +704,10 @@ function signSections({ bundles, failures, tagging }, commands) {
 ${commands.join("\n")}
 \`\`\``] : []
   ];
+}
+function imageRow(subjects) {
+  const { images, others } = signedSubjects(subjects);
+  return ["image", [...images.map(code), others].filter((line) => line !== "").join("<br>")];
 }
 function tagSection({ tagged }) {
   const rows = tagged.map((each) => [
@@ -798,9 +837,9 @@ function publishProblems(problems) {
 }
 function logSigned({ bundles, failures, tagging }, commands) {
   for (const { signed, verified, stored } of bundles) {
-    info(
-      `Signed ${signed.subjects.map(formatSubject).join(", ")}: ${nameOfType(signed.predicateType)}`
-    );
+    const { images, others } = signedSubjects(signed.subjects);
+    const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+    info(`Signed ${what}: ${nameOfType(signed.predicateType)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
@@ -832,7 +871,351 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve2 } from "node:path";
+import { resolve as resolve4 } from "node:path";
+
+// src/action/problems.ts
+var Problems = class {
+  #errors = [];
+  add(code2, message, remedy) {
+    this.#errors.push(new ActionError("input", code2, { message, remedy }));
+  }
+  include(error2) {
+    this.#errors.push(error2);
+  }
+  /** The value, or undefined with the problem noted under the input's name. */
+  take(input, parsed) {
+    if (!isProblem(parsed)) return parsed.value;
+    this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
+    return void 0;
+  }
+  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
+  takeEach(input, items, parse) {
+    if (items.length === 0)
+      this.add(
+        "INPUT_INVALID",
+        `Cannot use "${input}": it has no value`,
+        `write a value, or remove "${input}"`
+      );
+    return items.flatMap((item) => this.take(input, parse(item)) ?? []);
+  }
+  /** What was parsed; throws what was collected, if anything was. */
+  conclude(parsed) {
+    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
+    if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
+    return parsed;
+  }
+};
+function listOf(text) {
+  return linesOf(text.replaceAll(",", "\n"));
+}
+function linesOf(text) {
+  return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
+}
+function isTrue(input, inputs, problems) {
+  const value = inputs[input];
+  if (value !== "true" && value !== "false")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "${input}": "${value}" is neither true nor false`,
+      'write "true" or "false"'
+    );
+  return value === "true";
+}
+
+// src/action/annotations.ts
+var LIMIT = 16 << 10;
+var FORM = 'write one "key=value" a line';
+function parseAnnotations(text, problems) {
+  const parsed = parsePairs(text);
+  if (!isProblem(parsed)) return Object.fromEntries(parsed.value);
+  problems.add("INPUT_INVALID", `Cannot use "annotations": ${parsed.problem}`, parsed.remedy);
+  return {};
+}
+function parsePairs(text) {
+  if (text.length > LIMIT)
+    return {
+      problem: `they have ${text.length} characters, over the limit of ${LIMIT}`,
+      remedy: 'sign a document with "attestations" instead'
+    };
+  const pairs2 = /* @__PURE__ */ new Map();
+  for (const line of linesOf(text)) {
+    const pair = parsePair(line);
+    if (isProblem(pair)) return pair;
+    const [key, value] = pair.value;
+    if (pairs2.has(key)) return { problem: `"${key}" is there twice`, remedy: "keep one of them" };
+    pairs2.set(key, value);
+  }
+  return { value: [...pairs2].sort(([one], [other]) => one < other ? -1 : 1) };
+}
+function parsePair(line) {
+  const at = line.indexOf("=");
+  if (at < 0) return malformed(line, 'has no "="');
+  const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  if (key === "") return malformed(line, "has no key");
+  if (value === "") return malformed(line, "has no value");
+  if (key === "timestamp")
+    return {
+      problem: '"timestamp" is a number to Podman, which refuses a signature that has text there',
+      remedy: "choose another key; the time of the signature is in its log entry and timestamp"
+    };
+  return { value: [key, value] };
+}
+function malformed(line, state) {
+  return { problem: `"${line}" ${state}`, remedy: FORM };
+}
+
+// src/action/attestations.ts
+import { resolve } from "node:path";
+
+// src/predicates/sbom.ts
+var REMEDY = 'write SPDX or CycloneDX as JSON: "format: spdx-json" of anchore/sbom-action, "-o cyclonedx-json" of Syft, "--format spdx-json" of Trivy';
+var SPDX_2_VERSION = /^SPDX-(2\.\d+)$/;
+var SPDX_3_CONTEXT = /^https?:\/\/spdx\.org\/rdf\/v?3\.[\d.]+\/spdx-context\.jsonld$/;
+var CYCLONEDX_VERSION = /^1\.\d+$/;
+function parseSbom(bytes) {
+  const text = new TextDecoder().decode(bytes.subarray(0, 4096));
+  const textKind = TEXT_KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  if (textKind !== void 0) return refused(`it is ${textKind}`);
+  const parsed = parsePredicate(bytes);
+  if (isProblem(parsed)) return parsed;
+  const predicate = parsed.value;
+  const predicateType = typeOf(predicate);
+  return isProblem(predicateType) ? predicateType : { value: { predicateType: predicateType.value, predicate } };
+}
+function typeOf(json) {
+  const { spdxVersion, SPDXID, bomFormat, specVersion } = json;
+  const isSpdx3 = contextsOf(json).some((context) => SPDX_3_CONTEXT.test(context));
+  const is = [spdxVersion !== void 0, isSpdx3, bomFormat !== void 0].filter(Boolean).length;
+  if (is > 1) return refused("it is more than one kind of SBOM at once");
+  if (spdxVersion !== void 0) return typeOfSpdx2(spdxVersion, SPDXID);
+  if (isSpdx3) return typeOfSpdx3(json["@graph"]);
+  if (bomFormat !== void 0) return typeOfCycloneDx(bomFormat, specVersion);
+  const kind = JSON_KINDS.find(([isOf]) => isOf(json))?.[1];
+  return refused(kind === void 0 ? "it is neither SPDX nor CycloneDX" : `it is ${kind}`);
+}
+function typeOfSpdx2(version, id) {
+  const [, number] = SPDX_2_VERSION.exec(String(version)) ?? [];
+  if (number === void 0) return refused(`its spdxVersion is ${JSON.stringify(version)}`);
+  if (typeof id !== "string" || id === "") return refused("it has a spdxVersion, and no SPDXID");
+  return { value: `${SPDX_TYPE}/v${number}` };
+}
+function typeOfSpdx3(graph) {
+  if (!Array.isArray(graph) || graph.length === 0)
+    return refused("it has the context of SPDX 3, and nothing in its @graph");
+  return { value: `${SPDX_TYPE}/v3` };
+}
+function typeOfCycloneDx(format, version) {
+  if (format !== "CycloneDX") return refused(`its bomFormat is ${JSON.stringify(format)}`);
+  if (typeof version !== "string" || !CYCLONEDX_VERSION.test(version))
+    return refused(`its specVersion is ${JSON.stringify(version ?? null)}`);
+  return { value: CYCLONEDX_TYPE };
+}
+function contextsOf(json) {
+  const context = json["@context"];
+  const contexts = Array.isArray(context) ? context : [context];
+  return contexts.filter((each) => typeof each === "string");
+}
+var TEXT_KINDS = [
+  [/^\s*(#.*\n\s*)*SPDXVersion:/, "SPDX as tags and values"],
+  [/<bom\s[^>]*cyclonedx\.org/i, "CycloneDX as XML"],
+  [/^\s*<\?xml[^]*spdx\.org\/rdf/i, "SPDX as RDF"]
+];
+var JSON_KINDS = [
+  [
+    ({ sbom }) => isRecord(sbom) && "spdxVersion" in sbom,
+    'an answer of the GitHub API; the SBOM is the member "sbom" in it'
+  ],
+  [
+    ({ _type }) => typeof _type === "string" && _type.startsWith("https://in-toto.io/Statement/"),
+    'an in-toto statement; the SBOM is the member "predicate" in it'
+  ],
+  [
+    ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith("application/vnd.dev.sigstore.bundle"),
+    "a Sigstore bundle"
+  ],
+  [({ payloadType }) => typeof payloadType === "string", "a signed envelope"],
+  [
+    ({ artifacts, descriptor }) => Array.isArray(artifacts) && isRecord(descriptor),
+    "the format of Syft itself"
+  ],
+  [
+    ({ Results, SchemaVersion }) => Array.isArray(Results) && SchemaVersion !== void 0,
+    "a report of Trivy"
+  ]
+];
+function refused(problem) {
+  return { problem, remedy: REMEDY };
+}
+
+// src/text/bounded-file.ts
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+async function readBoundedFile(path, limit) {
+  try {
+    const facts = await stat(path);
+    if (facts.isDirectory()) return unreadable("it is a directory");
+    if (!facts.isFile()) return unreadable("it is not a regular file");
+    if (facts.size > limit) return tooLarge(`${facts.size} bytes`, limit);
+    const bytes = await readUpTo(path, limit + 1);
+    return bytes.length > limit ? tooLarge(`more than ${limit} bytes`, limit) : { value: bytes };
+  } catch (error2) {
+    return unreadable(whyUnreadable(codeIn(error2)));
+  }
+}
+async function readUpTo(path, bytes) {
+  const chunks = [];
+  const stream = createReadStream(path, { end: bytes - 1 });
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+function codeIn(error2) {
+  if (!Error.isError(error2) || !("code" in error2)) return void 0;
+  return typeof error2.code === "string" ? error2.code : void 0;
+}
+function unreadable(problem) {
+  return { problem, remedy: "check the path; it is relative to the workspace" };
+}
+function tooLarge(size, limit) {
+  return {
+    problem: `it has ${size}, over the limit of ${limit}`,
+    remedy: "check that this is the right file, and make it smaller if it is"
+  };
+}
+
+// src/action/attestation-line.ts
+var FORM2 = "write provenance, sbom=FILE or TYPE-URI=FILE, one a line";
+var NAMES2 = ["provenance", "sbom"];
+var NAMES_OF_COSIGN = {
+  spdx: "sbom",
+  spdxjson: "sbom",
+  cyclonedx: "sbom",
+  slsaprovenance: "provenance",
+  slsaprovenance1: "provenance",
+  vuln: "https://cosign.sigstore.dev/attestation/vuln/v1",
+  openvex: "https://openvex.dev/ns"
+};
+var URI = /^[a-z][a-z0-9+.-]+:[!-~]+$/i;
+var LONGEST_TYPE = 1024;
+function parseAttestationLine(line) {
+  const at = line.indexOf("=");
+  const name = (at < 0 ? line : line.slice(0, at)).trim();
+  const file = at < 0 ? void 0 : line.slice(at + 1).trim();
+  if (name === "provenance") return provenance(line, file);
+  if (name !== "sbom" && !isType(name)) return unknown(name);
+  if (file === void 0 || file === "")
+    return { problem: `"${line}" names no file`, remedy: `write "${name}=FILE"` };
+  if (name === "sbom") return { value: { kind: "sbom", line, file } };
+  if (name === SIGNATURE_TYPE)
+    return {
+      problem: `"${name}" is the type of signatures, and a signature is no attestation`,
+      remedy: `remove the line "${line}"`
+    };
+  return { value: { kind: "predicate", line, predicateType: name, file } };
+}
+function provenance(line, file) {
+  if (file === void 0) return { value: { kind: "provenance", line } };
+  return {
+    problem: '"provenance" has a file, and is made from the identity token of the job',
+    remedy: 'write "provenance" alone, or the type URI of your own document: TYPE-URI=FILE'
+  };
+}
+function isType(name) {
+  return name.length <= LONGEST_TYPE && URI.test(name) && URL.canParse(name);
+}
+function unknown(name) {
+  const meant = Object.hasOwn(NAMES_OF_COSIGN, name) ? NAMES_OF_COSIGN[name] : nearestName(name.toLowerCase(), NAMES2);
+  const problem = `"${name}" is neither provenance, nor sbom, nor the URI of a type`;
+  if (meant === void 0) return { problem, remedy: FORM2 };
+  return { problem, remedy: `did you mean "${meant}"? ${FORM2}` };
+}
+
+// src/action/attestations.ts
+async function readAttestations(text, workspace, problems) {
+  const lines = problems.takeEach("attestations", linesOf(text), parseAttestationLine);
+  const attestations = [];
+  const lineOfType = /* @__PURE__ */ new Map();
+  for (const each of lines) {
+    const attestation = await readAttestation(each, workspace, problems);
+    if (!attestation) continue;
+    const type = typeOf2(attestation);
+    const earlier = lineOfType.get(type);
+    if (earlier !== void 0) refuseSecond(type, [earlier, each.line], problems);
+    lineOfType.set(type, each.line);
+    attestations.push(attestation);
+  }
+  return attestations;
+}
+async function readAttestation(line, workspace, problems) {
+  if (line.kind === "provenance") return { kind: "provenance" };
+  const bytes = await readBoundedFile(resolve(workspace, line.file), PREDICATE_FILE_LIMIT);
+  const document = isProblem(bytes) ? bytes : documentIn(bytes.value, line);
+  if (!isProblem(document)) return document.value;
+  const message = `Cannot attest "${line.file}": ${document.problem}`;
+  problems.include(new ActionError("input", "INPUT_FILE", { message, remedy: document.remedy }));
+  return void 0;
+}
+function documentIn(bytes, line) {
+  if (line.kind === "sbom") {
+    const sbom = parseSbom(bytes);
+    return isProblem(sbom) ? sbom : { value: { kind: "document", ...sbom.value } };
+  }
+  const { predicateType } = line;
+  const predicate = parsePredicate(bytes);
+  if (isProblem(predicate)) return predicate;
+  return { value: { kind: "document", predicateType, predicate: predicate.value } };
+}
+function typeOf2(attestation) {
+  return attestation.kind === "provenance" ? PROVENANCE_TYPE : attestation.predicateType;
+}
+function refuseSecond(type, lines, problems) {
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "attestations": "${lines.join('" and "')}" are both of the type ${type}`,
+    "keep one of them"
+  );
+}
+
+// src/action/claims.ts
+async function readClaims(inputs, stores, { workspace }, problems) {
+  const signature = parseSignature(inputs, stores, problems);
+  const attestations = await attestationsOf(inputs, stores, workspace, problems);
+  const claims = [...signature, ...attestations];
+  if (claims.length === 0 && inputs.signature === "false")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature": "false" leaves nothing to sign, because "attestations" is empty',
+      'set "attestations: provenance", or remove "signature"'
+    );
+  return claims;
+}
+function parseSignature(inputs, stores, problems) {
+  const annotations = parseAnnotations(inputs.annotations, problems);
+  if (isSigned(inputs, stores, problems)) return [{ kind: "signature", annotations }];
+  if (inputs.annotations !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "annotations": they are part of the signature, and this step creates none',
+      'add "registry" to "stores" and remove "signature: false", or remove "annotations"'
+    );
+  return [];
+}
+function isSigned(inputs, stores, problems) {
+  const isInRegistry = stores.includes("registry");
+  if (inputs.signature === "") return isInRegistry;
+  const isWanted = isTrue("signature", inputs, problems);
+  if (!isWanted || isInRegistry) return isWanted;
+  if (stores.length > 0)
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "signature": "stores" does not include "registry", the only place for a signature',
+      'add "registry" to "stores", or remove "signature"'
+    );
+  return false;
+}
+async function attestationsOf({ attestations }, stores, workspace, problems) {
+  if (attestations !== "") return readAttestations(attestations, workspace, problems);
+  return stores.includes("github") ? [{ kind: "provenance" }] : [];
+}
 
 // src/action/evidence-place.ts
 var VARIABLE = "COSIGN_REPOSITORY";
@@ -1003,55 +1386,6 @@ function notOfTheForm(text, form) {
   } : { problem: `"${text}" is not of the expected form`, remedy: `write ${form}` };
 }
 
-// src/action/problems.ts
-var Problems = class {
-  #errors = [];
-  add(code2, message, remedy) {
-    this.#errors.push(new ActionError("input", code2, { message, remedy }));
-  }
-  include(error2) {
-    this.#errors.push(error2);
-  }
-  /** The value, or undefined with the problem noted under the input's name. */
-  take(input, parsed) {
-    if (!isProblem(parsed)) return parsed.value;
-    this.add("INPUT_INVALID", `Cannot use "${input}": ${parsed.problem}`, parsed.remedy);
-    return void 0;
-  }
-  /** The valid values of a list, noting the problem of each invalid one; an explicitly set list must not be empty. */
-  takeEach(input, items, parse) {
-    if (items.length === 0)
-      this.add(
-        "INPUT_INVALID",
-        `Cannot use "${input}": it has no value`,
-        `write a value, or remove "${input}"`
-      );
-    return items.flatMap((item) => this.take(input, parse(item)) ?? []);
-  }
-  /** What was parsed; throws what was collected, if anything was. */
-  conclude(parsed) {
-    if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
-    if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
-    return parsed;
-  }
-};
-function listOf(text) {
-  return linesOf(text.replaceAll(",", "\n"));
-}
-function linesOf(text) {
-  return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
-}
-function isTrue(input, inputs, problems) {
-  const value = inputs[input];
-  if (value !== "true" && value !== "false")
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "${input}": "${value}" is neither true nor false`,
-      'write "true" or "false"'
-    );
-  return value === "true";
-}
-
 // src/action/github-names.ts
 function parseGitHubNames(inputs, { serverUrl }, problems) {
   const each = (input, parse) => inputs[input] === "" ? [] : problems.takeEach(input, listOf(inputs[input]), (text) => parse(text, serverUrl));
@@ -1061,7 +1395,7 @@ function parseGitHubNames(inputs, { serverUrl }, problems) {
     workflows: each("signer-workflow", parseWorkflowName)
   };
 }
-function attestationsOf({ repositories, owners, workflows }, { repository: here, serverUrl }) {
+function attestationsOf2({ repositories, owners, workflows }, { repository: here, serverUrl }) {
   const sources = repositories.length > 0 ? repositories : owners;
   const callers = sources.length > 0 ? sources : workflows.map(({ repository }) => repository);
   const onThisServer = callers.flatMap(({ server, path }) => server === serverUrl ? [path] : []);
@@ -1069,33 +1403,196 @@ function attestationsOf({ repositories, owners, workflows }, { repository: here,
   return isNonEmpty(asked) ? asked : [here];
 }
 
+// src/names/pinned-image.ts
+function parsePinnedImage(name, digest) {
+  const reference = parseReference(name);
+  if (isProblem(reference)) return reference;
+  const beside = parseDigest(digest);
+  if (isProblem(beside)) return beside;
+  const within = reference.value.digest ?? beside.value;
+  if (within === beside.value) return { value: { ...reference.value, digest: beside.value } };
+  return {
+    problem: `"${name}" has another digest beside it: ${beside.value}`,
+    remedy: "write the digest once"
+  };
+}
+
+// src/names/metadata.ts
+var LIMIT2 = 4 << 20;
+var REMEDY2 = "pass the output of the step that builds: metadata: ${{ steps.build.outputs.metadata }}";
+var PUSH = 'set "push: true" in the step that builds, and name the image in its tags';
+function parseMetadata(text) {
+  const bytes = Buffer.from(text);
+  if (bytes.length > LIMIT2)
+    return refused2(`it has ${bytes.length} bytes, over the limit of ${LIMIT2}`);
+  const parsed = objectIn(parseStrictJson(bytes), bytes, REMEDY2);
+  if (isProblem(parsed)) return parsed;
+  const builds = buildsIn(parsed.value);
+  return isProblem(builds) ? builds : imagesOfAll(builds.value);
+}
+function buildsIn(json) {
+  if (isBuild(json)) return { value: [{ json }] };
+  if (Array.isArray(json["tags"]) && isRecord(json["labels"])) {
+    return {
+      problem: "it is the output of docker/metadata-action, which names images before they are built",
+      remedy: `${REMEDY2}; or pass its tags as "images" with "digest"`
+    };
+  }
+  const entries = Object.entries(json).filter(([key]) => !key.startsWith("buildx."));
+  const builds = entries.flatMap(
+    ([target, each]) => isTarget(each) ? [{ target, json: each }] : []
+  );
+  const other = entries.find(([, each]) => !isTarget(each));
+  if (other) return refused2(`it is JSON of another kind: "${other[0]}" is not a target of bake`);
+  return { value: builds };
+}
+function isTarget(json) {
+  return isRecord(json) && (isBuild(json) || Object.keys(json).length === 0);
+}
+function isBuild(json) {
+  return Object.keys(json).some(
+    (key) => key === "image.name" || key.startsWith("containerimage.") || key.startsWith("buildx.build.") && key !== "buildx.build.warnings"
+  );
+}
+function imagesOfAll(builds) {
+  const images = [];
+  const unpushed = [];
+  for (const build of builds) {
+    const parsed = imagesOf2(build);
+    if (isProblem(parsed)) return parsed;
+    images.push(...parsed.value);
+    if (parsed.value.length === 0) unpushed.push(build.target ?? "");
+  }
+  return isNonEmpty(images) ? { value: { images, unpushed } } : nothingPushed(unpushed);
+}
+function imagesOf2({ target, json }) {
+  const { "image.name": names = "", "containerimage.digest": digest = "" } = json;
+  if (typeof names !== "string" || typeof digest !== "string")
+    return inTarget(target, refused2("its image.name or containerimage.digest is not text"));
+  const isLoaded = digest === json["containerimage.config.digest"];
+  if (names === "" || digest === "" || isLoaded) return { value: [] };
+  const images = [];
+  for (const name of names.split(",")) {
+    const image = parsePinnedImage(name.trim(), digest);
+    if (isProblem(image)) return inTarget(target, image);
+    images.push(image.value);
+  }
+  return { value: images };
+}
+function nothingPushed(targets) {
+  const names = targets.filter((target) => target !== "").map((target) => `"${target}"`);
+  const who = names.length === 0 ? "no build in it" : `no target in it (${names.join(", ")})`;
+  return { problem: `${who} has both image.name and containerimage.digest`, remedy: PUSH };
+}
+function inTarget(target, { problem, remedy }) {
+  return { problem: target === void 0 ? problem : `target "${target}": ${problem}`, remedy };
+}
+function refused2(problem) {
+  return { problem, remedy: REMEDY2 };
+}
+
+// src/names/artifacts-list.ts
+var ARTIFACTS_LIST_LIMIT = 4 << 20;
+var VERSION = 1;
+var VALUES = 1e4;
+var REMEDY3 = 'name the images in "images"';
+function parseArtifactsList(bytes) {
+  if (bytes.every(isWhiteSpace)) return { value: [] };
+  const parsed = objectIn(parseStrictJson(bytes, VALUES), bytes, REMEDY3);
+  if (isProblem(parsed)) return parsed;
+  const { version, subjects } = parsed.value;
+  if (version !== VERSION)
+    return refused3(`its version is ${JSON.stringify(version ?? null)}, not ${VERSION}`);
+  if (!Array.isArray(subjects)) return refused3("it has no list of subjects");
+  const images = [];
+  for (const subject of subjects) {
+    const parsedSubject = imagesIn(subject);
+    if (isProblem(parsedSubject)) return parsedSubject;
+    images.push(...parsedSubject.value);
+  }
+  return { value: images };
+}
+function imagesIn(subject) {
+  if (!isRecord(subject)) return refused3("a subject in it is not an object");
+  const { name, digest, kind } = subject;
+  if (typeof name !== "string" || typeof digest !== "string")
+    return refused3("a subject in it has no name or no digest");
+  if (kind === "file") return { value: [] };
+  if (kind !== "oci")
+    return refused3(
+      `"${name}" in it is of the kind ${JSON.stringify(kind ?? null)}, neither oci nor file`
+    );
+  const image = parsePinnedImage(name, digest);
+  return isProblem(image) ? { problem: `the image "${name}" in it: ${image.problem}`, remedy: REMEDY3 } : { value: [image.value] };
+}
+function isWhiteSpace(byte) {
+  return byte === 32 || byte >= 9 && byte <= 13;
+}
+function refused3(problem) {
+  return { problem, remedy: REMEDY3 };
+}
+
+// src/action/artifacts-list.ts
+async function readArtifactsList(path, problems) {
+  if (path === "") return [];
+  const bytes = await readBoundedFile(path, ARTIFACTS_LIST_LIMIT);
+  const images = isProblem(bytes) ? bytes : parseArtifactsList(bytes.value);
+  if (!isProblem(images)) return images.value;
+  const message = `Cannot use the images in $GITHUB_ARTIFACTS_LIST: ${images.problem}`;
+  problems.include(
+    new ActionError("input", "INPUT_FILE", { message, remedy: 'name the images in "images"' })
+  );
+  return [];
+}
+
+// src/action/built-images.ts
+async function readBuiltImages({ images, metadata }, { artifactsList }, problems) {
+  if (metadata !== "") return imagesInMetadata(metadata, problems);
+  return images === "" ? readArtifactsList(artifactsList, problems) : [];
+}
+function imagesInMetadata(metadata, problems) {
+  const built = problems.take("metadata", parseMetadata(metadata));
+  if (!built) return [];
+  const { unpushed } = built;
+  if (unpushed.length > 0)
+    notice(`"metadata" has targets without a pushed image: ${unpushed.join(", ")}`, {
+      title: "Countersign"
+    });
+  return built.images;
+}
+
 // src/action/images.ts
 var FROM_BUILD = 'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
-function parseImagesToSign(inputs, problems) {
-  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+async function readImagesToSign(inputs, environment, problems) {
+  const built = await readBuiltImages(inputs, environment, problems);
+  const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
   return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
 }
-function parseImagesToVerify(inputs, problems) {
+async function readImagesToVerify(inputs, environment, problems) {
+  const built = await readBuiltImages(inputs, environment, problems);
   const refuseUnnamed = inputs.mode === "verify" ? refuseWithoutTag : () => void 0;
-  const references = parseReferences(inputs, problems, refuseUnnamed);
+  const references = parseReferences(inputs, built, problems, refuseUnnamed);
   return isNonEmpty(references) ? references : void 0;
 }
 function isEachPinned(references) {
   return references.every(isPinned);
 }
-function parseReferences(inputs, problems, refuseUnnamed) {
+function parseReferences(inputs, built, problems, refuseUnnamed) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0)
-    problems.add(
-      "INPUT_MISSING",
-      'Missing required input "images"',
-      "list the images, one per line: images: ghcr.io/owner/name"
-    );
-  const references = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
+  if (texts.length === 0 && built.length === 0 && inputs.metadata === "") refuseNoImage(problems);
+  const written = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
+  const references = [...written, ...built];
   if (inputs.digest === "") refuseUnnamed(references, problems);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
+}
+function refuseNoImage(problems) {
+  problems.add(
+    "INPUT_MISSING",
+    'Missing required input "images"',
+    "list the images, one per line: images: ghcr.io/owner/name; or pass what was built: metadata: ${{ steps.build.outputs.metadata }}"
+  );
 }
 function withDigest(reference, digest) {
   return reference.digest === void 0 && digest !== void 0 ? { ...reference, digest } : reference;
@@ -1341,7 +1838,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
-import { resolve } from "node:path";
+import { resolve as resolve2 } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
 var CERTIFICATE_INPUTS = [
   "repository",
@@ -1375,7 +1872,7 @@ function parseKeys(inputs, { workspace }, roots, problems) {
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
-    return { kind: "file", path: resolve(workspace, item) };
+    return { kind: "file", path: resolve2(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
@@ -1438,6 +1935,53 @@ function parseRequire(text, problems) {
     'remove "require" to require a signature, or list what to require'
   );
   return [{ name: "", predicateTypes: [""] }];
+}
+
+// src/action/signing-key.ts
+import { resolve as resolve3 } from "node:path";
+function parseSigningKey({ key: text, "key-password": password }, { workspace }, problems) {
+  const key = text.trim();
+  if (key === "") {
+    if (password !== "")
+      problems.add(
+        "INPUT_CONFLICT",
+        'Cannot use "key-password" without "key"',
+        'set "key" to the private key, or remove "key-password"'
+      );
+    return void 0;
+  }
+  const isPem = key.includes("-----BEGIN");
+  if (!isPem && /^[a-z][a-z0-9+.-]*:\/\//i.test(key)) {
+    problems.add(
+      "INPUT_INVALID",
+      'Cannot use "key": it is a URL, and a private key is not fetched',
+      "pass the PEM text of the private key from a secret, or a path to it"
+    );
+    return void 0;
+  }
+  return {
+    location: isPem ? { kind: "pem", text } : { kind: "file", path: resolve3(workspace, key) },
+    ...password === "" ? {} : { password }
+  };
+}
+function refuseWithoutToken(key, { claims }, { identityToken }, problems) {
+  if (identityToken === "available") return;
+  if (!key) problems.include(noIdentityToken());
+  else if (claims.some(({ kind }) => kind === "provenance")) problems.include(noProvenance());
+}
+function refuseKeyInGitHub(key, { stores }, problems) {
+  if (!key || !stores.includes("github")) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    'Cannot combine "key" with "stores: github": GitHub takes attestations that are signed with a certificate only',
+    'use "stores: registry", or remove "key" to sign keylessly'
+  );
+}
+function noProvenance() {
+  return new ActionError("permission", "PERMISSION_ID_TOKEN", {
+    message: "Cannot create provenance: it consists of facts from the identity token, and this job is not allowed to request one",
+    remedy: 'add "id-token: write" to the permissions of the job, or remove "provenance"'
+  });
 }
 
 // src/action/tags.ts
@@ -1519,16 +2063,16 @@ function isSameTag(one, other) {
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
-var ATTESTATIONS = ["provenance"];
 var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
-function parseRequest(inputs, environment) {
+async function parseRequest(inputs, environment) {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
   if (mode !== void 0) refuseOtherMode(inputs, mode, problems);
   refuseUndeclared(environment.undeclaredInputs, problems);
   refuseProxies(environment.unusableProxies, problems);
   const parse = mode === "sign" ? parseSignRequest : parseVerifyRequest;
-  return problems.conclude(parse(inputs, environment, problems));
+  const parsed = await parse(inputs, environment, problems);
+  return problems.conclude(parsed);
 }
 function parseMode({ mode }, problems) {
   if (mode === "sign" || mode === "verify") return mode;
@@ -1579,7 +2123,7 @@ function parseCommon(inputs, environment, problems) {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve2(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve4(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -1595,27 +2139,31 @@ function parseDuration(text, problems) {
     );
   return milliseconds;
 }
-function parseSignRequest(inputs, environment, problems) {
-  const images = parseImagesToSign(inputs, problems);
+async function parseSignRequest(inputs, environment, problems) {
+  const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
-  if (environment.identityToken === "unavailable") problems.include(noIdentityToken());
   const stores = oneOf(inputs, "stores", STORES, problems);
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
-  const predicates = parsePredicates(inputs, stores, problems);
+  const claims = await readClaims(inputs, stores, environment, problems);
+  const key = parseSigningKey(inputs, environment, problems);
+  refuseWithoutToken(key, { stores, claims }, environment, problems);
+  refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   const tags = parseTags(inputs, images, problems);
-  if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return void 0;
-  return { ...common, evidencePlace, mode: "sign", images, stores, predicates, instance, tags };
-}
-function parsePredicates(inputs, stores, problems) {
-  const signature = stores.includes("registry") ? ["signature"] : [];
-  return [...signature, ...parseAttestations(inputs, stores, problems)];
-}
-function parseAttestations(inputs, stores, problems) {
-  if (inputs.attestations !== "") {
-    return oneOf(inputs, "attestations", ATTESTATIONS, problems);
-  }
-  return stores.includes("github") ? ["provenance"] : [];
+  if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
+  return {
+    ...common,
+    mode: "sign",
+    images,
+    reach,
+    stores,
+    evidencePlace,
+    claims,
+    ...key ? { key } : {},
+    instance,
+    tags
+  };
 }
 function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
   if (sigstore === "") return { kind: "public-by-default" };
@@ -1626,10 +2174,10 @@ function parseInstance({ sigstore, "trusted-root": root }, { workspace }, proble
       'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
       'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
     );
-  return { kind: "custom", signingConfig: resolve2(workspace, sigstore) };
+  return { kind: "custom", signingConfig: resolve4(workspace, sigstore) };
 }
-function parseVerifyRequest(inputs, environment, problems) {
-  const images = parseImagesToVerify(inputs, problems);
+async function parseVerifyRequest(inputs, environment, problems) {
+  const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
@@ -1641,7 +2189,7 @@ function parseVerifyRequest(inputs, environment, problems) {
     mode: "verify",
     images,
     policies: [policy],
-    attestationsOf: attestationsOf(names, environment)
+    attestationsOf: attestationsOf2(names, environment)
   };
 }
 function oneOf(inputs, input, allowed, problems) {
@@ -1669,7 +2217,7 @@ async function main() {
   publishNothingYet(inputs.mode);
   try {
     const environment = readEnvironment();
-    const request = parseRequest(inputs, environment);
+    const request = await parseRequest(inputs, environment);
     const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error2) {

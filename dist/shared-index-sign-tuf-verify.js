@@ -87,8 +87,9 @@ function distinct(errors) {
   );
 }
 function onePerRemedy(errors) {
+  const reasonOf = ({ code, message, remedy }) => code === "SUBJECT_MISSING" ? message : remedy;
   return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index
+    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index
   );
 }
 async function settle(promises) {

@@ -1,5 +1,8 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
+import {
+  isRecord
+} from "./shared-index-sign-tuf-verify.js";
 
 // src/text/parsed.ts
 function isProblem(parsed) {
@@ -577,6 +580,9 @@ function error(message, properties = {}) {
 function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
+function notice(message, properties = {}) {
+  issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
 function info(message) {
   process.stdout.write(message + os4.EOL);
 }
@@ -592,6 +598,20 @@ function describeStatus({ status, headers, url }) {
   const location = status >= 300 && status < 400 ? headers.get("location") : null;
   const target = location === null ? null : URL.parse(location, url.href);
   return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
+}
+
+// src/model/types.ts
+var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
+var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
+var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
+var SPDX_TYPE = "https://spdx.dev/Document";
+var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
+var NAMED_TYPES = {
+  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
+  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
+};
+function nameOfType(predicateType) {
+  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
 }
 
 // src/model/subject.ts
@@ -613,17 +633,41 @@ function groupByDigest([first, ...others]) {
   }
   return groups;
 }
+function distinctSubjects(subjects) {
+  const known2 = /* @__PURE__ */ new Map();
+  for (const subject of subjects) {
+    const name = formatSubject(subject);
+    const earlier = known2.get(name);
+    if (!earlier || earlier.listedAs && !subject.listedAs) known2.set(name, subject);
+  }
+  const [first = subjects[0], ...others] = known2.values();
+  return [first, ...others];
+}
+function namedIn(subjects) {
+  const named = subjects.filter(({ listedAs }) => listedAs === void 0);
+  return isNonEmpty(named) ? named : subjects;
+}
 
-// src/model/types.ts
-var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
-var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
-var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
-var NAMED_TYPES = {
-  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
-  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
-};
-function nameOfType(predicateType) {
-  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+// src/text/file-kind.ts
+var KINDS = [
+  [/^\s*$/, "empty"],
+  [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
+  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
+  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
+  [/-----BEGIN PGP /, "a PGP key or signature"],
+  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
+  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
+  [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
+  [/^\s*[{[]/, "JSON, or the beginning of it"],
+  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
+  [/\ufffd/, "a binary file"]
+];
+function kindOfText(text) {
+  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? "text of another kind";
+}
+function whyUnreadable(code) {
+  if (code === "ENOENT") return "it does not exist";
+  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code ?? "unknown error"})`;
 }
 
 // src/http/addresses.ts
@@ -719,6 +763,115 @@ function isKeyHolder(signer) {
 var LOG_OR_TIMESTAMP = "log entry or timestamp";
 var NOT_STATED = "not in the certificate";
 
+// src/text/strict-json.ts
+var DEEPEST = 64;
+var VALUES = 5e5;
+var REMEDY = "sign again with a tool that writes plain JSON";
+function parseStrictJson(bytes, mostValues = VALUES) {
+  const survey = surveyOf(bytes, mostValues);
+  if ("problem" in survey) return { ...survey, remedy: REMEDY };
+  let text;
+  let value;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { problem: "it is not UTF-8", remedy: REMEDY };
+  }
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { problem: "it is not JSON", remedy: REMEDY };
+  }
+  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
+}
+var [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
+  34,
+  92,
+  44,
+  58,
+  43,
+  45,
+  46,
+  48,
+  57
+];
+var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
+function surveyOf(bytes, mostValues, onMember) {
+  const open2 = [];
+  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte === QUOTE) {
+      keyFrom = at;
+      at = endOfString(bytes, at);
+      keyTo = at + 1;
+    } else if (byte === COLON) {
+      members++;
+      onMember?.(open2.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
+    } else if (byte === COMMA) {
+      values++;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      values++;
+      if (open2.push(objects++) > DEEPEST)
+        return { problem: `it is nested more than ${DEEPEST} levels deep` };
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      open2.pop();
+    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
+      const end = endOfNumber(bytes, at);
+      if (!isExact(bytes, at, end))
+        return {
+          problem: `it has the number ${textOf(bytes.subarray(at, Math.min(end, at + 40)))}, which not every JSON parser reads the same way`
+        };
+      at = end - 1;
+    }
+    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
+  }
+  return { members };
+}
+function endOfString(bytes, from) {
+  let at = from + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
+function endOfNumber(bytes, from) {
+  let at = from;
+  while (at < bytes.length && isNumeral(bytes[at] ?? 0)) at++;
+  return at;
+}
+function isNumeral(byte) {
+  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
+}
+function isExponent(byte) {
+  return byte === 101 || byte === 69;
+}
+function isExact(bytes, from, to) {
+  const digits = bytes.subarray(from, to);
+  if (to - from <= 15 && !digits.some(isExponent)) return true;
+  const number = textOf(digits);
+  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
+}
+function membersIn(value) {
+  if (Array.isArray(value))
+    return value.reduce((members2, each) => members2 + membersIn(each), 0);
+  if (!isRecord(value)) return 0;
+  let members = 0;
+  for (const key in value) members += 1 + membersIn(value[key]);
+  return members;
+}
+function doubledKeyIn(bytes) {
+  const seen = /* @__PURE__ */ new Set();
+  let doubled = "";
+  surveyOf(bytes, Infinity, (object, key) => {
+    const name = JSON.parse(textOf(key));
+    if (seen.has(`${object} ${name}`)) doubled ||= name;
+    seen.add(`${object} ${name}`);
+  });
+  return doubled;
+}
+function textOf(bytes) {
+  return new TextDecoder().decode(bytes);
+}
+
 export {
   summary,
   setSecret,
@@ -726,6 +879,7 @@ export {
   setOutput,
   error,
   warning,
+  notice,
   info,
   startGroup,
   endGroup,
@@ -740,24 +894,31 @@ export {
   parseReference,
   formatRepository,
   isSameRepository,
-  formatSubject,
-  isSameSubject,
-  includesSubject,
-  groupByDigest,
   SIGNATURE_TYPE,
   SIMPLE_SIGNING_TYPE,
   PROVENANCE_TYPE,
+  SPDX_TYPE,
+  CYCLONEDX_TYPE,
   NAMED_TYPES,
   nameOfType,
   CLAIM_EXTENSIONS,
   isKeyHolder,
-  LOG_OR_TIMESTAMP,
-  NOT_STATED,
   isNonEmpty,
   flatten,
   mapEach,
+  formatSubject,
+  isSameSubject,
+  includesSubject,
+  groupByDigest,
+  distinctSubjects,
+  namedIn,
+  LOG_OR_TIMESTAMP,
+  NOT_STATED,
   rootsAt,
   nameOfRoots,
+  kindOfText,
+  whyUnreadable,
+  parseStrictJson,
   WITH_IMAGE,
   evidenceRepository,
   isLoopback,

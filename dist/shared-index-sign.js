@@ -4,8 +4,11 @@ import {
   describeStatus,
   formatRepository,
   hexOf,
+  isProblem,
+  kindOfText,
   mapEach,
   nameOfType,
+  parseStrictJson,
   setSecret
 } from "./shared-index-sign-verify.js";
 import {
@@ -99,6 +102,51 @@ function describeMove({ subject, before }) {
   return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
 }
 
+// src/text/json-object.ts
+var BEGINNING = 4096;
+function objectIn(parsed, bytes, remedy) {
+  if (isProblem(parsed)) {
+    const kind2 = kindOfText(
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, BEGINNING))
+    );
+    return { problem: kind2.startsWith("JSON") ? parsed.problem : `it is ${kind2}`, remedy };
+  }
+  if (isRecord(parsed.value)) return { value: parsed.value };
+  const kind = Array.isArray(parsed.value) ? "a JSON list" : "a single JSON value";
+  return { problem: `it is ${kind}, not an object`, remedy };
+}
+
+// src/predicates/predicate.ts
+function subjectOf({ repository, digest }) {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}
+
+// src/predicates/document.ts
+var PREDICATE_FILE_LIMIT = 16 << 20;
+var PREDICATE_LIMIT = 11 << 20;
+var VALUES = 49e4;
+var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
+function documentStatement({ predicateType, predicate }) {
+  return (subjects) => ({ subject: mapEach(subjects, subjectOf), predicateType, predicate });
+}
+function parsePredicate(bytes) {
+  const remedy = "write one JSON object, in UTF-8";
+  const predicate = objectIn(parseOneLevelDown(bytes, remedy), bytes, remedy);
+  if (isProblem(predicate)) return predicate;
+  const size = Buffer.byteLength(JSON.stringify(predicate.value));
+  if (size <= PREDICATE_LIMIT) return predicate;
+  return {
+    problem: `it has ${size} bytes without white space, over the limit of ${PREDICATE_LIMIT} that fit into a bundle`,
+    remedy: "leave out what nobody asks for: of an SBOM the files (SYFT_FILE_METADATA_SELECTION=none with Syft)"
+  };
+}
+function parseOneLevelDown(bytes, remedy) {
+  const list = parseStrictJson(Buffer.concat([OPEN, bytes, CLOSE]), VALUES);
+  if (isProblem(list)) return list;
+  const values = Array.isArray(list.value) ? list.value : [];
+  return values.length === 1 ? { value: values[0] } : { problem: "it is not JSON", remedy };
+}
+
 export {
   tokenServiceIn,
   getIdentityToken,
@@ -106,5 +154,10 @@ export {
   formatTag,
   describeMove,
   keepBundles,
-  keepResults
+  keepResults,
+  objectIn,
+  subjectOf,
+  PREDICATE_FILE_LIMIT,
+  documentStatement,
+  parsePredicate
 };

@@ -14,10 +14,13 @@ import {
   isLoopback,
   isNonEmpty,
   isProblem,
+  kindOfText,
   mapEach,
   nameOfRoots,
+  parseStrictJson,
   warning,
-  whyRefused
+  whyRefused,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -2263,12 +2266,12 @@ var require_crypto = __commonJS({
       return mod && mod.__esModule ? mod : { "default": mod };
     };
     Object.defineProperty(exports, "__esModule", { value: true });
-    exports.createPublicKey = createPublicKey;
+    exports.createPublicKey = createPublicKey2;
     exports.digest = digest;
     exports.verify = verify4;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
-    function createPublicKey(key, type = "spki") {
+    function createPublicKey2(key, type = "spki") {
       if (typeof key === "string") {
         if (key.startsWith("-----")) {
           return crypto_1.default.createPublicKey(key);
@@ -5001,118 +5004,12 @@ var require_dist4 = __commonJS({
 function byCertificates(certificates) {
   return { certificates, keys: [], witnesses: void 0 };
 }
+function byKeys(keys, witnesses) {
+  return { certificates: void 0, keys, witnesses };
+}
 
 // src/sigstore/verify/verifier.ts
 import { setImmediate } from "node:timers/promises";
-
-// src/text/strict-json.ts
-var DEEPEST = 64;
-var VALUES = 5e5;
-var REMEDY = "sign again with a tool that writes plain JSON";
-function parseStrictJson(bytes, mostValues = VALUES) {
-  const survey = surveyOf(bytes, mostValues);
-  if ("problem" in survey) return { ...survey, remedy: REMEDY };
-  let text2;
-  let value;
-  try {
-    text2 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { problem: "it is not UTF-8", remedy: REMEDY };
-  }
-  try {
-    value = JSON.parse(text2);
-  } catch {
-    return { problem: "it is not JSON", remedy: REMEDY };
-  }
-  return membersIn(value) === survey.members ? { value } : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
-}
-var [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
-  34,
-  92,
-  44,
-  58,
-  43,
-  45,
-  46,
-  48,
-  57
-];
-var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
-function surveyOf(bytes, mostValues, onMember) {
-  const open = [];
-  let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
-  for (let at2 = 0; at2 < bytes.length; at2++) {
-    const byte = bytes[at2] ?? 0;
-    if (byte === QUOTE) {
-      keyFrom = at2;
-      at2 = endOfString(bytes, at2);
-      keyTo = at2 + 1;
-    } else if (byte === COLON) {
-      members++;
-      onMember?.(open.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
-    } else if (byte === COMMA) {
-      values++;
-    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      values++;
-      if (open.push(objects++) > DEEPEST)
-        return { problem: `it is nested more than ${DEEPEST} levels deep` };
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      open.pop();
-    } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
-      const end = endOfNumber(bytes, at2);
-      if (!isExact(bytes, at2, end))
-        return {
-          problem: `it has the number ${textOf(bytes.subarray(at2, Math.min(end, at2 + 40)))}, which not every JSON parser reads the same way`
-        };
-      at2 = end - 1;
-    }
-    if (values > mostValues) return { problem: `it has more than ${mostValues} values` };
-  }
-  return { members };
-}
-function endOfString(bytes, from) {
-  let at2 = from + 1;
-  while (at2 < bytes.length && bytes[at2] !== QUOTE) at2 += bytes[at2] === BACKSLASH ? 2 : 1;
-  return at2;
-}
-function endOfNumber(bytes, from) {
-  let at2 = from;
-  while (at2 < bytes.length && isNumeral(bytes[at2] ?? 0)) at2++;
-  return at2;
-}
-function isNumeral(byte) {
-  return byte >= ZERO && byte <= NINE || byte === MINUS || byte === PLUS || byte === POINT || isExponent(byte);
-}
-function isExponent(byte) {
-  return byte === 101 || byte === 69;
-}
-function isExact(bytes, from, to) {
-  const digits = bytes.subarray(from, to);
-  if (to - from <= 15 && !digits.some(isExponent)) return true;
-  const number = textOf(digits);
-  return /^-?\d+$/.test(number) ? Number.isSafeInteger(Number(number)) : Number.isFinite(Number(number));
-}
-function membersIn(value) {
-  if (Array.isArray(value))
-    return value.reduce((members2, each) => members2 + membersIn(each), 0);
-  if (!isRecord(value)) return 0;
-  let members = 0;
-  for (const key in value) members += 1 + membersIn(value[key]);
-  return members;
-}
-function doubledKeyIn(bytes) {
-  const seen = /* @__PURE__ */ new Set();
-  let doubled = "";
-  surveyOf(bytes, Infinity, (object, key) => {
-    const name = JSON.parse(textOf(key));
-    if (seen.has(`${object} ${name}`)) doubled ||= name;
-    seen.add(`${object} ${name}`);
-  });
-  return doubled;
-}
-function textOf(bytes) {
-  return new TextDecoder().decode(bytes);
-}
 
 // src/model/statement.ts
 var STATEMENT_V1 = "https://in-toto.io/Statement/v1";
@@ -5388,7 +5285,7 @@ function identityOf(certificate) {
   const san = sanOf(certificate);
   if (!san)
     return malformed("there is not exactly one URI or e-mail address as subject alternative name");
-  const issuer = textOf2(certificate, 8);
+  const issuer = textOf(certificate, 8);
   if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
     return malformed("the issuer is not a DER UTF8String");
   const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
@@ -5396,7 +5293,7 @@ function identityOf(certificate) {
     return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf2(certificate, number);
+    const value = textOf(certificate, number);
     return value === void 0 ? [] : [[name, value]];
   });
   const workflow = parseWorkflow(san);
@@ -5410,7 +5307,7 @@ function identityOf(certificate) {
   };
 }
 function claimOf(certificate, name) {
-  return textOf2(certificate, CLAIM_EXTENSIONS[name]);
+  return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }
 function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
@@ -5419,7 +5316,7 @@ function sanOf(certificate) {
   const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
   return isText ? name.value.toString("utf8") : void 0;
 }
-function textOf2(certificate, number) {
+function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
@@ -5792,7 +5689,7 @@ function isBase64(text2) {
 
 // src/sigstore/der-work.ts
 var OBJECTS = 1e4;
-var DEEPEST2 = 100;
+var DEEPEST = 100;
 var OCTET_STRING = 4;
 var CONSTRUCTED = 32;
 function checkWork({ verificationMaterial }) {
@@ -5809,7 +5706,7 @@ function checkWorkOf(ders) {
         "more"
       );
     const { start, end } = extentOf(der, at2);
-    if (depth > DEEPEST2 || end > der.length) return void 0;
+    if (depth > DEEPEST || end > der.length) return void 0;
     const tag = der[at2] ?? 0;
     const isConstructed = (tag & CONSTRUCTED) !== 0;
     if (!isConstructed && tag !== OCTET_STRING) return end;
@@ -5851,10 +5748,10 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
   "application/vnd.dev.sigstore.bundle+json;version=0.3",
   "application/vnd.dev.sigstore.bundle.v0.3+json"
 ]);
-var VALUES2 = 1e4;
+var VALUES = 1e4;
 var PLACEHOLDER = "AA==";
 function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
-  const parsed = parseStrictJson(bytes, VALUES2);
+  const parsed = parseStrictJson(bytes, VALUES);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json = parsed.value;
@@ -6196,10 +6093,10 @@ var Input = class {
 };
 
 // src/github/bundle.ts
-var VALUES3 = 2e4;
+var VALUES2 = 2e4;
 var NO_BUNDLE = Buffer.from("null");
 async function readBundle({ json }, { api, transport, signal }, onBytes = () => void 0) {
-  const entry = parseStrictJson(json, VALUES3);
+  const entry = parseStrictJson(json, VALUES2);
   if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
   const { bundle, bundle_url: address } = entry.value;
   if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
@@ -6235,8 +6132,8 @@ function nextLinkIn(headers) {
 }
 
 // src/text/json-list.ts
-var [QUOTE2, BACKSLASH2, COMMA2, COLON2, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
-var [OPEN_LIST2, CLOSE_LIST2, OPEN_OBJECT2, CLOSE_OBJECT2] = [91, 93, 123, 125];
+var [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
+var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 var [MEMBERS, ENTRIES] = [1, 2];
 var LONGEST_NAME = 256;
 var JsonListReader = class {
@@ -6268,12 +6165,12 @@ var JsonListReader = class {
         continue;
       }
       const byte = bytes[at2] ?? SPACE;
-      if (byte === OPEN_OBJECT2 && this.#isInList && this.#depth === ENTRIES) {
+      if (byte === OPEN_OBJECT && this.#isInList && this.#depth === ENTRIES) {
         [this.#entry, this.#entrySize, entryFrom] = [[], 0, at2];
       }
       this.#step(byte);
       at2++;
-      if (byte === CLOSE_OBJECT2 && this.#entry && this.#depth === ENTRIES) {
+      if (byte === CLOSE_OBJECT && this.#entry && this.#depth === ENTRIES) {
         this.#handOver(bytes.subarray(entryFrom, at2));
       }
     }
@@ -6290,27 +6187,27 @@ var JsonListReader = class {
   }
   #step(byte) {
     if (byte <= SPACE) return;
-    if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT2) {
+    if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT) {
       this.#isMalformed = true;
       return;
     }
     switch (byte) {
-      case QUOTE2:
+      case QUOTE:
         this.#isString = true;
         this.#text = "";
         return;
-      case COLON2:
+      case COLON:
         if (this.#depth === MEMBERS) this.#name = this.#text;
         return;
-      case COMMA2:
+      case COMMA:
         if (this.#depth === MEMBERS) this.#name = "";
         return;
-      case OPEN_OBJECT2:
-      case OPEN_LIST2:
+      case OPEN_OBJECT:
+      case OPEN_LIST:
         this.#open(byte);
         return;
-      case CLOSE_OBJECT2:
-      case CLOSE_LIST2:
+      case CLOSE_OBJECT:
+      case CLOSE_LIST:
         this.#close();
         return;
       case NULL:
@@ -6318,7 +6215,7 @@ var JsonListReader = class {
     }
   }
   #open(byte) {
-    if (this.#depth === MEMBERS && byte === OPEN_LIST2 && this.#name === this.#options.list) {
+    if (this.#depth === MEMBERS && byte === OPEN_LIST && this.#name === this.#options.list) {
       this.#isInList = true;
       this.#hasList = true;
     }
@@ -6336,12 +6233,12 @@ var JsonListReader = class {
       this.#isEscaped = false;
       at2++;
     }
-    let quote = bytes.indexOf(QUOTE2, at2);
+    let quote = bytes.indexOf(QUOTE, at2);
     for (; ; ) {
-      const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH2);
+      const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH);
       if (backslash === -1) break;
       at2 += backslash + 2;
-      if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE2, at2);
+      if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE, at2);
     }
     this.#isEscaped = at2 > bytes.length;
     const end = quote === -1 ? bytes.length : quote;
@@ -7107,28 +7004,6 @@ var GITHUB2 = {
 // src/sigstore/trust/trust-file.ts
 import { readFile as readFile2 } from "node:fs/promises";
 
-// src/text/file-kind.ts
-var KINDS = [
-  [/^\s*$/, "empty"],
-  [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
-  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
-  [/-----BEGIN PGP /, "a PGP key or signature"],
-  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
-  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
-  [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
-  [/^\s*[{[]/, "JSON, or the beginning of it"],
-  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
-  [/\ufffd/, "a binary file"]
-];
-function kindOfText(text2) {
-  return KINDS.find(([pattern]) => pattern.test(text2))?.[1] ?? "text of another kind";
-}
-function whyUnreadable(code) {
-  if (code === "ENOENT") return "it does not exist";
-  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code ?? "unknown error"})`;
-}
-
 // src/sigstore/trust/trust.ts
 var import_protobuf_specs = __toESM(require_dist(), 1);
 var import_verify4 = __toESM(require_dist4(), 1);
@@ -7689,7 +7564,11 @@ function listEachPlace(client, digest, signal, collect) {
     listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
   ];
 }
-async function listReferrers(client, digest, signal) {
+async function listLinkedReferrers(client, digest) {
+  const read = (take) => fromApi(client, digest, take, void 0);
+  return merged((collect) => [listPlace("referrers API", collect(), read)]);
+}
+async function merged(list2) {
   const referrers = /* @__PURE__ */ new Map();
   const collect = () => {
     const taken = [];
@@ -7702,7 +7581,7 @@ async function listReferrers(client, digest, signal) {
       }
     };
   };
-  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
+  const places = await Promise.all(list2(collect));
   return {
     referrers: [...referrers.values()],
     looked: places.flatMap(({ looked }) => looked),
@@ -7817,19 +7696,79 @@ async function fromTag(client, digest, take, signal) {
   return listed(entries.count, faultsOf(client, [listing]));
 }
 
+// src/keys/public-key.ts
+import { createPublicKey } from "node:crypto";
+var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
+var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+var SHORTEST_RSA = 2048;
+function parsePublicKeys(text2, from) {
+  const keys = [];
+  for (const [pem2, label = ""] of text2.matchAll(BLOCK)) {
+    const key = parseBlock(pem2, label);
+    if (isProblem(key)) return key;
+    const spki = key.value.export({ format: "der", type: "spki" });
+    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
+  }
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+}
+function otherThanKey(text2) {
+  const kind = kindOfText(text2);
+  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
+  return {
+    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
+    remedy
+  };
+}
+function parseBlock(pem2, label) {
+  if (label.includes("PRIVATE KEY"))
+    return {
+      problem: "it is a private key",
+      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
+    };
+  if (label.startsWith("PGP"))
+    return {
+      problem: "it is a PGP key, and cosign does not sign with PGP keys",
+      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
+    };
+  if (label.includes("CERTIFICATE"))
+    return {
+      problem: "it is a certificate",
+      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
+    };
+  try {
+    return usable(createPublicKey(pem2));
+  } catch {
+    return {
+      problem: `its block "${label}" is not a public key`,
+      remedy: "pass a PEM public key, for example cosign.pub"
+    };
+  }
+}
+function usable(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
+  return isGood ? { value: key } : {
+    problem: `its key type is not supported: ${typeOfKey(key)}`,
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+  };
+}
+function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
+  const size = details?.namedCurve ?? details?.modulusLength ?? "";
+  return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
+}
+
 export {
-  kindOfText,
-  whyUnreadable,
+  BUNDLE_MEDIA_TYPE,
+  BUNDLE_LIMIT,
+  signedBundle,
+  isWitnessed,
   require_dist,
   kindOfDocument,
   PUBLIC_GOOD,
   require_dist2,
   require_dist3,
-  BUNDLE_MEDIA_TYPE,
-  BUNDLE_LIMIT,
-  signedBundle,
-  isWitnessed,
   PAYLOAD_TYPE,
+  MOST_SUBJECTS,
   serializeStatement,
   nameOf,
   SIGNATURE_LAYER,
@@ -7839,9 +7778,13 @@ export {
   Refusal,
   checkWorkOf,
   byCertificates,
+  byKeys,
   conclusive,
+  sideBySide,
   OCI_INDEX,
   OCI_MANIFEST,
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
   EMPTY_CONFIG,
   BUNDLE_PREFIX,
   MANIFEST_LIMIT,
@@ -7858,9 +7801,10 @@ export {
   recordIn2 as recordIn,
   readTaggedListing,
   fallbackTag,
-  sideBySide,
   listEachPlace,
-  listReferrers,
+  listLinkedReferrers,
+  parsePublicKeys,
+  typeOfKey,
   stepLog,
   deadlineIn,
   outOfTime,

@@ -1,30 +1,36 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  documentStatement,
   formatTag,
   getIdentityToken,
-  keepBundles
+  keepBundles,
+  subjectOf
 } from "./shared-index-sign.js";
 import {
   ATTESTATION_LAYER,
   BUNDLE_MEDIA_TYPE,
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
   EMPTY_CONFIG,
   JsonListReader,
   MANIFEST_LIMIT,
+  MOST_SUBJECTS,
   OCI_INDEX,
   OCI_MANIFEST,
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
   SIGNATURE_LAYER,
   byCertificates,
+  byKeys,
   checkWorkOf,
   conclusive,
   ensureBlob,
   fallbackTag,
   finishUpload,
+  isWitnessed,
   kindOfDocument,
-  kindOfText,
-  listReferrers,
+  listLinkedReferrers,
   mismatch,
   nameOf,
   readManifest,
@@ -37,28 +43,31 @@ import {
   signedBundle,
   startUpload,
   trustStore,
-  verifierLoader,
-  whyUnreadable
+  typeOfKey,
+  verifierLoader
 } from "./shared-sign-verify.js";
 import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   describeStatus,
   digestOf,
+  distinctSubjects,
   evidenceRepository,
   flatten,
   formatRepository,
   formatSubject,
   groupByDigest,
-  hexOf,
   includesSubject,
   isDigest,
   isNonEmpty,
   isProblem,
   isSameRepository,
   isSecure,
+  kindOfText,
   mapEach,
-  rootsAt
+  namedIn,
+  rootsAt,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -416,28 +425,19 @@ function parseToken(token) {
       problem: "it is not a JSON Web Token",
       remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
     };
-  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing.length > 0)
-    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  const missing2 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing2.length > 0)
+    return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
   return {
     value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
   };
 }
 
-// src/predicates/predicate.ts
-function subjectOf({ repository, digest }) {
-  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
-}
-
-// src/predicates/document.ts
-var PREDICATE_FILE_LIMIT = 16 << 20;
-var PREDICATE_LIMIT = 11 << 20;
-var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
-
 // src/predicates/provenance.ts
 var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
 function provenanceStatement(server) {
   return ([first, ...others], claims) => {
+    if (!claims) throw new RangeError("provenance without the facts of an identity token");
     const [, workflowPath = "", workflowRef = ""] = /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, "")) ?? [];
     return {
       subject: [subjectOf(first), ...others.map(subjectOf)],
@@ -488,16 +488,23 @@ function signatureStatement(annotations) {
 }
 
 // src/predicates/index.ts
-function predicatesFor(server) {
-  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
+function statementOf(claim, server) {
+  switch (claim.kind) {
+    case "signature":
+      return signatureStatement(claim.annotations);
+    case "provenance":
+      return provenanceStatement(server);
+    case "document":
+      return documentStatement(claim);
+  }
 }
 
 // src/sign.ts
 async function sign(request, services) {
-  const groups = groupByDigest(await services.resolve());
-  const subjects = flatten(groups);
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
   const [stores, { claims, signer }, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
     services.tagger.prepare(request.tags)
@@ -505,8 +512,8 @@ async function sign(request, services) {
   const signing = mapEach(
     groups,
     (group) => mapEach(
-      request.predicates,
-      (name) => signer.sign(services.predicates[name](group, claims), group)
+      request.claims,
+      (claim) => signer.sign(services.statementOf(claim)(group, claims), group)
     )
   );
   const signed = await allOrProblems(flatten(signing));
@@ -526,13 +533,27 @@ async function sign(request, services) {
   };
 }
 async function selfCheck(bundle, verify, keptIn) {
-  const { json, subjects } = bundle.signed;
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify, keptIn);
+  const digests = /* @__PURE__ */ new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify, keptIn);
+  }
+  return { ...bundle, verified };
+}
+async function verifiedFor(subject, { signed: { json } }, verify, keptIn) {
   const found = { source: "this step", place: "this step", json };
-  const checked = await verify(found, subjects[0].digest);
-  if ("verified" in checked) return { ...bundle, verified: checked.verified };
-  const { code, finding } = checked.rejected;
-  throw new ActionError("bundle", "BUNDLE_SELF_CHECK", {
-    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+  const checked = await verify(found, subject.digest);
+  if ("rejected" in checked) throw failedCheck(subject, checked.rejected, keptIn);
+  if (!isWitnessed(checked.verified))
+    throw failedCheck(subject, checked.verified.unwitnessed, keptIn);
+  return checked.verified;
+}
+function failedCheck(subject, { code, finding }, keptIn) {
+  return new ActionError("bundle", "BUNDLE_SELF_CHECK", {
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`
   });
 }
@@ -579,13 +600,13 @@ function selectServices(text, from, now) {
   for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
     assertSafe(url, from);
   }
-  const usable = (services, versions) => newestVersion(
+  const usable2 = (services, versions) => newestVersion(
     services.filter((service) => isOpen(service, now)),
     versions
   );
-  const [fulcio] = usable(config.caUrls, [1]);
-  const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
-  const authorities = choose(usable(config.tsaUrls, [1]), config.tsaConfig);
+  const [fulcio] = usable2(config.caUrls, [1]);
+  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
+  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
   if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
   if (!logs || !authorities)
     throw unusable(from, "its selectors ask for more services than are in use");
@@ -657,7 +678,7 @@ function unusable(from, state) {
 }
 
 // src/sigstore/sign/statement-signer.ts
-var import_bundle2 = __toESM(require_dist2(), 1);
+var import_bundle3 = __toESM(require_dist2(), 1);
 var import_dsse = __toESM(require_dsse(), 1);
 
 // src/sigstore/sign/key-algorithm.ts
@@ -868,7 +889,7 @@ function rekorBundle(entry) {
 }
 
 // src/sigstore/sign/rekor-v1.ts
-var import_bundle = __toESM(require_dist2(), 1);
+var import_bundle2 = __toESM(require_dist2(), 1);
 import { createHash as createHash2 } from "node:crypto";
 var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
 var ANSWER_LIMIT2 = 1 << 20;
@@ -909,7 +930,7 @@ function hashedRekordEntry(data, signature, verifier) {
 function rekorV1Witness(log, transport) {
   return {
     async testify(content, verifier) {
-      const envelope = JSON.stringify((0, import_bundle.envelopeToJSON)(envelopeIn(content)));
+      const envelope = JSON.stringify((0, import_bundle2.envelopeToJSON)(envelopeIn(content)));
       const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
       return { tlogEntries: [entry] };
     }
@@ -1278,7 +1299,7 @@ function bundleMaker(holder, options) {
     const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
     const { content } = bundle.verificationMaterial;
     if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
-    return Buffer.from(JSON.stringify((0, import_bundle2.bundleToJSON)(bundle)));
+    return Buffer.from(JSON.stringify((0, import_bundle3.bundleToJSON)(bundle)));
   };
 }
 function keyMaterial({
@@ -1500,9 +1521,9 @@ var Sightings = class {
   #lists = /* @__PURE__ */ new Map();
   #shown;
   #written = NONE;
-  constructor(own, entriesIn2) {
+  constructor(own, entriesIn3) {
     this.#own = own;
-    this.#entriesIn = entriesIn2;
+    this.#entriesIn = entriesIn3;
   }
   /** A list that the tag has shown at some time. */
   remember({ digest, bytes }) {
@@ -1546,8 +1567,8 @@ var Sightings = class {
   }
   /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder() {
-    const missing = this.missing.map(({ key }) => key);
-    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
+    const missing2 = this.missing.map(({ key }) => key);
+    return missing2.length > 0 && isAmong([...missing2, ...this.listed], this.#written);
   }
 };
 function isAmong(some, all) {
@@ -1570,7 +1591,7 @@ function contentWith(client, form, current, entries) {
 }
 
 // src/registry/write-manifest.ts
-async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
+async function writeManifest(client, reference, draft, { again: again2, refusals = [], ...request } = {}) {
   let last = draft;
   const redraft = async (next) => {
     const renewed = await next();
@@ -1586,7 +1607,7 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
       method: "PUT",
       path: `manifests/${reference}`,
       limit: MANIFEST_LIMIT,
-      ...again ? { again: () => redraft(again) } : {}
+      ...again2 ? { again: () => redraft(again2) } : {}
     },
     [201, ...refusals]
   );
@@ -1672,7 +1693,7 @@ var TagSession = class {
     this.attempts++;
     let last = draft;
     let started = performance.now();
-    const again = async () => {
+    const again2 = async () => {
       await this.look();
       await this.#confirmOthers();
       const next = await this.#draft();
@@ -1683,7 +1704,7 @@ var TagSession = class {
     const isThere2 = this.#current !== void 0;
     const { status } = await this.#lookingOn(
       writeManifest(this.#client, this.tag, last, {
-        again,
+        again: again2,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
         remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere2 ? "changed" : "made")
       })
@@ -1695,9 +1716,9 @@ var TagSession = class {
   /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
   async #draft() {
     for (let turn = 1; ; turn++) {
-      const { missing } = this.sightings;
-      if (missing.length === 0) return void 0;
-      const content = contentWith(this.#client, this.#form, this.#current, missing);
+      const { missing: missing2 } = this.sightings;
+      if (missing2.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing2);
       const read = this.#current;
       const condition = this.#usesConditions ? conditionFor(read) : void 0;
       const draft = { ...content, ...condition && { condition } };
@@ -1742,11 +1763,11 @@ var TagSession = class {
   }
   async #keepLooking(over) {
     const started = performance.now();
-    let open = 0;
+    let open2 = 0;
     const glimpse = async () => {
-      open++;
+      open2++;
       await this.#read().catch(() => void 0);
-      open--;
+      open2--;
     };
     for (; ; ) {
       const isLong = performance.now() - started > LONG_FLIGHT;
@@ -1754,7 +1775,7 @@ var TagSession = class {
       const wait = isLong ? this.pace : pause * this.#options.share;
       await sleep(wait, void 0, { signal: over }).catch(() => void 0);
       if (over.aborted) return;
-      if (open < LOOKS_AT_ONCE) void glimpse();
+      if (open2 < LOOKS_AT_ONCE) void glimpse();
     }
   }
   async #read() {
@@ -1875,55 +1896,85 @@ async function readSubject(client, subject) {
 }
 
 // src/stores/registry.ts
+var WIDTH2 = 64;
 function registryStore(clients) {
   return {
     name: "registry",
-    async prepare(subjects, predicates) {
-      const places = await allOrProblems(
-        byPlace(subjects, clients.evidenceFor).map(
-          (each) => preparePlace(each, clients, predicates.length)
-        )
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        grouped(
+          subjects,
+          (subject) => formatRepository(clients.evidenceFor(subject).repository)
+        ).map((each) => prepareShelf(each, clients, claims.length))
       );
+      const share = Math.min(subjects.length, WIDTH2);
       return {
         takes: () => true,
         async store(bundles) {
-          const outcomes = await Promise.all(
-            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length))
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share)))
           );
-          return {
-            stored: outcomes.flatMap(({ stored }) => stored),
-            failures: outcomes.flatMap(({ failures }) => failures)
-          };
         }
       };
     }
   };
 }
-function byPlace(subjects, evidenceFor) {
-  const groups = Map.groupBy(
-    subjects,
-    (subject) => `${formatRepository(evidenceFor(subject).repository)}@${subject.digest}`
-  ).values();
+function grouped(subjects, keyOf2) {
+  const groups = Map.groupBy(subjects, keyOf2).values();
   return [...groups].filter(isNonEmpty);
 }
-async function preparePlace(subjects, { clientFor, evidenceFor }, count) {
-  const client = evidenceFor(subjects[0]);
-  const [[descriptor], , uploads] = await allOrProblems([
-    allOrProblems(mapEach(subjects, (subject) => readSubject(clientFor(subject), subject))),
+async function prepareShelf(subjects, clients, claims) {
+  const client = clients.evidenceFor(subjects[0]);
+  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+  const images = grouped(subjects, ({ digest }) => digest);
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
     ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: count }, () => startUpload(client)))
+    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
   ]).catch((error) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
-  return { client, subjects, descriptor, uploads: [...uploads] };
+  return { client, places, uploads: [...uploads] };
+}
+async function preparePlace(subjects, client, { clientFor }) {
+  const [descriptor] = await allOrProblems(
+    mapEach(
+      subjects,
+      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject)
+    )
+  );
+  return { client, subjects, descriptor };
+}
+async function storeOn(shelf, bundles, share) {
+  const about = bundles.filter(
+    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
+  );
+  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const created = /* @__PURE__ */ new Date();
+  const outcomes = await sideBySide(
+    shelf.places,
+    WIDTH2,
+    (place) => storeAt(place, bundlesFor(place, pushed), { created, share })
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+async function pushBlob(bundle, { client, uploads }) {
+  const upload = uploads.pop() ?? await startUpload(client);
+  await finishUpload(client, upload, bundle.signed.json);
+  return bundle;
+}
+function together(outcomes) {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
 }
 function bundlesFor({ subjects }, bundles) {
   return bundles.filter(
     ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
   );
 }
-async function storeAt(place, bundles, share) {
-  const created = /* @__PURE__ */ new Date();
+async function storeAt(place, bundles, { created, share }) {
   const { values: written, failures } = await settle(
     bundles.map((bundle) => write(bundle, place, created))
   );
@@ -1935,10 +1986,8 @@ async function storeAt(place, bundles, share) {
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
 async function write({ signed }, place, created) {
-  const { client, descriptor, uploads } = place;
+  const { client, descriptor } = place;
   const { id, json, predicateType } = signed;
-  const upload = uploads.pop() ?? await startUpload(client);
-  await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
     ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
@@ -1972,7 +2021,7 @@ async function listAll({ client, subjects: [{ digest }] }, written, share) {
 }
 async function getListed(client, about, manifests) {
   for (const wait of [...LOOK_AGAIN, void 0]) {
-    const { referrers, failures } = await listReferrers(client, about);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
@@ -1992,9 +2041,1049 @@ var STORES = {
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
 
+// src/subjects/index-entries.ts
+var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
+var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
+var UNKNOWN = "unknown";
+function isIndexType(mediaType) {
+  return INDEX_TYPES.has(mediaType);
+}
+function entriesIn2({
+  mediaType,
+  json
+}) {
+  const { manifests, layers } = json;
+  if (MANIFEST_TYPES.has(mediaType) && manifests === void 0 && Array.isArray(layers))
+    return { value: [] };
+  if (!isIndexType(mediaType) || !Array.isArray(manifests))
+    return refused(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
+  const entries = [];
+  for (const manifest of manifests) {
+    const entry = entryOf2(manifest);
+    if (isProblem(entry)) return entry;
+    entries.push(entry.value);
+  }
+  return { value: entries };
+}
+function entryOf2(json) {
+  if (!isRecord(json)) return refused("it lists something that is not an object");
+  const { digest, mediaType, size } = json;
+  if (!isDigest(digest)) return refused("it lists a manifest without a sha256 digest");
+  if (typeof mediaType !== "string" || !(isIndexType(mediaType) || MANIFEST_TYPES.has(mediaType)))
+    return refused(
+      `it lists ${digest} as ${JSON.stringify(mediaType ?? null)}, which is not a manifest of an image`
+    );
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0 || size > MANIFEST_LIMIT)
+    return refused(
+      `it lists ${digest} with the size ${JSON.stringify(size ?? null)}, and a manifest has up to ${MANIFEST_LIMIT} bytes`
+    );
+  return { value: { digest, mediaType, size, role: roleOf(mediaType, json) } };
+}
+function roleOf(mediaType, json) {
+  if (isIndexType(mediaType)) return { kind: "index" };
+  const platform = platformIn(json["platform"]);
+  const subject = attestedIn(json["annotations"]);
+  if (subject !== void 0 && isNowhere(platform)) return { kind: "attestation", of: subject };
+  return platform ? { kind: "platform", platform } : { kind: "platform" };
+}
+function attestedIn(annotations) {
+  if (!isRecord(annotations)) return void 0;
+  const { "vnd.docker.reference.type": type, "vnd.docker.reference.digest": digest } = annotations;
+  return type === "attestation-manifest" && isDigest(digest) ? digest : void 0;
+}
+function platformIn(json) {
+  if (!isRecord(json)) return void 0;
+  const { os, architecture, variant } = json;
+  if (typeof os !== "string" || typeof architecture !== "string") return void 0;
+  return typeof variant === "string" ? { os, architecture, variant } : { os, architecture };
+}
+function isNowhere(platform) {
+  return !platform || platform.os === UNKNOWN && platform.architecture === UNKNOWN;
+}
+function refused(problem) {
+  return { problem, remedy: 'look at it with "docker buildx imagetools inspect --raw"' };
+}
+
+// src/subjects/image-tree.ts
+var DEEPEST = 4;
+var MOST = 256;
+var WIDTH3 = 8;
+async function readImageTree(client, root, leaves) {
+  const top = await readNode(client, root, []);
+  const first = { ...top.descriptor, role: top.role, path: [] };
+  const tree = /* @__PURE__ */ new Map([[root, first]]);
+  let level = [{ digest: root, path: [], entries: top.entries }];
+  for (let depth = 1; level.length > 0; depth++) {
+    const fresh = addTo(tree, level, client);
+    const unread3 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST && unread3.some(({ mediaType }) => isIndexType(mediaType)))
+      throw beyond(client, root, `it has indexes more than ${DEEPEST} levels deep`);
+    const listings = await sideBySide(unread3, WIDTH3, (each) => readListed(client, each));
+    level = listings.filter(({ entries }) => entries.length > 0);
+  }
+  const [, ...others] = tree.values();
+  return [first, ...others];
+}
+async function readNode(client, digest, path) {
+  const manifest = await readManifest(client, digest);
+  if (!manifest) throw missing(client, digest, path);
+  const { mediaType, size, json } = manifest;
+  const descriptor = { mediaType, digest, size };
+  const entries = entriesIn2({ mediaType, json });
+  if (isProblem(entries)) throw unreadable(client, digest, entries.problem);
+  const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
+  return { descriptor, role, entries: entries.value };
+}
+async function readListed(client, listed) {
+  const { digest, path } = listed;
+  const { descriptor, entries } = await readNode(client, digest, path);
+  if (descriptor.mediaType !== listed.mediaType || descriptor.size !== listed.size) {
+    const state = `its index lists ${listed.size} bytes of ${listed.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
+    throw unreadable(client, digest, state);
+  }
+  return { digest, path, entries };
+}
+function addTo(tree, level, client) {
+  const fresh = [];
+  for (const listing of level) {
+    const path = [...listing.path, listing.digest];
+    for (const entry of listing.entries) {
+      const known = tree.get(entry.digest);
+      const added = known ? again(known, entry, client) : { ...entry, path };
+      tree.set(entry.digest, added);
+      if (!known) fresh.push(added);
+      if (tree.size > MOST) throw beyond(client, path[0], `it has more than ${MOST} manifests`);
+    }
+  }
+  return fresh;
+}
+function again(known, entry, client) {
+  if (known.mediaType !== entry.mediaType || known.size !== entry.size)
+    throw unreadable(client, entry.digest, "it is listed twice, with different types or sizes");
+  return known.role.kind === "attestation" ? { ...known, role: entry.role } : known;
+}
+function beyond(client, root, state) {
+  return new ActionError("input", "LIMIT_EXCEEDED", {
+    message: `Cannot read what belongs to "${formatRepository(client.repository)}@${root ?? ""}": ${state}`,
+    remedy: 'leave "recursive" out, and name the digests in "images" that are used'
+  });
+}
+function missing(client, digest, path) {
+  const parent = path.at(-1);
+  const why = parent === void 0 ? "" : `, which index ${parent} lists`;
+  return new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot find ${digest}${why}: "${formatRepository(client.repository)}" has no such manifest`,
+    remedy: "check that the image was pushed whole, with all of its platforms"
+  });
+}
+function unreadable(client, digest, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
+    remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'
+  });
+}
+
 // src/subjects/pinned.ts
 function pinnedSubjects(images) {
   return mapEach(images, ({ repository, digest }) => ({ repository, digest }));
+}
+
+// src/subjects/tree-subjects.ts
+function treeSubjects(repositories, tree) {
+  const subjects = flatten(
+    mapEach(
+      tree,
+      (manifest) => mapEach(repositories, (repository) => subjectIn(repository, manifest))
+    )
+  );
+  if (subjects.length <= MOST_SUBJECTS) return subjects;
+  throw new ActionError("input", "LIMIT_EXCEEDED", {
+    message: `Cannot sign "${formatSubject(subjects[0])}" with everything below it: ${tree.length} manifests in ${repositories.length} repositories are over the limit of ${MOST_SUBJECTS} subjects`,
+    remedy: "sign fewer repositories in one step"
+  });
+}
+function subjectIn(repository, { mediaType, digest, size, path }) {
+  const isRoot = path.length === 0;
+  return { repository, digest, ...isRoot ? {} : { listedAs: { mediaType, digest, size } } };
+}
+
+// src/subjects/statement-subjects.ts
+function statementSubjects({ images, reach }, clientFor) {
+  const groups = groupByDigest(pinnedSubjects(images));
+  if (reach === "manifest") return Promise.resolve(groups);
+  return allOrProblems(
+    mapEach(groups, async (group) => {
+      const [first] = group;
+      const tree = await readImageTree(clientFor(first), first.digest, "as listed");
+      const repositories = mapEach(group, ({ repository }) => repository);
+      return treeSubjects(repositories, tree);
+    })
+  );
+}
+
+// src/keys/load-signing-key.ts
+import { readFile as readFile2 } from "node:fs/promises";
+
+// src/keys/private-key.ts
+import { createPrivateKey, createPublicKey as createPublicKey2 } from "node:crypto";
+
+// src/keys/secretbox.ts
+import { scrypt } from "node:crypto";
+import { promisify } from "node:util";
+
+// node_modules/@noble/ciphers/utils.js
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+var atitle = (title) => title ? `"${title}" ` : "";
+function abool(value, title = "") {
+  if (typeof value !== "boolean")
+    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
+  return value;
+}
+function anumber(n, title = "") {
+  if (typeof n !== "number")
+    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0)
+    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+function abytes(value, length, title = "") {
+  if (isBytes(value) && (length === void 0 || value.length === length))
+    return value;
+  if (length !== void 0)
+    anumber(length, "length");
+  const bytes = isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
+  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes)
+    throw new TypeError(message);
+  throw new RangeError(message);
+}
+var aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
+};
+function aexists(instance, checkFinished = true) {
+  if (instance.destroyed)
+    throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished)
+    throw new Error("digest() was already called");
+}
+function aoutput(out, instance) {
+  abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) {
+    throw new RangeError('"output" expected length >= ' + min);
+  }
+}
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+function clean(...arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    arrays[i].fill(0);
+  }
+}
+var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
+function byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+function byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) {
+    arr[i] = byteSwap(arr[i]);
+  }
+  return arr;
+}
+var swap32IfBE = isLE ? (u) => u : byteSwap32;
+function overlapBytes(a, b) {
+  if (!a.byteLength || !b.byteLength)
+    return false;
+  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
+  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
+  b.byteOffset < a.byteOffset + a.byteLength;
+}
+function complexOverlapBytes(input, output) {
+  if (overlapBytes(input, output) && input.byteOffset < output.byteOffset)
+    throw new Error("complex overlap of input and output is not supported");
+}
+function checkOpts(defaults, opts) {
+  aobject(defaults, "defaults");
+  aobject(opts, "opts");
+  const merged = Object.assign(defaults, opts);
+  return merged;
+}
+function equalBytes(a, b) {
+  a = abytes(a);
+  b = abytes(b);
+  if (a.length !== b.length)
+    return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++)
+    diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+function wrapMacConstructor(keyLen, macCons, fromMsg) {
+  const mac = macCons;
+  const getArgs = fromMsg || (() => []);
+  const macC = (msg, key) => mac(key, ...getArgs(msg)).update(msg).digest();
+  const tmp = mac(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
+  macC.outputLen = tmp.outputLen;
+  macC.blockLen = tmp.blockLen;
+  macC.create = (key, ...args) => mac(key, ...args);
+  return macC;
+}
+var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
+  function wrappedCipher(key, ...args) {
+    abytes(key, void 0, "key");
+    if (params.nonceLength !== void 0) {
+      const nonce = args[0];
+      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
+    }
+    const tagl = params.tagLength;
+    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
+    if (!params.withAAD) {
+      for (let i = aadStart; i < args.length; i++)
+        if (isBytes(args[i]))
+          throw new Error("AAD not supported");
+    }
+    if (params.withAAD && args[aadStart] !== void 0)
+      abytes(args[aadStart], void 0, "AAD");
+    const cipher = constructor(key, ...args);
+    const checkOutput = (fnLength, output) => {
+      if (output !== void 0) {
+        if (fnLength !== 2)
+          throw new Error("cipher output not supported");
+        abytes(output, void 0, "output");
+      }
+    };
+    let called = false;
+    const wrCipher = {
+      encrypt(data, output) {
+        if (called)
+          throw new Error("cannot encrypt() twice with same key + nonce");
+        called = true;
+        abytes(data, void 0, "data");
+        checkOutput(cipher.encrypt.length, output);
+        return cipher.encrypt(data, output);
+      },
+      decrypt(data, output) {
+        abytes(data, void 0, "data");
+        if (tagl && data.length < tagl)
+          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
+        checkOutput(cipher.decrypt.length, output);
+        return cipher.decrypt(data, output);
+      }
+    };
+    return wrCipher;
+  }
+  Object.assign(wrappedCipher, params);
+  return wrappedCipher;
+};
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0)
+    return new Uint8Array(expectedLength);
+  abytes(out, expectedLength, "output");
+  if (onlyAligned && !isAligned32(out))
+    throw new Error("invalid output, must be aligned");
+  return out;
+}
+function isAligned32(bytes) {
+  return bytes.byteOffset % 4 === 0;
+}
+function copyBytes(bytes) {
+  return Uint8Array.from(abytes(bytes));
+}
+
+// node_modules/@noble/ciphers/_arx.js
+var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
+var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
+var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+var BLOCK_LEN = 64;
+var BLOCK_LEN32 = 16;
+var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
+var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
+function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
+  const len = data.length;
+  const block = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block);
+  const isAligned = isLE && isAligned32(data) && isAligned32(output);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output) : U32_EMPTY;
+  if (!isLE) {
+    for (let pos = 0; pos < len; counter++) {
+      core(sigma, key, nonce, b32, counter, rounds);
+      swap32IfBE(b32);
+      if (counter >= MAX_COUNTER)
+        throw new Error("arx: counter overflow");
+      const take = Math.min(BLOCK_LEN, len - pos);
+      for (let j = 0, posj; j < take; j++) {
+        posj = pos + j;
+        output[posj] = data[posj] ^ block[j];
+      }
+      pos += take;
+    }
+    return;
+  }
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const take = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0)
+        throw new Error("arx: invalid block position");
+      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let j = 0, posj; j < take; j++) {
+      posj = pos + j;
+      output[posj] = data[posj] ^ block[j];
+    }
+    pos += take;
+  }
+}
+function createCipher(core, opts) {
+  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
+  if (typeof core !== "function")
+    throw new Error("core must be a function");
+  anumber(counterLength);
+  anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output, counter = 0) => {
+    abytes(key, void 0, "key");
+    abytes(nonce, void 0, "nonce");
+    abytes(data, void 0, "data");
+    const len = data.length;
+    const hasOutput = output !== void 0;
+    output = getOutput(len, output, false);
+    if (hasOutput)
+      complexOverlapBytes(data, output);
+    anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      abytes(key, 32, "arx key");
+      throw new Error("invalid key size");
+    }
+    if (!isLE || !isAligned32(nonce))
+      toClean.push(nonce = copyBytes(nonce));
+    let k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24)
+        throw new Error("arx: extended nonce must be 24 bytes");
+      const n16 = nonce.subarray(0, 16);
+      if (isLE)
+        extendNonceFn(sigma, k32, u32(n16), k32);
+      else {
+        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
+        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
+        clean(sigmaRaw);
+        swap32IfBE(k32);
+      }
+      nonce = nonce.subarray(16);
+    } else if (!isLE)
+      swap32IfBE(k32);
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length)
+      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = swap32IfBE(u32(nonce));
+    try {
+      runCipher(core, sigma, k32, n32, data, output, counter, rounds);
+      return output;
+    } finally {
+      clean(...toClean);
+    }
+  };
+}
+
+// node_modules/@noble/ciphers/_poly1305.js
+function u8to16(a, i) {
+  return a[i++] & 255 | (a[i++] & 255) << 8;
+}
+var Poly1305 = class {
+  blockLen = 16;
+  outputLen = 16;
+  buffer = new Uint8Array(16);
+  r = new Uint16Array(10);
+  // Allocating 1 array with .subarray() here is slower than 3
+  h = new Uint16Array(10);
+  pad = new Uint16Array(8);
+  pos = 0;
+  finished = false;
+  destroyed = false;
+  // Can be speed-up using BigUint64Array, at the cost of complexity
+  constructor(key) {
+    key = copyBytes(abytes(key, 32, "key"));
+    const t0 = u8to16(key, 0);
+    const t1 = u8to16(key, 2);
+    const t2 = u8to16(key, 4);
+    const t3 = u8to16(key, 6);
+    const t4 = u8to16(key, 8);
+    const t5 = u8to16(key, 10);
+    const t6 = u8to16(key, 12);
+    const t7 = u8to16(key, 14);
+    this.r[0] = t0 & 8191;
+    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+    this.r[5] = t4 >>> 1 & 8190;
+    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+    this.r[9] = t7 >>> 5 & 127;
+    for (let i = 0; i < 8; i++)
+      this.pad[i] = u8to16(key, 16 + 2 * i);
+  }
+  process(data, offset, isLast = false) {
+    const hibit = isLast ? 0 : 1 << 11;
+    const { h, r } = this;
+    const r0 = r[0];
+    const r1 = r[1];
+    const r2 = r[2];
+    const r3 = r[3];
+    const r4 = r[4];
+    const r5 = r[5];
+    const r6 = r[6];
+    const r7 = r[7];
+    const r8 = r[8];
+    const r9 = r[9];
+    const t0 = u8to16(data, offset + 0);
+    const t1 = u8to16(data, offset + 2);
+    const t2 = u8to16(data, offset + 4);
+    const t3 = u8to16(data, offset + 6);
+    const t4 = u8to16(data, offset + 8);
+    const t5 = u8to16(data, offset + 10);
+    const t6 = u8to16(data, offset + 12);
+    const t7 = u8to16(data, offset + 14);
+    let h0 = h[0] + (t0 & 8191);
+    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+    let h5 = h[5] + (t4 >>> 1 & 8191);
+    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+    let h9 = h[9] + (t7 >>> 5 | hibit);
+    let c = 0;
+    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+    c = d0 >>> 13;
+    d0 &= 8191;
+    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+    c += d0 >>> 13;
+    d0 &= 8191;
+    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+    c = d1 >>> 13;
+    d1 &= 8191;
+    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+    c += d1 >>> 13;
+    d1 &= 8191;
+    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+    c = d2 >>> 13;
+    d2 &= 8191;
+    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+    c += d2 >>> 13;
+    d2 &= 8191;
+    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+    c = d3 >>> 13;
+    d3 &= 8191;
+    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+    c += d3 >>> 13;
+    d3 &= 8191;
+    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+    c = d4 >>> 13;
+    d4 &= 8191;
+    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+    c += d4 >>> 13;
+    d4 &= 8191;
+    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+    c = d5 >>> 13;
+    d5 &= 8191;
+    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+    c += d5 >>> 13;
+    d5 &= 8191;
+    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+    c = d6 >>> 13;
+    d6 &= 8191;
+    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+    c += d6 >>> 13;
+    d6 &= 8191;
+    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+    c = d7 >>> 13;
+    d7 &= 8191;
+    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+    c += d7 >>> 13;
+    d7 &= 8191;
+    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+    c = d8 >>> 13;
+    d8 &= 8191;
+    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+    c += d8 >>> 13;
+    d8 &= 8191;
+    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+    c = d9 >>> 13;
+    d9 &= 8191;
+    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+    c += d9 >>> 13;
+    d9 &= 8191;
+    c = (c << 2) + c | 0;
+    c = c + d0 | 0;
+    d0 = c & 8191;
+    c = c >>> 13;
+    d1 += c;
+    h[0] = d0;
+    h[1] = d1;
+    h[2] = d2;
+    h[3] = d3;
+    h[4] = d4;
+    h[5] = d5;
+    h[6] = d6;
+    h[7] = d7;
+    h[8] = d8;
+    h[9] = d9;
+  }
+  finalize() {
+    const { h, pad } = this;
+    const g = new Uint16Array(10);
+    let c = h[1] >>> 13;
+    h[1] &= 8191;
+    for (let i = 2; i < 10; i++) {
+      h[i] += c;
+      c = h[i] >>> 13;
+      h[i] &= 8191;
+    }
+    h[0] += c * 5;
+    c = h[0] >>> 13;
+    h[0] &= 8191;
+    h[1] += c;
+    c = h[1] >>> 13;
+    h[1] &= 8191;
+    h[2] += c;
+    g[0] = h[0] + 5;
+    c = g[0] >>> 13;
+    g[0] &= 8191;
+    for (let i = 1; i < 10; i++) {
+      g[i] = h[i] + c;
+      c = g[i] >>> 13;
+      g[i] &= 8191;
+    }
+    g[9] -= 1 << 13;
+    let mask = (c ^ 1) - 1;
+    for (let i = 0; i < 10; i++)
+      g[i] &= mask;
+    mask = ~mask;
+    for (let i = 0; i < 10; i++)
+      h[i] = h[i] & mask | g[i];
+    h[0] = (h[0] | h[1] << 13) & 65535;
+    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+    let f = h[0] + pad[0];
+    h[0] = f & 65535;
+    for (let i = 1; i < 8; i++) {
+      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+      h[i] = f & 65535;
+    }
+    clean(g);
+  }
+  update(data) {
+    aexists(this);
+    abytes(data);
+    data = copyBytes(data);
+    const { buffer, blockLen } = this;
+    const len = data.length;
+    for (let pos = 0; pos < len; ) {
+      const take = Math.min(blockLen - this.pos, len - pos);
+      if (take === blockLen) {
+        for (; blockLen <= len - pos; pos += blockLen)
+          this.process(data, pos);
+        continue;
+      }
+      buffer.set(data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      pos += take;
+      if (this.pos === blockLen) {
+        this.process(buffer, 0, false);
+        this.pos = 0;
+      }
+    }
+    return this;
+  }
+  destroy() {
+    this.destroyed = true;
+    clean(this.h, this.r, this.buffer, this.pad);
+  }
+  digestInto(out) {
+    aexists(this);
+    aoutput(out, this);
+    this.finished = true;
+    const { buffer, h } = this;
+    let { pos } = this;
+    if (pos) {
+      buffer[pos++] = 1;
+      for (; pos < 16; pos++)
+        buffer[pos] = 0;
+      this.process(buffer, 0, true);
+    }
+    this.finalize();
+    let opos = 0;
+    for (let i = 0; i < 8; i++) {
+      out[opos++] = h[i] >>> 0;
+      out[opos++] = h[i] >>> 8;
+    }
+  }
+  digest() {
+    const { buffer, outputLen } = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+};
+var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
+
+// node_modules/@noble/ciphers/salsa.js
+function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+function hsalsa(s, k, i, out) {
+  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
+  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
+  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
+  const t = new Uint32Array(16);
+  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
+  let oi = 0;
+  out[oi++] = t[0] - s2[0] | 0;
+  out[oi++] = t[5] - s2[1] | 0;
+  out[oi++] = t[10] - s2[2] | 0;
+  out[oi++] = t[15] - s2[3] | 0;
+  out[oi++] = t[6] - i2[0] | 0;
+  out[oi++] = t[7] - i2[1] | 0;
+  out[oi++] = t[8] - i2[2] | 0;
+  out[oi++] = t[9] - i2[3] | 0;
+  swap32IfBE(out);
+  if (!isLE)
+    clean(s2, k2, i2);
+  clean(t);
+}
+var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+  counterRight: true,
+  extendNonceFn: hsalsa
+});
+var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
+  return {
+    encrypt(plaintext, output) {
+      output = getOutput(plaintext.length + 32, output, false);
+      const authKey = output.subarray(0, 32);
+      const ciphPlaintext = output.subarray(32);
+      output.set(plaintext, 32);
+      clean(authKey);
+      xsalsa20(key, nonce, output, output);
+      const tag = poly1305(ciphPlaintext, authKey);
+      output.set(tag, 16);
+      clean(output.subarray(0, 16), tag);
+      return output.subarray(16);
+    },
+    decrypt(ciphertext, output) {
+      abytes(ciphertext, void 0, "data");
+      output = getOutput(ciphertext.length + 32, output, false);
+      const tmp = output.subarray(0, 32);
+      const passedTag = output.subarray(32, 48);
+      const ciphPlaintext = output.subarray(48);
+      output.set(ciphertext, 32);
+      clean(tmp);
+      const authKey = xsalsa20(key, nonce, tmp, tmp);
+      const tag = poly1305(ciphPlaintext, authKey);
+      if (!equalBytes(passedTag, tag)) {
+        clean(output);
+        throw new Error("invalid tag");
+      }
+      xsalsa20(key, nonce, output.subarray(16), output.subarray(16));
+      clean(tmp, passedTag, tag);
+      return ciphPlaintext;
+    }
+  };
+});
+function secretbox(key, nonce) {
+  const xs = xsalsa20poly1305(key, nonce);
+  return { seal: xs.encrypt, open: xs.decrypt };
+}
+
+// src/keys/secretbox.ts
+var SCRYPT_LIMIT = 128 << 20;
+var SCRYPT_OVERHEAD = 1 << 20;
+var KEY_BYTES = 32;
+var NONCE_BYTES = 24;
+var TAG_BYTES = 16;
+var BASE642 = /^[A-Za-z0-9+/]*={0,2}$/;
+var derive = promisify(
+  scrypt
+);
+async function openSecretbox(json, password) {
+  const box = parseBox(parseJson(json));
+  if (isProblem(box)) return box;
+  const { salt, cost, nonce, ciphertext } = box.value;
+  const maxmem = SCRYPT_LIMIT + SCRYPT_OVERHEAD;
+  const key = await derive(password, salt, KEY_BYTES, { ...cost, maxmem }).catch(() => void 0);
+  if (!key) return damaged();
+  try {
+    return { value: Buffer.from(secretbox(key, nonce).open(ciphertext)) };
+  } catch {
+    return { value: void 0 };
+  }
+}
+function parseBox(json) {
+  const [kdf, cipher] = isRecord(json) ? [json["kdf"], json["cipher"]] : [];
+  if (!isRecord(json) || !isRecord(kdf) || !isRecord(cipher)) return damaged();
+  if (kdf["name"] !== "scrypt" || cipher["name"] !== "nacl/secretbox")
+    return other("it is encrypted in another way than by scrypt and nacl/secretbox");
+  const salt = bytesIn(kdf["salt"]);
+  const nonce = bytesIn(cipher["nonce"]);
+  const ciphertext = bytesIn(json["ciphertext"]);
+  const cost = costIn(kdf["params"]);
+  if (!salt || !cost || nonce?.length !== NONCE_BYTES || !ciphertext) return damaged();
+  if (ciphertext.length < TAG_BYTES) return damaged();
+  if (128 * cost.N * cost.r * cost.p > SCRYPT_LIMIT)
+    return other(
+      `its scrypt parameters N=${cost.N}, r=${cost.r}, p=${cost.p} are over the limit of ${SCRYPT_LIMIT} bytes`
+    );
+  return { value: { salt, cost, nonce, ciphertext } };
+}
+function costIn(params) {
+  if (!isRecord(params)) return void 0;
+  const { N, r, p } = params;
+  if (!isPositive(N) || !isPositive(r) || !isPositive(p)) return void 0;
+  const isPowerOfTwo = N > 1 && Number.isInteger(Math.log2(N));
+  return isPowerOfTwo ? { N, r, p } : void 0;
+}
+function isPositive(value) {
+  return Number.isSafeInteger(value) && Number(value) > 0;
+}
+function bytesIn(value) {
+  return typeof value === "string" && BASE642.test(value) ? Buffer.from(value, "base64") : void 0;
+}
+function damaged() {
+  return other("it is damaged");
+}
+function other(problem) {
+  return { problem, remedy: 'encrypt the key anew with "cosign import-key-pair"' };
+}
+
+// src/keys/private-key.ts
+var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
+var PLAIN = /* @__PURE__ */ new Set(["PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY"]);
+var BOXED = /* @__PURE__ */ new Set(["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"]);
+var OLD_ENCRYPTION = "Proc-Type: 4,ENCRYPTED";
+var CURVES2 = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
+var RSA_BITS = /* @__PURE__ */ new Set([2048, 3072, 4096]);
+var MAKE_ONE = "pass the text of a PEM private key, for example of cosign.key, or a path to it";
+async function parsePrivateKey(text, password) {
+  const blocks = [...text.matchAll(BLOCK)].map(([pem2, label = "", body = ""]) => ({
+    pem: pem2,
+    label,
+    body
+  }));
+  const [block, ...others] = blocks.filter(({ label }) => label.includes("PRIVATE KEY"));
+  if (!block) return otherThanKey(text);
+  if (others.length > 0)
+    return { problem: `it holds ${others.length + 1} private keys`, remedy: "pass one of them" };
+  const key = await open(block, password);
+  return isProblem(key) ? key : usable(key.value);
+}
+function otherThanKey(text) {
+  const kind = kindOfText(text);
+  if (kind === "a private key")
+    return {
+      problem: "it is not a whole PEM private key",
+      remedy: 'pass all of it, with its line breaks and the lines that begin with "-----"'
+    };
+  const remedy = kind === "a public key" ? "pass the private half, for example cosign.key" : MAKE_ONE;
+  return { problem: `it is ${kind}, not a PEM private key`, remedy };
+}
+function open(block, password) {
+  const { pem: pem2, label, body } = block;
+  if (BOXED.has(label)) return openBoxed(body, password);
+  if (label === "ENCRYPTED PRIVATE KEY") return Promise.resolve(openEncrypted(pem2, password));
+  if (!PLAIN.has(label)) return Promise.resolve(unknownKind(label));
+  if (body.includes(OLD_ENCRYPTION)) return Promise.resolve(openEncrypted(pem2, password));
+  return Promise.resolve(openPlain(block, password));
+}
+async function openBoxed(body, password) {
+  const der = await openSecretbox(Buffer.from(body, "base64").toString(), password ?? "");
+  if (isProblem(der)) return der;
+  if (!der.value) return wrongPassword(password);
+  try {
+    return { value: createPrivateKey({ key: der.value, format: "der", type: "pkcs8" }) };
+  } catch {
+    return { problem: "what is encrypted is not a PKCS#8 private key", remedy: MAKE_ONE };
+  }
+}
+function openEncrypted(pem2, password) {
+  try {
+    return { value: createPrivateKey({ key: pem2, passphrase: password ?? "" }) };
+  } catch {
+    return wrongPassword(password);
+  }
+}
+function openPlain({ pem: pem2, label }, password) {
+  if (password !== void 0)
+    return {
+      problem: "it is not encrypted, and a password is given",
+      remedy: 'leave out "key-password", or pass the encrypted key'
+    };
+  try {
+    return { value: createPrivateKey(pem2) };
+  } catch {
+    return { problem: `its block "${label}" is damaged`, remedy: MAKE_ONE };
+  }
+}
+function wrongPassword(password) {
+  return password === void 0 ? {
+    problem: "it is encrypted, and no password is given",
+    remedy: 'set "key-password" to its password, from a secret'
+  } : {
+    problem: "the password does not open it",
+    remedy: 'check "key-password": it is the one that the key was made with, without a line break'
+  };
+}
+function unknownKind(label) {
+  if (label.startsWith("PGP"))
+    return { problem: "it is a PGP key, which images are not signed with", remedy: MAKE_ONE };
+  const remedy = label === "OPENSSH PRIVATE KEY" ? "convert it: ssh-keygen -p -m PKCS8 -f FILE" : "convert it to PKCS#8: openssl pkcs8 -topk8 -in FILE";
+  return { problem: `its block "${label}" is of another kind`, remedy };
+}
+function usable(privateKey) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKey;
+  const isGood = type === "ed25519" || type === "ec" && CURVES2.has(details?.namedCurve ?? "") || type === "rsa" && RSA_BITS.has(details?.modulusLength ?? 0);
+  if (isGood) return { value: { privateKey, publicKey: createPublicKey2(privateKey) } };
+  return {
+    problem: `it is a key of type ${typeOfKey(privateKey)}`,
+    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519"
+  };
+}
+
+// src/keys/load-signing-key.ts
+async function loadSigningKey(location, password) {
+  const text = await textAt(location);
+  const key = await parsePrivateKey(text, password);
+  if (isProblem(key)) throw unusable2(nameOf2(location), key.problem, key.remedy);
+  return key.value;
+}
+async function textAt(location) {
+  if (location.kind === "pem") return location.text;
+  return readFile2(location.path, "utf8").catch((error) => {
+    throw unusable2(
+      'the private key at the path in "key"',
+      whyUnreadable(codeOf(error)),
+      "check the path, which is relative to the workspace, or pass the whole PEM text with its line breaks"
+    );
+  });
+}
+function nameOf2(location) {
+  return location.kind === "pem" ? 'the private key "key"' : `the private key "${location.path}"`;
+}
+function unusable2(name, state, remedy) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot sign with ${name}: ${state}`,
+    remedy
+  });
+}
+
+// src/wiring/key-signing.ts
+async function ownKeyOf(key) {
+  if (!key) return void 0;
+  const { location, password } = key;
+  const pair = await loadSigningKey(location, password);
+  const spki = pair.publicKey.export({ format: "der", type: "spki" });
+  const from = location.kind === "pem" ? "key" : location.path;
+  return { pair, trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from } };
 }
 
 // src/registry/write-tag.ts
@@ -2011,12 +3100,12 @@ async function writeTag(client, tag, manifest) {
 }
 async function putTag(client, tag, manifest, before) {
   let repetitions = 0;
-  const again = async () => {
+  const again2 = async () => {
     repetitions++;
     return await readTag(client, tag) === manifest.digest ? void 0 : manifest;
   };
   try {
-    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again });
+    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again: again2 });
   } catch (error) {
     const isInDoubt = repetitions > 0 || isUnanswered(error);
     if (!isInDoubt || !await isThere(client, tag, manifest.digest)) throw error;
@@ -2065,7 +3154,7 @@ function unconfirmed2(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH2 = 10;
+var WIDTH4 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
@@ -2102,7 +3191,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH2, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH4, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [
@@ -2132,14 +3221,20 @@ async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
-  const loadVerifier = verifierLoader(byCertificates(trust));
+  const key = await ownKeyOf(request.key);
+  const trust = await trustStore(
+    rootsAt(request.trustedRoot),
+    shared.tuf,
+    key ? "with keys" : "with certificates"
+  );
+  const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
+  const loadVerifier = verifierLoader(trusted);
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
-    predicates: predicatesFor(environment.serverUrl),
-    identify: identifier(request, environment, loadServices, shared),
+    statementOf: (claim) => statementOf(claim, environment.serverUrl),
+    identify: identifier(request, { environment, loadServices, trust, shared, key }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor)
   });
@@ -2154,28 +3249,33 @@ async function signingServicesLoader(instance, { tuf }) {
   const services = await servicesFromFile(instance.signingConfig);
   return () => Promise.resolve(services);
 }
-function identifier({ instance, trustedRoot }, { tokenService }, loadServices, { transport, tuf }) {
-  return async () => {
-    const token = await getIdentityToken(tokenService, transport);
-    const claims = parseToken(token);
-    if (isProblem(claims)) {
-      throw new ActionError("service", "SERVICE_ANSWER", {
-        message: `Cannot use the identity token: ${claims.problem}`,
-        remedy: claims.remedy
-      });
-    }
-    refuseToPublish(claims.value, instance);
-    const signer = await openStatementSigner({
-      holder: { token, subject: claims.value.sub },
-      services: await loadServices(),
-      logIds: async () => {
-        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
-        return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
-      },
-      transport
-    });
-    return { claims: claims.value, signer };
+function identifier({ instance, claims: wanted }, { environment, loadServices, trust, shared: { transport }, key }) {
+  const logIds = async () => {
+    const trusts = await trust.all();
+    return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
   };
+  const isTokenNeeded = !key || wanted.some(({ kind }) => kind === "provenance");
+  return async () => {
+    const identity = isTokenNeeded ? await readToken(environment, transport) : void 0;
+    const means = key ? { key: key.pair } : holderOf(identity, instance);
+    const services = await loadServices();
+    const signer = await openStatementSigner({ ...means, services, logIds, transport });
+    return { claims: identity?.claims, signer };
+  };
+}
+async function readToken({ tokenService }, transport) {
+  const token = await getIdentityToken(tokenService, transport);
+  const claims = parseToken(token);
+  if (!isProblem(claims)) return { token, claims: claims.value };
+  throw new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot use the identity token: ${claims.problem}`,
+    remedy: claims.remedy
+  });
+}
+function holderOf(identity, instance) {
+  if (!identity) throw new RangeError("neither a key nor an identity token");
+  refuseToPublish(identity.claims, instance);
+  return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
 function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
   if (kind !== "public-by-default" || visibility === "public") return;

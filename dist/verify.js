@@ -18,9 +18,9 @@ import {
   deadlineIn,
   fallbackTag,
   isWitnessed,
-  kindOfText,
   listEachPlace,
   outOfTime,
+  parsePublicKeys,
   readArtifact,
   readBlob,
   readManifest,
@@ -30,8 +30,7 @@ import {
   sideBySide,
   stepLog,
   trustStore,
-  verifierLoader,
-  whyUnreadable
+  verifierLoader
 } from "./shared-sign-verify.js";
 import {
   NOT_STATED,
@@ -43,7 +42,8 @@ import {
   isNonEmpty,
   isProblem,
   mapEach,
-  nameOfRoots
+  nameOfRoots,
+  whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
@@ -851,69 +851,6 @@ async function verify(references, policies, services) {
 
 // src/keys/load.ts
 import { readFile } from "node:fs/promises";
-
-// src/keys/public-key.ts
-import { createPublicKey } from "node:crypto";
-var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
-var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
-var SHORTEST_RSA = 2048;
-function parsePublicKeys(text, from) {
-  const keys = [];
-  for (const [pem, label = ""] of text.matchAll(BLOCK)) {
-    const key = parseBlock(pem, label);
-    if (isProblem(key)) return key;
-    const spki = key.value.export({ format: "der", type: "spki" });
-    keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
-  }
-  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text);
-}
-function otherThanKey(text) {
-  const kind = kindOfText(text);
-  const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
-  return {
-    problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
-    remedy
-  };
-}
-function parseBlock(pem, label) {
-  if (label.includes("PRIVATE KEY"))
-    return {
-      problem: "it is a private key",
-      remedy: 'pass the public half, from "cosign public-key" or "openssl pkey -pubout", and replace the key pair if this file was published'
-    };
-  if (label.startsWith("PGP"))
-    return {
-      problem: "it is a PGP key, and cosign does not sign with PGP keys",
-      remedy: "pass the PEM public key that the image was signed with, for example cosign.pub"
-    };
-  if (label.includes("CERTIFICATE"))
-    return {
-      problem: "it is a certificate",
-      remedy: 'pass only the public key; for Fulcio certificates use "repository" or "certificate-identity"'
-    };
-  try {
-    return usable(createPublicKey(pem));
-  } catch {
-    return {
-      problem: `its block "${label}" is not a public key`,
-      remedy: "pass a PEM public key, for example cosign.pub"
-    };
-  }
-}
-function usable(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  const isGood = type === "ed25519" || type === "ec" && CURVES.has(details?.namedCurve ?? "") || (type === "rsa" || type === "rsa-pss") && (details?.modulusLength ?? 0) >= SHORTEST_RSA;
-  return isGood ? { value: key } : {
-    problem: `its key type is not supported: ${typeOfKey(key)}`,
-    remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
-  };
-}
-function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
-  const size = details?.namedCurve ?? details?.modulusLength ?? "";
-  return `${asymmetricKeyType ?? "unknown"} ${size}`.trimEnd();
-}
-
-// src/keys/load.ts
 var KEY_LIMIT = 64 << 10;
 var KEY_TIMEOUT = 1e4;
 async function loadKeys(locations, transport) {

@@ -109,10 +109,12 @@ function distinct(errors: readonly ActionError[]): readonly ActionError[] {
   );
 }
 
-/** Requests side by side are refused for the same reason, which is told once. */
+/** Requests side by side are refused for the same reason, which is told once; each missing image is a reason of its own. */
 export function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
+  const reasonOf = ({ code, message, remedy }: ActionError): string =>
+    code === 'SUBJECT_MISSING' ? message : remedy;
   return errors.filter(
-    ({ remedy }, index) => errors.findIndex((other) => other.remedy === remedy) === index,
+    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index,
   );
 }
 

@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
   publishNothingYet(inputs.mode);
   try {
     const environment = readEnvironment();
-    const request = parseRequest(inputs, environment);
+    const request = await parseRequest(inputs, environment);
     const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error) {

@@ -1,11 +1,20 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
 import { ActionError, allOrProblems, settle } from './errors.ts';
-import type { KeptBundle, MadeBundle, SignedBundle, StoredBundle } from './model/bundle.ts';
+import {
+  isWitnessed,
+  type KeptBundle,
+  type MadeBundle,
+  type SignedBundle,
+  type StoredBundle,
+  type VerifiedBundle,
+} from './model/bundle.ts';
+import type { Claim } from './model/claim.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { ReportedBundle, SignReport } from './model/report.ts';
-import type { PredicateName, SignRequest } from './model/request.ts';
-import { formatSubject, groupByDigest, type Subject } from './model/subject.ts';
+import type { SignRequest } from './model/request.ts';
+import { distinctSubjects, formatSubject, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
+import type { Rejection } from './model/verdict.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
@@ -13,13 +22,13 @@ import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
 import type { Tagger } from './tagging/tagger.ts';
 
 export interface SignServices {
-  /** Every subject of the request; throws what keeps one from being known. */
-  readonly resolve: () => Promise<NonEmpty<Subject>>;
+  /** What each statement is about, an image first; throws what keeps one from being known. */
+  readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
   readonly stores: NonEmpty<Store>;
-  readonly predicates: Readonly<Record<PredicateName, MakeStatement>>;
-  /** The identity token's claims and a signer with its certificate. */
+  readonly statementOf: (claim: Claim) => MakeStatement;
+  /** A signer with its certificate or key, and the identity token's claims where one was requested. */
   readonly identify: () => Promise<{
-    readonly claims: TokenClaims;
+    readonly claims: TokenClaims | undefined;
     readonly signer: StatementSigner;
   }>;
   readonly loadVerifier: () => Promise<Conclude>;
@@ -31,20 +40,20 @@ export interface SignServices {
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  const groups = groupByDigest(await services.resolve());
-  const subjects = flatten(groups);
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
   const [stores, { claims, signer }, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.predicates))),
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
     services.tagger.prepare(request.tags),
   ] as const);
 
   const signing = mapEach(groups, (group) =>
-    mapEach(request.predicates, (name) =>
-      signer.sign(services.predicates[name](group, claims), group),
+    mapEach(request.claims, (claim) =>
+      signer.sign(services.statementOf(claim)(group, claims), group),
     ),
   );
   const signed = await allOrProblems(flatten(signing));
@@ -70,13 +79,36 @@ async function selfCheck(
   verify: Conclude,
   keptIn: string,
 ): Promise<MadeBundle> {
-  const { json, subjects } = bundle.signed;
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify, keptIn);
+  // A verifier is asked about one digest at a time.
+  const digests = new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify, keptIn);
+  }
+  return { ...bundle, verified };
+}
+
+async function verifiedFor(
+  subject: Subject,
+  { signed: { json } }: KeptBundle,
+  verify: Conclude,
+  keptIn: string,
+): Promise<VerifiedBundle> {
   const found = { source: 'this step', place: 'this step', json } as const;
-  const checked = await verify(found, subjects[0].digest);
-  if ('verified' in checked) return { ...bundle, verified: checked.verified };
-  const { code, finding } = checked.rejected;
-  throw new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
-    message: `Cannot store the signature of "${formatSubject(subjects[0])}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+  const checked = await verify(found, subject.digest);
+  if ('rejected' in checked) throw failedCheck(subject, checked.rejected, keptIn);
+  // Everyone who verifies requires a log entry or a timestamp, of a key, too.
+  if (!isWitnessed(checked.verified))
+    throw failedCheck(subject, checked.verified.unwitnessed, keptIn);
+  return checked.verified;
+}
+
+function failedCheck(subject: Subject, { code, finding }: Rejection, keptIn: string): ActionError {
+  return new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
     remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`,
   });
 }

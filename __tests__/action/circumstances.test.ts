@@ -9,8 +9,8 @@ const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const DIGEST = 'ab'.repeat(32);
 const NO_PROPOSALS = 'event anything but pull_request and pull_request_target';
 
-function circumstancesOf(changes: Partial<RawInputs>): readonly string[] {
-  const authority = authorityOf(changes);
+async function circumstancesOf(changes: Partial<RawInputs>): Promise<readonly string[]> {
+  const authority = await authorityOf(changes);
   if (authority.kind !== 'keyless') return [];
   return authority.circumstances.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`);
 }
@@ -20,13 +20,13 @@ test.each<Partial<RawInputs>>([
   { repository: 'acme/app' },
   { owner: 'acme' },
   { 'signer-workflow': 'acme/app/.github/workflows/a.yml@refs/heads/main' },
-])('with %j, runs of pull requests are refused', (inputs) =>
-  expect(circumstancesOf(inputs)).toEqual([NO_PROPOSALS]),
+])('with %j, runs of pull requests are refused', async (inputs) =>
+  expect(await circumstancesOf(inputs)).toEqual([NO_PROPOSALS]),
 );
 
-test('with a literal identity, nothing is asked but what the inputs ask', () => {
-  expect(circumstancesOf({ 'certificate-identity': 'a@b.example' })).toEqual([]);
-  expect(circumstancesOf({ 'certificate-identity': 'a@b.example', event: 'push' })).toEqual([
+test('with a literal identity, nothing is asked but what the inputs ask', async () => {
+  expect(await circumstancesOf({ 'certificate-identity': 'a@b.example' })).toEqual([]);
+  expect(await circumstancesOf({ 'certificate-identity': 'a@b.example', event: 'push' })).toEqual([
     'event push',
   ]);
 });
@@ -41,16 +41,18 @@ test.each<[Partial<RawInputs>, string]>([
   [{ 'signer-digest': `${SHA}\n${DIGEST}` }, `signer-digest ${SHA} or ${DIGEST}`],
   [{ environment: 'production\nEU, west' }, 'environment production or EU, west'],
   [{ 'deny-self-hosted-runners': 'true' }, 'deny-self-hosted-runners github-hosted'],
-])('%j', (inputs, circumstance) =>
-  expect([...circumstancesOf(inputs)].sort()).toEqual([NO_PROPOSALS, circumstance].sort()),
+])('%j', async (inputs, circumstance) =>
+  expect([...(await circumstancesOf(inputs))].sort()).toEqual([NO_PROPOSALS, circumstance].sort()),
 );
 
-test('events take the place of the default', () =>
-  expect(circumstancesOf({ event: 'push, pull_request' })).toEqual(['event push or pull_request']));
+test('events take the place of the default', async () =>
+  expect(await circumstancesOf({ event: 'push, pull_request' })).toEqual([
+    'event push or pull_request',
+  ]));
 
-test('all of them', () =>
+test('all of them', async () =>
   expect(
-    circumstancesOf({
+    await circumstancesOf({
       'source-ref': 'refs/heads/main',
       'source-digest': SHA,
       'signer-digest': SHA,
@@ -75,8 +77,8 @@ describe('refused', () => {
       '"deny-self-hosted-runners": "yes" is neither true nor false',
       '"true" or "false"',
     ],
-  ])('%j', (inputs, message, remedy) =>
-    expect(problemsOf({ ...VERIFY, ...inputs })).toEqual([
+  ])('%j', async (inputs, message, remedy) =>
+    expect(await problemsOf({ ...VERIFY, ...inputs })).toEqual([
       expect.objectContaining({
         code: 'INPUT_INVALID',
         message: expect.stringContaining(message),

@@ -11,20 +11,20 @@ describe.each([
   ['sign', SIGN],
   ['verify', VERIFY],
 ] as const)('to %s', (_, inputs) => {
-  test('it is with the image when nothing is set', () => {
-    expect(parse(inputs).evidencePlace).toEqual({ kind: 'with-image' });
+  test('it is with the image when nothing is set', async () => {
+    expect((await parse(inputs)).evidencePlace).toEqual({ kind: 'with-image' });
   });
 
-  test('it is what the input names, whatever the variable says', () => {
+  test('it is what the input names, whatever the variable says', async () => {
     const expected = { kind: 'repository', repository: SIGNATURES };
-    expect(parse({ ...inputs, ...INPUT }, VARIABLE).evidencePlace).toEqual(expected);
-    expect(parse({ ...inputs, ...INPUT }, { cosignRepository: '@' }).evidencePlace).toEqual(
+    expect((await parse({ ...inputs, ...INPUT }, VARIABLE)).evidencePlace).toEqual(expected);
+    expect((await parse({ ...inputs, ...INPUT }, { cosignRepository: '@' })).evidencePlace).toEqual(
       expected,
     );
   });
 
-  test('it is what the variable names when there is no input', () => {
-    expect(parse(inputs, VARIABLE).evidencePlace).toEqual({
+  test('it is what the variable names when there is no input', async () => {
+    expect((await parse(inputs, VARIABLE)).evidencePlace).toEqual({
       kind: 'repository',
       repository: { registry: 'docker.io', path: 'acme/others' },
     });
@@ -42,22 +42,22 @@ describe.each([
       'write the repository alone: ghcr.io/acme/signatures',
     ],
     ['quay.io/acme/Signatures', 'has upper-case letters', 'write "quay.io/acme/signatures"'],
-  ])('%s is refused', (text, problem, remedy) => {
-    const [byInput, ...others] = problemsOf({ ...inputs, 'signature-repository': text });
+  ])('%s is refused', async (text, problem, remedy) => {
+    const [byInput, ...others] = await problemsOf({ ...inputs, 'signature-repository': text });
     expect(others).toEqual([]);
     expect(byInput?.message).toContain(`Cannot use "signature-repository": "${text}" ${problem}`);
     expect(byInput?.remedy).toContain(remedy);
-    const [byVariable] = problemsOf(inputs, { cosignRepository: text });
+    const [byVariable] = await problemsOf(inputs, { cosignRepository: text });
     expect(byVariable?.message).toContain(
       `Cannot use the environment variable COSIGN_REPOSITORY: "${text}" ${problem}`,
     );
     expect(byVariable?.remedy).toMatch(/, or remove COSIGN_REPOSITORY from "env"$/);
   });
 
-  test('credentials of one registry are not for another', () => {
+  test('credentials of one registry are not for another', async () => {
     const login = { 'registry-username': 'u', 'registry-password': 'p' };
-    expect(problemsOf({ ...inputs, ...login, ...INPUT })).toEqual([]);
-    expect(problemsOf({ ...inputs, ...login }, VARIABLE)).toMatchObject([
+    expect(await problemsOf({ ...inputs, ...login, ...INPUT })).toEqual([]);
+    expect(await problemsOf({ ...inputs, ...login }, VARIABLE)).toMatchObject([
       {
         code: 'INPUT_CONFLICT',
         message:
@@ -68,19 +68,19 @@ describe.each([
 });
 
 describe('without the registry among the stores', () => {
-  test('the input is a conflict', () => {
-    expect(problemsOf({ ...SIGN, ...INPUT, stores: 'github' })).toMatchObject([
+  test('the input is a conflict', async () => {
+    expect(await problemsOf({ ...SIGN, ...INPUT, stores: 'github' })).toMatchObject([
       {
         code: 'INPUT_CONFLICT',
         message: 'Cannot use "signature-repository": "stores" does not include "registry"',
       },
     ]);
-    expect(problemsOf({ ...SIGN, ...INPUT, stores: 'registry, github' })).toEqual([]);
+    expect(await problemsOf({ ...SIGN, ...INPUT, stores: 'registry, github' })).toEqual([]);
   });
 
-  test('the variable is not used', () => {
+  test('the variable is not used', async () => {
     const environment = { cosignRepository: '@' };
-    expect(parse({ ...SIGN, stores: 'github' }, environment).evidencePlace).toEqual({
+    expect((await parse({ ...SIGN, stores: 'github' }, environment)).evidencePlace).toEqual({
       kind: 'with-image',
     });
   });

@@ -15,6 +15,7 @@ export const ENVIRONMENT: Environment = {
   serverUrl: 'https://github.com',
   apiUrl: 'https://api.github.com',
   temp: '/temp',
+  artifactsList: '',
   dockerConfig: '/home/.docker/config.json',
   identityToken: 'available',
   unusableProxies: [],
@@ -41,30 +42,30 @@ export const SIGN: Partial<RawInputs> = {
 };
 export const VERIFY: Partial<RawInputs> = { mode: 'verify', images: 'ghcr.io/acme/app:v1' };
 
-export function parse(
+export async function parse(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
-): SignRequest | VerifyRequest {
+): Promise<SignRequest | VerifyRequest> {
   return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
 }
 
 /** Who may sign what the gate lets in. */
-export function authorityOf(
+export async function authorityOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
-): Authority<KeyLocation> {
-  const request = parse({ ...VERIFY, ...changes }, environment);
+): Promise<Authority<KeyLocation>> {
+  const request = await parse({ ...VERIFY, ...changes }, environment);
   if (request.mode !== 'verify') throw new TypeError('not a gate');
   return request.policies[0].requirements[0].anyOf[0];
 }
 
 /** What is wrong, in the order in which it is told. */
-export function problemsOf(
+export async function problemsOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
-): readonly ActionError[] {
+): Promise<readonly ActionError[]> {
   try {
-    parse(changes, environment);
+    await parse(changes, environment);
     return [];
   } catch (error) {
     return actionErrorsOf(error);

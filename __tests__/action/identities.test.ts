@@ -11,11 +11,11 @@ const GITHUB = 'https://github.com';
 const WORKFLOW = 'acme/ci/.github/workflows/build.yml';
 
 /** Each identity as `issuer | rule matcher | …`, without the issuer where it is GitHub's. */
-function identitiesOf(
+async function identitiesOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
-): readonly string[] {
-  const authority = authorityOf(changes, environment);
+): Promise<readonly string[]> {
+  const authority = await authorityOf(changes, environment);
   if (authority.kind !== 'keyless') return [];
   return authority.identities.map(({ issuer, rules }) =>
     [
@@ -101,10 +101,10 @@ describe('by name', () => {
           `repository ${server}/acme/app | signer-workflow ${server}/${WORKFLOW}@ any ref`,
       ),
     ],
-  ])('%s', (_, inputs, identities) => expect(identitiesOf(inputs)).toEqual(identities));
+  ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
 
-  test('without a server, of the one that runs the job', () =>
-    expect(identitiesOf({ owner: 'acme' }, { serverUrl: 'https://acme.ghe.com' })).toEqual([
+  test('without a server, of the one that runs the job', async () =>
+    expect(await identitiesOf({ owner: 'acme' }, { serverUrl: 'https://acme.ghe.com' })).toEqual([
       'owner https://acme.ghe.com/acme | signer-workflow https://acme.ghe.com/acme/*',
     ]));
 });
@@ -113,13 +113,13 @@ describe('by default', () => {
   const name = `repository ${GITHUB}/acme/app`;
   const below = `signer-workflow ${GITHUB}/acme/app/*`;
 
-  test('this repository, by name and numbers', () =>
-    expect(identitiesOf({})).toEqual([
+  test('this repository, by name and numbers', async () =>
+    expect(await identitiesOf({})).toEqual([
       `${name} | repository-id 1000001 | owner-id 2000002 | ${below}`,
     ]));
 
-  test('by name where the runner tells no numbers', () =>
-    expect(identitiesOf({}, { repositoryId: '', repositoryOwnerId: '' })).toEqual([
+  test('by name where the runner tells no numbers', async () =>
+    expect(await identitiesOf({}, { repositoryId: '', repositoryOwnerId: '' })).toEqual([
       `${name} | ${below}`,
     ]));
 
@@ -131,8 +131,8 @@ describe('by default', () => {
     { environment: 'production' },
     { 'deny-self-hosted-runners': 'true' },
     { 'certificate-oidc-issuer': ISSUER },
-  ])('also beside %j, which names nobody', (inputs) =>
-    expect(identitiesOf(inputs)).toEqual(identitiesOf({})),
+  ])('also beside %j, which names nobody', async (inputs) =>
+    expect(await identitiesOf(inputs)).toEqual(await identitiesOf({})),
   );
 });
 
@@ -174,12 +174,12 @@ describe('literally', () => {
         `https://b.example | certificate-identity ${main}`,
       ],
     ],
-  ])('%s', (_, inputs, identities) => expect(identitiesOf(inputs)).toEqual(identities));
+  ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
 });
 
-test('issuers of names are any of them', () => {
+test('issuers of names are any of them', async () => {
   const issuers = 'https://a.example\nhttps://b.example';
-  expect(identitiesOf({ owner: 'acme', 'certificate-oidc-issuer': issuers })).toEqual([
+  expect(await identitiesOf({ owner: 'acme', 'certificate-oidc-issuer': issuers })).toEqual([
     `https://a.example or https://b.example | owner ${GITHUB}/acme | signer-workflow ${GITHUB}/acme/*`,
   ]);
 });
@@ -241,8 +241,8 @@ describe('refused', () => {
       '"https://*.example" is not a URL',
       'write the issuer exactly as in the certificate',
     ],
-  ])('%j', (inputs, message, remedy) =>
-    expect(problemsOf({ ...VERIFY, ...inputs })).toEqual([
+  ])('%j', async (inputs, message, remedy) =>
+    expect(await problemsOf({ ...VERIFY, ...inputs })).toEqual([
       expect.objectContaining({
         message: expect.stringContaining(message),
         remedy: expect.stringContaining(remedy),
@@ -266,6 +266,6 @@ test.each<[Partial<RawInputs>, readonly string[]]>([
   [{ 'signer-workflow': `github.com/${WORKFLOW}` }, ['acme/app', 'acme/ci']],
   [{ 'signer-workflow': `https://acme.ghe.com/${WORKFLOW}` }, ['acme/app']],
   [{ 'signer-workflow': WORKFLOW, owner: 'octocat' }, ['octocat']],
-])('with %j the attestations of %s are asked for', (inputs, attestationsOf) =>
-  expect(parse({ ...VERIFY, ...inputs })).toMatchObject({ attestationsOf }),
+])('with %j the attestations of %s are asked for', async (inputs, attestationsOf) =>
+  expect(await parse({ ...VERIFY, ...inputs })).toMatchObject({ attestationsOf }),
 );

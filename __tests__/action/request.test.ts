@@ -3,21 +3,25 @@ import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';
 import type { RawInputs } from '../../src/action/inputs.ts';
+import type { Claim } from '../../src/model/claim.ts';
 import { exactly } from '../../src/model/matcher.ts';
 import { DIGEST, parse, problemsOf, SIGN, VERIFY } from './given.ts';
 
 const repository = { registry: 'ghcr.io', path: 'acme/app' };
+const SIGNATURE: Claim = { kind: 'signature', annotations: {} };
+const PROVENANCE: Claim = { kind: 'provenance' };
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
 describe('sign', () => {
-  test('with nothing but an image and its digest', () => {
-    expect(parse(SIGN)).toEqual({
+  test('with nothing but an image and its digest', async () => {
+    expect(await parse(SIGN)).toEqual({
       mode: 'sign',
       images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
+      reach: 'manifest',
       stores: ['registry'],
+      claims: [SIGNATURE],
       tags: [],
       evidencePlace: { kind: 'with-image' },
-      predicates: ['signature'],
       instance: { kind: 'public-by-default' },
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
@@ -26,16 +30,22 @@ describe('sign', () => {
     });
   });
 
-  test.each<[Partial<RawInputs>, readonly string[], readonly string[]]>([
-    [{ stores: 'github' }, ['github'], ['provenance']],
-    [{ stores: 'github, registry' }, ['registry', 'github'], ['signature', 'provenance']],
+  test.each<[Partial<RawInputs>, readonly string[], readonly Claim[]]>([
+    [{ stores: 'github' }, ['github'], [PROVENANCE]],
+    [{ stores: 'github, registry' }, ['registry', 'github'], [SIGNATURE, PROVENANCE]],
     [
       { stores: 'registry\nregistry', attestations: 'provenance' },
       ['registry'],
-      ['signature', 'provenance'],
+      [SIGNATURE, PROVENANCE],
     ],
-  ])('%j', (inputs, stores, predicates) =>
-    expect(parse({ ...SIGN, ...inputs })).toMatchObject({ stores, predicates }),
+    [{ attestations: 'provenance', signature: 'false' }, ['registry'], [PROVENANCE]],
+    [
+      { annotations: 'run=42\nenv=prod', signature: 'true' },
+      ['registry'],
+      [{ kind: 'signature', annotations: { env: 'prod', run: '42' } }],
+    ],
+  ])('%j', async (inputs, stores, claims) =>
+    expect(await parse({ ...SIGN, ...inputs })).toMatchObject({ stores, claims }),
   );
 
   test.each<[Partial<RawInputs>, object]>([
@@ -48,14 +58,14 @@ describe('sign', () => {
       { sigstore: '/etc/config.json', 'trusted-root': '/etc/root.json' },
       { kind: 'custom', signingConfig: '/etc/config.json' },
     ],
-  ])('at the instance of %j', (inputs, instance) =>
-    expect(parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
+  ])('at the instance of %j', async (inputs, instance) =>
+    expect(await parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
   );
 
-  test('each image as it was written, and its own digest beats the common one', () => {
+  test('each image as it was written, and its own digest beats the common one', async () => {
     const own = `sha256:${'cd'.repeat(32)}`;
     const images = `ghcr.io/acme/app:v1\nghcr.io/acme/app:latest\r\nacme/app, ghcr.io/acme/db@${own}`;
-    expect(parse({ ...SIGN, images })).toMatchObject({
+    expect(await parse({ ...SIGN, images })).toMatchObject({
       images: [
         { text: 'ghcr.io/acme/app:v1', repository, tag: 'v1', digest: DIGEST },
         { text: 'ghcr.io/acme/app:latest', repository, tag: 'latest', digest: DIGEST },
@@ -67,8 +77,8 @@ describe('sign', () => {
 });
 
 describe('verify', () => {
-  test('with nothing but an image: signed by this repository, by whichever workflow', () => {
-    expect(parse(VERIFY)).toEqual({
+  test('with nothing but an image: signed by this repository, by whichever workflow', async () => {
+    expect(await parse(VERIFY)).toEqual({
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
       attestationsOf: ['acme/app'],
@@ -122,9 +132,9 @@ describe('verify', () => {
     });
   });
 
-  test('the digest input is for images without one', () => {
+  test('the digest input is for images without one', async () => {
     expect(
-      parse({ ...VERIFY, digest: DIGEST, images: 'ghcr.io/acme/app\nghcr.io/acme/app:v1' }),
+      await parse({ ...VERIFY, digest: DIGEST, images: 'ghcr.io/acme/app\nghcr.io/acme/app:v1' }),
     ).toMatchObject({ images: [{ digest: DIGEST }, { tag: 'v1', digest: DIGEST }] });
   });
 });
@@ -135,11 +145,11 @@ describe('both', () => {
     ['30s', 30_000],
     ['5m', 300_000],
     ['1h', 3_600_000],
-  ])('retry-timeout %s', (text, retryTimeout) => {
-    expect(parse({ ...VERIFY, 'retry-timeout': text })).toMatchObject({ retryTimeout });
+  ])('retry-timeout %s', async (text, retryTimeout) => {
+    expect(await parse({ ...VERIFY, 'retry-timeout': text })).toMatchObject({ retryTimeout });
   });
 
-  test('credentials, a root beside the workspace, no token, no summary', () => {
+  test('credentials, a root beside the workspace, no token, no summary', async () => {
     const inputs = {
       'registry-username': 'octocat',
       'registry-password': 'secret',
@@ -147,7 +157,7 @@ describe('both', () => {
       'github-token': '',
       summary: 'false',
     };
-    const request = parse({
+    const request = await parse({
       ...VERIFY,
       images: 'ghcr.io/acme/app:v1\nghcr.io/acme/db:v1',
       ...inputs,
@@ -254,8 +264,32 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...SIGN, attestations: 'sbom' },
     code: 'INPUT_INVALID',
-    message: '"attestations": "sbom" is not supported',
-    remedy: 'provenance',
+    message: '"attestations": "sbom" names no file',
+    remedy: 'write "sbom=FILE"',
+  },
+  {
+    inputs: { ...SIGN, signature: 'false' },
+    code: 'INPUT_CONFLICT',
+    message: '"signature": "false" leaves nothing to sign',
+    remedy: 'attestations: provenance',
+  },
+  {
+    inputs: { ...SIGN, stores: 'github', signature: 'true' },
+    code: 'INPUT_CONFLICT',
+    message: '"signature": "stores" does not include "registry"',
+    remedy: 'add "registry" to "stores"',
+  },
+  {
+    inputs: { ...SIGN, stores: 'github', annotations: 'env=prod' },
+    code: 'INPUT_CONFLICT',
+    message: '"annotations": they are part of the signature',
+    remedy: 'remove "annotations"',
+  },
+  {
+    inputs: { ...SIGN, annotations: 'env' },
+    code: 'INPUT_INVALID',
+    message: '"annotations": "env" has no "="',
+    remedy: 'key=value',
   },
   {
     inputs: { ...SIGN, sigstore: 'config.json' },
@@ -379,30 +413,33 @@ const problems: readonly Problem[] = [
 ];
 
 describe('one problem', () => {
-  test.each(problems)('$code: $message', ({ inputs, environment = {}, code, message, remedy }) => {
-    const found = problemsOf(inputs, environment);
-    expect(found).toEqual([
-      expect.objectContaining({
-        code,
-        message: expect.stringContaining(message),
-        remedy: expect.stringContaining(remedy),
-      }),
-    ]);
-    expect(found[0]?.message).toMatch(/^(Cannot|Missing) .*[^.]$/s);
-    expect(found[0]?.remedy).toMatch(/[^.]$/);
-  });
+  test.each(problems)(
+    '$code: $message',
+    async ({ inputs, environment = {}, code, message, remedy }) => {
+      const found = await problemsOf(inputs, environment);
+      expect(found).toEqual([
+        expect.objectContaining({
+          code,
+          message: expect.stringContaining(message),
+          remedy: expect.stringContaining(remedy),
+        }),
+      ]);
+      expect(found[0]?.message).toMatch(/^(Cannot|Missing) .*[^.]$/s);
+      expect(found[0]?.remedy).toMatch(/[^.]$/);
+    },
+  );
 });
 
 describe('every problem at once', () => {
-  test('of a mode that is none, and nothing of what the images would be for', () => {
+  test('of a mode that is none, and nothing of what the images would be for', async () => {
     const inputs = { mode: 'Sign', images: 'ghcr.io/acme/app', summary: 'maybe' };
-    expect(problemsOf(inputs).map(({ message }) => message)).toEqual([
+    expect((await problemsOf(inputs)).map(({ message }) => message)).toEqual([
       'Cannot use "mode": "Sign" is neither sign nor verify',
       'Cannot use "summary": "maybe" is neither true nor false',
     ]);
   });
 
-  test('of signing', () => {
+  test('of signing', async () => {
     const inputs = {
       mode: 'sign',
       images: 'Acme/app\nghcr.io/acme/app:v1\nquay.io/acme/app',
@@ -415,7 +452,7 @@ describe('every problem at once', () => {
       summary: 'maybe',
     };
     expect(
-      problemsOf(inputs, { identityToken: 'unavailable' }).map(
+      (await problemsOf(inputs, { identityToken: 'unavailable' })).map(
         ({ code, message }) => `${code} ${message}`,
       ),
     ).toEqual([
@@ -427,14 +464,14 @@ describe('every problem at once', () => {
       expect.stringMatching(/^INPUT_CONFLICT .*"registry-username" without "registry-password"/),
       expect.stringMatching(/^INPUT_INVALID .*"retry-timeout"/),
       expect.stringMatching(/^INPUT_INVALID .*"summary"/),
-      expect.stringMatching(/^PERMISSION_ID_TOKEN /),
       expect.stringMatching(/^INPUT_INVALID .*"ftp"/),
       expect.stringMatching(/^INPUT_INVALID .*"sbom"/),
+      expect.stringMatching(/^PERMISSION_ID_TOKEN /),
       expect.stringMatching(/^INPUT_MISSING .*"trusted-root"/),
     ]);
   });
 
-  test('of verifying', () => {
+  test('of verifying', async () => {
     const inputs = {
       mode: 'verify',
       images: '',
@@ -447,7 +484,7 @@ describe('every problem at once', () => {
       'certificate-oidc-issuer': 'github',
       'registry-password': 'secret',
     };
-    const found = problemsOf(inputs);
+    const found = await problemsOf(inputs);
     expect(found.map(({ code }) => code)).toEqual([
       'INPUT_CONFLICT',
       'INPUT_INVALID',

@@ -9,24 +9,24 @@ const OTHER = `sha256:${'cd'.repeat(32)}` as const;
 const TWO_IN_ONE = `ghcr.io/acme/app@${DIGEST}\nghcr.io/acme/app@${OTHER}`;
 const TWO_REPOSITORIES = 'ghcr.io/acme/app\ndocker.io/acme/app:v0';
 
-function tagsIn(tags: string, images = 'ghcr.io/acme/app'): readonly string[] {
-  const { tags: parsed } = parse({ ...SIGN, images, tags }) as SignRequest;
+async function tagsIn(tags: string, images = 'ghcr.io/acme/app'): Promise<readonly string[]> {
+  const { tags: parsed } = (await parse({ ...SIGN, images, tags })) as SignRequest;
   return parsed.map(({ subject, tag }) => `${tag} ${formatSubject(subject)}`);
 }
 
-function problemWith(tags: string, images = 'ghcr.io/acme/app'): readonly string[] {
-  return problemsOf({ ...SIGN, images, tags }).map(
+async function problemWith(tags: string, images = 'ghcr.io/acme/app'): Promise<readonly string[]> {
+  return (await problemsOf({ ...SIGN, images, tags })).map(
     ({ message, remedy }) => `${message}; ${remedy}`,
   );
 }
 
 describe('a tag belongs to', () => {
-  test('no image when there is none', () => {
-    expect(tagsIn('')).toEqual([]);
+  test('no image when there is none', async () => {
+    expect(await tagsIn('')).toEqual([]);
   });
 
-  test('every image when it has no name', () => {
-    expect(tagsIn('v1, latest', TWO_REPOSITORIES)).toEqual([
+  test('every image when it has no name', async () => {
+    expect(await tagsIn('v1, latest', TWO_REPOSITORIES)).toEqual([
       `v1 ghcr.io/acme/app@${DIGEST}`,
       `v1 docker.io/acme/app@${DIGEST}`,
       `latest ghcr.io/acme/app@${DIGEST}`,
@@ -34,22 +34,24 @@ describe('a tag belongs to', () => {
     ]);
   });
 
-  test('the image whose name it has, as metadata-action writes it', () => {
-    expect(tagsIn('acme/app:v1\nghcr.io/ACME/app:v2', TWO_REPOSITORIES)).toEqual([
+  test('the image whose name it has, as metadata-action writes it', async () => {
+    expect(await tagsIn('acme/app:v1\nghcr.io/ACME/app:v2', TWO_REPOSITORIES)).toEqual([
       `v1 docker.io/acme/app@${DIGEST}`,
       `v2 ghcr.io/acme/app@${DIGEST}`,
     ]);
   });
 
-  test('the image whose digest it has', () => {
-    expect(tagsIn(`ghcr.io/acme/app:v1@${OTHER}`, TWO_IN_ONE)).toEqual([
+  test('the image whose digest it has', async () => {
+    expect(await tagsIn(`ghcr.io/acme/app:v1@${OTHER}`, TWO_IN_ONE)).toEqual([
       `v1 ghcr.io/acme/app@${OTHER}`,
     ]);
   });
 
-  test('an image once, however often it and the image are written', () => {
+  test('an image once, however often it and the image are written', async () => {
     const twice = 'ghcr.io/acme/app:v0\nghcr.io/acme/app';
-    expect(tagsIn('v1\nv1\nghcr.io/acme/app:v1', twice)).toEqual([`v1 ghcr.io/acme/app@${DIGEST}`]);
+    expect(await tagsIn('v1\nv1\nghcr.io/acme/app:v1', twice)).toEqual([
+      `v1 ghcr.io/acme/app@${DIGEST}`,
+    ]);
   });
 });
 
@@ -90,30 +92,35 @@ describe('is refused:', () => {
       `ghcr.io/acme/app:sha256-${'ab'.repeat(32)}.sig`,
       expect.stringContaining('has the form of a tag that lists signatures'),
     ],
-  ])('%s', (_, tags, problem) => {
-    expect(problemWith(tags)).toEqual([problem]);
+  ])('%s', async (_, tags, problem) => {
+    expect(await problemWith(tags)).toEqual([problem]);
   });
 
-  test.each(['v1', 'ghcr.io/acme/app:v1'])('%s where two images are in one repository', (tag) => {
-    expect(problemWith(tag, TWO_IN_ONE)).toEqual([
-      `Cannot use "tags": "${tag}" could be a tag of several images in "ghcr.io/acme/app"; name the image of each tag by its digest: ghcr.io/acme/app:v1@${DIGEST}`,
-    ]);
-  });
+  test.each(['v1', 'ghcr.io/acme/app:v1'])(
+    '%s where two images are in one repository',
+    async (tag) => {
+      expect(await problemWith(tag, TWO_IN_ONE)).toEqual([
+        `Cannot use "tags": "${tag}" could be a tag of several images in "ghcr.io/acme/app"; name the image of each tag by its digest: ghcr.io/acme/app:v1@${DIGEST}`,
+      ]);
+    },
+  );
 
-  test('one tag for two images', () => {
+  test('one tag for two images', async () => {
     const tags = `ghcr.io/acme/app:v1@${DIGEST}\nghcr.io/acme/app:v1@${OTHER}`;
-    expect(problemWith(tags, TWO_IN_ONE)).toEqual([
+    expect(await problemWith(tags, TWO_IN_ONE)).toEqual([
       'Cannot use "tags": "ghcr.io/acme/app:v1" is given to two images; give each image tags of its own',
     ]);
   });
 
-  test('the form of a tag also where the images are wrong', () => {
-    expect(problemWith('v1+build', 'ghcr.io/acme/app:')).toHaveLength(2);
+  test('the form of a tag also where the images are wrong', async () => {
+    expect(await problemWith('v1+build', 'ghcr.io/acme/app:')).toHaveLength(2);
   });
 
-  test('tags of a gate', () => {
-    expect(problemsOf({ mode: 'verify', images: 'ghcr.io/acme/app:v1', tags: 'v1' })).toMatchObject(
-      [{ message: 'Cannot use "tags" with "mode: verify": it belongs to "mode: sign"' }],
-    );
+  test('tags of a gate', async () => {
+    expect(
+      await problemsOf({ mode: 'verify', images: 'ghcr.io/acme/app:v1', tags: 'v1' }),
+    ).toMatchObject([
+      { message: 'Cannot use "tags" with "mode: verify": it belongs to "mode: sign"' },
+    ]);
   });
 });

@@ -36,8 +36,8 @@ describe.each([
     ['deny-self-hosted-runner', 'did you mean "deny-self-hosted-runners"?'],
     ['x', 'remove it from "with", or rename the variable INPUT_X if "env" sets it'],
     ['something_else', 'remove it from "with", or rename the variable INPUT_SOMETHING_ELSE'],
-  ])('%s', (name, remedy) =>
-    expect(problemsOf(inputs, { undeclaredInputs: [name] })).toEqual([
+  ])('%s', async (name, remedy) =>
+    expect(await problemsOf(inputs, { undeclaredInputs: [name] })).toEqual([
       expect.objectContaining({
         code: 'INPUT_INVALID',
         message: `Cannot use "${name}": this action has no such input`,

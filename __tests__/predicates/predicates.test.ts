@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseStatement, serializeStatement } from '../../src/model/statement.ts';
 import type { TokenClaims } from '../../src/model/token.ts';
 import type { Claim } from '../../src/model/claim.ts';
-import { predicatesFor, statementOf } from '../../src/predicates/index.ts';
+import { statementOf } from '../../src/predicates/index.ts';
 
 const SHA = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const claims: TokenClaims = {
@@ -31,7 +31,9 @@ const subjects = [
     digest: `sha256:${'ab'.repeat(32)}`,
   },
 ] as const;
-const { signature, provenance } = predicatesFor('https://github.example');
+const SERVER = 'https://github.example';
+const signature = statementOf({ kind: 'signature', annotations: {} }, SERVER);
+const provenance = statementOf({ kind: 'provenance' }, SERVER);
 const document = statementOf(
   {
     kind: 'document',

@@ -183,8 +183,8 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
   [
     'an unknown attestation',
     { ...sign, attestations: 'sbom' },
-    /^Cannot use "attestations": "sbom" is not supported/,
-    /provenance/,
+    /^Cannot use "attestations": "sbom" names no file/,
+    /write "sbom=FILE"/,
   ],
   [
     'a duration without a unit',

@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterAll(() => github.stop());
 
 test('records each attestation, and says which is where', async () => {
-  const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+  const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   const [provenance, sbom] = [bundle(), bundle('https://spdx.dev/Document')];
   expect(await prepared.store([provenance, sbom])).toMatchObject({
     stored: [
@@ -66,14 +66,17 @@ test('records each attestation, and says which is where', async () => {
 
 test('records once for all repositories that hold the image, and says so', async () => {
   const copy = { repository: { registry: 'ghcr.io', path: 'acme/copy' }, digest };
-  const prepared = await storeWith('writer').prepare([subject, copy], ['provenance']);
+  const prepared = await storeWith('writer').prepare([subject, copy], [{ kind: 'provenance' }]);
   const made = bundle(PROVENANCE_TYPE, [subject, copy]);
   const { stored } = await prepared.store([made]);
   expect(stored).toMatchObject([{ id: made.signed.id, subjects: [subject, copy] }]);
 });
 
 test('takes attestations, and no bare signature', async () => {
-  const prepared = await storeWith('writer').prepare([subject], ['signature', 'provenance']);
+  const prepared = await storeWith('writer').prepare(
+    [subject],
+    [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
+  );
   expect(
     [SIGNATURE_TYPE, PROVENANCE_TYPE, 'https://spdx.dev/Document'].map((type) =>
       prepared.takes(type),
@@ -82,7 +85,7 @@ test('takes attestations, and no bare signature', async () => {
 });
 
 test('says what it does not know: an id that was lost on its way', async () => {
-  const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+  const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   await github.fault({ method: 'POST', path: '', action: { status: 504, processed: true } });
   const made = bundle();
   expect(await prepared.store([made])).toEqual({
@@ -100,7 +103,7 @@ test('says what it does not know: an id that was lost on its way', async () => {
 });
 
 test('says when there are two', async () => {
-  const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+  const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   const same = bundle();
   await prepared.store([same]);
   expect((await prepared.store([same])).stored[0]?.place).toMatch(
@@ -110,7 +113,7 @@ test('says when there are two', async () => {
 
 describe('a failure', () => {
   test('of one takes nothing from the others', async () => {
-    const prepared = await storeWith('writer').prepare([subject], ['provenance']);
+    const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
     await github.fault({
       method: 'POST',
       path: '/attestations',
@@ -124,7 +127,7 @@ describe('a failure', () => {
   });
 
   test('for a missing permission does not throw: bundles in other stores must be reported', async () => {
-    const prepared = await storeWith('reader').prepare([subject], ['provenance']);
+    const prepared = await storeWith('reader').prepare([subject], [{ kind: 'provenance' }]);
     expect(await prepared.store([bundle()])).toMatchObject({
       stored: [],
       failures: [
@@ -137,7 +140,9 @@ describe('a failure', () => {
   });
 
   test('for want of a token is known before anything is signed', async () => {
-    expect(await problemOf(storeWith(undefined).prepare([subject], ['provenance']))).toMatchObject({
+    expect(
+      await problemOf(storeWith(undefined).prepare([subject], [{ kind: 'provenance' }])),
+    ).toMatchObject({
       kind: 'input',
       code: 'INPUT_MISSING',
       message: 'Cannot record an attestation: "github-token" is empty',

@@ -3,9 +3,9 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { actionErrorsOf } from '../../src/errors.ts';
 import type { MadeBundle } from '../../src/model/bundle.ts';
+import type { Claim } from '../../src/model/claim.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
-import type { PredicateName } from '../../src/model/request.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import type { RegistryClient } from '../../src/registry/client.ts';
@@ -42,6 +42,9 @@ async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise
   return { repository: { registry: at.host, path }, digest: digest as Digest };
 }
 
+const SIGNATURE: Claim = { kind: 'signature', annotations: {} };
+const CLAIMS: NonEmpty<Claim> = [SIGNATURE, { kind: 'provenance' }];
+
 function bundlesAbout(...subjects: NonEmpty<Subject>): readonly MadeBundle[] {
   return [SIGNATURE_TYPE, PROVENANCE_TYPE].map((predicateType) =>
     madeBundle({
@@ -56,8 +59,7 @@ async function storeAll(
   subjects: NonEmpty<Subject>,
   bundles: readonly MadeBundle[],
 ): Promise<StoreOutcome> {
-  const names: NonEmpty<PredicateName> = ['signature', 'provenance'];
-  return (await store.prepare(subjects, names)).store(bundles);
+  return (await store.prepare(subjects, CLAIMS)).store(bundles);
 }
 
 async function foundFor(subject: Subject): Promise<readonly string[]> {
@@ -113,7 +115,7 @@ describe('bundles', () => {
 
   test('are stored also when the sessions that were opened early are gone', async () => {
     const subject = await pushed();
-    const prepared = await store.prepare([subject], ['signature', 'provenance']);
+    const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 2, action: { status: 404 } });
     expect((await prepared.store(bundlesAbout(subject))).failures).toEqual([]);
     expect(await foundFor(subject)).toHaveLength(2);
@@ -121,7 +123,7 @@ describe('bundles', () => {
 
   test('are stored elsewhere when one place fails, and the failure is reported', async () => {
     const [good, bad] = [await pushed(), await pushed()];
-    const prepared = await store.prepare([good, bad], ['signature', 'provenance']);
+    const prepared = await store.prepare([good, bad], CLAIMS);
     await registry.fault({
       method: 'PUT',
       path: `/${bad.repository.path}/manifests/`,
@@ -140,7 +142,7 @@ describe('bundles', () => {
 
   test('of which one fails leave the other stored, found and reported', async () => {
     const subject = await pushed();
-    const prepared = await store.prepare([subject], ['signature', 'provenance']);
+    const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({
       method: 'PUT',
       path: '/manifests/sha256:',
@@ -156,7 +158,7 @@ describe('bundles', () => {
 
   test('that were written, and whose list cannot be read, are not confirmed, which is not the same as not stored', async () => {
     const subject = await pushed();
-    const prepared = await store.prepare([subject], ['signature', 'provenance']);
+    const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({ method: 'GET', path: '/referrers/', action: { status: 500 } });
     const { stored, failures } = await prepared.store(bundlesAbout(subject));
     expect(stored).toEqual([]);
@@ -191,9 +193,7 @@ describe('bundles', () => {
 describe('before anything is stored', () => {
   test('an upload is opened for each bundle, the image is looked at, and the empty config is there', async () => {
     const subject = await pushed();
-    expect((await store.prepare([subject], ['signature', 'provenance'])).takes('anything')).toBe(
-      true,
-    );
+    expect((await store.prepare([subject], CLAIMS)).takes('anything')).toBe(true);
     expect([
       await sent('GET', `/manifests/${subject.digest}`),
       await sent('POST', '/uploads/'),
@@ -205,7 +205,7 @@ describe('before anything is stored', () => {
     const [one, two] = [await pushed(), await pushed()];
     await registry.set({ push: 'denied' });
     const thrown: unknown = await store
-      .prepare([one, two], ['signature', 'provenance'])
+      .prepare([one, two], CLAIMS)
       .catch((error: unknown) => error);
     expect(
       actionErrorsOf(thrown).map(({ code, message }) => [code, /"(.*?)"/.exec(message)?.[1]]),
@@ -233,7 +233,7 @@ describe('after the longest wait', () => {
       repository: { registry: lying.host, path: 'acme/missing' },
       digest: `sha256:${'0'.repeat(64)}`,
     };
-    expect(await problemOf(store.prepare([subject], ['signature']))).toMatchObject({
+    expect(await problemOf(store.prepare([subject], [SIGNATURE]))).toMatchObject({
       kind: 'input',
       code: 'SUBJECT_MISSING',
       message: `Cannot sign "${lying.host}/acme/missing@sha256:${'0'.repeat(64)}": the registry has no such manifest`,

@@ -15,6 +15,8 @@ export interface Environment {
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
   readonly temp: string;
+  /** The runner's file of artifacts that earlier steps have declared; empty if the runner has none. */
+  readonly artifactsList: string;
   /** Docker's `config.json`; it need not exist. */
   readonly dockerConfig: string;
   /** COSIGN_REPOSITORY: where cosign keeps signatures in this job. */
@@ -42,6 +44,7 @@ export function readEnvironment(): Environment {
     serverUrl: read('GITHUB_SERVER_URL', 'https://github.com').replace(/\/+$/, ''),
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
+    artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
     ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
     identityToken: tokenService ? 'available' : 'unavailable',

@@ -1,4 +1,4 @@
-// `images` and `digest` as the step was given them: for a signature by digest, for the gate also by tag.
+// The images of a step, from `images` with `digest` and from what a build has described: for a signature by digest, for the gate also by tag.
 import { type Digest, parseDigest } from '../model/digest.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import {
@@ -7,6 +7,8 @@ import {
   type PinnedReference,
   type Reference,
 } from '../model/reference.ts';
+import { readBuiltImages } from './built-images.ts';
+import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
@@ -14,22 +16,26 @@ const FROM_BUILD =
   'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 
 /** Undefined, with the problems noted, where not every image could be parsed. */
-export function parseImagesToSign(
+export async function readImagesToSign(
   inputs: RawInputs,
+  environment: Environment,
   problems: Problems,
-): NonEmpty<PinnedReference> | undefined {
-  const references = parseReferences(inputs, problems, refuseWithoutDigest);
+): Promise<NonEmpty<PinnedReference> | undefined> {
+  const built = await readBuiltImages(inputs, environment, problems);
+  const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
   return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
 }
 
 /** Undefined, with the problem noted, where there is no image. */
-export function parseImagesToVerify(
+export async function readImagesToVerify(
   inputs: RawInputs,
+  environment: Environment,
   problems: Problems,
-): NonEmpty<Reference> | undefined {
+): Promise<NonEmpty<Reference> | undefined> {
+  const built = await readBuiltImages(inputs, environment, problems);
   // Without a mode nothing is known of what the images are for.
   const refuseUnnamed = inputs.mode === 'verify' ? refuseWithoutTag : (): void => undefined;
-  const references = parseReferences(inputs, problems, refuseUnnamed);
+  const references = parseReferences(inputs, built, problems, refuseUnnamed);
   return isNonEmpty(references) ? references : undefined;
 }
 
@@ -39,27 +45,33 @@ function isEachPinned(references: NonEmpty<Reference>): references is NonEmpty<P
 
 type Refuse = (references: readonly Reference[], problems: Problems) => void;
 
-/** The references, each with the digest of the `digest` input where it has none of its own; those without any are refused. */
+/** The references, each with the digest of the `digest` input where it has none of its own; those without any are refused. Built images have theirs. */
 function parseReferences(
   inputs: RawInputs,
+  built: readonly PinnedReference[],
   problems: Problems,
   refuseUnnamed: Refuse,
 ): readonly Reference[] {
   const digest =
     inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0)
-    problems.add(
-      'INPUT_MISSING',
-      'Missing required input "images"',
-      'list the images, one per line: images: ghcr.io/owner/name',
-    );
-  const references = texts
+  // What is wrong with "metadata" has been noted.
+  if (texts.length === 0 && built.length === 0 && inputs.metadata === '') refuseNoImage(problems);
+  const written = texts
     .map((text) => problems.take('images', parseReference(text)))
     .filter((reference) => reference !== undefined);
+  const references = [...written, ...built];
   if (inputs.digest === '') refuseUnnamed(references, problems);
   if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
+}
+
+function refuseNoImage(problems: Problems): void {
+  problems.add(
+    'INPUT_MISSING',
+    'Missing required input "images"',
+    'list the images, one per line: images: ghcr.io/owner/name; or pass what was built: metadata: ${{ steps.build.outputs.metadata }}',
+  );
 }
 
 function withDigest(reference: Reference, digest: Digest | undefined): Reference {

@@ -6,8 +6,12 @@ export const INPUTS = {
   mode: 'both',
   images: 'both',
   digest: 'both',
+  metadata: 'both',
+  recursive: 'sign',
   stores: 'sign',
   attestations: 'sign',
+  signature: 'sign',
+  annotations: 'sign',
   tags: 'sign',
   sigstore: 'sign',
   repository: 'verify',
@@ -21,7 +25,8 @@ export const INPUTS = {
   'deny-self-hosted-runners': 'verify',
   'certificate-identity': 'verify',
   'certificate-oidc-issuer': 'verify',
-  key: 'verify',
+  key: 'both',
+  'key-password': 'sign',
   'insecure-ignore-tlog': 'verify',
   require: 'verify',
   'signature-repository': 'both',
@@ -39,6 +44,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 
 /** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
+  recursive: 'false',
   stores: 'registry',
   'deny-self-hosted-runners': 'false',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
@@ -50,7 +56,8 @@ export function readInputs(): RawInputs {
   const inputs = Object.fromEntries(
     Object.keys(INPUTS).map((name) => [name, getInput(name)]),
   ) as RawInputs;
-  for (const name of ['github-token', 'registry-password'] as const)
+  for (const name of ['github-token', 'registry-password', 'key-password'] as const)
     if (inputs[name] !== '') setSecret(inputs[name]);
+  if (inputs.key.includes('PRIVATE KEY-----')) setSecret(inputs.key);
   return inputs;
 }

@@ -3,13 +3,13 @@ import { endGroup, error as annotate, info, setOutput, startGroup, summary } fro
 import { type ActionError, messageOf } from '../errors.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
-import { formatSubject } from '../model/subject.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { resultsOf } from '../report/results.ts';
+import { signedSubjects } from '../report/signed-subjects.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './files.ts';
@@ -50,9 +50,9 @@ function logSigned(
   commands: readonly string[],
 ): void {
   for (const { signed, verified, stored } of bundles) {
-    info(
-      `Signed ${signed.subjects.map(formatSubject).join(', ')}: ${nameOfType(signed.predicateType)}`,
-    );
+    const { images, others } = signedSubjects(signed.subjects);
+    const what = [images.join(', '), others].filter((part) => part !== '').join(' ');
+    info(`Signed ${what}: ${nameOfType(signed.predicateType)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);

@@ -2,41 +2,35 @@
 import { resolve } from 'node:path';
 import { isNonEmpty } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
-import type {
-  Common,
-  Instance,
-  PredicateName,
-  SignRequest,
-  StoreName,
-  VerifyRequest,
-} from '../model/request.ts';
+import type { Common, Instance, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
+import { readClaims } from './claims.ts';
 import type { Environment } from './environment.ts';
 import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
-import { noIdentityToken } from './identity-token.ts';
-import { parseImagesToSign, parseImagesToVerify } from './images.ts';
+import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { parsePolicy } from './policy.ts';
+import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
-const ATTESTATIONS = ['provenance'] as const satisfies readonly PredicateName[];
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Throws `ActionErrors` with all problems. */
-export function parseRequest(
+export async function parseRequest(
   inputs: RawInputs,
   environment: Environment,
-): SignRequest | VerifyRequest {
+): Promise<SignRequest | VerifyRequest> {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
   if (mode !== undefined) refuseOtherMode(inputs, mode, problems);
   refuseUndeclared(environment.undeclaredInputs, problems);
   refuseProxies(environment.unusableProxies, problems);
   const parse = mode === 'sign' ? parseSignRequest : parseVerifyRequest;
-  return problems.conclude<SignRequest | VerifyRequest>(parse(inputs, environment, problems));
+  const parsed = await parse(inputs, environment, problems);
+  return problems.conclude<SignRequest | VerifyRequest>(parsed);
 }
 
 function parseMode({ mode }: RawInputs, problems: Problems): 'sign' | 'verify' | undefined {
@@ -116,42 +110,35 @@ function parseDuration(text: string, problems: Problems): number {
   return milliseconds;
 }
 
-function parseSignRequest(
+async function parseSignRequest(
   inputs: RawInputs,
   environment: Environment,
   problems: Problems,
-): SignRequest | undefined {
-  const images = parseImagesToSign(inputs, problems);
+): Promise<SignRequest | undefined> {
+  const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
-  if (environment.identityToken === 'unavailable') problems.include(noIdentityToken());
   const stores = oneOf(inputs, 'stores', STORES, problems);
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
-  const predicates = parsePredicates(inputs, stores, problems);
+  const claims = await readClaims(inputs, stores, environment, problems);
+  const key = parseSigningKey(inputs, environment, problems);
+  refuseWithoutToken(key, { stores, claims }, environment, problems);
+  refuseKeyInGitHub(key, { stores, claims }, problems);
   const instance = parseInstance(inputs, environment, problems);
+  const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   const tags = parseTags(inputs, images, problems);
-  if (!images || !isNonEmpty(stores) || !isNonEmpty(predicates)) return undefined;
-  return { ...common, evidencePlace, mode: 'sign', images, stores, predicates, instance, tags };
-}
-
-function parsePredicates(
-  inputs: RawInputs,
-  stores: readonly StoreName[],
-  problems: Problems,
-): readonly PredicateName[] {
-  const signature = stores.includes('registry') ? (['signature'] as const) : [];
-  return [...signature, ...parseAttestations(inputs, stores, problems)];
-}
-
-/** GitHub's store is for attestations, so whoever names it wants one. */
-function parseAttestations(
-  inputs: RawInputs,
-  stores: readonly StoreName[],
-  problems: Problems,
-): readonly PredicateName[] {
-  if (inputs.attestations !== '') {
-    return oneOf(inputs, 'attestations', ATTESTATIONS, problems);
-  }
-  return stores.includes('github') ? ['provenance'] : [];
+  if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
+  return {
+    ...common,
+    mode: 'sign',
+    images,
+    reach,
+    stores,
+    evidencePlace,
+    claims,
+    ...(key ? { key } : {}),
+    instance,
+    tags,
+  };
 }
 
 function parseInstance(
@@ -170,12 +157,12 @@ function parseInstance(
   return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
 }
 
-function parseVerifyRequest(
+async function parseVerifyRequest(
   inputs: RawInputs,
   environment: Environment,
   problems: Problems,
-): VerifyRequest | undefined {
-  const images = parseImagesToVerify(inputs, problems);
+): Promise<VerifyRequest | undefined> {
+  const images = await readImagesToVerify(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);

@@ -1,13 +1,13 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
+import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
-import type { WrittenPolicy } from './policy.ts';
+import type { KeyLocation, WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';
 import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
-export type PredicateName = 'signature' | 'provenance';
 
 /** `public-good`, or a private instance by the path of its signing configuration; `public-by-default` refuses private repositories. */
 export type Instance =
@@ -28,12 +28,22 @@ export interface Common {
   readonly summary: 'write' | 'leave';
 }
 
+/** A private key, and the password that opens it. */
+export interface KeyToSign {
+  readonly location: Exclude<KeyLocation, { readonly kind: 'url' }>;
+  readonly password?: string;
+}
+
 export interface SignRequest extends Common {
   readonly mode: 'sign';
   /** What was built, by digest: a tag may have moved since. */
   readonly images: NonEmpty<PinnedReference>;
+  /** `tree`: with everything that the index of an image lists. */
+  readonly reach: 'manifest' | 'tree';
   readonly stores: NonEmpty<StoreName>;
-  readonly predicates: NonEmpty<PredicateName>;
+  readonly claims: NonEmpty<Claim>;
+  /** Absent for a keyless signature. */
+  readonly key?: KeyToSign;
   readonly instance: Instance;
   /** What each image is tagged with once it is stored; may be empty. */
   readonly tags: readonly ImageTag[];

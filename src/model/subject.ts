@@ -1,11 +1,13 @@
 // What is signed or verified: one manifest (or index) in one repository.
 import type { Digest } from './digest.ts';
-import type { NonEmpty } from './non-empty.ts';
+import { isNonEmpty, type NonEmpty } from './non-empty.ts';
 import { formatRepository, isSameRepository, type Repository } from './reference.ts';
 
 export interface Subject {
   readonly repository: Repository;
   readonly digest: Digest;
+  /** What the index of the image says of this manifest, whose digest covers it; absent for an image that the user named. */
+  readonly listedAs?: Descriptor;
 }
 
 /** An OCI content descriptor (image-spec descriptor.md). */
@@ -42,3 +44,21 @@ export function groupByDigest([first, ...others]: NonEmpty<Subject>): NonEmpty<N
 }
 
 type Group = [Subject, ...Subject[]];
+
+/** Each manifest in each repository once, in order; as the user named it, if both are there. */
+export function distinctSubjects(subjects: NonEmpty<Subject>): NonEmpty<Subject> {
+  const known = new Map<string, Subject>();
+  for (const subject of subjects) {
+    const name = formatSubject(subject);
+    const earlier = known.get(name);
+    if (!earlier || (earlier.listedAs && !subject.listedAs)) known.set(name, subject);
+  }
+  const [first = subjects[0], ...others] = known.values();
+  return [first, ...others];
+}
+
+/** The images that the user named, without what their indexes list. */
+export function namedIn(subjects: NonEmpty<Subject>): NonEmpty<Subject> {
+  const named = subjects.filter(({ listedAs }) => listedAs === undefined);
+  return isNonEmpty(named) ? named : subjects;
+}

@@ -1,6 +1,5 @@
 // The table of claims: one line for each kind of them.
 import type { Claim } from '../model/claim.ts';
-import type { PredicateName } from '../model/request.ts';
 import { documentStatement } from './document.ts';
 import type { MakeStatement } from './predicate.ts';
 import { provenanceStatement } from './provenance.ts';
@@ -16,8 +15,4 @@ export function statementOf(claim: Claim, server: string): MakeStatement {
     case 'document':
       return documentStatement(claim);
   }
-}
-
-export function predicatesFor(server: string): Readonly<Record<PredicateName, MakeStatement>> {
-  return { signature: signatureStatement({}), provenance: provenanceStatement(server) };
 }

@@ -6,8 +6,11 @@ import type { Statement, StatementSubject } from '../model/statement.ts';
 import type { Subject } from '../model/subject.ts';
 import type { TokenClaims } from '../model/token.ts';
 
-/** Pure: the facts come from the identity token that signs, not from the environment of the job. */
-export type MakeStatement = (subjects: NonEmpty<Subject>, claims: TokenClaims) => Statement;
+/** Pure: the facts come from the identity token that signs, not from the environment of the job. Only provenance needs them; a key signs without a token. */
+export type MakeStatement = (
+  subjects: NonEmpty<Subject>,
+  claims: TokenClaims | undefined,
+) => Statement;
 
 /** The image by name and digest; sigstore-python reads no subject without a name. */
 export function subjectOf({ repository, digest }: Subject): StatementSubject {

@@ -50,6 +50,21 @@ export async function listReferrers(
   digest: Digest,
   signal?: AbortSignal,
 ): Promise<Referrers> {
+  return merged((collect) => listEachPlace(client, digest, signal, collect));
+}
+
+/** Those that the registry itself lists, without the tag. */
+export async function listLinkedReferrers(
+  client: RegistryClient,
+  digest: Digest,
+): Promise<Referrers> {
+  const read = (take: Take): Promise<Ended> => fromApi(client, digest, take, undefined);
+  return merged((collect) => [listPlace('referrers API', collect(), read)]);
+}
+
+async function merged(
+  list: (collect: () => Collector) => readonly Promise<Place>[],
+): Promise<Referrers> {
   const referrers = new Map<Digest, Referrer>();
   const collect = (): Collector => {
     const taken: Referrer[] = [];
@@ -62,7 +77,7 @@ export async function listReferrers(
       },
     };
   };
-  const places = await Promise.all(listEachPlace(client, digest, signal, collect));
+  const places = await Promise.all(list(collect));
   return {
     referrers: [...referrers.values()],
     looked: places.flatMap(({ looked }) => looked),

@@ -1,5 +1,5 @@
 // Command lines of other tools that come to the same verdict, ready to paste.
-import type { VerifiedBundle } from '../model/bundle.ts';
+import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder } from '../model/identity.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
@@ -12,7 +12,7 @@ export function verifyCommands(
   trustedRoot: string | undefined,
 ): readonly string[] {
   const lines = bundles.flatMap(({ verified, stored, signed }) =>
-    stored.map(({ store, subjects: [subject], repository }) => {
+    stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
       const image = formatSubject(subject);
       const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
       if (signed.predicateType === SIGNATURE_TYPE)
@@ -31,6 +31,11 @@ export function verifyCommands(
     }),
   );
   return [...new Set(lines)].filter((line) => line !== '');
+}
+
+/** Not of a manifest that the index of an image lists: its commands would be the same with another digest. */
+function isOfImage({ subjects: [{ listedAs }] }: StoredBundle): boolean {
+  return listedAs === undefined;
 }
 
 function cosignLine(

@@ -1,9 +1,10 @@
 // The outputs of a run: names and shapes are part of the contract with workflows.
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
-import { formatSubject, type Subject } from '../model/subject.ts';
+import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
+import { isKeyHolder } from '../model/identity.ts';
+import { resultsOf } from './results.ts';
 import { formatTag } from '../model/tag.ts';
-import { resultsOf, signerResult } from './results.ts';
 import { shorten } from './shorten.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
@@ -18,7 +19,7 @@ export interface Published {
 export function outputsOf(report: Report, { commands, resultsPath }: Published): Outputs {
   const results = { results: shorten(resultsOf(report)), 'results-path': resultsPath };
   return report.mode === 'sign'
-    ? { ...imagesOf(report.subjects), ...signOutputs(report, commands), ...results }
+    ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results }
     : { ...verifyOutputs(report), ...results };
 }
 
@@ -41,7 +42,8 @@ function signOutputs(
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    ...signerResult(first.signer),
+    identity: isKeyHolder(first.signer) ? '' : first.signer.san,
+    issuer: isKeyHolder(first.signer) ? '' : first.signer.issuer,
     'bundle-path': bundlePath,
     'attestation-id': attestation?.id ?? '',
     'attestation-url': attestation?.url ?? '',

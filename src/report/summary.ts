@@ -2,11 +2,13 @@
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import type { Report, SignReport, Tagging } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
-import { formatSubject } from '../model/subject.ts';
+import type { NonEmpty } from '../model/non-empty.ts';
+import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
 import { failureOf, nearestFirst, signedBy } from './explain.ts';
+import { signedSubjects } from './signed-subjects.ts';
 import { forMarkdown } from './untrusted.ts';
 
 const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
@@ -46,7 +48,7 @@ function signSections(
       table(
         ['', nameOfType(signed.predicateType)],
         [
-          ['image', signed.subjects.map((subject) => code(formatSubject(subject))).join('<br>')],
+          imageRow(signed.subjects),
           ...signerRows(verified),
           [
             'stored',
@@ -65,6 +67,11 @@ function signSections(
     ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ];
+}
+
+function imageRow(subjects: NonEmpty<Subject>): readonly [string, string] {
+  const { images, others } = signedSubjects(subjects);
+  return ['image', [...images.map(code), others].filter((line) => line !== '').join('<br>')];
 }
 
 function tagSection({ tagged }: Tagging): readonly string[] {

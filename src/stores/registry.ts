@@ -1,20 +1,24 @@
 // Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionErrors, actionErrorsOf, allOrProblems, onePerRemedy, settle } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository, isSameRepository } from '../model/reference.ts';
-import { type Descriptor, includesSubject, type Subject } from '../model/subject.ts';
+import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { LOOK_AGAIN, readSubject } from '../registry/read-subject.ts';
-import { listReferrers } from '../registry/referrers.ts';
+import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import type { Store, StoreOutcome } from './store.ts';
+
+/** Requests at once: an index has up to 256 manifests. */
+const WIDTH = 64;
 
 type ClientFor = (subject: Subject) => RegistryClient;
 
@@ -28,26 +32,31 @@ export interface RegistryClients {
 export function registryStore(clients: RegistryClients): Store {
   return {
     name: 'registry',
-    async prepare(subjects, predicates) {
-      const places = await allOrProblems(
-        byPlace(subjects, clients.evidenceFor).map((each) =>
-          preparePlace(each, clients, predicates.length),
-        ),
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        grouped(subjects, (subject) =>
+          formatRepository(clients.evidenceFor(subject).repository),
+        ).map((each) => prepareShelf(each, clients, claims.length)),
       );
+      const share = Math.min(subjects.length, WIDTH);
       return {
         takes: () => true,
         async store(bundles) {
-          const outcomes = await Promise.all(
-            places.map((place) => storeAt(place, bundlesFor(place, bundles), places.length)),
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share))),
           );
-          return {
-            stored: outcomes.flatMap(({ stored }) => stored),
-            failures: outcomes.flatMap(({ failures }) => failures),
-          };
         },
       };
     },
   };
+}
+
+/** A repository that bundles go to. */
+interface Shelf {
+  readonly client: RegistryClient;
+  readonly places: readonly Place[];
+  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
+  readonly uploads: URL[];
 }
 
 interface Place {
@@ -56,8 +65,6 @@ interface Place {
   /** Images with one digest, which need not be in that repository. */
   readonly subjects: NonEmpty<Subject>;
   readonly descriptor: Descriptor;
-  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
-  readonly uploads: URL[];
 }
 
 /** A bundle in its manifest, which the registry has taken and readers may not find yet. */
@@ -68,32 +75,77 @@ interface Written {
   readonly linkedTo: string | null;
 }
 
-/** Copies of an image in several repositories may have their evidence in one. */
-function byPlace(
+function grouped(
   subjects: NonEmpty<Subject>,
-  evidenceFor: ClientFor,
+  keyOf: (subject: Subject) => string,
 ): readonly NonEmpty<Subject>[] {
-  const groups: Iterable<readonly Subject[]> = Map.groupBy(
-    subjects,
-    (subject) => `${formatRepository(evidenceFor(subject).repository)}@${subject.digest}`,
-  ).values();
+  const groups: Iterable<readonly Subject[]> = Map.groupBy(subjects, keyOf).values();
   return [...groups].filter(isNonEmpty);
 }
 
-async function preparePlace(
+async function prepareShelf(
   subjects: NonEmpty<Subject>,
-  { clientFor, evidenceFor }: RegistryClients,
-  count: number,
-): Promise<Place> {
-  const client = evidenceFor(subjects[0]);
-  const [[descriptor], , uploads] = await allOrProblems([
-    allOrProblems(mapEach(subjects, (subject) => readSubject(clientFor(subject), subject))),
+  clients: RegistryClients,
+  claims: number,
+): Promise<Shelf> {
+  const client = clients.evidenceFor(subjects[0]);
+  // One statement is about an image, in all of its repositories, and everything that its index lists.
+  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+  // Copies of an image in several repositories may have their evidence in one.
+  const images = grouped(subjects, ({ digest }) => digest);
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
     ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: count }, () => startUpload(client))),
+    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client))),
   ] as const).catch((error: unknown) => {
     throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
   });
-  return { client, subjects, descriptor, uploads: [...uploads] };
+  return { client, places, uploads: [...uploads] };
+}
+
+/** What an index lists was there when the index was pushed, so only images that the user named are read. */
+async function preparePlace(
+  subjects: NonEmpty<Subject>,
+  client: RegistryClient,
+  { clientFor }: RegistryClients,
+): Promise<Place> {
+  const [descriptor] = await allOrProblems(
+    mapEach(
+      subjects,
+      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject),
+    ),
+  );
+  return { client, subjects, descriptor };
+}
+
+/** One blob for each bundle in a repository, however many manifests it is about. Everything that was written is listed and reported, even if other writes failed. */
+async function storeOn(
+  shelf: Shelf,
+  bundles: readonly MadeBundle[],
+  share: number,
+): Promise<StoreOutcome> {
+  const about = bundles.filter((each) =>
+    shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
+  );
+  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const created = new Date();
+  const outcomes = await sideBySide(shelf.places, WIDTH, (place) =>
+    storeAt(place, bundlesFor(place, pushed), { created, share }),
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+
+async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise<MadeBundle> {
+  const upload = uploads.pop() ?? (await startUpload(client));
+  await finishUpload(client, upload, bundle.signed.json);
+  return bundle;
+}
+
+function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures),
+  };
 }
 
 function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
@@ -102,13 +154,11 @@ function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readon
   );
 }
 
-/** Everything that was written is listed and reported, even if other writes failed. */
 async function storeAt(
   place: Place,
   bundles: readonly MadeBundle[],
-  share: number,
+  { created, share }: { readonly created: Date; readonly share: number },
 ): Promise<StoreOutcome> {
-  const created = new Date();
   const { values: written, failures } = await settle(
     bundles.map((bundle) => write(bundle, place, created)),
   );
@@ -121,10 +171,8 @@ async function storeAt(
 }
 
 async function write({ signed }: MadeBundle, place: Place, created: Date): Promise<Written> {
-  const { client, descriptor, uploads } = place;
+  const { client, descriptor } = place;
   const { id, json, predicateType } = signed;
-  const upload = uploads.pop() ?? (await startUpload(client));
-  await finishUpload(client, upload, json);
   const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
     ...(isElsewhere(place) ? { remedy: remedyElsewhere } : {}),
@@ -169,14 +217,14 @@ async function listAll(
   await listInFallbackTag(client, digest, referrers, { share });
 }
 
-/** Reads back through discovery what a verifier would find now, and writes once more what a registry has lost from its list. */
+/** Reads back what the registry lists to a verifier now, and writes once more what a registry has lost from its list. */
 async function getListed(
   client: RegistryClient,
   about: Digest,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
   for (const wait of [...LOOK_AGAIN, undefined]) {
-    const { referrers, failures } = await listReferrers(client, about);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
     const unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );

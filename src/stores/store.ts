@@ -1,14 +1,15 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
+import type { Claim } from '../model/claim.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
-import type { PredicateName, StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 
 export interface Store {
   readonly name: StoreName;
   /** Throws every problem that can be found in advance; writes nothing permanent. */
-  prepare(subjects: NonEmpty<Subject>, predicates: NonEmpty<PredicateName>): Promise<PreparedStore>;
+  prepare(subjects: NonEmpty<Subject>, claims: NonEmpty<Claim>): Promise<PreparedStore>;
 }
 
 export interface PreparedStore {

@@ -15,11 +15,21 @@ export function treeSubjects(
   tree: NonEmpty<TreeManifest>,
 ): NonEmpty<Subject> {
   const subjects = flatten(
-    mapEach(tree, ({ digest }) => mapEach(repositories, (repository) => ({ repository, digest }))),
+    mapEach(tree, (manifest) =>
+      mapEach(repositories, (repository) => subjectIn(repository, manifest)),
+    ),
   );
   if (subjects.length <= MOST_SUBJECTS) return subjects;
   throw new ActionError('input', 'LIMIT_EXCEEDED', {
     message: `Cannot sign "${formatSubject(subjects[0])}" with everything below it: ${tree.length} manifests in ${repositories.length} repositories are over the limit of ${MOST_SUBJECTS} subjects`,
     remedy: 'sign fewer repositories in one step',
   });
+}
+
+function subjectIn(
+  repository: Repository,
+  { mediaType, digest, size, path }: TreeManifest,
+): Subject {
+  const isRoot = path.length === 0;
+  return { repository, digest, ...(isRoot ? {} : { listedAs: { mediaType, digest, size } }) };
 }

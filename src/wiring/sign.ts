@@ -3,6 +3,7 @@ import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
+import type { Transport } from '../http/message.ts';
 import { isProblem } from '../text/parsed.ts';
 import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
@@ -11,7 +12,7 @@ import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import type { Instance, SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
-import { predicatesFor } from '../predicates/index.ts';
+import { statementOf } from '../predicates/index.ts';
 import type { Access } from '../registry/auth.ts';
 import { sign, type SignServices } from '../sign.ts';
 import {
@@ -20,10 +21,13 @@ import {
   type SigningServices,
 } from '../sigstore/sign/signing-config.ts';
 import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
-import { byCertificates } from '../sigstore/verify/trusted.ts';
+import type { TokenHolder } from '../sigstore/sign/fulcio.ts';
+import type { TrustStore } from '../sigstore/trust/trust.ts';
+import { byCertificates, byKeys } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
-import { pinnedSubjects } from '../subjects/pinned.ts';
+import { statementSubjects } from '../subjects/statement-subjects.ts';
+import { type OwnKey, ownKeyOf } from './key-signing.ts';
 import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
 
@@ -31,14 +35,20 @@ export async function runSign(request: SignRequest, environment: Environment): P
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
   const loadServices = await signingServicesLoader(request.instance, shared);
-  const trust = await trustStore(rootsAt(request.trustedRoot), shared.tuf);
-  const loadVerifier = verifierLoader(byCertificates(trust));
+  const key = await ownKeyOf(request.key);
+  const trust = await trustStore(
+    rootsAt(request.trustedRoot),
+    shared.tuf,
+    key ? 'with keys' : 'with certificates',
+  );
+  const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
+  const loadVerifier = verifierLoader(trusted);
   return sign(request, {
     loadVerifier: async () => conclusive(await loadVerifier()),
-    resolve: () => Promise.resolve(pinnedSubjects(request.images)),
+    resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
-    predicates: predicatesFor(environment.serverUrl),
-    identify: identifier(request, environment, loadServices, shared),
+    statementOf: (claim) => statementOf(claim, environment.serverUrl),
+    identify: identifier(request, { environment, loadServices, trust, shared, key }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor),
   });
@@ -63,33 +73,55 @@ async function signingServicesLoader(
   return () => Promise.resolve(services);
 }
 
+interface Identifying {
+  readonly environment: Environment;
+  readonly loadServices: () => Promise<SigningServices>;
+  readonly trust: TrustStore;
+  readonly shared: SharedServices;
+  /** Undefined for a keyless step. */
+  readonly key: OwnKey | undefined;
+}
+
 function identifier(
-  { instance, trustedRoot }: SignRequest,
-  { tokenService }: Environment,
-  loadServices: () => Promise<SigningServices>,
-  { transport, tuf }: SharedServices,
+  { instance, claims: wanted }: SignRequest,
+  { environment, loadServices, trust, shared: { transport }, key }: Identifying,
 ): SignServices['identify'] {
-  return async () => {
-    const token = await getIdentityToken(tokenService, transport);
-    const claims = parseToken(token);
-    if (isProblem(claims)) {
-      throw new ActionError('service', 'SERVICE_ANSWER', {
-        message: `Cannot use the identity token: ${claims.problem}`,
-        remedy: claims.remedy,
-      });
-    }
-    refuseToPublish(claims.value, instance);
-    const signer = await openStatementSigner({
-      holder: { token, subject: claims.value.sub },
-      services: await loadServices(),
-      logIds: async () => {
-        const trusts = await (await trustStore(rootsAt(trustedRoot), tuf)).all();
-        return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
-      },
-      transport,
-    });
-    return { claims: claims.value, signer };
+  const logIds = async (): Promise<readonly Buffer[]> => {
+    const trusts = await trust.all();
+    return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
   };
+  const isTokenNeeded = !key || wanted.some(({ kind }) => kind === 'provenance');
+  return async () => {
+    const identity = isTokenNeeded ? await readToken(environment, transport) : undefined;
+    const means = key ? { key: key.pair } : holderOf(identity, instance);
+    const services = await loadServices();
+    const signer = await openStatementSigner({ ...means, services, logIds, transport });
+    return { claims: identity?.claims, signer };
+  };
+}
+
+interface Identity {
+  readonly token: string;
+  readonly claims: TokenClaims;
+}
+
+async function readToken({ tokenService }: Environment, transport: Transport): Promise<Identity> {
+  const token = await getIdentityToken(tokenService, transport);
+  const claims = parseToken(token);
+  if (!isProblem(claims)) return { token, claims: claims.value };
+  throw new ActionError('service', 'SERVICE_ANSWER', {
+    message: `Cannot use the identity token: ${claims.problem}`,
+    remedy: claims.remedy,
+  });
+}
+
+function holderOf(
+  identity: Identity | undefined,
+  instance: Instance,
+): { readonly holder: TokenHolder } {
+  if (!identity) throw new RangeError('neither a key nor an identity token');
+  refuseToPublish(identity.claims, instance);
+  return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
 
 /** The certificate names repository and workflow, and public logs keep it for ever. */

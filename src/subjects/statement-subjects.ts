@@ -1,0 +1,27 @@
+// What each statement of a signing step is about: one image in its repositories, alone or with everything that its index lists.
+import { allOrProblems } from '../errors.ts';
+import { mapEach, type NonEmpty } from '../model/non-empty.ts';
+import type { Repository } from '../model/reference.ts';
+import type { SignRequest } from '../model/request.ts';
+import { groupByDigest, type Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { readImageTree } from './image-tree.ts';
+import { pinnedSubjects } from './pinned.ts';
+import { treeSubjects } from './tree-subjects.ts';
+
+/** One list for each statement, the image itself first; with `reach: tree` everything that its index lists, BuildKit's attestation manifests among it. */
+export function statementSubjects(
+  { images, reach }: Pick<SignRequest, 'images' | 'reach'>,
+  clientFor: (place: { readonly repository: Repository }) => RegistryClient,
+): Promise<NonEmpty<NonEmpty<Subject>>> {
+  const groups = groupByDigest(pinnedSubjects(images));
+  if (reach === 'manifest') return Promise.resolve(groups);
+  return allOrProblems(
+    mapEach(groups, async (group) => {
+      const [first] = group;
+      const tree = await readImageTree(clientFor(first), first.digest, 'as listed');
+      const repositories = mapEach(group, ({ repository }) => repository);
+      return treeSubjects(repositories, tree);
+    }),
+  );
+}
