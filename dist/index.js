@@ -1183,7 +1183,7 @@ async function readClaims(inputs, stores, { workspace }, problems) {
   if (claims.length === 0 && inputs.signature === "false")
     problems.add(
       "INPUT_CONFLICT",
-      'Cannot use "signature": "false" leaves nothing to sign, because "attestations" is empty',
+      'Cannot use "signature: false": nothing is left to sign, because "attestations" is empty',
       'set "attestations: provenance", or remove "signature"'
     );
   return claims;

@@ -86,11 +86,11 @@ function distinct(errors) {
     (error, index) => errors.findIndex((other) => isSame(error, other)) === index
   );
 }
-function onePerRemedy(errors) {
+function throwOnePerRemedy(error) {
+  const errors = actionErrorsOf(error);
   const reasonOf = ({ code, message, remedy }) => code === "SUBJECT_MISSING" ? message : remedy;
-  return errors.filter(
-    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index
-  );
+  const isFirst = (one, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(one)) === index;
+  throw new ActionErrors(errors.filter(isFirst));
 }
 async function settle(promises) {
   const outcomes = await Promise.allSettled(promises);
@@ -124,7 +124,7 @@ export {
   messageOf,
   codeOf,
   allOrProblems,
-  onePerRemedy,
+  throwOnePerRemedy,
   settle,
   isRecord,
   parseJson

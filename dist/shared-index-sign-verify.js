@@ -122,6 +122,10 @@ function isNonEmpty(items) {
 function flatten([[first, ...others], ...lists]) {
   return [first, ...others, ...lists.flat()];
 }
+function groupBy(items, keyOf) {
+  const groups = Map.groupBy(items, keyOf).values();
+  return [...groups].filter(isNonEmpty);
+}
 function mapEach(items, change) {
   const [first, ...others] = items;
   return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
@@ -905,6 +909,7 @@ export {
   isKeyHolder,
   isNonEmpty,
   flatten,
+  groupBy,
   mapEach,
   formatSubject,
   isSameSubject,

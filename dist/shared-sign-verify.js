@@ -7565,28 +7565,18 @@ function listEachPlace(client, digest, signal, collect) {
   ];
 }
 async function listLinkedReferrers(client, digest) {
-  const read = (take) => fromApi(client, digest, take, void 0);
-  return merged((collect) => [listPlace("referrers API", collect(), read)]);
-}
-async function merged(list2) {
-  const referrers = /* @__PURE__ */ new Map();
-  const collect = () => {
-    const taken = [];
-    return {
-      take: (each) => void taken.push(each),
-      end() {
-        for (const each of taken) {
-          referrers.set(each.digest, { ...each, ...referrers.get(each.digest) });
-        }
-      }
-    };
+  const taken = [];
+  const referrers = [];
+  const collector = {
+    take: (each) => void taken.push(each),
+    end: () => void referrers.push(...taken)
   };
-  const places = await Promise.all(list2(collect));
-  return {
-    referrers: [...referrers.values()],
-    looked: places.flatMap(({ looked }) => looked),
-    failures: places.flatMap(({ failures }) => failures)
-  };
+  const place = await listPlace(
+    "referrers API",
+    collector,
+    (take) => fromApi(client, digest, take, void 0)
+  );
+  return { ...place, referrers };
 }
 var Entries = class {
   count = 0;

@@ -56,6 +56,7 @@ import {
   flatten,
   formatRepository,
   formatSubject,
+  groupBy,
   groupByDigest,
   includesSubject,
   isDigest,
@@ -71,7 +72,6 @@ import {
 } from "./shared-index-sign-verify.js";
 import {
   ActionError,
-  ActionErrors,
   __commonJS,
   __require,
   __toESM,
@@ -80,9 +80,9 @@ import {
   codeOf,
   isRecord,
   messageOf,
-  onePerRemedy,
   parseJson,
-  settle
+  settle,
+  throwOnePerRemedy
 } from "./shared-index-sign-tuf-verify.js";
 
 // node_modules/@sigstore/sign/dist/util/oidc.js
@@ -1361,8 +1361,17 @@ function noToken() {
   });
 }
 
-// src/stores/registry.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
+// src/concurrency/look-again.ts
+import { setTimeout as sleep } from "node:timers/promises";
+var PAUSES = [500, 1500, 3e3];
+async function lookAgain(look) {
+  for (const pause of PAUSES) {
+    const seen = await look();
+    if (seen !== void 0) return seen;
+    await sleep(pause);
+  }
+  return look();
+}
 
 // src/registry/bundle-manifest.ts
 var EMPTY_JSON = Buffer.from("{}");
@@ -1465,7 +1474,7 @@ function endOfString(text, from) {
 }
 
 // src/registry/shared-tag.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/registry/tag-errors.ts
 var INDEX_LIMIT = 4 << 20;
@@ -1504,7 +1513,7 @@ function unread(client, place, cause) {
 }
 
 // src/registry/tag-session.ts
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/registry/sightings.ts
 var NONE = /* @__PURE__ */ new Set();
@@ -1773,7 +1782,7 @@ var TagSession = class {
       const isLong = performance.now() - started > LONG_FLIGHT;
       const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
       const wait = isLong ? this.pace : pause * this.#options.share;
-      await sleep(wait, void 0, { signal: over }).catch(() => void 0);
+      await sleep2(wait, void 0, { signal: over }).catch(() => void 0);
       if (over.aborted) return;
       if (open2 < LOOKS_AT_ONCE) void glimpse();
     }
@@ -1828,11 +1837,11 @@ async function settles(session, timing) {
       const settling = sightings.isContended ? timing.contended : timing.settling;
       if (session.quiet >= settling) return true;
       writeAt = 0;
-      await sleep2(Math.min(settling - session.quiet, session.pace));
+      await sleep3(Math.min(settling - session.quiet, session.pace));
     } else if (session.isBehind) {
-      await sleep2(session.pace);
+      await sleep3(session.pace);
     } else if ((writeAt ||= turnOf(session)) > performance.now()) {
-      await sleep2(Math.min(writeAt - performance.now(), session.pace));
+      await sleep3(Math.min(writeAt - performance.now(), session.pace));
     } else if (sightings.isOlder && ++ignored === IGNORED) {
       return false;
     } else {
@@ -1881,14 +1890,9 @@ function listOfReferrers(tag) {
 }
 
 // src/registry/read-subject.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
-var LOOK_AGAIN = [500, 1500, 3e3];
 async function readSubject(client, subject) {
-  for (const wait of [...LOOK_AGAIN, void 0]) {
-    const manifest = await readManifest(client, subject.digest);
-    if (manifest) return manifest;
-    if (wait !== void 0) await sleep3(wait);
-  }
+  const manifest = await lookAgain(() => readManifest(client, subject.digest));
+  if (manifest) return manifest;
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
     remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
@@ -1902,7 +1906,7 @@ function registryStore(clients) {
     name: "registry",
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
-        grouped(
+        groupBy(
           subjects,
           (subject) => formatRepository(clients.evidenceFor(subject).repository)
         ).map((each) => prepareShelf(each, clients, claims.length))
@@ -1919,21 +1923,15 @@ function registryStore(clients) {
     }
   };
 }
-function grouped(subjects, keyOf2) {
-  const groups = Map.groupBy(subjects, keyOf2).values();
-  return [...groups].filter(isNonEmpty);
-}
 async function prepareShelf(subjects, clients, claims) {
   const client = clients.evidenceFor(subjects[0]);
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
-  const images = grouped(subjects, ({ digest }) => digest);
+  const images = groupBy(subjects, ({ digest }) => digest);
   const [places, , uploads] = await allOrProblems([
     allOrProblems(images.map((each) => preparePlace(each, client, clients))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
-  ]).catch((error) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
-  });
+  ]).catch(throwOnePerRemedy);
   return { client, places, uploads: [...uploads] };
 }
 async function preparePlace(subjects, client, { clientFor }) {
@@ -2020,19 +2018,19 @@ async function listAll({ client, subjects: [{ digest }] }, written, share) {
   await listInFallbackTag(client, digest, referrers, { share });
 }
 async function getListed(client, about, manifests) {
-  for (const wait of [...LOOK_AGAIN, void 0]) {
+  let unlisted = [];
+  const isListed = await lookAgain(async () => {
+    for (const manifest of unlisted)
+      await writeManifest(client, manifest.referrer.digest, manifest);
     const { referrers, failures } = await listLinkedReferrers(client, about);
-    const unlisted = manifests.filter(
+    unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
     if (unlisted.length === 0) return true;
     if (failures[0]) throw unread(client, "the registry", failures[0]);
-    if (wait === void 0) return false;
-    await sleep4(wait);
-    for (const manifest of unlisted)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-  }
-  return false;
+    return void 0;
+  });
+  return isListed ?? false;
 }
 
 // src/stores/index.ts
@@ -3087,7 +3085,6 @@ async function ownKeyOf(key) {
 }
 
 // src/registry/write-tag.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
 async function readTag(client, tag) {
   return (await readManifest(client, tag))?.digest;
 }
@@ -3129,14 +3126,13 @@ function isThere(client, tag, digest) {
 }
 async function confirmTag(client, tag, digest) {
   let shown;
-  for (const wait of [...LOOK_AGAIN, void 0]) {
+  const isShown = await lookAgain(async () => {
     shown = await readTag(client, tag).catch((error) => {
       throw error instanceof ActionError ? unread2(client, tag, error) : error;
     });
-    if (shown === digest) return;
-    if (wait !== void 0) await sleep5(wait);
-  }
-  throw unconfirmed2(client, tag, shown);
+    return shown === digest ? true : void 0;
+  });
+  if (!isShown) throw unconfirmed2(client, tag, shown);
 }
 function unread2(client, tag, cause) {
   return new ActionError(cause.kind, cause.code, {
@@ -3159,20 +3155,15 @@ function registryTagger(clientFor) {
   return {
     async prepare(tags) {
       const places = await allOrProblems(
-        byImage(tags).map((each) => preparePlace2(clientFor(each[0].subject), each))
+        groupBy(tags, ({ subject }) => formatSubject(subject)).map(
+          (each) => preparePlace2(clientFor(each[0].subject), each)
+        )
       );
       return {
         write: ({ stored, failures }) => writeAll(places, failures.length > 0 ? NOTHING_STORED : stored)
       };
     }
   };
-}
-function byImage(tags) {
-  const groups = Map.groupBy(
-    tags,
-    ({ subject }) => formatSubject(subject)
-  ).values();
-  return [...groups].filter(isNonEmpty);
 }
 var NOTHING_STORED = [];
 async function preparePlace2(client, tags) {
@@ -3181,9 +3172,7 @@ async function preparePlace2(client, tags) {
     readSubject(client, subject),
     startUpload(client),
     allOrProblems(tags.map(({ tag }) => readTag(client, tag)))
-  ]).catch((error) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
-  });
+  ]).catch(throwOnePerRemedy);
   return { client, manifest, tags };
 }
 async function writeAll(places, stored) {

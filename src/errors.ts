@@ -109,13 +109,14 @@ function distinct(errors: readonly ActionError[]): readonly ActionError[] {
   );
 }
 
-/** Requests side by side are refused for the same reason, which is told once; each missing image is a reason of its own. */
-export function onePerRemedy(errors: readonly ActionError[]): readonly ActionError[] {
+/** For `catch`: parallel requests fail for the same reason, which is reported once; each missing image is a reason of its own. */
+export function throwOnePerRemedy(error: unknown): never {
+  const errors = actionErrorsOf(error);
   const reasonOf = ({ code, message, remedy }: ActionError): string =>
     code === 'SUBJECT_MISSING' ? message : remedy;
-  return errors.filter(
-    (error, index) => errors.findIndex((other) => reasonOf(other) === reasonOf(error)) === index,
-  );
+  const isFirst = (one: ActionError, index: number): boolean =>
+    errors.findIndex((other) => reasonOf(other) === reasonOf(one)) === index;
+  throw new ActionErrors(errors.filter(isFirst));
 }
 
 export interface Settled<T> {

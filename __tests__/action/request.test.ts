@@ -270,7 +270,7 @@ const problems: readonly Problem[] = [
   {
     inputs: { ...SIGN, signature: 'false' },
     code: 'INPUT_CONFLICT',
-    message: '"signature": "false" leaves nothing to sign',
+    message: '"signature: false": nothing is left to sign',
     remedy: 'attestations: provenance',
   },
   {

@@ -4,12 +4,13 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Digest } from '../../src/model/digest.ts';
 import { EMPTY_CONFIG, OCI_INDEX } from '../../src/registry/media-types.ts';
 import { fallbackTag, parseReferrers, type Referrer } from '../../src/registry/referrer.ts';
-import { listEachPlace, listReferrers, type Referrers } from '../../src/registry/referrers.ts';
+import { listEachPlace, type Referrers } from '../../src/registry/referrers.ts';
 import { type Answer, type Loopback, serve } from '../../lab/services/loopback.ts';
 import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
 import { connect } from './connect.ts';
+import { listReferrers } from './list-referrers.ts';
 
 const registry = await startRegistry();
 let repository = '';

@@ -20,7 +20,7 @@ export async function readClaims(
   if (claims.length === 0 && inputs.signature === 'false')
     problems.add(
       'INPUT_CONFLICT',
-      'Cannot use "signature": "false" leaves nothing to sign, because "attestations" is empty',
+      'Cannot use "signature: false": nothing is left to sign, because "attestations" is empty',
       'set "attestations: provenance", or remove "signature"',
     );
   return claims;

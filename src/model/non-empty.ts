@@ -11,6 +11,15 @@ export function flatten<T>([[first, ...others], ...lists]: NonEmpty<NonEmpty<T>>
   return [first, ...others, ...lists.flat()];
 }
 
+/** Items with one key together, each group in the order of the items. */
+export function groupBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): readonly NonEmpty<T>[] {
+  const groups: Iterable<readonly T[]> = Map.groupBy(items, keyOf).values();
+  return [...groups].filter(isNonEmpty);
+}
+
 export function mapEach<T, U>(
   items: NonEmpty<T>,
   change: (item: T, position: number) => U,

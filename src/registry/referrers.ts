@@ -44,45 +44,21 @@ export function listEachPlace(
   ];
 }
 
-/** All referrers, to find our own among them. */
-export async function listReferrers(
-  client: RegistryClient,
-  digest: Digest,
-  signal?: AbortSignal,
-): Promise<Referrers> {
-  return merged((collect) => listEachPlace(client, digest, signal, collect));
-}
-
-/** Those that the registry itself lists, without the tag. */
+/** Those that the registry itself lists, without the tag: to find our own among them. */
 export async function listLinkedReferrers(
   client: RegistryClient,
   digest: Digest,
 ): Promise<Referrers> {
-  const read = (take: Take): Promise<Ended> => fromApi(client, digest, take, undefined);
-  return merged((collect) => [listPlace('referrers API', collect(), read)]);
-}
-
-async function merged(
-  list: (collect: () => Collector) => readonly Promise<Place>[],
-): Promise<Referrers> {
-  const referrers = new Map<Digest, Referrer>();
-  const collect = (): Collector => {
-    const taken: Referrer[] = [];
-    return {
-      take: (each) => void taken.push(each),
-      end() {
-        for (const each of taken) {
-          referrers.set(each.digest, { ...each, ...referrers.get(each.digest) });
-        }
-      },
-    };
+  const taken: Referrer[] = [];
+  const referrers: Referrer[] = [];
+  const collector: Collector = {
+    take: (each) => void taken.push(each),
+    end: () => void referrers.push(...taken),
   };
-  const places = await Promise.all(list(collect));
-  return {
-    referrers: [...referrers.values()],
-    looked: places.flatMap(({ looked }) => looked),
-    failures: places.flatMap(({ failures }) => failures),
-  };
+  const place = await listPlace('referrers API', collector, (take) =>
+    fromApi(client, digest, take, undefined),
+  );
+  return { ...place, referrers };
 }
 
 type Take = (referrer: Referrer) => void;

@@ -1,11 +1,10 @@
 // Points a tag at a manifest that is in the repository, with the very same bytes, and returns when the tag shows it. OCI distribution-spec, "Pushing Manifests".
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lookAgain } from '../concurrency/look-again.ts';
 import { ActionError } from '../errors.ts';
 import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { RegistryClient } from './client.ts';
 import { type Manifest, readManifest } from './content.ts';
-import { LOOK_AGAIN } from './read-subject.ts';
 import { mayBeImmutable } from './tag-errors.ts';
 import { type Draft, writeManifest, type Writing } from './write-manifest.ts';
 
@@ -72,14 +71,13 @@ function isThere(client: RegistryClient, tag: string, digest: Digest): Promise<b
 /** Reads of a tag may be answered by a replica that does not know of the write yet. */
 async function confirmTag(client: RegistryClient, tag: string, digest: Digest): Promise<void> {
   let shown: Digest | undefined;
-  for (const wait of [...LOOK_AGAIN, undefined]) {
+  const isShown = await lookAgain(async () => {
     shown = await readTag(client, tag).catch((error: unknown) => {
       throw error instanceof ActionError ? unread(client, tag, error) : error;
     });
-    if (shown === digest) return;
-    if (wait !== undefined) await sleep(wait);
-  }
-  throw unconfirmed(client, tag, shown);
+    return shown === digest ? true : undefined;
+  });
+  if (!isShown) throw unconfirmed(client, tag, shown);
 }
 
 function unread(client: RegistryClient, tag: string, cause: ActionError): ActionError {

@@ -1,17 +1,17 @@
 // Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lookAgain } from '../concurrency/look-again.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
-import { ActionErrors, actionErrorsOf, allOrProblems, onePerRemedy, settle } from '../errors.ts';
+import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
-import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import { groupBy, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
-import { LOOK_AGAIN, readSubject } from '../registry/read-subject.ts';
+import { readSubject } from '../registry/read-subject.ts';
 import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
@@ -34,7 +34,7 @@ export function registryStore(clients: RegistryClients): Store {
     name: 'registry',
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
-        grouped(subjects, (subject) =>
+        groupBy(subjects, (subject) =>
           formatRepository(clients.evidenceFor(subject).repository),
         ).map((each) => prepareShelf(each, clients, claims.length)),
       );
@@ -75,14 +75,6 @@ interface Written {
   readonly linkedTo: string | null;
 }
 
-function grouped(
-  subjects: NonEmpty<Subject>,
-  keyOf: (subject: Subject) => string,
-): readonly NonEmpty<Subject>[] {
-  const groups: Iterable<readonly Subject[]> = Map.groupBy(subjects, keyOf).values();
-  return [...groups].filter(isNonEmpty);
-}
-
 async function prepareShelf(
   subjects: NonEmpty<Subject>,
   clients: RegistryClients,
@@ -92,14 +84,12 @@ async function prepareShelf(
   // One statement is about an image, in all of its repositories, and everything that its index lists.
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
   // Copies of an image in several repositories may have their evidence in one.
-  const images = grouped(subjects, ({ digest }) => digest);
+  const images = groupBy(subjects, ({ digest }) => digest);
   const [places, , uploads] = await allOrProblems([
     allOrProblems(images.map((each) => preparePlace(each, client, clients))),
     ensureBlob(client, EMPTY_JSON),
     allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client))),
-  ] as const).catch((error: unknown) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
-  });
+  ] as const).catch(throwOnePerRemedy);
   return { client, places, uploads: [...uploads] };
 }
 
@@ -223,18 +213,18 @@ async function getListed(
   about: Digest,
   manifests: readonly BundleManifest[],
 ): Promise<boolean> {
-  for (const wait of [...LOOK_AGAIN, undefined]) {
+  let unlisted: readonly BundleManifest[] = [];
+  const isListed = await lookAgain(async () => {
+    // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).
+    for (const manifest of unlisted)
+      await writeManifest(client, manifest.referrer.digest, manifest);
     const { referrers, failures } = await listLinkedReferrers(client, about);
-    const unlisted = manifests.filter(
+    unlisted = manifests.filter(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );
     if (unlisted.length === 0) return true;
     if (failures[0]) throw unread(client, 'the registry', failures[0]);
-    if (wait === undefined) return false;
-    await sleep(wait);
-    // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).
-    for (const manifest of unlisted)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-  }
-  return false;
+    return undefined;
+  });
+  return isListed ?? false;
 }

@@ -1,14 +1,8 @@
 // Tags images in their registries after they are stored, so that no tag names an image that is not signed.
 import { sideBySide } from '../concurrency/side-by-side.ts';
-import {
-  ActionError,
-  ActionErrors,
-  actionErrorsOf,
-  allOrProblems,
-  onePerRemedy,
-} from '../errors.ts';
+import { ActionError, actionErrorsOf, allOrProblems, throwOnePerRemedy } from '../errors.ts';
 import type { StoredBundle } from '../model/bundle.ts';
-import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { groupBy, isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { Tagging } from '../model/report.ts';
 import { formatSubject, includesSubject, type Subject } from '../model/subject.ts';
 import { formatTag, type ImageTag, type TaggedImage } from '../model/tag.ts';
@@ -25,7 +19,9 @@ export function registryTagger(clientFor: (subject: Subject) => RegistryClient):
   return {
     async prepare(tags) {
       const places = await allOrProblems(
-        byImage(tags).map((each) => preparePlace(clientFor(each[0].subject), each)),
+        groupBy(tags, ({ subject }) => formatSubject(subject)).map((each) =>
+          preparePlace(clientFor(each[0].subject), each),
+        ),
       );
       return {
         write: ({ stored, failures }) =>
@@ -42,13 +38,6 @@ interface Place {
   readonly tags: NonEmpty<ImageTag>;
 }
 
-function byImage(tags: readonly ImageTag[]): readonly NonEmpty<ImageTag>[] {
-  const groups: Iterable<readonly ImageTag[]> = Map.groupBy(tags, ({ subject }) =>
-    formatSubject(subject),
-  ).values();
-  return [...groups].filter(isNonEmpty);
-}
-
 const NOTHING_STORED: readonly StoredBundle[] = [];
 
 async function preparePlace(client: RegistryClient, tags: NonEmpty<ImageTag>): Promise<Place> {
@@ -57,9 +46,7 @@ async function preparePlace(client: RegistryClient, tags: NonEmpty<ImageTag>): P
     readSubject(client, subject),
     startUpload(client),
     allOrProblems(tags.map(({ tag }) => readTag(client, tag))),
-  ] as const).catch((error: unknown) => {
-    throw new ActionErrors(onePerRemedy(actionErrorsOf(error)));
-  });
+  ] as const).catch(throwOnePerRemedy);
   return { client, manifest, tags };
 }
 

@@ -1,0 +1,26 @@
+// The referrers of both places together, for tests of what each place says.
+import type { Digest } from '../../src/model/digest.ts';
+import type { RegistryClient } from '../../src/registry/client.ts';
+import type { Referrer } from '../../src/registry/referrer.ts';
+import { type Collector, listEachPlace, type Referrers } from '../../src/registry/referrers.ts';
+
+/** A referrer in both places is one, as the first list that ended describes it. */
+export async function listReferrers(client: RegistryClient, digest: Digest): Promise<Referrers> {
+  const referrers = new Map<Digest, Referrer>();
+  const collect = (): Collector => {
+    const taken: Referrer[] = [];
+    return {
+      take: (each) => void taken.push(each),
+      end() {
+        for (const each of taken)
+          referrers.set(each.digest, { ...each, ...referrers.get(each.digest) });
+      },
+    };
+  };
+  const places = await Promise.all(listEachPlace(client, digest, undefined, collect));
+  return {
+    referrers: [...referrers.values()],
+    looked: places.flatMap(({ looked }) => looked),
+    failures: places.flatMap(({ failures }) => failures),
+  };
+}
