@@ -576,20 +576,17 @@ function reported(bundle, stored) {
 var import_protobuf_specs = __toESM(require_dist(), 1);
 import { readFile } from "node:fs/promises";
 var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
-async function servicesFromFile(path) {
+async function servicesFromFile(path, by) {
   const text = await readFile(path, "utf8").catch((error) => {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
-  return selectServices(text, path, /* @__PURE__ */ new Date());
+  return selectServices(text, path, /* @__PURE__ */ new Date(), by);
 }
-async function servicesFromTuf(readTarget) {
-  return selectServices(
-    await readTarget(PUBLIC_GOOD.signingConfig),
-    PUBLIC_GOOD.signingConfig,
-    /* @__PURE__ */ new Date()
-  );
+async function servicesFromTuf(readTarget, by) {
+  const text = await readTarget(PUBLIC_GOOD.signingConfig);
+  return selectServices(text, PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date(), by);
 }
-function selectServices(text, from, now) {
+function selectServices(text, from, now, by) {
   const json = parseJson(text);
   if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
     throw unusable(
@@ -605,19 +602,22 @@ function selectServices(text, from, now) {
     versions
   );
   const [fulcio] = usable2(config.caUrls, [1]);
+  const [rekorV1] = usable2(config.rekorTlogUrls, [1]);
   const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
   const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
-  if (!fulcio) throw unusable(from, "it names no certificate authority that is in use");
+  if (!fulcio && by === "certificate")
+    throw unusable(from, "it names no certificate authority that is in use");
   if (!logs || !authorities)
     throw unusable(from, "its selectors ask for more services than are in use");
   if (logs.length + authorities.length === 0)
     throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
   return {
-    fulcio: trimmed(fulcio.url),
+    fulcio: fulcio && trimmed(fulcio.url),
     logs: logs.map(({ url, majorApiVersion }) => ({
       url: trimmed(url),
       version: majorApiVersion === 2 ? 2 : 1
     })),
+    rekorV1: rekorV1 && trimmed(rekorV1.url),
     timestampAuthorities: authorities.map(({ url }) => url)
   };
 }
@@ -820,6 +820,7 @@ function certificateIn(pem2) {
 
 // src/sigstore/sign/key-holder.ts
 async function certifiedKey(fulcio, holder, transport) {
+  if (fulcio === void 0) throw new RangeError("no certificate authority to ask");
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const keys = { privateKey, publicKey };
   const certified = await requestCertificate(fulcio, holder, keys, transport);
@@ -1068,9 +1069,9 @@ function layerSigner(holder, services, transport) {
     signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
   };
 }
-function legacyLog({ logs }) {
-  const log = logs.find(({ version }) => version === 1);
-  if (log || logs.length === 0) return log?.url;
+function legacyLog({ logs, rekorV1 }) {
+  const log = logs.find(({ version }) => version === 1)?.url ?? rekorV1;
+  if (log !== void 0 || logs.length === 0) return log;
   throw new ActionError("input", "INPUT_CONFLICT", {
     message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
     remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
@@ -3209,7 +3210,7 @@ function withheldError(tags) {
 async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const loadServices = await signingServicesLoader(request.instance, shared);
+  const loadServices = await signingServicesLoader(request, shared);
   const key = await ownKeyOf(request.key);
   const trust = await trustStore(
     rootsAt(request.trustedRoot),
@@ -3233,9 +3234,10 @@ function accessFor({ evidencePlace, tags }) {
   const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
   return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
-async function signingServicesLoader(instance, { tuf }) {
-  if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood);
-  const services = await servicesFromFile(instance.signingConfig);
+async function signingServicesLoader({ instance, key }, { tuf }) {
+  const by = key ? "key" : "certificate";
+  if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood, by);
+  const services = await servicesFromFile(instance.signingConfig, by);
   return () => Promise.resolve(services);
 }
 function identifier({ instance, claims: wanted }, { environment, loadServices, trust, shared: { transport }, key }) {

@@ -1,6 +1,6 @@
 // A private key signs instead of a certificate: no token, the same log and timestamp, and the public key verifies it.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -21,6 +21,12 @@ const workspace = await mkdtemp(path.join(tmpdir(), 'workspace-'));
 await writeFile(path.join(workspace, 'cosign.key'), encrypted);
 
 const world = await startWorld();
+const noAuthority = path.join(workspace, 'signing-config-without-fulcio.json');
+const config = await readFile(world.trust.signingConfigs.rekor2, 'utf8');
+await writeFile(
+  noAuthority,
+  JSON.stringify({ ...(JSON.parse(config) as Readonly<Record<string, unknown>>), caUrls: [] }),
+);
 const image = await world.push('acme/app', { content: 'signed with a key' });
 const noToken = {
   ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
@@ -43,6 +49,7 @@ describe.each(entries)('from %s', (entry) => {
   test.each<[string, Inputs]>([
     ['as PEM text', { key: privateKey }],
     ['encrypted, in a file', { key: 'cosign.key', 'key-password': PASSWORD }],
+    ['of an instance without a certificate authority', { key: privateKey, sigstore: noAuthority }],
     ['in Rekor v1', { key: privateKey, sigstore: world.trust.signingConfigs.rekor1 }],
   ])('%s, in a job without a token', async (_, inputs) => {
     const { exit, outputs, masks } = await sign(inputs);

@@ -34,7 +34,7 @@ import { type SharedServices, sharedServices, trustStore, verifierLoader } from 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const loadServices = await signingServicesLoader(request.instance, shared);
+  const loadServices = await signingServicesLoader(request, shared);
   const key = await ownKeyOf(request.key);
   const trust = await trustStore(
     rootsAt(request.trustedRoot),
@@ -65,11 +65,12 @@ function accessFor({ evidencePlace, tags }: SignRequest): (repository: Repositor
 
 /** As with the trusted root: a file is an input and is judged now. */
 async function signingServicesLoader(
-  instance: Instance,
+  { instance, key }: SignRequest,
   { tuf }: SharedServices,
 ): Promise<() => Promise<SigningServices>> {
-  if (instance.kind !== 'custom') return () => servicesFromTuf(tuf.publicGood);
-  const services = await servicesFromFile(instance.signingConfig);
+  const by = key ? 'key' : 'certificate';
+  if (instance.kind !== 'custom') return () => servicesFromTuf(tuf.publicGood, by);
+  const services = await servicesFromFile(instance.signingConfig, by);
   return () => Promise.resolve(services);
 }
 

@@ -193,6 +193,7 @@ describe('is refused', () => {
     expect(await problemOf(signer.signEnvelope(STATEMENT))).toMatchObject(problem);
     const services = { fulcio: sigstore.fulcio, logs: [V2], timestampAuthorities: TSA };
     expect(() => legacyLog(services)).toThrow(/no Rekor v1 log/);
+    expect(legacyLog({ ...services, rekorV1: V1.url })).toBe(V1.url);
   });
 
   test.each<[string, KeyPairKeyObjectResult]>([

@@ -1,9 +1,17 @@
 // Which services a signing configuration selects: protobuf-specs, `SigningConfig`.
 import { describe, expect, it } from '@jest/globals';
-import { selectServices } from '../../../src/sigstore/sign/signing-config.ts';
+import {
+  selectServices,
+  type SignedBy,
+  type SigningServices,
+} from '../../../src/sigstore/sign/signing-config.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const open = { start: '2026-01-01T00:00:00Z' };
+
+const PAST = { start: '2026-05-01T00:00:00Z', end: '2026-05-31T00:00:00Z' };
+const V1: Entry = { url: 'https://v1' };
+const V2: Entry = { url: 'https://v2', majorApiVersion: 2 };
 
 interface Entry {
   readonly url: string;
@@ -37,14 +45,15 @@ function config({
   });
 }
 
-const select = (text: string): ReturnType<typeof selectServices> =>
-  selectServices(text, 'signing_config.json', now);
+const select = (text: string, by: SignedBy = 'certificate'): SigningServices =>
+  selectServices(text, 'signing_config.json', now, by);
 
 describe('selectServices()', () => {
   it('takes one of each', () => {
     expect(select(config())).toEqual({
       fulcio: 'https://ca.example',
       logs: [{ url: 'https://log.example', version: 1 }],
+      rekorV1: 'https://log.example',
       timestampAuthorities: ['https://tsa.example/api/v1/timestamp'],
     });
   });
@@ -125,6 +134,20 @@ describe('selectServices()', () => {
   ])('%s', (_, logs, selector, urls) =>
     expect(select(config({ logs, selector })).logs.map(({ url }) => url)).toEqual(urls),
   );
+
+  it.each<[string, readonly Entry[], string | undefined]>([
+    ['beside a newer one', [V1, V2], 'https://v1'],
+    ['that has ended not', [{ ...V1, validFor: PAST }, V2], undefined],
+    ['not where there is none', [V2], undefined],
+  ])('knows a Rekor v1 log %s', (_, logs, rekorV1) =>
+    expect(select(config({ logs }))).toMatchObject({
+      logs: [{ url: 'https://v2', version: 2 }],
+      rekorV1,
+    }),
+  );
+
+  it('needs no authority for a key', () =>
+    expect(select(config({ cas: [] }), 'key').fulcio).toBeUndefined());
 
   it.each<[string, string, RegExp]>([
     [

@@ -315,7 +315,7 @@ describe('a trusted root file', () => {
 describe('through TUF', () => {
   it('the public-good instance is trusted, and gives its signing configuration too', async () => {
     const publicGood = await open(tuf);
-    expect((await servicesFromTuf(publicGood)).logs).toEqual([
+    expect((await servicesFromTuf(publicGood, 'certificate')).logs).toEqual([
       { url: own.sigstore.rekorV2, version: 2 },
     ]);
     expect(await verdictOf(trustFromTuf({ publicGood, github: never }), own)).toBe('verified');

@@ -16,10 +16,11 @@ export interface KeyHolder {
 
 /** The key never leaves memory; the token is presented for one certificate. */
 export async function certifiedKey(
-  fulcio: string,
+  fulcio: string | undefined,
   holder: TokenHolder,
   transport: Transport,
 ): Promise<KeyHolder> {
+  if (fulcio === undefined) throw new RangeError('no certificate authority to ask');
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { privateKey, publicKey };
   const certified = await requestCertificate(fulcio, holder, keys, transport);

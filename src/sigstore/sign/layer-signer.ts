@@ -53,9 +53,9 @@ export function layerSigner(
 }
 
 /** The log that this format can speak of, undefined where nothing is logged; throws an `input` error where only others are in use. */
-export function legacyLog({ logs }: SigningServices): string | undefined {
-  const log = logs.find(({ version }) => version === 1);
-  if (log || logs.length === 0) return log?.url;
+export function legacyLog({ logs, rekorV1 }: SigningServices): string | undefined {
+  const log = logs.find(({ version }) => version === 1)?.url ?? rekorV1;
+  if (log !== undefined || logs.length === 0) return log;
   throw new ActionError('input', 'INPUT_CONFLICT', {
     message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
     remedy:

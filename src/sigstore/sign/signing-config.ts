@@ -12,30 +12,40 @@ import type { ReadTarget } from '../trust/tuf.ts';
 const MEDIA_TYPE = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 
 export interface SigningServices {
-  /** Base URL of the certificate authority. */
-  readonly fulcio: string;
+  /** Base URL of the certificate authority; a key that needs none can do without. */
+  readonly fulcio?: string | undefined;
   readonly logs: readonly { readonly url: string; readonly version: 1 | 2 }[];
+  /** Base URL of a log for cosign v2's format, which newer logs do not fit; it may be in use beside those of `logs`. */
+  readonly rekorV1?: string | undefined;
   /** Full URLs. */
   readonly timestampAuthorities: readonly string[];
 }
 
-export async function servicesFromFile(path: string): Promise<SigningServices> {
+/** What signs: with a key, no certificate authority is needed. */
+export type SignedBy = 'certificate' | 'key';
+
+export async function servicesFromFile(path: string, by: SignedBy): Promise<SigningServices> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
-  return selectServices(text, path, new Date());
+  return selectServices(text, path, new Date(), by);
 }
 
-export async function servicesFromTuf(readTarget: ReadTarget): Promise<SigningServices> {
-  return selectServices(
-    await readTarget(PUBLIC_GOOD.signingConfig),
-    PUBLIC_GOOD.signingConfig,
-    new Date(),
-  );
+export async function servicesFromTuf(
+  readTarget: ReadTarget,
+  by: SignedBy,
+): Promise<SigningServices> {
+  const text = await readTarget(PUBLIC_GOOD.signingConfig);
+  return selectServices(text, PUBLIC_GOOD.signingConfig, new Date(), by);
 }
 
 /** `from` names the text in messages, `now` decides which services are in use. */
-export function selectServices(text: string, from: string, now: Date): SigningServices {
+export function selectServices(
+  text: string,
+  from: string,
+  now: Date,
+  by: SignedBy,
+): SigningServices {
   const json = parseJson(text);
   if (!isRecord(json) || json['mediaType'] !== MEDIA_TYPE)
     throw unusable(
@@ -52,19 +62,22 @@ export function selectServices(text: string, from: string, now: Date): SigningSe
       versions,
     );
   const [fulcio] = usable(config.caUrls, [1]);
+  const [rekorV1] = usable(config.rekorTlogUrls, [1]);
   const logs = choose(usable(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
   const authorities = choose(usable(config.tsaUrls, [1]), config.tsaConfig);
-  if (!fulcio) throw unusable(from, 'it names no certificate authority that is in use');
+  if (!fulcio && by === 'certificate')
+    throw unusable(from, 'it names no certificate authority that is in use');
   if (!logs || !authorities)
     throw unusable(from, 'its selectors ask for more services than are in use');
   if (logs.length + authorities.length === 0)
     throw unusable(from, 'it names neither a log nor a timestamp authority that is in use');
   return {
-    fulcio: trimmed(fulcio.url),
+    fulcio: fulcio && trimmed(fulcio.url),
     logs: logs.map(({ url, majorApiVersion }) => ({
       url: trimmed(url),
       version: majorApiVersion === 2 ? 2 : 1,
     })),
+    rekorV1: rekorV1 && trimmed(rekorV1.url),
     timestampAuthorities: authorities.map(({ url }) => url),
   };
 }
