@@ -11,7 +11,10 @@ import {
   tokenServiceIn
 } from "./shared-index-sign.js";
 import {
-  exactly
+  anyOf,
+  exactly,
+  formatMatcher,
+  matches
 } from "./shared-index-verify.js";
 import {
   CYCLONEDX_TYPE,
@@ -24,7 +27,6 @@ import {
   WITH_IMAGE,
   endGroup,
   error,
-  flatten,
   formatRepository,
   formatSubject,
   getInput,
@@ -32,14 +34,11 @@ import {
   includesSubject,
   info,
   isKeyHolder,
-  isNonEmpty,
   isPinned,
-  isProblem,
   isSameRepository,
   isSameSubject,
   isSecure,
   isTag,
-  mapEach,
   nameOfType,
   namedIn,
   notice,
@@ -54,12 +53,20 @@ import {
   whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
+  flatten,
+  groupBy,
+  isNonEmpty,
+  isProblem,
+  mapEach
+} from "./shared-identity-pattern-index-sign-verify.js";
+import {
   ActionError,
   ActionErrors,
   actionErrorsOf,
   isRecord,
   messageOf
 } from "./shared-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-index-sign-tuf-verify.js";
 
 // src/action/end.ts
 function end() {
@@ -130,7 +137,9 @@ var INPUTS = {
   environment: "verify",
   "deny-self-hosted-runners": "verify",
   "certificate-identity": "verify",
+  "certificate-identity-regexp": "verify",
   "certificate-oidc-issuer": "verify",
+  "certificate-oidc-issuer-regexp": "verify",
   key: "both",
   "key-password": "sign",
   "insecure-ignore-tlog": "verify",
@@ -1626,6 +1635,33 @@ function refuseSeveralRegistries(references, problems) {
   );
 }
 
+// src/action/patterns.ts
+var PAIRS = ["certificate-identity", "certificate-oidc-issuer"];
+async function readPatterns(inputs, problems) {
+  for (const exact of PAIRS) {
+    const isBoth = inputs[exact] !== DEFAULTS[exact] && inputs[exact] !== "";
+    if (isBoth && inputs[`${exact}-regexp`] !== "")
+      problems.add(
+        "INPUT_CONFLICT",
+        `Cannot combine "${exact}" with "${exact}-regexp": one is exact and the other a pattern`,
+        `remove one of them; a pattern for an exact value is the value with "\\" before each dot`
+      );
+  }
+  return {
+    identities: await readEach("certificate-identity-regexp", "identity", inputs, problems),
+    issuers: await readEach("certificate-oidc-issuer-regexp", "issuer", inputs, problems)
+  };
+}
+async function readEach(input, part, inputs, problems) {
+  if (inputs[input] === "") return [];
+  const { parseIdentityPattern } = await import("./identity-pattern.js");
+  return problems.takeEach(
+    input,
+    linesOf(inputs[input]),
+    (source) => parseIdentityPattern(source, part)
+  );
+}
+
 // src/action/circumstances.ts
 var CIRCUMSTANCE_INPUTS = [
   "source-ref",
@@ -1645,15 +1681,18 @@ function parseCircumstances(inputs, problems) {
     const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse);
     return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
   };
-  const isLiteral = inputs["certificate-identity"] !== "";
   return [
     ...any("source-ref", linesOf, parseRefPattern),
     ...any("source-digest", listOf, parseDigest2),
     ...any("signer-digest", listOf, parseDigest2),
-    ...inputs.event === "" && !isLiteral ? [PROPOSALS] : any("event", listOf, parseEvent),
+    ...any("event", listOf, parseEvent),
     ...any("environment", linesOf, (name) => ({ value: exactly(name) })),
     ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
   ];
+}
+function withoutProposals(circumstances) {
+  const isNamed = circumstances.some(({ name }) => name === "event");
+  return isNamed ? circumstances : [PROPOSALS, ...circumstances];
 }
 function parseDigest2(text) {
   const commit = parseCommit(text);
@@ -1687,24 +1726,29 @@ function parseIssuers(text, problems) {
   );
   return [""];
 }
-function certificateIdentities(text, issuers, problems) {
-  const identities = problems.takeEach("certificate-identity", linesOf(text), parseIdentity);
-  if (!isNonEmpty(identities)) return [identityOf("", issuers)];
+function certificateIdentities(inputs, patterns, issuers, problems) {
+  const literal = inputs["certificate-identity"] === "" ? [] : problems.takeEach(
+    "certificate-identity",
+    linesOf(inputs["certificate-identity"]),
+    parseIdentity
+  );
+  const identities = [...literal.map((san) => exactly(san)), ...patterns];
+  if (!isNonEmpty(identities)) return [identityOf(exactly(""), issuers)];
   if (identities.length === 1 || issuers.length === 1)
     return mapEach(identities, (san) => identityOf(san, issuers));
   if (identities.length !== issuers.length)
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot pair ${identities.length} values of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      `Cannot pair ${identities.length} values of "${nameOf("certificate-identity", inputs)}" with ${issuers.length} of "${nameOf("certificate-oidc-issuer", inputs)}"`,
       "write one issuer per identity, in the same order, or a single issuer for all"
     );
-  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? ""]));
+  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? issuers[0]]));
+}
+function nameOf(input, inputs) {
+  return inputs[`${input}-regexp`] === "" ? input : `${input}-regexp`;
 }
 function identityOf(san, issuers) {
-  return {
-    issuer: exactly(...issuers),
-    rules: [{ name: "certificate-identity", matcher: exactly(san) }]
-  };
+  return { issuer: anyOf(issuers), rules: [{ name: "certificate-identity", matcher: san }] };
 }
 function parseIdentity(text) {
   if (SEVERAL.test(text))
@@ -1712,7 +1756,7 @@ function parseIdentity(text) {
   if (PATTERN3.test(text))
     return {
       problem: `"${text}" is a pattern, but identities are compared literally`,
-      remedy: 'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"'
+      remedy: 'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref", or "certificate-identity-regexp"'
     };
   const [, file, ref] = WORKFLOW2.exec(text) ?? [];
   if (file === void 0) return { value: text };
@@ -1726,18 +1770,33 @@ function parseIdentity(text) {
 }
 
 // src/action/identities.ts
-function parseIdentities(inputs, names, environment, problems) {
-  const issuers = parseIssuers(inputs["certificate-oidc-issuer"], problems);
-  if (inputs["certificate-identity"] !== "") {
-    refuseNames(inputs, problems);
-    return certificateIdentities(inputs["certificate-identity"], issuers, problems);
+function parseIdentities(inputs, { names, patterns }, environment, problems) {
+  const issuers = isNonEmpty(patterns.issuers) ? patterns.issuers : mapEach(parseIssuers(inputs["certificate-oidc-issuer"], problems), (each) => exactly(each));
+  const input = ["certificate-identity", "certificate-identity-regexp"].find(
+    (name) => inputs[name] !== ""
+  );
+  if (input !== void 0) {
+    refuseNames(input, inputs, problems);
+    return certificateIdentities(inputs, patterns.identities, issuers, problems);
   }
-  return mapEach(alternatives(names, environment, problems), (rules) => ({
-    issuer: exactly(...issuers),
+  const isDefault = patterns.issuers.length === 0 && inputs["certificate-oidc-issuer"] === GITHUB_ISSUER;
+  return mapEach(alternatives(names, environment, problems), ({ server, rules }) => ({
+    issuer: isDefault ? exactly(issuerOf(server)) : anyOf(issuers),
     rules
   }));
 }
-function refuseNames(inputs, problems) {
+var GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+function issuerOf(server) {
+  const [, tenant] = /^https:\/\/([^/]+\.ghe\.com)$/.exec(server) ?? [];
+  return tenant === void 0 ? GITHUB_ISSUER : `https://token.actions.${tenant}`;
+}
+function runsOnGitHub({ issuer, rules }) {
+  const literal = rules.find(({ name }) => name === "certificate-identity");
+  if (!literal) return true;
+  if (literal.matcher.kind !== "pattern") return false;
+  return /token\.actions\./.test(formatMatcher(issuer)) || matches(issuer, GITHUB_ISSUER);
+}
+function refuseNames(input, inputs, problems) {
   const names = ["repository", "owner", "signer-workflow"].filter(
     (name) => inputs[name] !== ""
   );
@@ -1745,8 +1804,8 @@ function refuseNames(inputs, problems) {
   const listed = `"${names.join('" and "')}"`;
   problems.add(
     "INPUT_CONFLICT",
-    `Cannot combine "certificate-identity" with ${listed}: both specify who must have signed`,
-    `use ${listed} for GitHub workflows, or "certificate-identity" for any other signer`
+    `Cannot combine "${input}" with ${listed}: both specify who must have signed`,
+    `use ${listed} for GitHub workflows, or "${input}" for any other signer`
   );
 }
 function alternatives(names, environment, problems) {
@@ -1754,10 +1813,16 @@ function alternatives(names, environment, problems) {
   const sources = sourcesOf(names, problems);
   if (isNonEmpty(sources) && isNonEmpty(workflows)) return pairs(sources, workflows, problems);
   if (isNonEmpty(sources))
-    return mapEach(sources, ({ name, rules }) => [...rules, below(urlOf(name))]);
+    return mapEach(sources, ({ name, rules }) => ({
+      server: name.server,
+      rules: [...rules, below(urlOf(name))]
+    }));
   if (isNonEmpty(workflows))
-    return mapEach(workflows, (workflow) => [signedBy2(workflow), calledBy(workflow, environment)]);
-  return [thisRepository(environment, problems)];
+    return mapEach(workflows, (workflow) => ({
+      server: workflow.repository.server,
+      rules: [signedBy2(workflow), calledBy(workflow, environment)]
+    }));
+  return [{ server: environment.serverUrl, rules: thisRepository(environment, problems) }];
 }
 function sourcesOf({ repositories, owners }, problems) {
   if (repositories.length === 0)
@@ -1782,10 +1847,13 @@ function refuseStrangers(repositories, owners, problems) {
 }
 function pairs(sources, workflows, problems) {
   const paired = sources.flatMap(
-    ({ name, rules }) => workflows.filter(({ repository }) => repository.server === name.server).map((workflow) => [...rules, signedBy2(workflow)])
+    ({ name: name2, rules: rules2 }) => workflows.filter(({ repository }) => repository.server === name2.server).map((workflow) => ({
+      server: name2.server,
+      rules: [...rules2, signedBy2(workflow)]
+    }))
   );
   const strangers = inOneOnly(
-    sources.map(({ name }) => name.server),
+    sources.map(({ name: name2 }) => name2.server),
     workflows.map(({ repository }) => repository.server)
   );
   if (strangers.length > 0)
@@ -1794,7 +1862,8 @@ function pairs(sources, workflows, problems) {
       `Cannot combine "signer-workflow" with "repository" or "owner": both must match, and only one of them is on ${strangers.join(" and ")}`,
       "write both with the server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml"
     );
-  return isNonEmpty(paired) ? paired : [sources[0].rules];
+  const [{ name, rules }] = sources;
+  return isNonEmpty(paired) ? paired : [{ server: name.server, rules }];
 }
 function inOneOnly(some, others) {
   return [.../* @__PURE__ */ new Set([...some, ...others])].filter(
@@ -1846,7 +1915,9 @@ var CERTIFICATE_INPUTS = [
   "signer-workflow",
   ...CIRCUMSTANCE_INPUTS,
   "certificate-identity",
-  "certificate-oidc-issuer"
+  "certificate-identity-regexp",
+  "certificate-oidc-issuer",
+  "certificate-oidc-issuer-regexp"
 ];
 function parseKeys(inputs, { workspace }, roots, problems) {
   const both = CERTIFICATE_INPUTS.filter(
@@ -1892,30 +1963,33 @@ function locationOf(item, workspace, problems) {
 }
 
 // src/action/policy.ts
-function parsePolicy(inputs, names, environment, roots, problems) {
+function parsePolicy(inputs, signers, environment, roots, problems) {
   const types = parseRequire(inputs.require, problems);
-  const authority = inputs.key === "" ? parseKeyless(inputs, names, environment, roots, problems) : parseKeys(inputs, environment, roots, problems);
+  const anyOf2 = inputs.key === "" ? parseKeyless(inputs, signers, environment, roots, problems) : [parseKeys(inputs, environment, roots, problems)];
   return {
     name: "inputs",
     origin: "inputs",
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({ ...type, anyOf: [authority] }))
+    requirements: mapEach(types, (type) => ({ ...type, anyOf: anyOf2 }))
   };
 }
 var EVERY_IMAGE = { kind: "prefix", prefix: "" };
-function parseKeyless(inputs, names, environment, roots, problems) {
+function parseKeyless(inputs, signers, environment, roots, problems) {
   if (inputs["insecure-ignore-tlog"] !== "false")
     problems.add(
       "INPUT_CONFLICT",
       'Cannot use "insecure-ignore-tlog" without "key": a certificate can only be verified for a known time of signing',
       'remove "insecure-ignore-tlog" from the step'
     );
-  return {
+  const identities = parseIdentities(inputs, signers, environment, problems);
+  const circumstances = parseCircumstances(inputs, problems);
+  const [first, ...others] = groupBy(identities, (identity) => String(runsOnGitHub(identity)));
+  return mapEach([first ?? identities, ...others], (group) => ({
     kind: "keyless",
-    identities: parseIdentities(inputs, names, environment, problems),
-    circumstances: parseCircumstances(inputs, problems),
+    identities: group,
+    circumstances: runsOnGitHub(group[0]) ? withoutProposals(circumstances) : circumstances,
     roots
-  };
+  }));
 }
 function parseRequire(text, problems) {
   const types = listOf(text).map((name) => {
@@ -2181,7 +2255,9 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
+  const patterns = await readPatterns(inputs, problems);
+  const signers = { names, patterns };
+  const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return void 0;
   return {
     ...common,

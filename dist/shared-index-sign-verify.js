@@ -1,13 +1,12 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  isNonEmpty,
+  isProblem
+} from "./shared-identity-pattern-index-sign-verify.js";
+import {
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
-
-// src/text/parsed.ts
-function isProblem(parsed) {
-  return "problem" in parsed;
-}
 
 // src/model/digest.ts
 import { createHash } from "node:crypto";
@@ -113,22 +112,6 @@ function formatRepository({ registry, path }) {
 }
 function isSameRepository(one, other) {
   return one.registry === other.registry && one.path === other.path;
-}
-
-// src/model/non-empty.ts
-function isNonEmpty(items) {
-  return items.length > 0;
-}
-function flatten([[first, ...others], ...lists]) {
-  return [first, ...others, ...lists.flat()];
-}
-function groupBy(items, keyOf) {
-  const groups = Map.groupBy(items, keyOf).values();
-  return [...groups].filter(isNonEmpty);
-}
-function mapEach(items, change) {
-  const [first, ...others] = items;
-  return [change(first, 0), ...others.map((item, index) => change(item, index + 1))];
 }
 
 // src/model/policy.ts
@@ -892,7 +875,6 @@ export {
   isDigest,
   digestOf,
   hexOf,
-  isProblem,
   isPinned,
   isTag,
   parseReference,
@@ -907,10 +889,6 @@ export {
   nameOfType,
   CLAIM_EXTENSIONS,
   isKeyHolder,
-  isNonEmpty,
-  flatten,
-  groupBy,
-  mapEach,
   formatSubject,
   isSameSubject,
   includesSubject,

@@ -4,13 +4,15 @@ import {
   describeStatus,
   formatRepository,
   hexOf,
-  isProblem,
   kindOfText,
-  mapEach,
   nameOfType,
   parseStrictJson,
   setSecret
 } from "./shared-index-sign-verify.js";
+import {
+  isProblem,
+  mapEach
+} from "./shared-identity-pattern-index-sign-verify.js";
 import {
   ActionError,
   isRecord,

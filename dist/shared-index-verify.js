@@ -5,6 +5,10 @@ const require = __createRequire(import.meta.url);
 function exactly(...values) {
   return { kind: "exact", values };
 }
+function anyOf(matchers) {
+  const [first, ...others] = matchers;
+  return others.length === 0 ? first : { kind: "any-of", matchers };
+}
 function matches(matcher, value) {
   switch (matcher.kind) {
     case "exact":
@@ -13,6 +17,8 @@ function matches(matcher, value) {
       return value.startsWith(matcher.prefix);
     case "any-ref":
       return value.startsWith(`${matcher.url}@`) && value.length > matcher.url.length + 1 && !value.slice(matcher.url.length + 1).includes("@");
+    case "pattern":
+      return matcher.accepts(value);
     case "none-of":
       return !matcher.values.includes(value);
     case "any-of":
@@ -27,6 +33,8 @@ function formatMatcher(matcher) {
       return `${matcher.prefix}*`;
     case "any-ref":
       return `${matcher.url}@ any ref`;
+    case "pattern":
+      return `a match of ${matcher.source}`;
     case "none-of":
       return `anything but ${matcher.values.join(" and ")}`;
     case "any-of":
@@ -36,6 +44,7 @@ function formatMatcher(matcher) {
 
 export {
   exactly,
+  anyOf,
   matches,
   formatMatcher
 };

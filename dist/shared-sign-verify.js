@@ -12,10 +12,7 @@ import {
   info,
   isDigest,
   isLoopback,
-  isNonEmpty,
-  isProblem,
   kindOfText,
-  mapEach,
   nameOfRoots,
   parseStrictJson,
   warning,
@@ -23,10 +20,12 @@ import {
   whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
+  isNonEmpty,
+  isProblem,
+  mapEach
+} from "./shared-identity-pattern-index-sign-verify.js";
+import {
   ActionError,
-  __commonJS,
-  __require,
-  __toESM,
   actionErrorsOf,
   codeOf,
   isRecord,
@@ -34,6 +33,11 @@ import {
   parseJson,
   settle
 } from "./shared-index-sign-tuf-verify.js";
+import {
+  __commonJS,
+  __require,
+  __toESM
+} from "./shared-identity-pattern-index-sign-tuf-verify.js";
 
 // node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
 var require_envelope = __commonJS({

@@ -53,28 +53,27 @@ import {
   digestOf,
   distinctSubjects,
   evidenceRepository,
-  flatten,
   formatRepository,
   formatSubject,
-  groupBy,
   groupByDigest,
   includesSubject,
   isDigest,
-  isNonEmpty,
-  isProblem,
   isSameRepository,
   isSecure,
   kindOfText,
-  mapEach,
   namedIn,
   rootsAt,
   whyUnreadable
 } from "./shared-index-sign-verify.js";
 import {
+  flatten,
+  groupBy,
+  isNonEmpty,
+  isProblem,
+  mapEach
+} from "./shared-identity-pattern-index-sign-verify.js";
+import {
   ActionError,
-  __commonJS,
-  __require,
-  __toESM,
   actionErrorsOf,
   allOrProblems,
   codeOf,
@@ -84,6 +83,11 @@ import {
   settle,
   throwOnePerRemedy
 } from "./shared-index-sign-tuf-verify.js";
+import {
+  __commonJS,
+  __require,
+  __toESM
+} from "./shared-identity-pattern-index-sign-tuf-verify.js";
 
 // node_modules/@sigstore/sign/dist/util/oidc.js
 var require_oidc = __commonJS({

@@ -2,12 +2,14 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   ActionError,
-  __commonJS,
-  __require,
-  __toESM,
   messageOf,
   parseJson
 } from "./shared-index-sign-tuf-verify.js";
+import {
+  __commonJS,
+  __require,
+  __toESM
+} from "./shared-identity-pattern-index-sign-tuf-verify.js";
 
 // node_modules/tuf-js/node_modules/@tufjs/models/dist/error.js
 var require_error = __commonJS({

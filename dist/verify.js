@@ -39,12 +39,14 @@ import {
   formatSubject,
   isDigest,
   isKeyHolder,
-  isNonEmpty,
-  isProblem,
-  mapEach,
   nameOfRoots,
   whyUnreadable
 } from "./shared-index-sign-verify.js";
+import {
+  isNonEmpty,
+  isProblem,
+  mapEach
+} from "./shared-identity-pattern-index-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -52,6 +54,7 @@ import {
   codeOf,
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-index-sign-tuf-verify.js";
 
 // src/sources/reading.ts
 var LIMITS = {

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../../src/action/environment.ts';
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
+import type { Identity } from '../../src/model/policy.ts';
 import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
@@ -17,12 +18,14 @@ async function identitiesOf(
 ): Promise<readonly string[]> {
   const authority = await authorityOf(changes, environment);
   if (authority.kind !== 'keyless') return [];
-  return authority.identities.map(({ issuer, rules }) =>
-    [
-      ...(formatMatcher(issuer) === ISSUER ? [] : [formatMatcher(issuer)]),
-      ...rules.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`),
-    ].join(' | '),
-  );
+  return authority.identities.map(inWords);
+}
+
+function inWords({ issuer, rules }: Identity): string {
+  return [
+    ...(formatMatcher(issuer) === ISSUER ? [] : [formatMatcher(issuer)]),
+    ...rules.map(({ name, matcher }) => `${name} ${formatMatcher(matcher)}`),
+  ].join(' | ');
 }
 
 describe('by name', () => {
@@ -98,14 +101,14 @@ describe('by name', () => {
       },
       ['https://acme.ghe.com', GITHUB].map(
         (server) =>
-          `repository ${server}/acme/app | signer-workflow ${server}/${WORKFLOW}@ any ref`,
+          `${server === GITHUB ? '' : 'https://token.actions.acme.ghe.com | '}repository ${server}/acme/app | signer-workflow ${server}/${WORKFLOW}@ any ref`,
       ),
     ],
   ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
 
   test('without a server, of the one that runs the job', async () =>
     expect(await identitiesOf({ owner: 'acme' }, { serverUrl: 'https://acme.ghe.com' })).toEqual([
-      'owner https://acme.ghe.com/acme | signer-workflow https://acme.ghe.com/acme/*',
+      'https://token.actions.acme.ghe.com | owner https://acme.ghe.com/acme | signer-workflow https://acme.ghe.com/acme/*',
     ]));
 });
 
@@ -177,6 +180,69 @@ describe('literally', () => {
   ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
 });
 
+describe('by pattern', () => {
+  const pattern = String.raw`https://github\.com/acme/.*`;
+  const issuers = String.raw`https://token\.actions\.githubusercontent\.com(/.*)?`;
+
+  test.each<[string, Partial<RawInputs>, readonly string[]]>([
+    [
+      'of the default issuer',
+      { 'certificate-identity-regexp': pattern },
+      [`certificate-identity a match of ${pattern}`],
+    ],
+    [
+      'of an issuer by pattern',
+      { 'certificate-identity-regexp': pattern, 'certificate-oidc-issuer-regexp': issuers },
+      [`a match of ${issuers} | certificate-identity a match of ${pattern}`],
+    ],
+    [
+      'an exact identity of an issuer by pattern',
+      { 'certificate-identity': 'a@b.example', 'certificate-oidc-issuer-regexp': issuers },
+      [`a match of ${issuers} | certificate-identity a@b.example`],
+    ],
+    [
+      'a repository whose enterprise has an issuer of its own',
+      { repository: 'acme/app', 'certificate-oidc-issuer-regexp': issuers },
+      [
+        `a match of ${issuers} | repository ${GITHUB}/acme/app | signer-workflow ${GITHUB}/acme/app/*`,
+      ],
+    ],
+    [
+      'several of several issuers, in pairs',
+      {
+        'certificate-identity-regexp': `${pattern}\n[^@]+@acme\\.com`,
+        'certificate-oidc-issuer': `${ISSUER}\nhttps://accounts.google.com`,
+      },
+      [
+        `certificate-identity a match of ${pattern}`,
+        'https://accounts.google.com | certificate-identity a match of [^@]+@acme\\.com',
+      ],
+    ],
+  ])('%s', async (_, inputs, identities) => {
+    const request = await parse({ ...VERIFY, ...inputs });
+    const authorities = request.mode === 'verify' ? request.policies[0].requirements[0].anyOf : [];
+    const found = authorities.flatMap((each) => (each.kind === 'keyless' ? each.identities : []));
+    expect(found.map(inWords)).toEqual(identities);
+  });
+
+  test('runs for pull requests are refused where the issuer is GitHub, and only there', async () => {
+    const request = await parse({
+      ...VERIFY,
+      'certificate-identity-regexp': `${pattern}\n[^@]+@acme\\.com`,
+      'certificate-oidc-issuer': `${ISSUER}\nhttps://accounts.google.com`,
+    });
+    expect(request).toMatchObject({
+      policies: [
+        {
+          requirements: [
+            { anyOf: [{ circumstances: [{ name: 'event' }] }, { circumstances: [] }] },
+          ],
+        },
+      ],
+    });
+  });
+});
+
 test('issuers of names are any of them', async () => {
   const issuers = 'https://a.example\nhttps://b.example';
   expect(await identitiesOf({ owner: 'acme', 'certificate-oidc-issuer': issuers })).toEqual([
@@ -235,6 +301,26 @@ describe('refused', () => {
       },
       'Cannot pair 3 values of "certificate-identity" with 2 of "certificate-oidc-issuer"',
       'one issuer per identity, in the same order, or a single issuer for all',
+    ],
+    [
+      { 'certificate-identity-regexp': 'https://github.com/acme.*' },
+      'Cannot use "certificate-identity-regexp": the pattern "https://github.com/acme.*" would also accept "https://github.com/acme-mallory/app/.github/workflows/x.yml@refs/heads/main"',
+      'spell out the host and the owner',
+    ],
+    [
+      { 'certificate-oidc-issuer-regexp': '.*' },
+      'Cannot use "certificate-oidc-issuer-regexp": the pattern ".*" would also accept "https://mallory.example"',
+      'spell out the host',
+    ],
+    [
+      { 'certificate-identity': 'a@b.example', 'certificate-identity-regexp': '[^@]+@b.example' },
+      'Cannot combine "certificate-identity" with "certificate-identity-regexp"',
+      'remove one of them',
+    ],
+    [
+      { owner: 'acme', 'certificate-identity-regexp': '[^@]+@b.example' },
+      'Cannot combine "certificate-identity-regexp" with "owner"',
+      'use "owner" for GitHub workflows',
     ],
     [
       { 'certificate-oidc-issuer': 'https://*.example' },

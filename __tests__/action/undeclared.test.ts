@@ -31,7 +31,7 @@ describe.each([
     ['repo', 'did you mean "repository"?'],
     ['identity', 'did you mean "certificate-identity"?'],
     ['cert-identity', 'did you mean "certificate-identity"?'],
-    ['certificate-identity-regexp', 'did you mean "certificate-identity"?'],
+    ['certificate-identity-regex', 'did you mean "certificate-identity-regexp"?'],
     ['token', 'did you mean "github-token"?'],
     ['deny-self-hosted-runner', 'did you mean "deny-self-hosted-runners"?'],
     ['x', 'remove it from "with", or rename the variable INPUT_X if "env" sets it'],

@@ -28,6 +28,7 @@ const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^@actions\/core$/, /^action\//],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
   [/^@noble\/ciphers(\/|$)/, /^keys\//],
+  [/^(re2js|yaml)$/, /^text\//],
   [/^node:(?!process$)/, /./],
 ];
 

@@ -31,6 +31,13 @@ describe.each(entries)('from %s', (entry) => {
         'certificate-oidc-issuer': `https://issuer.example\n${ISSUER}`,
       },
     ],
+    [
+      'an identity and an issuer by pattern',
+      {
+        'certificate-identity-regexp': 'https://github.com/acme/ci/.+@refs/heads/(main|next)',
+        'certificate-oidc-issuer-regexp': 'https://token.actions.githubusercontent.com(/.*)?',
+      },
+    ],
   ])('accepts %s', async (_what, inputs: Readonly<Record<string, string>>) => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -92,6 +99,13 @@ describe.each(entries)('from %s', (entry) => {
       { 'certificate-identity': URL.slice(0, -1) },
       'certificate-identity',
       URL.slice(0, -1),
+      URL,
+    ],
+    [
+      'an identity of which a pattern matches a part',
+      { 'certificate-identity-regexp': 'https://github.com/acme/ci/.+@refs/heads/mai' },
+      'certificate-identity',
+      'a match of https://github.com/acme/ci/.+@refs/heads/mai',
       URL,
     ],
     [

@@ -12,6 +12,7 @@ const DIST = join(import.meta.dirname, '../../dist');
 const SIGSTORE = /^node_modules\/@sigstore\//;
 const SIGNER = /^(src\/sign\.ts|src\/sigstore\/sign\/|node_modules\/@sigstore\/sign\/)/;
 const TUF = /^node_modules\/(tuf-js|@tufjs)\//;
+const PATTERNS = /^node_modules\/re2js\//;
 const NETWORK = /^src\/(http\/transport\.ts|registry\/|github\/)/;
 
 const world = await startWorld();
@@ -66,6 +67,7 @@ function loadedBy({ modules }: Loading): object {
     verifier: has(SIGSTORE),
     signer: has(SIGNER),
     tuf: has(TUF),
+    patterns: has(PATTERNS),
   };
 }
 
@@ -78,6 +80,7 @@ test('a wrong input loads no client', async () => {
     verifier: false,
     signer: false,
     tuf: false,
+    patterns: false,
   });
 });
 
@@ -90,7 +93,17 @@ test('a gate with a trusted root loads neither the signer nor TUF', async () => 
     verifier: true,
     signer: false,
     tuf: false,
+    patterns: false,
   });
+});
+
+test('only a gate with a pattern loads the engine for it', async () => {
+  const loading = await load({
+    mode: 'verify',
+    'certificate-identity-regexp': 'https://github.com/acme/app/.*',
+  });
+  expect(loading.run.outputs['verdict']).toBe('accepted');
+  expect(loadedBy(loading)).toMatchObject({ network: true, tuf: false, patterns: true });
 });
 
 test('a signing step with a trusted root loads no TUF', async () => {
@@ -102,13 +115,14 @@ test('a signing step with a trusted root loads no TUF', async () => {
     verifier: true,
     signer: true,
     tuf: false,
+    patterns: false,
   });
 });
 
 test('dist/ has TUF and the signer in it, and at most 2 MiB', async () => {
   const files = await readdir(DIST);
   const modules = await modulesIn(files.filter((file) => file.endsWith('.js')));
-  for (const pattern of [SIGSTORE, SIGNER, TUF, NETWORK])
+  for (const pattern of [SIGSTORE, SIGNER, TUF, NETWORK, PATTERNS])
     expect(modules.some((name) => pattern.test(name))).toBe(true);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(DIST, file))).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2 * 2 ** 20);

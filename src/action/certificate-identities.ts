@@ -1,9 +1,10 @@
 // `certificate-identity` and `certificate-oidc-issuer`: literal values, and which of the one belongs to which of the other.
 import { parseSignerRef } from '../names/github-name.ts';
-import { exactly } from '../model/matcher.ts';
+import { anyOf, exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { Identity } from '../model/policy.ts';
+import type { RawInputs } from './inputs.ts';
 import { linesOf, listOf, type Problems } from './problems.ts';
 
 const PATTERN = /[*^\\]|\.\+|\$$/;
@@ -31,28 +32,41 @@ export function parseIssuers(text: string, problems: Problems): NonEmpty<string>
 
 /** Several identities and several issuers are pairs, in their order; one of either goes with all of the other. */
 export function certificateIdentities(
-  text: string,
-  issuers: NonEmpty<string>,
+  inputs: RawInputs,
+  patterns: readonly Matcher[],
+  issuers: NonEmpty<Matcher>,
   problems: Problems,
 ): NonEmpty<Identity> {
-  const identities = problems.takeEach('certificate-identity', linesOf(text), parseIdentity);
-  if (!isNonEmpty(identities)) return [identityOf('', issuers)];
+  const literal =
+    inputs['certificate-identity'] === ''
+      ? []
+      : problems.takeEach(
+          'certificate-identity',
+          linesOf(inputs['certificate-identity']),
+          parseIdentity,
+        );
+  const identities = [...literal.map((san) => exactly(san)), ...patterns];
+  if (!isNonEmpty(identities)) return [identityOf(exactly(''), issuers)];
   if (identities.length === 1 || issuers.length === 1)
     return mapEach(identities, (san) => identityOf(san, issuers));
   if (identities.length !== issuers.length)
     problems.add(
       'INPUT_CONFLICT',
-      `Cannot pair ${identities.length} values of "certificate-identity" with ${issuers.length} of "certificate-oidc-issuer"`,
+      `Cannot pair ${identities.length} values of "${nameOf('certificate-identity', inputs)}" with ${issuers.length} of "${nameOf('certificate-oidc-issuer', inputs)}"`,
       'write one issuer per identity, in the same order, or a single issuer for all',
     );
-  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? '']));
+  return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? issuers[0]]));
 }
 
-function identityOf(san: string, issuers: NonEmpty<string>): Identity {
-  return {
-    issuer: exactly(...issuers),
-    rules: [{ name: 'certificate-identity', matcher: exactly(san) }],
-  };
+function nameOf(
+  input: 'certificate-identity' | 'certificate-oidc-issuer',
+  inputs: RawInputs,
+): string {
+  return inputs[`${input}-regexp`] === '' ? input : `${input}-regexp`;
+}
+
+function identityOf(san: Matcher, issuers: NonEmpty<Matcher>): Identity {
+  return { issuer: anyOf(issuers), rules: [{ name: 'certificate-identity', matcher: san }] };
 }
 
 function parseIdentity(text: string): Parsed<string> {
@@ -62,7 +76,7 @@ function parseIdentity(text: string): Parsed<string> {
     return {
       problem: `"${text}" is a pattern, but identities are compared literally`,
       remedy:
-        'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref"',
+        'write the full identity, or use "repository" or "owner" with "signer-workflow" and "source-ref", or "certificate-identity-regexp"',
     };
   const [, file, ref] = WORKFLOW.exec(text) ?? [];
   if (file === undefined) return { value: text };

@@ -32,17 +32,22 @@ export function parseCircumstances(inputs: RawInputs, problems: Problems): reado
     const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse);
     return isNonEmpty(matchers) ? [{ name, matcher: { kind: 'any-of', matchers } }] : [];
   };
-  const isLiteral = inputs['certificate-identity'] !== '';
   return [
     ...any('source-ref', linesOf, parseRefPattern),
     ...any('source-digest', listOf, parseDigest),
     ...any('signer-digest', listOf, parseDigest),
-    ...(inputs.event === '' && !isLiteral ? [PROPOSALS] : any('event', listOf, parseEvent)),
+    ...any('event', listOf, parseEvent),
     ...any('environment', linesOf, (name) => ({ value: exactly(name) })),
     ...(isTrue('deny-self-hosted-runners', inputs, problems)
       ? [{ name: 'deny-self-hosted-runners', matcher: exactly('github-hosted') } as const]
       : []),
   ];
+}
+
+/** The default for runs on GitHub, where no event is named. */
+export function withoutProposals(circumstances: readonly Circumstance[]): readonly Circumstance[] {
+  const isNamed = circumstances.some(({ name }) => name === 'event');
+  return isNamed ? circumstances : [PROPOSALS, ...circumstances];
 }
 
 function parseDigest(text: string): Parsed<Matcher> {

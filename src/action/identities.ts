@@ -1,12 +1,13 @@
 // Allowed signers from the inputs: values that belong together become one identity, and there is always at least one.
 import { type GitHubName, urlOf, type WorkflowName } from '../names/github-name.ts';
-import { exactly, type Matcher } from '../model/matcher.ts';
+import { anyOf, exactly, formatMatcher, type Matcher, matches } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Identity, IdentityRule } from '../model/policy.ts';
 import { certificateIdentities, parseIssuers } from './certificate-identities.ts';
 import type { Environment } from './environment.ts';
 import type { GitHubNames } from './github-names.ts';
 import type { RawInputs } from './inputs.ts';
+import type { Patterns } from './patterns.ts';
 import type { Problems } from './problems.ts';
 
 type Rules = NonEmpty<IdentityRule>;
@@ -17,24 +18,63 @@ interface Source {
   readonly rules: Rules;
 }
 
+/** Whom the inputs name, in either way. */
+export interface Signers {
+  readonly names: GitHubNames;
+  readonly patterns: Patterns;
+}
+
+/** Rules, and the server whose runs they are about. */
+interface Alternative {
+  readonly server: string;
+  readonly rules: Rules;
+}
+
 export function parseIdentities(
   inputs: RawInputs,
-  names: GitHubNames,
+  { names, patterns }: Signers,
   environment: Environment,
   problems: Problems,
 ): NonEmpty<Identity> {
-  const issuers = parseIssuers(inputs['certificate-oidc-issuer'], problems);
-  if (inputs['certificate-identity'] !== '') {
-    refuseNames(inputs, problems);
-    return certificateIdentities(inputs['certificate-identity'], issuers, problems);
+  const issuers = isNonEmpty(patterns.issuers)
+    ? patterns.issuers
+    : mapEach(parseIssuers(inputs['certificate-oidc-issuer'], problems), (each) => exactly(each));
+  const input = (['certificate-identity', 'certificate-identity-regexp'] as const).find(
+    (name) => inputs[name] !== '',
+  );
+  if (input !== undefined) {
+    refuseNames(input, inputs, problems);
+    return certificateIdentities(inputs, patterns.identities, issuers, problems);
   }
-  return mapEach(alternatives(names, environment, problems), (rules) => ({
-    issuer: exactly(...issuers),
+  const isDefault =
+    patterns.issuers.length === 0 && inputs['certificate-oidc-issuer'] === GITHUB_ISSUER;
+  return mapEach(alternatives(names, environment, problems), ({ server, rules }) => ({
+    issuer: isDefault ? exactly(issuerOf(server)) : anyOf(issuers),
     rules,
   }));
 }
 
-function refuseNames(inputs: RawInputs, problems: Problems): void {
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+
+/** Tenants of ghe.com have an issuer each, as gh knows them. */
+function issuerOf(server: string): string {
+  const [, tenant] = /^https:\/\/([^/]+\.ghe\.com)$/.exec(server) ?? [];
+  return tenant === undefined ? GITHUB_ISSUER : `https://token.actions.${tenant}`;
+}
+
+/** Whether the certificate of such a signer says which event started the run; what is written literally may be from anywhere. */
+export function runsOnGitHub({ issuer, rules }: Identity): boolean {
+  const literal = rules.find(({ name }) => name === 'certificate-identity');
+  if (!literal) return true;
+  if (literal.matcher.kind !== 'pattern') return false;
+  return /token\.actions\./.test(formatMatcher(issuer)) || matches(issuer, GITHUB_ISSUER);
+}
+
+function refuseNames(
+  input: 'certificate-identity' | 'certificate-identity-regexp',
+  inputs: RawInputs,
+  problems: Problems,
+): void {
   const names = (['repository', 'owner', 'signer-workflow'] as const).filter(
     (name) => inputs[name] !== '',
   );
@@ -42,8 +82,8 @@ function refuseNames(inputs: RawInputs, problems: Problems): void {
   const listed = `"${names.join('" and "')}"`;
   problems.add(
     'INPUT_CONFLICT',
-    `Cannot combine "certificate-identity" with ${listed}: both specify who must have signed`,
-    `use ${listed} for GitHub workflows, or "certificate-identity" for any other signer`,
+    `Cannot combine "${input}" with ${listed}: both specify who must have signed`,
+    `use ${listed} for GitHub workflows, or "${input}" for any other signer`,
   );
 }
 
@@ -51,15 +91,21 @@ function alternatives(
   names: GitHubNames,
   environment: Environment,
   problems: Problems,
-): NonEmpty<Rules> {
+): NonEmpty<Alternative> {
   const { workflows } = names;
   const sources = sourcesOf(names, problems);
   if (isNonEmpty(sources) && isNonEmpty(workflows)) return pairs(sources, workflows, problems);
   if (isNonEmpty(sources))
-    return mapEach(sources, ({ name, rules }) => [...rules, below(urlOf(name))]);
+    return mapEach(sources, ({ name, rules }) => ({
+      server: name.server,
+      rules: [...rules, below(urlOf(name))],
+    }));
   if (isNonEmpty(workflows))
-    return mapEach(workflows, (workflow) => [signedBy(workflow), calledBy(workflow, environment)]);
-  return [thisRepository(environment, problems)];
+    return mapEach(workflows, (workflow) => ({
+      server: workflow.repository.server,
+      rules: [signedBy(workflow), calledBy(workflow, environment)],
+    }));
+  return [{ server: environment.serverUrl, rules: thisRepository(environment, problems) }];
 }
 
 function sourcesOf({ repositories, owners }: GitHubNames, problems: Problems): readonly Source[] {
@@ -95,11 +141,14 @@ function pairs(
   sources: NonEmpty<Source>,
   workflows: NonEmpty<WorkflowName>,
   problems: Problems,
-): NonEmpty<Rules> {
+): NonEmpty<Alternative> {
   const paired = sources.flatMap(({ name, rules }) =>
     workflows
       .filter(({ repository }) => repository.server === name.server)
-      .map((workflow): Rules => [...rules, signedBy(workflow)]),
+      .map((workflow): Alternative => ({
+        server: name.server,
+        rules: [...rules, signedBy(workflow)],
+      })),
   );
   const strangers = inOneOnly(
     sources.map(({ name }) => name.server),
@@ -111,7 +160,8 @@ function pairs(
       `Cannot combine "signer-workflow" with "repository" or "owner": both must match, and only one of them is on ${strangers.join(' and ')}`,
       'write both with the server: https://host/owner/name, https://host/owner/name/.github/workflows/file.yml',
     );
-  return isNonEmpty(paired) ? paired : [sources[0].rules];
+  const [{ name, rules }] = sources;
+  return isNonEmpty(paired) ? paired : [{ server: name.server, rules }];
 }
 
 function inOneOnly(some: readonly string[], others: readonly string[]): readonly string[] {

@@ -15,7 +15,9 @@ const CERTIFICATE_INPUTS = [
   'signer-workflow',
   ...CIRCUMSTANCE_INPUTS,
   'certificate-identity',
+  'certificate-identity-regexp',
   'certificate-oidc-issuer',
+  'certificate-oidc-issuer-regexp',
 ] as const;
 
 export function parseKeys(

@@ -1,12 +1,18 @@
 // The requirements of the gate from its inputs: exact, and never empty.
 import type { Matcher } from '../model/matcher.ts';
-import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
-import type { KeylessAuthority, Requirement, Roots, WrittenPolicy } from '../model/policy.ts';
+import { groupBy, isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import type {
+  Authority,
+  KeylessAuthority,
+  KeyLocation,
+  Requirement,
+  Roots,
+  WrittenPolicy,
+} from '../model/policy.ts';
 import { NAMED_TYPES } from '../model/types.ts';
-import { parseCircumstances } from './circumstances.ts';
+import { parseCircumstances, withoutProposals } from './circumstances.ts';
 import type { Environment } from './environment.ts';
-import type { GitHubNames } from './github-names.ts';
-import { parseIdentities } from './identities.ts';
+import { parseIdentities, runsOnGitHub, type Signers } from './identities.ts';
 import type { RawInputs } from './inputs.ts';
 import { parseKeys } from './keys.ts';
 import { listOf, type Problems } from './problems.ts';
@@ -14,21 +20,21 @@ import { listOf, type Problems } from './problems.ts';
 /** One policy for every image: all required types, each vouched for by the same authority. */
 export function parsePolicy(
   inputs: RawInputs,
-  names: GitHubNames,
+  signers: Signers,
   environment: Environment,
   roots: Roots,
   problems: Problems,
 ): WrittenPolicy {
   const types = parseRequire(inputs.require, problems);
-  const authority =
+  const anyOf: NonEmpty<Authority<KeyLocation>> =
     inputs.key === ''
-      ? parseKeyless(inputs, names, environment, roots, problems)
-      : parseKeys(inputs, environment, roots, problems);
+      ? parseKeyless(inputs, signers, environment, roots, problems)
+      : [parseKeys(inputs, environment, roots, problems)];
   return {
     name: 'inputs',
     origin: 'inputs',
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({ ...type, anyOf: [authority] })),
+    requirements: mapEach(types, (type) => ({ ...type, anyOf })),
   };
 }
 
@@ -36,23 +42,26 @@ const EVERY_IMAGE: Matcher = { kind: 'prefix', prefix: '' };
 
 function parseKeyless(
   inputs: RawInputs,
-  names: GitHubNames,
+  signers: Signers,
   environment: Environment,
   roots: Roots,
   problems: Problems,
-): KeylessAuthority {
+): NonEmpty<KeylessAuthority> {
   if (inputs['insecure-ignore-tlog'] !== 'false')
     problems.add(
       'INPUT_CONFLICT',
       'Cannot use "insecure-ignore-tlog" without "key": a certificate can only be verified for a known time of signing',
       'remove "insecure-ignore-tlog" from the step',
     );
-  return {
+  const identities = parseIdentities(inputs, signers, environment, problems);
+  const circumstances = parseCircumstances(inputs, problems);
+  const [first, ...others] = groupBy(identities, (identity) => String(runsOnGitHub(identity)));
+  return mapEach([first ?? identities, ...others], (group) => ({
     kind: 'keyless',
-    identities: parseIdentities(inputs, names, environment, problems),
-    circumstances: parseCircumstances(inputs, problems),
+    identities: group,
+    circumstances: runsOnGitHub(group[0]) ? withoutProposals(circumstances) : circumstances,
     roots,
-  };
+  }));
 }
 
 type RequiredType = Omit<Requirement, 'anyOf'>;

@@ -10,6 +10,7 @@ import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
+import { readPatterns } from './patterns.ts';
 import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { parseTags } from './tags.ts';
@@ -166,7 +167,9 @@ async function parseVerifyRequest(
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const policy = parsePolicy(inputs, names, environment, rootsAt(common.trustedRoot), problems);
+  const patterns = await readPatterns(inputs, problems);
+  const signers = { names, patterns };
+  const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
   if (!images) return undefined;
   return {
     ...common,

@@ -1,4 +1,4 @@
-// How a fact of a certificate is compared: always in full, never with an unanchored pattern.
+// How a fact of a certificate is compared: always in full, a pattern never in part.
 import type { NonEmpty } from './non-empty.ts';
 
 export type Matcher =
@@ -8,12 +8,19 @@ export type Matcher =
   | { readonly kind: 'prefix'; readonly prefix: string }
   /** A workflow file at any ref: the value is this URL, an `@`, and a ref. */
   | { readonly kind: 'any-ref'; readonly url: string }
+  /** A text that the regular expression matches in full, of an owner that it spells out. */
+  | { readonly kind: 'pattern'; readonly source: string; accepts(value: string): boolean }
   /** Any text but these. */
   | { readonly kind: 'none-of'; readonly values: NonEmpty<string> }
   | { readonly kind: 'any-of'; readonly matchers: NonEmpty<Matcher> };
 
 export function exactly(...values: NonEmpty<string>): Matcher {
   return { kind: 'exact', values };
+}
+
+export function anyOf(matchers: NonEmpty<Matcher>): Matcher {
+  const [first, ...others] = matchers;
+  return others.length === 0 ? first : { kind: 'any-of', matchers };
 }
 
 export function matches(matcher: Matcher, value: string): boolean {
@@ -28,6 +35,8 @@ export function matches(matcher: Matcher, value: string): boolean {
         value.length > matcher.url.length + 1 &&
         !value.slice(matcher.url.length + 1).includes('@')
       );
+    case 'pattern':
+      return matcher.accepts(value);
     case 'none-of':
       return !matcher.values.includes(value);
     case 'any-of':
@@ -44,6 +53,8 @@ export function formatMatcher(matcher: Matcher): string {
       return `${matcher.prefix}*`;
     case 'any-ref':
       return `${matcher.url}@ any ref`;
+    case 'pattern':
+      return `a match of ${matcher.source}`;
     case 'none-of':
       return `anything but ${matcher.values.join(' and ')}`;
     case 'any-of':
