@@ -74,6 +74,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     stores,
     statementOf: () => signatureStatement({}),
     identify: async () => ({
+      instance: 'custom',
       claims,
       signer: await openStatementSigner({
         holder: { token, subject: claims.sub },
@@ -184,6 +185,7 @@ test('a bundle of a key that no trusted log or timestamp authority has seen reac
   const services: SignServices = {
     ...servicesWith([storeOf('registry', taken)]),
     identify: async () => ({
+      instance: 'custom',
       claims: undefined,
       signer: await openStatementSigner({ ...signing, key: key.pair }),
     }),

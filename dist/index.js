@@ -33,12 +33,14 @@ import {
   groupByDigest,
   includesSubject,
   info,
+  isGitHubCom,
   isKeyHolder,
   isPinned,
   isSameRepository,
   isSameSubject,
   isSecure,
   isTag,
+  isTenant,
   nameOfType,
   namedIn,
   notice,
@@ -64,7 +66,8 @@ import {
   ActionErrors,
   actionErrorsOf,
   isRecord,
-  messageOf
+  messageOf,
+  parseJson
 } from "./shared-index-sign-tuf-verify.js";
 import "./shared-identity-pattern-index-sign-tuf-verify.js";
 
@@ -76,6 +79,22 @@ function end() {
 // src/action/environment.ts
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
+
+// src/action/event.ts
+import { readFileSync } from "node:fs";
+function readEvent(path) {
+  const payload = path ? payloadAt(path) : void 0;
+  const repository = isRecord(payload) ? payload["repository"] : void 0;
+  const visibility = isRecord(repository) ? repository["visibility"] : void 0;
+  return { visibility: typeof visibility === "string" ? visibility : "" };
+}
+function payloadAt(path) {
+  try {
+    return parseJson(readFileSync(path, "utf8"));
+  } catch {
+    return void 0;
+  }
+}
 
 // src/action/proxy.ts
 var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
@@ -155,6 +174,7 @@ var INPUTS = {
 var DEFAULTS = {
   recursive: "false",
   stores: "registry",
+  sigstore: "auto",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
@@ -202,6 +222,7 @@ function readEnvironment() {
     artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
     ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
+    event: readEvent(env["GITHUB_EVENT_PATH"]),
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
     unusableProxies: unusableProxies(env),
@@ -211,39 +232,50 @@ function readEnvironment() {
 }
 
 // src/report/commands.ts
-function verifyCommands({ bundles }, trustedRoot) {
+var ISSUER = "https://token.actions.githubusercontent.com";
+function verifyCommands({ bundles, instance }, trustedRoot) {
   const lines = bundles.flatMap(
-    ({ verified, stored, signed }) => stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
-      const image = formatSubject(subject);
-      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
-      if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
-      if (trustedRoot !== void 0 || repository)
-        return store === "registry" ? cosignLine(
-          `${where}cosign verify-attestation --type ${signed.predicateType}`,
-          image,
-          verified,
-          trustedRoot
-        ) : "";
-      return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
-    })
+    ({ verified, stored, signed: { predicateType } }) => stored.filter(isOfImage).map(
+      (place) => lineFor(place, { verified, predicateType, options: rootOptions(instance, trustedRoot) })
+    )
   );
   return [...new Set(lines)].filter((line) => line !== "");
 }
 function isOfImage({ subjects: [{ listedAs }] }) {
   return listedAs === void 0;
 }
-function cosignLine(command, image, { signer }, trustedRoot) {
+function rootOptions(instance, trustedRoot) {
+  if (trustedRoot === void 0) return instance === "github" ? void 0 : "";
+  const root = ` --trusted-root ${quoted(trustedRoot)}`;
+  return instance === "github" ? `${root} --insecure-ignore-sct` : root;
+}
+function lineFor(place, { verified, predicateType, options }) {
+  const { store, subjects, repository } = place;
+  const image = formatSubject(subjects[0]);
+  const isSignature = predicateType === SIGNATURE_TYPE;
+  const isForGh = !repository && (options === void 0 || options === "" && !isSignature);
+  if (isForGh) return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
+  if (store !== "registry" || options === void 0) return "";
+  const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
+  const verb = isSignature ? "verify" : `verify-attestation --type ${predicateType}`;
+  return cosignLine(`${where}cosign ${verb}`, image, verified, options);
+}
+function cosignLine(command, image, { signer, logEntries }, options) {
   if (isKeyHolder(signer)) return "";
-  const root = trustedRoot === void 0 ? "" : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  const time = logEntries.length > 0 ? "" : " --use-signed-timestamps --insecure-ignore-tlog";
+  return `${command}${options}${time} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
-  const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname.split("/").slice(1, 3).join("/");
+  const source = new URL(signer.claims.sourceRepositoryUri ?? signer.san);
+  const repository = source.pathname.split("/").slice(1, 3).join("/");
   const isReusable = !signer.san.startsWith(`${signer.claims.sourceRepositoryUri ?? ""}/`);
   const workflow = isReusable ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, "").replace(/@.*$/, ""))}` : "";
-  return `gh attestation verify oci://${image} --repo ${repository}${workflow} --predicate-type ${statement.predicateType}${from}`;
+  return `gh attestation verify oci://${image} --repo ${repository}${workflow}${serverOptions(source, signer)} --predicate-type ${quoted(statement.predicateType)}${from}`;
+}
+function serverOptions({ hostname }, { issuer }) {
+  if (hostname !== "github.com") return ` --hostname ${quoted(hostname)}`;
+  return issuer === ISSUER ? "" : ` --cert-oidc-issuer ${quoted(issuer)}`;
 }
 function quoted(value) {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
@@ -880,7 +912,7 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve4 } from "node:path";
+import { resolve as resolve5 } from "node:path";
 
 // src/action/problems.ts
 var Problems = class {
@@ -1635,6 +1667,40 @@ function refuseSeveralRegistries(references, problems) {
   );
 }
 
+// src/action/instance.ts
+import { resolve as resolve2 } from "node:path";
+function parseInstance({ sigstore, "trusted-root": root }, key, environment, problems) {
+  const kind = sigstore === "" ? "auto" : sigstore;
+  if (kind === "auto" || kind === "public-good" || kind === "github") {
+    if (key) refuseGitHubForKey(kind, problems);
+    else refuseOtherServer(kind, environment, problems);
+    return { kind };
+  }
+  if (root === "")
+    problems.add(
+      "INPUT_MISSING",
+      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
+      'set "trusted-root" to the trusted_root.json that belongs to the signing configuration; or set "sigstore" to auto, public-good or github'
+    );
+  return { kind: "custom", signingConfig: resolve2(environment.workspace, sigstore) };
+}
+function refuseGitHubForKey(kind, problems) {
+  if (kind !== "github") return;
+  problems.add(
+    "INPUT_CONFLICT",
+    'Cannot combine "key" with "sigstore: github": the Sigstore instance of GitHub signs with certificates only',
+    'remove "sigstore", or remove "key" to sign keylessly'
+  );
+}
+function refuseOtherServer(kind, { serverUrl }, problems) {
+  if (isGitHubCom(serverUrl) || isTenant(serverUrl) && kind !== "public-good") return;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "sigstore: ${kind}" on ${serverUrl}: that Sigstore instance does not accept its identity tokens`,
+    isTenant(serverUrl) ? 'set "sigstore: github"' : 'set "sigstore" to the signing configuration of a private Sigstore instance, together with "trusted-root", or sign with "key"'
+  );
+}
+
 // src/action/patterns.ts
 var PAIRS = ["certificate-identity", "certificate-oidc-issuer"];
 async function readPatterns(inputs, problems) {
@@ -1907,7 +1973,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
-import { resolve as resolve2 } from "node:path";
+import { resolve as resolve3 } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
 var CERTIFICATE_INPUTS = [
   "repository",
@@ -1943,7 +2009,7 @@ function parseKeys(inputs, { workspace }, roots, problems) {
 }
 function locationOf(item, workspace, problems) {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(item))
-    return { kind: "file", path: resolve2(workspace, item) };
+    return { kind: "file", path: resolve3(workspace, item) };
   const url = URL.canParse(item) ? new URL(item) : void 0;
   if (url && (url.username !== "" || url.password !== "")) {
     problems.add(
@@ -2012,7 +2078,7 @@ function parseRequire(text, problems) {
 }
 
 // src/action/signing-key.ts
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve4 } from "node:path";
 function parseSigningKey({ key: text, "key-password": password }, { workspace }, problems) {
   const key = text.trim();
   if (key === "") {
@@ -2034,7 +2100,7 @@ function parseSigningKey({ key: text, "key-password": password }, { workspace },
     return void 0;
   }
   return {
-    location: isPem ? { kind: "pem", text } : { kind: "file", path: resolve3(workspace, key) },
+    location: isPem ? { kind: "pem", text } : { kind: "file", path: resolve4(workspace, key) },
     ...password === "" ? {} : { password }
   };
 }
@@ -2197,7 +2263,7 @@ function parseCommon(inputs, environment, problems) {
     retryTimeout: parseDuration(inputs["retry-timeout"], problems),
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve4(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve5(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -2222,7 +2288,7 @@ async function parseSignRequest(inputs, environment, problems) {
   const key = parseSigningKey(inputs, environment, problems);
   refuseWithoutToken(key, { stores, claims }, environment, problems);
   refuseKeyInGitHub(key, { stores, claims }, problems);
-  const instance = parseInstance(inputs, environment, problems);
+  const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
@@ -2238,17 +2304,6 @@ async function parseSignRequest(inputs, environment, problems) {
     instance,
     tags
   };
-}
-function parseInstance({ sigstore, "trusted-root": root }, { workspace }, problems) {
-  if (sigstore === "") return { kind: "public-by-default" };
-  if (sigstore === "public-good") return { kind: sigstore };
-  if (root === "")
-    problems.add(
-      "INPUT_MISSING",
-      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
-      'set "trusted-root" to the trusted_root.json that belongs to the signing configuration'
-    );
-  return { kind: "custom", signingConfig: resolve4(workspace, sigstore) };
 }
 async function parseVerifyRequest(inputs, environment, problems) {
   const images = await readImagesToVerify(inputs, environment, problems);

@@ -1,6 +1,18 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 
+// src/text/json.ts
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
+}
+
 // src/errors.ts
 var ActionError = class extends Error {
   name = "ActionError";
@@ -67,19 +79,9 @@ async function settle(promises) {
   };
 }
 
-// src/text/json.ts
-function isRecord(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function parseJson(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return void 0;
-  }
-}
-
 export {
+  isRecord,
+  parseJson,
   ActionError,
   ActionErrors,
   actionErrorsOf,
@@ -87,7 +89,5 @@ export {
   codeOf,
   allOrProblems,
   throwOnePerRemedy,
-  settle,
-  isRecord,
-  parseJson
+  settle
 };

@@ -114,14 +114,6 @@ function isSameRepository(one, other) {
   return one.registry === other.registry && one.path === other.path;
 }
 
-// src/model/policy.ts
-function rootsAt(path) {
-  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
-}
-function nameOfRoots(roots) {
-  return roots.kind === "tuf" ? "TUF" : roots.path;
-}
-
 // src/model/evidence-place.ts
 var WITH_IMAGE = { kind: "with-image" };
 function evidenceRepository(place, image) {
@@ -635,92 +627,21 @@ function namedIn(subjects) {
   return isNonEmpty(named) ? named : subjects;
 }
 
-// src/text/file-kind.ts
-var KINDS = [
-  [/^\s*$/, "empty"],
-  [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
-  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
-  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
-  [/-----BEGIN PGP /, "a PGP key or signature"],
-  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
-  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
-  [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
-  [/^\s*[{[]/, "JSON, or the beginning of it"],
-  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
-  [/\ufffd/, "a binary file"]
-];
-function kindOfText(text) {
-  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? "text of another kind";
+// src/model/policy.ts
+function rootsAt(path) {
+  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
 }
-function whyUnreadable(code) {
-  if (code === "ENOENT") return "it does not exist";
-  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code ?? "unknown error"})`;
+function nameOfRoots(roots) {
+  return roots.kind === "tuf" ? "TUF" : roots.path;
 }
 
-// src/http/addresses.ts
-import { lookup } from "node:dns/promises";
-import { BlockList, isIPv6 } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-var LOOKUP_TIMEOUT = 2e3;
-var INTERNAL = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["224.0.0.0", 3],
-  ["::", 96],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  ["fc00::", 7],
-  ["fe80::", 9],
-  ["ff00::", 8]
-];
-var internal = new BlockList();
-for (const [network, prefix] of INTERNAL)
-  internal.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
-function isLoopback(hostname) {
-  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
-  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+// src/names/github-server.ts
+function isGitHubCom(serverUrl) {
+  return serverUrl === "https://github.com";
 }
-async function whyRefused(target, from, lookUp = lookUpOnce) {
-  if (target.origin === from.origin) return void 0;
-  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
-    return "that is not https";
-  }
-  const isInward = await isInternal(target.hostname, lookUp);
-  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
-  return `that is an internal address, and ${from.host} is a public one`;
-}
-function isSecure(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
-}
-async function isInternal(hostname, lookUp) {
-  if (isLoopback(hostname)) return true;
-  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
-  const addresses = isLiteral ? [literal] : await lookUp(hostname);
-  return addresses.some((address) => internal.check(address, familyOf(address)));
-}
-function familyOf(address) {
-  return isIPv6(address) ? "ipv6" : "ipv4";
-}
-var known = /* @__PURE__ */ new Map();
-function lookUpOnce(hostname) {
-  const addresses = known.get(hostname) ?? lookUpNow(hostname);
-  known.set(hostname, addresses);
-  return addresses;
-}
-async function lookUpNow(hostname) {
-  const found = lookup(hostname, { all: true }).then(
-    (addresses) => addresses.map(({ address }) => address),
-    () => []
-  );
-  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+function isTenant(serverUrl) {
+  const url = URL.parse(serverUrl);
+  return url?.protocol === "https:" && url.hostname.endsWith(".ghe.com");
 }
 
 // src/model/identity.ts
@@ -749,6 +670,28 @@ function isKeyHolder(signer) {
 // src/model/verdict.ts
 var LOG_OR_TIMESTAMP = "log entry or timestamp";
 var NOT_STATED = "not in the certificate";
+
+// src/text/file-kind.ts
+var KINDS = [
+  [/^\s*$/, "empty"],
+  [/^\ufeff|\0/, "text in UTF-16 or with a byte order mark, as PowerShell writes it"],
+  [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY/, "a private key"],
+  [/-----BEGIN [A-Z0-9 ]*CERTIFICATE/, "a certificate"],
+  [/-----BEGIN PGP /, "a PGP key or signature"],
+  [/-----BEGIN [A-Z0-9 ]*PUBLIC KEY/, "a public key"],
+  [/^\s*(ssh-|ecdsa-sha2-|sk-ssh-)\S+ \S/, "an SSH key"],
+  [/^\s*<(!doctype|html|\?xml)/i, "a web page"],
+  [/^\s*[{[]/, "JSON, or the beginning of it"],
+  [/^\s*(#.*\n\s*|---\s*\n\s*)*["'\w./-]+:(\s|$)/, "YAML"],
+  [/\ufffd/, "a binary file"]
+];
+function kindOfText(text) {
+  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? "text of another kind";
+}
+function whyUnreadable(code) {
+  if (code === "ENOENT") return "it does not exist";
+  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code ?? "unknown error"})`;
+}
 
 // src/text/strict-json.ts
 var DEEPEST = 64;
@@ -859,6 +802,72 @@ function textOf(bytes) {
   return new TextDecoder().decode(bytes);
 }
 
+// src/http/addresses.ts
+import { lookup } from "node:dns/promises";
+import { BlockList, isIPv6 } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+var LOOKUP_TIMEOUT = 2e3;
+var INTERNAL = [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.168.0.0", 16],
+  ["198.18.0.0", 15],
+  ["224.0.0.0", 3],
+  ["::", 96],
+  ["64:ff9b::", 96],
+  ["64:ff9b:1::", 48],
+  ["fc00::", 7],
+  ["fe80::", 9],
+  ["ff00::", 8]
+];
+var internal = new BlockList();
+for (const [network, prefix] of INTERNAL)
+  internal.addSubnet(network, prefix, network.includes(":") ? "ipv6" : "ipv4");
+function isLoopback(hostname) {
+  const isName = /^(.*\.)?localhost\.?$/.test(hostname);
+  return isName || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+async function whyRefused(target, from, lookUp = lookUpOnce) {
+  if (target.origin === from.origin) return void 0;
+  if (!isSecure(target) || from.protocol === "https:" && target.protocol !== "https:") {
+    return "that is not https";
+  }
+  const isInward = await isInternal(target.hostname, lookUp);
+  if (!isInward || await isInternal(from.hostname, lookUp)) return void 0;
+  return `that is an internal address, and ${from.host} is a public one`;
+}
+function isSecure(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url.hostname);
+}
+async function isInternal(hostname, lookUp) {
+  if (isLoopback(hostname)) return true;
+  const literal = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
+  const isLiteral = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
+  const addresses = isLiteral ? [literal] : await lookUp(hostname);
+  return addresses.some((address) => internal.check(address, familyOf(address)));
+}
+function familyOf(address) {
+  return isIPv6(address) ? "ipv6" : "ipv4";
+}
+var known = /* @__PURE__ */ new Map();
+function lookUpOnce(hostname) {
+  const addresses = known.get(hostname) ?? lookUpNow(hostname);
+  known.set(hostname, addresses);
+  return addresses;
+}
+async function lookUpNow(hostname) {
+  const found = lookup(hostname, { all: true }).then(
+    (addresses) => addresses.map(({ address }) => address),
+    () => []
+  );
+  return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+
 export {
   summary,
   setSecret,
@@ -904,6 +913,8 @@ export {
   parseStrictJson,
   WITH_IMAGE,
   evidenceRepository,
+  isGitHubCom,
+  isTenant,
   isLoopback,
   whyRefused,
   isSecure

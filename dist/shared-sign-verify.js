@@ -11,7 +11,9 @@ import {
   hexOf,
   info,
   isDigest,
+  isGitHubCom,
   isLoopback,
+  isTenant,
   kindOfText,
   nameOfRoots,
   parseStrictJson,
@@ -5899,7 +5901,7 @@ var REDIRECTS = 3;
 function githubApi(apiUrl, token, transport) {
   const headers = {
     accept: "application/vnd.github+json",
-    authorization: `Bearer ${token}`,
+    ...token === void 0 ? {} : { authorization: `Bearer ${token}` },
     "x-github-api-version": "2022-11-28"
   };
   return {
@@ -6460,6 +6462,22 @@ function attestationStore({
     list: (of, digest, signal, take) => listAttestations({ api, transport, of, digest, signal }, take),
     read: (attestation, signal, onBytes) => readBundle(attestation, { api, transport, signal }, onBytes)
   };
+}
+
+// src/github/meta.ts
+var DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$/i;
+async function trustDomainAt(apiUrl, token, transport) {
+  const answer = await githubApi(apiUrl, token, transport).get("/meta", {});
+  const meta = answer.status === 200 ? parseJson(answer.body.toString()) : void 0;
+  const domains = isRecord(meta) ? meta["domains"] : void 0;
+  const attestations = isRecord(domains) ? domains["artifact_attestations"] : void 0;
+  const domain = isRecord(attestations) ? attestations["trust_domain"] : void 0;
+  if (typeof domain === "string" && DOMAIN.test(domain)) return domain;
+  const state = answer.status === 200 ? "200 without a trust domain" : describeStatus(answer);
+  throw new ActionError("service", "SERVICE_TRUST", {
+    message: `Cannot find the trusted root of ${answer.url.host}: GET /meta answered ${state}`,
+    remedy: 'run the job again, or set "trusted-root" to the output of "gh attestation trusted-root"'
+  });
 }
 
 // src/http/proxy.ts
@@ -7187,6 +7205,20 @@ function trustFromTuf({ publicGood, github }) {
     }
   };
 }
+function targetsOfTenant(read, trustDomain) {
+  return async (name) => read(`${await trustDomain()}.${name}`);
+}
+function trustOfGitHub({ github }) {
+  let own;
+  const all = async () => [await (own ??= readTrust(github))];
+  return {
+    all,
+    async issuersOf(certificate) {
+      refusePublic(certificate);
+      return { known: issuersAmong(await all(), certificate) };
+    }
+  };
+}
 function refusePublic(certificate) {
   if (claimOf(certificate, "sourceRepositoryVisibility") !== "public") return;
   throw new Refusal(
@@ -7209,7 +7241,6 @@ async function readTrust(readTarget) {
 }
 
 // src/wiring/shared.ts
-var GITHUB_COM = "https://github.com";
 function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { dockerConfig, apiUrl, serverUrl, temp }, {
   accessTo,
   deadline
@@ -7219,7 +7250,7 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
   const keychain = createKeychain({
     dockerConfig,
     ...credentials ? { explicit: credentials } : {},
-    ...githubToken !== void 0 && serverUrl === GITHUB_COM ? { githubToken } : {}
+    ...githubToken !== void 0 && isGitHubCom(serverUrl) ? { githubToken } : {}
   });
   const clients = /* @__PURE__ */ new Map();
   const clientFor = ({ repository }) => {
@@ -7228,6 +7259,8 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     clients.set(name, client);
     return client;
   };
+  const openGitHub = () => deadline ? secondTransport(retryTimeout) : transport;
+  const github = lazyTuf(temp, GITHUB2.tuf, openGitHub);
   return {
     transport,
     clientFor,
@@ -7235,7 +7268,7 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
-      github: lazyTuf(temp, GITHUB2.tuf, () => secondTransport(retryTimeout))
+      github: isTenant(serverUrl) ? targetsOfTenant(github, () => trustDomainAt(apiUrl, githubToken, transport)) : github
     }
   };
 }
@@ -7757,8 +7790,6 @@ export {
   signedBundle,
   isWitnessed,
   require_dist,
-  kindOfDocument,
-  PUBLIC_GOOD,
   require_dist2,
   require_dist3,
   PAYLOAD_TYPE,
@@ -7797,12 +7828,15 @@ export {
   fallbackTag,
   listEachPlace,
   listLinkedReferrers,
-  parsePublicKeys,
-  typeOfKey,
   stepLog,
+  kindOfDocument,
+  PUBLIC_GOOD,
+  trustOfGitHub,
   deadlineIn,
   outOfTime,
   sharedServices,
   trustStore,
-  verifierLoader
+  verifierLoader,
+  parsePublicKeys,
+  typeOfKey
 };

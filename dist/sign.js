@@ -42,6 +42,8 @@ import {
   sideBySide,
   signedBundle,
   startUpload,
+  stepLog,
+  trustOfGitHub,
   trustStore,
   typeOfKey,
   verifierLoader
@@ -60,6 +62,7 @@ import {
   isDigest,
   isSameRepository,
   isSecure,
+  isTenant,
   kindOfText,
   namedIn,
   rootsAt,
@@ -507,7 +510,7 @@ function statementOf(claim, server) {
 async function sign(request, services) {
   const groups = await services.resolve();
   const subjects = distinctSubjects(flatten(groups));
-  const [stores, { claims, signer }, verify, tags] = await allOrProblems([
+  const [stores, { instance, claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
@@ -529,6 +532,7 @@ async function sign(request, services) {
   const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
+    instance,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
@@ -574,111 +578,6 @@ async function storeEverywhere(stores, made) {
 }
 function reported(bundle, stored) {
   return { ...bundle, stored: stored.filter(({ id }) => id === bundle.signed.id) };
-}
-
-// src/sigstore/sign/signing-config.ts
-var import_protobuf_specs = __toESM(require_dist(), 1);
-import { readFile } from "node:fs/promises";
-var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
-async function servicesFromFile(path, by) {
-  const text = await readFile(path, "utf8").catch((error) => {
-    throw unusable(path, whyUnreadable(codeOf(error)));
-  });
-  return selectServices(text, path, /* @__PURE__ */ new Date(), by);
-}
-async function servicesFromTuf(readTarget, by) {
-  const text = await readTarget(PUBLIC_GOOD.signingConfig);
-  return selectServices(text, PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date(), by);
-}
-function selectServices(text, from, now, by) {
-  const json = parseJson(text);
-  if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
-    throw unusable(
-      from,
-      `it is ${json === void 0 ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`
-    );
-  const config = parse(json, from);
-  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
-    assertSafe(url, from);
-  }
-  const usable2 = (services, versions) => newestVersion(
-    services.filter((service) => isOpen(service, now)),
-    versions
-  );
-  const [fulcio] = usable2(config.caUrls, [1]);
-  const [rekorV1] = usable2(config.rekorTlogUrls, [1]);
-  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
-  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
-  if (!fulcio && by === "certificate")
-    throw unusable(from, "it names no certificate authority that is in use");
-  if (!logs || !authorities)
-    throw unusable(from, "its selectors ask for more services than are in use");
-  if (logs.length + authorities.length === 0)
-    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
-  return {
-    fulcio: fulcio && trimmed(fulcio.url),
-    logs: logs.map(({ url, majorApiVersion }) => ({
-      url: trimmed(url),
-      version: majorApiVersion === 2 ? 2 : 1
-    })),
-    rekorV1: rekorV1 && trimmed(rekorV1.url),
-    timestampAuthorities: authorities.map(({ url }) => url)
-  };
-}
-function parse(json, from) {
-  try {
-    return import_protobuf_specs.SigningConfig.fromJSON(json);
-  } catch (error) {
-    throw unusable(from, `it is malformed: ${messageOf(error)}`);
-  }
-}
-function assertSafe(address, from) {
-  const url = URL.parse(address);
-  if (!url) throw unusable(from, `"${address}" is not an address`);
-  if (url.username !== "" || url.password !== "") {
-    throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
-  }
-  if (isSecure(url)) return;
-  throw new ActionError("input", "INPUT_UNSAFE", {
-    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
-    remedy: "use an https address; plain http is only allowed for services on this machine"
-  });
-}
-function isOpen({ validFor }, now) {
-  return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
-}
-function newestVersion(services, versions) {
-  const version = Math.max(
-    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
-  );
-  const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
-  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
-  return newest.filter(
-    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
-  );
-}
-function choose(services, config) {
-  if (services.length === 0)
-    return config?.selector === import_protobuf_specs.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
-  switch (config?.selector) {
-    case import_protobuf_specs.ServiceSelector.ALL:
-      return services;
-    case import_protobuf_specs.ServiceSelector.ANY:
-      return services.slice(0, 1);
-    case import_protobuf_specs.ServiceSelector.EXACT:
-      return services.length < config.count ? void 0 : services.slice(0, config.count);
-    default:
-      return void 0;
-  }
-}
-function trimmed(url) {
-  return url.replace(/\/+$/, "");
-}
-function unusable(from, state) {
-  return new ActionError("input", "INPUT_FILE", {
-    message: `Cannot use the signing configuration "${from}": ${state}`,
-    remedy: 'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"'
-  });
 }
 
 // src/sigstore/sign/statement-signer.ts
@@ -1111,7 +1010,7 @@ function envelopeOf(payload, signature) {
 
 // src/sigstore/sign/rekor-v2.ts
 var import_core3 = __toESM(require_dist3(), 1);
-var import_protobuf_specs2 = __toESM(require_dist(), 1);
+var import_protobuf_specs = __toESM(require_dist(), 1);
 import { createHash as createHash5, createPublicKey } from "node:crypto";
 
 // src/sigstore/sign/log-tiles.ts
@@ -1232,7 +1131,7 @@ function entryIn2(answer) {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
   if (!isRecord(json)) return void 0;
   try {
-    const { logId, kindVersion, ...entry } = import_protobuf_specs2.TransparencyLogEntry.fromJSON(json);
+    const { logId, kindVersion, ...entry } = import_protobuf_specs.TransparencyLogEntry.fromJSON(json);
     const { logIndex, inclusionProof, canonicalizedBody } = entry;
     const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
     if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
@@ -2222,6 +2121,168 @@ function statementSubjects({ images, reach }, clientFor) {
       return treeSubjects(repositories, tree);
     })
   );
+}
+
+// src/sigstore/sign/signing-config.ts
+var import_protobuf_specs2 = __toESM(require_dist(), 1);
+import { readFile } from "node:fs/promises";
+var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
+async function servicesFromFile(path, by) {
+  const text = await readFile(path, "utf8").catch((error) => {
+    throw unusable(path, whyUnreadable(codeOf(error)));
+  });
+  return selectServices(text, path, /* @__PURE__ */ new Date(), by);
+}
+async function servicesFromTuf(readTarget, by) {
+  const text = await readTarget(PUBLIC_GOOD.signingConfig);
+  return selectServices(text, PUBLIC_GOOD.signingConfig, /* @__PURE__ */ new Date(), by);
+}
+function servicesOfGitHub(serverUrl) {
+  const { hostname } = new URL(serverUrl);
+  const domain = hostname === "github.com" ? "githubapp.com" : hostname;
+  return {
+    fulcio: `https://fulcio.${domain}`,
+    logs: [],
+    timestampAuthorities: [`https://timestamp.${domain}`]
+  };
+}
+function selectServices(text, from, now, by) {
+  const json = parseJson(text);
+  if (!isRecord(json) || json["mediaType"] !== MEDIA_TYPE)
+    throw unusable(
+      from,
+      `it is ${json === void 0 ? kindOfText(text) : kindOfDocument(json)}, not one of type ${MEDIA_TYPE}`
+    );
+  const config = parse(json, from);
+  for (const { url } of [...config.caUrls, ...config.rekorTlogUrls, ...config.tsaUrls]) {
+    assertSafe(url, from);
+  }
+  const usable2 = (services, versions) => newestVersion(
+    services.filter((service) => isOpen(service, now)),
+    versions
+  );
+  const [fulcio] = usable2(config.caUrls, [1]);
+  const [rekorV1] = usable2(config.rekorTlogUrls, [1]);
+  const logs = choose(usable2(config.rekorTlogUrls, [1, 2]), config.rekorTlogConfig);
+  const authorities = choose(usable2(config.tsaUrls, [1]), config.tsaConfig);
+  if (!fulcio && by === "certificate")
+    throw unusable(from, "it names no certificate authority that is in use");
+  if (!logs || !authorities)
+    throw unusable(from, "its selectors ask for more services than are in use");
+  if (logs.length + authorities.length === 0)
+    throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
+  return {
+    fulcio: fulcio && trimmed(fulcio.url),
+    logs: logs.map(({ url, majorApiVersion }) => ({
+      url: trimmed(url),
+      version: majorApiVersion === 2 ? 2 : 1
+    })),
+    rekorV1: rekorV1 && trimmed(rekorV1.url),
+    timestampAuthorities: authorities.map(({ url }) => url)
+  };
+}
+function parse(json, from) {
+  try {
+    return import_protobuf_specs2.SigningConfig.fromJSON(json);
+  } catch (error) {
+    throw unusable(from, `it is malformed: ${messageOf(error)}`);
+  }
+}
+function assertSafe(address, from) {
+  const url = URL.parse(address);
+  if (!url) throw unusable(from, `"${address}" is not an address`);
+  if (url.username !== "" || url.password !== "") {
+    throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
+  }
+  if (isSecure(url)) return;
+  throw new ActionError("input", "INPUT_UNSAFE", {
+    message: `Cannot use the signing configuration "${from}": "${address}" is not https`,
+    remedy: "use an https address; plain http is only allowed for services on this machine"
+  });
+}
+function isOpen({ validFor }, now) {
+  return validFor?.start !== void 0 && validFor.start <= now && (validFor.end === void 0 || now <= validFor.end);
+}
+function newestVersion(services, versions) {
+  const version = Math.max(
+    ...services.map(({ majorApiVersion }) => majorApiVersion).filter((candidate) => versions.includes(candidate))
+  );
+  const started = ({ validFor }) => validFor?.start?.getTime() ?? 0;
+  const newest = services.filter(({ majorApiVersion }) => majorApiVersion === version).sort((a, b) => started(b) - started(a));
+  return newest.filter(
+    (service, index) => service.operator === "" || newest.findIndex(({ operator }) => operator === service.operator) === index
+  );
+}
+function choose(services, config) {
+  if (services.length === 0)
+    return config?.selector === import_protobuf_specs2.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
+  switch (config?.selector) {
+    case import_protobuf_specs2.ServiceSelector.ALL:
+      return services;
+    case import_protobuf_specs2.ServiceSelector.ANY:
+      return services.slice(0, 1);
+    case import_protobuf_specs2.ServiceSelector.EXACT:
+      return services.length < config.count ? void 0 : services.slice(0, config.count);
+    default:
+      return void 0;
+  }
+}
+function trimmed(url) {
+  return url.replace(/\/+$/, "");
+}
+function unusable(from, state) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot use the signing configuration "${from}": ${state}`,
+    remedy: 'set "sigstore" to auto, public-good or github, or to the path of a signing_config.json, for example from "cosign signing-config create"'
+  });
+}
+
+// src/wiring/instance.ts
+async function instanceChooser(request, { serverUrl, event }, { tuf }) {
+  const { instance, key, trustedRoot } = request;
+  const by = key ? "key" : "certificate";
+  const roots = rootsAt(trustedRoot);
+  const trust = await trustStore(roots, tuf, key ? "with keys" : "with certificates");
+  if (instance.kind === "custom") {
+    const services = await servicesFromFile(instance.signingConfig, by);
+    return () => ({ name: "custom", loadServices: () => Promise.resolve(services), trust });
+  }
+  const publicGood = {
+    name: "public-good",
+    loadServices: () => servicesFromTuf(tuf.publicGood, by),
+    trust
+  };
+  const github = {
+    name: "github",
+    loadServices: () => Promise.resolve(servicesOfGitHub(serverUrl)),
+    trust: roots.kind === "tuf" ? trustOfGitHub(tuf) : trust
+  };
+  return (claims) => {
+    if (instance.kind === "public-good") return publicGood;
+    const visibility = claims?.repository_visibility ?? event.visibility;
+    const isPublic = visibility === "public" && !isTenant(serverUrl);
+    if (key) return isPublic ? publicGood : unlogged(publicGood);
+    if (instance.kind === "auto" && isPublic) return publicGood;
+    if (visibility === "public") throw publicAtGitHub(claims?.repository ?? request.thisRepository);
+    return github;
+  };
+}
+function unlogged(instance) {
+  stepLog.info(
+    'Signing with a timestamp and without a log entry, because this repository is not known to be public; "sigstore: public-good" logs the signature'
+  );
+  return {
+    ...instance,
+    async loadServices() {
+      return { ...await instance.loadServices(), logs: [], rekorV1: void 0 };
+    }
+  };
+}
+function publicAtGitHub(repository) {
+  return new ActionError("input", "INPUT_CONFLICT", {
+    message: `Cannot sign with "sigstore: github": "${repository}" is public, and GitHub's Sigstore instance has no public log`,
+    remedy: 'remove "sigstore", so that the public-good instance is used'
+  });
 }
 
 // src/keys/load-signing-key.ts
@@ -3214,21 +3275,20 @@ function withheldError(tags) {
 async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const loadServices = await signingServicesLoader(request, shared);
+  const choose2 = await instanceChooser(request, environment, shared);
   const key = await ownKeyOf(request.key);
-  const trust = await trustStore(
-    rootsAt(request.trustedRoot),
-    shared.tuf,
-    key ? "with keys" : "with certificates"
-  );
-  const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
-  const loadVerifier = verifierLoader(trusted);
+  const identity = identityReader(request, environment, shared.transport);
+  const chosen = once(async () => choose2((await identity())?.claims));
   return sign(request, {
-    loadVerifier: async () => conclusive(await loadVerifier()),
+    async loadVerifier() {
+      const { trust } = await chosen();
+      const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
+      return conclusive(await verifierLoader(trusted)());
+    },
     resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
-    identify: identifier(request, { environment, loadServices, trust, shared, key }),
+    identify: identifier({ identity, chosen, key, transport: shared.transport }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor)
   });
@@ -3238,25 +3298,23 @@ function accessFor({ evidencePlace, tags }) {
   const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
   return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
-async function signingServicesLoader({ instance, key }, { tuf }) {
-  const by = key ? "key" : "certificate";
-  if (instance.kind !== "custom") return () => servicesFromTuf(tuf.publicGood, by);
-  const services = await servicesFromFile(instance.signingConfig, by);
-  return () => Promise.resolve(services);
-}
-function identifier({ instance, claims: wanted }, { environment, loadServices, trust, shared: { transport }, key }) {
-  const logIds = async () => {
-    const trusts = await trust.all();
-    return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
-  };
-  const isTokenNeeded = !key || wanted.some(({ kind }) => kind === "provenance");
+function identifier({ identity, chosen, key, transport }) {
   return async () => {
-    const identity = isTokenNeeded ? await readToken(environment, transport) : void 0;
-    const means = key ? { key: key.pair } : holderOf(identity, instance);
+    const { name, loadServices, trust } = await chosen();
+    const logIds = async () => {
+      const trusts = await trust.all();
+      return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+    };
+    const read = await identity();
+    const means = key ? { key: key.pair } : holderOf(read);
     const services = await loadServices();
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
-    return { claims: identity?.claims, signer };
+    return { instance: name, claims: read?.claims, signer };
   };
+}
+function identityReader({ key, claims }, environment, transport) {
+  const isNeeded = !key || claims.some(({ kind }) => kind === "provenance");
+  return once(async () => isNeeded ? readToken(environment, transport) : void 0);
 }
 async function readToken({ tokenService }, transport) {
   const token = await getIdentityToken(tokenService, transport);
@@ -3267,17 +3325,13 @@ async function readToken({ tokenService }, transport) {
     remedy: claims.remedy
   });
 }
-function holderOf(identity, instance) {
+function holderOf(identity) {
   if (!identity) throw new RangeError("neither a key nor an identity token");
-  refuseToPublish(identity.claims, instance);
   return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
-function refuseToPublish({ repository, repository_visibility: visibility }, { kind }) {
-  if (kind !== "public-by-default" || visibility === "public") return;
-  throw new ActionError("input", "INPUT_UNSAFE", {
-    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
-    remedy: 'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance'
-  });
+function once(work) {
+  let result;
+  return () => result ??= work();
 }
 export {
   runSign

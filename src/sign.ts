@@ -10,7 +10,7 @@ import {
 } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
 import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
-import type { ReportedBundle, SignReport } from './model/report.ts';
+import type { InstanceName, ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
 import { distinctSubjects, formatSubject, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
@@ -28,6 +28,7 @@ export interface SignServices {
   readonly statementOf: (claim: Claim) => MakeStatement;
   /** A signer with its certificate or key, and the identity token's claims where one was requested. */
   readonly identify: () => Promise<{
+    readonly instance: InstanceName;
     readonly claims: TokenClaims | undefined;
     readonly signer: StatementSigner;
   }>;
@@ -44,7 +45,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const subjects = distinctSubjects(flatten(groups));
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
-  const [stores, { claims, signer }, verify, tags] = await allOrProblems([
+  const [stores, { instance, claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
@@ -65,6 +66,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const tagging = await tags.write({ stored, failures });
   return {
     mode: 'sign',
+    instance,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,

@@ -56,6 +56,7 @@ test('in a job', () => {
     unusableProxies: [],
     undeclaredInputs: [],
     workspace: '/work',
+    event: { visibility: '' },
     identityToken: 'available',
     tokenService: { address: 'https://x', bearer: 'y' },
   });

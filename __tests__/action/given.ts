@@ -17,6 +17,7 @@ export const ENVIRONMENT: Environment = {
   temp: '/temp',
   artifactsList: '',
   dockerConfig: '/home/.docker/config.json',
+  event: { visibility: 'public' },
   identityToken: 'available',
   unusableProxies: [],
   undeclaredInputs: [],

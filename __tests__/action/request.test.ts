@@ -22,7 +22,7 @@ describe('sign', () => {
       claims: [SIGNATURE],
       tags: [],
       evidencePlace: { kind: 'with-image' },
-      instance: { kind: 'public-by-default' },
+      instance: { kind: 'auto' },
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
       summary: 'write',

@@ -10,6 +10,7 @@ import { DIGEST, ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.
 import { signedBy, signReport } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
+const UNLOGGED = { ...verifiedBundle(), logEntries: [] };
 const provenance = verifiedBundle({ predicateType: PROVENANCE_TYPE });
 
 function wordsOf(line: string): readonly string[] {
@@ -75,7 +76,47 @@ test('what two stores would repeat is written once', () => {
   ).toHaveLength(3);
 });
 
+describe("GitHub's instance", () => {
+  const atGitHub = (trustedRoot?: string): readonly string[] =>
+    verifyCommands({ ...signedBy(UNLOGGED), instance: 'github' }, trustedRoot);
+
+  test('is gh without flags, for signatures too', () => {
+    expect(atGitHub()).toEqual([
+      `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type https://sigstore.dev/cosign/sign/v1 --bundle-from-oci`,
+    ]);
+  });
+
+  test('is cosign with its root, which knows no log', () => {
+    expect(atGitHub('root.json')).toEqual([
+      `cosign verify --trusted-root root.json --insecure-ignore-sct --use-signed-timestamps --insecure-ignore-tlog --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
+    ]);
+  });
+
+  test('has a server of its own for each tenant', () => {
+    const san = 'https://acme.ghe.com/acme/app/.github/workflows/release.yml@refs/heads/main';
+    const issuer = 'https://token.actions.acme.ghe.com';
+    const claims = { sourceRepositoryUri: 'https://acme.ghe.com/acme/app' };
+    const signed = signedBy(verifiedBundle({ san, issuer, claims }), 'registry');
+    expect(verifyCommands({ ...signed, instance: 'github' }, undefined)[0]).toContain(
+      ' --repo acme/app --hostname acme.ghe.com --predicate-type',
+    );
+  });
+
+  test('names the issuer of an enterprise', () => {
+    const signed = signedBy(verifiedBundle({ issuer: `${ISSUER}/acme` }));
+    expect(verifyCommands({ ...signed, instance: 'github' }, undefined)[0]).toContain(
+      ` --repo acme/app --cert-oidc-issuer ${ISSUER}/acme --predicate-type`,
+    );
+  });
+});
+
 describe('a private instance', () => {
+  test('without a log: cosign verifies the timestamp', () => {
+    expect(verifyCommands(signedBy(UNLOGGED), 'root.json')).toEqual([
+      `cosign verify --trusted-root root.json --use-signed-timestamps --insecure-ignore-tlog --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
+    ]);
+  });
+
   test('is cosign with the root, for attestations in the registry too', () => {
     expect(verifyCommands(signReport(), '/etc/sigstore/root.json')).toEqual([
       `cosign verify --trusted-root /etc/sigstore/root.json --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,

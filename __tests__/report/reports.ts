@@ -36,6 +36,7 @@ export function signReport(changes: Partial<SignReport> = {}): SignReport {
   };
   return {
     mode: 'sign',
+    instance: 'public-good',
     subjects: [SUBJECT],
     bundles: [
       { ...signature, stored: [inRegistry(signature)] },

@@ -13,6 +13,7 @@ const settings: GitHubSettings = {
   encoding: 'snappy',
   pageSize: 100,
   listLag: 0,
+  trustDomain: '',
 };
 const github = await startGitHub(settings);
 let digest = '';

@@ -23,6 +23,8 @@ export interface GitHubSettings {
   pageSize: number;
   /** Milliseconds until the list has what was recorded. */
   listLag: number;
+  /** Of a tenant of ghe.com; empty on github.com. */
+  trustDomain: string;
 }
 
 export interface GitHubOptions extends Partial<GitHubSettings> {
@@ -47,6 +49,7 @@ const settings: GitHubSettings = {
   encoding: 'snappy',
   pageSize: 100,
   listLag: 0,
+  trustDomain: '',
   ...chosen,
 };
 const store = new AttestationStore();
@@ -61,7 +64,7 @@ service.ready(facts, (changes) => Object.assign(settings, changes));
 function route(exchange: Exchange): Answer {
   const { method, url } = exchange;
   const [, scope, owner, digest] = PATH.exec(url.pathname) ?? [];
-  if (url.pathname === '/meta') return json(200, { domains: {} });
+  if (url.pathname === '/meta') return json(200, { domains: domains() });
   if (scope === undefined || owner === undefined) throw refuse(404, 'Not Found');
   const right = rightOf(exchange);
   if (method === 'POST' && scope === 'repos' && digest === undefined)
@@ -69,6 +72,11 @@ function route(exchange: Exchange): Answer {
   if (method === 'GET' && digest !== undefined)
     return list(scope, owner, decodeURIComponent(digest), exchange, right);
   throw refuse(404, 'Not Found');
+}
+
+function domains(): object {
+  const { trustDomain } = settings;
+  return trustDomain === '' ? {} : { artifact_attestations: { trust_domain: trustDomain } };
 }
 
 function rightOf({ headers }: Exchange): AttestationRight {

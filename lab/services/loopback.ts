@@ -1,5 +1,4 @@
 // Small servers on loopback, for answers that no embedded service gives; they end with the test file that opened them.
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -7,16 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll } from '@jest/globals';
 
-import {
-  buildTbs,
-  createAuthority,
-  encodeName,
-  extension,
-  newSerial,
-  signCertificate,
-  toPem,
-} from './sigstore/certificate.ts';
-import { sequence, tagged } from './sigstore/der.ts';
+import { certificateFor } from './tls.ts';
 
 export interface Asked {
   readonly method: string;
@@ -69,37 +59,11 @@ export async function serveTls(
   answer: (asked: Asked) => Answer | Promise<Answer>,
   ...names: readonly string[]
 ): Promise<Loopback & { readonly authority: string }> {
-  const validity = {
-    notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
-  };
-  const authority = createAuthority(
-    { organization: 'Loopback', commonName: 'Loopback CA' },
-    validity,
-    0,
-  );
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const extensions = [
-    extension(
-      '2.5.29.17',
-      sequence(
-        tagged(0x87, Buffer.from([127, 0, 0, 1])),
-        ...names.map((name) => tagged(0x82, Buffer.from(name))),
-      ),
-    ),
-  ];
-  const subject = encodeName({ organization: 'Loopback', commonName: '127.0.0.1' });
-  const leaf = signCertificate(
-    authority,
-    buildTbs(authority, { subject, key: publicKey, validity, extensions, serial: newSerial() }),
-  );
-  const server = https.createServer({
-    key: privateKey.export({ format: 'pem', type: 'pkcs8' }),
-    cert: toPem(leaf),
-  });
+  const { key, cert, authority } = certificateFor(...names);
+  const server = https.createServer({ key, cert });
   return {
     ...(await listen(server, 'https', answer)),
-    authority: authority.chain.map(toPem).join(''),
+    authority,
   };
 }
 

@@ -1,6 +1,7 @@
 // The environment that the runner gives a step, read once: the only place that knows `process.env`.
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type GitHubEvent, readEvent } from './event.ts';
 import { type TokenService, tokenServiceIn } from './identity-token.ts';
 import { unusableProxies } from './proxy.ts';
 import { undeclaredInputs } from './undeclared.ts';
@@ -23,6 +24,7 @@ export interface Environment {
   readonly cosignRepository?: string;
   /** Whether the job may ask for an identity token. */
   readonly identityToken: 'available' | 'unavailable';
+  readonly event: GitHubEvent;
   /** Where it asks for one. */
   readonly tokenService?: TokenService;
   /** Names of proxy variables that hold no address of a proxy. */
@@ -47,6 +49,7 @@ export function readEnvironment(): Environment {
     artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
     ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
+    event: readEvent(env['GITHUB_EVENT_PATH']),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),

@@ -48,6 +48,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   recursive: 'false',
   stores: 'registry',
+  sigstore: 'auto',
   'deny-self-hosted-runners': 'false',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
   'insecure-ignore-tlog': 'false',

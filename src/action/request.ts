@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import { isNonEmpty } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
-import type { Common, Instance, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
+import type { Common, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
 import { readClaims } from './claims.ts';
 import type { Environment } from './environment.ts';
 import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
+import { parseInstance } from './instance.ts';
 import { isTrue, listOf, Problems } from './problems.ts';
 import { readPatterns } from './patterns.ts';
 import { parsePolicy } from './policy.ts';
@@ -124,7 +125,7 @@ async function parseSignRequest(
   const key = parseSigningKey(inputs, environment, problems);
   refuseWithoutToken(key, { stores, claims }, environment, problems);
   refuseKeyInGitHub(key, { stores, claims }, problems);
-  const instance = parseInstance(inputs, environment, problems);
+  const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   const tags = parseTags(inputs, images, problems);
   if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
@@ -140,22 +141,6 @@ async function parseSignRequest(
     instance,
     tags,
   };
-}
-
-function parseInstance(
-  { sigstore, 'trusted-root': root }: RawInputs,
-  { workspace }: Environment,
-  problems: Problems,
-): Instance {
-  if (sigstore === '') return { kind: 'public-by-default' };
-  if (sigstore === 'public-good') return { kind: sigstore };
-  if (root === '')
-    problems.add(
-      'INPUT_MISSING',
-      'Cannot verify signatures of a private Sigstore instance: "trusted-root" is empty',
-      'set "trusted-root" to the trusted_root.json that belongs to the signing configuration',
-    );
-  return { kind: 'custom', signingConfig: resolve(workspace, sigstore) };
 }
 
 async function parseVerifyRequest(

@@ -31,10 +31,14 @@ const ANSWER_LIMIT = 64 << 20;
 /** GitHub redirects from the former name of a repository to its number. */
 const REDIRECTS = 3;
 
-export function githubApi(apiUrl: string, token: string, transport: Transport): GitHubApi {
+export function githubApi(
+  apiUrl: string,
+  token: string | undefined,
+  transport: Transport,
+): GitHubApi {
   const headers = {
     accept: 'application/vnd.github+json',
-    authorization: `Bearer ${token}`,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     'x-github-api-version': '2022-11-28',
   };
   return {

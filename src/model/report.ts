@@ -5,8 +5,12 @@ import type { Subject } from './subject.ts';
 import type { TaggedImage } from './tag.ts';
 import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
 
+/** The Sigstore instance that signed. */
+export type InstanceName = 'public-good' | 'github' | 'custom';
+
 export interface SignReport {
   readonly mode: 'sign';
+  readonly instance: InstanceName;
   readonly subjects: NonEmpty<Subject>;
   readonly bundles: NonEmpty<ReportedBundle>;
   /** JSON Lines with every bundle of the step. */

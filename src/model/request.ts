@@ -9,9 +9,9 @@ import type { ImageTag } from './tag.ts';
 export type StoreName = 'registry' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
 
-/** `public-good`, or a private instance by the path of its signing configuration; `public-by-default` refuses private repositories. */
+/** By name, or a private instance by the path of its signing configuration; `auto` is public-good for public repositories and GitHub's for others. */
 export type Instance =
-  | { readonly kind: 'public-good' | 'public-by-default' }
+  | { readonly kind: 'auto' | 'public-good' | 'github' }
   | { readonly kind: 'custom'; readonly signingConfig: string };
 
 export interface Common {

@@ -1,34 +1,26 @@
 // Command lines of other tools that come to the same verdict, ready to paste.
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
-import { isKeyHolder } from '../model/identity.ts';
+import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
 
-/** One line for each image and tool; `trustedRoot` is the file of a private instance. */
+const ISSUER = 'https://token.actions.githubusercontent.com';
+
+type Signed = Pick<SignReport, 'bundles' | 'instance'>;
+
+/** One line for each image and tool; `trustedRoot` is the file that the step verified with, undefined with TUF. */
 export function verifyCommands(
-  { bundles }: SignReport,
+  { bundles, instance }: Signed,
   trustedRoot: string | undefined,
 ): readonly string[] {
-  const lines = bundles.flatMap(({ verified, stored, signed }) =>
-    stored.filter(isOfImage).map(({ store, subjects: [subject], repository }) => {
-      const image = formatSubject(subject);
-      const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
-      if (signed.predicateType === SIGNATURE_TYPE)
-        return cosignLine(`${where}cosign verify`, image, verified, trustedRoot);
-      // gh reads private roots as JSON Lines only and the image's own repository alone, so cosign is the tool for the others.
-      if (trustedRoot !== undefined || repository)
-        return store === 'registry'
-          ? cosignLine(
-              `${where}cosign verify-attestation --type ${signed.predicateType}`,
-              image,
-              verified,
-              trustedRoot,
-            )
-          : '';
-      return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
-    }),
+  const lines = bundles.flatMap(({ verified, stored, signed: { predicateType } }) =>
+    stored
+      .filter(isOfImage)
+      .map((place) =>
+        lineFor(place, { verified, predicateType, options: rootOptions(instance, trustedRoot) }),
+      ),
   );
   return [...new Set(lines)].filter((line) => line !== '');
 }
@@ -38,28 +30,62 @@ function isOfImage({ subjects: [{ listedAs }] }: StoredBundle): boolean {
   return listedAs === undefined;
 }
 
+/** What makes cosign trust an instance; undefined where nothing that can be pasted does. */
+function rootOptions(
+  instance: SignReport['instance'],
+  trustedRoot: string | undefined,
+): string | undefined {
+  if (trustedRoot === undefined) return instance === 'github' ? undefined : '';
+  const root = ` --trusted-root ${quoted(trustedRoot)}`;
+  // Its certificates are in no certificate transparency log.
+  return instance === 'github' ? `${root} --insecure-ignore-sct` : root;
+}
+
+interface Facts {
+  readonly verified: VerifiedBundle;
+  readonly predicateType: string;
+  readonly options: string | undefined;
+}
+
+function lineFor(place: StoredBundle, { verified, predicateType, options }: Facts): string {
+  const { store, subjects, repository } = place;
+  const image = formatSubject(subjects[0]);
+  const isSignature = predicateType === SIGNATURE_TYPE;
+  // gh reads trusted roots as JSON Lines only and the image's own repository alone, so cosign is the tool for the others.
+  const isForGh = !repository && (options === undefined || (options === '' && !isSignature));
+  if (isForGh) return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
+  if (store !== 'registry' || options === undefined) return '';
+  const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
+  const verb = isSignature ? 'verify' : `verify-attestation --type ${predicateType}`;
+  return cosignLine(`${where}cosign ${verb}`, image, verified, options);
+}
+
 function cosignLine(
   command: string,
   image: string,
-  { signer }: VerifiedBundle,
-  trustedRoot: string | undefined,
+  { signer, logEntries }: VerifiedBundle,
+  options: string,
 ): string {
   if (isKeyHolder(signer)) return '';
-  const root = trustedRoot === undefined ? '' : ` --trusted-root ${quoted(trustedRoot)}`;
-  return `${command}${root} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+  const time = logEntries.length > 0 ? '' : ' --use-signed-timestamps --insecure-ignore-tlog';
+  return `${command}${options}${time} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
 }
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {
   if (isKeyHolder(signer)) return '';
-  const repository = new URL(signer.claims.sourceRepositoryUri ?? signer.san).pathname
-    .split('/')
-    .slice(1, 3)
-    .join('/');
+  const source = new URL(signer.claims.sourceRepositoryUri ?? signer.san);
+  const repository = source.pathname.split('/').slice(1, 3).join('/');
   const isReusable = !signer.san.startsWith(`${signer.claims.sourceRepositoryUri ?? ''}/`);
   const workflow = isReusable
     ? ` --signer-workflow ${quoted(signer.san.replace(/^https:\/\//, '').replace(/@.*$/, ''))}`
     : '';
-  return `gh attestation verify oci://${image} --repo ${repository}${workflow} --predicate-type ${statement.predicateType}${from}`;
+  return `gh attestation verify oci://${image} --repo ${repository}${workflow}${serverOptions(source, signer)} --predicate-type ${quoted(statement.predicateType)}${from}`;
+}
+
+/** gh knows the issuer of github.com and of each tenant of ghe.com, but not that of an enterprise. */
+function serverOptions({ hostname }: URL, { issuer }: SignerIdentity): string {
+  if (hostname !== 'github.com') return ` --hostname ${quoted(hostname)}`;
+  return issuer === ISSUER ? '' : ` --cert-oidc-issuer ${quoted(issuer)}`;
 }
 
 function quoted(value: string): string {

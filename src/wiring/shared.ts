@@ -2,6 +2,7 @@
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
+import { trustDomainAt } from '../github/meta.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
 import type { Transport } from '../http/message.ts';
 import { useProxyFromEnvironment } from '../http/proxy.ts';
@@ -10,19 +11,21 @@ import { evidenceRepository } from '../model/evidence-place.ts';
 import type { Roots } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { Common } from '../model/request.ts';
+import { isGitHubCom, isTenant } from '../names/github-server.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/trust/instances.ts';
 import type { Signers, TrustStore } from '../sigstore/trust/trust.ts';
 import { trustFromFile } from '../sigstore/trust/trust-file.ts';
-import { trustFromTuf, type TufRepositories } from '../sigstore/trust/trust-tuf.ts';
+import {
+  targetsOfTenant,
+  trustFromTuf,
+  type TufRepositories,
+} from '../sigstore/trust/trust-tuf.ts';
 import type { ReadTarget } from '../sigstore/trust/tuf.ts';
 import type { Trusted } from '../sigstore/verify/trusted.ts';
 import { createVerifier, type Verify } from '../sigstore/verify/verifier.ts';
-
-/** Whose tokens ghcr.io takes: no other server's token goes there. */
-const GITHUB_COM = 'https://github.com';
 
 type ClientFor = (image: { readonly repository: Repository }) => RegistryClient;
 
@@ -50,7 +53,7 @@ export function sharedServices(
   const keychain = createKeychain({
     dockerConfig,
     ...(credentials ? { explicit: credentials } : {}),
-    ...(githubToken !== undefined && serverUrl === GITHUB_COM ? { githubToken } : {}),
+    ...(githubToken !== undefined && isGitHubCom(serverUrl) ? { githubToken } : {}),
   });
   const clients = new Map<string, RegistryClient>();
   // One client for each repository, so that a challenge of its registry is answered once.
@@ -62,6 +65,9 @@ export function sharedServices(
     clients.set(name, client);
     return client;
   };
+  // A gate reads it because of a certificate of somebody else, a signing step because of its own.
+  const openGitHub = (): Transport => (deadline ? secondTransport(retryTimeout) : transport);
+  const github = lazyTuf(temp, GITHUB.tuf, openGitHub);
   return {
     transport,
     clientFor,
@@ -73,7 +79,9 @@ export function sharedServices(
         : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
-      github: lazyTuf(temp, GITHUB.tuf, () => secondTransport(retryTimeout)),
+      github: isTenant(serverUrl)
+        ? targetsOfTenant(github, () => trustDomainAt(apiUrl, githubToken, transport))
+        : github,
     },
   };
 }

@@ -7,48 +7,41 @@ import type { Transport } from '../http/message.ts';
 import { isProblem } from '../text/parsed.ts';
 import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
-import { rootsAt } from '../model/policy.ts';
 import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
-import type { Instance, SignRequest } from '../model/request.ts';
+import type { SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { statementOf } from '../predicates/index.ts';
 import type { Access } from '../registry/auth.ts';
 import { sign, type SignServices } from '../sign.ts';
-import {
-  servicesFromFile,
-  servicesFromTuf,
-  type SigningServices,
-} from '../sigstore/sign/signing-config.ts';
 import { openStatementSigner } from '../sigstore/sign/statement-signer.ts';
 import type { TokenHolder } from '../sigstore/sign/fulcio.ts';
-import type { TrustStore } from '../sigstore/trust/trust.ts';
 import { byCertificates, byKeys } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { statementSubjects } from '../subjects/statement-subjects.ts';
+import { instanceChooser, type SigningInstance } from './instance.ts';
 import { type OwnKey, ownKeyOf } from './key-signing.ts';
 import { registryTagger } from '../tagging/registry-tagger.ts';
-import { type SharedServices, sharedServices, trustStore, verifierLoader } from './shared.ts';
+import { sharedServices, verifierLoader } from './shared.ts';
 
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const loadServices = await signingServicesLoader(request, shared);
+  const choose = await instanceChooser(request, environment, shared);
   const key = await ownKeyOf(request.key);
-  const trust = await trustStore(
-    rootsAt(request.trustedRoot),
-    shared.tuf,
-    key ? 'with keys' : 'with certificates',
-  );
-  const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
-  const loadVerifier = verifierLoader(trusted);
+  const identity = identityReader(request, environment, shared.transport);
+  const chosen = once(async () => choose((await identity())?.claims));
   return sign(request, {
-    loadVerifier: async () => conclusive(await loadVerifier()),
+    async loadVerifier() {
+      const { trust } = await chosen();
+      const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
+      return conclusive(await verifierLoader(trusted)());
+    },
     resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
-    identify: identifier(request, { environment, loadServices, trust, shared, key }),
+    identify: identifier({ identity, chosen, key, transport: shared.transport }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor),
   });
@@ -63,47 +56,43 @@ function accessFor({ evidencePlace, tags }: SignRequest): (repository: Repositor
   return (repository) => (isTagged(repository) || hasEvidence(repository) ? 'pull,push' : 'pull');
 }
 
-/** As with the trusted root: a file is an input and is judged now. */
-async function signingServicesLoader(
-  { instance, key }: SignRequest,
-  { tuf }: SharedServices,
-): Promise<() => Promise<SigningServices>> {
-  const by = key ? 'key' : 'certificate';
-  if (instance.kind !== 'custom') return () => servicesFromTuf(tuf.publicGood, by);
-  const services = await servicesFromFile(instance.signingConfig, by);
-  return () => Promise.resolve(services);
-}
-
 interface Identifying {
-  readonly environment: Environment;
-  readonly loadServices: () => Promise<SigningServices>;
-  readonly trust: TrustStore;
-  readonly shared: SharedServices;
+  readonly identity: () => Promise<Identity | undefined>;
+  readonly chosen: () => Promise<SigningInstance>;
   /** Undefined for a keyless step. */
   readonly key: OwnKey | undefined;
+  readonly transport: Transport;
 }
 
-function identifier(
-  { instance, claims: wanted }: SignRequest,
-  { environment, loadServices, trust, shared: { transport }, key }: Identifying,
-): SignServices['identify'] {
-  const logIds = async (): Promise<readonly Buffer[]> => {
-    const trusts = await trust.all();
-    return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
-  };
-  const isTokenNeeded = !key || wanted.some(({ kind }) => kind === 'provenance');
+/** Nothing is sent to an instance before the token has been read and the instance is chosen. */
+function identifier({ identity, chosen, key, transport }: Identifying): SignServices['identify'] {
   return async () => {
-    const identity = isTokenNeeded ? await readToken(environment, transport) : undefined;
-    const means = key ? { key: key.pair } : holderOf(identity, instance);
+    const { name, loadServices, trust } = await chosen();
+    const logIds = async (): Promise<readonly Buffer[]> => {
+      const trusts = await trust.all();
+      return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+    };
+    const read = await identity();
+    const means = key ? { key: key.pair } : holderOf(read);
     const services = await loadServices();
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
-    return { claims: identity?.claims, signer };
+    return { instance: name, claims: read?.claims, signer };
   };
 }
 
 interface Identity {
   readonly token: string;
   readonly claims: TokenClaims;
+}
+
+/** One token for the step; with a key, only provenance needs one. */
+function identityReader(
+  { key, claims }: SignRequest,
+  environment: Environment,
+  transport: Transport,
+): () => Promise<Identity | undefined> {
+  const isNeeded = !key || claims.some(({ kind }) => kind === 'provenance');
+  return once(async () => (isNeeded ? readToken(environment, transport) : undefined));
 }
 
 async function readToken({ tokenService }: Environment, transport: Transport): Promise<Identity> {
@@ -116,24 +105,12 @@ async function readToken({ tokenService }: Environment, transport: Transport): P
   });
 }
 
-function holderOf(
-  identity: Identity | undefined,
-  instance: Instance,
-): { readonly holder: TokenHolder } {
+function holderOf(identity: Identity | undefined): { readonly holder: TokenHolder } {
   if (!identity) throw new RangeError('neither a key nor an identity token');
-  refuseToPublish(identity.claims, instance);
   return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
 
-/** The certificate names repository and workflow, and public logs keep it for ever. */
-function refuseToPublish(
-  { repository, repository_visibility: visibility }: TokenClaims,
-  { kind }: Instance,
-): void {
-  if (kind !== 'public-by-default' || visibility === 'public') return;
-  throw new ActionError('input', 'INPUT_UNSAFE', {
-    message: `Cannot sign: "${repository}" is ${visibility}, and signing would publish its name permanently in public logs`,
-    remedy:
-      'set "sigstore: public-good" to accept that, or name the signing configuration of a private Sigstore instance',
-  });
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }

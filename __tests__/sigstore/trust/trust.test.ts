@@ -10,7 +10,11 @@ import type { TufRepository } from '../../../src/sigstore/trust/instances.ts';
 import { servicesFromTuf } from '../../../src/sigstore/sign/signing-config.ts';
 import { trustOf, type TrustStore } from '../../../src/sigstore/trust/trust.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
-import { trustFromTuf } from '../../../src/sigstore/trust/trust-tuf.ts';
+import {
+  targetsOfTenant,
+  trustFromTuf,
+  trustOfGitHub,
+} from '../../../src/sigstore/trust/trust-tuf.ts';
 import { openTuf, type ReadTarget } from '../../../src/sigstore/trust/tuf.ts';
 import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';
@@ -363,6 +367,29 @@ describe('through TUF', () => {
     } finally {
       await github.oidc.set({ claims: { repository_visibility: 'private' } });
     }
+  });
+
+  it('what GitHub signs is verified with its root alone', async () => {
+    const trust = trustOfGitHub({ publicGood: never, github: await open(githubTuf) });
+    expect(await verdictOf(trust, github, 'none')).toBe('verified');
+    expect(await verdictOf(trust, own)).toBe('CERTIFICATE');
+    await github.oidc.set({ claims: { repository_visibility: 'public' } });
+    expect(await verdictOf(trust, github, 'none')).toBe('CERTIFICATE');
+    await github.oidc.set({ claims: { repository_visibility: 'private' } });
+  });
+
+  it('a tenant has a root of its own, by its trust domain', async () => {
+    const root = JSON.stringify(withoutLogs(github.sigstore.trustedRoot));
+    await githubTuf.set({ targets: { 'trusted_root.json': '{}', 'acme.trusted_root.json': root } });
+    const read = await open(githubTuf);
+    const tenant = targetsOfTenant(read, () => Promise.resolve('acme'));
+    const trust = trustFromTuf({ publicGood: await open(tuf), github: tenant });
+    expect(await verdictOf(trust, github, 'none')).toBe('verified');
+    const other = targetsOfTenant(read, () => Promise.resolve('other'));
+    await expect(
+      verdictOf(trustOfGitHub({ publicGood: never, github: other }), github, 'none'),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/"other\.trusted_root\.json"/) });
+    await githubTuf.set({ targets: { 'trusted_root.json': root } });
   });
 
   it('without the root of GitHub, its bundles are not refused: nobody can tell', async () => {

@@ -39,6 +39,17 @@ export async function servicesFromTuf(
   return selectServices(text, PUBLIC_GOOD.signingConfig, new Date(), by);
 }
 
+/** A certificate and a timestamp, and no log; it publishes no signing configuration. https://github.com/actions/toolkit/blob/main/packages/attest/src/endpoints.ts */
+export function servicesOfGitHub(serverUrl: string): SigningServices {
+  const { hostname } = new URL(serverUrl);
+  const domain = hostname === 'github.com' ? 'githubapp.com' : hostname;
+  return {
+    fulcio: `https://fulcio.${domain}`,
+    logs: [],
+    timestampAuthorities: [`https://timestamp.${domain}`],
+  };
+}
+
 /** `from` names the text in messages, `now` decides which services are in use. */
 export function selectServices(
   text: string,
@@ -161,6 +172,6 @@ function unusable(from: string, state: string): ActionError {
   return new ActionError('input', 'INPUT_FILE', {
     message: `Cannot use the signing configuration "${from}": ${state}`,
     remedy:
-      'set "sigstore" to public-good or to the path of a signing_config.json, for example from "cosign signing-config create"',
+      'set "sigstore" to auto, public-good or github, or to the path of a signing_config.json, for example from "cosign signing-config create"',
   });
 }

@@ -34,6 +34,24 @@ export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStor
   };
 }
 
+/** A tenant of ghe.com has targets of its own in GitHub's repository, with its trust domain before their names. */
+export function targetsOfTenant(read: ReadTarget, trustDomain: () => Promise<string>): ReadTarget {
+  return async (name) => read(`${await trustDomain()}.${name}`);
+}
+
+/** GitHub's instance alone, for what is signed there: the public-good root is not read. */
+export function trustOfGitHub({ github }: TufRepositories): TrustStore {
+  let own: Promise<Trust> | undefined;
+  const all = async (): Promise<readonly Trust[]> => [await (own ??= readTrust(github))];
+  return {
+    all,
+    async issuersOf(certificate) {
+      refusePublic(certificate);
+      return { known: issuersAmong(await all(), certificate) };
+    },
+  };
+}
+
 /** GitHub signs with its own instance for private repositories alone, and keeps no log in which a public one would be missed. */
 function refusePublic(certificate: X509Certificate): void {
   if (claimOf(certificate, 'sourceRepositoryVisibility') !== 'public') return;

@@ -1,0 +1,12 @@
+// Servers that GitHub hosts: https://docs.github.com/enterprise-cloud@latest/admin/data-residency
+
+/** Whose tokens ghcr.io and the public-good instance of Sigstore take. */
+export function isGitHubCom(serverUrl: string): boolean {
+  return serverUrl === 'https://github.com';
+}
+
+/** `https://NAME.ghe.com`, with a Sigstore instance of its own. */
+export function isTenant(serverUrl: string): boolean {
+  const url = URL.parse(serverUrl);
+  return url?.protocol === 'https:' && url.hostname.endsWith('.ghe.com');
+}

@@ -1,0 +1,83 @@
+// Which Sigstore instance a step signs on: its services, and the trusted roots that check what it signed.
+import type { Environment } from '../action/environment.ts';
+import { stepLog } from '../action/log.ts';
+import { ActionError } from '../errors.ts';
+import { rootsAt } from '../model/policy.ts';
+import type { InstanceName } from '../model/report.ts';
+import type { SignRequest } from '../model/request.ts';
+import type { TokenClaims } from '../model/token.ts';
+import { isTenant } from '../names/github-server.ts';
+import {
+  servicesFromFile,
+  servicesFromTuf,
+  servicesOfGitHub,
+  type SigningServices,
+} from '../sigstore/sign/signing-config.ts';
+import type { TrustStore } from '../sigstore/trust/trust.ts';
+import { trustOfGitHub } from '../sigstore/trust/trust-tuf.ts';
+import { type SharedServices, trustStore } from './shared.ts';
+
+export interface SigningInstance {
+  readonly name: InstanceName;
+  readonly loadServices: () => Promise<SigningServices>;
+  readonly trust: TrustStore;
+}
+
+/** The claims are those of the identity token, where one was requested. Throws before anything is sent to the instance. */
+export type ChooseInstance = (claims: TokenClaims | undefined) => SigningInstance;
+
+/** Files are inputs and are judged now; `auto` is decided by the claims. */
+export async function instanceChooser(
+  request: SignRequest,
+  { serverUrl, event }: Environment,
+  { tuf }: Pick<SharedServices, 'tuf'>,
+): Promise<ChooseInstance> {
+  const { instance, key, trustedRoot } = request;
+  const by = key ? 'key' : 'certificate';
+  const roots = rootsAt(trustedRoot);
+  const trust = await trustStore(roots, tuf, key ? 'with keys' : 'with certificates');
+  if (instance.kind === 'custom') {
+    const services = await servicesFromFile(instance.signingConfig, by);
+    return () => ({ name: 'custom', loadServices: () => Promise.resolve(services), trust });
+  }
+  const publicGood: SigningInstance = {
+    name: 'public-good',
+    loadServices: () => servicesFromTuf(tuf.publicGood, by),
+    trust,
+  };
+  const github: SigningInstance = {
+    name: 'github',
+    loadServices: () => Promise.resolve(servicesOfGitHub(serverUrl)),
+    trust: roots.kind === 'tuf' ? trustOfGitHub(tuf) : trust,
+  };
+  return (claims) => {
+    if (instance.kind === 'public-good') return publicGood;
+    const visibility = claims?.repository_visibility ?? event.visibility;
+    const isPublic = visibility === 'public' && !isTenant(serverUrl);
+    if (key) return isPublic ? publicGood : unlogged(publicGood);
+    if (instance.kind === 'auto' && isPublic) return publicGood;
+    if (visibility === 'public') throw publicAtGitHub(claims?.repository ?? request.thisRepository);
+    return github;
+  };
+}
+
+/** A timestamp authority sees a digest alone; what is sent to a log has the names of the images in it. */
+function unlogged(instance: SigningInstance): SigningInstance {
+  stepLog.info(
+    'Signing with a timestamp and without a log entry, because this repository is not known to be public; "sigstore: public-good" logs the signature',
+  );
+  return {
+    ...instance,
+    async loadServices() {
+      return { ...(await instance.loadServices()), logs: [], rekorV1: undefined };
+    },
+  };
+}
+
+/** No verifier of ours would accept it: GitHub's instance has no log in which a signature for a public repository would be missed. */
+function publicAtGitHub(repository: string): ActionError {
+  return new ActionError('input', 'INPUT_CONFLICT', {
+    message: `Cannot sign with "sigstore: github": "${repository}" is public, and GitHub's Sigstore instance has no public log`,
+    remedy: 'remove "sigstore", so that the public-good instance is used',
+  });
+}
