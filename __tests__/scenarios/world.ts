@@ -117,9 +117,11 @@ async function runTidily(
   changes: Partial<ActionRun>,
 ): Promise<ActionResult> {
   const instance = inputs['mode'] === 'sign' ? { sigstore: trust.signingConfigs.rekor2 } : {};
+  const bundled = process.env['COUNTERSIGN_BUNDLE'];
   const result = await runAction({
     token: TOKEN,
     secrets: [LOGIN.password],
+    ...(entry === 'src' && bundled !== undefined ? { script: bundled } : {}),
     ...changes,
     entry,
     inputs: { 'trusted-root': trust.trustedRoot, ...instance, ...inputs },

@@ -12,6 +12,8 @@ import { type Annotation, readJobLog } from './workflow-commands.ts';
 
 export interface ActionRun {
   readonly entry: 'src' | 'dist';
+  /** The file to run in place of the entry's, such as a bundle of the sources. */
+  readonly script?: string;
   readonly inputs?: Readonly<Record<string, string>>;
   /** Over the environment of the emulated job; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -65,7 +67,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
 
   const started = performance.now();
   const { exit, stdout, stderr } = await execute(
-    path.join(action, entries[run.entry]),
+    run.script ?? path.join(action, entries[run.entry]),
     workspace,
     env,
     run.timeout ?? 110_000,

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 
 export class MerkleTree {
   readonly #leaves: Buffer[] = [];
+  /** Complete subtrees never change: their roots by first leaf and size. */
+  readonly #complete = new Map<string, Buffer>();
 
   get size(): number {
     return this.#leaves.length;
@@ -13,12 +15,12 @@ export class MerkleTree {
   }
 
   root(): Buffer {
-    return subtreeRoot(this.#leaves);
+    return this.#rootOf(0, this.size);
   }
 
   /** The hashes beside the path from a leaf to the root, leaf end first. */
   proof(index: number): Buffer[] {
-    return auditPath(this.#leaves, index);
+    return this.#auditPath(index, 0, this.size);
   }
 
   /** https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md#merkle-tree */
@@ -28,38 +30,37 @@ export class MerkleTree {
     if (width < 1 || width !== Math.min(complete, 256)) return undefined;
     const first = number * 256 * span;
     const hashes = Array.from({ length: width }, (_, index) =>
-      subtreeRoot(this.#leaves.slice(first + index * span, first + (index + 1) * span)),
+      this.#rootOf(first + index * span, span),
     );
     return Buffer.concat(hashes);
+  }
+
+  // https://www.rfc-editor.org/rfc/rfc6962#section-2.1
+  #rootOf(first: number, size: number): Buffer {
+    // The root of an empty tree is the hash of nothing.
+    if (size <= 1) return this.#leaves[first] ?? sha256();
+    const known = this.#complete.get(`${first}+${size}`);
+    if (known) return known;
+    const split = splitPoint(size);
+    const left = this.#rootOf(first, split);
+    const root = sha256(Buffer.from([1]), left, this.#rootOf(first + split, size - split));
+    if (size === 2 * split) this.#complete.set(`${first}+${size}`, root);
+    return root;
+  }
+
+  // https://www.rfc-editor.org/rfc/rfc6962#section-2.1.1
+  #auditPath(index: number, first: number, size: number): Buffer[] {
+    if (size <= 1) return [];
+    const split = splitPoint(size);
+    const right = first + split;
+    return index < split
+      ? [...this.#auditPath(index, first, split), this.#rootOf(right, size - split)]
+      : [...this.#auditPath(index - split, right, size - split), this.#rootOf(first, split)];
   }
 }
 
 export function leafHash(entry: Buffer): Buffer {
   return sha256(Buffer.from([0]), entry);
-}
-
-// https://www.rfc-editor.org/rfc/rfc6962#section-2.1
-function subtreeRoot(leaves: readonly Buffer[]): Buffer {
-  const [first] = leaves;
-  if (!first) return sha256();
-  if (leaves.length === 1) return first;
-  const split = splitPoint(leaves.length);
-  return sha256(
-    Buffer.from([1]),
-    subtreeRoot(leaves.slice(0, split)),
-    subtreeRoot(leaves.slice(split)),
-  );
-}
-
-// https://www.rfc-editor.org/rfc/rfc6962#section-2.1.1
-function auditPath(leaves: readonly Buffer[], index: number): Buffer[] {
-  if (leaves.length <= 1) return [];
-  const split = splitPoint(leaves.length);
-  const left = leaves.slice(0, split);
-  const right = leaves.slice(split);
-  return index < split
-    ? [...auditPath(left, index), subtreeRoot(right)]
-    : [...auditPath(right, index - split), subtreeRoot(left)];
 }
 
 /** The largest power of two below the size. */

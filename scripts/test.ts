@@ -1,0 +1,51 @@
+// Runs Jest; before it, says when dist/ is not what the sources build, and bundles the sources once, because a bundle starts in a fraction of the time.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+
+const dist = join(import.meta.dirname, '../dist');
+
+const JEST = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
+const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+
+const built = await bundle();
+await warnOfStaleDist(built);
+// Where both are run, the sources are run as they are.
+const env =
+  process.env['COUNTERSIGN_SCENARIOS'] === 'both'
+    ? process.env
+    : { ...process.env, COUNTERSIGN_BUNDLE: join(await keep(built), 'index.js') };
+const jest = spawn(process.execPath, [...FLAGS, JEST, ...process.argv.slice(2)], {
+  env,
+  stdio: 'inherit',
+});
+const [status] = (await once(jest, 'exit')) as [number | null];
+process.exitCode = status ?? 1;
+
+async function warnOfStaleDist(built: ReadonlyMap<string, string>): Promise<void> {
+  const names = new Set([...built.keys(), ...(await readdir(dist))]);
+  const stale: string[] = [];
+  for (const name of names) {
+    const committed = await readFile(join(dist, name), 'utf8').catch(() => undefined);
+    if (committed !== built.get(name)) stale.push(name);
+  }
+  if (stale.length === 0) return;
+  console.warn(
+    `Warning: dist/ is not what the sources build: ${stale.join(', ')}\nTo fix: npm run build\n`,
+  );
+}
+
+/** In a directory named by its content, whole or not at all, so that runs side by side share it. */
+async function keep(built: ReadonlyMap<string, string>): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([...built]));
+  const directory = join(tmpdir(), `countersign-bundle-${hash.digest('hex').slice(0, 16)}`);
+  const making = await mkdtemp(`${directory}-`);
+  await writeFile(join(making, 'package.json'), '{ "type": "module" }\n');
+  for (const [name, content] of built) await writeFile(join(making, name), content);
+  await rename(making, directory).catch(() => undefined);
+  return directory;
+}
