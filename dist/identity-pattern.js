@@ -1,10 +1,12 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  isNonEmpty,
-  isProblem
+  isNonEmpty
 } from "./shared-identity-pattern-index-sign-verify.js";
-import "./shared-identity-pattern-index-sign-tuf-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
 // node_modules/re2js/build/index.js
 var RE2Flags = class RE2Flags2 {

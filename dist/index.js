@@ -1,6 +1,10 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  formatPlace,
+  readBoundedFile
+} from "./shared-images-in-files-index.js";
+import {
   PREDICATE_FILE_LIMIT,
   describeMove,
   formatTag,
@@ -27,7 +31,6 @@ import {
   WITH_IMAGE,
   endGroup,
   error,
-  formatRepository,
   formatSubject,
   getInput,
   groupByDigest,
@@ -35,32 +38,37 @@ import {
   info,
   isGitHubCom,
   isKeyHolder,
-  isPinned,
-  isSameRepository,
   isSameSubject,
   isSecure,
-  isTag,
   isTenant,
   nameOfType,
   namedIn,
   notice,
-  parseDigest,
-  parseReference,
   parseStrictJson,
   rootsAt,
   setOutput,
   setSecret,
   startGroup,
-  summary,
-  whyUnreadable
+  summary
 } from "./shared-index-sign-verify.js";
+import {
+  formatImage,
+  formatRepository,
+  isPinned,
+  isSameRepository,
+  isTag,
+  parseDigest,
+  parseReference
+} from "./shared-images-in-files-index-sign-verify.js";
 import {
   flatten,
   groupBy,
   isNonEmpty,
-  isProblem,
   mapEach
 } from "./shared-identity-pattern-index-sign-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
 import {
   ActionError,
   ActionErrors,
@@ -69,7 +77,7 @@ import {
   messageOf,
   parseJson
 } from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
 // src/action/end.ts
 function end() {
@@ -139,6 +147,7 @@ var INPUTS = {
   images: "both",
   digest: "both",
   metadata: "both",
+  files: "verify",
   recursive: "sign",
   stores: "sign",
   attestations: "sign",
@@ -227,6 +236,7 @@ function readEnvironment() {
     ...tokenService ? { tokenService } : {},
     unusableProxies: unusableProxies(env),
     undeclaredInputs: undeclaredInputs(env),
+    variable: (name) => env[name],
     workspace: read("GITHUB_WORKSPACE", process.cwd())
   });
 }
@@ -413,9 +423,15 @@ function inOneLine(text) {
 }
 
 // src/report/explain.ts
-function explainVerdict({ reference, subject, verdict }) {
+function explainVerdict({
+  reference,
+  places,
+  subject,
+  verdict
+}) {
   return [
     `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)
   ];
 }
@@ -544,11 +560,12 @@ function storedResult({ store, place, referrer, attestation }) {
     ...attestation ? { attestation } : {}
   };
 }
-function judgedImage({ reference, subject, verdict }) {
+function judgedImage({ reference, places, subject, verdict }) {
   const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
   const failures = "failures" in verdict ? verdict.failures : [];
   return {
     image: reference,
+    places,
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
     evidence: evidence.map(({ requirement, acceptances }) => ({
@@ -767,9 +784,10 @@ function overview(images) {
   return [table(["image", "verdict"], rows)];
 }
 function verdictSection(image) {
-  const { reference, subject, verdict } = image;
+  const { reference, places, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
+  const named = places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [];
   const looked = verdict.looked.map(({ place, answer }) => [
     forMarkdown(place),
     forMarkdown(answer)
@@ -778,6 +796,7 @@ function verdictSection(image) {
     return [
       title,
       ...digest,
+      ...named,
       ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
         table(
           ["", forMarkdown(requirement)],
@@ -806,6 +825,7 @@ function verdictSection(image) {
   return [
     title,
     ...digest,
+    ...named,
     `${forMarkdown(message)}  
 To fix: ${forMarkdown(remedy)}`,
     ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings.slice(0, ROWS))] : [],
@@ -895,12 +915,13 @@ function logVerdicts({ images }) {
     startGroup(headline);
     for (const reason of reasons2) info(reason);
     endGroup();
-    if (image.verdict.outcome !== "accepted") fail(failureOf(image));
+    if (image.verdict.outcome !== "accepted") fail({ ...failureOf(image), place: image.places[0] });
   }
 }
-function fail({ message, remedy }) {
+function fail({ message, remedy, place }) {
+  const where = place ? { file: place.file, startLine: place.line } : {};
   error(`${message}
-To fix: ${remedy}`, { title: "Countersign" });
+To fix: ${remedy}`, { title: "Countersign", ...where });
   process.exitCode = 1;
 }
 async function writeSummary(markdown) {
@@ -1086,41 +1107,6 @@ var JSON_KINDS = [
 ];
 function refused(problem) {
   return { problem, remedy: REMEDY };
-}
-
-// src/text/bounded-file.ts
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-async function readBoundedFile(path, limit) {
-  try {
-    const facts = await stat(path);
-    if (facts.isDirectory()) return unreadable("it is a directory");
-    if (!facts.isFile()) return unreadable("it is not a regular file");
-    if (facts.size > limit) return tooLarge(`${facts.size} bytes`, limit);
-    const bytes = await readUpTo(path, limit + 1);
-    return bytes.length > limit ? tooLarge(`more than ${limit} bytes`, limit) : { value: bytes };
-  } catch (error2) {
-    return unreadable(whyUnreadable(codeIn(error2)));
-  }
-}
-async function readUpTo(path, bytes) {
-  const chunks = [];
-  const stream = createReadStream(path, { end: bytes - 1 });
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-function codeIn(error2) {
-  if (!Error.isError(error2) || !("code" in error2)) return void 0;
-  return typeof error2.code === "string" ? error2.code : void 0;
-}
-function unreadable(problem) {
-  return { problem, remedy: "check the path; it is relative to the workspace" };
-}
-function tooLarge(size, limit) {
-  return {
-    problem: `it has ${size}, over the limit of ${limit}`,
-    remedy: "check that this is the right file, and make it smaller if it is"
-  };
 }
 
 // src/action/attestation-line.ts
@@ -1587,9 +1573,9 @@ async function readArtifactsList(path, problems) {
 }
 
 // src/action/built-images.ts
-async function readBuiltImages({ images, metadata }, { artifactsList }, problems) {
+async function readBuiltImages({ images, metadata, files }, { artifactsList }, problems) {
   if (metadata !== "") return imagesInMetadata(metadata, problems);
-  return images === "" ? readArtifactsList(artifactsList, problems) : [];
+  return images === "" && files === "" ? readArtifactsList(artifactsList, problems) : [];
 }
 function imagesInMetadata(metadata, problems) {
   const built = problems.take("metadata", parseMetadata(metadata));
@@ -1602,18 +1588,43 @@ function imagesInMetadata(metadata, problems) {
   return built.images;
 }
 
+// src/action/deployment-files.ts
+async function readImagesInFiles({ files }, { workspace, variable }, problems) {
+  const { imagesInFiles } = await import("./images-in-files.js");
+  const found = await imagesInFiles(linesOf(files), { path: workspace, variable });
+  for (const { problem, remedy, place } of found.problems) {
+    const message = `Cannot use "files": ${problem}`;
+    const said = { message, remedy, ...place ? { place } : {} };
+    problems.include(new ActionError("input", "INPUT_FILE", said));
+  }
+  for (const file of found.without) info(`No image in ${file}`);
+  return found.references;
+}
+
 // src/action/images.ts
 var FROM_BUILD = 'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 async function readImagesToSign(inputs, environment, problems) {
   const built = await readBuiltImages(inputs, environment, problems);
   const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
+  if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
 }
 async function readImagesToVerify(inputs, environment, problems) {
   const built = await readBuiltImages(inputs, environment, problems);
+  const inFiles = inputs.files === "" ? [] : await readImagesInFiles(inputs, environment, problems);
   const refuseUnnamed = inputs.mode === "verify" ? refuseWithoutTag : () => void 0;
-  const references = parseReferences(inputs, built, problems, refuseUnnamed);
+  const named = parseReferences(inputs, built, problems, refuseUnnamed);
+  const references = withPlaces(named, inFiles);
+  if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) ? references : void 0;
+}
+function withPlaces(named, inFiles) {
+  const isSame = (one, other) => formatImage(one) === formatImage(other);
+  const others = inFiles.filter((each) => !named.some((one) => isSame(one, each)));
+  return [
+    ...named.map((one) => ({ ...inFiles.find((each) => isSame(one, each)), ...one })),
+    ...others
+  ];
 }
 function isEachPinned(references) {
   return references.every(isPinned);
@@ -1621,11 +1632,11 @@ function isEachPinned(references) {
 function parseReferences(inputs, built, problems, refuseUnnamed) {
   const digest = inputs.digest === "" ? void 0 : problems.take("digest", parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  if (texts.length === 0 && built.length === 0 && inputs.metadata === "") refuseNoImage(problems);
+  const isNoneNamed = texts.length === 0 && built.length === 0;
+  if (isNoneNamed && inputs.metadata === "" && inputs.files === "") refuseNoImage(problems);
   const written = texts.map((text) => problems.take("images", parseReference(text))).filter((reference) => reference !== void 0);
   const references = [...written, ...built];
   if (inputs.digest === "") refuseUnnamed(references, problems);
-  if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
 }
 function refuseNoImage(problems) {

@@ -1,11 +1,6 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 
-// src/text/parsed.ts
-function isProblem(parsed) {
-  return "problem" in parsed;
-}
-
 // src/model/non-empty.ts
 function isNonEmpty(items) {
   return items.length > 0;
@@ -23,7 +18,6 @@ function mapEach(items, change) {
 }
 
 export {
-  isProblem,
   isNonEmpty,
   flatten,
   groupBy,

@@ -19,11 +19,19 @@ var ActionError = class extends Error {
   kind;
   code;
   remedy;
-  constructor(kind, code, { message, remedy, cause }) {
+  /** The line of a file that has to be changed. */
+  place;
+  constructor(kind, code, {
+    message,
+    remedy,
+    place,
+    cause
+  }) {
     super(message, { cause });
     this.kind = kind;
     this.code = code;
     this.remedy = remedy;
+    this.place = place;
   }
 };
 var ActionErrors = class extends Error {

@@ -2,17 +2,21 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   describeStatus,
-  formatRepository,
-  hexOf,
-  kindOfText,
   nameOfType,
   parseStrictJson,
   setSecret
 } from "./shared-index-sign-verify.js";
 import {
-  isProblem,
+  formatRepository,
+  hexOf,
+  kindOfText
+} from "./shared-images-in-files-index-sign-verify.js";
+import {
   mapEach
 } from "./shared-identity-pattern-index-sign-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
 import {
   ActionError,
   isRecord,

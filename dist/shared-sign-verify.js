@@ -5,27 +5,31 @@ import {
   LOG_OR_TIMESTAMP,
   SIMPLE_SIGNING_TYPE,
   describeStatus,
-  digestOf,
   evidenceRepository,
-  formatRepository,
-  hexOf,
   info,
-  isDigest,
   isGitHubCom,
   isLoopback,
   isTenant,
-  kindOfText,
   nameOfRoots,
   parseStrictJson,
   warning,
-  whyRefused,
-  whyUnreadable
+  whyRefused
 } from "./shared-index-sign-verify.js";
 import {
+  digestOf,
+  formatRepository,
+  hexOf,
+  isDigest,
+  kindOfText,
+  whyUnreadable
+} from "./shared-images-in-files-index-sign-verify.js";
+import {
   isNonEmpty,
-  isProblem,
   mapEach
 } from "./shared-identity-pattern-index-sign-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -39,7 +43,7 @@ import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-index-sign-tuf-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
 // node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
 var require_envelope = __commonJS({

@@ -52,29 +52,33 @@ import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   describeStatus,
-  digestOf,
   distinctSubjects,
   evidenceRepository,
-  formatRepository,
   formatSubject,
   groupByDigest,
   includesSubject,
-  isDigest,
-  isSameRepository,
   isSecure,
   isTenant,
-  kindOfText,
   namedIn,
-  rootsAt,
-  whyUnreadable
+  rootsAt
 } from "./shared-index-sign-verify.js";
+import {
+  digestOf,
+  formatRepository,
+  isDigest,
+  isSameRepository,
+  kindOfText,
+  whyUnreadable
+} from "./shared-images-in-files-index-sign-verify.js";
 import {
   flatten,
   groupBy,
   isNonEmpty,
-  isProblem,
   mapEach
 } from "./shared-identity-pattern-index-sign-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -90,7 +94,7 @@ import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-index-sign-tuf-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
 // node_modules/@sigstore/sign/dist/util/oidc.js
 var require_oidc = __commonJS({

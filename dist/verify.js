@@ -34,19 +34,23 @@ import {
 } from "./shared-sign-verify.js";
 import {
   NOT_STATED,
-  digestOf,
-  formatRepository,
   formatSubject,
-  isDigest,
   isKeyHolder,
-  nameOfRoots,
-  whyUnreadable
+  nameOfRoots
 } from "./shared-index-sign-verify.js";
 import {
+  digestOf,
+  formatRepository,
+  isDigest,
+  whyUnreadable
+} from "./shared-images-in-files-index-sign-verify.js";
+import {
   isNonEmpty,
-  isProblem,
   mapEach
 } from "./shared-identity-pattern-index-sign-verify.js";
+import {
+  isProblem
+} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -54,7 +58,7 @@ import {
   codeOf,
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
 // src/sources/reading.ts
 var LIMITS = {
@@ -711,6 +715,7 @@ function evidenceIn({ policy, requirement, judged }) {
 var IDLE_AFTER = 1e3;
 var POSTPONED_LIMIT = 32 << 20;
 async function judge(reference, policies, services) {
+  const { text, places = [] } = reference;
   let subject;
   const stop = new AbortController();
   try {
@@ -720,9 +725,10 @@ async function judge(reference, policies, services) {
       judgeSubject(subject, policies, services, stop),
       resolved.confirmed
     ]);
-    return { reference: reference.text, subject, verdict };
+    return { reference: text, places, subject, verdict };
   } catch (error) {
-    return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error)) };
+    const verdict = verdictOf(actionErrorsOf(error));
+    return { reference: text, places, subject, verdict };
   } finally {
     stop.abort();
   }

@@ -38,21 +38,34 @@ export interface Remedied {
   readonly remedy: string;
 }
 
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 export class ActionError extends Error implements Remedied {
   override readonly name = 'ActionError';
   readonly kind: ErrorKind;
   readonly code: ErrorCode;
   readonly remedy: string;
+  /** The line of a file that has to be changed. */
+  readonly place: Place | undefined;
 
   constructor(
     kind: ErrorKind,
     code: ErrorCode,
-    { message, remedy, cause }: Remedied & { readonly cause?: unknown },
+    {
+      message,
+      remedy,
+      place,
+      cause,
+    }: Remedied & { readonly place?: Place; readonly cause?: unknown },
   ) {
     super(message, { cause });
     this.kind = kind;
     this.code = code;
     this.remedy = remedy;
+    this.place = place;
   }
 }
 

@@ -44,6 +44,7 @@ export async function judge(
   policies: NonEmpty<Policy>,
   services: GateServices,
 ): Promise<ImageVerdict> {
+  const { text, places = [] } = reference;
   let subject: Subject | undefined;
   const stop = new AbortController();
   try {
@@ -53,9 +54,10 @@ export async function judge(
       judgeSubject(subject, policies, services, stop),
       resolved.confirmed,
     ]);
-    return { reference: reference.text, subject, verdict };
+    return { reference: text, places, subject, verdict };
   } catch (error) {
-    return { reference: reference.text, subject, verdict: verdictOf(actionErrorsOf(error)) };
+    const verdict = verdictOf(actionErrorsOf(error));
+    return { reference: text, places, subject, verdict };
   } finally {
     stop.abort();
   }

@@ -55,6 +55,7 @@ test('in a job', () => {
     dockerConfig: '/docker/config.json',
     unusableProxies: [],
     undeclaredInputs: [],
+    variable: expect.any(Function),
     workspace: '/work',
     event: { visibility: '' },
     identityToken: 'available',

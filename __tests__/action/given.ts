@@ -21,6 +21,7 @@ export const ENVIRONMENT: Environment = {
   identityToken: 'available',
   unusableProxies: [],
   undeclaredInputs: [],
+  variable: () => undefined,
   workspace: '/workspace',
 };
 

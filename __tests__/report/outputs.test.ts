@@ -196,6 +196,7 @@ describe('of verifying', () => {
     expect(resultsOf(outputs)).toEqual([
       {
         image: 'ghcr.io/acme/app:v1',
+        places: [],
         pinned: IMAGE,
         digest: DIGEST,
         verdict: 'accepted',
@@ -232,6 +233,7 @@ describe('of verifying', () => {
     expect(resultsOf(outputs)).toEqual([
       {
         image: IMAGE,
+        places: [],
         pinned: IMAGE,
         digest: DIGEST,
         verdict: 'rejected',
@@ -269,6 +271,7 @@ describe('of verifying', () => {
     expect(resultsOf(outputs)).toEqual([
       {
         image: 'app:v1',
+        places: [],
         verdict: 'inconclusive',
         evidence: [],
         unacceptable: [],

@@ -81,7 +81,8 @@ export function imageVerdict(
   verdict: Verdict,
   reference = `ghcr.io/acme/app@${DIGEST}`,
 ): ImageVerdict {
-  return { reference, subject: verdict.outcome === 'inconclusive' ? undefined : SUBJECT, verdict };
+  const subject = verdict.outcome === 'inconclusive' ? undefined : SUBJECT;
+  return { reference, places: [], subject, verdict };
 }
 
 export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {

@@ -1,4 +1,4 @@
-// A step loads the files of dist/ that it needs: a wrong input none of the clients, a gate neither the signer nor, with a trusted root, TUF.
+// A step loads the files of dist/ that it needs: a wrong input none of the clients, a step without `files` no parser for them, a gate neither the signer nor, with a trusted root, TUF.
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ const SIGSTORE = /^node_modules\/@sigstore\//;
 const SIGNER = /^(src\/sign\.ts|src\/sigstore\/sign\/|node_modules\/@sigstore\/sign\/)/;
 const TUF = /^node_modules\/(tuf-js|@tufjs)\//;
 const PATTERNS = /^node_modules\/re2js\//;
+const FILES = /^(src\/deployments\/|node_modules\/yaml\/)/;
 const NETWORK = /^src\/(http\/transport\.ts|registry\/|github\/)/;
 
 const world = await startWorld();
@@ -68,6 +69,7 @@ function loadedBy({ modules }: Loading): object {
     signer: has(SIGNER),
     tuf: has(TUF),
     patterns: has(PATTERNS),
+    files: has(FILES),
   };
 }
 
@@ -81,6 +83,7 @@ test('a wrong input loads no client', async () => {
     signer: false,
     tuf: false,
     patterns: false,
+    files: false,
   });
 });
 
@@ -94,6 +97,7 @@ test('a gate with a trusted root loads neither the signer nor TUF', async () => 
     signer: false,
     tuf: false,
     patterns: false,
+    files: false,
   });
 });
 
@@ -116,13 +120,20 @@ test('a signing step with a trusted root loads no TUF', async () => {
     signer: true,
     tuf: false,
     patterns: false,
+    files: false,
   });
+});
+
+test('a gate with files loads what reads them', async () => {
+  const loading = await load({ mode: 'verify', files: 'Dockerfile' });
+  expect(loading.run.exit).toBe(1);
+  expect(loadedBy(loading)).toMatchObject({ network: false, files: true });
 });
 
 test('dist/ has TUF and the signer in it, and at most 2 MiB', async () => {
   const files = await readdir(DIST);
   const modules = await modulesIn(files.filter((file) => file.endsWith('.js')));
-  for (const pattern of [SIGSTORE, SIGNER, TUF, NETWORK, PATTERNS])
+  for (const pattern of [SIGSTORE, SIGNER, TUF, FILES, NETWORK, PATTERNS])
     expect(modules.some((name) => pattern.test(name))).toBe(true);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(DIST, file))).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2 * 2 ** 20);

@@ -5,6 +5,8 @@ export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string | undefined;
   readonly message: string;
+  /** `file:line`, where it is about a line. */
+  readonly place?: string;
 }
 
 export interface JobLog {
@@ -46,10 +48,14 @@ export function readJobLog(stdout: string, secrets: readonly string[]): JobLog {
       masks.push(...command.data.split(/\r?\n/));
       continue;
     } else if (isAnnotation(command.name)) {
+      const { properties } = command;
+      const file = properties.get('file');
+      const place = `${file ?? ''}:${properties.get('line') ?? ''}`;
       annotations.push({
         level: command.name,
-        title: command.properties.get('title'),
+        title: properties.get('title'),
         message: command.data,
+        ...(file === undefined ? {} : { place }),
       });
       shown.push(`${shownAs[command.name] ?? ''}${command.data}`);
     } else if (command.name === 'group') shown.push(`${shownAs['group'] ?? ''}${command.data}`);

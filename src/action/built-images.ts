@@ -8,12 +8,12 @@ import type { RawInputs } from './inputs.ts';
 import type { Problems } from './problems.ts';
 
 export async function readBuiltImages(
-  { images, metadata }: RawInputs,
+  { images, metadata, files }: RawInputs,
   { artifactsList }: Environment,
   problems: Problems,
 ): Promise<readonly PinnedReference[]> {
   if (metadata !== '') return imagesInMetadata(metadata, problems);
-  return images === '' ? readArtifactsList(artifactsList, problems) : [];
+  return images === '' && files === '' ? readArtifactsList(artifactsList, problems) : [];
 }
 
 function imagesInMetadata(metadata: string, problems: Problems): readonly PinnedReference[] {

@@ -31,6 +31,8 @@ export interface Environment {
   readonly unusableProxies: readonly string[];
   /** Names of inputs that action.yml does not declare. */
   readonly undeclaredInputs: readonly string[];
+  /** A variable of the job, for files that refer to it. */
+  readonly variable: (name: string) => string | undefined;
   /** The base of relative paths in inputs. */
   readonly workspace: string;
 }
@@ -54,6 +56,7 @@ export function readEnvironment(): Environment {
     ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),
     undeclaredInputs: undeclaredInputs(env),
+    variable: (name: string) => env[name],
     workspace: read('GITHUB_WORKSPACE', process.cwd()),
   } as const);
 }

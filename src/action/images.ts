@@ -2,12 +2,14 @@
 import { type Digest, parseDigest } from '../model/digest.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import {
+  formatImage,
   isPinned,
   parseReference,
   type PinnedReference,
   type Reference,
 } from '../model/reference.ts';
 import { readBuiltImages } from './built-images.ts';
+import { readImagesInFiles } from './deployment-files.ts';
 import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
@@ -23,6 +25,7 @@ export async function readImagesToSign(
 ): Promise<NonEmpty<PinnedReference> | undefined> {
   const built = await readBuiltImages(inputs, environment, problems);
   const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
+  if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
 }
 
@@ -33,10 +36,27 @@ export async function readImagesToVerify(
   problems: Problems,
 ): Promise<NonEmpty<Reference> | undefined> {
   const built = await readBuiltImages(inputs, environment, problems);
+  const inFiles = inputs.files === '' ? [] : await readImagesInFiles(inputs, environment, problems);
   // Without a mode nothing is known of what the images are for.
   const refuseUnnamed = inputs.mode === 'verify' ? refuseWithoutTag : (): void => undefined;
-  const references = parseReferences(inputs, built, problems, refuseUnnamed);
+  const named = parseReferences(inputs, built, problems, refuseUnnamed);
+  const references = withPlaces(named, inFiles);
+  if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) ? references : undefined;
+}
+
+/** An image that a file names, too, is one image, with the places of the file. */
+function withPlaces(
+  named: readonly Reference[],
+  inFiles: readonly Reference[],
+): readonly Reference[] {
+  const isSame = (one: Reference, other: Reference): boolean =>
+    formatImage(one) === formatImage(other);
+  const others = inFiles.filter((each) => !named.some((one) => isSame(one, each)));
+  return [
+    ...named.map((one) => ({ ...inFiles.find((each) => isSame(one, each)), ...one })),
+    ...others,
+  ];
 }
 
 function isEachPinned(references: NonEmpty<Reference>): references is NonEmpty<PinnedReference> {
@@ -56,13 +76,13 @@ function parseReferences(
     inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
   // What is wrong with "metadata" has been noted.
-  if (texts.length === 0 && built.length === 0 && inputs.metadata === '') refuseNoImage(problems);
+  const isNoneNamed = texts.length === 0 && built.length === 0;
+  if (isNoneNamed && inputs.metadata === '' && inputs.files === '') refuseNoImage(problems);
   const written = texts
     .map((text) => problems.take('images', parseReference(text)))
     .filter((reference) => reference !== undefined);
   const references = [...written, ...built];
   if (inputs.digest === '') refuseUnnamed(references, problems);
-  if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return references.map((reference) => withDigest(reference, digest));
 }
 

@@ -7,6 +7,7 @@ export const INPUTS = {
   images: 'both',
   digest: 'both',
   metadata: 'both',
+  files: 'verify',
   recursive: 'sign',
   stores: 'sign',
   attestations: 'sign',

@@ -1,6 +1,7 @@
 // Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
 import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
+import type { FilePlace } from '../model/place.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
@@ -68,13 +69,20 @@ function logVerdicts({ images }: Extract<Report, { mode: 'verify' }>): void {
     startGroup(headline);
     for (const reason of reasons) info(reason);
     endGroup();
-    if (image.verdict.outcome !== 'accepted') fail(failureOf(image));
+    if (image.verdict.outcome !== 'accepted') fail({ ...failureOf(image), place: image.places[0] });
   }
 }
 
+interface Annotated {
+  readonly message: string;
+  readonly remedy: string;
+  readonly place?: FilePlace | undefined;
+}
+
 /** One annotation of the message and its remedy; the step ends as failed. */
-function fail({ message, remedy }: { readonly message: string; readonly remedy: string }): void {
-  annotate(`${message}\nTo fix: ${remedy}`, { title: 'Countersign' });
+function fail({ message, remedy, place }: Annotated): void {
+  const where = place ? { file: place.file, startLine: place.line } : {};
+  annotate(`${message}\nTo fix: ${remedy}`, { title: 'Countersign', ...where });
   process.exitCode = 1;
 }
 

@@ -1,6 +1,7 @@
 // Image references as users write them: OCI distribution-spec "Pulling manifests" for the grammar, Docker's rules for what may be left out.
 import { type Digest, parseDigest } from './digest.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
+import type { FilePlace } from './place.ts';
 
 /** A repository in a registry. Docker Hub is always `docker.io`, and its official images are below `library/`. */
 export interface Repository {
@@ -15,6 +16,8 @@ export interface Reference {
   readonly repository: Repository;
   readonly tag?: string;
   readonly digest?: Digest;
+  /** The lines that name it, if it comes from files. */
+  readonly places?: readonly FilePlace[];
 }
 
 /** A reference that names the very bytes that are meant. */
@@ -88,6 +91,12 @@ function canonical(registry: string, path: string): Repository {
 /** `ghcr.io/acme/app`. */
 export function formatRepository({ registry, path }: Repository): string {
   return `${registry}/${path}`;
+}
+
+/** `ghcr.io/acme/app:v1@sha256:…`: the same for every way to write the same image. */
+export function formatImage({ repository, tag, digest }: Reference): string {
+  const at = digest === undefined ? '' : `@${digest}`;
+  return `${formatRepository(repository)}${tag === undefined ? '' : `:${tag}`}${at}`;
 }
 
 export function isSameRepository(one: Repository, other: Repository): boolean {

@@ -7,6 +7,7 @@ import type {
   UnwitnessedKeyAuthority,
   WitnessedKeyAuthority,
 } from './policy.ts';
+import type { FilePlace } from './place.ts';
 import type { Subject } from './subject.ts';
 
 /** One rule compared with one bundle. */
@@ -113,6 +114,8 @@ export type Outcome = Verdict['outcome'];
 export interface ImageVerdict {
   /** As the user wrote it. */
   readonly reference: string;
+  /** The lines of files that name it. */
+  readonly places: readonly FilePlace[];
   /** Undefined when a tag could not be resolved. */
   readonly subject: Subject | undefined;
   readonly verdict: Verdict;

@@ -1,6 +1,7 @@
 // Describes a verdict in words: for the log, and in two lines for the annotation of a failed step.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
+import { formatPlace } from '../model/place.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
@@ -9,9 +10,15 @@ import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
 /** One line, then the reasons, each on a line of its own. */
-export function explainVerdict({ reference, subject, verdict }: ImageVerdict): readonly string[] {
+export function explainVerdict({
+  reference,
+  places,
+  subject,
+  verdict,
+}: ImageVerdict): readonly string[] {
   return [
     `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`),
   ];
 }

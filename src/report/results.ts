@@ -18,6 +18,7 @@ export interface SignedImage {
 
 export interface JudgedImage {
   readonly image: string;
+  readonly places: readonly object[];
   readonly pinned?: string;
   readonly digest?: string;
   readonly verdict: string;
@@ -69,11 +70,12 @@ function storedResult({ store, place, referrer, attestation }: StoredBundle): Va
   };
 }
 
-function judgedImage({ reference, subject, verdict }: ImageVerdict): JudgedImage {
+function judgedImage({ reference, places, subject, verdict }: ImageVerdict): JudgedImage {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return {
     image: reference,
+    places,
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
     evidence: evidence.map(({ requirement, acceptances }) => ({

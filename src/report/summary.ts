@@ -3,6 +3,7 @@ import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import type { Report, SignReport, Tagging } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
+import { formatPlace } from '../model/place.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
@@ -93,9 +94,11 @@ function overview(images: readonly ImageVerdict[]): readonly string[] {
 }
 
 function verdictSection(image: ImageVerdict): readonly string[] {
-  const { reference, subject, verdict } = image;
+  const { reference, places, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
+  const named =
+    places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(', ')}`] : [];
   const looked = verdict.looked.map(({ place, answer }) => [
     forMarkdown(place),
     forMarkdown(answer),
@@ -104,6 +107,7 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     return [
       title,
       ...digest,
+      ...named,
       ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
         table(
           ['', forMarkdown(requirement)],
@@ -134,6 +138,7 @@ function verdictSection(image: ImageVerdict): readonly string[] {
   return [
     title,
     ...digest,
+    ...named,
     `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
     ...(findings.length > 0
       ? [table(['candidate', 'requirement', 'expected', 'found'], findings.slice(0, ROWS))]

@@ -1,0 +1,36 @@
+// What one file says: the images that it names, and what keeps the gate from knowing others.
+import type { Problem } from '../text/parsed.ts';
+import { textOf, type YamlNode } from '../text/yaml.ts';
+
+export interface NamedImage {
+  readonly text: string;
+  readonly line: number;
+}
+
+export interface Trouble extends Problem {
+  readonly line: number;
+}
+
+export class FileReading {
+  readonly images: NamedImage[] = [];
+  readonly troubles: Trouble[] = [];
+
+  add(text: string, line: number): void {
+    this.images.push({ text, line });
+  }
+
+  refuse(line: number, problem: string, remedy: string): void {
+    this.troubles.push({ line, problem, remedy });
+  }
+
+  /** An image as YAML has it. */
+  addNode(node: YamlNode, what: string): void {
+    const text = textOf(node);
+    if (text === undefined || text.trim() === '')
+      this.refuse(node.line, `${what} is not the name of an image`, RENDER);
+    else this.add(text, node.line);
+  }
+}
+
+export const RENDER =
+  'write the whole image into the file, or render it first ("helm template", "kustomize build", "docker compose config")';
