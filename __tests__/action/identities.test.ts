@@ -57,6 +57,22 @@ describe('by name', () => {
       ],
     ],
     [
+      'a repository and an owner with their numbers',
+      { repository: 'acme/app#1000001\nacme/db', owner: 'acme#2000002' },
+      ['acme/app | repository-id 1000001', 'acme/db'].map(
+        (name) =>
+          `repository ${GITHUB}/${name} | owner ${GITHUB}/acme | owner-id 2000002 | signer-workflow ${GITHUB}/${name.split(' ')[0] ?? ''}/*`,
+      ),
+    ],
+    [
+      'a repository that was renamed, under both names',
+      { repository: 'acme/app#7, acme/old#7' },
+      ['acme/app', 'acme/old'].map(
+        (name) =>
+          `repository ${GITHUB}/${name} | repository-id 7 | signer-workflow ${GITHUB}/${name}/*`,
+      ),
+    ],
+    [
       'a workflow from elsewhere that the repository calls',
       { repository: 'octocat/x', 'signer-workflow': `${WORKFLOW}@refs/tags/v1` },
       [`repository ${GITHUB}/octocat/x | signer-workflow ${GITHUB}/${WORKFLOW}@refs/tags/v1`],

@@ -35,6 +35,14 @@ describe('repository', () => {
     });
   });
 
+  test('with its number', () =>
+    expect(valueOf(parseRepository('github.com/acme/app#1000001', HERE))).toEqual({
+      server: 'https://github.com',
+      owner: 'acme',
+      path: 'acme/app',
+      id: '1000001',
+    }));
+
   test('on a server that is reached by http', () =>
     expect(urlOf(valueOf(parseRepository('acme/app', 'http://git')))).toBe('http://git/acme/app'));
 
@@ -47,6 +55,10 @@ describe('repository', () => {
     ['acme/..', 'is not of the expected form', 'owner/name'],
     ['acme/app name', 'is not of the expected form', 'owner/name'],
     ['github.com/acme', 'is not of the expected form', 'owner/name'],
+    ['acme/app#', 'has no number after the "#"', '"acme/app#1000001"'],
+    ['acme/app#id', 'has no number after the "#"', 'gh api repos'],
+    ['acme/app#012', 'has no number after the "#"', '"acme/app#1000001"'],
+    ['acme/app#1#2', 'has no number after the "#"', '"acme/app#1000001"'],
     ['http://github.com/acme/app', 'is not of the expected form', 'owner/name'],
     ['https://user@github.com/acme/app', 'is not of the expected form', 'owner/name'],
     ['https://github.com/acme/app?tab=readme', 'is a pattern', 'owner/name'],

@@ -38,7 +38,12 @@ test.each<[string, NonEmpty<Finding>, string]>([
   [
     'a repository created again',
     [finding('repository-id', '1', '2')],
-    'if the repository was deleted and created again under the same name, set "repository", which compares only the name',
+    'if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#2"',
+  ],
+  [
+    'an account created again',
+    [finding('owner-id', '1', '2')],
+    'if the account was deleted and created again under the same name, set "owner" to the name with its new id "#2"',
   ],
   [
     'another workflow',
@@ -70,7 +75,7 @@ test.each<[string, NonEmpty<Finding>, string]>([
       finding('owner-id', '1', '2'),
       finding('event', 'push', 'schedule'),
     ],
-    'if the signer that was found is the right one, change "repository", "event"',
+    'if the signer that was found is the right one, change "repository", "owner", "event"',
   ],
   [
     'another issuer',

@@ -89,6 +89,8 @@ const refused: readonly (readonly [Signer, Inputs, ...string[]])[] = [
   ['a workflow of acme/app that mallory calls', { owner: 'acme' }, 'owner'],
   ['another repository of that name', {}, 'repository-id'],
   ['another owner of that name', {}, 'repository-id', 'owner-id'],
+  ['another repository of that name', { repository: 'acme/app#1000001' }, 'repository-id'],
+  ['another owner of that name', { owner: 'acme#2000002' }, 'owner-id'],
   ['a repository that begins alike', { repository: 'acme/app' }, 'repository', 'signer-workflow'],
   ['a repository in other letters', { repository: 'acme/app' }, 'repository', 'signer-workflow'],
   ['a workflow that begins alike', { 'signer-workflow': RELEASE }, 'signer-workflow'],

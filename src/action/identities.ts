@@ -110,15 +110,23 @@ function alternatives(
 
 function sourcesOf({ repositories, owners }: GitHubNames, problems: Problems): readonly Source[] {
   if (repositories.length === 0)
-    return owners.map((name) => ({ name, rules: [rule('owner', exactly(urlOf(name)))] }));
+    return owners.map((name) => ({ name, rules: named('owner', name) }));
   if (owners.length > 0) refuseStrangers(repositories, owners, problems);
-  return repositories.map((name) => ({
-    name,
-    rules: [
-      rule('repository', exactly(urlOf(name))),
-      ...(owners.length > 0 ? [rule('owner', exactly(ownerUrlOf(name)))] : []),
-    ],
-  }));
+  return repositories.map((name) => {
+    const owner = owners.find((each) => urlOf(each) === ownerUrlOf(name));
+    return {
+      name,
+      rules: [...named('repository', name), ...(owner ? named('owner', owner) : [])],
+    };
+  });
+}
+
+/** By name, and by number where one is written. */
+function named(what: 'repository' | 'owner', name: GitHubName): Rules {
+  return [
+    rule(what, exactly(urlOf(name))),
+    ...(name.id === undefined ? [] : [rule(`${what}-id`, exactly(name.id))]),
+  ];
 }
 
 /** Both must hold, so a repository of another owner could never pass, nor an owner without a repository. */

@@ -9,6 +9,8 @@ export interface GitHubName {
   readonly owner: string;
   /** `acme`, or `acme/app`. */
   readonly path: string;
+  /** The number that GitHub gave it, and gives to no other; undefined for any. */
+  readonly id?: string;
 }
 
 export interface WorkflowName {
@@ -33,7 +35,30 @@ const PATTERN = /[*^?\\[]|\.\+|\$$/;
 const WORKFLOW_FORM =
   'owner/name/.github/workflows/file.yml, followed by "@ref" if only that ref may sign';
 
+/** `acme`, with `#2000002` behind it where only the owner with that number is meant. */
 export function parseOwner(text: string, thisServer: string): Parsed<GitHubName> {
+  return withId(text, (name) => parseOwnerName(name, thisServer));
+}
+
+/** `acme/app`, with `#1000001` behind it where only the repository with that number is meant. */
+export function parseRepository(text: string, thisServer: string): Parsed<GitHubName> {
+  return withId(text, (name) => parseRepositoryName(name, thisServer));
+}
+
+function withId(text: string, parse: (name: string) => Parsed<GitHubName>): Parsed<GitHubName> {
+  const at = text.indexOf('#');
+  if (at < 0) return parse(text);
+  const [name, id] = [text.slice(0, at), text.slice(at + 1)];
+  if (!/^[1-9]\d{0,18}$/.test(id))
+    return {
+      problem: `"${text}" has no number after the "#"`,
+      remedy: `write the numeric id, as in "${name}#1000001"; "gh api" shows it: gh api repos/OWNER/NAME --jq .id, gh api users/OWNER --jq .id`,
+    };
+  const parsed = parse(name);
+  return isProblem(parsed) ? parsed : { value: { ...parsed.value, id } };
+}
+
+function parseOwnerName(text: string, thisServer: string): Parsed<GitHubName> {
   const { server, path } = placeOf(text, thisServer);
   if (OWNER.test(path)) return { value: { server, owner: path, path } };
   if (REPOSITORY.test(path))
@@ -41,7 +66,7 @@ export function parseOwner(text: string, thisServer: string): Parsed<GitHubName>
   return notOfTheForm(text, 'the name alone');
 }
 
-export function parseRepository(text: string, thisServer: string): Parsed<GitHubName> {
+function parseRepositoryName(text: string, thisServer: string): Parsed<GitHubName> {
   const repository = repositoryAt(placeOf(text, thisServer));
   if (repository === undefined)
     return notOfTheForm(text, 'owner/name, or use "owner" for all repositories of an owner');

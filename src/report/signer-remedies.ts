@@ -7,7 +7,7 @@ import { type Finding, NOT_STATED } from '../model/verdict.ts';
 const INPUT_OF: Readonly<Record<string, string>> = {
   issuer: 'certificate-oidc-issuer',
   'repository-id': 'repository',
-  'owner-id': 'repository',
+  'owner-id': 'owner',
 };
 
 /** Findings about one bundle; text from the certificate is not escaped yet. */
@@ -49,8 +49,9 @@ function remedyForOne({ rule, expected, found }: Finding): string | undefined {
     case 'source-ref':
       return `if builds of "${found}" are allowed to be deployed, add "${found}" to "source-ref"`;
     case 'repository-id':
+      return `if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#${found}"`;
     case 'owner-id':
-      return 'if the repository was deleted and created again under the same name, set "repository", which compares only the name';
+      return `if the account was deleted and created again under the same name, set "owner" to the name with its new id "#${found}"`;
     case 'signer-workflow':
       return remedyForWorkflow(expected, found);
     default:
