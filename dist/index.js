@@ -152,7 +152,7 @@ var INPUTS = {
   stores: "sign",
   attestations: "sign",
   signature: "sign",
-  annotations: "sign",
+  annotations: "both",
   tags: "sign",
   sigstore: "sign",
   repository: "verify",
@@ -172,6 +172,7 @@ var INPUTS = {
   "key-password": "sign",
   "insecure-ignore-tlog": "verify",
   require: "verify",
+  "max-age": "verify",
   "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
@@ -356,7 +357,7 @@ function remedyOf({ code: code2, finding }) {
 var INPUT_OF = {
   issuer: "certificate-oidc-issuer",
   "repository-id": "repository",
-  "owner-id": "repository"
+  "owner-id": "owner"
 };
 function remedyForSigner(findings, signer) {
   const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
@@ -382,8 +383,11 @@ function remedyForOne({ rule: rule2, expected, found }) {
     case "source-ref":
       return `if builds of "${found}" are allowed to be deployed, add "${found}" to "source-ref"`;
     case "repository-id":
+      return `if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#${found}"`;
     case "owner-id":
-      return 'if the repository was deleted and created again under the same name, set "repository", which compares only the name';
+      return `if the account was deleted and created again under the same name, set "owner" to the name with its new id "#${found}"`;
+    case "max-age":
+      return 'sign the image again in the workflow that builds it, or raise "max-age"';
     case "signer-workflow":
       return remedyForWorkflow(expected, found);
     default:
@@ -787,7 +791,7 @@ function verdictSection(image) {
   const { reference, places, subject, verdict } = image;
   const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
-  const named = places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [];
+  const named2 = places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [];
   const looked = verdict.looked.map(({ place, answer }) => [
     forMarkdown(place),
     forMarkdown(answer)
@@ -796,7 +800,7 @@ function verdictSection(image) {
     return [
       title,
       ...digest,
-      ...named,
+      ...named2,
       ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
         table(
           ["", forMarkdown(requirement)],
@@ -825,7 +829,7 @@ function verdictSection(image) {
   return [
     title,
     ...digest,
-    ...named,
+    ...named2,
     `${forMarkdown(message)}  
 To fix: ${forMarkdown(remedy)}`,
     ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings.slice(0, ROWS))] : [],
@@ -1244,6 +1248,19 @@ async function attestationsOf({ attestations }, stores, workspace, problems) {
   return stores.includes("github") ? [{ kind: "provenance" }] : [];
 }
 
+// src/action/duration.ts
+var UNITS = {
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+  d: 864e5
+};
+function parseDuration(text, units, examples) {
+  const [, number = "", unit = ""] = /^(\d{1,5})([a-z])$/.exec(text) ?? [];
+  const milliseconds = units.includes(unit) ? Number(number) * (UNITS[unit] ?? Number.NaN) : Number.NaN;
+  return Number.isNaN(milliseconds) ? { problem: `"${text}" is not a duration`, remedy: `write a number and a unit: ${examples}` } : { value: milliseconds };
+}
+
 // src/action/evidence-place.ts
 var VARIABLE = "COSIGN_REPOSITORY";
 function parseEvidencePlace(inputs, { cosignRepository }, images, problems) {
@@ -1351,13 +1368,31 @@ var WITH_HOST = /^(?:https:\/\/|(?=[^/]*\.))([A-Za-z0-9.-]+(?::\d{1,5})?)\/(.+)$
 var PATTERN2 = /[*^?\\[]|\.\+|\$$/;
 var WORKFLOW_FORM = 'owner/name/.github/workflows/file.yml, followed by "@ref" if only that ref may sign';
 function parseOwner(text, thisServer) {
+  return withId(text, (name) => parseOwnerName(name, thisServer));
+}
+function parseRepository(text, thisServer) {
+  return withId(text, (name) => parseRepositoryName(name, thisServer));
+}
+function withId(text, parse) {
+  const at = text.indexOf("#");
+  if (at < 0) return parse(text);
+  const [name, id] = [text.slice(0, at), text.slice(at + 1)];
+  if (!/^[1-9]\d{0,18}$/.test(id))
+    return {
+      problem: `"${text}" has no number after the "#"`,
+      remedy: `write the numeric id, as in "${name}#1000001"; "gh api" shows it: gh api repos/OWNER/NAME --jq .id, gh api users/OWNER --jq .id`
+    };
+  const parsed = parse(name);
+  return isProblem(parsed) ? parsed : { value: { ...parsed.value, id } };
+}
+function parseOwnerName(text, thisServer) {
   const { server, path } = placeOf(text, thisServer);
   if (OWNER.test(path)) return { value: { server, owner: path, path } };
   if (REPOSITORY.test(path))
     return { problem: `"${text}" is a repository`, remedy: `write "repository: ${text}"` };
   return notOfTheForm(text, "the name alone");
 }
-function parseRepository(text, thisServer) {
+function parseRepositoryName(text, thisServer) {
   const repository = repositoryAt(placeOf(text, thisServer));
   if (repository === void 0)
     return notOfTheForm(text, 'owner/name, or use "owner" for all repositories of an owner');
@@ -1613,16 +1648,16 @@ async function readImagesToVerify(inputs, environment, problems) {
   const built = await readBuiltImages(inputs, environment, problems);
   const inFiles = inputs.files === "" ? [] : await readImagesInFiles(inputs, environment, problems);
   const refuseUnnamed = inputs.mode === "verify" ? refuseWithoutTag : () => void 0;
-  const named = parseReferences(inputs, built, problems, refuseUnnamed);
-  const references = withPlaces(named, inFiles);
+  const named2 = parseReferences(inputs, built, problems, refuseUnnamed);
+  const references = withPlaces(named2, inFiles);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) ? references : void 0;
 }
-function withPlaces(named, inFiles) {
+function withPlaces(named2, inFiles) {
   const isSame = (one, other) => formatImage(one) === formatImage(other);
-  const others = inFiles.filter((each) => !named.some((one) => isSame(one, each)));
+  const others = inFiles.filter((each) => !named2.some((one) => isSame(one, each)));
   return [
-    ...named.map((one) => ({ ...inFiles.find((each) => isSame(one, each)), ...one })),
+    ...named2.map((one) => ({ ...inFiles.find((each) => isSame(one, each)), ...one })),
     ...others
   ];
 }
@@ -1782,6 +1817,21 @@ function parseEvent(text) {
   };
 }
 
+// src/action/conditions.ts
+function parseConditions(inputs, problems) {
+  const pairs2 = Object.entries(parseAnnotations(inputs.annotations, problems));
+  return {
+    all: parseMaxAge(inputs["max-age"], problems),
+    signatures: pairs2.map(([key, value]) => ({ kind: "annotation", key, value }))
+  };
+}
+function parseMaxAge(limit, problems) {
+  if (limit === "") return [];
+  const age = problems.take("max-age", parseDuration(limit, "smhd", "90d, 12h"));
+  if (age === void 0) return [];
+  return [{ kind: "max-age", notBefore: new Date(Date.now() - age), limit }];
+}
+
 // src/action/certificate-identities.ts
 var PATTERN3 = /[*^\\]|\.\+|\$$/;
 var SEVERAL = /\s|,https?:\/\/|^(?!.*:\/\/).*,/;
@@ -1903,15 +1953,21 @@ function alternatives(names, environment, problems) {
 }
 function sourcesOf({ repositories, owners }, problems) {
   if (repositories.length === 0)
-    return owners.map((name) => ({ name, rules: [rule("owner", exactly(urlOf(name)))] }));
+    return owners.map((name) => ({ name, rules: named("owner", name) }));
   if (owners.length > 0) refuseStrangers(repositories, owners, problems);
-  return repositories.map((name) => ({
-    name,
-    rules: [
-      rule("repository", exactly(urlOf(name))),
-      ...owners.length > 0 ? [rule("owner", exactly(ownerUrlOf(name)))] : []
-    ]
-  }));
+  return repositories.map((name) => {
+    const owner = owners.find((each) => urlOf(each) === ownerUrlOf(name));
+    return {
+      name,
+      rules: [...named("repository", name), ...owner ? named("owner", owner) : []]
+    };
+  });
+}
+function named(what, name) {
+  return [
+    rule(what, exactly(urlOf(name))),
+    ...name.id === void 0 ? [] : [rule(`${what}-id`, exactly(name.id))]
+  ];
 }
 function refuseStrangers(repositories, owners, problems) {
   const strangers = inOneOnly(repositories.map(ownerUrlOf), owners.map(urlOf));
@@ -2043,11 +2099,22 @@ function locationOf(item, workspace, problems) {
 function parsePolicy(inputs, signers, environment, roots, problems) {
   const types = parseRequire(inputs.require, problems);
   const anyOf2 = inputs.key === "" ? parseKeyless(inputs, signers, environment, roots, problems) : [parseKeys(inputs, environment, roots, problems)];
+  const { all, signatures } = parseConditions(inputs, problems);
+  if (signatures.length > 0 && !types.some(({ name }) => name === "signature"))
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "annotations": "require" has no signature, and only signatures have annotations',
+      'add "signature" to "require", or remove "annotations"'
+    );
   return {
     name: "inputs",
     origin: "inputs",
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({ ...type, anyOf: anyOf2 }))
+    requirements: mapEach(types, (type) => ({
+      ...type,
+      conditions: type.name === "signature" ? [...all, ...signatures] : all,
+      anyOf: anyOf2
+    }))
   };
 }
 var EVERY_IMAGE = { kind: "prefix", prefix: "" };
@@ -2070,14 +2137,14 @@ function parseKeyless(inputs, signers, environment, roots, problems) {
 }
 function parseRequire(text, problems) {
   const types = listOf(text).map((name) => {
-    const named = Object.hasOwn(NAMED_TYPES, name) ? NAMED_TYPES[name] : void 0;
-    if (!named && !URL.canParse(name))
+    const named2 = Object.hasOwn(NAMED_TYPES, name) ? NAMED_TYPES[name] : void 0;
+    if (!named2 && !URL.canParse(name))
       problems.add(
         "INPUT_INVALID",
         `Cannot use "require": "${name}" is neither a known name nor a URI`,
         `use ${Object.keys(NAMED_TYPES).join(", ")} or the URI of a predicate type`
       );
-    return { name, predicateTypes: named ?? [name] };
+    return { name, predicateTypes: named2 ?? [name] };
   });
   if (isNonEmpty(types)) return types;
   problems.add(
@@ -2173,12 +2240,12 @@ function parseForm(text) {
   return { value: { text, tag, of: reference.value } };
 }
 function placeTag({ text, tag, of }, subjects) {
-  const named = of ? subjects.filter((subject) => isMeant(subject, of)) : subjects;
-  if (of && named.length === 0) return notAnImage(text, of, subjects);
-  const crowded = named.find(
-    (one) => named.filter((other) => isSameRepository(one.repository, other.repository)).length > 1
+  const named2 = of ? subjects.filter((subject) => isMeant(subject, of)) : subjects;
+  if (of && named2.length === 0) return notAnImage(text, of, subjects);
+  const crowded = named2.find(
+    (one) => named2.filter((other) => isSameRepository(one.repository, other.repository)).length > 1
   );
-  if (!crowded) return { value: named.map((subject) => ({ subject, tag })) };
+  if (!crowded) return { value: named2.map((subject) => ({ subject, tag })) };
   const repository = formatRepository(crowded.repository);
   return {
     problem: `"${text}" could be a tag of several images in "${repository}"`,
@@ -2214,7 +2281,6 @@ function isSameTag(one, other) {
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
-var UNITS = { s: 1e3, m: 6e4, h: 36e5 };
 async function parseRequest(inputs, environment) {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
@@ -2271,24 +2337,16 @@ function parseCommon(inputs, environment, problems) {
     );
   }
   return {
-    retryTimeout: parseDuration(inputs["retry-timeout"], problems),
+    retryTimeout: problems.take(
+      "retry-timeout",
+      parseDuration(inputs["retry-timeout"], "smh", "30s, 5m, 1h; 0s for no retries")
+    ) ?? 0,
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
     ...root === "" ? {} : { trustedRoot: resolve5(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
-}
-function parseDuration(text, problems) {
-  const [, number = "", unit = ""] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(milliseconds))
-    problems.add(
-      "INPUT_INVALID",
-      `Cannot use "retry-timeout": "${text}" is not a duration`,
-      "write a number and a unit: 30s, 5m, 1h; 0s for no retries"
-    );
-  return milliseconds;
 }
 async function parseSignRequest(inputs, environment, problems) {
   const images = await readImagesToSign(inputs, environment, problems);

@@ -484,10 +484,16 @@ var SPDX_TYPE = "https://spdx.dev/Document";
 var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
 var NAMED_TYPES = {
   signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
-  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"]
+  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"],
+  sbom: [
+    SPDX_TYPE,
+    ...["2.2", "2.3", "3", "3.0", "3.0.1"].map((version) => `${SPDX_TYPE}/v${version}`),
+    CYCLONEDX_TYPE,
+    ...["1.4", "1.5", "1.6", "1.7"].map((version) => `${CYCLONEDX_TYPE}/v${version}`)
+  ]
 };
 function nameOfType(predicateType) {
-  return Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ?? predicateType;
+  return ["signature", "provenance"].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ?? predicateType;
 }
 
 // src/model/subject.ts

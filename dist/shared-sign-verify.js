@@ -3,6 +3,7 @@ const require = __createRequire(import.meta.url);
 import {
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
+  NAMED_TYPES,
   SIMPLE_SIGNING_TYPE,
   describeStatus,
   evidenceRepository,
@@ -5249,9 +5250,19 @@ function imageOf(digest) {
   };
 }
 function claimAbout(digest, statement) {
-  if (isAbout(statement, digest)) return { predicateType: statement.predicateType };
+  const { predicateType } = statement;
+  if (isAbout(statement, digest)) return { predicateType, ...annotationsAbout(digest, statement) };
   const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
   throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+}
+function annotationsAbout(digest, { predicateType, subject }) {
+  if (!NAMED_TYPES["signature"]?.includes(predicateType)) return {};
+  const about = subject.filter((each) => each.digest["sha256"] === hexOf(digest));
+  const pairs = about.map(({ annotations = {} }) => Object.entries(annotations)).reduce((common, each) => common.filter(([key, value]) => each.some(isPair(key, value)))).filter((pair) => typeof pair[1] === "string");
+  return pairs.length > 0 ? { annotations: Object.fromEntries(pairs) } : {};
+}
+function isPair(key, value) {
+  return ([otherKey, otherValue]) => otherKey === key && otherValue === value;
 }
 
 // src/sigstore/certificate.ts
@@ -5844,8 +5855,7 @@ async function verify3(found, artifact, trusted) {
   const certificate = certificateIn(parsed.bundle);
   const signing = certificate ? await signedByCertificate(parsed, certificate, trusted) : await signedByKey(found, parsed, trusted);
   await setImmediate();
-  const { predicateType } = artifact.claimIn(parsed);
-  return marked(found, parsed, predicateType, signing);
+  return marked(found, parsed, artifact.claimIn(parsed), signing);
 }
 async function signedByCertificate(parsed, der, { certificates }) {
   if (!certificates) throw new Refusal("KEY", "signer", "the key", "a certificate");
@@ -5864,8 +5874,8 @@ async function signedByKey(found, parsed, { keys, witnesses }) {
     return { signer, unwitnessed: rejectionIn(found, error) };
   }
 }
-function marked({ source, place }, { bundle }, predicateType, signing) {
-  const facts = { found: { source, place }, statement: { predicateType } };
+function marked({ source, place }, { bundle }, statement, signing) {
+  const facts = { found: { source, place }, statement };
   const evidence = "unwitnessed" in signing ? { ...facts, ...signing, times: [], logEntries: [] } : {
     ...facts,
     signer: signing.signer,

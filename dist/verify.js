@@ -637,18 +637,56 @@ function anotherKey({ keys }, found) {
   return { rule: "key", expected: keys.map(({ key }) => key).join(" or "), found };
 }
 
+// src/policy/conditions.ts
+function findingsOnConditions(conditions, bundle) {
+  return conditions.flatMap(
+    (condition) => condition.kind === "annotation" ? findingsOnAnnotation(condition, bundle) : findingsOnAge(condition, bundle)
+  );
+}
+function findingsOnAnnotation({ key, value }, { statement: { annotations = {} } }) {
+  const found = Object.hasOwn(annotations, key) ? annotations[key] : void 0;
+  if (found === value) return [];
+  return [
+    {
+      rule: "annotations",
+      expected: `${key}=${value}`,
+      found: found === void 0 ? "not in the signature" : `${key}=${found}`
+    }
+  ];
+}
+function findingsOnAge({ notBefore, limit }, { times }) {
+  const [earliest] = times.map(({ time }) => time).toSorted((a, b) => a.getTime() - b.getTime());
+  if (earliest && earliest >= notBefore) return [];
+  return [
+    {
+      rule: "max-age",
+      expected: `at most ${limit}, signed at ${notBefore.toISOString()} or later`,
+      found: earliest ? earliest.toISOString() : "no verified time"
+    }
+  ];
+}
+
 // src/policy/requirement.ts
 function isAcceptance(judged) {
   return !("findings" in judged);
 }
 function judgedBy(requirement, bundle) {
   if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return void 0;
-  const opinions = mapEach(requirement.anyOf, (authority) => opinionOf(authority, bundle));
+  const unmet = findingsOnConditions(requirement.conditions, bundle);
+  const opinions = mapEach(
+    requirement.anyOf,
+    (authority) => restricted(opinionOf(authority, bundle), unmet)
+  );
   const accepting = opinions.find((opinion) => "acceptance" in opinion);
   if (accepting) return accepting.acceptance;
   const refusing = opinions.filter((opinion) => "findings" in opinion);
   const refusals = refusing.map((each) => ({ ...each, bundle, requirement: requirement.name }));
   return isNonEmpty(refusals) ? nearestOf(refusals) : void 0;
+}
+function restricted(opinion, unmet) {
+  if ("findings" in opinion) return { ...opinion, findings: [...opinion.findings, ...unmet] };
+  const { authority } = opinion.acceptance;
+  return isNonEmpty(unmet) ? { authority, findings: unmet } : opinion;
 }
 function nearestOf(refusals) {
   const ofKind = refusals.filter(({ authority, bundle }) => isForKindOf(authority, bundle));

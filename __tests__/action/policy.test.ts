@@ -55,6 +55,24 @@ test('one policy for every image: each type by the same signer, under the same r
   ]);
 });
 
+test('annotations are demanded of signatures, an age of every type', async () => {
+  const [signature, provenance] = await requirementsOf({
+    require: 'signature\nprovenance',
+    annotations: 'run=42\nenv=prod',
+    'max-age': '90d',
+  });
+  expect(provenance?.conditions).toMatchObject([{ kind: 'max-age', limit: '90d' }]);
+  expect(signature?.conditions).toEqual([
+    ...(provenance?.conditions ?? []),
+    { kind: 'annotation', key: 'env', value: 'prod' },
+    { kind: 'annotation', key: 'run', value: '42' },
+  ]);
+  const [age] = provenance?.conditions ?? [];
+  const ninetyDays = 90 * 24 * 3600 * 1000;
+  const notBefore = age?.kind === 'max-age' ? age.notBefore.getTime() : 0;
+  expect(Math.abs(Date.now() - ninetyDays - notBefore)).toBeLessThan(60_000);
+});
+
 describe('key', () => {
   const PEM = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----';
   const keysOf = (key: string, changes: Partial<RawInputs> = {}): Promise<Authority<KeyLocation>> =>
@@ -133,6 +151,13 @@ describe('key', () => {
       { key: 'cosign.pub', 'insecure-ignore-tlog': 'yes' },
       /"yes" is neither true nor false/,
       /"true" or "false"/,
+    ],
+    [{ 'max-age': '90' }, /"max-age": "90" is not a duration/, /90d/],
+    [{ annotations: 'env' }, /"annotations": "env" has no "="/, /key=value/],
+    [
+      { annotations: 'env=prod', require: 'provenance' },
+      /"annotations": "require" has no signature/,
+      /add "signature" to "require"/,
     ],
     [{ 'insecure-ignore-tlog': 'true' }, /"insecure-ignore-tlog" without "key"/, /remove/],
   ])('%j is refused', async (inputs, message, remedy) => {

@@ -95,6 +95,7 @@ describe('verify', () => {
                 'https://sigstore.dev/cosign/sign/v1',
                 'application/vnd.dev.cosign.simplesigning.v1+json',
               ],
+              conditions: [],
               anyOf: [
                 {
                   kind: 'keyless',
@@ -357,16 +358,16 @@ const problems: readonly Problem[] = [
     remedy: '"true" or "false"',
   },
   {
-    inputs: { ...VERIFY, require: 'sbom' },
+    inputs: { ...VERIFY, require: 'sboms' },
     code: 'INPUT_INVALID',
-    message: '"require": "sbom" is neither a known name nor a URI',
-    remedy: 'signature, provenance or the URI',
+    message: '"require": "sboms" is neither a known name nor a URI',
+    remedy: 'signature, provenance, sbom or the URI',
   },
   {
     inputs: { ...VERIFY, require: 'toString' },
     code: 'INPUT_INVALID',
     message: '"require": "toString" is neither a known name nor a URI',
-    remedy: 'signature, provenance or the URI',
+    remedy: 'signature, provenance, sbom or the URI',
   },
   {
     inputs: { ...VERIFY, require: ',' },
@@ -480,7 +481,7 @@ describe('every problem at once', () => {
       repository: 'acme',
       'certificate-identity': 'https://x',
       'signer-workflow': 'a.yml',
-      require: 'sbom',
+      require: 'sboms',
       'certificate-oidc-issuer': 'github',
       'registry-password': 'secret',
     };

@@ -22,8 +22,8 @@ function written(...anyOf: NonEmpty<Authority<KeyLocation>>): Policy<KeyLocation
   return {
     ...policyOf(),
     requirements: [
-      { name: 'signature', predicateTypes: ['a'], anyOf },
-      { name: 'provenance', predicateTypes: ['b'], anyOf },
+      { name: 'signature', predicateTypes: ['a'], conditions: [], anyOf },
+      { name: 'provenance', predicateTypes: ['b'], conditions: [], anyOf },
     ],
   };
 }

@@ -133,6 +133,7 @@ export function policyOf(
     requirements: mapEach(require, (name) => ({
       name,
       predicateTypes: NAMED_TYPES[name] ?? [name],
+      conditions: [],
       anyOf,
     })),
   };

@@ -11,6 +11,7 @@ import type {
 } from '../model/policy.ts';
 import { NAMED_TYPES } from '../model/types.ts';
 import { parseCircumstances, withoutProposals } from './circumstances.ts';
+import { parseConditions } from './conditions.ts';
 import type { Environment } from './environment.ts';
 import { parseIdentities, runsOnGitHub, type Signers } from './identities.ts';
 import type { RawInputs } from './inputs.ts';
@@ -30,11 +31,22 @@ export function parsePolicy(
     inputs.key === ''
       ? parseKeyless(inputs, signers, environment, roots, problems)
       : [parseKeys(inputs, environment, roots, problems)];
+  const { all, signatures } = parseConditions(inputs, problems);
+  if (signatures.length > 0 && !types.some(({ name }) => name === 'signature'))
+    problems.add(
+      'INPUT_CONFLICT',
+      'Cannot use "annotations": "require" has no signature, and only signatures have annotations',
+      'add "signature" to "require", or remove "annotations"',
+    );
   return {
     name: 'inputs',
     origin: 'inputs',
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({ ...type, anyOf })),
+    requirements: mapEach(types, (type) => ({
+      ...type,
+      conditions: type.name === 'signature' ? [...all, ...signatures] : all,
+      anyOf,
+    })),
   };
 }
 
@@ -64,7 +76,7 @@ function parseKeyless(
   }));
 }
 
-type RequiredType = Omit<Requirement, 'anyOf'>;
+type RequiredType = Pick<Requirement, 'name' | 'predicateTypes'>;
 
 function parseRequire(text: string, problems: Problems): NonEmpty<RequiredType> {
   const types = listOf(text).map((name): RequiredType => {

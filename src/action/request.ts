@@ -4,6 +4,7 @@ import { isNonEmpty } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
 import type { Common, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
 import { readClaims } from './claims.ts';
+import { parseDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
 import { attestationsOf, parseGitHubNames } from './github-names.ts';
@@ -18,7 +19,6 @@ import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Throws `ActionErrors` with all problems. */
 export async function parseRequest(
@@ -91,25 +91,17 @@ function parseCommon(
     );
   }
   return {
-    retryTimeout: parseDuration(inputs['retry-timeout'], problems),
+    retryTimeout:
+      problems.take(
+        'retry-timeout',
+        parseDuration(inputs['retry-timeout'], 'smh', '30s, 5m, 1h; 0s for no retries'),
+      ) ?? 0,
     thisRepository: environment.repository,
     summary: isTrue('summary', inputs, problems) ? 'write' : 'leave',
     ...(root === '' ? {} : { trustedRoot: resolve(environment.workspace, root) }),
     ...(token === '' ? {} : { githubToken: token }),
     ...(username === '' ? {} : { credentials: { username, password } }),
   };
-}
-
-function parseDuration(text: string, problems: Problems): number {
-  const [, number = '', unit = ''] = /^(\d{1,5})(s|m|h)$/.exec(text) ?? [];
-  const milliseconds = Number(number) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(milliseconds))
-    problems.add(
-      'INPUT_INVALID',
-      `Cannot use "retry-timeout": "${text}" is not a duration`,
-      'write a number and a unit: 30s, 5m, 1h; 0s for no retries',
-    );
-  return milliseconds;
 }
 
 async function parseSignRequest(

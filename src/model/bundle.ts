@@ -1,4 +1,5 @@
 // The states of a Sigstore bundle: signed by us, found, verified, stored.
+import type { Annotations } from './claim.ts';
 import { type Digest, digestOf } from './digest.ts';
 import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
@@ -57,11 +58,17 @@ declare const verified: unique symbol;
 /** A bundle that is cryptographically valid for its subject; only `sigstore/verify/verifier.ts` makes one. */
 export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
 
+/** What a statement says of the image that it was verified for. */
+export interface Claimed extends Pick<Statement, 'predicateType'> {
+  /** Of a signature: the pairs that were signed with the image. */
+  readonly annotations?: Annotations;
+}
+
 interface Verified {
   readonly [verified]: true;
   /** Without its bytes: those of hundreds of bundles are gigabytes. */
   readonly found: Found;
-  readonly statement: Pick<Statement, 'predicateType'>;
+  readonly statement: Claimed;
 }
 
 /** Trusted roots bear out who signed and when. */

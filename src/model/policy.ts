@@ -21,8 +21,16 @@ export interface Requirement<Key = KeyHolder> {
   /** As the user wrote it: `signature`, `provenance`, or a predicate type URI. */
   readonly name: string;
   readonly predicateTypes: NonEmpty<string>;
+  /** What every bundle for it must say besides; all of them. */
+  readonly conditions: readonly Condition[];
   readonly anyOf: NonEmpty<Authority<Key>>;
 }
+
+/** A fact of the bundle, whoever has signed it. */
+export type Condition =
+  | { readonly kind: 'annotation'; readonly key: string; readonly value: string }
+  /** The earliest verified time must not be before this one; `limit` is for people. */
+  | { readonly kind: 'max-age'; readonly notBefore: Date; readonly limit: string };
 
 export type Authority<Key = KeyHolder> = KeylessAuthority | KeyAuthority<Key>;
 

@@ -14,12 +14,18 @@ export const CYCLONEDX_TYPE = 'https://cyclonedx.org/bom';
 export const NAMED_TYPES: Readonly<Record<string, NonEmpty<string>>> = {
   signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
   provenance: [PROVENANCE_TYPE, 'https://slsa.dev/provenance/v0.2'],
+  sbom: [
+    SPDX_TYPE,
+    ...['2.2', '2.3', '3', '3.0', '3.0.1'].map((version) => `${SPDX_TYPE}/v${version}`),
+    CYCLONEDX_TYPE,
+    ...['1.4', '1.5', '1.6', '1.7'].map((version) => `${CYCLONEDX_TYPE}/v${version}`),
+  ],
 };
 
-/** The short name of a type, or the type. */
+/** The short name of a type, or the type; that of an SBOM says its format. */
 export function nameOfType(predicateType: string): string {
   return (
-    Object.entries(NAMED_TYPES).find(([, types]) => types.includes(predicateType))?.[0] ??
+    ['signature', 'provenance'].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ??
     predicateType
   );
 }

@@ -2,8 +2,9 @@
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Requirement } from '../model/policy.ts';
-import type { Acceptance, Unacceptable } from '../model/verdict.ts';
-import { isForKindOf, opinionOf } from './authority.ts';
+import type { Acceptance, Finding, Unacceptable } from '../model/verdict.ts';
+import { isForKindOf, type Opinion, opinionOf } from './authority.ts';
+import { findingsOnConditions } from './conditions.ts';
 
 export type Judged = Acceptance | Unacceptable;
 
@@ -14,12 +15,22 @@ export function isAcceptance(judged: Judged): judged is Acceptance {
 /** Undefined for a bundle of a type that is not required. */
 export function judgedBy(requirement: Requirement, bundle: VerifiedBundle): Judged | undefined {
   if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return undefined;
-  const opinions = mapEach(requirement.anyOf, (authority) => opinionOf(authority, bundle));
+  const unmet = findingsOnConditions(requirement.conditions, bundle);
+  const opinions = mapEach(requirement.anyOf, (authority) =>
+    restricted(opinionOf(authority, bundle), unmet),
+  );
   const accepting = opinions.find((opinion) => 'acceptance' in opinion);
   if (accepting) return accepting.acceptance;
   const refusing = opinions.filter((opinion) => 'findings' in opinion);
   const refusals = refusing.map((each) => ({ ...each, bundle, requirement: requirement.name }));
   return isNonEmpty(refusals) ? nearestOf(refusals) : undefined;
+}
+
+/** What the authority says of a bundle that does not meet all conditions. */
+function restricted(opinion: Opinion, unmet: readonly Finding[]): Opinion {
+  if ('findings' in opinion) return { ...opinion, findings: [...opinion.findings, ...unmet] };
+  const { authority } = opinion.acceptance;
+  return isNonEmpty(unmet) ? { authority, findings: unmet } : opinion;
 }
 
 /** An authority that asks for this kind of signer is nearer than any other, then the one with the fewest findings. */

@@ -52,6 +52,8 @@ function remedyForOne({ rule, expected, found }: Finding): string | undefined {
       return `if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#${found}"`;
     case 'owner-id':
       return `if the account was deleted and created again under the same name, set "owner" to the name with its new id "#${found}"`;
+    case 'max-age':
+      return 'sign the image again in the workflow that builds it, or raise "max-age"';
     case 'signer-workflow':
       return remedyForWorkflow(expected, found);
     default:

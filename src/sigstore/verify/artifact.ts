@@ -1,20 +1,20 @@
 // What a bundle has to be about: an image in the product, a file in the client of sigstore-conformance.
 import type { MessageSignature } from '@sigstore/bundle';
-import type { Digest } from '../../model/digest.ts';
+import type { Claimed } from '../../model/bundle.ts';
+import { type Digest, hexOf } from '../../model/digest.ts';
+import { NAMED_TYPES } from '../../model/types.ts';
 import { isAbout, type Statement } from '../../model/statement.ts';
 import { Refusal } from '../refusal.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { type Signed, signedBytes } from './signed.ts';
 import { signedLayer, statementOf } from './signed-statement.ts';
 
-export type Claim = Pick<Statement, 'predicateType'>;
-
 /** Both methods throw a `Refusal` where what is signed says nothing about the artifact. */
 export interface Artifact {
   /** What a message signature is over; an envelope says that itself. */
   messageOf(message: MessageSignature, layer: Buffer | undefined): Signed;
   /** What a bundle claims of the artifact; for bundles whose signature holds. */
-  claimIn(parsed: ParsedBundle): Claim;
+  claimIn(parsed: ParsedBundle): Claimed;
 }
 
 /** The manifest with this digest. A message signature speaks of it in the layer of a `.sig` image alone. */
@@ -25,10 +25,29 @@ export function imageOf(digest: Digest): Artifact {
   };
 }
 
-function claimAbout(digest: Digest, statement: Statement): Claim {
-  if (isAbout(statement, digest)) return { predicateType: statement.predicateType };
+function claimAbout(digest: Digest, statement: Statement): Claimed {
+  const { predicateType } = statement;
+  if (isAbout(statement, digest)) return { predicateType, ...annotationsAbout(digest, statement) };
   const subjects = statement.subject
     .slice(0, 3)
     .map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);
   throw new Refusal('SUBJECT', 'subject', digest, subjects.join(', '));
+}
+
+/** Of signatures alone: documents have a predicate. Where the image is there twice, the pairs that both have. */
+function annotationsAbout(
+  digest: Digest,
+  { predicateType, subject }: Statement,
+): Pick<Claimed, 'annotations'> {
+  if (!NAMED_TYPES['signature']?.includes(predicateType)) return {};
+  const about = subject.filter((each) => each.digest['sha256'] === hexOf(digest));
+  const pairs = about
+    .map(({ annotations = {} }) => Object.entries(annotations))
+    .reduce((common, each) => common.filter(([key, value]) => each.some(isPair(key, value))))
+    .filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  return pairs.length > 0 ? { annotations: Object.fromEntries(pairs) } : {};
+}
+
+function isPair(key: string, value: unknown): (pair: readonly [string, unknown]) => boolean {
+  return ([otherKey, otherValue]) => otherKey === key && otherValue === value;
 }

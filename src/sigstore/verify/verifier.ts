@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../../errors.ts';
 import type {
+  Claimed,
   FoundBundle,
   UnwitnessedBundle,
   VerifiedBundle,
@@ -107,8 +108,7 @@ async function verify(
     : await signedByKey(found, parsed, trusted);
   await setImmediate();
   // 17 to 19: what was signed.
-  const { predicateType } = artifact.claimIn(parsed);
-  return marked(found, parsed, predicateType, signing);
+  return marked(found, parsed, artifact.claimIn(parsed), signing);
 }
 
 async function signedByCertificate(
@@ -144,10 +144,10 @@ async function signedByKey(
 function marked(
   { source, place }: FoundBundle,
   { bundle }: ParsedBundle,
-  predicateType: string,
+  statement: Claimed,
   signing: Signing,
 ): VerifiedBundle {
-  const facts = { found: { source, place }, statement: { predicateType } };
+  const facts = { found: { source, place }, statement };
   const evidence: Unmarked<WitnessedBundle> | Unmarked<UnwitnessedBundle> =
     'unwitnessed' in signing
       ? { ...facts, ...signing, times: [], logEntries: [] }
