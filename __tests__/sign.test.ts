@@ -101,7 +101,7 @@ function storeOf(name: StoreName, taken: MadeBundle[] = []): Store {
     name,
     prepare: () =>
       Promise.resolve({
-        takes: () => true,
+        takes: (_predicateType, format) => format === 'bundle',
         store(bundles) {
           taken.push(...bundles);
           const stored = bundles.map((bundle) => storedIn(name, bundle)).reverse();
@@ -145,7 +145,7 @@ test.each([
 ])('a store %s takes nothing from the others', async (_, store) => {
   const broken: Store = {
     name: 'github',
-    prepare: () => Promise.resolve({ takes: () => true, store }),
+    prepare: () => Promise.resolve({ takes: (_type, format) => format === 'bundle', store }),
   };
   const report = await sign(request, servicesWith([broken, storeOf('registry')]));
   expect(report.failures).toEqual([full]);

@@ -152,6 +152,7 @@ var INPUTS = {
   stores: "sign",
   attestations: "sign",
   signature: "sign",
+  "signature-format": "sign",
   annotations: "both",
   tags: "sign",
   sigstore: "sign",
@@ -184,6 +185,7 @@ var INPUTS = {
 var DEFAULTS = {
   recursive: "false",
   stores: "registry",
+  "signature-format": "bundle",
   sigstore: "auto",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
@@ -263,10 +265,10 @@ function rootOptions(instance, trustedRoot) {
 function lineFor(place, { verified, predicateType, options }) {
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
-  const isSignature = predicateType === SIGNATURE_TYPE;
-  const isForGh = !repository && (options === void 0 || options === "" && !isSignature);
+  const isSignature = nameOfType(predicateType) === "signature";
+  const isForGh = !repository && store !== "legacy" && (options === void 0 || options === "" && !isSignature);
   if (isForGh) return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
-  if (store !== "registry" || options === void 0) return "";
+  if (store === "github" || options === void 0) return "";
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
   const verb = isSignature ? "verify" : `verify-attestation --type ${predicateType}`;
   return cosignLine(`${where}cosign ${verb}`, image, verified, options);
@@ -707,6 +709,20 @@ function verifyOutputs({ images, outcome }) {
   };
 }
 
+// src/report/signed-bundles.ts
+function shownBundles(bundles) {
+  const shown = bundles.filter(
+    ({ signed }) => signed.subjects.some(({ listedAs }) => listedAs === void 0)
+  );
+  const count = bundles.length - shown.length;
+  const noun = count === 1 ? "signature" : "signatures";
+  return { shown, others: count === 0 ? "" : `and ${count} more ${noun}, of what the index lists` };
+}
+function nameOfSigned({ predicateType, layer }) {
+  const name = nameOfType(predicateType);
+  return layer ? `${name} in cosign v2's format` : name;
+}
+
 // src/report/signed-subjects.ts
 function signedSubjects(subjects) {
   const [first, ...more] = namedIn(subjects);
@@ -740,11 +756,12 @@ function withinLimit(sections) {
   return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
 }
 function signSections({ bundles, failures, tagging }, commands) {
+  const { shown, others } = shownBundles(bundles);
   return [
     "## Signed images",
-    ...bundles.map(
+    ...shown.map(
       ({ signed, verified, stored }) => table(
-        ["", nameOfType(signed.predicateType)],
+        ["", nameOfSigned(signed)],
         [
           imageRow(signed.subjects),
           ...signerRows(verified),
@@ -757,6 +774,7 @@ function signSections({ bundles, failures, tagging }, commands) {
         ]
       )
     ),
+    ...others === "" ? [] : [others],
     ...tagSection(tagging),
     ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
@@ -901,14 +919,16 @@ function publishProblems(problems) {
   for (const problem of problems) fail(problem);
 }
 function logSigned({ bundles, failures, tagging }, commands) {
-  for (const { signed, verified, stored } of bundles) {
+  const { shown, others: more } = shownBundles(bundles);
+  for (const { signed, verified, stored } of shown) {
     const { images, others } = signedSubjects(signed.subjects);
     const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
-    info(`Signed ${what}: ${nameOfType(signed.predicateType)}`);
+    info(`Signed ${what}: ${nameOfSigned(signed)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
   }
+  if (more !== "") info(more);
   for (const command of commands) info(`Verify with: ${command}`);
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
@@ -2202,6 +2222,26 @@ function noProvenance() {
   });
 }
 
+// src/action/signature-format.ts
+var PLACES = {
+  bundle: "registry",
+  legacy: "legacy"
+};
+function inFormats(stores, formats) {
+  return stores.flatMap(
+    (store) => store === "registry" ? formats.map((format) => PLACES[format]) : [store]
+  );
+}
+function refuseFormatElsewhere({ "signature-format": format }, stores, problems) {
+  if (stores.length === 0 || stores.includes("registry")) return;
+  if (format === DEFAULTS["signature-format"]) return;
+  problems.add(
+    "INPUT_CONFLICT",
+    'Cannot use "signature-format": "stores" does not include "registry", and GitHub takes bundles only',
+    'add "registry" to "stores", or remove "signature-format"'
+  );
+}
+
 // src/action/tags.ts
 function parseTags({ tags }, images, problems) {
   if (tags === "") return [];
@@ -2281,6 +2321,7 @@ function isSameTag(one, other) {
 
 // src/action/request.ts
 var STORES = ["registry", "github"];
+var FORMATS = ["bundle", "legacy"];
 async function parseRequest(inputs, environment) {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
@@ -2352,6 +2393,8 @@ async function parseSignRequest(inputs, environment, problems) {
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, "stores", STORES, problems);
+  const formats = oneOf(inputs, "signature-format", FORMATS, problems);
+  refuseFormatElsewhere(inputs, stores, problems);
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
@@ -2360,13 +2403,14 @@ async function parseSignRequest(inputs, environment, problems) {
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   const tags = parseTags(inputs, images, problems);
-  if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return void 0;
+  const places = inFormats(stores, formats);
+  if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return void 0;
   return {
     ...common,
     mode: "sign",
     images,
     reach,
-    stores,
+    stores: places,
     evidencePlace,
     claims,
     ...key ? { key } : {},

@@ -476,26 +476,6 @@ function describeStatus({ status, headers, url }) {
   return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
 }
 
-// src/model/types.ts
-var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
-var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
-var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
-var SPDX_TYPE = "https://spdx.dev/Document";
-var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
-var NAMED_TYPES = {
-  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
-  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"],
-  sbom: [
-    SPDX_TYPE,
-    ...["2.2", "2.3", "3", "3.0", "3.0.1"].map((version) => `${SPDX_TYPE}/v${version}`),
-    CYCLONEDX_TYPE,
-    ...["1.4", "1.5", "1.6", "1.7"].map((version) => `${CYCLONEDX_TYPE}/v${version}`)
-  ]
-};
-function nameOfType(predicateType) {
-  return ["signature", "provenance"].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ?? predicateType;
-}
-
 // src/model/subject.ts
 function formatSubject({ repository, digest }) {
   return `${formatRepository(repository)}@${digest}`;
@@ -528,6 +508,26 @@ function distinctSubjects(subjects) {
 function namedIn(subjects) {
   const named = subjects.filter(({ listedAs }) => listedAs === void 0);
   return isNonEmpty(named) ? named : subjects;
+}
+
+// src/model/types.ts
+var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
+var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
+var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
+var SPDX_TYPE = "https://spdx.dev/Document";
+var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
+var NAMED_TYPES = {
+  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
+  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"],
+  sbom: [
+    SPDX_TYPE,
+    ...["2.2", "2.3", "3", "3.0", "3.0.1"].map((version) => `${SPDX_TYPE}/v${version}`),
+    CYCLONEDX_TYPE,
+    ...["1.4", "1.5", "1.6", "1.7"].map((version) => `${CYCLONEDX_TYPE}/v${version}`)
+  ]
+};
+function nameOfType(predicateType) {
+  return ["signature", "provenance"].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ?? predicateType;
 }
 
 // src/model/policy.ts
@@ -761,13 +761,6 @@ export {
   startGroup,
   endGroup,
   describeStatus,
-  SIGNATURE_TYPE,
-  SIMPLE_SIGNING_TYPE,
-  PROVENANCE_TYPE,
-  SPDX_TYPE,
-  CYCLONEDX_TYPE,
-  NAMED_TYPES,
-  nameOfType,
   CLAIM_EXTENSIONS,
   isKeyHolder,
   formatSubject,
@@ -776,6 +769,13 @@ export {
   groupByDigest,
   distinctSubjects,
   namedIn,
+  SIGNATURE_TYPE,
+  SIMPLE_SIGNING_TYPE,
+  PROVENANCE_TYPE,
+  SPDX_TYPE,
+  CYCLONEDX_TYPE,
+  NAMED_TYPES,
+  nameOfType,
   LOG_OR_TIMESTAMP,
   NOT_STATED,
   rootsAt,

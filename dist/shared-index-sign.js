@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  SIMPLE_SIGNING_TYPE,
   describeStatus,
   nameOfType,
   parseStrictJson,
@@ -75,16 +76,26 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 async function keepBundles(temp, signed) {
   const directory = await mkdtemp(join(temp, "countersign-"));
-  const all = join(directory, "bundles.jsonl");
-  await writeFile(all, signed.map(({ json }) => `${json.toString()}
-`).join(""));
   const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all, bundles };
+  return { all: await keepAll(directory, signed), bundles };
+}
+async function keepAll(directory, signed) {
+  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
+`);
+  if (lines.length === 0) return "";
+  const file = join(directory, "bundles.jsonl");
+  await writeFile(file, lines.join(""));
+  return file;
 }
 async function keepBundle(directory, signed) {
   const file = join(directory, fileNameOf(signed));
   await writeFile(file, signed.json, { flag: "wx" });
+  const payload = payloadOf(signed);
+  if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
   return { signed, file };
+}
+function payloadOf({ predicateType, layer }) {
+  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : void 0;
 }
 function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
   const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");

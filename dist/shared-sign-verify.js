@@ -5959,6 +5959,9 @@ var BUNDLE_LIMIT = 16 << 20;
 function signedBundle(parts) {
   return { id: digestOf(parts.json), ...parts };
 }
+function formatOf({ layer }) {
+  return layer ? "layer" : "bundle";
+}
 function isWitnessed(bundle) {
   return !("unwitnessed" in bundle);
 }
@@ -7802,6 +7805,7 @@ export {
   BUNDLE_MEDIA_TYPE,
   BUNDLE_LIMIT,
   signedBundle,
+  formatOf,
   isWitnessed,
   require_dist,
   require_dist2,
@@ -7816,10 +7820,10 @@ export {
   bundleOfLayer,
   Refusal,
   checkWorkOf,
+  sideBySide,
   byCertificates,
   byKeys,
   conclusive,
-  sideBySide,
   OCI_INDEX,
   OCI_MANIFEST,
   DOCKER_LIST,

@@ -21,6 +21,8 @@ import {
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
   SIGNATURE_LAYER,
+  annotationsIn,
+  bundleOfLayer,
   byCertificates,
   byKeys,
   checkWorkOf,
@@ -28,6 +30,7 @@ import {
   ensureBlob,
   fallbackTag,
   finishUpload,
+  formatOf,
   isWitnessed,
   kindOfDocument,
   listLinkedReferrers,
@@ -51,6 +54,7 @@ import {
 import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
+  SIMPLE_SIGNING_TYPE,
   describeStatus,
   distinctSubjects,
   evidenceRepository,
@@ -510,6 +514,38 @@ function statementOf(claim, server) {
   }
 }
 
+// src/self-check.ts
+async function selfCheck(bundle, verify) {
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify);
+  const digests = /* @__PURE__ */ new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify);
+  }
+  return { ...bundle, verified };
+}
+async function verifiedFor(subject, { signed: { json, layer }, file }, verify) {
+  const found = {
+    source: "this step",
+    place: "this step",
+    json,
+    ...layer && { layer: layer.blob }
+  };
+  const checked = await verify(found, subject.digest);
+  if ("rejected" in checked) throw failedCheck(subject, checked.rejected, file);
+  if (!isWitnessed(checked.verified))
+    throw failedCheck(subject, checked.verified.unwitnessed, file);
+  return checked.verified;
+}
+function failedCheck(subject, { code, finding }, file) {
+  return new ActionError("bundle", "BUNDLE_SELF_CHECK", {
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${file}`
+  });
+}
+
 // src/sign.ts
 async function sign(request, services) {
   const groups = await services.resolve();
@@ -520,18 +556,13 @@ async function sign(request, services) {
     services.loadVerifier(),
     services.tagger.prepare(request.tags)
   ]);
-  const signing = mapEach(
-    groups,
-    (group) => mapEach(
-      request.claims,
-      (claim) => signer.sign(services.statementOf(claim)(group, claims), group)
+  const signing = groups.flatMap(
+    (group) => request.claims.flatMap(
+      (claim) => signFor(stores, services.statementOf(claim)(group, claims), group, signer)
     )
   );
-  const signed = await allOrProblems(flatten(signing));
-  const kept = await services.keep(signed);
-  const made = await Promise.all(
-    mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all))
-  );
+  const kept = await services.keep(allOf(await allOrProblems(signing)));
+  const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
   const { stored, failures } = await storeEverywhere(stores, made);
   const tagging = await tags.write({ stored, failures });
   return {
@@ -544,35 +575,25 @@ async function sign(request, services) {
     tagging
   };
 }
-async function selfCheck(bundle, verify, keptIn) {
-  const [first, ...others] = bundle.signed.subjects;
-  const verified = await verifiedFor(first, bundle, verify, keptIn);
-  const digests = /* @__PURE__ */ new Set([first.digest]);
-  for (const subject of others) {
-    if (digests.has(subject.digest)) continue;
-    digests.add(subject.digest);
-    await verifiedFor(subject, bundle, verify, keptIn);
-  }
-  return { ...bundle, verified };
+function signFor(stores, statement, subjects, signer) {
+  const isTaken = (format) => stores.some((store) => store.takes(statement.predicateType, format));
+  const one = async () => [
+    await signer.sign(statement, subjects)
+  ];
+  return [
+    ...isTaken("bundle") ? [one()] : [],
+    ...isTaken("layer") ? [signer.signLayers(statement, subjects)] : []
+  ];
 }
-async function verifiedFor(subject, { signed: { json } }, verify, keptIn) {
-  const found = { source: "this step", place: "this step", json };
-  const checked = await verify(found, subject.digest);
-  if ("rejected" in checked) throw failedCheck(subject, checked.rejected, keptIn);
-  if (!isWitnessed(checked.verified))
-    throw failedCheck(subject, checked.verified.unwitnessed, keptIn);
-  return checked.verified;
-}
-function failedCheck(subject, { code, finding }, keptIn) {
-  return new ActionError("bundle", "BUNDLE_SELF_CHECK", {
-    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
-    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`
-  });
+function allOf(signed) {
+  const all = signed.flat();
+  if (!isNonEmpty(all)) throw new RangeError("no store takes what was to be signed");
+  return all;
 }
 async function storeEverywhere(stores, made) {
   const { values: outcomes, failures } = await settle(
     stores.map(
-      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType)))
+      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType, formatOf(signed))))
     )
   );
   return {
@@ -585,7 +606,7 @@ function reported(bundle, stored) {
 }
 
 // src/sigstore/sign/statement-signer.ts
-var import_bundle3 = __toESM(require_dist2(), 1);
+var import_bundle5 = __toESM(require_dist2(), 1);
 var import_dsse = __toESM(require_dsse(), 1);
 
 // src/sigstore/sign/key-algorithm.ts
@@ -797,7 +818,7 @@ function rekorBundle(entry) {
 }
 
 // src/sigstore/sign/rekor-v1.ts
-var import_bundle2 = __toESM(require_dist2(), 1);
+var import_bundle3 = __toESM(require_dist2(), 1);
 import { createHash as createHash2 } from "node:crypto";
 var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
 var ANSWER_LIMIT2 = 1 << 20;
@@ -838,7 +859,7 @@ function hashedRekordEntry(data, signature, verifier) {
 function rekorV1Witness(log, transport) {
   return {
     async testify(content, verifier) {
-      const envelope = JSON.stringify((0, import_bundle2.envelopeToJSON)(envelopeIn(content)));
+      const envelope = JSON.stringify((0, import_bundle3.envelopeToJSON)(envelopeIn(content)));
       const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
       return { tlogEntries: [entry] };
     }
@@ -915,7 +936,7 @@ var ANSWER_LIMIT3 = 64 << 10;
 var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
 var SIGNED_DATA = "1.2.840.113549.1.7.2";
 var TST_INFO = "1.2.840.113549.1.9.16.1.4";
-async function timestamp(address, bytes, transport) {
+async function timestamp(address, bytes2, transport) {
   const url = new URL(address);
   if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
   const asked = { method: "POST", url };
@@ -926,9 +947,9 @@ async function timestamp(address, bytes, transport) {
       "content-type": "application/timestamp-query",
       accept: "application/timestamp-reply"
     },
-    body: Buffer.concat([REQUEST, createHash3("sha256").update(bytes).digest()])
+    body: Buffer.concat([REQUEST, createHash3("sha256").update(bytes2).digest()])
   });
-  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
+  if (isDone(answer) && isTimestampOf(answer, bytes2)) return answer.body;
   throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
 }
 function timestampWitness(address, transport) {
@@ -940,13 +961,13 @@ function timestampWitness(address, transport) {
     }
   };
 }
-function isTimestampOf({ body }, bytes) {
+function isTimestampOf({ body }, bytes2) {
   try {
     checkWorkOf([body]);
     const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
       Buffer.from(body)
     );
-    tstInfo.verify(bytes);
+    tstInfo.verify(bytes2);
     const isGranted = status === 0n || status === 1n;
     return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
   } catch {
@@ -983,6 +1004,10 @@ function legacyLog({ logs, rekorV1 }) {
     message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
     remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
   });
+}
+function assertFormatIsLogged(services, payloads, key) {
+  const log = legacyLog(services);
+  if (key && log !== void 0 && payloads === "with payloads") assertDigestIsLogged(key);
 }
 async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
   const log = legacyLog(services);
@@ -1182,13 +1207,67 @@ function isSignedBy(checkpoint, id) {
   );
 }
 
+// src/cosign/go-json.ts
+var ESCAPED = /[<>&\u2028\u2029]/g;
+function goJson(value) {
+  return JSON.stringify(value).replaceAll(ESCAPED, escape);
+}
+function goMap(texts) {
+  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text]) => `${goJson(name)}:${goJson(text)}`);
+  return `{${members.join(",")}}`;
+}
+function escape(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/cosign/payload.ts
+function simpleSigningPayload(repository, digest, annotations = {}) {
+  const critical = {
+    identity: { "docker-reference": dockerReference(repository) },
+    image: { "docker-manifest-digest": digest },
+    type: "cosign container image signature"
+  };
+  const isBare = Object.keys(annotations).length === 0;
+  const optional = isBare ? "null" : goMap(annotations);
+  return Buffer.from(`{"critical":${goJson(critical)},"optional":${optional}}`);
+}
+function dockerReference({ registry, path }) {
+  return `${registry === "docker.io" ? "index.docker.io" : registry}/${path}`;
+}
+
+// src/sigstore/sign/sign-layers.ts
+var WIDTH2 = 16;
+async function signLayers(signer, statement, subjects) {
+  const { predicateType } = statement;
+  if (predicateType !== SIGNATURE_TYPE)
+    return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
+  const annotations = annotationsOf2(statement);
+  const signed = await sideBySide(subjects, WIDTH2, async (subject) => {
+    const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
+    return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
+  });
+  if (!isNonEmpty(signed)) throw new RangeError("a statement about nothing");
+  return signed;
+}
+function signedAs(predicateType, subjects, layer) {
+  const json = bundleOfLayer({ ...layer, annotations: annotationsIn(layer.annotations) });
+  return signedBundle({ subjects, predicateType, json, layer });
+}
+function annotationsOf2({ subject: [{ annotations = {} }] }) {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [name, String(value)])
+  );
+}
+
 // src/sigstore/sign/statement-signer.ts
 async function openStatementSigner(options) {
   const { services, transport } = options;
   const keyHolder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.holder, transport);
   const makeBundle = bundleMaker(keyHolder, options);
+  const layers = layerSigner(keyHolder, services, transport);
   return {
-    ...layerSigner(keyHolder, services, transport),
+    ...layers,
+    signLayers: (statement, subjects) => signLayers(layers, statement, subjects),
     async sign(statement, subjects) {
       const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
       return signedBundle({ subjects, predicateType: statement.predicateType, json });
@@ -1207,7 +1286,7 @@ function bundleMaker(holder, options) {
     const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
     const { content } = bundle.verificationMaterial;
     if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
-    return Buffer.from(JSON.stringify((0, import_bundle3.bundleToJSON)(bundle)));
+    return Buffer.from(JSON.stringify((0, import_bundle5.bundleToJSON)(bundle)));
   };
 }
 function keyMaterial({
@@ -1233,7 +1312,7 @@ function githubStore(attestations, repository, server) {
       if (!attestations) return Promise.reject(noToken());
       return Promise.resolve({
         // A signature claims nothing that GitHub could show; it belongs beside the image.
-        takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
+        takes: (predicateType, format) => format === "bundle" && predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
           const { values, failures } = await settle(
             bundles.map(async ({ signed }) => {
@@ -1281,49 +1360,19 @@ async function lookAgain(look) {
   return look();
 }
 
-// src/registry/bundle-manifest.ts
-var EMPTY_JSON = Buffer.from("{}");
-function bundleManifest({
-  subject,
-  bundle,
-  predicateType,
-  created
-}) {
-  const annotations = {
-    "dev.sigstore.bundle.content": "dsse-envelope",
-    "dev.sigstore.bundle.predicateType": predicateType,
-    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
-  };
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_MANIFEST,
-      // `cosign clean` deletes only what has the type in the config as well.
-      config: {
-        mediaType: EMPTY_CONFIG,
-        size: EMPTY_JSON.byteLength,
-        digest: digestOf(EMPTY_JSON),
-        artifactType: BUNDLE_MEDIA_TYPE
-      },
-      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
-      annotations,
-      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-      artifactType: BUNDLE_MEDIA_TYPE
-    })
-  );
-  const referrer = {
-    mediaType: OCI_MANIFEST,
-    digest: digestOf(bytes),
-    size: bytes.byteLength,
-    artifactType: BUNDLE_MEDIA_TYPE,
-    annotations
-  };
-  return { bytes, mediaType: OCI_MANIFEST, referrer };
+// src/registry/read-subject.ts
+async function readSubject(client, subject) {
+  const manifest = await lookAgain(() => readManifest(client, subject.digest));
+  if (manifest) return manifest;
+  throw new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
+  });
 }
 
 // src/text/list-entries.ts
 var BYTES = "latin1";
-function entriesOf(document, list, keyOf2) {
+function entriesOf(document, list, keyOf3) {
   const texts = [];
   const reader = new JsonListReader({
     list,
@@ -1331,54 +1380,84 @@ function entriesOf(document, list, keyOf2) {
     onEntry: (json) => void texts.push(json.toString(BYTES))
   });
   reader.write(document);
-  return texts.map((text) => ({ key: keyOf2(text), text }));
+  return texts.map((text) => ({ key: keyOf3(text), text }));
 }
 
-// src/registry/list-text.ts
-var EMPTY_LIST = Buffer.from(
-  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
-);
-function entryOf(descriptor) {
-  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
+// src/cosign/image.ts
+var IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
+var MOST_LAYERS = 1e3;
+function layerEntry({ mediaType, blob, annotations }) {
+  const digest = digestOf(blob);
+  const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
+  const text = `${head},"annotations":${goMap(annotations)}}`;
+  return { key: keyOf(text), text: Buffer.from(text).toString(BYTES) };
 }
-function entriesIn(list) {
-  return entriesOf(list, "manifests", keyOf);
+function layersIn(manifest) {
+  return entriesOf(manifest, "layers", (text) => keyOf(Buffer.from(text, BYTES).toString()));
 }
-function withInFront(list, entries) {
-  const text = list.toString(BYTES);
-  const start = startIn(text);
-  if (start === void 0) return void 0;
-  const rest = text.slice(start);
-  const added = entries.map((entry) => entry.text).join(",");
-  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
-  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES);
+function withLayers(current, added) {
+  const layers = [...current ? layersIn(current) : [], ...added];
+  if (layers.length > MOST_LAYERS)
+    return {
+      problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
+      remedy: "remove signatures that nobody needs"
+    };
+  const config = configFor(layers);
+  const before = current ? parseJson(current.toString()) : void 0;
+  const { mediaType, ...others } = isRecord(before) ? before : {};
+  const type = typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST;
+  const members = {
+    schemaVersion: 2,
+    mediaType: type,
+    ...others,
+    config: descriptorOf(config, others["config"]),
+    layers: []
+  };
+  const manifest = Object.entries(members).map(
+    ([name, value]) => name === "layers" ? `"layers":[${textOf(layers)}]` : bytes(`${goJson(name)}:${goJson(value)}`)
+  );
+  return {
+    value: { manifest: Buffer.from(`{${manifest.join(",")}}`, BYTES), mediaType: type, config }
+  };
+}
+function configFor(layers) {
+  const created = "0001-01-01T00:00:00Z";
+  return Buffer.from(
+    goJson({
+      architecture: "",
+      created,
+      history: layers.map(() => ({ created })),
+      os: "",
+      rootfs: { type: "layers", diff_ids: layers.map(digestIn) },
+      config: {}
+    })
+  );
+}
+function descriptorOf(config, before) {
+  const type = isRecord(before) ? before["mediaType"] : void 0;
+  return {
+    mediaType: typeof type === "string" ? type : IMAGE_CONFIG,
+    size: config.byteLength,
+    digest: digestOf(config)
+  };
 }
 function keyOf(text) {
-  const entry = parseJson(text);
-  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text;
+  const layer = parseJson(text);
+  const annotations = isRecord(layer) ? layer["annotations"] : void 0;
+  if (!isRecord(layer) || !isRecord(annotations)) return text;
+  const sorted = Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
+  return JSON.stringify([layer["mediaType"], layer["digest"], sorted]);
 }
-function startIn(text) {
-  let [depth, name] = [0, ""];
-  for (let at = 0; at < text.length; at++) {
-    const mark = text[at] ?? "";
-    if (mark === '"') {
-      const end = endOfString(text, at);
-      if (depth === 1) name = text.slice(at, end);
-      at = end - 1;
-    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
-      return at + 1;
-    } else if (mark === "{" || mark === "[") {
-      depth++;
-    } else if (mark === "}" || mark === "]") {
-      depth--;
-    }
-  }
-  return void 0;
+function digestIn({ text }) {
+  const layer = parseJson(Buffer.from(text, BYTES).toString());
+  return isRecord(layer) ? layer["digest"] : void 0;
 }
-function endOfString(text, from) {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
+function textOf(layers) {
+  return layers.map(({ text }) => text).join(",");
+}
+function bytes(text) {
+  return Buffer.from(text).toString(BYTES);
 }
 
 // src/registry/shared-tag.ts
@@ -1443,9 +1522,9 @@ var Sightings = class {
     this.#entriesIn = entriesIn3;
   }
   /** A list that the tag has shown at some time. */
-  remember({ digest, bytes }) {
+  remember({ digest, bytes: bytes2 }) {
     if (this.#lists.has(digest)) return;
-    const entries = this.#entriesIn(bytes);
+    const entries = this.#entriesIn(bytes2);
     const keys = new Set(entries.map(({ key }) => key));
     const own = new Set(this.#own.map(({ key }) => key));
     const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
@@ -1535,8 +1614,8 @@ async function writeManifest(client, reference, draft, { again: again2, refusals
   return { status, linkedTo: headers.get("oci-subject") };
 }
 var NOTHING = Buffer.alloc(0);
-function sent({ bytes, mediaType, condition }) {
-  return { body: bytes, headers: { "content-type": mediaType, ...condition } };
+function sent({ bytes: bytes2, mediaType, condition }) {
+  return { body: bytes2, headers: { "content-type": mediaType, ...condition } };
 }
 
 // src/registry/tag-session.ts
@@ -1649,11 +1728,11 @@ var TagSession = class {
   #isStored(blob) {
     return this.#stored.has(digestOf(blob));
   }
-  #answered({ bytes }) {
+  #answered({ bytes: bytes2 }) {
     this.writes++;
     this.#answeredAt = performance.now();
     this.#refused = void 0;
-    this.sightings.wrote(bytes);
+    this.sightings.wrote(bytes2);
   }
   /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
   #refuse(status, { condition }) {
@@ -1769,6 +1848,250 @@ function stateOf({ sightings, writes }) {
   return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
 }
 
+// src/stores/signature-image.ts
+async function assertRoomFor(client, subject, tag, count) {
+  if (count === 0) return;
+  const form = signatureImage(signatureTag(subject, tag));
+  const current = await readManifest(client, form.tag);
+  if (!current) return;
+  assertForm(client, form, subject, current);
+  const empty = { key: "", text: "{}" };
+  contentWith(
+    client,
+    form,
+    current,
+    Array.from({ length: count }, () => empty)
+  );
+}
+async function addToSignatureImage(client, subject, tag, layers, options = {}) {
+  const form = signatureImage(signatureTag(subject, tag));
+  await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
+}
+function signatureTag(subject, tag) {
+  return `${fallbackTag(subject)}.${tag}`;
+}
+function signatureImage(tag) {
+  return {
+    tag,
+    isNot: "is not an image of signatures",
+    instead: 'set "signature-format: bundle"',
+    makeRoom: "remove signatures that nobody needs",
+    whyNot,
+    entriesIn: layersIn,
+    extend: (current, layers) => contentOf(withLayers(current?.bytes, layers))
+  };
+}
+function whyNot({ mediaType, json }) {
+  const { layers } = json;
+  const isImage = mediaType === IMAGE_MANIFEST || mediaType === DOCKER_MANIFEST;
+  if (!isImage || !Array.isArray(layers)) return `it holds ${mediaType || "something else"}`;
+  return layers.every(isRecord) ? void 0 : "its layers are not where others read them";
+}
+function contentOf(image) {
+  if (isProblem(image)) return image;
+  const { manifest, mediaType, config } = image.value;
+  return { value: { bytes: manifest, mediaType, blob: config } };
+}
+
+// src/stores/store.ts
+function together(outcomes) {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
+}
+
+// src/stores/legacy.ts
+var WIDTH3 = 64;
+function legacyStore(clients) {
+  return {
+    name: "legacy",
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        groupBy(
+          subjects,
+          (subject) => formatRepository(clients.evidenceFor(subject).repository)
+        ).map((each) => prepareShelf(each, clients, claims))
+      );
+      return {
+        takes: (_predicateType, format) => format === "layer",
+        async store(bundles) {
+          return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
+        }
+      };
+    }
+  };
+}
+async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
+  const client = evidenceFor(subjects[0]);
+  const places = groupBy(subjects, ({ digest }) => digest);
+  const named = subjects.filter(({ listedAs }) => listedAs === void 0);
+  const [upload] = await allOrProblems([
+    startUpload(client),
+    allOrProblems(named.map((subject) => readSubject(clientFor(subject), subject))),
+    sideBySide(places, WIDTH3, (place) => assertRoom(client, place, claims))
+  ]).catch(throwOnePerRemedy);
+  return { client, places, uploads: [upload] };
+}
+async function assertRoom(client, place, claims) {
+  const signatures = claims.filter(({ kind }) => kind === "signature").length;
+  const room = { sig: signatures * place.length, att: claims.length - signatures };
+  await allOrProblems([
+    assertRoomFor(client, place[0].digest, "sig", room.sig),
+    assertRoomFor(client, place[0].digest, "att", room.att)
+  ]);
+}
+async function storeOn(shelf, bundles) {
+  const { client, places, uploads } = shelf;
+  const layers = layersIn2(bundles).filter(
+    (each) => places.some((place) => subjectsOf(each, place).length > 0)
+  );
+  const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
+  const { values: pushed, failures } = await settle(
+    blobs.map(async (each) => {
+      await pushBlob(client, each[0].layer.blob, uploads.pop());
+      return each;
+    })
+  );
+  const share = Math.min(places.length, WIDTH3);
+  const outcomes = await sideBySide(
+    places,
+    WIDTH3,
+    (place) => storeAt(client, place, pushed.flat(), share)
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+function layersIn2(bundles) {
+  return bundles.flatMap((each) => {
+    const { layer } = each.signed;
+    return layer ? [{ ...each, layer }] : [];
+  });
+}
+function subjectsOf({ signed }, place) {
+  return place.filter((subject) => includesSubject(signed.subjects, subject));
+}
+function pushBlob(client, blob, upload) {
+  return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
+}
+async function storeAt(client, place, layers, share) {
+  const here = layers.filter((each) => subjectsOf(each, place).length > 0);
+  const { values, failures } = await settle(
+    groupBy(here, tagOf).map(async (each) => {
+      const tag = tagOf(each[0]);
+      const [{ digest }] = place;
+      const added = mapEach(each, ({ layer }) => layer);
+      await addToSignatureImage(client, digest, tag, added, { share });
+      return each.flatMap((layer) => storedIn(client, place, layer));
+    })
+  );
+  return { stored: values.flat(), failures };
+}
+function tagOf({ layer: { mediaType } }) {
+  return mediaType === SIGNATURE_LAYER ? "sig" : "att";
+}
+function storedIn(client, place, layer) {
+  const subjects = subjectsOf(layer, place);
+  if (!isNonEmpty(subjects)) return [];
+  const { repository } = client;
+  const isElsewhere2 = subjects.some((each) => !isSameRepository(each.repository, repository));
+  return [
+    {
+      id: layer.signed.id,
+      store: "legacy",
+      subjects,
+      place: `${formatRepository(repository)}:${signatureTag(subjects[0].digest, tagOf(layer))}`,
+      ...isElsewhere2 ? { repository } : {}
+    }
+  ];
+}
+
+// src/registry/bundle-manifest.ts
+var EMPTY_JSON = Buffer.from("{}");
+function bundleManifest({
+  subject,
+  bundle,
+  predicateType,
+  created
+}) {
+  const annotations = {
+    "dev.sigstore.bundle.content": "dsse-envelope",
+    "dev.sigstore.bundle.predicateType": predicateType,
+    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+  };
+  const bytes2 = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      // `cosign clean` deletes only what has the type in the config as well.
+      config: {
+        mediaType: EMPTY_CONFIG,
+        size: EMPTY_JSON.byteLength,
+        digest: digestOf(EMPTY_JSON),
+        artifactType: BUNDLE_MEDIA_TYPE
+      },
+      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+      annotations,
+      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+      artifactType: BUNDLE_MEDIA_TYPE
+    })
+  );
+  const referrer = {
+    mediaType: OCI_MANIFEST,
+    digest: digestOf(bytes2),
+    size: bytes2.byteLength,
+    artifactType: BUNDLE_MEDIA_TYPE,
+    annotations
+  };
+  return { bytes: bytes2, mediaType: OCI_MANIFEST, referrer };
+}
+
+// src/registry/list-text.ts
+var EMPTY_LIST = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
+);
+function entryOf(descriptor) {
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
+}
+function entriesIn(list) {
+  return entriesOf(list, "manifests", keyOf2);
+}
+function withInFront(list, entries) {
+  const text = list.toString(BYTES);
+  const start = startIn(text);
+  if (start === void 0) return void 0;
+  const rest = text.slice(start);
+  const added = entries.map((entry) => entry.text).join(",");
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES);
+}
+function keyOf2(text) {
+  const entry = parseJson(text);
+  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text;
+}
+function startIn(text) {
+  let [depth, name] = [0, ""];
+  for (let at = 0; at < text.length; at++) {
+    const mark = text[at] ?? "";
+    if (mark === '"') {
+      const end = endOfString(text, at);
+      if (depth === 1) name = text.slice(at, end);
+      at = end - 1;
+    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
+      return at + 1;
+    } else if (mark === "{" || mark === "[") {
+      depth++;
+    } else if (mark === "}" || mark === "]") {
+      depth--;
+    }
+  }
+  return void 0;
+}
+function endOfString(text, from) {
+  let at = from + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at + 1;
+}
+
 // src/registry/fallback-tag.ts
 async function listInFallbackTag(client, subject, entries, options = {}) {
   const form = listOfReferrers(fallbackTag(subject));
@@ -1788,8 +2111,8 @@ function listOfReferrers(tag) {
       return isList ? void 0 : `it holds ${mediaType || "something else"}`;
     },
     extend(current, more) {
-      const bytes = withInFront(current?.bytes ?? EMPTY_LIST, more);
-      return bytes ? { value: { bytes, mediaType: OCI_INDEX } } : {
+      const bytes2 = withInFront(current?.bytes ?? EMPTY_LIST, more);
+      return bytes2 ? { value: { bytes: bytes2, mediaType: OCI_INDEX } } : {
         problem: `${isNot}, its entries are not in the place where readers expect them`,
         remedy: instead
       };
@@ -1797,18 +2120,8 @@ function listOfReferrers(tag) {
   };
 }
 
-// src/registry/read-subject.ts
-async function readSubject(client, subject) {
-  const manifest = await lookAgain(() => readManifest(client, subject.digest));
-  if (manifest) return manifest;
-  throw new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
-  });
-}
-
 // src/stores/registry.ts
-var WIDTH2 = 64;
+var WIDTH4 = 64;
 function registryStore(clients) {
   return {
     name: "registry",
@@ -1817,21 +2130,21 @@ function registryStore(clients) {
         groupBy(
           subjects,
           (subject) => formatRepository(clients.evidenceFor(subject).repository)
-        ).map((each) => prepareShelf(each, clients, claims.length))
+        ).map((each) => prepareShelf2(each, clients, claims.length))
       );
-      const share = Math.min(subjects.length, WIDTH2);
+      const share = Math.min(subjects.length, WIDTH4);
       return {
-        takes: () => true,
+        takes: (_predicateType, format) => format === "bundle",
         async store(bundles) {
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share)))
+            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, share)))
           );
         }
       };
     }
   };
 }
-async function prepareShelf(subjects, clients, claims) {
+async function prepareShelf2(subjects, clients, claims) {
   const client = clients.evidenceFor(subjects[0]);
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
   const images = groupBy(subjects, ({ digest }) => digest);
@@ -1851,36 +2164,30 @@ async function preparePlace(subjects, client, { clientFor }) {
   );
   return { client, subjects, descriptor };
 }
-async function storeOn(shelf, bundles, share) {
+async function storeOn2(shelf, bundles, share) {
   const about = bundles.filter(
     (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
-  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const { values: pushed, failures } = await settle(about.map((each) => pushBlob2(each, shelf)));
   const created = /* @__PURE__ */ new Date();
   const outcomes = await sideBySide(
     shelf.places,
-    WIDTH2,
-    (place) => storeAt(place, bundlesFor(place, pushed), { created, share })
+    WIDTH4,
+    (place) => storeAt2(place, bundlesFor(place, pushed), { created, share })
   );
   return together([{ stored: [], failures }, ...outcomes]);
 }
-async function pushBlob(bundle, { client, uploads }) {
+async function pushBlob2(bundle, { client, uploads }) {
   const upload = uploads.pop() ?? await startUpload(client);
   await finishUpload(client, upload, bundle.signed.json);
   return bundle;
-}
-function together(outcomes) {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures)
-  };
 }
 function bundlesFor({ subjects }, bundles) {
   return bundles.filter(
     ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
   );
 }
-async function storeAt(place, bundles, { created, share }) {
+async function storeAt2(place, bundles, { created, share }) {
   const { values: written, failures } = await settle(
     bundles.map((bundle) => write(bundle, place, created))
   );
@@ -1889,7 +2196,7 @@ async function storeAt(place, bundles, { created, share }) {
   if (listing.failures.length > 0) {
     return { stored: [], failures: [...failures, ...listing.failures] };
   }
-  return { stored: written.map((each) => storedIn(place, each)), failures };
+  return { stored: written.map((each) => storedIn2(place, each)), failures };
 }
 async function write({ signed }, place, created) {
   const { client, descriptor } = place;
@@ -1906,7 +2213,7 @@ function isElsewhere({ client, subjects }) {
 function remedyElsewhere(status, usual) {
   return [400, 404, 409, 422].includes(status) ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image' : usual;
 }
-function storedIn(place, { id, manifest }) {
+function storedIn2(place, { id, manifest }) {
   const { client, subjects } = place;
   const { digest } = manifest.referrer;
   return {
@@ -1944,6 +2251,7 @@ async function getListed(client, about, manifests) {
 // src/stores/index.ts
 var STORES = {
   registry: (services) => registryStore(services),
+  legacy: (services) => legacyStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
 
@@ -2013,7 +2321,7 @@ function refused(problem) {
 // src/subjects/image-tree.ts
 var DEEPEST = 4;
 var MOST = 256;
-var WIDTH3 = 8;
+var WIDTH5 = 8;
 async function readImageTree(client, root, leaves) {
   const top = await readNode(client, root, []);
   const first = { ...top.descriptor, role: top.role, path: [] };
@@ -2024,7 +2332,7 @@ async function readImageTree(client, root, leaves) {
     const unread3 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
     if (depth === DEEPEST && unread3.some(({ mediaType }) => isIndexType(mediaType)))
       throw beyond(client, root, `it has indexes more than ${DEEPEST} levels deep`);
-    const listings = await sideBySide(unread3, WIDTH3, (each) => readListed(client, each));
+    const listings = await sideBySide(unread3, WIDTH5, (each) => readListed(client, each));
     level = listings.filter(({ entries }) => entries.length > 0);
   }
   const [, ...others] = tree.values();
@@ -2125,6 +2433,14 @@ function statementSubjects({ images, reach }, clientFor) {
       return treeSubjects(repositories, tree);
     })
   );
+}
+
+// src/wiring/formats.ts
+function assertFormatsFit({ stores, claims }, services, key) {
+  if (!stores.includes("legacy")) return;
+  const isSigned = claims.some(({ kind }) => kind === "signature");
+  const payloads = isSigned ? "with payloads" : "envelopes alone";
+  assertFormatIsLogged(services, payloads, key?.pair.publicKey);
 }
 
 // src/sigstore/sign/signing-config.ts
@@ -2242,13 +2558,14 @@ function unusable(from, state) {
 }
 
 // src/wiring/instance.ts
-async function instanceChooser(request, { serverUrl, event }, { tuf }) {
+async function instanceChooser(request, { serverUrl, event }, { tuf, ownKey }) {
   const { instance, key, trustedRoot } = request;
   const by = key ? "key" : "certificate";
   const roots = rootsAt(trustedRoot);
   const trust = await trustStore(roots, tuf, key ? "with keys" : "with certificates");
   if (instance.kind === "custom") {
     const services = await servicesFromFile(instance.signingConfig, by);
+    assertFormatsFit(request, services, ownKey);
     return () => ({ name: "custom", loadServices: () => Promise.resolve(services), trust });
   }
   const publicGood = {
@@ -2321,11 +2638,11 @@ function abytes(value, length, title = "") {
     return value;
   if (length !== void 0)
     anumber(length, "length");
-  const bytes = isBytes(value);
+  const bytes2 = isBytes(value);
   const ofLen = length !== void 0 ? ` of length ${length}` : "";
-  const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
+  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
   const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-  if (!bytes)
+  if (!bytes2)
     throw new TypeError(message);
   throw new RangeError(message);
 }
@@ -2457,11 +2774,11 @@ function getOutput(expectedLength, out, onlyAligned = true) {
     throw new Error("invalid output, must be aligned");
   return out;
 }
-function isAligned32(bytes) {
-  return bytes.byteOffset % 4 === 0;
+function isAligned32(bytes2) {
+  return bytes2.byteOffset % 4 === 0;
 }
-function copyBytes(bytes) {
-  return Uint8Array.from(abytes(bytes));
+function copyBytes(bytes2) {
+  return Uint8Array.from(abytes(bytes2));
 }
 
 // node_modules/@noble/ciphers/_arx.js
@@ -3220,7 +3537,7 @@ function unconfirmed2(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH4 = 10;
+var WIDTH6 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
@@ -3250,7 +3567,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH4, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH6, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [
@@ -3279,8 +3596,8 @@ function withheldError(tags) {
 async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const choose2 = await instanceChooser(request, environment, shared);
   const key = await ownKeyOf(request.key);
+  const choose2 = await instanceChooser(request, environment, { ...shared, ownKey: key });
   const identity = identityReader(request, environment, shared.transport);
   const chosen = once(async () => choose2((await identity())?.claims));
   return sign(request, {
@@ -3292,7 +3609,7 @@ async function runSign(request, environment) {
     resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
-    identify: identifier({ identity, chosen, key, transport: shared.transport }),
+    identify: identifier(request, { identity, chosen, key, transport: shared.transport }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor)
   });
@@ -3302,7 +3619,7 @@ function accessFor({ evidencePlace, tags }) {
   const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
   return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
 }
-function identifier({ identity, chosen, key, transport }) {
+function identifier(request, { identity, chosen, key, transport }) {
   return async () => {
     const { name, loadServices, trust } = await chosen();
     const logIds = async () => {
@@ -3312,6 +3629,7 @@ function identifier({ identity, chosen, key, transport }) {
     const read = await identity();
     const means = key ? { key: key.pair } : holderOf(read);
     const services = await loadServices();
+    assertFormatsFit(request, services, key);
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
     return { instance: name, claims: read?.claims, signer };
   };

@@ -1,21 +1,22 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
-import { ActionError, allOrProblems, settle } from './errors.ts';
+import { allOrProblems, settle } from './errors.ts';
 import {
-  isWitnessed,
+  type Format,
+  formatOf,
   type KeptBundle,
   type MadeBundle,
   type SignedBundle,
   type StoredBundle,
-  type VerifiedBundle,
 } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
-import { flatten, mapEach, type NonEmpty } from './model/non-empty.ts';
+import { flatten, isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { InstanceName, ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
-import { distinctSubjects, formatSubject, type Subject } from './model/subject.ts';
+import type { Statement } from './model/statement.ts';
+import { distinctSubjects, type Subject } from './model/subject.ts';
 import type { TokenClaims } from './model/token.ts';
-import type { Rejection } from './model/verdict.ts';
 import type { MakeStatement } from './predicates/predicate.ts';
+import { selfCheck } from './self-check.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
@@ -33,7 +34,7 @@ export interface SignServices {
     readonly signer: StatementSigner;
   }>;
   readonly loadVerifier: () => Promise<Conclude>;
-  /** Keeps the bundles in files before anything is stored, so that no signature is lost; `all` is the file with every one. */
+  /** Keeps everything in files before anything is stored, so that no signature is lost; `all` is the file with every bundle, empty where there is none. */
   readonly keep: (
     signed: NonEmpty<SignedBundle>,
   ) => Promise<{ readonly all: string; readonly bundles: NonEmpty<KeptBundle> }>;
@@ -52,16 +53,13 @@ export async function sign(request: SignRequest, services: SignServices): Promis
     services.tagger.prepare(request.tags),
   ] as const);
 
-  const signing = mapEach(groups, (group) =>
-    mapEach(request.claims, (claim) =>
-      signer.sign(services.statementOf(claim)(group, claims), group),
+  const signing = groups.flatMap((group) =>
+    request.claims.flatMap((claim) =>
+      signFor(stores, services.statementOf(claim)(group, claims), group, signer),
     ),
   );
-  const signed = await allOrProblems(flatten(signing));
-  const kept = await services.keep(signed);
-  const made = await Promise.all(
-    mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify, kept.all)),
-  );
+  const kept = await services.keep(allOf(await allOrProblems(signing)));
+  const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
   const { stored, failures } = await storeEverywhere(stores, made);
   const tagging = await tags.write({ stored, failures });
   return {
@@ -75,44 +73,28 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   };
 }
 
-/** A bundle that we would not accept is never stored: only here does a kept bundle become a made one. */
-async function selfCheck(
-  bundle: KeptBundle,
-  verify: Conclude,
-  keptIn: string,
-): Promise<MadeBundle> {
-  const [first, ...others] = bundle.signed.subjects;
-  const verified = await verifiedFor(first, bundle, verify, keptIn);
-  // A verifier is asked about one digest at a time.
-  const digests = new Set([first.digest]);
-  for (const subject of others) {
-    if (digests.has(subject.digest)) continue;
-    digests.add(subject.digest);
-    await verifiedFor(subject, bundle, verify, keptIn);
-  }
-  return { ...bundle, verified };
+/** A statement in each format that a store takes it in. */
+function signFor(
+  stores: readonly PreparedStore[],
+  statement: Statement,
+  subjects: NonEmpty<Subject>,
+  signer: StatementSigner,
+): readonly Promise<readonly SignedBundle[]>[] {
+  const isTaken = (format: Format): boolean =>
+    stores.some((store) => store.takes(statement.predicateType, format));
+  const one = async (): Promise<readonly SignedBundle[]> => [
+    await signer.sign(statement, subjects),
+  ];
+  return [
+    ...(isTaken('bundle') ? [one()] : []),
+    ...(isTaken('layer') ? [signer.signLayers(statement, subjects)] : []),
+  ];
 }
 
-async function verifiedFor(
-  subject: Subject,
-  { signed: { json } }: KeptBundle,
-  verify: Conclude,
-  keptIn: string,
-): Promise<VerifiedBundle> {
-  const found = { source: 'this step', place: 'this step', json } as const;
-  const checked = await verify(found, subject.digest);
-  if ('rejected' in checked) throw failedCheck(subject, checked.rejected, keptIn);
-  // Everyone who verifies requires a log entry or a timestamp, of a key, too.
-  if (!isWitnessed(checked.verified))
-    throw failedCheck(subject, checked.verified.unwitnessed, keptIn);
-  return checked.verified;
-}
-
-function failedCheck(subject: Subject, { code, finding }: Rejection, keptIn: string): ActionError {
-  return new ActionError('bundle', 'BUNDLE_SELF_CHECK', {
-    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
-    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${keptIn}`,
-  });
+function allOf(signed: readonly (readonly SignedBundle[])[]): NonEmpty<SignedBundle> {
+  const all = signed.flat();
+  if (!isNonEmpty(all)) throw new RangeError('no store takes what was to be signed');
+  return all;
 }
 
 /** When a store fails, the others are written, and everything that is stored is told. */
@@ -122,7 +104,7 @@ async function storeEverywhere(
 ): Promise<StoreOutcome> {
   const { values: outcomes, failures } = await settle(
     stores.map(async (store) =>
-      store.store(made.filter(({ signed }) => store.takes(signed.predicateType))),
+      store.store(made.filter(({ signed }) => store.takes(signed.predicateType, formatOf(signed)))),
     ),
   );
   return {

@@ -1,14 +1,14 @@
 // Bundles in files: one file with all, and one for each.
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
 import { keepBundles } from '../../src/action/files.ts';
-import { type SignedBundle, signedBundle } from '../../src/model/bundle.ts';
+import { type SignedBundle, signedBundle, type SignedLayer } from '../../src/model/bundle.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
-import { PROVENANCE_TYPE, SIGNATURE_TYPE } from '../../src/model/types.ts';
+import { PROVENANCE_TYPE, SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE } from '../../src/model/types.ts';
 
 const bundle = (predicateType: string, digit: string, json: string): SignedBundle =>
   signedBundle({
@@ -43,6 +43,26 @@ test('each bundle byte for byte, all of them a line each, and no name that leave
     'bbbbbbbbbbbb-https-x.example-..-..-etc-caba9cb06ac7.sigstore.json',
   ]);
   expect(path.dirname(path.dirname(all))).toBe(temp);
+});
+
+test('a layer of cosign v2 is in a file of its own, a payload beside it, and not in the file with all', async () => {
+  const layer = (blob: string): SignedLayer => ({
+    mediaType: 'a layer',
+    blob: Buffer.from(blob),
+    annotations: {},
+  });
+  const payload = { ...bundle(SIMPLE_SIGNING_TYPE, 'a', '{"a":1}'), layer: layer('payload') };
+  const envelope = { ...bundle(PROVENANCE_TYPE, 'a', '{"b":2}'), layer: layer('envelope') };
+  const alone = await keepBundles(temp, [payload, envelope]);
+  expect(alone.all).toBe('');
+  const [{ file }, attestation] = alone.bundles;
+  expect(await readFile(file, 'utf8')).toBe('{"a":1}');
+  expect(await readFile(`${file}.payload`, 'utf8')).toBe('payload');
+  expect(await readdir(path.dirname(file))).toEqual(
+    [file, `${file}.payload`, attestation?.file ?? ''].map((each) => path.basename(each)).sort(),
+  );
+  const beside = await keepBundles(temp, [payload, bundle(SIGNATURE_TYPE, 'a', '{"c":3}')]);
+  expect(await readFile(beside.all, 'utf8')).toBe('{"c":3}\n');
 });
 
 test('two of one type about one image are in two files', async () => {

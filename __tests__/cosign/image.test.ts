@@ -1,7 +1,7 @@
 // The image of signatures is the one that cosign writes, to the byte, and what others have put into it stays as it is.
 import { describe, expect, test } from '@jest/globals';
 import { type CosignImage, layerEntry, layersIn, withLayers } from '../../src/cosign/image.ts';
-import type { SignedLayer } from '../../src/cosign/signed-layer.ts';
+import type { SignedLayer } from '../../src/model/bundle.ts';
 import { digestOf } from '../../src/model/digest.ts';
 import { isProblem } from '../../src/text/parsed.ts';
 

@@ -79,9 +79,10 @@ test('takes attestations, and no bare signature', async () => {
   );
   expect(
     [SIGNATURE_TYPE, PROVENANCE_TYPE, 'https://spdx.dev/Document'].map((type) =>
-      prepared.takes(type),
+      prepared.takes(type, 'bundle'),
     ),
   ).toEqual([false, true, true]);
+  expect(prepared.takes(PROVENANCE_TYPE, 'layer')).toBe(false);
 });
 
 test('says what it does not know: an id that was lost on its way', async () => {

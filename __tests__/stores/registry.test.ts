@@ -193,7 +193,9 @@ describe('bundles', () => {
 describe('before anything is stored', () => {
   test('an upload is opened for each bundle, the image is looked at, and the empty config is there', async () => {
     const subject = await pushed();
-    expect((await store.prepare([subject], CLAIMS)).takes('anything')).toBe(true);
+    const prepared = await store.prepare([subject], CLAIMS);
+    expect(prepared.takes('anything', 'bundle')).toBe(true);
+    expect(prepared.takes('anything', 'layer')).toBe(false);
     expect([
       await sent('GET', `/manifests/${subject.digest}`),
       await sent('POST', '/uploads/'),

@@ -1,12 +1,17 @@
 // Layers in the tags of cosign v2: what others have put there stays, whoever writes at the same time.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import type { SignedLayer } from '../../src/cosign/signed-layer.ts';
+import type { SignedLayer } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { RegistryClient } from '../../src/registry/client.ts';
-import { readManifest } from '../../src/registry/content.ts';
+import { ensureBlob, readManifest } from '../../src/registry/content.ts';
 import type { Timing } from '../../src/registry/shared-tag.ts';
-import { addToSignatureImage, signatureTag } from '../../src/stores/signature-image.ts';
+import {
+  addToSignatureImage,
+  assertRoomFor,
+  signatureTag,
+  type SignatureTag,
+} from '../../src/stores/signature-image.ts';
 import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { type SeenRequest, startRegistry } from '../../lab/services/start.ts';
@@ -42,8 +47,14 @@ function layer(signature: string): SignedLayer {
   };
 }
 
-const add = (layers: readonly SignedLayer[], timing = AT_ONCE): Promise<void> =>
-  addToSignatureImage(client, subject, 'sig', layers, { timing });
+async function add(
+  layers: readonly SignedLayer[],
+  timing = AT_ONCE,
+  kind: SignatureTag = 'sig',
+): Promise<void> {
+  await ensureBlob(client, PAYLOAD);
+  await addToSignatureImage(client, subject, kind, layers, { timing });
+}
 
 interface ManifestJson {
   readonly config: { readonly digest: string };
@@ -87,7 +98,7 @@ test('make an image where there is none, all of them in one update', async () =>
 });
 
 test('of attestations have a tag of their own', async () => {
-  await addToSignatureImage(client, subject, 'att', [layer('')], { timing: AT_ONCE });
+  await add([layer('')], AT_ONCE, 'att');
   expect(await readManifest(client, signatureTag(subject, 'att'))).toBeDefined();
   expect(await readManifest(client, tag())).toBeUndefined();
 });
@@ -202,11 +213,15 @@ describe('are refused', () => {
     await registry.set({ references: 'unchecked' });
     await put(tag());
     await registry.clear();
-    expect(await problemOf(add([layer('ours')]))).toMatchObject({
+    const problem = {
       code: 'STORE_UNLISTED',
       message: `Cannot list the signature in "${registry.host}/${repository}": tag ${tag()} is not an image of signatures, ${state}`,
       remedy: 'set "signature-format: bundle"',
-    });
+    };
+    expect(await problemOf(add([layer('ours')]))).toMatchObject(problem);
+    expect(await problemOf(assertRoomFor(client, subject, 'sig', 1))).toMatchObject(problem);
+    await assertRoomFor(client, subject, 'sig', 0);
+    await assertRoomFor(client, subject, 'att', 1);
     expect(await writes()).toEqual([]);
   });
 
@@ -214,13 +229,15 @@ describe('are refused', () => {
     const digest = await putBlob(registry, repository, '{"theirs":1}');
     await foreign(Array.from({ length: 1000 }, () => `{"size":12,"digest":"${digest}"}`).join(','));
     await registry.clear();
-    expect(await problemOf(add([layer('ours')]))).toMatchObject({
+    const problem = {
       code: 'STORE_UNLISTED',
       message: expect.stringContaining(
         `tag ${tag()} would have 1001 layers, of which cosign reads 1000`,
       ),
       remedy: 'remove signatures that nobody needs',
-    });
+    };
+    expect(await problemOf(add([layer('ours')]))).toMatchObject(problem);
+    expect(await problemOf(assertRoomFor(client, subject, 'sig', 1))).toMatchObject(problem);
     expect(await writes()).toEqual([]);
   });
 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { KeptBundle, SignedBundle } from '../model/bundle.ts';
 import { type Digest, hexOf } from '../model/digest.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
-import { nameOfType } from '../model/types.ts';
+import { nameOfType, SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
 export interface KeptBundles {
-  /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it. */
+  /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it; empty where there is none. */
   readonly all: string;
   readonly bundles: NonEmpty<KeptBundle>;
 }
@@ -17,17 +17,31 @@ export async function keepBundles(
   signed: NonEmpty<SignedBundle>,
 ): Promise<KeptBundles> {
   const directory = await mkdtemp(join(temp, 'countersign-'));
-  const all = join(directory, 'bundles.jsonl');
-  await writeFile(all, signed.map(({ json }) => `${json.toString()}\n`).join(''));
   const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all, bundles };
+  return { all: await keepAll(directory, signed), bundles };
+}
+
+/** Without layers of cosign v2: as bundles they are of version 0.1, which gh does not read, and have no payload in them. */
+async function keepAll(directory: string, signed: readonly SignedBundle[]): Promise<string> {
+  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}\n`);
+  if (lines.length === 0) return '';
+  const file = join(directory, 'bundles.jsonl');
+  await writeFile(file, lines.join(''));
+  return file;
 }
 
 async function keepBundle(directory: string, signed: SignedBundle): Promise<KeptBundle> {
   const file = join(directory, fileNameOf(signed));
   // Never over another: that would lose a signature which is in the log for ever.
   await writeFile(file, signed.json, { flag: 'wx' });
+  const payload = payloadOf(signed);
+  if (payload) await writeFile(`${file}.payload`, payload, { flag: 'wx' });
   return { signed, file };
+}
+
+/** What is signed and is not in the bundle: `cosign verify-blob` is given both. */
+function payloadOf({ predicateType, layer }: SignedBundle): Buffer | undefined {
+  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : undefined;
 }
 
 /** `ed6174ccd09e-signature-3b1f0c9a52d4.sigstore.json`: the image, the type and the bundle itself. */

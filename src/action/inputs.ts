@@ -12,6 +12,7 @@ export const INPUTS = {
   stores: 'sign',
   attestations: 'sign',
   signature: 'sign',
+  'signature-format': 'sign',
   annotations: 'both',
   tags: 'sign',
   sigstore: 'sign',
@@ -50,6 +51,7 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   recursive: 'false',
   stores: 'registry',
+  'signature-format': 'bundle',
   sigstore: 'auto',
   'deny-self-hosted-runners': 'false',
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',

@@ -5,11 +5,11 @@ import type { FilePlace } from '../model/place.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
-import { nameOfType } from '../model/types.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { resultsOf } from '../report/results.ts';
+import { nameOfSigned, shownBundles } from '../report/signed-bundles.ts';
 import { signedSubjects } from '../report/signed-subjects.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
@@ -50,14 +50,16 @@ function logSigned(
   { bundles, failures, tagging }: Extract<Report, { mode: 'sign' }>,
   commands: readonly string[],
 ): void {
-  for (const { signed, verified, stored } of bundles) {
+  const { shown, others: more } = shownBundles(bundles);
+  for (const { signed, verified, stored } of shown) {
     const { images, others } = signedSubjects(signed.subjects);
     const what = [images.join(', '), others].filter((part) => part !== '').join(' ');
-    info(`Signed ${what}: ${nameOfType(signed.predicateType)}`);
+    info(`Signed ${what}: ${nameOfSigned(signed)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
   }
+  if (more !== '') info(more);
   for (const command of commands) info(`Verify with: ${command}`);
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure of [...failures, ...tagging.failures]) fail(failure);

@@ -15,10 +15,12 @@ import { isTrue, listOf, Problems } from './problems.ts';
 import { readPatterns } from './patterns.ts';
 import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
+import { inFormats, refuseFormatElsewhere, type SignatureFormat } from './signature-format.ts';
 import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
+const FORMATS = ['bundle', 'legacy'] as const satisfies readonly SignatureFormat[];
 
 /** Throws `ActionErrors` with all problems. */
 export async function parseRequest(
@@ -112,6 +114,8 @@ async function parseSignRequest(
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, 'stores', STORES, problems);
+  const formats = oneOf(inputs, 'signature-format', FORMATS, problems);
+  refuseFormatElsewhere(inputs, stores, problems);
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
@@ -120,13 +124,14 @@ async function parseSignRequest(
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   const tags = parseTags(inputs, images, problems);
-  if (!images || !isNonEmpty(stores) || !isNonEmpty(claims)) return undefined;
+  const places = inFormats(stores, formats);
+  if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return undefined;
   return {
     ...common,
     mode: 'sign',
     images,
     reach,
-    stores,
+    stores: places,
     evidencePlace,
     claims,
     ...(key ? { key } : {}),

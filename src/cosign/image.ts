@@ -1,10 +1,10 @@
 // The image that holds the layers of a tag `.sig` or `.att`: cosign pkg/oci/empty and pkg/oci/mutate. What others have put there stays byte for byte.
+import type { SignedLayer } from '../model/bundle.ts';
 import { digestOf } from '../model/digest.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { BYTES, entriesOf, type ListedEntry } from '../text/list-entries.ts';
 import type { Parsed } from '../text/parsed.ts';
 import { goJson, goMap } from './go-json.ts';
-import type { SignedLayer } from './signed-layer.ts';
 
 export const IMAGE_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const IMAGE_CONFIG = 'application/vnd.oci.image.config.v1+json';

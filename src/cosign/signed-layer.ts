@@ -1,12 +1,6 @@
 // A layer of a `.sig` or `.att` image as it is written: cosign pkg/oci/static/options.go, and pkg/cosign/bundle for the JSON in its annotations.
+import type { SignedLayer } from '../model/bundle.ts';
 import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './layer.ts';
-
-/** What is signed, and what says who has signed and when. */
-export interface SignedLayer {
-  readonly mediaType: string;
-  readonly blob: Buffer;
-  readonly annotations: Readonly<Record<string, string>>;
-}
 
 /** Of Rekor v1: an entry and the log's promise to keep it. */
 export interface PromisedEntry {

@@ -14,18 +14,34 @@ export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 /** Bytes of one bundle, as GitHub's store takes them. */
 export const BUNDLE_LIMIT = 16 << 20;
 
+/** How a signature is kept: as a Sigstore bundle, or as a layer of cosign v2's tags `.sig` and `.att`. */
+export type Format = 'bundle' | 'layer';
+
+/** What is signed, and what says who has signed and when. */
+export interface SignedLayer {
+  readonly mediaType: string;
+  readonly blob: Buffer;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /** Made in this step, about these subjects, and not yet checked. */
 export interface SignedBundle {
   /** The digest of its bytes: what is said of a bundle names it by this. */
   readonly id: Digest;
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
-  /** The bundle as JSON, byte for byte what is stored. */
+  /** The bundle as JSON, byte for byte what is stored; of a layer, the bundle that readers take it for. */
   readonly json: Buffer;
+  /** Absent for a bundle. */
+  readonly layer?: SignedLayer;
 }
 
 export function signedBundle(parts: Omit<SignedBundle, 'id'>): SignedBundle {
   return { id: digestOf(parts.json), ...parts };
+}
+
+export function formatOf({ layer }: SignedBundle): Format {
+  return layer ? 'layer' : 'bundle';
 }
 
 /** In a file, so that no signature is lost whatever becomes of it. */

@@ -13,7 +13,7 @@ export interface SignReport {
   readonly instance: InstanceName;
   readonly subjects: NonEmpty<Subject>;
   readonly bundles: NonEmpty<ReportedBundle>;
-  /** JSON Lines with every bundle of the step. */
+  /** JSON Lines with every bundle of the step; empty where everything is in cosign v2's format. */
   readonly bundlePath: string;
   /** Stores that could not be written; the others were. */
   readonly failures: readonly Failure[];

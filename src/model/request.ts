@@ -6,7 +6,7 @@ import type { KeyLocation, WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference } from './reference.ts';
 import type { ImageTag } from './tag.ts';
 
-export type StoreName = 'registry' | 'github';
+export type StoreName = 'registry' | 'legacy' | 'github';
 export type SourceName = 'registry' | 'legacy' | 'github';
 
 /** By name, or a private instance by the path of its signing configuration; `auto` is public-good for public repositories and GitHub's for others. */

@@ -4,7 +4,7 @@ import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
-import { SIGNATURE_TYPE } from '../model/types.ts';
+import { nameOfType } from '../model/types.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
@@ -50,11 +50,14 @@ interface Facts {
 function lineFor(place: StoredBundle, { verified, predicateType, options }: Facts): string {
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
-  const isSignature = predicateType === SIGNATURE_TYPE;
-  // gh reads trusted roots as JSON Lines only and the image's own repository alone, so cosign is the tool for the others.
-  const isForGh = !repository && (options === undefined || (options === '' && !isSignature));
+  const isSignature = nameOfType(predicateType) === 'signature';
+  // gh reads trusted roots as JSON Lines only, the image's own repository alone, and no tags of cosign v2, so cosign is the tool for the others.
+  const isForGh =
+    !repository &&
+    store !== 'legacy' &&
+    (options === undefined || (options === '' && !isSignature));
   if (isForGh) return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
-  if (store !== 'registry' || options === undefined) return '';
+  if (store === 'github' || options === undefined) return '';
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
   const verb = isSignature ? 'verify' : `verify-attestation --type ${predicateType}`;
   return cosignLine(`${where}cosign ${verb}`, image, verified, options);

@@ -6,9 +6,9 @@ import type { NonEmpty } from '../model/non-empty.ts';
 import { formatPlace } from '../model/place.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
-import { nameOfType } from '../model/types.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
 import { failureOf, nearestFirst, signedBy } from './explain.ts';
+import { nameOfSigned, shownBundles } from './signed-bundles.ts';
 import { signedSubjects } from './signed-subjects.ts';
 import { forMarkdown } from './untrusted.ts';
 
@@ -43,11 +43,12 @@ function signSections(
   { bundles, failures, tagging }: SignReport,
   commands: readonly string[],
 ): readonly string[] {
+  const { shown, others } = shownBundles(bundles);
   return [
     '## Signed images',
-    ...bundles.map(({ signed, verified, stored }) =>
+    ...shown.map(({ signed, verified, stored }) =>
       table(
-        ['', nameOfType(signed.predicateType)],
+        ['', nameOfSigned(signed)],
         [
           imageRow(signed.subjects),
           ...signerRows(verified),
@@ -62,6 +63,7 @@ function signSections(
         ],
       ),
     ),
+    ...(others === '' ? [] : [others]),
     ...tagSection(tagging),
     ...[...failures, ...tagging.failures].map(
       ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,

@@ -16,7 +16,7 @@ export function githubStore(
       if (!attestations) return Promise.reject(noToken());
       return Promise.resolve({
         // A signature claims nothing that GitHub could show; it belongs beside the image.
-        takes: (predicateType) => predicateType !== SIGNATURE_TYPE,
+        takes: (predicateType, format) => format === 'bundle' && predicateType !== SIGNATURE_TYPE,
         async store(bundles) {
           const { values, failures } = await settle(
             bundles.map(async ({ signed }): Promise<StoredBundle> => {

@@ -4,6 +4,7 @@ import type { StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { githubStore } from './github.ts';
+import { legacyStore } from './legacy.ts';
 import { registryStore } from './registry.ts';
 import type { Store } from './store.ts';
 
@@ -20,5 +21,6 @@ export interface StoreServices {
 
 export const STORES = {
   registry: (services) => registryStore(services),
+  legacy: (services) => legacyStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server),
 } satisfies Readonly<Record<StoreName, (services: StoreServices) => Store>>;

@@ -15,7 +15,7 @@ import { readSubject } from '../registry/read-subject.ts';
 import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
-import type { Store, StoreOutcome } from './store.ts';
+import { type Store, type StoreOutcome, together } from './store.ts';
 
 /** Requests at once: an index has up to 256 manifests. */
 const WIDTH = 64;
@@ -40,7 +40,7 @@ export function registryStore(clients: RegistryClients): Store {
       );
       const share = Math.min(subjects.length, WIDTH);
       return {
-        takes: () => true,
+        takes: (_predicateType, format) => format === 'bundle',
         async store(bundles) {
           return together(
             await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share))),
@@ -129,13 +129,6 @@ async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise
   const upload = uploads.pop() ?? (await startUpload(client));
   await finishUpload(client, upload, bundle.signed.json);
   return bundle;
-}
-
-function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures),
-  };
 }
 
 function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {

@@ -6,14 +6,14 @@ import {
   layersIn,
   withLayers,
 } from '../cosign/image.ts';
-import type { SignedLayer } from '../cosign/signed-layer.ts';
-import { allOrProblems } from '../errors.ts';
-import { type Digest, digestOf } from '../model/digest.ts';
+import type { SignedLayer } from '../model/bundle.ts';
+import type { Digest } from '../model/digest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, type Manifest } from '../registry/content.ts';
+import { type Manifest, readManifest } from '../registry/content.ts';
 import { DOCKER_MANIFEST } from '../registry/media-types.ts';
 import { fallbackTag } from '../registry/referrer.ts';
 import { addToTag, type SharedTagOptions } from '../registry/shared-tag.ts';
+import { assertForm, contentWith } from '../registry/tag-content.ts';
 import type { TagContent, TagForm } from '../registry/tag-form.ts';
 import { isRecord } from '../text/json.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
@@ -21,7 +21,28 @@ import { isProblem, type Parsed } from '../text/parsed.ts';
 /** `sig` for payloads, `att` for envelopes. */
 export type SignatureTag = 'sig' | 'att';
 
-/** Returns when the layers have stayed in the tag of `subject`. Throws what refuses them, and what keeps us from knowing that they are there. */
+/** Throws where the tag of `subject` holds another thing, or has no room for so many more layers; writes nothing. */
+export async function assertRoomFor(
+  client: RegistryClient,
+  subject: Digest,
+  tag: SignatureTag,
+  count: number,
+): Promise<void> {
+  if (count === 0) return;
+  const form = signatureImage(signatureTag(subject, tag));
+  const current = await readManifest(client, form.tag);
+  if (!current) return;
+  assertForm(client, form, subject, current);
+  const empty = { key: '', text: '{}' };
+  contentWith(
+    client,
+    form,
+    current,
+    Array.from({ length: count }, () => empty),
+  );
+}
+
+/** Returns when the layers, whose blobs are there, have stayed in the tag of `subject`. Throws what refuses them, and what keeps us from knowing that they are there. */
 export async function addToSignatureImage(
   client: RegistryClient,
   subject: Digest,
@@ -29,9 +50,6 @@ export async function addToSignatureImage(
   layers: readonly SignedLayer[],
   options: SharedTagOptions = {},
 ): Promise<void> {
-  // Signatures of one payload share its blob.
-  const blobs = new Map(layers.map(({ blob }) => [digestOf(blob), blob]));
-  await allOrProblems([...blobs.values()].map((blob) => ensureBlob(client, blob)));
   const form = signatureImage(signatureTag(subject, tag));
   await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
 }

@@ -1,6 +1,6 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
-import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
+import type { Format, MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { StoreName } from '../model/request.ts';
@@ -13,8 +13,8 @@ export interface Store {
 }
 
 export interface PreparedStore {
-  /** Whether bundles of this predicate type belong here. */
-  takes(predicateType: string): boolean;
+  /** Whether what is signed of this predicate type belongs here in this format. */
+  takes(predicateType: string, format: Format): boolean;
   /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. */
   store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
 }
@@ -23,4 +23,11 @@ export interface StoreOutcome {
   /** One for each bundle and place, in any order. */
   readonly stored: readonly StoredBundle[];
   readonly failures: readonly ActionError[];
+}
+
+export function together(outcomes: readonly StoreOutcome[]): StoreOutcome {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures),
+  };
 }

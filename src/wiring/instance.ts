@@ -15,6 +15,8 @@ import {
 } from '../sigstore/sign/signing-config.ts';
 import type { TrustStore } from '../sigstore/trust/trust.ts';
 import { trustOfGitHub } from '../sigstore/trust/trust-tuf.ts';
+import { assertFormatsFit } from './formats.ts';
+import type { OwnKey } from './key-signing.ts';
 import { type SharedServices, trustStore } from './shared.ts';
 
 export interface SigningInstance {
@@ -30,7 +32,7 @@ export type ChooseInstance = (claims: TokenClaims | undefined) => SigningInstanc
 export async function instanceChooser(
   request: SignRequest,
   { serverUrl, event }: Environment,
-  { tuf }: Pick<SharedServices, 'tuf'>,
+  { tuf, ownKey }: Pick<SharedServices, 'tuf'> & { readonly ownKey?: OwnKey | undefined },
 ): Promise<ChooseInstance> {
   const { instance, key, trustedRoot } = request;
   const by = key ? 'key' : 'certificate';
@@ -38,6 +40,7 @@ export async function instanceChooser(
   const trust = await trustStore(roots, tuf, key ? 'with keys' : 'with certificates');
   if (instance.kind === 'custom') {
     const services = await servicesFromFile(instance.signingConfig, by);
+    assertFormatsFit(request, services, ownKey);
     return () => ({ name: 'custom', loadServices: () => Promise.resolve(services), trust });
   }
   const publicGood: SigningInstance = {

@@ -20,6 +20,7 @@ import { byCertificates, byKeys } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { STORES } from '../stores/index.ts';
 import { statementSubjects } from '../subjects/statement-subjects.ts';
+import { assertFormatsFit } from './formats.ts';
 import { instanceChooser, type SigningInstance } from './instance.ts';
 import { type OwnKey, ownKeyOf } from './key-signing.ts';
 import { registryTagger } from '../tagging/registry-tagger.ts';
@@ -28,8 +29,8 @@ import { sharedServices, verifierLoader } from './shared.ts';
 export async function runSign(request: SignRequest, environment: Environment): Promise<SignReport> {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const choose = await instanceChooser(request, environment, shared);
   const key = await ownKeyOf(request.key);
+  const choose = await instanceChooser(request, environment, { ...shared, ownKey: key });
   const identity = identityReader(request, environment, shared.transport);
   const chosen = once(async () => choose((await identity())?.claims));
   return sign(request, {
@@ -41,7 +42,7 @@ export async function runSign(request: SignRequest, environment: Environment): P
     resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
-    identify: identifier({ identity, chosen, key, transport: shared.transport }),
+    identify: identifier(request, { identity, chosen, key, transport: shared.transport }),
     keep: (signed) => keepBundles(environment.temp, signed),
     tagger: registryTagger(shared.clientFor),
   });
@@ -65,7 +66,10 @@ interface Identifying {
 }
 
 /** Nothing is sent to an instance before the token has been read and the instance is chosen. */
-function identifier({ identity, chosen, key, transport }: Identifying): SignServices['identify'] {
+function identifier(
+  request: SignRequest,
+  { identity, chosen, key, transport }: Identifying,
+): SignServices['identify'] {
   return async () => {
     const { name, loadServices, trust } = await chosen();
     const logIds = async (): Promise<readonly Buffer[]> => {
@@ -75,6 +79,7 @@ function identifier({ identity, chosen, key, transport }: Identifying): SignServ
     const read = await identity();
     const means = key ? { key: key.pair } : holderOf(read);
     const services = await loadServices();
+    assertFormatsFit(request, services, key);
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
     return { instance: name, claims: read?.claims, signer };
   };

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { annotationsIn, bundleOfLayer } from '../../../src/cosign/layer.ts';
 import { simpleSigningPayload } from '../../../src/cosign/payload.ts';
-import type { SignedLayer } from '../../../src/cosign/signed-layer.ts';
+import type { SignedLayer } from '../../../src/model/bundle.ts';
 import { type Digest, digestOf } from '../../../src/model/digest.ts';
 import type { Statement } from '../../../src/model/statement.ts';
 import type { Concluded } from '../../../src/model/verdict.ts';

@@ -1,14 +1,15 @@
 // Signs in cosign v2's format: a payload for the tag `.sig`, an envelope for `.att`, each logged in Rekor v1 and timestamped.
+import type { KeyObject } from 'node:crypto';
 import { dsse } from '@sigstore/core';
 import {
   attestationLayer,
   type LayerEvidence,
   type PromisedEntry,
   signatureLayer,
-  type SignedLayer,
 } from '../../cosign/signed-layer.ts';
 import { ActionError } from '../../errors.ts';
 import type { Transport } from '../../http/message.ts';
+import type { SignedLayer } from '../../model/bundle.ts';
 import { PAYLOAD_TYPE, serializeStatement, type Statement } from '../../model/statement.ts';
 import { assertDigestIsLogged } from './key-algorithm.ts';
 import type { KeyHolder } from './key-holder.ts';
@@ -23,7 +24,7 @@ export interface LayerSigner {
   signEnvelope(statement: Statement): Promise<SignedLayer>;
 }
 
-/** Both throw `input` errors where the logs or the key do not fit: `legacyLog` and `assertDigestIsLogged` say so beforehand. */
+/** Both throw `input` errors where the logs or the key do not fit: `assertFormatIsLogged` says so beforehand. */
 export function layerSigner(
   holder: KeyHolder,
   services: SigningServices,
@@ -61,6 +62,16 @@ export function legacyLog({ logs, rekorV1 }: SigningServices): string | undefine
     remedy:
       'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"',
   });
+}
+
+/** Whether what is to be signed in this format can be logged, without asking anyone. Throws `input` errors. */
+export function assertFormatIsLogged(
+  services: SigningServices,
+  payloads: 'with payloads' | 'envelopes alone',
+  key: KeyObject | undefined,
+): void {
+  const log = legacyLog(services);
+  if (key && log !== undefined && payloads === 'with payloads') assertDigestIsLogged(key);
 }
 
 async function evidenceOf(

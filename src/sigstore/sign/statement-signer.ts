@@ -15,12 +15,15 @@ import { bareKey, certifiedKey, hintOf, type KeyHolder } from './key-holder.ts';
 import { type LayerSigner, layerSigner } from './layer-signer.ts';
 import { rekorV1Witness } from './rekor-v1.ts';
 import { type LogIds, rekorV2Witness } from './rekor-v2.ts';
+import { signLayers } from './sign-layers.ts';
 import type { SigningServices } from './signing-config.ts';
 import { unlessUnreadable } from './signing-service.ts';
 import { timestampWitness } from './timestamp.ts';
 
 export interface StatementSigner extends LayerSigner {
   sign(statement: Statement, subjects: NonEmpty<Subject>): Promise<SignedBundle>;
+  /** In cosign v2's format. */
+  signLayers(statement: Statement, subjects: NonEmpty<Subject>): Promise<NonEmpty<SignedBundle>>;
 }
 
 /** A certificate for the holder of a token, or a key that needs none. */
@@ -40,8 +43,10 @@ export async function openStatementSigner(options: Means & Services): Promise<St
       ? bareKey(options.key)
       : await certifiedKey(services.fulcio, options.holder, transport);
   const makeBundle = bundleMaker(keyHolder, options);
+  const layers = layerSigner(keyHolder, services, transport);
   return {
-    ...layerSigner(keyHolder, services, transport),
+    ...layers,
+    signLayers: (statement, subjects) => signLayers(layers, statement, subjects),
     async sign(statement, subjects) {
       const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
       return signedBundle({ subjects, predicateType: statement.predicateType, json });

@@ -1,0 +1,166 @@
+// Stores signatures and attestations where cosign v2 looks for them: in the tags `sha256-<hex>.sig` and `.att` beside the image, or in a repository of their own.
+import { sideBySide } from '../concurrency/side-by-side.ts';
+import { SIGNATURE_LAYER } from '../cosign/layer.ts';
+import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
+import type { MadeBundle, SignedLayer, StoredBundle } from '../model/bundle.ts';
+import type { Claim } from '../model/claim.ts';
+import { digestOf } from '../model/digest.ts';
+import { groupBy, isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import { formatRepository, isSameRepository } from '../model/reference.ts';
+import { includesSubject, type Subject } from '../model/subject.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
+import { readSubject } from '../registry/read-subject.ts';
+import type { RegistryClients } from './registry.ts';
+import {
+  addToSignatureImage,
+  assertRoomFor,
+  signatureTag,
+  type SignatureTag,
+} from './signature-image.ts';
+import { type Store, type StoreOutcome, together } from './store.ts';
+
+/** Requests at once: an index has up to 256 manifests. */
+const WIDTH = 64;
+
+export function legacyStore(clients: RegistryClients): Store {
+  return {
+    name: 'legacy',
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        groupBy(subjects, (subject) =>
+          formatRepository(clients.evidenceFor(subject).repository),
+        ).map((each) => prepareShelf(each, clients, claims)),
+      );
+      return {
+        takes: (_predicateType, format) => format === 'layer',
+        async store(bundles) {
+          return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
+        },
+      };
+    },
+  };
+}
+
+/** A repository that layers go to. */
+interface Shelf {
+  readonly client: RegistryClient;
+  /** Images with one digest, which need not be in that repository. */
+  readonly places: readonly NonEmpty<Subject>[];
+  /** Open uploads; to open one is the proof that we may push. */
+  readonly uploads: URL[];
+}
+
+async function prepareShelf(
+  subjects: NonEmpty<Subject>,
+  { clientFor, evidenceFor }: RegistryClients,
+  claims: NonEmpty<Claim>,
+): Promise<Shelf> {
+  const client = evidenceFor(subjects[0]);
+  const places = groupBy(subjects, ({ digest }) => digest);
+  // What an index lists was there when the index was pushed.
+  const named = subjects.filter(({ listedAs }) => listedAs === undefined);
+  const [upload] = await allOrProblems([
+    startUpload(client),
+    allOrProblems(named.map((subject) => readSubject(clientFor(subject), subject))),
+    sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims)),
+  ] as const).catch(throwOnePerRemedy);
+  return { client, places, uploads: [upload] };
+}
+
+/** For every layer to come: a signature in each repository of the image, and an attestation for all of them. */
+async function assertRoom(
+  client: RegistryClient,
+  place: NonEmpty<Subject>,
+  claims: NonEmpty<Claim>,
+): Promise<void> {
+  const signatures = claims.filter(({ kind }) => kind === 'signature').length;
+  const room = { sig: signatures * place.length, att: claims.length - signatures };
+  await allOrProblems([
+    assertRoomFor(client, place[0].digest, 'sig', room.sig),
+    assertRoomFor(client, place[0].digest, 'att', room.att),
+  ]);
+}
+
+/** A layer as a made bundle has it. */
+type MadeLayer = MadeBundle & { readonly layer: SignedLayer };
+
+/** One blob for each layer in a repository, however many images it is about. Everything that was written is reported, even if other writes failed. */
+async function storeOn(shelf: Shelf, bundles: readonly MadeBundle[]): Promise<StoreOutcome> {
+  const { client, places, uploads } = shelf;
+  const layers = layersIn(bundles).filter((each) =>
+    places.some((place) => subjectsOf(each, place).length > 0),
+  );
+  const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
+  const { values: pushed, failures } = await settle(
+    blobs.map(async (each) => {
+      await pushBlob(client, each[0].layer.blob, uploads.pop());
+      return each;
+    }),
+  );
+  const share = Math.min(places.length, WIDTH);
+  const outcomes = await sideBySide(places, WIDTH, (place) =>
+    storeAt(client, place, pushed.flat(), share),
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+
+function layersIn(bundles: readonly MadeBundle[]): readonly MadeLayer[] {
+  return bundles.flatMap((each) => {
+    const { layer } = each.signed;
+    return layer ? [{ ...each, layer }] : [];
+  });
+}
+
+function subjectsOf({ signed }: MadeLayer, place: NonEmpty<Subject>): readonly Subject[] {
+  return place.filter((subject) => includesSubject(signed.subjects, subject));
+}
+
+/** Who signs again signs the same payload, so a blob may be there. */
+function pushBlob(client: RegistryClient, blob: Buffer, upload: URL | undefined): Promise<void> {
+  return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
+}
+
+/** All layers of a tag in one update. */
+async function storeAt(
+  client: RegistryClient,
+  place: NonEmpty<Subject>,
+  layers: readonly MadeLayer[],
+  share: number,
+): Promise<StoreOutcome> {
+  const here = layers.filter((each) => subjectsOf(each, place).length > 0);
+  const { values, failures } = await settle(
+    groupBy(here, tagOf).map(async (each) => {
+      const tag = tagOf(each[0]);
+      const [{ digest }] = place;
+      const added = mapEach(each, ({ layer }) => layer);
+      await addToSignatureImage(client, digest, tag, added, { share });
+      return each.flatMap((layer) => storedIn(client, place, layer));
+    }),
+  );
+  return { stored: values.flat(), failures };
+}
+
+function tagOf({ layer: { mediaType } }: MadeLayer): SignatureTag {
+  return mediaType === SIGNATURE_LAYER ? 'sig' : 'att';
+}
+
+function storedIn(
+  client: RegistryClient,
+  place: NonEmpty<Subject>,
+  layer: MadeLayer,
+): readonly StoredBundle[] {
+  const subjects = subjectsOf(layer, place);
+  if (!isNonEmpty(subjects)) return [];
+  const { repository } = client;
+  const isElsewhere = subjects.some((each) => !isSameRepository(each.repository, repository));
+  return [
+    {
+      id: layer.signed.id,
+      store: 'legacy',
+      subjects,
+      place: `${formatRepository(repository)}:${signatureTag(subjects[0].digest, tagOf(layer))}`,
+      ...(isElsewhere ? { repository } : {}),
+    },
+  ];
+}
