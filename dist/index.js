@@ -9,6 +9,7 @@ import {
   describeMove,
   formatTag,
   keepResults,
+  needsToken,
   noIdentityToken,
   objectIn,
   parsePredicate,
@@ -90,11 +91,23 @@ import { join } from "node:path";
 
 // src/action/event.ts
 import { readFileSync } from "node:fs";
-function readEvent(path) {
+var PULL_REQUEST = /^pull_request(_review|_review_comment)?$/;
+function readEvent(env) {
+  const { GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: name = "", GITHUB_ACTOR: actor } = env;
   const payload = path ? payloadAt(path) : void 0;
-  const repository = isRecord(payload) ? payload["repository"] : void 0;
-  const visibility = isRecord(repository) ? repository["visibility"] : void 0;
-  return { visibility: typeof visibility === "string" ? visibility : "" };
+  const visibility = memberOf(memberOf(payload, "repository"), "visibility");
+  const known = { visibility: typeof visibility === "string" ? visibility : "" };
+  if (!PULL_REQUEST.test(name)) return known;
+  if (isFromFork(memberOf(payload, "pull_request"))) return { ...known, stranger: "fork" };
+  return actor === "dependabot[bot]" ? { ...known, stranger: "dependabot" } : known;
+}
+function isFromFork(pullRequest) {
+  const base = memberOf(memberOf(memberOf(pullRequest, "base"), "repo"), "id");
+  const head = memberOf(memberOf(memberOf(pullRequest, "head"), "repo"), "id");
+  return base !== void 0 && base !== head;
+}
+function memberOf(json, name) {
+  return isRecord(json) ? json[name] : void 0;
 }
 function payloadAt(path) {
   try {
@@ -122,11 +135,17 @@ function isProxy(address) {
 
 // src/text/nearest.ts
 function nearestName(written, names) {
-  const ranked = names.map((name) => ({ name, distance: distanceBetween(written, name) })).filter(({ name, distance }) => distance <= name.length / 2.5 || isShortFor(written, name)).sort((a, b) => a.distance - b.distance);
+  const ranked = names.map((name) => ({
+    name,
+    left: wordsLeftOut(written, name),
+    distance: distanceBetween(written, name)
+  })).filter(({ name, left, distance }) => left < Infinity || distance <= name.length / 2.5).sort((a, b) => a.left === b.left ? a.distance - b.distance : a.left - b.left);
   return ranked[0]?.name;
 }
-function isShortFor(written, name) {
-  return written.length > 2 && name.includes(written);
+function wordsLeftOut(written, name) {
+  const [short, words] = [written.split("-"), name.split("-")];
+  const isShort = short.every((part) => words.some((word) => word.startsWith(part)));
+  return isShort && written.length > 2 ? words.length - short.length : Infinity;
 }
 function distanceBetween(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -156,6 +175,7 @@ var INPUTS = {
   annotations: "both",
   tags: "sign",
   sigstore: "sign",
+  "if-no-identity": "sign",
   repository: "verify",
   owner: "verify",
   "signer-workflow": "verify",
@@ -187,6 +207,7 @@ var DEFAULTS = {
   stores: "registry",
   "signature-format": "bundle",
   sigstore: "auto",
+  "if-no-identity": "fail",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
@@ -234,7 +255,7 @@ function readEnvironment() {
     artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
     dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
     ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
-    event: readEvent(env["GITHUB_EVENT_PATH"]),
+    event: readEvent(env),
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
     unusableProxies: unusableProxies(env),
@@ -688,6 +709,7 @@ function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
+    "skip-reason": "",
     identity: isKeyHolder(first.signer) ? "" : first.signer.san,
     issuer: isKeyHolder(first.signer) ? "" : first.signer.issuer,
     "bundle-path": bundlePath,
@@ -747,6 +769,14 @@ function renderSummary(report, commands) {
     ...report.images.map((image) => verdictSection(image).join("\n\n"))
   ];
   return `${withinLimit(sections).join("\n\n")}
+`;
+}
+function renderSkip({ message, remedy }) {
+  return `## Images not signed
+
+${forMarkdown(message)}
+
+To do without this notice: ${forMarkdown(remedy)}
 `;
 }
 function withinLimit(sections) {
@@ -914,6 +944,12 @@ async function publishReport(report, request, { temp }) {
   if (report.mode === "sign") logSigned(report, commands);
   else logVerdicts(report);
   if (request.summary === "write") await writeSummary(renderSummary(report, commands));
+}
+async function publishSkip({ skip, summary: choice }) {
+  setOutput("skip-reason", skip.reason);
+  notice(`${skip.message}
+To do without this notice: ${skip.remedy}`, { title: "Countersign" });
+  if (choice === "write") await writeSummary(renderSkip(skip));
 }
 function publishProblems(problems) {
   for (const problem of problems) fail(problem);
@@ -1656,13 +1692,64 @@ async function readImagesInFiles({ files }, { workspace, variable }, problems) {
   return found.references;
 }
 
+// src/action/skip.ts
+var IF_OWN = "if: github.event_name != 'pull_request' || (github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]')";
+var SKIPS = {
+  "fork-pull-request": {
+    reason: "fork-pull-request",
+    message: "Skipped signing: GitHub gives pull requests from forks no identity token",
+    remedy: `add to the step: ${IF_OWN}`
+  },
+  "dependabot-pull-request": {
+    reason: "dependabot-pull-request",
+    message: "Skipped signing: GitHub gives pull requests of Dependabot no identity token",
+    remedy: `add to the step: ${IF_OWN}`
+  },
+  "no-identity": {
+    reason: "no-identity",
+    message: "Skipped signing: this job is not allowed to request an identity token",
+    remedy: `if it should sign, add "id-token: write" to the permissions of the job; otherwise skip the step, for example with: if: github.event_name != 'pull_request'`
+  }
+};
+function parseSkip({ "if-no-identity": choice }, wanted, { event, identityToken }, problems) {
+  if (choice !== "fail" && choice !== "skip")
+    problems.add(
+      "INPUT_INVALID",
+      `Cannot use "if-no-identity": "${choice}" is neither fail nor skip`,
+      'write "fail" or "skip"'
+    );
+  if (!needsToken(wanted)) return void 0;
+  if (event.stranger) return SKIPS[`${event.stranger}-pull-request`];
+  return choice === "skip" && identityToken === "unavailable" ? SKIPS["no-identity"] : void 0;
+}
+function isWithoutSecrets({ key }, { event }) {
+  return event.stranger !== void 0 && key.trim() === "";
+}
+function withoutEmptySecrets(inputs, environment) {
+  if (!isWithoutSecrets(inputs, environment)) return inputs;
+  const hasPassword = inputs["registry-password"] !== "";
+  return {
+    ...inputs,
+    "key-password": "",
+    "registry-username": hasPassword ? inputs["registry-username"] : ""
+  };
+}
+
 // src/action/images.ts
 var FROM_BUILD = 'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 async function readImagesToSign(inputs, environment, problems) {
+  if (isWithoutSecrets(inputs, environment)) {
+    checkForms(inputs, problems);
+    return void 0;
+  }
   const built = await readBuiltImages(inputs, environment, problems);
   const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
   if (inputs["registry-username"] !== "") refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) && isEachPinned(references) ? references : void 0;
+}
+function checkForms({ images, digest }, problems) {
+  if (digest !== "") problems.take("digest", parseDigest(digest));
+  for (const text of listOf(images)) problems.take("images", parseReference(text));
 }
 async function readImagesToVerify(inputs, environment, problems) {
   const built = await readBuiltImages(inputs, environment, problems);
@@ -2202,12 +2289,11 @@ function parseSigningKey({ key: text, "key-password": password }, { workspace },
     ...password === "" ? {} : { password }
   };
 }
-function refuseWithoutToken(key, { claims }, { identityToken }, problems) {
-  if (identityToken === "available") return;
-  if (!key) problems.include(noIdentityToken());
-  else if (claims.some(({ kind }) => kind === "provenance")) problems.include(noProvenance());
+function refuseWithoutToken(wanted, { identityToken }, problems) {
+  if (identityToken === "available" || !needsToken(wanted)) return;
+  problems.include(wanted.key ? noProvenance() : noIdentityToken());
 }
-function refuseKeyInGitHub(key, { stores }, problems) {
+function refuseKeyInGitHub(key, stores, problems) {
   if (!key || !stores.includes("github")) return;
   problems.add(
     "INPUT_CONFLICT",
@@ -2389,7 +2475,8 @@ function parseCommon(inputs, environment, problems) {
     ...username === "" ? {} : { credentials: { username, password } }
   };
 }
-async function parseSignRequest(inputs, environment, problems) {
+async function parseSignRequest(given, environment, problems) {
+  const inputs = withoutEmptySecrets(given, environment);
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, "stores", STORES, problems);
@@ -2398,22 +2485,25 @@ async function parseSignRequest(inputs, environment, problems) {
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
-  refuseWithoutToken(key, { stores, claims }, environment, problems);
-  refuseKeyInGitHub(key, { stores, claims }, problems);
+  const wanted = { claims, ...key ? { key } : {} };
+  const skip = parseSkip(inputs, wanted, environment, problems);
+  if (!skip) refuseWithoutToken(wanted, environment, problems);
+  refuseKeyInGitHub(key, stores, problems);
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
   const tags = parseTags(inputs, images, problems);
   const places = inFormats(stores, formats);
+  if (skip) return { mode: "skip", skip, summary: common.summary };
   if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return void 0;
   return {
     ...common,
+    ...wanted,
     mode: "sign",
     images,
     reach,
     stores: places,
     evidencePlace,
     claims,
-    ...key ? { key } : {},
     instance,
     tags
   };
@@ -2462,6 +2552,10 @@ async function main() {
   try {
     const environment = readEnvironment();
     const request = await parseRequest(inputs, environment);
+    if (request.mode === "skip") {
+      await publishSkip(request);
+      return;
+    }
     const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error2) {

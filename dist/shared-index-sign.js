@@ -66,7 +66,7 @@ function noIdentityToken() {
       "    contents: read",
       "    id-token: write",
       "    packages: write",
-      "pull requests from forks and from Dependabot cannot get a token; skip the step there: if: github.event_name != 'pull_request'"
+      'or set "if-no-identity: skip", if the job is not meant to sign'
     ].join("\n")
   });
 }
@@ -108,6 +108,11 @@ async function keepResults(temp, results) {
   const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
   await writeFile(file, JSON.stringify(results));
   return file;
+}
+
+// src/model/request.ts
+function needsToken({ key, claims }) {
+  return !key || claims.some(({ kind }) => kind === "provenance");
 }
 
 // src/model/tag.ts
@@ -176,5 +181,6 @@ export {
   subjectOf,
   PREDICATE_FILE_LIMIT,
   documentStatement,
-  parsePredicate
+  parsePredicate,
+  needsToken
 };

@@ -5,6 +5,7 @@ import {
   formatTag,
   getIdentityToken,
   keepBundles,
+  needsToken,
   subjectOf
 } from "./shared-index-sign.js";
 import {
@@ -3634,9 +3635,8 @@ function identifier(request, { identity, chosen, key, transport }) {
     return { instance: name, claims: read?.claims, signer };
   };
 }
-function identityReader({ key, claims }, environment, transport) {
-  const isNeeded = !key || claims.some(({ kind }) => kind === "provenance");
-  return once(async () => isNeeded ? readToken(environment, transport) : void 0);
+function identityReader(request, environment, transport) {
+  return once(async () => needsToken(request) ? readToken(environment, transport) : void 0);
 }
 async function readToken({ tokenService }, transport) {
   const token = await getIdentityToken(tokenService, transport);

@@ -1,7 +1,12 @@
 // From the runner and back to it: inputs become a request, and the request becomes a report; each mode loads only what it needs.
 import { type Environment, readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
-import { publishNothingYet, publishProblems, publishReport } from './action/publish.ts';
+import {
+  publishNothingYet,
+  publishProblems,
+  publishReport,
+  publishSkip,
+} from './action/publish.ts';
 import { parseRequest } from './action/request.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { Report } from './model/report.ts';
@@ -13,6 +18,10 @@ export async function main(): Promise<void> {
   try {
     const environment = readEnvironment();
     const request = await parseRequest(inputs, environment);
+    if (request.mode === 'skip') {
+      await publishSkip(request);
+      return;
+    }
     const report = await run(request, environment);
     await publishReport(report, request, environment);
   } catch (error) {

@@ -4,6 +4,7 @@ import { DEFAULTS, INPUTS, type RawInputs } from '../../src/action/inputs.ts';
 import { parseRequest } from '../../src/action/request.ts';
 import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
 import type { Authority, KeyLocation } from '../../src/model/policy.ts';
+import type { SkippedStep } from '../../src/model/skip.ts';
 import type { SignRequest, VerifyRequest } from '../../src/model/request.ts';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
@@ -48,6 +49,15 @@ export async function parse(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
 ): Promise<SignRequest | VerifyRequest> {
+  const request = await parseOrSkip(changes, environment);
+  if (request.mode === 'skip') throw new TypeError(request.skip.message);
+  return request;
+}
+
+export async function parseOrSkip(
+  changes: Partial<RawInputs>,
+  environment: Partial<Environment> = {},
+): Promise<SignRequest | VerifyRequest | SkippedStep> {
   return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
 }
 
@@ -67,7 +77,7 @@ export async function problemsOf(
   environment: Partial<Environment> = {},
 ): Promise<readonly ActionError[]> {
   try {
-    await parse(changes, environment);
+    await parseOrSkip(changes, environment);
     return [];
   } catch (error) {
     return actionErrorsOf(error);

@@ -79,6 +79,7 @@ describe('of signing', () => {
       images: IMAGE,
       'results-path': '/temp/results.json',
       signed: 'true',
+      'skip-reason': '',
       identity: SAN,
       issuer: ISSUER,
       'bundle-path': 'out/bundles.jsonl',

@@ -51,7 +51,7 @@ export function readEnvironment(): Environment {
     artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
     dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
     ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
-    event: readEvent(env['GITHUB_EVENT_PATH']),
+    event: readEvent(env),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),
     unusableProxies: unusableProxies(env),

@@ -1,18 +1,37 @@
-// What the payload of the event tells about the repository: https://docs.github.com/webhooks/webhook-events-and-payloads
+// What the event tells about the run: https://docs.github.com/webhooks/webhook-events-and-payloads
 import { readFileSync } from 'node:fs';
 import { isRecord, parseJson } from '../text/json.ts';
 
 export interface GitHubEvent {
-  /** `public`, `private` or `internal`; empty where the payload does not say. */
+  /** Of the repository: `public`, `private` or `internal`; empty where the payload does not say. */
   readonly visibility: string;
+  /** Whose pull request it is, where GitHub gives such a run no identity token, no secrets and no right to push. */
+  readonly stranger?: 'fork' | 'dependabot';
 }
 
+/** Events that run the workflow of the pull request; `pull_request_target` runs that of the base, with all rights. */
+const PULL_REQUEST = /^pull_request(_review|_review_comment)?$/;
+
 /** An event without a payload, as local runners have it, tells nothing. */
-export function readEvent(path: string | undefined): GitHubEvent {
+export function readEvent(env: Readonly<Record<string, string | undefined>>): GitHubEvent {
+  const { GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: name = '', GITHUB_ACTOR: actor } = env;
   const payload = path ? payloadAt(path) : undefined;
-  const repository = isRecord(payload) ? payload['repository'] : undefined;
-  const visibility = isRecord(repository) ? repository['visibility'] : undefined;
-  return { visibility: typeof visibility === 'string' ? visibility : '' };
+  const visibility = memberOf(memberOf(payload, 'repository'), 'visibility');
+  const known = { visibility: typeof visibility === 'string' ? visibility : '' };
+  if (!PULL_REQUEST.test(name)) return known;
+  if (isFromFork(memberOf(payload, 'pull_request'))) return { ...known, stranger: 'fork' };
+  return actor === 'dependabot[bot]' ? { ...known, stranger: 'dependabot' } : known;
+}
+
+/** The head of a fork that has been deleted has no repository. */
+function isFromFork(pullRequest: unknown): boolean {
+  const base = memberOf(memberOf(memberOf(pullRequest, 'base'), 'repo'), 'id');
+  const head = memberOf(memberOf(memberOf(pullRequest, 'head'), 'repo'), 'id');
+  return base !== undefined && base !== head;
+}
+
+function memberOf(json: unknown, name: string): unknown {
+  return isRecord(json) ? json[name] : undefined;
 }
 
 function payloadAt(path: string): unknown {

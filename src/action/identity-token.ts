@@ -66,7 +66,7 @@ export function noIdentityToken(): ActionError {
       '    contents: read',
       '    id-token: write',
       '    packages: write',
-      "pull requests from forks and from Dependabot cannot get a token; skip the step there: if: github.event_name != 'pull_request'",
+      'or set "if-no-identity: skip", if the job is not meant to sign',
     ].join('\n'),
   });
 }

@@ -13,6 +13,7 @@ import { readImagesInFiles } from './deployment-files.ts';
 import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
+import { isWithoutSecrets } from './skip.ts';
 
 const FROM_BUILD =
   'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
@@ -23,10 +24,20 @@ export async function readImagesToSign(
   environment: Environment,
   problems: Problems,
 ): Promise<NonEmpty<PinnedReference> | undefined> {
+  if (isWithoutSecrets(inputs, environment)) {
+    checkForms(inputs, problems);
+    return undefined;
+  }
   const built = await readBuiltImages(inputs, environment, problems);
   const references = parseReferences(inputs, built, problems, refuseWithoutDigest);
   if (inputs['registry-username'] !== '') refuseSeveralRegistries(references, problems);
   return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
+}
+
+/** Nothing could be pushed, so there may be no digest, and what the build tells is of no use. */
+function checkForms({ images, digest }: RawInputs, problems: Problems): void {
+  if (digest !== '') problems.take('digest', parseDigest(digest));
+  for (const text of listOf(images)) problems.take('images', parseReference(text));
 }
 
 /** Undefined, with the problem noted, where there is no image. */

@@ -1,17 +1,26 @@
 // Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
-import { endGroup, error as annotate, info, setOutput, startGroup, summary } from '@actions/core';
+import {
+  endGroup,
+  error as annotate,
+  info,
+  notice,
+  setOutput,
+  startGroup,
+  summary,
+} from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { FilePlace } from '../model/place.ts';
 import type { Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
+import type { SkippedStep } from '../model/skip.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { resultsOf } from '../report/results.ts';
 import { nameOfSigned, shownBundles } from '../report/signed-bundles.ts';
 import { signedSubjects } from '../report/signed-subjects.ts';
-import { renderSummary } from '../report/summary.ts';
+import { renderSkip, renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './files.ts';
 
@@ -40,6 +49,13 @@ export async function publishReport(
   if (report.mode === 'sign') logSigned(report, commands);
   else logVerdicts(report);
   if (request.summary === 'write') await writeSummary(renderSummary(report, commands));
+}
+
+/** A skipped step succeeds; later steps see that nothing is signed. */
+export async function publishSkip({ skip, summary: choice }: SkippedStep): Promise<void> {
+  setOutput('skip-reason', skip.reason);
+  notice(`${skip.message}\nTo do without this notice: ${skip.remedy}`, { title: 'Countersign' });
+  if (choice === 'write') await writeSummary(renderSkip(skip));
 }
 
 export function publishProblems(problems: readonly ActionError[]): void {

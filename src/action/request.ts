@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { isNonEmpty } from '../model/non-empty.ts';
 import { rootsAt } from '../model/policy.ts';
 import type { Common, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
+import type { SkippedStep } from '../model/skip.ts';
 import { readClaims } from './claims.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
@@ -16,6 +17,7 @@ import { readPatterns } from './patterns.ts';
 import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { inFormats, refuseFormatElsewhere, type SignatureFormat } from './signature-format.ts';
+import { parseSkip, withoutEmptySecrets } from './skip.ts';
 import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
@@ -26,7 +28,7 @@ const FORMATS = ['bundle', 'legacy'] as const satisfies readonly SignatureFormat
 export async function parseRequest(
   inputs: RawInputs,
   environment: Environment,
-): Promise<SignRequest | VerifyRequest> {
+): Promise<SignRequest | VerifyRequest | SkippedStep> {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
   if (mode !== undefined) refuseOtherMode(inputs, mode, problems);
@@ -34,7 +36,7 @@ export async function parseRequest(
   refuseProxies(environment.unusableProxies, problems);
   const parse = mode === 'sign' ? parseSignRequest : parseVerifyRequest;
   const parsed = await parse(inputs, environment, problems);
-  return problems.conclude<SignRequest | VerifyRequest>(parsed);
+  return problems.conclude<SignRequest | VerifyRequest | SkippedStep>(parsed);
 }
 
 function parseMode({ mode }: RawInputs, problems: Problems): 'sign' | 'verify' | undefined {
@@ -107,10 +109,11 @@ function parseCommon(
 }
 
 async function parseSignRequest(
-  inputs: RawInputs,
+  given: RawInputs,
   environment: Environment,
   problems: Problems,
-): Promise<SignRequest | undefined> {
+): Promise<SignRequest | SkippedStep | undefined> {
+  const inputs = withoutEmptySecrets(given, environment);
   const images = await readImagesToSign(inputs, environment, problems);
   const common = parseCommon(inputs, environment, problems);
   const stores = oneOf(inputs, 'stores', STORES, problems);
@@ -119,22 +122,25 @@ async function parseSignRequest(
   const evidencePlace = parsePlaceToSign(stores, inputs, environment, images ?? [], problems);
   const claims = await readClaims(inputs, stores, environment, problems);
   const key = parseSigningKey(inputs, environment, problems);
-  refuseWithoutToken(key, { stores, claims }, environment, problems);
-  refuseKeyInGitHub(key, { stores, claims }, problems);
+  const wanted = { claims, ...(key ? { key } : {}) };
+  const skip = parseSkip(inputs, wanted, environment, problems);
+  if (!skip) refuseWithoutToken(wanted, environment, problems);
+  refuseKeyInGitHub(key, stores, problems);
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
   const tags = parseTags(inputs, images, problems);
   const places = inFormats(stores, formats);
+  if (skip) return { mode: 'skip', skip, summary: common.summary };
   if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return undefined;
   return {
     ...common,
+    ...wanted,
     mode: 'sign',
     images,
     reach,
     stores: places,
     evidencePlace,
     claims,
-    ...(key ? { key } : {}),
     instance,
     tags,
   };

@@ -1,7 +1,6 @@
 // The inputs `key` and `key-password` of a signing step: the private key that signs instead of a certificate. Its text is in no message.
 import { resolve } from 'node:path';
-import type { Claim } from '../model/claim.ts';
-import type { KeyToSign, StoreName } from '../model/request.ts';
+import { type KeyToSign, needsToken, type StoreName, type TokenNeed } from '../model/request.ts';
 import { ActionError } from '../errors.ts';
 import type { Environment } from './environment.ts';
 import { noIdentityToken } from './identity-token.ts';
@@ -39,27 +38,19 @@ export function parseSigningKey(
   };
 }
 
-export interface WhatToSign {
-  readonly stores: readonly StoreName[];
-  readonly claims: readonly Claim[];
-}
-
-/** With a certificate a token is required, with a key for provenance only: its facts come from the token. */
 export function refuseWithoutToken(
-  key: KeyToSign | undefined,
-  { claims }: WhatToSign,
+  wanted: TokenNeed,
   { identityToken }: Environment,
   problems: Problems,
 ): void {
-  if (identityToken === 'available') return;
-  if (!key) problems.include(noIdentityToken());
-  else if (claims.some(({ kind }) => kind === 'provenance')) problems.include(noProvenance());
+  if (identityToken === 'available' || !needsToken(wanted)) return;
+  problems.include(wanted.key ? noProvenance() : noIdentityToken());
 }
 
 /** GitHub's store names the repository and workflow of each record, and has them from the certificate. */
 export function refuseKeyInGitHub(
   key: KeyToSign | undefined,
-  { stores }: WhatToSign,
+  stores: readonly StoreName[],
   problems: Problems,
 ): void {
   if (!key || !stores.includes('github')) return;

@@ -49,6 +49,14 @@ export interface SignRequest extends Common {
   readonly tags: readonly ImageTag[];
 }
 
+/** Of a request, or of what is known of one. */
+export type TokenNeed = Pick<SignRequest, 'key'> & { readonly claims: readonly Claim[] };
+
+/** A certificate is issued for a token; with a key, only provenance has its facts from one. */
+export function needsToken({ key, claims }: TokenNeed): boolean {
+  return !key || claims.some(({ kind }) => kind === 'provenance');
+}
+
 export interface VerifyRequest extends Common {
   readonly mode: 'verify';
   readonly images: NonEmpty<Reference>;

@@ -42,6 +42,7 @@ function signOutputs(
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
+    'skip-reason': '',
     identity: isKeyHolder(first.signer) ? '' : first.signer.san,
     issuer: isKeyHolder(first.signer) ? '' : first.signer.issuer,
     'bundle-path': bundlePath,

@@ -4,6 +4,7 @@ import type { Report, SignReport, Tagging } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatPlace } from '../model/place.ts';
+import type { Skip } from '../model/skip.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
@@ -30,6 +31,10 @@ export function renderSummary(report: Report, commands: readonly string[]): stri
           ...report.images.map((image) => verdictSection(image).join('\n\n')),
         ];
   return `${withinLimit(sections).join('\n\n')}\n`;
+}
+
+export function renderSkip({ message, remedy }: Skip): string {
+  return `## Images not signed\n\n${forMarkdown(message)}\n\nTo do without this notice: ${forMarkdown(remedy)}\n`;
 }
 
 function withinLimit(sections: readonly string[]): readonly string[] {

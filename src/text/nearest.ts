@@ -3,15 +3,21 @@
 /** Undefined when no name is near. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const ranked = names
-    .map((name) => ({ name, distance: distanceBetween(written, name) }))
-    .filter(({ name, distance }) => distance <= name.length / 2.5 || isShortFor(written, name))
-    .sort((a, b) => a.distance - b.distance);
+    .map((name) => ({
+      name,
+      left: wordsLeftOut(written, name),
+      distance: distanceBetween(written, name),
+    }))
+    .filter(({ name, left, distance }) => left < Infinity || distance <= name.length / 2.5)
+    .sort((a, b) => (a.left === b.left ? a.distance - b.distance : a.left - b.left));
   return ranked[0]?.name;
 }
 
-/** `repo` for `repository`. */
-function isShortFor(written: string, name: string): boolean {
-  return written.length > 2 && name.includes(written);
+/** How many words of the name are missing in what was written, if that is short for it, as `repo` is for `repository`; else infinitely many. */
+function wordsLeftOut(written: string, name: string): number {
+  const [short, words] = [written.split('-'), name.split('-')];
+  const isShort = short.every((part) => words.some((word) => word.startsWith(part)));
+  return isShort && written.length > 2 ? words.length - short.length : Infinity;
 }
 
 /** Levenshtein: characters to insert, remove or replace. */

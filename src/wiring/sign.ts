@@ -9,7 +9,7 @@ import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
-import type { SignRequest } from '../model/request.ts';
+import { needsToken, type SignRequest } from '../model/request.ts';
 import { parseToken, type TokenClaims } from '../model/token.ts';
 import { statementOf } from '../predicates/index.ts';
 import type { Access } from '../registry/auth.ts';
@@ -90,14 +90,13 @@ interface Identity {
   readonly claims: TokenClaims;
 }
 
-/** One token for the step; with a key, only provenance needs one. */
+/** One token for the step. */
 function identityReader(
-  { key, claims }: SignRequest,
+  request: SignRequest,
   environment: Environment,
   transport: Transport,
 ): () => Promise<Identity | undefined> {
-  const isNeeded = !key || claims.some(({ kind }) => kind === 'provenance');
-  return once(async () => (isNeeded ? readToken(environment, transport) : undefined));
+  return once(async () => (needsToken(request) ? readToken(environment, transport) : undefined));
 }
 
 async function readToken({ tokenService }: Environment, transport: Transport): Promise<Identity> {

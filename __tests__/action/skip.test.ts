@@ -1,0 +1,103 @@
+// Which steps are skipped for want of an identity token, and which problems are told all the same.
+import { describe, expect, test } from '@jest/globals';
+
+import type { Environment } from '../../src/action/environment.ts';
+import { parseOrSkip, problemsOf, SIGN, VERIFY } from './given.ts';
+
+const KEY = { key: 'cosign.key' };
+const noToken: Partial<Environment> = { identityToken: 'unavailable' };
+const by = (stranger: 'fork' | 'dependabot'): Partial<Environment> => ({
+  ...noToken,
+  event: { visibility: 'public', stranger },
+});
+
+async function reasonOf(inputs: object, environment: Partial<Environment>): Promise<string> {
+  const request = await parseOrSkip({ ...SIGN, ...inputs }, environment);
+  return request.mode === 'skip' ? request.skip.reason : request.mode;
+}
+
+describe('a step is skipped', () => {
+  test.each([
+    ['from a fork', {}, by('fork'), 'fork-pull-request'],
+    ['of Dependabot', {}, by('dependabot'), 'dependabot-pull-request'],
+    [
+      'from a fork whose token is available',
+      {},
+      { ...by('fork'), identityToken: 'available' },
+      'fork-pull-request',
+    ],
+    ['without a token, if it says so', { 'if-no-identity': 'skip' }, noToken, 'no-identity'],
+    [
+      'with a key and provenance',
+      { ...KEY, attestations: 'provenance', 'if-no-identity': 'skip' },
+      noToken,
+      'no-identity',
+    ],
+    [
+      'with a key and provenance from a fork',
+      { ...KEY, attestations: 'provenance' },
+      by('fork'),
+      'fork-pull-request',
+    ],
+    [
+      'with a key that is an empty secret',
+      { key: '', 'key-password': 'x' },
+      by('fork'),
+      'fork-pull-request',
+    ],
+    [
+      'with a password that is one',
+      { 'registry-username': 'octocat' },
+      by('fork'),
+      'fork-pull-request',
+    ],
+    ['without a digest, since nothing was pushed', { digest: '' }, by('fork'), 'fork-pull-request'],
+    [
+      'with what was not pushed',
+      { images: '', digest: '', metadata: '{}' },
+      by('fork'),
+      'fork-pull-request',
+    ],
+  ] as const)('%s', async (_, inputs, environment, reason) => {
+    expect(await reasonOf(inputs, environment)).toBe(reason);
+  });
+});
+
+describe('a step signs', () => {
+  test.each([
+    ['with a key, which needs no token', KEY, by('fork')],
+    ['with a key, whatever if-no-identity says', { ...KEY, 'if-no-identity': 'skip' }, noToken],
+    ['with a token, whatever if-no-identity says', { 'if-no-identity': 'skip' }, {}],
+  ] as const)('%s', async (_, inputs, environment) => {
+    expect(await reasonOf(inputs, environment)).toBe('sign');
+  });
+});
+
+test('a gate is never skipped', async () => {
+  expect(await parseOrSkip(VERIFY, by('fork'))).toHaveProperty('mode', 'verify');
+});
+
+describe('what has nothing to do with the token is told', () => {
+  test.each([
+    ['a wrong name', { images: 'Acme/app' }, /"Acme\/app" has upper-case/],
+    ['a wrong digest', { digest: 'sha256:abc' }, /^Cannot use "digest"/],
+    ['a wrong store', { stores: 'ftp' }, /"ftp" is not supported/],
+    ['a wrong choice', { 'if-no-identity': 'maybe' }, /"maybe" is neither fail nor skip/],
+    ['an input of the other mode', { owner: 'acme' }, /^Cannot use "owner" with "mode: sign"/],
+  ])('%s, from a fork', async (_, inputs, message) => {
+    expect(await problemsOf({ ...SIGN, ...inputs }, by('fork'))).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(message) }),
+    ]);
+  });
+
+  test('an empty digest, in a job of this repository', async () => {
+    const inputs = { ...SIGN, digest: '', 'if-no-identity': 'skip' };
+    expect(await problemsOf(inputs, noToken)).toMatchObject([{ code: 'INPUT_MISSING' }]);
+  });
+});
+
+test('without a token, a step fails unless it says otherwise', async () => {
+  expect(await problemsOf(SIGN, noToken)).toMatchObject([
+    { code: 'PERMISSION_ID_TOKEN', remedy: expect.stringContaining('"if-no-identity: skip"') },
+  ]);
+});

@@ -1,0 +1,63 @@
+// When a step does not sign because the job cannot have an identity token: pull requests of strangers, and what `if-no-identity` says.
+import { needsToken, type TokenNeed } from '../model/request.ts';
+import type { Skip, SkipReason } from '../model/skip.ts';
+import type { Environment } from './environment.ts';
+import type { RawInputs } from './inputs.ts';
+import type { Problems } from './problems.ts';
+
+const IF_OWN =
+  "if: github.event_name != 'pull_request' || (github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]')";
+
+const SKIPS: Readonly<Record<SkipReason, Skip>> = {
+  'fork-pull-request': {
+    reason: 'fork-pull-request',
+    message: 'Skipped signing: GitHub gives pull requests from forks no identity token',
+    remedy: `add to the step: ${IF_OWN}`,
+  },
+  'dependabot-pull-request': {
+    reason: 'dependabot-pull-request',
+    message: 'Skipped signing: GitHub gives pull requests of Dependabot no identity token',
+    remedy: `add to the step: ${IF_OWN}`,
+  },
+  'no-identity': {
+    reason: 'no-identity',
+    message: 'Skipped signing: this job is not allowed to request an identity token',
+    remedy:
+      'if it should sign, add "id-token: write" to the permissions of the job; otherwise skip the step, for example with: ' +
+      "if: github.event_name != 'pull_request'",
+  },
+};
+
+/** Undefined if the step signs, also because it needs no token. */
+export function parseSkip(
+  { 'if-no-identity': choice }: RawInputs,
+  wanted: TokenNeed,
+  { event, identityToken }: Environment,
+  problems: Problems,
+): Skip | undefined {
+  if (choice !== 'fail' && choice !== 'skip')
+    problems.add(
+      'INPUT_INVALID',
+      `Cannot use "if-no-identity": "${choice}" is neither fail nor skip`,
+      'write "fail" or "skip"',
+    );
+  if (!needsToken(wanted)) return undefined;
+  if (event.stranger) return SKIPS[`${event.stranger}-pull-request`];
+  return choice === 'skip' && identityToken === 'unavailable' ? SKIPS['no-identity'] : undefined;
+}
+
+/** A stranger's run has no secrets, and can push nothing: without a key the step will be skipped, and what is empty for that reason is no problem. */
+export function isWithoutSecrets({ key }: RawInputs, { event }: Environment): boolean {
+  return event.stranger !== undefined && key.trim() === '';
+}
+
+/** Without what belongs to a secret that is empty. */
+export function withoutEmptySecrets(inputs: RawInputs, environment: Environment): RawInputs {
+  if (!isWithoutSecrets(inputs, environment)) return inputs;
+  const hasPassword = inputs['registry-password'] !== '';
+  return {
+    ...inputs,
+    'key-password': '',
+    'registry-username': hasPassword ? inputs['registry-username'] : '',
+  };
+}
