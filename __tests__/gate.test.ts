@@ -50,12 +50,13 @@ async function bundleOf(instance: Instance): Promise<Discovery> {
 
 type Github = () => Promise<string>;
 
-function gate(
+async function gate(
   streams: readonly AsyncIterable<Discovery>[],
   github?: Github,
   deadline?: AbortSignal,
 ): Promise<ImageVerdict> {
-  return judge(reference, [policyOf()], servicesFor(streams, github, deadline));
+  const [verdict] = await judge(reference, [policyOf()], servicesFor(streams, github, deadline));
+  return verdict;
 }
 
 /** `github` answers when the root of GitHub's instance is asked for. */
@@ -75,6 +76,8 @@ function servicesFor(
   return {
     resolve: () =>
       Promise.resolve({ subject: { repository, digest: DIGEST }, confirmed: Promise.resolve() }),
+    partsOf: () => Promise.resolve([]),
+    again: () => Promise.resolve(false),
     sources: [{ name: 'registry', find: () => merge(streams) }],
     loadVerifier: () => Promise.resolve(verifyOne),
     deadline,

@@ -50,7 +50,8 @@ import {
   setOutput,
   setSecret,
   startGroup,
-  summary
+  summary,
+  warning
 } from "./shared-index-sign-verify.js";
 import {
   formatImage,
@@ -167,7 +168,7 @@ var INPUTS = {
   digest: "both",
   metadata: "both",
   files: "verify",
-  recursive: "sign",
+  recursive: "both",
   stores: "sign",
   attestations: "sign",
   signature: "sign",
@@ -194,6 +195,8 @@ var INPUTS = {
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "max-age": "verify",
+  wait: "verify",
+  "on-failure": "verify",
   "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
@@ -203,7 +206,6 @@ var INPUTS = {
   summary: "both"
 };
 var DEFAULTS = {
-  recursive: "false",
   stores: "registry",
   "signature-format": "bundle",
   sigstore: "auto",
@@ -211,7 +213,9 @@ var DEFAULTS = {
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
-  require: "signature"
+  require: "signature",
+  wait: "0s",
+  "on-failure": "fail"
 };
 function readInputs() {
   const inputs = Object.fromEntries(
@@ -450,14 +454,11 @@ function inOneLine(text) {
 }
 
 // src/report/explain.ts
-function explainVerdict({
-  reference,
-  places,
-  subject,
-  verdict
-}) {
+var AUDIT = 'Audit only: "on-failure: warn" is set, so images that are not accepted do not fail this job';
+function explainVerdict(image) {
+  const { places, verdict } = image;
   return [
-    `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    forLog(`${verdict.outcome}: ${nameOf(image)}`),
     ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)
   ];
@@ -466,8 +467,15 @@ function failureOf(image) {
   const { message, remedy } = failure(image);
   return { message: forLog(message), remedy: forLog(remedy) };
 }
-function failure({ reference, subject, verdict }) {
-  const image = subject ? formatSubject(subject) : reference;
+var SIGN_FIRST = "sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead";
+var SIGN_PARTS = 'set "recursive: true" in the step that signs the image, or remove "recursive" from this step to verify the index alone';
+function nameOf({ reference, part, subject }) {
+  const name = subject ? formatSubject(subject) : reference;
+  return part === void 0 ? name : `${name} (${part} of ${reference})`;
+}
+function failure(judged) {
+  const { reference, part, verdict } = judged;
+  const image = nameOf(judged);
   if ("failures" in verdict) {
     const [{ message, remedy }] = verdict.failures;
     return {
@@ -481,7 +489,7 @@ function failure({ reference, subject, verdict }) {
     case "unattested":
       return {
         message: `Cannot accept "${image}": unattested, no signature or attestation found (${verdict.looked.length} places searched, listed in the log)`,
-        remedy: "sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead"
+        remedy: part === void 0 ? SIGN_FIRST : SIGN_PARTS
       };
     case "rejected":
       return {
@@ -559,7 +567,10 @@ function remedyFor(verdict, unmet) {
 
 // src/report/results.ts
 function resultsOf(report) {
-  if (report.mode === "verify") return report.images.map(judgedImage);
+  if (report.mode === "verify") {
+    const audit = report.onFailure === "warn" ? { audit: true } : {};
+    return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
+  }
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 function signedImage(subject, { bundles, tagging }) {
@@ -587,12 +598,13 @@ function storedResult({ store, place, referrer, attestation }) {
     ...attestation ? { attestation } : {}
   };
 }
-function judgedImage({ reference, places, subject, verdict }) {
+function judgedImage({ reference, places, part, subject, verdict }) {
   const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
   const failures = "failures" in verdict ? verdict.failures : [];
   return {
     image: reference,
     places,
+    ...part === void 0 ? {} : { part },
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
     evidence: evidence.map(({ requirement, acceptances }) => ({
@@ -720,14 +732,14 @@ function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
     "verify-commands": commands.join("\n")
   };
 }
-function verifyOutputs({ images, outcome }) {
-  const accepted = images.flatMap(
-    ({ subject, verdict }) => subject && verdict.outcome === "accepted" ? [subject] : []
-  );
+function verifyOutputs({ images, outcome, onFailure }) {
+  const isPassedOn = outcome === "accepted" || onFailure === "warn";
+  const named2 = images.filter(({ part }) => part === void 0);
+  const pinned = named2.flatMap(({ subject }) => subject ?? []);
   return {
     verified: String(outcome === "accepted"),
     verdict: outcome,
-    ...outcome === "accepted" ? imagesOf(accepted) : {}
+    ...isPassedOn ? imagesOf(pinned) : {}
   };
 }
 
@@ -763,7 +775,8 @@ var LONGEST2 = 5e5;
 var ROWS = 20;
 function renderSummary(report, commands) {
   const sections = report.mode === "sign" ? signSections(report, commands) : [
-    "## Image verification",
+    report.onFailure === "warn" ? "## Image verification (audit only)" : "## Image verification",
+    ...report.onFailure === "warn" ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
     ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
     ...overview(report.images),
     ...report.images.map((image) => verdictSection(image).join("\n\n"))
@@ -829,15 +842,15 @@ function tagSection({ tagged }) {
 }
 function overview(images) {
   if (images.length < 2) return [];
-  const rows = images.map(({ reference, verdict: { outcome } }) => [
-    code(reference),
+  const rows = images.map(({ reference, part, verdict: { outcome } }) => [
+    code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`),
     `${MARKS[outcome]} ${outcome}`
   ]);
   return [table(["image", "verdict"], rows)];
 }
 function verdictSection(image) {
-  const { reference, places, subject, verdict } = image;
-  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
+  const { reference, places, part, subject, verdict } = image;
+  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}${part === void 0 ? "" : ` ${forMarkdown(part)}`}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
   const named2 = places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [];
   const looked = verdict.looked.map(({ place, answer }) => [
@@ -969,19 +982,31 @@ function logSigned({ bundles, failures, tagging }, commands) {
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
 }
-function logVerdicts({ images }) {
+function logVerdicts({ images, onFailure }) {
+  if (onFailure === "warn") info(AUDIT);
   for (const image of images) {
     const [headline = "", ...reasons2] = explainVerdict(image);
     startGroup(headline);
     for (const reason of reasons2) info(reason);
     endGroup();
-    if (image.verdict.outcome !== "accepted") fail({ ...failureOf(image), place: image.places[0] });
+    if (image.verdict.outcome !== "accepted")
+      tell[onFailure]({ ...failureOf(image), place: image.places[0] });
   }
 }
-function fail({ message, remedy, place }) {
+var tell = {
+  fail,
+  warn({ message, remedy, place }) {
+    warning(`Audit only: ${message}
+To fix: ${remedy}`, annotationAt(place));
+  }
+};
+function annotationAt(place) {
   const where = place ? { file: place.file, startLine: place.line } : {};
+  return { title: "Countersign", ...where };
+}
+function fail({ message, remedy, place }) {
   error(`${message}
-To fix: ${remedy}`, { title: "Countersign", ...where });
+To fix: ${remedy}`, annotationAt(place));
   process.exitCode = 1;
 }
 async function writeSummary(markdown) {
@@ -1973,12 +1998,12 @@ function certificateIdentities(inputs, patterns, issuers, problems) {
   if (identities.length !== issuers.length)
     problems.add(
       "INPUT_CONFLICT",
-      `Cannot pair ${identities.length} values of "${nameOf("certificate-identity", inputs)}" with ${issuers.length} of "${nameOf("certificate-oidc-issuer", inputs)}"`,
+      `Cannot pair ${identities.length} values of "${nameOf2("certificate-identity", inputs)}" with ${issuers.length} of "${nameOf2("certificate-oidc-issuer", inputs)}"`,
       "write one issuer per identity, in the same order, or a single issuer for all"
     );
   return mapEach(identities, (san, position) => identityOf(san, [issuers[position] ?? issuers[0]]));
 }
-function nameOf(input, inputs) {
+function nameOf2(input, inputs) {
   return inputs[`${input}-regexp`] === "" ? input : `${input}-regexp`;
 }
 function identityOf(san, issuers) {
@@ -2408,6 +2433,7 @@ function isSameTag(one, other) {
 // src/action/request.ts
 var STORES = ["registry", "github"];
 var FORMATS = ["bundle", "legacy"];
+var ON_FAILURE = ["fail", "warn"];
 async function parseRequest(inputs, environment) {
   const problems = new Problems();
   const mode = parseMode(inputs, problems);
@@ -2490,7 +2516,7 @@ async function parseSignRequest(given, environment, problems) {
   if (!skip) refuseWithoutToken(wanted, environment, problems);
   refuseKeyInGitHub(key, stores, problems);
   const instance = parseInstance(inputs, key, environment, problems);
-  const reach = isTrue("recursive", inputs, problems) ? "tree" : "manifest";
+  const reach = parseReach(inputs, problems);
   const tags = parseTags(inputs, images, problems);
   const places = inFormats(stores, formats);
   if (skip) return { mode: "skip", skip, summary: common.summary };
@@ -2516,15 +2542,24 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
-  if (!images) return void 0;
+  const reach = parseReach(inputs, problems);
+  const wait = problems.take("wait", parseDuration(inputs.wait, "smh", "30s, 5m; 0s for none")) ?? 0;
+  const [onFailure] = oneOf(inputs, "on-failure", ON_FAILURE, problems);
+  if (!images || !onFailure) return void 0;
   return {
     ...common,
     evidencePlace,
+    reach,
+    wait,
+    onFailure,
     mode: "verify",
     images,
     policies: [policy],
     attestationsOf: attestationsOf2(names, environment)
   };
+}
+function parseReach(inputs, problems) {
+  return isTrue("recursive", inputs, problems) ? "tree" : "manifest";
 }
 function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];

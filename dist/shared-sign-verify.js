@@ -5886,6 +5886,12 @@ function marked({ source, place }, { bundle }, statement, signing) {
   return evidence;
 }
 
+// src/action/log.ts
+var stepLog = {
+  info,
+  warning: (message) => warning(message, { title: "Countersign" })
+};
+
 // src/http/deadline.ts
 function deadlineIn(milliseconds) {
   return { signal: AbortSignal.timeout(milliseconds), milliseconds };
@@ -5896,12 +5902,6 @@ function outOfTime(state, { milliseconds }) {
     remedy: 'run the job again later, or raise "retry-timeout"'
   });
 }
-
-// src/action/log.ts
-var stepLog = {
-  info,
-  warning: (message) => warning(message, { title: "Countersign" })
-};
 
 // src/github/api.ts
 function attestationsPath(scope, of) {
@@ -5937,13 +5937,13 @@ function githubApi(apiUrl, token, transport) {
         url = next;
       }
     },
-    post: (path, body, again) => transport({
+    post: (path, body, again2) => transport({
       method: "POST",
       url: new URL(apiUrl + path),
       headers: { ...headers, "content-type": "application/json" },
       body,
       limit: ANSWER_LIMIT,
-      again
+      again: again2
     })
   };
 }
@@ -6884,7 +6884,7 @@ var RegistryClient = class {
   #mayBeAnonymous({ chosen }) {
     return chosen === "by default" && this.#access === "pull";
   }
-  async #once({ path, headers, again, ...request }, authorization) {
+  async #once({ path, headers, again: again2, ...request }, authorization) {
     const url = typeof path === "string" ? new URL(`/v2/${this.repository.path}/${path}`, this.origin) : path;
     const isOwn = url.origin === this.origin.origin;
     const authorized = (given = {}, value) => ({
@@ -6892,7 +6892,7 @@ var RegistryClient = class {
       ...isOwn && value ? { authorization: value } : {}
     });
     const renew = async () => {
-      const renewed = await again?.() ?? {};
+      const renewed = await again2?.() ?? {};
       if ("status" in renewed) return renewed;
       return {
         ...renewed,
@@ -6903,7 +6903,7 @@ var RegistryClient = class {
       ...request,
       url,
       headers: authorized(headers, authorization),
-      ...again ? { again: renew } : {}
+      ...again2 ? { again: renew } : {}
     });
   }
   #credentials() {
@@ -7438,6 +7438,148 @@ function mismatch(client, expected, actual) {
   });
 }
 
+// src/subjects/index-entries.ts
+var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
+var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
+var UNKNOWN = "unknown";
+function isIndexType(mediaType) {
+  return INDEX_TYPES.has(mediaType);
+}
+function entriesIn({
+  mediaType,
+  json
+}) {
+  const { manifests, layers } = json;
+  if (MANIFEST_TYPES.has(mediaType) && manifests === void 0 && Array.isArray(layers))
+    return { value: [] };
+  if (!isIndexType(mediaType) || !Array.isArray(manifests))
+    return refused3(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
+  const entries = [];
+  for (const manifest of manifests) {
+    const entry = entryOf(manifest);
+    if (isProblem(entry)) return entry;
+    entries.push(entry.value);
+  }
+  return { value: entries };
+}
+function entryOf(json) {
+  if (!isRecord(json)) return refused3("it lists something that is not an object");
+  const { digest, mediaType, size } = json;
+  if (!isDigest(digest)) return refused3("it lists a manifest without a sha256 digest");
+  if (typeof mediaType !== "string" || !(isIndexType(mediaType) || MANIFEST_TYPES.has(mediaType)))
+    return refused3(
+      `it lists ${digest} as ${JSON.stringify(mediaType ?? null)}, which is not a manifest of an image`
+    );
+  if (typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0 || size > MANIFEST_LIMIT)
+    return refused3(
+      `it lists ${digest} with the size ${JSON.stringify(size ?? null)}, and a manifest has up to ${MANIFEST_LIMIT} bytes`
+    );
+  return { value: { digest, mediaType, size, role: roleOf(mediaType, json) } };
+}
+function roleOf(mediaType, json) {
+  if (isIndexType(mediaType)) return { kind: "index" };
+  const platform = platformIn(json["platform"]);
+  const subject = attestedIn(json["annotations"]);
+  if (subject !== void 0 && isNowhere(platform)) return { kind: "attestation", of: subject };
+  return platform ? { kind: "platform", platform } : { kind: "platform" };
+}
+function attestedIn(annotations) {
+  if (!isRecord(annotations)) return void 0;
+  const { "vnd.docker.reference.type": type, "vnd.docker.reference.digest": digest } = annotations;
+  return type === "attestation-manifest" && isDigest(digest) ? digest : void 0;
+}
+function platformIn(json) {
+  if (!isRecord(json)) return void 0;
+  const { os, architecture, variant } = json;
+  if (typeof os !== "string" || typeof architecture !== "string") return void 0;
+  return typeof variant === "string" ? { os, architecture, variant } : { os, architecture };
+}
+function isNowhere(platform) {
+  return !platform || platform.os === UNKNOWN && platform.architecture === UNKNOWN;
+}
+function refused3(problem) {
+  return { problem, remedy: 'look at it with "docker buildx imagetools inspect --raw"' };
+}
+
+// src/subjects/image-tree.ts
+var DEEPEST2 = 4;
+var MOST = 256;
+var WIDTH2 = 8;
+async function readImageTree(client, root, leaves) {
+  const top = await readNode(client, root, []);
+  const first = { ...top.descriptor, role: top.role, path: [] };
+  const tree = /* @__PURE__ */ new Map([[root, first]]);
+  let level = [{ digest: root, path: [], entries: top.entries }];
+  for (let depth = 1; level.length > 0; depth++) {
+    const fresh = addTo(tree, level, client);
+    const unread = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST2 && unread.some(({ mediaType }) => isIndexType(mediaType)))
+      throw beyond(client, root, `it has indexes more than ${DEEPEST2} levels deep`);
+    const listings = await sideBySide(unread, WIDTH2, (each) => readListed(client, each));
+    level = listings.filter(({ entries }) => entries.length > 0);
+  }
+  const [, ...others] = tree.values();
+  return [first, ...others];
+}
+async function readNode(client, digest, path) {
+  const manifest = await readManifest(client, digest);
+  if (!manifest) throw missing(client, digest, path);
+  const { mediaType, size, json } = manifest;
+  const descriptor = { mediaType, digest, size };
+  const entries = entriesIn({ mediaType, json });
+  if (isProblem(entries)) throw unreadable2(client, digest, entries.problem);
+  const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
+  return { descriptor, role, entries: entries.value };
+}
+async function readListed(client, listed2) {
+  const { digest, path } = listed2;
+  const { descriptor, entries } = await readNode(client, digest, path);
+  if (descriptor.mediaType !== listed2.mediaType || descriptor.size !== listed2.size) {
+    const state = `its index lists ${listed2.size} bytes of ${listed2.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
+    throw unreadable2(client, digest, state);
+  }
+  return { digest, path, entries };
+}
+function addTo(tree, level, client) {
+  const fresh = [];
+  for (const listing of level) {
+    const path = [...listing.path, listing.digest];
+    for (const entry of listing.entries) {
+      const known = tree.get(entry.digest);
+      const added = known ? again(known, entry, client) : { ...entry, path };
+      tree.set(entry.digest, added);
+      if (!known) fresh.push(added);
+      if (tree.size > MOST) throw beyond(client, path[0], `it has more than ${MOST} manifests`);
+    }
+  }
+  return fresh;
+}
+function again(known, entry, client) {
+  if (known.mediaType !== entry.mediaType || known.size !== entry.size)
+    throw unreadable2(client, entry.digest, "it is listed twice, with different types or sizes");
+  return known.role.kind === "attestation" ? { ...known, role: entry.role } : known;
+}
+function beyond(client, root, state) {
+  return new ActionError("input", "LIMIT_EXCEEDED", {
+    message: `Cannot read what belongs to "${formatRepository(client.repository)}@${root ?? ""}": ${state}`,
+    remedy: 'leave "recursive" out, and name the digests in "images" that are used'
+  });
+}
+function missing(client, digest, path) {
+  const parent = path.at(-1);
+  const why = parent === void 0 ? "" : `, which index ${parent} lists`;
+  return new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot find ${digest}${why}: "${formatRepository(client.repository)}" has no such manifest`,
+    remedy: "check that the image was pushed whole, with all of its platforms"
+  });
+}
+function unreadable2(client, digest, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
+    remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'
+  });
+}
+
 // src/cosign/layer.ts
 import { createHash as createHash3 } from "node:crypto";
 var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
@@ -7826,7 +7968,6 @@ export {
   conclusive,
   OCI_INDEX,
   OCI_MANIFEST,
-  DOCKER_LIST,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
   BUNDLE_PREFIX,
@@ -7846,6 +7987,7 @@ export {
   fallbackTag,
   listEachPlace,
   listLinkedReferrers,
+  readImageTree,
   stepLog,
   kindOfDocument,
   PUBLIC_GOOD,

@@ -11,7 +11,6 @@ import {
 import {
   ATTESTATION_LAYER,
   BUNDLE_MEDIA_TYPE,
-  DOCKER_LIST,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
   JsonListReader,
@@ -37,6 +36,7 @@ import {
   listLinkedReferrers,
   mismatch,
   nameOf,
+  readImageTree,
   readManifest,
   require_dist,
   require_dist2,
@@ -441,9 +441,9 @@ function parseToken(token) {
       problem: "it is not a JSON Web Token",
       remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
     };
-  const missing2 = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing2.length > 0)
-    return { problem: `it lacks ${missing2.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing.length > 0)
+    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
   return {
     value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
   };
@@ -1518,9 +1518,9 @@ var Sightings = class {
   #lists = /* @__PURE__ */ new Map();
   #shown;
   #written = NONE;
-  constructor(own, entriesIn3) {
+  constructor(own, entriesIn2) {
     this.#own = own;
-    this.#entriesIn = entriesIn3;
+    this.#entriesIn = entriesIn2;
   }
   /** A list that the tag has shown at some time. */
   remember({ digest, bytes: bytes2 }) {
@@ -1564,8 +1564,8 @@ var Sightings = class {
   }
   /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder() {
-    const missing2 = this.missing.map(({ key }) => key);
-    return missing2.length > 0 && isAmong([...missing2, ...this.listed], this.#written);
+    const missing = this.missing.map(({ key }) => key);
+    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
   }
 };
 function isAmong(some, all) {
@@ -1588,7 +1588,7 @@ function contentWith(client, form, current, entries) {
 }
 
 // src/registry/write-manifest.ts
-async function writeManifest(client, reference, draft, { again: again2, refusals = [], ...request } = {}) {
+async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
   let last = draft;
   const redraft = async (next) => {
     const renewed = await next();
@@ -1604,7 +1604,7 @@ async function writeManifest(client, reference, draft, { again: again2, refusals
       method: "PUT",
       path: `manifests/${reference}`,
       limit: MANIFEST_LIMIT,
-      ...again2 ? { again: () => redraft(again2) } : {}
+      ...again ? { again: () => redraft(again) } : {}
     },
     [201, ...refusals]
   );
@@ -1690,7 +1690,7 @@ var TagSession = class {
     this.attempts++;
     let last = draft;
     let started = performance.now();
-    const again2 = async () => {
+    const again = async () => {
       await this.look();
       await this.#confirmOthers();
       const next = await this.#draft();
@@ -1701,7 +1701,7 @@ var TagSession = class {
     const isThere2 = this.#current !== void 0;
     const { status } = await this.#lookingOn(
       writeManifest(this.#client, this.tag, last, {
-        again: again2,
+        again,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
         remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere2 ? "changed" : "made")
       })
@@ -1713,9 +1713,9 @@ var TagSession = class {
   /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
   async #draft() {
     for (let turn = 1; ; turn++) {
-      const { missing: missing2 } = this.sightings;
-      if (missing2.length === 0) return void 0;
-      const content = contentWith(this.#client, this.#form, this.#current, missing2);
+      const { missing } = this.sightings;
+      if (missing.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing);
       const read = this.#current;
       const condition = this.#usesConditions ? conditionFor(read) : void 0;
       const draft = { ...content, ...condition && { condition } };
@@ -2255,148 +2255,6 @@ var STORES = {
   legacy: (services) => legacyStore(services),
   github: ({ attestations, repository, server }) => githubStore(attestations, repository, server)
 };
-
-// src/subjects/index-entries.ts
-var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
-var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
-var UNKNOWN = "unknown";
-function isIndexType(mediaType) {
-  return INDEX_TYPES.has(mediaType);
-}
-function entriesIn2({
-  mediaType,
-  json
-}) {
-  const { manifests, layers } = json;
-  if (MANIFEST_TYPES.has(mediaType) && manifests === void 0 && Array.isArray(layers))
-    return { value: [] };
-  if (!isIndexType(mediaType) || !Array.isArray(manifests))
-    return refused(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
-  const entries = [];
-  for (const manifest of manifests) {
-    const entry = entryOf2(manifest);
-    if (isProblem(entry)) return entry;
-    entries.push(entry.value);
-  }
-  return { value: entries };
-}
-function entryOf2(json) {
-  if (!isRecord(json)) return refused("it lists something that is not an object");
-  const { digest, mediaType, size } = json;
-  if (!isDigest(digest)) return refused("it lists a manifest without a sha256 digest");
-  if (typeof mediaType !== "string" || !(isIndexType(mediaType) || MANIFEST_TYPES.has(mediaType)))
-    return refused(
-      `it lists ${digest} as ${JSON.stringify(mediaType ?? null)}, which is not a manifest of an image`
-    );
-  if (typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0 || size > MANIFEST_LIMIT)
-    return refused(
-      `it lists ${digest} with the size ${JSON.stringify(size ?? null)}, and a manifest has up to ${MANIFEST_LIMIT} bytes`
-    );
-  return { value: { digest, mediaType, size, role: roleOf(mediaType, json) } };
-}
-function roleOf(mediaType, json) {
-  if (isIndexType(mediaType)) return { kind: "index" };
-  const platform = platformIn(json["platform"]);
-  const subject = attestedIn(json["annotations"]);
-  if (subject !== void 0 && isNowhere(platform)) return { kind: "attestation", of: subject };
-  return platform ? { kind: "platform", platform } : { kind: "platform" };
-}
-function attestedIn(annotations) {
-  if (!isRecord(annotations)) return void 0;
-  const { "vnd.docker.reference.type": type, "vnd.docker.reference.digest": digest } = annotations;
-  return type === "attestation-manifest" && isDigest(digest) ? digest : void 0;
-}
-function platformIn(json) {
-  if (!isRecord(json)) return void 0;
-  const { os, architecture, variant } = json;
-  if (typeof os !== "string" || typeof architecture !== "string") return void 0;
-  return typeof variant === "string" ? { os, architecture, variant } : { os, architecture };
-}
-function isNowhere(platform) {
-  return !platform || platform.os === UNKNOWN && platform.architecture === UNKNOWN;
-}
-function refused(problem) {
-  return { problem, remedy: 'look at it with "docker buildx imagetools inspect --raw"' };
-}
-
-// src/subjects/image-tree.ts
-var DEEPEST = 4;
-var MOST = 256;
-var WIDTH5 = 8;
-async function readImageTree(client, root, leaves) {
-  const top = await readNode(client, root, []);
-  const first = { ...top.descriptor, role: top.role, path: [] };
-  const tree = /* @__PURE__ */ new Map([[root, first]]);
-  let level = [{ digest: root, path: [], entries: top.entries }];
-  for (let depth = 1; level.length > 0; depth++) {
-    const fresh = addTo(tree, level, client);
-    const unread3 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
-    if (depth === DEEPEST && unread3.some(({ mediaType }) => isIndexType(mediaType)))
-      throw beyond(client, root, `it has indexes more than ${DEEPEST} levels deep`);
-    const listings = await sideBySide(unread3, WIDTH5, (each) => readListed(client, each));
-    level = listings.filter(({ entries }) => entries.length > 0);
-  }
-  const [, ...others] = tree.values();
-  return [first, ...others];
-}
-async function readNode(client, digest, path) {
-  const manifest = await readManifest(client, digest);
-  if (!manifest) throw missing(client, digest, path);
-  const { mediaType, size, json } = manifest;
-  const descriptor = { mediaType, digest, size };
-  const entries = entriesIn2({ mediaType, json });
-  if (isProblem(entries)) throw unreadable(client, digest, entries.problem);
-  const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
-  return { descriptor, role, entries: entries.value };
-}
-async function readListed(client, listed) {
-  const { digest, path } = listed;
-  const { descriptor, entries } = await readNode(client, digest, path);
-  if (descriptor.mediaType !== listed.mediaType || descriptor.size !== listed.size) {
-    const state = `its index lists ${listed.size} bytes of ${listed.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
-    throw unreadable(client, digest, state);
-  }
-  return { digest, path, entries };
-}
-function addTo(tree, level, client) {
-  const fresh = [];
-  for (const listing of level) {
-    const path = [...listing.path, listing.digest];
-    for (const entry of listing.entries) {
-      const known = tree.get(entry.digest);
-      const added = known ? again(known, entry, client) : { ...entry, path };
-      tree.set(entry.digest, added);
-      if (!known) fresh.push(added);
-      if (tree.size > MOST) throw beyond(client, path[0], `it has more than ${MOST} manifests`);
-    }
-  }
-  return fresh;
-}
-function again(known, entry, client) {
-  if (known.mediaType !== entry.mediaType || known.size !== entry.size)
-    throw unreadable(client, entry.digest, "it is listed twice, with different types or sizes");
-  return known.role.kind === "attestation" ? { ...known, role: entry.role } : known;
-}
-function beyond(client, root, state) {
-  return new ActionError("input", "LIMIT_EXCEEDED", {
-    message: `Cannot read what belongs to "${formatRepository(client.repository)}@${root ?? ""}": ${state}`,
-    remedy: 'leave "recursive" out, and name the digests in "images" that are used'
-  });
-}
-function missing(client, digest, path) {
-  const parent = path.at(-1);
-  const why = parent === void 0 ? "" : `, which index ${parent} lists`;
-  return new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot find ${digest}${why}: "${formatRepository(client.repository)}" has no such manifest`,
-    remedy: "check that the image was pushed whole, with all of its platforms"
-  });
-}
-function unreadable(client, digest, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
-    remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'
-  });
-}
 
 // src/subjects/pinned.ts
 function pinnedSubjects(images) {
@@ -3485,12 +3343,12 @@ async function writeTag(client, tag, manifest) {
 }
 async function putTag(client, tag, manifest, before) {
   let repetitions = 0;
-  const again2 = async () => {
+  const again = async () => {
     repetitions++;
     return await readTag(client, tag) === manifest.digest ? void 0 : manifest;
   };
   try {
-    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again: again2 });
+    await writeManifest(client, tag, manifest, { ...inWords(tag, before), again });
   } catch (error) {
     const isInDoubt = repetitions > 0 || isUnanswered(error);
     if (!isInDoubt || !await isThere(client, tag, manifest.digest)) throw error;
@@ -3538,7 +3396,7 @@ function unconfirmed2(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH6 = 10;
+var WIDTH5 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
@@ -3568,7 +3426,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH6, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH5, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [

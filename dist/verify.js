@@ -23,6 +23,7 @@ import {
   parsePublicKeys,
   readArtifact,
   readBlob,
+  readImageTree,
   readManifest,
   readTaggedListing,
   recordIn,
@@ -59,6 +60,20 @@ import {
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
 import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+
+// src/concurrency/patience.ts
+import { setTimeout as sleep } from "node:timers/promises";
+var PAUSE = 5e3;
+function patience(milliseconds, onWait) {
+  const end = performance.now() + milliseconds;
+  return async (what) => {
+    const left = end - performance.now();
+    if (left <= 0) return false;
+    onWait(`Nothing found yet for ${what}: looking again, for another ${Math.ceil(left / 1e3)} s`);
+    await sleep(Math.min(PAUSE, left));
+    return true;
+  };
+}
 
 // src/sources/reading.ts
 var LIMITS = {
@@ -458,6 +473,22 @@ var SOURCES = {
   github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
 };
 
+// src/subjects/parts.ts
+function partsBy(clientFor) {
+  return async ({ repository, digest: root }) => {
+    const [, ...listed] = await readImageTree(clientFor({ repository }), root, "read");
+    return listed.filter(({ role }) => role.kind !== "attestation").map(({ digest, mediaType, size, role }) => ({
+      subject: { repository, digest, listedAs: { digest, mediaType, size } },
+      name: nameOf(role)
+    }));
+  };
+}
+function nameOf(role) {
+  if (role.kind !== "platform" || !role.platform) return role.kind;
+  const { os, architecture, variant } = role.platform;
+  return [os, architecture, variant].filter((part) => part !== void 0).join("/");
+}
+
 // src/subjects/resolve.ts
 function resolveBy(clientFor) {
   return async (reference) => {
@@ -751,25 +782,54 @@ function evidenceIn({ policy, requirement, judged }) {
 
 // src/gate.ts
 var IDLE_AFTER = 1e3;
+var PARTS_AT_ONCE = 4;
 var POSTPONED_LIMIT = 32 << 20;
 async function judge(reference, policies, services) {
+  for (; ; ) {
+    const verdicts = await judgeOnce(reference, policies, services);
+    if (!verdicts.some(isNothingYet) || verdicts.some(isRefused)) return verdicts;
+    if (!await services.again(reference.text)) return verdicts;
+  }
+}
+async function judgeOnce(reference, policies, services) {
   const { text, places = [] } = reference;
+  const about = { reference: text, places };
   let subject;
   const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
-    subject = resolved.subject;
-    const [verdict] = await Promise.all([
-      judgeSubject(subject, policies, services, stop),
+    const image = subject = resolved.subject;
+    const [verdict, parts] = await Promise.all([
+      judgeSubject(image, policies, services, stop),
+      services.partsOf(image),
       resolved.confirmed
     ]);
-    return { reference: text, places, subject, verdict };
+    const others = await sideBySide(parts, PARTS_AT_ONCE, async (part) => ({
+      ...about,
+      part: part.name,
+      subject: part.subject,
+      verdict: await judgePart(part.subject, policies, services)
+    }));
+    return [{ ...about, subject: image, verdict }, ...others];
   } catch (error) {
-    const verdict = verdictOf(actionErrorsOf(error));
-    return { reference: text, places, subject, verdict };
+    return [{ ...about, subject, verdict: verdictOf(actionErrorsOf(error)) }];
   } finally {
     stop.abort();
   }
+}
+function judgePart(subject, policies, services) {
+  return judgeSubject(subject, policies, services).catch(
+    (error) => verdictOf(actionErrorsOf(error))
+  );
+}
+function isNothingYet({ verdict }) {
+  if (verdict.outcome === "accepted") return false;
+  if ("failures" in verdict)
+    return verdict.failures.every(({ code }) => code === "SUBJECT_MISSING");
+  return verdict.rejections.length + verdict.unacceptable.length === 0;
+}
+function isRefused(image) {
+  return image.verdict.outcome !== "accepted" && !isNothingYet(image);
 }
 async function judgeSubject(subject, policies, services, stop = new AbortController()) {
   const streams = services.sources.map((source) => source.find(subject, stop.signal));
@@ -878,12 +938,13 @@ function rarestFirst(failures) {
 // src/verify.ts
 var WIDTH = 16;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
-async function verify(references, policies, services) {
-  const images = await sideBySide(
+async function verify({ images: references, onFailure }, policies, services) {
+  const verdicts = await sideBySide(
     references,
     WIDTH,
     (reference) => judge(reference, policies, services)
   );
+  const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = WORST_FIRST.find(
     (each) => images.some(({ verdict }) => verdict.outcome === each)
@@ -892,6 +953,7 @@ async function verify(references, policies, services) {
     mode: "verify",
     images,
     outcome: outcome ?? "inconclusive",
+    onFailure,
     insecure: insecureIn(policies)
   };
 }
@@ -1032,7 +1094,7 @@ async function openRoots(roots, tuf, signers) {
 // src/wiring/verify.ts
 var SHORTEST_READING = 15e3;
 async function runVerify(request, environment) {
-  const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING));
+  const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING) + request.wait);
   const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
     request,
     environment,
@@ -1044,9 +1106,11 @@ async function runVerify(request, environment) {
   const { attestationsOf } = request;
   const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
-  return verify(request.images, policies, {
+  return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: resolveBy(clientFor),
+    partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
+    again: patience(request.wait, stepLog.info),
     sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)

@@ -1,5 +1,7 @@
 // The gate for one image: finds bundles, verifies each as it arrives, and stops when the evidence is complete.
 import { IDLE, merged } from './concurrency/merged.ts';
+import type { Again } from './concurrency/patience.ts';
+import { sideBySide } from './concurrency/side-by-side.ts';
 import { actionErrorsOf } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
 import type { NonEmpty } from './model/non-empty.ts';
@@ -18,6 +20,7 @@ import type {
 import { evaluate } from './policy/evaluate.ts';
 import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
+import type { PartsOf } from './subjects/parts.ts';
 import type { Resolve } from './subjects/resolve.ts';
 
 export interface JudgeServices {
@@ -31,36 +34,84 @@ export interface JudgeServices {
 
 export interface GateServices extends JudgeServices {
   readonly resolve: Resolve;
+  /** Parts of an image that have to be accepted, too. */
+  readonly partsOf: PartsOf;
+  /** Whether to look again where nothing was found. */
+  readonly again: Again;
 }
 
 /** Milliseconds without anything to judge, after which another trusted root is asked for. */
 const IDLE_AFTER = 1000;
+/** Parts of one image that are judged at once. */
+const PARTS_AT_ONCE = 4;
 /** Bytes of bundles that wait for another root. */
 const POSTPONED_LIMIT = 32 << 20;
 
-/** An image as it is named: what it names is judged, unless it cannot be known or moves meanwhile. */
+/** An image as it is named, and its parts if they count: looked at again while nothing is found that could be refused. */
 export async function judge(
   reference: Reference,
   policies: NonEmpty<Policy>,
   services: GateServices,
-): Promise<ImageVerdict> {
+): Promise<NonEmpty<ImageVerdict>> {
+  for (;;) {
+    const verdicts = await judgeOnce(reference, policies, services);
+    if (!verdicts.some(isNothingYet) || verdicts.some(isRefused)) return verdicts;
+    if (!(await services.again(reference.text))) return verdicts;
+  }
+}
+
+/** What the name stands for is judged, unless it cannot be known or moves meanwhile. */
+async function judgeOnce(
+  reference: Reference,
+  policies: NonEmpty<Policy>,
+  services: GateServices,
+): Promise<NonEmpty<ImageVerdict>> {
   const { text, places = [] } = reference;
+  const about = { reference: text, places };
   let subject: Subject | undefined;
   const stop = new AbortController();
   try {
     const resolved = await services.resolve(reference);
-    subject = resolved.subject;
-    const [verdict] = await Promise.all([
-      judgeSubject(subject, policies, services, stop),
+    const image = (subject = resolved.subject);
+    const [verdict, parts] = await Promise.all([
+      judgeSubject(image, policies, services, stop),
+      services.partsOf(image),
       resolved.confirmed,
     ]);
-    return { reference: text, places, subject, verdict };
+    const others = await sideBySide(parts, PARTS_AT_ONCE, async (part) => ({
+      ...about,
+      part: part.name,
+      subject: part.subject,
+      verdict: await judgePart(part.subject, policies, services),
+    }));
+    return [{ ...about, subject: image, verdict }, ...others];
   } catch (error) {
-    const verdict = verdictOf(actionErrorsOf(error));
-    return { reference: text, places, subject, verdict };
+    return [{ ...about, subject, verdict: verdictOf(actionErrorsOf(error)) }];
   } finally {
     stop.abort();
   }
+}
+
+function judgePart(
+  subject: Subject,
+  policies: NonEmpty<Policy>,
+  services: GateServices,
+): Promise<Verdict> {
+  return judgeSubject(subject, policies, services).catch((error: unknown) =>
+    verdictOf(actionErrorsOf(error)),
+  );
+}
+
+/** Nothing that was found has been refused: there may be more in a moment. */
+function isNothingYet({ verdict }: ImageVerdict): boolean {
+  if (verdict.outcome === 'accepted') return false;
+  if ('failures' in verdict)
+    return verdict.failures.every(({ code }) => code === 'SUBJECT_MISSING');
+  return verdict.rejections.length + verdict.unacceptable.length === 0;
+}
+
+function isRefused(image: ImageVerdict): boolean {
+  return image.verdict.outcome !== 'accepted' && !isNothingYet(image);
 }
 
 /** One manifest: reads until its evidence is complete, or until somebody stops it. */

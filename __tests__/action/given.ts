@@ -32,6 +32,7 @@ export function given(changes: Partial<RawInputs>): RawInputs {
     ...empty,
     ...DEFAULTS,
     'github-token': 'ghs_token',
+    recursive: 'false',
     'retry-timeout': '5m',
     summary: 'true',
     ...changes,

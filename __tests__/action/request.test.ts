@@ -81,6 +81,9 @@ describe('verify', () => {
     expect(await parse(VERIFY)).toEqual({
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
+      reach: 'manifest',
+      wait: 0,
+      onFailure: 'fail',
       attestationsOf: ['acme/app'],
       evidencePlace: { kind: 'with-image' },
       policies: [

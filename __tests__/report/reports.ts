@@ -91,6 +91,7 @@ export function verifyReport(...images: NonEmpty<ImageVerdict>): VerifyReport {
     images,
     outcome:
       images.find(({ verdict }) => verdict.outcome !== 'accepted')?.verdict.outcome ?? 'accepted',
+    onFailure: 'fail',
     insecure: [],
   };
 }

@@ -8,7 +8,7 @@ export const INPUTS = {
   digest: 'both',
   metadata: 'both',
   files: 'verify',
-  recursive: 'sign',
+  recursive: 'both',
   stores: 'sign',
   attestations: 'sign',
   signature: 'sign',
@@ -35,6 +35,8 @@ export const INPUTS = {
   'insecure-ignore-tlog': 'verify',
   require: 'verify',
   'max-age': 'verify',
+  wait: 'verify',
+  'on-failure': 'verify',
   'signature-repository': 'both',
   'trusted-root': 'both',
   'github-token': 'both',
@@ -50,7 +52,6 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 
 /** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
-  recursive: 'false',
   stores: 'registry',
   'signature-format': 'bundle',
   sigstore: 'auto',
@@ -59,6 +60,8 @@ export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
   'insecure-ignore-tlog': 'false',
   require: 'signature',
+  wait: '0s',
+  'on-failure': 'fail',
 };
 
 export function readInputs(): RawInputs {

@@ -1,5 +1,6 @@
 // Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
 import {
+  type AnnotationProperties,
   endGroup,
   error as annotate,
   info,
@@ -7,6 +8,7 @@ import {
   setOutput,
   startGroup,
   summary,
+  warning,
 } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { FilePlace } from '../model/place.ts';
@@ -15,7 +17,7 @@ import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
 import type { SkippedStep } from '../model/skip.ts';
 import { verifyCommands } from '../report/commands.ts';
-import { explainVerdict, failureOf, signedBy } from '../report/explain.ts';
+import { AUDIT, explainVerdict, failureOf, signedBy } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { resultsOf } from '../report/results.ts';
 import { nameOfSigned, shownBundles } from '../report/signed-bundles.ts';
@@ -81,13 +83,15 @@ function logSigned(
   for (const failure of [...failures, ...tagging.failures]) fail(failure);
 }
 
-function logVerdicts({ images }: Extract<Report, { mode: 'verify' }>): void {
+function logVerdicts({ images, onFailure }: Extract<Report, { mode: 'verify' }>): void {
+  if (onFailure === 'warn') info(AUDIT);
   for (const image of images) {
     const [headline = '', ...reasons] = explainVerdict(image);
     startGroup(headline);
     for (const reason of reasons) info(reason);
     endGroup();
-    if (image.verdict.outcome !== 'accepted') fail({ ...failureOf(image), place: image.places[0] });
+    if (image.verdict.outcome !== 'accepted')
+      tell[onFailure]({ ...failureOf(image), place: image.places[0] });
   }
 }
 
@@ -97,10 +101,21 @@ interface Annotated {
   readonly place?: FilePlace | undefined;
 }
 
+const tell = {
+  fail,
+  warn({ message, remedy, place }: Annotated): void {
+    warning(`Audit only: ${message}\nTo fix: ${remedy}`, annotationAt(place));
+  },
+};
+
+function annotationAt(place: FilePlace | undefined): AnnotationProperties {
+  const where = place ? { file: place.file, startLine: place.line } : {};
+  return { title: 'Countersign', ...where };
+}
+
 /** One annotation of the message and its remedy; the step ends as failed. */
 function fail({ message, remedy, place }: Annotated): void {
-  const where = place ? { file: place.file, startLine: place.line } : {};
-  annotate(`${message}\nTo fix: ${remedy}`, { title: 'Countersign', ...where });
+  annotate(`${message}\nTo fix: ${remedy}`, annotationAt(place));
   process.exitCode = 1;
 }
 

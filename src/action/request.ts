@@ -23,6 +23,7 @@ import { refuseUndeclared } from './undeclared.ts';
 
 const STORES = ['registry', 'github'] as const satisfies readonly StoreName[];
 const FORMATS = ['bundle', 'legacy'] as const satisfies readonly SignatureFormat[];
+const ON_FAILURE = ['fail', 'warn'] as const;
 
 /** Throws `ActionErrors` with all problems. */
 export async function parseRequest(
@@ -127,7 +128,7 @@ async function parseSignRequest(
   if (!skip) refuseWithoutToken(wanted, environment, problems);
   refuseKeyInGitHub(key, stores, problems);
   const instance = parseInstance(inputs, key, environment, problems);
-  const reach = isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
+  const reach = parseReach(inputs, problems);
   const tags = parseTags(inputs, images, problems);
   const places = inFormats(stores, formats);
   if (skip) return { mode: 'skip', skip, summary: common.summary };
@@ -158,15 +159,26 @@ async function parseVerifyRequest(
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
-  if (!images) return undefined;
+  const reach = parseReach(inputs, problems);
+  const wait =
+    problems.take('wait', parseDuration(inputs.wait, 'smh', '30s, 5m; 0s for none')) ?? 0;
+  const [onFailure] = oneOf(inputs, 'on-failure', ON_FAILURE, problems);
+  if (!images || !onFailure) return undefined;
   return {
     ...common,
     evidencePlace,
+    reach,
+    wait,
+    onFailure,
     mode: 'verify',
     images,
     policies: [policy],
     attestationsOf: attestationsOf(names, environment),
   };
+}
+
+function parseReach(inputs: RawInputs, problems: Problems): 'manifest' | 'tree' {
+  return isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
 }
 
 function oneOf<T extends string>(

@@ -1,6 +1,7 @@
 // What a run did, complete: outputs, summary and log are rendered from it.
 import type { MadeBundle, StoredBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
+import type { OnFailure } from './request.ts';
 import type { Subject } from './subject.ts';
 import type { TaggedImage } from './tag.ts';
 import type { Failure, ImageVerdict, Outcome } from './verdict.ts';
@@ -35,6 +36,7 @@ export interface VerifyReport {
   readonly mode: 'verify';
   readonly images: NonEmpty<ImageVerdict>;
   readonly outcome: Outcome;
+  readonly onFailure: OnFailure;
   /** Checks that the inputs disable, in words. */
   readonly insecure: readonly string[];
 }

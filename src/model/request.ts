@@ -57,9 +57,17 @@ export function needsToken({ key, claims }: TokenNeed): boolean {
   return !key || claims.some(({ kind }) => kind === 'provenance');
 }
 
+/** `warn` is an audit: whatever the verdict, the job goes on. */
+export type OnFailure = 'fail' | 'warn';
+
 export interface VerifyRequest extends Common {
   readonly mode: 'verify';
   readonly images: NonEmpty<Reference>;
+  /** `tree`: each platform of an index, too. */
+  readonly reach: 'manifest' | 'tree';
+  /** Milliseconds to wait while nothing is found. */
+  readonly wait: number;
+  readonly onFailure: OnFailure;
   readonly policies: NonEmpty<WrittenPolicy>;
   /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;

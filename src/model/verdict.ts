@@ -116,6 +116,8 @@ export interface ImageVerdict {
   readonly reference: string;
   /** The lines of files that name it. */
   readonly places: readonly FilePlace[];
+  /** What the index of the image calls it, such as `linux/arm64`; absent for the image itself. */
+  readonly part?: string;
   /** Undefined when a tag could not be resolved. */
   readonly subject: Subject | undefined;
   readonly verdict: Verdict;

@@ -9,15 +9,15 @@ import { remedyOf, sentenceOf } from './rejections.ts';
 import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
+/** Said wherever a verdict is shown that has no effect. */
+export const AUDIT =
+  'Audit only: "on-failure: warn" is set, so images that are not accepted do not fail this job';
+
 /** One line, then the reasons, each on a line of its own. */
-export function explainVerdict({
-  reference,
-  places,
-  subject,
-  verdict,
-}: ImageVerdict): readonly string[] {
+export function explainVerdict(image: ImageVerdict): readonly string[] {
+  const { places, verdict } = image;
   return [
-    `${verdict.outcome}: ${subject ? formatSubject(subject) : reference}`,
+    forLog(`${verdict.outcome}: ${nameOf(image)}`),
     ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`),
   ];
@@ -29,13 +29,25 @@ export function failureOf(image: ImageVerdict): Said {
   return { message: forLog(message), remedy: forLog(remedy) };
 }
 
+const SIGN_FIRST =
+  'sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead';
+const SIGN_PARTS =
+  'set "recursive: true" in the step that signs the image, or remove "recursive" from this step to verify the index alone';
+
 interface Said {
   readonly message: string;
   readonly remedy: string;
 }
 
-function failure({ reference, subject, verdict }: ImageVerdict): Said {
-  const image = subject ? formatSubject(subject) : reference;
+/** `ghcr.io/acme/app@sha256:…`, with the platform where it is a part of an image. */
+export function nameOf({ reference, part, subject }: ImageVerdict): string {
+  const name = subject ? formatSubject(subject) : reference;
+  return part === undefined ? name : `${name} (${part} of ${reference})`;
+}
+
+function failure(judged: ImageVerdict): Said {
+  const { reference, part, verdict } = judged;
+  const image = nameOf(judged);
   if ('failures' in verdict) {
     const [{ message, remedy }] = verdict.failures;
     // A failure of the image itself names it; one of a source does not.
@@ -52,8 +64,7 @@ function failure({ reference, subject, verdict }: ImageVerdict): Said {
     case 'unattested':
       return {
         message: `Cannot accept "${image}": unattested, no signature or attestation found (${verdict.looked.length} places searched, listed in the log)`,
-        remedy:
-          'sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead',
+        remedy: part === undefined ? SIGN_FIRST : SIGN_PARTS,
       };
     case 'rejected':
       return {

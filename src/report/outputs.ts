@@ -54,14 +54,14 @@ function signOutputs(
   };
 }
 
-function verifyOutputs({ images, outcome }: VerifyReport): Outputs {
-  // Only accepted images are output: a later step cannot deploy a rejected image by mistake.
-  const accepted = images.flatMap(({ subject, verdict }) =>
-    subject && verdict.outcome === 'accepted' ? [subject] : [],
-  );
+function verifyOutputs({ images, outcome, onFailure }: VerifyReport): Outputs {
+  // Only accepted images are output: a later step cannot deploy a rejected image by mistake. An audit changes nothing for later steps.
+  const isPassedOn = outcome === 'accepted' || onFailure === 'warn';
+  const named = images.filter(({ part }) => part === undefined);
+  const pinned = named.flatMap(({ subject }) => subject ?? []);
   return {
     verified: String(outcome === 'accepted'),
     verdict: outcome,
-    ...(outcome === 'accepted' ? imagesOf(accepted) : {}),
+    ...(isPassedOn ? imagesOf(pinned) : {}),
   };
 }

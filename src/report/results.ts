@@ -17,8 +17,11 @@ export interface SignedImage {
 }
 
 export interface JudgedImage {
+  /** Only in an audit: the verdict had no effect. */
+  readonly audit?: true;
   readonly image: string;
   readonly places: readonly object[];
+  readonly part?: string;
   readonly pinned?: string;
   readonly digest?: string;
   readonly verdict: string;
@@ -37,7 +40,10 @@ export type Result = SignedImage | JudgedImage;
 
 /** One for each image, in order. */
 export function resultsOf(report: Report): readonly Result[] {
-  if (report.mode === 'verify') return report.images.map(judgedImage);
+  if (report.mode === 'verify') {
+    const audit = report.onFailure === 'warn' ? ({ audit: true } as const) : {};
+    return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
+  }
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 
@@ -70,12 +76,13 @@ function storedResult({ store, place, referrer, attestation }: StoredBundle): Va
   };
 }
 
-function judgedImage({ reference, places, subject, verdict }: ImageVerdict): JudgedImage {
+function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict): JudgedImage {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return {
     image: reference,
     places,
+    ...(part === undefined ? {} : { part }),
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
     evidence: evidence.map(({ requirement, acceptances }) => ({

@@ -8,8 +8,8 @@ import type { Skip } from '../model/skip.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
-import { failureOf, nearestFirst, signedBy } from './explain.ts';
 import { nameOfSigned, shownBundles } from './signed-bundles.ts';
+import { AUDIT, failureOf, nearestFirst, signedBy } from './explain.ts';
 import { signedSubjects } from './signed-subjects.ts';
 import { forMarkdown } from './untrusted.ts';
 
@@ -25,7 +25,10 @@ export function renderSummary(report: Report, commands: readonly string[]): stri
     report.mode === 'sign'
       ? signSections(report, commands)
       : [
-          '## Image verification',
+          report.onFailure === 'warn'
+            ? '## Image verification (audit only)'
+            : '## Image verification',
+          ...(report.onFailure === 'warn' ? [`> ⚠️ ${AUDIT}`] : []),
           ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
           ...overview(report.images),
           ...report.images.map((image) => verdictSection(image).join('\n\n')),
@@ -93,16 +96,16 @@ function tagSection({ tagged }: Tagging): readonly string[] {
 
 function overview(images: readonly ImageVerdict[]): readonly string[] {
   if (images.length < 2) return [];
-  const rows = images.map(({ reference, verdict: { outcome } }) => [
-    code(reference),
+  const rows = images.map(({ reference, part, verdict: { outcome } }) => [
+    code(reference) + (part === undefined ? '' : ` ${forMarkdown(part)}`),
     `${MARKS[outcome]} ${outcome}`,
   ]);
   return [table(['image', 'verdict'], rows)];
 }
 
 function verdictSection(image: ImageVerdict): readonly string[] {
-  const { reference, places, subject, verdict } = image;
-  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}`;
+  const { reference, places, part, subject, verdict } = image;
+  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}${part === undefined ? '' : ` ${forMarkdown(part)}`}`;
   const digest = subject ? [code(formatSubject(subject))] : [];
   const named =
     places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(', ')}`] : [];

@@ -1,0 +1,55 @@
+// With "on-failure: warn" a gate reports what it would have rejected, everywhere as an audit, and the job goes on as before.
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { signAndAttach } from './attach.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const [good, none] = [
+  await world.push('acme/app', { content: 'good' }),
+  await world.push('acme/app', { tag: 'v1', content: 'none' }),
+];
+await signAndAttach(world, good);
+const name = `${world.registry.host}/acme/app`;
+const audit = { mode: 'verify', 'on-failure': 'warn' };
+const runs = await world.fromEach({ ...audit, images: `${good.reference}\n${name}:v1` });
+
+afterAll(() => world.stop());
+
+describe.each(entries)('from %s', (entry) => {
+  const { exit, outputs, annotations, log, summary } = runs[entry];
+
+  test('passes on every image, pinned, and says the verdict', () => {
+    expect(exit).toBe(0);
+    expect(outputs).toMatchObject({
+      verified: 'false',
+      verdict: 'unattested',
+      image: good.reference,
+      images: `${good.reference}\n${none.reference}`,
+    });
+  });
+
+  test('says in every output that it is only an audit', () => {
+    expect(annotations).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/^Audit only: Cannot accept /) },
+    ]);
+    expect(log).toContain('Audit only: "on-failure: warn" is set');
+    expect(summary).toMatch(/^## Image verification \(audit only\)\n\n> ⚠️ Audit only/);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      { audit: true, verdict: 'accepted' },
+      { audit: true, verdict: 'unattested' },
+    ]);
+  });
+
+  test('still fails for wrong inputs', async () => {
+    const run = await world.run(entry, { ...audit, images: name });
+    expect([run.exit, run.annotations[0]?.level]).toEqual([1, 'error']);
+  });
+
+  test('is not what a gate does', async () => {
+    const run = await world.run(entry, { mode: 'verify', images: `${name}:v1` });
+    expect([run.exit, run.outputs['image']]).toEqual([1, undefined]);
+    expect(run.summary).not.toContain('Audit');
+    expect(run.outputs['results']).not.toContain('audit');
+  });
+});

@@ -1,0 +1,58 @@
+// With "recursive" a gate accepts an image only if each of its platforms is accepted, too, and tells the verdict of each.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { signAndAttach } from './attach.ts';
+import { entries, startWorld } from './world.ts';
+
+const PLATFORMS = ['linux/amd64', 'linux/arm64'];
+const world = await startWorld();
+const whole = await world.push('acme/app', { content: 'whole', platforms: PLATFORMS });
+const half = await world.push('acme/app', { content: 'half', platforms: PLATFORMS });
+const plain = await world.push('acme/app', { content: 'plain' });
+const recursive = { mode: 'verify', recursive: 'true' };
+
+beforeAll(async () => {
+  const images = whole.reference;
+  const signing = await world.run('src', { mode: 'sign', images, recursive: 'true' });
+  expect(signing.exit).toBe(0);
+  await signAndAttach(world, half);
+  await signAndAttach(world, plain);
+});
+afterAll(() => world.stop());
+
+describe.each(entries)('from %s', (entry) => {
+  test('accepts an image that is signed whole, and passes on the image alone', async () => {
+    const run = await world.run(entry, { ...recursive, images: whole.reference });
+    expect(run.exit).toBe(0);
+    expect(run.outputs['images']).toBe(whole.reference);
+    expect(JSON.parse(run.outputs['results'] ?? '')).toMatchObject([
+      { verdict: 'accepted', digest: whole.digest },
+      { verdict: 'accepted', part: 'linux/amd64', digest: whole.platforms['linux/amd64'] },
+      { verdict: 'accepted', part: 'linux/arm64', digest: whole.platforms['linux/arm64'] },
+    ]);
+  });
+
+  test('rejects an index that is signed alone, and names the platforms', async () => {
+    const run = await world.run(entry, { ...recursive, images: half.reference });
+    expect([run.exit, run.outputs['verdict']]).toEqual([1, 'unattested']);
+    expect(run.outputs['image']).toBeUndefined();
+    expect(run.annotations.map(({ message }) => message)).toEqual(
+      PLATFORMS.map((platform) => expect.stringContaining(`(${platform} of ${half.reference})`)),
+    );
+    expect(run.annotations[0]?.message).toContain('To fix: set "recursive: true" in the step');
+    expect(run.summary).toMatch(/linux\/arm64/);
+  });
+
+  test('without it the index counts alone, and an image without an index is as before', async () => {
+    const index = await world.run(entry, { mode: 'verify', images: half.reference });
+    const single = await world.run(entry, { ...recursive, images: plain.reference });
+    expect([index.exit, single.exit]).toEqual([0, 0]);
+  });
+
+  test('one platform that is gated alone says that the index may be signed', async () => {
+    const digest = half.platforms['linux/amd64'] ?? '';
+    const images = `${world.registry.host}/acme/app@${digest}`;
+    const run = await world.run(entry, { mode: 'verify', images });
+    expect(run.annotations[0]?.message).toContain('verify the index instead');
+  });
+});

@@ -1,0 +1,48 @@
+// A gate waits for what is not there yet, and never for what it has rejected.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { signAndAttach } from './attach.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const { host } = world.registry;
+
+afterAll(() => world.stop());
+
+describe.each(entries)('from %s', (entry) => {
+  test('accepts a signature that comes later', async () => {
+    const image = await world.push(`late/${entry}`);
+    const inputs = { mode: 'verify', images: image.reference, wait: '60s' };
+    const running = world.run(entry, inputs);
+    await sleep(4000);
+    await signAndAttach(world, image);
+    const { exit, log } = await running;
+    expect(exit).toBe(0);
+    expect(log).toMatch(/Nothing found yet for \S+: looking again, for another \d+ s/);
+  });
+
+  test('accepts an image that comes later', async () => {
+    const images = `${host}/later/${entry}:v1`;
+    const running = world.run(entry, { mode: 'verify', images, wait: '60s' });
+    await sleep(4000);
+    await signAndAttach(world, await world.push(`later/${entry}`, { tag: 'v1' }));
+    expect((await running).exit).toBe(0);
+  });
+
+  test('gives up in time', async () => {
+    const image = await world.push(`never/${entry}`);
+    const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '2s' });
+    expect(run.outputs['verdict']).toBe('unattested');
+    expect(run.log.match(/Nothing found yet/g)).toHaveLength(1);
+  });
+
+  test('does not wait for another signature where one was rejected', async () => {
+    const image = await world.push(`bad/${entry}`);
+    await signAndAttach(world, image, { claims: { repository: 'evil/app' } });
+    const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '60s' });
+    expect(run.outputs['verdict']).toBe('rejected');
+    expect(run.log).not.toContain('Nothing found yet');
+  });
+});
