@@ -1,4 +1,4 @@
-// The table for cosign v2: signatures by certificate, by a key with a log entry and by a key alone.
+// The tables for cosign v2's tags and for keys: signatures by certificate, by a key with a log entry and by a key alone.
 import type { Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
@@ -10,9 +10,14 @@ import {
   type LegacyDifference,
   type LegacyExpectation,
   type LegacyReader,
-  legacyReaders,
 } from '../peers/legacy/readers.ts';
-import { createKeyPair, moveToAnImage, signAnImage } from '../peers/legacy/writer.ts';
+import {
+  copyToAnother,
+  createKeyPair,
+  type LegacyWriter,
+  moveToAnImage,
+} from '../peers/legacy/writer.ts';
+import { legacyReaders, legacyWriters } from '../peers/legacy/index.ts';
 
 type Case = 'as expected' | LegacyDifference;
 type Outcome = Pick<Check, 'outcome' | 'detail'>;
@@ -26,21 +31,24 @@ interface Exhibit {
 export async function judgeLegacy(stack: Stack, toolbox: Toolbox): Promise<readonly Check[]> {
   const checks: Check[] = [];
   for (const registry of stack.registries) {
-    const started = performance.now();
-    checks.push(...(await judgeOn(registry, stack, toolbox)));
-    console.log(
-      `cosign v2 on ${registry.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`,
-    );
+    for (const writer of legacyWriters) {
+      const started = performance.now();
+      checks.push(...(await judgeOn(registry, writer, stack, toolbox)));
+      console.log(
+        `${writer.name} on ${registry.name}: ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      );
+    }
   }
   return checks;
 }
 
 async function judgeOn(
   registry: Registry,
+  writer: LegacyWriter,
   stack: Stack,
   toolbox: Toolbox,
 ): Promise<readonly Check[]> {
-  const table = `Written by cosign v2, through ${registry.name}`;
+  const table = `Written by ${writer.name}, through ${registry.name}`;
   const all = (outcome: Outcome): readonly Check[] =>
     legacyReaders.map(({ name }) => ({
       table,
@@ -49,16 +57,22 @@ async function judgeOn(
       name: 'as expected',
       ...outcome,
     }));
+  // cosign v2 makes the keys of every writer.
   const missing = unavailable(toolbox['cosign-v2']);
   if (missing) return all(missing);
   try {
-    const exhibits = [...(await keyless(registry, stack)), ...(await withKeys(registry, stack))];
+    const exhibits = [
+      ...(await keyless(writer, registry, stack)),
+      ...(await withKeys(writer, registry, stack)),
+    ];
     const questions = legacyReaders.flatMap((reader) =>
-      exhibits.map((exhibit) => ({ reader, exhibit })),
+      exhibits
+        .filter(({ name }) => name === 'as expected' || reader.refusals[name] !== undefined)
+        .map((exhibit) => ({ reader, exhibit })),
     );
     return await inParallel(questions, async ({ reader, exhibit }): Promise<Check> => {
       const outcome =
-        impossible(reader, exhibit) ??
+        impossible(reader, writer, exhibit) ??
         unavailable(reader.tool && toolbox[reader.tool]) ??
         (await ask(reader, exhibit, stack));
       return { table, row: reader.name, column: exhibit.column, name: exhibit.name, ...outcome };
@@ -68,7 +82,11 @@ async function judgeOn(
   }
 }
 
-async function keyless(registry: Registry, stack: Stack): Promise<readonly Exhibit[]> {
+async function keyless(
+  writer: LegacyWriter,
+  registry: Registry,
+  stack: Stack,
+): Promise<readonly Exhibit[]> {
   const { trust, otherTrust, otherIssuer } = stack;
   const us = expectedSigner(stack);
   const signers = [
@@ -77,7 +95,7 @@ async function keyless(registry: Registry, stack: Stack): Promise<readonly Exhib
     { ...us, issuer: otherIssuer },
   ] as const;
   const [image, workflow, issuer] = await inParallel(signers, (signer) =>
-    signAnImage(stack, registry, { signer }),
+    writer.sign(stack, registry, { signer }),
   );
   const expected = { image, authority: { signer: us }, trust };
   const exhibit = (name: Case, change: Partial<LegacyExpectation> = {}): Exhibit => ({
@@ -90,18 +108,22 @@ async function keyless(registry: Registry, stack: Stack): Promise<readonly Exhib
     exhibit('workflow', { image: workflow }),
     exhibit('issuer', { image: issuer }),
     exhibit('root', { trust: otherTrust }),
-    exhibit('digest', { image: await moveToAnImage(stack, registry, image) }),
+    exhibit('digest', { image: await moveToAnImage(writer, stack, registry, image) }),
   ];
 }
 
-async function withKeys(registry: Registry, stack: Stack): Promise<readonly Exhibit[]> {
+async function withKeys(
+  writer: LegacyWriter,
+  registry: Registry,
+  stack: Stack,
+): Promise<readonly Exhibit[]> {
   const { trust, otherTrust } = stack;
   const [key, otherKey] = [await createKeyPair(stack), await createKeyPair(stack)];
   const [logged, unlogged] = await inParallel(['logged', 'unlogged'], (log) =>
-    signAnImage(stack, registry, { key, log }),
+    writer.sign(stack, registry, { key, log }),
   );
   const [movedLogged, movedUnlogged] = await inParallel([logged, unlogged], (image) =>
-    moveToAnImage(stack, registry, image),
+    moveToAnImage(writer, stack, registry, image),
   );
   const by = (pair: { readonly public: string }, log: 'demanded' | 'ignored'): Authority => ({
     key: pair.public,
@@ -128,6 +150,19 @@ async function withKeys(registry: Registry, stack: Stack): Promise<readonly Exhi
       name: 'digest',
       expectation: { image: movedLogged, authority: by(key, 'demanded'), trust },
     },
+    ...(writer.formats.includes('tags')
+      ? [
+          {
+            column: 'key',
+            name: 'name',
+            expectation: {
+              image: await copyToAnother(stack, logged),
+              authority: by(key, 'demanded'),
+              trust,
+            },
+          } as const,
+        ]
+      : []),
     {
       column: 'key, not logged',
       name: 'as expected',
@@ -151,10 +186,16 @@ async function withKeys(registry: Registry, stack: Stack): Promise<readonly Exhi
   ];
 }
 
-function impossible({ keysOnly }: LegacyReader, { column }: Exhibit): Outcome | undefined {
-  return column === 'keyless' && keysOnly !== undefined
-    ? { outcome: 'impossible', detail: keysOnly }
-    : undefined;
+function impossible(
+  { keysOnly, reads }: LegacyReader,
+  { formats, alwaysLogs }: LegacyWriter,
+  { column }: Exhibit,
+): Outcome | undefined {
+  const reason =
+    (column === 'keyless' ? keysOnly : undefined) ??
+    (column === 'key, not logged' ? alwaysLogs : undefined) ??
+    (reads !== undefined && !formats.includes(reads) ? `it reads ${reads} only` : undefined);
+  return reason === undefined ? undefined : { outcome: 'impossible', detail: reason };
 }
 
 async function ask(

@@ -109,8 +109,12 @@ async function buildCommand({ module, version, folder }: GoCommand, output: stri
   }
 }
 
-async function buildModule({ folder, command }: GoModule, output: string): Promise<void> {
-  await go(['-mod=readonly', '-o', output, command], join(import.meta.dirname, folder));
+async function buildModule(
+  { folder, command, tags = '' }: GoModule,
+  output: string,
+): Promise<void> {
+  const args = ['-mod=readonly', '-tags', tags, '-o', output, command];
+  await go(args, join(import.meta.dirname, folder));
 }
 
 async function go(args: readonly string[], cwd: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface GoModule {
   /** Folder of a module of our own, beside this file; its go.mod and go.sum are the pin. */
   readonly folder: string;
   readonly command: string;
+  /** Build tags. */
+  readonly tags?: string;
 }
 
 export interface PythonPackage {
@@ -34,6 +36,8 @@ const module = (folder: string, command = '.'): GoModule => ({
   folder,
   command,
 });
+/** containers/image verifies GPG signatures through C otherwise. */
+const WITHOUT_GPG = { tags: 'containers_image_openpgp' } as const;
 const python = (name: string, version: string, command: string): PythonPackage => ({
   kind: 'python package',
   name,
@@ -61,6 +65,7 @@ export const tools = {
   'cosign-v2': command('github.com/sigstore/cosign/v2', 'v2.6.5', 'cmd/cosign'),
   gh: command('github.com/cli/cli/v2', 'v2.95.0', 'cmd/gh'),
   'policy-tester': module('policy-tester', 'github.com/sigstore/policy-controller/cmd/tester'),
+  'containers-policy': { ...module('containers-policy'), ...WITHOUT_GPG },
   'sigstore-python': python('sigstore', '4.5.0', 'sigstore'),
   act: command('github.com/nektos/act', 'v0.2.87'),
 } satisfies Record<string, Tool>;

@@ -18,34 +18,40 @@ export interface LegacyExpectation {
 }
 
 /** In what the evidence differs from the expectation. */
-export type LegacyDifference = 'workflow' | 'issuer' | 'root' | 'digest' | 'key' | 'unlogged';
+export type LegacyDifference =
+  'workflow' | 'issuer' | 'root' | 'digest' | 'key' | 'unlogged' | 'name';
 
 export interface LegacyReader {
   readonly name: string;
   readonly tool?: ToolName;
-  readonly refusals: Readonly<Record<LegacyDifference, RegExp>>;
+  /** It is asked about no other difference. */
+  readonly refusals: Readonly<Partial<Record<LegacyDifference, RegExp>>>;
+  /** Absent for one that reads both. */
+  readonly reads?: 'tags' | 'referrers';
   /** Why it cannot judge by an identity. */
   readonly keysOnly?: string;
   readonly judge: (expectation: LegacyExpectation, stack: Stack) => Promise<Answer>;
 }
 
-/** Without a log entry beside the signature cosign looks for one in the log. */
+/** Of layers, and of bundles, which are read by other code. Without a log entry beside the signature cosign looks for one in the log. */
 const refusals = {
-  workflow: /none of the expected identities matched/,
-  issuer: /none of the expected identities matched/,
-  root: /rekor log public key not found/,
-  digest: /invalid or missing digest in claim|no matching subject digest found/,
-  key: /comparing public key PEMs|invalid signature|accepted signatures do not match threshold/,
+  workflow:
+    /none of the expected identities matched|expected SAN value \S+release\.yml\S+, got \S+build\.yml/,
+  issuer: /none of the expected identities matched|expected issuer value/,
+  root: /rekor log public key not found|not enough verified log entries/,
+  digest:
+    /invalid or missing digest in claim|no matching subject digest found|artifact digest does not match any digest in statement/,
+  key: /comparing public key PEMs|invalid signature|accepted signatures do not match threshold|transparency log certificate does not match/,
   unlogged: /searching log query|signature not found in transparency log/,
 };
 
-export const legacyReaders: readonly LegacyReader[] = [
+export const readers: readonly LegacyReader[] = [
   {
     name: 'Countersign',
     refusals: {
       workflow: /^rejected[^]*signer-workflow: expected \S+release\.yml.*, found \S+build\.yml/,
       issuer: /^rejected[^]*issuer: expected/,
-      root: /^rejected[^]*(certificate: expected "issued by a trusted authority|transparency log: expected "an entry of a trusted log)/,
+      root: /^rejected[^]*(certificate: expected "issued by a trusted authority|transparency log: expected "an entry of a trusted log|timestamp: expected "from a trusted timestamp authority or log)/,
       digest: /^rejected[^]*subject: expected "sha256:/,
       key: /^rejected[^]*signature: expected "made with .*found "made with another key/,
       unlogged: /^rejected[^]*log entry or timestamp: expected "at least one", found "neither/,
