@@ -271,11 +271,10 @@ function readEnvironment() {
 
 // src/report/commands.ts
 var ISSUER = "https://token.actions.githubusercontent.com";
-function verifyCommands({ bundles, instance }, trustedRoot) {
+function verifyCommands({ bundles, instance, publicKey }, trustedRoot) {
+  const options = rootOptions(instance, trustedRoot);
   const lines = bundles.flatMap(
-    ({ verified, stored, signed: { predicateType } }) => stored.filter(isOfImage).map(
-      (place) => lineFor(place, { verified, predicateType, options: rootOptions(instance, trustedRoot) })
-    )
+    ({ verified, stored, signed: { predicateType } }) => stored.filter(isOfImage).map((place) => lineFor(place, { verified, predicateType, options, publicKey }))
   );
   return [...new Set(lines)].filter((line) => line !== "");
 }
@@ -287,21 +286,33 @@ function rootOptions(instance, trustedRoot) {
   const root = ` --trusted-root ${quoted(trustedRoot)}`;
   return instance === "github" ? `${root} --insecure-ignore-sct` : root;
 }
-function lineFor(place, { verified, predicateType, options }) {
+function lineFor(place, facts) {
+  const { verified, predicateType, options, publicKey } = facts;
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
   const isSignature = nameOfType(predicateType) === "signature";
-  const isForGh = !repository && store !== "legacy" && (options === void 0 || options === "" && !isSignature);
+  const isForGh = !repository && !publicKey && store !== "legacy" && (options === void 0 || options === "" && !isSignature);
   if (isForGh) return ghLine(image, verified, store === "registry" ? " --bundle-from-oci" : "");
   if (store === "github" || options === void 0) return "";
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
   const verb = isSignature ? "verify" : `verify-attestation --type ${predicateType}`;
-  return cosignLine(`${where}cosign ${verb}`, image, verified, options);
+  const { variable, who } = signerOptions(verified, publicKey);
+  return `${where}${variable}cosign ${verb}${options}${timeOptions(verified)} ${who} ${image}`;
 }
-function cosignLine(command, image, { signer, logEntries }, options) {
-  if (isKeyHolder(signer)) return "";
-  const time = logEntries.length > 0 ? "" : " --use-signed-timestamps --insecure-ignore-tlog";
-  return `${command}${options}${time} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+function timeOptions({ logEntries }) {
+  return logEntries.length > 0 ? "" : " --use-signed-timestamps --insecure-ignore-tlog";
+}
+function signerOptions({ signer }, publicKey) {
+  if (!isKeyHolder(signer))
+    return {
+      variable: "",
+      who: `--certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)}`
+    };
+  const lines = (publicKey ?? "").trim().split("\n").map(quoted).join(" ");
+  return {
+    variable: `COSIGN_PUBLIC_KEY="$(printf '%s\\n' ${lines})" `,
+    who: "--key env://COSIGN_PUBLIC_KEY"
+  };
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
@@ -565,6 +576,124 @@ function remedyFor(verdict, unmet) {
   return verdict.ignored.length > 0 ? 'sign the image, or list the type that was found in "require"' : "sign the image";
 }
 
+// src/report/block-yaml.ts
+function blockYaml(value) {
+  return `${linesOf(value).join("\n")}
+`;
+}
+function linesOf(value) {
+  if (typeof value !== "object") return [JSON.stringify(value)];
+  if (isList(value)) return value.flatMap(itemLines);
+  return Object.entries(value).flatMap(
+    ([name, member]) => member === void 0 ? [] : memberLines(name, member)
+  );
+}
+function itemLines(item) {
+  return linesOf(item).map((line, index) => `${index === 0 ? "- " : "  "}${line}`);
+}
+function memberLines(name, member) {
+  const lines = linesOf(member);
+  if (typeof member !== "object") return [`${name}: ${lines.join("")}`];
+  return [`${name}:`, ...lines.map((line) => `  ${line}`)];
+}
+function isList(value) {
+  return Array.isArray(value);
+}
+
+// src/report/cluster-image-policy.ts
+var TRUST_ROOTS = { "public-good": void 0, github: "github", custom: "sigstore" };
+var REKOR = "https://rekor.sigstore.dev";
+function clusterImagePolicy(report) {
+  const bundles = report.bundles.filter(({ stored }) => stored.some(isInRegistry));
+  const authority = authorityOf(bundles, report);
+  if (!authority) return "";
+  const repositories = [
+    ...new Set(bundles.flatMap(({ stored }) => stored.filter(isInRegistry).map(repositoryOf)))
+  ];
+  const policy = blockYaml({
+    apiVersion: "policy.sigstore.dev/v1beta1",
+    kind: "ClusterImagePolicy",
+    metadata: { name: nameFor(repositories[0] ?? "") },
+    spec: {
+      images: repositories.map((name) => ({ glob: globFor(name) })),
+      authorities: [{ ...authority, ...sourceOf(bundles) }]
+    }
+  });
+  return `${commentOn(bundles, report.instance)}${policy}`;
+}
+function isInRegistry({ store }) {
+  return store !== "github";
+}
+function repositoryOf({ subjects: [{ repository }] }) {
+  return formatRepository(repository);
+}
+function authorityOf(bundles, { instance, publicKey }) {
+  const inBundles = bundles.filter(({ signed }) => !signed.layer);
+  const inLayers = bundles.filter(({ signed }) => signed.layer);
+  const isBundle = inBundles.length > 0 && publicKey === void 0;
+  const read = isBundle ? inBundles : inLayers;
+  const trustRootRef = TRUST_ROOTS[instance];
+  const isSeen = trustRootRef === void 0 ? isLogged : isStamped;
+  if (read.length === 0 || !read.every(isSeen)) return void 0;
+  const format = isBundle ? { signatureFormat: "bundle", attestations: attestationsIn(read) } : demandOf(read);
+  const time = trustRootRef === void 0 ? {} : { rfc3161timestamp: { trustRootRef } };
+  const log = trustRootRef === void 0 && !isBundle ? { ctlog: { url: REKOR } } : {};
+  const who = whoSigned(read, publicKey, trustRootRef);
+  return who && { ...who, ...time, ...log, ...format };
+}
+function whoSigned([first], publicKey, trustRootRef) {
+  if (publicKey !== void 0)
+    return { name: "key", key: { data: publicKey, hashAlgorithm: "sha256" } };
+  const signer = first?.verified.signer;
+  if (!signer || isKeyHolder(signer)) return void 0;
+  return { name: "workflow", keyless: keylessOf(signer, trustRootRef) };
+}
+function isLogged({ verified: { logEntries } }) {
+  return logEntries.length > 0;
+}
+function isStamped({ verified: { times } }) {
+  return times.some(({ source }) => source === "timestamp-authority");
+}
+function keylessOf({ issuer, san }, trustRootRef) {
+  const identities = [{ issuer, subject: san }];
+  return trustRootRef === void 0 ? { identities } : { trustRootRef, insecureIgnoreSCT: true, identities };
+}
+function demandOf(layers) {
+  const hasSignature = layers.some(
+    ({ signed }) => nameOfType(signed.predicateType) === "signature"
+  );
+  return hasSignature ? {} : { attestations: attestationsIn(layers) };
+}
+function attestationsIn(bundles) {
+  const types = [...new Set(bundles.map(({ signed }) => signed.predicateType))];
+  return types.map((predicateType, index) => ({ name: `attestation-${index + 1}`, predicateType }));
+}
+function sourceOf(bundles) {
+  const place = bundles.flatMap(({ stored }) => stored).find(isElsewhere);
+  return place ? { source: [{ oci: formatRepository(place.repository) }] } : {};
+}
+function isElsewhere(place) {
+  return isInRegistry(place) && place.repository !== void 0;
+}
+function commentOn([first], instance) {
+  const root = TRUST_ROOTS[instance];
+  const needs = root === void 0 ? "" : `# Needs a TrustRoot with the name "${root}".
+`;
+  const signer = first?.verified.signer;
+  if (!signer || isKeyHolder(signer)) return needs;
+  const { sourceRepositoryUri: source } = signer.claims;
+  const isReusable = source !== void 0 && !signer.san.startsWith(`${source}/`);
+  return isReusable ? `${needs}# The signer is a reusable workflow: images of every repository that calls it are accepted.
+` : needs;
+}
+function globFor(name) {
+  return `${name.replace(/^docker\.io\//, "index.docker.io/")}*`;
+}
+function nameFor(repository) {
+  const name = repository.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return name.slice(0, 63).replace(/^-+|-+$/g, "");
+}
+
 // src/report/results.ts
 function resultsOf(report) {
   if (report.mode === "verify") {
@@ -715,7 +844,7 @@ function imagesOf(subjects) {
     images: subjects.map(formatSubject).join("\n")
   };
 }
-function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
+function signOutputs({ bundles, bundlePath, failures, tagging, instance, publicKey }, commands) {
   const [{ verified: first }] = bundles;
   const stored = bundles.flatMap((bundle) => bundle.stored);
   const attestation = stored.find((each) => each.attestation)?.attestation;
@@ -729,7 +858,8 @@ function signOutputs({ bundles, bundlePath, failures, tagging }, commands) {
     "attestation-url": attestation?.url ?? "",
     "log-index": first.logEntries[0]?.index ?? "",
     tags: tagging.tagged.map(formatTag).join("\n"),
-    "verify-commands": commands.join("\n")
+    "verify-commands": commands.join("\n"),
+    "cluster-image-policy": clusterImagePolicy({ bundles, instance, publicKey })
   };
 }
 function verifyOutputs({ images, outcome, onFailure }) {
@@ -1053,9 +1183,9 @@ var Problems = class {
   }
 };
 function listOf(text) {
-  return linesOf(text.replaceAll(",", "\n"));
+  return linesOf2(text.replaceAll(",", "\n"));
 }
-function linesOf(text) {
+function linesOf2(text) {
   return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
 }
 function isTrue(input, inputs, problems) {
@@ -1085,7 +1215,7 @@ function parsePairs(text) {
       remedy: 'sign a document with "attestations" instead'
     };
   const pairs2 = /* @__PURE__ */ new Map();
-  for (const line of linesOf(text)) {
+  for (const line of linesOf2(text)) {
     const pair = parsePair(line);
     if (isProblem(pair)) return pair;
     const [key, value] = pair.value;
@@ -1243,7 +1373,7 @@ function unknown(name) {
 
 // src/action/attestations.ts
 async function readAttestations(text, workspace, problems) {
-  const lines = problems.takeEach("attestations", linesOf(text), parseAttestationLine);
+  const lines = problems.takeEach("attestations", linesOf2(text), parseAttestationLine);
   const attestations = [];
   const lineOfType = /* @__PURE__ */ new Map();
   for (const each of lines) {
@@ -1312,10 +1442,10 @@ function parseSignature(inputs, stores, problems) {
   return [];
 }
 function isSigned(inputs, stores, problems) {
-  const isInRegistry = stores.includes("registry");
-  if (inputs.signature === "") return isInRegistry;
+  const isInRegistry2 = stores.includes("registry");
+  if (inputs.signature === "") return isInRegistry2;
   const isWanted = isTrue("signature", inputs, problems);
-  if (!isWanted || isInRegistry) return isWanted;
+  if (!isWanted || isInRegistry2) return isWanted;
   if (stores.length > 0)
     problems.add(
       "INPUT_CONFLICT",
@@ -1707,7 +1837,7 @@ function imagesInMetadata(metadata, problems) {
 // src/action/deployment-files.ts
 async function readImagesInFiles({ files }, { workspace, variable }, problems) {
   const { imagesInFiles } = await import("./images-in-files.js");
-  const found = await imagesInFiles(linesOf(files), { path: workspace, variable });
+  const found = await imagesInFiles(linesOf2(files), { path: workspace, variable });
   for (const { problem, remedy, place } of found.problems) {
     const message = `Cannot use "files": ${problem}`;
     const said = { message, remedy, ...place ? { place } : {} };
@@ -1901,7 +2031,7 @@ async function readEach(input, part, inputs, problems) {
   const { parseIdentityPattern } = await import("./identity-pattern.js");
   return problems.takeEach(
     input,
-    linesOf(inputs[input]),
+    linesOf2(inputs[input]),
     (source) => parseIdentityPattern(source, part)
   );
 }
@@ -1926,11 +2056,11 @@ function parseCircumstances(inputs, problems) {
     return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
   };
   return [
-    ...any("source-ref", linesOf, parseRefPattern),
+    ...any("source-ref", linesOf2, parseRefPattern),
     ...any("source-digest", listOf, parseDigest2),
     ...any("signer-digest", listOf, parseDigest2),
     ...any("event", listOf, parseEvent),
-    ...any("environment", linesOf, (name) => ({ value: exactly(name) })),
+    ...any("environment", linesOf2, (name) => ({ value: exactly(name) })),
     ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
   ];
 }
@@ -1988,7 +2118,7 @@ function parseIssuers(text, problems) {
 function certificateIdentities(inputs, patterns, issuers, problems) {
   const literal = inputs["certificate-identity"] === "" ? [] : problems.takeEach(
     "certificate-identity",
-    linesOf(inputs["certificate-identity"]),
+    linesOf2(inputs["certificate-identity"]),
     parseIdentity
   );
   const identities = [...literal.map((san) => exactly(san)), ...patterns];

@@ -551,7 +551,7 @@ function failedCheck(subject, { code, finding }, file) {
 async function sign(request, services) {
   const groups = await services.resolve();
   const subjects = distinctSubjects(flatten(groups));
-  const [stores, { instance, claims, signer }, verify, tags] = await allOrProblems([
+  const [stores, { instance, publicKey, claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
@@ -569,6 +569,7 @@ async function sign(request, services) {
   return {
     mode: "sign",
     instance,
+    publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
@@ -3327,7 +3328,12 @@ async function ownKeyOf(key) {
   const pair = await loadSigningKey(location, password);
   const spki = pair.publicKey.export({ format: "der", type: "spki" });
   const from = location.kind === "pem" ? "key" : location.path;
-  return { pair, trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from } };
+  const publicPem = pair.publicKey.export({ format: "pem", type: "spki" }).toString();
+  return {
+    pair,
+    publicPem,
+    trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from }
+  };
 }
 
 // src/registry/write-tag.ts
@@ -3490,7 +3496,7 @@ function identifier(request, { identity, chosen, key, transport }) {
     const services = await loadServices();
     assertFormatsFit(request, services, key);
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
-    return { instance: name, claims: read?.claims, signer };
+    return { instance: name, publicKey: key?.publicPem, claims: read?.claims, signer };
   };
 }
 function identityReader(request, environment, transport) {

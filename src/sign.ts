@@ -30,6 +30,7 @@ export interface SignServices {
   /** A signer with its certificate or key, and the identity token's claims where one was requested. */
   readonly identify: () => Promise<{
     readonly instance: InstanceName;
+    readonly publicKey?: string | undefined;
     readonly claims: TokenClaims | undefined;
     readonly signer: StatementSigner;
   }>;
@@ -46,7 +47,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   const subjects = distinctSubjects(flatten(groups));
 
   // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
-  const [stores, { instance, claims, signer }, verify, tags] = await allOrProblems([
+  const [stores, { instance, publicKey, claims, signer }, verify, tags] = await allOrProblems([
     allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
     services.identify(),
     services.loadVerifier(),
@@ -65,6 +66,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   return {
     mode: 'sign',
     instance,
+    publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,

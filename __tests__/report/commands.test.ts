@@ -7,6 +7,7 @@ import { mapEach } from '../../src/model/non-empty.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
 import { verifyCommands } from '../../src/report/commands.ts';
 import { DIGEST, ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
+import type { SignReport } from '../../src/model/report.ts';
 import { signedBy, signReport } from './reports.ts';
 
 const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
@@ -74,6 +75,36 @@ test('what two stores would repeat is written once', () => {
   expect(
     verifyCommands({ ...report, bundles: [...report.bundles, ...report.bundles] }, undefined),
   ).toHaveLength(3);
+});
+
+describe('a key', () => {
+  const signer = { key: 'sha256:1234', from: 'key' };
+  const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw+/==\n-----END PUBLIC KEY-----\n';
+  const byKey = (predicateType?: string): SignReport => ({
+    ...signedBy(verifiedBundle({ key: signer, ...(predicateType ? { predicateType } : {}) })),
+    publicKey,
+  });
+  const variable =
+    "COSIGN_PUBLIC_KEY=\"$(printf '%s\\n' '-----BEGIN PUBLIC KEY-----' MFkw+/== '-----END PUBLIC KEY-----')\"";
+
+  test('is in the line, so that no file is needed', () => {
+    const [line = ''] = verifyCommands(byKey(), undefined);
+    expect(line).toBe(`${variable} cosign verify --key env://COSIGN_PUBLIC_KEY ${IMAGE}`);
+    const shown = execFileSync('sh', ['-c', `${variable}; printf %s "$COSIGN_PUBLIC_KEY"`]);
+    expect(shown.toString()).toBe(publicKey.trim());
+  });
+
+  test('verifies attestations, and those with a trusted root', () => {
+    const report = {
+      ...signReport({ publicKey }),
+      bundles: byKey(PROVENANCE_TYPE).bundles,
+    };
+    expect(verifyCommands({ ...report, ...byKey(), bundles: report.bundles }, 'root.json')).toEqual(
+      [
+        `${variable} cosign verify-attestation --type ${PROVENANCE_TYPE} --trusted-root root.json --key env://COSIGN_PUBLIC_KEY ${IMAGE}`,
+      ],
+    );
+  });
 });
 
 describe("GitHub's instance", () => {

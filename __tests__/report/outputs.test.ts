@@ -87,6 +87,7 @@ describe('of signing', () => {
       'attestation-url': 'https://github.com/acme/app/attestations/77',
       'log-index': '1',
       tags: '',
+      'cluster-image-policy': expect.stringContaining('kind: "ClusterImagePolicy"'),
       'verify-commands': 'cosign verify x\ngh attestation verify x',
     });
   });

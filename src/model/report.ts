@@ -12,6 +12,8 @@ export type InstanceName = 'public-good' | 'github' | 'custom';
 export interface SignReport {
   readonly mode: 'sign';
   readonly instance: InstanceName;
+  /** PEM, where a key signed. */
+  readonly publicKey?: string | undefined;
   readonly subjects: NonEmpty<Subject>;
   readonly bundles: NonEmpty<ReportedBundle>;
   /** JSON Lines with every bundle of the step; empty where everything is in cosign v2's format. */

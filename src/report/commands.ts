@@ -8,19 +8,18 @@ import { nameOfType } from '../model/types.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
-type Signed = Pick<SignReport, 'bundles' | 'instance'>;
+type Signed = Pick<SignReport, 'bundles' | 'instance' | 'publicKey'>;
 
 /** One line for each image and tool; `trustedRoot` is the file that the step verified with, undefined with TUF. */
 export function verifyCommands(
-  { bundles, instance }: Signed,
+  { bundles, instance, publicKey }: Signed,
   trustedRoot: string | undefined,
 ): readonly string[] {
+  const options = rootOptions(instance, trustedRoot);
   const lines = bundles.flatMap(({ verified, stored, signed: { predicateType } }) =>
     stored
       .filter(isOfImage)
-      .map((place) =>
-        lineFor(place, { verified, predicateType, options: rootOptions(instance, trustedRoot) }),
-      ),
+      .map((place) => lineFor(place, { verified, predicateType, options, publicKey })),
   );
   return [...new Set(lines)].filter((line) => line !== '');
 }
@@ -45,33 +44,47 @@ interface Facts {
   readonly verified: VerifiedBundle;
   readonly predicateType: string;
   readonly options: string | undefined;
+  readonly publicKey: string | undefined;
 }
 
-function lineFor(place: StoredBundle, { verified, predicateType, options }: Facts): string {
+function lineFor(place: StoredBundle, facts: Facts): string {
+  const { verified, predicateType, options, publicKey } = facts;
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
   const isSignature = nameOfType(predicateType) === 'signature';
   // gh reads trusted roots as JSON Lines only, the image's own repository alone, and no tags of cosign v2, so cosign is the tool for the others.
   const isForGh =
     !repository &&
+    !publicKey &&
     store !== 'legacy' &&
     (options === undefined || (options === '' && !isSignature));
   if (isForGh) return ghLine(image, verified, store === 'registry' ? ' --bundle-from-oci' : '');
   if (store === 'github' || options === undefined) return '';
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
   const verb = isSignature ? 'verify' : `verify-attestation --type ${predicateType}`;
-  return cosignLine(`${where}cosign ${verb}`, image, verified, options);
+  const { variable, who } = signerOptions(verified, publicKey);
+  return `${where}${variable}cosign ${verb}${options}${timeOptions(verified)} ${who} ${image}`;
 }
 
-function cosignLine(
-  command: string,
-  image: string,
-  { signer, logEntries }: VerifiedBundle,
-  options: string,
-): string {
-  if (isKeyHolder(signer)) return '';
-  const time = logEntries.length > 0 ? '' : ' --use-signed-timestamps --insecure-ignore-tlog';
-  return `${command}${options}${time} --certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)} ${image}`;
+function timeOptions({ logEntries }: VerifiedBundle): string {
+  return logEntries.length > 0 ? '' : ' --use-signed-timestamps --insecure-ignore-tlog';
+}
+
+/** cosign reads a key from a variable, so that the line needs no file. */
+function signerOptions(
+  { signer }: VerifiedBundle,
+  publicKey: string | undefined,
+): { readonly variable: string; readonly who: string } {
+  if (!isKeyHolder(signer))
+    return {
+      variable: '',
+      who: `--certificate-identity ${quoted(signer.san)} --certificate-oidc-issuer ${quoted(signer.issuer)}`,
+    };
+  const lines = (publicKey ?? '').trim().split('\n').map(quoted).join(' ');
+  return {
+    variable: `COSIGN_PUBLIC_KEY="$(printf '%s\\n' ${lines})" `,
+    who: '--key env://COSIGN_PUBLIC_KEY',
+  };
 }
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {

@@ -3,6 +3,7 @@ import { isNonEmpty } from '../model/non-empty.ts';
 import type { Report, SignReport, VerifyReport } from '../model/report.ts';
 import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
 import { isKeyHolder } from '../model/identity.ts';
+import { clusterImagePolicy } from './cluster-image-policy.ts';
 import { resultsOf } from './results.ts';
 import { formatTag } from '../model/tag.ts';
 import { shorten } from './shorten.ts';
@@ -34,7 +35,7 @@ function imagesOf(subjects: readonly Subject[]): Outputs {
 }
 
 function signOutputs(
-  { bundles, bundlePath, failures, tagging }: SignReport,
+  { bundles, bundlePath, failures, tagging, instance, publicKey }: SignReport,
   commands: readonly string[],
 ): Outputs {
   const [{ verified: first }] = bundles;
@@ -51,6 +52,7 @@ function signOutputs(
     'log-index': first.logEntries[0]?.index ?? '',
     tags: tagging.tagged.map(formatTag).join('\n'),
     'verify-commands': commands.join('\n'),
+    'cluster-image-policy': clusterImagePolicy({ bundles, instance, publicKey }),
   };
 }
 

@@ -9,6 +9,7 @@ export interface OwnKey {
   readonly pair: SigningKey;
   /** The public half, for the check of our own work. */
   readonly trusted: TrustedKey;
+  readonly publicPem: string;
 }
 
 /** Throws `input` errors; undefined for a keyless step. */
@@ -18,5 +19,10 @@ export async function ownKeyOf(key: KeyToSign | undefined): Promise<OwnKey | und
   const pair = await loadSigningKey(location, password);
   const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
   const from = location.kind === 'pem' ? 'key' : location.path;
-  return { pair, trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from } };
+  const publicPem = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  return {
+    pair,
+    publicPem,
+    trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from },
+  };
 }

@@ -81,7 +81,7 @@ function identifier(
     const services = await loadServices();
     assertFormatsFit(request, services, key);
     const signer = await openStatementSigner({ ...means, services, logIds, transport });
-    return { instance: name, claims: read?.claims, signer };
+    return { instance: name, publicKey: key?.publicPem, claims: read?.claims, signer };
   };
 }
 
