@@ -22,6 +22,7 @@ import {
   matches
 } from "./shared-index-verify.js";
 import {
+  BUNDLE_LIMIT,
   CYCLONEDX_TYPE,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
@@ -195,6 +196,8 @@ var INPUTS = {
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "max-age": "verify",
+  sources: "verify",
+  bundle: "verify",
   wait: "verify",
   "on-failure": "verify",
   "signature-repository": "both",
@@ -214,6 +217,7 @@ var DEFAULTS = {
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
   require: "signature",
+  sources: "registry, github",
   wait: "0s",
   "on-failure": "fail"
 };
@@ -1148,7 +1152,7 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 
 // src/action/problems.ts
 var Problems = class {
@@ -2483,6 +2487,86 @@ function refuseFormatElsewhere({ "signature-format": format }, stores, problems)
   );
 }
 
+// src/action/sources.ts
+import { resolve as resolve5 } from "node:path";
+
+// src/names/bundle-file.ts
+var BUNDLE_FILE_LIMIT = 64 << 20;
+function parseBundleFile(bytes) {
+  const text = bytes.toString();
+  if (isJson(text)) return withinLimit2([{ json: bytes }]);
+  const lines = text.split("\n").flatMap((line, index) => {
+    return line.trim() === "" ? [] : [{ line: index + 1, json: Buffer.from(line) }];
+  });
+  const broken = lines.find(({ json }) => !isJson(json.toString()));
+  if (broken)
+    return { problem: `line ${broken.line ?? 1} of it is not JSON`, remedy: ONE_PER_LINE };
+  if (lines.length === 0) return { problem: "it is empty", remedy: ONE_PER_LINE };
+  return withinLimit2(lines);
+}
+var ONE_PER_LINE = 'pass a Sigstore bundle as JSON, or several with one per line, as "gh attestation download" writes them';
+function withinLimit2(bundles) {
+  if (bundles.every(({ json }) => json.length <= BUNDLE_LIMIT)) return { value: bundles };
+  return {
+    problem: `it has a bundle of over ${BUNDLE_LIMIT} bytes`,
+    remedy: "take that bundle out of the file"
+  };
+}
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// src/action/sources.ts
+var SOURCES = ["registry", "github"];
+var NAMES3 = 'use registry, github, or both, one per line, or none to read the files of "bundle" alone';
+async function readSources(inputs, environment, problems) {
+  return {
+    sources: parseSources(inputs, problems),
+    bundles: await readBundles(inputs, environment, problems)
+  };
+}
+function parseSources(inputs, problems) {
+  const items = listOf(inputs.sources);
+  const unknown2 = items.filter((item) => ![...SOURCES, "none"].includes(item));
+  for (const item of unknown2)
+    problems.add("INPUT_INVALID", `Cannot use "sources": "${item}" is not a source`, NAMES3);
+  if (items.length === 0) problems.add("INPUT_UNSAFE", 'Cannot use "sources": it is empty', NAMES3);
+  if (items.includes("none") && items.length > 1)
+    problems.add("INPUT_CONFLICT", 'Cannot use "sources": it has "none" and others', NAMES3);
+  if (items.includes("none") && inputs.bundle === "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "sources: none" without "bundle": there would be nothing to verify',
+      'list bundle files in "bundle", or remove "sources"'
+    );
+  return SOURCES.filter((source) => items.includes(source));
+}
+async function readBundles({ bundle }, { workspace }, problems) {
+  const read = await Promise.all(
+    linesOf2(bundle).map(async (name) => {
+      const bytes = await readBoundedFile(resolve5(workspace, name), BUNDLE_FILE_LIMIT);
+      return { name, bundles: isProblem(bytes) ? bytes : parseBundleFile(bytes.value) };
+    })
+  );
+  return read.flatMap(({ name, bundles }) => {
+    if (isProblem(bundles)) {
+      const message = `Cannot use "bundle": "${name}" cannot be read, ${bundles.problem}`;
+      problems.include(new ActionError("input", "INPUT_FILE", { message, remedy: bundles.remedy }));
+      return [];
+    }
+    return bundles.value.map(({ line, json }) => ({
+      source: "file",
+      place: line === void 0 ? name : `${name}, line ${line}`,
+      json
+    }));
+  });
+}
+
 // src/action/tags.ts
 function parseTags({ tags }, images, problems) {
   if (tags === "") return [];
@@ -2626,7 +2710,7 @@ function parseCommon(inputs, environment, problems) {
     ) ?? 0,
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve5(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve6(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -2672,6 +2756,7 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
+  const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait = problems.take("wait", parseDuration(inputs.wait, "smh", "30s, 5m; 0s for none")) ?? 0;
   const [onFailure] = oneOf(inputs, "on-failure", ON_FAILURE, problems);
@@ -2682,6 +2767,7 @@ async function parseVerifyRequest(inputs, environment, problems) {
     reach,
     wait,
     onFailure,
+    ...places,
     mode: "verify",
     images,
     policies: [policy],

@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  digestOf,
   formatRepository,
   isSameRepository
 } from "./shared-images-in-files-index-sign-verify.js";
@@ -547,6 +548,19 @@ function isTenant(serverUrl) {
   return url?.protocol === "https:" && url.hostname.endsWith(".ghe.com");
 }
 
+// src/model/bundle.ts
+var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+var BUNDLE_LIMIT = 16 << 20;
+function signedBundle(parts) {
+  return { id: digestOf(parts.json), ...parts };
+}
+function formatOf({ layer }) {
+  return layer ? "layer" : "bundle";
+}
+function isWitnessed(bundle) {
+  return !("unwitnessed" in bundle);
+}
+
 // src/model/identity.ts
 var CLAIM_EXTENSIONS = {
   buildSignerUri: 9,
@@ -787,5 +801,10 @@ export {
   isTenant,
   isLoopback,
   whyRefused,
-  isSecure
+  isSecure,
+  BUNDLE_MEDIA_TYPE,
+  BUNDLE_LIMIT,
+  signedBundle,
+  formatOf,
+  isWitnessed
 };

@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  BUNDLE_LIMIT,
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
@@ -5953,19 +5954,6 @@ function redirectAtHome({ status, headers, url }) {
   return target?.origin === url.origin ? target : void 0;
 }
 
-// src/model/bundle.ts
-var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-var BUNDLE_LIMIT = 16 << 20;
-function signedBundle(parts) {
-  return { id: digestOf(parts.json), ...parts };
-}
-function formatOf({ layer }) {
-  return layer ? "layer" : "bundle";
-}
-function isWitnessed(bundle) {
-  return !("unwitnessed" in bundle);
-}
-
 // src/github/failures.ts
 var AGAIN = "run the job again; see https://www.githubstatus.com";
 function tooMuch(of, digest, amount) {
@@ -7944,11 +7932,6 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 }
 
 export {
-  BUNDLE_MEDIA_TYPE,
-  BUNDLE_LIMIT,
-  signedBundle,
-  formatOf,
-  isWitnessed,
   require_dist,
   require_dist2,
   require_dist3,

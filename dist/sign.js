@@ -10,7 +10,6 @@ import {
 } from "./shared-index-sign.js";
 import {
   ATTESTATION_LAYER,
-  BUNDLE_MEDIA_TYPE,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
   JsonListReader,
@@ -30,8 +29,6 @@ import {
   ensureBlob,
   fallbackTag,
   finishUpload,
-  formatOf,
-  isWitnessed,
   kindOfDocument,
   listLinkedReferrers,
   mismatch,
@@ -44,7 +41,6 @@ import {
   serializeStatement,
   sharedServices,
   sideBySide,
-  signedBundle,
   startUpload,
   stepLog,
   trustOfGitHub,
@@ -53,19 +49,23 @@ import {
   verifierLoader
 } from "./shared-sign-verify.js";
 import {
+  BUNDLE_MEDIA_TYPE,
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   SIMPLE_SIGNING_TYPE,
   describeStatus,
   distinctSubjects,
   evidenceRepository,
+  formatOf,
   formatSubject,
   groupByDigest,
   includesSubject,
   isSecure,
   isTenant,
+  isWitnessed,
   namedIn,
-  rootsAt
+  rootsAt,
+  signedBundle
 } from "./shared-index-sign-verify.js";
 import {
   digestOf,
