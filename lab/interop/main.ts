@@ -4,6 +4,7 @@ import { type Check, unavailable } from '../checks/check.ts';
 import { judgeDefaults } from './defaults/table.ts';
 import { judgeLegacy } from './legacy.ts';
 import { judgeOpinions } from '../opinions/table.ts';
+import { judgePrinted } from './printed.ts';
 import { render } from '../checks/report.ts';
 import { startStack } from '../stack/stack.ts';
 import { judgeAll } from './table.ts';
@@ -32,6 +33,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
     return [
       ...(await judgeAll(stack, toolbox)),
       ...(await judgeLegacy(stack, toolbox)),
+      ...(await judgePrinted(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),
     ];
