@@ -51,6 +51,8 @@ const request: SignRequest = {
   stores: ['registry'],
   claims: [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
   instance: { kind: 'public-good' },
+  ifSigned: 'skip',
+  run: 'real',
   tags: [],
   evidencePlace: WITH_IMAGE,
   retryTimeout: 0,
@@ -73,14 +75,16 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     resolve: () => Promise.resolve([pinnedSubjects(request.images)]),
     stores,
     statementOf: () => signatureStatement({}),
-    identify: async () => ({
-      instance: 'custom',
-      claims,
-      signer: await openStatementSigner({
-        holder: { token, subject: claims.sub },
-        ...signing,
+    identify: () =>
+      Promise.resolve({
+        instance: 'custom',
+        claims,
+        own: { san: '', issuer: '', sourceDigest: '', event: '' },
+        services: [],
+        openSigner: () =>
+          openStatementSigner({ holder: { token, subject: claims.sub }, ...signing }),
       }),
-    }),
+    lookBack: () => Promise.resolve([]),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     keep: (signed) => keepBundles(temp, signed),
     tagger: NO_TAGS,
@@ -88,20 +92,25 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
 }
 
 const NO_TAGS: Tagger = {
-  prepare: () => Promise.resolve({ write: () => Promise.resolve({ tagged: [], failures: [] }) }),
+  prepare: () =>
+    Promise.resolve({ planned: [], write: () => Promise.resolve({ tagged: [], failures: [] }) }),
 };
 
 function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
   return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };
 }
 
+const isBundle: Store['takes'] = (_predicateType, format) => format === 'bundle';
+
 /** A store that answers in another order than it was asked in. */
 function storeOf(name: StoreName, taken: MadeBundle[] = []): Store {
   return {
     name,
+    takes: isBundle,
     prepare: () =>
       Promise.resolve({
-        takes: (_predicateType, format) => format === 'bundle',
+        takes: isBundle,
+        places: [],
         store(bundles) {
           taken.push(...bundles);
           const stored = bundles.map((bundle) => storedIn(name, bundle)).reverse();
@@ -145,7 +154,8 @@ test.each([
 ])('a store %s takes nothing from the others', async (_, store) => {
   const broken: Store = {
     name: 'github',
-    prepare: () => Promise.resolve({ takes: (_type, format) => format === 'bundle', store }),
+    takes: isBundle,
+    prepare: () => Promise.resolve({ takes: isBundle, places: [], store }),
   };
   const report = await sign(request, servicesWith([broken, storeOf('registry')]));
   expect(report.failures).toEqual([full]);
@@ -184,11 +194,14 @@ test('a bundle of a key that no trusted log or timestamp authority has seen reac
   const witnesses = await trustFromFile(other.trust.trustedRoot, 'with keys');
   const services: SignServices = {
     ...servicesWith([storeOf('registry', taken)]),
-    identify: async () => ({
-      instance: 'custom',
-      claims: undefined,
-      signer: await openStatementSigner({ ...signing, key: key.pair }),
-    }),
+    identify: () =>
+      Promise.resolve({
+        instance: 'custom',
+        claims: undefined,
+        own: { key: key.trusted.fingerprint },
+        services: [],
+        openSigner: () => openStatementSigner({ ...signing, key: key.pair }),
+      }),
     loadVerifier: () =>
       Promise.resolve(conclusive(createVerifier(byKeys([key.trusted], witnesses)))),
   };

@@ -22,7 +22,6 @@ import {
   matches
 } from "./shared-index-verify.js";
 import {
-  BUNDLE_LIMIT,
   CYCLONEDX_TYPE,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
@@ -178,6 +177,8 @@ var INPUTS = {
   tags: "sign",
   sigstore: "sign",
   "if-no-identity": "sign",
+  "if-signed": "sign",
+  "dry-run": "sign",
   repository: "verify",
   owner: "verify",
   "signer-workflow": "verify",
@@ -196,8 +197,6 @@ var INPUTS = {
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "max-age": "verify",
-  sources: "verify",
-  bundle: "verify",
   wait: "verify",
   "on-failure": "verify",
   "signature-repository": "both",
@@ -213,11 +212,12 @@ var DEFAULTS = {
   "signature-format": "bundle",
   sigstore: "auto",
   "if-no-identity": "fail",
+  "if-signed": "skip",
+  "dry-run": "false",
   "deny-self-hosted-runners": "false",
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
   require: "signature",
-  sources: "registry, github",
   wait: "0s",
   "on-failure": "fail"
 };
@@ -580,6 +580,59 @@ function remedyFor(verdict, unmet) {
   return verdict.ignored.length > 0 ? 'sign the image, or list the type that was found in "require"' : "sign the image";
 }
 
+// src/report/signed-subjects.ts
+function signedSubjects(subjects) {
+  const [first, ...more] = namedIn(subjects);
+  const digests = new Set(subjects.map(({ digest }) => digest));
+  const count = digests.size - 1;
+  const noun = count === 1 ? "manifest" : "manifests";
+  return {
+    images: [formatSubject(first), ...more.map(formatSubject)],
+    others: count === 0 ? "" : `and ${count} ${noun} of its index`
+  };
+}
+
+// src/report/dry-run.ts
+var DRY_RUN = "Dry run: nothing was signed, logged, stored or tagged";
+function explainDryRun(report) {
+  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
+}
+function rowsOf({
+  own,
+  services,
+  signings,
+  places,
+  tags
+}) {
+  const isDone = ({ foundAt }) => foundAt.length > 0;
+  const open = signings.filter((each) => !isDone(each));
+  return [
+    ["Would sign", open.map(describe2)],
+    [
+      "Already signed:",
+      signings.filter(isDone).map((each) => `${describe2(each)}, at ${each.foundAt.join(", ")}`)
+    ],
+    ["Would sign as", open.length > 0 ? ["key" in own ? own.key : own.san] : []],
+    ["Would use", open.length > 0 ? services : []],
+    ["Would store in", places],
+    ["Would tag", tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)]
+  ];
+}
+function describe2({ subjects, predicateType, format }) {
+  const { images, others } = signedSubjects(subjects);
+  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+  const suffix = format === "layer" ? " in cosign v2's format" : "";
+  return `${what}: ${nameOfType(predicateType)}${suffix}`;
+}
+function plannedImage(subject, { signings, tags }) {
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
+    tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
+  };
+}
+
 // src/report/block-yaml.ts
 function blockYaml(value) {
   return `${linesOf(value).join("\n")}
@@ -704,6 +757,8 @@ function resultsOf(report) {
     const audit = report.onFailure === "warn" ? { audit: true } : {};
     return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
   }
+  if (report.mode === "dry-run")
+    return report.subjects.map((subject) => plannedImage(subject, report));
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 function signedImage(subject, { bundles, tagging }) {
@@ -716,9 +771,15 @@ function signedImage(subject, { bundles, tagging }) {
     tags: tags.map(tagResult)
   };
 }
-function signedResult({ verified, file, stored }, subject) {
+function signedResult({ signed, verified, file, stored }, subject) {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
-  return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+  const { foundAt } = signed;
+  return {
+    ...bundleResult(verified),
+    file,
+    ...foundAt === void 0 ? {} : { foundAt },
+    stored: here.map(storedResult)
+  };
 }
 function tagResult({ tag, before, subject }) {
   return { tag, ...before === void 0 ? {} : { before }, after: subject.digest };
@@ -795,6 +856,7 @@ function shorten(results, limit = RESULTS_LIMIT) {
   return fewer(results, limit);
 }
 function reduced(result, level) {
+  if ("planned" in result) return result;
   return "verdict" in result ? reducedVerdict(result, level) : reducedBundles(result, level);
 }
 function reducedVerdict(result, { refusals, bundles }) {
@@ -835,8 +897,11 @@ function fewer(results, limit) {
 }
 
 // src/report/outputs.ts
+var DRY_RUN_OUTPUTS = { signed: "false", "skip-reason": "dry-run" };
 function outputsOf(report, { commands, resultsPath }) {
   const results = { results: shorten(resultsOf(report)), "results-path": resultsPath };
+  if (report.mode === "dry-run")
+    return { ...imagesOf(namedIn(report.subjects)), ...DRY_RUN_OUTPUTS, ...results };
   return report.mode === "sign" ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results } : { ...verifyOutputs(report), ...results };
 }
 function imagesOf(subjects) {
@@ -854,7 +919,8 @@ function signOutputs({ bundles, bundlePath, failures, tagging, instance, publicK
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    "skip-reason": "",
+    // Signed, but not in this run.
+    "skip-reason": bundles.every(({ signed }) => signed.foundAt) ? "already-signed" : "",
     identity: isKeyHolder(first.signer) ? "" : first.signer.san,
     issuer: isKeyHolder(first.signer) ? "" : first.signer.issuer,
     "bundle-path": bundlePath,
@@ -891,30 +957,12 @@ function nameOfSigned({ predicateType, layer }) {
   return layer ? `${name} in cosign v2's format` : name;
 }
 
-// src/report/signed-subjects.ts
-function signedSubjects(subjects) {
-  const [first, ...more] = namedIn(subjects);
-  const digests = new Set(subjects.map(({ digest }) => digest));
-  const count = digests.size - 1;
-  const noun = count === 1 ? "manifest" : "manifests";
-  return {
-    images: [formatSubject(first), ...more.map(formatSubject)],
-    others: count === 0 ? "" : `and ${count} ${noun} of its index`
-  };
-}
-
 // src/report/summary.ts
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
 var LONGEST2 = 5e5;
 var ROWS = 20;
 function renderSummary(report, commands) {
-  const sections = report.mode === "sign" ? signSections(report, commands) : [
-    report.onFailure === "warn" ? "## Image verification (audit only)" : "## Image verification",
-    ...report.onFailure === "warn" ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
-    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
-    ...overview(report.images),
-    ...report.images.map((image) => verdictSection(image).join("\n\n"))
-  ];
+  const sections = sectionsOf(report, commands);
   return `${withinLimit(sections).join("\n\n")}
 `;
 }
@@ -925,6 +973,17 @@ ${forMarkdown(message)}
 
 To do without this notice: ${forMarkdown(remedy)}
 `;
+}
+function sectionsOf(report, commands) {
+  if (report.mode === "sign") return signSections(report, commands);
+  if (report.mode === "dry-run") return dryRunSections(report);
+  return [
+    report.onFailure === "warn" ? "## Image verification (audit only)" : "## Image verification",
+    ...report.onFailure === "warn" ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
+    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
+    ...overview(report.images),
+    ...report.images.map((image) => verdictSection(image).join("\n\n"))
+  ];
 }
 function withinLimit(sections) {
   let size = 0;
@@ -960,6 +1019,17 @@ function signSections({ bundles, failures, tagging }, commands) {
     ...commands.length > 0 ? ["Verify with:", `\`\`\`sh
 ${commands.join("\n")}
 \`\`\``] : []
+  ];
+}
+function dryRunSections(report) {
+  const rows = rowsOf(report).filter(([, values]) => values.length > 0);
+  return [
+    "## Images not signed",
+    DRY_RUN,
+    table(
+      ["", "dry run"],
+      rows.map(([what, values]) => [what, values.map(code).join("<br>")])
+    )
   ];
 }
 function imageRow(subjects) {
@@ -1089,7 +1159,8 @@ async function publishReport(report, request, { temp }) {
     setOutput(name, value);
   }
   if (report.mode === "sign") logSigned(report, commands);
-  else logVerdicts(report);
+  if (report.mode === "dry-run") logDryRun(report);
+  if (report.mode === "verify") logVerdicts(report);
   if (request.summary === "write") await writeSummary(renderSummary(report, commands));
 }
 async function publishSkip({ skip, summary: choice }) {
@@ -1106,7 +1177,8 @@ function logSigned({ bundles, failures, tagging }, commands) {
   for (const { signed, verified, stored } of shown) {
     const { images, others } = signedSubjects(signed.subjects);
     const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
-    info(`Signed ${what}: ${nameOfSigned(signed)}`);
+    const done = signed.foundAt === void 0 ? "Signed" : "Already signed:";
+    info(`${done} ${what}: ${nameOfSigned(signed)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
@@ -1115,6 +1187,10 @@ function logSigned({ bundles, failures, tagging }, commands) {
   for (const command of commands) info(`Verify with: ${command}`);
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
+}
+function logDryRun(report) {
+  for (const line of explainDryRun(report)) info(line);
+  notice(DRY_RUN, { title: "Countersign" });
 }
 function logVerdicts({ images, onFailure }) {
   if (onFailure === "warn") info(AUDIT);
@@ -1152,7 +1228,7 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve6 } from "node:path";
+import { resolve as resolve5 } from "node:path";
 
 // src/action/problems.ts
 var Problems = class {
@@ -1193,14 +1269,18 @@ function linesOf2(text) {
   return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
 }
 function isTrue(input, inputs, problems) {
+  return choiceOf(input, inputs, ["true", "false"], problems) === "true";
+}
+function choiceOf(input, inputs, [one, other], problems) {
   const value = inputs[input];
-  if (value !== "true" && value !== "false")
+  if (value === one) return one;
+  if (value !== other)
     problems.add(
       "INPUT_INVALID",
-      `Cannot use "${input}": "${value}" is neither true nor false`,
-      'write "true" or "false"'
+      `Cannot use "${input}": "${value}" is neither ${one} nor ${other}`,
+      `write "${one}" or "${other}"`
     );
-  return value === "true";
+  return other;
 }
 
 // src/action/annotations.ts
@@ -2487,86 +2567,6 @@ function refuseFormatElsewhere({ "signature-format": format }, stores, problems)
   );
 }
 
-// src/action/sources.ts
-import { resolve as resolve5 } from "node:path";
-
-// src/names/bundle-file.ts
-var BUNDLE_FILE_LIMIT = 64 << 20;
-function parseBundleFile(bytes) {
-  const text = bytes.toString();
-  if (isJson(text)) return withinLimit2([{ json: bytes }]);
-  const lines = text.split("\n").flatMap((line, index) => {
-    return line.trim() === "" ? [] : [{ line: index + 1, json: Buffer.from(line) }];
-  });
-  const broken = lines.find(({ json }) => !isJson(json.toString()));
-  if (broken)
-    return { problem: `line ${broken.line ?? 1} of it is not JSON`, remedy: ONE_PER_LINE };
-  if (lines.length === 0) return { problem: "it is empty", remedy: ONE_PER_LINE };
-  return withinLimit2(lines);
-}
-var ONE_PER_LINE = 'pass a Sigstore bundle as JSON, or several with one per line, as "gh attestation download" writes them';
-function withinLimit2(bundles) {
-  if (bundles.every(({ json }) => json.length <= BUNDLE_LIMIT)) return { value: bundles };
-  return {
-    problem: `it has a bundle of over ${BUNDLE_LIMIT} bytes`,
-    remedy: "take that bundle out of the file"
-  };
-}
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// src/action/sources.ts
-var SOURCES = ["registry", "github"];
-var NAMES3 = 'use registry, github, or both, one per line, or none to read the files of "bundle" alone';
-async function readSources(inputs, environment, problems) {
-  return {
-    sources: parseSources(inputs, problems),
-    bundles: await readBundles(inputs, environment, problems)
-  };
-}
-function parseSources(inputs, problems) {
-  const items = listOf(inputs.sources);
-  const unknown2 = items.filter((item) => ![...SOURCES, "none"].includes(item));
-  for (const item of unknown2)
-    problems.add("INPUT_INVALID", `Cannot use "sources": "${item}" is not a source`, NAMES3);
-  if (items.length === 0) problems.add("INPUT_UNSAFE", 'Cannot use "sources": it is empty', NAMES3);
-  if (items.includes("none") && items.length > 1)
-    problems.add("INPUT_CONFLICT", 'Cannot use "sources": it has "none" and others', NAMES3);
-  if (items.includes("none") && inputs.bundle === "")
-    problems.add(
-      "INPUT_CONFLICT",
-      'Cannot use "sources: none" without "bundle": there would be nothing to verify',
-      'list bundle files in "bundle", or remove "sources"'
-    );
-  return SOURCES.filter((source) => items.includes(source));
-}
-async function readBundles({ bundle }, { workspace }, problems) {
-  const read = await Promise.all(
-    linesOf2(bundle).map(async (name) => {
-      const bytes = await readBoundedFile(resolve5(workspace, name), BUNDLE_FILE_LIMIT);
-      return { name, bundles: isProblem(bytes) ? bytes : parseBundleFile(bytes.value) };
-    })
-  );
-  return read.flatMap(({ name, bundles }) => {
-    if (isProblem(bundles)) {
-      const message = `Cannot use "bundle": "${name}" cannot be read, ${bundles.problem}`;
-      problems.include(new ActionError("input", "INPUT_FILE", { message, remedy: bundles.remedy }));
-      return [];
-    }
-    return bundles.value.map(({ line, json }) => ({
-      source: "file",
-      place: line === void 0 ? name : `${name}, line ${line}`,
-      json
-    }));
-  });
-}
-
 // src/action/tags.ts
 function parseTags({ tags }, images, problems) {
   if (tags === "") return [];
@@ -2710,7 +2710,7 @@ function parseCommon(inputs, environment, problems) {
     ) ?? 0,
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve6(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve5(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -2732,6 +2732,8 @@ async function parseSignRequest(given, environment, problems) {
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = parseReach(inputs, problems);
   const tags = parseTags(inputs, images, problems);
+  const ifSigned = choiceOf("if-signed", inputs, ["skip", "sign"], problems);
+  const run2 = isTrue("dry-run", inputs, problems) ? "dry" : "real";
   const places = inFormats(stores, formats);
   if (skip) return { mode: "skip", skip, summary: common.summary };
   if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return void 0;
@@ -2745,6 +2747,8 @@ async function parseSignRequest(given, environment, problems) {
     evidencePlace,
     claims,
     instance,
+    ifSigned,
+    run: run2,
     tags
   };
 }
@@ -2756,7 +2760,6 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
-  const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait = problems.take("wait", parseDuration(inputs.wait, "smh", "30s, 5m; 0s for none")) ?? 0;
   const [onFailure] = oneOf(inputs, "on-failure", ON_FAILURE, problems);
@@ -2767,7 +2770,6 @@ async function parseVerifyRequest(inputs, environment, problems) {
     reach,
     wait,
     onFailure,
-    ...places,
     mode: "verify",
     images,
     policies: [policy],

@@ -1,7 +1,6 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  digestOf,
   formatRepository,
   isSameRepository
 } from "./shared-images-in-files-index-sign-verify.js";
@@ -470,13 +469,6 @@ function endGroup() {
   issue("endgroup");
 }
 
-// src/http/status.ts
-function describeStatus({ status, headers, url }) {
-  const location = status >= 300 && status < 400 ? headers.get("location") : null;
-  const target = location === null ? null : URL.parse(location, url.href);
-  return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
-}
-
 // src/model/subject.ts
 function formatSubject({ repository, digest }) {
   return `${formatRepository(repository)}@${digest}`;
@@ -548,17 +540,11 @@ function isTenant(serverUrl) {
   return url?.protocol === "https:" && url.hostname.endsWith(".ghe.com");
 }
 
-// src/model/bundle.ts
-var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-var BUNDLE_LIMIT = 16 << 20;
-function signedBundle(parts) {
-  return { id: digestOf(parts.json), ...parts };
-}
-function formatOf({ layer }) {
-  return layer ? "layer" : "bundle";
-}
-function isWitnessed(bundle) {
-  return !("unwitnessed" in bundle);
+// src/http/status.ts
+function describeStatus({ status, headers, url }) {
+  const location = status >= 300 && status < 400 ? headers.get("location") : null;
+  const target = location === null ? null : URL.parse(location, url.href);
+  return target ? `${status}, a redirect to ${target.origin}, which is not followed` : String(status);
 }
 
 // src/model/identity.ts
@@ -801,10 +787,5 @@ export {
   isTenant,
   isLoopback,
   whyRefused,
-  isSecure,
-  BUNDLE_MEDIA_TYPE,
-  BUNDLE_LIMIT,
-  signedBundle,
-  formatOf,
-  isWitnessed
+  isSecure
 };

@@ -24,6 +24,45 @@ import {
   parseJson
 } from "./shared-index-sign-tuf-verify.js";
 
+// src/action/files.ts
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+async function keepBundles(temp, signed) {
+  const directory = await mkdtemp(join(temp, "countersign-"));
+  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
+  return { all: await keepAll(directory, signed), bundles };
+}
+async function keepAll(directory, signed) {
+  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
+`);
+  if (lines.length === 0) return "";
+  const file = join(directory, "bundles.jsonl");
+  await writeFile(file, lines.join(""));
+  return file;
+}
+async function keepBundle(directory, signed) {
+  const file = join(directory, fileNameOf(signed));
+  await writeFile(file, signed.json, { flag: "wx" });
+  const payload = payloadOf(signed);
+  if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
+  return { signed, file };
+}
+function payloadOf({ predicateType, layer }) {
+  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : void 0;
+}
+function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
+  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
+  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
+}
+function startOf(digest) {
+  return hexOf(digest).slice(0, 12);
+}
+async function keepResults(temp, results) {
+  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
+  await writeFile(file, JSON.stringify(results));
+  return file;
+}
+
 // src/action/identity-token.ts
 var AUDIENCE = "sigstore";
 var ANSWER_LIMIT = 64 << 10;
@@ -69,50 +108,6 @@ function noIdentityToken() {
       'or set "if-no-identity: skip", if the job is not meant to sign'
     ].join("\n")
   });
-}
-
-// src/action/files.ts
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-async function keepBundles(temp, signed) {
-  const directory = await mkdtemp(join(temp, "countersign-"));
-  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all: await keepAll(directory, signed), bundles };
-}
-async function keepAll(directory, signed) {
-  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
-`);
-  if (lines.length === 0) return "";
-  const file = join(directory, "bundles.jsonl");
-  await writeFile(file, lines.join(""));
-  return file;
-}
-async function keepBundle(directory, signed) {
-  const file = join(directory, fileNameOf(signed));
-  await writeFile(file, signed.json, { flag: "wx" });
-  const payload = payloadOf(signed);
-  if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
-  return { signed, file };
-}
-function payloadOf({ predicateType, layer }) {
-  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : void 0;
-}
-function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
-  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
-  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
-}
-function startOf(digest) {
-  return hexOf(digest).slice(0, 12);
-}
-async function keepResults(temp, results) {
-  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
-  await writeFile(file, JSON.stringify(results));
-  return file;
-}
-
-// src/model/request.ts
-function needsToken({ key, claims }) {
-  return !key || claims.some(({ kind }) => kind === "provenance");
 }
 
 // src/model/tag.ts
@@ -167,6 +162,11 @@ function parseOneLevelDown(bytes, remedy) {
   if (isProblem(list)) return list;
   const values = Array.isArray(list.value) ? list.value : [];
   return values.length === 1 ? { value: values[0] } : { problem: "it is not JSON", remedy };
+}
+
+// src/model/request.ts
+function needsToken({ key, claims }) {
+  return !key || claims.some(({ kind }) => kind === "provenance");
 }
 
 export {

@@ -1,13 +1,13 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  BUNDLE_LIMIT,
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
   NAMED_TYPES,
   SIMPLE_SIGNING_TYPE,
   describeStatus,
   evidenceRepository,
+  formatSubject,
   info,
   isGitHubCom,
   isLoopback,
@@ -5012,6 +5012,12 @@ var require_dist4 = __commonJS({
   }
 });
 
+// src/action/log.ts
+var stepLog = {
+  info,
+  warning: (message) => warning(message, { title: "Countersign" })
+};
+
 // src/sigstore/verify/trusted.ts
 function byCertificates(certificates) {
   return { certificates, keys: [], witnesses: void 0 };
@@ -5064,6 +5070,13 @@ function toSubject(value) {
 }
 function isAbout(statement, digest) {
   return statement.subject.some((subject) => subject.digest["sha256"] === hexOf(digest));
+}
+function annotationsOf({
+  subject: [{ annotations = {} }]
+}) {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [name, String(value)])
+  );
 }
 function bad(state) {
   return {
@@ -5267,7 +5280,7 @@ function isPair(key, value) {
 }
 
 // src/sigstore/certificate.ts
-var import_core = __toESM(require_dist3(), 1);
+var import_core2 = __toESM(require_dist3(), 1);
 
 // src/model/workflow.ts
 var GITHUB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
@@ -5285,7 +5298,7 @@ var UTF8_STRING = 12;
 var SAN_EMAIL = 1;
 var SAN_URI = 6;
 function parseCertificate(der) {
-  const certificate = readable(() => import_core.X509Certificate.parse(Buffer.from(der)));
+  const certificate = readable(() => import_core2.X509Certificate.parse(Buffer.from(der)));
   readable(() => certificate.issuer);
   return certificate;
 }
@@ -5342,7 +5355,7 @@ function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text2 = import_core.ASN1Obj.parseBuffer(Buffer.from(value));
+    const text2 = import_core2.ASN1Obj.parseBuffer(Buffer.from(value));
     return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
   } catch {
     return void 0;
@@ -5356,7 +5369,7 @@ function malformed(problem) {
 var import_verify2 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/intoto-entry.ts
-var import_core2 = __toESM(require_dist3(), 1);
+var import_core3 = __toESM(require_dist3(), 1);
 import { createHash as createHash2, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
@@ -5368,7 +5381,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
     ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
   );
   const promised = Buffer.from(
-    import_core2.json.canonicalize({
+    import_core3.json.canonicalize({
       body: canonicalizedBody.toString("base64"),
       integratedTime: Number(integratedTime),
       logID: logId.keyId.toString("hex"),
@@ -5396,7 +5409,7 @@ function refused(state) {
 }
 
 // src/sigstore/verify/witnesses.ts
-var import_core3 = __toESM(require_dist3(), 1);
+var import_core4 = __toESM(require_dist3(), 1);
 function checkLogs(bundle, { tlogs }) {
   const times = timesOf(bundle);
   for (const entry of bundle.verificationMaterial.tlogEntries) {
@@ -5426,7 +5439,7 @@ function timesOf({
 }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
     ({ signedTimestamp }) => ({
-      time: import_core3.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      time: import_core4.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
       source: "timestamp-authority"
     })
   );
@@ -5558,7 +5571,7 @@ function signerNamedBy(certificate) {
 var import_verify3 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/log-entry-key.ts
-var import_core4 = __toESM(require_dist3(), 1);
+var import_core5 = __toESM(require_dist3(), 1);
 function checkRecordedKeys({ verificationMaterial }, own, name) {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
@@ -5600,7 +5613,7 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core4.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core5.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map(
@@ -5648,7 +5661,7 @@ function nobody() {
 
 // src/sigstore/verify/parse-bundle.ts
 var import_bundle2 = __toESM(require_dist2(), 1);
-var import_core5 = __toESM(require_dist3(), 1);
+var import_core6 = __toESM(require_dist3(), 1);
 
 // src/sigstore/verify/bundle-limits.ts
 var WITNESSES = 8;
@@ -5796,7 +5809,7 @@ function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
     return { bundle, layer, signed: messageOf2(message, layer), signature: message.signature };
   }
   const envelope = content.dsseEnvelope;
-  const encoded = import_core5.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+  const encoded = import_core6.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
   envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
   const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
   return { bundle, layer, signed: signedBytes(encoded), signature };
@@ -5887,260 +5900,476 @@ function marked({ source, place }, { bundle }, statement, signing) {
   return evidence;
 }
 
-// src/action/log.ts
-var stepLog = {
-  info,
-  warning: (message) => warning(message, { title: "Countersign" })
+// src/sources/reading.ts
+var LIMITS = {
+  width: 50,
+  patience: 500,
+  small: 64 << 10,
+  memory: 20 << 20,
+  total: 128 << 20
 };
-
-// src/http/deadline.ts
-function deadlineIn(milliseconds) {
-  return { signal: AbortSignal.timeout(milliseconds), milliseconds };
-}
-function outOfTime(state, { milliseconds }) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot finish reading: ${state} within the ${milliseconds / 1e3} s allowed for reading`,
-    remedy: 'run the job again later, or raise "retry-timeout"'
-  });
-}
-
-// src/github/api.ts
-function attestationsPath(scope, of) {
-  return `/${scope}/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
-}
-function isRepository(of) {
-  return of.includes("/");
-}
-var ANSWER_LIMIT = 64 << 20;
-var REDIRECTS = 3;
-function githubApi(apiUrl, token, transport) {
-  const headers = {
-    accept: "application/vnd.github+json",
-    ...token === void 0 ? {} : { authorization: `Bearer ${token}` },
-    "x-github-api-version": "2022-11-28"
-  };
-  return {
-    url: new URL(apiUrl),
-    async get(path, { signal, sink }) {
-      let url = new URL(apiUrl + path);
-      for (let hop = 0; ; hop++) {
-        const answer = await transport({
-          method: "GET",
-          url,
-          headers,
-          limit: ANSWER_LIMIT,
-          redirect: "return",
-          ...sink ? { sink } : {},
-          ...signal ? { signal } : {}
-        });
-        const next = redirectAtHome(answer);
-        if (!next || hop === REDIRECTS) return answer;
-        url = next;
+var PROGRESS = 16 << 10;
+var Reading = class {
+  #limits;
+  #memory;
+  #outer;
+  #stop = new AbortController();
+  #waiting = [];
+  #running = /* @__PURE__ */ new Set();
+  #ready = [];
+  #read = 0;
+  #left = 0;
+  #isEnded = false;
+  #wake = () => void 0;
+  constructor(memory, signal, limits = {}) {
+    this.#memory = memory;
+    this.#outer = signal;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+  /** A candidate with this declared size in bytes. */
+  add(size, read) {
+    this.#waiting.push({ size, read });
+    this.#begin();
+  }
+  /** An outcome that needs no reading. */
+  put(outcome) {
+    this.#ready.push({ outcome, size: 0 });
+    this.#wake();
+  }
+  /** Nothing is added any more, but by candidates that are being read. */
+  end() {
+    this.#isEnded = true;
+    this.#wake();
+  }
+  /** Outcomes as they arrive, the smallest of those that are there first; ends when all are read, and stops everything when the caller does. */
+  async *[Symbol.asyncIterator]() {
+    const timer = setInterval(() => this.#begin(), this.#limits.patience / 2);
+    try {
+      for (; ; ) {
+        const next = takeSmallest(this.#ready);
+        if (next) {
+          yield next.outcome;
+          this.#memory.used -= next.size;
+          this.#begin();
+          continue;
+        }
+        if (this.#isEnded && this.#running.size === 0 && this.#waiting.length === 0) break;
+        await new Promise((resolve) => this.#wake = resolve);
       }
-    },
-    post: (path, body, again2) => transport({
-      method: "POST",
-      url: new URL(apiUrl + path),
-      headers: { ...headers, "content-type": "application/json" },
-      body,
-      limit: ANSWER_LIMIT,
-      again: again2
-    })
-  };
+      if (this.#left > 0) yield { failure: this.#tooMuch() };
+    } finally {
+      clearInterval(timer);
+      this.#stop.abort();
+      for (const { size } of this.#ready.splice(0)) this.#memory.used -= size;
+    }
+  }
+  #begin() {
+    while (this.#mayBegin()) {
+      const task = takeSmallest(this.#waiting);
+      if (!task) return;
+      if (this.#read + task.size > this.#limits.total) this.#left++;
+      else void this.#run(task);
+    }
+  }
+  #mayBegin() {
+    const smallest = Math.min(...this.#waiting.map(({ size }) => size));
+    if (smallest === Infinity || this.#stop.signal.aborted || this.#outer.aborted) return false;
+    const active = [...this.#running].filter((each) => !this.#isStalled(each));
+    if (active.length >= this.#limits.width) return false;
+    if (smallest <= this.#limits.small) return true;
+    if (active.some(({ size }) => size <= this.#limits.small)) return false;
+    const promised = active.reduce((sum, { size, received }) => sum + size - received, 0);
+    const isRoom = this.#memory.used + promised + smallest <= this.#limits.memory;
+    return isRoom || this.#memory.used + promised === 0;
+  }
+  #isStalled({ since }) {
+    return performance.now() - since > this.#limits.patience;
+  }
+  async #run({ size, read }) {
+    const stop = new AbortController();
+    const running = { size, stop, received: 0, since: performance.now() };
+    this.#running.add(running);
+    try {
+      const signal = AbortSignal.any([stop.signal, this.#stop.signal, this.#outer]);
+      const outcome = await read(signal, (count) => this.#charge(running, count));
+      if (outcome) this.#ready.push({ outcome, size: running.received });
+      else this.#memory.used -= running.received;
+    } catch (error) {
+      this.#memory.used -= running.received;
+      const failures = stop.signal.aborted ? [tooMuchAtOnce()] : actionErrorsOf(error);
+      for (const failure of failures) this.#ready.push({ outcome: { failure }, size: 0 });
+    } finally {
+      this.#running.delete(running);
+      this.#wake();
+      this.#begin();
+    }
+  }
+  #charge(running, count) {
+    const before = Math.floor(running.received / PROGRESS);
+    running.received += count;
+    this.#read += count;
+    this.#memory.used += count;
+    if (Math.floor(running.received / PROGRESS) > before) running.since = performance.now();
+    if (this.#memory.used > 2 * this.#limits.memory) running.stop.abort();
+  }
+  #tooMuch() {
+    const { total } = this.#limits;
+    return new ActionError("service", "LIMIT_EXCEEDED", {
+      message: `Cannot read every candidate: ${this.#left} of them are beyond the limit of ${total} bytes per image`,
+      remedy: "store smaller attestations, or remove some that are no longer needed"
+    });
+  }
+};
+function tooMuchAtOnce() {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: "Cannot read a candidate: too many large ones arrived at the same time",
+    remedy: "run the job again; store smaller attestations, or remove some that are no longer needed"
+  });
 }
-function redirectAtHome({ status, headers, url }) {
-  const location = status >= 300 && status < 400 ? headers.get("location") : null;
-  const target = location === null ? null : URL.parse(location, url.href);
-  return target?.origin === url.origin ? target : void 0;
+function takeSmallest(items) {
+  let at2 = 0;
+  for (const [index, { size }] of items.entries()) if (size < (items[at2]?.size ?? 0)) at2 = index;
+  return items.splice(at2, 1)[0];
 }
 
-// src/github/failures.ts
-var AGAIN = "run the job again; see https://www.githubstatus.com";
-function tooMuch(of, digest, amount) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot check every attestation of ${digest}: "${of}" has ${amount}`,
-    remedy: "delete attestations that are no longer needed"
+// src/sources/github.ts
+function githubSource(attestations, owners, memory) {
+  return {
+    name: "github",
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const lists = owners.map((of) => find(attestations, of, { subject, reading }, signal));
+      void Promise.all(lists).then(() => reading.end());
+      return reading;
+    }
+  };
+}
+async function find(store, of, { subject, reading }, signal) {
+  const place = `attestations of ${of}`;
+  if (!store) {
+    reading.put({ looked: { place, answer: "could not be read" } });
+    reading.put({ failure: noToken(of) });
+    return;
+  }
+  const { count, failures } = await store.list(of, subject.digest, signal, (attestation) => {
+    const found = { source: "github", place: `${place}, number ${attestation.position}` };
+    reading.add(attestation.json.length, async (stop, onBytes) => ({
+      found: { ...found, json: await store.read(attestation, stop, onBytes) }
+    }));
+  });
+  const isUnread = count === 0 && failures.length > 0;
+  const answer = isUnread ? "could not be read" : `${count} listed`;
+  reading.put({ looked: { place, answer } });
+  for (const failure of failures) reading.put({ failure });
+}
+function noToken(of) {
+  return new ActionError("input", "INPUT_MISSING", {
+    message: `Cannot list the attestations of "${of}": "github-token" is empty`,
+    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
   });
 }
-function unlisted(of) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot list the attestations in "${of}": the response from GitHub is not a list of attestations, or its next page is not on the same server`,
-    remedy: AGAIN
-  });
-}
-function brokenOff(of, error) {
-  return new ActionError("service", "SERVICE_REFUSED", {
-    message: `Cannot list the attestations in "${of}": ${messageOf(error)}`,
-    remedy: AGAIN,
-    cause: error
-  });
-}
-function unreadable(url, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
-    remedy: `check that this runner can connect to ${url.host}, then run the job again`
-  });
-}
-function unknownRecord(of, cause) {
-  return unseen(
-    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
-    cause
+
+// src/cosign/layer.ts
+import { createHash as createHash3 } from "node:crypto";
+var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
+var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
+var CERTIFICATE = "dev.sigstore.cosign/certificate";
+var SIGNATURE = "dev.cosignproject.cosign/signature";
+var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
+var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
+var CHAIN = "dev.sigstore.cosign/chain";
+var PREDICATE_TYPE = "predicateType";
+var LONGEST3 = 64 << 10;
+function annotationsIn(annotations) {
+  if (!isRecord(annotations)) return {};
+  const names = [CERTIFICATE, CHAIN, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, PREDICATE_TYPE];
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST3;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = annotations[name];
+      return isKept(value) ? [[name, value]] : [];
+    })
   );
 }
-function unlistedRecord(of, id, cause) {
-  const state = cause?.message ?? "the list of attestations does not contain it";
-  return unseen(`Cannot confirm attestation ${id} in "${of}": ${state}`, cause);
+var BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+function bundleOfLayer({ mediaType, annotations, blob }) {
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_V01,
+      verificationMaterial: {
+        ...keyMaterial(annotations),
+        tlogEntries: logEntries(annotations),
+        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
+      },
+      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
+    })
+  );
 }
-function unseen(message, cause) {
-  const first = cause ? `${cause.remedy}; ` : "";
-  return new ActionError(cause?.kind ?? "service", "STORE_UNLISTED", {
-    message,
-    remedy: `${first}check whether it is there before you run the job again, which records another one`,
-    cause
+function keyMaterial(annotations) {
+  const pem2 = text(annotations, CERTIFICATE);
+  if (pem2 === "") return { publicKey: { hint: "key" } };
+  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem2)?.[1]?.replaceAll(/\s/g, "") ?? "";
+  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
+}
+function messageSignature(annotations, blob) {
+  return {
+    messageDigest: {
+      algorithm: "SHA2_256",
+      digest: createHash3("sha256").update(blob).digest("base64")
+    },
+    signature: text(annotations, SIGNATURE)
+  };
+}
+function logEntries(annotations) {
+  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
+  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
+  if (!isRecord(bundle) || !isRecord(payload)) return [];
+  const { body, integratedTime, logIndex, logID } = payload;
+  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
+  return [
+    {
+      logIndex: decimal(logIndex),
+      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
+      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
+      integratedTime: decimal(integratedTime),
+      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
+      canonicalizedBody: body
+    }
+  ];
+}
+function decimal(value) {
+  return typeof value === "number" ? String(value) : value;
+}
+function base64Of(hex) {
+  return Buffer.from(hex, "hex").toString("base64");
+}
+function timestamps(annotations) {
+  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
+  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
+}
+function jsonIn(bytes) {
+  const parsed = parseStrictJson(bytes);
+  return isProblem(parsed) ? void 0 : parsed.value;
+}
+function text(annotations, name) {
+  const value = annotations[name];
+  return typeof value === "string" ? value : "";
+}
+
+// src/model/bundle.ts
+var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+var BUNDLE_LIMIT = 16 << 20;
+function signedBundle(parts) {
+  return { id: digestOf(parts.json), ...parts };
+}
+function formatOf({ layer }) {
+  return layer ? "layer" : "bundle";
+}
+function isWitnessed(bundle) {
+  return !("unwitnessed" in bundle);
+}
+
+// src/http/faults.ts
+var NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
+var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+var UNSENT = "the request could not be sent";
+function isNobodyThere({ state }) {
+  return NOBODY_THERE.has(state);
+}
+function transientFault(outcome) {
+  if ("error" in outcome) {
+    const fault = { state: stateOf(outcome.error) };
+    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : void 0;
+  }
+  const { status, body, headers } = outcome;
+  const text2 = body.subarray(0, 4096).toString();
+  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text2));
+  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
+  if (status === 501 || status === 505) return void 0;
+  const retryAfter = waitIn(headers.get("retry-after") ?? "none");
+  return { state: String(status), ...Number.isFinite(retryAfter) ? { retryAfter } : {} };
+}
+function waitIn(header) {
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return seconds * 1e3;
+  return Math.max(Date.parse(header) - Date.now(), 0);
+}
+function stateOf(error) {
+  if (!Error.isError(error)) return String(error);
+  if (error.name === "TimeoutError") return "timeout";
+  const { cause } = error;
+  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
+  if (status !== void 0) return `${status} from the proxy`;
+  const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
+  const inner = hasMany ? cause.errors[0] : cause;
+  const other = error.name === "TypeError" ? UNSENT : error.message;
+  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
+}
+function nameOf({ method, url }) {
+  return `${method} ${url.host}${url.pathname}`;
+}
+function resultOf(request, state) {
+  return /^\d/.test(state) ? `${nameOf(request)} answered ${state}` : `${nameOf(request)} failed: ${state}`;
+}
+function unavailable(request, state, attempts) {
+  const { host } = request.url;
+  return new ActionError("service", "SERVICE_UNREACHABLE", {
+    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
+    remedy: remedyFor(state, host)
   });
 }
-function notRecorded(of, answer) {
-  return refusal("record the attestation", of, "write", answer, recordingState(answer));
+function remedyFor(state, host) {
+  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
+    return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  }
+  if (PASSING.test(state) || /^\d+$/.test(state)) {
+    return 'run the job again later, or raise "retry-timeout"';
+  }
+  if (state === UNSENT) return `check the address, and the credentials for ${host}`;
+  return `check the address, and that this runner can connect to ${host}`;
 }
-function recordingState(answer) {
-  const { status } = answer;
-  if (status === 201) return "201 without the id of a record";
-  return status < 300 ? `${status}, not 201 with the id of a record` : describeStatus(answer);
-}
-function refusal(action, of, right, answer, state = describeStatus(answer)) {
-  const { status, url } = answer;
-  const message = `Cannot ${action} in "${of}": GitHub answered ${state}`;
-  if (status < 400)
-    return new ActionError("service", "SERVICE_ANSWER", {
-      message,
-      remedy: `check what answers at ${url.host}: the address may be wrong, or a proxy may answer instead`
-    });
-  if (status === 401)
-    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
-      message,
-      remedy: 'pass a valid "github-token"; the default is ${{ github.token }}'
-    });
-  if (status === 403)
-    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
-      message,
-      remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow`
-    });
-  if (status === 404 || status === 422)
-    return new ActionError("service", "SERVICE_REFUSED", {
-      message,
-      remedy: 'GitHub stores attestations only for public repositories and for organizations on Enterprise Cloud; elsewhere use "stores: registry"'
-    });
-  return new ActionError("service", "SERVICE_REFUSED", { message, remedy: AGAIN });
+function refusal(request, state, code = "SERVICE_ANSWER") {
+  return new ActionError("service", code, {
+    message: `Cannot use the response to ${nameOf(request)}: ${state}`,
+    remedy: `check what answers at ${request.url.host}: the address may be wrong, or a proxy may answer instead`
+  });
 }
 
-// src/github/snappy.ts
-function decodeSnappy(block, limit) {
-  const input = new Input(block);
-  const length = input.varint();
-  if (length > limit) throw new RangeError(`${length} bytes decoded, over the limit of ${limit}`);
-  const output = Buffer.alloc(length);
-  let written = 0;
-  while (!input.isDone) {
-    const tag = input.integer(1);
-    if ((tag & 3) === 0) {
-      const literal = input.take(literalLength(tag >> 2, input));
-      if (written + literal.byteLength > length)
-        throw new RangeError("a literal overruns the output");
-      output.set(literal, written);
-      written += literal.byteLength;
-    } else {
-      const { size, offset } = copyOf(tag, input);
-      if (offset === 0 || offset > written || written + size > length)
-        throw new RangeError("a copy is out of bounds");
-      for (const end = written + size; written < end; written++)
-        output[written] = output[written - offset] ?? 0;
-    }
-  }
-  if (written !== length) throw new RangeError(`${written} of ${length} bytes`);
-  return output;
+// src/registry/media-types.ts
+var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
+var ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(", ");
+var BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
+function mediaTypeOf(headers) {
+  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
-function literalLength(code, input) {
-  return (code < 60 ? code : input.integer(code - 59)) + 1;
-}
-function copyOf(tag, input) {
-  switch (tag & 3) {
-    case 1:
-      return { size: (tag >> 2 & 7) + 4, offset: (tag >> 5) * 256 + input.integer(1) };
-    case 2:
-      return { size: (tag >> 2) + 1, offset: input.integer(2) };
-    default:
-      return { size: (tag >> 2) + 1, offset: input.integer(4) };
-  }
-}
-var Input = class {
-  #bytes;
-  #position = 0;
-  constructor(bytes) {
-    this.#bytes = bytes;
-  }
-  get isDone() {
-    return this.#position >= this.#bytes.byteLength;
-  }
-  take(count) {
-    const end = this.#position + count;
-    if (end > this.#bytes.byteLength) throw new RangeError("the block is cut short");
-    const taken = this.#bytes.subarray(this.#position, end);
-    this.#position = end;
-    return taken;
-  }
-  /** Little-endian. */
-  integer(count) {
-    return this.take(count).reduce((sum, byte, index) => sum + byte * 2 ** (8 * index), 0);
-  }
-  varint() {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.integer(1);
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-    throw new RangeError("the length is malformed");
-  }
-};
 
-// src/github/bundle.ts
-var VALUES2 = 2e4;
-var NO_BUNDLE = Buffer.from("null");
-async function readBundle({ json }, { api, transport, signal }, onBytes = () => void 0) {
-  const entry = parseStrictJson(json, VALUES2);
-  if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
-  const { bundle, bundle_url: address } = entry.value;
-  if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
-  const url = typeof address === "string" ? URL.parse(address) : null;
-  if (!url || url.username !== "" || url.password !== "") return NO_BUNDLE;
-  const reason = await whyRefused(url, api.url);
-  if (reason !== void 0) throw unreadable(url, reason);
-  const pieces = [];
+// src/registry/content.ts
+var MANIFEST_LIMIT = 8 << 20;
+var MANIFEST_VALUES = 1e5;
+var ARTIFACT_VALUES = 1e4;
+async function readManifest(client, reference, signal) {
+  const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
+  if (answer.status === 404) return void 0;
+  if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
+  const digest = digestOf(answer.body);
+  const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
+  if (claimed !== digest) throw mismatch(client, claimed, digest);
+  const json = recordIn(answer.body, MANIFEST_VALUES);
+  if (!json || json["manifests"] !== void 0 && json["layers"] !== void 0) {
+    throw notManifest(client, reference, answer);
+  }
+  const { mediaType } = json;
+  const etag = answer.headers.get("etag");
+  return {
+    digest,
+    mediaType: typeof mediaType === "string" ? mediaType : mediaTypeOf(answer.headers),
+    size: answer.body.byteLength,
+    bytes: answer.body,
+    json,
+    ...etag?.startsWith('"') ? { etag } : {}
+  };
+}
+var ARTIFACT_LIMIT = 256 << 10;
+async function readArtifact(client, digest, signal) {
+  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  if (status === 404) return void 0;
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
+}
+function askForManifest(client, reference, limit, signal) {
+  const request = {
+    method: "GET",
+    path: `manifests/${reference}`,
+    purpose: `read the manifest ${reference} from`,
+    limit,
+    headers: { accept: ACCEPT_MANIFESTS },
+    ...signal ? { signal } : {}
+  };
+  return client.send(request, [200, 404]);
+}
+function recordIn(bytes, values) {
+  const parsed = parseStrictJson(bytes, values);
+  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
+}
+async function readBlob(client, digest, limit, { signal, onBytes }) {
+  let chunks = [];
   const sink = () => {
-    pieces.length = 0;
+    chunks = [];
     return (chunk) => {
-      pieces.push(chunk);
+      chunks.push(chunk);
       onBytes(chunk.byteLength);
     };
   };
-  const request = { method: "GET", url, limit: BUNDLE_LIMIT, sink };
-  const { status } = await transport(signal ? { ...request, signal } : request);
-  if (status !== 200) throw unreadable(url, `it answered ${status}`);
-  return unpacked(Buffer.concat(pieces), url);
+  const purpose = `read the blob ${digest} from`;
+  await client.send(
+    { method: "GET", path: `blobs/${digest}`, purpose, limit, signal, sink },
+    [200]
+  );
+  const body = Buffer.concat(chunks);
+  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  return body;
 }
-function unpacked(body, url) {
-  try {
-    return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT);
-  } catch (error) {
-    throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
-  }
+async function startUpload(client) {
+  const answer = await client.send(
+    { method: "POST", path: "blobs/uploads/", purpose: "push to", limit: MANIFEST_LIMIT },
+    [202]
+  );
+  const header = answer.headers.get("location") ?? "";
+  const location = header === "" ? null : URL.parse(header, answer.url.href);
+  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
+  const reason = await whyRefused(location, client.origin);
+  if (reason === void 0) return location;
+  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
+}
+function noUpload(client, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
+    remedy: `check that ${client.origin.host} is the registry`
+  });
+}
+async function finishUpload(client, upload, bytes) {
+  const put = (location, accepted2) => client.send(
+    {
+      method: "PUT",
+      path: new URL(
+        `${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`
+      ),
+      purpose: "push a blob to",
+      limit: MANIFEST_LIMIT,
+      body: bytes,
+      headers: { "content-type": "application/octet-stream" }
+    },
+    accepted2
+  );
+  const first = await put(upload, [201, 404, 416]);
+  if (first.status !== 201) await put(await startUpload(client), [201]);
+}
+async function ensureBlob(client, bytes) {
+  const head = await client.send(
+    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob in", limit: 0 },
+    [200, 404]
+  );
+  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
+}
+function notManifest(client, reference, { url, headers }) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
+    remedy: `check that ${client.origin.host} is the registry and not a login page or proxy in front of it`
+  });
+}
+function mismatch(client, expected, actual) {
+  return new ActionError("service", "DIGEST_MISMATCH", {
+    message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
+    remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
+  });
 }
 
-// src/http/link.ts
-var NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
-function nextLinkIn(headers) {
-  return NEXT.exec(headers.get("link") ?? "")?.[1];
-}
+// src/registry/listing.ts
+import { createHash as createHash4 } from "node:crypto";
 
 // src/text/json-list.ts
 var [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
@@ -6276,10 +6505,710 @@ var JsonListReader = class {
   }
 };
 
+// src/registry/listing.ts
+var LISTING_LIMIT = 100 << 20;
+var ENTRY_LIMIT = 4 << 20;
+var ENTRY_VALUES = 1e3;
+function recordIn2(entry) {
+  const parsed = parseStrictJson(entry, ENTRY_VALUES);
+  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
+}
+async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
+  let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
+  let hash = createHash4("sha256");
+  const answer = await client.send(
+    {
+      method: "GET",
+      path,
+      purpose,
+      limit: LISTING_LIMIT,
+      headers: { accept },
+      sink: () => {
+        reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
+        hash = createHash4("sha256");
+        return (chunk) => {
+          reader.write(chunk);
+          hash.update(chunk);
+        };
+      },
+      ...signal ? { signal } : {}
+    },
+    accepted2
+  );
+  const { status, headers, url } = answer;
+  const contentType = mediaTypeOf(headers);
+  const { isWhole, hasList, tooLarge: tooLarge2, mediaType } = reader.end();
+  return {
+    status,
+    headers,
+    url,
+    contentType,
+    mediaType: mediaType || contentType,
+    digest: `sha256:${hash.digest("hex")}`,
+    isWhole,
+    hasList,
+    tooLarge: tooLarge2
+  };
+}
+async function readTaggedListing(client, tag, request) {
+  const listing = await readListing(client, {
+    ...request,
+    path: `manifests/${tag}`,
+    purpose: `read the manifest ${tag} from`,
+    accept: ACCEPT_MANIFESTS,
+    accepted: [200, 404]
+  });
+  if (listing.status === 404) return void 0;
+  const claimed = listing.headers.get("docker-content-digest");
+  if (isDigest(claimed) && claimed !== listing.digest) {
+    throw mismatch(client, claimed, listing.digest);
+  }
+  return listing;
+}
+
+// src/registry/referrer.ts
+function fallbackTag(digest) {
+  return `sha256-${hexOf(digest)}`;
+}
+var SHORTEST_ENTRY = 90;
+function referrerIn(json) {
+  if (json.length < SHORTEST_ENTRY) return void 0;
+  const referrer = toReferrer(recordIn2(json));
+  if (!referrer) return void 0;
+  const { mediaType, digest, size, artifactType } = referrer;
+  return { mediaType, digest, size, ...artifactType === void 0 ? {} : { artifactType } };
+}
+function toReferrer(entry) {
+  if (!isRecord(entry)) return void 0;
+  const { mediaType, digest, size, artifactType, annotations } = entry;
+  if (typeof mediaType !== "string" || !isDigest(digest)) return void 0;
+  if (typeof size !== "number" || !(size >= 0)) return void 0;
+  return {
+    mediaType,
+    digest,
+    size,
+    ...typeof artifactType === "string" ? { artifactType } : {},
+    ...isRecord(annotations) ? { annotations } : {}
+  };
+}
+
+// src/sources/source.ts
+function tooLarge(what, place, size, limit) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot read the ${what} at ${place}: its declared size of ${size} bytes is over the limit of ${limit}`,
+    remedy: "store smaller attestations, or remove the one that is too large"
+  });
+}
+
+// src/sources/legacy.ts
+var SUFFIXES = [".sig", ".att"];
+var LAYERS = 500;
+function legacySource(evidenceFor, memory) {
+  return {
+    name: "legacy",
+    find(subject, signal) {
+      const reading = new Reading(memory, signal);
+      const client = evidenceFor(subject);
+      const tags = SUFFIXES.map((suffix) => {
+        const tag = `${fallbackTag(subject.digest)}${suffix}`;
+        const place = `${formatRepository(client.repository)} tag ${tag}`;
+        return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
+          for (const discovery of discoveries) reading.put(discovery);
+        });
+      });
+      void Promise.all(tags).then(() => reading.end());
+      return reading;
+    }
+  };
+}
+async function readTag({ client, tag, place, reading }, signal) {
+  let count = 0;
+  const seen = /* @__PURE__ */ new Set();
+  const read = readerOfBlobs(client);
+  const onEntry = (json) => {
+    const layer = layerIn(json);
+    const name = digestOf(json);
+    if (!layer || seen.has(name)) return;
+    if (++count > LAYERS) return;
+    seen.add(name);
+    addLayer(reading, layer, `${place}, layer ${count}`, read);
+  };
+  try {
+    const request = { list: "layers", onEntry, signal };
+    const listing = await readTaggedListing(client, tag, request);
+    if (!listing) return [{ looked: { place, answer: "absent" } }];
+    const failures = faultsOf(listing, place, count);
+    const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
+    return [{ looked: { place, answer } }, ...failures.map((failure) => ({ failure }))];
+  } catch (error) {
+    const failures = actionErrorsOf(error).map((failure) => ({ failure }));
+    return [{ looked: { place, answer: "could not be read" } }, ...failures];
+  }
+}
+function layerIn(json) {
+  const layer = recordIn2(json);
+  if (!layer) return void 0;
+  const { mediaType, digest, size, annotations } = layer;
+  if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) return void 0;
+  if (!isDigest(digest) || typeof size !== "number" || !(size >= 0)) return void 0;
+  return { mediaType, digest, size, annotations: annotationsIn(annotations) };
+}
+function readerOfBlobs(client) {
+  const blobs = /* @__PURE__ */ new Map();
+  return ({ digest, size }, signal, onBytes) => {
+    const name = `${digest} ${size}`;
+    const blob = blobs.get(name) ?? readBlob(client, digest, size, { signal, onBytes });
+    blobs.set(name, blob);
+    return blob;
+  };
+}
+function addLayer(reading, layer, place, read) {
+  if (layer.size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge("layer", place, layer.size, BUNDLE_LIMIT) });
+    return;
+  }
+  reading.add(layer.size, async (signal, onBytes) => {
+    const blob = await read(layer, signal, onBytes);
+    return { found: new FoundLayer(place, { ...layer, blob }) };
+  });
+}
+var FoundLayer = class {
+  source = "legacy";
+  place;
+  #layer;
+  constructor(place, layer) {
+    this.place = place;
+    this.#layer = layer;
+  }
+  get json() {
+    return bundleOfLayer(this.#layer);
+  }
+  get layer() {
+    return this.#layer.blob;
+  }
+  get annotations() {
+    return this.#layer.annotations;
+  }
+};
+function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
+  const remedy = "remove signatures that are no longer needed";
+  const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot check every layer in ${place}: ${state}`,
+    remedy
+  });
+  return [
+    ...isWhole ? [] : [limit("it is not a JSON object")],
+    ...count > LAYERS ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)] : [],
+    ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)] : []
+  ];
+}
+
+// src/http/link.ts
+var NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
+function nextLinkIn(headers) {
+  return NEXT.exec(headers.get("link") ?? "")?.[1];
+}
+
+// src/registry/referrers.ts
+var PAGES = 50;
+var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
+function listEachPlace(client, digest, signal, collect) {
+  const tag = `tag ${fallbackTag(digest)}`;
+  return [
+    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
+    listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
+  ];
+}
+async function listLinkedReferrers(client, digest) {
+  const taken = [];
+  const referrers = [];
+  const collector = {
+    take: (each) => void taken.push(each),
+    end: () => void referrers.push(...taken)
+  };
+  const place = await listPlace(
+    "referrers API",
+    collector,
+    (take) => fromApi(client, digest, take, void 0)
+  );
+  return { ...place, referrers };
+}
+var Entries = class {
+  count = 0;
+  take;
+  constructor(take) {
+    this.take = (json) => {
+      const referrer = referrerIn(json);
+      if (!referrer) return;
+      this.count++;
+      take(referrer);
+    };
+  }
+};
+async function listPlace(place, collector, read) {
+  try {
+    const { answer, failures, kind } = await read((referrer) => collector.take(referrer));
+    if (kind === "list") collector.end();
+    return { looked: [{ place, answer }], failures };
+  } catch (error) {
+    collector.end();
+    return { looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error) };
+  }
+}
+async function fromApi(client, digest, take, signal) {
+  const entries = new Entries(take);
+  const readPage2 = (path, accepted2) => readListing(client, {
+    path,
+    list: "manifests",
+    purpose: "list the referrers in",
+    accept: OCI_INDEX,
+    accepted: accepted2,
+    onEntry: entries.take,
+    signal
+  });
+  const first = await readPage2(`referrers/${digest}`, [200, ...UNSUPPORTED]);
+  if (first.status !== 200) return noList(`${first.status}`);
+  if (first.contentType !== OCI_INDEX) {
+    return noList(`not an index (${first.contentType || "no type"})`);
+  }
+  const failures = await readOn(client, first, (url) => readPage2(url, [200])).then(
+    (pages) => faultsOf2(client, pages),
+    actionErrorsOf
+  );
+  return listed(entries.count, failures);
+}
+function noList(answer) {
+  return { answer, failures: [], kind: "no list" };
+}
+function listed(count, failures) {
+  const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
+  return { answer, failures, kind: "list" };
+}
+async function readOn(client, first, readPage2) {
+  const pages = [first];
+  for (; ; ) {
+    const last = pages.at(-1) ?? first;
+    const link = nextLinkIn(last.headers);
+    if (link === void 0) return pages;
+    if (pages.length === PAGES) {
+      throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
+    }
+    const url = URL.parse(link, last.url.href);
+    const number = pages.length + 1;
+    if (url?.origin !== client.origin.origin) {
+      const address = url?.origin ?? link;
+      throw notAll(client, "SERVICE_ANSWER", `page ${number} is on another server, "${address}"`);
+    }
+    const page = await readPage2(url);
+    if (page.contentType !== OCI_INDEX) {
+      const type = page.contentType || "no type";
+      throw notAll(client, "SERVICE_ANSWER", `page ${number} is not an index (${type})`);
+    }
+    pages.push(page);
+  }
+}
+function faultsOf2(client, listings) {
+  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
+  const tooLarge2 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
+  return [
+    ...broken.map(() => notAll(client, "SERVICE_ANSWER", "a response is not a JSON list")),
+    ...tooLarge2 > 0 ? [
+      notAll(
+        client,
+        "LIMIT_EXCEEDED",
+        `${tooLarge2} entries are larger than ${ENTRY_LIMIT} bytes`
+      )
+    ] : []
+  ];
+}
+function notAll(client, code, state) {
+  return new ActionError("service", code, {
+    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
+    remedy: code === "LIMIT_EXCEEDED" ? "remove referrers that are no longer needed (each signing run adds one)" : `check that ${client.origin.host} is the registry`
+  });
+}
+async function fromTag(client, digest, take, signal) {
+  const entries = new Entries(take);
+  const listing = await readTaggedListing(client, fallbackTag(digest), {
+    list: "manifests",
+    onEntry: entries.take,
+    signal
+  });
+  if (!listing) return noList("absent");
+  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
+    return noList("not a list of referrers");
+  }
+  return listed(entries.count, faultsOf2(client, [listing]));
+}
+
+// src/sources/registry.ts
+var CANDIDATES = 500;
+function registrySource(evidenceFor, memory) {
+  return {
+    name: "registry",
+    find: (subject, signal) => find2({ client: evidenceFor(subject), subject }, memory, signal)
+  };
+}
+function find2(place, memory, signal) {
+  const reading = new Reading(memory, signal);
+  void readLists(place, reading, signal).then(() => reading.end());
+  return reading;
+}
+async function readLists(place, reading, signal) {
+  const { client, subject } = place;
+  const seen = /* @__PURE__ */ new Set();
+  const lists = listEachPlace(client, subject.digest, signal, () => {
+    const others = [];
+    let certain = 0;
+    let count = 0;
+    return {
+      take(referrer) {
+        if (!mayBeBundle(referrer) || seen.has(referrer.digest)) return;
+        count++;
+        if (!isBundle(referrer)) {
+          if (others.length < CANDIDATES) others.push(referrer);
+          return;
+        }
+        if (certain++ >= CANDIDATES) return;
+        seen.add(referrer.digest);
+        addManifest(reading, referrer, place);
+      },
+      end() {
+        const room = Math.max(CANDIDATES - certain, 0);
+        for (const referrer of others.filter(({ digest }) => !seen.has(digest)).slice(0, room)) {
+          seen.add(referrer.digest);
+          addManifest(reading, referrer, place);
+        }
+        if (count > CANDIDATES) reading.put({ failure: tooMany(subject, count) });
+      }
+    };
+  });
+  await Promise.all(
+    lists.map(async (list2) => {
+      const { looked, failures } = await list2;
+      for (const { place: where, answer } of looked) {
+        const at2 = `${formatRepository(client.repository)} ${where}`;
+        reading.put({ looked: { place: at2, answer } });
+      }
+      for (const failure of failures) reading.put({ failure });
+    })
+  );
+}
+function isBundle({ artifactType }) {
+  return artifactType?.startsWith(BUNDLE_PREFIX) ?? false;
+}
+function mayBeBundle(referrer) {
+  const { artifactType } = referrer;
+  if (artifactType === void 0 || artifactType === EMPTY_CONFIG || isBundle(referrer)) {
+    return true;
+  }
+  return artifactType.includes(".config.v1+json");
+}
+function addManifest(reading, { digest, size }, { client, subject }) {
+  const place = `${formatRepository(client.repository)}@${digest}`;
+  if (size > ARTIFACT_LIMIT) {
+    reading.put({ failure: tooLarge("manifest", place, size, ARTIFACT_LIMIT) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    const manifest = await readArtifact(client, digest, signal);
+    if (!manifest) throw missing(place);
+    onBytes(manifest.size);
+    const layer = bundleLayerOf(manifest.json, subject.digest);
+    if (layer) addBundle(reading, layer, place, client);
+    return void 0;
+  });
+}
+function bundleLayerOf(json, about) {
+  const { subject, layers } = json;
+  if (!isRecord(subject) || subject["digest"] !== about) return void 0;
+  const bundles = (Array.isArray(layers) ? layers : []).filter(isRecord).filter(
+    ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX)
+  );
+  const { digest, size } = bundles[0] ?? {};
+  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) {
+    return void 0;
+  }
+  return { digest, size };
+}
+function addBundle(reading, { digest, size }, place, client) {
+  if (size > BUNDLE_LIMIT) {
+    reading.put({ failure: tooLarge("bundle", place, size, BUNDLE_LIMIT) });
+    return;
+  }
+  reading.add(size, async (signal, onBytes) => {
+    const json = await readBlob(client, digest, size, { signal, onBytes });
+    const found = { source: "registry", place, json };
+    return { found };
+  });
+}
+function tooMany(subject, count) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot check every referrer of "${formatSubject(subject)}": ${count} are listed, and at most ${CANDIDATES} are read`,
+    remedy: "remove referrers that are no longer needed (each signing run adds one)"
+  });
+}
+function missing(place) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read the manifest at ${place}: it is listed, but the registry does not have it`,
+    remedy: "run the job again; if it keeps failing, remove the entry from the list of referrers"
+  });
+}
+
+// src/sources/index.ts
+var SOURCES = {
+  registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
+  legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
+  github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
+};
+
+// src/http/deadline.ts
+function deadlineIn(milliseconds) {
+  return { signal: AbortSignal.timeout(milliseconds), milliseconds };
+}
+function outOfTime(state, { milliseconds }) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot finish reading: ${state} within the ${milliseconds / 1e3} s allowed for reading`,
+    remedy: 'run the job again later, or raise "retry-timeout"'
+  });
+}
+
+// src/github/api.ts
+function attestationsPath(scope, of) {
+  return `/${scope}/${of.split("/").map(encodeURIComponent).join("/")}/attestations`;
+}
+function isRepository(of) {
+  return of.includes("/");
+}
+var ANSWER_LIMIT = 64 << 20;
+var REDIRECTS = 3;
+function githubApi(apiUrl, token, transport) {
+  const headers = {
+    accept: "application/vnd.github+json",
+    ...token === void 0 ? {} : { authorization: `Bearer ${token}` },
+    "x-github-api-version": "2022-11-28"
+  };
+  return {
+    url: new URL(apiUrl),
+    async get(path, { signal, sink }) {
+      let url = new URL(apiUrl + path);
+      for (let hop = 0; ; hop++) {
+        const answer = await transport({
+          method: "GET",
+          url,
+          headers,
+          limit: ANSWER_LIMIT,
+          redirect: "return",
+          ...sink ? { sink } : {},
+          ...signal ? { signal } : {}
+        });
+        const next = redirectAtHome(answer);
+        if (!next || hop === REDIRECTS) return answer;
+        url = next;
+      }
+    },
+    post: (path, body, again2) => transport({
+      method: "POST",
+      url: new URL(apiUrl + path),
+      headers: { ...headers, "content-type": "application/json" },
+      body,
+      limit: ANSWER_LIMIT,
+      again: again2
+    })
+  };
+}
+function redirectAtHome({ status, headers, url }) {
+  const location = status >= 300 && status < 400 ? headers.get("location") : null;
+  const target = location === null ? null : URL.parse(location, url.href);
+  return target?.origin === url.origin ? target : void 0;
+}
+
+// src/github/failures.ts
+var AGAIN = "run the job again; see https://www.githubstatus.com";
+function tooMuch(of, digest, amount) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot check every attestation of ${digest}: "${of}" has ${amount}`,
+    remedy: "delete attestations that are no longer needed"
+  });
+}
+function unlisted(of) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot list the attestations in "${of}": the response from GitHub is not a list of attestations, or its next page is not on the same server`,
+    remedy: AGAIN
+  });
+}
+function brokenOff(of, error) {
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message: `Cannot list the attestations in "${of}": ${messageOf(error)}`,
+    remedy: AGAIN,
+    cause: error
+  });
+}
+function unreadable(url, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot read a bundle of GitHub's attestation store from ${url.host}: ${state}`,
+    remedy: `check that this runner can connect to ${url.host}, then run the job again`
+  });
+}
+function unknownRecord(of, cause) {
+  return unseen(
+    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
+    cause
+  );
+}
+function unlistedRecord(of, id, cause) {
+  const state = cause?.message ?? "the list of attestations does not contain it";
+  return unseen(`Cannot confirm attestation ${id} in "${of}": ${state}`, cause);
+}
+function unseen(message, cause) {
+  const first = cause ? `${cause.remedy}; ` : "";
+  return new ActionError(cause?.kind ?? "service", "STORE_UNLISTED", {
+    message,
+    remedy: `${first}check whether it is there before you run the job again, which records another one`,
+    cause
+  });
+}
+function notRecorded(of, answer) {
+  return refusal2("record the attestation", of, "write", answer, recordingState(answer));
+}
+function recordingState(answer) {
+  const { status } = answer;
+  if (status === 201) return "201 without the id of a record";
+  return status < 300 ? `${status}, not 201 with the id of a record` : describeStatus(answer);
+}
+function refusal2(action, of, right, answer, state = describeStatus(answer)) {
+  const { status, url } = answer;
+  const message = `Cannot ${action} in "${of}": GitHub answered ${state}`;
+  if (status < 400)
+    return new ActionError("service", "SERVICE_ANSWER", {
+      message,
+      remedy: `check what answers at ${url.host}: the address may be wrong, or a proxy may answer instead`
+    });
+  if (status === 401)
+    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
+      message,
+      remedy: 'pass a valid "github-token"; the default is ${{ github.token }}'
+    });
+  if (status === 403)
+    return new ActionError("permission", "PERMISSION_ATTESTATIONS", {
+      message,
+      remedy: `add "permissions: attestations: ${right}" to the job, and to the job that calls it if this is a reusable workflow`
+    });
+  if (status === 404 || status === 422)
+    return new ActionError("service", "SERVICE_REFUSED", {
+      message,
+      remedy: 'GitHub stores attestations only for public repositories and for organizations on Enterprise Cloud; elsewhere use "stores: registry"'
+    });
+  return new ActionError("service", "SERVICE_REFUSED", { message, remedy: AGAIN });
+}
+
+// src/github/snappy.ts
+function decodeSnappy(block, limit) {
+  const input = new Input(block);
+  const length = input.varint();
+  if (length > limit) throw new RangeError(`${length} bytes decoded, over the limit of ${limit}`);
+  const output = Buffer.alloc(length);
+  let written = 0;
+  while (!input.isDone) {
+    const tag = input.integer(1);
+    if ((tag & 3) === 0) {
+      const literal = input.take(literalLength(tag >> 2, input));
+      if (written + literal.byteLength > length)
+        throw new RangeError("a literal overruns the output");
+      output.set(literal, written);
+      written += literal.byteLength;
+    } else {
+      const { size, offset } = copyOf(tag, input);
+      if (offset === 0 || offset > written || written + size > length)
+        throw new RangeError("a copy is out of bounds");
+      for (const end = written + size; written < end; written++)
+        output[written] = output[written - offset] ?? 0;
+    }
+  }
+  if (written !== length) throw new RangeError(`${written} of ${length} bytes`);
+  return output;
+}
+function literalLength(code, input) {
+  return (code < 60 ? code : input.integer(code - 59)) + 1;
+}
+function copyOf(tag, input) {
+  switch (tag & 3) {
+    case 1:
+      return { size: (tag >> 2 & 7) + 4, offset: (tag >> 5) * 256 + input.integer(1) };
+    case 2:
+      return { size: (tag >> 2) + 1, offset: input.integer(2) };
+    default:
+      return { size: (tag >> 2) + 1, offset: input.integer(4) };
+  }
+}
+var Input = class {
+  #bytes;
+  #position = 0;
+  constructor(bytes) {
+    this.#bytes = bytes;
+  }
+  get isDone() {
+    return this.#position >= this.#bytes.byteLength;
+  }
+  take(count) {
+    const end = this.#position + count;
+    if (end > this.#bytes.byteLength) throw new RangeError("the block is cut short");
+    const taken = this.#bytes.subarray(this.#position, end);
+    this.#position = end;
+    return taken;
+  }
+  /** Little-endian. */
+  integer(count) {
+    return this.take(count).reduce((sum, byte, index) => sum + byte * 2 ** (8 * index), 0);
+  }
+  varint() {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.integer(1);
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+    throw new RangeError("the length is malformed");
+  }
+};
+
+// src/github/bundle.ts
+var VALUES2 = 2e4;
+var NO_BUNDLE = Buffer.from("null");
+async function readBundle({ json }, { api, transport, signal }, onBytes = () => void 0) {
+  const entry = parseStrictJson(json, VALUES2);
+  if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
+  const { bundle, bundle_url: address } = entry.value;
+  if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
+  const url = typeof address === "string" ? URL.parse(address) : null;
+  if (!url || url.username !== "" || url.password !== "") return NO_BUNDLE;
+  const reason = await whyRefused(url, api.url);
+  if (reason !== void 0) throw unreadable(url, reason);
+  const pieces = [];
+  const sink = () => {
+    pieces.length = 0;
+    return (chunk) => {
+      pieces.push(chunk);
+      onBytes(chunk.byteLength);
+    };
+  };
+  const request = { method: "GET", url, limit: BUNDLE_LIMIT, sink };
+  const { status } = await transport(signal ? { ...request, signal } : request);
+  if (status !== 200) throw unreadable(url, `it answered ${status}`);
+  return unpacked(Buffer.concat(pieces), url);
+}
+function unpacked(body, url) {
+  try {
+    return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT);
+  } catch (error) {
+    throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
+  }
+}
+
 // src/github/listing.ts
 var PAGE = 100;
-var PAGES = 5;
-var ENTRY_LIMIT = 20 << 20;
+var PAGES2 = 5;
+var ENTRY_LIMIT2 = 20 << 20;
 async function listAttestations(query, take) {
   let count = 0;
   const onEntry = (json) => {
@@ -6292,14 +7221,14 @@ async function listAttestations(query, take) {
 }
 async function* pagesOf(query, onEntry) {
   let after;
-  for (let number = 0; number < PAGES; number++) {
+  for (let number = 0; number < PAGES2; number++) {
     const page = await readPage(query, after, onEntry);
     yield page;
     if (page.next === void 0) return;
     after = page.next;
   }
   const { of, digest } = query;
-  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
+  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
 }
 async function readPage(query, after, onEntry) {
   const { of } = query;
@@ -6308,7 +7237,7 @@ async function readPage(query, after, onEntry) {
     const answer = await askForPage(query, after, () => entries.restart());
     if (answer.status === 404) return { failures: [] };
     if (answer.status !== 200) {
-      return { failures: [refusal("list the attestations", of, "read", answer)] };
+      return { failures: [refusal2("list the attestations", of, "read", answer)] };
     }
     return pageIn(answer, entries.end(), of);
   } catch (error) {
@@ -6335,7 +7264,7 @@ var PageEntries = class {
   }
   #openReader() {
     const onEntry = (json) => this.#take(json);
-    return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT, onEntry });
+    return new JsonListReader({ list: "attestations", entryLimit: ENTRY_LIMIT2, onEntry });
   }
   #take(json) {
     this.#index++;
@@ -6354,10 +7283,10 @@ async function askForPage({ api, of, digest, signal }, after, sink) {
   const answer = await list2("orgs");
   return answer.status === 404 ? list2("users") : answer;
 }
-function pageIn({ headers }, { isWhole, hasList, tooLarge }, of) {
+function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge2 }, of) {
   const link = nextLinkIn(headers);
   const next = URL.parse(link ?? "")?.searchParams.get("after") ?? void 0;
-  const isUnderstood = isWhole && hasList && tooLarge === 0;
+  const isUnderstood = isWhole && hasList && tooLarge2 === 0;
   const hasNext = link === void 0 || next !== void 0;
   return { next, failures: isUnderstood && hasNext ? [] : [unlisted(of)] };
 }
@@ -6387,6 +7316,10 @@ var LISTED = {
 };
 async function recordOnce(recording) {
   const { of } = recording;
+  if (recording.origin === "earlier run") {
+    const copies2 = await countOnce(recording);
+    if (copies2 > 0) return { copies: copies2 };
+  }
   const sent = await send(recording);
   if ("copies" in sent) return sent;
   const id = idIn(sent);
@@ -6463,7 +7396,7 @@ function attestationStore({
 }) {
   const api = githubApi(apiUrl, token, transport);
   return {
-    record: (of, digest, bundle) => recordOnce({ api, transport, of, digest, bundle, patience: retryTimeout }),
+    record: (of, digest, bundle, origin = "this step") => recordOnce({ api, transport, of, digest, bundle, origin, patience: retryTimeout }),
     list: (of, digest, signal, take) => listAttestations({ api, transport, of, digest, signal }, take),
     read: (attestation, signal, onBytes) => readBundle(attestation, { api, transport, signal }, onBytes)
   };
@@ -6500,74 +7433,6 @@ function useProxyFromEnvironment() {
 
 // src/http/transport.ts
 import { setTimeout as sleep2 } from "node:timers/promises";
-
-// src/http/faults.ts
-var NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
-var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
-var UNSENT = "the request could not be sent";
-function isNobodyThere({ state }) {
-  return NOBODY_THERE.has(state);
-}
-function transientFault(outcome) {
-  if ("error" in outcome) {
-    const fault = { state: stateOf(outcome.error) };
-    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : void 0;
-  }
-  const { status, body, headers } = outcome;
-  const text2 = body.subarray(0, 4096).toString();
-  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text2));
-  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
-  if (status === 501 || status === 505) return void 0;
-  const retryAfter = waitIn(headers.get("retry-after") ?? "none");
-  return { state: String(status), ...Number.isFinite(retryAfter) ? { retryAfter } : {} };
-}
-function waitIn(header) {
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return seconds * 1e3;
-  return Math.max(Date.parse(header) - Date.now(), 0);
-}
-function stateOf(error) {
-  if (!Error.isError(error)) return String(error);
-  if (error.name === "TimeoutError") return "timeout";
-  const { cause } = error;
-  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
-  if (status !== void 0) return `${status} from the proxy`;
-  const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
-  const inner = hasMany ? cause.errors[0] : cause;
-  const other = error.name === "TypeError" ? UNSENT : error.message;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
-}
-function nameOf({ method, url }) {
-  return `${method} ${url.host}${url.pathname}`;
-}
-function resultOf(request, state) {
-  return /^\d/.test(state) ? `${nameOf(request)} answered ${state}` : `${nameOf(request)} failed: ${state}`;
-}
-function unavailable(request, state, attempts) {
-  const { host } = request.url;
-  return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
-    remedy: remedyFor(state, host)
-  });
-}
-function remedyFor(state, host) {
-  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
-    return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
-  }
-  if (PASSING.test(state) || /^\d+$/.test(state)) {
-    return 'run the job again later, or raise "retry-timeout"';
-  }
-  if (state === UNSENT) return `check the address, and the credentials for ${host}`;
-  return `check the address, and that this runner can connect to ${host}`;
-}
-function refusal2(request, state, code = "SERVICE_ANSWER") {
-  return new ActionError("service", code, {
-    message: `Cannot use the response to ${nameOf(request)}: ${state}`,
-    remedy: `check what answers at ${request.url.host}: the address may be wrong, or a proxy may answer instead`
-  });
-}
-
-// src/http/transport.ts
 var ATTEMPT_TIMEOUT = 3e4;
 var SHORTEST_WAIT = 250;
 var LONGEST_WAIT = 6e4;
@@ -6622,11 +7487,11 @@ async function follow(request) {
     const location = answer.headers.get("location");
     if (!REDIRECTING.has(answer.status) || location === null) return answer;
     if (request.body || request.redirect === "return") return answer;
-    if (hop >= REDIRECTS2) throw refusal2(request, `it redirects more than ${REDIRECTS2} times`);
+    if (hop >= REDIRECTS2) throw refusal(request, `it redirects more than ${REDIRECTS2} times`);
     const next = new URL(location, url);
     const reason = await whyRefused(next, url);
     if (reason !== void 0) {
-      throw refusal2(request, `it redirects to ${next.origin}, but ${reason}`);
+      throw refusal(request, `it redirects to ${next.origin}, but ${reason}`);
     }
     if (next.origin !== url.origin) headers = withoutAuthorization(headers);
     url = next;
@@ -6651,7 +7516,7 @@ async function ask(request) {
   for await (const chunk of answer.body ?? []) {
     size += chunk.byteLength;
     if (size > limit) {
-      throw refusal2(request, `the response is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
+      throw refusal(request, `the response is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
     }
     take(chunk);
   }
@@ -6791,18 +7656,6 @@ function refused2({ registry }, state, remedy) {
     message: `Cannot log in to "${registry}": ${state}`,
     remedy: remedy ?? `log in to ${registry} with docker/login-action before this step, or set "registry-username" and "registry-password"`
   });
-}
-
-// src/registry/media-types.ts
-var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
-var ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(", ");
-var BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
-function mediaTypeOf(headers) {
-  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
 // src/registry/client.ts
@@ -7305,125 +8158,42 @@ function verifierLoader(trusted) {
   };
 }
 
-// src/registry/content.ts
-var MANIFEST_LIMIT = 8 << 20;
-var MANIFEST_VALUES = 1e5;
-var ARTIFACT_VALUES = 1e4;
-async function readManifest(client, reference, signal) {
-  const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
-  if (answer.status === 404) return void 0;
-  if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
-  const digest = digestOf(answer.body);
-  const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
-  if (claimed !== digest) throw mismatch(client, claimed, digest);
-  const json = recordIn(answer.body, MANIFEST_VALUES);
-  if (!json || json["manifests"] !== void 0 && json["layers"] !== void 0) {
-    throw notManifest(client, reference, answer);
+// src/concurrency/merged.ts
+var IDLE = /* @__PURE__ */ Symbol("idle");
+async function* merged(streams, idleAfter) {
+  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
+  const ask2 = async (iterator) => ({
+    iterator,
+    result: await iterator.next()
+  });
+  const pending = new Map(iterators.map((iterator) => [iterator, ask2(iterator)]));
+  try {
+    while (pending.size > 0) {
+      const arrival = await firstOf([...pending.values()], idleAfter);
+      if (arrival === IDLE) {
+        yield IDLE;
+        continue;
+      }
+      const { iterator, result } = arrival;
+      pending.delete(iterator);
+      if (result.done) continue;
+      yield result.value;
+      pending.set(iterator, ask2(iterator));
+    }
+  } finally {
+    for (const iterator of iterators) void iterator.return?.();
   }
-  const { mediaType } = json;
-  const etag = answer.headers.get("etag");
-  return {
-    digest,
-    mediaType: typeof mediaType === "string" ? mediaType : mediaTypeOf(answer.headers),
-    size: answer.body.byteLength,
-    bytes: answer.body,
-    json,
-    ...etag?.startsWith('"') ? { etag } : {}
-  };
 }
-var ARTIFACT_LIMIT = 256 << 10;
-async function readArtifact(client, digest, signal) {
-  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
-  if (status === 404) return void 0;
-  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
-  return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
-}
-function askForManifest(client, reference, limit, signal) {
-  const request = {
-    method: "GET",
-    path: `manifests/${reference}`,
-    purpose: `read the manifest ${reference} from`,
-    limit,
-    headers: { accept: ACCEPT_MANIFESTS },
-    ...signal ? { signal } : {}
-  };
-  return client.send(request, [200, 404]);
-}
-function recordIn(bytes, values) {
-  const parsed = parseStrictJson(bytes, values);
-  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
-}
-async function readBlob(client, digest, limit, { signal, onBytes }) {
-  let chunks = [];
-  const sink = () => {
-    chunks = [];
-    return (chunk) => {
-      chunks.push(chunk);
-      onBytes(chunk.byteLength);
-    };
-  };
-  const purpose = `read the blob ${digest} from`;
-  await client.send(
-    { method: "GET", path: `blobs/${digest}`, purpose, limit, signal, sink },
-    [200]
-  );
-  const body = Buffer.concat(chunks);
-  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
-  return body;
-}
-async function startUpload(client) {
-  const answer = await client.send(
-    { method: "POST", path: "blobs/uploads/", purpose: "push to", limit: MANIFEST_LIMIT },
-    [202]
-  );
-  const header = answer.headers.get("location") ?? "";
-  const location = header === "" ? null : URL.parse(header, answer.url.href);
-  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
-  const reason = await whyRefused(location, client.origin);
-  if (reason === void 0) return location;
-  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
-}
-function noUpload(client, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
-    remedy: `check that ${client.origin.host} is the registry`
+async function firstOf(promises, idleAfter) {
+  let timer;
+  const idle = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(IDLE), idleAfter);
   });
-}
-async function finishUpload(client, upload, bytes) {
-  const put = (location, accepted2) => client.send(
-    {
-      method: "PUT",
-      path: new URL(
-        `${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`
-      ),
-      purpose: "push a blob to",
-      limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { "content-type": "application/octet-stream" }
-    },
-    accepted2
-  );
-  const first = await put(upload, [201, 404, 416]);
-  if (first.status !== 201) await put(await startUpload(client), [201]);
-}
-async function ensureBlob(client, bytes) {
-  const head = await client.send(
-    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob in", limit: 0 },
-    [200, 404]
-  );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
-}
-function notManifest(client, reference, { url, headers }) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
-    remedy: `check that ${client.origin.host} is the registry and not a login page or proxy in front of it`
-  });
-}
-function mismatch(client, expected, actual) {
-  return new ActionError("service", "DIGEST_MISMATCH", {
-    message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
-    remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
-  });
+  try {
+    return await Promise.race([...promises, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 // src/subjects/index-entries.ts
@@ -7511,7 +8281,7 @@ async function readImageTree(client, root, leaves) {
 }
 async function readNode(client, digest, path) {
   const manifest = await readManifest(client, digest);
-  if (!manifest) throw missing(client, digest, path);
+  if (!manifest) throw missing2(client, digest, path);
   const { mediaType, size, json } = manifest;
   const descriptor = { mediaType, digest, size };
   const entries = entriesIn({ mediaType, json });
@@ -7553,7 +8323,7 @@ function beyond(client, root, state) {
     remedy: 'leave "recursive" out, and name the digests in "images" that are used'
   });
 }
-function missing(client, digest, path) {
+function missing2(client, digest, path) {
   const parent = path.at(-1);
   const why = parent === void 0 ? "" : `, which index ${parent} lists`;
   return new ActionError("input", "SUBJECT_MISSING", {
@@ -7566,308 +8336,6 @@ function unreadable2(client, digest, state) {
     message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
     remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'
   });
-}
-
-// src/cosign/layer.ts
-import { createHash as createHash3 } from "node:crypto";
-var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
-var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
-var CERTIFICATE = "dev.sigstore.cosign/certificate";
-var SIGNATURE = "dev.cosignproject.cosign/signature";
-var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
-var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
-var LONGEST3 = 64 << 10;
-function annotationsIn(annotations) {
-  if (!isRecord(annotations)) return {};
-  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
-    (name) => [name, annotations[name]]
-  );
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST3;
-  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
-}
-var BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
-function bundleOfLayer({ mediaType, annotations, blob }) {
-  return Buffer.from(
-    JSON.stringify({
-      mediaType: BUNDLE_V01,
-      verificationMaterial: {
-        ...keyMaterial(annotations),
-        tlogEntries: logEntries(annotations),
-        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
-      },
-      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
-    })
-  );
-}
-function keyMaterial(annotations) {
-  const pem2 = text(annotations, CERTIFICATE);
-  if (pem2 === "") return { publicKey: { hint: "key" } };
-  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem2)?.[1]?.replaceAll(/\s/g, "") ?? "";
-  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
-}
-function messageSignature(annotations, blob) {
-  return {
-    messageDigest: {
-      algorithm: "SHA2_256",
-      digest: createHash3("sha256").update(blob).digest("base64")
-    },
-    signature: text(annotations, SIGNATURE)
-  };
-}
-function logEntries(annotations) {
-  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
-  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
-  if (!isRecord(bundle) || !isRecord(payload)) return [];
-  const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
-  return [
-    {
-      logIndex: decimal(logIndex),
-      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
-      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-      integratedTime: decimal(integratedTime),
-      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
-      canonicalizedBody: body
-    }
-  ];
-}
-function decimal(value) {
-  return typeof value === "number" ? String(value) : value;
-}
-function base64Of(hex) {
-  return Buffer.from(hex, "hex").toString("base64");
-}
-function timestamps(annotations) {
-  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
-  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
-}
-function jsonIn(bytes) {
-  const parsed = parseStrictJson(bytes);
-  return isProblem(parsed) ? void 0 : parsed.value;
-}
-function text(annotations, name) {
-  const value = annotations[name];
-  return typeof value === "string" ? value : "";
-}
-
-// src/registry/listing.ts
-import { createHash as createHash4 } from "node:crypto";
-var LISTING_LIMIT = 100 << 20;
-var ENTRY_LIMIT2 = 4 << 20;
-var ENTRY_VALUES = 1e3;
-function recordIn2(entry) {
-  const parsed = parseStrictJson(entry, ENTRY_VALUES);
-  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
-}
-async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
-  let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT2, onEntry });
-  let hash = createHash4("sha256");
-  const answer = await client.send(
-    {
-      method: "GET",
-      path,
-      purpose,
-      limit: LISTING_LIMIT,
-      headers: { accept },
-      sink: () => {
-        reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT2, onEntry });
-        hash = createHash4("sha256");
-        return (chunk) => {
-          reader.write(chunk);
-          hash.update(chunk);
-        };
-      },
-      ...signal ? { signal } : {}
-    },
-    accepted2
-  );
-  const { status, headers, url } = answer;
-  const contentType = mediaTypeOf(headers);
-  const { isWhole, hasList, tooLarge, mediaType } = reader.end();
-  return {
-    status,
-    headers,
-    url,
-    contentType,
-    mediaType: mediaType || contentType,
-    digest: `sha256:${hash.digest("hex")}`,
-    isWhole,
-    hasList,
-    tooLarge
-  };
-}
-async function readTaggedListing(client, tag, request) {
-  const listing = await readListing(client, {
-    ...request,
-    path: `manifests/${tag}`,
-    purpose: `read the manifest ${tag} from`,
-    accept: ACCEPT_MANIFESTS,
-    accepted: [200, 404]
-  });
-  if (listing.status === 404) return void 0;
-  const claimed = listing.headers.get("docker-content-digest");
-  if (isDigest(claimed) && claimed !== listing.digest) {
-    throw mismatch(client, claimed, listing.digest);
-  }
-  return listing;
-}
-
-// src/registry/referrer.ts
-function fallbackTag(digest) {
-  return `sha256-${hexOf(digest)}`;
-}
-var SHORTEST_ENTRY = 90;
-function referrerIn(json) {
-  if (json.length < SHORTEST_ENTRY) return void 0;
-  const referrer = toReferrer(recordIn2(json));
-  if (!referrer) return void 0;
-  const { mediaType, digest, size, artifactType } = referrer;
-  return { mediaType, digest, size, ...artifactType === void 0 ? {} : { artifactType } };
-}
-function toReferrer(entry) {
-  if (!isRecord(entry)) return void 0;
-  const { mediaType, digest, size, artifactType, annotations } = entry;
-  if (typeof mediaType !== "string" || !isDigest(digest)) return void 0;
-  if (typeof size !== "number" || !(size >= 0)) return void 0;
-  return {
-    mediaType,
-    digest,
-    size,
-    ...typeof artifactType === "string" ? { artifactType } : {},
-    ...isRecord(annotations) ? { annotations } : {}
-  };
-}
-
-// src/registry/referrers.ts
-var PAGES2 = 50;
-var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
-function listEachPlace(client, digest, signal, collect) {
-  const tag = `tag ${fallbackTag(digest)}`;
-  return [
-    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
-    listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
-  ];
-}
-async function listLinkedReferrers(client, digest) {
-  const taken = [];
-  const referrers = [];
-  const collector = {
-    take: (each) => void taken.push(each),
-    end: () => void referrers.push(...taken)
-  };
-  const place = await listPlace(
-    "referrers API",
-    collector,
-    (take) => fromApi(client, digest, take, void 0)
-  );
-  return { ...place, referrers };
-}
-var Entries = class {
-  count = 0;
-  take;
-  constructor(take) {
-    this.take = (json) => {
-      const referrer = referrerIn(json);
-      if (!referrer) return;
-      this.count++;
-      take(referrer);
-    };
-  }
-};
-async function listPlace(place, collector, read) {
-  try {
-    const { answer, failures, kind } = await read((referrer) => collector.take(referrer));
-    if (kind === "list") collector.end();
-    return { looked: [{ place, answer }], failures };
-  } catch (error) {
-    collector.end();
-    return { looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error) };
-  }
-}
-async function fromApi(client, digest, take, signal) {
-  const entries = new Entries(take);
-  const readPage2 = (path, accepted2) => readListing(client, {
-    path,
-    list: "manifests",
-    purpose: "list the referrers in",
-    accept: OCI_INDEX,
-    accepted: accepted2,
-    onEntry: entries.take,
-    signal
-  });
-  const first = await readPage2(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) return noList(`${first.status}`);
-  if (first.contentType !== OCI_INDEX) {
-    return noList(`not an index (${first.contentType || "no type"})`);
-  }
-  const failures = await readOn(client, first, (url) => readPage2(url, [200])).then(
-    (pages) => faultsOf(client, pages),
-    actionErrorsOf
-  );
-  return listed(entries.count, failures);
-}
-function noList(answer) {
-  return { answer, failures: [], kind: "no list" };
-}
-function listed(count, failures) {
-  const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
-  return { answer, failures, kind: "list" };
-}
-async function readOn(client, first, readPage2) {
-  const pages = [first];
-  for (; ; ) {
-    const last = pages.at(-1) ?? first;
-    const link = nextLinkIn(last.headers);
-    if (link === void 0) return pages;
-    if (pages.length === PAGES2) {
-      throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES2} pages`);
-    }
-    const url = URL.parse(link, last.url.href);
-    const number = pages.length + 1;
-    if (url?.origin !== client.origin.origin) {
-      const address = url?.origin ?? link;
-      throw notAll(client, "SERVICE_ANSWER", `page ${number} is on another server, "${address}"`);
-    }
-    const page = await readPage2(url);
-    if (page.contentType !== OCI_INDEX) {
-      const type = page.contentType || "no type";
-      throw notAll(client, "SERVICE_ANSWER", `page ${number} is not an index (${type})`);
-    }
-    pages.push(page);
-  }
-}
-function faultsOf(client, listings) {
-  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
-  const tooLarge = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
-  return [
-    ...broken.map(() => notAll(client, "SERVICE_ANSWER", "a response is not a JSON list")),
-    ...tooLarge > 0 ? [
-      notAll(
-        client,
-        "LIMIT_EXCEEDED",
-        `${tooLarge} entries are larger than ${ENTRY_LIMIT2} bytes`
-      )
-    ] : []
-  ];
-}
-function notAll(client, code, state) {
-  return new ActionError("service", code, {
-    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
-    remedy: code === "LIMIT_EXCEEDED" ? "remove referrers that are no longer needed (each signing run adds one)" : `check that ${client.origin.host} is the registry`
-  });
-}
-async function fromTag(client, digest, take, signal) {
-  const entries = new Entries(take);
-  const listing = await readTaggedListing(client, fallbackTag(digest), {
-    list: "manifests",
-    onEntry: entries.take,
-    signal
-  });
-  if (!listing) return noList("absent");
-  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
-    return noList("not a list of referrers");
-  }
-  return listed(entries.count, faultsOf(client, [listing]));
 }
 
 // src/keys/public-key.ts
@@ -7932,46 +8400,47 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 }
 
 export {
-  require_dist,
-  require_dist2,
-  require_dist3,
-  PAYLOAD_TYPE,
-  MOST_SUBJECTS,
-  serializeStatement,
-  nameOf,
+  stepLog,
+  BUNDLE_MEDIA_TYPE,
+  signedBundle,
+  formatOf,
+  isWitnessed,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,
   annotationsIn,
   bundleOfLayer,
-  Refusal,
-  checkWorkOf,
-  sideBySide,
+  PAYLOAD_TYPE,
+  MOST_SUBJECTS,
+  serializeStatement,
+  parseStatement,
+  annotationsOf,
   byCertificates,
   byKeys,
+  require_dist,
+  require_dist2,
+  require_dist3,
+  Refusal,
+  checkWorkOf,
   conclusive,
+  IDLE,
+  merged,
+  nameOf,
   OCI_INDEX,
   OCI_MANIFEST,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
-  BUNDLE_PREFIX,
   MANIFEST_LIMIT,
   readManifest,
-  ARTIFACT_LIMIT,
-  readArtifact,
-  readBlob,
   startUpload,
   finishUpload,
   ensureBlob,
   mismatch,
   JsonListReader,
-  ENTRY_LIMIT2 as ENTRY_LIMIT,
-  recordIn2 as recordIn,
-  readTaggedListing,
   fallbackTag,
-  listEachPlace,
   listLinkedReferrers,
+  SOURCES,
+  sideBySide,
   readImageTree,
-  stepLog,
   kindOfDocument,
   PUBLIC_GOOD,
   trustOfGitHub,

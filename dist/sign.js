@@ -10,8 +10,10 @@ import {
 } from "./shared-index-sign.js";
 import {
   ATTESTATION_LAYER,
+  BUNDLE_MEDIA_TYPE,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
+  IDLE,
   JsonListReader,
   MANIFEST_LIMIT,
   MOST_SUBJECTS,
@@ -20,7 +22,9 @@ import {
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
   SIGNATURE_LAYER,
+  SOURCES,
   annotationsIn,
+  annotationsOf,
   bundleOfLayer,
   byCertificates,
   byKeys,
@@ -29,10 +33,14 @@ import {
   ensureBlob,
   fallbackTag,
   finishUpload,
+  formatOf,
+  isWitnessed,
   kindOfDocument,
   listLinkedReferrers,
+  merged,
   mismatch,
   nameOf,
+  parseStatement,
   readImageTree,
   readManifest,
   require_dist,
@@ -41,6 +49,7 @@ import {
   serializeStatement,
   sharedServices,
   sideBySide,
+  signedBundle,
   startUpload,
   stepLog,
   trustOfGitHub,
@@ -49,23 +58,21 @@ import {
   verifierLoader
 } from "./shared-sign-verify.js";
 import {
-  BUNDLE_MEDIA_TYPE,
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   SIMPLE_SIGNING_TYPE,
   describeStatus,
   distinctSubjects,
   evidenceRepository,
-  formatOf,
   formatSubject,
   groupByDigest,
   includesSubject,
+  isKeyHolder,
   isSecure,
   isTenant,
-  isWitnessed,
   namedIn,
-  rootsAt,
-  signedBundle
+  parseStrictJson,
+  rootsAt
 } from "./shared-index-sign-verify.js";
 import {
   digestOf,
@@ -416,39 +423,6 @@ var require_dsse = __commonJS({
   }
 });
 
-// src/model/token.ts
-var CLAIM_NAMES = [
-  "iss",
-  "sub",
-  "ref",
-  "sha",
-  "repository",
-  "repository_id",
-  "repository_owner_id",
-  "repository_visibility",
-  "workflow_ref",
-  "workflow_sha",
-  "job_workflow_ref",
-  "event_name",
-  "runner_environment",
-  "run_id",
-  "run_attempt"
-];
-function parseToken(token) {
-  const payload = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
-  if (!isRecord(payload))
-    return {
-      problem: "it is not a JSON Web Token",
-      remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
-    };
-  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
-  if (missing.length > 0)
-    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
-  return {
-    value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
-  };
-}
-
 // src/predicates/provenance.ts
 var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
 function provenanceStatement(server) {
@@ -515,6 +489,169 @@ function statementOf(claim, server) {
   }
 }
 
+// src/cosign/go-json.ts
+var ESCAPED = /[<>&\u2028\u2029]/g;
+function goJson(value) {
+  return JSON.stringify(value).replaceAll(ESCAPED, escape);
+}
+function goMap(texts) {
+  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text]) => `${goJson(name)}:${goJson(text)}`);
+  return `{${members.join(",")}}`;
+}
+function escape(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/cosign/payload.ts
+function simpleSigningPayload(repository, digest, annotations = {}) {
+  const critical = {
+    identity: { "docker-reference": dockerReference(repository) },
+    image: { "docker-manifest-digest": digest },
+    type: "cosign container image signature"
+  };
+  const isBare = Object.keys(annotations).length === 0;
+  const optional = isBare ? "null" : goMap(annotations);
+  return Buffer.from(`{"critical":${goJson(critical)},"optional":${optional}}`);
+}
+function dockerReference({ registry, path }) {
+  return `${registry === "docker.io" ? "index.docker.io" : registry}/${path}`;
+}
+
+// src/text/envelope.ts
+function payloadOf(envelope) {
+  if (!isRecord(envelope)) return void 0;
+  const { payload } = envelope;
+  return typeof payload === "string" ? Buffer.from(payload, "base64") : void 0;
+}
+function payloadIn(bundle) {
+  const json = parseStrictJson(bundle);
+  if (isProblem(json) || !isRecord(json.value)) return void 0;
+  return payloadOf(json.value["dsseEnvelope"]);
+}
+
+// src/signed-before.ts
+async function findDone(tasks, found, judging) {
+  const done = /* @__PURE__ */ new Map();
+  for (const task of tasks) {
+    const parts = partsOf(task);
+    const bundles = await Promise.all(parts.map((part) => firstOwn(part, found, judging)));
+    const known = bundles.filter((bundle) => bundle !== void 0);
+    if (isNonEmpty(known) && known.length === parts.length) done.set(task, known);
+  }
+  return done;
+}
+function partsOf({ statement, subjects, format }) {
+  const { predicateType } = statement;
+  const whole = { subjects, predicateType };
+  if (format === "bundle")
+    return [{ ...whole, says: ({ layer, json }) => !layer && isSame(payloadIn(json), statement) }];
+  if (predicateType !== SIGNATURE_TYPE) {
+    const says = ({ layer, json }) => layer !== void 0 && isSame(payloadIn(json), statement);
+    return [{ ...whole, mediaType: ATTESTATION_LAYER, says }];
+  }
+  const annotations = annotationsOf(statement);
+  return subjects.map((subject) => {
+    const { repository, digest } = subject;
+    const payload = simpleSigningPayload(repository, digest, annotations);
+    return {
+      subjects: [subject],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      mediaType: SIGNATURE_LAYER,
+      says: ({ layer }) => layer?.equals(payload) ?? false
+    };
+  });
+}
+async function firstOwn({ subjects, predicateType, mediaType, says }, found, { own, loading }) {
+  for (const candidate of found.filter(says)) {
+    const checked = await (await loading)(candidate, subjects[0].digest);
+    if (!("verified" in checked) || !isOwn(checked.verified.signer, own)) continue;
+    const { json, layer: blob, annotations = {}, place } = candidate;
+    const layer = blob && mediaType !== void 0 ? { mediaType, blob, annotations } : void 0;
+    return signedBundle({
+      subjects,
+      predicateType,
+      json,
+      foundAt: place,
+      ...layer ? { layer } : {}
+    });
+  }
+  return void 0;
+}
+function isOwn(signer, own) {
+  if ("key" in own) return isKeyHolder(signer) && signer.key === own.key;
+  if (isKeyHolder(signer)) return false;
+  const { san, issuer, claims } = signer;
+  return san === own.san && issuer === own.issuer && claims.sourceRepositoryDigest === own.sourceDigest && claims.buildTrigger === own.event;
+}
+function isSame(payload, statement) {
+  if (!payload) return false;
+  if (statement.predicateType !== PROVENANCE_TYPE)
+    return payload.equals(serializeStatement(statement));
+  const parsed = parseStatement(payload);
+  if (isProblem(parsed)) return false;
+  const [found, wanted] = [parsed.value, statement].map(withoutAttempt).map(serializeStatement);
+  return found !== void 0 && wanted !== void 0 && found.equals(wanted);
+}
+function withoutAttempt({ predicate, ...statement }) {
+  const details = isRecord(predicate["runDetails"]) ? predicate["runDetails"] : {};
+  return {
+    ...statement,
+    predicate: { ...predicate, runDetails: { ...details, metadata: {} } }
+  };
+}
+
+// src/signing-tasks.ts
+var FORMATS = ["bundle", "layer"];
+function signingTasks(groups, claims, stores, statementOf2) {
+  const tasks = groups.flatMap(
+    (subjects) => claims.flatMap((claim) => {
+      const statement = statementOf2(claim, subjects);
+      const formats = FORMATS.filter(
+        (format) => stores.some((store) => store.takes(statement.predicateType, format))
+      );
+      return formats.map((format) => ({ claim, statement, subjects, format }));
+    })
+  );
+  if (!isNonEmpty(tasks)) throw new RangeError("no store takes what was to be signed");
+  return tasks;
+}
+async function perform({ statement, subjects, format }, signer) {
+  if (format === "layer") return signer.signLayers(statement, subjects);
+  return [await signer.sign(statement, subjects)];
+}
+
+// src/preparation.ts
+async function prepare(request, services, whenDecided) {
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
+  const loading = services.loadVerifier();
+  const [stores, decided, verify, tags] = await allOrProblems([
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
+    decide(groups, request, { ...services, loading }).then(async (known) => ({
+      ...known,
+      outcome: await whenDecided(known)
+    })),
+    loading,
+    services.tagger.prepare(request.tags)
+  ]);
+  return { subjects, ...decided, stores, tags, verify };
+}
+async function decide(groups, { claims }, services) {
+  const { stores, statementOf: statementOf2, loading } = services;
+  const [party, found] = await allOrProblems([
+    services.identify(),
+    services.lookBack(namedIn(distinctSubjects(flatten(groups))))
+  ]);
+  const tasks = signingTasks(
+    groups,
+    claims,
+    stores,
+    (claim, subjects) => statementOf2(claim)(subjects, party.claims)
+  );
+  const done = await findDone(tasks, found, { own: party.own, loading });
+  return { party, tasks, done };
+}
+
 // src/self-check.ts
 async function selfCheck(bundle, verify) {
   const [first, ...others] = bundle.signed.subjects;
@@ -549,27 +686,16 @@ function failedCheck(subject, { code, finding }, file) {
 
 // src/sign.ts
 async function sign(request, services) {
-  const groups = await services.resolve();
-  const subjects = distinctSubjects(flatten(groups));
-  const [stores, { instance, publicKey, claims, signer }, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
-    services.identify(),
-    services.loadVerifier(),
-    services.tagger.prepare(request.tags)
-  ]);
-  const signing = groups.flatMap(
-    (group) => request.claims.flatMap(
-      (claim) => signFor(stores, services.statementOf(claim)(group, claims), group, signer)
-    )
-  );
-  const kept = await services.keep(allOf(await allOrProblems(signing)));
+  const prepared = await prepare(request, services, openSignerIfNeeded);
+  const { subjects, party, stores, tags, verify } = prepared;
+  const kept = await services.keep(await signAll(prepared, prepared.outcome));
   const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
   const { stored, failures } = await storeEverywhere(stores, made);
   const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
-    instance,
-    publicKey,
+    instance: party.instance,
+    publicKey: party.publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
@@ -577,19 +703,44 @@ async function sign(request, services) {
     tagging
   };
 }
-function signFor(stores, statement, subjects, signer) {
-  const isTaken = (format) => stores.some((store) => store.takes(statement.predicateType, format));
-  const one = async () => [
-    await signer.sign(statement, subjects)
-  ];
-  return [
-    ...isTaken("bundle") ? [one()] : [],
-    ...isTaken("layer") ? [signer.signLayers(statement, subjects)] : []
-  ];
+async function dryRun(request, services) {
+  const { subjects, party, tasks, done, stores, tags } = await prepare(
+    request,
+    services,
+    () => Promise.resolve()
+  );
+  return {
+    mode: "dry-run",
+    instance: party.instance,
+    own: party.own,
+    services: party.services,
+    subjects,
+    signings: mapEach(tasks, (task) => ({
+      subjects: task.subjects,
+      predicateType: task.statement.predicateType,
+      format: task.format,
+      foundAt: done.get(task)?.map(({ foundAt = "" }) => foundAt) ?? []
+    })),
+    places: stores.flatMap((store) => store.places),
+    tags: tags.planned
+  };
 }
-function allOf(signed) {
-  const all = signed.flat();
-  if (!isNonEmpty(all)) throw new RangeError("no store takes what was to be signed");
+async function openSignerIfNeeded({
+  party,
+  tasks,
+  done
+}) {
+  return tasks.every((task) => done.has(task)) ? void 0 : party.openSigner();
+}
+async function signAll({ tasks, done }, signer) {
+  const signing = tasks.map(async (task) => {
+    const found = done.get(task);
+    if (found) return found;
+    if (!signer) throw new RangeError("something to sign, and no signer");
+    return perform(task, signer);
+  });
+  const all = (await allOrProblems(signing)).flat();
+  if (!isNonEmpty(all)) throw new RangeError("tasks that sign nothing");
   return all;
 }
 async function storeEverywhere(stores, made) {
@@ -607,719 +758,44 @@ function reported(bundle, stored) {
   return { ...bundle, stored: stored.filter(({ id }) => id === bundle.signed.id) };
 }
 
-// src/sigstore/sign/statement-signer.ts
-var import_bundle5 = __toESM(require_dist2(), 1);
-var import_dsse = __toESM(require_dsse(), 1);
-
-// src/sigstore/sign/key-algorithm.ts
-import { sign as sign2 } from "node:crypto";
-var CURVES = {
-  prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
-  secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
-  secp521r1: { details: "PKIX_ECDSA_P521_SHA_512", hash: "sha512" }
-};
-function algorithmOf({
-  asymmetricKeyType: type,
-  asymmetricKeyDetails: details
-}) {
-  if (type === "ec") return CURVES[details?.namedCurve ?? ""];
-  if (type !== "rsa") return void 0;
-  return { details: `PKIX_RSA_PKCS1V15_${details?.modulusLength ?? 0}_SHA256`, hash: "sha256" };
-}
-function signWith(key, data, hash) {
-  return sign2(key.asymmetricKeyType === "ed25519" ? null : hash, data, key);
-}
-function hashForLogs(key, logs) {
-  const versions = new Set(logs.map(({ version }) => version));
-  if (!versions.has(2)) return "sha256";
-  const algorithm = algorithmOf(key);
-  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
-  if (versions.has(1) && algorithm.hash !== "sha256")
-    throw unloggable(
-      `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
-    );
-  return algorithm.hash;
-}
-function assertDigestIsLogged(key) {
-  if (algorithmOf(key)?.hash !== "sha256")
-    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
-}
-function unloggable(state) {
-  return new ActionError("input", "INPUT_CONFLICT", {
-    message: `Cannot log what the key signs: ${state}`,
-    remedy: "sign with an ECDSA P-256 key, which every log takes"
-  });
-}
-
-// src/sigstore/sign/key-holder.ts
-import { createHash, generateKeyPairSync } from "node:crypto";
-
-// src/sigstore/sign/fulcio.ts
-import { sign as sign3, X509Certificate } from "node:crypto";
-
-// src/sigstore/sign/signing-service.ts
-var UnreadableEntry = class extends ActionError {
-};
-function unlessUnreadable(make) {
-  return make().catch((error) => {
-    if (error instanceof UnreadableEntry) return make();
-    throw error;
-  });
-}
-function isDone({ status }) {
-  return status === 200 || status === 201;
-}
-function notAnswered({ task, kind }, asked, answer, lacking) {
-  const state = isDone(answer) ? `${answer.status} without ${lacking}` : describeStatus(answer);
-  return new ActionError("service", "SERVICE_REFUSED", {
-    message: `Cannot ${task}: ${nameOf(asked)} answered ${state}`,
-    remedy: `check the signing configuration: ${asked.url.origin} must be ${kind}; see https://status.sigstore.dev if it is the public one`
-  });
-}
-async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
-  const isThere2 = answer.status === 409;
-  const entry = isThere2 ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
-  if (entry) return entry;
-  if (!isThere2) throw notAnswered(log, asked, answer, "a log entry");
-  throw new UnreadableEntry("service", "SERVICE_REFUSED", {
-    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
-    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
-  });
-}
-function envelopeIn(content) {
-  if (content.$case !== "dsseEnvelope") throw new TypeError("only DSSE envelopes are witnessed");
-  return content.dsseEnvelope;
-}
-
-// src/sigstore/sign/fulcio.ts
-var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
-var ANSWER_LIMIT = 256 << 10;
-var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
-var PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
-async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
-  const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
-  const answer = await transport({
-    ...asked,
-    limit: ANSWER_LIMIT,
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: Buffer.from(
-      JSON.stringify({
-        credentials: { oidcIdentityToken: token },
-        publicKeyRequest: {
-          publicKey: {
-            algorithm: "ECDSA",
-            content: publicKey.export({ format: "pem", type: "spki" }).toString()
-          },
-          proofOfPossession: sign3("sha256", Buffer.from(subject), privateKey).toString("base64")
-        }
-      })
-    )
-  });
-  if (REFUSALS.has(answer.status)) {
-    throw new ActionError("permission", "PERMISSION_SIGNER", {
-      message: `Cannot ${FULCIO.task}: ${nameOf(asked)} answered ${answer.status}`,
-      remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
-    });
-  }
-  const [leaf, ...authorities] = certificatesIn(answer);
-  if (!leaf) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
-  if (!leaf.checkPrivateKey(privateKey)) {
-    throw notAnswered(FULCIO, asked, answer, "a certificate for the key that it was sent");
-  }
-  return { certificate: leaf.toString(), chain: authorities.map(String) };
-}
-function certificatesIn(answer) {
-  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  if (!isRecord(json)) return [];
-  const signed = json["signedCertificateEmbeddedSct"] ?? json["signedCertificateDetachedSct"];
-  const chain = isRecord(signed) ? signed["chain"] : void 0;
-  const certificates = isRecord(chain) ? chain["certificates"] : void 0;
-  if (!Array.isArray(certificates)) return [];
-  const parsed = certificates.map(certificateIn);
-  const whole = parsed.filter((certificate) => certificate !== void 0);
-  return whole.length === parsed.length ? whole : [];
-}
-function certificateIn(pem2) {
-  if (typeof pem2 !== "string" || !PEM.test(pem2)) return void 0;
-  try {
-    return new X509Certificate(pem2);
-  } catch {
-    return void 0;
-  }
-}
-
-// src/sigstore/sign/key-holder.ts
-async function certifiedKey(fulcio, holder, transport) {
-  if (fulcio === void 0) throw new RangeError("no certificate authority to ask");
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const keys = { privateKey, publicKey };
-  const certified = await requestCertificate(fulcio, holder, keys, transport);
-  return {
-    publicKey,
-    verifier: certified.certificate,
-    certified,
-    sign: (data, hash) => signWith(privateKey, data, hash)
-  };
-}
-function bareKey({ privateKey, publicKey }) {
-  return {
-    publicKey,
-    verifier: publicKey.export({ format: "pem", type: "spki" }).toString(),
-    certified: void 0,
-    sign: (data, hash) => signWith(privateKey, data, hash)
-  };
-}
-function hintOf({ publicKey }) {
-  return createHash("sha256").update(publicKey.export({ format: "der", type: "spki" })).digest("base64");
-}
-
-// src/sigstore/sign/layer-signer.ts
-var import_core2 = __toESM(require_dist3(), 1);
-
-// src/cosign/signed-layer.ts
-function signatureLayer(payload, signature, evidence) {
-  return {
-    mediaType: SIGNATURE_LAYER,
-    blob: payload,
-    annotations: annotationsOf(signature.toString("base64"), evidence)
-  };
-}
-function attestationLayer(envelope, predicateType, evidence) {
-  return {
-    mediaType: ATTESTATION_LAYER,
-    blob: envelope,
-    annotations: { ...annotationsOf("", evidence), predicateType }
-  };
-}
-function annotationsOf(signature, { certified, entry, timestamp: timestamp2 }) {
-  return {
-    "dev.cosignproject.cosign/signature": signature,
-    ...entry && { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
-    ...certified && {
-      "dev.sigstore.cosign/certificate": certified.certificate,
-      "dev.sigstore.cosign/chain": certified.chain.join("")
-    },
-    ...timestamp2 && {
-      "dev.sigstore.cosign/rfc3161timestamp": JSON.stringify({
-        SignedRFC3161Timestamp: timestamp2.toString("base64")
-      })
-    }
-  };
-}
-function rekorBundle(entry) {
-  const { body, integratedTime, logIndex, logId, signedEntryTimestamp } = entry;
-  return JSON.stringify({
-    SignedEntryTimestamp: signedEntryTimestamp.toString("base64"),
-    Payload: {
-      body: body.toString("base64"),
-      integratedTime,
-      logIndex,
-      logID: logId.toString("hex")
-    }
-  });
-}
-
-// src/sigstore/sign/rekor-v1.ts
-var import_bundle3 = __toESM(require_dist2(), 1);
-import { createHash as createHash2 } from "node:crypto";
-var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
-var ANSWER_LIMIT2 = 1 << 20;
-var HASH = /^[0-9a-f]{64}$/;
-var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
-var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-async function logInRekorV1(log, proposed, transport) {
-  const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
-  const answer = await transport({
-    ...asked,
-    limit: ANSWER_LIMIT2,
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: Buffer.from(JSON.stringify(proposed))
-  });
-  return logged(LOG, asked, answer, {
-    entryIn: (shown) => entryIn(shown, proposed),
-    readEntry: (conflict) => readEntry(conflict, proposed, transport)
-  });
-}
-function dsseEntry(envelope, verifier) {
-  const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
-  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
-}
-function hashedRekordEntry(data, signature, verifier) {
-  const value = createHash2("sha256").update(data).digest("hex");
-  return {
-    apiVersion: "0.0.1",
-    kind: "hashedrekord",
-    spec: {
-      data: { hash: { algorithm: "sha256", value } },
-      signature: {
-        content: signature.toString("base64"),
-        publicKey: { content: base64Of(verifier) }
-      }
-    }
-  };
-}
-function rekorV1Witness(log, transport) {
-  return {
-    async testify(content, verifier) {
-      const envelope = JSON.stringify((0, import_bundle3.envelopeToJSON)(envelopeIn(content)));
-      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
-      return { tlogEntries: [entry] };
-    }
-  };
-}
-async function readEntry({ headers, url }, proposed, transport) {
-  const uuid = headers.get("location")?.split("/").at(-1) ?? "";
-  if (!UUID.test(uuid)) return void 0;
-  const answer = await transport({
-    method: "GET",
-    url: new URL(`${url.href}/${uuid}`),
-    limit: ANSWER_LIMIT2,
-    headers: { accept: "application/json" }
-  });
-  return entryIn(answer, proposed);
-}
-function entryIn(answer, proposed) {
-  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
-  if (!isRecord(entry) || others.length > 0) return void 0;
-  const { body, integratedTime, logID, logIndex, verification } = entry;
-  const isWhole = isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
-  if (!isWhole || !isRecord(verification)) return void 0;
-  const kindVersion = kindIn(body, proposed);
-  const inclusionProof = proofIn(verification["inclusionProof"]);
-  const { signedEntryTimestamp } = verification;
-  if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return void 0;
-  return {
-    logIndex: String(logIndex),
-    logId: { keyId: Buffer.from(logID, "hex") },
-    kindVersion,
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp: Buffer.from(signedEntryTimestamp, "base64") },
-    inclusionProof,
-    canonicalizedBody: Buffer.from(body, "base64")
-  };
-}
-function kindIn(body, proposed) {
-  const entry = parseJson(Buffer.from(body, "base64").toString());
-  if (!isRecord(entry)) return void 0;
-  const { kind, apiVersion } = proposed;
-  const isOurs = entry["kind"] === kind && entry["apiVersion"] === apiVersion;
-  return isOurs ? { kind, version: apiVersion } : void 0;
-}
-function proofIn(proof) {
-  if (!isRecord(proof)) return void 0;
-  const { logIndex, treeSize, rootHash, hashes, checkpoint } = proof;
-  const isWhole = isCount(logIndex) && isCount(treeSize) && isText(rootHash, HASH) && isText(checkpoint, /^/);
-  if (!isWhole || !Array.isArray(hashes)) return void 0;
-  if (!hashes.every((hash) => isText(hash, HASH))) return void 0;
-  return {
-    logIndex: String(logIndex),
-    treeSize: String(treeSize),
-    rootHash: Buffer.from(rootHash, "hex"),
-    hashes: hashes.map((hash) => Buffer.from(hash, "hex")),
-    checkpoint: { envelope: checkpoint }
-  };
-}
-function base64Of(text) {
-  return Buffer.from(text).toString("base64");
-}
-function isText(value, form) {
-  return typeof value === "string" && form.test(value);
-}
-function isCount(value) {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-// src/sigstore/sign/timestamp.ts
-var import_core = __toESM(require_dist3(), 1);
-import { createHash as createHash3 } from "node:crypto";
-var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
-var ANSWER_LIMIT3 = 64 << 10;
-var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
-var SIGNED_DATA = "1.2.840.113549.1.7.2";
-var TST_INFO = "1.2.840.113549.1.9.16.1.4";
-async function timestamp(address, bytes2, transport) {
-  const url = new URL(address);
-  if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
-  const asked = { method: "POST", url };
-  const answer = await transport({
-    ...asked,
-    limit: ANSWER_LIMIT3,
-    headers: {
-      "content-type": "application/timestamp-query",
-      accept: "application/timestamp-reply"
-    },
-    body: Buffer.concat([REQUEST, createHash3("sha256").update(bytes2).digest()])
-  });
-  if (isDone(answer) && isTimestampOf(answer, bytes2)) return answer.body;
-  throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
-}
-function timestampWitness(address, transport) {
-  return {
-    async testify(content) {
-      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
-      const signedTimestamp = await timestamp(address, signature, transport);
-      return { rfc3161Timestamps: [{ signedTimestamp }] };
-    }
-  };
-}
-function isTimestampOf({ body }, bytes2) {
-  try {
-    checkWorkOf([body]);
-    const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
-      Buffer.from(body)
-    );
-    tstInfo.verify(bytes2);
-    const isGranted = status === 0n || status === 1n;
-    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
-  } catch {
-    return false;
-  }
-}
-
-// src/sigstore/sign/layer-signer.ts
-function layerSigner(holder, services, transport) {
-  const witness = (entry, stamped) => evidenceOf(holder, entry, stamped, { services, transport });
-  const signPayload = async (payload) => {
-    if (services.logs.length > 0) assertDigestIsLogged(holder.publicKey);
-    const signature = holder.sign(payload, "sha256");
-    const entry = hashedRekordEntry(payload, signature, holder.verifier);
-    return signatureLayer(payload, signature, await witness(entry, signature));
-  };
-  const signEnvelope = async (statement) => {
-    const payload = serializeStatement(statement);
-    const signature = holder.sign(import_core2.dsse.preAuthEncoding(PAYLOAD_TYPE, payload), "sha256");
-    const envelope = envelopeOf(payload, signature);
-    const entry = dsseEntry(envelope.toString(), holder.verifier);
-    const evidence = await witness(entry, envelope);
-    return attestationLayer(envelope, statement.predicateType, evidence);
-  };
-  return {
-    signPayload: (payload) => unlessUnreadable(() => signPayload(payload)),
-    signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
-  };
-}
-function legacyLog({ logs, rekorV1 }) {
-  const log = logs.find(({ version }) => version === 1)?.url ?? rekorV1;
-  if (log !== void 0 || logs.length === 0) return log;
-  throw new ActionError("input", "INPUT_CONFLICT", {
-    message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
-    remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
-  });
-}
-function assertFormatIsLogged(services, payloads, key) {
-  const log = legacyLog(services);
-  if (key && log !== void 0 && payloads === "with payloads") assertDigestIsLogged(key);
-}
-async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
-  const log = legacyLog(services);
-  const [authority] = services.timestampAuthorities;
-  const [entry, stamp] = await Promise.all([
-    log === void 0 ? void 0 : logInRekorV1(log, proposed, transport),
-    authority === void 0 ? void 0 : timestamp(authority, stamped, transport)
-  ]);
-  return { certified, entry: entry && promised(entry), timestamp: stamp };
-}
-function promised(entry) {
-  return {
-    body: entry.canonicalizedBody,
-    integratedTime: Number(entry.integratedTime),
-    logIndex: Number(entry.logIndex),
-    logId: entry.logId.keyId,
-    signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? Buffer.alloc(0)
-  };
-}
-function envelopeOf(payload, signature) {
-  return Buffer.from(
-    JSON.stringify({
-      payloadType: PAYLOAD_TYPE,
-      payload: payload.toString("base64"),
-      signatures: [{ keyid: "", sig: signature.toString("base64") }]
-    })
+// src/sources/collect.ts
+var IDLE_AFTER = 6e4;
+async function collect(sources, images) {
+  const stop = new AbortController();
+  const streams = images.flatMap(
+    (image) => sources.map((source) => source.find(image, stop.signal))
   );
-}
-
-// src/sigstore/sign/rekor-v2.ts
-var import_core3 = __toESM(require_dist3(), 1);
-var import_protobuf_specs = __toESM(require_dist(), 1);
-import { createHash as createHash5, createPublicKey } from "node:crypto";
-
-// src/sigstore/sign/log-tiles.ts
-import { createHash as createHash4 } from "node:crypto";
-var WIDTH = 256;
-var HEIGHT = 8;
-var HASH_BYTES = 32;
-var SIZE = /^\d{1,12}$/;
-async function proveInclusion(read, entry, index) {
-  const checkpoint = (await read("checkpoint")).toString();
-  const [, size = "", root = ""] = checkpoint.split("\n", 3);
-  const treeSize = Number(SIZE.exec(size)?.[0]);
-  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
-  const hashAt = tileReader(read, treeSize);
-  if (!(await hashAt(0, index)).equals(sha256(0, entry)))
-    throw new RangeError("another entry is there");
-  const subtree = async (start, end) => {
-    const level = Math.log2(end - start);
-    const isOutside = index < start || index >= end;
-    if (level === 0 || isOutside && Number.isInteger(level))
-      return { root: await hashAt(level, start / 2 ** level), path: [] };
-    const middle = start + 2 ** Math.ceil(level - 1);
-    const left = await subtree(start, middle);
-    const right = await subtree(middle, end);
-    const path = index < middle ? [...left.path, right.root] : [...right.path, left.root];
-    return { root: sha256(1, left.root, right.root), path };
-  };
-  const whole = await subtree(0, treeSize);
-  if (whole.root.toString("base64") !== root) throw new RangeError("the tiles are of another tree");
-  return { treeSize, rootHash: whole.root, hashes: whole.path, checkpoint };
-}
-function tileReader(read, treeSize) {
-  const tiles = /* @__PURE__ */ new Map();
-  return async (level, number) => {
-    const tileLevel = Math.floor(level / HEIGHT);
-    const within = level % HEIGHT;
-    const first = number * 2 ** within;
-    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
-    const reading = tiles.get(path) ?? read(path);
-    tiles.set(path, reading);
-    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
-  };
-}
-function pathOf(level, tile, treeSize) {
-  const hashes = Math.floor(treeSize / WIDTH ** level);
-  const width = Math.min(hashes - tile * WIDTH, WIDTH);
-  const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
-  const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
-  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
-}
-function rootOf(hashes, height) {
-  if (height > 0) {
-    const half = hashes.subarray(2 ** (height - 1) * HASH_BYTES);
-    return sha256(1, rootOf(hashes, height - 1), rootOf(half, height - 1));
+  const found = [];
+  const failures = [];
+  for await (const discovery of merged(streams, IDLE_AFTER)) {
+    if (discovery === IDLE) continue;
+    if ("found" in discovery) found.push(discovery.found);
+    if ("failure" in discovery) failures.push(discovery.failure);
   }
-  if (hashes.length < HASH_BYTES) throw new RangeError("a tile is cut short");
-  return hashes.subarray(0, HASH_BYTES);
-}
-function sha256(prefix, ...parts) {
-  return createHash4("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
-}
-
-// src/sigstore/sign/rekor-v2.ts
-var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
-var ANSWER_LIMIT4 = 1 << 20;
-var ANSWER_TIMEOUT = 6e4;
-var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
-var KIND = "hashedrekord";
-var VERSION = "0.0.2";
-var INDEX = /^\d{1,15}$/;
-function rekorV2Witness(log, logIds, transport) {
-  const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
-  const read = async (path) => {
-    const url = new URL(`${log}/api/v2/${path}`);
-    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
-    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
-    return body;
-  };
-  return {
-    async testify(content, pemText) {
-      const verifier = verifierIn(pemText);
-      const record = hashedRekord(content, verifier);
-      const answer = await transport({
-        ...asked,
-        limit: ANSWER_LIMIT4,
-        timeout: ANSWER_TIMEOUT,
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
-      });
-      const entry = await logged(LOG2, asked, answer, {
-        entryIn: entryIn2,
-        readEntry: (conflict) => readEntry2(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds)
-      });
-      return { tlogEntries: [entry] };
-    }
-  };
-}
-function verifierIn(text) {
-  const rawBytes = import_core3.pem.toDER(text).toString("base64");
-  if (text.includes("BEGIN CERTIFICATE"))
-    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
-  const algorithm = algorithmOf(createPublicKey(text));
-  if (!algorithm) throw new TypeError("a key of a kind that Rekor v2 does not take");
-  return { algorithm, recorded: { publicKey: { rawBytes } } };
-}
-function hashedRekord(content, { algorithm, recorded }) {
-  const { payload, payloadType, signatures } = envelopeIn(content);
-  return {
-    // What is signed, and so what is hashed, is the pre-authentication encoding.
-    digest: createHash5(algorithm.hash).update(import_core3.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
-    signature: {
-      content: signatures[0]?.sig.toString("base64"),
-      verifier: { keyDetails: algorithm.details, ...recorded }
-    }
-  };
-}
-function entryIn2(answer) {
-  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
-  if (!isRecord(json)) return void 0;
-  try {
-    const { logId, kindVersion, ...entry } = import_protobuf_specs.TransparencyLogEntry.fromJSON(json);
-    const { logIndex, inclusionProof, canonicalizedBody } = entry;
-    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
-    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
-    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return void 0;
-    return { ...entry, logId, kindVersion };
-  } catch {
-    return void 0;
-  }
-}
-async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
-  const index = headers.get("x-log-index") ?? "";
-  if (!INDEX.test(index)) return void 0;
-  const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
-  const hashedRekordV002 = { data, signature };
-  const canonicalizedBody = Buffer.from(
-    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
-  );
-  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
-    read,
-    canonicalizedBody,
-    Number(index)
-  );
-  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
-  return keyId && {
-    logIndex: index,
-    logId: { keyId },
-    kindVersion: { kind: KIND, version: VERSION },
-    integratedTime: "0",
-    inclusionPromise: void 0,
-    inclusionProof: {
-      logIndex: index,
-      treeSize: String(treeSize),
-      rootHash,
-      hashes,
-      checkpoint: { envelope: checkpoint }
-    },
-    canonicalizedBody
-  };
-}
-function isSignedBy(checkpoint, id) {
-  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
-  return lines.some(
-    ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
-  );
-}
-
-// src/cosign/go-json.ts
-var ESCAPED = /[<>&\u2028\u2029]/g;
-function goJson(value) {
-  return JSON.stringify(value).replaceAll(ESCAPED, escape);
-}
-function goMap(texts) {
-  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text]) => `${goJson(name)}:${goJson(text)}`);
-  return `{${members.join(",")}}`;
-}
-function escape(character) {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-// src/cosign/payload.ts
-function simpleSigningPayload(repository, digest, annotations = {}) {
-  const critical = {
-    identity: { "docker-reference": dockerReference(repository) },
-    image: { "docker-manifest-digest": digest },
-    type: "cosign container image signature"
-  };
-  const isBare = Object.keys(annotations).length === 0;
-  const optional = isBare ? "null" : goMap(annotations);
-  return Buffer.from(`{"critical":${goJson(critical)},"optional":${optional}}`);
-}
-function dockerReference({ registry, path }) {
-  return `${registry === "docker.io" ? "index.docker.io" : registry}/${path}`;
-}
-
-// src/sigstore/sign/sign-layers.ts
-var WIDTH2 = 16;
-async function signLayers(signer, statement, subjects) {
-  const { predicateType } = statement;
-  if (predicateType !== SIGNATURE_TYPE)
-    return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
-  const annotations = annotationsOf2(statement);
-  const signed = await sideBySide(subjects, WIDTH2, async (subject) => {
-    const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
-    return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
-  });
-  if (!isNonEmpty(signed)) throw new RangeError("a statement about nothing");
-  return signed;
-}
-function signedAs(predicateType, subjects, layer) {
-  const json = bundleOfLayer({ ...layer, annotations: annotationsIn(layer.annotations) });
-  return signedBundle({ subjects, predicateType, json, layer });
-}
-function annotationsOf2({ subject: [{ annotations = {} }] }) {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [name, String(value)])
-  );
-}
-
-// src/sigstore/sign/statement-signer.ts
-async function openStatementSigner(options) {
-  const { services, transport } = options;
-  const keyHolder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.holder, transport);
-  const makeBundle = bundleMaker(keyHolder, options);
-  const layers = layerSigner(keyHolder, services, transport);
-  return {
-    ...layers,
-    signLayers: (statement, subjects) => signLayers(layers, statement, subjects),
-    async sign(statement, subjects) {
-      const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
-      return signedBundle({ subjects, predicateType: statement.predicateType, json });
-    }
-  };
-}
-function bundleMaker(holder, options) {
-  const hash = hashForLogs(holder.publicKey, options.services.logs);
-  const builder = new import_dsse.DSSEBundleBuilder({
-    signer: {
-      sign: (data) => Promise.resolve({ signature: holder.sign(data, hash), key: keyMaterial(holder) })
-    },
-    witnesses: witnesses(options)
-  });
-  return async (data) => {
-    const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
-    const { content } = bundle.verificationMaterial;
-    if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
-    return Buffer.from(JSON.stringify((0, import_bundle5.bundleToJSON)(bundle)));
-  };
-}
-function keyMaterial({
-  verifier,
-  certified
-}) {
-  return certified ? { $case: "x509Certificate", certificate: verifier } : { $case: "publicKey", publicKey: verifier };
-}
-function witnesses({ services, logIds, transport }) {
-  return [
-    ...services.logs.map(
-      ({ url, version }) => version === 2 ? rekorV2Witness(url, logIds, transport) : rekorV1Witness(url, transport)
-    ),
-    ...services.timestampAuthorities.map((url) => timestampWitness(url, transport))
-  ];
+  return { found, failures };
 }
 
 // src/stores/github.ts
 function githubStore(attestations, repository, server) {
+  const takes = (predicateType, format) => format === "bundle" && predicateType !== SIGNATURE_TYPE;
   return {
     name: "github",
+    takes,
     prepare() {
       if (!attestations) return Promise.reject(noToken());
       return Promise.resolve({
-        // A signature claims nothing that GitHub could show; it belongs beside the image.
-        takes: (predicateType, format) => format === "bundle" && predicateType !== SIGNATURE_TYPE,
+        takes,
+        places: [`attestations of ${repository}`],
         async store(bundles) {
           const { values, failures } = await settle(
             bundles.map(async ({ signed }) => {
-              const { id, subjects, json } = signed;
-              const recorded = await attestations.record(repository, subjects[0].digest, json);
+              const { id, subjects, json, foundAt } = signed;
+              const recorded = await attestations.record(
+                repository,
+                subjects[0].digest,
+                json,
+                foundAt === void 0 ? "this step" : "earlier run"
+              );
               return { id, store: "github", subjects, ...placeOf(recorded, repository, server) };
             })
           );
@@ -1904,10 +1380,12 @@ function together(outcomes) {
 }
 
 // src/stores/legacy.ts
-var WIDTH3 = 64;
+var WIDTH = 64;
 function legacyStore(clients) {
+  const takes = (_predicateType, format) => format === "layer";
   return {
     name: "legacy",
+    takes,
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
         groupBy(
@@ -1916,7 +1394,8 @@ function legacyStore(clients) {
         ).map((each) => prepareShelf(each, clients, claims))
       );
       return {
-        takes: (_predicateType, format) => format === "layer",
+        takes,
+        places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles) {
           return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
         }
@@ -1931,7 +1410,7 @@ async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
   const [upload] = await allOrProblems([
     startUpload(client),
     allOrProblems(named.map((subject) => readSubject(clientFor(subject), subject))),
-    sideBySide(places, WIDTH3, (place) => assertRoom(client, place, claims))
+    sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims))
   ]).catch(throwOnePerRemedy);
   return { client, places, uploads: [upload] };
 }
@@ -1955,10 +1434,10 @@ async function storeOn(shelf, bundles) {
       return each;
     })
   );
-  const share = Math.min(places.length, WIDTH3);
+  const share = Math.min(places.length, WIDTH);
   const outcomes = await sideBySide(
     places,
-    WIDTH3,
+    WIDTH,
     (place) => storeAt(client, place, pushed.flat(), share)
   );
   return together([{ stored: [], failures }, ...outcomes]);
@@ -2123,10 +1602,12 @@ function listOfReferrers(tag) {
 }
 
 // src/stores/registry.ts
-var WIDTH4 = 64;
+var WIDTH2 = 64;
 function registryStore(clients) {
+  const takes = (_predicateType, format) => format === "bundle";
   return {
     name: "registry",
+    takes,
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
         groupBy(
@@ -2134,9 +1615,10 @@ function registryStore(clients) {
           (subject) => formatRepository(clients.evidenceFor(subject).repository)
         ).map((each) => prepareShelf2(each, clients, claims.length))
       );
-      const share = Math.min(subjects.length, WIDTH4);
+      const share = Math.min(subjects.length, WIDTH2);
       return {
-        takes: (_predicateType, format) => format === "bundle",
+        takes,
+        places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles) {
           return together(
             await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, share)))
@@ -2161,7 +1643,7 @@ async function preparePlace(subjects, client, { clientFor }) {
   const [descriptor] = await allOrProblems(
     mapEach(
       subjects,
-      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject)
+      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject)
     )
   );
   return { client, subjects, descriptor };
@@ -2171,11 +1653,10 @@ async function storeOn2(shelf, bundles, share) {
     (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob2(each, shelf)));
-  const created = /* @__PURE__ */ new Date();
   const outcomes = await sideBySide(
     shelf.places,
-    WIDTH4,
-    (place) => storeAt2(place, bundlesFor(place, pushed), { created, share })
+    WIDTH2,
+    (place) => storeAt2(place, bundlesFor(place, pushed), share)
   );
   return together([{ stored: [], failures }, ...outcomes]);
 }
@@ -2189,10 +1670,8 @@ function bundlesFor({ subjects }, bundles) {
     ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
   );
 }
-async function storeAt2(place, bundles, { created, share }) {
-  const { values: written, failures } = await settle(
-    bundles.map((bundle) => write(bundle, place, created))
-  );
+async function storeAt2(place, bundles, share) {
+  const { values: written, failures } = await settle(bundles.map((bundle) => write(bundle, place)));
   if (written.length === 0) return { stored: [], failures };
   const listing = await settle([listAll(place, written, share)]);
   if (listing.failures.length > 0) {
@@ -2200,14 +1679,23 @@ async function storeAt2(place, bundles, { created, share }) {
   }
   return { stored: written.map((each) => storedIn2(place, each)), failures };
 }
-async function write({ signed }, place, created) {
+async function write(bundle, place) {
   const { client, descriptor } = place;
-  const { id, json, predicateType } = signed;
-  const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+  const { id, json, predicateType } = bundle.signed;
+  const manifest = bundleManifest({
+    subject: descriptor,
+    bundle: json,
+    predicateType,
+    created: signingTime(bundle)
+  });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
     ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
   });
   return { id, manifest, linkedTo };
+}
+function signingTime({ verified: { times } }) {
+  const [earliest = Date.now()] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
+  return new Date(earliest);
 }
 function isElsewhere({ client, subjects }) {
   return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
@@ -2267,7 +1755,7 @@ function treeSubjects(repositories, tree) {
   const subjects = flatten(
     mapEach(
       tree,
-      (manifest) => mapEach(repositories, (repository) => subjectIn(repository, manifest))
+      (manifest) => mapEach(repositories, (repository) => subjectIn(repository, manifest, repositories[0]))
     )
   );
   if (subjects.length <= MOST_SUBJECTS) return subjects;
@@ -2276,9 +1764,10 @@ function treeSubjects(repositories, tree) {
     remedy: "sign fewer repositories in one step"
   });
 }
-function subjectIn(repository, { mediaType, digest, size, path }) {
-  const isRoot = path.length === 0;
-  return { repository, digest, ...isRoot ? {} : { listedAs: { mediaType, digest, size } } };
+function subjectIn(repository, { mediaType, digest, size, path }, readIn) {
+  const descriptor = { mediaType, digest, size };
+  if (path.length > 0) return { repository, digest, listedAs: descriptor };
+  return { repository, digest, ...repository === readIn ? { readAs: descriptor } : {} };
 }
 
 // src/subjects/statement-subjects.ts
@@ -2295,16 +1784,8 @@ function statementSubjects({ images, reach }, clientFor) {
   );
 }
 
-// src/wiring/formats.ts
-function assertFormatsFit({ stores, claims }, services, key) {
-  if (!stores.includes("legacy")) return;
-  const isSigned = claims.some(({ kind }) => kind === "signature");
-  const payloads = isSigned ? "with payloads" : "envelopes alone";
-  assertFormatIsLogged(services, payloads, key?.pair.publicKey);
-}
-
 // src/sigstore/sign/signing-config.ts
-var import_protobuf_specs2 = __toESM(require_dist(), 1);
+var import_protobuf_specs = __toESM(require_dist(), 1);
 import { readFile } from "node:fs/promises";
 var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
 async function servicesFromFile(path, by) {
@@ -2363,7 +1844,7 @@ function selectServices(text, from, now, by) {
 }
 function parse(json, from) {
   try {
-    return import_protobuf_specs2.SigningConfig.fromJSON(json);
+    return import_protobuf_specs.SigningConfig.fromJSON(json);
   } catch (error) {
     throw unusable(from, `it is malformed: ${messageOf(error)}`);
   }
@@ -2395,13 +1876,13 @@ function newestVersion(services, versions) {
 }
 function choose(services, config) {
   if (services.length === 0)
-    return config?.selector === import_protobuf_specs2.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
+    return config?.selector === import_protobuf_specs.ServiceSelector.EXACT && config.count > 0 ? void 0 : [];
   switch (config?.selector) {
-    case import_protobuf_specs2.ServiceSelector.ALL:
+    case import_protobuf_specs.ServiceSelector.ALL:
       return services;
-    case import_protobuf_specs2.ServiceSelector.ANY:
+    case import_protobuf_specs.ServiceSelector.ANY:
       return services.slice(0, 1);
-    case import_protobuf_specs2.ServiceSelector.EXACT:
+    case import_protobuf_specs.ServiceSelector.EXACT:
       return services.length < config.count ? void 0 : services.slice(0, config.count);
     default:
       return void 0;
@@ -2415,6 +1896,356 @@ function unusable(from, state) {
     message: `Cannot use the signing configuration "${from}": ${state}`,
     remedy: 'set "sigstore" to auto, public-good or github, or to the path of a signing_config.json, for example from "cosign signing-config create"'
   });
+}
+
+// src/sigstore/sign/layer-signer.ts
+var import_core2 = __toESM(require_dist3(), 1);
+
+// src/cosign/signed-layer.ts
+function signatureLayer(payload, signature, evidence) {
+  return {
+    mediaType: SIGNATURE_LAYER,
+    blob: payload,
+    annotations: annotationsOf2(signature.toString("base64"), evidence)
+  };
+}
+function attestationLayer(envelope, predicateType, evidence) {
+  return {
+    mediaType: ATTESTATION_LAYER,
+    blob: envelope,
+    annotations: { ...annotationsOf2("", evidence), predicateType }
+  };
+}
+function annotationsOf2(signature, { certified, entry, timestamp: timestamp2 }) {
+  return {
+    "dev.cosignproject.cosign/signature": signature,
+    ...entry && { "dev.sigstore.cosign/bundle": rekorBundle(entry) },
+    ...certified && {
+      "dev.sigstore.cosign/certificate": certified.certificate,
+      "dev.sigstore.cosign/chain": certified.chain.join("")
+    },
+    ...timestamp2 && {
+      "dev.sigstore.cosign/rfc3161timestamp": JSON.stringify({
+        SignedRFC3161Timestamp: timestamp2.toString("base64")
+      })
+    }
+  };
+}
+function rekorBundle(entry) {
+  const { body, integratedTime, logIndex, logId, signedEntryTimestamp } = entry;
+  return JSON.stringify({
+    SignedEntryTimestamp: signedEntryTimestamp.toString("base64"),
+    Payload: {
+      body: body.toString("base64"),
+      integratedTime,
+      logIndex,
+      logID: logId.toString("hex")
+    }
+  });
+}
+
+// src/sigstore/sign/key-algorithm.ts
+import { sign as sign2 } from "node:crypto";
+var CURVES = {
+  prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
+  secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
+  secp521r1: { details: "PKIX_ECDSA_P521_SHA_512", hash: "sha512" }
+};
+function algorithmOf({
+  asymmetricKeyType: type,
+  asymmetricKeyDetails: details
+}) {
+  if (type === "ec") return CURVES[details?.namedCurve ?? ""];
+  if (type !== "rsa") return void 0;
+  return { details: `PKIX_RSA_PKCS1V15_${details?.modulusLength ?? 0}_SHA256`, hash: "sha256" };
+}
+function signWith(key, data, hash) {
+  return sign2(key.asymmetricKeyType === "ed25519" ? null : hash, data, key);
+}
+function hashForLogs(key, logs) {
+  const versions = new Set(logs.map(({ version }) => version));
+  if (!versions.has(2)) return "sha256";
+  const algorithm = algorithmOf(key);
+  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
+  if (versions.has(1) && algorithm.hash !== "sha256")
+    throw unloggable(
+      `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
+    );
+  return algorithm.hash;
+}
+function assertDigestIsLogged(key) {
+  if (algorithmOf(key)?.hash !== "sha256")
+    throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");
+}
+function unloggable(state) {
+  return new ActionError("input", "INPUT_CONFLICT", {
+    message: `Cannot log what the key signs: ${state}`,
+    remedy: "sign with an ECDSA P-256 key, which every log takes"
+  });
+}
+
+// src/sigstore/sign/rekor-v1.ts
+var import_bundle5 = __toESM(require_dist2(), 1);
+import { createHash } from "node:crypto";
+
+// src/sigstore/sign/signing-service.ts
+var UnreadableEntry = class extends ActionError {
+};
+function unlessUnreadable(make) {
+  return make().catch((error) => {
+    if (error instanceof UnreadableEntry) return make();
+    throw error;
+  });
+}
+function isDone({ status }) {
+  return status === 200 || status === 201;
+}
+function notAnswered({ task, kind }, asked, answer, lacking) {
+  const state = isDone(answer) ? `${answer.status} without ${lacking}` : describeStatus(answer);
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message: `Cannot ${task}: ${nameOf(asked)} answered ${state}`,
+    remedy: `check the signing configuration: ${asked.url.origin} must be ${kind}; see https://status.sigstore.dev if it is the public one`
+  });
+}
+async function logged(log, asked, answer, { entryIn: entryIn3, readEntry: readEntry3 }) {
+  const isThere2 = answer.status === 409;
+  const entry = isThere2 ? await readEntry3(answer).catch(() => void 0) : entryIn3(answer);
+  if (entry) return entry;
+  if (!isThere2) throw notAnswered(log, asked, answer, "a log entry");
+  throw new UnreadableEntry("service", "SERVICE_REFUSED", {
+    message: `Cannot ${log.task}: ${nameOf(asked)} answered that it already has the entry, but the entry could not be read`,
+    remedy: `run the job again; ${asked.url.origin} must be ${log.kind} that returns its entries`
+  });
+}
+function envelopeIn(content) {
+  if (content.$case !== "dsseEnvelope") throw new TypeError("only DSSE envelopes are witnessed");
+  return content.dsseEnvelope;
+}
+
+// src/sigstore/sign/rekor-v1.ts
+var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
+var ANSWER_LIMIT = 1 << 20;
+var HASH = /^[0-9a-f]{64}$/;
+var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
+var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+async function logInRekorV1(log, proposed, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(JSON.stringify(proposed))
+  });
+  return logged(LOG, asked, answer, {
+    entryIn: (shown) => entryIn(shown, proposed),
+    readEntry: (conflict) => readEntry(conflict, proposed, transport)
+  });
+}
+function dsseEntry(envelope, verifier) {
+  const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
+  return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
+}
+function hashedRekordEntry(data, signature, verifier) {
+  const value = createHash("sha256").update(data).digest("hex");
+  return {
+    apiVersion: "0.0.1",
+    kind: "hashedrekord",
+    spec: {
+      data: { hash: { algorithm: "sha256", value } },
+      signature: {
+        content: signature.toString("base64"),
+        publicKey: { content: base64Of(verifier) }
+      }
+    }
+  };
+}
+function rekorV1Witness(log, transport) {
+  return {
+    async testify(content, verifier) {
+      const envelope = JSON.stringify((0, import_bundle5.envelopeToJSON)(envelopeIn(content)));
+      const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+async function readEntry({ headers, url }, proposed, transport) {
+  const uuid = headers.get("location")?.split("/").at(-1) ?? "";
+  if (!UUID.test(uuid)) return void 0;
+  const answer = await transport({
+    method: "GET",
+    url: new URL(`${url.href}/${uuid}`),
+    limit: ANSWER_LIMIT,
+    headers: { accept: "application/json" }
+  });
+  return entryIn(answer, proposed);
+}
+function entryIn(answer, proposed) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  const [entry, ...others] = isRecord(json) ? Object.values(json) : [];
+  if (!isRecord(entry) || others.length > 0) return void 0;
+  const { body, integratedTime, logID, logIndex, verification } = entry;
+  const isWhole = isText(body, BASE64) && isText(logID, HASH) && isCount(logIndex) && isCount(integratedTime);
+  if (!isWhole || !isRecord(verification)) return void 0;
+  const kindVersion = kindIn(body, proposed);
+  const inclusionProof = proofIn(verification["inclusionProof"]);
+  const { signedEntryTimestamp } = verification;
+  if (!kindVersion || !inclusionProof || !isText(signedEntryTimestamp, BASE64)) return void 0;
+  return {
+    logIndex: String(logIndex),
+    logId: { keyId: Buffer.from(logID, "hex") },
+    kindVersion,
+    integratedTime: String(integratedTime),
+    inclusionPromise: { signedEntryTimestamp: Buffer.from(signedEntryTimestamp, "base64") },
+    inclusionProof,
+    canonicalizedBody: Buffer.from(body, "base64")
+  };
+}
+function kindIn(body, proposed) {
+  const entry = parseJson(Buffer.from(body, "base64").toString());
+  if (!isRecord(entry)) return void 0;
+  const { kind, apiVersion } = proposed;
+  const isOurs = entry["kind"] === kind && entry["apiVersion"] === apiVersion;
+  return isOurs ? { kind, version: apiVersion } : void 0;
+}
+function proofIn(proof) {
+  if (!isRecord(proof)) return void 0;
+  const { logIndex, treeSize, rootHash, hashes, checkpoint } = proof;
+  const isWhole = isCount(logIndex) && isCount(treeSize) && isText(rootHash, HASH) && isText(checkpoint, /^/);
+  if (!isWhole || !Array.isArray(hashes)) return void 0;
+  if (!hashes.every((hash) => isText(hash, HASH))) return void 0;
+  return {
+    logIndex: String(logIndex),
+    treeSize: String(treeSize),
+    rootHash: Buffer.from(rootHash, "hex"),
+    hashes: hashes.map((hash) => Buffer.from(hash, "hex")),
+    checkpoint: { envelope: checkpoint }
+  };
+}
+function base64Of(text) {
+  return Buffer.from(text).toString("base64");
+}
+function isText(value, form) {
+  return typeof value === "string" && form.test(value);
+}
+function isCount(value) {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+// src/sigstore/sign/timestamp.ts
+var import_core = __toESM(require_dist3(), 1);
+import { createHash as createHash2 } from "node:crypto";
+var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
+var ANSWER_LIMIT2 = 64 << 10;
+var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
+var SIGNED_DATA = "1.2.840.113549.1.7.2";
+var TST_INFO = "1.2.840.113549.1.9.16.1.4";
+async function timestamp(address, bytes2, transport) {
+  const url = new URL(address);
+  if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
+  const asked = { method: "POST", url };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT2,
+    headers: {
+      "content-type": "application/timestamp-query",
+      accept: "application/timestamp-reply"
+    },
+    body: Buffer.concat([REQUEST, createHash2("sha256").update(bytes2).digest()])
+  });
+  if (isDone(answer) && isTimestampOf(answer, bytes2)) return answer.body;
+  throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
+}
+function timestampWitness(address, transport) {
+  return {
+    async testify(content) {
+      const signature = envelopeIn(content).signatures[0]?.sig ?? Buffer.alloc(0);
+      const signedTimestamp = await timestamp(address, signature, transport);
+      return { rfc3161Timestamps: [{ signedTimestamp }] };
+    }
+  };
+}
+function isTimestampOf({ body }, bytes2) {
+  try {
+    checkWorkOf([body]);
+    const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
+      Buffer.from(body)
+    );
+    tstInfo.verify(bytes2);
+    const isGranted = status === 0n || status === 1n;
+    return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
+  } catch {
+    return false;
+  }
+}
+
+// src/sigstore/sign/layer-signer.ts
+function layerSigner(holder, services, transport) {
+  const witness = (entry, stamped) => evidenceOf(holder, entry, stamped, { services, transport });
+  const signPayload = async (payload) => {
+    if (services.logs.length > 0) assertDigestIsLogged(holder.publicKey);
+    const signature = holder.sign(payload, "sha256");
+    const entry = hashedRekordEntry(payload, signature, holder.verifier);
+    return signatureLayer(payload, signature, await witness(entry, signature));
+  };
+  const signEnvelope = async (statement) => {
+    const payload = serializeStatement(statement);
+    const signature = holder.sign(import_core2.dsse.preAuthEncoding(PAYLOAD_TYPE, payload), "sha256");
+    const envelope = envelopeOf(payload, signature);
+    const entry = dsseEntry(envelope.toString(), holder.verifier);
+    const evidence = await witness(entry, envelope);
+    return attestationLayer(envelope, statement.predicateType, evidence);
+  };
+  return {
+    signPayload: (payload) => unlessUnreadable(() => signPayload(payload)),
+    signEnvelope: (statement) => unlessUnreadable(() => signEnvelope(statement))
+  };
+}
+function legacyLog({ logs, rekorV1 }) {
+  const log = logs.find(({ version }) => version === 1)?.url ?? rekorV1;
+  if (log !== void 0 || logs.length === 0) return log;
+  throw new ActionError("input", "INPUT_CONFLICT", {
+    message: "Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log",
+    remedy: 'set "signature-format: bundle", or name a signing configuration with a Rekor v1 log in "sigstore"'
+  });
+}
+function assertFormatIsLogged(services, payloads, key) {
+  const log = legacyLog(services);
+  if (key && log !== void 0 && payloads === "with payloads") assertDigestIsLogged(key);
+}
+async function evidenceOf({ certified }, proposed, stamped, { services, transport }) {
+  const log = legacyLog(services);
+  const [authority] = services.timestampAuthorities;
+  const [entry, stamp] = await Promise.all([
+    log === void 0 ? void 0 : logInRekorV1(log, proposed, transport),
+    authority === void 0 ? void 0 : timestamp(authority, stamped, transport)
+  ]);
+  return { certified, entry: entry && promised(entry), timestamp: stamp };
+}
+function promised(entry) {
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logIndex: Number(entry.logIndex),
+    logId: entry.logId.keyId,
+    signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? Buffer.alloc(0)
+  };
+}
+function envelopeOf(payload, signature) {
+  return Buffer.from(
+    JSON.stringify({
+      payloadType: PAYLOAD_TYPE,
+      payload: payload.toString("base64"),
+      signatures: [{ keyid: "", sig: signature.toString("base64") }]
+    })
+  );
+}
+
+// src/wiring/formats.ts
+function assertFormatsFit({ stores, claims }, services, key) {
+  if (!stores.includes("legacy")) return;
+  const isSigned = claims.some(({ kind }) => kind === "signature");
+  const payloads = isSigned ? "with payloads" : "envelopes alone";
+  assertFormatIsLogged(services, payloads, key?.pair.publicKey);
 }
 
 // src/wiring/instance.ts
@@ -2470,7 +2301,7 @@ function publicAtGitHub(repository) {
 import { readFile as readFile2 } from "node:fs/promises";
 
 // src/keys/private-key.ts
-import { createPrivateKey, createPublicKey as createPublicKey2 } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 
 // src/keys/secretbox.ts
 import { scrypt } from "node:crypto";
@@ -2556,8 +2387,8 @@ function complexOverlapBytes(input, output) {
 function checkOpts(defaults, opts) {
   aobject(defaults, "defaults");
   aobject(opts, "opts");
-  const merged = Object.assign(defaults, opts);
-  return merged;
+  const merged2 = Object.assign(defaults, opts);
+  return merged2;
 }
 function equalBytes(a, b) {
   a = abytes(a);
@@ -3287,7 +3118,7 @@ function unknownKind(label) {
 function usable(privateKey) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = privateKey;
   const isGood = type === "ed25519" || type === "ec" && CURVES2.has(details?.namedCurve ?? "") || type === "rsa" && RSA_BITS.has(details?.modulusLength ?? 0);
-  if (isGood) return { value: { privateKey, publicKey: createPublicKey2(privateKey) } };
+  if (isGood) return { value: { privateKey, publicKey: createPublicKey(privateKey) } };
   return {
     problem: `it is a key of type ${typeOfKey(privateKey)}`,
     remedy: "use ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519"
@@ -3334,6 +3165,422 @@ async function ownKeyOf(key) {
     publicPem,
     trusted: { key: pair.publicKey, spki, fingerprint: digestOf(spki), from }
   };
+}
+
+// src/model/token.ts
+var CLAIM_NAMES = [
+  "iss",
+  "sub",
+  "ref",
+  "sha",
+  "repository",
+  "repository_id",
+  "repository_owner_id",
+  "repository_visibility",
+  "workflow_ref",
+  "workflow_sha",
+  "job_workflow_ref",
+  "event_name",
+  "runner_environment",
+  "run_id",
+  "run_attempt"
+];
+function parseToken(token) {
+  const payload = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  if (!isRecord(payload))
+    return {
+      problem: "it is not a JSON Web Token",
+      remedy: "check which service answers at ACTIONS_ID_TOKEN_REQUEST_URL"
+    };
+  const missing = CLAIM_NAMES.filter((name) => typeof payload[name] !== "string");
+  if (missing.length > 0)
+    return { problem: `it lacks ${missing.join(", ")}`, remedy: "sign in a GitHub Actions job" };
+  return {
+    value: Object.fromEntries(CLAIM_NAMES.map((name) => [name, payload[name]]))
+  };
+}
+
+// src/sigstore/sign/statement-signer.ts
+var import_bundle7 = __toESM(require_dist2(), 1);
+var import_dsse = __toESM(require_dsse(), 1);
+
+// src/sigstore/sign/key-holder.ts
+import { createHash as createHash3, generateKeyPairSync } from "node:crypto";
+
+// src/sigstore/sign/fulcio.ts
+import { sign as sign3, X509Certificate } from "node:crypto";
+var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
+var ANSWER_LIMIT3 = 256 << 10;
+var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
+var PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
+async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
+  const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
+  const answer = await transport({
+    ...asked,
+    limit: ANSWER_LIMIT3,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: Buffer.from(
+      JSON.stringify({
+        credentials: { oidcIdentityToken: token },
+        publicKeyRequest: {
+          publicKey: {
+            algorithm: "ECDSA",
+            content: publicKey.export({ format: "pem", type: "spki" }).toString()
+          },
+          proofOfPossession: sign3("sha256", Buffer.from(subject), privateKey).toString("base64")
+        }
+      })
+    )
+  });
+  if (REFUSALS.has(answer.status)) {
+    throw new ActionError("permission", "PERMISSION_SIGNER", {
+      message: `Cannot ${FULCIO.task}: ${nameOf(asked)} answered ${answer.status}`,
+      remedy: 'check that this Fulcio accepts tokens of the issuer of this server; for GitHub Enterprise Server use a signing configuration of your own with "sigstore"'
+    });
+  }
+  const [leaf, ...authorities] = certificatesIn(answer);
+  if (!leaf) throw notAnswered(FULCIO, asked, answer, "a certificate chain");
+  if (!leaf.checkPrivateKey(privateKey)) {
+    throw notAnswered(FULCIO, asked, answer, "a certificate for the key that it was sent");
+  }
+  return { certificate: leaf.toString(), chain: authorities.map(String) };
+}
+function certificatesIn(answer) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  if (!isRecord(json)) return [];
+  const signed = json["signedCertificateEmbeddedSct"] ?? json["signedCertificateDetachedSct"];
+  const chain = isRecord(signed) ? signed["chain"] : void 0;
+  const certificates = isRecord(chain) ? chain["certificates"] : void 0;
+  if (!Array.isArray(certificates)) return [];
+  const parsed = certificates.map(certificateIn);
+  const whole = parsed.filter((certificate) => certificate !== void 0);
+  return whole.length === parsed.length ? whole : [];
+}
+function certificateIn(pem2) {
+  if (typeof pem2 !== "string" || !PEM.test(pem2)) return void 0;
+  try {
+    return new X509Certificate(pem2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/sigstore/sign/key-holder.ts
+async function certifiedKey(fulcio, holder, transport) {
+  if (fulcio === void 0) throw new RangeError("no certificate authority to ask");
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = { privateKey, publicKey };
+  const certified = await requestCertificate(fulcio, holder, keys, transport);
+  return {
+    publicKey,
+    verifier: certified.certificate,
+    certified,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function bareKey({ privateKey, publicKey }) {
+  return {
+    publicKey,
+    verifier: publicKey.export({ format: "pem", type: "spki" }).toString(),
+    certified: void 0,
+    sign: (data, hash) => signWith(privateKey, data, hash)
+  };
+}
+function hintOf({ publicKey }) {
+  return createHash3("sha256").update(publicKey.export({ format: "der", type: "spki" })).digest("base64");
+}
+
+// src/sigstore/sign/rekor-v2.ts
+var import_core3 = __toESM(require_dist3(), 1);
+var import_protobuf_specs2 = __toESM(require_dist(), 1);
+import { createHash as createHash5, createPublicKey as createPublicKey2 } from "node:crypto";
+
+// src/sigstore/sign/log-tiles.ts
+import { createHash as createHash4 } from "node:crypto";
+var WIDTH3 = 256;
+var HEIGHT = 8;
+var HASH_BYTES = 32;
+var SIZE = /^\d{1,12}$/;
+async function proveInclusion(read, entry, index) {
+  const checkpoint = (await read("checkpoint")).toString();
+  const [, size = "", root = ""] = checkpoint.split("\n", 3);
+  const treeSize = Number(SIZE.exec(size)?.[0]);
+  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
+  const hashAt = tileReader(read, treeSize);
+  if (!(await hashAt(0, index)).equals(sha256(0, entry)))
+    throw new RangeError("another entry is there");
+  const subtree = async (start, end) => {
+    const level = Math.log2(end - start);
+    const isOutside = index < start || index >= end;
+    if (level === 0 || isOutside && Number.isInteger(level))
+      return { root: await hashAt(level, start / 2 ** level), path: [] };
+    const middle = start + 2 ** Math.ceil(level - 1);
+    const left = await subtree(start, middle);
+    const right = await subtree(middle, end);
+    const path = index < middle ? [...left.path, right.root] : [...right.path, left.root];
+    return { root: sha256(1, left.root, right.root), path };
+  };
+  const whole = await subtree(0, treeSize);
+  if (whole.root.toString("base64") !== root) throw new RangeError("the tiles are of another tree");
+  return { treeSize, rootHash: whole.root, hashes: whole.path, checkpoint };
+}
+function tileReader(read, treeSize) {
+  const tiles = /* @__PURE__ */ new Map();
+  return async (level, number) => {
+    const tileLevel = Math.floor(level / HEIGHT);
+    const within = level % HEIGHT;
+    const first = number * 2 ** within;
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH3), treeSize);
+    const reading = tiles.get(path) ?? read(path);
+    tiles.set(path, reading);
+    return rootOf((await reading).subarray(first % WIDTH3 * HASH_BYTES), within);
+  };
+}
+function pathOf(level, tile, treeSize) {
+  const hashes = Math.floor(treeSize / WIDTH3 ** level);
+  const width = Math.min(hashes - tile * WIDTH3, WIDTH3);
+  const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
+  const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
+  return `tile/${level}/${groups}${width < WIDTH3 ? `.p/${width}` : ""}`;
+}
+function rootOf(hashes, height) {
+  if (height > 0) {
+    const half = hashes.subarray(2 ** (height - 1) * HASH_BYTES);
+    return sha256(1, rootOf(hashes, height - 1), rootOf(half, height - 1));
+  }
+  if (hashes.length < HASH_BYTES) throw new RangeError("a tile is cut short");
+  return hashes.subarray(0, HASH_BYTES);
+}
+function sha256(prefix, ...parts) {
+  return createHash4("sha256").update(Buffer.concat([Buffer.from([prefix]), ...parts])).digest();
+}
+
+// src/sigstore/sign/rekor-v2.ts
+var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
+var ANSWER_LIMIT4 = 1 << 20;
+var ANSWER_TIMEOUT = 6e4;
+var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
+var KIND = "hashedrekord";
+var VERSION = "0.0.2";
+var INDEX = /^\d{1,15}$/;
+function rekorV2Witness(log, logIds, transport) {
+  const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
+  const read = async (path) => {
+    const url = new URL(`${log}/api/v2/${path}`);
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
+    if (status !== 200) throw new RangeError(`${path} answered ${status}`);
+    return body;
+  };
+  return {
+    async testify(content, pemText) {
+      const verifier = verifierIn(pemText);
+      const record = hashedRekord(content, verifier);
+      const answer = await transport({
+        ...asked,
+        limit: ANSWER_LIMIT4,
+        timeout: ANSWER_TIMEOUT,
+        headers: { "content-type": "application/json", accept: "application/json" },
+        body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
+      });
+      const entry = await logged(LOG2, asked, answer, {
+        entryIn: entryIn2,
+        readEntry: (conflict) => readEntry2(read, { ...record, algorithm: verifier.algorithm }, conflict, logIds)
+      });
+      return { tlogEntries: [entry] };
+    }
+  };
+}
+function verifierIn(text) {
+  const rawBytes = import_core3.pem.toDER(text).toString("base64");
+  if (text.includes("BEGIN CERTIFICATE"))
+    return { algorithm: P256, recorded: { x509Certificate: { rawBytes } } };
+  const algorithm = algorithmOf(createPublicKey2(text));
+  if (!algorithm) throw new TypeError("a key of a kind that Rekor v2 does not take");
+  return { algorithm, recorded: { publicKey: { rawBytes } } };
+}
+function hashedRekord(content, { algorithm, recorded }) {
+  const { payload, payloadType, signatures } = envelopeIn(content);
+  return {
+    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    digest: createHash5(algorithm.hash).update(import_core3.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
+    signature: {
+      content: signatures[0]?.sig.toString("base64"),
+      verifier: { keyDetails: algorithm.details, ...recorded }
+    }
+  };
+}
+function entryIn2(answer) {
+  const json = isDone(answer) ? parseJson(answer.body.toString()) : void 0;
+  if (!isRecord(json)) return void 0;
+  try {
+    const { logId, kindVersion, ...entry } = import_protobuf_specs2.TransparencyLogEntry.fromJSON(json);
+    const { logIndex, inclusionProof, canonicalizedBody } = entry;
+    const isOurs = kindVersion?.kind === KIND && kindVersion.version === VERSION;
+    if (!isOurs || !logId?.keyId.length || !canonicalizedBody.length) return void 0;
+    if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return void 0;
+    return { ...entry, logId, kindVersion };
+  } catch {
+    return void 0;
+  }
+}
+async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
+  const index = headers.get("x-log-index") ?? "";
+  if (!INDEX.test(index)) return void 0;
+  const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
+  const hashedRekordV002 = { data, signature };
+  const canonicalizedBody = Buffer.from(
+    JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
+  );
+  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
+    read,
+    canonicalizedBody,
+    Number(index)
+  );
+  const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
+  return keyId && {
+    logIndex: index,
+    logId: { keyId },
+    kindVersion: { kind: KIND, version: VERSION },
+    integratedTime: "0",
+    inclusionPromise: void 0,
+    inclusionProof: {
+      logIndex: index,
+      treeSize: String(treeSize),
+      rootHash,
+      hashes,
+      checkpoint: { envelope: checkpoint }
+    },
+    canonicalizedBody
+  };
+}
+function isSignedBy(checkpoint, id) {
+  const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
+  return lines.some(
+    ([, signature = ""]) => Buffer.from(signature, "base64").subarray(0, 4).equals(id.subarray(0, 4))
+  );
+}
+
+// src/sigstore/sign/sign-layers.ts
+var WIDTH4 = 16;
+async function signLayers(signer, statement, subjects) {
+  const { predicateType } = statement;
+  if (predicateType !== SIGNATURE_TYPE)
+    return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
+  const annotations = annotationsOf(statement);
+  const signed = await sideBySide(subjects, WIDTH4, async (subject) => {
+    const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
+    return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
+  });
+  if (!isNonEmpty(signed)) throw new RangeError("a statement about nothing");
+  return signed;
+}
+function signedAs(predicateType, subjects, layer) {
+  const json = bundleOfLayer({ ...layer, annotations: annotationsIn(layer.annotations) });
+  return signedBundle({ subjects, predicateType, json, layer });
+}
+
+// src/sigstore/sign/statement-signer.ts
+async function openStatementSigner(options) {
+  const { services, transport } = options;
+  const keyHolder = "key" in options ? bareKey(options.key) : await certifiedKey(services.fulcio, options.holder, transport);
+  const makeBundle = bundleMaker(keyHolder, options);
+  const layers = layerSigner(keyHolder, services, transport);
+  return {
+    ...layers,
+    signLayers: (statement, subjects) => signLayers(layers, statement, subjects),
+    async sign(statement, subjects) {
+      const json = await unlessUnreadable(() => makeBundle(serializeStatement(statement)));
+      return signedBundle({ subjects, predicateType: statement.predicateType, json });
+    }
+  };
+}
+function bundleMaker(holder, options) {
+  const hash = hashForLogs(holder.publicKey, options.services.logs);
+  const builder = new import_dsse.DSSEBundleBuilder({
+    signer: {
+      sign: (data) => Promise.resolve({ signature: holder.sign(data, hash), key: keyMaterial(holder) })
+    },
+    witnesses: witnesses(options)
+  });
+  return async (data) => {
+    const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
+    const { content } = bundle.verificationMaterial;
+    if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
+    return Buffer.from(JSON.stringify((0, import_bundle7.bundleToJSON)(bundle)));
+  };
+}
+function keyMaterial({
+  verifier,
+  certified
+}) {
+  return certified ? { $case: "x509Certificate", certificate: verifier } : { $case: "publicKey", publicKey: verifier };
+}
+function witnesses({ services, logIds, transport }) {
+  return [
+    ...services.logs.map(
+      ({ url, version }) => version === 2 ? rekorV2Witness(url, logIds, transport) : rekorV1Witness(url, transport)
+    ),
+    ...services.timestampAuthorities.map((url) => timestampWitness(url, transport))
+  ];
+}
+
+// src/wiring/party.ts
+function identifier(request, { identity, chosen, key, transport, server }) {
+  return async () => {
+    const { name, loadServices, trust } = await chosen();
+    const logIds = async () => {
+      const trusts = await trust.all();
+      return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
+    };
+    const read = await identity();
+    const means = key ? { key: key.pair } : holderOf(read);
+    const services = await loadServices();
+    assertFormatsFit(request, services, key);
+    return {
+      instance: name,
+      publicKey: key?.publicPem,
+      claims: read?.claims,
+      own: key ? { key: key.trusted.fingerprint } : ownIdentity(read, server),
+      services: addressesOf(services, key ? "key" : "certificate", request),
+      openSigner: () => openStatementSigner({ ...means, services, logIds, transport })
+    };
+  };
+}
+function identityReader(request, environment, transport) {
+  let reading;
+  return async () => needsToken(request) ? reading ??= readToken(environment, transport) : void 0;
+}
+async function readToken({ tokenService }, transport) {
+  const token = await getIdentityToken(tokenService, transport);
+  const claims = parseToken(token);
+  if (!isProblem(claims)) return { token, claims: claims.value };
+  throw new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot use the identity token: ${claims.problem}`,
+    remedy: claims.remedy
+  });
+}
+function ownIdentity(identity, server) {
+  if (!identity) throw new RangeError("neither a key nor an identity token");
+  const { claims } = identity;
+  return {
+    san: `${server}/${claims.job_workflow_ref}`,
+    issuer: claims.iss,
+    sourceDigest: claims.sha,
+    event: claims.event_name
+  };
+}
+function addressesOf({ fulcio, logs, rekorV1, timestampAuthorities }, by, { stores }) {
+  const addresses = [
+    by === "certificate" ? fulcio : void 0,
+    ...logs.map(({ url }) => url),
+    stores.includes("legacy") ? rekorV1 : void 0,
+    ...timestampAuthorities
+  ];
+  return [...new Set(addresses.filter((address) => address !== void 0))];
+}
+function holderOf(identity) {
+  if (!identity) throw new RangeError("neither a key nor an identity token");
+  return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
 
 // src/registry/write-tag.ts
@@ -3412,6 +3659,7 @@ function registryTagger(clientFor) {
         )
       );
       return {
+        planned: places.flatMap(({ tags: each }) => each),
         write: ({ stored, failures }) => writeAll(places, failures.length > 0 ? NOTHING_STORED : stored)
       };
     }
@@ -3420,12 +3668,14 @@ function registryTagger(clientFor) {
 var NOTHING_STORED = [];
 async function preparePlace2(client, tags) {
   const [{ subject }] = tags;
-  const [manifest] = await allOrProblems([
+  const [manifest, , seen] = await allOrProblems([
     readSubject(client, subject),
     startUpload(client),
-    allOrProblems(tags.map(({ tag }) => readTag(client, tag)))
+    allOrProblems(
+      mapEach(tags, async (each) => ({ ...each, before: await readTag(client, each.tag) }))
+    )
   ]).catch(throwOnePerRemedy);
-  return { client, manifest, tags };
+  return { client, manifest, tags: seen };
 }
 async function writeAll(places, stored) {
   const isStored = ({ tags: [{ subject }] }) => stored.some(({ subjects }) => includesSubject(subjects, subject));
@@ -3464,8 +3714,9 @@ async function runSign(request, environment) {
   const key = await ownKeyOf(request.key);
   const choose2 = await instanceChooser(request, environment, { ...shared, ownKey: key });
   const identity = identityReader(request, environment, shared.transport);
-  const chosen = once(async () => choose2((await identity())?.claims));
-  return sign(request, {
+  let choosing;
+  const chosen = () => choosing ??= identity().then((read) => choose2(read?.claims));
+  const signServices = {
     async loadVerifier() {
       const { trust } = await chosen();
       const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
@@ -3474,50 +3725,39 @@ async function runSign(request, environment) {
     resolve: () => statementSubjects(request, shared.clientFor),
     stores: mapEach(request.stores, (name) => STORES[name](services)),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
-    identify: identifier(request, { identity, chosen, key, transport: shared.transport }),
+    identify: identifier(request, {
+      identity,
+      chosen,
+      key,
+      transport: shared.transport,
+      server: environment.serverUrl
+    }),
     keep: (signed) => keepBundles(environment.temp, signed),
+    lookBack: backLooker(request, shared),
     tagger: registryTagger(shared.clientFor)
-  });
+  };
+  return request.run === "dry" ? dryRun(request, signServices) : sign(request, signServices);
+}
+function backLooker({ ifSigned, stores, thisRepository }, { evidenceFor, attestations }) {
+  if (ifSigned === "sign") return () => Promise.resolve([]);
+  const services = {
+    evidenceFor,
+    attestations,
+    attestationsOf: [thisRepository],
+    memory: { used: 0 }
+  };
+  const sources = stores.map((name) => SOURCES[name](services));
+  return async (images) => {
+    const { found, failures } = await collect(sources, images);
+    for (const { message } of failures)
+      stepLog.info(`Could not look for earlier signatures: ${message}`);
+    return found;
+  };
 }
 function accessFor({ evidencePlace, tags }) {
   const isTagged = (repository) => tags.some(({ subject }) => isSameRepository(subject.repository, repository));
   const hasEvidence = (repository) => isSameRepository(evidenceRepository(evidencePlace, repository), repository);
   return (repository) => isTagged(repository) || hasEvidence(repository) ? "pull,push" : "pull";
-}
-function identifier(request, { identity, chosen, key, transport }) {
-  return async () => {
-    const { name, loadServices, trust } = await chosen();
-    const logIds = async () => {
-      const trusts = await trust.all();
-      return trusts.flatMap(({ material }) => material.tlogs.map(({ logID }) => logID));
-    };
-    const read = await identity();
-    const means = key ? { key: key.pair } : holderOf(read);
-    const services = await loadServices();
-    assertFormatsFit(request, services, key);
-    const signer = await openStatementSigner({ ...means, services, logIds, transport });
-    return { instance: name, publicKey: key?.publicPem, claims: read?.claims, signer };
-  };
-}
-function identityReader(request, environment, transport) {
-  return once(async () => needsToken(request) ? readToken(environment, transport) : void 0);
-}
-async function readToken({ tokenService }, transport) {
-  const token = await getIdentityToken(tokenService, transport);
-  const claims = parseToken(token);
-  if (!isProblem(claims)) return { token, claims: claims.value };
-  throw new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot use the identity token: ${claims.problem}`,
-    remedy: claims.remedy
-  });
-}
-function holderOf(identity) {
-  if (!identity) throw new RangeError("neither a key nor an identity token");
-  return { holder: { token: identity.token, subject: identity.claims.sub } };
-}
-function once(work) {
-  let result;
-  return () => result ??= work();
 }
 export {
   runSign

@@ -5,26 +5,16 @@ import {
   matches
 } from "./shared-index-verify.js";
 import {
-  ARTIFACT_LIMIT,
-  ATTESTATION_LAYER,
-  BUNDLE_PREFIX,
-  EMPTY_CONFIG,
-  ENTRY_LIMIT,
+  IDLE,
   Refusal,
-  SIGNATURE_LAYER,
-  annotationsIn,
-  bundleOfLayer,
+  SOURCES,
   deadlineIn,
-  fallbackTag,
-  listEachPlace,
+  isWitnessed,
+  merged,
   outOfTime,
   parsePublicKeys,
-  readArtifact,
-  readBlob,
   readImageTree,
   readManifest,
-  readTaggedListing,
-  recordIn,
   sharedServices,
   sideBySide,
   stepLog,
@@ -32,17 +22,12 @@ import {
   verifierLoader
 } from "./shared-sign-verify.js";
 import {
-  BUNDLE_LIMIT,
   NOT_STATED,
-  formatSubject,
   isKeyHolder,
-  isWitnessed,
   nameOfRoots
 } from "./shared-index-sign-verify.js";
 import {
-  digestOf,
   formatRepository,
-  isDigest,
   whyUnreadable
 } from "./shared-images-in-files-index-sign-verify.js";
 import {
@@ -56,8 +41,7 @@ import {
   ActionError,
   actionErrorsOf,
   allOrProblems,
-  codeOf,
-  isRecord
+  codeOf
 } from "./shared-index-sign-tuf-verify.js";
 import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
 
@@ -74,416 +58,6 @@ function patience(milliseconds, onWait) {
     return true;
   };
 }
-
-// src/sources/files.ts
-function fileSource(bundles) {
-  return {
-    name: "file",
-    async *find() {
-      for (const found of bundles) yield await Promise.resolve({ found });
-      yield { looked: { place: 'the files of "bundle"', answer: `${bundles.length} listed` } };
-    }
-  };
-}
-
-// src/sources/reading.ts
-var LIMITS = {
-  width: 50,
-  patience: 500,
-  small: 64 << 10,
-  memory: 20 << 20,
-  total: 128 << 20
-};
-var PROGRESS = 16 << 10;
-var Reading = class {
-  #limits;
-  #memory;
-  #outer;
-  #stop = new AbortController();
-  #waiting = [];
-  #running = /* @__PURE__ */ new Set();
-  #ready = [];
-  #read = 0;
-  #left = 0;
-  #isEnded = false;
-  #wake = () => void 0;
-  constructor(memory, signal, limits = {}) {
-    this.#memory = memory;
-    this.#outer = signal;
-    this.#limits = { ...LIMITS, ...limits };
-  }
-  /** A candidate with this declared size in bytes. */
-  add(size, read) {
-    this.#waiting.push({ size, read });
-    this.#begin();
-  }
-  /** An outcome that needs no reading. */
-  put(outcome) {
-    this.#ready.push({ outcome, size: 0 });
-    this.#wake();
-  }
-  /** Nothing is added any more, but by candidates that are being read. */
-  end() {
-    this.#isEnded = true;
-    this.#wake();
-  }
-  /** Outcomes as they arrive, the smallest of those that are there first; ends when all are read, and stops everything when the caller does. */
-  async *[Symbol.asyncIterator]() {
-    const timer = setInterval(() => this.#begin(), this.#limits.patience / 2);
-    try {
-      for (; ; ) {
-        const next = takeSmallest(this.#ready);
-        if (next) {
-          yield next.outcome;
-          this.#memory.used -= next.size;
-          this.#begin();
-          continue;
-        }
-        if (this.#isEnded && this.#running.size === 0 && this.#waiting.length === 0) break;
-        await new Promise((resolve) => this.#wake = resolve);
-      }
-      if (this.#left > 0) yield { failure: this.#tooMuch() };
-    } finally {
-      clearInterval(timer);
-      this.#stop.abort();
-      for (const { size } of this.#ready.splice(0)) this.#memory.used -= size;
-    }
-  }
-  #begin() {
-    while (this.#mayBegin()) {
-      const task = takeSmallest(this.#waiting);
-      if (!task) return;
-      if (this.#read + task.size > this.#limits.total) this.#left++;
-      else void this.#run(task);
-    }
-  }
-  #mayBegin() {
-    const smallest = Math.min(...this.#waiting.map(({ size }) => size));
-    if (smallest === Infinity || this.#stop.signal.aborted || this.#outer.aborted) return false;
-    const active = [...this.#running].filter((each) => !this.#isStalled(each));
-    if (active.length >= this.#limits.width) return false;
-    if (smallest <= this.#limits.small) return true;
-    if (active.some(({ size }) => size <= this.#limits.small)) return false;
-    const promised = active.reduce((sum, { size, received }) => sum + size - received, 0);
-    const isRoom = this.#memory.used + promised + smallest <= this.#limits.memory;
-    return isRoom || this.#memory.used + promised === 0;
-  }
-  #isStalled({ since }) {
-    return performance.now() - since > this.#limits.patience;
-  }
-  async #run({ size, read }) {
-    const stop = new AbortController();
-    const running = { size, stop, received: 0, since: performance.now() };
-    this.#running.add(running);
-    try {
-      const signal = AbortSignal.any([stop.signal, this.#stop.signal, this.#outer]);
-      const outcome = await read(signal, (count) => this.#charge(running, count));
-      if (outcome) this.#ready.push({ outcome, size: running.received });
-      else this.#memory.used -= running.received;
-    } catch (error) {
-      this.#memory.used -= running.received;
-      const failures = stop.signal.aborted ? [tooMuchAtOnce()] : actionErrorsOf(error);
-      for (const failure of failures) this.#ready.push({ outcome: { failure }, size: 0 });
-    } finally {
-      this.#running.delete(running);
-      this.#wake();
-      this.#begin();
-    }
-  }
-  #charge(running, count) {
-    const before = Math.floor(running.received / PROGRESS);
-    running.received += count;
-    this.#read += count;
-    this.#memory.used += count;
-    if (Math.floor(running.received / PROGRESS) > before) running.since = performance.now();
-    if (this.#memory.used > 2 * this.#limits.memory) running.stop.abort();
-  }
-  #tooMuch() {
-    const { total } = this.#limits;
-    return new ActionError("service", "LIMIT_EXCEEDED", {
-      message: `Cannot read every candidate: ${this.#left} of them are beyond the limit of ${total} bytes per image`,
-      remedy: "store smaller attestations, or remove some that are no longer needed"
-    });
-  }
-};
-function tooMuchAtOnce() {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: "Cannot read a candidate: too many large ones arrived at the same time",
-    remedy: "run the job again; store smaller attestations, or remove some that are no longer needed"
-  });
-}
-function takeSmallest(items) {
-  let at = 0;
-  for (const [index, { size }] of items.entries()) if (size < (items[at]?.size ?? 0)) at = index;
-  return items.splice(at, 1)[0];
-}
-
-// src/sources/github.ts
-function githubSource(attestations, owners, memory) {
-  return {
-    name: "github",
-    find(subject, signal) {
-      const reading = new Reading(memory, signal);
-      const lists = owners.map((of) => find(attestations, of, { subject, reading }, signal));
-      void Promise.all(lists).then(() => reading.end());
-      return reading;
-    }
-  };
-}
-async function find(store, of, { subject, reading }, signal) {
-  const place = `attestations of ${of}`;
-  if (!store) {
-    reading.put({ looked: { place, answer: "could not be read" } });
-    reading.put({ failure: noToken(of) });
-    return;
-  }
-  const { count, failures } = await store.list(of, subject.digest, signal, (attestation) => {
-    const found = { source: "github", place: `${place}, number ${attestation.position}` };
-    reading.add(attestation.json.length, async (stop, onBytes) => ({
-      found: { ...found, json: await store.read(attestation, stop, onBytes) }
-    }));
-  });
-  const isUnread = count === 0 && failures.length > 0;
-  const answer = isUnread ? "could not be read" : `${count} listed`;
-  reading.put({ looked: { place, answer } });
-  for (const failure of failures) reading.put({ failure });
-}
-function noToken(of) {
-  return new ActionError("input", "INPUT_MISSING", {
-    message: `Cannot list the attestations of "${of}": "github-token" is empty`,
-    remedy: 'remove "github-token" from the step; it defaults to ${{ github.token }}'
-  });
-}
-
-// src/sources/source.ts
-function tooLarge(what, place, size, limit) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot read the ${what} at ${place}: its declared size of ${size} bytes is over the limit of ${limit}`,
-    remedy: "store smaller attestations, or remove the one that is too large"
-  });
-}
-
-// src/sources/legacy.ts
-var SUFFIXES = [".sig", ".att"];
-var LAYERS = 500;
-function legacySource(evidenceFor, memory) {
-  return {
-    name: "legacy",
-    find(subject, signal) {
-      const reading = new Reading(memory, signal);
-      const client = evidenceFor(subject);
-      const tags = SUFFIXES.map((suffix) => {
-        const tag = `${fallbackTag(subject.digest)}${suffix}`;
-        const place = `${formatRepository(client.repository)} tag ${tag}`;
-        return readTag({ client, tag, place, reading }, signal).then((discoveries) => {
-          for (const discovery of discoveries) reading.put(discovery);
-        });
-      });
-      void Promise.all(tags).then(() => reading.end());
-      return reading;
-    }
-  };
-}
-async function readTag({ client, tag, place, reading }, signal) {
-  let count = 0;
-  const seen = /* @__PURE__ */ new Set();
-  const read = readerOfBlobs(client);
-  const onEntry = (json) => {
-    const layer = layerIn(json);
-    const name = digestOf(json);
-    if (!layer || seen.has(name)) return;
-    if (++count > LAYERS) return;
-    seen.add(name);
-    addLayer(reading, layer, `${place}, layer ${count}`, read);
-  };
-  try {
-    const request = { list: "layers", onEntry, signal };
-    const listing = await readTaggedListing(client, tag, request);
-    if (!listing) return [{ looked: { place, answer: "absent" } }];
-    const failures = faultsOf(listing, place, count);
-    const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
-    return [{ looked: { place, answer } }, ...failures.map((failure) => ({ failure }))];
-  } catch (error) {
-    const failures = actionErrorsOf(error).map((failure) => ({ failure }));
-    return [{ looked: { place, answer: "could not be read" } }, ...failures];
-  }
-}
-function layerIn(json) {
-  const layer = recordIn(json);
-  if (!layer) return void 0;
-  const { mediaType, digest, size, annotations } = layer;
-  if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) return void 0;
-  if (!isDigest(digest) || typeof size !== "number" || !(size >= 0)) return void 0;
-  return { mediaType, digest, size, annotations: annotationsIn(annotations) };
-}
-function readerOfBlobs(client) {
-  const blobs = /* @__PURE__ */ new Map();
-  return ({ digest, size }, signal, onBytes) => {
-    const name = `${digest} ${size}`;
-    const blob = blobs.get(name) ?? readBlob(client, digest, size, { signal, onBytes });
-    blobs.set(name, blob);
-    return blob;
-  };
-}
-function addLayer(reading, layer, place, read) {
-  if (layer.size > BUNDLE_LIMIT) {
-    reading.put({ failure: tooLarge("layer", place, layer.size, BUNDLE_LIMIT) });
-    return;
-  }
-  reading.add(layer.size, async (signal, onBytes) => {
-    const blob = await read(layer, signal, onBytes);
-    return { found: new FoundLayer(place, { ...layer, blob }) };
-  });
-}
-var FoundLayer = class {
-  source = "legacy";
-  place;
-  #layer;
-  constructor(place, layer) {
-    this.place = place;
-    this.#layer = layer;
-  }
-  get json() {
-    return bundleOfLayer(this.#layer);
-  }
-  get layer() {
-    return this.#layer.blob;
-  }
-};
-function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
-  const remedy = "remove signatures that are no longer needed";
-  const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot check every layer in ${place}: ${state}`,
-    remedy
-  });
-  return [
-    ...isWhole ? [] : [limit("it is not a JSON object")],
-    ...count > LAYERS ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)] : [],
-    ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)] : []
-  ];
-}
-
-// src/sources/registry.ts
-var CANDIDATES = 500;
-function registrySource(evidenceFor, memory) {
-  return {
-    name: "registry",
-    find: (subject, signal) => find2({ client: evidenceFor(subject), subject }, memory, signal)
-  };
-}
-function find2(place, memory, signal) {
-  const reading = new Reading(memory, signal);
-  void readLists(place, reading, signal).then(() => reading.end());
-  return reading;
-}
-async function readLists(place, reading, signal) {
-  const { client, subject } = place;
-  const seen = /* @__PURE__ */ new Set();
-  const lists = listEachPlace(client, subject.digest, signal, () => {
-    const others = [];
-    let certain = 0;
-    let count = 0;
-    return {
-      take(referrer) {
-        if (!mayBeBundle(referrer) || seen.has(referrer.digest)) return;
-        count++;
-        if (!isBundle(referrer)) {
-          if (others.length < CANDIDATES) others.push(referrer);
-          return;
-        }
-        if (certain++ >= CANDIDATES) return;
-        seen.add(referrer.digest);
-        addManifest(reading, referrer, place);
-      },
-      end() {
-        const room = Math.max(CANDIDATES - certain, 0);
-        for (const referrer of others.filter(({ digest }) => !seen.has(digest)).slice(0, room)) {
-          seen.add(referrer.digest);
-          addManifest(reading, referrer, place);
-        }
-        if (count > CANDIDATES) reading.put({ failure: tooMany(subject, count) });
-      }
-    };
-  });
-  await Promise.all(
-    lists.map(async (list) => {
-      const { looked, failures } = await list;
-      for (const { place: where, answer } of looked) {
-        const at = `${formatRepository(client.repository)} ${where}`;
-        reading.put({ looked: { place: at, answer } });
-      }
-      for (const failure of failures) reading.put({ failure });
-    })
-  );
-}
-function isBundle({ artifactType }) {
-  return artifactType?.startsWith(BUNDLE_PREFIX) ?? false;
-}
-function mayBeBundle(referrer) {
-  const { artifactType } = referrer;
-  if (artifactType === void 0 || artifactType === EMPTY_CONFIG || isBundle(referrer)) {
-    return true;
-  }
-  return artifactType.includes(".config.v1+json");
-}
-function addManifest(reading, { digest, size }, { client, subject }) {
-  const place = `${formatRepository(client.repository)}@${digest}`;
-  if (size > ARTIFACT_LIMIT) {
-    reading.put({ failure: tooLarge("manifest", place, size, ARTIFACT_LIMIT) });
-    return;
-  }
-  reading.add(size, async (signal, onBytes) => {
-    const manifest = await readArtifact(client, digest, signal);
-    if (!manifest) throw missing(place);
-    onBytes(manifest.size);
-    const layer = bundleLayerOf(manifest.json, subject.digest);
-    if (layer) addBundle(reading, layer, place, client);
-    return void 0;
-  });
-}
-function bundleLayerOf(json, about) {
-  const { subject, layers } = json;
-  if (!isRecord(subject) || subject["digest"] !== about) return void 0;
-  const bundles = (Array.isArray(layers) ? layers : []).filter(isRecord).filter(
-    ({ mediaType }) => typeof mediaType === "string" && mediaType.startsWith(BUNDLE_PREFIX)
-  );
-  const { digest, size } = bundles[0] ?? {};
-  if (bundles.length !== 1 || !isDigest(digest) || typeof size !== "number" || !(size >= 0)) {
-    return void 0;
-  }
-  return { digest, size };
-}
-function addBundle(reading, { digest, size }, place, client) {
-  if (size > BUNDLE_LIMIT) {
-    reading.put({ failure: tooLarge("bundle", place, size, BUNDLE_LIMIT) });
-    return;
-  }
-  reading.add(size, async (signal, onBytes) => {
-    const json = await readBlob(client, digest, size, { signal, onBytes });
-    const found = { source: "registry", place, json };
-    return { found };
-  });
-}
-function tooMany(subject, count) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot check every referrer of "${formatSubject(subject)}": ${count} are listed, and at most ${CANDIDATES} are read`,
-    remedy: "remove referrers that are no longer needed (each signing run adds one)"
-  });
-}
-function missing(place) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the manifest at ${place}: it is listed, but the registry does not have it`,
-    remedy: "run the job again; if it keeps failing, remove the entry from the list of referrers"
-  });
-}
-
-// src/sources/index.ts
-var SOURCES = {
-  registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
-  legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
-  github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory),
-  file: ({ bundles }) => fileSource(bundles)
-};
 
 // src/subjects/parts.ts
 function partsBy(clientFor) {
@@ -508,7 +82,7 @@ function resolveBy(clientFor) {
     const { repository, digest, tag } = reference;
     if (digest === void 0) {
       const manifest = await readManifest(client, tag ?? "latest");
-      if (!manifest) throw missing2(reference);
+      if (!manifest) throw missing(reference);
       return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
     }
     const confirmed = readManifest(client, tag ?? digest).then(
@@ -518,64 +92,19 @@ function resolveBy(clientFor) {
     return { subject: { repository, digest }, confirmed };
   };
 }
-function withoutConfirmation(resolve) {
-  return async (reference) => {
-    const { repository, digest } = reference;
-    if (digest === void 0) return resolve(reference);
-    return { subject: { repository, digest }, confirmed: Promise.resolve() };
-  };
-}
 function confirm(reference, manifest) {
-  if (!manifest) throw missing2(reference);
+  if (!manifest) throw missing(reference);
   if (manifest.digest === reference.digest) return;
   throw new ActionError("input", "SUBJECT_MOVED", {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ""} points to ${manifest.digest}`,
     remedy: "find out who moved the tag; to verify the digest regardless of the tag, remove the tag from the reference"
   });
 }
-function missing2({ text, repository, tag, digest }) {
+function missing({ text, repository, tag, digest }) {
   return new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot verify "${text}": "${formatRepository(repository)}" has no ${tag === void 0 ? `manifest ${digest ?? ""}` : `tag "${tag}"`}`,
     remedy: "check the name, and that the image was pushed to this registry"
   });
-}
-
-// src/concurrency/merged.ts
-var IDLE = /* @__PURE__ */ Symbol("idle");
-async function* merged(streams, idleAfter) {
-  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
-  const ask = async (iterator) => ({
-    iterator,
-    result: await iterator.next()
-  });
-  const pending = new Map(iterators.map((iterator) => [iterator, ask(iterator)]));
-  try {
-    while (pending.size > 0) {
-      const arrival = await firstOf([...pending.values()], idleAfter);
-      if (arrival === IDLE) {
-        yield IDLE;
-        continue;
-      }
-      const { iterator, result } = arrival;
-      pending.delete(iterator);
-      if (result.done) continue;
-      yield result.value;
-      pending.set(iterator, ask(iterator));
-    }
-  } finally {
-    for (const iterator of iterators) void iterator.return?.();
-  }
-}
-async function firstOf(promises, idleAfter) {
-  let timer;
-  const idle = new Promise((resolve) => {
-    timer = setTimeout(() => resolve(IDLE), idleAfter);
-  });
-  try {
-    return await Promise.race([...promises, idle]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 // src/policy/authorities.ts
@@ -1122,28 +651,18 @@ async function runVerify(request, environment) {
       deadline
     }
   );
-  const { attestationsOf, bundles } = request;
-  const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
+  const { attestationsOf } = request;
+  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
-  const resolve = resolveBy(clientFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
-    resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
+    resolve: resolveBy(clientFor),
     partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
     again: patience(request.wait, stepLog.info),
-    sources: mapEach(sourcesOf(request), (name) => SOURCES[name](services)),
+    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)
   });
-}
-function sourcesOf({ sources, bundles }) {
-  const names = [
-    ...bundles.length > 0 ? ["file"] : [],
-    ...sources.includes("registry") ? ["registry", "legacy"] : [],
-    ...sources.includes("github") ? ["github"] : []
-  ];
-  if (!isNonEmpty(names)) throw new RangeError("a gate without sources");
-  return names;
 }
 export {
   runVerify

@@ -1,72 +1,40 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
 import { allOrProblems, settle } from './errors.ts';
 import {
-  type Format,
   formatOf,
   type KeptBundle,
   type MadeBundle,
   type SignedBundle,
   type StoredBundle,
 } from './model/bundle.ts';
-import type { Claim } from './model/claim.ts';
-import { flatten, isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
-import type { InstanceName, ReportedBundle, SignReport } from './model/report.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
+import type { DryRunReport, ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
-import type { Statement } from './model/statement.ts';
-import { distinctSubjects, type Subject } from './model/subject.ts';
-import type { TokenClaims } from './model/token.ts';
-import type { MakeStatement } from './predicates/predicate.ts';
+import { type Decided, prepare, type PreparationServices } from './preparation.ts';
 import { selfCheck } from './self-check.ts';
+import { perform } from './signing-tasks.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
-import type { Conclude } from './sigstore/verify/verifier.ts';
-import type { PreparedStore, Store, StoreOutcome } from './stores/store.ts';
-import type { Tagger } from './tagging/tagger.ts';
+import type { PreparedStore, StoreOutcome } from './stores/store.ts';
 
-export interface SignServices {
-  /** What each statement is about, an image first; throws what keeps one from being known. */
-  readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
-  readonly stores: NonEmpty<Store>;
-  readonly statementOf: (claim: Claim) => MakeStatement;
-  /** A signer with its certificate or key, and the identity token's claims where one was requested. */
-  readonly identify: () => Promise<{
-    readonly instance: InstanceName;
-    readonly publicKey?: string | undefined;
-    readonly claims: TokenClaims | undefined;
-    readonly signer: StatementSigner;
-  }>;
-  readonly loadVerifier: () => Promise<Conclude>;
+export interface SignServices extends PreparationServices {
   /** Keeps everything in files before anything is stored, so that no signature is lost; `all` is the file with every bundle, empty where there is none. */
   readonly keep: (
     signed: NonEmpty<SignedBundle>,
   ) => Promise<{ readonly all: string; readonly bundles: NonEmpty<KeptBundle> }>;
-  readonly tagger: Tagger;
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
-  const groups = await services.resolve();
-  const subjects = distinctSubjects(flatten(groups));
-
-  // In parallel, reporting all problems at once: nothing is logged before every store is known to accept it.
-  const [stores, { instance, publicKey, claims, signer }, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
-    services.identify(),
-    services.loadVerifier(),
-    services.tagger.prepare(request.tags),
-  ] as const);
-
-  const signing = groups.flatMap((group) =>
-    request.claims.flatMap((claim) =>
-      signFor(stores, services.statementOf(claim)(group, claims), group, signer),
-    ),
-  );
-  const kept = await services.keep(allOf(await allOrProblems(signing)));
+  // Nothing is logged before every store is known to accept it, except the certificate, which takes as long as the stores.
+  const prepared = await prepare(request, services, openSignerIfNeeded);
+  const { subjects, party, stores, tags, verify } = prepared;
+  const kept = await services.keep(await signAll(prepared, prepared.outcome));
   const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
   const { stored, failures } = await storeEverywhere(stores, made);
   const tagging = await tags.write({ stored, failures });
   return {
     mode: 'sign',
-    instance,
-    publicKey,
+    instance: party.instance,
+    publicKey: party.publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
     bundlePath: kept.all,
@@ -75,27 +43,51 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   };
 }
 
-/** A statement in each format that a store takes it in. */
-function signFor(
-  stores: readonly PreparedStore[],
-  statement: Statement,
-  subjects: NonEmpty<Subject>,
-  signer: StatementSigner,
-): readonly Promise<readonly SignedBundle[]>[] {
-  const isTaken = (format: Format): boolean =>
-    stores.some((store) => store.takes(statement.predicateType, format));
-  const one = async (): Promise<readonly SignedBundle[]> => [
-    await signer.sign(statement, subjects),
-  ];
-  return [
-    ...(isTaken('bundle') ? [one()] : []),
-    ...(isTaken('layer') ? [signer.signLayers(statement, subjects)] : []),
-  ];
+/** Everything up to the signature, and what would follow. */
+export async function dryRun(
+  request: SignRequest,
+  services: PreparationServices,
+): Promise<DryRunReport> {
+  const { subjects, party, tasks, done, stores, tags } = await prepare(request, services, () =>
+    Promise.resolve(),
+  );
+  return {
+    mode: 'dry-run',
+    instance: party.instance,
+    own: party.own,
+    services: party.services,
+    subjects,
+    signings: mapEach(tasks, (task) => ({
+      subjects: task.subjects,
+      predicateType: task.statement.predicateType,
+      format: task.format,
+      foundAt: done.get(task)?.map(({ foundAt = '' }) => foundAt) ?? [],
+    })),
+    places: stores.flatMap((store) => store.places),
+    tags: tags.planned,
+  };
 }
 
-function allOf(signed: readonly (readonly SignedBundle[])[]): NonEmpty<SignedBundle> {
-  const all = signed.flat();
-  if (!isNonEmpty(all)) throw new RangeError('no store takes what was to be signed');
+async function openSignerIfNeeded({
+  party,
+  tasks,
+  done,
+}: Decided): Promise<StatementSigner | undefined> {
+  return tasks.every((task) => done.has(task)) ? undefined : party.openSigner();
+}
+
+async function signAll(
+  { tasks, done }: Decided,
+  signer: StatementSigner | undefined,
+): Promise<NonEmpty<SignedBundle>> {
+  const signing = tasks.map(async (task): Promise<readonly SignedBundle[]> => {
+    const found = done.get(task);
+    if (found) return found;
+    if (!signer) throw new RangeError('something to sign, and no signer');
+    return perform(task, signer);
+  });
+  const all = (await allOrProblems(signing)).flat();
+  if (!isNonEmpty(all)) throw new RangeError('tasks that sign nothing');
   return all;
 }
 

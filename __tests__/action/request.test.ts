@@ -23,6 +23,8 @@ describe('sign', () => {
       tags: [],
       evidencePlace: { kind: 'with-image' },
       instance: { kind: 'auto' },
+      ifSigned: 'skip',
+      run: 'real',
       retryTimeout: 300_000,
       thisRepository: 'acme/app',
       summary: 'write',
@@ -84,8 +86,6 @@ describe('verify', () => {
       reach: 'manifest',
       wait: 0,
       onFailure: 'fail',
-      sources: ['registry', 'github'],
-      bundles: [],
       attestationsOf: ['acme/app'],
       evidencePlace: { kind: 'with-image' },
       policies: [

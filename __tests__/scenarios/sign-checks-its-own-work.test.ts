@@ -41,5 +41,5 @@ describe.each(entries)('from %s', (entry) => {
 
 test('stores nothing anywhere', async () => {
   expect(await manifestsWritten(world.registry)).toEqual([]);
-  expect(await asked(world.github)).toEqual([]);
+  expect((await asked(world.github)).filter((each) => !each.startsWith('GET'))).toEqual([]);
 });

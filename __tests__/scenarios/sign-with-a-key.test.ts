@@ -40,7 +40,7 @@ describe.each(entries)('from %s', (entry) => {
   const sign = (inputs: Inputs, env: object = noToken): ReturnType<typeof world.run> =>
     world.run(
       entry,
-      { mode: 'sign', images: image.reference, ...inputs },
+      { mode: 'sign', images: image.reference, 'if-signed': 'sign', ...inputs },
       { env: { GITHUB_WORKSPACE: workspace, ...env }, secrets: [PASSWORD, privateKey] },
     );
   const verify = (inputs: Inputs): ReturnType<typeof world.run> =>

@@ -71,7 +71,12 @@ describe('runAction', () => {
     expect(result).toMatchObject({ exit: 3, stderr: '', summary: '# Summary\n' });
     expect(result.outputs).toMatchObject({ digest: 'sha256:00=', list: 'one\n\ntwo' });
     expect(result.annotations).toEqual([
-      { level: 'error', title: 'Cannot sign: no token', message: 'line one\nline two, 100%' },
+      {
+        level: 'error',
+        title: 'Cannot sign: no token',
+        message: 'line one\nline two, 100%',
+        place: 'a.js',
+      },
       { level: 'warning', title: undefined, message: 'careful' },
       { level: 'notice', title: 'Done', message: 'fine' },
     ]);

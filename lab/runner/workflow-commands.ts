@@ -50,12 +50,13 @@ export function readJobLog(stdout: string, secrets: readonly string[]): JobLog {
     } else if (isAnnotation(command.name)) {
       const { properties } = command;
       const file = properties.get('file');
-      const place = `${file ?? ''}:${properties.get('line') ?? ''}`;
+      const line = properties.get('line');
+      const place = line === undefined ? file : `${file ?? ''}:${line}`;
       annotations.push({
         level: command.name,
         title: properties.get('title'),
         message: command.data,
-        ...(file === undefined ? {} : { place }),
+        ...(place === undefined ? {} : { place }),
       });
       shown.push(`${shownAs[command.name] ?? ''}${command.data}`);
     } else if (command.name === 'group') shown.push(`${shownAs['group'] ?? ''}${command.data}`);

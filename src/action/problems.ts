@@ -67,12 +67,23 @@ export function isTrue(
   inputs: Readonly<Record<InputName, string>>,
   problems: Problems,
 ): boolean {
+  return choiceOf(input, inputs, ['true', 'false'], problems) === 'true';
+}
+
+/** The second choice where an input says neither, which is a problem. */
+export function choiceOf<T extends string>(
+  input: InputName,
+  inputs: Readonly<Record<InputName, string>>,
+  [one, other]: readonly [T, T],
+  problems: Problems,
+): T {
   const value = inputs[input];
-  if (value !== 'true' && value !== 'false')
+  if (value === one) return one;
+  if (value !== other)
     problems.add(
       'INPUT_INVALID',
-      `Cannot use "${input}": "${value}" is neither true nor false`,
-      'write "true" or "false"',
+      `Cannot use "${input}": "${value}" is neither ${one} nor ${other}`,
+      `write "${one}" or "${other}"`,
     );
-  return value === 'true';
+  return other;
 }

@@ -12,12 +12,13 @@ import {
 } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { FilePlace } from '../model/place.ts';
-import type { Report } from '../model/report.ts';
+import type { DryRunReport, Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
 import type { SkippedStep } from '../model/skip.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { AUDIT, explainVerdict, failureOf, signedBy } from '../report/explain.ts';
+import { DRY_RUN, explainDryRun } from '../report/dry-run.ts';
 import { outputsOf } from '../report/outputs.ts';
 import { resultsOf } from '../report/results.ts';
 import { nameOfSigned, shownBundles } from '../report/signed-bundles.ts';
@@ -49,7 +50,8 @@ export async function publishReport(
     setOutput(name, value);
   }
   if (report.mode === 'sign') logSigned(report, commands);
-  else logVerdicts(report);
+  if (report.mode === 'dry-run') logDryRun(report);
+  if (report.mode === 'verify') logVerdicts(report);
   if (request.summary === 'write') await writeSummary(renderSummary(report, commands));
 }
 
@@ -72,7 +74,8 @@ function logSigned(
   for (const { signed, verified, stored } of shown) {
     const { images, others } = signedSubjects(signed.subjects);
     const what = [images.join(', '), others].filter((part) => part !== '').join(' ');
-    info(`Signed ${what}: ${nameOfSigned(signed)}`);
+    const done = signed.foundAt === undefined ? 'Signed' : 'Already signed:';
+    info(`${done} ${what}: ${nameOfSigned(signed)}`);
     info(`  ${signedBy(verified.signer)}`);
     for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
     for (const { place } of stored) info(`  stored at ${place}`);
@@ -81,6 +84,11 @@ function logSigned(
   for (const command of commands) info(`Verify with: ${command}`);
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure of [...failures, ...tagging.failures]) fail(failure);
+}
+
+function logDryRun(report: DryRunReport): void {
+  for (const line of explainDryRun(report)) info(line);
+  notice(DRY_RUN, { title: 'Countersign' });
 }
 
 function logVerdicts({ images, onFailure }: Extract<Report, { mode: 'verify' }>): void {

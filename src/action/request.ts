@@ -12,13 +12,12 @@ import { attestationsOf, parseGitHubNames } from './github-names.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { parseInstance } from './instance.ts';
-import { isTrue, listOf, Problems } from './problems.ts';
+import { choiceOf, isTrue, listOf, Problems } from './problems.ts';
 import { readPatterns } from './patterns.ts';
 import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { inFormats, refuseFormatElsewhere, type SignatureFormat } from './signature-format.ts';
 import { parseSkip, withoutEmptySecrets } from './skip.ts';
-import { readSources } from './sources.ts';
 import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
@@ -131,6 +130,8 @@ async function parseSignRequest(
   const instance = parseInstance(inputs, key, environment, problems);
   const reach = parseReach(inputs, problems);
   const tags = parseTags(inputs, images, problems);
+  const ifSigned = choiceOf('if-signed', inputs, ['skip', 'sign'], problems);
+  const run = isTrue('dry-run', inputs, problems) ? 'dry' : 'real';
   const places = inFormats(stores, formats);
   if (skip) return { mode: 'skip', skip, summary: common.summary };
   if (!images || !isNonEmpty(places) || !isNonEmpty(claims)) return undefined;
@@ -144,6 +145,8 @@ async function parseSignRequest(
     evidencePlace,
     claims,
     instance,
+    ifSigned,
+    run,
     tags,
   };
 }
@@ -160,7 +163,6 @@ async function parseVerifyRequest(
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
-  const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait =
     problems.take('wait', parseDuration(inputs.wait, 'smh', '30s, 5m; 0s for none')) ?? 0;
@@ -172,7 +174,6 @@ async function parseVerifyRequest(
     reach,
     wait,
     onFailure,
-    ...places,
     mode: 'verify',
     images,
     policies: [policy],

@@ -13,19 +13,26 @@ const SIGNATURE = 'dev.cosignproject.cosign/signature';
 const REKOR_BUNDLE = 'dev.sigstore.cosign/bundle';
 const TIMESTAMP = 'dev.sigstore.cosign/rfc3161timestamp';
 
+const CHAIN = 'dev.sigstore.cosign/chain';
+const PREDICATE_TYPE = 'predicateType';
+
 /** Characters: a certificate, a log entry and a timestamp have some thousand each. */
 const LONGEST = 64 << 10;
 
-export type Annotations = Readonly<Record<string, unknown>>;
+export type Annotations = Readonly<Record<string, string>>;
 
-/** What is worth keeping of a layer's annotations: what cosign writes beside it, such as a chain of authorities, is not believed. */
+/** What cosign writes into a layer's annotations, and nothing else. The chain of authorities and the type are kept for whoever writes the layer again, and are not believed. */
 export function annotationsIn(annotations: unknown): Annotations {
   if (!isRecord(annotations)) return {};
-  const entries = [CERTIFICATE, SIGNATURE, REKOR_BUNDLE, TIMESTAMP].map(
-    (name) => [name, annotations[name]] as const,
+  const names = [CERTIFICATE, CHAIN, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, PREDICATE_TYPE];
+  const isKept = (value: unknown): value is string =>
+    typeof value === 'string' && value.length <= LONGEST;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = annotations[name];
+      return isKept(value) ? [[name, value]] : [];
+    }),
   );
-  const isKept = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST;
-  return Object.fromEntries(entries.filter(([, value]) => isKept(value)));
 }
 
 const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';

@@ -4,13 +4,18 @@ import type { Digest } from '../model/digest.ts';
 import { githubApi } from './api.ts';
 import { readBundle } from './bundle.ts';
 import { listAttestations, type Listed, type ListedAttestation } from './listing.ts';
-import { type Recorded, recordOnce } from './record.ts';
+import { type Recorded, type Recording, recordOnce } from './record.ts';
 
 export type { Listed, ListedAttestation, Recorded };
 
 export interface AttestationStore {
   /** Records a bundle about a digest in a repository (`owner/name`), and returns when the list has it. */
-  record(repository: string, digest: Digest, bundle: Buffer): Promise<Recorded>;
+  record(
+    repository: string,
+    digest: Digest,
+    bundle: Buffer,
+    origin?: Recording['origin'],
+  ): Promise<Recorded>;
   /** The attestations about a digest that belong to a repository (`owner/name`) or to an owner, each passed on as soon as it is listed. Never throws. */
   list(
     of: string,
@@ -42,8 +47,8 @@ export function attestationStore({
 }: Options): AttestationStore {
   const api = githubApi(apiUrl, token, transport);
   return {
-    record: (of, digest, bundle) =>
-      recordOnce({ api, transport, of, digest, bundle, patience: retryTimeout }),
+    record: (of, digest, bundle, origin = 'this step') =>
+      recordOnce({ api, transport, of, digest, bundle, origin, patience: retryTimeout }),
     list: (of, digest, signal, take) =>
       listAttestations({ api, transport, of, digest, signal }, take),
     read: (attestation, signal, onBytes) =>

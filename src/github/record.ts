@@ -21,6 +21,8 @@ export interface Recorded {
 /** A bundle about the digest that is read, for a repository. */
 export interface Recording extends Query {
   readonly bundle: Buffer;
+  /** An earlier run may have recorded it. */
+  readonly origin: 'this step' | 'earlier run';
   /** Milliseconds that the list may be behind. */
   readonly patience: number;
 }
@@ -38,6 +40,10 @@ const LISTED: HttpAnswer = {
 
 export async function recordOnce(recording: Recording): Promise<Recorded> {
   const { of } = recording;
+  if (recording.origin === 'earlier run') {
+    const copies = await countOnce(recording);
+    if (copies > 0) return { copies };
+  }
   const sent = await send(recording);
   if ('copies' in sent) return sent;
   const id = idIn(sent);

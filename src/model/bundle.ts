@@ -24,7 +24,7 @@ export interface SignedLayer {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Made in this step, about these subjects, and not yet checked. */
+/** Signed in this step, or before it by the same identity, about these subjects, and not yet checked. */
 export interface SignedBundle {
   /** The digest of its bytes: what is said of a bundle names it by this. */
   readonly id: Digest;
@@ -34,6 +34,8 @@ export interface SignedBundle {
   readonly json: Buffer;
   /** Absent for a bundle. */
   readonly layer?: SignedLayer;
+  /** Where an earlier run has stored it; absent for what this step has signed. */
+  readonly foundAt?: string;
 }
 
 export function signedBundle(parts: Omit<SignedBundle, 'id'>): SignedBundle {
@@ -67,6 +69,8 @@ export interface FoundBundle extends Found {
   readonly json: Buffer;
   /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
   readonly layer?: Buffer;
+  /** Of the layer, those that cosign writes. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 declare const verified: unique symbol;

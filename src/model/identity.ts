@@ -43,6 +43,16 @@ export interface KeyHolder {
   readonly from: string;
 }
 
+/** Who signs in this step, and from which commit: what a signature must say to be one of this step's own. */
+export type OwnIdentity =
+  | { readonly key: string }
+  | {
+      readonly san: string;
+      readonly issuer: string;
+      readonly sourceDigest: string;
+      readonly event: string;
+    };
+
 export type Signer = SignerIdentity | KeyHolder;
 
 export function isKeyHolder(signer: Signer): signer is KeyHolder {

@@ -1,5 +1,6 @@
 // What a run did, complete: outputs, summary and log are rendered from it.
-import type { MadeBundle, StoredBundle } from './bundle.ts';
+import type { Format, MadeBundle, StoredBundle } from './bundle.ts';
+import type { OwnIdentity } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { OnFailure } from './request.ts';
 import type { Subject } from './subject.ts';
@@ -43,4 +44,27 @@ export interface VerifyReport {
   readonly insecure: readonly string[];
 }
 
-export type Report = SignReport | VerifyReport;
+/** What would be signed, and what was before. */
+export interface PlannedSigning {
+  readonly subjects: NonEmpty<Subject>;
+  readonly predicateType: string;
+  readonly format: Format;
+  /** Where an earlier run has stored it; empty for what would be signed. */
+  readonly foundAt: readonly string[];
+}
+
+export interface DryRunReport {
+  readonly mode: 'dry-run';
+  readonly instance: InstanceName;
+  readonly own: OwnIdentity;
+  /** Addresses. */
+  readonly services: readonly string[];
+  readonly subjects: NonEmpty<Subject>;
+  readonly signings: NonEmpty<PlannedSigning>;
+  /** Where bundles would be stored. */
+  readonly places: readonly string[];
+  /** As each would be written. */
+  readonly tags: readonly TaggedImage[];
+}
+
+export type Report = SignReport | DryRunReport | VerifyReport;

@@ -1,5 +1,4 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
-import type { FoundBundle } from './bundle.ts';
 import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
@@ -8,7 +7,7 @@ import type { PinnedReference, Reference } from './reference.ts';
 import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'legacy' | 'github';
-export type SourceName = 'registry' | 'legacy' | 'github' | 'file';
+export type SourceName = 'registry' | 'legacy' | 'github';
 
 /** By name, or a private instance by the path of its signing configuration; `auto` is public-good for public repositories and GitHub's for others. */
 export type Instance =
@@ -46,6 +45,10 @@ export interface SignRequest extends Common {
   /** Absent for a keyless signature. */
   readonly key?: KeyToSign;
   readonly instance: Instance;
+  /** What becomes of what this identity has signed before: it is stored where it is missing, or signed again. */
+  readonly ifSigned: 'skip' | 'sign';
+  /** A dry run ends before anything is signed. */
+  readonly run: 'real' | 'dry';
   /** What each image is tagged with once it is stored; may be empty. */
   readonly tags: readonly ImageTag[];
 }
@@ -70,10 +73,6 @@ export interface VerifyRequest extends Common {
   readonly wait: number;
   readonly onFailure: OnFailure;
   readonly policies: NonEmpty<WrittenPolicy>;
-  /** Where bundles are looked for; nowhere but in files if it is empty. */
-  readonly sources: readonly ('registry' | 'github')[];
-  /** Of the user's files. */
-  readonly bundles: readonly FoundBundle[];
   /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;
 }

@@ -68,6 +68,15 @@ export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest['sha256'] === hexOf(digest));
 }
 
+/** Those of a signature, which are alike for all of its subjects. */
+export function annotationsOf({
+  subject: [{ annotations = {} }],
+}: Statement): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [name, String(value)]),
+  );
+}
+
 function bad(state: string): Parsed<never> {
   return {
     problem: `the payload is not an in-toto statement: ${state}`,

@@ -8,6 +8,8 @@ export interface Subject {
   readonly digest: Digest;
   /** What the index of the image says of this manifest, whose digest covers it; absent for an image that the user named. */
   readonly listedAs?: Descriptor;
+  /** Of a manifest that has been read in this repository. */
+  readonly readAs?: Descriptor;
 }
 
 /** An OCI content descriptor (image-spec descriptor.md). */

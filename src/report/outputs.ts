@@ -10,6 +10,8 @@ import { shorten } from './shorten.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
 
+const DRY_RUN_OUTPUTS: Outputs = { signed: 'false', 'skip-reason': 'dry-run' };
+
 export interface Published {
   /** Command lines of other tools. */
   readonly commands: readonly string[];
@@ -19,6 +21,8 @@ export interface Published {
 
 export function outputsOf(report: Report, { commands, resultsPath }: Published): Outputs {
   const results = { results: shorten(resultsOf(report)), 'results-path': resultsPath };
+  if (report.mode === 'dry-run')
+    return { ...imagesOf(namedIn(report.subjects)), ...DRY_RUN_OUTPUTS, ...results };
   return report.mode === 'sign'
     ? { ...imagesOf(namedIn(report.subjects)), ...signOutputs(report, commands), ...results }
     : { ...verifyOutputs(report), ...results };
@@ -43,7 +47,8 @@ function signOutputs(
   const attestation = stored.find((each) => each.attestation)?.attestation;
   return {
     signed: String(failures.length === 0),
-    'skip-reason': '',
+    // Signed, but not in this run.
+    'skip-reason': bundles.every(({ signed }) => signed.foundAt) ? 'already-signed' : '',
     identity: isKeyHolder(first.signer) ? '' : first.signer.san,
     issuer: isKeyHolder(first.signer) ? '' : first.signer.issuer,
     'bundle-path': bundlePath,

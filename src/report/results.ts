@@ -5,6 +5,7 @@ import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
 import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
 import type { TaggedImage } from '../model/tag.ts';
 import type { ImageVerdict } from '../model/verdict.ts';
+import { type PlannedImage, plannedImage } from './dry-run.ts';
 import { sentenceOf } from './rejections.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export interface JudgedImage {
   readonly failures: readonly Values[];
 }
 
-export type Result = SignedImage | JudgedImage;
+export type Result = SignedImage | PlannedImage | JudgedImage;
 
 /** One for each image, in order. */
 export function resultsOf(report: Report): readonly Result[] {
@@ -44,6 +45,8 @@ export function resultsOf(report: Report): readonly Result[] {
     const audit = report.onFailure === 'warn' ? ({ audit: true } as const) : {};
     return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
   }
+  if (report.mode === 'dry-run')
+    return report.subjects.map((subject) => plannedImage(subject, report));
   return report.subjects.map((subject) => signedImage(subject, report));
 }
 
@@ -58,9 +61,18 @@ function signedImage(subject: Subject, { bundles, tagging }: SignReport): Signed
   };
 }
 
-function signedResult({ verified, file, stored }: ReportedBundle, subject: Subject): Values {
+function signedResult(
+  { signed, verified, file, stored }: ReportedBundle,
+  subject: Subject,
+): Values {
   const here = stored.filter(({ subjects }) => includesSubject(subjects, subject));
-  return { ...bundleResult(verified), file, stored: here.map(storedResult) };
+  const { foundAt } = signed;
+  return {
+    ...bundleResult(verified),
+    file,
+    ...(foundAt === undefined ? {} : { foundAt }),
+    stored: here.map(storedResult),
+  };
 }
 
 function tagResult({ tag, before, subject }: TaggedImage): Values {

@@ -33,6 +33,7 @@ export function shorten(results: readonly Result[], limit = RESULTS_LIMIT): stri
 }
 
 function reduced(result: Result, level: Level): object {
+  if ('planned' in result) return result;
   return 'verdict' in result ? reducedVerdict(result, level) : reducedBundles(result, level);
 }
 

@@ -1,6 +1,6 @@
 // The job summary, as GitHub-flavoured Markdown.
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
-import type { Report, SignReport, Tagging } from '../model/report.ts';
+import type { DryRunReport, Report, SignReport, Tagging } from '../model/report.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatPlace } from '../model/place.ts';
@@ -8,6 +8,7 @@ import type { Skip } from '../model/skip.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { formatTag } from '../model/tag.ts';
 import type { Finding, ImageVerdict } from '../model/verdict.ts';
+import { DRY_RUN, rowsOf } from './dry-run.ts';
 import { nameOfSigned, shownBundles } from './signed-bundles.ts';
 import { AUDIT, failureOf, nearestFirst, signedBy } from './explain.ts';
 import { signedSubjects } from './signed-subjects.ts';
@@ -21,23 +22,24 @@ const LONGEST = 500_000;
 const ROWS = 20;
 
 export function renderSummary(report: Report, commands: readonly string[]): string {
-  const sections =
-    report.mode === 'sign'
-      ? signSections(report, commands)
-      : [
-          report.onFailure === 'warn'
-            ? '## Image verification (audit only)'
-            : '## Image verification',
-          ...(report.onFailure === 'warn' ? [`> ⚠️ ${AUDIT}`] : []),
-          ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
-          ...overview(report.images),
-          ...report.images.map((image) => verdictSection(image).join('\n\n')),
-        ];
+  const sections = sectionsOf(report, commands);
   return `${withinLimit(sections).join('\n\n')}\n`;
 }
 
 export function renderSkip({ message, remedy }: Skip): string {
   return `## Images not signed\n\n${forMarkdown(message)}\n\nTo do without this notice: ${forMarkdown(remedy)}\n`;
+}
+
+function sectionsOf(report: Report, commands: readonly string[]): readonly string[] {
+  if (report.mode === 'sign') return signSections(report, commands);
+  if (report.mode === 'dry-run') return dryRunSections(report);
+  return [
+    report.onFailure === 'warn' ? '## Image verification (audit only)' : '## Image verification',
+    ...(report.onFailure === 'warn' ? [`> ⚠️ ${AUDIT}`] : []),
+    ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
+    ...overview(report.images),
+    ...report.images.map((image) => verdictSection(image).join('\n\n')),
+  ];
 }
 
 function withinLimit(sections: readonly string[]): readonly string[] {
@@ -77,6 +79,18 @@ function signSections(
       ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,
     ),
     ...(commands.length > 0 ? ['Verify with:', `\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
+  ];
+}
+
+function dryRunSections(report: DryRunReport): readonly string[] {
+  const rows = rowsOf(report).filter(([, values]) => values.length > 0);
+  return [
+    '## Images not signed',
+    DRY_RUN,
+    table(
+      ['', 'dry run'],
+      rows.map(([what, values]) => [what, values.map(code).join('<br>')]),
+    ),
   ];
 }
 

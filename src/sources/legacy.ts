@@ -141,6 +141,10 @@ class FoundLayer implements FoundBundle {
   get layer(): Buffer {
     return this.#layer.blob;
   }
+
+  get annotations(): SignedLayer['annotations'] {
+    return this.#layer.annotations;
+  }
 }
 
 function faultsOf(

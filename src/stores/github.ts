@@ -10,19 +10,28 @@ export function githubStore(
   repository: string,
   server: string,
 ): Store {
+  // A signature claims nothing that GitHub could show; it belongs beside the image.
+  const takes: Store['takes'] = (predicateType, format) =>
+    format === 'bundle' && predicateType !== SIGNATURE_TYPE;
   return {
     name: 'github',
+    takes,
     prepare() {
       if (!attestations) return Promise.reject(noToken());
       return Promise.resolve({
-        // A signature claims nothing that GitHub could show; it belongs beside the image.
-        takes: (predicateType, format) => format === 'bundle' && predicateType !== SIGNATURE_TYPE,
+        takes,
+        places: [`attestations of ${repository}`],
         async store(bundles) {
           const { values, failures } = await settle(
             bundles.map(async ({ signed }): Promise<StoredBundle> => {
-              const { id, subjects, json } = signed;
+              const { id, subjects, json, foundAt } = signed;
               // The store knows digests alone, so one record is for every repository with this one.
-              const recorded = await attestations.record(repository, subjects[0].digest, json);
+              const recorded = await attestations.record(
+                repository,
+                subjects[0].digest,
+                json,
+                foundAt === undefined ? 'this step' : 'earlier run',
+              );
               return { id, store: 'github', subjects, ...placeOf(recorded, repository, server) };
             }),
           );

@@ -24,8 +24,10 @@ import { type Store, type StoreOutcome, together } from './store.ts';
 const WIDTH = 64;
 
 export function legacyStore(clients: RegistryClients): Store {
+  const takes: Store['takes'] = (_predicateType, format) => format === 'layer';
   return {
     name: 'legacy',
+    takes,
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
         groupBy(subjects, (subject) =>
@@ -33,7 +35,8 @@ export function legacyStore(clients: RegistryClients): Store {
         ).map((each) => prepareShelf(each, clients, claims)),
       );
       return {
-        takes: (_predicateType, format) => format === 'layer',
+        takes,
+        places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles) {
           return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
         },

@@ -30,8 +30,10 @@ export interface RegistryClients {
 }
 
 export function registryStore(clients: RegistryClients): Store {
+  const takes: Store['takes'] = (_predicateType, format) => format === 'bundle';
   return {
     name: 'registry',
+    takes,
     async prepare(subjects, claims) {
       const shelves = await allOrProblems(
         groupBy(subjects, (subject) =>
@@ -40,7 +42,8 @@ export function registryStore(clients: RegistryClients): Store {
       );
       const share = Math.min(subjects.length, WIDTH);
       return {
-        takes: (_predicateType, format) => format === 'bundle',
+        takes,
+        places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles) {
           return together(
             await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share))),
@@ -102,7 +105,8 @@ async function preparePlace(
   const [descriptor] = await allOrProblems(
     mapEach(
       subjects,
-      async (subject) => subject.listedAs ?? readSubject(clientFor(subject), subject),
+      async (subject) =>
+        subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject),
     ),
   );
   return { client, subjects, descriptor };
@@ -118,9 +122,8 @@ async function storeOn(
     shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
-  const created = new Date();
   const outcomes = await sideBySide(shelf.places, WIDTH, (place) =>
-    storeAt(place, bundlesFor(place, pushed), { created, share }),
+    storeAt(place, bundlesFor(place, pushed), share),
   );
   return together([{ stored: [], failures }, ...outcomes]);
 }
@@ -140,11 +143,9 @@ function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readon
 async function storeAt(
   place: Place,
   bundles: readonly MadeBundle[],
-  { created, share }: { readonly created: Date; readonly share: number },
+  share: number,
 ): Promise<StoreOutcome> {
-  const { values: written, failures } = await settle(
-    bundles.map((bundle) => write(bundle, place, created)),
-  );
+  const { values: written, failures } = await settle(bundles.map((bundle) => write(bundle, place)));
   if (written.length === 0) return { stored: [], failures };
   const listing = await settle([listAll(place, written, share)]);
   if (listing.failures.length > 0) {
@@ -153,14 +154,25 @@ async function storeAt(
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
 
-async function write({ signed }: MadeBundle, place: Place, created: Date): Promise<Written> {
+async function write(bundle: MadeBundle, place: Place): Promise<Written> {
   const { client, descriptor } = place;
-  const { id, json, predicateType } = signed;
-  const manifest = bundleManifest({ subject: descriptor, bundle: json, predicateType, created });
+  const { id, json, predicateType } = bundle.signed;
+  const manifest = bundleManifest({
+    subject: descriptor,
+    bundle: json,
+    predicateType,
+    created: signingTime(bundle),
+  });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
     ...(isElsewhere(place) ? { remedy: remedyElsewhere } : {}),
   });
   return { id, manifest, linkedTo };
+}
+
+/** As date of the manifest: a bundle that is stored again is the same manifest, wherever and whenever that is. */
+function signingTime({ verified: { times } }: MadeBundle): Date {
+  const [earliest = Date.now()] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
+  return new Date(earliest);
 }
 
 function isElsewhere({ client, subjects }: Place): boolean {

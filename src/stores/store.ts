@@ -8,14 +8,16 @@ import type { Subject } from '../model/subject.ts';
 
 export interface Store {
   readonly name: StoreName;
+  /** Whether what is signed of this predicate type belongs here in this format. */
+  takes(predicateType: string, format: Format): boolean;
   /** Throws every problem that can be found in advance; writes nothing permanent. */
   prepare(subjects: NonEmpty<Subject>, claims: NonEmpty<Claim>): Promise<PreparedStore>;
 }
 
-export interface PreparedStore {
-  /** Whether what is signed of this predicate type belongs here in this format. */
-  takes(predicateType: string, format: Format): boolean;
-  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. */
+export interface PreparedStore extends Pick<Store, 'takes'> {
+  /** Where bundles will go, for people. */
+  readonly places: readonly string[];
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored a second time. */
   store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
 }
 

@@ -16,7 +16,7 @@ export function treeSubjects(
 ): NonEmpty<Subject> {
   const subjects = flatten(
     mapEach(tree, (manifest) =>
-      mapEach(repositories, (repository) => subjectIn(repository, manifest)),
+      mapEach(repositories, (repository) => subjectIn(repository, manifest, repositories[0])),
     ),
   );
   if (subjects.length <= MOST_SUBJECTS) return subjects;
@@ -29,7 +29,9 @@ export function treeSubjects(
 function subjectIn(
   repository: Repository,
   { mediaType, digest, size, path }: TreeManifest,
+  readIn: Repository,
 ): Subject {
-  const isRoot = path.length === 0;
-  return { repository, digest, ...(isRoot ? {} : { listedAs: { mediaType, digest, size } }) };
+  const descriptor = { mediaType, digest, size };
+  if (path.length > 0) return { repository, digest, listedAs: descriptor };
+  return { repository, digest, ...(repository === readIn ? { readAs: descriptor } : {}) };
 }

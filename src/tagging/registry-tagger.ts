@@ -2,7 +2,7 @@
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError, actionErrorsOf, allOrProblems, throwOnePerRemedy } from '../errors.ts';
 import type { StoredBundle } from '../model/bundle.ts';
-import { groupBy, isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { groupBy, isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Tagging } from '../model/report.ts';
 import { formatSubject, includesSubject, type Subject } from '../model/subject.ts';
 import { formatTag, type ImageTag, type TaggedImage } from '../model/tag.ts';
@@ -24,6 +24,7 @@ export function registryTagger(clientFor: (subject: Subject) => RegistryClient):
         ),
       );
       return {
+        planned: places.flatMap(({ tags: each }) => each),
         write: ({ stored, failures }) =>
           writeAll(places, failures.length > 0 ? NOTHING_STORED : stored),
       };
@@ -35,19 +36,22 @@ export function registryTagger(clientFor: (subject: Subject) => RegistryClient):
 interface Place {
   readonly client: RegistryClient;
   readonly manifest: Manifest;
-  readonly tags: NonEmpty<ImageTag>;
+  /** With where each pointed before. */
+  readonly tags: NonEmpty<TaggedImage>;
 }
 
 const NOTHING_STORED: readonly StoredBundle[] = [];
 
 async function preparePlace(client: RegistryClient, tags: NonEmpty<ImageTag>): Promise<Place> {
   const [{ subject }] = tags;
-  const [manifest] = await allOrProblems([
+  const [manifest, , seen] = await allOrProblems([
     readSubject(client, subject),
     startUpload(client),
-    allOrProblems(tags.map(({ tag }) => readTag(client, tag))),
+    allOrProblems(
+      mapEach(tags, async (each) => ({ ...each, before: await readTag(client, each.tag) })),
+    ),
   ] as const).catch(throwOnePerRemedy);
-  return { client, manifest, tags };
+  return { client, manifest, tags: seen };
 }
 
 async function writeAll(

@@ -2,7 +2,7 @@
 import type { ActionError } from '../errors.ts';
 import type { StoredBundle } from '../model/bundle.ts';
 import type { Tagging } from '../model/report.ts';
-import type { ImageTag } from '../model/tag.ts';
+import type { ImageTag, TaggedImage } from '../model/tag.ts';
 
 export interface Tagger {
   /** Finds out everything that could refuse later, and throws all of it; writes nothing that lasts. Without tags it sends no request. */
@@ -10,6 +10,8 @@ export interface Tagger {
 }
 
 export interface PreparedTags {
+  /** As they would be written now. */
+  readonly planned: readonly TaggedImage[];
   /** Tags images that are stored, if nothing failed to be stored; never throws, so that every tag that was written is reported. */
   write(outcome: {
     readonly stored: readonly StoredBundle[];

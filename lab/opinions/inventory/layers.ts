@@ -2,7 +2,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ATTESTATION_LAYER, bundleOfLayer, SIGNATURE_LAYER } from '../../../src/cosign/layer.ts';
+import {
+  annotationsIn,
+  ATTESTATION_LAYER,
+  bundleOfLayer,
+  SIGNATURE_LAYER,
+} from '../../../src/cosign/layer.ts';
 import type { Digest } from '../../../src/model/digest.ts';
 import type { Question } from '../question.ts';
 
@@ -53,7 +58,10 @@ async function questionOf(
   path: string,
 ): Promise<Question> {
   const [bundle, payload, key] = [`${path}.sigstore.json`, `${path}.payload`, `${path}.pub`];
-  await writeFile(bundle, bundleOfLayer({ mediaType, annotations, blob }));
+  await writeFile(
+    bundle,
+    bundleOfLayer({ mediaType, annotations: annotationsIn(annotations), blob }),
+  );
   await writeFile(payload, blob);
   if ('publicKey' in signer) await writeFile(key, signer.publicKey);
   return {

@@ -3,9 +3,8 @@ import { annotationsIn, bundleOfLayer } from '../../cosign/layer.ts';
 import { simpleSigningPayload } from '../../cosign/payload.ts';
 import { sideBySide } from '../../concurrency/side-by-side.ts';
 import { type SignedBundle, signedBundle, type SignedLayer } from '../../model/bundle.ts';
-import type { Annotations } from '../../model/claim.ts';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
-import type { Statement } from '../../model/statement.ts';
+import { annotationsOf, type Statement } from '../../model/statement.ts';
 import type { Subject } from '../../model/subject.ts';
 import { SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE } from '../../model/types.ts';
 import type { LayerSigner } from './layer-signer.ts';
@@ -39,11 +38,4 @@ function signedAs(
 ): SignedBundle {
   const json = bundleOfLayer({ ...layer, annotations: annotationsIn(layer.annotations) });
   return signedBundle({ subjects, predicateType, json, layer });
-}
-
-/** Those of a signature are alike for all of its subjects. */
-function annotationsOf({ subject: [{ annotations = {} }] }: Statement): Annotations {
-  return Object.fromEntries(
-    Object.entries(annotations).map(([name, value]) => [name, String(value)]),
-  );
 }

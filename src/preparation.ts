@@ -1,0 +1,93 @@
+// Everything that a signing step knows before anything is signed: who signs, what, where it goes, and what is there already.
+import { allOrProblems } from './errors.ts';
+import type { FoundBundle } from './model/bundle.ts';
+import type { Claim } from './model/claim.ts';
+import type { OwnIdentity } from './model/identity.ts';
+import { flatten, type NonEmpty } from './model/non-empty.ts';
+import type { InstanceName } from './model/report.ts';
+import type { SignRequest } from './model/request.ts';
+import { distinctSubjects, namedIn, type Subject } from './model/subject.ts';
+import type { TokenClaims } from './model/token.ts';
+import type { MakeStatement } from './predicates/predicate.ts';
+import { type DoneTasks, findDone } from './signed-before.ts';
+import { type SigningTask, signingTasks } from './signing-tasks.ts';
+import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
+import type { Conclude } from './sigstore/verify/verifier.ts';
+import type { PreparedStore, Store } from './stores/store.ts';
+import type { PreparedTags, Tagger } from './tagging/tagger.ts';
+
+/** Who signs, and on which services. */
+export interface Party {
+  readonly instance: InstanceName;
+  /** PEM; undefined for a keyless step. */
+  readonly publicKey?: string | undefined;
+  /** Where one was requested. */
+  readonly claims: TokenClaims | undefined;
+  readonly own: OwnIdentity;
+  /** Addresses of the services that will see what is signed. */
+  readonly services: readonly string[];
+  /** Gets the certificate, which is logged for good; nothing before it is. */
+  readonly openSigner: () => Promise<StatementSigner>;
+}
+
+export interface PreparationServices {
+  /** What each statement is about, an image first; throws what keeps one from being known. */
+  readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
+  readonly stores: NonEmpty<Store>;
+  readonly statementOf: (claim: Claim) => MakeStatement;
+  readonly identify: () => Promise<Party>;
+  readonly loadVerifier: () => Promise<Conclude>;
+  /** What is found about these images; nothing where everything is to be signed anew. */
+  readonly lookBack: (images: NonEmpty<Subject>) => Promise<readonly FoundBundle[]>;
+  readonly tagger: Tagger;
+}
+
+export interface Preparation {
+  readonly subjects: NonEmpty<Subject>;
+  readonly party: Party;
+  readonly tasks: NonEmpty<SigningTask>;
+  readonly done: DoneTasks;
+  readonly stores: readonly PreparedStore[];
+  readonly tags: PreparedTags;
+  readonly verify: Conclude;
+}
+
+/** In parallel, reporting all problems at once. `whenDecided` is started as soon as it is known what is to be signed. */
+export async function prepare<T>(
+  request: SignRequest,
+  services: PreparationServices,
+  whenDecided: (decided: Decided) => Promise<T>,
+): Promise<Preparation & { readonly outcome: T }> {
+  const groups = await services.resolve();
+  const subjects = distinctSubjects(flatten(groups));
+  const loading = services.loadVerifier();
+  const [stores, decided, verify, tags] = await allOrProblems([
+    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
+    decide(groups, request, { ...services, loading }).then(async (known) => ({
+      ...known,
+      outcome: await whenDecided(known),
+    })),
+    loading,
+    services.tagger.prepare(request.tags),
+  ] as const);
+  return { subjects, ...decided, stores, tags, verify };
+}
+
+export type Decided = Pick<Preparation, 'party' | 'tasks' | 'done'>;
+
+async function decide(
+  groups: NonEmpty<NonEmpty<Subject>>,
+  { claims }: SignRequest,
+  services: PreparationServices & { readonly loading: Promise<Conclude> },
+): Promise<Decided> {
+  const { stores, statementOf, loading } = services;
+  const [party, found] = await allOrProblems([
+    services.identify(),
+    services.lookBack(namedIn(distinctSubjects(flatten(groups)))),
+  ] as const);
+  const tasks = signingTasks(groups, claims, stores, (claim, subjects) =>
+    statementOf(claim)(subjects, party.claims),
+  );
+  const done = await findDone(tasks, found, { own: party.own, loading });
+  return { party, tasks, done };
+}

@@ -1,0 +1,63 @@
+// What a dry run found out: what would be signed, logged, stored and tagged.
+import type { DryRunReport, PlannedSigning } from '../model/report.ts';
+import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
+import { describeMove, formatTag } from '../model/tag.ts';
+import { nameOfType } from '../model/types.ts';
+import { signedSubjects } from './signed-subjects.ts';
+
+export const DRY_RUN = 'Dry run: nothing was signed, logged, stored or tagged';
+
+/** One line for each fact, for the log. */
+export function explainDryRun(report: DryRunReport): readonly string[] {
+  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
+}
+
+/** Phrases of what would be done, each with what it would be done to. */
+export function rowsOf({
+  own,
+  services,
+  signings,
+  places,
+  tags,
+}: DryRunReport): readonly (readonly [string, readonly string[]])[] {
+  const isDone = ({ foundAt }: PlannedSigning): boolean => foundAt.length > 0;
+  const open = signings.filter((each) => !isDone(each));
+  return [
+    ['Would sign', open.map(describe)],
+    [
+      'Already signed:',
+      signings.filter(isDone).map((each) => `${describe(each)}, at ${each.foundAt.join(', ')}`),
+    ],
+    ['Would sign as', open.length > 0 ? ['key' in own ? own.key : own.san] : []],
+    ['Would use', open.length > 0 ? services : []],
+    ['Would store in', places],
+    ['Would tag', tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)],
+  ];
+}
+
+function describe({ subjects, predicateType, format }: PlannedSigning): string {
+  const { images, others } = signedSubjects(subjects);
+  const what = [images.join(', '), others].filter((part) => part !== '').join(' ');
+  const suffix = format === 'layer' ? " in cosign v2's format" : '';
+  return `${what}: ${nameOfType(predicateType)}${suffix}`;
+}
+
+export interface PlannedImage {
+  readonly image: string;
+  readonly digest: string;
+  readonly planned: readonly Readonly<Record<string, unknown>>[];
+  readonly tags: readonly Readonly<Record<string, unknown>>[];
+}
+
+export function plannedImage(subject: Subject, { signings, tags }: DryRunReport): PlannedImage {
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    planned: signings
+      .filter(({ subjects }) => includesSubject(subjects, subject))
+      .map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
+    tags: tags
+      .filter((each) => isSameSubject(each.subject, subject))
+      .map(({ tag, before }) => ({ tag, ...(before === undefined ? {} : { before }) })),
+  };
+}

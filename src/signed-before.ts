@@ -1,0 +1,126 @@
+// What this identity has signed before and a store still has: it is stored where it is missing, and not signed again.
+import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './cosign/layer.ts';
+import { simpleSigningPayload } from './cosign/payload.ts';
+import { type FoundBundle, type SignedBundle, signedBundle } from './model/bundle.ts';
+import { isKeyHolder, type OwnIdentity, type Signer } from './model/identity.ts';
+import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
+import {
+  annotationsOf,
+  parseStatement,
+  serializeStatement,
+  type Statement,
+} from './model/statement.ts';
+import type { Subject } from './model/subject.ts';
+import { PROVENANCE_TYPE, SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE } from './model/types.ts';
+import type { SigningTask } from './signing-tasks.ts';
+import type { Conclude } from './sigstore/verify/verifier.ts';
+import { payloadIn } from './text/envelope.ts';
+import { isRecord } from './text/json.ts';
+import { isProblem } from './text/parsed.ts';
+
+/** The bundles of each task that is done. */
+export type DoneTasks = ReadonlyMap<SigningTask, NonEmpty<SignedBundle>>;
+
+interface Judging {
+  readonly own: OwnIdentity;
+  /** Awaited only where something comes into question. */
+  readonly loading: Promise<Conclude>;
+}
+
+export async function findDone(
+  tasks: NonEmpty<SigningTask>,
+  found: readonly FoundBundle[],
+  judging: Judging,
+): Promise<DoneTasks> {
+  const done = new Map<SigningTask, NonEmpty<SignedBundle>>();
+  for (const task of tasks) {
+    const parts = partsOf(task);
+    const bundles = await Promise.all(parts.map((part) => firstOwn(part, found, judging)));
+    const known = bundles.filter((bundle) => bundle !== undefined);
+    if (isNonEmpty(known) && known.length === parts.length) done.set(task, known);
+  }
+  return done;
+}
+
+/** What one bundle or one layer says. */
+interface Part {
+  readonly subjects: NonEmpty<Subject>;
+  readonly predicateType: string;
+  readonly mediaType?: string;
+  readonly says: (found: FoundBundle) => boolean;
+}
+
+function partsOf({ statement, subjects, format }: SigningTask): readonly Part[] {
+  const { predicateType } = statement;
+  const whole = { subjects, predicateType };
+  if (format === 'bundle')
+    return [{ ...whole, says: ({ layer, json }) => !layer && isSame(payloadIn(json), statement) }];
+  if (predicateType !== SIGNATURE_TYPE) {
+    const says = ({ layer, json }: FoundBundle): boolean =>
+      layer !== undefined && isSame(payloadIn(json), statement);
+    return [{ ...whole, mediaType: ATTESTATION_LAYER, says }];
+  }
+  const annotations = annotationsOf(statement);
+  return subjects.map((subject) => {
+    const { repository, digest } = subject;
+    const payload = simpleSigningPayload(repository, digest, annotations);
+    return {
+      subjects: [subject],
+      predicateType: SIMPLE_SIGNING_TYPE,
+      mediaType: SIGNATURE_LAYER,
+      says: ({ layer }) => layer?.equals(payload) ?? false,
+    };
+  });
+}
+
+async function firstOwn(
+  { subjects, predicateType, mediaType, says }: Part,
+  found: readonly FoundBundle[],
+  { own, loading }: Judging,
+): Promise<SignedBundle | undefined> {
+  for (const candidate of found.filter(says)) {
+    const checked = await (await loading)(candidate, subjects[0].digest);
+    if (!('verified' in checked) || !isOwn(checked.verified.signer, own)) continue;
+    const { json, layer: blob, annotations = {}, place } = candidate;
+    const layer = blob && mediaType !== undefined ? { mediaType, blob, annotations } : undefined;
+    return signedBundle({
+      subjects,
+      predicateType,
+      json,
+      foundAt: place,
+      ...(layer ? { layer } : {}),
+    });
+  }
+  return undefined;
+}
+
+function isOwn(signer: Signer, own: OwnIdentity): boolean {
+  if ('key' in own) return isKeyHolder(signer) && signer.key === own.key;
+  if (isKeyHolder(signer)) return false;
+  const { san, issuer, claims } = signer;
+  return (
+    san === own.san &&
+    issuer === own.issuer &&
+    claims.sourceRepositoryDigest === own.sourceDigest &&
+    claims.buildTrigger === own.event
+  );
+}
+
+/** Provenance also names the attempt, which is another one whenever a job runs again. */
+function isSame(payload: Buffer | undefined, statement: Statement): boolean {
+  if (!payload) return false;
+  if (statement.predicateType !== PROVENANCE_TYPE)
+    return payload.equals(serializeStatement(statement));
+  const parsed = parseStatement(payload);
+  if (isProblem(parsed)) return false;
+  const [found, wanted] = [parsed.value, statement].map(withoutAttempt).map(serializeStatement);
+  return found !== undefined && wanted !== undefined && found.equals(wanted);
+}
+
+function withoutAttempt({ predicate, ...statement }: Statement): Statement {
+  const details = isRecord(predicate['runDetails']) ? predicate['runDetails'] : {};
+  return {
+    ...statement,
+    predicate: { ...predicate, runDetails: { ...details, metadata: {} } },
+  };
+}

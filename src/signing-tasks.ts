@@ -1,0 +1,46 @@
+// What is to be signed: each statement in each format that a store takes it in.
+import type { Format, SignedBundle } from './model/bundle.ts';
+import type { Claim } from './model/claim.ts';
+import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
+import type { Statement } from './model/statement.ts';
+import type { Subject } from './model/subject.ts';
+import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
+import type { Store } from './stores/store.ts';
+
+export interface SigningTask {
+  readonly claim: Claim;
+  readonly statement: Statement;
+  readonly subjects: NonEmpty<Subject>;
+  readonly format: Format;
+}
+
+const FORMATS = ['bundle', 'layer'] as const satisfies readonly Format[];
+
+/** Every claim about every group of subjects. */
+export function signingTasks(
+  groups: NonEmpty<NonEmpty<Subject>>,
+  claims: NonEmpty<Claim>,
+  stores: NonEmpty<Store>,
+  statementOf: (claim: Claim, subjects: NonEmpty<Subject>) => Statement,
+): NonEmpty<SigningTask> {
+  const tasks = groups.flatMap((subjects) =>
+    claims.flatMap((claim) => {
+      const statement = statementOf(claim, subjects);
+      const formats = FORMATS.filter((format) =>
+        stores.some((store) => store.takes(statement.predicateType, format)),
+      );
+      return formats.map((format) => ({ claim, statement, subjects, format }));
+    }),
+  );
+  if (!isNonEmpty(tasks)) throw new RangeError('no store takes what was to be signed');
+  return tasks;
+}
+
+/** A signature in cosign v2's format is one for each subject. */
+export async function perform(
+  { statement, subjects, format }: SigningTask,
+  signer: StatementSigner,
+): Promise<readonly SignedBundle[]> {
+  if (format === 'layer') return signer.signLayers(statement, subjects);
+  return [await signer.sign(statement, subjects)];
+}
