@@ -77,7 +77,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(JSON.parse(await readFile(bundle?.file ?? '', 'utf8'))).toHaveProperty(
       'messageSignature',
     );
-    await accepted(image.reference);
+    await accepted(image.reference, { annotations: 'a=<1>' });
   });
 
   test('both formats share token, certificate and step, where newer logs are in use, too', async () => {

@@ -43,3 +43,18 @@ test('stores nothing anywhere', async () => {
   expect(await manifestsWritten(world.registry)).toEqual([]);
   expect((await asked(world.github)).filter((each) => !each.startsWith('GET'))).toEqual([]);
 });
+
+test.each(entries)('stores nothing in the tags of cosign v2 either, from %s', async (entry) => {
+  await world.forget();
+  const { exit, outputs, annotations } = await world.run(entry, {
+    mode: 'sign',
+    images: image.reference,
+    'signature-format': 'legacy',
+    sigstore: world.trust.signingConfigs.rekor1,
+    'trusted-root': trustedRoot,
+  });
+  expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
+  const [, file = ''] = /the bundle is kept in (\S+)$/.exec(annotations[0]?.message ?? '') ?? [];
+  expect(await readFile(`${file}.payload`, 'utf8')).toContain(image.digest);
+  expect(await manifestsWritten(world.registry)).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { judgeDefaults } from './defaults/table.ts';
 import { judgeLegacy } from './legacy.ts';
+import { judgeRecursive } from './recursive.ts';
 import { judgeOpinions } from '../opinions/table.ts';
 import { judgePrinted } from './printed.ts';
 import { render } from '../checks/report.ts';
@@ -34,6 +35,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeAll(stack, toolbox)),
       ...(await judgeLegacy(stack, toolbox)),
       ...(await judgePrinted(stack, toolbox)),
+      ...(await judgeRecursive(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),
     ];

@@ -65,6 +65,7 @@ export const tools = {
   'cosign-v2': command('github.com/sigstore/cosign/v2', 'v2.6.5', 'cmd/cosign'),
   gh: command('github.com/cli/cli/v2', 'v2.95.0', 'cmd/gh'),
   'policy-tester': module('policy-tester', 'github.com/sigstore/policy-controller/cmd/tester'),
+  'docker-policy': module('docker-policy'),
   'containers-policy': { ...module('containers-policy'), ...WITHOUT_GPG },
   'sigstore-python': python('sigstore', '4.5.0', 'sigstore'),
   act: command('github.com/nektos/act', 'v0.2.87'),
