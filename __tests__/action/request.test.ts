@@ -86,6 +86,8 @@ describe('verify', () => {
       reach: 'manifest',
       wait: 0,
       onFailure: 'fail',
+      sources: ['registry', 'github'],
+      bundles: [],
       attestationsOf: ['acme/app'],
       evidencePlace: { kind: 'with-image' },
       policies: [

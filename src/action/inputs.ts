@@ -37,6 +37,8 @@ export const INPUTS = {
   'insecure-ignore-tlog': 'verify',
   require: 'verify',
   'max-age': 'verify',
+  sources: 'verify',
+  bundle: 'verify',
   wait: 'verify',
   'on-failure': 'verify',
   'signature-repository': 'both',
@@ -64,6 +66,7 @@ export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'certificate-oidc-issuer': 'https://token.actions.githubusercontent.com',
   'insecure-ignore-tlog': 'false',
   require: 'signature',
+  sources: 'registry, github',
   wait: '0s',
   'on-failure': 'fail',
 };

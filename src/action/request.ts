@@ -18,6 +18,7 @@ import { parsePolicy } from './policy.ts';
 import { parseSigningKey, refuseKeyInGitHub, refuseWithoutToken } from './signing-key.ts';
 import { inFormats, refuseFormatElsewhere, type SignatureFormat } from './signature-format.ts';
 import { parseSkip, withoutEmptySecrets } from './skip.ts';
+import { readSources } from './sources.ts';
 import { parseTags } from './tags.ts';
 import { refuseUndeclared } from './undeclared.ts';
 
@@ -163,6 +164,7 @@ async function parseVerifyRequest(
   const patterns = await readPatterns(inputs, problems);
   const signers = { names, patterns };
   const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
+  const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait =
     problems.take('wait', parseDuration(inputs.wait, 'smh', '30s, 5m; 0s for none')) ?? 0;
@@ -174,6 +176,7 @@ async function parseVerifyRequest(
     reach,
     wait,
     onFailure,
+    ...places,
     mode: 'verify',
     images,
     policies: [policy],

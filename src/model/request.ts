@@ -1,4 +1,5 @@
 // What a run must do, complete and consistent: nothing downstream checks it again.
+import type { FoundBundle } from './bundle.ts';
 import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
@@ -7,7 +8,7 @@ import type { PinnedReference, Reference } from './reference.ts';
 import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'legacy' | 'github';
-export type SourceName = 'registry' | 'legacy' | 'github';
+export type SourceName = 'registry' | 'legacy' | 'github' | 'file';
 
 /** By name, or a private instance by the path of its signing configuration; `auto` is public-good for public repositories and GitHub's for others. */
 export type Instance =
@@ -73,6 +74,10 @@ export interface VerifyRequest extends Common {
   readonly wait: number;
   readonly onFailure: OnFailure;
   readonly policies: NonEmpty<WrittenPolicy>;
+  /** Where bundles are looked for; nowhere but in files if it is empty. */
+  readonly sources: readonly ('registry' | 'github')[];
+  /** Of the user's files. */
+  readonly bundles: readonly FoundBundle[];
   /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;
 }

@@ -67,6 +67,7 @@ function backLooker(
     evidenceFor,
     attestations,
     attestationsOf: [thisRepository] as const,
+    bundles: [],
     memory: { used: 0 },
   };
   const sources = stores.map((name) => SOURCES[name](services));

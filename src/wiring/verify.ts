@@ -3,11 +3,12 @@ import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
 import type { Environment } from '../action/environment.ts';
 import { deadlineIn, outOfTime } from '../http/deadline.ts';
+import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { VerifyReport } from '../model/report.ts';
-import type { VerifyRequest } from '../model/request.ts';
+import type { SourceName, VerifyRequest } from '../model/request.ts';
 import { SOURCES } from '../sources/index.ts';
 import { partsBy } from '../subjects/parts.ts';
-import { resolveBy } from '../subjects/resolve.ts';
+import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { openPolicies } from './policies.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
@@ -28,16 +29,28 @@ export async function runVerify(
       deadline,
     },
   );
-  const { attestationsOf } = request;
-  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
+  const { attestationsOf, bundles } = request;
+  const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
+  const resolve = resolveBy(clientFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
-    resolve: resolveBy(clientFor),
+    resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === 'tree' ? partsBy(clientFor) : () => Promise.resolve([]),
     again: patience(request.wait, stepLog.info),
-    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
+    sources: mapEach(sourcesOf(request), (name) => SOURCES[name](services)),
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline),
   });
+}
+
+/** Files first: they cost nothing. */
+function sourcesOf({ sources, bundles }: VerifyRequest): NonEmpty<SourceName> {
+  const names: readonly SourceName[] = [
+    ...(bundles.length > 0 ? (['file'] as const) : []),
+    ...(sources.includes('registry') ? (['registry', 'legacy'] as const) : []),
+    ...(sources.includes('github') ? (['github'] as const) : []),
+  ];
+  if (!isNonEmpty(names)) throw new RangeError('a gate without sources');
+  return names;
 }

@@ -1,0 +1,13 @@
+// Bundles that the user has in files: for every image of the step, and from nowhere else.
+import type { FoundBundle } from '../model/bundle.ts';
+import type { Discovery, Source } from './source.ts';
+
+export function fileSource(bundles: readonly FoundBundle[]): Source {
+  return {
+    name: 'file',
+    async *find(): AsyncGenerator<Discovery> {
+      for (const found of bundles) yield await Promise.resolve({ found });
+      yield { looked: { place: 'the files of "bundle"', answer: `${bundles.length} listed` } };
+    },
+  };
+}
