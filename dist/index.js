@@ -1,9 +1,14 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  formatPlace,
-  readBoundedFile
+  nearestName
+} from "./shared-index-read-policies.js";
+import {
+  formatPlace
 } from "./shared-images-in-files-index.js";
+import {
+  readBoundedFile
+} from "./shared-images-in-files-index-read-policies.js";
 import {
   PREDICATE_FILE_LIMIT,
   describeMove,
@@ -20,15 +25,11 @@ import {
   exactly,
   formatMatcher,
   matches
-} from "./shared-index-verify.js";
+} from "./shared-index-read-policies-verify.js";
 import {
-  CYCLONEDX_TYPE,
+  BUNDLE_LIMIT,
   LOG_OR_TIMESTAMP,
-  NAMED_TYPES,
   NOT_STATED,
-  PROVENANCE_TYPE,
-  SIGNATURE_TYPE,
-  SPDX_TYPE,
   WITH_IMAGE,
   endGroup,
   error,
@@ -42,17 +43,30 @@ import {
   isSameSubject,
   isSecure,
   isTenant,
-  nameOfType,
   namedIn,
   notice,
   parseStrictJson,
-  rootsAt,
   setOutput,
   setSecret,
   startGroup,
   summary,
   warning
 } from "./shared-index-sign-verify.js";
+import {
+  CYCLONEDX_TYPE,
+  NAMED_TYPES,
+  PROVENANCE_TYPE,
+  SIGNATURE_TYPE,
+  SPDX_TYPE,
+  nameOfType,
+  rootsAt
+} from "./shared-index-read-policies-sign-verify.js";
+import {
+  flatten,
+  groupBy,
+  isNonEmpty,
+  mapEach
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
 import {
   formatImage,
   formatRepository,
@@ -61,16 +75,10 @@ import {
   isTag,
   parseDigest,
   parseReference
-} from "./shared-images-in-files-index-sign-verify.js";
-import {
-  flatten,
-  groupBy,
-  isNonEmpty,
-  mapEach
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
 import {
   ActionError,
   ActionErrors,
@@ -79,7 +87,7 @@ import {
   messageOf,
   parseJson
 } from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
 
 // src/action/end.ts
 function end() {
@@ -134,33 +142,6 @@ function isProxy(address) {
   return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
-// src/text/nearest.ts
-function nearestName(written, names) {
-  const ranked = names.map((name) => ({
-    name,
-    left: wordsLeftOut(written, name),
-    distance: distanceBetween(written, name)
-  })).filter(({ name, left, distance }) => left < Infinity || distance <= name.length / 2.5).sort((a, b) => a.left === b.left ? a.distance - b.distance : a.left - b.left);
-  return ranked[0]?.name;
-}
-function wordsLeftOut(written, name) {
-  const [short, words] = [written.split("-"), name.split("-")];
-  const isShort = short.every((part) => words.some((word) => word.startsWith(part)));
-  return isShort && written.length > 2 ? words.length - short.length : Infinity;
-}
-function distanceBetween(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [position, character] of Array.from(from).entries()) {
-    const next = [position + 1];
-    for (const [index, other] of Array.from(to).entries()) {
-      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
 // src/action/inputs.ts
 var INPUTS = {
   mode: "both",
@@ -179,6 +160,7 @@ var INPUTS = {
   "if-no-identity": "sign",
   "if-signed": "sign",
   "dry-run": "sign",
+  policy: "verify",
   repository: "verify",
   owner: "verify",
   "signer-workflow": "verify",
@@ -197,6 +179,8 @@ var INPUTS = {
   "insecure-ignore-tlog": "verify",
   require: "verify",
   "max-age": "verify",
+  sources: "verify",
+  bundle: "verify",
   wait: "verify",
   "on-failure": "verify",
   "signature-repository": "both",
@@ -218,6 +202,7 @@ var DEFAULTS = {
   "certificate-oidc-issuer": "https://token.actions.githubusercontent.com",
   "insecure-ignore-tlog": "false",
   require: "signature",
+  sources: "registry, github",
   wait: "0s",
   "on-failure": "fail"
 };
@@ -428,6 +413,8 @@ function remedyForOne({ rule: rule2, expected, found }) {
       return `if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#${found}"`;
     case "owner-id":
       return `if the account was deleted and created again under the same name, set "owner" to the name with its new id "#${found}"`;
+    case "signatureFormat":
+      return found.startsWith("bundle") ? 'set "signatureFormat: bundle" in the policy, or also sign in the format of cosign v2' : 'remove "signatureFormat" from the policy, or sign with a tool that writes bundles';
     case "max-age":
       return 'sign the image again in the workflow that builds it, or raise "max-age"';
     case "signer-workflow":
@@ -515,8 +502,13 @@ function failure(judged) {
 }
 function reasons(verdict) {
   const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
+  const exemptions = "exemptions" in verdict ? verdict.exemptions ?? [] : [];
   const failures = "failures" in verdict ? verdict.failures : [];
   return [
+    ...exemptions.map(
+      ({ policy, alternative }) => `not verified: policy "${policy}" accepts it without evidence ("${alternative}" is static)`
+    ),
+    ...(verdict.warnings ?? []).map((missing) => `warning: no acceptable ${missing}`),
     ...evidence.map(
       ({ requirement, acceptances: [first, ...others] }) => [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(", ")
     ),
@@ -801,7 +793,8 @@ function judgedImage({ reference, places, part, subject, verdict }) {
     ...part === void 0 ? {} : { part },
     ...subject ? { pinned: formatSubject(subject), digest: subject.digest } : {},
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, acceptances }) => ({
+    evidence: evidence.map(({ policy, requirement, acceptances }) => ({
+      ...policy === "inputs" ? {} : { policy },
       requirement,
       bundles: acceptances.map(({ bundle }) => bundleResult(bundle))
     })),
@@ -818,7 +811,16 @@ function judgedImage({ reference, places, part, subject, verdict }) {
     })),
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
-    failures: failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy }))
+    failures: failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })),
+    ...exceptionsIn(verdict)
+  };
+}
+function exceptionsIn(verdict) {
+  const exemptions = "exemptions" in verdict ? verdict.exemptions ?? [] : [];
+  const { warnings } = verdict;
+  return {
+    ...exemptions.length > 0 ? { exemptions } : {},
+    ...warnings ? { warnings } : {}
   };
 }
 function bundleResult({ found, statement, signer, times, logEntries }) {
@@ -1228,7 +1230,7 @@ async function writeSummary(markdown) {
 }
 
 // src/action/request.ts
-import { resolve as resolve5 } from "node:path";
+import { resolve as resolve6 } from "node:path";
 
 // src/action/problems.ts
 var Problems = class {
@@ -1543,6 +1545,155 @@ async function attestationsOf({ attestations }, stores, workspace, problems) {
   return stores.includes("github") ? [{ kind: "provenance" }] : [];
 }
 
+// src/names/refs.ts
+var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+var PATTERN = /[*^?\\[]/;
+var FORBIDDEN = /[\s~:\p{Cc}]|\.\.|\/[/.]|@\{/u;
+function parseCommit(text) {
+  if (COMMIT.test(text)) return { value: text };
+  if (COMMIT.test(text.toLowerCase()))
+    return { problem: `"${text}" has upper-case digits`, remedy: `write "${text.toLowerCase()}"` };
+  return {
+    problem: `"${text}" is not a full commit`,
+    remedy: "write all 40 or 64 hex digits of the commit"
+  };
+}
+function parseRef(text) {
+  const problem = problemWith(text, text);
+  if (problem) return problem;
+  if (text.endsWith("/"))
+    return {
+      problem: `"${text}" is not a complete ref`,
+      remedy: "add the name of the branch or tag"
+    };
+  return { value: text };
+}
+function parseRefPattern(text) {
+  if (text.endsWith("*")) {
+    const prefix = text.slice(0, -1);
+    return problemWith(prefix, text) ?? { value: { kind: "prefix", prefix } };
+  }
+  const ref = parseRef(text);
+  if (!isProblem(ref)) return { value: exactly(ref.value) };
+  return text.startsWith("refs/") && text.endsWith("/") ? { problem: ref.problem, remedy: `write "${text}*" for all refs under it` } : ref;
+}
+function problemWith(ref, text) {
+  if (COMMIT.test(ref))
+    return { problem: `"${text}" is a commit`, remedy: 'use "source-digest" for commits' };
+  if (PATTERN.test(ref))
+    return {
+      problem: `"${text}" is a pattern, and only a single "*" at the end is supported`,
+      remedy: 'write the full ref, or a prefix followed by "*": "refs/tags/v*"'
+    };
+  if (!ref.startsWith("refs/"))
+    return {
+      problem: `"${text}" does not begin with "refs/"`,
+      remedy: `write "refs/heads/${text}" for a branch, "refs/tags/${text}" for a tag`
+    };
+  if (FORBIDDEN.test(ref) || ref.includes(",refs/"))
+    return { problem: `"${text}" is not a ref`, remedy: "write one ref per line, as git names it" };
+  return void 0;
+}
+
+// src/action/circumstances.ts
+var CIRCUMSTANCE_INPUTS = [
+  "source-ref",
+  "source-digest",
+  "signer-digest",
+  "event",
+  "environment",
+  "deny-self-hosted-runners"
+];
+var PROPOSALS = {
+  name: "event",
+  matcher: { kind: "none-of", values: ["pull_request", "pull_request_target"] }
+};
+function parseCircumstances(inputs, problems) {
+  const any = (name, itemsOf, parse) => {
+    if (inputs[name] === "") return [];
+    const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse);
+    return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
+  };
+  return [
+    ...any("source-ref", linesOf2, parseRefPattern),
+    ...any("source-digest", listOf, parseDigest2),
+    ...any("signer-digest", listOf, parseDigest2),
+    ...any("event", listOf, parseEvent),
+    ...any("environment", linesOf2, (name) => ({ value: exactly(name) })),
+    ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
+  ];
+}
+function withoutProposals(circumstances) {
+  const isNamed = circumstances.some(({ name }) => name === "event");
+  return isNamed ? circumstances : [PROPOSALS, ...circumstances];
+}
+function parseDigest2(text) {
+  const commit = parseCommit(text);
+  return isProblem(commit) ? commit : { value: exactly(commit.value) };
+}
+function parseEvent(text) {
+  return /^[a-z][a-z0-9_]*$/.test(text) ? { value: exactly(text) } : {
+    problem: `"${text}" is not an event name`,
+    remedy: "use the names of workflow triggers: push, workflow_dispatch, pull_request"
+  };
+}
+
+// src/action/cluster-policies.ts
+var REPLACED = [
+  "repository",
+  "owner",
+  "signer-workflow",
+  ...CIRCUMSTANCE_INPUTS,
+  "certificate-identity",
+  "certificate-identity-regexp",
+  "certificate-oidc-issuer",
+  "certificate-oidc-issuer-regexp",
+  "key",
+  "insecure-ignore-tlog",
+  "require",
+  "annotations",
+  "max-age"
+];
+async function readClusterPolicies(inputs, { workspace }, trustedRoot, problems) {
+  refuseOthers(inputs, problems);
+  const globs = linesOf2(inputs.policy);
+  const { readPolicies } = await import("./read-policies.js");
+  const read = await readPolicies(globs, { workspace, trustedRoot });
+  for (const { problem, remedy, place } of read.problems)
+    problems.include(
+      new ActionError("input", "INPUT_FILE", {
+        message: `Cannot use "policy": ${problem}`,
+        remedy,
+        ...place ? { place } : {}
+      })
+    );
+  if (!read.policies && read.problems.length === 0)
+    problems.add(
+      "INPUT_UNSAFE",
+      'Cannot use "policy": it names no policy, which would accept any image',
+      "name at least one file with a ClusterImagePolicy"
+    );
+  if (read.source && inputs["signature-repository"] !== "")
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "signature-repository": the policies read signatures from ${formatRepository(read.source)}`,
+      'remove "signature-repository", or "source" from the policies'
+    );
+  return read;
+}
+function refuseOthers(inputs, problems) {
+  const names = REPLACED.filter(
+    (name) => inputs[name] !== "" && inputs[name] !== (DEFAULTS[name] ?? "")
+  );
+  if (!isNonEmpty(names)) return;
+  const listed = `"${names.join('" and "')}"`;
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot combine "policy" with ${listed}: the policy says who must have signed what`,
+    `remove ${listed}, or verify in another step without "policy"`
+  );
+}
+
 // src/action/duration.ts
 var UNITS = {
   s: 1e3,
@@ -1603,56 +1754,6 @@ function refuseOtherRegistry({ registry }, images, problems) {
     `Cannot use "registry-username": the signatures are in ${registry}, and the images in ${other}`,
     'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
   );
-}
-
-// src/names/refs.ts
-var COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-var PATTERN = /[*^?\\[]/;
-var FORBIDDEN = /[\s~:\p{Cc}]|\.\.|\/[/.]|@\{/u;
-function parseCommit(text) {
-  if (COMMIT.test(text)) return { value: text };
-  if (COMMIT.test(text.toLowerCase()))
-    return { problem: `"${text}" has upper-case digits`, remedy: `write "${text.toLowerCase()}"` };
-  return {
-    problem: `"${text}" is not a full commit`,
-    remedy: "write all 40 or 64 hex digits of the commit"
-  };
-}
-function parseRef(text) {
-  const problem = problemWith(text, text);
-  if (problem) return problem;
-  if (text.endsWith("/"))
-    return {
-      problem: `"${text}" is not a complete ref`,
-      remedy: "add the name of the branch or tag"
-    };
-  return { value: text };
-}
-function parseRefPattern(text) {
-  if (text.endsWith("*")) {
-    const prefix = text.slice(0, -1);
-    return problemWith(prefix, text) ?? { value: { kind: "prefix", prefix } };
-  }
-  const ref = parseRef(text);
-  if (!isProblem(ref)) return { value: exactly(ref.value) };
-  return text.startsWith("refs/") && text.endsWith("/") ? { problem: ref.problem, remedy: `write "${text}*" for all refs under it` } : ref;
-}
-function problemWith(ref, text) {
-  if (COMMIT.test(ref))
-    return { problem: `"${text}" is a commit`, remedy: 'use "source-digest" for commits' };
-  if (PATTERN.test(ref))
-    return {
-      problem: `"${text}" is a pattern, and only a single "*" at the end is supported`,
-      remedy: 'write the full ref, or a prefix followed by "*": "refs/tags/v*"'
-    };
-  if (!ref.startsWith("refs/"))
-    return {
-      problem: `"${text}" does not begin with "refs/"`,
-      remedy: `write "refs/heads/${text}" for a branch, "refs/tags/${text}" for a tag`
-    };
-  if (FORBIDDEN.test(ref) || ref.includes(",refs/"))
-    return { problem: `"${text}" is not a ref`, remedy: "write one ref per line, as git names it" };
-  return void 0;
 }
 
 // src/names/github-name.ts
@@ -2120,49 +2221,6 @@ async function readEach(input, part, inputs, problems) {
   );
 }
 
-// src/action/circumstances.ts
-var CIRCUMSTANCE_INPUTS = [
-  "source-ref",
-  "source-digest",
-  "signer-digest",
-  "event",
-  "environment",
-  "deny-self-hosted-runners"
-];
-var PROPOSALS = {
-  name: "event",
-  matcher: { kind: "none-of", values: ["pull_request", "pull_request_target"] }
-};
-function parseCircumstances(inputs, problems) {
-  const any = (name, itemsOf, parse) => {
-    if (inputs[name] === "") return [];
-    const matchers = problems.takeEach(name, itemsOf(inputs[name]), parse);
-    return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
-  };
-  return [
-    ...any("source-ref", linesOf2, parseRefPattern),
-    ...any("source-digest", listOf, parseDigest2),
-    ...any("signer-digest", listOf, parseDigest2),
-    ...any("event", listOf, parseEvent),
-    ...any("environment", linesOf2, (name) => ({ value: exactly(name) })),
-    ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
-  ];
-}
-function withoutProposals(circumstances) {
-  const isNamed = circumstances.some(({ name }) => name === "event");
-  return isNamed ? circumstances : [PROPOSALS, ...circumstances];
-}
-function parseDigest2(text) {
-  const commit = parseCommit(text);
-  return isProblem(commit) ? commit : { value: exactly(commit.value) };
-}
-function parseEvent(text) {
-  return /^[a-z][a-z0-9_]*$/.test(text) ? { value: exactly(text) } : {
-    problem: `"${text}" is not an event name`,
-    remedy: "use the names of workflow triggers: push, workflow_dispatch, pull_request"
-  };
-}
-
 // src/action/conditions.ts
 function parseConditions(inputs, problems) {
   const pairs2 = Object.entries(parseAnnotations(inputs.annotations, problems));
@@ -2456,11 +2514,18 @@ function parsePolicy(inputs, signers, environment, roots, problems) {
     name: "inputs",
     origin: "inputs",
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({
-      ...type,
-      conditions: type.name === "signature" ? [...all, ...signatures] : all,
-      anyOf: anyOf2
-    }))
+    mode: "enforce",
+    alternatives: [
+      {
+        kind: "evidence",
+        name: "inputs",
+        requirements: mapEach(types, (type) => ({
+          ...type,
+          conditions: type.name === "signature" ? [...all, ...signatures] : all,
+          anyOf: anyOf2
+        }))
+      }
+    ]
   };
 }
 var EVERY_IMAGE = { kind: "prefix", prefix: "" };
@@ -2565,6 +2630,97 @@ function refuseFormatElsewhere({ "signature-format": format }, stores, problems)
     'Cannot use "signature-format": "stores" does not include "registry", and GitHub takes bundles only',
     'add "registry" to "stores", or remove "signature-format"'
   );
+}
+
+// src/action/sources.ts
+import { resolve as resolve5 } from "node:path";
+
+// src/names/bundle-file.ts
+var BUNDLE_FILE_LIMIT = 64 << 20;
+function parseBundleFile(bytes) {
+  const text = bytes.toString();
+  if (isJson(text)) return withinLimit2([{ json: bytes }]);
+  const lines = text.split("\n").flatMap((line, index) => {
+    return line.trim() === "" ? [] : [{ line: index + 1, json: Buffer.from(line) }];
+  });
+  const broken = lines.find(({ json }) => !isJson(json.toString()));
+  if (broken)
+    return { problem: `line ${broken.line ?? 1} of it is not JSON`, remedy: ONE_PER_LINE };
+  if (lines.length === 0) return { problem: "it is empty", remedy: ONE_PER_LINE };
+  return withinLimit2(lines);
+}
+var ONE_PER_LINE = 'pass a Sigstore bundle as JSON, or several with one per line, as "gh attestation download" writes them';
+function withinLimit2(bundles) {
+  if (bundles.every(({ json }) => json.length <= BUNDLE_LIMIT)) return { value: bundles };
+  return {
+    problem: `it has a bundle of over ${BUNDLE_LIMIT} bytes`,
+    remedy: "take that bundle out of the file"
+  };
+}
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// src/action/sources.ts
+var SOURCES = ["registry", "github"];
+var NAMES3 = 'use registry, github, or both, one per line, or none to read the files of "bundle" alone';
+async function readSources(inputs, environment, problems) {
+  return {
+    sources: parseSources(inputs, problems),
+    bundles: await readBundles(inputs, environment, problems)
+  };
+}
+function parseSources(inputs, problems) {
+  const items = listOf(inputs.sources);
+  const unknown2 = items.filter((item) => ![...SOURCES, "none"].includes(item));
+  for (const item of unknown2)
+    problems.add("INPUT_INVALID", `Cannot use "sources": "${item}" is not a source`, NAMES3);
+  if (items.length === 0) problems.add("INPUT_UNSAFE", 'Cannot use "sources": it is empty', NAMES3);
+  if (items.includes("none") && items.length > 1)
+    problems.add("INPUT_CONFLICT", 'Cannot use "sources": it has "none" and others', NAMES3);
+  if (items.includes("none") && inputs.bundle === "")
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "sources: none" without "bundle": there would be nothing to verify',
+      'list bundle files in "bundle", or remove "sources"'
+    );
+  const named2 = SOURCES.filter((source) => items.includes(source));
+  return inputs.policy === "" ? named2 : withoutGitHub(named2, problems);
+}
+function withoutGitHub(sources, problems) {
+  const others = sources.filter((source) => source !== "github");
+  if (sources.length > 0 && others.length === 0)
+    problems.add(
+      "INPUT_CONFLICT",
+      'Cannot use "sources: github" with "policy": a ClusterImagePolicy is about signatures in registries',
+      'remove "sources"'
+    );
+  return others;
+}
+async function readBundles({ bundle }, { workspace }, problems) {
+  const read = await Promise.all(
+    linesOf2(bundle).map(async (name) => {
+      const bytes = await readBoundedFile(resolve5(workspace, name), BUNDLE_FILE_LIMIT);
+      return { name, bundles: isProblem(bytes) ? bytes : parseBundleFile(bytes.value) };
+    })
+  );
+  return read.flatMap(({ name, bundles }) => {
+    if (isProblem(bundles)) {
+      const message = `Cannot use "bundle": "${name}" cannot be read, ${bundles.problem}`;
+      problems.include(new ActionError("input", "INPUT_FILE", { message, remedy: bundles.remedy }));
+      return [];
+    }
+    return bundles.value.map(({ line, json }) => ({
+      source: "file",
+      place: line === void 0 ? name : `${name}, line ${line}`,
+      json
+    }));
+  });
 }
 
 // src/action/tags.ts
@@ -2710,7 +2866,7 @@ function parseCommon(inputs, environment, problems) {
     ) ?? 0,
     thisRepository: environment.repository,
     summary: isTrue("summary", inputs, problems) ? "write" : "leave",
-    ...root === "" ? {} : { trustedRoot: resolve5(environment.workspace, root) },
+    ...root === "" ? {} : { trustedRoot: resolve6(environment.workspace, root) },
     ...token === "" ? {} : { githubToken: token },
     ...username === "" ? {} : { credentials: { username, password } }
   };
@@ -2757,27 +2913,42 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const patterns = await readPatterns(inputs, problems);
-  const signers = { names, patterns };
-  const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
+  const policies = await parsePolicies(inputs, names, environment, common.trustedRoot, problems);
+  const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait = problems.take("wait", parseDuration(inputs.wait, "smh", "30s, 5m; 0s for none")) ?? 0;
   const [onFailure] = oneOf(inputs, "on-failure", ON_FAILURE, problems);
-  if (!images || !onFailure) return void 0;
+  if (!images || !onFailure || !policies.written) return void 0;
   return {
     ...common,
-    evidencePlace,
+    evidencePlace: policies.source ? { kind: "repository", repository: policies.source } : evidencePlace,
     reach,
     wait,
     onFailure,
+    ...places,
     mode: "verify",
     images,
-    policies: [policy],
+    policies: policies.written,
     attestationsOf: attestationsOf2(names, environment)
   };
 }
 function parseReach(inputs, problems) {
   return isTrue("recursive", inputs, problems) ? "tree" : "manifest";
+}
+async function parsePolicies(inputs, names, environment, trustedRoot, problems) {
+  if (inputs.policy !== "") {
+    const { policies, source } = await readClusterPolicies(
+      inputs,
+      environment,
+      trustedRoot,
+      problems
+    );
+    return { written: policies, source };
+  }
+  const patterns = await readPatterns(inputs, problems);
+  const signers = { names, patterns };
+  const policy = parsePolicy(inputs, signers, environment, rootsAt(trustedRoot), problems);
+  return { written: [policy] };
 }
 function oneOf(inputs, input, allowed, problems) {
   const items = [...new Set(listOf(inputs[input]))];

@@ -1,12 +1,13 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  isNonEmpty
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+import {
+  digestOf,
   formatRepository,
   isSameRepository
-} from "./shared-images-in-files-index-sign-verify.js";
-import {
-  isNonEmpty
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isRecord
 } from "./shared-index-sign-tuf-verify.js";
@@ -473,6 +474,9 @@ function endGroup() {
 function formatSubject({ repository, digest }) {
   return `${formatRepository(repository)}@${digest}`;
 }
+function formatForClusters({ repository: { registry, path }, digest }) {
+  return `${registry === "docker.io" ? "index.docker.io" : registry}/${path}@${digest}`;
+}
 function isSameSubject(one, other) {
   return one.digest === other.digest && isSameRepository(one.repository, other.repository);
 }
@@ -503,34 +507,6 @@ function namedIn(subjects) {
   return isNonEmpty(named) ? named : subjects;
 }
 
-// src/model/types.ts
-var SIGNATURE_TYPE = "https://sigstore.dev/cosign/sign/v1";
-var SIMPLE_SIGNING_TYPE = "application/vnd.dev.cosign.simplesigning.v1+json";
-var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
-var SPDX_TYPE = "https://spdx.dev/Document";
-var CYCLONEDX_TYPE = "https://cyclonedx.org/bom";
-var NAMED_TYPES = {
-  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
-  provenance: [PROVENANCE_TYPE, "https://slsa.dev/provenance/v0.2"],
-  sbom: [
-    SPDX_TYPE,
-    ...["2.2", "2.3", "3", "3.0", "3.0.1"].map((version) => `${SPDX_TYPE}/v${version}`),
-    CYCLONEDX_TYPE,
-    ...["1.4", "1.5", "1.6", "1.7"].map((version) => `${CYCLONEDX_TYPE}/v${version}`)
-  ]
-};
-function nameOfType(predicateType) {
-  return ["signature", "provenance"].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ?? predicateType;
-}
-
-// src/model/policy.ts
-function rootsAt(path) {
-  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
-}
-function nameOfRoots(roots) {
-  return roots.kind === "tuf" ? "TUF" : roots.path;
-}
-
 // src/names/github-server.ts
 function isGitHubCom(serverUrl) {
   return serverUrl === "https://github.com";
@@ -538,6 +514,19 @@ function isGitHubCom(serverUrl) {
 function isTenant(serverUrl) {
   const url = URL.parse(serverUrl);
   return url?.protocol === "https:" && url.hostname.endsWith(".ghe.com");
+}
+
+// src/model/bundle.ts
+var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+var BUNDLE_LIMIT = 16 << 20;
+function signedBundle(parts) {
+  return { id: digestOf(parts.json), ...parts };
+}
+function formatOf({ layer }) {
+  return layer ? "layer" : "bundle";
+}
+function isWitnessed(bundle) {
+  return !("unwitnessed" in bundle);
 }
 
 // src/http/status.ts
@@ -764,22 +753,14 @@ export {
   CLAIM_EXTENSIONS,
   isKeyHolder,
   formatSubject,
+  formatForClusters,
   isSameSubject,
   includesSubject,
   groupByDigest,
   distinctSubjects,
   namedIn,
-  SIGNATURE_TYPE,
-  SIMPLE_SIGNING_TYPE,
-  PROVENANCE_TYPE,
-  SPDX_TYPE,
-  CYCLONEDX_TYPE,
-  NAMED_TYPES,
-  nameOfType,
   LOG_OR_TIMESTAMP,
   NOT_STATED,
-  rootsAt,
-  nameOfRoots,
   parseStrictJson,
   WITH_IMAGE,
   evidenceRepository,
@@ -787,5 +768,10 @@ export {
   isTenant,
   isLoopback,
   whyRefused,
-  isSecure
+  isSecure,
+  BUNDLE_MEDIA_TYPE,
+  BUNDLE_LIMIT,
+  signedBundle,
+  formatOf,
+  isWitnessed
 };

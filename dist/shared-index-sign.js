@@ -1,23 +1,25 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  SIMPLE_SIGNING_TYPE,
   describeStatus,
-  nameOfType,
   parseStrictJson,
   setSecret
 } from "./shared-index-sign-verify.js";
 import {
+  SIMPLE_SIGNING_TYPE,
+  nameOfType
+} from "./shared-index-read-policies-sign-verify.js";
+import {
+  mapEach
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+import {
   formatRepository,
   hexOf,
   kindOfText
-} from "./shared-images-in-files-index-sign-verify.js";
-import {
-  mapEach
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
 import {
   ActionError,
   isRecord,

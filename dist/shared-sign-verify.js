@@ -1,10 +1,9 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  BUNDLE_LIMIT,
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
-  NAMED_TYPES,
-  SIMPLE_SIGNING_TYPE,
   describeStatus,
   evidenceRepository,
   formatSubject,
@@ -12,11 +11,19 @@ import {
   isGitHubCom,
   isLoopback,
   isTenant,
-  nameOfRoots,
   parseStrictJson,
   warning,
   whyRefused
 } from "./shared-index-sign-verify.js";
+import {
+  SIGNATURE_TYPES,
+  SIMPLE_SIGNING_TYPE,
+  nameOfRoots
+} from "./shared-index-read-policies-sign-verify.js";
+import {
+  isNonEmpty,
+  mapEach
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
 import {
   digestOf,
   formatRepository,
@@ -24,14 +31,10 @@ import {
   isDigest,
   kindOfText,
   whyUnreadable
-} from "./shared-images-in-files-index-sign-verify.js";
-import {
-  isNonEmpty,
-  mapEach
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -45,7 +48,7 @@ import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
 
 // node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
 var require_envelope = __commonJS({
@@ -5270,7 +5273,7 @@ function claimAbout(digest, statement) {
   throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
 }
 function annotationsAbout(digest, { predicateType, subject }) {
-  if (!NAMED_TYPES["signature"]?.includes(predicateType)) return {};
+  if (!SIGNATURE_TYPES.includes(predicateType)) return {};
   const about = subject.filter((each) => each.digest["sha256"] === hexOf(digest));
   const pairs = about.map(({ annotations = {} }) => Object.entries(annotations)).reduce((common, each) => common.filter(([key, value]) => each.some(isPair(key, value)))).filter((pair) => typeof pair[1] === "string");
   return pairs.length > 0 ? { annotations: Object.fromEntries(pairs) } : {};
@@ -5900,6 +5903,17 @@ function marked({ source, place }, { bundle }, statement, signing) {
   return evidence;
 }
 
+// src/sources/files.ts
+function fileSource(bundles) {
+  return {
+    name: "file",
+    async *find() {
+      for (const found of bundles) yield await Promise.resolve({ found });
+      yield { looked: { place: 'the files of "bundle"', answer: `${bundles.length} listed` } };
+    }
+  };
+}
+
 // src/sources/reading.ts
 var LIMITS = {
   width: 50,
@@ -6154,19 +6168,6 @@ function jsonIn(bytes) {
 function text(annotations, name) {
   const value = annotations[name];
   return typeof value === "string" ? value : "";
-}
-
-// src/model/bundle.ts
-var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-var BUNDLE_LIMIT = 16 << 20;
-function signedBundle(parts) {
-  return { id: digestOf(parts.json), ...parts };
-}
-function formatOf({ layer }) {
-  return layer ? "layer" : "bundle";
-}
-function isWitnessed(bundle) {
-  return !("unwitnessed" in bundle);
 }
 
 // src/http/faults.ts
@@ -6959,7 +6960,8 @@ function missing(place) {
 var SOURCES = {
   registry: ({ evidenceFor, memory }) => registrySource(evidenceFor, memory),
   legacy: ({ evidenceFor, memory }) => legacySource(evidenceFor, memory),
-  github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory)
+  github: ({ attestations, attestationsOf, memory }) => githubSource(attestations, attestationsOf, memory),
+  file: ({ bundles }) => fileSource(bundles)
 };
 
 // src/http/deadline.ts
@@ -8401,10 +8403,6 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 
 export {
   stepLog,
-  BUNDLE_MEDIA_TYPE,
-  signedBundle,
-  formatOf,
-  isWitnessed,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,
   annotationsIn,

@@ -10,7 +10,6 @@ import {
 } from "./shared-index-sign.js";
 import {
   ATTESTATION_LAYER,
-  BUNDLE_MEDIA_TYPE,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
   IDLE,
@@ -33,8 +32,6 @@ import {
   ensureBlob,
   fallbackTag,
   finishUpload,
-  formatOf,
-  isWitnessed,
   kindOfDocument,
   listLinkedReferrers,
   merged,
@@ -49,7 +46,6 @@ import {
   serializeStatement,
   sharedServices,
   sideBySide,
-  signedBundle,
   startUpload,
   stepLog,
   trustOfGitHub,
@@ -58,22 +54,34 @@ import {
   verifierLoader
 } from "./shared-sign-verify.js";
 import {
-  PROVENANCE_TYPE,
-  SIGNATURE_TYPE,
-  SIMPLE_SIGNING_TYPE,
+  BUNDLE_MEDIA_TYPE,
   describeStatus,
   distinctSubjects,
   evidenceRepository,
+  formatOf,
   formatSubject,
   groupByDigest,
   includesSubject,
   isKeyHolder,
   isSecure,
   isTenant,
+  isWitnessed,
   namedIn,
   parseStrictJson,
-  rootsAt
+  signedBundle
 } from "./shared-index-sign-verify.js";
+import {
+  PROVENANCE_TYPE,
+  SIGNATURE_TYPE,
+  SIMPLE_SIGNING_TYPE,
+  rootsAt
+} from "./shared-index-read-policies-sign-verify.js";
+import {
+  flatten,
+  groupBy,
+  isNonEmpty,
+  mapEach
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
 import {
   digestOf,
   formatRepository,
@@ -81,16 +89,10 @@ import {
   isSameRepository,
   kindOfText,
   whyUnreadable
-} from "./shared-images-in-files-index-sign-verify.js";
-import {
-  flatten,
-  groupBy,
-  isNonEmpty,
-  mapEach
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -106,7 +108,7 @@ import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
 
 // node_modules/@sigstore/sign/dist/util/oidc.js
 var require_oidc = __commonJS({
@@ -3744,6 +3746,7 @@ function backLooker({ ifSigned, stores, thisRepository }, { evidenceFor, attesta
     evidenceFor,
     attestations,
     attestationsOf: [thisRepository],
+    bundles: [],
     memory: { used: 0 }
   };
   const sources = stores.map((name) => SOURCES[name](services));

@@ -9,7 +9,7 @@ import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
 
 // node_modules/tuf-js/node_modules/@tufjs/models/dist/error.js
 var require_error = __commonJS({

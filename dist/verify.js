@@ -3,13 +3,12 @@ const require = __createRequire(import.meta.url);
 import {
   formatMatcher,
   matches
-} from "./shared-index-verify.js";
+} from "./shared-index-read-policies-verify.js";
 import {
   IDLE,
   Refusal,
   SOURCES,
   deadlineIn,
-  isWitnessed,
   merged,
   outOfTime,
   parsePublicKeys,
@@ -23,27 +22,31 @@ import {
 } from "./shared-sign-verify.js";
 import {
   NOT_STATED,
+  formatForClusters,
   isKeyHolder,
-  nameOfRoots
+  isWitnessed
 } from "./shared-index-sign-verify.js";
 import {
-  formatRepository,
-  whyUnreadable
-} from "./shared-images-in-files-index-sign-verify.js";
+  nameOfRoots
+} from "./shared-index-read-policies-sign-verify.js";
 import {
   isNonEmpty,
   mapEach
-} from "./shared-identity-pattern-index-sign-verify.js";
+} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+import {
+  formatRepository,
+  whyUnreadable
+} from "./shared-images-in-files-index-read-policies-sign-verify.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-sign-verify.js";
+} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
 import {
   ActionError,
   actionErrorsOf,
   allOrProblems,
   codeOf
 } from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-images-in-files-index-sign-tuf-verify.js";
+import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
 
 // src/concurrency/patience.ts
 import { setTimeout as sleep } from "node:timers/promises";
@@ -92,6 +95,13 @@ function resolveBy(clientFor) {
     return { subject: { repository, digest }, confirmed };
   };
 }
+function withoutConfirmation(resolve) {
+  return async (reference) => {
+    const { repository, digest } = reference;
+    if (digest === void 0) return resolve(reference);
+    return { subject: { repository, digest }, confirmed: Promise.resolve() };
+  };
+}
 function confirm(reference, manifest) {
   if (!manifest) throw missing(reference);
   if (manifest.digest === reference.digest) return;
@@ -109,7 +119,11 @@ function missing({ text, repository, tag, digest }) {
 
 // src/policy/authorities.ts
 function authoritiesIn(policies) {
-  return policies.flatMap(({ requirements }) => requirements.flatMap(({ anyOf }) => anyOf));
+  const alternatives = policies.flatMap((policy) => policy.alternatives);
+  const requirements = alternatives.flatMap(
+    (each) => each.kind === "evidence" ? each.requirements : []
+  );
+  return requirements.flatMap(({ anyOf }) => anyOf);
 }
 function needsOf(policies) {
   const authorities = authoritiesIn(policies);
@@ -130,19 +144,32 @@ function withKeys(policies, holdersOf) {
   const read = (authority) => authority.kind === "key" ? { ...authority, keys: holdersOf(authority.keys) } : authority;
   return mapEach(policies, (policy) => ({
     ...policy,
-    requirements: mapEach(policy.requirements, (requirement) => ({
-      ...requirement,
-      anyOf: mapEach(requirement.anyOf, read)
-    }))
+    alternatives: mapEach(
+      policy.alternatives,
+      (alternative) => alternative.kind === "static" ? alternative : {
+        ...alternative,
+        requirements: mapEach(alternative.requirements, (requirement) => ({
+          ...requirement,
+          anyOf: mapEach(requirement.anyOf, read)
+        }))
+      }
+    )
   }));
 }
 function insecureIn(policies) {
   const ignores = authoritiesIn(policies).some(
     (each) => each.kind === "key" && each.witness === "insecure-ignored"
   );
+  const passing = policies.filter(
+    ({ alternatives }) => alternatives.some((each) => each.kind === "static" && each.action === "pass")
+  );
+  const unverified = passing.map(
+    ({ name }) => `policy "${name}": "static: pass" accepts its images without verification`
+  );
   return ignores ? [
+    ...unverified,
     "insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted"
-  ] : [];
+  ] : unverified;
 }
 
 // src/policy/rules.ts
@@ -218,10 +245,29 @@ function anotherKey({ keys }, found) {
 
 // src/policy/conditions.ts
 function findingsOnConditions(conditions, bundle) {
-  return conditions.flatMap(
-    (condition) => condition.kind === "annotation" ? findingsOnAnnotation(condition, bundle) : findingsOnAge(condition, bundle)
-  );
+  return conditions.flatMap((condition) => {
+    switch (condition.kind) {
+      case "annotation":
+        return findingsOnAnnotation(condition, bundle);
+      case "max-age":
+        return findingsOnAge(condition, bundle);
+      case "format":
+        return findingsOnFormat(condition.format, bundle);
+    }
+  });
 }
+function findingsOnFormat(format, { found: { source } }) {
+  const expected = FORMATS[format];
+  if (expected.sources.some((each) => each === source)) return [];
+  const found = Object.values(FORMATS).find(
+    ({ sources }) => sources.some((each) => each === source)
+  );
+  return [{ rule: "signatureFormat", expected: expected.text, found: found?.text ?? source }];
+}
+var FORMATS = {
+  legacy: { sources: ["legacy"], text: "legacy, a tag of cosign v2" },
+  bundle: { sources: ["registry", "file"], text: "bundle, in the registry" }
+};
 function findingsOnAnnotation({ key, value }, { statement: { annotations = {} } }) {
   const found = Object.hasOwn(annotations, key) ? annotations[key] : void 0;
   if (found === value) return [];
@@ -275,26 +321,100 @@ function nearestOf(refusals) {
   );
 }
 
+// src/policy/weigh.ts
+function weigh(policy, verified) {
+  return {
+    policy,
+    alternatives: policy.alternatives.map((alternative) => ({
+      alternative,
+      requirements: alternative.kind === "static" ? [] : alternative.requirements.map((requirement) => ({
+        requirement: requirement.name,
+        judged: verified.flatMap((bundle) => judgedBy(requirement, bundle) ?? [])
+      }))
+    }))
+  };
+}
+function isMet({ alternatives }) {
+  return alternatives.some(isAlternativeMet);
+}
+function isDenied({ policy }) {
+  return policy.alternatives.every((each) => each.kind === "static" && each.action === "fail");
+}
+function requirementsOf({ alternatives }) {
+  return alternatives.flatMap(({ requirements }) => requirements);
+}
+function evidenceIn({ policy, alternatives }) {
+  const met = alternatives.filter(isAlternativeMet).flatMap(({ requirements }) => requirements);
+  return met.flatMap(({ requirement, judged }) => {
+    const acceptances = judged.filter(isAcceptance);
+    return isNonEmpty(acceptances) ? [{ policy: policy.name, requirement, acceptances }] : [];
+  });
+}
+function exemptionsIn({ policy, alternatives }) {
+  return alternatives.filter(({ alternative }) => isPass(alternative)).map(({ alternative }) => ({ policy: policy.name, alternative: alternative.name }));
+}
+function unmetIn({ policy, alternatives }) {
+  const [nearest] = alternatives.map(missingFor).toSorted((a, b) => a.length - b.length);
+  const missing2 = nearest ?? [];
+  return policy.origin === "inputs" ? missing2 : missing2.map((each) => `${each} for policy "${policy.name}"`);
+}
+function isAlternativeMet({ alternative, requirements }) {
+  if (alternative.kind === "static") return isPass(alternative);
+  return requirements.length > 0 && requirements.every(({ judged }) => judged.some(isAcceptance));
+}
+function isPass(alternative) {
+  return alternative.kind === "static" && alternative.action === "pass";
+}
+function missingFor({ alternative, requirements }) {
+  if (alternative.kind === "static")
+    return [alternative.message === "" ? "exception" : `exception (${alternative.message})`];
+  return requirements.filter(({ judged }) => !judged.some(isAcceptance)).map(({ requirement }) => requirement);
+}
+
 // src/policy/evaluate.ts
+function isFor({ images }, image) {
+  return matches(images, formatForClusters(image));
+}
 function evaluate(policies, image, { checked, looked, failures }) {
-  const matching = policies.filter(({ images }) => matches(images, formatRepository(image)));
+  const matching = policies.filter((policy) => isFor(policy, image));
   const standing = checked.map((each) => standingOf(each, matching));
   const verified = standing.flatMap((each) => "verified" in each ? [each.verified] : []);
-  const weighed = matching.flatMap((policy) => weigh(policy, verified));
+  const weighed = matching.map((policy) => weigh(policy, verified));
+  const unmet = weighed.filter((each) => !isMet(each));
+  const deciding = unmet.filter(({ policy }) => policy.mode === "enforce");
+  const warnings = unmet.filter(({ policy }) => policy.mode === "warn").flatMap(unmetIn);
   const seen = {
     rejections: standing.flatMap((each) => "rejected" in each ? [each.rejected] : []),
-    ...sorted(verified, weighed),
-    looked
+    ...sorted(verified, weighed.flatMap(requirementsOf)),
+    looked,
+    ...warnings.length > 0 ? { warnings } : {}
   };
-  const evidence = weighed.flatMap(evidenceIn);
-  const unmet = weighed.filter(({ judged }) => !judged.some(isAcceptance));
-  if (isNonEmpty(evidence) && unmet.length === 0) return { ...seen, outcome: "accepted", evidence };
+  if (matching.length === 0)
+    return { ...seen, outcome: "rejected", failures: [unmatched(policies, image)] };
+  if (deciding.length === 0) {
+    const met = weighed.filter(isMet);
+    const evidence = met.flatMap(evidenceIn);
+    const exemptions = met.flatMap(exemptionsIn);
+    if (isNonEmpty(evidence)) return { ...seen, outcome: "accepted", evidence, exemptions };
+    if (isNonEmpty(exemptions)) return { ...seen, outcome: "accepted", evidence: [], exemptions };
+  }
+  const names = (deciding.length > 0 ? deciding : unmet).flatMap(unmetIn);
+  const [first = "policy for this image", ...others] = names;
+  const reasons = [first, ...others];
+  if (deciding.some(isDenied)) return { ...seen, outcome: "rejected", unmet: reasons };
   if (isNonEmpty(failures)) return { ...seen, outcome: "inconclusive", failures };
-  const names = unmet.map(({ requirement }) => requirement);
+  return { ...seen, outcome: checked.length > 0 ? "rejected" : "unattested", unmet: reasons };
+}
+function isFinal({ outcome, warnings = [] }) {
+  return outcome === "accepted" && warnings.length === 0;
+}
+function unmatched(policies, image) {
+  const globs = policies.map(({ images }) => formatMatcher(images)).join(", ");
   return {
-    ...seen,
-    outcome: checked.length > 0 ? "rejected" : "unattested",
-    unmet: isNonEmpty(names) ? names : ["policy for this image"]
+    kind: "input",
+    code: "POLICY_UNMATCHED",
+    message: `Cannot verify "${formatForClusters(image)}": no policy is for this image`,
+    remedy: `add a policy whose "images" match it; those that were read match ${globs}`
   };
 }
 function standingOf(checked, policies) {
@@ -302,13 +422,6 @@ function standingOf(checked, policies) {
   const bundle = checked.verified;
   const isTaken = authoritiesIn(policies).some((each) => "acceptance" in opinionOf(each, bundle));
   return isTaken ? checked : { rejected: bundle.unwitnessed };
-}
-function weigh(policy, verified) {
-  return policy.requirements.map((requirement) => ({
-    policy: policy.name,
-    requirement: requirement.name,
-    judged: verified.flatMap((bundle) => judgedBy(requirement, bundle) ?? [])
-  }));
 }
 function sorted(verified, weighed) {
   const judged = Map.groupBy(
@@ -322,10 +435,6 @@ function sorted(verified, weighed) {
     }),
     ignored: verified.filter((bundle) => !judged.has(bundle))
   };
-}
-function evidenceIn({ policy, requirement, judged }) {
-  const acceptances = judged.filter(isAcceptance);
-  return isNonEmpty(acceptances) ? [{ policy, requirement, acceptances }] : [];
 }
 
 // src/gate.ts
@@ -380,6 +489,8 @@ function isRefused(image) {
   return image.verdict.outcome !== "accepted" && !isNothingYet(image);
 }
 async function judgeSubject(subject, policies, services, stop = new AbortController()) {
+  if (!policies.some((policy) => isFor(policy, subject)))
+    return evaluate(policies, subject, { checked: [], looked: [], failures: [] });
   const streams = services.sources.map((source) => source.find(subject, stop.signal));
   try {
     const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
@@ -445,7 +556,7 @@ var Gathering = class {
     }
   }
   verdict() {
-    return evaluate(this.#policies, this.#subject.repository, {
+    return evaluate(this.#policies, this.#subject, {
       checked: this.#checked,
       looked: this.#looked,
       failures: rarestFirst(this.#failures)
@@ -465,7 +576,7 @@ var Gathering = class {
         return;
       }
       this.#checked.push(checked);
-      if ("verified" in checked) this.#isAccepted = this.verdict().outcome === "accepted";
+      if ("verified" in checked) this.#isAccepted = isFinal(this.verdict());
     } catch (error) {
       this.#failures.push(...actionErrorsOf(error));
     }
@@ -522,7 +633,7 @@ async function loadKeys(locations, transport) {
   return keys;
 }
 async function readHere(location) {
-  if (location.kind === "pem") return keysIn(location.text, "key");
+  if (location.kind === "pem") return keysIn(location.text, location.from ?? "key");
   const text = await readFile(location.path, "utf8").catch((error) => {
     throw unusable(
       location.path,
@@ -651,18 +762,28 @@ async function runVerify(request, environment) {
       deadline
     }
   );
-  const { attestationsOf } = request;
-  const services = { evidenceFor, attestations, attestationsOf, memory: { used: 0 } };
+  const { attestationsOf, bundles } = request;
+  const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
+  const resolve = resolveBy(clientFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
-    resolve: resolveBy(clientFor),
+    resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
     again: patience(request.wait, stepLog.info),
-    sources: [SOURCES.registry(services), SOURCES.legacy(services), SOURCES.github(services)],
+    sources: mapEach(sourcesOf(request), (name) => SOURCES[name](services)),
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)
   });
+}
+function sourcesOf({ sources, bundles }) {
+  const names = [
+    ...bundles.length > 0 ? ["file"] : [],
+    ...sources.includes("registry") ? ["registry", "legacy"] : [],
+    ...sources.includes("github") ? ["github"] : []
+  ];
+  if (!isNonEmpty(names)) throw new RangeError("a gate without sources");
+  return names;
 }
 export {
   runVerify

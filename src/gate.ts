@@ -17,7 +17,7 @@ import type {
   Postponed,
   Verdict,
 } from './model/verdict.ts';
-import { evaluate } from './policy/evaluate.ts';
+import { evaluate, isFinal, isFor } from './policy/evaluate.ts';
 import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
 import type { PartsOf } from './subjects/parts.ts';
@@ -121,6 +121,8 @@ export async function judgeSubject(
   services: JudgeServices,
   stop = new AbortController(),
 ): Promise<Verdict> {
+  if (!policies.some((policy) => isFor(policy, subject)))
+    return evaluate(policies, subject, { checked: [], looked: [], failures: [] });
   const streams = services.sources.map((source) => source.find(subject, stop.signal));
   try {
     const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
@@ -202,7 +204,7 @@ class Gathering {
   }
 
   verdict(): Verdict {
-    return evaluate(this.#policies, this.#subject.repository, {
+    return evaluate(this.#policies, this.#subject, {
       checked: this.#checked,
       looked: this.#looked,
       failures: rarestFirst(this.#failures),
@@ -224,7 +226,7 @@ class Gathering {
         return;
       }
       this.#checked.push(checked);
-      if ('verified' in checked) this.#isAccepted = this.verdict().outcome === 'accepted';
+      if ('verified' in checked) this.#isAccepted = isFinal(this.verdict());
     } catch (error) {
       this.#failures.push(...actionErrorsOf(error));
     }

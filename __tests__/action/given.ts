@@ -3,7 +3,8 @@ import type { Environment } from '../../src/action/environment.ts';
 import { DEFAULTS, INPUTS, type RawInputs } from '../../src/action/inputs.ts';
 import { parseRequest } from '../../src/action/request.ts';
 import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
-import type { Authority, KeyLocation } from '../../src/model/policy.ts';
+import type { NonEmpty } from '../../src/model/non-empty.ts';
+import type { Authority, KeyLocation, Requirement } from '../../src/model/policy.ts';
 import type { SkippedStep } from '../../src/model/skip.ts';
 import type { SignRequest, VerifyRequest } from '../../src/model/request.ts';
 
@@ -69,7 +70,14 @@ export async function authorityOf(
 ): Promise<Authority<KeyLocation>> {
   const request = await parse({ ...VERIFY, ...changes }, environment);
   if (request.mode !== 'verify') throw new TypeError('not a gate');
-  return request.policies[0].requirements[0].anyOf[0];
+  return requirementsIn(request)[0].anyOf[0];
+}
+
+/** Of the policy that the inputs make. */
+export function requirementsIn({ policies }: VerifyRequest): NonEmpty<Requirement<KeyLocation>> {
+  const [alternative] = policies[0].alternatives;
+  if (alternative.kind === 'static') throw new TypeError('no evidence is required');
+  return alternative.requirements;
 }
 
 /** What is wrong, in the order in which it is told. */

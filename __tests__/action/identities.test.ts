@@ -5,7 +5,7 @@ import type { Environment } from '../../src/action/environment.ts';
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { formatMatcher } from '../../src/model/matcher.ts';
 import type { Identity } from '../../src/model/policy.ts';
-import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, parse, problemsOf, requirementsIn, VERIFY } from './given.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const GITHUB = 'https://github.com';
@@ -236,7 +236,7 @@ describe('by pattern', () => {
     ],
   ])('%s', async (_, inputs, identities) => {
     const request = await parse({ ...VERIFY, ...inputs });
-    const authorities = request.mode === 'verify' ? request.policies[0].requirements[0].anyOf : [];
+    const authorities = request.mode === 'verify' ? requirementsIn(request)[0].anyOf : [];
     const found = authorities.flatMap((each) => (each.kind === 'keyless' ? each.identities : []));
     expect(found.map(inWords)).toEqual(identities);
   });
@@ -250,8 +250,12 @@ describe('by pattern', () => {
     expect(request).toMatchObject({
       policies: [
         {
-          requirements: [
-            { anyOf: [{ circumstances: [{ name: 'event' }] }, { circumstances: [] }] },
+          alternatives: [
+            {
+              requirements: [
+                { anyOf: [{ circumstances: [{ name: 'event' }] }, { circumstances: [] }] },
+              ],
+            },
           ],
         },
       ],

@@ -4,13 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import type { RawInputs } from '../../src/action/inputs.ts';
 import { matches } from '../../src/model/matcher.ts';
 import type { Authority, KeyLocation, Requirement } from '../../src/model/policy.ts';
-import { authorityOf, parse, problemsOf, VERIFY } from './given.ts';
+import { authorityOf, parse, problemsOf, requirementsIn, VERIFY } from './given.ts';
 
 async function requirementsOf(
   changes: Partial<RawInputs>,
 ): Promise<readonly Requirement<KeyLocation>[]> {
   const request = await parse({ ...VERIFY, ...changes });
-  return request.mode === 'verify' ? request.policies[0].requirements : [];
+  return request.mode === 'verify' ? requirementsIn(request) : [];
 }
 
 async function remediesOf(inputs: Partial<RawInputs>): Promise<string> {
@@ -45,10 +45,10 @@ test('one policy for every image: each type by the same signer, under the same r
     'trusted-root': 'a.json',
   });
   if (request.mode !== 'verify') throw new TypeError('not a gate');
-  const [{ images, requirements }, ...others] = request.policies;
+  const [{ images }, ...others] = request.policies;
   expect(others).toEqual([]);
   expect(matches(images, 'ghcr.io/acme/app')).toBe(true);
-  const [signature, provenance] = requirements;
+  const [signature, provenance] = requirementsIn(request);
   expect(provenance?.anyOf).toEqual(signature.anyOf);
   expect(signature.anyOf).toMatchObject([
     { kind: 'keyless', roots: { kind: 'file', path: '/workspace/a.json' } },

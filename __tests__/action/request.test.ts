@@ -95,36 +95,46 @@ describe('verify', () => {
           name: 'inputs',
           origin: 'inputs',
           images: { kind: 'prefix', prefix: '' },
-          requirements: [
+          mode: 'enforce',
+          alternatives: [
             {
-              name: 'signature',
-              predicateTypes: [
-                'https://sigstore.dev/cosign/sign/v1',
-                'application/vnd.dev.cosign.simplesigning.v1+json',
-              ],
-              conditions: [],
-              anyOf: [
+              kind: 'evidence',
+              name: 'inputs',
+              requirements: [
                 {
-                  kind: 'keyless',
-                  roots: { kind: 'tuf' },
-                  identities: [
+                  name: 'signature',
+                  predicateTypes: [
+                    'https://sigstore.dev/cosign/sign/v1',
+                    'application/vnd.dev.cosign.simplesigning.v1+json',
+                  ],
+                  conditions: [],
+                  anyOf: [
                     {
-                      issuer: exactly('https://token.actions.githubusercontent.com'),
-                      rules: [
-                        { name: 'repository', matcher: exactly('https://github.com/acme/app') },
-                        { name: 'repository-id', matcher: exactly('1000001') },
-                        { name: 'owner-id', matcher: exactly('2000002') },
+                      kind: 'keyless',
+                      roots: { kind: 'tuf' },
+                      identities: [
                         {
-                          name: 'signer-workflow',
-                          matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                          issuer: exactly('https://token.actions.githubusercontent.com'),
+                          rules: [
+                            { name: 'repository', matcher: exactly('https://github.com/acme/app') },
+                            { name: 'repository-id', matcher: exactly('1000001') },
+                            { name: 'owner-id', matcher: exactly('2000002') },
+                            {
+                              name: 'signer-workflow',
+                              matcher: { kind: 'prefix', prefix: 'https://github.com/acme/app/' },
+                            },
+                          ],
                         },
                       ],
-                    },
-                  ],
-                  circumstances: [
-                    {
-                      name: 'event',
-                      matcher: { kind: 'none-of', values: ['pull_request', 'pull_request_target'] },
+                      circumstances: [
+                        {
+                          name: 'event',
+                          matcher: {
+                            kind: 'none-of',
+                            values: ['pull_request', 'pull_request_target'],
+                          },
+                        },
+                      ],
                     },
                   ],
                 },

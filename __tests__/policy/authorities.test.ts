@@ -21,9 +21,15 @@ const careless = {
 function written(...anyOf: NonEmpty<Authority<KeyLocation>>): Policy<KeyLocation> {
   return {
     ...policyOf(),
-    requirements: [
-      { name: 'signature', predicateTypes: ['a'], conditions: [], anyOf },
-      { name: 'provenance', predicateTypes: ['b'], conditions: [], anyOf },
+    alternatives: [
+      {
+        kind: 'evidence',
+        name: 'inputs',
+        requirements: [
+          { name: 'signature', predicateTypes: ['a'], conditions: [], anyOf },
+          { name: 'provenance', predicateTypes: ['b'], conditions: [], anyOf },
+        ],
+      },
     ],
   };
 }
@@ -61,11 +67,12 @@ test('each authority gets the keys of its own places', () => {
   const [policy] = withKeys([written(keyed, KEYLESS, careless)], (places) => [
     { key: holderOf(places), from: 'here' },
   ]);
-  expect(policy.requirements[1]?.anyOf).toEqual([
+  const anyOf = [
     { ...keyed, keys: [{ key: 'own', from: 'here' }] },
     KEYLESS,
     { ...careless, keys: [{ key: 'vendor', from: 'here' }] },
-  ]);
+  ];
+  expect(policy.alternatives).toMatchObject([{ requirements: [{ anyOf }, { anyOf }] }]);
 });
 
 test('that no witness is asked for is told once, wherever it is written', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../lab/bundles/evidence.ts';
 import type { VerifiedBundle, WitnessedBundle } from '../../src/model/bundle.ts';
 import type { Condition, Policy } from '../../src/model/policy.ts';
+import { SIGNATURE_TYPES } from '../../src/model/types.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { findingsOnConditions } from '../../src/policy/conditions.ts';
 import { evaluate } from '../../src/policy/evaluate.ts';
@@ -28,10 +29,17 @@ function annotated(annotations: Readonly<Record<string, string>>): WitnessedBund
 }
 
 function judge(bundle: VerifiedBundle, conditions: readonly Condition[]): Verdict {
-  const policy = policyOf(['signature'], [KEYLESS]);
-  const [requirement] = policy.requirements;
-  const restricted: Policy = { ...policy, requirements: [{ ...requirement, conditions }] };
-  return evaluate([restricted], SUBJECT.repository, {
+  const requirement = {
+    name: 'signature',
+    predicateTypes: SIGNATURE_TYPES,
+    conditions,
+    anyOf: [KEYLESS],
+  } as const;
+  const restricted: Policy = {
+    ...policyOf(),
+    alternatives: [{ kind: 'evidence', name: 'inputs', requirements: [requirement] }],
+  };
+  return evaluate([restricted], SUBJECT, {
     checked: [{ verified: bundle }],
     looked: [],
     failures: [],
@@ -92,6 +100,19 @@ describe('max-age', () => {
     ]);
   });
 });
+
+test.each([
+  ['legacy', 'legacy', undefined],
+  ['legacy', 'registry', 'bundle, in the registry'],
+  ['legacy', 'github', 'github'],
+  ['bundle', 'registry', undefined],
+  ['bundle', 'legacy', 'legacy, a tag of cosign v2'],
+  ['bundle', 'github', 'github'],
+] as const)('format %s, found in %s', (format, source, found) =>
+  expect(findingsOnConditions([{ kind: 'format', format }], verifiedBundle({ source }))).toEqual(
+    found === undefined ? [] : [expect.objectContaining({ rule: 'signatureFormat', found })],
+  ),
+);
 
 test('a condition that does not hold refuses what an authority accepts', () => {
   expect(

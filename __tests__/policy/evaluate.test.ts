@@ -32,7 +32,7 @@ function judge(
   checked: readonly Checked[],
   failures: readonly Failure[] = [],
 ): Verdict {
-  return evaluate([policyOf(require)], SUBJECT.repository, {
+  return evaluate([policyOf(require)], SUBJECT, {
     checked,
     looked: [{ place: 'referrers API', answer: 'something' }],
     failures,

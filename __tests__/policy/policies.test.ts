@@ -33,7 +33,7 @@ const byKey = { verified: verifiedBundle({ key: OWN }) };
 const unseen = { verified: unwitnessedBundle(OWN) };
 
 function judge(policies: NonEmpty<Policy>, ...checked: readonly Checked[]): Verdict {
-  return evaluate(policies, SUBJECT.repository, { checked, looked: [], failures: [] });
+  return evaluate(policies, SUBJECT, { checked, looked: [], failures: [] });
 }
 
 describe('of several authorities one is enough', () => {
@@ -132,10 +132,16 @@ describe('of several policies', () => {
 
   test('one must match: without a policy nothing is accepted', () => {
     const provenance = { verified: verifiedBundle({ predicateType: PROVENANCE_TYPE }) };
-    expect(judge([others], certified, provenance)).toMatchObject({
-      outcome: 'rejected',
-      unmet: ['policy for this image'],
-    });
-    expect(judge([others]).outcome).toBe('unattested');
+    for (const checked of [[], [certified, provenance]])
+      expect(judge([others], ...checked)).toMatchObject({
+        outcome: 'rejected',
+        failures: [
+          {
+            code: 'POLICY_UNMATCHED',
+            message: `Cannot verify "ghcr.io/acme/app@${SUBJECT.digest}": no policy is for this image`,
+            remedy: expect.stringContaining('match ghcr.io/other/*'),
+          },
+        ],
+      });
   });
 });

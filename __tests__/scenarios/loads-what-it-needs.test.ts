@@ -14,6 +14,7 @@ const SIGNER = /^(src\/sign\.ts|src\/sigstore\/sign\/|node_modules\/@sigstore\/s
 const TUF = /^node_modules\/(tuf-js|@tufjs)\//;
 const PATTERNS = /^node_modules\/re2js\//;
 const FILES = /^(src\/deployments\/|node_modules\/yaml\/)/;
+const POLICIES = /^src\/cluster-policy\//;
 const NETWORK = /^src\/(http\/transport\.ts|registry\/|github\/)/;
 
 const world = await startWorld();
@@ -70,6 +71,7 @@ function loadedBy({ modules }: Loading): object {
     tuf: has(TUF),
     patterns: has(PATTERNS),
     files: has(FILES),
+    policies: has(POLICIES),
   };
 }
 
@@ -84,6 +86,7 @@ test('a wrong input loads no client', async () => {
     tuf: false,
     patterns: false,
     files: false,
+    policies: false,
   });
 });
 
@@ -98,6 +101,7 @@ test('a gate with a trusted root loads neither the signer nor TUF', async () => 
     tuf: false,
     patterns: false,
     files: false,
+    policies: false,
   });
 });
 
@@ -121,7 +125,14 @@ test('a signing step with a trusted root loads no TUF', async () => {
     tuf: false,
     patterns: false,
     files: false,
+    policies: false,
   });
+});
+
+test('only a gate with policy files loads what reads them', async () => {
+  const loading = await load({ mode: 'verify', policy: 'none.yaml' });
+  expect(loading.run.exit).toBe(1);
+  expect(loadedBy(loading)).toMatchObject({ network: false, policies: true, patterns: true });
 });
 
 test('a gate with files loads what reads them', async () => {

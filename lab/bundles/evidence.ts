@@ -30,7 +30,7 @@ export interface Facts {
   readonly claims?: Claims;
   readonly predicateType?: string;
   readonly place?: string;
-  readonly source?: 'registry' | 'github' | 'this step';
+  readonly source?: WitnessedBundle['found']['source'];
   readonly log?: string;
   readonly index?: string;
   /** Instead of a certificate. */
@@ -130,11 +130,18 @@ export function policyOf(
     name: 'inputs',
     origin: 'inputs',
     images: { kind: 'prefix', prefix: '' },
-    requirements: mapEach(require, (name) => ({
-      name,
-      predicateTypes: NAMED_TYPES[name] ?? [name],
-      conditions: [],
-      anyOf,
-    })),
+    mode: 'enforce',
+    alternatives: [
+      {
+        kind: 'evidence',
+        name: 'inputs',
+        requirements: mapEach(require, (name) => ({
+          name,
+          predicateTypes: NAMED_TYPES[name] ?? [name],
+          conditions: [],
+          anyOf,
+        })),
+      },
+    ],
   };
 }

@@ -19,6 +19,7 @@ export const INPUTS = {
   'if-no-identity': 'sign',
   'if-signed': 'sign',
   'dry-run': 'sign',
+  policy: 'verify',
   repository: 'verify',
   owner: 'verify',
   'signer-workflow': 'verify',

@@ -42,11 +42,18 @@ export function parsePolicy(
     name: 'inputs',
     origin: 'inputs',
     images: EVERY_IMAGE,
-    requirements: mapEach(types, (type) => ({
-      ...type,
-      conditions: type.name === 'signature' ? [...all, ...signatures] : all,
-      anyOf,
-    })),
+    mode: 'enforce',
+    alternatives: [
+      {
+        kind: 'evidence',
+        name: 'inputs',
+        requirements: mapEach(types, (type) => ({
+          ...type,
+          conditions: type.name === 'signature' ? [...all, ...signatures] : all,
+          anyOf,
+        })),
+      },
+    ],
   };
 }
 

@@ -1,14 +1,16 @@
 // From text to a request: every problem of the inputs is found here, all at once, and before any network call.
 import { resolve } from 'node:path';
-import { isNonEmpty } from '../model/non-empty.ts';
-import { rootsAt } from '../model/policy.ts';
+import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
+import { rootsAt, type WrittenPolicy } from '../model/policy.ts';
+import type { Repository } from '../model/reference.ts';
 import type { Common, SignRequest, StoreName, VerifyRequest } from '../model/request.ts';
 import type { SkippedStep } from '../model/skip.ts';
 import { readClaims } from './claims.ts';
+import { readClusterPolicies } from './cluster-policies.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
-import { attestationsOf, parseGitHubNames } from './github-names.ts';
+import { attestationsOf, type GitHubNames, parseGitHubNames } from './github-names.ts';
 import { readImagesToSign, readImagesToVerify } from './images.ts';
 import { DEFAULTS, type InputName, INPUTS, type RawInputs } from './inputs.ts';
 import { parseInstance } from './instance.ts';
@@ -161,31 +163,58 @@ async function parseVerifyRequest(
   const common = parseCommon(inputs, environment, problems);
   const evidencePlace = parseEvidencePlace(inputs, environment, images ?? [], problems);
   const names = parseGitHubNames(inputs, environment, problems);
-  const patterns = await readPatterns(inputs, problems);
-  const signers = { names, patterns };
-  const policy = parsePolicy(inputs, signers, environment, rootsAt(common.trustedRoot), problems);
+  const policies = await parsePolicies(inputs, names, environment, common.trustedRoot, problems);
   const places = await readSources(inputs, environment, problems);
   const reach = parseReach(inputs, problems);
   const wait =
     problems.take('wait', parseDuration(inputs.wait, 'smh', '30s, 5m; 0s for none')) ?? 0;
   const [onFailure] = oneOf(inputs, 'on-failure', ON_FAILURE, problems);
-  if (!images || !onFailure) return undefined;
+  if (!images || !onFailure || !policies.written) return undefined;
   return {
     ...common,
-    evidencePlace,
+    evidencePlace: policies.source
+      ? { kind: 'repository', repository: policies.source }
+      : evidencePlace,
     reach,
     wait,
     onFailure,
     ...places,
     mode: 'verify',
     images,
-    policies: [policy],
+    policies: policies.written,
     attestationsOf: attestationsOf(names, environment),
   };
 }
 
 function parseReach(inputs: RawInputs, problems: Problems): 'manifest' | 'tree' {
   return isTrue('recursive', inputs, problems) ? 'tree' : 'manifest';
+}
+
+interface Policies {
+  readonly written: NonEmpty<WrittenPolicy> | undefined;
+  readonly source?: Repository | undefined;
+}
+
+async function parsePolicies(
+  inputs: RawInputs,
+  names: GitHubNames,
+  environment: Environment,
+  trustedRoot: string | undefined,
+  problems: Problems,
+): Promise<Policies> {
+  if (inputs.policy !== '') {
+    const { policies, source } = await readClusterPolicies(
+      inputs,
+      environment,
+      trustedRoot,
+      problems,
+    );
+    return { written: policies, source };
+  }
+  const patterns = await readPatterns(inputs, problems);
+  const signers = { names, patterns };
+  const policy = parsePolicy(inputs, signers, environment, rootsAt(trustedRoot), problems);
+  return { written: [policy] };
 }
 
 function oneOf<T extends string>(

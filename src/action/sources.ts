@@ -41,7 +41,20 @@ function parseSources(inputs: RawInputs, problems: Problems): Places['sources'] 
       'Cannot use "sources: none" without "bundle": there would be nothing to verify',
       'list bundle files in "bundle", or remove "sources"',
     );
-  return SOURCES.filter((source) => items.includes(source));
+  const named = SOURCES.filter((source) => items.includes(source));
+  return inputs.policy === '' ? named : withoutGitHub(named, problems);
+}
+
+/** No ClusterImagePolicy accepts what is in GitHub's store. */
+function withoutGitHub(sources: Places['sources'], problems: Problems): Places['sources'] {
+  const others = sources.filter((source) => source !== 'github');
+  if (sources.length > 0 && others.length === 0)
+    problems.add(
+      'INPUT_CONFLICT',
+      'Cannot use "sources: github" with "policy": a ClusterImagePolicy is about signatures in registries',
+      'remove "sources"',
+    );
+  return others;
 }
 
 async function readBundles(

@@ -34,7 +34,7 @@ export async function loadKeys(
 async function readHere(
   location: Exclude<KeyLocation, { readonly kind: 'url' }>,
 ): Promise<NonEmpty<TrustedKey>> {
-  if (location.kind === 'pem') return keysIn(location.text, 'key');
+  if (location.kind === 'pem') return keysIn(location.text, location.from ?? 'key');
   const text = await readFile(location.path, 'utf8').catch((error: unknown) => {
     throw unusable(
       location.path,

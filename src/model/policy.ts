@@ -7,12 +7,30 @@ import type { NonEmpty } from './non-empty.ts';
 export interface Policy<Key = KeyHolder> {
   /** For people. */
   readonly name: string;
-  /** Where it is written: `inputs`. */
+  /** Where it is written: `inputs`, or a file and a line. */
   readonly origin: string;
-  /** Of repositories: `ghcr.io/acme/app`. */
+  /** Of images by digest, with the host that Kubernetes has for Docker Hub: `index.docker.io/library/nginx@sha256:…`. */
   readonly images: Matcher;
-  readonly requirements: NonEmpty<Requirement<Key>>;
+  /** `warn`: where it is not met, it says so and decides nothing. */
+  readonly mode: 'enforce' | 'warn';
+  /** One of them must be met. */
+  readonly alternatives: NonEmpty<Alternative<Key>>;
 }
+
+export type Alternative<Key = KeyHolder> =
+  | {
+      readonly kind: 'evidence';
+      readonly name: string;
+      /** All of them must be met. */
+      readonly requirements: NonEmpty<Requirement<Key>>;
+    }
+  /** Decided without evidence. */
+  | {
+      readonly kind: 'static';
+      readonly name: string;
+      readonly action: 'pass' | 'fail';
+      readonly message: string;
+    };
 
 export type WrittenPolicy = Policy<KeyLocation>;
 
@@ -28,6 +46,8 @@ export interface Requirement<Key = KeyHolder> {
 
 /** A fact of the bundle, whoever has signed it. */
 export type Condition =
+  /** Where cosign looks: in tags beside the image, or in bundles that refer to it. */
+  | { readonly kind: 'format'; readonly format: 'legacy' | 'bundle' }
   | { readonly kind: 'annotation'; readonly key: string; readonly value: string }
   /** The earliest verified time must not be before this one; `limit` is for people. */
   | { readonly kind: 'max-age'; readonly notBefore: Date; readonly limit: string };
@@ -75,7 +95,7 @@ export function nameOfRoots(roots: Roots): string {
 
 /** Where public keys are read. */
 export type KeyLocation =
-  | { readonly kind: 'pem'; readonly text: string }
+  | { readonly kind: 'pem'; readonly text: string; readonly from?: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: URL };
 

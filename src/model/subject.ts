@@ -25,6 +25,11 @@ export function formatSubject({ repository, digest }: Subject): string {
   return `${formatRepository(repository)}@${digest}`;
 }
 
+/** As Kubernetes and its admission controllers name it. */
+export function formatForClusters({ repository: { registry, path }, digest }: Subject): string {
+  return `${registry === 'docker.io' ? 'index.docker.io' : registry}/${path}@${digest}`;
+}
+
 export function isSameSubject(one: Subject, other: Subject): boolean {
   return one.digest === other.digest && isSameRepository(one.repository, other.repository);
 }

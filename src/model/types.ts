@@ -10,9 +10,12 @@ export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
 export const SPDX_TYPE = 'https://spdx.dev/Document';
 export const CYCLONEDX_TYPE = 'https://cyclonedx.org/bom';
 
+/** Of either format of cosign. */
+export const SIGNATURE_TYPES: NonEmpty<string> = [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE];
+
 /** What the short names in `require` stand for. */
 export const NAMED_TYPES: Readonly<Record<string, NonEmpty<string>>> = {
-  signature: [SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE],
+  signature: SIGNATURE_TYPES,
   provenance: [PROVENANCE_TYPE, 'https://slsa.dev/provenance/v0.2'],
   sbom: [
     SPDX_TYPE,

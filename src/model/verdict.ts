@@ -92,8 +92,16 @@ export interface Evidence {
   readonly acceptances: NonEmpty<Acceptance>;
 }
 
+/** A policy that accepts its images without evidence. */
+export interface Exemption {
+  readonly policy: string;
+  readonly alternative: string;
+}
+
 /** Everything that was found, for every outcome. */
 export interface Seen {
+  /** Policies that only warn, and are not met. */
+  readonly warnings?: readonly string[];
   readonly rejections: readonly Rejection[];
   readonly unacceptable: readonly Unacceptable[];
   /** Verified, but of a type that is not required. */
@@ -103,7 +111,16 @@ export interface Seen {
 
 export type Verdict = Seen &
   (
-    | { readonly outcome: 'accepted'; readonly evidence: NonEmpty<Evidence> }
+    | {
+        readonly outcome: 'accepted';
+        readonly evidence: NonEmpty<Evidence>;
+        readonly exemptions?: readonly Exemption[];
+      }
+    | {
+        readonly outcome: 'accepted';
+        readonly evidence: readonly [];
+        readonly exemptions: NonEmpty<Exemption>;
+      }
     | { readonly outcome: 'rejected' | 'unattested'; readonly unmet: NonEmpty<string> }
     /** Inconclusive: it could not be checked. Rejected: the image is not the one that was named. */
     | { readonly outcome: 'inconclusive' | 'rejected'; readonly failures: NonEmpty<Failure> }

@@ -2,6 +2,7 @@
 import type { KeyHolder } from '../model/identity.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import {
+  type Alternative,
   type Authority,
   type KeyAuthority,
   type KeyLocation,
@@ -12,7 +13,11 @@ import {
 } from '../model/policy.ts';
 
 export function authoritiesIn<Key>(policies: readonly Policy<Key>[]): readonly Authority<Key>[] {
-  return policies.flatMap(({ requirements }) => requirements.flatMap(({ anyOf }) => anyOf));
+  const alternatives = policies.flatMap((policy) => policy.alternatives);
+  const requirements = alternatives.flatMap((each) =>
+    each.kind === 'evidence' ? each.requirements : [],
+  );
+  return requirements.flatMap(({ anyOf }) => anyOf);
 }
 
 export interface Needs<Key> {
@@ -54,10 +59,17 @@ export function withKeys(
     authority.kind === 'key' ? { ...authority, keys: holdersOf(authority.keys) } : authority;
   return mapEach(policies, (policy) => ({
     ...policy,
-    requirements: mapEach(policy.requirements, (requirement) => ({
-      ...requirement,
-      anyOf: mapEach(requirement.anyOf, read),
-    })),
+    alternatives: mapEach(policy.alternatives, (alternative): Alternative =>
+      alternative.kind === 'static'
+        ? alternative
+        : {
+            ...alternative,
+            requirements: mapEach(alternative.requirements, (requirement) => ({
+              ...requirement,
+              anyOf: mapEach(requirement.anyOf, read),
+            })),
+          },
+    ),
   }));
 }
 
@@ -66,9 +78,16 @@ export function insecureIn(policies: readonly Policy<unknown>[]): readonly strin
   const ignores = authoritiesIn(policies).some(
     (each) => each.kind === 'key' && each.witness === 'insecure-ignored',
   );
+  const passing = policies.filter(({ alternatives }) =>
+    alternatives.some((each) => each.kind === 'static' && each.action === 'pass'),
+  );
+  const unverified = passing.map(
+    ({ name }) => `policy "${name}": "static: pass" accepts its images without verification`,
+  );
   return ignores
     ? [
+        ...unverified,
         'insecure-ignore-tlog: the time of signing is not verified, so a signature made with a stolen or retired key is accepted',
       ]
-    : [];
+    : unverified;
 }

@@ -8,12 +8,35 @@ export function findingsOnConditions(
   conditions: readonly Condition[],
   bundle: VerifiedBundle,
 ): readonly Finding[] {
-  return conditions.flatMap((condition) =>
-    condition.kind === 'annotation'
-      ? findingsOnAnnotation(condition, bundle)
-      : findingsOnAge(condition, bundle),
-  );
+  return conditions.flatMap((condition) => {
+    switch (condition.kind) {
+      case 'annotation':
+        return findingsOnAnnotation(condition, bundle);
+      case 'max-age':
+        return findingsOnAge(condition, bundle);
+      case 'format':
+        return findingsOnFormat(condition.format, bundle);
+    }
+  });
 }
+
+/** policy-controller reads one of two places, and GitHub's store in neither case. A file of the user counts as a bundle of the registry. */
+function findingsOnFormat(
+  format: 'legacy' | 'bundle',
+  { found: { source } }: VerifiedBundle,
+): readonly Finding[] {
+  const expected = FORMATS[format];
+  if (expected.sources.some((each) => each === source)) return [];
+  const found = Object.values(FORMATS).find(({ sources }) =>
+    sources.some((each) => each === source),
+  );
+  return [{ rule: 'signatureFormat', expected: expected.text, found: found?.text ?? source }];
+}
+
+const FORMATS = {
+  legacy: { sources: ['legacy'], text: 'legacy, a tag of cosign v2' },
+  bundle: { sources: ['registry', 'file'], text: 'bundle, in the registry' },
+} as const;
 
 function findingsOnAnnotation(
   { key, value }: Extract<Condition, { readonly kind: 'annotation' }>,

@@ -1,21 +1,23 @@
 // The verdict for one image from everything that was found; without I/O, and the only place that returns "accepted".
 import { isWitnessed, type VerifiedBundle } from '../model/bundle.ts';
-import { matches } from '../model/matcher.ts';
+import { formatMatcher, matches } from '../model/matcher.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { Policy } from '../model/policy.ts';
-import { formatRepository, type Repository } from '../model/reference.ts';
-import type {
-  Checked,
-  Evidence,
-  Failure,
-  Looked,
-  Seen,
-  Unacceptable,
-  Verdict,
-} from '../model/verdict.ts';
+import { formatForClusters, type Subject } from '../model/subject.ts';
+import type { Checked, Failure, Looked, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
 import { authoritiesIn } from './authorities.ts';
 import { opinionOf } from './authority.ts';
-import { isAcceptance, type Judged, judgedBy, nearestOf } from './requirement.ts';
+import { nearestOf } from './requirement.ts';
+import {
+  evidenceIn,
+  exemptionsIn,
+  isDenied,
+  isMet,
+  requirementsOf,
+  unmetIn,
+  weigh,
+  type WeighedRequirement,
+} from './weigh.ts';
 
 export interface Gathered {
   readonly checked: readonly Checked[];
@@ -24,40 +26,62 @@ export interface Gathered {
   readonly failures: readonly Failure[];
 }
 
-/** What became of one requirement. */
-interface Weighed {
-  readonly policy: string;
-  readonly requirement: string;
-  readonly judged: readonly Judged[];
+/** Whether the policy is about the image. */
+export function isFor({ images }: Policy, image: Subject): boolean {
+  return matches(images, formatForClusters(image));
 }
 
 /**
- * Every requirement of every policy for the image needs one bundle that one of its authorities accepts, so more bundles can only help: invalid bundles next to
- * a valid one change nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
+ * Every policy for the image needs one alternative, of which every requirement needs one bundle that one of its authorities accepts. So more bundles can only help:
+ * invalid bundles next to a valid one change nothing. Without evidence an unread source makes the verdict inconclusive, not a refusal.
  */
 export function evaluate(
   policies: NonEmpty<Policy>,
-  image: Repository,
+  image: Subject,
   { checked, looked, failures }: Gathered,
 ): Verdict {
-  const matching = policies.filter(({ images }) => matches(images, formatRepository(image)));
+  const matching = policies.filter((policy) => isFor(policy, image));
   const standing = checked.map((each) => standingOf(each, matching));
   const verified = standing.flatMap((each) => ('verified' in each ? [each.verified] : []));
-  const weighed = matching.flatMap((policy) => weigh(policy, verified));
+  const weighed = matching.map((policy) => weigh(policy, verified));
+  const unmet = weighed.filter((each) => !isMet(each));
+  const deciding = unmet.filter(({ policy }) => policy.mode === 'enforce');
+  const warnings = unmet.filter(({ policy }) => policy.mode === 'warn').flatMap(unmetIn);
   const seen: Seen = {
     rejections: standing.flatMap((each) => ('rejected' in each ? [each.rejected] : [])),
-    ...sorted(verified, weighed),
+    ...sorted(verified, weighed.flatMap(requirementsOf)),
     looked,
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
-  const evidence = weighed.flatMap(evidenceIn);
-  const unmet = weighed.filter(({ judged }) => !judged.some(isAcceptance));
-  if (isNonEmpty(evidence) && unmet.length === 0) return { ...seen, outcome: 'accepted', evidence };
+  if (matching.length === 0)
+    return { ...seen, outcome: 'rejected', failures: [unmatched(policies, image)] };
+  if (deciding.length === 0) {
+    const met = weighed.filter(isMet);
+    const evidence = met.flatMap(evidenceIn);
+    const exemptions = met.flatMap(exemptionsIn);
+    if (isNonEmpty(evidence)) return { ...seen, outcome: 'accepted', evidence, exemptions };
+    if (isNonEmpty(exemptions)) return { ...seen, outcome: 'accepted', evidence: [], exemptions };
+  }
+  const names = (deciding.length > 0 ? deciding : unmet).flatMap(unmetIn);
+  const [first = 'policy for this image', ...others] = names;
+  const reasons: NonEmpty<string> = [first, ...others];
+  if (deciding.some(isDenied)) return { ...seen, outcome: 'rejected', unmet: reasons };
   if (isNonEmpty(failures)) return { ...seen, outcome: 'inconclusive', failures };
-  const names = unmet.map(({ requirement }) => requirement);
+  return { ...seen, outcome: checked.length > 0 ? 'rejected' : 'unattested', unmet: reasons };
+}
+
+/** More bundles could still meet a policy that only warns. */
+export function isFinal({ outcome, warnings = [] }: Verdict): boolean {
+  return outcome === 'accepted' && warnings.length === 0;
+}
+
+function unmatched(policies: NonEmpty<Policy>, image: Subject): Failure {
+  const globs = policies.map(({ images }) => formatMatcher(images)).join(', ');
   return {
-    ...seen,
-    outcome: checked.length > 0 ? 'rejected' : 'unattested',
-    unmet: isNonEmpty(names) ? names : ['policy for this image'],
+    kind: 'input',
+    code: 'POLICY_UNMATCHED',
+    message: `Cannot verify "${formatForClusters(image)}": no policy is for this image`,
+    remedy: `add a policy whose "images" match it; those that were read match ${globs}`,
   };
 }
 
@@ -69,18 +93,10 @@ function standingOf(checked: Checked, policies: readonly Policy[]): Checked {
   return isTaken ? checked : { rejected: bundle.unwitnessed };
 }
 
-function weigh(policy: Policy, verified: readonly VerifiedBundle[]): readonly Weighed[] {
-  return policy.requirements.map((requirement) => ({
-    policy: policy.name,
-    requirement: requirement.name,
-    judged: verified.flatMap((bundle) => judgedBy(requirement, bundle) ?? []),
-  }));
-}
-
 /** Each bundle that a requirement refuses, by the refusal that comes nearest, and those that no requirement is about. */
 function sorted(
   verified: readonly VerifiedBundle[],
-  weighed: readonly Weighed[],
+  weighed: readonly WeighedRequirement[],
 ): Pick<Seen, 'unacceptable' | 'ignored'> {
   const judged = Map.groupBy(
     weighed.flatMap((each) => each.judged),
@@ -93,9 +109,4 @@ function sorted(
     }),
     ignored: verified.filter((bundle) => !judged.has(bundle)),
   };
-}
-
-function evidenceIn({ policy, requirement, judged }: Weighed): readonly Evidence[] {
-  const acceptances = judged.filter(isAcceptance);
-  return isNonEmpty(acceptances) ? [{ policy, requirement, acceptances }] : [];
 }

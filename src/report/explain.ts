@@ -76,8 +76,14 @@ function failure(judged: ImageVerdict): Said {
 
 function reasons(verdict: Verdict): readonly string[] {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
+  const exemptions = 'exemptions' in verdict ? (verdict.exemptions ?? []) : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return [
+    ...exemptions.map(
+      ({ policy, alternative }) =>
+        `not verified: policy "${policy}" accepts it without evidence ("${alternative}" is static)`,
+    ),
+    ...(verdict.warnings ?? []).map((missing) => `warning: no acceptable ${missing}`),
     ...evidence.map(({ requirement, acceptances: [first, ...others] }) =>
       [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(', '),
     ),

@@ -4,7 +4,7 @@ import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
 import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
 import type { TaggedImage } from '../model/tag.ts';
-import type { ImageVerdict } from '../model/verdict.ts';
+import type { ImageVerdict, Verdict } from '../model/verdict.ts';
 import { type PlannedImage, plannedImage } from './dry-run.ts';
 import { sentenceOf } from './rejections.ts';
 
@@ -27,6 +27,8 @@ export interface JudgedImage {
   readonly digest?: string;
   readonly verdict: string;
   readonly evidence: readonly {
+    /** Of a policy file. */
+    readonly policy?: string;
     readonly requirement: string;
     readonly bundles: readonly Values[];
   }[];
@@ -35,6 +37,10 @@ export interface JudgedImage {
   readonly ignored: readonly Values[];
   readonly looked: readonly object[];
   readonly failures: readonly Values[];
+  /** Policies that accept the image without evidence; absent without any. */
+  readonly exemptions?: readonly object[];
+  /** What policies in mode warn miss; absent without any. */
+  readonly warnings?: readonly string[];
 }
 
 export type Result = SignedImage | PlannedImage | JudgedImage;
@@ -97,7 +103,8 @@ function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict
     ...(part === undefined ? {} : { part }),
     ...(subject ? { pinned: formatSubject(subject), digest: subject.digest } : {}),
     verdict: verdict.outcome,
-    evidence: evidence.map(({ requirement, acceptances }) => ({
+    evidence: evidence.map(({ policy, requirement, acceptances }) => ({
+      ...(policy === 'inputs' ? {} : { policy }),
       requirement,
       bundles: acceptances.map(({ bundle }) => bundleResult(bundle)),
     })),
@@ -115,6 +122,17 @@ function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict
     ignored: verdict.ignored.map(bundleResult),
     looked: verdict.looked,
     failures: failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })),
+    ...exceptionsIn(verdict),
+  };
+}
+
+/** What is said only of policy files. */
+function exceptionsIn(verdict: Verdict): Pick<JudgedImage, 'exemptions' | 'warnings'> {
+  const exemptions = 'exemptions' in verdict ? (verdict.exemptions ?? []) : [];
+  const { warnings } = verdict;
+  return {
+    ...(exemptions.length > 0 ? { exemptions } : {}),
+    ...(warnings ? { warnings } : {}),
   };
 }
 

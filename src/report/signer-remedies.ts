@@ -52,6 +52,10 @@ function remedyForOne({ rule, expected, found }: Finding): string | undefined {
       return `if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#${found}"`;
     case 'owner-id':
       return `if the account was deleted and created again under the same name, set "owner" to the name with its new id "#${found}"`;
+    case 'signatureFormat':
+      return found.startsWith('bundle')
+        ? 'set "signatureFormat: bundle" in the policy, or also sign in the format of cosign v2'
+        : 'remove "signatureFormat" from the policy, or sign with a tool that writes bundles';
     case 'max-age':
       return 'sign the image again in the workflow that builds it, or raise "max-age"';
     case 'signer-workflow':

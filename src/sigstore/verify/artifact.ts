@@ -2,7 +2,7 @@
 import type { MessageSignature } from '@sigstore/bundle';
 import type { Claimed } from '../../model/bundle.ts';
 import { type Digest, hexOf } from '../../model/digest.ts';
-import { NAMED_TYPES } from '../../model/types.ts';
+import { SIGNATURE_TYPES } from '../../model/types.ts';
 import { isAbout, type Statement } from '../../model/statement.ts';
 import { Refusal } from '../refusal.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
@@ -39,7 +39,7 @@ function annotationsAbout(
   digest: Digest,
   { predicateType, subject }: Statement,
 ): Pick<Claimed, 'annotations'> {
-  if (!NAMED_TYPES['signature']?.includes(predicateType)) return {};
+  if (!SIGNATURE_TYPES.includes(predicateType)) return {};
   const about = subject.filter((each) => each.digest['sha256'] === hexOf(digest));
   const pairs = about
     .map(({ annotations = {} }) => Object.entries(annotations))
