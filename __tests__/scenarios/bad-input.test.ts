@@ -166,7 +166,7 @@ const bad: readonly (readonly [string, Inputs, RegExp, RegExp])[] = [
     'an unknown requirement',
     { ...verify, require: 'signatures' },
     /^Cannot use "require": "signatures" is neither a known name nor a URI/,
-    /signature, provenance or the URI/,
+    /signature, provenance, sbom or the URI/,
   ],
   [
     'no issuer',
