@@ -5,6 +5,7 @@ import { judgeDefaults } from './defaults/table.ts';
 import { judgeLegacy } from './legacy.ts';
 import { judgeRecursive } from './recursive.ts';
 import { judgeOpinions } from '../opinions/table.ts';
+import { judgePolicies } from './policies.ts';
 import { judgePrinted } from './printed.ts';
 import { render } from '../checks/report.ts';
 import { startStack } from '../stack/stack.ts';
@@ -36,6 +37,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeLegacy(stack, toolbox)),
       ...(await judgePrinted(stack, toolbox)),
       ...(await judgeRecursive(stack, toolbox)),
+      ...(await judgePolicies(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),
     ];
