@@ -319,6 +319,142 @@ function quoted(value) {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+// src/report/candidates.ts
+function candidatesIn({ unacceptable, rejections, ignored }) {
+  return folded([
+    ...nearestFirst(unacceptable).map(({ bundle, findings }) => ({
+      place: bundle.found.place,
+      signer: bundle.signer,
+      type: nameOfType(bundle.statement.predicateType),
+      findings
+    })),
+    ...rejections.map(({ found, finding }) => ({
+      place: found.place,
+      signer: void 0,
+      type: "",
+      findings: [finding]
+    })),
+    ...ignored.map(({ found, statement: { predicateType } }) => ({
+      place: found.place,
+      signer: void 0,
+      type: nameOfType(predicateType),
+      findings: [{ rule: "type", expected: "a required type", found: predicateType }]
+    }))
+  ]);
+}
+function nearestFirst(unacceptable) {
+  return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
+}
+function signedBy(signer) {
+  return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
+}
+var WHO = new Set(
+  "issuer repository repository-id owner owner-id signer-workflow certificate-identity".split(" ")
+);
+function linesFor({ signer, findings }) {
+  if (!signer || isKeyHolder(signer) || !findings.every(({ rule: rule2 }) => WHO.has(rule2))) return [];
+  const { san, issuer, workflow, claims } = signer;
+  const source = claims.sourceRepositoryUri;
+  if (workflow && source !== void 0 && !findings.some(({ rule: rule2 }) => rule2 === "issuer"))
+    return [
+      `repository: ${source.replace(/^https:\/\/github\.com\//, "")}`,
+      `signer-workflow: ${san.replace(/^https:\/\/github\.com\//, "")}`
+    ];
+  return [`certificate-identity: ${san}`, `certificate-oidc-issuer: ${issuer}`];
+}
+function folded(candidates) {
+  const keyOf = ({ signer, type, findings }) => JSON.stringify([signer ? signedBy(signer) : "", type, findings]);
+  return [...Map.groupBy(candidates, keyOf).values()].flatMap(
+    ([first, ...others]) => first ? [{ ...first, alike: others.length }] : []
+  );
+}
+
+// src/report/signed-subjects.ts
+function signedSubjects(subjects) {
+  const [first, ...more] = namedIn(subjects);
+  const digests = new Set(subjects.map(({ digest }) => digest));
+  const count = digests.size - 1;
+  const noun = count === 1 ? "manifest" : "manifests";
+  return {
+    images: [formatSubject(first), ...more.map(formatSubject)],
+    others: count === 0 ? "" : `and ${count} ${noun} of its index`
+  };
+}
+
+// src/report/dry-run.ts
+var DRY_RUN = "Dry run: nothing was signed, logged, stored or tagged";
+function explainDryRun(report) {
+  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
+}
+function rowsOf({
+  own,
+  services,
+  signings,
+  places,
+  tags
+}) {
+  const isDone = ({ foundAt }) => foundAt.length > 0;
+  const open = signings.filter((each) => !isDone(each));
+  return [
+    ["Would sign", open.map(describe)],
+    [
+      "Already signed:",
+      signings.filter(isDone).map((each) => `${describe(each)}, at ${each.foundAt.join(", ")}`)
+    ],
+    ["Would sign as", open.length > 0 ? ["key" in own ? own.key : own.san] : []],
+    ["Would use", open.length > 0 ? services : []],
+    ["Would store in", places],
+    ["Would tag", tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)]
+  ];
+}
+function describe({ subjects, predicateType, format }) {
+  const { images, others } = signedSubjects(subjects);
+  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+  const suffix = format === "layer" ? " in cosign v2's format" : "";
+  return `${what}: ${nameOfType(predicateType)}${suffix}`;
+}
+function plannedImage(subject, { signings, tags }) {
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
+    tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
+  };
+}
+
+// src/report/likely-cause.ts
+function likelyCause(seen, unmet) {
+  const [near] = nearestFirst(seen.unacceptable);
+  if (near) {
+    const [first, ...others] = near.findings;
+    return others.length === 0 ? causeOf(first, isKeyHolder(near.bundle.signer)) : void 0;
+  }
+  const isOnlyProvenance = seen.rejections.length === 0 && seen.ignored.length > 0 && seen.ignored.every(({ statement }) => statement.predicateType === PROVENANCE_TYPE);
+  return isOnlyProvenance && unmet.includes("signature") ? "A provenance attestation is not a signature" : void 0;
+}
+function causeOf({ rule: rule2, expected, found }, isKey) {
+  if (found === NOT_STATED) return void 0;
+  switch (rule2) {
+    case "source-ref":
+      return "Only the ref of the build differs";
+    case "event":
+      return "Only the event of the run differs";
+    case "certificate":
+      return isKey ? 'It is signed with a key, and this gate has no "key"' : void 0;
+    case "key":
+      return isKey ? "It is signed with another key" : "It is signed with a certificate, and this gate requires a key";
+    case "signer-workflow":
+      return causeInWorkflow(expected, found);
+    default:
+      return void 0;
+  }
+}
+function causeInWorkflow(expected, found) {
+  const fileOf = (url) => url.split("@")[0] ?? "";
+  if (fileOf(expected) === fileOf(found)) return "Only the ref of the signing workflow differs";
+  return expected.endsWith("/*") ? "A reusable workflow of another repository signed it" : void 0;
+}
+
 // src/report/rejections.ts
 var AGAIN = "sign the image again; do not deploy it as is";
 var MEANINGS = {
@@ -495,29 +631,30 @@ function failure(judged) {
       };
     case "rejected":
       return {
-        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(" and no acceptable ")}. ${closest(verdict)}`,
+        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(" and no acceptable ")}. ${causeOf2(verdict, verdict.unmet)}${closest(verdict)}`,
         remedy: remedyFor(verdict, verdict.unmet)
       };
   }
 }
-function reasons(verdict) {
-  const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
+function notesOn(verdict) {
   const exemptions = "exemptions" in verdict ? verdict.exemptions ?? [] : [];
-  const failures = "failures" in verdict ? verdict.failures : [];
   return [
     ...exemptions.map(
       ({ policy, alternative }) => `not verified: policy "${policy}" accepts it without evidence ("${alternative}" is static)`
     ),
-    ...(verdict.warnings ?? []).map((missing) => `warning: no acceptable ${missing}`),
+    ...(verdict.warnings ?? []).map((missing) => `warning: no acceptable ${missing}`)
+  ];
+}
+function reasons(verdict) {
+  const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
+  const failures = "failures" in verdict ? verdict.failures : [];
+  return [
+    ...notesOn(verdict),
     ...evidence.map(
-      ({ requirement, acceptances: [first, ...others] }) => [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(", ")
+      ({ requirement, acceptances: [first, ...others] }) => [`${requirement}: ${describe2(first.bundle)}`, ...moreThan(others)].join(", ")
     ),
-    ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
-    ...firstOf(
-      verdict.rejections.map(
-        (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`
-      )
-    ),
+    ...firstOf(candidatesIn({ ...verdict, rejections: [], ignored: [] }).flatMap(linesOf)),
+    ...firstOf(sentencesOf(verdict.rejections)),
     ...firstOf(
       verdict.ignored.map(
         ({ found, statement }) => `${found.place}: verified, but of type ${statement.predicateType}, which "require" does not list`
@@ -535,24 +672,33 @@ function firstOf(lines) {
 function moreThan(others) {
   return others.length > 0 ? [`and ${others.length} more`] : [];
 }
-function findingsOf({ bundle, findings }) {
-  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
-  return [`signed ${signedBy(bundle.signer)}`, ...findings.map(inWords)].map(
-    (line) => `${what}: ${line}`
+function linesOf(candidate) {
+  const { type, place, signer, findings, alike } = candidate;
+  const what = `${type} at ${place}`;
+  const paste = linesFor(candidate);
+  return [
+    ...signer ? [`${what}: signed ${signedBy(signer)}`] : [],
+    ...findings.map((finding) => `${what}: ${inWords(finding)}`),
+    ...paste.length > 0 ? [`${what}: to accept this signer instead of others, set "${paste.join('" and "')}"`] : [],
+    ...alike > 0 ? [`${what}: and ${alike} more like it`] : []
+  ];
+}
+function sentencesOf(rejections) {
+  const alike = Map.groupBy(rejections, (each) => `${each.code}, ${sentenceOf(each)}`);
+  return [...alike].map(
+    ([sentence, [first, ...others]]) => [`${first?.found.place ?? ""}: ${sentence}`, ...moreThan(others)].join(", ")
   );
 }
-function nearestFirst(unacceptable) {
-  return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
-}
-function describe({ signer, times: [first], found }) {
+function describe2({ signer, times: [first], found }) {
   const time = first ? `at ${first.time.toISOString()}` : "without a trusted timestamp";
   return `signed ${signedBy(signer)} ${time}, found at ${found.place}`;
 }
-function signedBy(signer) {
-  return isKeyHolder(signer) ? `with the key ${signer.key} (${signer.from})` : `by ${signer.san} (${signer.issuer})`;
-}
 function inWords({ rule: rule2, expected, found }) {
   return `${rule2}: expected "${expected}", found "${found}"`;
+}
+function causeOf2(verdict, unmet) {
+  const cause = likelyCause(verdict, unmet);
+  return cause === void 0 ? "" : `${cause}. `;
 }
 function closest(verdict) {
   const [near] = nearestFirst(verdict.unacceptable);
@@ -572,65 +718,12 @@ function remedyFor(verdict, unmet) {
   return verdict.ignored.length > 0 ? 'sign the image, or list the type that was found in "require"' : "sign the image";
 }
 
-// src/report/signed-subjects.ts
-function signedSubjects(subjects) {
-  const [first, ...more] = namedIn(subjects);
-  const digests = new Set(subjects.map(({ digest }) => digest));
-  const count = digests.size - 1;
-  const noun = count === 1 ? "manifest" : "manifests";
-  return {
-    images: [formatSubject(first), ...more.map(formatSubject)],
-    others: count === 0 ? "" : `and ${count} ${noun} of its index`
-  };
-}
-
-// src/report/dry-run.ts
-var DRY_RUN = "Dry run: nothing was signed, logged, stored or tagged";
-function explainDryRun(report) {
-  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
-}
-function rowsOf({
-  own,
-  services,
-  signings,
-  places,
-  tags
-}) {
-  const isDone = ({ foundAt }) => foundAt.length > 0;
-  const open = signings.filter((each) => !isDone(each));
-  return [
-    ["Would sign", open.map(describe2)],
-    [
-      "Already signed:",
-      signings.filter(isDone).map((each) => `${describe2(each)}, at ${each.foundAt.join(", ")}`)
-    ],
-    ["Would sign as", open.length > 0 ? ["key" in own ? own.key : own.san] : []],
-    ["Would use", open.length > 0 ? services : []],
-    ["Would store in", places],
-    ["Would tag", tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)]
-  ];
-}
-function describe2({ subjects, predicateType, format }) {
-  const { images, others } = signedSubjects(subjects);
-  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
-  const suffix = format === "layer" ? " in cosign v2's format" : "";
-  return `${what}: ${nameOfType(predicateType)}${suffix}`;
-}
-function plannedImage(subject, { signings, tags }) {
-  return {
-    image: formatSubject(subject),
-    digest: subject.digest,
-    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
-    tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
-  };
-}
-
 // src/report/block-yaml.ts
 function blockYaml(value) {
-  return `${linesOf(value).join("\n")}
+  return `${linesOf2(value).join("\n")}
 `;
 }
-function linesOf(value) {
+function linesOf2(value) {
   if (typeof value !== "object") return [JSON.stringify(value)];
   if (isList(value)) return value.flatMap(itemLines);
   return Object.entries(value).flatMap(
@@ -638,10 +731,10 @@ function linesOf(value) {
   );
 }
 function itemLines(item) {
-  return linesOf(item).map((line, index) => `${index === 0 ? "- " : "  "}${line}`);
+  return linesOf2(item).map((line, index) => `${index === 0 ? "- " : "  "}${line}`);
 }
 function memberLines(name, member) {
-  const lines = linesOf(member);
+  const lines = linesOf2(member);
   if (typeof member !== "object") return [`${name}: ${lines.join("")}`];
   return [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }
@@ -959,10 +1052,146 @@ function nameOfSigned({ predicateType, layer }) {
   return layer ? `${name} in cosign v2's format` : name;
 }
 
-// src/report/summary.ts
+// src/report/markdown.ts
+function table(header, rows) {
+  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+function code(value) {
+  return value === "" ? "" : `<code>${forMarkdown(value)}</code>`;
+}
+
+// src/report/signer-rows.ts
+function signerRows({
+  signer,
+  times: [first],
+  logEntries
+}) {
+  const rows = [
+    ...whoRows(signer),
+    ["time", first && `${first.time.toISOString()} (${first.source})`],
+    ["log entry", logEntries.map(entryLink).join("<br>")]
+  ];
+  return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
+}
+function entryLink({ log, index, link }) {
+  return link === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
+}
+function whoRows(signer) {
+  if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
+  const { san, issuer, claims } = signer;
+  return [
+    ["signer", code(san)],
+    ["issuer", code(issuer)],
+    [
+      "source",
+      claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
+    ],
+    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
+  ];
+}
+
+// src/report/verify-summary.ts
 var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
+var SHOWN = 20;
+var MORE = "see the output `results-path`";
+function verifySections(report) {
+  const isAudit = report.onFailure === "warn";
+  return [
+    `## Image verification${isAudit ? " (audit only)" : ""}`,
+    ...isAudit ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
+    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
+    ...overview(report.images),
+    ...report.images.map((image) => verdictSection(image).join("\n\n"))
+  ];
+}
+function overview(images) {
+  if (images.length < 2) return [];
+  const accepted = images.filter(({ verdict }) => verdict.outcome === "accepted").length;
+  const rows = images.map((image) => [titleOf(image), marked(image.verdict)]);
+  return [`${accepted} of ${images.length} accepted`, table(["image", "verdict"], rows)];
+}
+function marked({ outcome }) {
+  return `${MARKS[outcome]} ${outcome}`;
+}
+function titleOf({ reference, part }) {
+  return code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`);
+}
+function verdictSection(image) {
+  const { places, subject, verdict } = image;
+  return [
+    `### ${marked(verdict)}: ${titleOf(image)}`,
+    ...subject ? [code(formatSubject(subject))] : [],
+    ...places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [],
+    ...notesOn(verdict).map((note) => `> \u26A0\uFE0F ${forMarkdown(note)}`),
+    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(evidenceSection) : refusalSection(image)
+  ];
+}
+function evidenceSection({
+  requirement,
+  acceptances: [{ bundle }, ...others]
+}) {
+  const rows = [...signerRows(bundle), ["found at", code(bundle.found.place)]];
+  return [
+    table(["", forMarkdown(requirement)], rows),
+    ...others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []
+  ];
+}
+function refusalSection(image) {
+  const { message, remedy } = failureOf(image);
+  const [nearest, ...others] = candidatesIn(image.verdict);
+  const looked = image.verdict.looked.map((each) => [
+    forMarkdown(each.place),
+    forMarkdown(each.answer)
+  ]);
+  return [
+    `${forMarkdown(message)}  
+To fix: ${forMarkdown(remedy)}`,
+    ...nearest ? nearestSection(nearest) : [],
+    ...others.length > 0 ? [othersSection(others)] : [],
+    ...looked.length > 0 ? [table(["searched", "result"], looked)] : []
+  ];
+}
+function nearestSection(candidate) {
+  const { place, type, signer, findings } = candidate;
+  const lines = linesFor(candidate);
+  const rows = findings.map(({ rule: rule2, expected, found }) => [
+    forMarkdown(rule2),
+    code(expected),
+    code(found)
+  ]);
+  return [
+    `Nearest candidate: ${forMarkdown(type)} ${code(place)}${signer ? `, signed ${code(signedBy(signer))}` : ""}${alikeIn(candidate)}`,
+    table(["requirement", "expected", "found"], rows),
+    ...lines.length > 0 ? [`To accept this signer instead of others:  
+${lines.map(code).join("  \n")}`] : []
+  ];
+}
+function othersSection(others) {
+  const rows = others.slice(0, SHOWN).flatMap((candidate) => {
+    const { place, signer, findings } = candidate;
+    const who = signer ? [["signer", "", code(signedBy(signer))]] : [];
+    const broken = findings.map(({ rule: rule2, expected, found }) => [
+      forMarkdown(rule2),
+      code(expected),
+      code(found)
+    ]);
+    return [...who, ...broken].map((cells) => [code(place) + alikeIn(candidate), ...cells]);
+  });
+  const left = others.length - SHOWN;
+  return [
+    `<details><summary>Other candidates: ${others.length}</summary>`,
+    table(["candidate", "requirement", "expected", "found"], rows),
+    ...left > 0 ? [`and ${left} more, ${MORE}`] : [],
+    "</details>"
+  ].join("\n\n");
+}
+function alikeIn({ alike }) {
+  return alike > 0 ? ` and ${alike} more like it` : "";
+}
+
+// src/report/summary.ts
 var LONGEST2 = 5e5;
-var ROWS = 20;
 function renderSummary(report, commands) {
   const sections = sectionsOf(report, commands);
   return `${withinLimit(sections).join("\n\n")}
@@ -979,13 +1208,7 @@ To do without this notice: ${forMarkdown(remedy)}
 function sectionsOf(report, commands) {
   if (report.mode === "sign") return signSections(report, commands);
   if (report.mode === "dry-run") return dryRunSections(report);
-  return [
-    report.onFailure === "warn" ? "## Image verification (audit only)" : "## Image verification",
-    ...report.onFailure === "warn" ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
-    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
-    ...overview(report.images),
-    ...report.images.map((image) => verdictSection(image).join("\n\n"))
-  ];
+  return verifySections(report);
 }
 function withinLimit(sections) {
   let size = 0;
@@ -1045,102 +1268,6 @@ function tagSection({ tagged }) {
     code(each.subject.digest)
   ]);
   return rows.length > 0 ? [table(["tag", "before", "now"], rows)] : [];
-}
-function overview(images) {
-  if (images.length < 2) return [];
-  const rows = images.map(({ reference, part, verdict: { outcome } }) => [
-    code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`),
-    `${MARKS[outcome]} ${outcome}`
-  ]);
-  return [table(["image", "verdict"], rows)];
-}
-function verdictSection(image) {
-  const { reference, places, part, subject, verdict } = image;
-  const title = `### ${MARKS[verdict.outcome]} ${verdict.outcome}: ${code(reference)}${part === void 0 ? "" : ` ${forMarkdown(part)}`}`;
-  const digest = subject ? [code(formatSubject(subject))] : [];
-  const named2 = places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [];
-  const looked = verdict.looked.map(({ place, answer }) => [
-    forMarkdown(place),
-    forMarkdown(answer)
-  ]);
-  if (verdict.outcome === "accepted") {
-    return [
-      title,
-      ...digest,
-      ...named2,
-      ...verdict.evidence.flatMap(({ requirement, acceptances: [{ bundle }, ...others] }) => [
-        table(
-          ["", forMarkdown(requirement)],
-          [...signerRows(bundle), ["found at", code(bundle.found.place)]]
-        ),
-        ...others.length > 0 ? [`and ${others.length} more, see the output \`results-path\``] : []
-      ])
-    ];
-  }
-  const { message, remedy } = failureOf(image);
-  const findings = [
-    ...nearestFirst(verdict.unacceptable).flatMap(
-      ({ bundle: { found, signer }, findings: all }) => [{ rule: "signer", expected: "", found: signedBy(signer) }, ...all].map(
-        (finding) => findingRow(found.place, finding)
-      )
-    ),
-    ...verdict.rejections.map(({ found, finding }) => findingRow(found.place, finding)),
-    ...verdict.ignored.map(
-      ({ found, statement }) => findingRow(found.place, {
-        rule: "type",
-        expected: "a required type",
-        found: statement.predicateType
-      })
-    )
-  ];
-  return [
-    title,
-    ...digest,
-    ...named2,
-    `${forMarkdown(message)}  
-To fix: ${forMarkdown(remedy)}`,
-    ...findings.length > 0 ? [table(["candidate", "requirement", "expected", "found"], findings.slice(0, ROWS))] : [],
-    ...findings.length > ROWS ? [`and ${findings.length - ROWS} more, see the output \`results-path\``] : [],
-    ...looked.length > 0 ? [table(["searched", "result"], looked)] : []
-  ];
-}
-function signerRows({
-  signer,
-  times: [first],
-  logEntries
-}) {
-  const rows = [
-    ...whoRows(signer),
-    ["time", first && `${first.time.toISOString()} (${first.source})`],
-    ["log entry", logEntries.map(entryLink).join("<br>")]
-  ];
-  return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
-}
-function entryLink({ log, index, link }) {
-  return link === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
-}
-function whoRows(signer) {
-  if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
-  const { san, issuer, claims } = signer;
-  return [
-    ["signer", code(san)],
-    ["issuer", code(issuer)],
-    [
-      "source",
-      claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
-    ],
-    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
-    ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
-  ];
-}
-function findingRow(place, { rule: rule2, expected, found }) {
-  return [code(place), forMarkdown(rule2), code(expected), code(found)];
-}
-function table(header, rows) {
-  return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-function code(value) {
-  return value === "" ? "" : `<code>${forMarkdown(value)}</code>`;
 }
 
 // src/action/publish.ts
@@ -1265,9 +1392,9 @@ var Problems = class {
   }
 };
 function listOf(text) {
-  return linesOf2(text.replaceAll(",", "\n"));
+  return linesOf3(text.replaceAll(",", "\n"));
 }
-function linesOf2(text) {
+function linesOf3(text) {
   return text.split("\n").map((item) => item.trim()).filter((item) => item !== "");
 }
 function isTrue(input, inputs, problems) {
@@ -1301,7 +1428,7 @@ function parsePairs(text) {
       remedy: 'sign a document with "attestations" instead'
     };
   const pairs2 = /* @__PURE__ */ new Map();
-  for (const line of linesOf2(text)) {
+  for (const line of linesOf3(text)) {
     const pair = parsePair(line);
     if (isProblem(pair)) return pair;
     const [key, value] = pair.value;
@@ -1459,7 +1586,7 @@ function unknown(name) {
 
 // src/action/attestations.ts
 async function readAttestations(text, workspace, problems) {
-  const lines = problems.takeEach("attestations", linesOf2(text), parseAttestationLine);
+  const lines = problems.takeEach("attestations", linesOf3(text), parseAttestationLine);
   const attestations = [];
   const lineOfType = /* @__PURE__ */ new Map();
   for (const each of lines) {
@@ -1615,11 +1742,11 @@ function parseCircumstances(inputs, problems) {
     return isNonEmpty(matchers) ? [{ name, matcher: { kind: "any-of", matchers } }] : [];
   };
   return [
-    ...any("source-ref", linesOf2, parseRefPattern),
+    ...any("source-ref", linesOf3, parseRefPattern),
     ...any("source-digest", listOf, parseDigest2),
     ...any("signer-digest", listOf, parseDigest2),
     ...any("event", listOf, parseEvent),
-    ...any("environment", linesOf2, (name) => ({ value: exactly(name) })),
+    ...any("environment", linesOf3, (name) => ({ value: exactly(name) })),
     ...isTrue("deny-self-hosted-runners", inputs, problems) ? [{ name: "deny-self-hosted-runners", matcher: exactly("github-hosted") }] : []
   ];
 }
@@ -1656,7 +1783,7 @@ var REPLACED = [
 ];
 async function readClusterPolicies(inputs, { workspace }, trustedRoot, problems) {
   refuseOthers(inputs, problems);
-  const globs = linesOf2(inputs.policy);
+  const globs = linesOf3(inputs.policy);
   const { readPolicies } = await import("./read-policies.js");
   const read = await readPolicies(globs, { workspace, trustedRoot });
   for (const { problem, remedy, place } of read.problems)
@@ -2022,7 +2149,7 @@ function imagesInMetadata(metadata, problems) {
 // src/action/deployment-files.ts
 async function readImagesInFiles({ files }, { workspace, variable }, problems) {
   const { imagesInFiles } = await import("./images-in-files.js");
-  const found = await imagesInFiles(linesOf2(files), { path: workspace, variable });
+  const found = await imagesInFiles(linesOf3(files), { path: workspace, variable });
   for (const { problem, remedy, place } of found.problems) {
     const message = `Cannot use "files": ${problem}`;
     const said = { message, remedy, ...place ? { place } : {} };
@@ -2216,7 +2343,7 @@ async function readEach(input, part, inputs, problems) {
   const { parseIdentityPattern } = await import("./identity-pattern.js");
   return problems.takeEach(
     input,
-    linesOf2(inputs[input]),
+    linesOf3(inputs[input]),
     (source) => parseIdentityPattern(source, part)
   );
 }
@@ -2260,7 +2387,7 @@ function parseIssuers(text, problems) {
 function certificateIdentities(inputs, patterns, issuers, problems) {
   const literal = inputs["certificate-identity"] === "" ? [] : problems.takeEach(
     "certificate-identity",
-    linesOf2(inputs["certificate-identity"]),
+    linesOf3(inputs["certificate-identity"]),
     parseIdentity
   );
   const identities = [...literal.map((san) => exactly(san)), ...patterns];
@@ -2704,7 +2831,7 @@ function withoutGitHub(sources, problems) {
 }
 async function readBundles({ bundle }, { workspace }, problems) {
   const read = await Promise.all(
-    linesOf2(bundle).map(async (name) => {
+    linesOf3(bundle).map(async (name) => {
       const bytes = await readBoundedFile(resolve5(workspace, name), BUNDLE_FILE_LIMIT);
       return { name, bundles: isProblem(bytes) ? bytes : parseBundleFile(bytes.value) };
     })

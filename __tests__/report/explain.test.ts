@@ -57,11 +57,78 @@ test('rejected: every reason, and every place', () => {
     `rejected: ${IMAGE}`,
     `  signature at A: signed by ${SAN} (${ISSUER})`,
     '  signature at A: repository: expected "https://github.com/acme/app", found "https://github.com/mallory/app"',
+    `  signature at A: to accept this signer instead of others, set "repository: acme/app" and "signer-workflow: ${SAN.slice('https://github.com/'.length)}"`,
     '  B: SIGNATURE, the signature does not match this content and key (signature: expected "made by the key", found "another")',
     '  C: verified, but of type https://spdx.dev/Document, which "require" does not list',
     '  searched referrers API: 404',
     '  searched tag sha256-ab: absent',
   ]);
+});
+
+test('what is alike is told once', () => {
+  const log = explainVerdict(
+    rejected({
+      unacceptable: Array.from({ length: 10 }, (_, index) =>
+        unacceptable(verifiedBundle({ place: `A${index}` }), repository),
+      ),
+      rejections: [rejection('another', 'B1'), rejection('another', 'B2')],
+    }),
+  );
+  expect(log).toHaveLength(6);
+  expect(log[4]).toBe('  signature at A0: and 9 more like it');
+  expect(log[5]).toMatch(/^ {2}B1: SIGNATURE, .*, and 1 more$/);
+});
+
+describe('lines to paste', () => {
+  const logOf = (...findings: Parameters<typeof unacceptable>[1][]): string =>
+    explainVerdict(
+      rejected({
+        unacceptable: findings.map((finding) => unacceptable(verifiedBundle(), finding)),
+      }),
+    ).join('\n');
+
+  test('name identity and issuer of a signer with another issuer', () =>
+    expect(logOf(issuer)).toContain(
+      `set "certificate-identity: ${SAN}" and "certificate-oidc-issuer: ${ISSUER}"`,
+    ));
+
+  test('are none where the circumstances are refused, which naming the signer would lift', () =>
+    expect(logOf({ rule: 'event', expected: 'push', found: 'pull_request' })).not.toContain(
+      'to accept this signer',
+    ));
+});
+
+describe('the likely cause', () => {
+  const workflow = 'https://github.com/acme/app/.github/workflows/x.yml';
+  const reusable = 'https://github.com/acme/shared/.github/workflows/x.yml@refs/heads/main';
+  test.each<[string, string, string, string]>([
+    ['source-ref', 'refs/tags/v*', 'refs/heads/x', 'Only the ref of the build differs'],
+    ['event', 'push', 'schedule', 'Only the event of the run differs'],
+    ['signer-workflow', `${workflow}@a`, `${workflow}@b`, 'Only the ref of the signing workflow'],
+    [
+      'signer-workflow',
+      'https://github.com/acme/app/*',
+      reusable,
+      'A reusable workflow of another',
+    ],
+    ['key', 'a', 'b', 'It is signed with a certificate, and this gate requires a key'],
+  ])('of %s: expected %s, found %s', (rule, expected, found, cause) => {
+    const one = unacceptable(verifiedBundle(), { rule, expected, found });
+    expect(failureOf(rejected({ unacceptable: [one] })).message).toContain(cause);
+  });
+
+  test('of a provenance attestation without a signature', () => {
+    const ignored = [verifiedBundle({ predicateType: PROVENANCE_TYPE })];
+    expect(failureOf(rejected({ ignored })).message).toContain(
+      'A provenance attestation is not a signature',
+    );
+  });
+
+  test('is not guessed from several findings', () => {
+    const ref = { rule: 'source-ref', expected: 'a', found: 'b' };
+    const far = unacceptable(verifiedBundle(), ref, issuer);
+    expect(failureOf(rejected({ unacceptable: [far] })).message).not.toContain('Only');
+  });
 });
 
 test('accepted with more evidence than needed: one line', () => {

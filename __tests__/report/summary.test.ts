@@ -103,12 +103,27 @@ describe('of verifying', () => {
     );
     expect(markdown).toContain(
       [
+        `Nearest candidate: signature <code>A</code>, signed <code>by ${SAN} (${ISSUER})</code>`,
+        '',
+        '| requirement | expected | found |',
+        '| --- | --- | --- |',
+        '| repository | <code>acme/app</code> | <code>mallory/app</code> |',
+        '',
+        'To accept this signer instead of others:  ',
+        '<code>repository: acme/app</code>  ',
+        `<code>signer-workflow: ${SAN.slice('https://github.com/'.length)}</code>`,
+      ].join('\n'),
+    );
+    expect(markdown).toContain(
+      [
+        '<details><summary>Other candidates: 2</summary>',
+        '',
         '| candidate | requirement | expected | found |',
         '| --- | --- | --- | --- |',
-        `| <code>A</code> | signer |  | <code>by ${SAN} (${ISSUER})</code> |`,
-        '| <code>A</code> | repository | <code>acme/app</code> | <code>mallory/app</code> |',
         '| <code>B</code> | signature | <code>made by the key</code> | <code>junk</code> |',
         '| <code>C</code> | type | <code>a required type</code> | <code>https://spdx.dev/Document</code> |',
+        '',
+        '</details>',
       ].join('\n'),
     );
     expect(markdown).toContain('| searched | result |\n| --- | --- |\n| API | 404 |');
@@ -127,6 +142,7 @@ describe('of verifying', () => {
     ).toContain(
       [
         '## Image verification\n',
+        '1 of 2 accepted\n',
         '| image | verdict |',
         '| --- | --- |',
         '| <code>a:1</code> | ✅ accepted |',

@@ -1,10 +1,10 @@
 // Describes a verdict in words: for the log, and in two lines for the annotation of a failed step.
 import type { VerifiedBundle } from '../model/bundle.ts';
-import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { formatPlace } from '../model/place.ts';
 import { formatSubject } from '../model/subject.ts';
-import { nameOfType } from '../model/types.ts';
-import type { Finding, ImageVerdict, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
+import type { Finding, ImageVerdict, Rejection, Seen, Verdict } from '../model/verdict.ts';
+import { type Candidate, candidatesIn, linesFor, nearestFirst, signedBy } from './candidates.ts';
+import { likelyCause } from './likely-cause.ts';
 import { remedyOf, sentenceOf } from './rejections.ts';
 import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
@@ -68,31 +68,34 @@ function failure(judged: ImageVerdict): Said {
       };
     case 'rejected':
       return {
-        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${closest(verdict)}`,
+        message: `Cannot accept "${image}": rejected, no acceptable ${verdict.unmet.join(' and no acceptable ')}. ${causeOf(verdict, verdict.unmet)}${closest(verdict)}`,
         remedy: remedyFor(verdict, verdict.unmet),
       };
   }
 }
 
-function reasons(verdict: Verdict): readonly string[] {
-  const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
+/** What policies say about an image beside its evidence. */
+export function notesOn(verdict: Verdict): readonly string[] {
   const exemptions = 'exemptions' in verdict ? (verdict.exemptions ?? []) : [];
-  const failures = 'failures' in verdict ? verdict.failures : [];
   return [
     ...exemptions.map(
       ({ policy, alternative }) =>
         `not verified: policy "${policy}" accepts it without evidence ("${alternative}" is static)`,
     ),
     ...(verdict.warnings ?? []).map((missing) => `warning: no acceptable ${missing}`),
+  ];
+}
+
+function reasons(verdict: Verdict): readonly string[] {
+  const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
+  const failures = 'failures' in verdict ? verdict.failures : [];
+  return [
+    ...notesOn(verdict),
     ...evidence.map(({ requirement, acceptances: [first, ...others] }) =>
       [`${requirement}: ${describe(first.bundle)}`, ...moreThan(others)].join(', '),
     ),
-    ...firstOf(nearestFirst(verdict.unacceptable).flatMap(findingsOf)),
-    ...firstOf(
-      verdict.rejections.map(
-        (rejection) => `${rejection.found.place}: ${rejection.code}, ${sentenceOf(rejection)}`,
-      ),
-    ),
+    ...firstOf(candidatesIn({ ...verdict, rejections: [], ignored: [] }).flatMap(linesOf)),
+    ...firstOf(sentencesOf(verdict.rejections)),
     ...firstOf(
       verdict.ignored.map(
         ({ found, statement }) =>
@@ -116,16 +119,26 @@ function moreThan(others: readonly unknown[]): readonly string[] {
   return others.length > 0 ? [`and ${others.length} more`] : [];
 }
 
-function findingsOf({ bundle, findings }: Unacceptable): readonly string[] {
-  const what = `${nameOfType(bundle.statement.predicateType)} at ${bundle.found.place}`;
-  return [`signed ${signedBy(bundle.signer)}`, ...findings.map(inWords)].map(
-    (line) => `${what}: ${line}`,
-  );
+/** Signer, findings, and what would accept this signer: the person who reads it decides. */
+function linesOf(candidate: Candidate): readonly string[] {
+  const { type, place, signer, findings, alike } = candidate;
+  const what = `${type} at ${place}`;
+  const paste = linesFor(candidate);
+  return [
+    ...(signer ? [`${what}: signed ${signedBy(signer)}`] : []),
+    ...findings.map((finding) => `${what}: ${inWords(finding)}`),
+    ...(paste.length > 0
+      ? [`${what}: to accept this signer instead of others, set "${paste.join('" and "')}"`]
+      : []),
+    ...(alike > 0 ? [`${what}: and ${alike} more like it`] : []),
+  ];
 }
 
-/** Fewest failed rules first. */
-export function nearestFirst(unacceptable: readonly Unacceptable[]): readonly Unacceptable[] {
-  return unacceptable.toSorted((a, b) => a.findings.length - b.findings.length);
+function sentencesOf(rejections: readonly Rejection[]): readonly string[] {
+  const alike = Map.groupBy(rejections, (each) => `${each.code}, ${sentenceOf(each)}`);
+  return [...alike].map(([sentence, [first, ...others]]) =>
+    [`${first?.found.place ?? ''}: ${sentence}`, ...moreThan(others)].join(', '),
+  );
 }
 
 function describe({ signer, times: [first], found }: VerifiedBundle): string {
@@ -133,14 +146,13 @@ function describe({ signer, times: [first], found }: VerifiedBundle): string {
   return `signed ${signedBy(signer)} ${time}, found at ${found.place}`;
 }
 
-export function signedBy(signer: Signer): string {
-  return isKeyHolder(signer)
-    ? `with the key ${signer.key} (${signer.from})`
-    : `by ${signer.san} (${signer.issuer})`;
-}
-
 function inWords({ rule, expected, found }: Finding): string {
   return `${rule}: expected "${expected}", found "${found}"`;
+}
+
+function causeOf(verdict: Seen, unmet: readonly string[]): string {
+  const cause = likelyCause(verdict, unmet);
+  return cause === undefined ? '' : `${cause}. `;
 }
 
 function closest(verdict: Seen): string {

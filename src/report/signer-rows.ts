@@ -1,0 +1,40 @@
+// Rows of a summary about a verified bundle: who signed, what was built, when, and where that is logged.
+import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
+import { isKeyHolder, type Signer } from '../model/identity.ts';
+import { code } from './markdown.ts';
+import { forMarkdown } from './untrusted.ts';
+
+export function signerRows({
+  signer,
+  times: [first],
+  logEntries,
+}: VerifiedBundle): readonly (readonly [string, string])[] {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ...whoRows(signer),
+    ['time', first && `${first.time.toISOString()} (${first.source})`],
+    ['log entry', logEntries.map(entryLink).join('<br>')],
+  ];
+  return rows.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+}
+
+function entryLink({ log, index, link }: LogEntry): string {
+  return link === undefined || !/^\d+$/.test(index)
+    ? forMarkdown(`${index} in ${log}`)
+    : `[${index}](${link})`;
+}
+
+function whoRows(signer: Signer): readonly (readonly [string, string | undefined])[] {
+  if (isKeyHolder(signer)) return [['key', `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
+  const { san, issuer, claims } = signer;
+  return [
+    ['signer', code(san)],
+    ['issuer', code(issuer)],
+    [
+      'source',
+      claims.sourceRepositoryUri &&
+        `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`,
+    ],
+    ['run', claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ['event', claims.buildTrigger && forMarkdown(claims.buildTrigger)],
+  ];
+}

@@ -1,0 +1,123 @@
+// The summary of a gate: an overview of several images, then each with its evidence or with what was found instead.
+import { formatPlace } from '../model/place.ts';
+import type { VerifyReport } from '../model/report.ts';
+import { formatSubject } from '../model/subject.ts';
+import type { Evidence, ImageVerdict, Verdict } from '../model/verdict.ts';
+import { type Candidate, candidatesIn, linesFor, signedBy } from './candidates.ts';
+import { AUDIT, failureOf, notesOn } from './explain.ts';
+import { code, table } from './markdown.ts';
+import { signerRows } from './signer-rows.ts';
+import { forMarkdown } from './untrusted.ts';
+
+const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
+
+/** Candidates of one image; anyone with push access can add hundreds. */
+const SHOWN = 20;
+const MORE = 'see the output `results-path`';
+
+export function verifySections(report: VerifyReport): readonly string[] {
+  const isAudit = report.onFailure === 'warn';
+  return [
+    `## Image verification${isAudit ? ' (audit only)' : ''}`,
+    ...(isAudit ? [`> ⚠️ ${AUDIT}`] : []),
+    ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
+    ...overview(report.images),
+    ...report.images.map((image) => verdictSection(image).join('\n\n')),
+  ];
+}
+
+function overview(images: readonly ImageVerdict[]): readonly string[] {
+  if (images.length < 2) return [];
+  const accepted = images.filter(({ verdict }) => verdict.outcome === 'accepted').length;
+  const rows = images.map((image) => [titleOf(image), marked(image.verdict)]);
+  return [`${accepted} of ${images.length} accepted`, table(['image', 'verdict'], rows)];
+}
+
+function marked({ outcome }: Verdict): string {
+  return `${MARKS[outcome]} ${outcome}`;
+}
+
+function titleOf({ reference, part }: ImageVerdict): string {
+  return code(reference) + (part === undefined ? '' : ` ${forMarkdown(part)}`);
+}
+
+function verdictSection(image: ImageVerdict): readonly string[] {
+  const { places, subject, verdict } = image;
+  return [
+    `### ${marked(verdict)}: ${titleOf(image)}`,
+    ...(subject ? [code(formatSubject(subject))] : []),
+    ...(places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(', ')}`] : []),
+    ...notesOn(verdict).map((note) => `> ⚠️ ${forMarkdown(note)}`),
+    ...(verdict.outcome === 'accepted'
+      ? verdict.evidence.flatMap(evidenceSection)
+      : refusalSection(image)),
+  ];
+}
+
+function evidenceSection({
+  requirement,
+  acceptances: [{ bundle }, ...others],
+}: Evidence): readonly string[] {
+  const rows = [...signerRows(bundle), ['found at', code(bundle.found.place)]];
+  return [
+    table(['', forMarkdown(requirement)], rows),
+    ...(others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []),
+  ];
+}
+
+/** The nearest candidate in full; the others are folded. */
+function refusalSection(image: ImageVerdict): readonly string[] {
+  const { message, remedy } = failureOf(image);
+  const [nearest, ...others] = candidatesIn(image.verdict);
+  const looked = image.verdict.looked.map((each) => [
+    forMarkdown(each.place),
+    forMarkdown(each.answer),
+  ]);
+  return [
+    `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
+    ...(nearest ? nearestSection(nearest) : []),
+    ...(others.length > 0 ? [othersSection(others)] : []),
+    ...(looked.length > 0 ? [table(['searched', 'result'], looked)] : []),
+  ];
+}
+
+function nearestSection(candidate: Candidate): readonly string[] {
+  const { place, type, signer, findings } = candidate;
+  const lines = linesFor(candidate);
+  const rows = findings.map(({ rule, expected, found }) => [
+    forMarkdown(rule),
+    code(expected),
+    code(found),
+  ]);
+  return [
+    `Nearest candidate: ${forMarkdown(type)} ${code(place)}${signer ? `, signed ${code(signedBy(signer))}` : ''}${alikeIn(candidate)}`,
+    table(['requirement', 'expected', 'found'], rows),
+    ...(lines.length > 0
+      ? [`To accept this signer instead of others:  \n${lines.map(code).join('  \n')}`]
+      : []),
+  ];
+}
+
+function othersSection(others: readonly Candidate[]): string {
+  const rows = others.slice(0, SHOWN).flatMap((candidate) => {
+    const { place, signer, findings } = candidate;
+    const who = signer ? [['signer', '', code(signedBy(signer))]] : [];
+    const broken = findings.map(({ rule, expected, found }) => [
+      forMarkdown(rule),
+      code(expected),
+      code(found),
+    ]);
+    return [...who, ...broken].map((cells) => [code(place) + alikeIn(candidate), ...cells]);
+  });
+  const left = others.length - SHOWN;
+  return [
+    `<details><summary>Other candidates: ${others.length}</summary>`,
+    table(['candidate', 'requirement', 'expected', 'found'], rows),
+    ...(left > 0 ? [`and ${left} more, ${MORE}`] : []),
+    '</details>',
+  ].join('\n\n');
+}
+
+function alikeIn({ alike }: Candidate): string {
+  return alike > 0 ? ` and ${alike} more like it` : '';
+}
