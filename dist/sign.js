@@ -2251,13 +2251,16 @@ function assertFormatsFit({ stores, claims }, services, key) {
 }
 
 // src/wiring/instance.ts
-async function instanceChooser(request, { serverUrl, event }, { tuf, ownKey }) {
+async function instanceChooser(request, { serverUrl, event }, { tuf, loadingKey }) {
   const { instance, key, trustedRoot } = request;
   const by = key ? "key" : "certificate";
   const roots = rootsAt(trustedRoot);
-  const trust = await trustStore(roots, tuf, key ? "with keys" : "with certificates");
-  if (instance.kind === "custom") {
-    const services = await servicesFromFile(instance.signingConfig, by);
+  const [trust, services, ownKey] = await allOrProblems([
+    trustStore(roots, tuf, key ? "with keys" : "with certificates"),
+    servicesOf(instance, by),
+    loadingKey ?? Promise.resolve(void 0)
+  ]);
+  if (services) {
     assertFormatsFit(request, services, ownKey);
     return () => ({ name: "custom", loadServices: () => Promise.resolve(services), trust });
   }
@@ -2280,6 +2283,9 @@ async function instanceChooser(request, { serverUrl, event }, { tuf, ownKey }) {
     if (visibility === "public") throw publicAtGitHub(claims?.repository ?? request.thisRepository);
     return github;
   };
+}
+async function servicesOf(instance, by) {
+  return instance.kind === "custom" ? servicesFromFile(instance.signingConfig, by) : void 0;
 }
 function unlogged(instance) {
   stepLog.info(
@@ -3713,8 +3719,11 @@ function withheldError(tags) {
 async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const key = await ownKeyOf(request.key);
-  const choose2 = await instanceChooser(request, environment, { ...shared, ownKey: key });
+  const loadingKey = ownKeyOf(request.key);
+  const [key, choose2] = await allOrProblems([
+    loadingKey,
+    instanceChooser(request, environment, { ...shared, loadingKey })
+  ]);
   const identity = identityReader(request, environment, shared.transport);
   let choosing;
   const chosen = () => choosing ??= identity().then((read) => choose2(read?.claims));

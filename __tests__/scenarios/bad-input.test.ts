@@ -347,6 +347,25 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
+test.each(entries)(
+  'reports every unreadable file of a signing step at once, from %s',
+  async (entry) => {
+    const { exit, annotations } = await world.run(entry, {
+      ...sign,
+      key: 'missing.pem',
+      sigstore: 'missing-config.json',
+      'trusted-root': 'missing-root.json',
+    });
+    expect(exit).toBe(1);
+    const messages = annotations.map(({ message }) => message).sort();
+    expect(messages).toEqual([
+      expect.stringMatching(/^Cannot sign with the private key .* it does not exist/),
+      expect.stringContaining('missing-root.json'),
+      expect.stringContaining('missing-config.json'),
+    ]);
+  },
+);
+
 test('no request was sent', async () => {
   expect(await counted(world)).toEqual({});
 });

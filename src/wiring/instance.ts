@@ -1,16 +1,17 @@
 // Which Sigstore instance a step signs on: its services, and the trusted roots that check what it signed.
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, allOrProblems } from '../errors.ts';
 import { rootsAt } from '../model/policy.ts';
 import type { InstanceName } from '../model/report.ts';
-import type { SignRequest } from '../model/request.ts';
+import type { Instance, SignRequest } from '../model/request.ts';
 import type { TokenClaims } from '../model/token.ts';
 import { isTenant } from '../names/github-server.ts';
 import {
   servicesFromFile,
   servicesFromTuf,
   servicesOfGitHub,
+  type SignedBy,
   type SigningServices,
 } from '../sigstore/sign/signing-config.ts';
 import type { TrustStore } from '../sigstore/trust/trust.ts';
@@ -28,18 +29,23 @@ export interface SigningInstance {
 /** The claims are those of the identity token, where one was requested. Throws before anything is sent to the instance. */
 export type ChooseInstance = (claims: TokenClaims | undefined) => SigningInstance;
 
-/** Files are inputs and are judged now; `auto` is decided by the claims. */
+type LoadingKey = Promise<OwnKey | undefined>;
+
+/** Files are inputs and are judged now, all of them; `auto` is decided by the claims. */
 export async function instanceChooser(
   request: SignRequest,
   { serverUrl, event }: Environment,
-  { tuf, ownKey }: Pick<SharedServices, 'tuf'> & { readonly ownKey?: OwnKey | undefined },
+  { tuf, loadingKey }: Pick<SharedServices, 'tuf'> & { readonly loadingKey?: LoadingKey },
 ): Promise<ChooseInstance> {
   const { instance, key, trustedRoot } = request;
   const by = key ? 'key' : 'certificate';
   const roots = rootsAt(trustedRoot);
-  const trust = await trustStore(roots, tuf, key ? 'with keys' : 'with certificates');
-  if (instance.kind === 'custom') {
-    const services = await servicesFromFile(instance.signingConfig, by);
+  const [trust, services, ownKey] = await allOrProblems([
+    trustStore(roots, tuf, key ? 'with keys' : 'with certificates'),
+    servicesOf(instance, by),
+    loadingKey ?? Promise.resolve(undefined),
+  ] as const);
+  if (services) {
     assertFormatsFit(request, services, ownKey);
     return () => ({ name: 'custom', loadServices: () => Promise.resolve(services), trust });
   }
@@ -62,6 +68,10 @@ export async function instanceChooser(
     if (visibility === 'public') throw publicAtGitHub(claims?.repository ?? request.thisRepository);
     return github;
   };
+}
+
+async function servicesOf(instance: Instance, by: SignedBy): Promise<SigningServices | undefined> {
+  return instance.kind === 'custom' ? servicesFromFile(instance.signingConfig, by) : undefined;
 }
 
 /** A timestamp authority sees a digest alone; what is sent to a log has the names of the images in it. */

@@ -2,6 +2,7 @@
 import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
+import { allOrProblems } from '../errors.ts';
 import { evidenceRepository } from '../model/evidence-place.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { isSameRepository, type Repository } from '../model/reference.ts';
@@ -28,8 +29,11 @@ export async function runSign(
 ): Promise<SignReport | DryRunReport> {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
   const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
-  const key = await ownKeyOf(request.key);
-  const choose = await instanceChooser(request, environment, { ...shared, ownKey: key });
+  const loadingKey = ownKeyOf(request.key);
+  const [key, choose] = await allOrProblems([
+    loadingKey,
+    instanceChooser(request, environment, { ...shared, loadingKey }),
+  ] as const);
   const identity = identityReader(request, environment, shared.transport);
   let choosing: Promise<SigningInstance> | undefined;
   const chosen = (): Promise<SigningInstance> =>
