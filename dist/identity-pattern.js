@@ -2,10 +2,10 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   parseIdentityPattern
-} from "./shared-identity-pattern-read-policies.js";
-import "./shared-identity-pattern-index-read-policies-sign-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-re2js.js";
+import "./shared-non-empty.js";
+import "./shared-parsed.js";
+import "./shared-runtime.js";
 export {
   parseIdentityPattern
 };

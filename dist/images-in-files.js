@@ -2,25 +2,25 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   formatPlace
-} from "./shared-images-in-files-index.js";
+} from "./shared-place.js";
 import {
   fieldOf,
   findFiles,
   isNull,
   parseYaml,
   textOf
-} from "./shared-images-in-files-read-policies.js";
+} from "./shared-yaml.js";
 import {
   readBoundedFile
-} from "./shared-images-in-files-index-read-policies.js";
+} from "./shared-bounded-file.js";
 import {
   formatImage,
   parseReference
-} from "./shared-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-reference.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-parsed.js";
+import "./shared-runtime.js";
 
 // src/deployments/images-in-files.ts
 import { join, posix } from "node:path";

@@ -2,13 +2,13 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   nearestName
-} from "./shared-index-read-policies.js";
+} from "./shared-nearest.js";
 import {
   formatPlace
-} from "./shared-images-in-files-index.js";
+} from "./shared-place.js";
 import {
   readBoundedFile
-} from "./shared-images-in-files-index-read-policies.js";
+} from "./shared-bounded-file.js";
 import {
   PREDICATE_FILE_LIMIT,
   describeMove,
@@ -19,13 +19,13 @@ import {
   objectIn,
   parsePredicate,
   tokenServiceIn
-} from "./shared-index-sign.js";
+} from "./shared-identity-token.js";
 import {
   anyOf,
   exactly,
   formatMatcher,
   matches
-} from "./shared-index-read-policies-verify.js";
+} from "./shared-matcher.js";
 import {
   BUNDLE_LIMIT,
   LOG_OR_TIMESTAMP,
@@ -51,7 +51,7 @@ import {
   startGroup,
   summary,
   warning
-} from "./shared-index-sign-verify.js";
+} from "./shared-core.js";
 import {
   CYCLONEDX_TYPE,
   NAMED_TYPES,
@@ -60,13 +60,13 @@ import {
   SPDX_TYPE,
   nameOfType,
   rootsAt
-} from "./shared-index-read-policies-sign-verify.js";
+} from "./shared-types.js";
 import {
   flatten,
   groupBy,
   isNonEmpty,
   mapEach
-} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+} from "./shared-non-empty.js";
 import {
   formatImage,
   formatRepository,
@@ -75,10 +75,10 @@ import {
   isTag,
   parseDigest,
   parseReference
-} from "./shared-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-reference.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-parsed.js";
 import {
   ActionError,
   ActionErrors,
@@ -86,8 +86,8 @@ import {
   isRecord,
   messageOf,
   parseJson
-} from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-errors.js";
+import "./shared-runtime.js";
 
 // src/action/end.ts
 function end() {

@@ -2,43 +2,43 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   nearestName
-} from "./shared-index-read-policies.js";
+} from "./shared-nearest.js";
 import {
   parseIdentityPattern,
   parsePattern
-} from "./shared-identity-pattern-read-policies.js";
+} from "./shared-re2js.js";
 import {
   findFiles,
   isNull,
   parseYaml
-} from "./shared-images-in-files-read-policies.js";
+} from "./shared-yaml.js";
 import {
   readBoundedFile
-} from "./shared-images-in-files-index-read-policies.js";
+} from "./shared-bounded-file.js";
 import {
   anyOf,
   exactly
-} from "./shared-index-read-policies-verify.js";
+} from "./shared-matcher.js";
 import {
   CYCLONEDX_TYPE,
   PROVENANCE_TYPE,
   SIGNATURE_TYPES,
   SPDX_TYPE,
   rootsAt
-} from "./shared-index-read-policies-sign-verify.js";
+} from "./shared-types.js";
 import {
   isNonEmpty,
   mapEach
-} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+} from "./shared-non-empty.js";
 import {
   formatRepository,
   isSameRepository,
   parseReference
-} from "./shared-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-reference.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-parsed.js";
+import "./shared-runtime.js";
 
 // src/cluster-policy/identities.ts
 function readIdentities(keyless) {

@@ -7,7 +7,7 @@ import {
   keepBundles,
   needsToken,
   subjectOf
-} from "./shared-index-sign.js";
+} from "./shared-identity-token.js";
 import {
   ATTESTATION_LAYER,
   DOCKER_MANIFEST,
@@ -52,7 +52,7 @@ import {
   trustStore,
   typeOfKey,
   verifierLoader
-} from "./shared-sign-verify.js";
+} from "./shared-protobuf-specs.js";
 import {
   BUNDLE_MEDIA_TYPE,
   describeStatus,
@@ -69,19 +69,19 @@ import {
   namedIn,
   parseStrictJson,
   signedBundle
-} from "./shared-index-sign-verify.js";
+} from "./shared-core.js";
 import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
   SIMPLE_SIGNING_TYPE,
   rootsAt
-} from "./shared-index-read-policies-sign-verify.js";
+} from "./shared-types.js";
 import {
   flatten,
   groupBy,
   isNonEmpty,
   mapEach
-} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+} from "./shared-non-empty.js";
 import {
   digestOf,
   formatRepository,
@@ -89,10 +89,10 @@ import {
   isSameRepository,
   kindOfText,
   whyUnreadable
-} from "./shared-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-reference.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-parsed.js";
 import {
   ActionError,
   actionErrorsOf,
@@ -103,12 +103,12 @@ import {
   parseJson,
   settle,
   throwOnePerRemedy
-} from "./shared-index-sign-tuf-verify.js";
+} from "./shared-errors.js";
 import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-runtime.js";
 
 // node_modules/@sigstore/sign/dist/util/oidc.js
 var require_oidc = __commonJS({

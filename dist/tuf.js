@@ -4,12 +4,12 @@ import {
   ActionError,
   messageOf,
   parseJson
-} from "./shared-index-sign-tuf-verify.js";
+} from "./shared-errors.js";
 import {
   __commonJS,
   __require,
   __toESM
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-runtime.js";
 
 // node_modules/tuf-js/node_modules/@tufjs/models/dist/error.js
 var require_error = __commonJS({

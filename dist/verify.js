@@ -3,7 +3,7 @@ const require = __createRequire(import.meta.url);
 import {
   formatMatcher,
   matches
-} from "./shared-index-read-policies-verify.js";
+} from "./shared-matcher.js";
 import {
   IDLE,
   Refusal,
@@ -19,34 +19,34 @@ import {
   stepLog,
   trustStore,
   verifierLoader
-} from "./shared-sign-verify.js";
+} from "./shared-protobuf-specs.js";
 import {
   NOT_STATED,
   formatForClusters,
   isKeyHolder,
   isWitnessed
-} from "./shared-index-sign-verify.js";
+} from "./shared-core.js";
 import {
   nameOfRoots
-} from "./shared-index-read-policies-sign-verify.js";
+} from "./shared-types.js";
 import {
   isNonEmpty,
   mapEach
-} from "./shared-identity-pattern-index-read-policies-sign-verify.js";
+} from "./shared-non-empty.js";
 import {
   formatRepository,
   whyUnreadable
-} from "./shared-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-reference.js";
 import {
   isProblem
-} from "./shared-identity-pattern-images-in-files-index-read-policies-sign-verify.js";
+} from "./shared-parsed.js";
 import {
   ActionError,
   actionErrorsOf,
   allOrProblems,
   codeOf
-} from "./shared-index-sign-tuf-verify.js";
-import "./shared-identity-pattern-images-in-files-index-read-policies-sign-tuf-verify.js";
+} from "./shared-errors.js";
+import "./shared-runtime.js";
 
 // src/concurrency/patience.ts
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-// Names the files of a split bundle after what needs them: a file that sign.js and verify.js share is shared-sign-verify.js.
+// Names the files of a split bundle: those that are loaded by name after their module, those that they share after the largest module or package in them.
 import { basename } from 'node:path';
 import type { Metafile } from 'esbuild';
 
@@ -17,33 +17,32 @@ export function nameChunks(
 
 /** By the name that esbuild gave. */
 function namesOf(outputs: Outputs): ReadonlyMap<string, string> {
-  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
-  const needs = entries.map(([output, { entryPoint = '' }]) => ({
-    name: basename(entryPoint, '.ts'),
-    files: neededBy(output, outputs),
-  }));
-  const names = Object.entries(outputs).map(([output, { entryPoint }]) => {
-    if (entryPoint !== undefined) return [basename(output), `${basename(entryPoint, '.ts')}.js`];
-    const users = needs.filter(({ files }) => files.has(output)).map(({ name }) => name);
-    return [basename(output), `shared-${users.sort().join('-')}.js`];
-  });
-  if (new Set(names.map(([, name]) => name)).size < names.length)
-    throw new Error(`Cannot name the files of the bundle: ${names.join(' ')}`);
-  return new Map(names as [string, string][]);
+  const names = new Map<string, string>();
+  for (const [output, { entryPoint, inputs }] of Object.entries(outputs)) {
+    const taken = new Set(names.values());
+    const candidates = entryPoint === undefined ? sharedNames(inputs) : [nameIn(entryPoint)];
+    const name = candidates.map((each) => `${each}.js`).find((each) => !taken.has(each));
+    if (name === undefined)
+      throw new Error(`Cannot name the files of the bundle: ${candidates.join(' ')} is taken`);
+    names.set(basename(output), name);
+  }
+  return names;
 }
 
-/** Every file that is there before the first line of this one runs. */
-function neededBy(
-  output: string,
-  outputs: Outputs,
-  found = new Set<string>(),
-): ReadonlySet<string> {
-  for (const { path, kind } of outputs[output]?.imports ?? []) {
-    if (kind !== 'import-statement' || outputs[path] === undefined || found.has(path)) continue;
-    found.add(path);
-    neededBy(path, outputs, found);
-  }
-  return found;
+/** After what takes most of the room: the package or the module. */
+function sharedNames(inputs: Outputs[string]['inputs']): readonly string[] {
+  const sizes = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(inputs))
+    sizes.set(nameIn(path), (sizes.get(nameIn(path)) ?? 0) + bytesInOutput);
+  const largest = [...sizes].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  // Without a module: what esbuild calls in all of them.
+  return [...largest.map(([name]) => `shared-${name}`), 'shared-runtime'];
+}
+
+/** `protobuf-specs` of a file in `node_modules/@sigstore/protobuf-specs`; else the name of the module. */
+function nameIn(path: string): string {
+  const [, name] = /node_modules\/(?:@[^/]+\/)?([^/]+)\/(?!.*node_modules\/)/.exec(path) ?? [];
+  return name ?? basename(path, '.ts');
 }
 
 function withNames(text: string, names: ReadonlyMap<string, string>): string {

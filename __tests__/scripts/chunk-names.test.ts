@@ -1,51 +1,53 @@
-// What several files of a split bundle share is named after them, whatever hash the bundler gave it.
+// What several files of a split bundle share is named after what is in it, whatever hash the bundler gave it.
 import { expect, test } from '@jest/globals';
 
 import { nameChunks } from '../../scripts/chunk-names.ts';
 
 type Outputs = Parameters<typeof nameChunks>[1]['outputs'];
 
-const output = (
-  entryPoint: string | undefined,
-  ...imports: readonly (readonly [string, 'import-statement' | 'dynamic-import'])[]
-): Outputs[string] => ({
+const entry = (entryPoint: string): Outputs[string] => ({ ...shared({}), entryPoint });
+
+const shared = (sizes: Readonly<Record<string, number>>): Outputs[string] => ({
   bytes: 0,
-  inputs: {},
+  inputs: Object.fromEntries(
+    Object.entries(sizes).map(([path, bytesInOutput]) => [path, { bytesInOutput }]),
+  ),
   exports: [],
-  imports: imports.map(([path, kind]) => ({ path, kind })),
-  ...(entryPoint === undefined ? {} : { entryPoint }),
+  imports: [],
 });
 
-test('files are named after what loads them, and imports follow', () => {
+test('files are named after their module, or the largest package or module in them', () => {
   const outputs: Outputs = {
-    'dist/index.js': output(
-      'src/index.ts',
-      ['dist/chunk-AAAA.js', 'import-statement'],
-      ['dist/sign-BBBB.js', 'dynamic-import'],
-      ['node:fs', 'import-statement'],
-    ),
-    'dist/sign-BBBB.js': output('src/wiring/sign.ts', ['dist/chunk-CCCC.js', 'import-statement']),
-    'dist/chunk-CCCC.js': output(undefined, ['dist/chunk-AAAA.js', 'import-statement']),
-    'dist/chunk-AAAA.js': output(undefined),
+    'dist/index.js': entry('src/index.ts'),
+    'dist/sign-BBBB.js': entry('src/wiring/sign.ts'),
+    'dist/chunk-CCCC.js': shared({
+      'src/http/transport.ts': 300,
+      'node_modules/@sigstore/protobuf-specs/dist/a.js': 200,
+      'node_modules/@sigstore/protobuf-specs/dist/b.js': 200,
+    }),
+    'dist/chunk-AAAA.js': shared({ 'src/errors.ts': 20, 'src/text/json.ts': 10 }),
+    'dist/chunk-DDDD.js': shared({ 'src/other/errors.ts': 20, 'src/model/tag.ts': 10 }),
   };
   const contents = new Map([
     ['index.js', 'import "./chunk-AAAA.js"; await import("./sign-BBBB.js");'],
     ['sign-BBBB.js', 'import "./chunk-CCCC.js";'],
     ['chunk-CCCC.js', 'import "./chunk-AAAA.js";'],
     ['chunk-AAAA.js', '"chunk-CCCC.js"'],
+    ['chunk-DDDD.js', ''],
   ]);
   expect([...nameChunks(contents, { outputs })]).toEqual([
-    ['index.js', 'import "./shared-index-sign.js"; await import("./sign.js");'],
-    ['sign.js', 'import "./shared-sign.js";'],
-    ['shared-sign.js', 'import "./shared-index-sign.js";'],
-    ['shared-index-sign.js', '"chunk-CCCC.js"'],
+    ['index.js', 'import "./shared-errors.js"; await import("./sign.js");'],
+    ['sign.js', 'import "./shared-protobuf-specs.js";'],
+    ['shared-protobuf-specs.js', 'import "./shared-errors.js";'],
+    ['shared-errors.js', '"chunk-CCCC.js"'],
+    ['shared-tag.js', ''],
   ]);
 });
 
 test('two files of one name are refused', () => {
   const outputs: Outputs = {
-    'dist/a.js': output('src/a.ts'),
-    'dist/a-XXXX.js': output('src/other/a.ts'),
+    'dist/a.js': entry('src/a.ts'),
+    'dist/a-XXXX.js': entry('src/other/a.ts'),
   };
   expect(() => nameChunks(new Map(), { outputs })).toThrow(/Cannot name the files of the bundle/);
 });

@@ -1,0 +1,188 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+import {
+  describeStatus,
+  parseStrictJson,
+  setSecret
+} from "./shared-core.js";
+import {
+  SIMPLE_SIGNING_TYPE,
+  nameOfType
+} from "./shared-types.js";
+import {
+  mapEach
+} from "./shared-non-empty.js";
+import {
+  formatRepository,
+  hexOf,
+  kindOfText
+} from "./shared-reference.js";
+import {
+  isProblem
+} from "./shared-parsed.js";
+import {
+  ActionError,
+  isRecord,
+  parseJson
+} from "./shared-errors.js";
+
+// src/action/files.ts
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+async function keepBundles(temp, signed) {
+  const directory = await mkdtemp(join(temp, "countersign-"));
+  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
+  return { all: await keepAll(directory, signed), bundles };
+}
+async function keepAll(directory, signed) {
+  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
+`);
+  if (lines.length === 0) return "";
+  const file = join(directory, "bundles.jsonl");
+  await writeFile(file, lines.join(""));
+  return file;
+}
+async function keepBundle(directory, signed) {
+  const file = join(directory, fileNameOf(signed));
+  await writeFile(file, signed.json, { flag: "wx" });
+  const payload = payloadOf(signed);
+  if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
+  return { signed, file };
+}
+function payloadOf({ predicateType, layer }) {
+  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : void 0;
+}
+function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
+  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
+  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
+}
+function startOf(digest) {
+  return hexOf(digest).slice(0, 12);
+}
+async function keepResults(temp, results) {
+  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
+  await writeFile(file, JSON.stringify(results));
+  return file;
+}
+
+// src/action/identity-token.ts
+var AUDIENCE = "sigstore";
+var ANSWER_LIMIT = 64 << 10;
+var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+function tokenServiceIn(env) {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: address, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = env;
+  return address && bearer ? { address, bearer } : void 0;
+}
+async function getIdentityToken(service, transport) {
+  if (!service) throw noIdentityToken();
+  const url = URL.parse(service.address);
+  if (!url) throw unobtainable("ACTIONS_ID_TOKEN_REQUEST_URL is not an address");
+  url.searchParams.set("audience", AUDIENCE);
+  const answer = await transport({
+    method: "GET",
+    url,
+    headers: { authorization: `Bearer ${service.bearer}`, accept: "application/json" },
+    limit: ANSWER_LIMIT,
+    redirect: "return"
+  });
+  const json = parseJson(answer.body.toString());
+  const token = isRecord(json) ? json["value"] : void 0;
+  if (typeof token === "string" && token !== "") setSecret(token);
+  if (answer.status === 200 && typeof token === "string" && TOKEN.test(token)) return token;
+  const state = answer.status === 200 ? "200 without a token" : describeStatus(answer);
+  throw unobtainable(`the runner's token service answered ${state}`);
+}
+function unobtainable(state) {
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message: `Cannot get an identity token: ${state}`,
+    remedy: 'run the job again; if it keeps failing, check "permissions: id-token: write" and https://www.githubstatus.com'
+  });
+}
+function noIdentityToken() {
+  return new ActionError("permission", "PERMISSION_ID_TOKEN", {
+    message: "Cannot sign: this job is not allowed to request an identity token",
+    remedy: [
+      "add to the job (and to the job that calls it, if this is a reusable workflow):",
+      "  permissions:",
+      "    contents: read",
+      "    id-token: write",
+      "    packages: write",
+      'or set "if-no-identity: skip", if the job is not meant to sign'
+    ].join("\n")
+  });
+}
+
+// src/model/tag.ts
+function formatTag({ subject, tag }) {
+  return `${formatRepository(subject.repository)}:${tag}`;
+}
+function describeMove({ subject, before }) {
+  const after = subject.digest;
+  return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
+}
+
+// src/text/json-object.ts
+var BEGINNING = 4096;
+function objectIn(parsed, bytes, remedy) {
+  if (isProblem(parsed)) {
+    const kind2 = kindOfText(
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, BEGINNING))
+    );
+    return { problem: kind2.startsWith("JSON") ? parsed.problem : `it is ${kind2}`, remedy };
+  }
+  if (isRecord(parsed.value)) return { value: parsed.value };
+  const kind = Array.isArray(parsed.value) ? "a JSON list" : "a single JSON value";
+  return { problem: `it is ${kind}, not an object`, remedy };
+}
+
+// src/predicates/predicate.ts
+function subjectOf({ repository, digest }) {
+  return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
+}
+
+// src/predicates/document.ts
+var PREDICATE_FILE_LIMIT = 16 << 20;
+var PREDICATE_LIMIT = 11 << 20;
+var VALUES = 49e4;
+var [OPEN, CLOSE] = [Buffer.from("["), Buffer.from("]")];
+function documentStatement({ predicateType, predicate }) {
+  return (subjects) => ({ subject: mapEach(subjects, subjectOf), predicateType, predicate });
+}
+function parsePredicate(bytes) {
+  const remedy = "write one JSON object, in UTF-8";
+  const predicate = objectIn(parseOneLevelDown(bytes, remedy), bytes, remedy);
+  if (isProblem(predicate)) return predicate;
+  const size = Buffer.byteLength(JSON.stringify(predicate.value));
+  if (size <= PREDICATE_LIMIT) return predicate;
+  return {
+    problem: `it has ${size} bytes without white space, over the limit of ${PREDICATE_LIMIT} that fit into a bundle`,
+    remedy: "leave out what nobody asks for: of an SBOM the files (SYFT_FILE_METADATA_SELECTION=none with Syft)"
+  };
+}
+function parseOneLevelDown(bytes, remedy) {
+  const list = parseStrictJson(Buffer.concat([OPEN, bytes, CLOSE]), VALUES);
+  if (isProblem(list)) return list;
+  const values = Array.isArray(list.value) ? list.value : [];
+  return values.length === 1 ? { value: values[0] } : { problem: "it is not JSON", remedy };
+}
+
+// src/model/request.ts
+function needsToken({ key, claims }) {
+  return !key || claims.some(({ kind }) => kind === "provenance");
+}
+
+export {
+  tokenServiceIn,
+  getIdentityToken,
+  noIdentityToken,
+  formatTag,
+  describeMove,
+  keepBundles,
+  keepResults,
+  objectIn,
+  subjectOf,
+  PREDICATE_FILE_LIMIT,
+  documentStatement,
+  parsePredicate,
+  needsToken
+};
