@@ -20,6 +20,8 @@ import {
   type TrustFiles,
 } from '../../lab/services/start.ts';
 
+import { wrongInResults } from '../results-schema.ts';
+
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';
 export const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
@@ -134,6 +136,8 @@ async function runTidily(
     },
   });
   expect(result).toMatchObject({ stderr: '', leaks: [] });
+  const { results = '' } = result.outputs;
+  if (results !== '') expect(wrongInResults(results)).toEqual([]);
   expect(result.stdout).not.toMatch(/^\s+at .*:\d+:\d+/m);
   return result;
 }
