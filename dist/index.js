@@ -95,8 +95,7 @@ function end() {
 }
 
 // src/action/environment.ts
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
 
 // src/action/event.ts
 import { readFileSync } from "node:fs";
@@ -124,6 +123,24 @@ function payloadAt(path) {
   } catch {
     return void 0;
   }
+}
+
+// src/action/login-files.ts
+import { homedir } from "node:os";
+import { join } from "node:path";
+function loginFilesIn(env) {
+  const docker = env["DOCKER_CONFIG"] || join(homedir(), ".docker");
+  return [join(docker, "config.json"), ...podmanFilesIn(env)];
+}
+function podmanFilesIn(env) {
+  const chosen = env["REGISTRY_AUTH_FILE"];
+  if (chosen) return [chosen];
+  const runtime = env["XDG_RUNTIME_DIR"];
+  const config = env["XDG_CONFIG_HOME"] || join(homedir(), ".config");
+  return [
+    runtime ? `${runtime}/containers/auth.json` : `/run/containers/${process.getuid?.()}/auth.json`,
+    join(config, "containers/auth.json")
+  ];
 }
 
 // src/action/proxy.ts
@@ -246,7 +263,7 @@ function readEnvironment() {
     apiUrl: read("GITHUB_API_URL", "https://api.github.com").replace(/\/+$/, ""),
     temp: read("RUNNER_TEMP", tmpdir()),
     artifactsList: read("GITHUB_ARTIFACTS_LIST", ""),
-    dockerConfig: join(read("DOCKER_CONFIG", join(homedir(), ".docker")), "config.json"),
+    loginFiles: loginFilesIn(env),
     ...env["COSIGN_REPOSITORY"] ? { cosignRepository: env["COSIGN_REPOSITORY"] } : {},
     event: readEvent(env),
     identityToken: tokenService ? "available" : "unavailable",

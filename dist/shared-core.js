@@ -121,7 +121,7 @@ function prepareKeyValueMessage(key, value) {
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os4 from "os";
+import * as os3 from "os";
 
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
@@ -408,22 +408,6 @@ var Summary = class {
 var _summary = new Summary();
 var summary = _summary;
 
-// node_modules/@actions/core/lib/platform.js
-import os3 from "os";
-
-// node_modules/@actions/io/lib/io-util.js
-import * as fs2 from "fs";
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
-var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs2.constants.O_RDONLY;
-
-// node_modules/@actions/exec/lib/toolrunner.js
-var IS_WINDOWS2 = process.platform === "win32";
-
-// node_modules/@actions/core/lib/platform.js
-var platform = os3.platform();
-var arch = os3.arch();
-
 // node_modules/@actions/core/lib/core.js
 var ExitCode;
 (function(ExitCode2) {
@@ -448,7 +432,7 @@ function setOutput(name, value) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os4.EOL);
+  process.stdout.write(os3.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
 }
 function error(message, properties = {}) {
@@ -461,7 +445,7 @@ function notice(message, properties = {}) {
   issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os4.EOL);
+  process.stdout.write(message + os3.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -597,7 +581,7 @@ var [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
 ];
 var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
 function surveyOf(bytes, mostValues, onMember) {
-  const open2 = [];
+  const open = [];
   let [values, members, objects, keyFrom, keyTo] = [0, 0, 0, 0, 0];
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
@@ -607,15 +591,15 @@ function surveyOf(bytes, mostValues, onMember) {
       keyTo = at + 1;
     } else if (byte === COLON) {
       members++;
-      onMember?.(open2.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
+      onMember?.(open.at(-1) ?? 0, bytes.subarray(keyFrom, keyTo));
     } else if (byte === COMMA) {
       values++;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       values++;
-      if (open2.push(objects++) > DEEPEST)
+      if (open.push(objects++) > DEEPEST)
         return { problem: `it is nested more than ${DEEPEST} levels deep` };
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-      open2.pop();
+      open.pop();
     } else if (byte === MINUS || byte >= ZERO && byte <= NINE) {
       const end = endOfNumber(bytes, at);
       if (!isExact(bytes, at, end))

@@ -12,6 +12,7 @@ import {
   isLoopback,
   isTenant,
   parseStrictJson,
+  setSecret,
   warning,
   whyRefused
 } from "./shared-core.js";
@@ -5020,6 +5021,12 @@ var stepLog = {
   info,
   warning: (message) => warning(message, { title: "Countersign" })
 };
+var SHORTEST_LINE = 8;
+function maskSecret(secret) {
+  const lines = secret.split(/[\r\n]+/);
+  const secrets = lines.length === 1 ? lines : lines.filter(({ length }) => length >= SHORTEST_LINE);
+  for (const line of secrets) if (line !== "") setSecret(line);
+}
 
 // src/sigstore/verify/trusted.ts
 function byCertificates(certificates) {
@@ -5351,8 +5358,8 @@ function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
   const [name] = names;
   if (names.length !== 1 || !name) return void 0;
-  const isText = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
-  return isText ? name.value.toString("utf8") : void 0;
+  const isText2 = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
+  return isText2 ? name.value.toString("utf8") : void 0;
 }
 function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
@@ -7750,7 +7757,7 @@ var RegistryClient = class {
     });
   }
   #credentials() {
-    return this.#keychain(this.repository.registry);
+    return this.#keychain(this.repository);
   }
   async #failure({ method, purpose, remedy = (_status, usual) => usual }, answer) {
     const name = formatRepository(this.repository);
@@ -7797,19 +7804,131 @@ function ociCode({ body }) {
   return typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "";
 }
 
-// src/registry/credentials.ts
+// src/registry/credential-helper.ts
+var SUFFIX = /^[A-Za-z0-9._-]+$/;
+var NOT_FOUND = "credentials not found in native keychain";
+var KNOWN = [
+  "no credentials server URL",
+  "no credentials username",
+  "executable file not found",
+  "You do not currently have an active account selected",
+  "Reauthentication failed",
+  "error getting credentials",
+  "Cannot autolaunch D-Bus without X11",
+  "gpg: decryption failed",
+  "pass not initialized",
+  "ExpiredToken",
+  "NoCredentialProviders",
+  "AccessDenied"
+];
+async function askHelper({ suffix, file, server }, run) {
+  if (!SUFFIX.test(suffix)) {
+    const state = `"${file}" names a helper that is no program name: only letters, digits, ".", "_" and "-" are allowed`;
+    throw refused3(server, state);
+  }
+  const name = `docker-credential-${suffix}`;
+  const result = await run(name, ["get"], server);
+  if (result.kind === "missing")
+    throw refused3(server, `"${file}" names "${name}", and there is no such program in PATH`);
+  if (result.kind === "stopped") throw refused3(server, `"${name}" failed: ${result.reason}`);
+  if (result.exitCode !== 0) {
+    if (result.output.trim() === NOT_FOUND) return void 0;
+    const words = KNOWN.find((known) => result.output.includes(known));
+    const said = words === void 0 ? "" : ` and said "${words}"`;
+    throw refused3(server, `"${name}" ended with exit code ${result.exitCode}${said}`);
+  }
+  const credentials = fromAnswer(result.output, `${name} in ${file}`);
+  if (credentials === void 0)
+    throw refused3(server, `the answer of "${name}" has no "Username" and "Secret"`);
+  return credentials === "none" ? void 0 : credentials;
+}
+function fromAnswer(output, from) {
+  const json = parseJson(output);
+  if (!isRecord(json)) return void 0;
+  const { Username: username, Secret: secret } = json;
+  if (typeof username !== "string" || typeof secret !== "string") return void 0;
+  if (username === "" || secret === "") return "none";
+  if (username === "<token>") return { kind: "identity-token", token: secret, from };
+  return { kind: "password", username, password: secret, from };
+}
+function refused3(server, state) {
+  return new ActionError("permission", "PERMISSION_REGISTRY", {
+    message: `Cannot read the login of "${server}" from its credential helper: ${state}`,
+    remedy: 'run the login action of the registry before this step, or set "registry-username" and "registry-password"'
+  });
+}
+
+// src/registry/login-file.ts
 import { readFile } from "node:fs/promises";
-function createKeychain({ explicit, dockerConfig, githubToken }) {
-  let file;
-  return async (registry) => {
+async function readLoginFile(path) {
+  const text2 = await readFile(path, "utf8").catch((error) => {
+    if (isAbsent(error)) return void 0;
+    throw unreadable2(path, "cannot be read");
+  });
+  if (text2 === void 0) return void 0;
+  const json = parseJson(text2);
+  if (!isRecord(json)) throw unreadable2(path, "is not a JSON object");
+  const store = json["credsStore"];
+  return {
+    path,
+    auths: entriesOf(json["auths"], isRecord),
+    helpers: entriesOf(json["credHelpers"], isText),
+    ...isText(store) && store !== "" ? { store } : {}
+  };
+}
+function entriesOf(json, isValue) {
+  const entries = Object.entries(isRecord(json) ? json : {}).filter(
+    (entry) => isValue(entry[1])
+  );
+  return new Map(entries.map(([key, value]) => [normalized(key), value]));
+}
+function normalized(key) {
+  const name = key.replace(/^https?:\/\//, "").replace(/\/+$/, "");
+  return name.replace(/^([^/]+)\/v[12]$/, "$1").toLowerCase();
+}
+function isText(value) {
+  return typeof value === "string";
+}
+function isAbsent(error) {
+  const code = Error.isError(error) && "code" in error ? error.code : void 0;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+function unreadable2(path, state) {
+  return new ActionError("input", "INPUT_FILE", {
+    message: `Cannot read the registry logins: "${path}" ${state}`,
+    remedy: 'log in again with docker/login-action, or set "registry-username" and "registry-password"'
+  });
+}
+
+// src/registry/credentials.ts
+function createKeychain({
+  explicit,
+  loginFiles,
+  run,
+  mask,
+  githubToken
+}) {
+  const readFiles = once(async () => {
+    const files = await Promise.all(loginFiles.map(readLoginFile));
+    return files.filter((file) => file !== void 0);
+  });
+  const ask2 = remembered(
+    ({ suffix, file, server }) => [suffix, file, server].join("\n"),
+    (call) => askHelper(call, run)
+  );
+  const find3 = async (repository) => {
     if (explicit)
       return { kind: "password", ...explicit, from: "registry-username and registry-password" };
-    file ??= readDockerConfig(dockerConfig);
-    const { auths, helpers } = await file;
-    const entry = keysOf(registry).map((key) => auths[key]).find((auth) => auth !== void 0);
-    const credentials = entry && fromEntry(entry, dockerConfig);
-    if (credentials) return credentials;
-    const helper = keysOf(registry).map((key) => helpers[key]).find((name) => name !== void 0);
+    const { registry } = repository;
+    const files = await readFiles();
+    for (const file of files) {
+      for (const call of helperCalls(registry, file)) {
+        const credentials2 = await ask2(call);
+        if (credentials2) return credentials2;
+      }
+      const credentials = fromAuths(repository, file);
+      if (credentials) return credentials;
+    }
     if (registry === "ghcr.io" && githubToken)
       return {
         kind: "password",
@@ -7818,36 +7937,35 @@ function createKeychain({ explicit, dockerConfig, githubToken }) {
         from: "github-token",
         chosen: "by default"
       };
-    return {
-      kind: "anonymous",
-      from: helper ? `no credentials used for ${registry}: ${dockerConfig} names the credential helper "${helper}", which is not run` : `no credentials found for ${registry}`
-    };
+    return { kind: "anonymous", from: nothingFound(registry, files) };
   };
+  return remembered(
+    ({ registry, path }) => `${registry}/${path}`,
+    async (repository) => {
+      const credentials = await find3(repository);
+      for (const secret of secretsOf(credentials)) mask(secret);
+      return credentials;
+    }
+  );
 }
-async function readDockerConfig(path) {
-  const text2 = await readFile(path, "utf8").catch(() => "{}");
-  const json = parseJson(text2);
-  if (!isRecord(json)) {
-    throw new ActionError("input", "INPUT_FILE", {
-      message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
-      remedy: 'log in again with docker/login-action, or set "registry-username" and "registry-password"'
-    });
+function helperCalls(registry, { path, helpers, store }) {
+  const own = hostsOf(registry).map((host) => helpers.get(host)).find(Boolean);
+  const server = registry === "docker.io" ? "https://index.docker.io/v1/" : registry;
+  return [own, store].filter((suffix) => suffix !== void 0).map((suffix) => ({ suffix, file: path, server }));
+}
+function fromAuths({ registry, path }, file) {
+  const parts = path.split("/");
+  const beginnings = parts.map((_, index) => `/${parts.slice(0, parts.length - index).join("/")}`);
+  for (const beginning of [...beginnings, ""]) {
+    for (const host of hostsOf(registry)) {
+      const entry = file.auths.get(`${host}${beginning}`);
+      const credentials = entry && fromEntry(entry, file.path);
+      if (credentials) return credentials;
+    }
   }
-  const auths = Object.entries(isRecord(json["auths"]) ? json["auths"] : {}).filter(
-    (entry) => isRecord(entry[1])
-  );
-  const helpers = Object.entries(isRecord(json["credHelpers"]) ? json["credHelpers"] : {}).filter(
-    (entry) => typeof entry[1] === "string"
-  );
-  return {
-    auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])),
-    helpers: Object.fromEntries(helpers)
-  };
+  return void 0;
 }
-function normalized(key) {
-  return key.replace(/^https?:\/\//, "").replace(/\/(v[12]\/?)?$/, "");
-}
-function keysOf(registry) {
+function hostsOf(registry) {
   return registry === "docker.io" ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [registry];
 }
 function fromEntry(entry, from) {
@@ -7859,6 +7977,32 @@ function fromEntry(entry, from) {
   const username = text2("username") || pair.slice(0, Math.max(colon, 0));
   const password = text2("password") || pair.slice(colon + 1);
   return username && password ? { kind: "password", username, password, from } : void 0;
+}
+function nothingFound(registry, files) {
+  const places = files.map(({ path, auths }) => {
+    const names = [...auths.keys()].slice(0, 5).join(", ");
+    return names === "" ? path : `${path} (it has ${names})`;
+  });
+  const looked = places.length === 0 ? "" : ` in ${places.join(" and ")}`;
+  return `no credentials found for ${registry}${looked}`;
+}
+function secretsOf(credentials) {
+  if (credentials.kind === "anonymous") return [];
+  if (credentials.kind !== "password") return [credentials.token];
+  const { username, password } = credentials;
+  return [password, Buffer.from(`${username}:${password}`).toString("base64")];
+}
+function once(make) {
+  let made;
+  return () => made ??= make();
+}
+function remembered(name, find3) {
+  const known = /* @__PURE__ */ new Map();
+  return (key) => {
+    const found = known.get(name(key)) ?? find3(key);
+    known.set(name(key), found);
+    return found;
+  };
 }
 
 // src/sigstore/trust/instances.ts
@@ -8101,14 +8245,16 @@ async function readTrust(readTarget) {
 }
 
 // src/wiring/shared.ts
-function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { dockerConfig, apiUrl, serverUrl, temp }, {
+function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { loginFiles, apiUrl, serverUrl, temp }, {
   accessTo,
   deadline
 }) {
   useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
-    dockerConfig,
+    loginFiles,
+    run: runProgram,
+    mask: maskSecret,
     ...credentials ? { explicit: credentials } : {},
     ...githubToken !== void 0 && isGitHubCom(serverUrl) ? { githubToken } : {}
   });
@@ -8132,6 +8278,10 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     }
   };
 }
+var runProgram = async (...program) => {
+  const loaded = await import("./run-program.js");
+  return loaded.runProgram(...program);
+};
 function lazyTuf(temp, repository, open) {
   let opened;
   return async (name) => {
@@ -8213,7 +8363,7 @@ function entriesIn({
   if (MANIFEST_TYPES.has(mediaType) && manifests === void 0 && Array.isArray(layers))
     return { value: [] };
   if (!isIndexType(mediaType) || !Array.isArray(manifests))
-    return refused3(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
+    return refused4(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
   const entries = [];
   for (const manifest of manifests) {
     const entry = entryOf(manifest);
@@ -8223,15 +8373,15 @@ function entriesIn({
   return { value: entries };
 }
 function entryOf(json) {
-  if (!isRecord(json)) return refused3("it lists something that is not an object");
+  if (!isRecord(json)) return refused4("it lists something that is not an object");
   const { digest, mediaType, size } = json;
-  if (!isDigest(digest)) return refused3("it lists a manifest without a sha256 digest");
+  if (!isDigest(digest)) return refused4("it lists a manifest without a sha256 digest");
   if (typeof mediaType !== "string" || !(isIndexType(mediaType) || MANIFEST_TYPES.has(mediaType)))
-    return refused3(
+    return refused4(
       `it lists ${digest} as ${JSON.stringify(mediaType ?? null)}, which is not a manifest of an image`
     );
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size <= 0 || size > MANIFEST_LIMIT)
-    return refused3(
+    return refused4(
       `it lists ${digest} with the size ${JSON.stringify(size ?? null)}, and a manifest has up to ${MANIFEST_LIMIT} bytes`
     );
   return { value: { digest, mediaType, size, role: roleOf(mediaType, json) } };
@@ -8257,7 +8407,7 @@ function platformIn(json) {
 function isNowhere(platform) {
   return !platform || platform.os === UNKNOWN && platform.architecture === UNKNOWN;
 }
-function refused3(problem) {
+function refused4(problem) {
   return { problem, remedy: 'look at it with "docker buildx imagetools inspect --raw"' };
 }
 
@@ -8287,7 +8437,7 @@ async function readNode(client, digest, path) {
   const { mediaType, size, json } = manifest;
   const descriptor = { mediaType, digest, size };
   const entries = entriesIn({ mediaType, json });
-  if (isProblem(entries)) throw unreadable2(client, digest, entries.problem);
+  if (isProblem(entries)) throw unreadable3(client, digest, entries.problem);
   const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
   return { descriptor, role, entries: entries.value };
 }
@@ -8296,7 +8446,7 @@ async function readListed(client, listed2) {
   const { descriptor, entries } = await readNode(client, digest, path);
   if (descriptor.mediaType !== listed2.mediaType || descriptor.size !== listed2.size) {
     const state = `its index lists ${listed2.size} bytes of ${listed2.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
-    throw unreadable2(client, digest, state);
+    throw unreadable3(client, digest, state);
   }
   return { digest, path, entries };
 }
@@ -8316,7 +8466,7 @@ function addTo(tree, level, client) {
 }
 function again(known, entry, client) {
   if (known.mediaType !== entry.mediaType || known.size !== entry.size)
-    throw unreadable2(client, entry.digest, "it is listed twice, with different types or sizes");
+    throw unreadable3(client, entry.digest, "it is listed twice, with different types or sizes");
   return known.role.kind === "attestation" ? { ...known, role: entry.role } : known;
 }
 function beyond(client, root, state) {
@@ -8333,7 +8483,7 @@ function missing2(client, digest, path) {
     remedy: "check that the image was pushed whole, with all of its platforms"
   });
 }
-function unreadable2(client, digest, state) {
+function unreadable3(client, digest, state) {
   return new ActionError("service", "SERVICE_ANSWER", {
     message: `Cannot read the image "${formatRepository(client.repository)}@${digest}": ${state}`,
     remedy: 'find out how the image was built and pushed: "docker buildx imagetools inspect --raw" shows what the registry has'

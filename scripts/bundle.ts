@@ -7,15 +7,18 @@ import { nameChunks } from './chunk-names.ts';
 const root = join(import.meta.dirname, '..');
 const licenceFile = /^(licen[cs]e|notice|copying)(\..*)?$/i;
 
-/** `@actions/core` requests identity tokens with a client that brings undici; the action asks for its own, and nothing else needs it. */
-const withoutUnusedClient: Plugin = {
-  name: 'without-unused-client',
+/** `@actions/core` brings an HTTP client with undici, and describes the platform by running programs; nothing here needs either. */
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   setup(builder) {
-    builder.onResolve({ filter: /^@actions\/http-client/ }, async ({ path, ...from }) => {
-      if (from.pluginData === withoutUnusedClient) return undefined;
-      const found = await builder.resolve(path, { ...from, pluginData: withoutUnusedClient });
-      return { ...found, sideEffects: false };
-    });
+    builder.onResolve(
+      { filter: /^(@actions\/http-client|\.\/platform\.js$)/ },
+      async ({ path, ...from }) => {
+        if (from.pluginData === withoutUnused) return undefined;
+        const found = await builder.resolve(path, { ...from, pluginData: withoutUnused });
+        return { ...found, sideEffects: false };
+      },
+    );
   },
 };
 
@@ -34,7 +37,7 @@ export async function bundle(): Promise<ReadonlyMap<string, string>> {
     target: 'node24',
     format: 'esm',
     metafile: true,
-    plugins: [withoutUnusedClient],
+    plugins: [withoutUnused],
     logLevel: 'warning',
     legalComments: 'none',
     // Most dependencies are CommonJS and call require.

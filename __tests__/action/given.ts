@@ -18,7 +18,7 @@ export const ENVIRONMENT: Environment = {
   apiUrl: 'https://api.github.com',
   temp: '/temp',
   artifactsList: '',
-  dockerConfig: '/home/.docker/config.json',
+  loginFiles: ['/home/.docker/config.json'],
   event: { visibility: 'public' },
   identityToken: 'available',
   unusableProxies: [],

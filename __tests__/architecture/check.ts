@@ -25,7 +25,7 @@ interface Import {
 }
 
 const HOMES: readonly (readonly [RegExp, RegExp])[] = [
-  [/^@actions\/core$/, /^action\//],
+  [/^@actions\/(core|exec)$/, /^action\//],
   [/^(@sigstore|tuf-js)(\/|$)/, /^sigstore\//],
   [/^@noble\/ciphers(\/|$)/, /^keys\//],
   [/^(re2js|yaml)$/, /^text\//],

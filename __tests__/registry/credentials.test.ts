@@ -5,9 +5,11 @@ import path from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
+import type { Repository } from '../../src/model/reference.ts';
 import {
   createKeychain,
   type Credentials,
+  type Keychain,
   type KeychainOptions,
 } from '../../src/registry/credentials.ts';
 import { problemOf } from './connect.ts';
@@ -21,12 +23,27 @@ async function configured(config: unknown): Promise<string> {
   return file;
 }
 
+const at = (registry: string, name = 'acme/app'): Repository => ({ registry, path: name });
+const masked: string[] = [];
+
+function keychainOf(
+  loginFiles: readonly string[],
+  options: Partial<KeychainOptions> = {},
+): Keychain {
+  return createKeychain({
+    loginFiles,
+    run: () => Promise.reject(new Error('A program was run')),
+    mask: (secret) => masked.push(secret),
+    ...options,
+  });
+}
+
 async function credentialsFor(
   registry: string,
   config: unknown,
   options: Partial<KeychainOptions> = {},
 ): Promise<Credentials> {
-  return createKeychain({ dockerConfig: await configured(config), ...options })(registry);
+  return keychainOf([await configured(config)], options)(at(registry));
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -108,6 +125,33 @@ describe('an entry of auths', () => {
   );
 });
 
+describe('an entry for the beginning of a name', () => {
+  const entry = (login: string): object => ({ auth: base64(login) });
+  const config = {
+    auths: {
+      'ghcr.io': entry('host:1'),
+      'ghcr.io/acme': entry('owner:2'),
+      'ghcr.io/acme/app': entry('repository:3'),
+      'docker.io/library': entry('official:4'),
+      'ghcr.io/old/v2': entry('version:5'),
+    },
+  };
+
+  test.each([
+    ['ghcr.io', 'acme/app', 'repository'],
+    ['ghcr.io', 'acme/app/part', 'repository'],
+    ['ghcr.io', 'acme/application', 'owner'],
+    ['ghcr.io', 'acmes/app', 'host'],
+    ['ghcr.io', 'old/app', 'host'],
+    ['ghcr.io', 'old/v2', 'version'],
+    ['docker.io', 'library/alpine', 'official'],
+  ])('is for what is below it: %s/%s has that of the %s', async (registry, name, username) =>
+    expect(await keychainOf([await configured(config)])(at(registry, name))).toMatchObject({
+      username,
+    }),
+  );
+});
+
 describe('the first that says something wins', () => {
   test('the inputs of the step, which do not even need the file', async () => {
     const explicit = { username: 'octocat', password: 'secret' };
@@ -122,7 +166,7 @@ describe('the first that says something wins', () => {
 
   test('the configuration, reported with its path', async () => {
     const dockerConfig = await configured(auths('ghcr.io'));
-    expect(await createKeychain({ dockerConfig, githubToken: 'ghs' })('ghcr.io')).toEqual({
+    expect(await keychainOf([dockerConfig], { githubToken: 'ghs' })(at('ghcr.io'))).toEqual({
       ...octocat,
       from: dockerConfig,
     });
@@ -145,23 +189,33 @@ describe('the first that says something wins', () => {
     ]) {
       expect(await credentialsFor(registry, {}, { githubToken: 'ghs' })).toEqual({
         kind: 'anonymous',
-        from: `no credentials found for ${registry}`,
+        from: expect.stringContaining(`no credentials found for ${registry} in `),
       });
     }
   });
 
-  test('nobody', async () => {
-    expect(
-      await createKeychain({ dockerConfig: path.join(directory, 'missing.json') })('quay.io'),
-    ).toEqual({ kind: 'anonymous', from: 'no credentials found for quay.io' });
+  test('the first file with an entry, and a file that is missing has none', async () => {
+    const missing = path.join(directory, 'missing.json');
+    const docker = await configured(auths('quay.io', { auth: base64('docker:1') }));
+    const podman = await configured({
+      auths: { 'quay.io': { auth: base64('podman:2') }, 'ghcr.io': { auth: base64('podman:3') } },
+    });
+    const keychain = keychainOf([missing, docker, podman]);
+    expect(await keychain(at('quay.io'))).toMatchObject({ username: 'docker', from: docker });
+    expect(await keychain(at('ghcr.io'))).toMatchObject({ username: 'podman', from: podman });
   });
-});
 
-test('a credential helper is named, because it is not run', async () => {
-  const dockerConfig = await configured({ credHelpers: { 'public.ecr.aws': 'ecr-login' } });
-  expect(await createKeychain({ dockerConfig })('public.ecr.aws')).toEqual({
-    kind: 'anonymous',
-    from: `no credentials used for public.ecr.aws: ${dockerConfig} names the credential helper "ecr-login", which is not run`,
+  test('nobody, with what there is instead', async () => {
+    const file = await configured({ auths: { 'ghcr.io': {}, 'https://quay.io/v1/': {} } });
+    const { from } = await keychainOf([file])(at('docker.io'));
+    expect(from).toBe(`no credentials found for docker.io in ${file} (it has ghcr.io, quay.io)`);
+  });
+
+  test('nobody', async () => {
+    expect(await keychainOf([path.join(directory, 'missing.json')])(at('quay.io'))).toEqual({
+      kind: 'anonymous',
+      from: 'no credentials found for quay.io',
+    });
   });
 });
 
@@ -173,9 +227,26 @@ test.each(['no JSON', '[]', '"octocat"', ''])(
       kind: 'input',
       code: 'INPUT_FILE',
       message: expect.stringMatching(
-        /^Cannot read the Docker configuration: ".*" is not a JSON object$/,
+        /^Cannot read the registry logins: ".*" is not a JSON object$/,
       ),
     });
     expect(problem.remedy).toContain('docker/login-action');
   },
 );
+
+test('a file that cannot be read is not taken for one without logins', async () => {
+  expect(await problemOf(keychainOf([directory])(at('ghcr.io')))).toMatchObject({
+    code: 'INPUT_FILE',
+    message: `Cannot read the registry logins: "${directory}" cannot be read`,
+  });
+});
+
+test.each<[string, object, readonly string[]]>([
+  ['a password', { auth: base64('octocat:secret') }, ['secret', base64('octocat:secret')]],
+  ['an identity token', { identitytoken: 'refresh' }, ['refresh']],
+  ['a registry token', { registrytoken: 'bearer' }, ['bearer']],
+])('%s is masked before it is used', async (_, entry, secrets) => {
+  masked.length = 0;
+  await credentialsFor('ghcr.io', auths('ghcr.io', entry));
+  expect(masked).toEqual(secrets);
+});

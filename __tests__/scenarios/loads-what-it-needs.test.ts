@@ -15,6 +15,7 @@ const TUF = /^node_modules\/(tuf-js|@tufjs)\//;
 const PATTERNS = /^node_modules\/re2js\//;
 const FILES = /^(src\/deployments\/|node_modules\/yaml\/)/;
 const POLICIES = /^src\/cluster-policy\//;
+const PROGRAMS = /^(src\/action\/run-program\.ts|node_modules\/@actions\/exec\/)/;
 const NETWORK = /^src\/(http\/transport\.ts|registry\/|github\/)/;
 
 const world = await startWorld();
@@ -72,6 +73,7 @@ function loadedBy({ modules }: Loading): object {
     patterns: has(PATTERNS),
     files: has(FILES),
     policies: has(POLICIES),
+    programs: has(PROGRAMS),
   };
 }
 
@@ -87,6 +89,7 @@ test('a wrong input loads no client', async () => {
     patterns: false,
     files: false,
     policies: false,
+    programs: false,
   });
 });
 
@@ -102,6 +105,7 @@ test('a gate with a trusted root loads neither the signer nor TUF', async () => 
     patterns: false,
     files: false,
     policies: false,
+    programs: false,
   });
 });
 
@@ -126,6 +130,7 @@ test('a signing step with a trusted root loads no TUF', async () => {
     patterns: false,
     files: false,
     policies: false,
+    programs: false,
   });
 });
 
@@ -144,7 +149,7 @@ test('a gate with files loads what reads them', async () => {
 test('dist/ has TUF and the signer in it, and at most 2 MiB', async () => {
   const files = await readdir(DIST);
   const modules = await modulesIn(files.filter((file) => file.endsWith('.js')));
-  for (const pattern of [SIGSTORE, SIGNER, TUF, FILES, NETWORK, PATTERNS])
+  for (const pattern of [SIGSTORE, SIGNER, TUF, FILES, NETWORK, PATTERNS, PROGRAMS])
     expect(modules.some((name) => pattern.test(name))).toBe(true);
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(DIST, file))).size));
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(2 * 2 ** 20);

@@ -1,8 +1,8 @@
 // The environment that the runner gives a step, read once: the only place that knows `process.env`.
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { type GitHubEvent, readEvent } from './event.ts';
 import { type TokenService, tokenServiceIn } from './identity-token.ts';
+import { loginFilesIn } from './login-files.ts';
 import { unusableProxies } from './proxy.ts';
 import { undeclaredInputs } from './undeclared.ts';
 
@@ -18,8 +18,8 @@ export interface Environment {
   readonly temp: string;
   /** The runner's file of artifacts that earlier steps have declared; empty if the runner has none. */
   readonly artifactsList: string;
-  /** Docker's `config.json`; it need not exist. */
-  readonly dockerConfig: string;
+  /** Docker's `config.json` and podman's `auth.json`; they need not exist. */
+  readonly loginFiles: readonly string[];
   /** COSIGN_REPOSITORY: where cosign keeps signatures in this job. */
   readonly cosignRepository?: string;
   /** Whether the job may ask for an identity token. */
@@ -49,7 +49,7 @@ export function readEnvironment(): Environment {
     apiUrl: read('GITHUB_API_URL', 'https://api.github.com').replace(/\/+$/, ''),
     temp: read('RUNNER_TEMP', tmpdir()),
     artifactsList: read('GITHUB_ARTIFACTS_LIST', ''),
-    dockerConfig: join(read('DOCKER_CONFIG', join(homedir(), '.docker')), 'config.json'),
+    loginFiles: loginFilesIn(env),
     ...(env['COSIGN_REPOSITORY'] ? { cosignRepository: env['COSIGN_REPOSITORY'] } : {}),
     event: readEvent(env),
     identityToken: tokenService ? 'available' : 'unavailable',

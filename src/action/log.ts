@@ -1,7 +1,18 @@
 // The log of a step, in the workflow commands of the runner.
-import { info, warning } from '@actions/core';
+import { info, setSecret, warning } from '@actions/core';
 
 export const stepLog = {
   info,
   warning: (message: string): void => warning(message, { title: 'Countersign' }),
 } as const;
+
+/** Shorter lines of a secret in several, such as the "{" of a key in JSON, are no secrets. */
+const SHORTEST_LINE = 8;
+
+/** The runner hides each line of a secret wherever it is printed. */
+export function maskSecret(secret: string): void {
+  const lines = secret.split(/[\r\n]+/);
+  const secrets =
+    lines.length === 1 ? lines : lines.filter(({ length }) => length >= SHORTEST_LINE);
+  for (const line of secrets) if (line !== '') setSecret(line);
+}

@@ -135,7 +135,7 @@ export class RegistryClient {
   }
 
   #credentials(): Promise<Credentials> {
-    return this.#keychain(this.repository.registry);
+    return this.#keychain(this.repository);
   }
 
   async #failure(

@@ -1,7 +1,8 @@
-// Credentials for a registry: from the inputs, else from `auths` in the Docker configuration, else GitHub's token for ghcr.io, else none.
-import { readFile } from 'node:fs/promises';
-import { ActionError } from '../errors.ts';
-import { isRecord, parseJson } from '../text/json.ts';
+// Credentials for a repository: from the inputs, else from Docker's or podman's logins and their helpers, else GitHub's token for ghcr.io, else none.
+import type { RunProgram } from '../model/program.ts';
+import type { Repository } from '../model/reference.ts';
+import { askHelper, type HelperCall } from './credential-helper.ts';
+import { type LoginFile, readLoginFile } from './login-file.ts';
 
 export type Credentials = {
   /** Where they come from, for messages; a whole phrase for `anonymous`. */
@@ -17,31 +18,48 @@ export type Credentials = {
   | { readonly kind: 'anonymous' }
 );
 
-export type Keychain = (registry: string) => Promise<Credentials>;
+export type Keychain = (repository: Repository) => Promise<Credentials>;
 
 export interface KeychainOptions {
   readonly explicit?: { readonly username: string; readonly password: string };
-  /** Path of Docker's `config.json`; it need not exist. */
-  readonly dockerConfig: string;
+  /** Docker's `config.json` and podman's `auth.json`, the first that says something first; they need not exist. */
+  readonly loginFiles: readonly string[];
+  readonly run: RunProgram;
+  /** Keeps a secret out of the log of the job. */
+  readonly mask: (secret: string) => void;
   /** For ghcr.io, which only knows tokens of github.com. */
   readonly githubToken?: string;
 }
 
-export function createKeychain({ explicit, dockerConfig, githubToken }: KeychainOptions): Keychain {
-  let file: Promise<DockerConfig> | undefined;
-  return async (registry) => {
+export function createKeychain({
+  explicit,
+  loginFiles,
+  run,
+  mask,
+  githubToken,
+}: KeychainOptions): Keychain {
+  const readFiles = once(async () => {
+    const files = await Promise.all(loginFiles.map(readLoginFile));
+    return files.filter((file) => file !== undefined);
+  });
+  const ask = remembered(
+    ({ suffix, file, server }: HelperCall) => [suffix, file, server].join('\n'),
+    (call: HelperCall) => askHelper(call, run),
+  );
+
+  const find = async (repository: Repository): Promise<Credentials> => {
     if (explicit)
       return { kind: 'password', ...explicit, from: 'registry-username and registry-password' };
-    file ??= readDockerConfig(dockerConfig);
-    const { auths, helpers } = await file;
-    const entry = keysOf(registry)
-      .map((key) => auths[key])
-      .find((auth) => auth !== undefined);
-    const credentials = entry && fromEntry(entry, dockerConfig);
-    if (credentials) return credentials;
-    const helper = keysOf(registry)
-      .map((key) => helpers[key])
-      .find((name) => name !== undefined);
+    const { registry } = repository;
+    const files = await readFiles();
+    for (const file of files) {
+      for (const call of helperCalls(registry, file)) {
+        const credentials = await ask(call);
+        if (credentials) return credentials;
+      }
+      const credentials = fromAuths(repository, file);
+      if (credentials) return credentials;
+    }
     if (registry === 'ghcr.io' && githubToken)
       return {
         kind: 'password',
@@ -50,48 +68,46 @@ export function createKeychain({ explicit, dockerConfig, githubToken }: Keychain
         from: 'github-token',
         chosen: 'by default',
       };
-    return {
-      kind: 'anonymous',
-      from: helper
-        ? `no credentials used for ${registry}: ${dockerConfig} names the credential helper "${helper}", which is not run`
-        : `no credentials found for ${registry}`,
-    };
+    return { kind: 'anonymous', from: nothingFound(registry, files) };
   };
+
+  return remembered(
+    ({ registry, path }: Repository) => `${registry}/${path}`,
+    async (repository) => {
+      const credentials = await find(repository);
+      for (const secret of secretsOf(credentials)) mask(secret);
+      return credentials;
+    },
+  );
 }
 
-interface DockerConfig {
-  readonly auths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly helpers: Readonly<Record<string, string>>;
+/** The helper of the registry, then that of all registries. */
+function helperCalls(registry: string, { path, helpers, store }: LoginFile): readonly HelperCall[] {
+  const own = hostsOf(registry)
+    .map((host) => helpers.get(host))
+    .find(Boolean);
+  // Docker keeps the login of Docker Hub under this address.
+  const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  return [own, store]
+    .filter((suffix) => suffix !== undefined)
+    .map((suffix) => ({ suffix, file: path, server }));
 }
 
-async function readDockerConfig(path: string): Promise<DockerConfig> {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
-  const json = parseJson(text);
-  if (!isRecord(json)) {
-    throw new ActionError('input', 'INPUT_FILE', {
-      message: `Cannot read the Docker configuration: "${path}" is not a JSON object`,
-      remedy:
-        'log in again with docker/login-action, or set "registry-username" and "registry-password"',
-    });
+/** containers-auth.json(5): the entry with the longest beginning of the name. */
+function fromAuths({ registry, path }: Repository, file: LoginFile): Credentials | undefined {
+  const parts = path.split('/');
+  const beginnings = parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`);
+  for (const beginning of [...beginnings, '']) {
+    for (const host of hostsOf(registry)) {
+      const entry = file.auths.get(`${host}${beginning}`);
+      const credentials = entry && fromEntry(entry, file.path);
+      if (credentials) return credentials;
+    }
   }
-  const auths = Object.entries(isRecord(json['auths']) ? json['auths'] : {}).filter(
-    (entry): entry is [string, Record<string, unknown>] => isRecord(entry[1]),
-  );
-  const helpers = Object.entries(isRecord(json['credHelpers']) ? json['credHelpers'] : {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return {
-    auths: Object.fromEntries(auths.map(([key, value]) => [normalized(key), value])),
-    helpers: Object.fromEntries(helpers),
-  };
+  return undefined;
 }
 
-/** `https://index.docker.io/v1/` and `ghcr.io` name hosts alike. */
-function normalized(key: string): string {
-  return key.replace(/^https?:\/\//, '').replace(/\/(v[12]\/?)?$/, '');
-}
-
-function keysOf(registry: string): readonly string[] {
+function hostsOf(registry: string): readonly string[] {
   return registry === 'docker.io'
     ? ['index.docker.io', 'docker.io', 'registry-1.docker.io']
     : [registry];
@@ -109,4 +125,38 @@ function fromEntry(
   const username = text('username') || pair.slice(0, Math.max(colon, 0));
   const password = text('password') || pair.slice(colon + 1);
   return username && password ? { kind: 'password', username, password, from } : undefined;
+}
+
+/** With what there is instead, as a login for a similar name is the usual cause. */
+function nothingFound(registry: string, files: readonly LoginFile[]): string {
+  const places = files.map(({ path, auths }) => {
+    const names = [...auths.keys()].slice(0, 5).join(', ');
+    return names === '' ? path : `${path} (it has ${names})`;
+  });
+  const looked = places.length === 0 ? '' : ` in ${places.join(' and ')}`;
+  return `no credentials found for ${registry}${looked}`;
+}
+
+function secretsOf(credentials: Credentials): readonly string[] {
+  if (credentials.kind === 'anonymous') return [];
+  if (credentials.kind !== 'password') return [credentials.token];
+  const { username, password } = credentials;
+  return [password, Buffer.from(`${username}:${password}`).toString('base64')];
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+function remembered<Key, T>(
+  name: (key: Key) => string,
+  find: (key: Key) => Promise<T>,
+): (key: Key) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key) => {
+    const found = known.get(name(key)) ?? find(key);
+    known.set(name(key), found);
+    return found;
+  };
 }

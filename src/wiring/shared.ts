@@ -1,6 +1,6 @@
 // The services that both modes use: transport, registry clients, attestation store, verifier.
 import type { Environment } from '../action/environment.ts';
-import { stepLog } from '../action/log.ts';
+import { maskSecret, stepLog } from '../action/log.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
 import { trustDomainAt } from '../github/meta.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
@@ -10,6 +10,7 @@ import { createTransport } from '../http/transport.ts';
 import { evidenceRepository } from '../model/evidence-place.ts';
 import type { Roots } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
+import type { RunProgram } from '../model/program.ts';
 import type { Common } from '../model/request.ts';
 import { isGitHubCom, isTenant } from '../names/github-server.ts';
 import type { Access } from '../registry/auth.ts';
@@ -42,7 +43,7 @@ export interface SharedServices {
 
 export function sharedServices(
   { retryTimeout, credentials, githubToken, evidencePlace }: Common,
-  { dockerConfig, apiUrl, serverUrl, temp }: Environment,
+  { loginFiles, apiUrl, serverUrl, temp }: Environment,
   {
     accessTo,
     deadline,
@@ -51,7 +52,9 @@ export function sharedServices(
   useProxyFromEnvironment();
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
-    dockerConfig,
+    loginFiles,
+    run: runProgram,
+    mask: maskSecret,
     ...(credentials ? { explicit: credentials } : {}),
     ...(githubToken !== undefined && isGitHubCom(serverUrl) ? { githubToken } : {}),
   });
@@ -85,6 +88,12 @@ export function sharedServices(
     },
   };
 }
+
+/** What runs programs is not loaded if no login has a credential helper. */
+const runProgram: RunProgram = async (...program) => {
+  const loaded = await import('../action/run-program.ts');
+  return loaded.runProgram(...program);
+};
 
 /** The TUF client is not loaded if files are used. */
 function lazyTuf(temp: string, repository: TufRepository, open: () => Transport): ReadTarget {

@@ -1,0 +1,12 @@
+// A program that the step may run: what it is given, and how it ends.
+export type ProgramResult =
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
+  | { readonly kind: 'stopped'; readonly reason: string }
+  | { readonly kind: 'missing' };
+
+/** Runs a program from PATH with these arguments and this input. */
+export type RunProgram = (
+  name: string,
+  args: readonly string[],
+  input: string,
+) => Promise<ProgramResult>;
