@@ -2,6 +2,7 @@
 import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { judgeDefaults } from './defaults/table.ts';
+import { runExamples } from './examples.ts';
 import { judgeLegacy } from './legacy.ts';
 import { judgeRecursive } from './recursive.ts';
 import { judgeOpinions } from '../opinions/table.ts';
@@ -18,7 +19,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(130));
 
 const toolbox = await buildTools();
-const checks = [...(await judgeOpinions(toolbox)), ...(await judgeOnStack(toolbox))];
+const checks = [
+  ...(await judgeOpinions(toolbox)),
+  ...(await judgeOnStack(toolbox)),
+  ...(await runExamples(toolbox)),
+];
 console.log(`\n${render(checks)}`);
 process.exitCode = checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 

@@ -32,6 +32,12 @@ export async function buildTools(): Promise<Toolbox> {
   return Object.fromEntries(built) as Record<ToolName, Available>;
 }
 
+/** Builds this one alone. */
+export async function buildTool(name: ToolName): Promise<Available> {
+  await mkdir(bin, { recursive: true });
+  return provide(name, tools[name]);
+}
+
 /** Where the tool is, if it has been built from its present pin. */
 export function findTool(name: ToolName): Promise<string | undefined> {
   return find(name, tools[name]);
