@@ -45,4 +45,13 @@ describe.each(entries)('from %s', (entry) => {
     expect(run.outputs['verdict']).toBe('rejected');
     expect(run.log).not.toContain('Nothing found yet');
   });
+
+  test('does not wait for a platform where the index was rejected', async () => {
+    const image = await world.push(`half/${entry}`, { platforms: ['linux/amd64'] });
+    await signAndAttach(world, image, { claims: { repository: 'evil/app' } });
+    const inputs = { mode: 'verify', images: image.reference, recursive: 'true', wait: '60s' };
+    const run = await world.run(entry, inputs);
+    expect(run.outputs['verdict']).toBe('rejected');
+    expect(run.log).not.toContain('Nothing found yet');
+  });
 });
