@@ -1,9 +1,6 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  formatPlace
-} from "./shared-place.js";
-import {
   fieldOf,
   findFiles,
   isNull,
@@ -13,6 +10,9 @@ import {
 import {
   readBoundedFile
 } from "./shared-bounded-file.js";
+import {
+  formatPlace
+} from "./shared-place.js";
 import {
   formatImage,
   parseReference

@@ -96,6 +96,7 @@ export {
   messageOf,
   codeOf,
   allOrProblems,
+  distinct,
   throwOnePerRemedy,
   settle
 };

@@ -6,10 +6,6 @@ import {
   setSecret
 } from "./shared-core.js";
 import {
-  SIMPLE_SIGNING_TYPE,
-  nameOfType
-} from "./shared-types.js";
-import {
   mapEach
 } from "./shared-non-empty.js";
 import {
@@ -25,45 +21,6 @@ import {
   isRecord,
   parseJson
 } from "./shared-errors.js";
-
-// src/action/files.ts
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-async function keepBundles(temp, signed) {
-  const directory = await mkdtemp(join(temp, "countersign-"));
-  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all: await keepAll(directory, signed), bundles };
-}
-async function keepAll(directory, signed) {
-  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
-`);
-  if (lines.length === 0) return "";
-  const file = join(directory, "bundles.jsonl");
-  await writeFile(file, lines.join(""));
-  return file;
-}
-async function keepBundle(directory, signed) {
-  const file = join(directory, fileNameOf(signed));
-  await writeFile(file, signed.json, { flag: "wx" });
-  const payload = payloadOf(signed);
-  if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
-  return { signed, file };
-}
-function payloadOf({ predicateType, layer }) {
-  return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : void 0;
-}
-function fileNameOf({ id, predicateType, subjects: [{ digest }] }) {
-  const type = nameOfType(predicateType).replaceAll(/[^\w.-]+/g, "-");
-  return `${startOf(digest)}-${type}-${startOf(id)}.sigstore.json`;
-}
-function startOf(digest) {
-  return hexOf(digest).slice(0, 12);
-}
-async function keepResults(temp, results) {
-  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
-  await writeFile(file, JSON.stringify(results));
-  return file;
-}
 
 // src/action/identity-token.ts
 var AUDIENCE = "sigstore";
@@ -110,15 +67,6 @@ function noIdentityToken() {
       'or set "if-no-identity: skip", if the job is not meant to sign'
     ].join("\n")
   });
-}
-
-// src/model/tag.ts
-function formatTag({ subject, tag }) {
-  return `${formatRepository(subject.repository)}:${tag}`;
-}
-function describeMove({ subject, before }) {
-  const after = subject.digest;
-  return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
 }
 
 // src/text/json-object.ts
@@ -175,10 +123,6 @@ export {
   tokenServiceIn,
   getIdentityToken,
   noIdentityToken,
-  formatTag,
-  describeMove,
-  keepBundles,
-  keepResults,
   objectIn,
   subjectOf,
   PREDICATE_FILE_LIMIT,

@@ -12,6 +12,7 @@ import {
   isLoopback,
   isTenant,
   parseStrictJson,
+  publishProblems,
   setSecret,
   warning,
   whyRefused
@@ -5016,6 +5017,17 @@ var require_dist4 = __commonJS({
   }
 });
 
+// src/action/cancel.ts
+var SIGNALS = { SIGINT: 2, SIGTERM: 15 };
+function onCancel(describe) {
+  for (const [signal, number] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      publishProblems([new ActionError("service", "CANCELLED", describe())]);
+      process.exit(128 + number);
+    });
+  }
+}
+
 // src/action/log.ts
 var stepLog = {
   info,
@@ -6195,7 +6207,11 @@ function transientFault(outcome) {
   if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
   if (status === 501 || status === 505) return void 0;
   const retryAfter = waitIn(headers.get("retry-after") ?? "none");
-  return { state: String(status), ...Number.isFinite(retryAfter) ? { retryAfter } : {} };
+  return {
+    state: String(status),
+    ...Number.isFinite(retryAfter) ? { retryAfter } : {},
+    ...status === 429 || isRateLimit ? { isRateLimit: true } : {}
+  };
 }
 function waitIn(header) {
   const seconds = Number(header);
@@ -7441,33 +7457,100 @@ function useProxyFromEnvironment() {
 }
 
 // src/http/transport.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
+
+// src/http/budget.ts
+function budgetOf(milliseconds) {
+  let left = milliseconds;
+  let spentUntil = 0;
+  return {
+    spend(from, until) {
+      const cost = Math.max(until - Math.max(from, spentUntil), 0);
+      if (cost > left) return false;
+      left -= cost;
+      spentUntil = Math.max(spentUntil, until);
+      return true;
+    }
+  };
+}
+
+// src/http/pace.ts
 import { setTimeout as sleep2 } from "node:timers/promises";
+var WRITES = 32;
+var FEWEST = 2;
+function paceOf() {
+  let inFlight = 0;
+  let most = Infinity;
+  let resumesAt = 0;
+  const waiting = [];
+  const isRoom = (kind) => inFlight < (kind === "write" ? Math.min(most, WRITES) : most);
+  return {
+    async enter(kind, signal) {
+      for (; ; ) {
+        signal?.throwIfAborted();
+        const pause = resumesAt - Date.now();
+        if (pause > 0) await sleep2(pause, void 0, signal ? { signal } : {});
+        else if (isRoom(kind)) break;
+        else await turn(waiting, signal);
+      }
+      inFlight++;
+    },
+    leave() {
+      inFlight--;
+      most += 1 / most;
+      for (const wake of waiting.splice(0)) wake();
+    },
+    slowDown(milliseconds) {
+      const isNews = Date.now() >= resumesAt;
+      resumesAt = Math.max(resumesAt, Date.now() + milliseconds);
+      if (isNews) most = Math.max(FEWEST, Math.floor(Math.min(most, inFlight + 1) / 2));
+    }
+  };
+}
+function turn(waiting, signal) {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+// src/http/transport.ts
 var ATTEMPT_TIMEOUT = 3e4;
 var SHORTEST_WAIT = 250;
 var LONGEST_WAIT = 6e4;
 var REDIRECTS2 = 5;
 var REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
+var ATTEMPTS = 30;
 var NOBODY_THERE_ATTEMPTS = 3;
 function createTransport({ retryTimeout, onRetry, deadline }) {
-  let retriesEnd;
+  const budget = budgetOf(retryTimeout);
+  const paces = /* @__PURE__ */ new Map();
+  const paceFor = ({ url: { origin } }) => {
+    const pace = paces.get(origin) ?? paceOf();
+    paces.set(origin, pace);
+    return pace;
+  };
   const send2 = async (request) => {
+    const pace = paceFor(request);
     let current = request;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await follow(current).catch((error) => ({ error }));
+      await pace.enter(request.body ? "write" : "read", request.signal);
+      const started = Date.now();
+      const outcome = await follow(current).catch((error) => ({ error })).finally(() => pace.leave());
       const fault = transientFault(outcome);
       if (!fault) {
         if ("error" in outcome) throw final(request, outcome.error, attempt);
         return outcome;
       }
-      retriesEnd ??= Date.now() + retryTimeout;
       const wait = waitBefore(attempt, fault.retryAfter);
-      const isFutile = isNobodyThere(fault) && attempt >= NOBODY_THERE_ATTEMPTS;
-      if (isFutile || Date.now() + wait > retriesEnd || request.signal?.aborted) {
+      const most = isNobodyThere(fault) ? NOBODY_THERE_ATTEMPTS : ATTEMPTS;
+      const isLast = attempt >= most || request.signal?.aborted === true;
+      if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, attempt);
-      }
+      if (fault.isRateLimit) pace.slowDown(wait);
       const seconds = (wait / 1e3).toFixed(1);
       onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
-      await sleep2(wait, void 0, request.signal ? { signal: request.signal } : {});
+      await sleep3(wait, void 0, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && "status" in renewed) return renewed;
       current = { ...request, ...renewed };
@@ -8552,6 +8635,7 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 }
 
 export {
+  onCancel,
   stepLog,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,

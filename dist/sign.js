@@ -2,9 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   documentStatement,
-  formatTag,
   getIdentityToken,
-  keepBundles,
   needsToken,
   subjectOf
 } from "./shared-identity-token.js";
@@ -37,6 +35,7 @@ import {
   merged,
   mismatch,
   nameOf,
+  onCancel,
   parseStatement,
   readImageTree,
   readManifest,
@@ -60,12 +59,14 @@ import {
   evidenceRepository,
   formatOf,
   formatSubject,
+  formatTag,
   groupByDigest,
   includesSubject,
   isKeyHolder,
   isSecure,
   isTenant,
   isWitnessed,
+  keepBundles,
   namedIn,
   parseStrictJson,
   signedBundle
@@ -82,6 +83,7 @@ import {
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
+import "./shared-place.js";
 import {
   digestOf,
   formatRepository,
@@ -95,9 +97,11 @@ import {
 } from "./shared-parsed.js";
 import {
   ActionError,
+  ActionErrors,
   actionErrorsOf,
   allOrProblems,
   codeOf,
+  distinct,
   isRecord,
   messageOf,
   parseJson,
@@ -690,9 +694,11 @@ function failedCheck(subject, { code, finding }, file) {
 async function sign(request, services) {
   const prepared = await prepare(request, services, openSignerIfNeeded);
   const { subjects, party, stores, tags, verify } = prepared;
-  const kept = await services.keep(await signAll(prepared, prepared.outcome));
+  const { signed, failures: unsigned } = await signAll(prepared, prepared.outcome);
+  const kept = await services.keep(signed);
   const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
-  const { stored, failures } = await storeEverywhere(stores, made);
+  const { stored, failures: unstored } = await storeEverywhere(stores, made);
+  const failures = [...unsigned, ...unstored];
   const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
@@ -741,9 +747,10 @@ async function signAll({ tasks, done }, signer) {
     if (!signer) throw new RangeError("something to sign, and no signer");
     return perform(task, signer);
   });
-  const all = (await allOrProblems(signing)).flat();
-  if (!isNonEmpty(all)) throw new RangeError("tasks that sign nothing");
-  return all;
+  const { values, failures } = await settle(signing);
+  const signed = values.flat();
+  if (isNonEmpty(signed)) return { signed, failures: distinct(failures) };
+  throw new ActionErrors(distinct(failures));
 }
 async function storeEverywhere(stores, made) {
   const { values: outcomes, failures } = await settle(
@@ -3591,6 +3598,62 @@ function holderOf(identity) {
   return { holder: { token: identity.token, subject: identity.claims.sub } };
 }
 
+// src/wiring/progress.ts
+var Progress = class {
+  #isSigning = false;
+  #keptIn;
+  #places = /* @__PURE__ */ new Set();
+  /** The services, which say here what they do. */
+  watch(services) {
+    return {
+      ...services,
+      stores: mapEach(services.stores, (store) => this.#watchStore(store)),
+      identify: async () => {
+        const party = await services.identify();
+        const openSigner = () => {
+          this.#isSigning = true;
+          return party.openSigner();
+        };
+        return { ...party, openSigner };
+      },
+      keep: async (signed) => {
+        const kept = await services.keep(signed);
+        this.#keptIn = kept.all || kept.bundles[0].file;
+        return kept;
+      }
+    };
+  }
+  describe() {
+    if (!this.#isSigning && this.#keptIn === void 0)
+      return {
+        message: "Cannot finish signing: the step was cancelled before anything was signed",
+        remedy: "run the job again"
+      };
+    const kept = this.#keptIn === void 0 ? "" : `, kept in ${this.#keptIn}`;
+    const stored = this.#places.size > 0 ? `, stored at ${[...this.#places].join(", ")}` : "";
+    return {
+      message: `Cannot finish signing: the step was cancelled when a certificate or signatures may have been logged${kept}${stored}`,
+      remedy: "run the job again: what is stored is not signed again, and what is missing is stored"
+    };
+  }
+  #watchStore(store) {
+    return {
+      ...store,
+      prepare: async (...asked) => {
+        const prepared = await store.prepare(...asked);
+        return {
+          ...prepared,
+          store: async (bundles) => {
+            const outcome = await prepared.store(bundles);
+            for (const { place } of outcome.stored) this.#places.add(place);
+            return outcome;
+          }
+        };
+      }
+    };
+  }
+};
+
 // src/registry/write-tag.ts
 async function readTag(client, tag) {
   return (await readManifest(client, tag))?.digest;
@@ -3727,7 +3790,9 @@ async function runSign(request, environment) {
   const identity = identityReader(request, environment, shared.transport);
   let choosing;
   const chosen = () => choosing ??= identity().then((read) => choose2(read?.claims));
-  const signServices = {
+  const progress = new Progress();
+  onCancel(() => progress.describe());
+  const signServices = progress.watch({
     async loadVerifier() {
       const { trust } = await chosen();
       const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
@@ -3746,7 +3811,7 @@ async function runSign(request, environment) {
     keep: (signed) => keepBundles(environment.temp, signed),
     lookBack: backLooker(request, shared),
     tagger: registryTagger(shared.clientFor)
-  };
+  });
   return request.run === "dry" ? dryRun(request, signServices) : sign(request, signServices);
 }
 function backLooker({ ifSigned, stores, thisRepository }, { evidenceFor, attestations }) {

@@ -10,6 +10,7 @@ import {
   SOURCES,
   deadlineIn,
   merged,
+  onCancel,
   outOfTime,
   parsePublicKeys,
   readImageTree,
@@ -33,6 +34,7 @@ import {
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
+import "./shared-place.js";
 import {
   formatRepository,
   whyUnreadable
@@ -753,6 +755,10 @@ async function openRoots(roots, tuf, signers) {
 // src/wiring/verify.ts
 var SHORTEST_READING = 15e3;
 async function runVerify(request, environment) {
+  onCancel(() => ({
+    message: "Cannot finish verifying: the step was cancelled before there was a verdict",
+    remedy: "run the job again"
+  }));
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING) + request.wait);
   const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
     request,

@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'TAG_WITHHELD'
   | 'TAG_UNCONFIRMED'
   | 'BUNDLE_SELF_CHECK'
+  | 'CANCELLED'
   | 'BUG';
 
 export interface Remedied {
@@ -114,7 +115,8 @@ export async function allOrProblems<T extends readonly unknown[]>(promises: {
   return values as unknown as T;
 }
 
-function distinct(errors: readonly ActionError[]): readonly ActionError[] {
+/** Identical problems once. */
+export function distinct(errors: readonly ActionError[]): readonly ActionError[] {
   const isSame = (one: ActionError, other: ActionError): boolean =>
     one.message === other.message && one.remedy === other.remedy;
   return errors.filter(

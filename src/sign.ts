@@ -1,5 +1,5 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
-import { allOrProblems, settle } from './errors.ts';
+import { type ActionError, ActionErrors, distinct, settle } from './errors.ts';
 import {
   formatOf,
   type KeptBundle,
@@ -27,9 +27,11 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   // Nothing is logged before every store is known to accept it, except the certificate, which takes as long as the stores.
   const prepared = await prepare(request, services, openSignerIfNeeded);
   const { subjects, party, stores, tags, verify } = prepared;
-  const kept = await services.keep(await signAll(prepared, prepared.outcome));
+  const { signed, failures: unsigned } = await signAll(prepared, prepared.outcome);
+  const kept = await services.keep(signed);
   const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
-  const { stored, failures } = await storeEverywhere(stores, made);
+  const { stored, failures: unstored } = await storeEverywhere(stores, made);
+  const failures = [...unsigned, ...unstored];
   const tagging = await tags.write({ stored, failures });
   return {
     mode: 'sign',
@@ -76,19 +78,24 @@ async function openSignerIfNeeded({
   return tasks.every((task) => done.has(task)) ? undefined : party.openSigner();
 }
 
+/** What one statement fails for takes nothing from the others: each may be in a log for good. */
 async function signAll(
   { tasks, done }: Decided,
   signer: StatementSigner | undefined,
-): Promise<NonEmpty<SignedBundle>> {
+): Promise<{
+  readonly signed: NonEmpty<SignedBundle>;
+  readonly failures: readonly ActionError[];
+}> {
   const signing = tasks.map(async (task): Promise<readonly SignedBundle[]> => {
     const found = done.get(task);
     if (found) return found;
     if (!signer) throw new RangeError('something to sign, and no signer');
     return perform(task, signer);
   });
-  const all = (await allOrProblems(signing)).flat();
-  if (!isNonEmpty(all)) throw new RangeError('tasks that sign nothing');
-  return all;
+  const { values, failures } = await settle(signing);
+  const signed = values.flat();
+  if (isNonEmpty(signed)) return { signed, failures: distinct(failures) };
+  throw new ActionErrors(distinct(failures));
 }
 
 /** When a store fails, the others are written, and everything that is stored is told. */

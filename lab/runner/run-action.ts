@@ -27,6 +27,8 @@ export interface ActionRun {
   /** Directory that holds action.yml, src and dist. */
   readonly action?: string;
   readonly timeout?: number;
+  /** Sends this signal to the process when it is fulfilled. */
+  readonly kill?: Promise<NodeJS.Signals>;
 }
 
 export interface ActionResult {
@@ -70,7 +72,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     run.script ?? path.join(action, entries[run.entry]),
     workspace,
     env,
-    run.timeout ?? 110_000,
+    { timeout: run.timeout ?? 110_000, kill: run.kill },
   );
   const milliseconds = Math.round(performance.now() - started);
 
@@ -118,7 +120,7 @@ function execute(
   script: string,
   cwd: string,
   env: Record<string, string>,
-  timeout: number,
+  { timeout, kill }: { readonly timeout: number; readonly kill: ActionRun['kill'] },
 ): Promise<Ended> {
   const child = spawn(process.execPath, [script], {
     cwd,
@@ -127,6 +129,7 @@ function execute(
     killSignal: 'SIGKILL',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  void kill?.then((signal) => child.kill(signal));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

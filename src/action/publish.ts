@@ -1,4 +1,5 @@
 // Publishes a report, or the problems instead of one, to the runner: outputs, summary, annotations, exit status.
+import { dirname } from 'node:path';
 import {
   type AnnotationProperties,
   endGroup,
@@ -27,6 +28,9 @@ import { signedSubjects } from '../report/signed-subjects.ts';
 import { renderSkip, renderSummary } from '../report/summary.ts';
 import type { Environment } from './environment.ts';
 import { keepResults } from './files.ts';
+
+const RERUN =
+  'When the job runs again, what is stored is not signed again, and what is missing is stored.';
 
 /** Called first: even if the process is killed, a later step finds a verdict that does not pass. */
 export function publishNothingYet(mode: string): void {
@@ -85,6 +89,10 @@ function logSigned(
   for (const command of commands) info(`Verify with: ${command}`);
   for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
   for (const failure of [...failures, ...tagging.failures]) fail(failure);
+  if (failures.length > 0)
+    info(
+      `Everything signed is kept in ${dirname(bundles[0].file)}, and in a log for good. ${RERUN}`,
+    );
 }
 
 function logDryRun(report: DryRunReport): void {

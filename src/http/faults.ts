@@ -7,6 +7,8 @@ export interface Fault {
   readonly state: string;
   /** Milliseconds that the server asked for. */
   readonly retryAfter?: number;
+  /** The server asks for fewer requests. */
+  readonly isRateLimit?: true;
 }
 
 /** The host does not exist or does not listen: more likely a wrong address than a transient fault. */
@@ -35,7 +37,11 @@ export function transientFault(
   if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return undefined;
   if (status === 501 || status === 505) return undefined;
   const retryAfter = waitIn(headers.get('retry-after') ?? 'none');
-  return { state: String(status), ...(Number.isFinite(retryAfter) ? { retryAfter } : {}) };
+  return {
+    state: String(status),
+    ...(Number.isFinite(retryAfter) ? { retryAfter } : {}),
+    ...(status === 429 || isRateLimit ? { isRateLimit: true } : {}),
+  };
 }
 
 /** RFC 9110 section 10.2.3, in milliseconds; NaN for anything else. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
+import { budgetOf } from './budget.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
 import {
@@ -13,9 +14,10 @@ import {
   transientFault,
   unavailable,
 } from './faults.ts';
+import { type Pace, paceOf } from './pace.ts';
 
 export interface TransportOptions {
-  /** Milliseconds from the first transient fault, shared by all requests of the step. */
+  /** Milliseconds of waiting for what may pass, of all requests of the step together. */
   readonly retryTimeout: number;
   /** Called before each new attempt. */
   readonly onRetry: (message: string) => void;
@@ -29,26 +31,38 @@ const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 60_000;
 const REDIRECTS = 5;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
+const ATTEMPTS = 30;
 const NOBODY_THERE_ATTEMPTS = 3;
 
 export function createTransport({ retryTimeout, onRetry, deadline }: TransportOptions): Transport {
-  let retriesEnd: number | undefined;
+  const budget = budgetOf(retryTimeout);
+  const paces = new Map<string, Pace>();
+  const paceFor = ({ url: { origin } }: HttpRequest): Pace => {
+    const pace = paces.get(origin) ?? paceOf();
+    paces.set(origin, pace);
+    return pace;
+  };
 
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const pace = paceFor(request);
     let current = request;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await follow(current).catch((error: unknown) => ({ error }));
+      await pace.enter(request.body ? 'write' : 'read', request.signal);
+      const started = Date.now();
+      const outcome = await follow(current)
+        .catch((error: unknown) => ({ error }))
+        .finally(() => pace.leave());
       const fault = transientFault(outcome);
       if (!fault) {
         if ('error' in outcome) throw final(request, outcome.error, attempt);
         return outcome;
       }
-      retriesEnd ??= Date.now() + retryTimeout;
       const wait = waitBefore(attempt, fault.retryAfter);
-      const isFutile = isNobodyThere(fault) && attempt >= NOBODY_THERE_ATTEMPTS;
-      if (isFutile || Date.now() + wait > retriesEnd || request.signal?.aborted) {
+      const most = isNobodyThere(fault) ? NOBODY_THERE_ATTEMPTS : ATTEMPTS;
+      const isLast = attempt >= most || request.signal?.aborted === true;
+      if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, attempt);
-      }
+      if (fault.isRateLimit) pace.slowDown(wait);
       const seconds = (wait / 1000).toFixed(1);
       onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});

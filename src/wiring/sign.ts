@@ -1,4 +1,5 @@
 // Gives the signing step its services.
+import { onCancel } from '../action/cancel.ts';
 import { keepBundles } from '../action/files.ts';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
@@ -20,6 +21,7 @@ import { statementSubjects } from '../subjects/statement-subjects.ts';
 import { instanceChooser, type SigningInstance } from './instance.ts';
 import { ownKeyOf } from './key-signing.ts';
 import { identifier, identityReader } from './party.ts';
+import { Progress } from './progress.ts';
 import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
 
@@ -38,7 +40,9 @@ export async function runSign(
   let choosing: Promise<SigningInstance> | undefined;
   const chosen = (): Promise<SigningInstance> =>
     (choosing ??= identity().then((read) => choose(read?.claims)));
-  const signServices: SignServices = {
+  const progress = new Progress();
+  onCancel(() => progress.describe());
+  const signServices = progress.watch({
     async loadVerifier() {
       const { trust } = await chosen();
       const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
@@ -57,7 +61,7 @@ export async function runSign(
     keep: (signed) => keepBundles(environment.temp, signed),
     lookBack: backLooker(request, shared),
     tagger: registryTagger(shared.clientFor),
-  };
+  });
   return request.run === 'dry' ? dryRun(request, signServices) : sign(request, signServices);
 }
 

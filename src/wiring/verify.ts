@@ -1,4 +1,5 @@
 // Gives the gate its services.
+import { onCancel } from '../action/cancel.ts';
 import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
 import type { Environment } from '../action/environment.ts';
@@ -20,6 +21,10 @@ export async function runVerify(
   request: VerifyRequest,
   environment: Environment,
 ): Promise<VerifyReport> {
+  onCancel(() => ({
+    message: 'Cannot finish verifying: the step was cancelled before there was a verdict',
+    remedy: 'run the job again',
+  }));
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING) + request.wait);
   const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
     request,

@@ -1,0 +1,88 @@
+// A step that is cancelled says how far it has come, and a step in which one signature fails keeps the others.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { until } from '../../lab/services/until.ts';
+import { asked } from './seen.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+
+beforeEach(() => world.forget());
+afterAll(() => world.stop());
+
+type Service = 'oidc' | 'sigstore' | 'registry';
+
+/** Fulfilled with the signal when the service was asked for this. */
+async function whenAsked(service: Service, request: RegExp): Promise<NodeJS.Signals> {
+  await until(async () => (await asked(world[service])).some((each) => request.test(each)));
+  return 'SIGTERM';
+}
+
+const NOTHING =
+  /^Cannot finish signing: the step was cancelled before anything was signed\nTo fix: run the job again$/;
+const LOGGED =
+  /^Cannot finish signing: the step was cancelled when a certificate or signatures may have been logged\nTo fix: run the job again/;
+const KEPT =
+  /^Cannot finish signing: .* may have been logged, kept in .*bundles\.jsonl\nTo fix: run the job again: what is stored is not signed again/;
+
+describe.each(entries)('from %s', (entry) => {
+  test.each<[string, Service, 'GET' | 'POST' | 'PUT', string, RegExp]>([
+    ['before anything is signed', 'oidc', 'GET', '/token', NOTHING],
+    ['while it gets its certificate', 'sigstore', 'POST', '/signingCert', LOGGED],
+    ['while a signature is logged', 'sigstore', 'POST', '/log/entries', LOGGED],
+    ['while a bundle is stored', 'registry', 'PUT', '/manifests/sha256:', KEPT],
+  ])('a step that is cancelled %s', async (name, service, method, path, said) => {
+    const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
+    await world.forget();
+    await world[service].fault({ method, path, action: { hang: true } });
+    const { exit, annotations, outputs } = await world.run(
+      entry,
+      { mode: 'sign', images: reference },
+      { kill: whenAsked(service, new RegExp(`^${method} .*${path}`)) },
+    );
+    expect(exit).toBe(143);
+    expect(outputs).toEqual({ signed: 'false' });
+    expect(annotations.map(({ message }) => message)).toEqual([expect.stringMatching(said)]);
+    await world.forget();
+    expect(await world.run(entry, { mode: 'sign', images: reference })).toMatchObject({
+      exit: 0,
+      outputs: { signed: 'true' },
+    });
+  });
+
+  test('a gate that is cancelled has not verified', async () => {
+    const { reference } = await world.push('acme/app', { content: `${entry} gate` });
+    await world.forget();
+    await world.registry.fault({ path: '/referrers/', action: { hang: true } });
+    const { exit, annotations, outputs } = await world.run(
+      entry,
+      { mode: 'verify', images: reference },
+      { kill: whenAsked('registry', /referrers/) },
+    );
+    expect(exit).toBe(143);
+    expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
+    expect(annotations[0]?.message).toMatch(/^Cannot finish verifying: .* cancelled/);
+  });
+
+  test('the other signatures are stored where one cannot be logged', async () => {
+    const { reference } = await world.push('acme/app', { content: `${entry} one of two` });
+    await world.forget();
+    const inputs = { mode: 'sign', images: reference, attestations: 'provenance' };
+    await world.sigstore.fault({ path: '/log/entries', times: 1, action: { status: 400 } });
+    const { exit, outputs, annotations, log } = await world.run(entry, inputs);
+    expect(exit).toBe(1);
+    expect(outputs['signed']).toBe('false');
+    expect(annotations).toHaveLength(1);
+    expect(log).toContain('When the job runs again, what is stored is not signed again');
+    const [{ bundles }] = JSON.parse(outputs['results'] ?? '') as [
+      { readonly bundles: readonly { readonly stored: readonly object[] }[] },
+    ];
+    expect(bundles.map(({ stored }) => stored.length)).toEqual([1]);
+
+    await world.forget();
+    expect(await world.run(entry, inputs)).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
+    expect((await asked(world.sigstore)).filter((each) => /log.entries/.test(each))).toHaveLength(
+      1,
+    );
+  });
+});

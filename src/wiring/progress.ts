@@ -1,0 +1,65 @@
+// How far a signing step has come, for whoever cancels it.
+import type { Remedied } from '../errors.ts';
+import { mapEach } from '../model/non-empty.ts';
+import type { SignServices } from '../sign.ts';
+import type { Store } from '../stores/store.ts';
+
+/** What a step that is cancelled leaves behind. */
+export class Progress {
+  #isSigning = false;
+  #keptIn: string | undefined;
+  readonly #places = new Set<string>();
+
+  /** The services, which say here what they do. */
+  watch(services: SignServices): SignServices {
+    return {
+      ...services,
+      stores: mapEach(services.stores, (store) => this.#watchStore(store)),
+      identify: async () => {
+        const party = await services.identify();
+        const openSigner: typeof party.openSigner = () => {
+          this.#isSigning = true;
+          return party.openSigner();
+        };
+        return { ...party, openSigner };
+      },
+      keep: async (signed) => {
+        const kept = await services.keep(signed);
+        this.#keptIn = kept.all || kept.bundles[0].file;
+        return kept;
+      },
+    };
+  }
+
+  describe(): Remedied {
+    if (!this.#isSigning && this.#keptIn === undefined)
+      return {
+        message: 'Cannot finish signing: the step was cancelled before anything was signed',
+        remedy: 'run the job again',
+      };
+    const kept = this.#keptIn === undefined ? '' : `, kept in ${this.#keptIn}`;
+    const stored = this.#places.size > 0 ? `, stored at ${[...this.#places].join(', ')}` : '';
+    return {
+      message: `Cannot finish signing: the step was cancelled when a certificate or signatures may have been logged${kept}${stored}`,
+      remedy:
+        'run the job again: what is stored is not signed again, and what is missing is stored',
+    };
+  }
+
+  #watchStore(store: Store): Store {
+    return {
+      ...store,
+      prepare: async (...asked) => {
+        const prepared = await store.prepare(...asked);
+        return {
+          ...prepared,
+          store: async (bundles) => {
+            const outcome = await prepared.store(bundles);
+            for (const { place } of outcome.stored) this.#places.add(place);
+            return outcome;
+          },
+        };
+      },
+    };
+  }
+}
