@@ -33,11 +33,13 @@ import {
   isTenant,
   notice,
   parseStrictJson,
+  proxyVariables,
   publishNothingYet,
   publishProblems,
   publishReport,
   publishSkip,
-  setSecret
+  setSecret,
+  unusableProxies
 } from "./shared-core.js";
 import {
   CYCLONEDX_TYPE,
@@ -127,22 +129,6 @@ function podmanFilesIn(env) {
     runtime ? `${runtime}/containers/auth.json` : `/run/containers/${process.getuid?.()}/auth.json`,
     join(config, "containers/auth.json")
   ];
-}
-
-// src/action/proxy.ts
-var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
-function unusableProxies(env) {
-  return VARIABLES.filter((name) => {
-    const address = env[name] ?? "";
-    return address !== "" && !isProxy(address);
-  });
-}
-function isProxy(address) {
-  const url = URL.parse(address);
-  if (!url) return false;
-  if (url.password !== "") setSecret(url.password);
-  const isPlain = ["", "/"].includes(url.pathname) && url.hash === "" && url.search === "";
-  return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
 }
 
 // src/action/inputs.ts
@@ -254,6 +240,7 @@ function readEnvironment() {
     event: readEvent(env),
     identityToken: tokenService ? "available" : "unavailable",
     ...tokenService ? { tokenService } : {},
+    proxy: proxyVariables(env),
     unusableProxies: unusableProxies(env),
     undeclaredInputs: undeclaredInputs(env),
     variable: (name) => env[name],

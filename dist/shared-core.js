@@ -504,6 +504,32 @@ function endGroup() {
   issue("endgroup");
 }
 
+// src/action/proxy.ts
+var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+function proxyVariables(env) {
+  const names = [...VARIABLES, "NO_PROXY", "no_proxy", "NODE_USE_ENV_PROXY"];
+  return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
+}
+function warnOfUnusedProxy(name) {
+  warning(
+    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner, or set NODE_USE_ENV_PROXY=1 for the job`,
+    { title: "Countersign" }
+  );
+}
+function unusableProxies(env) {
+  return VARIABLES.filter((name) => {
+    const address = env[name] ?? "";
+    return address !== "" && !isProxy(address);
+  });
+}
+function isProxy(address) {
+  const url = URL.parse(address);
+  if (!url) return false;
+  if (url.password !== "") setSecret(url.password);
+  const isPlain = ["", "/"].includes(url.pathname) && url.hash === "" && url.search === "";
+  return isPlain && ["http:", "https:"].includes(url.protocol) && url.hostname !== "";
+}
+
 // src/model/tag.ts
 function formatTag({ subject, tag }) {
   return `${formatRepository(subject.repository)}:${tag}`;
@@ -1894,6 +1920,9 @@ export {
   notice,
   info,
   describeStatus,
+  proxyVariables,
+  warnOfUnusedProxy,
+  unusableProxies,
   formatTag,
   CLAIM_EXTENSIONS,
   isKeyHolder,

@@ -14,6 +14,7 @@ import {
   parseStrictJson,
   publishProblems,
   setSecret,
+  warnOfUnusedProxy,
   warning,
   whyRefused
 } from "./shared-core.js";
@@ -6279,10 +6280,12 @@ async function readManifest(client, reference, signal) {
   const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
   if (answer.status === 404) return void 0;
   if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
+  if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
   if (claimed !== digest) throw mismatch(client, claimed, digest);
   const json = recordIn(answer.body, MANIFEST_VALUES);
+  if (json?.["schemaVersion"] === 1) throw schema1(client, reference);
   if (!json || json["manifests"] !== void 0 && json["layers"] !== void 0) {
     throw notManifest(client, reference, answer);
   }
@@ -6296,6 +6299,13 @@ async function readManifest(client, reference, signal) {
     json,
     ...etag?.startsWith('"') ? { etag } : {}
   };
+}
+var SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
+function schema1(client, reference) {
+  return new ActionError("input", "INPUT_INVALID", {
+    message: `Cannot use "${formatRepository(client.repository)}" at "${reference}": it is a Docker image of schema 1, whose digest is not that of its bytes`,
+    remedy: "build the image again, or pull and push it with a current Docker, and use the digest of that push"
+  });
 }
 var ARTIFACT_LIMIT = 256 << 10;
 async function readArtifact(client, digest, signal) {
@@ -7445,15 +7455,50 @@ async function trustDomainAt(apiUrl, token, transport) {
 
 // src/http/proxy.ts
 import http from "node:http";
-function useProxyFromEnvironment() {
+import { BlockList, isIP, isIPv6 } from "node:net";
+var exceptions;
+function useProxyFromEnvironment(variables) {
+  exceptions = void 0;
+  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+  const name = names.find((each) => variables[each]);
+  if (name === void 0) return void 0;
+  const { setGlobalProxyFromEnv: set } = http;
+  if (!set) return variables["NODE_USE_ENV_PROXY"] === "1" ? void 0 : name;
+  const direct = variables["no_proxy"] || variables["NO_PROXY"] || "";
+  const renew = (met) => {
+    const no_proxy = [direct, ...met].join(",");
+    set({ ...variables, NO_PROXY: no_proxy, no_proxy });
+  };
   try {
-    http.setGlobalProxyFromEnv?.();
+    renew(/* @__PURE__ */ new Set());
   } catch {
     throw new ActionError("input", "INPUT_INVALID", {
       message: "Cannot use the proxy in HTTPS_PROXY or HTTP_PROXY: it is not a proxy address",
       remedy: "write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded"
     });
   }
+  exceptions = { networks: networksIn(direct), met: /* @__PURE__ */ new Set(), renew };
+  return void 0;
+}
+function leaveOutProxy({ hostname }) {
+  if (!exceptions || exceptions.met.has(hostname)) return;
+  const address = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(address) === 0 || !exceptions.networks.check(address, familyOf(address))) return;
+  exceptions.met.add(hostname);
+  exceptions.renew(exceptions.met);
+}
+function networksIn(direct) {
+  const networks = new BlockList();
+  for (const entry of direct.split(/[\s,]+/)) {
+    const [address = "", prefix = isIPv6(entry) ? "128" : ""] = entry.split("/");
+    const longest = isIPv6(address) ? 128 : 32;
+    if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
+    networks.addSubnet(address, Number(prefix), familyOf(address));
+  }
+  return networks;
+}
+function familyOf(address) {
+  return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
 // src/http/transport.ts
@@ -7595,6 +7640,7 @@ function withoutAuthorization(headers) {
 }
 async function ask(request) {
   const { method, url, headers = {}, body, limit, signal } = request;
+  leaveOutProxy(url);
   const answer = await fetch(url, {
     method,
     headers: { "user-agent": "countersign", "accept-encoding": "identity", ...headers },
@@ -7653,20 +7699,27 @@ async function answerChallenge(header, {
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
-  if (bearer && realm)
-    return `Bearer ${await fetchToken(realm, bearer.parameters["service"], { repository, access, credentials, transport })}`;
+  if (bearer && realm) {
+    const scopes = scopesFor(bearer, repository, access);
+    const { service } = bearer.parameters;
+    const request = { service, scopes, repository, access, credentials, transport };
+    return `Bearer ${await fetchToken(realm, request)}`;
+  }
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
-async function fetchToken(address, service, {
-  repository,
-  access,
-  credentials,
-  transport
-}) {
+var LONGEST_SCOPE = 1024;
+function scopesFor({ parameters: { scope = "", error } }, { path }, access) {
+  const own = `repository:${path}:${access}`;
+  const demanded = scope.length > LONGEST_SCOPE ? [] : scope.split(" ").filter(Boolean);
+  const others = demanded.filter(
+    (other) => error === "insufficient_scope" || !other.startsWith(`repository:${path}:`)
+  );
+  return [.../* @__PURE__ */ new Set([own, ...others])];
+}
+async function fetchToken(address, { service, scopes, repository, access, credentials, transport }) {
   const realm = await tokenService(address, repository);
-  const scope = `repository:${repository.path}:${access}`;
-  const parameters = { ...service ? { service } : {}, scope };
+  const parameters = service ? { service } : {};
   const answer = credentials.kind === "identity-token" ? await transport({
     method: "POST",
     url: realm,
@@ -7678,12 +7731,13 @@ async function fetchToken(address, service, {
         grant_type: "refresh_token",
         refresh_token: credentials.token,
         client_id: "countersign",
-        ...parameters
+        ...parameters,
+        scope: scopes.join(" ")
       }).toString()
     )
   }) : await transport({
     method: "GET",
-    url: withParameters(realm, parameters),
+    url: withParameters(realm, parameters, scopes),
     limit: TOKEN_LIMIT,
     redirect: "return",
     headers: credentials.kind === "password" ? { authorization: basic(credentials) } : {}
@@ -7715,9 +7769,11 @@ async function whyNotTrusted(address, { registry }) {
   if (!URL.canParse(address)) return "that is not a URL";
   return whyRefused(new URL(address), endpointOf(registry));
 }
-function withParameters(realm, parameters) {
+function withParameters(realm, parameters, scopes) {
   const url = new URL(realm);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  url.searchParams.delete("scope");
+  for (const scope of scopes) url.searchParams.append("scope", scope);
   return url;
 }
 function basic({
@@ -7783,7 +7839,10 @@ var RegistryClient = class {
       this.#authorization = used;
       throw error;
     });
-    if (authorization === void 0) return answer;
+    if (authorization === void 0) {
+      this.#authorization = used;
+      return answer;
+    }
     const renewed = await request.again?.();
     if (renewed && "status" in renewed) return renewed;
     return this.#once({ ...request, ...renewed }, authorization);
@@ -7811,8 +7870,10 @@ var RegistryClient = class {
   /** Retries anonymously: a token that the user did not choose must not block access to public images. */
   async #anonymously(request) {
     if (!this.#mayBeAnonymous(await this.#credentials())) return void 0;
-    this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => void 0);
-    return this.#once(request, await this.#authorization);
+    const authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => void 0);
+    const answer = await this.#once(request, await authorization);
+    if (!isRefusal(answer)) this.#authorization = authorization;
+    return answer;
   }
   #mayBeAnonymous({ chosen }) {
     return chosen === "by default" && this.#access === "pull";
@@ -8328,11 +8389,12 @@ async function readTrust(readTarget) {
 }
 
 // src/wiring/shared.ts
-function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { loginFiles, apiUrl, serverUrl, temp }, {
+function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace }, { loginFiles, apiUrl, serverUrl, temp, proxy }, {
   accessTo,
   deadline
 }) {
-  useProxyFromEnvironment();
+  const unused = useProxyFromEnvironment(proxy);
+  if (unused !== void 0) warnOfUnusedProxy(unused);
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     loginFiles,

@@ -32,10 +32,11 @@ function parseDigest(text) {
       problem: `"${trimmed}" has upper-case digits`,
       remedy: "write the digest in lower case"
     };
-  if (/^sha(384|512):/.test(trimmed))
+  const [, algorithm] = /^([a-z0-9]+(?:[+._-][a-z0-9]+)*):[a-zA-Z0-9=_-]+$/.exec(trimmed) ?? [];
+  if (algorithm !== void 0 && algorithm !== "sha256")
     return {
-      problem: `"${trimmed}" is not a sha256 digest`,
-      remedy: "pass the sha256 digest of the manifest"
+      problem: `"${trimmed}" is a digest of ${algorithm}, and images are signed by their sha256 digest`,
+      remedy: 'pass the sha256 digest of the manifest, as "docker buildx imagetools inspect" shows it for a name without digest'
     };
   return { problem: `"${trimmed}" is not "sha256:" and 64 hex digits`, remedy: FROM_BUILD };
 }
@@ -58,18 +59,28 @@ var HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5})?
 var PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 var FORM = 'write "registry/name", followed by ":tag" or "@sha256:\u2026" if needed';
+var FORM_OF_HOST = `${FORM}; a registry is a host name or an address, with ":port" if needed`;
+var FORM_OF_NAME = `${FORM}; a name has lower-case letters and digits, with ".", "_", "__" or "-" between them, in parts with "/" between them, and at most 255 characters with its registry`;
+var FORM_OF_TAG = `${FORM}; a tag has at most 128 letters, digits, "_", "." and "-", and begins with a letter, a digit or "_"`;
 function isTag(text) {
   return TAG.test(text);
 }
 function parseReference(text) {
-  const [name = "", ...digests] = text.split("@");
+  const [, scheme, address = text] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  if (scheme !== void 0 && scheme !== "oci") {
+    return {
+      problem: `"${text.replace(/\/\/[^/]*@/, "//\u2026@")}" is an address and not the name of an image`,
+      remedy: `write it without "${scheme}://"`
+    };
+  }
+  const [name = "", ...digests] = address.split("@");
   if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
   const digest = digests[0] === void 0 ? void 0 : parseDigest(digests[0]);
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
   const tag = colon < 0 ? void 0 : name.slice(colon + 1);
   if (tag !== void 0 && !isTag(tag))
-    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM };
+    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM_OF_TAG };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
   return {
@@ -88,7 +99,7 @@ function parseRepository(name) {
   const registry = hasHost ? first : "docker.io";
   const path = hasHost ? name.slice(slash + 1) : name;
   if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
-    return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+    return { problem: `"${registry}" is not a registry host`, remedy: FORM_OF_HOST };
   const lower = registry === "ghcr.io" ? path.toLowerCase() : path;
   if (PATH.test(lower) && registry.length + lower.length < 255)
     return { value: canonical(registry, lower) };
@@ -97,7 +108,7 @@ function parseRepository(name) {
       problem: `"${name}" has upper-case letters`,
       remedy: `write "${name.toLowerCase()}", as it was pushed`
     };
-  return { problem: `"${name}" is not a valid repository name`, remedy: FORM };
+  return { problem: `"${name}" is not a valid repository name`, remedy: FORM_OF_NAME };
 }
 function canonical(registry, path) {
   if (!DOCKER_HUB.has(registry)) return { registry, path };

@@ -53,6 +53,7 @@ test('in a job', () => {
     temp: '/temp',
     artifactsList: '/artifacts',
     loginFiles: expect.arrayContaining(['/docker/config.json']),
+    proxy: expect.any(Object),
     unusableProxies: [],
     undeclaredInputs: [],
     variable: expect.any(Function),

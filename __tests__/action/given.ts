@@ -21,6 +21,7 @@ export const ENVIRONMENT: Environment = {
   loginFiles: ['/home/.docker/config.json'],
   event: { visibility: 'public' },
   identityToken: 'available',
+  proxy: {},
   unusableProxies: [],
   undeclaredInputs: [],
   variable: () => undefined,

@@ -476,7 +476,7 @@ test('a proxy in the environment is used', async () => {
   const script = `
     import { createTransport } from ${TRANSPORT};
     import { useProxyFromEnvironment } from ${PROXY};
-    useProxyFromEnvironment();
+    useProxyFromEnvironment(process.env);
     const { body } = await createTransport({ retryTimeout: 0, onRetry() {} })({ method: 'GET', url: new URL('http://registry.example/v2/'), limit: 1000 });
     process.stdout.write(body);`;
   const { port } = proxy.address() as AddressInfo;
@@ -510,7 +510,7 @@ test.each<[number, number, RegExp]>([
   const script = `
     import { createTransport } from ${TRANSPORT};
     import { useProxyFromEnvironment } from ${PROXY};
-    useProxyFromEnvironment();
+    useProxyFromEnvironment(process.env);
     await createTransport({ retryTimeout: ${retryTimeout}, onRetry() {} })({ method: 'GET', url: new URL('https://registry.example/v2/'), limit: 1000 })
       .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;
   const { port } = proxy.address() as AddressInfo;

@@ -25,6 +25,7 @@ describe('names', () => {
     ['[2001:db8::1]/app', '[2001:db8::1]/app'],
     ['europe-docker.pkg.dev/project/repo/app', 'europe-docker.pkg.dev/project/repo/app'],
     ['quay.io/a.b_c__d---e/f', 'quay.io/a.b_c__d---e/f'],
+    ['oci://ghcr.io/acme/charts/app', 'ghcr.io/acme/charts/app'],
   ])('%s is %s', (text, name) => {
     const parsed = parseReference(text);
     expect(parsed).toEqual({ value: { text, repository: expect.anything() } });
@@ -77,8 +78,11 @@ test.each([
   ['ghcr.io/acme/app?x=1', 'is not a valid repository name'],
   ['ghcr.io/acme/app#x', 'is not a valid repository name'],
   ['ghcr.io/acme/äpp', 'is not a valid repository name'],
-  ['https://ghcr.io/acme/app', 'is not a registry host'],
-  ['oci://ghcr.io/acme/app', 'is not a registry host'],
+  ['https://ghcr.io/acme/app', '"https://ghcr.io/acme/app" is an address'],
+  ['https://user:password@ghcr.io/acme/app', '"https://…@ghcr.io/acme/app" is an address'],
+  ['docker://ghcr.io/acme/app', 'is an address'],
+  ['oci://', 'is not a valid repository name'],
+  ['oci://oci://ghcr.io/acme/app', 'is not a registry host'],
   ['user:password@ghcr.io/acme/app', 'not "sha256:" and 64 hex digits'],
   ['.ghcr.io/app', 'is not a registry host'],
   ['-a.io/app', 'is not a registry host'],
@@ -106,3 +110,12 @@ test('capitals are answered with the name to write', () => {
     remedy: 'write "quay.io/acme/app", as it was pushed',
   });
 });
+
+test.each([
+  ['quay.io/acme/.app', /a name has lower-case letters and digits, .* at most 255 characters/],
+  ['quay.io/acme/app:-v1', /a tag has at most 128 letters/],
+  ['quay.io:port/app', /a registry is a host name or an address/],
+  ['https://ghcr.io/acme/app', /^write it without "https:\/\/"$/],
+])('%s is answered with what is allowed', (text, remedy) =>
+  expect(parseReference(text)).toMatchObject({ remedy: expect.stringMatching(remedy) }),
+);

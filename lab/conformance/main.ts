@@ -6,7 +6,7 @@ import { verifyBundle } from './verify-bundle.ts';
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  useProxyFromEnvironment();
+  useProxyFromEnvironment(process.env);
   const verdict = await verifyBundle(args).catch((error: unknown) => ({
     refused: reasonOf(error),
   }));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { type GitHubEvent, readEvent } from './event.ts';
 import { type TokenService, tokenServiceIn } from './identity-token.ts';
 import { loginFilesIn } from './login-files.ts';
-import { unusableProxies } from './proxy.ts';
+import { proxyVariables, unusableProxies } from './proxy.ts';
 import { undeclaredInputs } from './undeclared.ts';
 
 export interface Environment {
@@ -27,6 +27,8 @@ export interface Environment {
   readonly event: GitHubEvent;
   /** Where it asks for one. */
   readonly tokenService?: TokenService;
+  /** The proxy variables of the job, as they are. */
+  readonly proxy: Readonly<Record<string, string>>;
   /** Names of proxy variables that hold no address of a proxy. */
   readonly unusableProxies: readonly string[];
   /** Names of inputs that action.yml does not declare. */
@@ -54,6 +56,7 @@ export function readEnvironment(): Environment {
     event: readEvent(env),
     identityToken: tokenService ? 'available' : 'unavailable',
     ...(tokenService ? { tokenService } : {}),
+    proxy: proxyVariables(env),
     unusableProxies: unusableProxies(env),
     undeclaredInputs: undeclaredInputs(env),
     variable: (name: string) => env[name],

@@ -1,7 +1,23 @@
 // The proxy variables of the job: an address that cannot be used is an input problem, and its password is never printed.
-import { setSecret } from '@actions/core';
+import { setSecret, warning } from '@actions/core';
 
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+
+/** What decides on the use of a proxy. */
+export function proxyVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const names = [...VARIABLES, 'NO_PROXY', 'no_proxy', 'NODE_USE_ENV_PROXY'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+}
+
+/** A step that is cut off from the network without its proxy would only see timeouts. */
+export function warnOfUnusedProxy(name: string): void {
+  warning(
+    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner, or set NODE_USE_ENV_PROXY=1 for the job`,
+    { title: 'Countersign' },
+  );
+}
 
 /** The names of those whose value is not the address of an HTTP proxy. */
 export function unusableProxies(

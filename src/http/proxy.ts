@@ -1,11 +1,37 @@
-// The proxy of the environment: used by every request of this process.
+// The proxy of the environment: used by every request of this process, except to addresses in NO_PROXY.
 import http from 'node:http';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { ActionError } from '../errors.ts';
 
-/** Makes the built-in clients honour HTTPS_PROXY and NO_PROXY, where this Node can. */
-export function useProxyFromEnvironment(): void {
+/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in capitals or not, and NODE_USE_ENV_PROXY. */
+export type ProxyVariables = Readonly<Record<string, string | undefined>>;
+
+type SetProxy = (variables: Record<string, string | undefined>) => void;
+
+interface Exceptions {
+  readonly networks: BlockList;
+  /** Addresses in these networks that were requested. */
+  readonly met: Set<string>;
+  readonly renew: (met: ReadonlySet<string>) => void;
+}
+
+let exceptions: Exceptions | undefined;
+
+/** Makes the built-in clients honour the proxy; returns the name of its variable where this Node cannot. */
+export function useProxyFromEnvironment(variables: ProxyVariables): string | undefined {
+  exceptions = undefined;
+  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+  const name = names.find((each) => variables[each]);
+  if (name === undefined) return undefined;
+  const { setGlobalProxyFromEnv: set } = http as { setGlobalProxyFromEnv?: SetProxy };
+  if (!set) return variables['NODE_USE_ENV_PROXY'] === '1' ? undefined : name;
+  const direct = variables['no_proxy'] || variables['NO_PROXY'] || '';
+  const renew: Exceptions['renew'] = (met) => {
+    const no_proxy = [direct, ...met].join(',');
+    set({ ...variables, NO_PROXY: no_proxy, no_proxy });
+  };
   try {
-    (http as { setGlobalProxyFromEnv?: () => void }).setGlobalProxyFromEnv?.();
+    renew(new Set());
   } catch {
     // The error of Node quotes the address, which may have a password in it.
     throw new ActionError('input', 'INPUT_INVALID', {
@@ -14,4 +40,31 @@ export function useProxyFromEnvironment(): void {
         'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded',
     });
   }
+  exceptions = { networks: networksIn(direct), met: new Set(), renew };
+  return undefined;
+}
+
+/** curl and Go take networks in NO_PROXY, and Node does not: an address in one is added by itself before it is requested. */
+export function leaveOutProxy({ hostname }: URL): void {
+  if (!exceptions || exceptions.met.has(hostname)) return;
+  const address = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(address) === 0 || !exceptions.networks.check(address, familyOf(address))) return;
+  exceptions.met.add(hostname);
+  exceptions.renew(exceptions.met);
+}
+
+/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node takes for a host with a port. */
+function networksIn(direct: string): BlockList {
+  const networks = new BlockList();
+  for (const entry of direct.split(/[\s,]+/)) {
+    const [address = '', prefix = isIPv6(entry) ? '128' : ''] = entry.split('/');
+    const longest = isIPv6(address) ? 128 : 32;
+    if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
+    networks.addSubnet(address, Number(prefix), familyOf(address));
+  }
+  return networks;
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIPv6(address) ? 'ipv6' : 'ipv4';
 }

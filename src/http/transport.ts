@@ -5,6 +5,7 @@ import { whyRefused } from './addresses.ts';
 import { budgetOf } from './budget.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
+import { leaveOutProxy } from './proxy.ts';
 import {
   isNobodyThere,
   nameOf,
@@ -118,6 +119,7 @@ function withoutAuthorization(headers: Readonly<Record<string, string>>): Record
 
 async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
   const { method, url, headers = {}, body, limit, signal } = request;
+  leaveOutProxy(url);
   const answer = await fetch(url, {
     method,
     headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },

@@ -34,10 +34,12 @@ export function parseDigest(text: string): Parsed<Digest> {
       problem: `"${trimmed}" has upper-case digits`,
       remedy: 'write the digest in lower case',
     };
-  if (/^sha(384|512):/.test(trimmed))
+  const [, algorithm] = /^([a-z0-9]+(?:[+._-][a-z0-9]+)*):[a-zA-Z0-9=_-]+$/.exec(trimmed) ?? [];
+  if (algorithm !== undefined && algorithm !== 'sha256')
     return {
-      problem: `"${trimmed}" is not a sha256 digest`,
-      remedy: 'pass the sha256 digest of the manifest',
+      problem: `"${trimmed}" is a digest of ${algorithm}, and images are signed by their sha256 digest`,
+      remedy:
+        'pass the sha256 digest of the manifest, as "docker buildx imagetools inspect" shows it for a name without digest',
     };
   return { problem: `"${trimmed}" is not "sha256:" and 64 hex digits`, remedy: FROM_BUILD };
 }

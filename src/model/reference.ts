@@ -34,6 +34,9 @@ const HOST = /^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]{1,5}
 const PATH = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const FORM = 'write "registry/name", followed by ":tag" or "@sha256:…" if needed';
+const FORM_OF_HOST = `${FORM}; a registry is a host name or an address, with ":port" if needed`;
+const FORM_OF_NAME = `${FORM}; a name has lower-case letters and digits, with ".", "_", "__" or "-" between them, in parts with "/" between them, and at most 255 characters with its registry`;
+const FORM_OF_TAG = `${FORM}; a tag has at most 128 letters, digits, "_", "." and "-", and begins with a letter, a digit or "_"`;
 
 /** OCI distribution-spec, "Pulling manifests". */
 export function isTag(text: string): boolean {
@@ -42,14 +45,22 @@ export function isTag(text: string): boolean {
 
 /** `name`, `name:tag`, `name@sha256:…` or `name:tag@sha256:…`; a missing registry is Docker Hub. */
 export function parseReference(text: string): Parsed<Reference> {
-  const [name = '', ...digests] = text.split('@');
+  const [, scheme, address = text] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  // Helm and gh write it in front of references.
+  if (scheme !== undefined && scheme !== 'oci') {
+    return {
+      problem: `"${text.replace(/\/\/[^/]*@/, '//…@')}" is an address and not the name of an image`,
+      remedy: `write it without "${scheme}://"`,
+    };
+  }
+  const [name = '', ...digests] = address.split('@');
   if (digests.length > 1) return { problem: `"${text}" has more than one "@"`, remedy: FORM };
   const digest = digests[0] === undefined ? undefined : parseDigest(digests[0]);
   if (digest && isProblem(digest)) return digest;
   const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
   const tag = colon < 0 ? undefined : name.slice(colon + 1);
   if (tag !== undefined && !isTag(tag))
-    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM };
+    return { problem: `"${text}" has no valid tag after the colon`, remedy: FORM_OF_TAG };
   const repository = parseRepository(colon < 0 ? name : name.slice(0, colon));
   if (isProblem(repository)) return repository;
   return {
@@ -70,7 +81,7 @@ function parseRepository(name: string): Parsed<Repository> {
   const path = hasHost ? name.slice(slash + 1) : name;
   // A port over 65535 and 1.2.3.4.5 have the form and are no address.
   if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
-    return { problem: `"${registry}" is not a registry host`, remedy: FORM };
+    return { problem: `"${registry}" is not a registry host`, remedy: FORM_OF_HOST };
   // GitHub's owners and repositories may have capitals where the packages of ghcr.io never have: there is only one meaning.
   const lower = registry === 'ghcr.io' ? path.toLowerCase() : path;
   if (PATH.test(lower) && registry.length + lower.length < 255)
@@ -80,7 +91,7 @@ function parseRepository(name: string): Parsed<Repository> {
       problem: `"${name}" has upper-case letters`,
       remedy: `write "${name.toLowerCase()}", as it was pushed`,
     };
-  return { problem: `"${name}" is not a valid repository name`, remedy: FORM };
+  return { problem: `"${name}" is not a valid repository name`, remedy: FORM_OF_NAME };
 }
 
 function canonical(registry: string, path: string): Repository {

@@ -26,25 +26,47 @@ export async function answerChallenge(
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
   const realm = bearer?.parameters['realm'];
-  if (bearer && realm)
-    return `Bearer ${await fetchToken(realm, bearer.parameters['service'], { repository, access, credentials, transport })}`;
+  if (bearer && realm) {
+    const scopes = scopesFor(bearer, repository, access);
+    const { service } = bearer.parameters;
+    const request = { service, scopes, repository, access, credentials, transport };
+    return `Bearer ${await fetchToken(realm, request)}`;
+  }
   const wantsBasic = challenges.some(({ scheme }) => scheme === 'basic');
   return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;
 }
 
+const LONGEST_SCOPE = 1024;
+
+/** What we need, and what the registry demands beyond it: for another name of the repository, or after a token was not enough. */
+function scopesFor(
+  { parameters: { scope = '', error } }: Challenge,
+  { path }: Repository,
+  access: Access,
+): readonly string[] {
+  const own = `repository:${path}:${access}`;
+  const demanded = scope.length > LONGEST_SCOPE ? [] : scope.split(' ').filter(Boolean);
+  const others = demanded.filter(
+    (other) => error === 'insufficient_scope' || !other.startsWith(`repository:${path}:`),
+  );
+  return [...new Set([own, ...others])];
+}
+
+interface TokenRequest {
+  readonly service: string | undefined;
+  readonly scopes: readonly string[];
+  readonly repository: Repository;
+  readonly access: Access;
+  readonly credentials: Credentials;
+  readonly transport: Transport;
+}
+
 async function fetchToken(
   address: string,
-  service: string | undefined,
-  {
-    repository,
-    access,
-    credentials,
-    transport,
-  }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+  { service, scopes, repository, access, credentials, transport }: TokenRequest,
 ): Promise<string> {
   const realm = await tokenService(address, repository);
-  const scope = `repository:${repository.path}:${access}`;
-  const parameters = { ...(service ? { service } : {}), scope };
+  const parameters = service ? { service } : {};
   const answer =
     credentials.kind === 'identity-token'
       ? await transport({
@@ -59,12 +81,13 @@ async function fetchToken(
               refresh_token: credentials.token,
               client_id: 'countersign',
               ...parameters,
+              scope: scopes.join(' '),
             }).toString(),
           ),
         })
       : await transport({
           method: 'GET',
-          url: withParameters(realm, parameters),
+          url: withParameters(realm, parameters, scopes),
           limit: TOKEN_LIMIT,
           redirect: 'return',
           headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
@@ -106,9 +129,15 @@ async function whyNotTrusted(
   return whyRefused(new URL(address), endpointOf(registry));
 }
 
-function withParameters(realm: URL, parameters: Readonly<Record<string, string>>): URL {
+function withParameters(
+  realm: URL,
+  parameters: Readonly<Record<string, string>>,
+  scopes: readonly string[],
+): URL {
   const url = new URL(realm);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  url.searchParams.delete('scope');
+  for (const scope of scopes) url.searchParams.append('scope', scope);
   return url;
 }
 

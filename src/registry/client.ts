@@ -63,7 +63,11 @@ export class RegistryClient {
       this.#authorization = used;
       throw error;
     });
-    if (authorization === undefined) return answer;
+    if (authorization === undefined) {
+      // What this endpoint demands must not take from the others what they accept.
+      this.#authorization = used;
+      return answer;
+    }
     // Getting a token takes time, so a request that must not be repeated unchanged is renewed here too.
     const renewed = await request.again?.();
     if (renewed && 'status' in renewed) return renewed;
@@ -95,8 +99,10 @@ export class RegistryClient {
   /** Retries anonymously: a token that the user did not choose must not block access to public images. */
   async #anonymously(request: RegistryRequest): Promise<HttpAnswer | undefined> {
     if (!this.#mayBeAnonymous(await this.#credentials())) return undefined;
-    this.#authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);
-    return this.#once(request, await this.#authorization);
+    const authorization = this.#answerAs(ANONYMOUS, this.#challenge).catch(() => undefined);
+    const answer = await this.#once(request, await authorization);
+    if (!isRefusal(answer)) this.#authorization = authorization;
+    return answer;
   }
 
   #mayBeAnonymous({ chosen }: Credentials): boolean {

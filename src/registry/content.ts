@@ -35,12 +35,14 @@ export async function readManifest(
   if (answer.status === 404) return undefined;
   // A sign-in page is a wrong address, not changed content.
   if (mediaTypeOf(answer.headers) === 'text/html') throw notManifest(client, reference, answer);
+  if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference)
     ? reference
     : (answer.headers.get('docker-content-digest') ?? digest);
   if (claimed !== digest) throw mismatch(client, claimed, digest);
   const json = recordIn(answer.body, MANIFEST_VALUES);
+  if (json?.['schemaVersion'] === 1) throw schema1(client, reference);
   // image-spec: a document with both would be read as an image by one client and as an index by another.
   if (!json || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
     throw notManifest(client, reference, answer);
@@ -55,6 +57,17 @@ export async function readManifest(
     json,
     ...(etag?.startsWith('"') ? { etag } : {}),
   };
+}
+
+/** https://distribution.github.io/distribution/spec/deprecated-schema-v1/ */
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
+
+function schema1(client: RegistryClient, reference: string): ActionError {
+  return new ActionError('input', 'INPUT_INVALID', {
+    message: `Cannot use "${formatRepository(client.repository)}" at "${reference}": it is a Docker image of schema 1, whose digest is not that of its bytes`,
+    remedy:
+      'build the image again, or pull and push it with a current Docker, and use the digest of that push',
+  });
 }
 
 /** Bytes: a manifest of an artifact has about 1000. */

@@ -1,6 +1,7 @@
 // The services that both modes use: transport, registry clients, attestation store, verifier.
 import type { Environment } from '../action/environment.ts';
 import { maskSecret, stepLog } from '../action/log.ts';
+import { warnOfUnusedProxy } from '../action/proxy.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
 import { trustDomainAt } from '../github/meta.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
@@ -43,13 +44,14 @@ export interface SharedServices {
 
 export function sharedServices(
   { retryTimeout, credentials, githubToken, evidencePlace }: Common,
-  { loginFiles, apiUrl, serverUrl, temp }: Environment,
+  { loginFiles, apiUrl, serverUrl, temp, proxy }: Environment,
   {
     accessTo,
     deadline,
   }: { readonly accessTo: (repository: Repository) => Access; readonly deadline?: Deadline },
 ): SharedServices {
-  useProxyFromEnvironment();
+  const unused = useProxyFromEnvironment(proxy);
+  if (unused !== undefined) warnOfUnusedProxy(unused);
   const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
   const keychain = createKeychain({
     loginFiles,

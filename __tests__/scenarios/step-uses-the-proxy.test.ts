@@ -1,0 +1,53 @@
+// A proxy is used as curl uses it: not for what NO_PROXY names, networks included; and it is said where this Node cannot use it.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+
+import { signAndAttach } from './attach.ts';
+import { startProxy } from './proxy.ts';
+import { entries, startWorld } from './world.ts';
+
+const world = await startWorld();
+const image = await world.push('acme/app');
+await signAndAttach(world, image);
+const proxy = await startProxy(() => undefined);
+const old = join(await mkdtemp(join(tmpdir(), 'old-node-')), 'old.mjs');
+await writeFile(old, "import http from 'node:http'; delete http.setGlobalProxyFromEnv;");
+const inputs = { mode: 'verify', images: image.reference, 'retry-timeout': '0s' };
+
+afterAll(async () => {
+  await Promise.all([world.stop(), proxy.stop()]);
+});
+
+describe.each(entries)('from %s', (entry) => {
+  test.each([
+    ['10.0.0.0/8, 127.0.0.0/8', true],
+    ['127.0.0.1/32', true],
+    ['127.0.0.1', true],
+    ['.0.0.1', true],
+    ['127.0.0.1:*', false],
+    ['10.0.0.0/8,128.0.0.0/1', false],
+    ['127.0.0.0/99', false],
+    ['fd00::/8', false],
+    ['', false],
+  ])('NO_PROXY=%j leaves out the proxy for 127.0.0.1: %s', async (direct, isDirect) => {
+    const { outputs } = await world.run(entry, inputs, {
+      env: { ...proxy.env, NO_PROXY: direct },
+    });
+    expect(outputs['verdict']).toBe(isDirect ? 'accepted' : 'inconclusive');
+    expect(proxy.asked().length === 0).toBe(isDirect);
+  });
+
+  test('a Node that cannot use it says so', async () => {
+    const env = { ...proxy.env, NODE_OPTIONS: `--import ${old}` };
+    const { outputs, annotations } = await world.run(entry, inputs, { env });
+    expect(outputs['verdict']).toBe('accepted');
+    expect(annotations[0]).toMatchObject({
+      message: expect.stringMatching(
+        /^HTTPS_PROXY is set, but Node v\d+\S+ cannot use it for this action: requests are sent directly\. Update the runner/,
+      ),
+    });
+    expect(proxy.asked()).toEqual([]);
+  });
+});
