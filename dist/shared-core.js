@@ -774,6 +774,8 @@ var NOT_STATED = "not in the certificate";
 function likelyCause(seen, unmet) {
   const [near] = nearestFirst(seen.unacceptable);
   if (near) {
+    if (near.findings.every(({ rule }) => rule.startsWith("provenance-")))
+      return "The provenance contradicts the certificate that signs it";
     const [first, ...others] = near.findings;
     return others.length === 0 ? causeOf(first, isKeyHolder(near.bundle.signer)) : void 0;
   }
@@ -870,11 +872,15 @@ var INPUT_OF = {
   "repository-id": "repository",
   "owner-id": "owner"
 };
+var CONTRADICTION = "provenance-";
 function remedyForSigner(findings, signer) {
   const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
   const [first, ...others] = findings;
-  const change = remedyForIssuer(findings, signer) ?? (others.length === 0 ? remedyForOne(first) : void 0) ?? `if the signer that was found is the right one, change ${[...new Set(inputs)].join(", ")}`;
+  const change = remedyForContradiction(findings) ?? remedyForIssuer(findings, signer) ?? (others.length === 0 ? remedyForOne(first) : void 0) ?? `if the signer that was found is the right one, change ${[...new Set(inputs)].join(", ")}`;
   return `${change}; otherwise do not deploy this image`;
+}
+function remedyForContradiction(findings) {
+  return findings.some(({ rule }) => rule.startsWith(CONTRADICTION)) ? "if that build is yours, sign its provenance in the run that builds the image" : void 0;
 }
 function remedyForIssuer(findings, signer) {
   if (isKeyHolder(signer) || !findings.some(({ rule }) => rule === "issuer")) return void 0;
@@ -1265,6 +1271,7 @@ function exceptionsIn(verdict) {
   };
 }
 function bundleResult({ found, statement, signer, times, logEntries }) {
+  const { provenance } = statement;
   return {
     source: found.source,
     place: found.place,
@@ -1272,8 +1279,12 @@ function bundleResult({ found, statement, signer, times, logEntries }) {
     ...signerResult(signer),
     ...isKeyHolder(signer) ? {} : { ...signer.workflow ? { workflow: signer.workflow } : {}, claims: signer.claims },
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
-    logEntries
+    logEntries,
+    ...provenance ? { provenance: provenanceResult(provenance) } : {}
   };
+}
+function provenanceResult({ buildType, builder, materials }) {
+  return { buildType, ...builder === void 0 ? {} : { builder }, materials };
 }
 function signerResult(signer) {
   return isKeyHolder(signer) ? { key: signer.key } : { identity: signer.san, issuer: signer.issuer };

@@ -19,6 +19,8 @@ import {
   whyRefused
 } from "./shared-core.js";
 import {
+  NAMED_TYPES,
+  PROVENANCE_TYPE,
   SIGNATURE_TYPES,
   SIMPLE_SIGNING_TYPE,
   nameOfRoots
@@ -5108,10 +5110,176 @@ function bad(state) {
   };
 }
 
+// src/provenance/fields.ts
+var LONGEST = 300;
+var NOTHING = {};
+function recordAt(json, ...path) {
+  return path.reduce((parent, name) => {
+    const value = ownOf(parent, name);
+    return isRecord(value) ? value : NOTHING;
+  }, json);
+}
+function recordsAt(json, name) {
+  const value = ownOf(json, name);
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+function textAt(json, name) {
+  const value = ownOf(json, name);
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string" || value === "") return void 0;
+  return value.length > LONGEST ? `${value.slice(0, LONGEST)}\u2026` : value;
+}
+function fact(name, value) {
+  return value === void 0 ? [] : [{ name, value }];
+}
+function gitFacts(uri, commit) {
+  const [, repository, ref] = /^git\+(https:\/\/[^@]+)(?:@(.+))?$/.exec(uri ?? "") ?? [];
+  if (repository === void 0) return [];
+  return [...fact("repository", repository), ...fact("ref", ref), ...fact("commit", commit)];
+}
+function ownOf(json, name) {
+  return Object.hasOwn(json, name) ? json[name] : void 0;
+}
+
+// src/provenance/buildkit.ts
+var BUILDKIT_TYPES = [
+  "https://mobyproject.org/buildkit@v1",
+  "https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md"
+];
+var RUN = /^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/actions\/runs\/\d+(?=\/attempts\/\d+$|$)/;
+var WORKFLOW = /^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/\.github\/workflows\/[^/@\s]+@\S+$/;
+function buildkitFacts(builder) {
+  if (builder === void 0) return [];
+  const [run] = RUN.exec(builder) ?? [];
+  if (run !== void 0) return fact("run", run);
+  return WORKFLOW.test(builder) ? fact("builder", builder) : [];
+}
+
+// src/provenance/github.ts
+var GITHUB_TYPES = [
+  "https://actions.github.io/buildtypes/workflow/v1",
+  "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1"
+];
+var RUNNER = "https://github.com/actions/runner/";
+function githubFacts(predicate) {
+  const definition = recordAt(predicate, "buildDefinition");
+  const workflow = recordAt(definition, "externalParameters", "workflow");
+  const job = recordAt(definition, "internalParameters", "github");
+  const metadata = recordAt(predicate, "runDetails", "metadata");
+  return [
+    ...builderFacts(textAt(recordAt(predicate, "runDetails", "builder"), "id")),
+    ...fact("repository", textAt(workflow, "repository")),
+    ...fact("workflow", workflowUrl(workflow)),
+    ...sourceFacts(definition),
+    ...fact("run", textAt(metadata, "invocationId")),
+    ...fact("event", textAt(job, "event_name")),
+    ...fact("runner", textAt(job, "runner_environment")),
+    ...fact("repository-id", textAt(job, "repository_id")),
+    ...fact("owner-id", textAt(job, "repository_owner_id"))
+  ];
+}
+function builderFacts(id) {
+  return id?.startsWith(RUNNER) === true ? fact("runner", id.slice(RUNNER.length)) : fact("builder", id);
+}
+function sourceFacts(definition) {
+  const source = recordsAt(definition, "resolvedDependencies").find(
+    (each) => textAt(each, "uri")?.startsWith("git+")
+  );
+  if (!source) return [];
+  return gitFacts(textAt(source, "uri"), textAt(recordAt(source, "digest"), "gitCommit"));
+}
+function workflowUrl(workflow) {
+  const [repository, path, ref] = ["repository", "path", "ref"].map(
+    (name) => textAt(workflow, name)
+  );
+  if (repository === void 0 || path === void 0 || !URL.canParse(repository)) return void 0;
+  const parent = path.startsWith(".github/") ? repository : new URL(repository).origin;
+  return `${parent}/${path}${ref === void 0 ? "" : `@${ref}`}`;
+}
+
+// src/provenance/slsa-generator.ts
+var TYPES2 = "https://github.com/slsa-framework/slsa-github-generator/";
+var SERVER = "https://github.com";
+function isOfGenerator(buildType) {
+  return buildType.startsWith(TYPES2);
+}
+function generatorFacts(predicate, buildType) {
+  const environment = inLowerCase({
+    ...recordAt(predicate, "invocation", "environment"),
+    ...recordAt(predicate, "buildDefinition", "internalParameters")
+  });
+  const stated = [
+    ...fact("repository", below(SERVER, textAt(environment, "github_repository"))),
+    ...fact("workflow", below(SERVER, textAt(environment, "github_workflow_ref"))),
+    ...fact("ref", textAt(environment, "github_ref")),
+    ...fact("commit", textAt(environment, "github_sha") ?? textAt(environment, "github_sha1")),
+    ...fact("event", textAt(environment, "github_event_name")),
+    ...fact("repository-id", textAt(environment, "github_repository_id")),
+    ...fact("owner-id", textAt(environment, "github_repository_owner_id")),
+    ...isOfDelegator(buildType) ? [] : ownBuilderFacts(predicate)
+  ];
+  const repository = stated.find(({ name }) => name === "repository")?.value;
+  return [...stated, ...runFacts(repository, textAt(environment, "github_run_id"))];
+}
+function isOfDelegator(buildType) {
+  return buildType.startsWith(`${TYPES2}delegator-`);
+}
+function ownBuilderFacts(predicate) {
+  const source = recordAt(predicate, "invocation", "configSource");
+  const facts = gitFacts(textAt(source, "uri"), textAt(recordAt(source, "digest"), "sha1"));
+  const repository = facts.find(({ name }) => name === "repository")?.value;
+  return [
+    ...fact("builder", textAt(recordAt(predicate, "builder"), "id")),
+    ...facts,
+    ...fact("workflow", below(repository, textAt(source, "entryPoint")))
+  ];
+}
+function runFacts(repository, id) {
+  return fact("run", below(repository, id === void 0 ? void 0 : `actions/runs/${id}`));
+}
+function below(parent, path) {
+  return parent === void 0 || path === void 0 ? void 0 : `${parent}/${path}`;
+}
+function inLowerCase(environment) {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name.toLowerCase(), value])
+  );
+}
+
+// src/provenance/read.ts
+var MATERIALS = 20;
+var DIGESTS = 4;
+function readProvenance({ predicateType, predicate }) {
+  if (NAMED_TYPES["provenance"]?.includes(predicateType) !== true) return void 0;
+  const isV1 = predicateType === PROVENANCE_TYPE;
+  const definition = isV1 ? recordAt(predicate, "buildDefinition") : predicate;
+  const buildType = textAt(definition, "buildType") ?? "";
+  const run = isV1 ? recordAt(predicate, "runDetails") : predicate;
+  const builder = textAt(recordAt(run, "builder"), "id");
+  return {
+    buildType,
+    ...builder === void 0 ? {} : { builder },
+    run: factsIn(predicate, buildType, builder),
+    materials: recordsAt(definition, isV1 ? "resolvedDependencies" : "materials").slice(0, MATERIALS).flatMap(materialIn)
+  };
+}
+function factsIn(predicate, buildType, builder) {
+  if (GITHUB_TYPES.includes(buildType)) return githubFacts(predicate);
+  if (isOfGenerator(buildType)) return generatorFacts(predicate, buildType);
+  return BUILDKIT_TYPES.includes(buildType) ? buildkitFacts(builder) : [];
+}
+function materialIn(json) {
+  const uri = textAt(json, "uri");
+  if (uri === void 0) return [];
+  const digests = recordAt(json, "digest");
+  const digest = Object.keys(digests).slice(0, DIGESTS).map((name) => [name, textAt(digests, name) ?? ""]);
+  return [{ uri, digest: Object.fromEntries(digest) }];
+}
+
 // src/sigstore/refusal.ts
 var import_bundle = __toESM(require_dist2(), 1);
 var import_verify = __toESM(require_dist4(), 1);
-var LONGEST = 300;
+var LONGEST2 = 300;
 var Refusal = class extends Error {
   code;
   rule;
@@ -5131,7 +5299,7 @@ function rejectionOf(found, thrown) {
     finding: {
       rule,
       expected,
-      found: message.length > LONGEST ? `${message.slice(0, LONGEST)}\u2026` : message
+      found: message.length > LONGEST2 ? `${message.slice(0, LONGEST2)}\u2026` : message
     }
   };
 }
@@ -5287,10 +5455,17 @@ function imageOf(digest) {
   };
 }
 function claimAbout(digest, statement) {
-  const { predicateType } = statement;
-  if (isAbout(statement, digest)) return { predicateType, ...annotationsAbout(digest, statement) };
+  if (isAbout(statement, digest)) return claimed(digest, statement);
   const subjects = statement.subject.slice(0, 3).map((subject) => `sha256:${subject.digest["sha256"] ?? "(none)"}`);
   throw new Refusal("SUBJECT", "subject", digest, subjects.join(", "));
+}
+function claimed(digest, statement) {
+  const provenance = readProvenance(statement);
+  return {
+    predicateType: statement.predicateType,
+    ...annotationsAbout(digest, statement),
+    ...provenance ? { provenance } : {}
+  };
 }
 function annotationsAbout(digest, { predicateType, subject }) {
   if (!SIGNATURE_TYPES.includes(predicateType)) return {};
@@ -5702,7 +5877,7 @@ var BYTES = /* @__PURE__ */ new Set([
   "signedTimestamp"
 ]);
 var INTEGERS = /* @__PURE__ */ new Set(["logIndex", "integratedTime", "treeSize"]);
-var LONGEST2 = 16 << 10;
+var LONGEST3 = 16 << 10;
 var BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
 function checkLimits(bundle) {
   const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
@@ -5722,11 +5897,11 @@ function checkFields(value, name = "") {
     for (const [key, inner] of Object.entries(value)) checkFields(inner, key);
   else if (INTEGERS.has(name) && !isInteger(String(value)))
     throw new Refusal("BUNDLE_MALFORMED", name, "a decimal number", "something else");
-  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST2)
+  else if (typeof value === "string" && !BYTES.has(name) && value.length > LONGEST3)
     throw new Refusal(
       "BUNDLE_MALFORMED",
       name,
-      `at most ${LONGEST2} characters`,
+      `at most ${LONGEST3} characters`,
       String(value.length)
     );
   else if (BYTES.has(name) && typeof value === "string" && !isBase64(value))
@@ -6113,11 +6288,11 @@ var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
 var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
 var CHAIN = "dev.sigstore.cosign/chain";
 var PREDICATE_TYPE = "predicateType";
-var LONGEST3 = 64 << 10;
+var LONGEST4 = 64 << 10;
 function annotationsIn(annotations) {
   if (!isRecord(annotations)) return {};
   const names = [CERTIFICATE, CHAIN, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, PREDICATE_TYPE];
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST3;
+  const isKept = (value) => typeof value === "string" && value.length <= LONGEST4;
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = annotations[name];
@@ -6282,8 +6457,8 @@ async function readManifest(client, reference, signal) {
   if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
   if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
   const digest = digestOf(answer.body);
-  const claimed = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
-  if (claimed !== digest) throw mismatch(client, claimed, digest);
+  const claimed2 = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
+  if (claimed2 !== digest) throw mismatch(client, claimed2, digest);
   const json = recordIn(answer.body, MANIFEST_VALUES);
   if (json?.["schemaVersion"] === 1) throw schema1(client, reference);
   if (!json || json["manifests"] !== void 0 && json["layers"] !== void 0) {
@@ -6593,9 +6768,9 @@ async function readTaggedListing(client, tag, request) {
     accepted: [200, 404]
   });
   if (listing.status === 404) return void 0;
-  const claimed = listing.headers.get("docker-content-digest");
-  if (isDigest(claimed) && claimed !== listing.digest) {
-    throw mismatch(client, claimed, listing.digest);
+  const claimed2 = listing.headers.get("docker-content-digest");
+  if (isDigest(claimed2) && claimed2 !== listing.digest) {
+    throw mismatch(client, claimed2, listing.digest);
   }
   return listing;
 }

@@ -293,13 +293,47 @@ function findingsOnAge({ notBefore, limit }, { times }) {
   ];
 }
 
+// src/policy/provenance.ts
+var FACTS2 = {
+  builder: ({ san, workflow, claims }) => claims.buildSignerUri ?? (workflow && san),
+  repository: ({ claims }) => claims.sourceRepositoryUri,
+  ref: ({ claims }) => claims.sourceRepositoryRef,
+  commit: ({ claims }) => claims.sourceRepositoryDigest,
+  workflow: ({ claims }) => claims.buildConfigUri,
+  run: ({ claims }) => claims.runInvocationUri,
+  event: ({ claims }) => claims.buildTrigger,
+  runner: ({ claims }) => claims.runnerEnvironment,
+  "repository-id": ({ claims }) => claims.sourceRepositoryIdentifier,
+  "owner-id": ({ claims }) => claims.sourceRepositoryOwnerIdentifier
+};
+var LEFT_OUT = {
+  workflow: "@",
+  run: "/attempts/"
+};
+function contradictionsIn({ signer, statement }) {
+  if (isKeyHolder(signer)) return [];
+  return (statement.provenance?.run ?? []).flatMap((fact) => {
+    const certified = FACTS2[fact.name](signer);
+    if (certified === void 0 || agrees(fact, certified)) return [];
+    return [{ rule: `provenance-${fact.name}`, expected: certified, found: fact.value }];
+  });
+}
+function agrees({ name, value }, certified) {
+  if (value === certified) return true;
+  const rest = LEFT_OUT[name];
+  return rest !== void 0 && certified.startsWith(`${value}${rest}`);
+}
+
 // src/policy/requirement.ts
 function isAcceptance(judged) {
   return !("findings" in judged);
 }
 function judgedBy(requirement, bundle) {
   if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return void 0;
-  const unmet = findingsOnConditions(requirement.conditions, bundle);
+  const unmet = [
+    ...contradictionsIn(bundle),
+    ...findingsOnConditions(requirement.conditions, bundle)
+  ];
   const opinions = mapEach(
     requirement.anyOf,
     (authority) => restricted(opinionOf(authority, bundle), unmet)

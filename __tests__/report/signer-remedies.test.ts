@@ -21,6 +21,14 @@ test.each<[string, NonEmpty<Finding>, string]>([
     'if runs on "pull_request" are allowed to sign this image, add "pull_request" to "event"',
   ],
   [
+    'provenance that contradicts its certificate',
+    [
+      finding('provenance-run', 'https://github.com/acme/app/actions/runs/1/attempts/1', 'another'),
+      finding('event', 'push', 'schedule'),
+    ],
+    'if that build is yours, sign its provenance in the run that builds the image',
+  ],
+  [
     'another ref of the source',
     [finding('source-ref', 'refs/tags/v*', 'refs/heads/main')],
     'if builds of "refs/heads/main" are allowed to be deployed, add "refs/heads/main" to "source-ref"',

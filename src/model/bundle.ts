@@ -3,6 +3,7 @@ import type { Annotations } from './claim.ts';
 import { type Digest, digestOf } from './digest.ts';
 import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
+import type { Provenance } from './provenance.ts';
 import type { SourceName, StoreName } from './request.ts';
 import type { Statement } from './statement.ts';
 import type { Repository } from './reference.ts';
@@ -82,6 +83,8 @@ export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
 export interface Claimed extends Pick<Statement, 'predicateType'> {
   /** Of a signature: the pairs that were signed with the image. */
   readonly annotations?: Annotations;
+  /** Of provenance: what is compared with the signer, and reported. */
+  readonly provenance?: Provenance;
 }
 
 interface Verified {

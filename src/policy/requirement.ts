@@ -5,6 +5,7 @@ import type { Requirement } from '../model/policy.ts';
 import type { Acceptance, Finding, Unacceptable } from '../model/verdict.ts';
 import { isForKindOf, type Opinion, opinionOf } from './authority.ts';
 import { findingsOnConditions } from './conditions.ts';
+import { contradictionsIn } from './provenance.ts';
 
 export type Judged = Acceptance | Unacceptable;
 
@@ -15,7 +16,10 @@ export function isAcceptance(judged: Judged): judged is Acceptance {
 /** Undefined for a bundle of a type that is not required. */
 export function judgedBy(requirement: Requirement, bundle: VerifiedBundle): Judged | undefined {
   if (!requirement.predicateTypes.includes(bundle.statement.predicateType)) return undefined;
-  const unmet = findingsOnConditions(requirement.conditions, bundle);
+  const unmet = [
+    ...contradictionsIn(bundle),
+    ...findingsOnConditions(requirement.conditions, bundle),
+  ];
   const opinions = mapEach(requirement.anyOf, (authority) =>
     restricted(opinionOf(authority, bundle), unmet),
   );
@@ -26,7 +30,7 @@ export function judgedBy(requirement: Requirement, bundle: VerifiedBundle): Judg
   return isNonEmpty(refusals) ? nearestOf(refusals) : undefined;
 }
 
-/** What the authority says of a bundle that does not meet all conditions. */
+/** What the authority says of a bundle that contradicts itself, or does not meet all conditions. */
 function restricted(opinion: Opinion, unmet: readonly Finding[]): Opinion {
   if ('findings' in opinion) return { ...opinion, findings: [...opinion.findings, ...unmet] };
   const { authority } = opinion.acceptance;

@@ -8,6 +8,8 @@ import { nearestFirst } from './candidates.ts';
 export function likelyCause(seen: Seen, unmet: readonly string[]): string | undefined {
   const [near] = nearestFirst(seen.unacceptable);
   if (near) {
+    if (near.findings.every(({ rule }) => rule.startsWith('provenance-')))
+      return 'The provenance contradicts the certificate that signs it';
     const [first, ...others] = near.findings;
     return others.length === 0 ? causeOf(first, isKeyHolder(near.bundle.signer)) : undefined;
   }

@@ -1,6 +1,7 @@
 // Everything that is known of each image, in the shape that workflows rely on: docs/outputs.md.
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
+import type { Provenance } from '../model/provenance.ts';
 import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
 import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
 import type { TaggedImage } from '../model/tag.ts';
@@ -137,6 +138,7 @@ function exceptionsIn(verdict: Verdict): Pick<JudgedImage, 'exemptions' | 'warni
 }
 
 function bundleResult({ found, statement, signer, times, logEntries }: VerifiedBundle): Values {
+  const { provenance } = statement;
   return {
     source: found.source,
     place: found.place,
@@ -147,7 +149,12 @@ function bundleResult({ found, statement, signer, times, logEntries }: VerifiedB
       : { ...(signer.workflow ? { workflow: signer.workflow } : {}), claims: signer.claims }),
     times: times.map(({ time, source }) => ({ time: time.toISOString(), source })),
     logEntries,
+    ...(provenance ? { provenance: provenanceResult(provenance) } : {}),
   };
+}
+
+function provenanceResult({ buildType, builder, materials }: Provenance): Values {
+  return { buildType, ...(builder === undefined ? {} : { builder }), materials };
 }
 
 export function signerResult(signer: Signer): Readonly<Record<string, string>> {

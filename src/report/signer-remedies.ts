@@ -10,15 +10,25 @@ const INPUT_OF: Readonly<Record<string, string>> = {
   'owner-id': 'owner',
 };
 
+/** The rules of `policy/provenance.ts`. */
+const CONTRADICTION = 'provenance-';
+
 /** Findings about one bundle; text from the certificate is not escaped yet. */
 export function remedyForSigner(findings: NonEmpty<Finding>, signer: Signer): string {
   const inputs = findings.filter((finding) => !follows(finding, findings)).map(inputOf);
   const [first, ...others] = findings;
   const change =
+    remedyForContradiction(findings) ??
     remedyForIssuer(findings, signer) ??
     (others.length === 0 ? remedyForOne(first) : undefined) ??
     `if the signer that was found is the right one, change ${[...new Set(inputs)].join(', ')}`;
   return `${change}; otherwise do not deploy this image`;
+}
+
+function remedyForContradiction(findings: readonly Finding[]): string | undefined {
+  return findings.some(({ rule }) => rule.startsWith(CONTRADICTION))
+    ? 'if that build is yours, sign its provenance in the run that builds the image'
+    : undefined;
 }
 
 /** A signer outside of GitHub Actions fails every rule about GitHub, so the remedy names the signer instead. */

@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { bundleOfLayer, SIGNATURE_LAYER } from '../../../src/cosign/layer.ts';
 import { parsePublicKeys } from '../../../src/keys/public-key.ts';
 import type { Digest } from '../../../src/model/digest.ts';
+import { contradictionsIn } from '../../../src/policy/provenance.ts';
 import { isProblem } from '../../../src/text/parsed.ts';
 import type { Concluded } from '../../../src/model/verdict.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
@@ -81,10 +82,16 @@ describeOthers('production bundles', () => {
     });
   });
 
-  it.each(['github/bcr-MODULE.bazel.intoto.jsonl', 'slsa-bundles/valid-v0.3.intoto.sigstore'])(
-    '%s verifies',
-    async (file) => expect(await check(file)).toHaveProperty('verified'),
-  );
+  it.each([
+    ['github/bcr-MODULE.bazel.intoto.jsonl', 11],
+    ['java/bundle.dsse.sigstore', 11],
+    ['slsa-bundles/valid-v0.3.intoto.sigstore', 11],
+  ])('%s verifies, and agrees with its certificate in what it says', async (file, facts) => {
+    const checked = await check(file);
+    if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
+    expect(checked.verified.statement.provenance?.run).toHaveLength(facts);
+    expect(contradictionsIn(checked.verified)).toEqual([]);
+  });
 
   it.each([
     ['slsa-bundles/invalid-dsse-sig.intoto.sigstore', 'TRANSPARENCY_LOG'],
@@ -211,9 +218,11 @@ describeOthers('signatures of cosign v2', () => {
         json: bundleOfLayer({ mediaType, annotations, blob: layer }),
         layer,
       } as const;
-      expect(await verify(found, image.digest)).toMatchObject({
+      const checked = await verify(found, image.digest);
+      expect(checked).toMatchObject({
         verified: { statement: { predicateType: 'https://slsa.dev/provenance/v0.2' } },
       });
+      expect('verified' in checked && contradictionsIn(checked.verified)).toEqual([]);
       const spaced = Buffer.from(`${layer.toString()} `);
       if (name.endsWith('v1.4.0'))
         expect(await verify({ ...found, layer: spaced }, image.digest)).toMatchObject({

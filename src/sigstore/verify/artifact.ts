@@ -4,6 +4,7 @@ import type { Claimed } from '../../model/bundle.ts';
 import { type Digest, hexOf } from '../../model/digest.ts';
 import { SIGNATURE_TYPES } from '../../model/types.ts';
 import { isAbout, type Statement } from '../../model/statement.ts';
+import { readProvenance } from '../../provenance/read.ts';
 import { Refusal } from '../refusal.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { type Signed, signedBytes } from './signed.ts';
@@ -26,12 +27,20 @@ export function imageOf(digest: Digest): Artifact {
 }
 
 function claimAbout(digest: Digest, statement: Statement): Claimed {
-  const { predicateType } = statement;
-  if (isAbout(statement, digest)) return { predicateType, ...annotationsAbout(digest, statement) };
+  if (isAbout(statement, digest)) return claimed(digest, statement);
   const subjects = statement.subject
     .slice(0, 3)
     .map((subject) => `sha256:${subject.digest['sha256'] ?? '(none)'}`);
   throw new Refusal('SUBJECT', 'subject', digest, subjects.join(', '));
+}
+
+function claimed(digest: Digest, statement: Statement): Claimed {
+  const provenance = readProvenance(statement);
+  return {
+    predicateType: statement.predicateType,
+    ...annotationsAbout(digest, statement),
+    ...(provenance ? { provenance } : {}),
+  };
 }
 
 /** Of signatures alone: documents have a predicate. Where the image is there twice, the pairs that both have. */
