@@ -7864,18 +7864,13 @@ function endpointOf(registry) {
 
 // src/registry/auth.ts
 var TOKEN_LIMIT = 1 << 20;
-async function answerChallenge(header, {
-  repository,
-  access,
-  credentials,
-  transport
-}) {
+async function answerChallenge(header, { repository, access, credentials, transport, others = [] }) {
   if (credentials.kind === "bearer") return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === "bearer");
   const realm = bearer?.parameters["realm"];
   if (bearer && realm) {
-    const scopes = scopesFor(bearer, repository, access);
+    const scopes = [.../* @__PURE__ */ new Set([...scopesFor(bearer, repository, access), ...others])];
     const { service } = bearer.parameters;
     const request = { service, scopes, repository, access, credentials, transport };
     return `Bearer ${await fetchToken(realm, request)}`;
@@ -7883,14 +7878,17 @@ async function answerChallenge(header, {
   const wantsBasic = challenges.some(({ scheme }) => scheme === "basic");
   return wantsBasic && credentials.kind === "password" ? basic(credentials) : void 0;
 }
+function scopeOf({ path }, access) {
+  return `repository:${path}:${access}`;
+}
 var LONGEST_SCOPE = 1024;
-function scopesFor({ parameters: { scope = "", error } }, { path }, access) {
-  const own = `repository:${path}:${access}`;
+function scopesFor({ parameters: { scope = "", error } }, repository, access) {
+  const own = scopeOf(repository, access);
   const demanded = scope.length > LONGEST_SCOPE ? [] : scope.split(" ").filter(Boolean);
   const others = demanded.filter(
-    (other) => error === "insufficient_scope" || !other.startsWith(`repository:${path}:`)
+    (other) => error === "insufficient_scope" || !other.startsWith(`repository:${repository.path}:`)
   );
-  return [.../* @__PURE__ */ new Set([own, ...others])];
+  return [own, ...others];
 }
 async function fetchToken(address, { service, scopes, repository, access, credentials, transport }) {
   const realm = await tokenService(address, repository);
@@ -7990,12 +7988,20 @@ var RegistryClient = class {
   #keychain;
   #authorization = Promise.resolve(void 0);
   #challenge = "";
-  constructor(repository, access, { transport, keychain }) {
+  #member;
+  /** Until it was asked for one token. */
+  #tokens;
+  /** One that was granted for several repositories. */
+  #shared;
+  constructor(repository, access, { transport, keychain, tokens }) {
     this.repository = repository;
     this.origin = endpointOf(repository.registry);
     this.#access = access;
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#member = { repository, access };
+    this.#tokens = tokens;
+    tokens?.join(this.#member);
   }
   /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are. */
   async send(request, accepted2) {
@@ -8009,27 +8015,39 @@ var RegistryClient = class {
     const used = this.#authorization;
     const answer = await this.#once(request, await used);
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
+    const { answer: second, authorization } = await this.#again(request, answer, used);
+    const wasShared = authorization !== void 0 && await authorization === this.#shared;
+    if (!wasShared || !isRefusal(second)) return second;
+    return (await this.#again(request, second, authorization)).answer;
+  }
+  /** Sends the request with what the challenge asks for. */
+  async #again(request, answer, used) {
     if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
-    const authorization = await this.#authorization.catch((error) => {
+    const promised = this.#authorization;
+    const authorization = await promised.catch((error) => {
       this.#authorization = used;
       throw error;
     });
     if (authorization === void 0) {
       this.#authorization = used;
-      return answer;
+      return { answer };
     }
     const renewed = await request.again?.();
-    if (renewed && "status" in renewed) return renewed;
-    return this.#once({ ...request, ...renewed }, authorization);
+    if (renewed && "status" in renewed) return { answer: renewed };
+    const next = await this.#once({ ...request, ...renewed }, authorization);
+    return { answer: next, authorization: promised };
   }
   async #answer(challenge) {
-    this.#challenge = challenge;
+    this.#challenge = challenge || this.#challenge;
+    this.#shared = await this.#tokens?.answer(this.#challenge, this.#member);
+    this.#tokens = void 0;
+    if (this.#shared !== void 0) return this.#shared;
     const credentials = await this.#credentials();
     try {
-      return await this.#answerAs(credentials, challenge);
+      return await this.#answerAs(credentials, this.#challenge);
     } catch (error) {
       if (!this.#mayBeAnonymous(credentials)) throw error;
-      return this.#answerAs(ANONYMOUS, challenge).catch(() => {
+      return this.#answerAs(ANONYMOUS, this.#challenge).catch(() => {
         throw error;
       });
     }
@@ -8324,6 +8342,59 @@ function remembered(name, find3) {
   };
 }
 
+// src/registry/shared-tokens.ts
+var MOST_MEMBERS = 10;
+var SharedTokens = class {
+  #transport;
+  #keychain;
+  #members = [];
+  #shared = [];
+  constructor({ transport, keychain }) {
+    this.#transport = transport;
+    this.#keychain = keychain;
+  }
+  join(member) {
+    this.#members.push(member);
+  }
+  /** The Authorization header for all members with the same login; undefined for one alone, and where it is refused. */
+  async answer(challenge, member) {
+    if (!parseChallenges(challenge).some(({ scheme }) => scheme === "bearer")) return void 0;
+    const alike = await this.#alike(member);
+    const found = this.#shared.find(({ members }) => members.includes(member));
+    if (found) return found.authorization;
+    const waiting = alike.filter((other) => !this.#shared.some((s) => s.members.includes(other)));
+    const others = waiting.filter((other) => other !== member).slice(0, MOST_MEMBERS - 1);
+    if (others.length === 0) return void 0;
+    const authorization = this.#ask(challenge, member, others).catch(() => void 0);
+    this.#shared.push({ members: [member, ...others], authorization });
+    return authorization;
+  }
+  async #ask(challenge, member, others) {
+    return answerChallenge(challenge, {
+      ...member,
+      credentials: await this.#keychain(member.repository),
+      transport: this.#transport,
+      others: others.map(({ repository, access }) => scopeOf(repository, access))
+    });
+  }
+  /** Members of the same registry with the same login. */
+  async #alike({ repository }) {
+    const neighbours = this.#members.filter(
+      (other) => other.repository.registry === repository.registry
+    );
+    const login = JSON.stringify(await this.#keychain(repository));
+    const logins = await Promise.all(
+      neighbours.map(
+        (other) => this.#keychain(other.repository).then(
+          (credentials) => JSON.stringify(credentials),
+          () => void 0
+        )
+      )
+    );
+    return neighbours.filter((_, index) => logins[index] === login);
+  }
+};
+
 // src/sigstore/trust/instances.ts
 var PUBLIC_GOOD = {
   tuf: {
@@ -8578,10 +8649,11 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     ...credentials ? { explicit: credentials } : {},
     ...githubToken !== void 0 && isGitHubCom(serverUrl) ? { githubToken } : {}
   });
+  const tokens = new SharedTokens({ transport, keychain });
   const clients = /* @__PURE__ */ new Map();
   const clientFor = ({ repository }) => {
     const name = formatRepository(repository);
-    const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport, keychain });
+    const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport, keychain, tokens });
     clients.set(name, client);
     return client;
   };

@@ -12,22 +12,26 @@ export type Access = 'pull' | 'pull,push';
 
 const TOKEN_LIMIT = 1 << 20;
 
+interface Login {
+  readonly repository: Repository;
+  readonly access: Access;
+  readonly credentials: Credentials;
+  readonly transport: Transport;
+  /** Scopes for other repositories. */
+  readonly others?: readonly string[];
+}
+
 /** The Authorization header that this challenge asks for; undefined when we have nothing that it accepts. */
 export async function answerChallenge(
   header: string,
-  {
-    repository,
-    access,
-    credentials,
-    transport,
-  }: { repository: Repository; access: Access; credentials: Credentials; transport: Transport },
+  { repository, access, credentials, transport, others = [] }: Login,
 ): Promise<string | undefined> {
   if (credentials.kind === 'bearer') return `Bearer ${credentials.token}`;
   const challenges = parseChallenges(header);
   const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
   const realm = bearer?.parameters['realm'];
   if (bearer && realm) {
-    const scopes = scopesFor(bearer, repository, access);
+    const scopes = [...new Set([...scopesFor(bearer, repository, access), ...others])];
     const { service } = bearer.parameters;
     const request = { service, scopes, repository, access, credentials, transport };
     return `Bearer ${await fetchToken(realm, request)}`;
@@ -36,20 +40,26 @@ export async function answerChallenge(
   return wantsBasic && credentials.kind === 'password' ? basic(credentials) : undefined;
 }
 
+/** https://distribution.github.io/distribution/spec/auth/scope/ */
+export function scopeOf({ path }: Repository, access: Access): string {
+  return `repository:${path}:${access}`;
+}
+
 const LONGEST_SCOPE = 1024;
 
 /** What we need, and what the registry demands beyond it: for another name of the repository, or after a token was not enough. */
 function scopesFor(
   { parameters: { scope = '', error } }: Challenge,
-  { path }: Repository,
+  repository: Repository,
   access: Access,
 ): readonly string[] {
-  const own = `repository:${path}:${access}`;
+  const own = scopeOf(repository, access);
   const demanded = scope.length > LONGEST_SCOPE ? [] : scope.split(' ').filter(Boolean);
   const others = demanded.filter(
-    (other) => error === 'insufficient_scope' || !other.startsWith(`repository:${path}:`),
+    (other) =>
+      error === 'insufficient_scope' || !other.startsWith(`repository:${repository.path}:`),
   );
-  return [...new Set([own, ...others])];
+  return [own, ...others];
 }
 
 interface TokenRequest {

@@ -8,6 +8,7 @@ import { type Access, answerChallenge } from './auth.ts';
 import type { Credentials, Keychain } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
 import { mediaTypeOf } from './media-types.ts';
+import type { SharedTokens } from './shared-tokens.ts';
 
 type Again = NonNullable<HttpRequest['again']>;
 
@@ -23,6 +24,13 @@ export interface RegistryRequest extends Pick<
   readonly remedy?: (status: number, usual: string) => string;
 }
 
+export interface RegistryServices {
+  readonly transport: Transport;
+  readonly keychain: Keychain;
+  /** For all clients of a step. */
+  readonly tokens?: SharedTokens;
+}
+
 export class RegistryClient {
   readonly repository: Repository;
   readonly origin: URL;
@@ -31,17 +39,25 @@ export class RegistryClient {
   readonly #keychain: Keychain;
   #authorization: Promise<string | undefined> = Promise.resolve(undefined);
   #challenge = '';
+  readonly #member: { readonly repository: Repository; readonly access: Access };
+  /** Until it was asked for one token. */
+  #tokens: SharedTokens | undefined;
+  /** One that was granted for several repositories. */
+  #shared: string | undefined;
 
   constructor(
     repository: Repository,
     access: Access,
-    { transport, keychain }: { readonly transport: Transport; readonly keychain: Keychain },
+    { transport, keychain, tokens }: RegistryServices,
   ) {
     this.repository = repository;
     this.origin = endpointOf(repository.registry);
     this.#access = access;
     this.#transport = transport;
     this.#keychain = keychain;
+    this.#member = { repository, access };
+    this.#tokens = tokens;
+    tokens?.join(this.#member);
   }
 
   /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are. */
@@ -57,31 +73,50 @@ export class RegistryClient {
     const used = this.#authorization;
     const answer = await this.#once(request, await used);
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
+    const { answer: second, authorization } = await this.#again(request, answer, used);
+    const wasShared = authorization !== undefined && (await authorization) === this.#shared;
+    // A token for several repositories may not be enough for this one.
+    if (!wasShared || !isRefusal(second)) return second;
+    return (await this.#again(request, second, authorization)).answer;
+  }
+
+  /** Sends the request with what the challenge asks for. */
+  async #again(
+    request: RegistryRequest,
+    answer: HttpAnswer,
+    used: Promise<string | undefined>,
+  ): Promise<{ answer: HttpAnswer; authorization?: Promise<string | undefined> }> {
     // Requests side by side meet the same challenge: it is answered once for all of them.
     if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
-    const authorization = await this.#authorization.catch((error: unknown) => {
+    const promised = this.#authorization;
+    const authorization = await promised.catch((error: unknown) => {
       this.#authorization = used;
       throw error;
     });
     if (authorization === undefined) {
       // What this endpoint demands must not take from the others what they accept.
       this.#authorization = used;
-      return answer;
+      return { answer };
     }
     // Getting a token takes time, so a request that must not be repeated unchanged is renewed here too.
     const renewed = await request.again?.();
-    if (renewed && 'status' in renewed) return renewed;
-    return this.#once({ ...request, ...renewed }, authorization);
+    if (renewed && 'status' in renewed) return { answer: renewed };
+    const next = await this.#once({ ...request, ...renewed }, authorization);
+    return { answer: next, authorization: promised };
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
-    this.#challenge = challenge;
+    // A refusal without a challenge follows one with it.
+    this.#challenge = challenge || this.#challenge;
+    this.#shared = await this.#tokens?.answer(this.#challenge, this.#member);
+    this.#tokens = undefined;
+    if (this.#shared !== undefined) return this.#shared;
     const credentials = await this.#credentials();
     try {
-      return await this.#answerAs(credentials, challenge);
+      return await this.#answerAs(credentials, this.#challenge);
     } catch (error) {
       if (!this.#mayBeAnonymous(credentials)) throw error;
-      return this.#answerAs(ANONYMOUS, challenge).catch(() => {
+      return this.#answerAs(ANONYMOUS, this.#challenge).catch(() => {
         throw error;
       });
     }

@@ -17,6 +17,7 @@ import { isGitHubCom, isTenant } from '../names/github-server.ts';
 import type { Access } from '../registry/auth.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
+import { SharedTokens } from '../registry/shared-tokens.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../sigstore/trust/instances.ts';
 import type { Signers, TrustStore } from '../sigstore/trust/trust.ts';
 import { trustFromFile } from '../sigstore/trust/trust-file.ts';
@@ -60,13 +61,14 @@ export function sharedServices(
     ...(credentials ? { explicit: credentials } : {}),
     ...(githubToken !== undefined && isGitHubCom(serverUrl) ? { githubToken } : {}),
   });
+  const tokens = new SharedTokens({ transport, keychain });
   const clients = new Map<string, RegistryClient>();
   // One client for each repository, so that a challenge of its registry is answered once.
   const clientFor: ClientFor = ({ repository }) => {
     const name = formatRepository(repository);
     const client =
       clients.get(name) ??
-      new RegistryClient(repository, accessTo(repository), { transport, keychain });
+      new RegistryClient(repository, accessTo(repository), { transport, keychain, tokens });
     clients.set(name, client);
     return client;
   };

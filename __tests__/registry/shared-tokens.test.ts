@@ -1,0 +1,119 @@
+// One token for several repositories: where it is granted, where it is refused, and where it is not enough.
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+
+import { pushImage } from '../../lab/services/image.ts';
+import { type Answer, type Asked, serve } from '../../lab/services/loopback.ts';
+import { defaultSettings } from '../../lab/services/registry/settings.ts';
+import { startRegistry } from '../../lab/services/start.ts';
+import { RegistryClient } from '../../src/registry/client.ts';
+import { readManifest, startUpload } from '../../src/registry/content.ts';
+import type { Keychain } from '../../src/registry/credentials.ts';
+import { SharedTokens } from '../../src/registry/shared-tokens.ts';
+import { PASSWORD, problemOf, transportWith } from './connect.ts';
+
+const NAMES = ['acme/app', 'acme/db', 'acme/web'];
+const registry = await startRegistry({ auth: 'bearer' });
+const login = { username: defaultSettings.username, password: defaultSettings.password };
+for (const name of NAMES) await pushImage({ ...registry, ...login }, name, { tag: 'v1' });
+
+beforeEach(() => registry.clear());
+afterAll(() => registry.stop());
+
+function connectAll(
+  host: string,
+  names: readonly string[] = NAMES,
+  keychain: Keychain = () => Promise.resolve(PASSWORD),
+): readonly RegistryClient[] {
+  const services = { transport: transportWith(0), keychain };
+  const tokens = new SharedTokens(services);
+  return names.map(
+    (path) => new RegistryClient({ registry: host, path }, 'pull,push', { ...services, tokens }),
+  );
+}
+
+const readAll = (clients: readonly RegistryClient[]): Promise<unknown[]> =>
+  Promise.all(clients.map((client) => readManifest(client, 'v1')));
+
+function scopesOf(requests: readonly { readonly path: string }[]): readonly string[][] {
+  return requests
+    .filter(({ path }) => path.startsWith('/token'))
+    .map(({ path }) => new URL(path, 'http://x').searchParams.getAll('scope').sort());
+}
+
+const scopes = (names: readonly string[]): readonly string[] =>
+  names.map((name) => `repository:${name}:pull,push`);
+
+test('is asked for once, and pulls and pushes everywhere', async () => {
+  const clients = connectAll(registry.host);
+  expect(await readAll(clients)).not.toContain(undefined);
+  await Promise.all(clients.map(startUpload));
+  expect(scopesOf(await registry.requests())).toEqual([scopes(NAMES)]);
+});
+
+test('is not asked for by a client alone', async () => {
+  await readAll(connectAll(registry.host, ['acme/app']));
+  expect(scopesOf(await registry.requests())).toEqual([scopes(['acme/app'])]);
+});
+
+test('has at most ten repositories', async () => {
+  const names = Array.from({ length: 23 }, (_, index) => `acme/app-${index}`);
+  await readAll(connectAll(registry.host, names));
+  const asked = scopesOf(await registry.requests());
+  expect(asked.map(({ length }) => length).sort()).toEqual([10, 10, 3]);
+  expect(new Set(asked.flat()).size).toBe(23);
+});
+
+test('is not shared between logins', async () => {
+  const other = { ...PASSWORD, from: 'another file' };
+  const keychain: Keychain = ({ path }) => Promise.resolve(path === 'acme/web' ? other : PASSWORD);
+  await readAll(connectAll(registry.host, NAMES, keychain));
+  const asked = scopesOf(await registry.requests());
+  expect([...asked].sort((one, two) => one.length - two.length)).toEqual([
+    scopes(['acme/web']),
+    scopes(['acme/app', 'acme/db']),
+  ]);
+});
+
+describe.each<[string, (scope: readonly string[]) => Answer]>([
+  [
+    'refused for several',
+    (scope) => (scope.length > 1 ? { status: 403 } : { body: `{"token":"${scope[0] ?? ''}"}` }),
+  ],
+  ['granted for the first alone', (scope) => ({ body: `{"token":"${scope[0] ?? ''}"}` })],
+])('a token that is %s', (_, grant) => {
+  const serving = (refusal: (asked: Asked) => Answer) =>
+    serve((asked): Answer => {
+      const { path, headers } = asked;
+      if (path.startsWith('/token'))
+        return grant(new URL(path, 'http://x').searchParams.getAll('scope'));
+      const [, name = ''] = /^\/v2\/(acme\/[a-z]+)\//.exec(path) ?? [];
+      if (headers.authorization === `Bearer repository:${name}:pull,push`) return { body: '{}' };
+      return refusal(asked);
+    });
+
+  test.each([401, 403])('leaves each to its own, where lacking scope is a %i', async (status) => {
+    const server = await serving(({ headers }) =>
+      headers.authorization === undefined
+        ? {
+            status: 401,
+            headers: { 'www-authenticate': `Bearer realm="${server.url.href}token"` },
+          }
+        : { status },
+    );
+    const clients = connectAll(server.url.host);
+    expect(await readAll(clients)).toHaveLength(3);
+    await readAll(clients);
+    const tokens = scopesOf(server.asked).filter(({ length }) => length === 1);
+    expect(tokens.length).toBeLessThanOrEqual(3);
+  });
+
+  test('ends where the own token is refused, too', async () => {
+    const server = await serving(() => ({
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="${server.url.href}token"` },
+    }));
+    const [one, two] = connectAll(server.url.host, ['acme/app', 'acme/UNKNOWN']);
+    await Promise.all([one && readManifest(one, 'v1'), two && problemOf(readManifest(two, 'v1'))]);
+    expect(server.asked.length).toBeLessThanOrEqual(10);
+  });
+});
