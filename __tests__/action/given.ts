@@ -93,3 +93,15 @@ export async function problemsOf(
     return actionErrorsOf(error);
   }
 }
+
+/** What a remedy says of a missing digest. */
+export const FROM_BUILD = '${{ steps.build.outputs.digest }}';
+
+/** Inputs with one problem, and what is said of it. */
+export interface Problem {
+  readonly inputs: Partial<RawInputs>;
+  readonly environment?: Partial<Environment>;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}

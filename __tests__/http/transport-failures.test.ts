@@ -1,0 +1,63 @@
+// The transport without an answer: no connection, no time, an untrusted certificate.
+import { describe, expect, test } from '@jest/globals';
+
+import {
+  type Answer,
+  closedPort,
+  serve,
+  serveInOrder,
+  serveTls,
+} from '../../lab/services/loopback.ts';
+import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
+
+describe('a request without an answer', () => {
+  test.concurrent(
+    'is tried three times if the host does not listen, regardless of the budget',
+    async () => {
+      const transport = transportWith(60_000);
+      const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
+      const { message, remedy } = await refusalOf(get(url, {}, transport));
+      expect(message).toBe(
+        `Cannot reach "${url.host}": GET ${url.host}/x failed: ECONNREFUSED (attempt 3)`,
+      );
+      expect(remedy).toBe(`check the address, and that this runner can connect to ${url.host}`);
+      expect(transport.said).toHaveLength(2);
+      expect(transport.said.join()).not.toContain('secret');
+    },
+  );
+
+  test.concurrent.each<Answer>(['hang', 'stall'])('fails with a timeout: %s', async (answer) => {
+    const server = await serveInOrder(answer);
+    const { message, remedy } = await refusalOf(
+      get(new URL('/x?sig=secret', server.url), { timeout: 1000 }),
+    );
+    expect(message).toBe(
+      `Cannot reach "${server.url.host}": GET ${server.url.host}/x failed: timeout (attempt 1)`,
+    );
+    expect(remedy).toContain('"retry-timeout"');
+  });
+
+  test.concurrent.each<[string, string, Record<string, string>]>([
+    ['a header with a line break', '', { authorization: 'Bearer SECRET\nSECRET' }],
+    ['a login in the address', 'user:SECRET@', {}],
+  ])('fails at once if it cannot be sent: %s', async (_, login, headers) => {
+    const server = await serve(() => good);
+    const url = new URL(server.url.href.replace('//', `//${login}`));
+    const { message, remedy } = await refusalOf(get(url, { headers }));
+    expect(message).toBe(
+      `Cannot reach "${url.host}": GET ${url.host}/ failed: the request could not be sent (attempt 1)`,
+    );
+    expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
+  });
+
+  test.concurrent('is not retried after an untrusted certificate', async () => {
+    const server = await serveTls(() => good);
+    const transport = transportWith(60_000);
+    const { message, remedy } = await refusalOf(get(server.url, {}, transport));
+    expect(message).toMatch(
+      /failed: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/,
+    );
+    expect(remedy).toContain('NODE_EXTRA_CA_CERTS');
+    expect([transport.said, server.asked]).toEqual([[], []]);
+  });
+});
