@@ -1610,6 +1610,30 @@ function listOfReferrers(tag) {
   };
 }
 
+// src/stores/listing.ts
+async function listForReaders(client, about, written, { share }) {
+  const manifests = written.map(({ manifest }) => manifest);
+  const isLinked = written.every(({ linkedTo }) => linkedTo === about);
+  if (isLinked && await getListed(client, about, manifests)) return;
+  const referrers = manifests.map(({ referrer }) => referrer);
+  await listInFallbackTag(client, about, referrers, { share });
+}
+async function getListed(client, about, manifests) {
+  let unlisted = [];
+  const isListed = await lookAgain(async () => {
+    for (const manifest of unlisted)
+      await writeManifest(client, manifest.referrer.digest, manifest);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
+    unlisted = manifests.filter(
+      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
+    );
+    if (unlisted.length === 0) return true;
+    if (failures[0]) throw unread(client, "the registry", failures[0]);
+    return void 0;
+  });
+  return isListed ?? false;
+}
+
 // src/stores/registry.ts
 var WIDTH2 = 64;
 function registryStore(clients) {
@@ -1662,12 +1686,19 @@ async function storeOn2(shelf, bundles, share) {
     (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob2(each, shelf)));
-  const outcomes = await sideBySide(
-    shelf.places,
-    WIDTH2,
-    (place) => storeAt2(place, bundlesFor(place, pushed), share)
-  );
-  return together([{ stored: [], failures }, ...outcomes]);
+  const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
+  const [named, below] = byName(shelf.places);
+  const first = await sideBySide(named, WIDTH2, writeAt);
+  const list = (placed) => listPlaced(placed, share);
+  const outcomes = await Promise.all([
+    sideBySide(first, WIDTH2, list),
+    sideBySide(below, WIDTH2, async (place) => list(await writeAt(place)))
+  ]);
+  return together([{ stored: [], failures }, ...outcomes.flat()]);
+}
+function byName(places) {
+  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
+  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
 }
 async function pushBlob2(bundle, { client, uploads }) {
   const upload = uploads.pop() ?? await startUpload(client);
@@ -1679,10 +1710,13 @@ function bundlesFor({ subjects }, bundles) {
     ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
   );
 }
-async function storeAt2(place, bundles, share) {
-  const { values: written, failures } = await settle(bundles.map((bundle) => write(bundle, place)));
+async function writeTo(place, bundles) {
+  return { place, ...await settle(bundles.map((bundle) => write(bundle, place))) };
+}
+async function listPlaced({ place, values: written, failures }, share) {
   if (written.length === 0) return { stored: [], failures };
-  const listing = await settle([listAll(place, written, share)]);
+  const { client, subjects } = place;
+  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
   if (listing.failures.length > 0) {
     return { stored: [], failures: [...failures, ...listing.failures] };
   }
@@ -1723,28 +1757,6 @@ function storedIn2(place, { id, manifest }) {
     place: `${formatRepository(client.repository)}@${digest}`,
     ...isElsewhere(place) ? { repository: client.repository } : {}
   };
-}
-async function listAll({ client, subjects: [{ digest }] }, written, share) {
-  const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
-  if (isLinked && await getListed(client, digest, manifests)) return;
-  const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, digest, referrers, { share });
-}
-async function getListed(client, about, manifests) {
-  let unlisted = [];
-  const isListed = await lookAgain(async () => {
-    for (const manifest of unlisted)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-    const { referrers, failures } = await listLinkedReferrers(client, about);
-    unlisted = manifests.filter(
-      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
-    );
-    if (unlisted.length === 0) return true;
-    if (failures[0]) throw unread(client, "the registry", failures[0]);
-    return void 0;
-  });
-  return isListed ?? false;
 }
 
 // src/stores/index.ts

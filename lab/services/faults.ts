@@ -18,6 +18,8 @@ export interface Fault {
   readonly method?: string;
   /** Source of a regular expression, tried on the path with its query. */
   readonly path: string;
+  /** How many requests that match are let through first. */
+  readonly skip?: number;
   readonly times?: number;
   readonly action: FaultAction;
 }
@@ -25,6 +27,7 @@ export interface Fault {
 interface ArmedFault {
   readonly fault: Fault;
   readonly path: RegExp;
+  skipped: number;
   left: number;
 }
 
@@ -32,7 +35,8 @@ export class Faults {
   readonly #armed: ArmedFault[] = [];
 
   add(fault: Fault): void {
-    this.#armed.push({ fault, path: new RegExp(fault.path), left: fault.times ?? Infinity });
+    const { path, skip = 0, times = Infinity } = fault;
+    this.#armed.push({ fault, path: new RegExp(path), skipped: skip, left: times });
   }
 
   clear(): void {
@@ -47,7 +51,12 @@ export class Faults {
         (fault.method ?? method) === method &&
         pattern.test(path),
     );
-    if (hit) hit.left -= 1;
-    return hit?.fault.action;
+    if (!hit) return undefined;
+    if (hit.skipped > 0) {
+      hit.skipped -= 1;
+      return undefined;
+    }
+    hit.left -= 1;
+    return hit.fault.action;
   }
 }

@@ -1,20 +1,17 @@
 // Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
-import { lookAgain } from '../concurrency/look-again.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
-import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
+import { allOrProblems, settle, type Settled, throwOnePerRemedy } from '../errors.ts';
 import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { groupBy, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
-import { type BundleManifest, bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
+import { bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
-import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { readSubject } from '../registry/read-subject.ts';
-import { listLinkedReferrers } from '../registry/referrers.ts';
-import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
+import { listForReaders, type WrittenManifest } from './listing.ts';
 import { type Store, type StoreOutcome, together } from './store.ts';
 
 /** Requests at once: an index has up to 256 manifests. */
@@ -70,12 +67,8 @@ interface Place {
   readonly descriptor: Descriptor;
 }
 
-/** A bundle in its manifest, which the registry has taken and readers may not find yet. */
-interface Written {
+interface Written extends WrittenManifest {
   readonly id: Digest;
-  readonly manifest: BundleManifest;
-  /** The digest that the registry says it has linked the manifest to. */
-  readonly linkedTo: string | null;
 }
 
 async function prepareShelf(
@@ -122,10 +115,22 @@ async function storeOn(
     shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
   );
   const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
-  const outcomes = await sideBySide(shelf.places, WIDTH, (place) =>
-    storeAt(place, bundlesFor(place, pushed), share),
-  );
-  return together([{ stored: [], failures }, ...outcomes]);
+  const writeAt = (place: Place): Promise<Placed> => writeTo(place, bundlesFor(place, pushed));
+  const [named, below] = byName(shelf.places);
+  // A later run looks for this one's work at the images that the user named: what their indexes list is written after them.
+  const first = await sideBySide(named, WIDTH, writeAt);
+  const list = (placed: Placed): Promise<StoreOutcome> => listPlaced(placed, share);
+  const outcomes = await Promise.all([
+    sideBySide(first, WIDTH, list),
+    sideBySide(below, WIDTH, async (place) => list(await writeAt(place))),
+  ]);
+  return together([{ stored: [], failures }, ...outcomes.flat()]);
+}
+
+function byName(places: readonly Place[]): readonly [readonly Place[], readonly Place[]] {
+  const isNamed = ({ subjects }: Place): boolean =>
+    subjects.some(({ listedAs }) => listedAs === undefined);
+  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
 }
 
 async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise<MadeBundle> {
@@ -140,14 +145,21 @@ function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readon
   );
 }
 
-async function storeAt(
-  place: Place,
-  bundles: readonly MadeBundle[],
+interface Placed extends Settled<Written> {
+  readonly place: Place;
+}
+
+async function writeTo(place: Place, bundles: readonly MadeBundle[]): Promise<Placed> {
+  return { place, ...(await settle(bundles.map((bundle) => write(bundle, place)))) };
+}
+
+async function listPlaced(
+  { place, values: written, failures }: Placed,
   share: number,
 ): Promise<StoreOutcome> {
-  const { values: written, failures } = await settle(bundles.map((bundle) => write(bundle, place)));
   if (written.length === 0) return { stored: [], failures };
-  const listing = await settle([listAll(place, written, share)]);
+  const { client, subjects } = place;
+  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
   if (listing.failures.length > 0) {
     return { stored: [], failures: [...failures, ...listing.failures] };
   }
@@ -197,39 +209,4 @@ function storedIn(place: Place, { id, manifest }: Written): StoredBundle {
     place: `${formatRepository(client.repository)}@${digest}`,
     ...(isElsewhere(place) ? { repository: client.repository } : {}),
   };
-}
-
-async function listAll(
-  { client, subjects: [{ digest }] }: Place,
-  written: readonly Written[],
-  share: number,
-): Promise<void> {
-  const manifests = written.map(({ manifest }) => manifest);
-  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
-  const isLinked = written.every(({ linkedTo }) => linkedTo === digest);
-  if (isLinked && (await getListed(client, digest, manifests))) return;
-  const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, digest, referrers, { share });
-}
-
-/** Reads back what the registry lists to a verifier now, and writes once more what a registry has lost from its list. */
-async function getListed(
-  client: RegistryClient,
-  about: Digest,
-  manifests: readonly BundleManifest[],
-): Promise<boolean> {
-  let unlisted: readonly BundleManifest[] = [];
-  const isListed = await lookAgain(async () => {
-    // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).
-    for (const manifest of unlisted)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-    const { referrers, failures } = await listLinkedReferrers(client, about);
-    unlisted = manifests.filter(
-      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
-    );
-    if (unlisted.length === 0) return true;
-    if (failures[0]) throw unread(client, 'the registry', failures[0]);
-    return undefined;
-  });
-  return isListed ?? false;
 }
