@@ -126,6 +126,15 @@ describe('the helper of a registry', () => {
   });
 });
 
+test('a helper without a login is named, as some hide their failures', async () => {
+  const config = { credHelpers: { 'quay.io': 'ecr-login' }, auths: { 'ghcr.io': {} } };
+  const { file, keychain } = await given(config, () => NOT_FOUND);
+  expect(await keychain(at('quay.io'))).toEqual({
+    kind: 'anonymous',
+    from: `no credentials found for quay.io in ${file} (docker-credential-ecr-login has none; it has ghcr.io)`,
+  });
+});
+
 test.each<[string, ProgramResult, object]>([
   ['the user <token> has an identity token', login('<token>', 'refresh'), { token: 'refresh' }],
   ['nothing found is nobody', NOT_FOUND, { kind: 'anonymous' }],

@@ -127,11 +127,16 @@ function fromEntry(
   return username && password ? { kind: 'password', username, password, from } : undefined;
 }
 
-/** With what there is instead, as a login for a similar name is the usual cause. */
+/** With what there is instead: a login for a similar name, or a helper that hides its failure, is the usual cause. */
 function nothingFound(registry: string, files: readonly LoginFile[]): string {
-  const places = files.map(({ path, auths }) => {
-    const names = [...auths.keys()].slice(0, 5).join(', ');
-    return names === '' ? path : `${path} (it has ${names})`;
+  const places = files.map((file) => {
+    const asked = helperCalls(registry, file).map(({ suffix }) => `docker-credential-${suffix}`);
+    const names = [...file.auths.keys()].slice(0, 5);
+    const details = [
+      ...asked.map((helper) => `${helper} has none`),
+      ...(names.length === 0 ? [] : [`it has ${names.join(', ')}`]),
+    ];
+    return details.length === 0 ? file.path : `${file.path} (${details.join('; ')})`;
   });
   const looked = places.length === 0 ? '' : ` in ${places.join(' and ')}`;
   return `no credentials found for ${registry}${looked}`;
