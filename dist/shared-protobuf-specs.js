@@ -5477,6 +5477,38 @@ function isPair(key, value) {
   return ([otherKey, otherValue]) => otherKey === key && otherValue === value;
 }
 
+// src/sigstore/verify/attested.ts
+var VALUES = 1e4;
+function attestedImage(image, { manifest, statement }) {
+  return {
+    messageOf: (_, layer) => signedBytes(signedLayer(layer)),
+    claimIn(parsed) {
+      const { predicateType } = claimAbout(digestOf(manifest), statementOf(parsed));
+      if (!SIGNATURE_TYPES.includes(predicateType))
+        throw new Refusal("STATEMENT", "type", "a signature of the attestation", predicateType);
+      const listed2 = digestOf(statement);
+      if (!layersIn(manifest).includes(listed2))
+        throw new Refusal("SUBJECT", "attestation", "listed in the signed manifest", listed2);
+      return provenanceAbout(image, statement);
+    }
+  };
+}
+function layersIn(manifest) {
+  const parsed = parseStrictJson(manifest, VALUES);
+  if (isProblem(parsed) || !isRecord(parsed.value)) return [];
+  const { layers } = parsed.value;
+  return Array.isArray(layers) ? layers.filter(isRecord).map(({ digest }) => digest) : [];
+}
+function provenanceAbout(image, bytes) {
+  const statement = parseStatement(bytes);
+  if (isProblem(statement))
+    throw new Refusal("STATEMENT", "attestation", "an in-toto statement", statement.problem);
+  const { predicateType } = statement.value;
+  if (NAMED_TYPES["provenance"]?.includes(predicateType) !== true)
+    throw new Refusal("STATEMENT", "attestation", "provenance", predicateType);
+  return claimAbout(image, statement.value);
+}
+
 // src/sigstore/certificate.ts
 var import_core2 = __toESM(require_dist3(), 1);
 
@@ -5981,10 +6013,10 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
   "application/vnd.dev.sigstore.bundle+json;version=0.3",
   "application/vnd.dev.sigstore.bundle.v0.3+json"
 ]);
-var VALUES = 1e4;
+var VALUES2 = 1e4;
 var PLACEHOLDER = "AA==";
 function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
-  const parsed = parseStrictJson(bytes, VALUES);
+  const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json = parsed.value;
@@ -6029,7 +6061,8 @@ function decode(json) {
 // src/sigstore/verify/verifier.ts
 function createVerifier(trusted, artifactOf = imageOf) {
   return async (found, digest) => {
-    const artifact = artifactOf(digest);
+    const { attested } = found;
+    const artifact = attested ? attestedImage(digest, attested) : artifactOf(digest);
     try {
       return { verified: await verify3(found, artifact, trusted) };
     } catch (error) {
@@ -7383,10 +7416,10 @@ var Input = class {
 };
 
 // src/github/bundle.ts
-var VALUES2 = 2e4;
+var VALUES3 = 2e4;
 var NO_BUNDLE = Buffer.from("null");
 async function readBundle({ json }, { api, transport, signal }, onBytes = () => void 0) {
-  const entry = parseStrictJson(json, VALUES2);
+  const entry = parseStrictJson(json, VALUES3);
   if (isProblem(entry) || !isRecord(entry.value)) return NO_BUNDLE;
   const { bundle, bundle_url: address } = entry.value;
   if (isRecord(bundle)) return Buffer.from(JSON.stringify(bundle));
@@ -8977,6 +9010,7 @@ export {
   EMPTY_CONFIG,
   MANIFEST_LIMIT,
   readManifest,
+  readBlob,
   startUpload,
   finishUpload,
   ensureBlob,

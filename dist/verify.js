@@ -13,6 +13,7 @@ import {
   onCancel,
   outOfTime,
   parsePublicKeys,
+  readBlob,
   readImageTree,
   readManifest,
   sharedServices,
@@ -24,10 +25,12 @@ import {
 import {
   NOT_STATED,
   formatForClusters,
+  formatSubject,
   isKeyHolder,
   isWitnessed
 } from "./shared-core.js";
 import {
+  NAMED_TYPES,
   nameOfRoots
 } from "./shared-types.js";
 import {
@@ -37,6 +40,7 @@ import {
 import "./shared-place.js";
 import {
   formatRepository,
+  isDigest,
   whyUnreadable
 } from "./shared-reference.js";
 import {
@@ -46,7 +50,8 @@ import {
   ActionError,
   actionErrorsOf,
   allOrProblems,
-  codeOf
+  codeOf,
+  isRecord
 } from "./shared-errors.js";
 import "./shared-runtime.js";
 
@@ -121,11 +126,10 @@ function missing({ text, repository, tag, digest }) {
 
 // src/policy/authorities.ts
 function authoritiesIn(policies) {
-  const alternatives = policies.flatMap((policy) => policy.alternatives);
-  const requirements = alternatives.flatMap(
-    (each) => each.kind === "evidence" ? each.requirements : []
-  );
-  return requirements.flatMap(({ anyOf }) => anyOf);
+  return policies.flatMap(requirementsFor).flatMap(({ anyOf }) => anyOf);
+}
+function requirementsFor({ alternatives }) {
+  return alternatives.flatMap((each) => each.kind === "evidence" ? each.requirements : []);
 }
 function needsOf(policies) {
   const authorities = authoritiesIn(policies);
@@ -473,105 +477,45 @@ function sorted(verified, weighed) {
   };
 }
 
-// src/gate.ts
+// src/gathering.ts
+var NOTHING = { checked: [], looked: [], failures: [] };
 var IDLE_AFTER = 1e3;
-var PARTS_AT_ONCE = 4;
 var POSTPONED_LIMIT = 32 << 20;
-async function judge(reference, policies, services) {
-  for (; ; ) {
-    const verdicts = await judgeOnce(reference, policies, services);
-    if (!verdicts.some(isNothingYet) || verdicts.some(isRefused)) return verdicts;
-    if (!await services.again(reference.text)) return verdicts;
-  }
-}
-async function judgeOnce(reference, policies, services) {
-  const { text, places = [] } = reference;
-  const about = { reference: text, places };
-  let subject;
-  const stop = new AbortController();
+async function gather(image, services, known = NOTHING) {
+  const done = new AbortController();
+  const signal = AbortSignal.any([image.stop, done.signal]);
+  const streams = services.sources.map((source) => source.find(image.subject, signal));
   try {
-    const resolved = await services.resolve(reference);
-    const image = subject = resolved.subject;
-    const [verdict, parts] = await Promise.all([
-      judgeSubject(image, policies, services, stop),
-      services.partsOf(image),
-      resolved.confirmed
-    ]);
-    const others = await sideBySide(parts, PARTS_AT_ONCE, async (part) => ({
-      ...about,
-      part: part.name,
-      subject: part.subject,
-      verdict: await judgePart(part.subject, policies, services)
-    }));
-    return [{ ...about, subject: image, verdict }, ...others];
-  } catch (error) {
-    return [{ ...about, subject, verdict: verdictOf(actionErrorsOf(error)) }];
-  } finally {
-    stop.abort();
-  }
-}
-function judgePart(subject, policies, services) {
-  return judgeSubject(subject, policies, services).catch(
-    (error) => verdictOf(actionErrorsOf(error))
-  );
-}
-function isNothingYet({ verdict }) {
-  if (verdict.outcome === "accepted") return false;
-  if ("failures" in verdict)
-    return verdict.failures.every(({ code }) => code === "SUBJECT_MISSING");
-  return verdict.rejections.length + verdict.unacceptable.length === 0;
-}
-function isRefused(image) {
-  return image.verdict.outcome !== "accepted" && !isNothingYet(image);
-}
-async function judgeSubject(subject, policies, services, stop = new AbortController()) {
-  if (!policies.some((policy) => isFor(policy, subject)))
-    return evaluate(policies, subject, { checked: [], looked: [], failures: [] });
-  const streams = services.sources.map((source) => source.find(subject, stop.signal));
-  try {
-    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
+    const gathering = new Gathering(image, services, await services.loadVerifier(), known);
     for await (const discovery of merged(streams, IDLE_AFTER)) {
       if (discovery === IDLE) await gathering.decidePostponed();
       else await gathering.take(discovery);
-      if (gathering.isComplete) return gathering.verdict();
+      if (gathering.isComplete) return gathering.gathered();
     }
     await gathering.decidePostponed();
-    return gathering.verdict();
+    return gathering.gathered();
   } finally {
-    stop.abort();
+    done.abort();
   }
 }
-function verdictOf([failure, ...failures]) {
-  if (!failure) throw new RangeError("a failure without a reason");
-  return {
-    outcome: outcomeOf(failure),
-    failures: [failure, ...failures],
-    rejections: [],
-    unacceptable: [],
-    ignored: [],
-    looked: []
-  };
-}
-function outcomeOf({ code }) {
-  return code === "SUBJECT_MOVED" || code === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
-}
 var Gathering = class {
-  #subject;
-  #policies;
+  #image;
   #services;
   #verify;
-  #checked = [];
-  #looked = [];
-  #failures = [];
+  #checked;
+  #looked;
+  #failures;
   #postponed = [];
   #postponedBytes = 0;
   #isLate = false;
   #isAccepted = false;
-  constructor(subject, policies, services, verify2) {
-    this.#subject = subject;
-    this.#policies = policies;
+  constructor(image, services, verify2, { checked, looked, failures }) {
+    this.#image = image;
     this.#services = services;
     this.#verify = verify2;
+    this.#checked = [...checked];
+    this.#looked = [...looked];
+    this.#failures = [...failures];
   }
   /** Whether more bundles cannot change the verdict, or the deadline has passed. */
   get isComplete() {
@@ -591,16 +535,16 @@ var Gathering = class {
       await this.#note(decide);
     }
   }
-  verdict() {
-    return evaluate(this.#policies, this.#subject, {
-      checked: this.#checked,
-      looked: this.#looked,
-      failures: rarestFirst(this.#failures)
-    });
+  gathered() {
+    const failures = rarestFirst(this.#failures);
+    return { checked: this.#checked, looked: this.#looked, failures };
   }
   async #check(found) {
     const size = (found.layer ?? found.json).length;
-    await this.#note(() => this.#verify(found, this.#subject.digest), size);
+    await this.#note(
+      () => this.#verify(found, found.attested?.image ?? this.#image.subject.digest),
+      size
+    );
     if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
   }
   async #note(check, size = 0) {
@@ -612,10 +556,13 @@ var Gathering = class {
         return;
       }
       this.#checked.push(checked);
-      if ("verified" in checked) this.#isAccepted = isFinal(this.verdict());
+      if ("verified" in checked) this.#isAccepted = isFinal(this.#verdict());
     } catch (error) {
       this.#failures.push(...actionErrorsOf(error));
     }
+  }
+  #verdict() {
+    return evaluate(this.#image.policies, this.#image.subject, this.gathered());
   }
   #isInTime() {
     if (!this.#services.deadline.aborted) return true;
@@ -630,13 +577,133 @@ function rarestFirst(failures) {
   return [...alike.values()].sort((a, b) => a.length - b.length).flat();
 }
 
+// src/attestation-chain.ts
+var WIDTH = 4;
+async function throughAttestations(direct, image, services) {
+  const { subject, policies, index } = image;
+  const verdict = evaluate(policies, subject, direct);
+  const { attestedPartsOf, deadline } = services;
+  if (verdict.outcome === "accepted" || !attestedPartsOf || deadline.aborted) return verdict;
+  if (!policies.some(wantsProvenance)) return verdict;
+  try {
+    const parts = (await attestedPartsOf(index)).filter(
+      (part) => subject === index || part.subject.digest === subject.digest
+    );
+    if (parts.every(({ sources }) => sources.length === 0)) return verdict;
+    const verdicts = await sideBySide(
+      parts,
+      WIDTH,
+      async ({ sources }) => evaluate(policies, subject, await gather(image, { ...services, sources }, direct))
+    );
+    return together(verdicts) ?? verdict;
+  } catch (error) {
+    const failures = [...direct.failures, ...actionErrorsOf(error)];
+    return evaluate(policies, subject, { ...direct, failures });
+  }
+}
+function wantsProvenance(policy) {
+  return requirementsFor(policy).some(
+    ({ predicateTypes }) => predicateTypes.some((type) => NAMED_TYPES["provenance"]?.includes(type))
+  );
+}
+function together(verdicts) {
+  const [first] = verdicts;
+  const refused = verdicts.find(({ outcome }) => outcome !== "accepted");
+  if (refused || first?.outcome !== "accepted") return refused;
+  const all = verdicts.flatMap((each) => each.outcome === "accepted" ? each.evidence : []);
+  const evidence = [...Map.groupBy(all, nameOf2).values()].flatMap(joined);
+  return isNonEmpty(evidence) ? { ...first, evidence } : first;
+}
+function nameOf2({ policy, requirement }) {
+  return JSON.stringify([policy, requirement]);
+}
+function joined(same) {
+  const [first] = same;
+  const byBundle = new Map(
+    same.flatMap(({ acceptances: acceptances2 }) => acceptances2.map((each) => [each.bundle, each]))
+  );
+  const acceptances = [...byBundle.values()];
+  return first && isNonEmpty(acceptances) ? [{ ...first, acceptances }] : [];
+}
+
+// src/gate.ts
+var PARTS_AT_ONCE = 4;
+async function judge(reference, policies, services) {
+  for (; ; ) {
+    const verdicts = await judgeOnce(reference, policies, services);
+    if (!verdicts.some(isNothingYet) || verdicts.some(isRefused)) return verdicts;
+    if (!await services.again(reference.text)) return verdicts;
+  }
+}
+async function judgeOnce(reference, policies, services) {
+  const { text, places = [] } = reference;
+  const about = { reference: text, places };
+  let subject;
+  const stop = new AbortController();
+  try {
+    const resolved = await services.resolve(reference);
+    const image = subject = resolved.subject;
+    const [verdict, parts] = await Promise.all([
+      judgeSubject(image, policies, services, { stop }),
+      services.partsOf(image),
+      resolved.confirmed
+    ]);
+    const others = await sideBySide(parts, PARTS_AT_ONCE, async (part) => ({
+      ...about,
+      part: part.name,
+      subject: part.subject,
+      verdict: await judgePart(part.subject, image, policies, services)
+    }));
+    return [{ ...about, subject: image, verdict }, ...others];
+  } catch (error) {
+    return [{ ...about, subject, verdict: verdictOf(actionErrorsOf(error)) }];
+  } finally {
+    stop.abort();
+  }
+}
+function judgePart(subject, index, policies, services) {
+  return judgeSubject(subject, policies, services, { index }).catch(
+    (error) => verdictOf(actionErrorsOf(error))
+  );
+}
+function isNothingYet({ verdict }) {
+  if (verdict.outcome === "accepted") return false;
+  if ("failures" in verdict)
+    return verdict.failures.every(({ code }) => code === "SUBJECT_MISSING");
+  return verdict.rejections.length + verdict.unacceptable.length === 0;
+}
+function isRefused(image) {
+  return image.verdict.outcome !== "accepted" && !isNothingYet(image);
+}
+async function judgeSubject(subject, policies, services, { stop = new AbortController(), index = subject } = {}) {
+  if (!policies.some((policy) => isFor(policy, subject)))
+    return evaluate(policies, subject, NOTHING);
+  const image = { subject, policies, stop: stop.signal };
+  const direct = await gather(image, services);
+  return throughAttestations(direct, { ...image, index }, services);
+}
+function verdictOf([failure, ...failures]) {
+  if (!failure) throw new RangeError("a failure without a reason");
+  return {
+    outcome: outcomeOf(failure),
+    failures: [failure, ...failures],
+    rejections: [],
+    unacceptable: [],
+    ignored: [],
+    looked: []
+  };
+}
+function outcomeOf({ code }) {
+  return code === "SUBJECT_MOVED" || code === "DIGEST_MISMATCH" ? "rejected" : "inconclusive";
+}
+
 // src/verify.ts
-var WIDTH = 16;
+var WIDTH2 = 16;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
 async function verify({ images: references, onFailure }, policies, services) {
   const verdicts = await sideBySide(
     references,
-    WIDTH,
+    WIDTH2,
     (reference) => judge(reference, policies, services)
   );
   const images = verdicts.flat();
@@ -651,6 +718,96 @@ async function verify({ images: references, onFailure }, policies, services) {
     onFailure,
     insecure: insecureIn(policies)
   };
+}
+
+// src/sources/attested.ts
+function attestedSource(source, { subject, attested }) {
+  return {
+    name: source.name,
+    async *find(_image, signal) {
+      for await (const discovery of source.find(subject, signal)) {
+        if (!("found" in discovery)) yield discovery;
+        else yield { found: { ...discovery.found, attested } };
+      }
+    }
+  };
+}
+
+// src/subjects/attestations.ts
+var MANIFESTS = 64;
+var STATEMENTS = 4;
+var BYTES = 64 << 20;
+var WIDTH3 = 8;
+var IN_TOTO = "application/vnd.in-toto+json";
+var PREDICATE_TYPE = "in-toto.io/predicate-type";
+async function readAttestations(client, image, signal) {
+  const [, ...listed] = await readImageTree(client, image.digest, "as listed");
+  const manifests = listed.filter(({ role }) => role.kind === "attestation");
+  if (manifests.length > MANIFESTS) throw beyond(image, `${manifests.length} attestations`);
+  let read = 0;
+  const onBytes = (count) => {
+    read += count;
+    if (read > BYTES) throw beyond(image, `attestations of more than ${BYTES} bytes`);
+  };
+  const all = await sideBySide(
+    manifests,
+    WIDTH3,
+    (manifest) => readStatements(client, manifest, { signal, onBytes })
+  );
+  const attestations = all.flat();
+  return listed.filter(({ role }) => role.kind === "platform").map(({ digest }) => ({
+    subject: { repository: image.repository, digest },
+    attestations: attestations.filter(({ attested }) => attested.image === digest)
+  }));
+}
+async function readStatements(client, { digest, role }, options) {
+  const manifest = await readManifest(client, digest, options.signal);
+  if (!manifest || role.kind !== "attestation") return [];
+  const layers = provenanceIn(manifest.json).slice(0, STATEMENTS);
+  return sideBySide(layers, STATEMENTS, async (layer) => ({
+    subject: { repository: client.repository, digest },
+    attested: {
+      image: role.of,
+      manifest: manifest.bytes,
+      statement: await readBlob(client, layer.digest, layer.size, options)
+    }
+  }));
+}
+function provenanceIn({ layers }) {
+  if (!Array.isArray(layers)) return [];
+  return layers.filter(isRecord).flatMap(({ mediaType, digest, size, ...rest }) => {
+    const { annotations } = rest;
+    const type = isRecord(annotations) ? annotations[PREDICATE_TYPE] : void 0;
+    if (mediaType !== IN_TOTO || !isDigest(digest) || typeof size !== "number") return [];
+    if (!(size >= 0 && size <= BYTES)) return [];
+    return NAMED_TYPES["provenance"]?.some((each) => each === type) ? [{ digest, size }] : [];
+  });
+}
+function beyond(image, state) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot read what BuildKit states about "${formatSubject(image)}": it has ${state}`,
+    remedy: 'sign the image itself, or name the digests of its platforms in "images"'
+  });
+}
+
+// src/wiring/attested-parts.ts
+function attestedPartsBy({ clientFor, sources, signal }) {
+  const known = /* @__PURE__ */ new Map();
+  return (index) => {
+    const name = formatSubject(index);
+    const reading = known.get(name) ?? read(index);
+    known.set(name, reading);
+    return reading;
+  };
+  async function read(index) {
+    const parts = await readAttestations(clientFor(index), index, signal);
+    return parts.map(({ subject, attestations }) => ({
+      subject,
+      sources: attestations.flatMap(
+        (each) => sources.map((source) => attestedSource(source, each))
+      )
+    }));
+  }
 }
 
 // src/keys/load.ts
@@ -806,12 +963,14 @@ async function runVerify(request, environment) {
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   const resolve = resolveBy(clientFor);
+  const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
     again: patience(request.wait, stepLog.info),
-    sources: mapEach(sourcesOf(request), (name) => SOURCES[name](services)),
+    sources,
+    ...request.sources.length > 0 ? { attestedPartsOf: attestedPartsBy({ clientFor, sources, signal: deadline.signal }) } : {},
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline)
   });

@@ -1,35 +1,21 @@
-// The gate for one image: finds bundles, verifies each as it arrives, and stops when the evidence is complete.
-import { IDLE, merged } from './concurrency/merged.ts';
+// The gate for one image and its parts, and for what its name stands for.
+import { type ChainServices, throughAttestations } from './attestation-chain.ts';
 import type { Again } from './concurrency/patience.ts';
 import { sideBySide } from './concurrency/side-by-side.ts';
 import { actionErrorsOf } from './errors.ts';
-import type { FoundBundle } from './model/bundle.ts';
+import { gather, NOTHING } from './gathering.ts';
 import type { NonEmpty } from './model/non-empty.ts';
 import type { Policy } from './model/policy.ts';
 import type { Reference } from './model/reference.ts';
 import type { Subject } from './model/subject.ts';
-import type {
-  Checked,
-  Concluded,
-  Failure,
-  ImageVerdict,
-  Looked,
-  Postponed,
-  Verdict,
-} from './model/verdict.ts';
-import { evaluate, isFinal, isFor } from './policy/evaluate.ts';
-import type { Verify } from './sigstore/verify/verifier.ts';
-import type { Discovery, Source } from './sources/source.ts';
+import type { Failure, ImageVerdict, Verdict } from './model/verdict.ts';
+import { evaluate, isFor } from './policy/evaluate.ts';
+import type { Source } from './sources/source.ts';
 import type { PartsOf } from './subjects/parts.ts';
 import type { Resolve } from './subjects/resolve.ts';
 
-export interface JudgeServices {
+export interface JudgeServices extends ChainServices {
   readonly sources: NonEmpty<Source>;
-  readonly loadVerifier: () => Promise<Verify>;
-  /** Aborted when the step stops reading. */
-  readonly deadline: AbortSignal;
-  /** What to report of that. */
-  readonly outOfTime: (state: string) => Failure;
 }
 
 export interface GateServices extends JudgeServices {
@@ -40,12 +26,8 @@ export interface GateServices extends JudgeServices {
   readonly again: Again;
 }
 
-/** Milliseconds without anything to judge, after which another trusted root is asked for. */
-const IDLE_AFTER = 1000;
 /** Parts of one image that are judged at once. */
 const PARTS_AT_ONCE = 4;
-/** Bytes of bundles that wait for another root. */
-const POSTPONED_LIMIT = 32 << 20;
 
 /** An image as it is named, and its parts if they count: looked at again while nothing is found that could be refused. */
 export async function judge(
@@ -74,7 +56,7 @@ async function judgeOnce(
     const resolved = await services.resolve(reference);
     const image = (subject = resolved.subject);
     const [verdict, parts] = await Promise.all([
-      judgeSubject(image, policies, services, stop),
+      judgeSubject(image, policies, services, { stop }),
       services.partsOf(image),
       resolved.confirmed,
     ]);
@@ -82,7 +64,7 @@ async function judgeOnce(
       ...about,
       part: part.name,
       subject: part.subject,
-      verdict: await judgePart(part.subject, policies, services),
+      verdict: await judgePart(part.subject, image, policies, services),
     }));
     return [{ ...about, subject: image, verdict }, ...others];
   } catch (error) {
@@ -94,10 +76,11 @@ async function judgeOnce(
 
 function judgePart(
   subject: Subject,
+  index: Subject,
   policies: NonEmpty<Policy>,
   services: GateServices,
 ): Promise<Verdict> {
-  return judgeSubject(subject, policies, services).catch((error: unknown) =>
+  return judgeSubject(subject, policies, services, { index }).catch((error: unknown) =>
     verdictOf(actionErrorsOf(error)),
   );
 }
@@ -114,28 +97,23 @@ function isRefused(image: ImageVerdict): boolean {
   return image.verdict.outcome !== 'accepted' && !isNothingYet(image);
 }
 
-/** One manifest: reads until its evidence is complete, or until somebody stops it. */
+/** One manifest: reads until its evidence is complete, or until somebody stops it. `index` is the image that lists it. */
 export async function judgeSubject(
   subject: Subject,
   policies: NonEmpty<Policy>,
   services: JudgeServices,
-  stop = new AbortController(),
+  { stop = new AbortController(), index = subject }: Judging = {},
 ): Promise<Verdict> {
   if (!policies.some((policy) => isFor(policy, subject)))
-    return evaluate(policies, subject, { checked: [], looked: [], failures: [] });
-  const streams = services.sources.map((source) => source.find(subject, stop.signal));
-  try {
-    const gathering = new Gathering(subject, policies, services, await services.loadVerifier());
-    for await (const discovery of merged(streams, IDLE_AFTER)) {
-      if (discovery === IDLE) await gathering.decidePostponed();
-      else await gathering.take(discovery);
-      if (gathering.isComplete) return gathering.verdict();
-    }
-    await gathering.decidePostponed();
-    return gathering.verdict();
-  } finally {
-    stop.abort();
-  }
+    return evaluate(policies, subject, NOTHING);
+  const image = { subject, policies, stop: stop.signal };
+  const direct = await gather(image, services);
+  return throughAttestations(direct, { ...image, index }, services);
+}
+
+interface Judging {
+  readonly stop?: AbortController;
+  readonly index?: Subject;
 }
 
 /** The verdict for an image that could not be verified at all. */
@@ -154,95 +132,4 @@ function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
 /** A tag that points elsewhere, or content that does not match its digest, is a definite result. */
 function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
   return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
-}
-
-/** What is known of one image so far. */
-class Gathering {
-  readonly #subject: Subject;
-  readonly #policies: NonEmpty<Policy>;
-  readonly #services: JudgeServices;
-  readonly #verify: Verify;
-  readonly #checked: Concluded[] = [];
-  readonly #looked: Looked[] = [];
-  readonly #failures: Failure[] = [];
-  readonly #postponed: Postponed[] = [];
-  #postponedBytes = 0;
-  #isLate = false;
-  #isAccepted = false;
-
-  constructor(
-    subject: Subject,
-    policies: NonEmpty<Policy>,
-    services: JudgeServices,
-    verify: Verify,
-  ) {
-    this.#subject = subject;
-    this.#policies = policies;
-    this.#services = services;
-    this.#verify = verify;
-  }
-
-  /** Whether more bundles cannot change the verdict, or the deadline has passed. */
-  get isComplete(): boolean {
-    return this.#isAccepted || this.#isLate;
-  }
-
-  async take(discovery: Discovery): Promise<void> {
-    if ('looked' in discovery) this.#looked.push(discovery.looked);
-    if ('failure' in discovery) this.#failures.push(discovery.failure);
-    if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
-  }
-
-  /** Bundles that may only verify with another trusted root. */
-  async decidePostponed(): Promise<void> {
-    const postponed = this.#postponed.splice(0);
-    this.#postponedBytes = 0;
-    for (const { postponed: decide } of postponed) {
-      if (this.isComplete || !this.#isInTime()) return;
-      await this.#note(decide);
-    }
-  }
-
-  verdict(): Verdict {
-    return evaluate(this.#policies, this.#subject, {
-      checked: this.#checked,
-      looked: this.#looked,
-      failures: rarestFirst(this.#failures),
-    });
-  }
-
-  async #check(found: FoundBundle): Promise<void> {
-    const size = (found.layer ?? found.json).length;
-    await this.#note(() => this.#verify(found, this.#subject.digest), size);
-    if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
-  }
-
-  async #note(check: () => Promise<Checked>, size = 0): Promise<void> {
-    try {
-      const checked = await check();
-      if ('postponed' in checked) {
-        this.#postponed.push(checked);
-        this.#postponedBytes += size;
-        return;
-      }
-      this.#checked.push(checked);
-      if ('verified' in checked) this.#isAccepted = isFinal(this.verdict());
-    } catch (error) {
-      this.#failures.push(...actionErrorsOf(error));
-    }
-  }
-
-  #isInTime(): boolean {
-    if (!this.#services.deadline.aborted) return true;
-    if (!this.#isLate)
-      this.#failures.push(this.#services.outOfTime('not every bundle was verified'));
-    this.#isLate = true;
-    return false;
-  }
-}
-
-/** A problem with a place is more informative than one with each of hundreds of candidates. */
-function rarestFirst(failures: readonly Failure[]): readonly Failure[] {
-  const alike = Map.groupBy(failures, ({ code, remedy }) => `${code} ${remedy}`);
-  return [...alike.values()].sort((a, b) => a.length - b.length).flat();
 }

@@ -13,6 +13,8 @@ export interface ImageOptions {
   readonly content?: string;
   /** Such as ['linux/amd64', 'linux/arm64']: pushes an index, with BuildKit's attestation manifests. */
   readonly platforms?: readonly string[];
+  /** What BuildKit says of each of them. */
+  readonly provenance?: { readonly predicateType: string; readonly predicate: object };
 }
 
 export interface PushedImage {
@@ -24,6 +26,8 @@ export interface PushedImage {
   /** Digests of BuildKit's attestation manifests, by platform. */
   readonly attestations: Readonly<Record<string, string>>;
 }
+
+const EMPTY = { predicateType: 'https://slsa.dev/provenance/v0.2', predicate: {} };
 
 interface Descriptor {
   readonly mediaType: string;
@@ -39,7 +43,7 @@ export async function pushImage(
   repository: string,
   options: ImageOptions = {},
 ): Promise<PushedImage> {
-  const { tag, content = 'hello', platforms = [] } = options;
+  const { tag, content = 'hello', platforms = [], provenance = EMPTY } = options;
   const session = await openSession(target, repository);
   if (platforms.length === 0) {
     const image = await pushPlatform(session, content, 'linux/amd64', tag);
@@ -60,7 +64,7 @@ export async function pushImage(
   }
   const attestations: Record<string, string> = {};
   for (const [platform, digest] of Object.entries(digests)) {
-    const attestation = await pushBuildAttestation(session, digest);
+    const attestation = await pushBuildAttestation(session, digest, provenance);
     attestations[platform] = attestation.digest;
     children.push(attestation);
   }
@@ -171,14 +175,21 @@ async function pushPlatform(
 }
 
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
-async function pushBuildAttestation(session: Session, subject: string): Promise<Descriptor> {
+async function pushBuildAttestation(
+  session: Session,
+  subject: string,
+  { predicateType, predicate }: NonNullable<ImageOptions['provenance']>,
+): Promise<Descriptor> {
   const statement = {
     _type: 'https://in-toto.io/Statement/v0.1',
     subject: [{ name: '_', digest: { sha256: subject.slice('sha256:'.length) } }],
-    predicateType: 'https://slsa.dev/provenance/v0.2',
-    predicate: {},
+    predicateType,
+    predicate,
   };
-  const layer = await session.putBlob(json(statement), 'application/vnd.in-toto+json');
+  const layer = {
+    ...(await session.putBlob(json(statement), 'application/vnd.in-toto+json')),
+    annotations: { 'in-toto.io/predicate-type': predicateType },
+  };
   const image = {
     os: 'unknown',
     architecture: 'unknown',

@@ -72,6 +72,15 @@ export interface FoundBundle extends Found {
   readonly layer?: Buffer;
   /** Of the layer, those that cosign writes. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** Where it is not about the image itself, but about what BuildKit states of it. */
+  readonly attested?: Attested;
+}
+
+/** A statement of BuildKit about an image, byte for byte, and the manifest that lists it. */
+export interface Attested {
+  readonly image: Digest;
+  readonly manifest: Buffer;
+  readonly statement: Buffer;
 }
 
 declare const verified: unique symbol;

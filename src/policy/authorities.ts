@@ -8,16 +8,17 @@ import {
   type KeyLocation,
   nameOfRoots,
   type Policy,
+  type Requirement,
   type Roots,
   type WrittenPolicy,
 } from '../model/policy.ts';
 
 export function authoritiesIn<Key>(policies: readonly Policy<Key>[]): readonly Authority<Key>[] {
-  const alternatives = policies.flatMap((policy) => policy.alternatives);
-  const requirements = alternatives.flatMap((each) =>
-    each.kind === 'evidence' ? each.requirements : [],
-  );
-  return requirements.flatMap(({ anyOf }) => anyOf);
+  return policies.flatMap(requirementsFor).flatMap(({ anyOf }) => anyOf);
+}
+
+export function requirementsFor<Key>({ alternatives }: Policy<Key>): readonly Requirement<Key>[] {
+  return alternatives.flatMap((each) => (each.kind === 'evidence' ? each.requirements : []));
 }
 
 export interface Needs<Key> {

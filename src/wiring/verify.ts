@@ -11,6 +11,7 @@ import { SOURCES } from '../sources/index.ts';
 import { partsBy } from '../subjects/parts.ts';
 import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
+import { attestedPartsBy } from './attested-parts.ts';
 import { openPolicies } from './policies.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
@@ -38,12 +39,16 @@ export async function runVerify(
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   const resolve = resolveBy(clientFor);
+  const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === 'tree' ? partsBy(clientFor) : () => Promise.resolve([]),
     again: patience(request.wait, stepLog.info),
-    sources: mapEach(sourcesOf(request), (name) => SOURCES[name](services)),
+    sources,
+    ...(request.sources.length > 0
+      ? { attestedPartsOf: attestedPartsBy({ clientFor, sources, signal: deadline.signal }) }
+      : {}),
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline),
   });

@@ -26,7 +26,7 @@ export function imageOf(digest: Digest): Artifact {
   };
 }
 
-function claimAbout(digest: Digest, statement: Statement): Claimed {
+export function claimAbout(digest: Digest, statement: Statement): Claimed {
   if (isAbout(statement, digest)) return claimed(digest, statement);
   const subjects = statement.subject
     .slice(0, 3)

@@ -12,6 +12,7 @@ import type { Digest } from '../../model/digest.ts';
 import { mapEach, type NonEmpty } from '../../model/non-empty.ts';
 import type { Checked, Concluded, Rejection } from '../../model/verdict.ts';
 import { type Artifact, imageOf } from './artifact.ts';
+import { attestedImage } from './attested.ts';
 import {
   certificateIn,
   checkUsage,
@@ -41,7 +42,8 @@ export function createVerifier(
   artifactOf: (digest: Digest) => Artifact = imageOf,
 ): Verify {
   return async (found, digest) => {
-    const artifact = artifactOf(digest);
+    const { attested } = found;
+    const artifact = attested ? attestedImage(digest, attested) : artifactOf(digest);
     try {
       return { verified: await verify(found, artifact, trusted) };
     } catch (error) {

@@ -1,0 +1,95 @@
+// The links from a signature over an attestation manifest to the image: each one, broken, refuses the bundle.
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+import type { BundleJson } from '../../../lab/bundles/bundle-json.ts';
+import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
+import { fromBuildKit } from '../../../lab/bundles/provenance.ts';
+import { makeBundle } from '../../../lab/bundles/signing.ts';
+import { DIGEST, statementAbout } from '../../../lab/bundles/statement.ts';
+import type { Concluded } from '../../../src/model/verdict.ts';
+
+const OTHER = `sha256:${'cd'.repeat(32)}`;
+const STATEMENT = toBytes(statementAbout(DIGEST, fromBuildKit()));
+const MANIFEST = listing(STATEMENT);
+
+let own: Instance;
+let signature: BundleJson;
+
+beforeAll(async () => {
+  own = await startInstance();
+  signature = await makeBundle(own, { payload: statementAbout(sha256(MANIFEST)) });
+});
+afterAll(() => own.stop());
+
+function sha256(bytes: Buffer): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+function toBytes(json: object): Buffer {
+  return Buffer.from(JSON.stringify(json));
+}
+
+function listing(statement: Buffer): Buffer {
+  return toBytes({ schemaVersion: 2, layers: [{ digest: sha256(statement), size: 1 }] });
+}
+
+function check(manifest: Buffer, statement: Buffer, bundle = signature): Promise<Concluded> {
+  const attested = { image: DIGEST, manifest, statement };
+  return own.verify({ source: 'registry', place: 'here', json: toBytes(bundle), attested }, DIGEST);
+}
+
+async function signed(statement: Buffer): Promise<Concluded> {
+  const manifest = listing(statement);
+  const payload = statementAbout(sha256(manifest));
+  return check(manifest, statement, await makeBundle(own, { payload }));
+}
+
+test('provenance about the image, listed in the signed manifest, is what the bundle claims', async () => {
+  expect(await check(MANIFEST, STATEMENT)).toMatchObject({
+    verified: {
+      statement: { predicateType: 'https://slsa.dev/provenance/v1', provenance: { run: [{}] } },
+      signer: { workflow: { repository: 'acme/app' } },
+    },
+  });
+});
+
+test('another manifest than the signed one', async () =>
+  expect(await check(Buffer.concat([MANIFEST, Buffer.from(' ')]), STATEMENT)).toMatchObject({
+    rejected: { code: 'SUBJECT', finding: { rule: 'subject' } },
+  }));
+
+test('a statement that the manifest does not list', async () => {
+  const other = toBytes(statementAbout(DIGEST, fromBuildKit('another')));
+  expect(await check(MANIFEST, other)).toMatchObject({
+    rejected: { code: 'SUBJECT', finding: { rule: 'attestation' } },
+  });
+});
+
+test.each<[string, Buffer, object]>([
+  [
+    'about another image',
+    toBytes(statementAbout(OTHER, fromBuildKit())),
+    { code: 'SUBJECT', finding: { rule: 'subject', found: OTHER } },
+  ],
+  [
+    'of another type',
+    toBytes(statementAbout()),
+    { code: 'STATEMENT', finding: { expected: 'provenance' } },
+  ],
+  ['that is none', Buffer.from('{}'), { code: 'STATEMENT' }],
+])('a statement %s', async (_, statement, rejected) => {
+  expect(await signed(statement)).toMatchObject({ rejected });
+});
+
+test('provenance of the manifest instead of a signature', async () => {
+  const payload = statementAbout(sha256(MANIFEST), fromBuildKit());
+  expect(await check(MANIFEST, STATEMENT, await makeBundle(own, { payload }))).toMatchObject({
+    rejected: { code: 'STATEMENT', finding: { rule: 'type' } },
+  });
+});
+
+test('a bundle about the image itself does not pass for one about its attestation', async () => {
+  const bundle = await makeBundle(own, { payload: statementAbout(DIGEST) });
+  expect(await check(MANIFEST, STATEMENT, bundle)).toMatchObject({ rejected: { code: 'SUBJECT' } });
+});

@@ -1,0 +1,152 @@
+// Finds the bundles of one image, verifies each as it arrives, and stops when the evidence is complete.
+import { IDLE, merged } from './concurrency/merged.ts';
+import { actionErrorsOf } from './errors.ts';
+import type { FoundBundle } from './model/bundle.ts';
+import type { NonEmpty } from './model/non-empty.ts';
+import type { Policy } from './model/policy.ts';
+import type { Subject } from './model/subject.ts';
+import type { Checked, Failure, Looked, Postponed, Verdict } from './model/verdict.ts';
+import { evaluate, type Gathered, isFinal } from './policy/evaluate.ts';
+import type { Verify } from './sigstore/verify/verifier.ts';
+import type { Discovery, Source } from './sources/source.ts';
+
+export interface GatherServices {
+  readonly sources: readonly Source[];
+  readonly loadVerifier: () => Promise<Verify>;
+  /** Aborted when the step stops reading. */
+  readonly deadline: AbortSignal;
+  /** What to report of that. */
+  readonly outOfTime: (state: string) => Failure;
+}
+
+export interface ImageToJudge {
+  readonly subject: Subject;
+  readonly policies: NonEmpty<Policy>;
+  readonly stop: AbortSignal;
+}
+
+export const NOTHING: Gathered = { checked: [], looked: [], failures: [] };
+
+/** Milliseconds without anything to judge, after which another trusted root is asked for. */
+const IDLE_AFTER = 1000;
+/** Bytes of bundles that wait for another root. */
+const POSTPONED_LIMIT = 32 << 20;
+
+/** In addition to what is known already. */
+export async function gather(
+  image: ImageToJudge,
+  services: GatherServices,
+  known: Gathered = NOTHING,
+): Promise<Gathered> {
+  const done = new AbortController();
+  const signal = AbortSignal.any([image.stop, done.signal]);
+  const streams = services.sources.map((source) => source.find(image.subject, signal));
+  try {
+    const gathering = new Gathering(image, services, await services.loadVerifier(), known);
+    for await (const discovery of merged(streams, IDLE_AFTER)) {
+      if (discovery === IDLE) await gathering.decidePostponed();
+      else await gathering.take(discovery);
+      if (gathering.isComplete) return gathering.gathered();
+    }
+    await gathering.decidePostponed();
+    return gathering.gathered();
+  } finally {
+    done.abort();
+  }
+}
+
+/** What is known of one image so far. */
+class Gathering {
+  readonly #image: ImageToJudge;
+  readonly #services: GatherServices;
+  readonly #verify: Verify;
+  readonly #checked: Checked[];
+  readonly #looked: Looked[];
+  readonly #failures: Failure[];
+  readonly #postponed: Postponed[] = [];
+  #postponedBytes = 0;
+  #isLate = false;
+  #isAccepted = false;
+
+  constructor(
+    image: ImageToJudge,
+    services: GatherServices,
+    verify: Verify,
+    { checked, looked, failures }: Gathered,
+  ) {
+    this.#image = image;
+    this.#services = services;
+    this.#verify = verify;
+    this.#checked = [...checked];
+    this.#looked = [...looked];
+    this.#failures = [...failures];
+  }
+
+  /** Whether more bundles cannot change the verdict, or the deadline has passed. */
+  get isComplete(): boolean {
+    return this.#isAccepted || this.#isLate;
+  }
+
+  async take(discovery: Discovery): Promise<void> {
+    if ('looked' in discovery) this.#looked.push(discovery.looked);
+    if ('failure' in discovery) this.#failures.push(discovery.failure);
+    if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
+  }
+
+  /** Bundles that may only verify with another trusted root. */
+  async decidePostponed(): Promise<void> {
+    const postponed = this.#postponed.splice(0);
+    this.#postponedBytes = 0;
+    for (const { postponed: decide } of postponed) {
+      if (this.isComplete || !this.#isInTime()) return;
+      await this.#note(decide);
+    }
+  }
+
+  gathered(): Gathered {
+    const failures = rarestFirst(this.#failures);
+    return { checked: this.#checked, looked: this.#looked, failures };
+  }
+
+  async #check(found: FoundBundle): Promise<void> {
+    const size = (found.layer ?? found.json).length;
+    await this.#note(
+      () => this.#verify(found, found.attested?.image ?? this.#image.subject.digest),
+      size,
+    );
+    if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
+  }
+
+  async #note(check: () => Promise<Checked>, size = 0): Promise<void> {
+    try {
+      const checked = await check();
+      if ('postponed' in checked) {
+        this.#postponed.push(checked);
+        this.#postponedBytes += size;
+        return;
+      }
+      this.#checked.push(checked);
+      if ('verified' in checked) this.#isAccepted = isFinal(this.#verdict());
+    } catch (error) {
+      this.#failures.push(...actionErrorsOf(error));
+    }
+  }
+
+  #verdict(): Verdict {
+    return evaluate(this.#image.policies, this.#image.subject, this.gathered());
+  }
+
+  #isInTime(): boolean {
+    if (!this.#services.deadline.aborted) return true;
+    if (!this.#isLate)
+      this.#failures.push(this.#services.outOfTime('not every bundle was verified'));
+    this.#isLate = true;
+    return false;
+  }
+}
+
+/** A problem with a place is more informative than one with each of hundreds of candidates. */
+function rarestFirst(failures: readonly Failure[]): readonly Failure[] {
+  const alike = Map.groupBy(failures, ({ code, remedy }) => `${code} ${remedy}`);
+  return [...alike.values()].sort((a, b) => a.length - b.length).flat();
+}
