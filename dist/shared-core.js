@@ -932,11 +932,10 @@ function forLog(text) {
   return inOneLine(text).replaceAll("##[", "##\\u{5b}");
 }
 function forMarkdown(text) {
-  return inOneLine(text).replaceAll(
-    /[&<>|`\\*_[\]()#!~]/g,
-    (character) => `&#${character.charCodeAt(0)};`
-  );
+  return inOneLine(text).replaceAll(JOINT, "$&\n").replaceAll(LONG_WORD, "$&\n").replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<wbr>");
 }
+var JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
+var LONG_WORD = /\S{24}(?=\S)/gu;
 function inOneLine(text) {
   const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
   return shortened.replaceAll(
@@ -1418,6 +1417,9 @@ function table(header, rows) {
 function code(value) {
   return value === "" ? "" : `<code>${forMarkdown(value)}</code>`;
 }
+function link(url) {
+  return /^https:\/\/[\w.-]+(?:\/[\w.-]+)*$/.test(url) ? `[${forMarkdown(url)}](${url})` : forMarkdown(url);
+}
 
 // src/report/signer-rows.ts
 function signerRows({
@@ -1432,8 +1434,8 @@ function signerRows({
   ];
   return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
 }
-function entryLink({ log, index, link }) {
-  return link === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link})`;
+function entryLink({ log, index, link: link2 }) {
+  return link2 === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link2})`;
 }
 function whoRows(signer) {
   if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
@@ -1443,9 +1445,9 @@ function whoRows(signer) {
     ["issuer", code(issuer)],
     [
       "source",
-      claims.sourceRepositoryUri && `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
+      claims.sourceRepositoryUri && `${link(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
     ],
-    ["run", claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ["run", claims.runInvocationUri && link(claims.runInvocationUri)],
     ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
   ];
 }
@@ -1535,7 +1537,10 @@ function othersSection(others) {
       code(expected),
       code(found)
     ]);
-    return [...who, ...broken].map((cells) => [code(place) + alikeIn(candidate), ...cells]);
+    return [...who, ...broken].map((cells, index) => [
+      index === 0 ? code(place) + alikeIn(candidate) : "",
+      ...cells
+    ]);
   });
   const left = others.length - SHOWN;
   return [

@@ -32,13 +32,17 @@ describe('in a log', () => {
   ])('%s', (_, text, expected) => expect(forLog(text)).toBe(expected));
 });
 
+const joined = (markdown: string): string => markdown.replaceAll('<wbr>', '');
+
 describe('in Markdown', () => {
   test('nothing is left that means something', () => {
     const markup =
       '| `code` **bold** __bold__ ~~gone~~ [link](javascript:x) ![image](x) <img src=x onerror=y> # heading &lt; \\| \n\n- item';
-    expect(forMarkdown(markup).replaceAll(/&#\d+;/g, '')).not.toMatch(/[|`*_~[\]()!<>#&\\\n]/);
+    expect(joined(forMarkdown(markup)).replaceAll(/&#\d+;/g, '')).not.toMatch(
+      /[|`*_~[\]()!<>#&\\\n]/,
+    );
     expect(
-      forMarkdown(markup).replaceAll(/&#(\d+);/g, (_, code: string) =>
+      joined(forMarkdown(markup)).replaceAll(/&#(\d+);/g, (_, code: string) =>
         String.fromCharCode(Number(code)),
       ),
     ).toBe(markup.replaceAll('\n', '\\u{a}'));
@@ -46,9 +50,32 @@ describe('in Markdown', () => {
 
   test('characters that are not seen are shown', () =>
     expect(forMarkdown('a\u202e\nb')).toBe('a&#92;u{202e}&#92;u{a}b'));
+
+  test.each([
+    ['a URL', 'https://evil.example', 'https:<wbr>//<wbr>evil.example'],
+    ['a name that begins as one', 'WWW.evil.example', 'WWW<wbr>.evil.example'],
+    ['an address', 'a@evil.example', 'a@<wbr>evil.example'],
+    ['an address with its scheme', 'xmpp:a@evil.example', 'xmpp:<wbr>a@<wbr>evil.example'],
+    ['a mention', 'by @octocat', 'by @<wbr>octocat'],
+    ['an emoji', ':skull:', ':<wbr>skull:'],
+  ])('%s is not in one piece, which GitHub would make more of', (_, text, expected) =>
+    expect(forMarkdown(text)).toBe(expected),
+  );
+
+  test('a line may end within a long word, and not within a character reference', () => {
+    const digest = 'ab'.repeat(32);
+    expect(forMarkdown(digest)).toBe(
+      [digest.slice(0, 24), digest.slice(24, 48), digest.slice(48)].join('<wbr>'),
+    );
+    expect(forMarkdown('<'.repeat(25))).toBe(`${'&#60;'.repeat(24)}<wbr>&#60;`);
+    expect(forMarkdown('𝔸'.repeat(25))).toBe(`${'𝔸'.repeat(24)}<wbr>𝔸`);
+  });
 });
 
-test.each([forLog, forMarkdown])('%p shortens very long text', (inert) => {
-  expect(inert('x'.repeat(1000))).toBe('x'.repeat(1000));
-  expect(inert('x'.repeat(1_000_000))).toBe(`${'x'.repeat(1000)}…`);
-});
+test.each([forLog, (text: string) => joined(forMarkdown(text))])(
+  '%p shortens very long text',
+  (inert) => {
+    expect(inert('x'.repeat(1000))).toBe('x'.repeat(1000));
+    expect(inert('x'.repeat(1_000_000))).toBe(`${'x'.repeat(1000)}…`);
+  },
+);

@@ -8,6 +8,7 @@ import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { closedPort, serve, serveTls } from '../../lab/services/loopback.ts';
 import { type LayerSigning, putLayers, signatureLayer } from './old-cosign.ts';
 import { asked } from './seen.ts';
+import { shown } from '../report/shown.ts';
 import { entries, type Image, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
@@ -81,7 +82,7 @@ describe.each(entries)('from %s', (entry) => {
       verdict: 'accepted',
       image: signed.reference,
     });
-    expect(summary).toMatch(/\| key \| <code>sha256:[0-9a-f]{64}<\/code> from /);
+    expect(shown(summary)).toMatch(/\| key \| <code>sha256:[0-9a-f]{64}<\/code> from /);
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       {
         evidence: [

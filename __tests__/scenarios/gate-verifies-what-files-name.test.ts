@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
 import { counted } from './seen.ts';
+import { shown } from '../report/shown.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
@@ -54,7 +55,7 @@ describe.each(entries)('from %s', (entry) => {
       },
     ]);
     expect(run.log).toContain('No image in k8s/service.yaml');
-    expect(run.summary).toContain('k8s/app.yaml:5');
+    expect(shown(run.summary)).toContain('k8s/app.yaml:5');
   });
 
   test('annotates the line of an image that is not accepted', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
+import { shown } from '../report/shown.ts';
 import { entries, ISSUER, startWorld } from './world.ts';
 
 const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
@@ -40,7 +41,7 @@ describe.each(entries)('from %s', (entry) => {
       `Signed ${image.reference}: signature\n  by ${WORKFLOW} (${ISSUER})\n  logged in ${log} at ${signed.outputs['log-index'] ?? ''}`,
     );
     expect(signed.summary).toContain('## Signed images');
-    expect(signed.summary).toContain(`<code>${image.reference}</code>`);
+    expect(shown(signed.summary)).toContain(`<code>${image.reference}</code>`);
     // One certificate, one entry and one timestamp, whatever was logged.
     expect((await asked(world.sigstore)).sort()).toEqual(
       ['POST /api/v1/timestamp', 'POST /api/v2/signingCert', `POST ${path}`].sort(),

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { asked } from './seen.ts';
+import { shown } from '../report/shown.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld({ github: { tokens: { [TOKEN]: 'read' } } });
@@ -42,7 +43,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
     for (const { referrer } of bundles.flatMap(({ stored }) => stored)) {
       expect(log).toContain(`stored at ${world.registry.host}/acme/app@${referrer}`);
-      expect(summary).toContain(referrer);
+      expect(shown(summary)).toContain(referrer);
     }
     expect(summary).toContain('❌ Cannot record the attestation');
     // A refusal is final: it is not asked again.

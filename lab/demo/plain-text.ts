@@ -49,7 +49,7 @@ function inline(text: string): string {
   return text
     .replaceAll(/\[([^\]]*)\]\(([^)]*)\)/g, '$1 ($2)')
     .replaceAll('<br>', '\n')
-    .replaceAll(/<\/?code>/g, '')
+    .replaceAll(/<\/?code>|<wbr>/g, '')
     .replaceAll(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code)))
     .trimEnd();
 }

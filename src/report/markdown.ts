@@ -1,4 +1,4 @@
-// Markdown of untrusted text: tables and code.
+// Markdown of untrusted text: tables, code and links.
 import { forMarkdown } from './untrusted.ts';
 
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -9,4 +9,11 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 export function code(value: string): string {
   return value === '' ? '' : `<code>${forMarkdown(value)}</code>`;
+}
+
+/** A link where it is an https URL of plain names, else text. */
+export function link(url: string): string {
+  return /^https:\/\/[\w.-]+(?:\/[\w.-]+)*$/.test(url)
+    ? `[${forMarkdown(url)}](${url})`
+    : forMarkdown(url);
 }

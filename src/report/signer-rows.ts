@@ -1,7 +1,7 @@
 // Rows of a summary about a verified bundle: who signed, what was built, when, and where that is logged.
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
-import { code } from './markdown.ts';
+import { code, link } from './markdown.ts';
 import { forMarkdown } from './untrusted.ts';
 
 export function signerRows({
@@ -32,9 +32,9 @@ function whoRows(signer: Signer): readonly (readonly [string, string | undefined
     [
       'source',
       claims.sourceRepositoryUri &&
-        `${forMarkdown(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`,
+        `${link(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? '')} ${code(claims.sourceRepositoryDigest ?? '')}`,
     ],
-    ['run', claims.runInvocationUri && forMarkdown(claims.runInvocationUri)],
+    ['run', claims.runInvocationUri && link(claims.runInvocationUri)],
     ['event', claims.buildTrigger && forMarkdown(claims.buildTrigger)],
   ];
 }

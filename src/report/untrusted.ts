@@ -7,12 +7,18 @@ export function forLog(text: string): string {
   return inOneLine(text).replaceAll('##[', '##\\u{5b}');
 }
 
+/** With places where a line may end: a word that fits into no line pushes the rest of its table off the page. */
 export function forMarkdown(text: string): string {
-  return inOneLine(text).replaceAll(
-    /[&<>|`\\*_[\]()#!~]/g,
-    (character) => `&#${character.charCodeAt(0)};`,
-  );
+  return inOneLine(text)
+    .replaceAll(JOINT, '$&\n')
+    .replaceAll(LONG_WORD, '$&\n')
+    .replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replaceAll('\n', '<wbr>');
 }
+
+/** Where GitHub would read a URL, an address, a mention or an emoji into plain text, also into that of an HTML element. */
+const JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
+const LONG_WORD = /\S{24}(?=\S)/gu;
 
 /** A bundle may contain megabytes in place of a word, control characters for the terminal, or characters that reverse text. */
 function inOneLine(text: string): string {

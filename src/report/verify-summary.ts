@@ -107,7 +107,10 @@ function othersSection(others: readonly Candidate[]): string {
       code(expected),
       code(found),
     ]);
-    return [...who, ...broken].map((cells) => [code(place) + alikeIn(candidate), ...cells]);
+    return [...who, ...broken].map((cells, index) => [
+      index === 0 ? code(place) + alikeIn(candidate) : '',
+      ...cells,
+    ]);
   });
   const left = others.length - SHOWN;
   return [
