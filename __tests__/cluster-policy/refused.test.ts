@@ -1,7 +1,7 @@
-// What is refused in a ClusterImagePolicy: by name, with its line, and never skipped.
+// What is rejected in a ClusterImagePolicy: by name, with its line, and never skipped.
 import { describe, expect, test } from '@jest/globals';
 
-import { IDENTITIES, IMAGES, PEM, policyWith, problemsOf, read, withAuthorities } from './given.ts';
+import { IDENTITIES, IMAGES, PEM, policyWith, problemsOf, withAuthorities } from './given.ts';
 
 const keyless = { identities: IDENTITIES };
 const key = { data: PEM };
@@ -222,44 +222,4 @@ describe('refused is', () => {
     expect(found).toHaveLength(problems.length);
     for (const [index, problem] of problems.entries()) expect(found[index]).toMatch(problem);
   });
-});
-
-test('everything is told at once, each with its line', async () => {
-  const { policies, problems } = await read({
-    'a.yaml': policyWith({ images: [{ glob: 'ghcr.io/acme/app' }], authorities: [{ static: {} }] }),
-    'b.yaml': 'kind: Pod',
-  });
-  expect(policies).toBeUndefined();
-  expect(problems.map(({ place }) => place)).toEqual([
-    { file: 'a.yaml', line: 10 },
-    { file: 'a.yaml', line: 15 },
-    { file: 'b.yaml', line: 1 },
-  ]);
-});
-
-describe('refused without being read to its end is', () => {
-  test('a file that is no policy by its size', async () =>
-    expect(await problemsOf('x'.repeat(10 << 20))).toEqual([
-      expect.stringContaining('10485760 bytes, over the limit of 1048576'),
-    ]));
-
-  test('an alias that multiplies', async () => {
-    const levels = Array.from({ length: 12 }, (_, level) =>
-      level === 0
-        ? 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'
-        : `a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')}]`,
-    );
-    expect(await problemsOf(levels.join('\n'))).toEqual([
-      expect.stringContaining('its aliases expand to over'),
-    ]);
-  });
-
-  test('what is nested too deeply', async () =>
-    expect(await problemsOf('['.repeat(100_000))).toHaveLength(1));
-});
-
-test.each([['none.yaml'], ['*.yml'], ['../*.yaml']])('%s names no file', async (glob) => {
-  const { policies, problems } = await read({ 'p.yaml': 'x' }, { globs: [glob] });
-  expect(policies).toBeUndefined();
-  expect(problems).toHaveLength(1);
 });

@@ -1,77 +1,25 @@
-// A private key is read in every form that cosign and OpenSSL write, and what is wrong is said without a word of what it holds.
-import {
-  createHash,
-  generateKeyPairSync,
-  type KeyObject,
-  randomBytes,
-  scryptSync,
-} from 'node:crypto';
+// A private key is read in every form that cosign and OpenSSL write, and no problem repeats what it holds.
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
-import { secretbox } from '@noble/ciphers/salsa.js';
-import { parsePrivateKey, type SigningKey } from '../../src/keys/private-key.ts';
-import { isProblem, type Problem } from '../../src/text/parsed.ts';
-import { KINDS, pemOf, privatePemOf } from '../../lab/bundles/keys.ts';
 
-const PASSWORD = 'correct horse battery staple';
-const WRONG = 'not the password';
+import { describe, expect, test } from '@jest/globals';
+
+import { KINDS, pemOf, privatePemOf } from '../../lab/bundles/keys.ts';
+import { boxed, pkcs8 } from './cosign-box.ts';
+import { keyIn, p256, PASSWORD, problemIn, publicPem, WRONG } from './private-keys.ts';
+
 const PLAIN_KINDS = KINDS.filter(({ pair }) => pair.privateKey.asymmetricKeyType !== 'rsa-pss');
-const [{ pair: p256 }] = KINDS;
+
 const { pair: rsa } = KINDS[6] ?? KINDS[0];
 
 const cosign = (name: string): Promise<string> =>
   readFile(path.join(import.meta.dirname, 'cosign', name), 'utf8');
 
-async function keyIn(text: string, password?: string): Promise<SigningKey> {
-  const key = await parsePrivateKey(text, password);
-  if (isProblem(key)) throw new Error(key.problem);
-  return key.value;
-}
-
-async function problemIn(text: string, password?: string): Promise<Problem> {
-  const key = await parsePrivateKey(text, password);
-  if (!isProblem(key)) throw new Error('it is a key');
-  expect(JSON.stringify(key)).not.toContain(PASSWORD);
-  expect(JSON.stringify(key)).not.toContain(WRONG);
-  return key;
-}
-
-function publicPem({ publicKey }: SigningKey): string {
-  return publicKey.export({ format: 'pem', type: 'spki' }).toString();
-}
-
 function exported(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8', passphrase?: string): string {
   const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
   return key.export({ format: 'pem', type, ...encryption }).toString();
 }
-
-interface BoxChange {
-  readonly N?: number;
-  readonly r?: number;
-  readonly p?: number;
-  readonly json?: (box: object) => unknown;
-}
-
-/** As cosign 1 encrypted it, with another label and half the work. */
-function boxed({ N = 32768, r = 8, p = 1, json = (box) => box }: BoxChange, der: Buffer): string {
-  const [salt, nonce] = [randomBytes(32), randomBytes(24)];
-  // Beyond the limit nothing is derived, so anything serves as the key.
-  const key =
-    128 * N * r * p > 128 << 20 || N < 2 || !Number.isInteger(Math.log2(N)) || r === 1
-      ? randomBytes(32)
-      : scryptSync(PASSWORD, salt, 32, { N, r, p, maxmem: 256 << 20 });
-  const box = {
-    kdf: { name: 'scrypt', params: { N, r, p }, salt: salt.toString('base64') },
-    cipher: { name: 'nacl/secretbox', nonce: nonce.toString('base64') },
-    ciphertext: Buffer.from(secretbox(key, nonce).seal(der)).toString('base64'),
-  };
-  const body = Buffer.from(JSON.stringify(json(box))).toString('base64');
-  const lines = body.replaceAll(/.{64}/g, '$&\n');
-  return `-----BEGIN ENCRYPTED COSIGN PRIVATE KEY-----\n${lines}\n-----END ENCRYPTED COSIGN PRIVATE KEY-----\n`;
-}
-
-const pkcs8 = p256.privateKey.export({ format: 'der', type: 'pkcs8' });
 
 describe('is read', () => {
   test.each(PLAIN_KINDS.map(({ name, pair }) => [name, pair] as const))(
@@ -204,68 +152,6 @@ describe('is refused', () => {
     expect(await problemIn(text)).toEqual({
       problem: `it is a key of type ${type}`,
       remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519',
-    });
-  });
-});
-
-describe('a box of cosign is refused', () => {
-  test.each<[string, BoxChange, RegExp]>([
-    ['of too much memory', { N: 1 << 18 }, /N=262144, r=8, p=1 are over the limit of 134217728/],
-    ['of too many turns', { p: 64 }, /N=32768, r=8, p=64 are over the limit/],
-    ['of parameters without end', { r: 2 ** 40 }, /are over the limit/],
-    ['of no power of two', { N: 30000 }, /^it is damaged$/],
-    ['of no work', { N: 1 }, /^it is damaged$/],
-    ['of parameters that scrypt does not have', { N: 1 << 17, r: 1 }, /^it is damaged$/],
-    [
-      'of text for a number',
-      {
-        json: (box) => ({
-          ...box,
-          kdf: { name: 'scrypt', params: { N: '2', r: 8, p: 1 }, salt: '' },
-        }),
-      },
-      /^it is damaged$/,
-    ],
-    [
-      'of another derivation',
-      { json: (box) => ({ ...box, kdf: { name: 'argon2' } }) },
-      /^it is encrypted in another way/,
-    ],
-    [
-      'of another cipher',
-      { json: (box) => ({ ...box, cipher: { name: 'aes' } }) },
-      /^it is encrypted in another way/,
-    ],
-    [
-      'of a short nonce',
-      { json: (box) => ({ ...box, cipher: { name: 'nacl/secretbox', nonce: 'AAAA' } }) },
-      /^it is damaged$/,
-    ],
-    ['of nothing', { json: (box) => ({ ...box, ciphertext: '' }) }, /^it is damaged$/],
-    ['that is no JSON', { json: () => 1 }, /^it is damaged$/],
-  ])('%s', async (_, change, problem) => {
-    expect(await problemIn(boxed(change, pkcs8), PASSWORD)).toEqual({
-      problem: expect.stringMatching(problem),
-      remedy: 'encrypt the key anew with "cosign import-key-pair"',
-    });
-  });
-
-  test('of a changed byte', async () => {
-    const change = (box: object): object => {
-      const { ciphertext } = box as { ciphertext: string };
-      const bytes = Buffer.from(ciphertext, 'base64');
-      bytes[20] = (bytes[20] ?? 0) ^ 1;
-      return { ...box, ciphertext: bytes.toString('base64') };
-    };
-    expect(await problemIn(boxed({ json: change }, pkcs8), PASSWORD)).toMatchObject({
-      problem: 'the password does not open it',
-    });
-  });
-
-  test('with something else in it', async () => {
-    const digest = createHash('sha256').digest();
-    expect(await problemIn(boxed({}, digest), PASSWORD)).toMatchObject({
-      problem: 'what is encrypted is not a PKCS#8 private key',
     });
   });
 });

@@ -2,34 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
-import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../src/registry/media-types.ts';
-import { fallbackTag } from '../../src/registry/referrer.ts';
-import { type Answer, type Asked, serve } from '../../lab/services/loopback.ts';
 import { INDEX, pushImage, putManifest } from '../../lab/services/image.ts';
-import { connect, problemOf } from './connect.ts';
+import { problemOf } from './connect.ts';
 import { AT_ONCE, entry, PATIENT, tagFixture } from './tag-fixture.ts';
+import { addAt, list } from './scripted-tag.ts';
 
 const fixture = await tagFixture();
-const SUBJECT: Digest = `sha256:${'f'.repeat(64)}`;
-const EMPTY = JSON.stringify({ mediaType: OCI_INDEX, manifests: [] });
-const list = (body = EMPTY): Answer => ({ headers: { 'content-type': OCI_INDEX }, body });
-
-async function addAt(
-  answer: (asked: Asked, writes: number) => Answer,
-  timing = AT_ONCE,
-): Promise<{ readonly asked: readonly Asked[]; readonly adding: Promise<void> }> {
-  let writes = 0;
-  const server = await serve((asked) => {
-    if (asked.method === 'PUT') writes++;
-    return answer(asked, writes);
-  });
-  const client = connect(server.url.host, 'acme/app');
-  return {
-    asked: server.asked,
-    adding: listInFallbackTag(client, SUBJECT, [entry(1)], { timing }),
-  };
-}
 
 describe('entries', () => {
   test('create a list if there is none, all of them in one update', async () => {
@@ -161,116 +140,5 @@ describe('a refusal', () => {
       remedy: 'remove old referrers of this image',
     });
     expect(asked.map(({ method }) => method)).toEqual(['GET']);
-  });
-});
-
-describe('conditions', () => {
-  const conditionOf = ({ headers }: Pick<Asked, 'headers'>): string | undefined =>
-    headers['if-match'] ?? headers['if-none-match'];
-
-  test('are sent with a first write and with a change of what has a strong ETag', async () => {
-    await fixture.registry.set({ conditions: 'etag' });
-    await fixture.add([entry(1)]);
-    await fixture.add([entry(2)]);
-    expect((await fixture.requests('PUT')).map(conditionOf)).toEqual([
-      '*',
-      expect.stringMatching(/^"sha256:/),
-    ]);
-  });
-
-  test.each([400, 501])('that are answered %i as such are left out', async (status) => {
-    const { asked, adding } = await addAt((each, writes) => {
-      if (each.method === 'PUT') return { status: conditionOf(each) ? status : 201 };
-      return writes < 2 ? { status: 404 } : list(JSON.stringify({ manifests: [entry(1)] }));
-    });
-    await adding;
-    const sent = asked.filter(({ method }) => method === 'PUT').map(conditionOf);
-    expect(sent).toEqual(['*', undefined]);
-  });
-
-  test('that fail for long although nothing changes are left out', async () => {
-    let isWritten = false;
-    const { asked, adding } = await addAt((each) => {
-      if (each.method === 'GET')
-        return isWritten ? list(JSON.stringify({ manifests: [entry(1)] })) : { status: 404 };
-      isWritten = !conditionOf(each);
-      return { status: isWritten ? 201 : 412 };
-    });
-    await adding;
-    const sent = asked.filter(({ method }) => method === 'PUT');
-    expect(sent.at(-1)?.headers['if-none-match']).toBeUndefined();
-    expect((sent.at(-1)?.at ?? 0) - (sent[0]?.at ?? 0)).toBeGreaterThan(AT_ONCE.lag);
-  });
-});
-
-describe('what could not be confirmed', () => {
-  const never = { ...AT_ONCE, lag: 1000 };
-  const place = (host: string): string => `"${host}/acme/app"`;
-  const fails = async (
-    answer: (asked: Asked, writes: number) => Answer,
-    timing = AT_ONCE,
-  ): Promise<string> => {
-    const { adding } = await addAt(answer, timing);
-    const { message, remedy } = await problemOf(adding);
-    expect(remedy).toContain('adds another signature and leaves this one unchanged');
-    return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
-  };
-
-  test('because the tag never showed it', async () => {
-    expect(await fails(({ method }) => (method === 'PUT' ? { status: 201 } : list()), never)).toBe(
-      `Cannot confirm the signature in ${place('HOST')}: it is stored, but tag TAG has not listed it after 3 writes`,
-    );
-  });
-
-  test('because others replaced it until we gave up', async () => {
-    let [reads, most] = [0, 0];
-    const junk = (): object => ({ number: (reads += 1) });
-    const message = await fails(
-      ({ method }, writes) => {
-        most = writes;
-        if (method === 'PUT') return { status: 201 };
-        return list(JSON.stringify({ manifests: [junk(), ...(writes === 1 ? [entry(1)] : [])] }));
-      },
-      { ...AT_ONCE, settling: 5000, contended: 5000, patience: 2000 },
-    );
-    expect(message).toContain('but tag TAG no longer lists it');
-    // Less and less often: others write as well.
-    expect(most).toBeLessThan(30);
-  });
-
-  test('because the list went on changing', async () => {
-    const entries: unknown[] = [entry(1)];
-    const message = await fails(
-      ({ method }, writes) => {
-        if (method === 'PUT') return { status: 201 };
-        entries.push(entries.length);
-        return writes === 0 ? list() : list(JSON.stringify({ manifests: entries }));
-      },
-      { ...PATIENT, patience: 2000 },
-    );
-    expect(message).toContain('but tag TAG lists it and keeps changing');
-  });
-
-  test('because it could not be read after the write: stored, and not known whether listed', async () => {
-    expect(
-      await fails(({ method }, writes) => {
-        if (method === 'PUT') return { status: 201 };
-        return { status: writes === 0 ? 404 : 500 };
-      }),
-    ).toMatch(
-      /^Cannot confirm the signature in "HOST\/acme\/app": it is stored, but it is unknown whether tag TAG lists it \(Cannot reach .* answered 500/,
-    );
-  });
-
-  test('because we may not read it is a permission still', async () => {
-    const { adding } = await addAt(({ method }, writes) => {
-      if (method === 'PUT') return { status: 201 };
-      return { status: writes === 0 ? 404 : 403 };
-    });
-    expect(await problemOf(adding)).toMatchObject({
-      kind: 'permission',
-      code: 'PERMISSION_REGISTRY',
-      message: expect.stringContaining('answered 403)'),
-    });
   });
 });

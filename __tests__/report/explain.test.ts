@@ -1,11 +1,10 @@
-// Verdicts in words.
+// Verdicts in words, in the log.
 import { describe, expect, test } from '@jest/globals';
 
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import { LOG_OR_TIMESTAMP, type Seen } from '../../src/model/verdict.ts';
+import type { Seen } from '../../src/model/verdict.ts';
 import { explainVerdict, failureOf } from '../../src/report/explain.ts';
 import {
-  DIGEST,
   KEYLESS,
   ISSUER,
   rejection,
@@ -14,26 +13,7 @@ import {
   verifiedBundle,
 } from '../../lab/bundles/evidence.ts';
 import { accepted, imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
-
-const IMAGE = `ghcr.io/acme/app@${DIGEST}`;
-const looked = [
-  { place: 'referrers API', answer: '404' },
-  { place: 'tag sha256-ab', answer: 'absent' },
-];
-const repository = {
-  rule: 'repository',
-  expected: 'https://github.com/acme/app',
-  found: 'https://github.com/mallory/app',
-};
-const issuer = { rule: 'issuer', expected: ISSUER, found: 'https://issuer.example' };
-const foreign = unacceptable(verifiedBundle({ place: 'A' }), repository);
-const rejected = (seen: Partial<Seen>): ReturnType<typeof imageVerdict> =>
-  imageVerdict({
-    ...NOTHING_SEEN,
-    outcome: 'rejected',
-    unmet: ['signature', 'provenance'],
-    ...seen,
-  });
+import { foreign, IMAGE, issuer, looked, rejected, repository } from './explain-fixture.ts';
 
 test('accepted: by whom, when, and where it was found', () => {
   expect(explainVerdict(imageVerdict(accepted()))).toEqual([
@@ -142,92 +122,6 @@ test('accepted with more evidence than needed: one line', () => {
     }),
   );
   expect(line).toMatch(/^ {2}signature: signed by .* found at .*, and 2 more$/);
-});
-
-describe('the annotation', () => {
-  test('unattested says how many places were searched, and what to do', () => {
-    expect(
-      failureOf(
-        imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'], looked }),
-      ),
-    ).toEqual({
-      message: `Cannot accept "${IMAGE}": unattested, no signature or attestation found (2 places searched, listed in the log)`,
-      remedy:
-        'sign the image in the workflow that builds it, before this step; for one platform of a signed multi-platform image, verify the index instead',
-    });
-  });
-
-  test('inconclusive passes on the first failure, with the reference when nothing was resolved', () => {
-    expect(
-      failureOf(
-        imageVerdict(
-          { ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] },
-          'ghcr.io/acme/app:v1',
-        ),
-      ),
-    ).toEqual({
-      message: 'Cannot verify "ghcr.io/acme/app:v1": inconclusive. Cannot reach "ghcr.io"',
-      remedy: 'run the job again',
-    });
-  });
-
-  test('rejected describes the candidate with the fewest findings', () => {
-    const far = unacceptable(verifiedBundle(), issuer, repository);
-    const { message, remedy } = failureOf(
-      rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
-    );
-    expect(message).toBe(
-      `Cannot accept "${IMAGE}": rejected, no acceptable signature and no acceptable provenance. repository: expected "${repository.expected}", found "${repository.found}"`,
-    );
-    expect(remedy).toBe(
-      'if the signer that was found is the right one, change "repository"; otherwise do not deploy this image',
-    );
-  });
-
-  test('a signature without the required provenance: how to add it', () => {
-    const verdict = imageVerdict({
-      ...NOTHING_SEEN,
-      ignored: [verifiedBundle()],
-      outcome: 'rejected',
-      unmet: ['provenance'],
-    });
-    expect(failureOf(verdict).remedy).toBe(
-      'set "attestations: provenance" in the step that signs the image',
-    );
-  });
-
-  test.each<[string, Partial<Seen>, string, string]>([
-    [
-      'a bundle that does not hold',
-      { rejections: [rejection()], ignored: [verifiedBundle()] },
-      'signature: expected "made by the key", found "another"',
-      'do not deploy it as is',
-    ],
-    [
-      'a key signature that nobody recorded',
-      {
-        rejections: [
-          {
-            ...rejection(),
-            code: 'TRANSPARENCY_LOG',
-            finding: { rule: LOG_OR_TIMESTAMP, expected: 'at least one', found: 'neither' },
-          },
-        ],
-      },
-      'found "neither"',
-      'set "insecure-ignore-tlog: true"',
-    ],
-    [
-      'only another type',
-      { ignored: [verifiedBundle({ predicateType: PROVENANCE_TYPE })] },
-      `Found only a bundle of type ${PROVENANCE_TYPE}`,
-      'list the type that was found in "require"',
-    ],
-  ])('rejected for %s', (_, seen, state, todo) => {
-    const { message, remedy } = failureOf(rejected(seen));
-    expect(message).toContain(state);
-    expect(remedy).toContain(todo);
-  });
 });
 
 test('untrusted text never becomes a line, a command or an escape sequence', () => {

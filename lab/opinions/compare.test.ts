@@ -1,7 +1,7 @@
 // When another verifier's answer is a failure of the interop run.
 import { describe, expect, it } from '@jest/globals';
 import { type Answered, compare, unasked } from './compare.ts';
-import type { KnownDifference } from './differences.ts';
+import type { KnownDifference } from './differences/difference.ts';
 import type { Opinion } from './judge.ts';
 
 const stricter: KnownDifference = {

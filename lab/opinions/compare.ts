@@ -1,6 +1,6 @@
 // Compares the results of one verifier with ours: equal, a known difference, or a new one.
 import type { Check } from '../checks/check.ts';
-import type { KnownDifference } from './differences.ts';
+import type { KnownDifference } from './differences/difference.ts';
 import type { JudgeName, Opinion } from './judge.ts';
 import type { Question } from './question.ts';
 

@@ -1,83 +1,23 @@
-// GitHub's attestation store: permissions, pages, and bundles at addresses that must not see our token.
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+// Listing GitHub's attestations: permissions, pages, owners and redirects.
+import { describe, expect, test } from '@jest/globals';
 
-import {
-  type AttestationStore,
-  attestationStore,
-  type ListedAttestation,
-  type Recorded,
-} from '../../src/github/attestations.ts';
-import { settle } from '../../src/errors.ts';
-import type { Failure } from '../../src/model/verdict.ts';
-import type { Digest } from '../../src/model/digest.ts';
+import type { Recorded } from '../../src/github/attestations.ts';
 import { type Answer, serve } from '../../lab/services/loopback.ts';
-import { transportWith } from '../registry/connect.ts';
 import type { GitHubSettings } from '../../lab/services/github.ts';
-import { encodeSnappy } from '../../lab/services/github/snappy.ts';
-import { startGitHub } from '../../lab/services/start.ts';
 import { until } from '../../lab/services/until.ts';
 import { bundleAbout } from './bundle.ts';
+import { bundlesIn, listAt, type Listing } from './listing.ts';
+import { digest, github, storeAt } from './github-fixture.ts';
 
-const settings: GitHubSettings = {
-  tokens: { ghs_writer: 'write', ghs_reader: 'read', ghs_stranger: 'none' },
-  organizations: ['acme'],
-  visibility: 'public',
-  bundles: 'url',
-  encoding: 'snappy',
-  pageSize: 100,
-  listLag: 0,
-  trustDomain: '',
-};
-const github = await startGitHub(settings);
-let digest: Digest;
-let count = 0;
-
-beforeEach(async () => {
-  await Promise.all([github.set(settings), github.mend(), github.clear()]);
-  digest = `sha256:${(count += 1).toString(16).padStart(64, '0')}`;
-});
-afterAll(() => github.stop());
-
-const storeAt = (apiUrl: string, token = 'ghs_writer', retries = 0): AttestationStore =>
-  attestationStore({ apiUrl, token, transport: transportWith(retries), retryTimeout: 0 });
 const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
   storeAt(github.url).record(
     repository,
     digest,
     Buffer.from(JSON.stringify(bundleAbout(digest, type))),
   );
-interface Listing {
-  readonly attestations: readonly { readonly position: number; readonly json: Buffer }[];
-  readonly failures: readonly Failure[];
-}
-
-/** The list, and every bundle in it. */
-async function listAt(
-  store: AttestationStore,
-  of = 'acme/app',
-  signal = new AbortController().signal,
-): Promise<Listing> {
-  const listed: ListedAttestation[] = [];
-  const { failures } = await store.list(of, digest, signal, (each) => void listed.push(each));
-  const read = await Promise.all(
-    listed.map((each) =>
-      settle([
-        store
-          .read(each, signal, () => undefined)
-          .then((json) => ({ position: each.position, json })),
-      ]),
-    ),
-  );
-  return {
-    attestations: read.flatMap(({ values }) => values),
-    failures: [...failures, ...read.flatMap((each) => each.failures)],
-  };
-}
 
 const list = (of = 'acme/app', token = 'ghs_reader', signal?: AbortSignal): Promise<Listing> =>
   listAt(storeAt(github.url, token), of, signal);
-const bundlesIn = ({ attestations }: Listing): readonly unknown[] =>
-  attestations.map(({ json }) => JSON.parse(json.toString()) as unknown);
 
 describe('listing', () => {
   test.each(['inline', 'url'] as const)('gives the bundles: %s', async (bundles) => {
@@ -211,83 +151,6 @@ describe('listing', () => {
       attestations: [],
       failures: [{ kind: 'service', code: 'SERVICE_REFUSED' }],
     });
-  });
-});
-
-describe('one bundle that cannot be read', () => {
-  const lies: readonly (readonly [string, Answer, object])[] = [
-    [
-      'is gone',
-      { status: 404 },
-      { code: 'SERVICE_ANSWER', message: expect.stringContaining('it answered 404') },
-    ],
-    [
-      'is no Snappy',
-      { body: Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]) },
-      { code: 'SERVICE_ANSWER', message: expect.stringContaining('its body is not Snappy') },
-    ],
-    [
-      'would be too large',
-      { body: Buffer.from([0x81, 0x80, 0x80, 0x08, 0x00, 0x41]) },
-      { code: 'SERVICE_ANSWER', message: expect.stringContaining('over the limit of 16777216') },
-    ],
-    ['is not stored in time', { status: 503 }, { code: 'SERVICE_UNREACHABLE' }],
-  ];
-
-  test.each(lies)(
-    'because it %s is a failure, and the others are found',
-    async (_, answer, failure) => {
-      const server = await serve(({ path }): Answer => {
-        if (path.startsWith('/bad')) return answer;
-        if (path.startsWith('/good')) return { body: encodeSnappy(Buffer.from('{"good":1}')) };
-        const attestations = [
-          { bundle_url: `${server.url.href}good` },
-          { bundle: null, bundle_url: `${server.url.href}bad?sig=secret` },
-          { bundle: { good: 2 } },
-        ];
-        return {
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ attestations }),
-        };
-      });
-      const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
-      expect([bundlesIn(listing), listing.attestations.map(({ position }) => position)]).toEqual([
-        [{ good: 1 }, { good: 2 }],
-        [1, 3],
-      ]);
-      expect(listing.failures).toMatchObject([failure]);
-      expect(listing.failures[0]?.message).not.toContain('secret');
-    },
-  );
-
-  test('because there is none is judged by the verifier', async () => {
-    const nested = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-    const entries = [
-      '{}',
-      '{"bundle_url":"nowhere"}',
-      '{"bundle":[]}',
-      '{"bundle_url":{"toString":1}}',
-      '{"bundle":null,"bundle_url":["https://a.example"]}',
-      '{"bundle_url":"https://user:secret@a.example/"}',
-      `{"bundle":${nested}}`,
-      nested,
-    ];
-    const server = await serve(() => ({ body: `{"attestations":[${entries.join()}]}` }));
-    const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
-    expect(listing.failures).toEqual([]);
-    expect(bundlesIn(listing)).toEqual(entries.map(() => null));
-  });
-
-  test('because its address is not allowed is a failure', async () => {
-    const addresses = ['http://a.example/x', 'file:///etc/passwd', 'data:,{}'];
-    const server = await serve(() => ({
-      body: JSON.stringify({ attestations: addresses.map((bundle_url) => ({ bundle_url })) }),
-    }));
-    const { attestations, failures } = await listAt(storeAt(server.url.origin));
-    expect(attestations).toEqual([]);
-    expect(
-      failures.map(({ code, message }) => [code, message.endsWith('that is not https')]),
-    ).toEqual(addresses.map(() => ['SERVICE_ANSWER', true]));
   });
 });
 
