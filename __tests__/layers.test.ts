@@ -1,18 +1,23 @@
-// The layers of lab/ match docs/ARCHITECTURE.md, and violations would be detected.
+// The layers of lab/ match docs/ARCHITECTURE.md, files of lab/ and __tests__/ are short, and violations would be detected.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
+import { lengthOf, type Source } from './architecture/check.ts';
 import { labRoomOf, readLayers, sharedWithProduct, wrongLayersIn } from './architecture/layers.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
 const layers = readLayers(await readFile(path.join(PROJECT, 'docs/ARCHITECTURE.md'), 'utf8'));
-const names = await readdir(path.join(PROJECT, 'lab'), { recursive: true });
-const files = names.filter((name) => name.endsWith('.ts')).map((name) => `lab/${name}`);
-const sources = await Promise.all(
-  files.map(async (file) => ({ file, text: await readFile(path.join(PROJECT, file), 'utf8') })),
-);
+const sources = await readSources('lab');
+
+async function readSources(room: 'lab' | '__tests__'): Promise<readonly Source[]> {
+  const names = await readdir(path.join(PROJECT, room), { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => `${room}/${name}`);
+  return Promise.all(
+    files.map(async (file) => ({ file, text: await readFile(path.join(PROJECT, file), 'utf8') })),
+  );
+}
 
 test('each room of lab/ has a row', () => {
   const rooms = new Set(sources.map(({ file }) => labRoomOf(file)));
@@ -43,4 +48,17 @@ test.each([
   ["import { a } from '@sigstore/sign';", 'lab/bundles/b.ts imports @sigstore/sign'],
 ])('finds %s in it', (text, violation) => {
   expect(sharedWithProduct({ file: 'lab/bundles/b.ts', text })).toEqual([violation]);
+});
+
+test('no file of lab/ or __tests__/ has more than 250 lines', async () => {
+  const all = [...sources, ...(await readSources('__tests__'))];
+  expect(all.map(({ file }) => file)).toContain('__tests__/layers.test.ts');
+  expect(all.flatMap(lengthOf)).toEqual([]);
+});
+
+test.each([
+  [250, []],
+  [251, ['lab/a.ts has 251 lines']],
+])('a file of %i lines breaks the limit: %j', (lines, violations) => {
+  expect(lengthOf({ file: 'lab/a.ts', text: 'x();\n'.repeat(lines) })).toEqual(violations);
 });

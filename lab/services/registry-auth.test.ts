@@ -1,31 +1,17 @@
 // Access to the embedded registry.
-import { afterAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 
 import { pushImage } from './image.ts';
 import { defaultSettings } from './registry/settings.ts';
-import { startRegistry } from './start.ts';
-
-const registry = await startRegistry();
-let repository = '';
-let count = 0;
-
-beforeEach(async () => {
-  await registry.set(defaultSettings);
-  repository = `acme/app-${String((count += 1))}`;
-});
-afterAll(() => registry.stop());
-
-const at = (path: string, init?: RequestInit): Promise<Response> =>
-  fetch(`${registry.url}/v2/${repository}/${path}`, init);
-const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
-  at(`manifests/${reference}`, init);
-const basic = `Basic ${Buffer.from(`${defaultSettings.username}:${defaultSettings.password}`).toString('base64')}`;
-const credentials = { username: defaultSettings.username, password: defaultSettings.password };
-
-async function code(response: Response): Promise<string> {
-  const { errors } = (await response.json()) as { errors: { code: string }[] };
-  return `${String(response.status)} ${errors[0]?.code ?? ''}`;
-}
+import {
+  at,
+  basic,
+  code,
+  credentials,
+  manifestAt,
+  registry,
+  repository,
+} from './registry-fixture.ts';
 
 const token = async (query: string, authorization?: string): Promise<Response> =>
   fetch(

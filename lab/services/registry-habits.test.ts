@@ -1,25 +1,8 @@
 // Referrers in the embedded registry, and the habits in which real registries differ.
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from './image.ts';
-import { defaultSettings } from './registry/settings.ts';
-import { startRegistry } from './start.ts';
-
-const registry = await startRegistry();
-let repository = '';
-let count = 0;
-
-beforeEach(async () => {
-  await registry.set(defaultSettings);
-  repository = `acme/app-${String((count += 1))}`;
-});
-afterAll(() => registry.stop());
-
-const at = (path: string, init?: RequestInit): Promise<Response> =>
-  fetch(`${registry.url}/v2/${repository}/${path}`, init);
-const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
-  at(`manifests/${reference}`, init);
-const basic = `Basic ${Buffer.from(`${defaultSettings.username}:${defaultSettings.password}`).toString('base64')}`;
+import { at, basic, manifestAt, registry, repository } from './registry-fixture.ts';
 
 async function pushReferrer(subject: string, name: string): Promise<string> {
   const digest = await putBlob(registry, repository, '{}');

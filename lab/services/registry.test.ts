@@ -1,29 +1,8 @@
 // The embedded registry follows the distribution specification.
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 
 import { INDEX, MANIFEST, pushImage } from './image.ts';
-import { defaultSettings } from './registry/settings.ts';
-import { startRegistry } from './start.ts';
-
-const registry = await startRegistry();
-let repository = '';
-let count = 0;
-
-beforeEach(async () => {
-  await registry.set(defaultSettings);
-  repository = `acme/app-${String((count += 1))}`;
-});
-afterAll(() => registry.stop());
-
-const at = (path: string, init?: RequestInit): Promise<Response> =>
-  fetch(`${registry.url}/v2/${repository}/${path}`, init);
-const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
-  at(`manifests/${reference}`, init);
-
-async function code(response: Response): Promise<string> {
-  const { errors } = (await response.json()) as { errors: { code: string }[] };
-  return `${String(response.status)} ${errors[0]?.code ?? ''}`;
-}
+import { at, code, manifestAt, registry, repository } from './registry-fixture.ts';
 
 describe('images', () => {
   test('are pushed and read back by tag and by digest', async () => {
