@@ -3,6 +3,7 @@ import { measureBeside } from './beside.ts';
 import { measureCandidates } from './candidates.ts';
 import { measureDerWriter } from './der-writer.ts';
 import { measureOneBundle } from './one-bundle.ts';
+import { measureSigning } from './signing.ts';
 import { measureStartUp } from './start-up.ts';
 import { table } from './table.ts';
 
@@ -12,6 +13,7 @@ const MEASURES = [
   measureOneBundle,
   measureDerWriter,
   measureCandidates,
+  measureSigning,
 ];
 
 for (const measure of MEASURES) console.log(`${table(await measure())}\n`);
