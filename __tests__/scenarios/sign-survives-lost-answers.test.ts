@@ -1,6 +1,7 @@
 // A request may have been executed although its response was lost: nothing is reported, logged or recorded twice because of that.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { shown } from '../report/shown.ts';
 import type { Fault } from '../../lab/services/start.ts';
 import { asked } from './seen.ts';
 import { entries, type Services, startWorld, TOKEN } from './world.ts';
@@ -50,7 +51,7 @@ describe.each(entries)('from %s', (entry) => {
     // The id was in the answer that was lost, and the list has none.
     expect(outputs['attestation-id']).toBe('');
     expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
-    expect(summary).toContain('attestations of acme/app, id unknown');
+    expect(shown(summary)).toContain('attestations of acme/app, id unknown');
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       {
         bundles: [
