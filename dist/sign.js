@@ -642,11 +642,14 @@ async function prepare(request, services, whenDecided) {
   ]);
   return { subjects, ...decided, stores, tags, verify };
 }
+function whereSigned(subjects, stores) {
+  return stores.some(({ name }) => name === "legacy") ? subjects : namedIn(subjects);
+}
 async function decide(groups, { claims }, services) {
   const { stores, statementOf: statementOf2, loading } = services;
   const [party, found] = await allOrProblems([
     services.identify(),
-    services.lookBack(namedIn(distinctSubjects(flatten(groups))))
+    services.lookBack(whereSigned(distinctSubjects(flatten(groups)), stores))
   ]);
   const tasks = signingTasks(
     groups,

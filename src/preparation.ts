@@ -73,6 +73,11 @@ export async function prepare<T>(
   return { subjects, ...decided, stores, tags, verify };
 }
 
+/** What an index lists has its bundles wherever the index has them; in cosign v2's format each manifest has a signature of its own. */
+function whereSigned(subjects: NonEmpty<Subject>, stores: NonEmpty<Store>): NonEmpty<Subject> {
+  return stores.some(({ name }) => name === 'legacy') ? subjects : namedIn(subjects);
+}
+
 export type Decided = Pick<Preparation, 'party' | 'tasks' | 'done'>;
 
 async function decide(
@@ -83,7 +88,7 @@ async function decide(
   const { stores, statementOf, loading } = services;
   const [party, found] = await allOrProblems([
     services.identify(),
-    services.lookBack(namedIn(distinctSubjects(flatten(groups)))),
+    services.lookBack(whereSigned(distinctSubjects(flatten(groups)), stores)),
   ] as const);
   const tasks = signingTasks(groups, claims, stores, (claim, subjects) =>
     statementOf(claim)(subjects, party.claims),

@@ -52,6 +52,24 @@ describe.each(entries)('from %s', (entry) => {
     expect(second.filter((each) => /\.(sig|att)$/.test(each))).toEqual([]);
   });
 
+  test("does not sign an index in cosign v2's format a second time", async () => {
+    const content = `${entry} index`;
+    const { reference } = await world.push('acme/app', { content, platforms: ['linux/amd64'] });
+    const inputs = {
+      'signature-format': 'legacy',
+      recursive: 'true',
+      sigstore: world.trust.signingConfigs.both,
+    };
+    expect(await sign(reference, inputs)).toMatchObject({ exit: 0 });
+    await world.forget();
+    expect(await sign(reference, inputs)).toMatchObject({
+      exit: 0,
+      outputs: { 'skip-reason': 'already-signed' },
+    });
+    expect(await asked(world.sigstore)).toEqual([]);
+    expect(await manifestsWritten(world.registry)).toEqual([]);
+  });
+
   test.each<[string, Inputs, Inputs]>([
     ['with other annotations', { annotations: 'team=one' }, { annotations: 'team=two' }],
     ['where it is told to', {}, { 'if-signed': 'sign' }],
