@@ -66,9 +66,10 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test('a pull request of this repository signs', async () => {
+    const { reference } = await world.push('acme/app', { content: entry });
     const { exit, outputs } = await world.run(
       entry,
-      { mode: 'sign', images: image.reference },
+      { mode: 'sign', images: reference },
       { env: { GITHUB_EVENT_NAME: 'pull_request' }, event: pullRequest(1000001) },
     );
     expect({ exit, signed: outputs['signed'], skip: outputs['skip-reason'] }).toEqual({
