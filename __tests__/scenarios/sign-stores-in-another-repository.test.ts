@@ -138,9 +138,9 @@ describe.each(entries)('from %s', (entry) => {
       ...elsewhere,
     });
     expect(exit).toBe(0);
-    const scopes = (await world.registry.requests())
-      .map(({ path }) => /scope=([^&]*)/.exec(decodeURIComponent(path))?.[1])
-      .filter((scope) => scope !== undefined);
+    const scopes = (await world.registry.requests()).flatMap(({ path }) =>
+      new URL(path, world.registry.url).searchParams.getAll('scope'),
+    );
     expect(scopes.sort()).toEqual([
       `repository:${image.repository}:pull`,
       `repository:${place}:pull,push`,
