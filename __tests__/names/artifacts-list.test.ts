@@ -63,7 +63,7 @@ describe('refused is', () => {
     [
       'a digest of another kind',
       { version: 1, subjects: [{ ...IMAGE, digest: `sha512:${'a'.repeat(128)}` }] },
-      'is not a sha256 digest',
+      'is a digest of sha512',
     ],
     [
       'a flood',

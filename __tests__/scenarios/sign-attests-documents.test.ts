@@ -42,7 +42,11 @@ function statementsIn(lines: string): readonly Statement[] {
 describe.each(entries)('from %s', (entry) => {
   const inWorkspace = { env: { GITHUB_WORKSPACE: workspace } };
   const sign = (inputs: Inputs): ReturnType<typeof world.run> =>
-    world.run(entry, { mode: 'sign', images: image.reference, ...inputs }, inWorkspace);
+    world.run(
+      entry,
+      { mode: 'sign', images: image.reference, 'if-signed': 'sign', ...inputs },
+      inWorkspace,
+    );
 
   test('in the order written, with the predicate as the file has it', async () => {
     const { exit, outputs, log } = await sign({

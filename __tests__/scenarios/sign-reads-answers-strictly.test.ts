@@ -48,6 +48,7 @@ describe.each(entries)('from %s', (entry) => {
     await world[service].fault({ server, path: '^/(token|api)', action: page });
     const { exit, outputs, annotations, stdout } = await world.run(entry, {
       mode: 'sign',
+      'if-signed': 'sign',
       images: image.reference,
       sigstore: world.trust.signingConfigs[config],
     });

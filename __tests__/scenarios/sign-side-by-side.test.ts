@@ -15,7 +15,10 @@ test.each(['none', 'honoured'] as const)('with conditional writes %s', async (co
   await listInTag(world, image, [foreign]);
   const signers = [...entries, ...entries, ...entries, ...entries].slice(0, 4);
   const all = await Promise.all(
-    signers.map((entry) => world.run(entry, { mode: 'sign', images: image.reference })),
+    signers.map((entry) =>
+      // A late one would find the signature of another, and store that.
+      world.run(entry, { mode: 'sign', images: image.reference, 'if-signed': 'sign' }),
+    ),
   );
   expect(all.map(({ exit, outputs }) => [exit, outputs['signed']])).toEqual(
     signers.map(() => [0, 'true']),
