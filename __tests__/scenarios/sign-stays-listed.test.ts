@@ -38,8 +38,9 @@ function referrersOf(runs: readonly ActionResult[]): readonly string[] {
   );
 }
 
+/** A signature of another run is not taken for its own. */
 const sign = (on: World, entry: Entry, image: Image): Promise<ActionResult> =>
-  on.run(entry, { mode: 'sign', images: image.reference });
+  on.run(entry, { mode: 'sign', images: image.reference, 'if-signed': 'sign' });
 
 async function writesOf(image: Image): Promise<number> {
   return (await asked(world.registry)).filter((each) => each === `PUT ${tagOf(image)}`).length;
