@@ -38,6 +38,7 @@ export async function startSigners(): Promise<Signers> {
         timeout: 10 * MINUTES,
         inputs: {
           mode: 'sign',
+          'if-signed': 'sign',
           images: image,
           'trusted-root': trustedRoot,
           sigstore: signingConfigs.rekor2,
