@@ -1,4 +1,5 @@
 // Signatures of an attestation manifest, as bundles about the image that its statement is about.
+import type { FoundBundle } from '../model/bundle.ts';
 import type { Attested } from '../model/bundle.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Source } from './source.ts';
@@ -12,8 +13,21 @@ export function attestedSource(
     async *find(_image, signal) {
       for await (const discovery of source.find(subject, signal)) {
         if (!('found' in discovery)) yield discovery;
-        else yield { found: { ...discovery.found, attested } };
+        else yield { found: within(discovery.found, attested) };
       }
     },
+  };
+}
+
+/** A layer of cosign v2 has its bytes in accessors, which a spread would lose. */
+function within(found: FoundBundle, attested: NonNullable<FoundBundle['attested']>): FoundBundle {
+  const { source, place, json, layer, annotations } = found;
+  return {
+    source,
+    place,
+    json,
+    attested,
+    ...(layer ? { layer } : {}),
+    ...(annotations ? { annotations } : {}),
   };
 }
