@@ -1,6 +1,5 @@
 // Signatures of an attestation manifest, as bundles about the image that its statement is about.
-import type { FoundBundle } from '../model/bundle.ts';
-import type { Attested } from '../model/bundle.ts';
+import type { Attested, FoundBundle } from '../model/bundle.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Source } from './source.ts';
 
@@ -20,7 +19,7 @@ export function attestedSource(
 }
 
 /** A layer of cosign v2 has its bytes in accessors, which a spread would lose. */
-function within(found: FoundBundle, attested: NonNullable<FoundBundle['attested']>): FoundBundle {
+function within(found: FoundBundle, attested: Attested): FoundBundle {
   const { source, place, json, layer, annotations } = found;
   return {
     source,
