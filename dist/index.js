@@ -623,6 +623,16 @@ var CIRCUMSTANCE_INPUTS = [
   "environment",
   "deny-self-hosted-runners"
 ];
+var CERTIFICATE_INPUTS = [
+  "repository",
+  "owner",
+  "signer-workflow",
+  ...CIRCUMSTANCE_INPUTS,
+  "certificate-identity",
+  "certificate-identity-regexp",
+  "certificate-oidc-issuer",
+  "certificate-oidc-issuer-regexp"
+];
 var PROPOSALS = {
   name: "event",
   matcher: { kind: "none-of", values: ["pull_request", "pull_request_target"] }
@@ -659,14 +669,7 @@ function parseEvent(text) {
 
 // src/action/cluster-policies.ts
 var REPLACED = [
-  "repository",
-  "owner",
-  "signer-workflow",
-  ...CIRCUMSTANCE_INPUTS,
-  "certificate-identity",
-  "certificate-identity-regexp",
-  "certificate-oidc-issuer",
-  "certificate-oidc-issuer-regexp",
+  ...CERTIFICATE_INPUTS,
   "key",
   "insecure-ignore-tlog",
   "require",
@@ -1465,16 +1468,6 @@ function rule(name, matcher) {
 // src/action/keys.ts
 import { resolve as resolve3 } from "node:path";
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-var CERTIFICATE_INPUTS = [
-  "repository",
-  "owner",
-  "signer-workflow",
-  ...CIRCUMSTANCE_INPUTS,
-  "certificate-identity",
-  "certificate-identity-regexp",
-  "certificate-oidc-issuer",
-  "certificate-oidc-issuer-regexp"
-];
 function parseKeys(inputs, { workspace }, roots, problems) {
   const both = CERTIFICATE_INPUTS.filter(
     (name) => inputs[name] !== "" && inputs[name] !== DEFAULTS[name]

@@ -6911,27 +6911,20 @@ function addLayer(reading, layer, place, read) {
   }
   reading.add(layer.size, async (signal, onBytes) => {
     const blob = await read(layer, signal, onBytes);
-    return { found: new FoundLayer(place, { ...layer, blob }) };
+    return { found: foundLayer(place, { ...layer, blob }) };
   });
 }
-var FoundLayer = class {
-  source = "legacy";
-  place;
-  #layer;
-  constructor(place, layer) {
-    this.place = place;
-    this.#layer = layer;
-  }
-  get json() {
-    return bundleOfLayer(this.#layer);
-  }
-  get layer() {
-    return this.#layer.blob;
-  }
-  get annotations() {
-    return this.#layer.annotations;
-  }
-};
+function foundLayer(place, layer) {
+  return {
+    source: "legacy",
+    place,
+    layer: layer.blob,
+    annotations: layer.annotations,
+    get json() {
+      return bundleOfLayer(layer);
+    }
+  };
+}
 function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
   const remedy = "remove signatures that are no longer needed";
   const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
@@ -7548,6 +7541,17 @@ async function sideBySide(items, width, work) {
   return results;
 }
 
+// src/text/envelope.ts
+function envelopeIn(bundle) {
+  const json = parseStrictJson(bundle);
+  const envelope = !isProblem(json) && isRecord(json.value) ? json.value["dsseEnvelope"] : void 0;
+  return isRecord(envelope) ? envelope : void 0;
+}
+function payloadIn(bundle) {
+  const payload = envelopeIn(bundle)?.["payload"];
+  return typeof payload === "string" ? Buffer.from(payload, "base64") : void 0;
+}
+
 // src/github/record.ts
 var WIDTH = 10;
 var LOOK_AGAIN = [500, 1500, 3e3];
@@ -7619,10 +7623,8 @@ async function countOnce(recording) {
   return copies;
 }
 function signedIn(bundle) {
-  const json = parseStrictJson(bundle);
-  if (isProblem(json) || !isRecord(json.value)) return void 0;
-  const envelope = json.value["dsseEnvelope"];
-  if (!isRecord(envelope) || !Array.isArray(envelope["signatures"])) return void 0;
+  const envelope = envelopeIn(bundle);
+  if (!envelope || !Array.isArray(envelope["signatures"])) return void 0;
   const { payload, signatures } = envelope;
   const signature = signatures[0];
   const sig = isRecord(signature) ? signature["sig"] : void 0;
@@ -8993,6 +8995,7 @@ export {
   serializeStatement,
   parseStatement,
   annotationsOf,
+  payloadIn,
   byCertificates,
   byKeys,
   require_dist,

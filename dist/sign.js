@@ -37,6 +37,7 @@ import {
   nameOf,
   onCancel,
   parseStatement,
+  payloadIn,
   readImageTree,
   readManifest,
   require_dist,
@@ -68,7 +69,6 @@ import {
   isWitnessed,
   keepBundles,
   namedIn,
-  parseStrictJson,
   signedBundle
 } from "./shared-core.js";
 import {
@@ -523,18 +523,6 @@ function dockerReference({ registry, path }) {
   return `${registry === "docker.io" ? "index.docker.io" : registry}/${path}`;
 }
 
-// src/text/envelope.ts
-function payloadOf(envelope) {
-  if (!isRecord(envelope)) return void 0;
-  const { payload } = envelope;
-  return typeof payload === "string" ? Buffer.from(payload, "base64") : void 0;
-}
-function payloadIn(bundle) {
-  const json = parseStrictJson(bundle);
-  if (isProblem(json) || !isRecord(json.value)) return void 0;
-  return payloadOf(json.value["dsseEnvelope"]);
-}
-
 // src/signed-before.ts
 async function findDone(tasks, found, judging) {
   const done = /* @__PURE__ */ new Map();
@@ -595,15 +583,12 @@ function isSame(payload, statement) {
     return payload.equals(serializeStatement(statement));
   const parsed = parseStatement(payload);
   if (isProblem(parsed)) return false;
-  const [found, wanted] = [parsed.value, statement].map(withoutAttempt).map(serializeStatement);
-  return found !== void 0 && wanted !== void 0 && found.equals(wanted);
+  return withoutAttempt(parsed.value).equals(withoutAttempt(statement));
 }
 function withoutAttempt({ predicate, ...statement }) {
   const details = isRecord(predicate["runDetails"]) ? predicate["runDetails"] : {};
-  return {
-    ...statement,
-    predicate: { ...predicate, runDetails: { ...details, metadata: {} } }
-  };
+  const runDetails = { ...details, metadata: {} };
+  return serializeStatement({ ...statement, predicate: { ...predicate, runDetails } });
 }
 
 // src/signing-tasks.ts

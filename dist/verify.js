@@ -727,20 +727,9 @@ function attestedSource(source, { subject, attested }) {
     async *find(_image, signal) {
       for await (const discovery of source.find(subject, signal)) {
         if (!("found" in discovery)) yield discovery;
-        else yield { found: within(discovery.found, attested) };
+        else yield { found: { ...discovery.found, attested } };
       }
     }
-  };
-}
-function within(found, attested) {
-  const { source, place, json, layer, annotations } = found;
-  return {
-    source,
-    place,
-    json,
-    attested,
-    ...layer ? { layer } : {},
-    ...annotations ? { annotations } : {}
   };
 }
 

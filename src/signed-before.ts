@@ -113,14 +113,11 @@ function isSame(payload: Buffer | undefined, statement: Statement): boolean {
     return payload.equals(serializeStatement(statement));
   const parsed = parseStatement(payload);
   if (isProblem(parsed)) return false;
-  const [found, wanted] = [parsed.value, statement].map(withoutAttempt).map(serializeStatement);
-  return found !== undefined && wanted !== undefined && found.equals(wanted);
+  return withoutAttempt(parsed.value).equals(withoutAttempt(statement));
 }
 
-function withoutAttempt({ predicate, ...statement }: Statement): Statement {
+function withoutAttempt({ predicate, ...statement }: Statement): Buffer {
   const details = isRecord(predicate['runDetails']) ? predicate['runDetails'] : {};
-  return {
-    ...statement,
-    predicate: { ...predicate, runDetails: { ...details, metadata: {} } },
-  };
+  const runDetails = { ...details, metadata: {} };
+  return serializeStatement({ ...statement, predicate: { ...predicate, runDetails } });
 }

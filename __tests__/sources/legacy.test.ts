@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
+import { attestedSource } from '../../src/sources/attested.ts';
 import { legacySource } from '../../src/sources/legacy.ts';
 import { connect } from '../registry/connect.ts';
 import { MANIFEST, pushImage, putBlob, putManifest } from '../../lab/services/image.ts';
@@ -60,6 +61,21 @@ const layersFound = ({ found }: Collected): readonly string[] =>
   found.map(({ layer }) => layer?.toString() ?? '');
 const blobsRead = async (): Promise<number> =>
   (await registry.requests()).filter(({ path }) => path.includes('/blobs/')).length;
+
+test('a layer on an attestation manifest keeps its bytes', async () => {
+  await put([{ content: 'signature' }]);
+  const [alone] = (await find()).found;
+  const subject = { repository: { registry: registry.host, path: repository }, digest };
+  const attested = { image: digest, manifest: Buffer.from('{}'), statement: Buffer.from('{}') };
+  const source = attestedSource(
+    legacySource(() => connect(registry.host, repository), { used: 0 }),
+    { subject, attested },
+  );
+  const { found } = await collect(source.find(subject, new AbortController().signal));
+  expect(found).toEqual([{ ...alone, attested }]);
+  expect(found[0]?.json.equals(alone?.json ?? Buffer.alloc(0))).toBe(true);
+  expect(found[0]?.layer?.toString()).toBe('signature');
+});
 
 test('layers are found with the place where they are, in both tags', async () => {
   await put([{ content: 'other', mediaType: 'text/plain' }, { content: 'signature' }]);

@@ -7,7 +7,7 @@ import type { Circumstance, CircumstanceName } from '../model/policy.ts';
 import type { RawInputs } from './inputs.ts';
 import { isTrue, linesOf, listOf, type Problems } from './problems.ts';
 
-export const CIRCUMSTANCE_INPUTS = [
+const CIRCUMSTANCE_INPUTS = [
   'source-ref',
   'source-digest',
   'signer-digest',
@@ -15,6 +15,18 @@ export const CIRCUMSTANCE_INPUTS = [
   'environment',
   'deny-self-hosted-runners',
 ] as const satisfies readonly CircumstanceName[];
+
+/** Everything that is asked of a certificate. */
+export const CERTIFICATE_INPUTS = [
+  'repository',
+  'owner',
+  'signer-workflow',
+  ...CIRCUMSTANCE_INPUTS,
+  'certificate-identity',
+  'certificate-identity-regexp',
+  'certificate-oidc-issuer',
+  'certificate-oidc-issuer-regexp',
+] as const;
 
 /** Runs for pull requests, which may build unmerged code. */
 const PROPOSALS: Circumstance = {

@@ -3,21 +3,14 @@ import { ActionError } from '../errors.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { WrittenPolicy } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
-import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
+import { CERTIFICATE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import { linesOf, type Problems } from './problems.ts';
 
 /** What a policy says itself. */
 const REPLACED = [
-  'repository',
-  'owner',
-  'signer-workflow',
-  ...CIRCUMSTANCE_INPUTS,
-  'certificate-identity',
-  'certificate-identity-regexp',
-  'certificate-oidc-issuer',
-  'certificate-oidc-issuer-regexp',
+  ...CERTIFICATE_INPUTS,
   'key',
   'insecure-ignore-tlog',
   'require',

@@ -3,22 +3,12 @@ import { resolve } from 'node:path';
 import { isSecure } from '../http/addresses.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { KeyAuthority, KeyLocation, Roots } from '../model/policy.ts';
-import { CIRCUMSTANCE_INPUTS } from './circumstances.ts';
+import { CERTIFICATE_INPUTS } from './circumstances.ts';
 import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import { isTrue, listOf, type Problems } from './problems.ts';
 
 const PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
-const CERTIFICATE_INPUTS = [
-  'repository',
-  'owner',
-  'signer-workflow',
-  ...CIRCUMSTANCE_INPUTS,
-  'certificate-identity',
-  'certificate-identity-regexp',
-  'certificate-oidc-issuer',
-  'certificate-oidc-issuer-regexp',
-] as const;
 
 export function parseKeys(
   inputs: RawInputs,

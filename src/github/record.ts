@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError, settle } from '../errors.ts';
 import type { HttpAnswer } from '../http/message.ts';
-import { isProblem } from '../text/parsed.ts';
+import { envelopeIn } from '../text/envelope.ts';
 import { isRecord, parseJson } from '../text/json.ts';
-import { parseStrictJson } from '../text/strict-json.ts';
 import { attestationsPath } from './api.ts';
 import { readBundle } from './bundle.ts';
 import { notRecorded, unknownRecord, unlistedRecord } from './failures.ts';
@@ -114,10 +113,8 @@ async function countOnce(recording: Recording): Promise<number> {
 
 /** Payload and signature of an envelope, in whatever alphabet of base64 they are. */
 function signedIn(bundle: Buffer): string | undefined {
-  const json = parseStrictJson(bundle);
-  if (isProblem(json) || !isRecord(json.value)) return undefined;
-  const envelope = json.value['dsseEnvelope'];
-  if (!isRecord(envelope) || !Array.isArray(envelope['signatures'])) return undefined;
+  const envelope = envelopeIn(bundle);
+  if (!envelope || !Array.isArray(envelope['signatures'])) return undefined;
   const { payload, signatures } = envelope;
   const signature: unknown = (signatures as readonly unknown[])[0];
   const sig = isRecord(signature) ? signature['sig'] : undefined;

@@ -119,32 +119,21 @@ function addLayer(reading: Reading, layer: Layer, place: string, read: ReadLayer
   }
   reading.add(layer.size, async (signal, onBytes) => {
     const blob = await read(layer, signal, onBytes);
-    return { found: new FoundLayer(place, { ...layer, blob }) };
+    return { found: foundLayer(place, { ...layer, blob }) };
   });
 }
 
 /** Hundreds of layers may share a blob of megabytes, so each becomes a bundle when it is judged. */
-class FoundLayer implements FoundBundle {
-  readonly source = 'legacy';
-  readonly place: string;
-  readonly #layer: SignedLayer;
-
-  constructor(place: string, layer: SignedLayer) {
-    this.place = place;
-    this.#layer = layer;
-  }
-
-  get json(): Buffer {
-    return bundleOfLayer(this.#layer);
-  }
-
-  get layer(): Buffer {
-    return this.#layer.blob;
-  }
-
-  get annotations(): SignedLayer['annotations'] {
-    return this.#layer.annotations;
-  }
+function foundLayer(place: string, layer: SignedLayer): FoundBundle {
+  return {
+    source: 'legacy',
+    place,
+    layer: layer.blob,
+    annotations: layer.annotations,
+    get json() {
+      return bundleOfLayer(layer);
+    },
+  };
 }
 
 function faultsOf(

@@ -1,18 +1,16 @@
-// The payload of a DSSE envelope, for comparing it with another; what is read here is not verified.
+// The DSSE envelope of a Sigstore bundle, for comparing it with another; what is read here is not verified.
 import { isRecord } from './json.ts';
 import { isProblem } from './parsed.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-/** The bytes in `payload`; undefined for what is no envelope. */
-export function payloadOf(envelope: unknown): Buffer | undefined {
-  if (!isRecord(envelope)) return undefined;
-  const { payload } = envelope;
-  return typeof payload === 'string' ? Buffer.from(payload, 'base64') : undefined;
+export function envelopeIn(bundle: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  const json = parseStrictJson(bundle);
+  const envelope =
+    !isProblem(json) && isRecord(json.value) ? json.value['dsseEnvelope'] : undefined;
+  return isRecord(envelope) ? envelope : undefined;
 }
 
-/** The payload of the envelope in a Sigstore bundle. */
 export function payloadIn(bundle: Uint8Array): Buffer | undefined {
-  const json = parseStrictJson(bundle);
-  if (isProblem(json) || !isRecord(json.value)) return undefined;
-  return payloadOf(json.value['dsseEnvelope']);
+  const payload = envelopeIn(bundle)?.['payload'];
+  return typeof payload === 'string' ? Buffer.from(payload, 'base64') : undefined;
 }
