@@ -63,7 +63,8 @@ describe.each(entries)('from %s', (entry) => {
 
   test('two steps at once have both their signatures there', async () => {
     const image = await push('two at once');
-    const runs = await Promise.all([sign(image), sign(image)]);
+    const again = { 'if-signed': 'sign' };
+    const runs = await Promise.all([sign(image, again), sign(image, again)]);
     expect(runs.map(({ exit }) => exit)).toEqual([0, 0]);
     expect(new Set(await signaturesOf(image)).size).toBe(2);
   });
