@@ -76,6 +76,33 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
+  test('a checkpoint that does not cover the entry yet is read again, and the index may be in the message alone', async () => {
+    const image = await world.push('acme/app', { content: `${entry} stale` });
+    const checkpoint = await (await fetch(`${world.sigstore.rekorV2}/api/v2/checkpoint`)).text();
+    await world.sigstore.clear();
+    const log = { server: 'rekor-v2', times: 1 } as const;
+    const index = checkpoint.split('\n')[1] ?? '';
+    const message = `an equivalent entry already exists in the transparency log with index ${index}`;
+    const conflict = { status: 409, body: JSON.stringify({ code: 6, message, details: [] }) };
+    const lost = { reset: true, processed: true } as const;
+    for (const action of [lost, conflict])
+      await world.sigstore.fault({ ...log, method: 'POST', path: '', action });
+    await world.sigstore.fault({ ...log, path: 'checkpoint', action: { body: checkpoint } });
+    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
+    expect({ exit, signed: outputs['signed'], index: outputs['log-index'] }).toEqual({
+      exit: 0,
+      signed: 'true',
+      index,
+    });
+    const seen = await asked(world.sigstore, 'rekor-v2');
+    expect(seen.filter((each) => !each.includes('/tile/')).sort()).toEqual([
+      'GET /api/v2/checkpoint',
+      'GET /api/v2/checkpoint',
+      'POST /api/v2/log/entries',
+      'POST /api/v2/log/entries',
+    ]);
+  });
+
   test('a log that cannot be read where it is written gets another signature', async () => {
     const image = await world.push('acme/app', { content: `${entry} absent` });
     await world.sigstore.set({ tiles: 'absent' });

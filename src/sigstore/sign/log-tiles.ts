@@ -24,16 +24,17 @@ const HASH_BYTES = 32;
 /** Up to here the logarithm of a double tells a power of two from its neighbours. */
 const SIZE = /^\d{1,12}$/;
 
-/** Proves by the newest checkpoint that the log has `entry` at `index`; throws a RangeError where it does not show that. */
+/** Proves by the newest checkpoint that the log has `entry` at `index`; undefined while that covers less, throws a RangeError where it does not show that. */
 export async function proveInclusion(
   read: ReadPath,
   entry: Buffer,
   index: number,
-): Promise<Inclusion> {
+): Promise<Inclusion | undefined> {
   const checkpoint = (await read('checkpoint')).toString();
   const [, size = '', root = ''] = checkpoint.split('\n', 3);
   const treeSize = Number(SIZE.exec(size)?.[0]);
-  if (!(index < treeSize)) throw new RangeError('the checkpoint does not cover the entry');
+  if (Number.isNaN(treeSize)) throw new RangeError('the checkpoint has no size');
+  if (index >= treeSize) return undefined;
   const hashAt = tileReader(read, treeSize);
   if (!(await hashAt(0, index)).equals(sha256(0, entry)))
     throw new RangeError('another entry is there');

@@ -3,6 +3,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { dsse, pem } from '@sigstore/core';
 import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import type { SignatureBundle, Witness } from '@sigstore/sign';
+import { lookAgain } from '../../concurrency/look-again.ts';
 import type { HttpAnswer, Transport } from '../../http/message.ts';
 import { isRecord, parseJson } from '../../text/json.ts';
 import { algorithmOf, type KeyAlgorithm } from './key-algorithm.ts';
@@ -102,26 +103,25 @@ function entryIn(answer: HttpAnswer): Entry | undefined {
   }
 }
 
-/** rekor-tiles names the index in a header and has no way to ask for an entry but the tiles. */
+/** rekor-tiles has no way to ask for an entry but the tiles. */
 async function readEntry(
   read: ReadPath,
   { digest, signature, algorithm }: HashedRekord & { readonly algorithm: KeyAlgorithm },
-  { headers }: HttpAnswer,
+  conflict: HttpAnswer,
   logIds: LogIds,
 ): Promise<Entry | undefined> {
-  const index = headers.get('x-log-index') ?? '';
-  if (!INDEX.test(index)) return undefined;
+  const index = indexIn(conflict);
+  if (index === undefined) return undefined;
   // In the order of the canonical form, RFC 8785.
   const data = { algorithm: algorithm.hash.replace('sha', 'SHA2_'), digest };
   const hashedRekordV002 = { data, signature };
   const canonicalizedBody = Buffer.from(
     JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } }),
   );
-  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
-    read,
-    canonicalizedBody,
-    Number(index),
-  );
+  // What reads are answered with may be older than the entry.
+  const proof = await lookAgain(() => proveInclusion(read, canonicalizedBody, Number(index)));
+  if (!proof) return undefined;
+  const { treeSize, rootHash, hashes, checkpoint } = proof;
   const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
   return (
     keyId && {
@@ -140,6 +140,14 @@ async function readEntry(
       canonicalizedBody,
     }
   );
+}
+
+/** rekor-tiles names it in a header, which a proxy may drop, and in the message of its error. */
+function indexIn({ headers, body }: HttpAnswer): string | undefined {
+  const json = parseJson(body.toString());
+  const message = isRecord(json) ? String(json['message']) : '';
+  const index = headers.get('x-log-index') ?? /\bwith index (\d+)$/.exec(message)?.[1] ?? '';
+  return INDEX.test(index) ? index : undefined;
 }
 
 /** C2SP signed-note: a line of a signature begins with four bytes of the key's ID. Whether it holds, the verifier says. */
