@@ -4,16 +4,18 @@ import {
   nearestName
 } from "./shared-nearest.js";
 import {
-  readBoundedFile
-} from "./shared-bounded-file.js";
-import {
+  BUNDLE_FILE_LIMIT,
   PREDICATE_FILE_LIMIT,
   needsToken,
   noIdentityToken,
   objectIn,
+  parseBundleFile,
   parsePredicate,
   tokenServiceIn
 } from "./shared-identity-token.js";
+import {
+  readBoundedFile
+} from "./shared-bounded-file.js";
 import {
   anyOf,
   exactly,
@@ -21,7 +23,6 @@ import {
   matches
 } from "./shared-matcher.js";
 import {
-  BUNDLE_LIMIT,
   WITH_IMAGE,
   formatTag,
   getInput,
@@ -1646,39 +1647,6 @@ function refuseFormatElsewhere({ "signature-format": format }, stores, problems)
 
 // src/action/sources.ts
 import { resolve as resolve5 } from "node:path";
-
-// src/names/bundle-file.ts
-var BUNDLE_FILE_LIMIT = 64 << 20;
-function parseBundleFile(bytes) {
-  const text = bytes.toString();
-  if (isJson(text)) return withinLimit([{ json: bytes }]);
-  const lines = text.split("\n").flatMap((line, index) => {
-    return line.trim() === "" ? [] : [{ line: index + 1, json: Buffer.from(line) }];
-  });
-  const broken = lines.find(({ json }) => !isJson(json.toString()));
-  if (broken)
-    return { problem: `line ${broken.line ?? 1} of it is not JSON`, remedy: ONE_PER_LINE };
-  if (lines.length === 0) return { problem: "it is empty", remedy: ONE_PER_LINE };
-  return withinLimit(lines);
-}
-var ONE_PER_LINE = 'pass a Sigstore bundle as JSON, or several with one per line, as "gh attestation download" writes them';
-function withinLimit(bundles) {
-  if (bundles.every(({ json }) => json.length <= BUNDLE_LIMIT)) return { value: bundles };
-  return {
-    problem: `it has a bundle of over ${BUNDLE_LIMIT} bytes`,
-    remedy: "take that bundle out of the file"
-  };
-}
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// src/action/sources.ts
 var SOURCES = ["registry", "github"];
 var NAMES3 = 'use registry, github, or both, one per line, or none to read the files of "bundle" alone';
 async function readSources(inputs, environment, problems) {

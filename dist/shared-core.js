@@ -26,8 +26,10 @@ import {
 // src/action/files.ts
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+var KEPT_IN = "countersign-";
+var ALL_BUNDLES = "bundles.jsonl";
 async function keepBundles(temp, signed) {
-  const directory = await mkdtemp(join(temp, "countersign-"));
+  const directory = await mkdtemp(join(temp, KEPT_IN));
   const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
   return { all: await keepAll(directory, signed), bundles };
 }
@@ -35,7 +37,7 @@ async function keepAll(directory, signed) {
   const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
 `);
   if (lines.length === 0) return "";
-  const file = join(directory, "bundles.jsonl");
+  const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(""));
   return file;
 }
@@ -57,7 +59,7 @@ function startOf(digest) {
   return hexOf(digest).slice(0, 12);
 }
 async function keepResults(temp, results) {
-  const file = join(await mkdtemp(join(temp, "countersign-")), "results.json");
+  const file = join(await mkdtemp(join(temp, KEPT_IN)), "results.json");
   await writeFile(file, JSON.stringify(results));
   return file;
 }
@@ -1951,6 +1953,8 @@ export {
   namedIn,
   LOG_OR_TIMESTAMP,
   NOT_STATED,
+  KEPT_IN,
+  ALL_BUNDLES,
   keepBundles,
   publishNothingYet,
   publishReport,

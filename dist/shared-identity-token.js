@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  BUNDLE_LIMIT,
   describeStatus,
   parseStrictJson,
   setSecret
@@ -119,6 +120,37 @@ function needsToken({ key, claims }) {
   return !key || claims.some(({ kind }) => kind === "provenance");
 }
 
+// src/names/bundle-file.ts
+var BUNDLE_FILE_LIMIT = 64 << 20;
+function parseBundleFile(bytes) {
+  const text = bytes.toString();
+  if (isJson(text)) return withinLimit([{ json: bytes }]);
+  const lines = text.split("\n").flatMap((line, index) => {
+    return line.trim() === "" ? [] : [{ line: index + 1, json: Buffer.from(line) }];
+  });
+  const broken = lines.find(({ json }) => !isJson(json.toString()));
+  if (broken)
+    return { problem: `line ${broken.line ?? 1} of it is not JSON`, remedy: ONE_PER_LINE };
+  if (lines.length === 0) return { problem: "it is empty", remedy: ONE_PER_LINE };
+  return withinLimit(lines);
+}
+var ONE_PER_LINE = 'pass a Sigstore bundle as JSON, or several with one per line, as "gh attestation download" writes them';
+function withinLimit(bundles) {
+  if (bundles.every(({ json }) => json.length <= BUNDLE_LIMIT)) return { value: bundles };
+  return {
+    problem: `it has a bundle of over ${BUNDLE_LIMIT} bytes`,
+    remedy: "take that bundle out of the file"
+  };
+}
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export {
   tokenServiceIn,
   getIdentityToken,
@@ -128,5 +160,7 @@ export {
   PREDICATE_FILE_LIMIT,
   documentStatement,
   parsePredicate,
-  needsToken
+  needsToken,
+  BUNDLE_FILE_LIMIT,
+  parseBundleFile
 };

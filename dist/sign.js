@@ -1,11 +1,15 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  BUNDLE_FILE_LIMIT,
   documentStatement,
   getIdentityToken,
   needsToken,
   subjectOf
 } from "./shared-identity-token.js";
+import {
+  readBoundedFile
+} from "./shared-bounded-file.js";
 import {
   ATTESTATION_LAYER,
   DOCKER_MANIFEST,
@@ -54,7 +58,9 @@ import {
   verifierLoader
 } from "./shared-protobuf-specs.js";
 import {
+  ALL_BUNDLES,
   BUNDLE_MEDIA_TYPE,
+  KEPT_IN,
   describeStatus,
   distinctSubjects,
   evidenceRepository,
@@ -428,6 +434,33 @@ var require_dsse = __commonJS({
     }
   }
 });
+
+// src/action/kept-before.ts
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+var FILES = 20;
+async function keptBefore(temp) {
+  const names = await readdir(temp).catch(() => []);
+  const files = names.filter((name) => name.startsWith(KEPT_IN)).map((name) => join(temp, name, ALL_BUNDLES));
+  const dated = await Promise.all(files.map(withTime));
+  const newest = dated.sort((a, b) => b.time - a.time).slice(0, FILES);
+  const read = await Promise.all(newest.map(({ file }) => bundlesIn(file)));
+  return read.flat();
+}
+async function withTime(file) {
+  const time = await stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0
+  );
+  return { file, time };
+}
+async function bundlesIn(file) {
+  const bytes2 = await readBoundedFile(file, BUNDLE_FILE_LIMIT);
+  if (isProblem(bytes2)) return [];
+  return bytes2.value.toString().split("\n").map((line, index) => {
+    return { source: "file", place: `${file}, line ${index + 1}`, json: Buffer.from(line) };
+  }).filter(({ json }) => json.length > 0);
+}
 
 // src/predicates/provenance.ts
 var BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
@@ -3320,7 +3353,8 @@ async function proveInclusion(read, entry, index) {
   const checkpoint = (await read("checkpoint")).toString();
   const [, size = "", root = ""] = checkpoint.split("\n", 3);
   const treeSize = Number(SIZE.exec(size)?.[0]);
-  if (!(index < treeSize)) throw new RangeError("the checkpoint does not cover the entry");
+  if (Number.isNaN(treeSize)) throw new RangeError("the checkpoint has no size");
+  if (index >= treeSize) return void 0;
   const hashAt = tileReader(read, treeSize);
   if (!(await hashAt(0, index)).equals(sha256(0, entry)))
     throw new RangeError("another entry is there");
@@ -3438,19 +3472,17 @@ function entryIn2(answer) {
     return void 0;
   }
 }
-async function readEntry2(read, { digest, signature, algorithm }, { headers }, logIds) {
-  const index = headers.get("x-log-index") ?? "";
-  if (!INDEX.test(index)) return void 0;
+async function readEntry2(read, { digest, signature, algorithm }, conflict, logIds) {
+  const index = indexIn(conflict);
+  if (index === void 0) return void 0;
   const data = { algorithm: algorithm.hash.replace("sha", "SHA2_"), digest };
   const hashedRekordV002 = { data, signature };
   const canonicalizedBody = Buffer.from(
     JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } })
   );
-  const { treeSize, rootHash, hashes, checkpoint } = await proveInclusion(
-    read,
-    canonicalizedBody,
-    Number(index)
-  );
+  const proof = await lookAgain(() => proveInclusion(read, canonicalizedBody, Number(index)));
+  if (!proof) return void 0;
+  const { treeSize, rootHash, hashes, checkpoint } = proof;
   const keyId = (await logIds()).find((id) => isSignedBy(checkpoint, id));
   return keyId && {
     logIndex: index,
@@ -3467,6 +3499,12 @@ async function readEntry2(read, { digest, signature, algorithm }, { headers }, l
     },
     canonicalizedBody
   };
+}
+function indexIn({ headers, body }) {
+  const json = parseJson(body.toString());
+  const message = isRecord(json) ? String(json["message"]) : "";
+  const index = headers.get("x-log-index") ?? /\bwith index (\d+)$/.exec(message)?.[1] ?? "";
+  return INDEX.test(index) ? index : void 0;
 }
 function isSignedBy(checkpoint, id) {
   const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
@@ -3809,12 +3847,12 @@ async function runSign(request, environment) {
       server: environment.serverUrl
     }),
     keep: (signed) => keepBundles(environment.temp, signed),
-    lookBack: backLooker(request, shared),
+    lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor)
   });
   return request.run === "dry" ? dryRun(request, signServices) : sign(request, signServices);
 }
-function backLooker({ ifSigned, stores, thisRepository }, { evidenceFor, attestations }) {
+function backLooker({ ifSigned, stores, thisRepository }, { temp }, { evidenceFor, attestations }) {
   if (ifSigned === "sign") return () => Promise.resolve([]);
   const services = {
     evidenceFor,
@@ -3825,10 +3863,13 @@ function backLooker({ ifSigned, stores, thisRepository }, { evidenceFor, attesta
   };
   const sources = stores.map((name) => SOURCES[name](services));
   return async (images) => {
-    const { found, failures } = await collect(sources, images);
+    const [{ found, failures }, kept] = await Promise.all([
+      collect(sources, images),
+      keptBefore(temp)
+    ]);
     for (const { message } of failures)
       stepLog.info(`Could not look for earlier signatures: ${message}`);
-    return found;
+    return [...found, ...kept];
   };
 }
 function accessFor({ evidencePlace, tags }) {

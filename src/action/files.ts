@@ -6,6 +6,10 @@ import { type Digest, hexOf } from '../model/digest.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { nameOfType, SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
+/** How the directories of all steps begin, and the file in them with every bundle. */
+export const KEPT_IN = 'countersign-';
+export const ALL_BUNDLES = 'bundles.jsonl';
+
 export interface KeptBundles {
   /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it; empty where there is none. */
   readonly all: string;
@@ -16,7 +20,7 @@ export async function keepBundles(
   temp: string,
   signed: NonEmpty<SignedBundle>,
 ): Promise<KeptBundles> {
-  const directory = await mkdtemp(join(temp, 'countersign-'));
+  const directory = await mkdtemp(join(temp, KEPT_IN));
   const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
   return { all: await keepAll(directory, signed), bundles };
 }
@@ -25,7 +29,7 @@ export async function keepBundles(
 async function keepAll(directory: string, signed: readonly SignedBundle[]): Promise<string> {
   const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}\n`);
   if (lines.length === 0) return '';
-  const file = join(directory, 'bundles.jsonl');
+  const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(''));
   return file;
 }
@@ -56,7 +60,7 @@ function startOf(digest: Digest): string {
 
 /** The path of a JSON file with all results. */
 export async function keepResults(temp: string, results: readonly object[]): Promise<string> {
-  const file = join(await mkdtemp(join(temp, 'countersign-')), 'results.json');
+  const file = join(await mkdtemp(join(temp, KEPT_IN)), 'results.json');
   await writeFile(file, JSON.stringify(results));
   return file;
 }

@@ -35,7 +35,7 @@ export interface SignedBundle {
   readonly json: Buffer;
   /** Absent for a bundle. */
   readonly layer?: SignedLayer;
-  /** Where an earlier run has stored it; absent for what this step has signed. */
+  /** Where an earlier run has stored it, or an earlier step of the job has kept it; absent for what this step has signed. */
   readonly foundAt?: string;
 }
 

@@ -1,6 +1,7 @@
 // Gives the signing step its services.
 import { onCancel } from '../action/cancel.ts';
 import { keepBundles } from '../action/files.ts';
+import { keptBefore } from '../action/kept-before.ts';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { allOrProblems } from '../errors.ts';
@@ -59,7 +60,7 @@ export async function runSign(
       server: environment.serverUrl,
     }),
     keep: (signed) => keepBundles(environment.temp, signed),
-    lookBack: backLooker(request, shared),
+    lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor),
   });
   return request.run === 'dry' ? dryRun(request, signServices) : sign(request, signServices);
@@ -68,6 +69,7 @@ export async function runSign(
 /** What cannot be read is signed again: a second signature does no harm. */
 function backLooker(
   { ifSigned, stores, thisRepository }: SignRequest,
+  { temp }: Environment,
   { evidenceFor, attestations }: SharedServices,
 ): SignServices['lookBack'] {
   if (ifSigned === 'sign') return () => Promise.resolve([]);
@@ -80,10 +82,14 @@ function backLooker(
   };
   const sources = stores.map((name) => SOURCES[name](services));
   return async (images) => {
-    const { found, failures } = await collect(sources, images);
+    const [{ found, failures }, kept] = await Promise.all([
+      collect(sources, images),
+      keptBefore(temp),
+    ]);
     for (const { message } of failures)
       stepLog.info(`Could not look for earlier signatures: ${message}`);
-    return found;
+    // What is stored comes first: what was only kept may be a second signature.
+    return [...found, ...kept];
   };
 }
 
