@@ -13,7 +13,7 @@ afterAll(() => world.stop());
 
 const bad = [...badSigningInputs(world), ...badGateInputs(world)];
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('step run from %s', (entry) => {
   test.each(bad)('%s', async (_what, inputs, message, remedy) => {
     const { exit, outputs, annotations, summary } = await world.run(entry, inputs);
     expect({ exit, summary }).toEqual({ exit: 1, summary: '' });
@@ -26,7 +26,7 @@ describe.each(entries)('from %s', (entry) => {
       expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
   });
 
-  test('everything at once', async () => {
+  test('reports all problems in one message', async () => {
     const { exit, annotations } = await world.run(
       entry,
       {
@@ -62,7 +62,7 @@ describe.each(entries)('from %s', (entry) => {
 });
 
 test.each(entries)(
-  'reports every unreadable file of a signing step at once, from %s',
+  'reports every unreadable file of a signing step in one message, from %s',
   async (entry) => {
     const { exit, annotations } = await world.run(entry, {
       ...sign,
@@ -80,6 +80,6 @@ test.each(entries)(
   },
 );
 
-test('no request was sent', async () => {
+test('sends no request for invalid inputs', async () => {
   expect(await counted(world)).toEqual({});
 });

@@ -25,32 +25,35 @@ const LOGGED =
 const KEPT =
   /^Cannot finish signing: .* may have been logged, kept in .*bundles\.jsonl\nTo fix: run the job again: what is stored is not signed again/;
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('step run from %s', (entry) => {
   test.each<[string, Service, 'GET' | 'POST' | 'PUT', string, RegExp]>([
     ['before anything is signed', 'oidc', 'GET', '/token', NOTHING],
     ['while it gets its certificate', 'sigstore', 'POST', '/signingCert', LOGGED],
-    ['while a signature is logged', 'sigstore', 'POST', '/log/entries', LOGGED],
-    ['while a bundle is stored', 'registry', 'PUT', '/manifests/sha256:', KEPT],
-  ])('a step that is cancelled %s', async (name, service, method, path, said) => {
-    const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
-    await world.forget();
-    await world[service].fault({ method, path, action: { hang: true } });
-    const { exit, annotations, outputs } = await world.run(
-      entry,
-      { mode: 'sign', images: reference },
-      { kill: whenAsked(service, new RegExp(`^${method} .*${path}`)) },
-    );
-    expect(exit).toBe(143);
-    expect(outputs).toEqual({ signed: 'false' });
-    expect(annotations.map(({ message }) => message)).toEqual([expect.stringMatching(said)]);
-    await world.forget();
-    expect(await world.run(entry, { mode: 'sign', images: reference })).toMatchObject({
-      exit: 0,
-      outputs: { signed: 'true' },
-    });
-  });
+    ['while it logs a signature', 'sigstore', 'POST', '/log/entries', LOGGED],
+    ['while it stores a bundle', 'registry', 'PUT', '/manifests/sha256:', KEPT],
+  ])(
+    'a step that is cancelled %s reports its progress',
+    async (name, service, method, path, said) => {
+      const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
+      await world.forget();
+      await world[service].fault({ method, path, action: { hang: true } });
+      const { exit, annotations, outputs } = await world.run(
+        entry,
+        { mode: 'sign', images: reference },
+        { kill: whenAsked(service, new RegExp(`^${method} .*${path}`)) },
+      );
+      expect(exit).toBe(143);
+      expect(outputs).toEqual({ signed: 'false' });
+      expect(annotations.map(({ message }) => message)).toEqual([expect.stringMatching(said)]);
+      await world.forget();
+      expect(await world.run(entry, { mode: 'sign', images: reference })).toMatchObject({
+        exit: 0,
+        outputs: { signed: 'true' },
+      });
+    },
+  );
 
-  test('a gate that is cancelled has not verified', async () => {
+  test('a cancelled gate reports that it has not verified the image', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} gate` });
     await world.forget();
     await world.registry.fault({ path: '/referrers/', action: { hang: true } });
@@ -64,7 +67,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toMatch(/^Cannot finish verifying: .* cancelled/);
   });
 
-  test('the other signatures are stored where one cannot be logged', async () => {
+  test('stores the other signatures if one cannot be logged', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} one of two` });
     await world.forget();
     const inputs = { mode: 'sign', images: reference, attestations: 'provenance' };

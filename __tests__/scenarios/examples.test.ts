@@ -32,8 +32,8 @@ const byWorkflow = (file: string, ref = 'refs/tags/v1.2.3'): { claims: Record<st
   return { claims: { ref, workflow_ref: workflow, job_workflow_ref: workflow } };
 };
 
-describe.each(entries)('from %s', (entry) => {
-  test('what is published is deployed, by its digest', async () => {
+describe.each(entries)('step run from %s', (entry) => {
+  test('deploys by digest what the publish workflow signed', async () => {
     const image = await world.push('acme/app', {
       content: entry,
       tag: '1.2.3',
@@ -64,7 +64,7 @@ describe.each(entries)('from %s', (entry) => {
     ['signed on a branch', byWorkflow('publish.yml', 'refs/heads/main'), 'rejected'],
     ['signed for another version', byWorkflow('publish.yml', 'refs/tags/v1.2.2'), 'rejected'],
     [
-      'signed by a workflow of the same name elsewhere',
+      'signed by a workflow with the same name in another repository',
       {
         claims: {
           repository: 'evil/app',
@@ -76,7 +76,7 @@ describe.each(entries)('from %s', (entry) => {
       'rejected',
     ],
     ['signed without provenance', byWorkflow('publish.yml'), 'rejected'],
-  ] as const)('what is %s is not deployed', async (what, signing, verdict) => {
+  ] as const)('does not deploy an image that is %s', async (what, signing, verdict) => {
     const image = await world.push('acme/app', { content: `${entry} ${what}`, tag: '1.2.3' });
     await world.registry.set({ referrers: 'api' });
     if (signing) await signAndAttach(world, image, signing);
@@ -103,7 +103,7 @@ describe.each([
     expect(workflow.match(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm) ?? []).toHaveLength(foreign.length);
   });
 
-  test('gives its job no more than it needs', () => {
+  test('grants its job only the permissions that it needs', () => {
     expect(workflow).toMatch(/^permissions: \{\}$/m);
     const [, block = ''] = /^ {4}permissions:\n((?: {6}.*\n)+)/m.exec(workflow) ?? [];
     const granted = block

@@ -15,7 +15,7 @@ await signAndAttach(world, image, {
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each([
     ['its owner', { owner: 'acme' }],
     ['its workflow with the repository', { 'signer-workflow': WORKFLOW, repository: 'acme/tool' }],
@@ -38,7 +38,7 @@ describe.each(entries)('from %s', (entry) => {
         'certificate-oidc-issuer-regexp': 'https://token.actions.githubusercontent.com(/.*)?',
       },
     ],
-  ])('accepts %s', async (_what, inputs: Readonly<Record<string, string>>) => {
+  ])('accepts a signer named by %s', async (_what, inputs: Readonly<Record<string, string>>) => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,
@@ -53,21 +53,21 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each([
     [
-      'its repository, when another one has the workflow',
+      'its repository and the workflow of another one',
       { repository: 'acme/tool' },
       'signer-workflow',
       'https://github.com/acme/tool/*',
       URL,
     ],
     [
-      'another repository that begins alike',
+      'another repository with the same prefix',
       { repository: 'acme/tool-x', 'signer-workflow': WORKFLOW },
       'repository',
       'https://github.com/acme/tool-x',
       'https://github.com/acme/tool',
     ],
     [
-      'another owner that begins alike',
+      'another owner with the same prefix',
       { owner: 'acm', 'signer-workflow': WORKFLOW },
       'owner',
       'https://github.com/acm',
@@ -88,7 +88,7 @@ describe.each(entries)('from %s', (entry) => {
       URL,
     ],
     [
-      'a workflow that anybody may call, without saying who',
+      'only a reusable workflow, without a repository or owner',
       { 'signer-workflow': WORKFLOW },
       'repository',
       'https://github.com/acme/ci or https://github.com/acme/app',
@@ -102,7 +102,7 @@ describe.each(entries)('from %s', (entry) => {
       URL,
     ],
     [
-      'an identity of which a pattern matches a part',
+      'an identity pattern that matches only a part',
       { 'certificate-identity-regexp': 'https://github.com/acme/ci/.+@refs/heads/mai' },
       'certificate-identity',
       'a match of https://github.com/acme/ci/.+@refs/heads/mai',
@@ -119,7 +119,7 @@ describe.each(entries)('from %s', (entry) => {
       ISSUER,
     ],
   ])(
-    'refuses %s',
+    'rejects a signer when the inputs name %s',
     async (_what, inputs: Readonly<Record<string, string>>, rule, expected, found) => {
       const { exit, outputs, annotations, summary } = await world.run(entry, {
         mode: 'verify',

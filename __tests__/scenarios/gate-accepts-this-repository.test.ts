@@ -13,8 +13,8 @@ const signature = await signAndAttach(world, image);
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('accepts, and outputs the pinned image', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('accepts a signature of its own repository and outputs the pinned image', async () => {
     await world.forget();
     const { exit, outputs, log, summary, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -47,7 +47,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(shown(summary)).toContain(`<code>${WORKFLOW}</code>`);
   });
 
-  test('reads the registry and GitHub, once each, and contacts no signing service', async () => {
+  test('sends one read to the registry and one to GitHub, and none to a signing service', async () => {
     await world.forget();
     await world.run(entry, { mode: 'verify', images: image.reference });
     const { repository, digest } = image;
@@ -66,7 +66,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await authorized(world)).toEqual(['github Bearer']);
   });
 
-  test('writes no summary when told so', async () => {
+  test('writes no summary if "summary" is false', async () => {
     const { exit, summary } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,

@@ -20,7 +20,7 @@ const runs = {
   },
   'code of a pull request on main': { event_name: 'pull_request_target' },
   'a schedule': { event_name: 'schedule' },
-  'a branch, by the pinned builder': {
+  'a branch built by the pinned builder': {
     ref: 'refs/heads/mallory',
     job_workflow_ref: `${BUILDER}@refs/tags/v1`,
     job_workflow_sha: OTHER_SHA,
@@ -30,7 +30,7 @@ const runs = {
   'the environment production': { environment: 'production' },
 } as const satisfies Readonly<Record<string, Inputs>>;
 
-type Run = keyof typeof runs | 'nobody says which event';
+type Run = keyof typeof runs | 'a certificate without an event';
 
 const images = new Map<Run, Image>();
 for (const [name, claims] of Object.entries(runs)) {
@@ -42,7 +42,7 @@ await world.sigstore.set({ omittedExtensions: ['20'] });
 const silent = await world.push('acme/app', { content: 'silent' });
 await signAndAttach(world, silent);
 await world.sigstore.set({ omittedExtensions: [] });
-images.set('nobody says which event', silent);
+images.set('a certificate without an event', silent);
 
 afterAll(() => world.stop());
 
@@ -58,11 +58,11 @@ const accepted: readonly (readonly [Run, Inputs])[] = [
   ['a pull request', { event: 'push\npull_request' }],
   ['code of a pull request on main', { event: 'pull_request_target' }],
   ['code of a pull request on main', LITERAL],
-  ['nobody says which event', LITERAL],
-  ['a branch, by the pinned builder', PINNED],
-  ['a branch, by the pinned builder', { ...PINNED, 'source-ref': 'refs/heads/*' }],
-  ['a branch, by the pinned builder', { ...PINNED, 'source-digest': `${OTHER_SHA}, ${SHA}` }],
-  ['a branch, by the pinned builder', { ...PINNED, 'signer-digest': OTHER_SHA }],
+  ['a certificate without an event', LITERAL],
+  ['a branch built by the pinned builder', PINNED],
+  ['a branch built by the pinned builder', { ...PINNED, 'source-ref': 'refs/heads/*' }],
+  ['a branch built by the pinned builder', { ...PINNED, 'source-digest': `${OTHER_SHA}, ${SHA}` }],
+  ['a branch built by the pinned builder', { ...PINNED, 'signer-digest': OTHER_SHA }],
   ['a push to main', { 'source-ref': 'refs/tags/v*\nrefs/heads/main' }],
   ['a version tag', { 'source-ref': 'refs/tags/v*' }],
   ['a push to main', { 'deny-self-hosted-runners': 'true' }],
@@ -76,7 +76,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ['a pull request', { owner: 'acme' }, 'event', NO_PROPOSALS, 'pull_request'],
   ['a pull request', { 'signer-workflow': RELEASE }, 'event', NO_PROPOSALS, 'pull_request'],
   ['code of a pull request on main', MAIN, 'event', NO_PROPOSALS, 'pull_request_target'],
-  ['nobody says which event', {}, 'event', NO_PROPOSALS, 'not in the certificate'],
+  ['a certificate without an event', {}, 'event', NO_PROPOSALS, 'not in the certificate'],
   [
     'a schedule',
     { event: 'push, workflow_dispatch' },
@@ -86,7 +86,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ],
   ['a schedule', { ...LITERAL, event: 'push' }, 'event', 'push', 'schedule'],
   [
-    'a branch, by the pinned builder',
+    'a branch built by the pinned builder',
     { ...PINNED, 'source-ref': 'refs/heads/main' },
     'source-ref',
     'refs/heads/main',
@@ -108,7 +108,7 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ],
   ['a push to main', { 'source-digest': OTHER_SHA }, 'source-digest', OTHER_SHA, SHA],
   [
-    'a branch, by the pinned builder',
+    'a branch built by the pinned builder',
     { ...PINNED, 'signer-digest': SHA },
     'signer-digest',
     SHA,
@@ -137,8 +137,8 @@ const refused: readonly (readonly [Run, Inputs, string, string, string])[] = [
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(accepted)('accepts %s, asked for %j', async (run, inputs) => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(accepted)('accepts %s when the inputs are %j', async (run, inputs) => {
     const reference = images.get(run)?.reference ?? '';
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -152,30 +152,35 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test.each(refused)('refuses %s, asked for %j: %s', async (run, inputs, rule, expected, found) => {
-    const reference = images.get(run)?.reference ?? '';
-    const { exit, outputs, annotations, log } = await world.run(entry, {
-      mode: 'verify',
-      images: reference,
-      ...inputs,
-    });
-    expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
-      exit: 1,
-      verdict: 'rejected',
-      image: undefined,
-    });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-      { unacceptable: [{ findings: [{ rule, expected, found }] }] },
-    ]);
-    const [message = '', remedy = ''] = annotations[0]?.message.split('\n') ?? [];
-    expect(message).toContain(`Cannot accept "${reference}": rejected, no acceptable signature. `);
-    expect(message).toContain(`. ${rule}: expected "${expected}", found "${found}"`);
-    // Naming the signer would lift the default of "event".
-    expect(log).not.toContain('to accept this signer');
-    expect(remedy).toContain(`"${rule}"; otherwise do not deploy this image`);
-  });
+  test.each(refused)(
+    'rejects %s when the inputs are %j: %s',
+    async (run, inputs, rule, expected, found) => {
+      const reference = images.get(run)?.reference ?? '';
+      const { exit, outputs, annotations, log } = await world.run(entry, {
+        mode: 'verify',
+        images: reference,
+        ...inputs,
+      });
+      expect({ exit, verdict: outputs['verdict'], image: outputs['image'] }).toEqual({
+        exit: 1,
+        verdict: 'rejected',
+        image: undefined,
+      });
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        { unacceptable: [{ findings: [{ rule, expected, found }] }] },
+      ]);
+      const [message = '', remedy = ''] = annotations[0]?.message.split('\n') ?? [];
+      expect(message).toContain(
+        `Cannot accept "${reference}": rejected, no acceptable signature. `,
+      );
+      expect(message).toContain(`. ${rule}: expected "${expected}", found "${found}"`);
+      // Naming the signer would lift the default of "event".
+      expect(log).not.toContain('to accept this signer');
+      expect(remedy).toContain(`"${rule}"; otherwise do not deploy this image`);
+    },
+  );
 
-  test('says what to write for the run that was refused', async () => {
+  test('reports the input that would accept the rejected run', async () => {
     const reference = images.get('a pull request')?.reference ?? '';
     const { annotations } = await world.run(entry, { mode: 'verify', images: reference });
     expect(annotations[0]?.message).toMatch(

@@ -33,7 +33,7 @@ const offline = { 'github-token': '' };
 beforeEach(() => world.forget());
 afterAll(() => Promise.all([world.stop(), proxy.stop()]));
 
-test('a connection past the proxy would be seen', async () => {
+test('the test detects a connection that bypasses the proxy', async () => {
   await world.run(
     'src',
     { mode: 'verify', images: ours.reference, ...offline },
@@ -42,40 +42,43 @@ test('a connection past the proxy would be seen', async () => {
   expect(await connections.tried()).toEqual([registry]);
 });
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each<[string, string, Inputs, string, readonly string[]]>([
     ['accepts', ours.reference, offline, 'accepted', [registry]],
-    ['refuses another signer', theirs.reference, offline, 'inconclusive', [registry]],
+    ['rejects another signer', theirs.reference, offline, 'inconclusive', [registry]],
     ['accepts a key', legacy.reference, { ...offline, key }, 'accepted', [registry]],
     [
-      'accepts a key without a witness, for which no root is needed',
+      'accepts a key with "insecure-ignore-tlog", which needs no root',
       legacy.reference,
       { ...offline, key, 'insecure-ignore-tlog': 'true', 'trusted-root': '' },
       'accepted',
       [registry],
     ],
     [
-      'refuses another signer, with a token for GitHub',
+      'rejects another signer and has a token for GitHub',
       theirs.reference,
       {},
       'rejected',
       [registry, github].sort(),
     ],
-  ])('the gate that %s asks nobody else', async (_, images, inputs, verdict, hosts) => {
-    const { outputs } = await world.run(
-      entry,
-      { mode: 'verify', images, 'retry-timeout': '0s', ...inputs },
-      { env },
-    );
-    expect(outputs['verdict']).toBe(verdict);
-    expect(proxy.asked()).toEqual(hosts);
-    expect(await connections.tried()).toEqual([new URL(proxy.env.HTTP_PROXY).host]);
-    expect(Object.keys(await counted(world)).sort()).toEqual(
-      hosts.length === 1 ? ['registry'] : ['github', 'registry'],
-    );
-  });
+  ])(
+    'a gate that %s contacts only the registry and GitHub',
+    async (_, images, inputs, verdict, hosts) => {
+      const { outputs } = await world.run(
+        entry,
+        { mode: 'verify', images, 'retry-timeout': '0s', ...inputs },
+        { env },
+      );
+      expect(outputs['verdict']).toBe(verdict);
+      expect(proxy.asked()).toEqual(hosts);
+      expect(await connections.tried()).toEqual([new URL(proxy.env.HTTP_PROXY).host]);
+      expect(Object.keys(await counted(world)).sort()).toEqual(
+        hosts.length === 1 ? ['registry'] : ['github', 'registry'],
+      );
+    },
+  );
 
-  test('the gate without a file asks for the public-good root, and for no other', async () => {
+  test('a gate without a trusted root file requests only the public-good root', async () => {
     await world.run(
       entry,
       {

@@ -29,13 +29,13 @@ await setTimeout(1100);
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each<[string, string, Inputs]>([
     ['an annotation', annotated.reference, { annotations: 'env=prod' }],
     ['several annotations', annotated.reference, { annotations: 'run=42\nenv=prod' }],
     ['an annotation that cosign v2 signed', old.reference, { ...key, annotations: 'env=prod' }],
     ['a recent signature', plain.reference, { 'max-age': '1h' }],
-    ['an SBOM of either format', bill.reference, { require: 'sbom', 'max-age': '1d' }],
+    ['an SBOM in either format', bill.reference, { require: 'sbom', 'max-age': '1d' }],
   ])('accepts %s', async (_, images, inputs) => {
     const { exit, annotations } = await world.run(entry, { mode: 'verify', images, ...inputs });
     expect({ exit, annotations }).toEqual({ exit: 0, annotations: [] });
@@ -43,26 +43,26 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each<[string, string, Inputs, string]>([
     [
-      'a signature without annotations',
+      'a signature without the required annotations',
       plain.reference,
       { annotations: 'env=prod' },
       'annotations: expected "env=prod", found "not in the signature"',
     ],
     [
-      'another value',
+      'an annotation with another value',
       annotated.reference,
       { annotations: 'env=prod\nrun=43' },
       'annotations: expected "run=43", found "run=42"',
     ],
     [
-      'a value that is not text',
+      'an annotation whose value is not text',
       old.reference,
       { ...key, annotations: 'built=2' },
       'annotations: expected "built=2", found "not in the signature"',
     ],
     ['an old signature', plain.reference, { 'max-age': '1s' }, 'max-age: expected "at most 1s'],
-    ['an SBOM as a signature', bill.reference, {}, 'no acceptable signature'],
-  ])('refuses %s', async (_, images, inputs, message) => {
+    ['a signature in place of an SBOM', bill.reference, {}, 'no acceptable signature'],
+  ])('rejects %s', async (_, images, inputs, message) => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images,

@@ -16,10 +16,10 @@ const runs = await world.fromEach({ ...audit, images: `${good.reference}\n${name
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const { exit, outputs, annotations, log, summary } = runs[entry];
 
-  test('passes on every image, pinned, and says the verdict', () => {
+  test('outputs every image with its digest and reports the verdict', () => {
     expect(exit).toBe(0);
     expect(outputs).toMatchObject({
       verified: 'false',
@@ -29,7 +29,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('says in every output that it is only an audit', () => {
+  test('marks every output as an audit', () => {
     expect(annotations).toMatchObject([
       { level: 'warning', message: expect.stringMatching(/^Audit only: Cannot accept /) },
     ]);
@@ -41,12 +41,12 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('still fails for wrong inputs', async () => {
+  test('still fails for invalid inputs', async () => {
     const run = await world.run(entry, { ...audit, images: name });
     expect([run.exit, run.annotations[0]?.level]).toEqual([1, 'error']);
   });
 
-  test('is not what a gate does', async () => {
+  test('a gate without "on-failure: warn" fails and outputs no image', async () => {
     const run = await world.run(entry, { mode: 'verify', images: `${name}:v1` });
     expect([run.exit, run.outputs['image']]).toEqual([1, undefined]);
     expect(run.summary).not.toContain('Audit');

@@ -45,7 +45,7 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault, RegExp])
     /Cannot reach "127.*answered 503.*\nTo fix: run the job again later, or raise "retry-timeout"/,
   ],
   [
-    'a registry that hangs up',
+    'a registry that closes connections',
     'registry',
     { path: '^/v2/', action: { reset: true } },
     /Cannot reach "127.*\nTo fix: run the job again/,
@@ -57,15 +57,15 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault, RegExp])
     /Cannot reach "127.*answered 500.*\nTo fix: run the job again/,
   ],
   [
-    'a GitHub API that does not know the token',
+    'a GitHub API that rejects the token',
     'github',
     { path: '', action: { status: 401 } },
     /Cannot list the attestations in "acme\/app": GitHub answered 401.*\nTo fix: pass a valid "github-token"/,
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(faults)('%s', async (_what, service, fault, message) => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(faults)('is inconclusive for %s', async (_what, service, fault, message) => {
     await world[service].fault(fault);
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -83,7 +83,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toContain('inconclusive');
   });
 
-  test('a registry that is not there', async () => {
+  test('is inconclusive for a registry that does not listen', async () => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: `${gone.host}/acme/app@${image.digest}`,

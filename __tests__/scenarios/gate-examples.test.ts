@@ -72,23 +72,23 @@ describe.each(files)('%s', (file) => {
       );
   });
 
-  test('writes nothing, and nobody else gets a permission', () => {
+  test('grants only the read permissions that it needs', () => {
     expect(workflowOf(file).permissions).toEqual({});
     for (const granted of Object.values(jobOf(file).permissions)) expect(granted).toBe('read');
   });
 });
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const REPOSITORY = { 'github.repository': 'acme/app', 'github.repository_owner': 'acme' };
 
-  test('an audit goes on with an image that is not accepted', async () => {
+  test('the audit example continues after an image that is not accepted', async () => {
     const expressions = { ...REPOSITORY, 'inputs.version': 'bad' };
     const run = await world.run(entry, inputsOf('examples/gate-audit-first.yml', expressions));
     expect([run.exit, run.outputs['verdict']]).toEqual([0, 'unattested']);
     expect(run.outputs['image']).toMatch(/\/acme\/app@sha256:/);
   });
 
-  test('released images are all verified', async () => {
+  test('the release example verifies every released image', async () => {
     const images = `${world.registry.host}/acme/app:1.2.3\n${world.registry.host}/acme/app:bad\n`;
     const expressions = { ...REPOSITORY, 'steps.releases.outputs.images': images };
     const run = await world.run(entry, inputsOf('examples/gate-released-tags.yml', expressions));
@@ -96,7 +96,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(run.summary).toContain('0 of 2 accepted');
   });
 
-  test('manifests are applied with signed images alone', async () => {
+  test('the manifest example applies manifests only if their images are signed', async () => {
     const cwd = await mkdtemp(path.join(tmpdir(), 'manifests-'));
     await mkdir(path.join(cwd, 'k8s'));
     const manifest = path.join(cwd, 'k8s/app.yaml');
@@ -110,7 +110,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await gate(`${world.registry.host}/acme/app:bad`)).toBe(1);
   });
 
-  test('the reusable gate is the gate, with the same defaults', async () => {
+  test('the reusable gate has the same inputs and defaults as the action', async () => {
     const defaults = Object.entries(workflowOf(REUSABLE).on.workflow_call?.inputs ?? {}).map(
       ([name, input]) => [`inputs.${name}`, String(input.default)] as const,
     );
@@ -124,7 +124,7 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('the inputs of gates that ask others are right', async () => {
+test('the inputs of gates for other signers are valid', async () => {
   const expressions = { 'github.repository': 'acme/app', 'inputs.version': 'v1' };
   for (const name of ['gate-vendor-key', 'gate-copy', 'gate-owner']) {
     const inputs = inputsOf(`examples/${name}.yml`, expressions);

@@ -58,7 +58,7 @@ async function judge(image: Image, inputs: Inputs = {}): Promise<Judged> {
   return { exit: run.exit, ...result, parts };
 }
 
-test('of each platform, with what BuildKit says of builder and materials', async () => {
+test('accepts BuildKit provenance signed for each platform and reports its builder and materials', async () => {
   expect(await judge(whole)).toMatchObject({
     exit: 0,
     verdict: 'accepted',
@@ -78,21 +78,21 @@ test('of each platform, with what BuildKit says of builder and materials', async
   });
 });
 
-test('of one platform alone, as a part of the image', async () => {
+test('accepts BuildKit provenance of one platform as provenance of that platform', async () => {
   const judged = await judge(whole, { recursive: 'true' });
   expect(judged).toMatchObject({ exit: 0, parts: [0, 1].map(() => ({ verdict: 'accepted' })) });
   const { parts } = await judge(half, { recursive: 'true' });
   expect(parts).toMatchObject([{ verdict: 'accepted' }, { verdict: 'unattested' }]);
 });
 
-test('beside a signature of the image itself, and never in its place', async () => {
+test('accepts BuildKit provenance as provenance next to a signature, but not as a signature', async () => {
   const both = { require: 'signature\nprovenance' };
   expect(await judge(signed, both)).toMatchObject({ exit: 0, verdict: 'accepted' });
   expect(await judge(whole, both)).toMatchObject({ exit: 1, verdict: 'rejected' });
   expect(await judge(whole, { require: 'signature' })).toMatchObject({ verdict: 'unattested' });
 });
 
-test('nothing more is read where the image itself satisfies the policy', async () => {
+test('reads no attestation manifest if the image itself satisfies the policy', async () => {
   await world.forget();
   expect(await judge(signed, { require: 'signature' })).toMatchObject({ exit: 0 });
   const paths = (await world.registry.requests()).map(({ path }) => path);
@@ -102,7 +102,7 @@ test('nothing more is read where the image itself satisfies the policy', async (
 });
 
 test.each<[string, Image, object]>([
-  ['not every platform has', half, { verdict: 'unattested' }],
+  ['is missing for one platform', half, { verdict: 'unattested' }],
   [
     'another repository signed',
     foreign,
@@ -114,15 +114,15 @@ test.each<[string, Image, object]>([
     { verdict: 'rejected', unacceptable: [{ findings: [{ rule: 'provenance-run' }] }] },
   ],
   [
-    'something else than a signature is about',
+    'is signed with a statement that is not a signature',
     claimed,
     { verdict: 'rejected', rejections: [{ code: 'STATEMENT', rule: 'type' }] },
   ],
   [
-    'a signature of another attestation is beside',
+    'has only the signature of another attestation',
     swapped,
     { verdict: 'rejected', rejections: [{ code: 'SUBJECT', rule: 'subject' }] },
   ],
-])('provenance that %s does not count', async (_, image, verdict) => {
+])('rejects BuildKit provenance that %s', async (_, image, verdict) => {
   expect(await judge(image)).toMatchObject({ exit: 1, ...verdict });
 });

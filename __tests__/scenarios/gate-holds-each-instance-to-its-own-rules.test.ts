@@ -118,7 +118,7 @@ const one = await world.fromEach({ mode: 'verify', images });
 
 afterAll(() => Promise.all([world.stop(), github.stop()]));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const outcomesOf = (runs: typeof one): readonly (readonly [string, string | undefined])[] => {
     const results = JSON.parse(runs[entry].outputs['results'] ?? '[]') as {
       verdict: string;
@@ -131,13 +131,13 @@ describe.each(entries)('from %s', (entry) => {
   };
 
   test.each(['public good first', 'GitHub first'] as const)(
-    'each bundle is held to the rules of its issuer, %s',
+    'applies to each bundle the rules of its issuer, with trusted roots in the order: %s',
     (order) => {
       expect(outcomesOf(both[order])).toEqual(exhibits.map(([name, , outcome]) => [name, outcome]));
     },
   );
 
-  test('an instance that the root does not name is not trusted', () => {
+  test('rejects a bundle of an instance that the trusted root does not contain', () => {
     expect(outcomesOf(one).map(([, outcome]) => outcome)).toEqual([
       'accepted',
       'TRANSPARENCY_LOG',

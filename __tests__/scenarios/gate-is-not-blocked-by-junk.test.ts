@@ -18,7 +18,7 @@ const AMOUNT: Amount = entries.includes('dist')
 
 afterAll(() => world.stop());
 
-test.each(JUNK)('$name', async ({ arrange }) => {
+test.each(JUNK)('accepts a valid bundle next to $name', async ({ arrange }) => {
   const registry = await new HostileRegistry().start();
   const victim = registry.push(NAME);
   arrange(registry, victim, evidence, AMOUNT);
@@ -35,8 +35,8 @@ test.each(JUNK)('$name', async ({ arrange }) => {
   }
 });
 
-describe.each(entries)('from %s', (entry) => {
-  test('what hundreds of referrers add to results is cut, and the file has all of it', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('truncates "results" for hundreds of referrers and writes all of them to the results file', async () => {
     const registry = await new HostileRegistry().start();
     const victim = registry.push(NAME);
     const { good, foreign } = evidence;

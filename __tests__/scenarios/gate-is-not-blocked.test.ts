@@ -31,13 +31,17 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
     { path: `/blobs/${corrupt.blob}`, action: { corrupt: true } },
   ],
   [
-    'a candidate that may not be read',
+    'a candidate that it is not allowed to read',
     'registry',
     { path: `/manifests/${corrupt.digest}`, action: broken },
   ],
   ['a broken GitHub API', 'github', { path: '', action: { status: 500, body: 'oops' } }],
   ['a GitHub API that never answers', 'github', { path: '', action: { hang: true } }],
-  ['a broken Referrers API', 'registry', { path: '/referrers/', action: broken }],
+  [
+    'a Referrers API that returns invalid entries',
+    'registry',
+    { path: '/referrers/', action: broken },
+  ],
   [
     'a Referrers API that never answers',
     'registry',
@@ -59,8 +63,8 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
   ['a fallback tag that never answers', 'registry', { path: tag, action: { hang: true } }],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test(`accepts beside ${junk.length} referrers that are invalid`, async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test(`accepts a valid bundle next to ${junk.length} invalid referrers`, async () => {
     // In one list with it, and the smaller ones are judged before it.
     await world.registry.fault({ path: tag, action: { status: 404 } });
     const { exit, outputs, log } = await world.run(entry, {
@@ -71,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(log).toContain('BUNDLE_MALFORMED');
   });
 
-  test.each(faults)('accepts beside %s', async (_what, service, fault) => {
+  test.each(faults)('accepts a valid bundle next to %s', async (_what, service, fault) => {
     await world[service].fault(fault);
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
@@ -81,7 +85,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
   });
 
-  test('accepts beside a fallback tag that breaks before the Referrers API answers', async () => {
+  test('accepts a valid bundle next to a fallback tag that fails before the Referrers API responds', async () => {
     await world.registry.fault({ path: tag, action: broken });
     await world.registry.fault({ path: '/referrers/', action: { delay: 1000 } });
     const { exit, outputs } = await world.run(entry, {

@@ -19,10 +19,10 @@ const runs = await world.fromEach({
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const { exit, outputs, annotations, log, summary } = runs[entry];
 
-  test('fails with the worst verdict, and without an image', () => {
+  test('fails with the worst verdict and outputs no image', () => {
     expect(exit).toBe(1);
     expect(outputs).toEqual({
       verified: 'false',
@@ -32,7 +32,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('tells the verdict of each', () => {
+  test('reports the verdict of each image', () => {
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
       { image: good.reference, verdict: 'accepted', evidence: [{ requirement: 'signature' }] },
       {

@@ -79,7 +79,7 @@ const [accepted, foreign, tampered] = [
   await world.fromEach(inputs(changed, own)),
 ];
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   interface Result {
     readonly verdict: string;
     readonly evidence: readonly { readonly bundles: readonly { readonly key: string }[] }[];
@@ -89,7 +89,7 @@ describe.each(entries)('from %s', (entry) => {
     JSON.parse(runs[entry].outputs['results'] ?? '[]') as readonly Result[];
   const names = [...good.keys()];
 
-  test('each is accepted, by its own key', () => {
+  test('accepts a signature of every kind of key with that key', () => {
     expect(accepted[entry]).toMatchObject({ exit: 0, annotations: [] });
     expect(
       resultsOf(accepted).map(({ evidence }, index) => [
@@ -101,8 +101,8 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each([
     ['with other keys of the same kinds', foreign],
-    ['over a changed payload', tampered],
-  ])('none is accepted %s', (_, runs) => {
+    ['with a changed payload', tampered],
+  ])('rejects a signature of every kind of key %s', (_, runs) => {
     expect(runs[entry]).toMatchObject({
       exit: 1,
       outputs: { verdict: 'rejected', verified: 'false' },

@@ -26,11 +26,11 @@ const signers = {
     repository: 'mallory/app',
     job_workflow_ref: `${RELEASE}@refs/heads/main`,
   },
-  'another repository of that name': { repository_id: '666' },
-  'another owner of that name': { repository_id: '666', repository_owner_id: '667' },
-  'a repository that begins alike': { repository: 'acme/app-x' },
-  'a repository in other letters': { repository: 'Acme/App' },
-  'a workflow that begins alike': {
+  'another repository with the same name': { repository_id: '666' },
+  'another owner with the same name': { repository_id: '666', repository_owner_id: '667' },
+  'a repository whose name has the same prefix': { repository: 'acme/app-x' },
+  'a repository in other letter case': { repository: 'Acme/App' },
+  'a workflow whose name has the same prefix': {
     job_workflow_ref: 'acme/app/.github/workflows/release.yml.x.yml@refs/heads/main',
   },
   'the branch release': { job_workflow_ref: `${RELEASE}@refs/heads/release` },
@@ -64,7 +64,7 @@ const accepted: readonly (readonly [Signer, Inputs])[] = [
   ['the main branch', { 'signer-workflow': `github.com/${RELEASE}` }],
   ['the main branch', { 'signer-workflow': `octocat/x/.github/workflows/x.yml, ${RELEASE}` }],
   ['the main branch', { repository: 'acme/db\nacme/app' }],
-  ['another owner of that name', { repository: 'acme/app' }],
+  ['another owner with the same name', { repository: 'acme/app' }],
   ['a workflow of acme/ci that acme/app calls', { owner: 'acme' }],
   [
     'a workflow of acme/ci that acme/app calls',
@@ -87,13 +87,23 @@ const refused: readonly (readonly [Signer, Inputs, ...string[]])[] = [
   ],
   ['a workflow of acme/app that mallory calls', { 'signer-workflow': RELEASE }, 'repository'],
   ['a workflow of acme/app that mallory calls', { owner: 'acme' }, 'owner'],
-  ['another repository of that name', {}, 'repository-id'],
-  ['another owner of that name', {}, 'repository-id', 'owner-id'],
-  ['another repository of that name', { repository: 'acme/app#1000001' }, 'repository-id'],
-  ['another owner of that name', { owner: 'acme#2000002' }, 'owner-id'],
-  ['a repository that begins alike', { repository: 'acme/app' }, 'repository', 'signer-workflow'],
-  ['a repository in other letters', { repository: 'acme/app' }, 'repository', 'signer-workflow'],
-  ['a workflow that begins alike', { 'signer-workflow': RELEASE }, 'signer-workflow'],
+  ['another repository with the same name', {}, 'repository-id'],
+  ['another owner with the same name', {}, 'repository-id', 'owner-id'],
+  ['another repository with the same name', { repository: 'acme/app#1000001' }, 'repository-id'],
+  ['another owner with the same name', { owner: 'acme#2000002' }, 'owner-id'],
+  [
+    'a repository whose name has the same prefix',
+    { repository: 'acme/app' },
+    'repository',
+    'signer-workflow',
+  ],
+  [
+    'a repository in other letter case',
+    { repository: 'acme/app' },
+    'repository',
+    'signer-workflow',
+  ],
+  ['a workflow whose name has the same prefix', { 'signer-workflow': RELEASE }, 'signer-workflow'],
   [
     'the branch release',
     { 'certificate-identity': `https://github.com/${RELEASE}@refs/heads/release,stable` },
@@ -106,8 +116,8 @@ const refused: readonly (readonly [Signer, Inputs, ...string[]])[] = [
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(accepted)('accepts %s, asked for %j', async (signer, inputs) => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(accepted)('accepts %s when the inputs are %j', async (signer, inputs) => {
     const reference = images.get(signer)?.reference ?? '';
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -121,7 +131,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test.each(refused)('refuses %s, asked for %j', async (signer, inputs, ...rules) => {
+  test.each(refused)('rejects %s when the inputs are %j', async (signer, inputs, ...rules) => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: images.get(signer)?.reference ?? '',
@@ -138,7 +148,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toMatch(/\nTo fix: if .*; otherwise do not deploy this image$/);
   });
 
-  test('says how to let in a reusable workflow', async () => {
+  test('reports how to accept a reusable workflow', async () => {
     const reference = images.get('a workflow of acme/ci that acme/app calls')?.reference ?? '';
     const { annotations } = await world.run(entry, {
       mode: 'verify',

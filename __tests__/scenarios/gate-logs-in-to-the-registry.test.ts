@@ -11,8 +11,8 @@ await signAndAttach(world, image);
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('with a token for pulling, asked for once', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('requests one pull token and reads with it', async () => {
     await world.forget();
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
@@ -30,7 +30,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await authorized(world)).toEqual(['github Bearer', 'registry Basic', 'registry Bearer']);
   });
 
-  test('not without credentials', async () => {
+  test('is inconclusive without credentials', async () => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,

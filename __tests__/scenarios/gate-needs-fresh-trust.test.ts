@@ -39,48 +39,49 @@ const faults: readonly (readonly [string, readonly Answer[], RegExp])[] = [
     [{ status: 503 }],
     /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
   ],
-  ['hangs up', ['reset'], /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* failed: \S+/],
-  ['has nothing', [{ status: 404 }], /16\.root\.json answered 404/],
-  ['is a web page', [{ body: '<!doctype html>' }], /its root metadata 16 is not JSON/],
   [
-    'begins with a root of somebody else',
+    'closes connections',
+    ['reset'],
+    /Cannot reach "tuf-repo-cdn\.sigstore\.dev": GET .* failed: \S+/,
+  ],
+  ['has no metadata', [{ status: 404 }], /16\.root\.json answered 404/],
+  ['returns a web page', [{ body: '<!doctype html>' }], /its root metadata 16 is not JSON/],
+  [
+    'starts with a root that has another digest',
     [{ body: tuf.rootJson }],
     /its root metadata 16 does not have the pinned digest/,
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(faults)(
-    'a repository that %s makes the verdict inconclusive',
-    async (_, given, message) => {
-      answers = [...given];
-      const { exit, outputs, annotations } = await world.run(
-        entry,
-        { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
-        { env: trusting },
-      );
-      expect({
-        exit,
-        verdict: outputs['verdict'],
-        verified: outputs['verified'],
-        image: outputs['image'],
-      }).toEqual({ exit: 1, verdict: 'inconclusive', verified: 'false', image: undefined });
-      expect(annotations).toHaveLength(1);
-      expect(annotations[0]?.message).toMatch(
-        /^Cannot verify ".*": inconclusive\. Cannot get "trusted_root\.json" from the TUF repository https:\/\/tuf-repo-cdn\.sigstore\.dev: /,
-      );
-      expect(annotations[0]?.message).toMatch(message);
-      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-        {
-          verdict: 'inconclusive',
-          evidence: [],
-          failures: [{ kind: 'service', code: 'SERVICE_TRUST' }],
-        },
-      ]);
-    },
-  );
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(faults)('is inconclusive if the TUF repository %s', async (_, given, message) => {
+    answers = [...given];
+    const { exit, outputs, annotations } = await world.run(
+      entry,
+      { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
+      { env: trusting },
+    );
+    expect({
+      exit,
+      verdict: outputs['verdict'],
+      verified: outputs['verified'],
+      image: outputs['image'],
+    }).toEqual({ exit: 1, verdict: 'inconclusive', verified: 'false', image: undefined });
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot verify ".*": inconclusive\. Cannot get "trusted_root\.json" from the TUF repository https:\/\/tuf-repo-cdn\.sigstore\.dev: /,
+    );
+    expect(annotations[0]?.message).toMatch(message);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      {
+        verdict: 'inconclusive',
+        evidence: [],
+        failures: [{ kind: 'service', code: 'SERVICE_TRUST' }],
+      },
+    ]);
+  });
 
-  test('a repository behind a proxy that refuses makes the verdict inconclusive', async () => {
+  test('is inconclusive if the proxy rejects the TUF repository', async () => {
     isOpen = false;
     const { exit, outputs, annotations } = await world.run(
       entry,
@@ -94,7 +95,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('a repository with an untrusted TLS certificate makes the verdict inconclusive', async () => {
+  test('is inconclusive if the TUF repository has an untrusted TLS certificate', async () => {
     const { exit, outputs, annotations } = await world.run(
       entry,
       { mode: 'verify', images: image.reference, 'trusted-root': '', 'retry-timeout': '0s' },
@@ -106,7 +107,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('a fault that passes is waited for, and the log says so', async () => {
+  test('retries a transient fault of the TUF repository and logs the retry', async () => {
     answers = [{ status: 503, headers: { 'retry-after': '0' } }, { status: 404 }];
     const { log, annotations } = await world.run(
       entry,
@@ -119,7 +120,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toMatch(/answered 404/);
   });
 
-  test('nothing is signed', async () => {
+  test('signs nothing if the TUF repository fails', async () => {
     answers = [{ status: 503 }];
     const { exit, outputs, annotations } = await world.run(
       entry,
@@ -139,7 +140,7 @@ describe.each(entries)('from %s', (entry) => {
     expect([await asked(world.sigstore), await manifestsWritten(world.registry)]).toEqual([[], []]);
   });
 
-  test('no other root is requested', () => {
+  test('requests no root from another host', () => {
     expect(proxy.asked().filter((host) => !host.startsWith('127.0.0.1:'))).toEqual([`${HOST}:443`]);
   });
 });

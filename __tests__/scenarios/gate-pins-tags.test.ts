@@ -14,8 +14,8 @@ const name = `${world.registry.host}/acme/app`;
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('passes on the digest of a tag', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('outputs the digest that a tag had', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: `${name}:v1` });
     expect(exit).toBe(0);
     expect(outputs).toMatchObject({
@@ -30,7 +30,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(manifests).toEqual(['GET /v2/acme/app/manifests/v1']);
   });
 
-  test('accepts a tag with its digest', async () => {
+  test('accepts a reference with a tag and its digest', async () => {
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: `${name}:v1@${image.digest}`,
@@ -38,7 +38,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, image: outputs['image'] }).toEqual({ exit: 0, image: image.reference });
   });
 
-  test('takes the digest of its own input for images without one', async () => {
+  test('applies the "digest" input to images without a digest', async () => {
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: name,
@@ -47,7 +47,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, image: outputs['image'] }).toEqual({ exit: 0, image: image.reference });
   });
 
-  test('rejects a tag that has moved away from its digest', async () => {
+  test('rejects a tag that no longer has the digest in the reference', async () => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: `${name}:v2@${image.digest}`,
@@ -63,7 +63,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message).toContain('\nTo fix: find out who moved the tag');
   });
 
-  test('does not accept a tag that is not there', async () => {
+  test('does not accept a tag that does not exist', async () => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: `${name}:v3`,

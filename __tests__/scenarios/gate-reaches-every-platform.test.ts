@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('accepts an image that is signed whole, and passes on the image alone', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('accepts an image whose index and platforms are signed, and outputs only the index', async () => {
     const run = await world.run(entry, { ...recursive, images: whole.reference });
     expect(run.exit).toBe(0);
     expect(run.outputs['images']).toBe(whole.reference);
@@ -33,7 +33,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('rejects an index that is signed alone, and names the platforms', async () => {
+  test('rejects an image if only its index is signed, and names the platforms', async () => {
     const run = await world.run(entry, { ...recursive, images: half.reference });
     expect([run.exit, run.outputs['verdict']]).toEqual([1, 'unattested']);
     expect(run.outputs['image']).toBeUndefined();
@@ -44,13 +44,13 @@ describe.each(entries)('from %s', (entry) => {
     expect(shown(run.summary)).toMatch(/linux\/arm64/);
   });
 
-  test('without it the index counts alone, and an image without an index is as before', async () => {
+  test('verifies only the index without "recursive", and an image without platforms either way', async () => {
     const index = await world.run(entry, { mode: 'verify', images: half.reference });
     const single = await world.run(entry, { ...recursive, images: plain.reference });
     expect([index.exit, single.exit]).toEqual([0, 0]);
   });
 
-  test('one platform that is gated alone says that the index may be signed', async () => {
+  test('reports for a single platform that its index may be signed', async () => {
     const digest = half.platforms['linux/amd64'] ?? '';
     const images = `${world.registry.host}/acme/app@${digest}`;
     const run = await world.run(entry, { mode: 'verify', images });

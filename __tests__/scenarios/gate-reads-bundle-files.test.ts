@@ -29,12 +29,12 @@ const copy = `${world.registry.host}/acme/copy@${digest}`;
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const gate = (changes: Readonly<Record<string, string>>): ReturnType<typeof world.run> =>
     world.run(entry, { mode: 'verify', images: copy, ...changes }, { cwd });
 
   test.each(['all.jsonl', 'pretty.json'])(
-    'with %s alone nothing is sent anywhere',
+    'with only %s as source, sends no request',
     async (bundle) => {
       const run = await gate({ sources: 'none', bundle });
       expect(run.exit).toBe(0);
@@ -45,7 +45,7 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test('a bundle of another image is none', async () => {
+  test('rejects a bundle for another image', async () => {
     const run = await gate({ sources: 'none', bundle: 'other.json' });
     expect([run.exit, run.outputs['verdict']]).toEqual([1, 'rejected']);
     expect(JSON.parse(run.outputs['results'] ?? '')).toMatchObject([
@@ -53,7 +53,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('files and the registry are one, and the image must be there', async () => {
+  test('combines bundle files and the registry, and requires that the image exists', async () => {
     expect((await gate({ bundle: 'all.jsonl' })).exit).toBe(0);
     const gone = `${world.registry.host}/acme/gone@${digest}`;
     expect((await gate({ bundle: 'all.jsonl', images: gone })).exit).toBe(1);
@@ -62,7 +62,7 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['registry', 'github'],
     ['github', 'referrers'],
-  ])('with "sources: %s" the others are not asked', async (sources, foreign) => {
+  ])('with "sources: %s", does not search the other source', async (sources, foreign) => {
     const run = await gate({ sources });
     expect(run.outputs['verdict']).toBe('unattested');
     const searched = run.log.match(/searched .*/g)?.join('\n') ?? '';
@@ -71,12 +71,20 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
-    ['nothing to verify', { sources: 'none' }, /without "bundle"/],
-    ['none and others', { sources: 'none, registry', bundle: 'all.jsonl' }, /"none" and others/],
+    ['"sources: none" without a bundle file', { sources: 'none' }, /without "bundle"/],
+    [
+      '"none" combined with other sources',
+      { sources: 'none, registry', bundle: 'all.jsonl' },
+      /"none" and others/,
+    ],
     ['an unknown source', { sources: 'docker' }, /"docker" is not a source/],
-    ['no file', { bundle: 'gone.json' }, /"gone.json" cannot be read/],
-    ['a line that is no JSON', { bundle: 'broken.jsonl' }, /line 2 of it is not JSON/],
-  ])('refuses %s', async (_what, changes, message) => {
+    ['a bundle file that does not exist', { bundle: 'gone.json' }, /"gone.json" cannot be read/],
+    [
+      'a bundle file with a line that is not JSON',
+      { bundle: 'broken.jsonl' },
+      /line 2 of it is not JSON/,
+    ],
+  ])('rejects %s', async (_what, changes, message) => {
     const run = await gate(changes);
     expect(run.annotations).toMatchObject([{ message: expect.stringMatching(message) }]);
     expect(await counted(world)).toEqual({});

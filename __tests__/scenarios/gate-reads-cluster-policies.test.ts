@@ -51,23 +51,35 @@ async function inputsFor(images: string, policies: readonly object[]): Promise<[
 const bundle = { keyless, signatureFormat: 'bundle' };
 const provenance = { ...bundle, attestations: [{ name: 'a', predicateType: PROVENANCE }] };
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each<[string, string, readonly object[]]>([
-    ['a key, in the format of cosign v2', byKey.reference, [policy('acme/*', { key })]],
-    ['identities, in bundles', signed.reference, [policy('acme/**', bundle)]],
-    ['an attestation without a signature', attested.reference, [policy('acme/*', provenance)]],
     [
-      'several policies, of which one is for another image',
+      'a policy with a key, in the format of cosign v2',
+      byKey.reference,
+      [policy('acme/*', { key })],
+    ],
+    ['a policy with identities, in bundles', signed.reference, [policy('acme/**', bundle)]],
+    [
+      'a policy that requires only an attestation',
+      attested.reference,
+      [policy('acme/*', provenance)],
+    ],
+    [
+      'several policies, one of them for another image',
       signed.reference,
       [policy('acme/*', bundle), policy('**', { ...bundle, name: 'b' }), policy('x/*', { key })],
     ],
     [
-      'a policy in mode warn that is not met, beside one that is',
+      'a policy that is met, next to one in mode warn that is not met',
       signed.reference,
       [policy('**', bundle), policy('acme/*', { key }, { mode: 'warn' })],
     ],
-    ['a static exemption', signed.reference, [policy('acme/*', { static: { action: 'pass' } })]],
-  ])('accepts by %s', async (_, images, policies) => {
+    [
+      'a policy with "static: pass"',
+      signed.reference,
+      [policy('acme/*', { static: { action: 'pass' } })],
+    ],
+  ])('accepts an image by %s', async (_, images, policies) => {
     const [inputs, changes] = await inputsFor(images, policies);
     const { exit, outputs, annotations } = await world.run(entry, inputs, changes);
     expect({
@@ -83,55 +95,55 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each<[string, string, readonly object[], RegExp]>([
     [
-      'another key',
+      'a signature of another key',
       signed.reference,
       [policy('acme/*', { key })],
       /no acceptable signature for policy "for-acme\/\*"/,
     ],
     [
-      'a bundle for the format of cosign v2',
+      'only a bundle when the policy requires the format of cosign v2',
       signed.reference,
       [policy('acme/*', { keyless })],
       /signatureFormat: expected "legacy, a tag of cosign v2", found "bundle, in the registry"/,
     ],
     [
-      'one of two policies that is not met',
+      'two policies when one is not met',
       signed.reference,
       [policy('acme/*', bundle), policy('**', provenance)],
       new RegExp(`no acceptable ${PROVENANCE} for policy "for-\\*\\*"`),
     ],
     [
-      'a signature where an attestation is demanded',
+      'a signature when the policy requires an attestation',
       signed.reference,
       [policy('**', provenance)],
       /rejected/,
     ],
     [
-      'a static denial',
+      'a policy with "static: fail"',
       signed.reference,
       [policy('**', { static: { action: 'fail', message: 'retired' } })],
       /exception \(retired\)/,
     ],
     [
-      'only a policy in mode warn that is not met',
+      'only a policy in mode warn, which is not met',
       signed.reference,
       [policy('**', { key }, { mode: 'warn' })],
       /rejected/,
     ],
     [
-      'no policy for the image',
+      'no policy that matches it',
       signed.reference,
       [policy('x/*', bundle)],
       /no policy is for this image/,
     ],
-  ])('refuses %s', async (_, images, policies, message) => {
+  ])('rejects an image with %s', async (_, images, policies, message) => {
     const [inputs, changes] = await inputsFor(images, policies);
     const { exit, outputs, annotations } = await world.run(entry, inputs, changes);
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'rejected' });
     expect(annotations[0]?.message).toMatch(message);
   });
 
-  test('tells every problem before it asks anybody', async () => {
+  test('reports every problem of the policy files before it sends a request', async () => {
     await world.forget();
     const [inputs, changes] = await inputsFor(signed.reference, [
       policy('**', { ...bundle, policy: {} }, { match: [] }),

@@ -22,47 +22,53 @@ for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each([
     ['inline', { bundles: 'inline', pageSize: 100 }, {}, 0],
     [
-      'as Snappy behind a URL',
+      'as Snappy at a URL',
       { bundles: 'url', encoding: 'snappy', pageSize: 100 },
       { repository: 'acme/app' },
       2,
     ],
     [
-      'as JSON behind a URL, page by page',
+      'as JSON at a URL, on several pages',
       { bundles: 'url', encoding: 'json', pageSize: 1 },
       { owner: 'acme' },
       2,
     ],
-  ] as const)('%s', async (_how, settings, identity, blobs) => {
-    await world.github.set(settings);
-    await world.forget();
-    const { exit, outputs, log } = await world.run(entry, {
-      mode: 'verify',
-      images: image.reference,
-      require: 'provenance',
-      ...identity,
-    });
-    expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-      {
-        evidence: [
-          { requirement: 'provenance', bundles: [{ source: 'github', predicateType: PROVENANCE }] },
-        ],
-      },
-    ]);
-    expect(log).toContain(
-      `found at attestations of ${'owner' in identity ? 'acme' : 'acme/app'}, number `,
-    );
-    // The signed addresses are for whoever holds them: our token is not shown there.
-    expect(await asked(world.github, 'blobs')).toHaveLength(blobs);
-    expect(await authorized(world)).toEqual(['github Bearer']);
-  });
+  ] as const)(
+    'accepts bundles that the attestation API returns %s',
+    async (_how, settings, identity, blobs) => {
+      await world.github.set(settings);
+      await world.forget();
+      const { exit, outputs, log } = await world.run(entry, {
+        mode: 'verify',
+        images: image.reference,
+        require: 'provenance',
+        ...identity,
+      });
+      expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        {
+          evidence: [
+            {
+              requirement: 'provenance',
+              bundles: [{ source: 'github', predicateType: PROVENANCE }],
+            },
+          ],
+        },
+      ]);
+      expect(log).toContain(
+        `found at attestations of ${'owner' in identity ? 'acme' : 'acme/app'}, number `,
+      );
+      // The signed addresses are for whoever holds them: our token is not shown there.
+      expect(await asked(world.github, 'blobs')).toHaveLength(blobs);
+      expect(await authorized(world)).toEqual(['github Bearer']);
+    },
+  );
 
-  test('but not without the right to read them', async () => {
+  test('is inconclusive without permission to read attestations', async () => {
     await world.github.set({ tokens: { [TOKEN]: 'none' }, visibility: 'private' });
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',

@@ -28,8 +28,8 @@ const none = await pushWith(world, 'several, none good', 'sig', async (image) =>
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('accepts an image with several signatures of which one is good', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('accepts an image if one of several signature layers is valid', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: several.reference });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
     expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
@@ -37,7 +37,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('lists each of several signatures of which none is good', async () => {
+  test('lists each signature layer if none is valid', async () => {
     const {
       exit,
       outputs,

@@ -49,32 +49,32 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
     [...authority, ...log],
   ],
   [
-    'keyless, with a timestamp that has its certificates in it',
+    'keyless, with a timestamp that contains its certificates',
     await sig(ours, { timestamp: 'with certificates' }),
     {},
     [...authority, ...log],
   ],
   [
-    'keyless, with a timestamp alone, of an instance without a log',
+    'keyless, with only a timestamp, of an instance without a log',
     await sig(ours, { log: 'none', timestamp: 'bare' }),
     { 'trusted-root': withoutLog },
     authority,
   ],
   [
-    'keyless, with a timestamp and its certificates alone, of an instance without a log',
+    'keyless, with only a timestamp that contains its certificates, of an instance without a log',
     await sig(ours, { log: 'none', timestamp: 'with certificates' }),
     { 'trusted-root': withoutLog },
     authority,
   ],
   ['with a key, in the log', await sig(vendor), byKey, log],
   [
-    'with a key, with a timestamp alone',
+    'with a key and only a timestamp',
     await sig(vendor, { log: 'none', timestamp: 'bare' }),
     byKey,
     authority,
   ],
   [
-    'with a key, with a timestamp and its certificates alone',
+    'with a key and only a timestamp that contains its certificates',
     await sig(vendor, { log: 'none', timestamp: 'with certificates' }),
     byKey,
     authority,
@@ -86,9 +86,9 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
     [...authority, ...log],
   ],
   ['on an attestation, keyless', await att(ours), provenance, log],
-  ['on an attestation with a key', await att(vendor), { ...provenance, ...byKey }, log],
+  ['on an attestation, with a key', await att(vendor), { ...provenance, ...byKey }, log],
   [
-    'on an attestation with a key, with a timestamp alone',
+    'on an attestation, with a key and only a timestamp',
     await att(vendor, { log: 'none', timestamp: 'bare' }),
     { ...provenance, ...byKey },
     authority,
@@ -99,21 +99,26 @@ const good: readonly (readonly [string, Image, Inputs, readonly string[]])[] = [
     provenance,
     [...authority, ...log],
   ],
-  ['whose chain is that of another authority', await chained(pemOf(other)), {}, log],
-  ['whose chain is no chain', await chained('-----BEGIN CERTIFICATE-----\nAAAA\n'), {}, log],
-  ['whose chain has a megabyte', await chained('A'.repeat(1 << 20)), {}, log],
+  ['whose chain belongs to another authority', await chained(pemOf(other)), {}, log],
+  [
+    'whose chain is not a certificate chain',
+    await chained('-----BEGIN CERTIFICATE-----\nAAAA\n'),
+    {},
+    log,
+  ],
+  ['whose chain is a megabyte long', await chained('A'.repeat(1 << 20)), {}, log],
 ];
 
 const bad: readonly (readonly [string, Image, Inputs, string])[] = [
   [
-    'keyless, with a timestamp alone, of an instance with a log',
+    'keyless, with only a timestamp, of an instance with a log',
     await sig(ours, { log: 'none', timestamp: 'bare' }),
     {},
     'TRANSPARENCY_LOG',
   ],
-  ['keyless, with no time', await sig(ours, { log: 'none' }), {}, 'TIMESTAMP'],
-  ['keyless, where a key is asked for', await sig(ours), byKey, 'KEY'],
-  ['with a key, where an identity is asked for', await sig(vendor), {}, 'KEY'],
+  ['keyless, without a trusted time', await sig(ours, { log: 'none' }), {}, 'TIMESTAMP'],
+  ['keyless, when a key is required', await sig(ours), byKey, 'KEY'],
+  ['with a key, when an identity is required', await sig(vendor), {}, 'KEY'],
   [
     'with a key, about another image',
     await sig(vendor, { digest: `sha256:${'ab'.repeat(32)}` }),
@@ -164,8 +169,8 @@ const judged = await judge([...good, ...bad]);
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(good)('a signature is accepted %s', (_, image, _inputs, times) => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(good)('accepts a signature %s', (_, image, _inputs, times) => {
     expect(judged[entry].get(image)).toMatchObject({
       verdict: 'accepted',
       rejections: [],
@@ -173,7 +178,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test.each(bad)('a signature is refused %s', (_, image, _inputs, code) => {
+  test.each(bad)('rejects a signature %s', (_, image, _inputs, code) => {
     expect(judged[entry].get(image)).toMatchObject({
       verdict: 'rejected',
       evidence: [],

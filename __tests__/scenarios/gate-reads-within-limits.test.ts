@@ -21,8 +21,8 @@ await listInTag(world, first, [await signAndAttach(world, first), ...junk]);
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('is inconclusive about a signature behind them', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('is inconclusive if the signature comes after ten thousand referrers', async () => {
     await world.forget();
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -36,7 +36,7 @@ describe.each(entries)('from %s', (entry) => {
     expect((await world.registry.requests()).length).toBeLessThan(600);
   });
 
-  test('accepts a signature before them', async () => {
+  test('accepts a signature before ten thousand referrers', async () => {
     const { exit, outputs } = await world.run(entry, { mode: 'verify', images: first.reference });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 0, verdict: 'accepted' });
   });

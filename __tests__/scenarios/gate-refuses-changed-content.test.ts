@@ -11,8 +11,8 @@ const { digest: referrer, blob } = await signAndAttach(world, image);
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('a manifest that was changed at the registry', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('rejects an image manifest that was changed in the registry', async () => {
     await world.registry.fault({ path: `/manifests/${image.digest}`, action: { corrupt: true } });
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('a tag whose manifest is not what the registry calls it', async () => {
+  test('rejects a tag whose manifest does not match the digest that the registry reports', async () => {
     await world.registry.fault({ path: '/manifests/v1', action: { corrupt: true } });
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
@@ -47,7 +47,7 @@ describe.each(entries)('from %s', (entry) => {
   test.each([
     ['the only signature', `/blobs/${blob}`],
     ['the manifest of the only signature', `/manifests/${referrer}`],
-  ])('%s: not accepted, since it could not be read', async (_what, path) => {
+  ])('is inconclusive if a registry changed %s', async (_what, path) => {
     await world.registry.fault({ path, action: { corrupt: true } });
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',

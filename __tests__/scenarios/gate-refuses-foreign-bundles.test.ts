@@ -20,27 +20,29 @@ const exhibit = async (name: string, sign: (image: Image) => Promise<unknown>): 
   images.set(name, image);
 };
 
-await exhibit('other repository', (image) =>
+await exhibit('another repository', (image) =>
   signAndAttach(world, image, { claims: { repository: 'acme/other' } }),
 );
-await exhibit('owner that begins alike', (image) =>
+await exhibit('owner with the same prefix', (image) =>
   signAndAttach(world, image, { claims: { repository: 'acme-evil/app' } }),
 );
-await exhibit('repository that begins alike', (image) =>
+await exhibit('repository with the same prefix', (image) =>
   signAndAttach(world, image, { claims: { repository: 'acme/app-evil' } }),
 );
 await oidc.set({ issuer: FOREIGN });
-await exhibit('other issuer', (image) => signAndAttach(world, image));
+await exhibit('another issuer', (image) => signAndAttach(world, image));
 await oidc.set({ issuer: ISSUER });
-await exhibit('other root', (image) => signAndAttach({ ...world, sigstore: { ...other } }, image));
-await exhibit('other digest', (image) =>
+await exhibit('another trusted root', (image) =>
+  signAndAttach({ ...world, sigstore: { ...other } }, image),
+);
+await exhibit('another digest', (image) =>
   signAndAttach(world, image, { digest: `sha256:${'ab'.repeat(32)}` }),
 );
 await sigstore.set({ extendedKeyUsage: '' });
-await exhibit('no code signing', (image) => signAndAttach(world, image));
+await exhibit('certificate not for code signing', (image) => signAndAttach(world, image));
 await sigstore.set({ extendedKeyUsage: '1.3.6.1.5.5.7.3.3' });
 await exhibit('not JSON', (image) => attach(world, image, 'certainly no JSON'));
-await exhibit('no bundle', (image) => attach(world, image, '{"mediaType":"application/json"}'));
+await exhibit('not a bundle', (image) => attach(world, image, '{"mediaType":"application/json"}'));
 await exhibit('changed payload', async (image) => {
   const bundle = await makeBundle(world, { payload: statementAbout(`sha256:${'cd'.repeat(32)}`) });
   return attach(world, image, withPayload(bundle, statementAbout(image.digest)));
@@ -52,7 +54,7 @@ const runs = await world.fromEach({
 
 afterAll(() => Promise.all([world.stop(), other.stop()]));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const { exit, outputs, annotations, summary } = runs[entry];
   const results = JSON.parse(outputs['results'] ?? '[]') as {
     image: string;
@@ -61,7 +63,7 @@ describe.each(entries)('from %s', (entry) => {
     rejections: object[];
   }[];
 
-  test('sets no image output', () => {
+  test('outputs no image', () => {
     expect({
       exit,
       verified: outputs['verified'],
@@ -75,25 +77,25 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each([
     [
-      'other repository',
+      'another repository',
       'repository',
       'https://github.com/acme/app',
       'https://github.com/acme/other',
     ],
     [
-      'owner that begins alike',
+      'owner with the same prefix',
       'repository',
       'https://github.com/acme/app',
       'https://github.com/acme-evil/app',
     ],
     [
-      'repository that begins alike',
+      'repository with the same prefix',
       'repository',
       'https://github.com/acme/app',
       'https://github.com/acme/app-evil',
     ],
-    ['other issuer', 'issuer', ISSUER, FOREIGN],
-  ])('%s', (name, rule, expected, found) => {
+    ['another issuer', 'issuer', ISSUER, FOREIGN],
+  ])('rejects a certificate with a different identity: %s', (name, rule, expected, found) => {
     const reference = images.get(name)?.reference ?? '';
     // A workflow of a foreign repository is foreign, too.
     const others = rule === 'repository' ? [{ rule: 'signer-workflow' }] : [];
@@ -114,13 +116,13 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test.each([
-    ['other root', /^(TIMESTAMP|CERTIFICATE|TRANSPARENCY_LOG)$/],
-    ['other digest', /^SUBJECT$/],
-    ['no code signing', /^CERTIFICATE_USAGE$/],
+    ['another trusted root', /^(TIMESTAMP|CERTIFICATE|TRANSPARENCY_LOG)$/],
+    ['another digest', /^SUBJECT$/],
+    ['certificate not for code signing', /^CERTIFICATE_USAGE$/],
     ['not JSON', /^BUNDLE_MALFORMED$/],
-    ['no bundle', /^BUNDLE_VERSION$/],
+    ['not a bundle', /^BUNDLE_VERSION$/],
     ['changed payload', /^(SIGNATURE|TRANSPARENCY_LOG)$/],
-  ])('%s', (name, code) => {
+  ])('rejects a bundle that is invalid: %s', (name, code) => {
     const reference = images.get(name)?.reference ?? '';
     expect(results.find(({ image }) => image === reference)).toMatchObject({
       verdict: 'rejected',

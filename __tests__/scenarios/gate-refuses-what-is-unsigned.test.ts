@@ -9,10 +9,10 @@ const runs = await world.fromEach({ mode: 'verify', images: image.reference });
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const { exit, outputs, annotations, log, summary } = runs[entry];
 
-  test('is unattested, and outputs no image', () => {
+  test('reports an unsigned image as unattested and outputs no image', () => {
     expect(exit).toBe(1);
     expect(outputs).toEqual({
       verified: 'false',
@@ -22,7 +22,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('lists the places', () => {
+  test('lists the places that it searched for an unsigned image', () => {
     const name = `${world.registry.host}/acme/app`;
     const places = {
       'attestations of acme/app': '0 listed',

@@ -23,12 +23,12 @@ const images = {
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each([
-    ['a signature alone, as by default', 'signed', undefined],
-    ['provenance alone', 'attested', 'provenance'],
-    ["both, and a type of one's own", 'complete', `signature\nprovenance\n${CUSTOM}`],
-  ] as const)('accepts %s', async (_what, image, require) => {
+    ['a signature', 'signed', undefined],
+    ['provenance', 'attested', 'provenance'],
+    ['a signature, provenance and a custom type', 'complete', `signature\nprovenance\n${CUSTOM}`],
+  ] as const)('accepts %s when the inputs require it', async (_what, image, require) => {
     const { exit, outputs } = await world.run(entry, {
       mode: 'verify',
       images: images[image],
@@ -38,16 +38,22 @@ describe.each(entries)('from %s', (entry) => {
   });
 
   test.each([
-    ['provenance where a signature is required', 'attested', 'signature', 'signature', PROVENANCE],
+    ['provenance when a signature is required', 'attested', 'signature', 'signature', PROVENANCE],
     [
-      'a signature where provenance is required too',
+      'a signature when provenance is required, too',
       'signed',
       'signature, provenance',
       'provenance',
       SIGNATURE,
     ],
-    ["everything but the type of one's own", 'signed', CUSTOM, CUSTOM, SIGNATURE],
-  ] as const)('refuses %s', async (_what, image, require, unmet, found) => {
+    [
+      'a signature and provenance when a custom type is required, too',
+      'signed',
+      CUSTOM,
+      CUSTOM,
+      SIGNATURE,
+    ],
+  ] as const)('rejects %s', async (_what, image, require, unmet, found) => {
     const { exit, outputs, annotations, log } = await world.run(entry, {
       mode: 'verify',
       images: images[image],

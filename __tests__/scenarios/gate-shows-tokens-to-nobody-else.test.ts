@@ -66,9 +66,9 @@ beforeEach(() => {
 });
 afterAll(() => Promise.all([world.stop(), proxy.stop()]));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each(['the token service', 'the registry'] as const)(
-    'a public image is accepted where %s refuses the token of the job',
+    'accepts a public image if %s rejects the token of the job',
     async (who) => {
       refuses = who;
       const { exit, outputs } = await world.run(entry, inputs, { env });
@@ -77,7 +77,7 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test('a token of another GitHub server does not go there', async () => {
+  test('sends no token of another GitHub server to ghcr.io', async () => {
     const { exit, outputs } = await world.run(entry, inputs, {
       env: { ...env, GITHUB_SERVER_URL: 'https://ghes.example' },
     });
@@ -85,7 +85,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(shown()).toEqual(['Bearer anonymous', 'nothing']);
   });
 
-  test('credentials that the user has named are not replaced', async () => {
+  test('does not replace credentials that the user configured', async () => {
     const login = { 'registry-username': 'octocat', 'registry-password': 'secret' };
     const { exit, annotations } = await world.run(entry, { ...inputs, ...login }, { env });
     expect(exit).toBe(1);
@@ -95,7 +95,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(shown()).toEqual([named, 'nothing']);
   });
 
-  test('another token service is not even asked', async () => {
+  test('sends no request to an unknown token service', async () => {
     realm = 'https://token.evil.example/token';
     const { exit, annotations } = await world.run(entry, inputs, { env });
     expect(exit).toBe(1);

@@ -24,15 +24,15 @@ const at = (path: string, server: URL = http.url): string => new URL(path, serve
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   test.each([
     [
-      'that redirects',
+      'whose URL redirects',
       at('/moved.pub'),
       /^Cannot use the key "\S+\/moved\.pub": it redirects to http:\S+\nTo fix: use the URL of the key file itself/,
     ],
     [
-      'that is missing',
+      'that does not exist',
       at('/none.pub'),
       /^Cannot use the key "\S+\/none\.pub": it answered 404\nTo fix: check the URL/,
     ],
@@ -61,7 +61,7 @@ describe.each(entries)('from %s', (entry) => {
       at('/cosign.pub', https.url),
       /^Cannot fetch the key .*\nTo fix: .*NODE_EXTRA_CA_CERTS/,
     ],
-  ])('stops at a key %s, before any request to the registry', async (_, key, message) => {
+  ])('fails before any request to the registry for a key %s', async (_, key, message) => {
     const { exit, outputs, annotations } = await world.run(entry, {
       mode: 'verify',
       images: image.reference,

@@ -12,7 +12,7 @@ const images = `${registry.host}/acme/app@${victim.digest}`;
 
 afterAll(() => Promise.all([world.stop(), registry.stop()]));
 
-test('fifteen seconds are the least, also where nothing is retried', async () => {
+test('gives a gate at least fifteen seconds, even without retries', async () => {
   const runs = await world.fromEach({ mode: 'verify', images, 'retry-timeout': '0s' });
   for (const entry of entries) {
     const { exit, outputs, annotations, milliseconds } = runs[entry];

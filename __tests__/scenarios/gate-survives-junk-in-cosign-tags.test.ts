@@ -123,7 +123,7 @@ const empty = await world.fromEach({ mode: 'verify', images: manifests.join('\n'
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const { outputs, annotations } = runs[entry];
   const [ofMixed, ofJunk] = JSON.parse(outputs['results'] ?? '[]') as {
     verdict: string;
@@ -131,7 +131,7 @@ describe.each(entries)('from %s', (entry) => {
     rejections: { code: string; place: string; found: string }[];
   }[];
 
-  test('the good layers behind the junk count', () => {
+  test('accepts valid layers that come after invalid ones', () => {
     expect(ofMixed).toMatchObject({
       verdict: 'accepted',
       failures: [],
@@ -139,7 +139,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('invalid layers alone are rejected, each by name, and none is reported as a bug', () => {
+  test('rejects invalid layers by name and reports none as a bug', () => {
     expect(ofJunk).toMatchObject({
       verdict: 'rejected',
       failures: [],
@@ -152,7 +152,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(annotations[0]?.message.length).toBeLessThan(2000);
   });
 
-  test('a tag without layers is unattested', () => {
+  test('reports an image as unattested if the tag has no layers', () => {
     expect(empty[entry]).toMatchObject({ exit: 1, outputs: { verdict: 'unattested' } });
     expect(JSON.parse(empty[entry].outputs['results'] ?? '[]')).toMatchObject(
       manifests.map(() => ({ verdict: 'unattested', failures: [] })),

@@ -83,7 +83,7 @@ const images: readonly (readonly [string, Image, string])[] = [
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('gate run from %s', (entry) => {
   const judge = async (image: Image, inputs: Inputs): Promise<unknown> => {
     const given = { mode: 'verify', images: image.reference, require: 'signature\nprovenance' };
     const { exit, outputs } = await world.run(entry, { ...given, ...inputs });
@@ -91,16 +91,21 @@ describe.each(entries)('from %s', (entry) => {
     return JSON.parse(outputs['results'] ?? '');
   };
 
-  test.each(images)('%s is refused', async (_, image) => {
+  test.each(images)('rejects %s with a public key in place of a certificate', async (_, image) => {
     expect(await judge(image, {})).toMatchObject([{ rejections: [{ code: 'BUNDLE_MALFORMED' }] }]);
   });
 
-  test.each(images)('%s is refused where the key is asked for', async (_, image, code) => {
-    expect(await judge(image, { key: pemOf(holder) })).toMatchObject([{ rejections: [{ code }] }]);
-  });
+  test.each(images)(
+    'rejects %s with a public key in place of a certificate when that key is required',
+    async (_, image, code) => {
+      expect(await judge(image, { key: pemOf(holder) })).toMatchObject([
+        { rejections: [{ code }] },
+      ]);
+    },
+  );
 
   test.each(images)(
-    '%s is refused where the key is asked for, and no witness',
+    'rejects %s with a public key in place of a certificate when that key is required with "insecure-ignore-tlog"',
     async (_, image, code) => {
       const inputs = { key: pemOf(holder), 'insecure-ignore-tlog': 'true' };
       expect(await judge(image, inputs)).toMatchObject([{ rejections: [{ code }] }]);

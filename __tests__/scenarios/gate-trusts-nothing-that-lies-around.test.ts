@@ -20,8 +20,8 @@ const proxy = await startProxy((host) => (host === `${TUF_HOST}:443` ? undefined
 
 afterAll(() => Promise.all([world.stop(), evil.stop(), proxy.stop()]));
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(plants)('$name', async ({ temp }) => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test.each(plants)('ignores planted trust: $name', async ({ temp }) => {
     proxy.asked();
     const { exit, outputs, annotations } = await world.run(
       entry,
@@ -37,7 +37,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(proxy.asked()).toContain(`${TUF_HOST}:443`);
   });
 
-  test('a root that the user names is another thing', async () => {
+  test('uses a trusted root that the user names', async () => {
     const { trustedRoot } = await evil.writeTrust();
     const inputs = { mode: 'verify', images: image.reference, 'trusted-root': trustedRoot };
     const { exit, outputs } = await world.run(entry, inputs);

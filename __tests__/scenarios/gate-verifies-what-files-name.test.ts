@@ -31,8 +31,8 @@ async function workspaceWith(files: Readonly<Record<string, string>>): Promise<s
 const pod = (image: string): string =>
   `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: ${image}\n`;
 
-describe.each(entries)('from %s', (entry) => {
-  test('accepts what a Dockerfile, a Compose file and a manifest name, each image once', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('accepts the images of a Dockerfile, a Compose file and a manifest, each once', async () => {
     const cwd = await workspaceWith({
       Dockerfile: `ARG DIGEST=${good.digest}\nFROM ${host}/acme/app@$DIGEST AS base\nFROM base\n`,
       'compose.yaml': `services: {app: {image: "${host}/acme/app@\${DIGEST}"}}`,
@@ -70,7 +70,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(run.log).toContain('named in b.yaml:5');
   });
 
-  test('asks nobody while a file cannot be understood', async () => {
+  test('sends no request if a file cannot be parsed', async () => {
     const cwd = await workspaceWith({
       Dockerfile: 'FROM a:$VERSION\n',
       'a.yaml': pod('{{ .Values.image }}'),

@@ -11,8 +11,8 @@ const { host } = world.registry;
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('accepts a signature that comes later', async () => {
+describe.each(entries)('gate run from %s', (entry) => {
+  test('accepts a signature that is stored while it waits', async () => {
     const image = await world.push(`late/${entry}`);
     const inputs = { mode: 'verify', images: image.reference, wait: '60s' };
     const running = world.run(entry, inputs);
@@ -23,7 +23,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(log).toMatch(/Nothing found yet for \S+: looking again, for another \d+ s/);
   });
 
-  test('accepts an image that comes later', async () => {
+  test('accepts an image that is pushed while it waits', async () => {
     const images = `${host}/later/${entry}:v1`;
     const running = world.run(entry, { mode: 'verify', images, wait: '60s' });
     await sleep(4000);
@@ -31,14 +31,14 @@ describe.each(entries)('from %s', (entry) => {
     expect((await running).exit).toBe(0);
   });
 
-  test('gives up in time', async () => {
+  test('fails after the configured time', async () => {
     const image = await world.push(`never/${entry}`);
     const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '2s' });
     expect(run.outputs['verdict']).toBe('unattested');
     expect(run.log.match(/Nothing found yet/g)).toHaveLength(1);
   });
 
-  test('does not wait for another signature where one was rejected', async () => {
+  test('does not wait for another signature after it has rejected one', async () => {
     const image = await world.push(`bad/${entry}`);
     await signAndAttach(world, image, { claims: { repository: 'evil/app' } });
     const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '60s' });
@@ -46,7 +46,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(run.log).not.toContain('Nothing found yet');
   });
 
-  test('does not wait for a platform where the index was rejected', async () => {
+  test('does not wait for a platform after it has rejected the index', async () => {
     const image = await world.push(`half/${entry}`, { platforms: ['linux/amd64'] });
     await signAndAttach(world, image, { claims: { repository: 'evil/app' } });
     const inputs = { mode: 'verify', images: image.reference, recursive: 'true', wait: '60s' };

@@ -77,7 +77,7 @@ function loadedBy({ modules }: Loading): object {
   };
 }
 
-test('a wrong input loads no client', async () => {
+test('an invalid input loads no client', async () => {
   const loading = await load({ mode: 'verify', require: '' });
   expect(loading.run.exit).toBe(1);
   expect(loadedBy(loading)).toEqual({
@@ -109,7 +109,7 @@ test('a gate with a trusted root loads neither the signer nor TUF', async () => 
   });
 });
 
-test('only a gate with a pattern loads the engine for it', async () => {
+test('a gate loads the regular-expression engine only for a pattern', async () => {
   const loading = await load({
     mode: 'verify',
     'certificate-identity-regexp': 'https://github.com/acme/app/.*',
@@ -134,19 +134,19 @@ test('a signing step with a trusted root loads no TUF', async () => {
   });
 });
 
-test('only a gate with policy files loads what reads them', async () => {
+test('a gate loads the parser of policy files only for a policy file', async () => {
   const loading = await load({ mode: 'verify', policy: 'none.yaml' });
   expect(loading.run.exit).toBe(1);
   expect(loadedBy(loading)).toMatchObject({ network: false, policies: true, patterns: true });
 });
 
-test('a gate with files loads what reads them', async () => {
+test('a gate loads the parser of deployment files only for "files"', async () => {
   const loading = await load({ mode: 'verify', files: 'Dockerfile' });
   expect(loading.run.exit).toBe(1);
   expect(loadedBy(loading)).toMatchObject({ network: false, files: true });
 });
 
-test('dist/ has TUF and the signer in it, and at most 2 MiB', async () => {
+test('dist/ contains TUF and the signer and has at most 2 MiB', async () => {
   const files = await readdir(DIST);
   const modules = await modulesIn(files.filter((file) => file.endsWith('.js')));
   for (const pattern of [SIGSTORE, SIGNER, TUF, FILES, NETWORK, PATTERNS, PROGRAMS])

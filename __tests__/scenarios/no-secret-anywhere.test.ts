@@ -98,22 +98,25 @@ const proxies = [
   `socks5://user:${PROXY_PASSWORD}@127.0.0.1:3128`,
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(proxies)('when the proxy cannot be used: %s', async (proxy) => {
-    const result = await world.run(
-      entry,
-      { mode: 'verify', images: image.reference },
-      { env: { HTTPS_PROXY: proxy } },
-    );
-    expect(await leftBehind(result)).not.toContain(PROXY_PASSWORD);
-    expect(result.annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(
-        /^Cannot use the proxy in HTTPS_PROXY: .*\nTo fix: write http:\/\/host/,
-      ),
-    ]);
-  });
+describe.each(entries)('step run from %s', (entry) => {
+  test.each(proxies)(
+    'does not print the proxy password if the proxy is unusable: %s',
+    async (proxy) => {
+      const result = await world.run(
+        entry,
+        { mode: 'verify', images: image.reference },
+        { env: { HTTPS_PROXY: proxy } },
+      );
+      expect(await leftBehind(result)).not.toContain(PROXY_PASSWORD);
+      expect(result.annotations.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          /^Cannot use the proxy in HTTPS_PROXY: .*\nTo fix: write http:\/\/host/,
+        ),
+      ]);
+    },
+  );
 
-  test('when a proxy with a password refuses', async () => {
+  test('does not print the proxy password if the proxy rejects the request', async () => {
     const result = await world.run(
       entry,
       { mode: 'verify', images: 'registry.example/acme/app:v1', 'retry-timeout': '0s' },
@@ -123,7 +126,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(result.outputs['verdict']).toBe('inconclusive');
   });
 
-  test.each(situations)('%s', async (_when, inputs, arrange) => {
+  test.each(situations)('prints no secret %s', async (_when, inputs, arrange) => {
     await world.forget();
     await arrange();
     const result = await world.run(entry, {

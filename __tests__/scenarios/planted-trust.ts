@@ -19,16 +19,16 @@ export interface Plant {
 type Change = (cache: string, temp: string) => Promise<unknown>;
 
 const CHANGES: readonly (readonly [string, Change])[] = [
-  ['a whole repository of their own', () => Promise.resolve()],
-  ['a root of their own', (cache) => emptied(cache, 'timestamp', 'snapshot', 'targets')],
-  ['a timestamp of their own', (cache) => emptied(cache, 'root', 'snapshot', 'targets')],
-  ['a target of their own', (cache) => emptied(cache, 'root', 'timestamp', 'snapshot', 'targets')],
+  ['a complete foreign repository', () => Promise.resolve()],
+  ['a foreign root', (cache) => emptied(cache, 'timestamp', 'snapshot', 'targets')],
+  ['a foreign timestamp', (cache) => emptied(cache, 'root', 'snapshot', 'targets')],
+  ['a foreign target', (cache) => emptied(cache, 'root', 'timestamp', 'snapshot', 'targets')],
   [
-    'a marker alone',
+    'only a marker',
     (cache) =>
       emptied(cache, 'root', 'timestamp', 'snapshot', 'targets', join('targets', 'trusted_root')),
   ],
-  ['files that are cut short', (cache) => truncate(join(cache, 'timestamp.json'), 100)],
+  ['truncated files', (cache) => truncate(join(cache, 'timestamp.json'), 100)],
   ['a symbolic link to a repository', (cache, temp) => linked(cache, join(temp, 'elsewhere'))],
   ['a symbolic link to a folder', (_, temp) => linked(join(temp, FOLDER), join(temp, 'elsewhere'))],
 ];
@@ -43,7 +43,10 @@ export async function plantAll({ trustedRoot }: SigstoreHandle): Promise<readonl
     await change(cache, temp);
     return { name, temp };
   });
-  const missing = { name: 'nothing, and no folder', temp: join(tmpdir(), 'there', 'is', 'none') };
+  const missing = {
+    name: 'a folder that does not exist',
+    temp: join(tmpdir(), 'there', 'is', 'none'),
+  };
   return [...(await Promise.all(planted)), missing];
 }
 

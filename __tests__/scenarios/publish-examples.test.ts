@@ -43,8 +43,8 @@ async function run(
   return world.run(entry, { ...inputs, ...Object.fromEntries(given) }, job);
 }
 
-describe.each(entries)('from %s', (entry) => {
-  test('a push signs, and a pull request from a fork is skipped', async () => {
+describe.each(entries)('step run from %s', (entry) => {
+  test('signs on a push and skips a pull request from a fork', async () => {
     const image = await world.push('acme/app', { content: `${entry} pull` });
     const inputs = { sigstore: world.trust.signingConfigs.rekor2 };
     const pushed = await run(entry, 'publish-pull-requests.yml', image, { inputs });
@@ -62,7 +62,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(skipped).toMatchObject({ exit: 0, outputs: { signed: 'false' } });
   });
 
-  test("a private repository signs on GitHub's instance", async () => {
+  test("signs on GitHub's instance in a private repository", async () => {
     await world.oidc.set({ claims: { repository_visibility: 'private' } });
     await world.sigstore.clear();
     const image = await world.push('acme/app', { content: `${entry} private` });
@@ -75,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
     await world.oidc.set({ claims: {} });
   });
 
-  test('a server of its own signs on a private instance', async () => {
+  test('signs on a private instance on a GitHub Enterprise Server', async () => {
     const workspace = await mkdtemp(path.join(tmpdir(), 'workspace-'));
     await mkdir(path.join(workspace, '.sigstore'));
     const files = {
@@ -93,7 +93,7 @@ describe.each(entries)('from %s', (entry) => {
 });
 
 describe.each(FILES)('%s', (file) => {
-  test('pins every other action, and gives its job no more than it needs', () => {
+  test('pins every other action and grants its job only the permissions that it needs', () => {
     const foreign = readSteps(textOf(file)).flatMap(({ uses }) =>
       uses === undefined || uses === 'countersign/countersign@v1' ? [] : [uses],
     );

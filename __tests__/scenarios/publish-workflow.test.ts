@@ -58,7 +58,7 @@ async function publish(
 const tagged = async (): Promise<readonly string[]> =>
   (await asked(world.registry)).filter((each) => /^PUT .*\/manifests\/\w+$/.test(each));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('step run from %s', (entry) => {
   test.each(['registry', 'github', 'registry, github'])(
     'signs, verifies and tags with the stores %s',
     async (stores) => {
@@ -72,7 +72,7 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test('tags nothing that a gate would reject', async () => {
+  test('does not tag an image that a gate would reject', async () => {
     await signedBy('mallory/fork/.github/workflows/publish-image.yml@refs/tags/v1');
     const results = await publish(entry, `${entry}_rejected`, 'registry');
     expect(results.map(({ exit }) => exit)).toEqual([0, 1]);

@@ -21,7 +21,7 @@ const publicKey = pair.publicKey.export({ format: 'pem', type: 'spki' }).toStrin
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (inputs: Inputs): Promise<ActionResult> =>
     world.run(entry, {
       mode: 'sign',
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
       ...inputs,
     });
 
-  test('an index and all that it lists have each a payload, and one envelope for all', async () => {
+  test('signs an index and its manifests with one payload each and attests all with one envelope', async () => {
     const platforms = ['linux/amd64', 'linux/arm64'];
     const index = await world.push('acme/index', { content: entry, platforms });
     const digests = [
@@ -76,7 +76,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
-  test('a key signs without a certificate, in a job without a token', async () => {
+  test('signs with a key, without a certificate, in a job without a token', async () => {
     const signed = await world.push('acme/app', { content: `${entry} by key` });
     await world.forget();
     const run = await world.run(
@@ -99,7 +99,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await world.run(entry, gate)).toMatchObject({ exit: 1 });
   });
 
-  test('where there is no log, a timestamp is enough', async () => {
+  test('signs with only a timestamp if the instance has no log', async () => {
     const signed = await world.push('acme/app', { content: `${entry} without a log` });
     const run = await sign({
       images: signed.reference,
@@ -111,12 +111,12 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each<[string, Inputs, RegExp]>([
     [
-      'an instance with Rekor v2 alone',
+      'an instance with only Rekor v2',
       { sigstore: rekor2 },
       /^Cannot sign in cosign v2's format: the signing configuration has no Rekor v1 log\nTo fix: set "signature-format: bundle"/,
     ],
     [
-      'the same beside bundles',
+      'an instance with only Rekor v2 when bundles are written, too',
       { sigstore: rekor2, 'signature-format': 'bundle, legacy' },
       /^Cannot sign in cosign v2's format: /,
     ],
@@ -128,28 +128,28 @@ describe.each(entries)('from %s', (entry) => {
       /^Cannot log what the key signs: in cosign v2's/,
     ],
     [
-      "GitHub's store alone",
+      '"stores: github" alone',
       { stores: 'github' },
       /^Cannot use "signature-format": "stores" does not include "registry"/,
     ],
     [
-      'nothing to sign',
+      'an empty list of statements',
       { signature: 'false' },
       /^Cannot use "signature: false": nothing is left to sign/,
     ],
     [
-      'another format',
+      'an unknown format',
       { 'signature-format': 'cosign' },
       /^Cannot use "signature-format": "cosign" is not supported\nTo fix: use bundle or legacy/,
     ],
-  ])('%s is an error before any request', async (_, inputs, message) => {
+  ])('rejects %s before any request', async (_, inputs, message) => {
     const { exit, outputs, annotations } = await sign(inputs);
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations.map((each) => each.message)).toEqual([expect.stringMatching(message)]);
     expect(await counted(world)).toEqual({});
   });
 
-  test('all problems of the inputs are in one message', async () => {
+  test('reports all problems of the inputs in one message', async () => {
     const { exit, annotations } = await sign({
       stores: 'github',
       'signature-format': 'legacy, x',
@@ -163,7 +163,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('a P-384 key can attest, because Rekor v1 takes its envelopes', async () => {
+  test('attests with a P-384 key, because Rekor v1 accepts its envelopes', async () => {
     const run = await sign({
       key: pemOf(ec('P-384')),
       signature: 'false',

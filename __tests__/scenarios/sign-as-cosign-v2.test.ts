@@ -37,7 +37,7 @@ const bundlesOf = ({ outputs }: ActionResult): readonly (readonly Bundle[])[] =>
   );
 const base64Of = (pem = ''): string => pem.replaceAll(/-----[^-]+-----|\s/g, '');
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (inputs: Inputs): Promise<ActionResult> =>
     world.run(entry, { mode: 'sign', sigstore: rekor1, 'signature-format': 'legacy', ...inputs });
   const accepted = async (images: string, inputs: Inputs = {}): Promise<void> => {
@@ -45,7 +45,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   };
 
-  test('a signature is a layer of .sig, and nothing else is written', async () => {
+  test('writes a signature as a layer of the .sig tag and nothing else', async () => {
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
     const run = await sign({ images: image.reference, annotations: 'b=2\na=<1>' });
@@ -80,7 +80,7 @@ describe.each(entries)('from %s', (entry) => {
     await accepted(image.reference, { annotations: 'a=<1>' });
   });
 
-  test('both formats share token, certificate and step, where newer logs are in use, too', async () => {
+  test('signs in both formats with one token and certificate, even where Rekor v2 is in use', async () => {
     const image = await world.push('acme/app', { content: `${entry} both` });
     await world.forget();
     const run = await sign({
@@ -115,7 +115,7 @@ describe.each(entries)('from %s', (entry) => {
     await accepted(image.reference, { require: 'signature\nprovenance' });
   });
 
-  test('attestations are layers of .att, and GitHub has them as bundles', async () => {
+  test('writes attestations as layers of the .att tag and records them at GitHub as bundles', async () => {
     const image = await world.push('acme/app', { content: `${entry} attested` });
     await world.forget();
     const run = await sign({ images: image.reference, stores: 'registry, github' });
@@ -136,7 +136,7 @@ describe.each(entries)('from %s', (entry) => {
     await accepted(image.reference, { require: 'signature\nprovenance' });
   });
 
-  test('goes behind the signatures of others', async () => {
+  test('adds its layer after the layers of other signers', async () => {
     const image = await world.push('acme/app', { content: `${entry} others` });
     const theirs = await certifyJob(world, { claims: { repository: 'mallory/app' } });
     await putLayers(world, image, 'sig', [await signatureLayer(world, image, theirs)]);
@@ -148,7 +148,7 @@ describe.each(entries)('from %s', (entry) => {
     await accepted(image.reference);
   });
 
-  test('each repository of an image has a payload with its name, also where one keeps both', async () => {
+  test('signs a payload with the name of each repository of an image, even if one repository stores both', async () => {
     const image = await world.push('acme/two', { content: entry });
     const copy = await world.push('mirror/two', { content: entry });
     const names = [`${host}/acme/two`, `${host}/mirror/two`];

@@ -39,7 +39,7 @@ function statementsIn(lines: string): readonly Statement[] {
     .map((text) => JSON.parse(text) as Statement);
 }
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const inWorkspace = { env: { GITHUB_WORKSPACE: workspace } };
   const sign = (inputs: Inputs): ReturnType<typeof world.run> =>
     world.run(
@@ -48,7 +48,7 @@ describe.each(entries)('from %s', (entry) => {
       inWorkspace,
     );
 
-  test('in the order written, with the predicate as the file has it', async () => {
+  test('attests documents in the order of the inputs, with the predicate as it is in the file', async () => {
     const { exit, outputs, log } = await sign({
       attestations: `sbom=sbom.json\n${VEX_TYPE}=vex.json\nprovenance`,
       annotations: 'run=42\nenv=prod',
@@ -75,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
-  test('in every store, and without a signature if none is wanted', async () => {
+  test('stores attestations in every store, without a signature if none is requested', async () => {
     const { exit, outputs } = await sign({
       stores: 'registry, github',
       attestations: 'sbom=sbom.json',
@@ -94,7 +94,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('nothing is sent if a file cannot be attested', async () => {
+  test('sends nothing if a file cannot be attested', async () => {
     const { exit, annotations, outputs } = await sign({
       attestations: `sbom=notes.txt\n${VEX_TYPE}=missing.json`,
     });

@@ -20,10 +20,10 @@ const runs = await world.fromEach({
 
 afterAll(() => Promise.all([world.stop(), other.stop()]));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const { exit, outputs, annotations } = runs[entry];
 
-  test('fails with what does not hold, and what to change', () => {
+  test('fails with the check that its own bundle failed and a remedy', () => {
     expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('keeps the bundle in a file for inspection', async () => {
+  test('keeps the rejected bundle in a file', async () => {
     const [, file = ''] = /the bundle is kept in (\S+)$/.exec(annotations[0]?.message ?? '') ?? [];
     expect(await readFile(file, 'utf8')).toContain(
       '"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"',
@@ -39,12 +39,12 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('stores nothing anywhere', async () => {
+test('stores no bundle that its own verifier rejects', async () => {
   expect(await manifestsWritten(world.registry)).toEqual([]);
   expect((await asked(world.github)).filter((each) => !each.startsWith('GET'))).toEqual([]);
 });
 
-test.each(entries)('stores nothing in the tags of cosign v2 either, from %s', async (entry) => {
+test.each(entries)('stores no rejected layer in the tags of cosign v2, from %s', async (entry) => {
   await world.forget();
   const { exit, outputs, annotations } = await world.run(entry, {
     mode: 'sign',

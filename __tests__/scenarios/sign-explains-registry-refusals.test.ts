@@ -35,10 +35,10 @@ const runs = await world.fromEach({
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const run = runs[entry];
 
-  test('fails, and says that nothing is signed', () => {
+  test('fails and reports that nothing is signed', () => {
     expect(run).toMatchObject({ exit: 1, outputs: { signed: 'false' } });
   });
 
@@ -51,7 +51,7 @@ describe.each(entries)('from %s', (entry) => {
     [403, 'forbidden', /answered 403 DENIED\nTo fix: /],
     [404, 'gone', /answered 404\nTo fix: check the name/],
     ['a web page', 'page', /HTML page|text\/html/],
-  ] as const)('explains %s', (_answer, name, explanation) => {
+  ] as const)('explains a registry response of %s', (_answer, name, explanation) => {
     expect(
       run.annotations.filter(
         ({ message }) => message.includes(`${host}/acme/${name}"`) && explanation.test(message),
@@ -59,23 +59,23 @@ describe.each(entries)('from %s', (entry) => {
     ).toHaveLength(1);
   });
 
-  test('explains a missing image', () => {
+  test('explains that an image does not exist', () => {
     const explanation = `Cannot sign "${host}/acme/missing@${digest}": the registry has no such manifest\nTo fix: sign in the job that pushed the image`;
     expect(run.annotations.filter(({ message }) => message.startsWith(explanation))).toHaveLength(
       1,
     );
   });
 
-  test('says each once', () => {
+  test('reports each problem once', () => {
     expect(run.annotations).toHaveLength(5);
   });
 
-  test("repeats nothing of the registry's body", () => {
+  test('prints nothing from a response body of the registry', () => {
     expect(run.stdout).not.toContain('SECRET-DETAIL');
     expect(run.stdout).not.toContain('doctype');
   });
 
-  test('has logged and stored nothing', async () => {
+  test('logs and stores nothing', async () => {
     expect(await manifestsWritten(world.registry)).toEqual([]);
     expect(await asked(world.sigstore, 'rekor-v2')).toEqual([]);
   });

@@ -63,27 +63,30 @@ const redirecting: readonly (readonly [
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(redirecting)('of %s', async (_, service, fault, config, message) => {
-    // Another origin on this machine, over plain http, which the transport would otherwise follow.
-    const location = `http://localhost:${other.url.port}/elsewhere?sig=SECRET-DETAIL`;
-    await world[service].fault({ ...fault, action: { status: 307, headers: { location } } });
-    const { exit, outputs, annotations, stdout } = await world.run(entry, {
-      mode: 'sign',
-      images: image.reference,
-      stores: 'github',
-      'retry-timeout': '0s',
-      sigstore: world.trust.signingConfigs[config],
-    });
-    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
-    expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(message);
-    expect(annotations[0]?.message).toContain(
-      `answered 307, a redirect to http://localhost:${other.url.port}, which is not followed\nTo fix: `,
-    );
-    expect(stdout).not.toContain('SECRET-DETAIL');
-    expect(other.asked).toEqual([]);
-    const asked = (await world[service].requests()).filter(({ status }) => status === 307);
-    expect(asked).toHaveLength(1);
-  });
+describe.each(entries)('signing step run from %s', (entry) => {
+  test.each(redirecting)(
+    'fails on a redirect of %s',
+    async (_, service, fault, config, message) => {
+      // Another origin on this machine, over plain http, which the transport would otherwise follow.
+      const location = `http://localhost:${other.url.port}/elsewhere?sig=SECRET-DETAIL`;
+      await world[service].fault({ ...fault, action: { status: 307, headers: { location } } });
+      const { exit, outputs, annotations, stdout } = await world.run(entry, {
+        mode: 'sign',
+        images: image.reference,
+        stores: 'github',
+        'retry-timeout': '0s',
+        sigstore: world.trust.signingConfigs[config],
+      });
+      expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
+      expect(annotations).toHaveLength(1);
+      expect(annotations[0]?.message).toMatch(message);
+      expect(annotations[0]?.message).toContain(
+        `answered 307, a redirect to http://localhost:${other.url.port}, which is not followed\nTo fix: `,
+      );
+      expect(stdout).not.toContain('SECRET-DETAIL');
+      expect(other.asked).toEqual([]);
+      const asked = (await world[service].requests()).filter(({ status }) => status === 307);
+      expect(asked).toHaveLength(1);
+    },
+  );
 });

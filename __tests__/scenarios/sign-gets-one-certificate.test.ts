@@ -15,8 +15,8 @@ const world = await startWorld();
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('for three images with two digests, and for their provenance', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('signs three images with two digests and their provenance with one certificate', async () => {
     const one = await world.push(`acme/${entry}`, { content: 'one' });
     const mirrored = await world.push(`mirror/${entry}`, { content: 'one' });
     const two = await world.push(`acme/${entry}`, {

@@ -10,8 +10,8 @@ const world = await startWorld();
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('as JSON Lines, one file each, and verify-commands', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('writes bundles as JSON Lines and one file each, and outputs verify-commands', async () => {
     const [one, two] = [
       await world.push('acme/app', { content: `${entry} one` }),
       await world.push('acme/app', { content: `${entry} two` }),

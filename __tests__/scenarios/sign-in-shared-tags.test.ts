@@ -26,7 +26,7 @@ async function signaturesOf(image: Image): Promise<readonly (string | undefined)
   return (await layersOf(world, image, 'sig')).map(({ annotations }) => annotations[SIGNATURE]);
 }
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (image: Image, inputs: object = {}): Promise<ActionResult> =>
     world.run(entry, {
       mode: 'sign',
@@ -40,16 +40,19 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each([
     ['reset', { reset: true, processed: true }],
-    ['a gateway that gives up', { status: 504, processed: true }],
-  ] as const)('a lost answer leaves one signature: %s', async (name, action) => {
-    const image = await push(name);
-    await world.registry.fault({ method: 'PUT', path: tagPath(image), times: 1, action });
-    expect(await sign(image)).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
-    expect(await signaturesOf(image)).toHaveLength(1);
-    expect(await asked(world.sigstore, 'rekor-v1')).toHaveLength(1);
-  });
+    ['a gateway times out', { status: 504, processed: true }],
+  ] as const)(
+    'stores one signature if the response to its write is lost: %s',
+    async (name, action) => {
+      const image = await push(name);
+      await world.registry.fault({ method: 'PUT', path: tagPath(image), times: 1, action });
+      expect(await sign(image)).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
+      expect(await signaturesOf(image)).toHaveLength(1);
+      expect(await asked(world.sigstore, 'rekor-v1')).toHaveLength(1);
+    },
+  );
 
-  test('another writer who has read before us loses nothing, and neither do we', async () => {
+  test('keeps its layer and the layer of another writer that read the tag before it', async () => {
     const image = await push('others');
     const layer = await signatureLayer(world, image, theirs);
     const running = sign(image);
@@ -61,7 +64,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(signatures).toContain(layer.annotations[SIGNATURE]);
   });
 
-  test('two steps at once have both their signatures there', async () => {
+  test('keeps both signatures of two steps that run at once', async () => {
     const image = await push('two at once');
     const again = { 'if-signed': 'sign' };
     const runs = await Promise.all([sign(image, again), sign(image, again)]);
@@ -69,7 +72,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(new Set(await signaturesOf(image)).size).toBe(2);
   });
 
-  test('a registry that refuses the tag: the bundle is stored, and the message says so', async () => {
+  test('stores the bundle and reports the tag that the registry rejected', async () => {
     const image = await push('refused');
     await world.registry.fault({
       method: 'PUT',
@@ -92,7 +95,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
-  test('an immutable tag with a signature in it: what to change is said', async () => {
+  test('fails with a remedy if the tag is immutable and has a signature', async () => {
     const image = await push('immutable');
     await putLayers(world, image, 'sig', [await signatureLayer(world, image, theirs)]);
     await world.registry.set({ tags: 'immutable' });
@@ -104,7 +107,7 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each<[string, (image: Image) => Promise<unknown>, RegExp]>([
     [
-      'holds another thing',
+      'contains something else',
       ({ repository, digest }) =>
         putManifest(
           target,
@@ -131,7 +134,7 @@ describe.each(entries)('from %s', (entry) => {
       /tag sha256-\w+\.sig would have 1001 layers/,
     ],
     [
-      'belongs to an image that is not there',
+      'belongs to an image that does not exist',
       ({ repository, digest }) =>
         world.registry.fault({
           path: `/v2/${repository}/manifests/${digest}`,
@@ -140,7 +143,7 @@ describe.each(entries)('from %s', (entry) => {
       /the registry has no such manifest/,
     ],
     [
-      'is in a repository where we must not push',
+      'is in a repository that it cannot push to',
       ({ repository }) =>
         world.registry.fault({
           method: 'POST',
@@ -149,7 +152,7 @@ describe.each(entries)('from %s', (entry) => {
         }),
       /^Cannot push to/,
     ],
-  ])('nothing is logged where the tag %s', async (name, prepare, message) => {
+  ])('logs nothing if the tag %s', async (name, prepare, message) => {
     const image = await push(name);
     await world.registry.set({ references: 'unchecked' });
     await prepare(image);

@@ -30,9 +30,9 @@ const sign = (
   );
 };
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each(['private', 'internal'])(
-    '%s: GitHub signs, and no public service is asked',
+    "signs on GitHub's instance and contacts no public service: %s",
     async (visibility) => {
       await world.oidc.set({ claims: { repository_visibility: visibility } });
       const image = await world.push('acme/app', { content: `${entry} ${visibility}` });
@@ -54,7 +54,7 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test('public: the public-good instance signs, which is known through TUF', async () => {
+  test('signs on the public-good instance, found through TUF, in a public repository', async () => {
     await world.oidc.set({ claims: {} });
     const image = await world.push('acme/app');
     const { exit, annotations } = await sign(entry, image.reference);
@@ -63,14 +63,14 @@ describe.each(entries)('from %s', (entry) => {
     expect(github.asked()).toEqual([PUBLIC_TUF]);
   });
 
-  test('private, with "public-good": its name may become public', async () => {
+  test('signs on the public-good instance in a private repository with "sigstore: public-good"', async () => {
     await world.oidc.set({ claims: { repository_visibility: 'private' } });
     const image = await world.push('acme/app');
     await sign(entry, image.reference, { sigstore: 'public-good' });
     expect(github.asked()).toEqual([PUBLIC_TUF]);
   });
 
-  test('private, with a private instance: signs there', async () => {
+  test('signs on a private instance in a private repository', async () => {
     await world.oidc.set({ claims: { repository_visibility: 'private' } });
     const image = await world.push('acme/app');
     const inputs = {
@@ -82,7 +82,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(github.asked()).toEqual([]);
   });
 
-  test('public, with "github": fails before a certificate is requested', async () => {
+  test('fails before it requests a certificate in a public repository with "sigstore: github"', async () => {
     await world.oidc.set({ claims: {} });
     const image = await world.push('acme/app');
     const { exit, annotations } = await sign(entry, image.reference, { sigstore: 'github' });
@@ -93,7 +93,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(github.asked()).toEqual([]);
   });
 
-  test('a tenant of ghe.com has an instance of its own', async () => {
+  test('signs on the instance of a ghe.com tenant', async () => {
     await world.oidc.set({ claims: { repository_visibility: 'internal' } });
     const image = await world.push('acme/app', { content: `${entry} tenant` });
     const { exit, outputs } = await world.run(

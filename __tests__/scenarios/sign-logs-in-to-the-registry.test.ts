@@ -25,39 +25,39 @@ async function dockerConfig(login: object): Promise<Record<string, string>> {
   return { DOCKER_CONFIG: directory };
 }
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each([
-    ['without credentials, where none are asked for', 'none', {}, undefined, []],
-    ['by the inputs, with Basic', 'basic', byInputs, undefined, ['registry Basic']],
+    ['without credentials if the registry requires none', 'none', {}, undefined, []],
+    ['with the inputs, by Basic authentication', 'basic', byInputs, undefined, ['registry Basic']],
     [
-      'by the inputs, with a token',
+      'with the inputs, by a token',
       'bearer',
       byInputs,
       undefined,
       ['registry Basic', 'registry Bearer'],
     ],
     [
-      'by the Docker configuration',
+      'with the Docker configuration',
       'bearer',
       {},
       { auth: basic },
       ['registry Basic', 'registry Bearer'],
     ],
     [
-      'by an identity token of the Docker configuration',
+      'with an identity token of the Docker configuration',
       'bearer',
       {},
       { identitytoken: 'registry-identity-token' },
       ['registry Bearer'],
     ],
     [
-      'by the inputs before the Docker configuration',
+      'with the inputs rather than the Docker configuration',
       'basic',
       byInputs,
       { auth: 'b3RoZXI6b3RoZXI=' },
       ['registry Basic'],
     ],
-  ] as const)('%s', async (_how, auth, inputs, login, schemes) => {
+  ] as const)('logs in %s', async (_how, auth, inputs, login, schemes) => {
     await world.registry.set({ auth });
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
@@ -71,7 +71,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await authorized(world)).toEqual(['oidc Bearer', ...schemes]);
   });
 
-  test('never without the right password', async () => {
+  test('fails with a wrong password', async () => {
     await world.registry.set({ auth: 'bearer' });
     const image = await world.push('acme/app', { content: entry });
     const wrong = { ...byInputs, 'registry-password': 'wrong-password' };

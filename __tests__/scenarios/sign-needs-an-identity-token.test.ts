@@ -13,8 +13,8 @@ const without = {
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('names the permissions', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('fails and names the missing permissions', async () => {
     await world.forget();
     const { exit, outputs, annotations } = await world.run(
       entry,
@@ -32,7 +32,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await counted(world)).toEqual({});
   });
 
-  test('verifying needs none', async () => {
+  test('verifies without an identity token', async () => {
     const { outputs } = await world.run(
       entry,
       { mode: 'verify', images: image.reference },
@@ -41,7 +41,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(outputs['verdict']).toBe('unattested');
   });
 
-  test('a token service that refuses is named, without its answer', async () => {
+  test('names a token service that answers with an error, without its response body', async () => {
     await world.forget();
     await world.oidc.fault({
       path: '^/token',

@@ -9,8 +9,8 @@ const world = await startWorld({ github: { tokens: { [TOKEN]: 'read' } } });
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('names the permission, and what was stored nevertheless', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('names the missing permission and what it stored in the registry', async () => {
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
     const { exit, outputs, annotations, summary, log } = await world.run(entry, {

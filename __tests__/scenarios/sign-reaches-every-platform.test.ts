@@ -38,8 +38,8 @@ async function statementsIn(file: string): Promise<readonly { subject: readonly 
     .map((text) => JSON.parse(text) as { subject: readonly object[] });
 }
 
-describe.each(entries)('from %s', (entry) => {
-  test('the index, its platforms and their attestation manifests are all accepted', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('signs an index, its platforms and their attestation manifests, and the gate accepts all of them', async () => {
     const image = await world.push('acme/app', { content: entry, platforms: EIGHT });
     const digests = [image.digest, ...below(image)];
     await world.forget();
@@ -71,7 +71,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('an index of eight platforms costs thirty requests at most', async () => {
+  test('sends at most thirty requests for an index of eight platforms', async () => {
     const platforms = await Promise.all(
       EIGHT.map((platform) => world.push('acme/bare', { content: `${platform} ${entry}` })),
     );
@@ -94,7 +94,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await requestCount()).toBeLessThanOrEqual(30);
   });
 
-  test('a plain image is signed as without it', async () => {
+  test('signs an image without platforms as it does without "recursive"', async () => {
     const image = await world.push('acme/plain', { content: entry });
     const { exit, outputs } = await world.run(entry, {
       mode: 'sign',
@@ -106,7 +106,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(statement?.subject).toHaveLength(1);
   });
 
-  test('in two repositories and in GitHub: one statement of each type, one record', async () => {
+  test('signs one statement of each type for two repositories and GitHub, and records it once', async () => {
     const platforms = EIGHT.slice(0, 2);
     const image = await world.push('acme/two', { content: entry, platforms });
     const copy = await world.push('mirror/two', { content: entry, platforms });
@@ -134,7 +134,7 @@ describe.each(entries)('from %s', (entry) => {
     ).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
-  test('without it, the platforms stay unsigned', async () => {
+  test('leaves the platforms unsigned without "recursive"', async () => {
     const image = await world.push('acme/flat', {
       content: `flat ${entry}`,
       platforms: EIGHT.slice(0, 1),

@@ -43,23 +43,26 @@ const services: readonly (readonly [keyof Services, string, 'rekor1' | 'rekor2',
   ],
 ];
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(services)('%s: %s', async (service, server, config, message) => {
-    await world[service].fault({ server, path: '^/(token|api)', action: page });
-    const { exit, outputs, annotations, stdout } = await world.run(entry, {
-      mode: 'sign',
-      'if-signed': 'sign',
-      images: image.reference,
-      sigstore: world.trust.signingConfigs[config],
-    });
-    expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
-    expect(annotations).toHaveLength(1);
-    expect(annotations[0]?.message).toMatch(message);
-    expect(stdout).not.toContain('SECRET-DETAIL');
-    expect(await manifestsWritten(world.registry)).toEqual([]);
-  });
+describe.each(entries)('signing step run from %s', (entry) => {
+  test.each(services)(
+    'rejects a web page as response of %s: %s',
+    async (service, server, config, message) => {
+      await world[service].fault({ server, path: '^/(token|api)', action: page });
+      const { exit, outputs, annotations, stdout } = await world.run(entry, {
+        mode: 'sign',
+        'if-signed': 'sign',
+        images: image.reference,
+        sigstore: world.trust.signingConfigs[config],
+      });
+      expect({ exit, outputs }).toEqual({ exit: 1, outputs: { signed: 'false' } });
+      expect(annotations).toHaveLength(1);
+      expect(annotations[0]?.message).toMatch(message);
+      expect(stdout).not.toContain('SECRET-DETAIL');
+      expect(await manifestsWritten(world.registry)).toEqual([]);
+    },
+  );
 
-  test('a rate limit that looks like a refusal is waited for', async () => {
+  test('waits for a rate limit that is reported as 403', async () => {
     for (const server of ['fulcio', 'tsa', 'rekor-v1']) {
       await world.sigstore.fault({
         server,

@@ -14,8 +14,8 @@ const recordedAndRead = (digest: string): readonly string[] => {
   return [list, 'POST /repos/acme/app/attestations', list];
 };
 
-describe.each(entries)('from %s', (entry) => {
-  test('alone: provenance without a signature, and nothing in the registry', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('with "stores: github", records provenance and writes nothing to the registry', async () => {
     const image = await world.push('acme/app', { content: `${entry} alone` });
     await world.forget();
     const { exit, outputs, log, summary } = await world.run(entry, {
@@ -57,7 +57,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('with the registry: the signature there, the provenance in both', async () => {
+  test('with both stores, writes the signature to the registry and the provenance to both', async () => {
     const image = await world.push('acme/app', { content: `${entry} both` });
     await world.forget();
     const { exit, outputs } = await world.run(entry, {

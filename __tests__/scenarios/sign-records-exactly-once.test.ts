@@ -10,7 +10,7 @@ const page = { headers: { 'Content-Type': 'text/html' }, body: '<!doctype html>S
 beforeEach(() => Promise.all([world.forget(), world.github.set({ listLag: 0 })]));
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each<[string, Fault['action'], string]>([
     ['200 and a page', { status: 200, ...page }, '200, not 201 with the id of a record'],
     ['200 and {}', { status: 200, body: '{}' }, '200, not 201 with the id of a record'],
@@ -18,16 +18,16 @@ describe.each(entries)('from %s', (entry) => {
     ['201 and a page', { status: 201, ...page }, '201 without the id of a record'],
     ['201 and {}', { status: 201, body: '{}' }, '201 without the id of a record'],
     [
-      '201 and an id that is none',
+      '201 and an invalid id',
       { status: 201, body: '{"id":{"toString":1}}' },
       '201 without the id of a record',
     ],
     [
-      'a redirect at home',
+      'a redirect on the same server',
       { status: 307, headers: { location: '/repositories/1/attestations' } },
       'which is not followed',
     ],
-  ])('%s is no record', async (what, action, state) => {
+  ])('fails if GitHub answers the record with %s', async (what, action, state) => {
     const image = await world.push('acme/app', { content: `${entry} ${what}` });
     await world.github.fault({ method: 'POST', path: '', action });
     const { exit, outputs, annotations, stdout, summary } = await world.run(entry, {
@@ -50,7 +50,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(stdout).not.toContain('SECRET-DETAIL');
   });
 
-  test('an id that is not in the list is not a record', async () => {
+  test('fails if the list does not contain the recorded id', async () => {
     const image = await world.push('acme/app', { content: `${entry} liar` });
     await world.github.fault({
       method: 'POST',
@@ -75,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('a list that is late is waited for', async () => {
+  test('waits for a list that is updated late', async () => {
     const image = await world.push('acme/app', { content: `${entry} late` });
     await world.github.set({ listLag: 2000 });
     const { exit, outputs } = await world.run(entry, {

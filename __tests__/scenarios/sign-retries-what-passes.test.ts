@@ -10,8 +10,8 @@ const unavailable = { status: 503, body: 'SECRET-DETAIL' };
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('signs although every service fails once', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('retries every service that fails once and then signs', async () => {
     const image = await world.push('acme/app', { content: `${entry} once` });
     await world.forget();
     const once: readonly (readonly [keyof Services, Omit<Fault, 'action'>])[] = [
@@ -37,7 +37,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(log).not.toContain('SECRET-DETAIL');
   });
 
-  test('gets the identity token although its service fails in every way that passes', async () => {
+  test('retries every transient fault of the token service and then signs', async () => {
     const image = await world.push('acme/app', { content: `${entry} token` });
     await world.forget();
     const soon = { headers: { 'Retry-After': '0' } };
@@ -65,7 +65,7 @@ describe.each(entries)('from %s', (entry) => {
     ['Rekor v1', 'rekor-v1', 'rekor1', 'api/v1/log/entries'],
     ['Rekor v2', 'rekor-v2', 'rekor2', 'api/v2/log/entries'],
   ] as const)(
-    'gives up when %s stays away, and stores nothing',
+    'fails and stores nothing if %s remains unavailable',
     async (_name, server, config, path) => {
       const image = await world.push('acme/app', { content: `${entry} ${server}` });
       await world.forget();

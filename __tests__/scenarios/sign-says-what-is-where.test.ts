@@ -16,10 +16,10 @@ const runs = await world.fromEach({ mode: 'sign', images: `${good.reference}\n${
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const { exit, outputs, annotations, log, summary } = runs[entry];
 
-  test('fails for the repository that could not be written', () => {
+  test('fails for the repository that it cannot write to', () => {
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 1, signed: 'false' });
     expect(annotations).toHaveLength(1);
     expect(annotations[0]?.message).toMatch(
@@ -27,7 +27,7 @@ describe.each(entries)('from %s', (entry) => {
     );
   });
 
-  test('reports what is stored in the other', () => {
+  test('reports what it stored in the other repository', () => {
     const [one, two] = JSON.parse(outputs['results'] ?? '') as {
       bundles: [{ stored: { place: string }[] }];
     }[];
@@ -39,7 +39,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(summary).toContain('❌ Cannot write the manifest');
   });
 
-  test('leaves a signature in the other that the gate accepts', async () => {
+  test('stores a signature in the other repository that the gate accepts', async () => {
     const gate = await world.run(entry, {
       mode: 'verify',
       images: `${good.reference}\n${full.reference}`,

@@ -13,7 +13,7 @@ const IDENTITY = 'https://github.com/acme/app/.github/workflows/release.yml@refs
 
 const logged = (): Promise<readonly string[]> => asked(world.sigstore, 'rekor-v2');
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (images: string, inputs: Inputs = {}): ReturnType<typeof world.run> =>
     world.run(entry, { mode: 'sign', images, ...inputs });
 
@@ -21,9 +21,9 @@ describe.each(entries)('from %s', (entry) => {
     ['a signature', {}],
     ['a signature with annotations', { annotations: 'team=platform' }],
     ['a signature and provenance', { attestations: 'provenance' }],
-    ['provenance at GitHub', { stores: 'github' }],
+    ['provenance recorded at GitHub', { stores: 'github' }],
     [
-      'both formats',
+      'a signature in both formats',
       {
         'signature-format': 'bundle,legacy',
         attestations: 'provenance',
@@ -72,7 +72,7 @@ describe.each(entries)('from %s', (entry) => {
 
   test.each<[string, Inputs, Inputs]>([
     ['with other annotations', { annotations: 'team=one' }, { annotations: 'team=two' }],
-    ['where it is told to', {}, { 'if-signed': 'sign' }],
+    ['with "if-signed: sign"', {}, { 'if-signed': 'sign' }],
   ])('signs again %s', async (name, first, second) => {
     const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
     await sign(reference, first);
@@ -91,7 +91,7 @@ describe.each(entries)('from %s', (entry) => {
     ],
     ['another commit', { sha: 'f'.repeat(40) }],
     ['another event', { event_name: 'schedule' }],
-  ])('signs again what %s has signed', async (name, claims) => {
+  ])('signs again what %s signed', async (name, claims) => {
     const { reference } = await world.push('acme/app', { content: `${entry} ${name}` });
     await world.oidc.set({ claims });
     await sign(reference);
@@ -101,7 +101,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await logged()).toHaveLength(1);
   });
 
-  test('stores at GitHub what only the registry has', async () => {
+  test('stores at GitHub what only the registry has, without signing again', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} one of two` });
     const inputs = { stores: 'registry,github', attestations: 'provenance' };
     await world.github.fault({
@@ -123,7 +123,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(writes).toHaveLength(1);
   });
 
-  test('finishes what an earlier run has signed and not tagged', async () => {
+  test('tags an image that an earlier run signed but did not tag', async () => {
     const { repository, reference } = await world.push('acme/app', {
       content: `${entry} untagged`,
     });

@@ -21,7 +21,7 @@ const IF =
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each([
     ['forks', 'from forks', 'fork-pull-request', { env: pull, event: pullRequest(7) }],
     [
@@ -30,28 +30,31 @@ describe.each(entries)('from %s', (entry) => {
       'dependabot-pull-request',
       { env: { ...pull, GITHUB_ACTOR: 'dependabot[bot]' }, event: pullRequest(1000001) },
     ],
-  ])('of %s: skipped, with the line to paste', async (_, whose, reason, job) => {
-    const { exit, outputs, annotations, summary } = await world.run(
-      entry,
-      { mode: 'sign', images: image.reference, key: '', 'key-password': '' },
-      job,
-    );
-    expect({ exit, outputs }).toEqual({
-      exit: 0,
-      outputs: { signed: 'false', 'skip-reason': reason },
-    });
-    expect(annotations).toEqual([
-      {
-        level: 'notice',
-        title: 'Countersign',
-        message: `Skipped signing: GitHub gives pull requests ${whose} no identity token\nTo do without this notice: ${IF}`,
-      },
-    ]);
-    expect(summary).toContain('## Images not signed');
-    expect(await counted(world)).toEqual({});
-  });
+  ])(
+    'skips a pull request of %s with a notice that contains the line to paste',
+    async (_, whose, reason, job) => {
+      const { exit, outputs, annotations, summary } = await world.run(
+        entry,
+        { mode: 'sign', images: image.reference, key: '', 'key-password': '' },
+        job,
+      );
+      expect({ exit, outputs }).toEqual({
+        exit: 0,
+        outputs: { signed: 'false', 'skip-reason': reason },
+      });
+      expect(annotations).toEqual([
+        {
+          level: 'notice',
+          title: 'Countersign',
+          message: `Skipped signing: GitHub gives pull requests ${whose} no identity token\nTo do without this notice: ${IF}`,
+        },
+      ]);
+      expect(summary).toContain('## Images not signed');
+      expect(await counted(world)).toEqual({});
+    },
+  );
 
-  test('a job without a token is skipped if it says so', async () => {
+  test('skips a job without a token if the inputs allow it', async () => {
     const { exit, outputs, annotations } = await world.run(
       entry,
       { mode: 'sign', images: image.reference, 'if-no-identity': 'skip', summary: 'false' },
@@ -65,7 +68,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await counted(world)).toEqual({});
   });
 
-  test('a pull request of this repository signs', async () => {
+  test('signs a pull request from the same repository', async () => {
     const { reference } = await world.push('acme/app', { content: entry });
     const { exit, outputs } = await world.run(
       entry,

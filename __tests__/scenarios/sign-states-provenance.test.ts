@@ -29,8 +29,8 @@ const world = await startWorld();
 
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test("in SLSA v1, as GitHub's own attestations have it", async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test("attests provenance in SLSA v1, in the form of GitHub's attestations", async () => {
     const image = await world.push('acme/tool', { content: entry });
     await world.oidc.set({ claims });
     const { exit, outputs } = await world.run(
@@ -86,7 +86,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('which the gate takes for the repository of the token, and for no other', async () => {
+  test('attests provenance that the gate accepts only for the repository of the token', async () => {
     const image = await world.push('acme/tool', { content: entry });
     const gate = (repository: string): Promise<{ exit: number; outputs: object }> =>
       world.run(entry, {

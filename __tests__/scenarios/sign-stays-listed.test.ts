@@ -60,9 +60,9 @@ async function signWith<T>(
   return { image, run: await running, other };
 }
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.concurrent(
-    'two signers, of which the second is refused for two seconds while the first signs',
+    'lists two signers if the registry rejects the second for two seconds while the first signs',
     async () => {
       const { image, run, other } = await signWith('refused', entry, {
         action: { status: 503, headers: { 'Retry-After': '2' } },
@@ -75,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
   );
 
   test.concurrent(
-    'a signer whose write is slow, and another tool that is done meanwhile',
+    'lists a signer whose write is slow and another tool that writes meanwhile',
     async () => {
       const { image, run, other } = await signWith('slow', entry, {
         action: { delay: 1500 },
@@ -91,30 +91,24 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test.concurrent(
-    'a signer who is not told that it was written, and does not write again',
-    async () => {
-      const { image, run } = await signWith('lost', entry, {
-        action: { reset: true, processed: true },
-        meanwhile: () => Promise.resolve(),
-      });
-      expect(await listedIn(world, image)).toEqual(referrersOf([run]));
-      expect(await writesOf(image)).toBe(1);
-    },
-  );
+  test.concurrent('lists a signer once if the response to its write is lost', async () => {
+    const { image, run } = await signWith('lost', entry, {
+      action: { reset: true, processed: true },
+      meanwhile: () => Promise.resolve(),
+    });
+    expect(await listedIn(world, image)).toEqual(referrersOf([run]));
+    expect(await writesOf(image)).toBe(1);
+  });
+
+  test.concurrent('lists two signers that cannot see each other because reads lag', async () => {
+    const image = await lagging.push(`acme/lag-${entry}`, { content: entry });
+    const runs = await Promise.all([sign(lagging, entry, image), sign(lagging, entry, image)]);
+    await new Promise((resolve) => setTimeout(resolve, 2600));
+    expect([...(await listedIn(lagging, image))].sort()).toEqual([...referrersOf(runs)].sort());
+  });
 
   test.concurrent(
-    'two signers who do not see each other yet, because reads lag behind',
-    async () => {
-      const image = await lagging.push(`acme/lag-${entry}`, { content: entry });
-      const runs = await Promise.all([sign(lagging, entry, image), sign(lagging, entry, image)]);
-      await new Promise((resolve) => setTimeout(resolve, 2600));
-      expect([...(await listedIn(lagging, image))].sort()).toEqual([...referrersOf(runs)].sort());
-    },
-  );
-
-  test.concurrent(
-    'a signer of an image with a thousand entries, whose signature the gate reads',
+    'lists a signer of an image with a thousand entries, and the gate reads its signature',
     async () => {
       const image = await world.push(`acme/many-${entry}`, { content: `many ${entry}` });
       const junk = Array.from({ length: 1000 }, (_, index): Attached => {

@@ -24,11 +24,11 @@ const listed = (repository: string, { digest }: Image): Promise<unknown> =>
   read(`${repository}/referrers/${digest}`);
 const tagOf = ({ digest }: Image): string => digest.replace(':', '-');
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const place = `acme/${entry}-signatures`;
   const elsewhere = { 'signature-repository': `${host}/${place}` };
 
-  test('in a registry with the Referrers API', async () => {
+  test('stores bundles and tags of cosign v2 in "signature-repository", and the gate finds them', async () => {
     const image = await world.push(`acme/${entry}-api`);
     await world.forget();
     const { exit, outputs } = await world.run(entry, {
@@ -75,7 +75,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(beside).toMatchObject({ exit: 1, outputs: { verdict: 'unattested' } });
   });
 
-  test('in the fallback tag there, as the variable says', async () => {
+  test('lists the signature in the fallback tag of the repository in COSIGN_REPOSITORY', async () => {
     await world.registry.set({ referrers: 'none' });
     const image = await world.push(`acme/${entry}-tag`);
     const changes = { env: { COSIGN_REPOSITORY: `${host}/${place}` } };
@@ -90,7 +90,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('the gate looks there and not beside the image', async () => {
+  test('searches only "signature-repository" in the gate', async () => {
     const image = await world.push(`acme/${entry}-beside`, { content: `${entry} beside` });
     await world.run(entry, { mode: 'sign', images: image.reference });
     const { outputs, log } = await world.run(entry, {
@@ -104,7 +104,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(log).not.toContain(`searched ${host}/${image.repository} `);
   });
 
-  test('one bundle once for copies of an image in two repositories', async () => {
+  test('stores one bundle for copies of an image in two repositories', async () => {
     const copies = [
       await world.push(`acme/${entry}-one`, { content: 'copied' }),
       await world.push(`acme/${entry}-two`, { content: 'copied' }),
@@ -126,7 +126,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('needs no right to push to the repository of the image', async () => {
+  test('requests no push access to the repository of the image', async () => {
     await world.registry.set({ auth: 'bearer' });
     const image = await world.push(`acme/${entry}-read-only`);
     await world.forget();
@@ -147,7 +147,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('says so where the registry wants the image beside its signature', async () => {
+  test('fails with a remedy if the registry requires the image next to its signature', async () => {
     await world.registry.set({ missingSubject: 'refused' });
     const image = await world.push(`acme/${entry}-refused`);
     const { exit, annotations } = await world.run(entry, {
@@ -167,7 +167,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('the tag is written where the image is', async () => {
+  test('writes the tag in the repository of the image', async () => {
     const image = await world.push(`acme/${entry}-tagged`);
     await world.forget();
     const { exit } = await world.run(entry, {

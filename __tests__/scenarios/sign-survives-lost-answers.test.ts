@@ -16,9 +16,9 @@ const all: readonly (readonly [keyof Services, Omit<Fault, 'action'>])[] = [
   ['github', { method: 'POST', path: 'attestations' }],
 ];
 const losses = [
-  ['the body breaks off', 'rekor2', { truncate: true }],
+  ['the body is truncated', 'rekor2', { truncate: true }],
   ['the connection is closed', 'rekor1', { reset: true }],
-  ['a gateway gives up', 'rekor2', { status: 504 }],
+  ['a gateway times out', 'rekor2', { status: 504 }],
 ] as const;
 
 beforeEach(() => Promise.all([world.forget(), world.sigstore.set({ tiles: 'served' })]));
@@ -32,49 +32,52 @@ async function recordsOf(digest: string): Promise<number> {
   return ((await response.json()) as { attestations: unknown[] }).attestations.length;
 }
 
-describe.each(entries)('from %s', (entry) => {
-  test.each(losses)('every answer once: %s, with %s', async (reason, config, loss) => {
-    const image = await world.push('acme/app', { content: `${entry} ${reason}` });
-    for (const [service, fault] of all)
-      await world[service].fault({ ...fault, times: 1, action: { ...loss, processed: true } });
-    const { exit, annotations, outputs, summary } = await world.run(entry, {
-      mode: 'sign',
-      images: image.reference,
-      stores: 'github',
-      sigstore: world.trust.signingConfigs[config],
-    });
-    expect({ exit, annotations, signed: outputs['signed'] }).toEqual({
-      exit: 0,
-      annotations: [],
-      signed: 'true',
-    });
-    // The id was in the answer that was lost, and the list has none.
-    expect(outputs['attestation-id']).toBe('');
-    expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
-    expect(shown(summary)).toContain('attestations of acme/app, id unknown');
-    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
-      {
-        bundles: [
-          { stored: [{ attestation: { url: 'https://github.com/acme/app/attestations' } }] },
-        ],
-      },
-    ]);
-    expect(await recordsOf(image.digest)).toBe(1);
+describe.each(entries)('signing step run from %s', (entry) => {
+  test.each(losses)(
+    'signs and records once if every response is lost once: %s, with %s',
+    async (reason, config, loss) => {
+      const image = await world.push('acme/app', { content: `${entry} ${reason}` });
+      for (const [service, fault] of all)
+        await world[service].fault({ ...fault, times: 1, action: { ...loss, processed: true } });
+      const { exit, annotations, outputs, summary } = await world.run(entry, {
+        mode: 'sign',
+        images: image.reference,
+        stores: 'github',
+        sigstore: world.trust.signingConfigs[config],
+      });
+      expect({ exit, annotations, signed: outputs['signed'] }).toEqual({
+        exit: 0,
+        annotations: [],
+        signed: 'true',
+      });
+      // The id was in the answer that was lost, and the list has none.
+      expect(outputs['attestation-id']).toBe('');
+      expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
+      expect(shown(summary)).toContain('attestations of acme/app, id unknown');
+      expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+        {
+          bundles: [
+            { stored: [{ attestation: { url: 'https://github.com/acme/app/attestations' } }] },
+          ],
+        },
+      ]);
+      expect(await recordsOf(image.digest)).toBe(1);
 
-    const log = config === 'rekor1' ? 'rekor-v1' : 'rekor-v2';
-    const entriesSent = (await world.sigstore.requests())
-      .filter(({ server, method }) => server === log && method === 'POST')
-      .map(({ body }) => body.toString());
-    expect(entriesSent).toHaveLength(2);
-    expect(new Set(entriesSent).size).toBe(1);
+      const log = config === 'rekor1' ? 'rekor-v1' : 'rekor-v2';
+      const entriesSent = (await world.sigstore.requests())
+        .filter(({ server, method }) => server === log && method === 'POST')
+        .map(({ body }) => body.toString());
+      expect(entriesSent).toHaveLength(2);
+      expect(new Set(entriesSent).size).toBe(1);
 
-    const gate = await world.run(entry, {
-      mode: 'verify',
-      images: image.reference,
-      require: 'provenance',
-    });
-    expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
-  });
+      const gate = await world.run(entry, {
+        mode: 'verify',
+        images: image.reference,
+        require: 'provenance',
+      });
+      expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+    },
+  );
 
   test('a checkpoint that does not cover the entry yet is read again, and the index may be in the message alone', async () => {
     const image = await world.push('acme/app', { content: `${entry} stale` });
@@ -103,7 +106,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('a log that cannot be read where it is written gets another signature', async () => {
+  test('signs again if the log cannot be read after the write', async () => {
     const image = await world.push('acme/app', { content: `${entry} absent` });
     await world.sigstore.set({ tiles: 'absent' });
     await world.sigstore.fault({

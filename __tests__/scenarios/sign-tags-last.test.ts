@@ -31,8 +31,8 @@ async function pushedTwice(repository: string): Promise<readonly [Image, Image]>
 const resultsIn = (outputs: Readonly<Record<string, string>>): unknown =>
   JSON.parse(outputs['results'] ?? '');
 
-describe.each(entries)('from %s', (entry) => {
-  test('new and moved tags, after everything else, and told with where they were', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('writes new and moved tags after everything else and reports their previous digests', async () => {
     const [old, image] = await pushedTwice(`acme/${entry}-moved`);
     const name = `${world.registry.host}/${image.repository}`;
     const { exit, outputs, log, summary } = await world.run(entry, {
@@ -70,7 +70,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
-  test('an index, whose platforms stay as they are', async () => {
+  test('tags an index and leaves its platforms unchanged', async () => {
     const platforms = ['linux/amd64', 'linux/arm64'];
     const image = await world.push(`acme/${entry}-index`, { platforms });
     const { exit } = await world.run(entry, {
@@ -84,7 +84,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('not when the signature cannot be stored', async () => {
+  test('does not tag if the signature cannot be stored', async () => {
     const [old, image] = await pushedTwice(`acme/${entry}-unstored`);
     await world.registry.fault({
       method: 'PUT',
@@ -111,7 +111,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await digestAt(image, 'latest')).toBe(old.digest);
   });
 
-  test('not when the signature cannot be listed', async () => {
+  test('does not tag if the signature cannot be listed', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-unlisted`);
     await world.registry.set({ referrers: 'none' });
     await world.registry.fault({
@@ -124,7 +124,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await digestAt(image, 'v1')).toBeUndefined();
   });
 
-  test('when the attestation is at GitHub', async () => {
+  test('tags if the attestation is recorded at GitHub', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-github`);
     const { exit } = await world.run(entry, {
       mode: 'sign',
@@ -141,7 +141,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('not when GitHub has refused the attestation', async () => {
+  test('does not tag if GitHub rejects the attestation', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-refused`);
     await world.github.fault({ method: 'POST', path: 'attestations', action: { status: 403 } });
     const { exit } = await world.run(entry, {
@@ -154,7 +154,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await digestAt(image, 'v1')).toBeUndefined();
   });
 
-  test('once, although the answer was lost', async () => {
+  test('tags once if the response is lost', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-lost`);
     await world.registry.fault({
       method: 'PUT',
@@ -173,7 +173,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await digestAt(image, 'v1')).toBe(image.digest);
   });
 
-  test('others too, where the registry does not let one be moved', async () => {
+  test('writes the other tags if the registry does not allow one to be moved', async () => {
     const [old, image] = await pushedTwice(`acme/${entry}-immutable`);
     await world.registry.set({ tags: 'immutable' });
     const { exit, outputs, annotations } = await world.run(entry, {
@@ -192,7 +192,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await digestAt(image, 'v1')).toBe(image.digest);
   });
 
-  test('of no other repository: nothing is asked for', async () => {
+  test('sends no request for a tag in a repository of no image', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-foreign`);
     const { exit, annotations } = await world.run(entry, {
       mode: 'sign',
@@ -209,7 +209,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await asked(world.sigstore)).toEqual([]);
   });
 
-  test('that cannot be read keeps the image from being signed', async () => {
+  test('signs nothing if a tag cannot be read', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-unreadable`);
     await world.registry.fault({
       method: 'GET',
@@ -228,7 +228,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await asked(world.sigstore, 'rekor-v2')).toEqual([]);
   });
 
-  test('where pushing is refused, is one problem with the signature', async () => {
+  test('reports one problem if the registry allows neither signature nor tag', async () => {
     const [, image] = await pushedTwice(`acme/${entry}-denied`);
     await world.registry.fault({ path: 'blobs/uploads', action: { status: 403 } });
     const { annotations } = await world.run(entry, {

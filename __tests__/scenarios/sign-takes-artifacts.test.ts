@@ -23,11 +23,11 @@ async function pushChart(content: string, change: object = {}): Promise<string> 
   });
 }
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each([
     ['a Helm chart', {}],
     ['an artifact with a type', { artifactType: 'application/vnd.acme.config.v1+json' }],
-  ])('%s', async (_, change) => {
+  ])('signs and verifies %s', async (_, change) => {
     const images = `oci://${name}@${await pushChart(entry, change)}`;
     const signed = await world.run(entry, { mode: 'sign', images });
     expect(signed).toMatchObject({ exit: 0, outputs: { signed: 'true' } });

@@ -14,8 +14,8 @@ const directory = await mkdtemp(path.join(tmpdir(), 'artifacts-'));
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
-  test('every image that bake has pushed, and a notice of the others', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('signs every image that bake pushed and prints a notice for the others', async () => {
     const [app, db] = await Promise.all([
       world.push('acme/app', { content: `app ${entry}`, tag: 'v1' }),
       world.push('acme/db', { content: `db ${entry}`, tag: 'v1' }),
@@ -41,7 +41,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('what earlier steps declared to the runner, if the inputs name nothing', async () => {
+  test('signs what earlier steps declared to the runner if the inputs name no image', async () => {
     const image = await world.push('acme/app', { content: `declared ${entry}` });
     const list = path.join(directory, entry);
     const name = `${world.registry.host}/acme/app:v1`;
@@ -61,7 +61,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('the metadata of a build that pushed nothing is an error', async () => {
+  test('fails for the metadata of a build that pushed nothing', async () => {
     const metadata = JSON.stringify({ 'buildx.build.ref': 'builder/builder0/x' });
     const { exit, annotations } = await world.run(entry, { mode: 'sign', metadata });
     expect(exit).toBe(1);

@@ -11,11 +11,11 @@ afterAll(() => world.stop());
 
 const IDENTITY = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const dryRun = (images: string, inputs: Inputs = {}): ReturnType<typeof world.run> =>
     world.run(entry, { mode: 'sign', images, 'dry-run': 'true', ...inputs });
 
-  test('says what would be signed, logged, stored and tagged', async () => {
+  test('reports what a dry run would sign, log, store and tag', async () => {
     const { reference, digest } = await world.push('acme/app', { content: `${entry} dry` });
     const { exit, outputs, log, summary } = await dryRun(reference, {
       stores: 'registry,github',
@@ -45,7 +45,7 @@ describe.each(entries)('from %s', (entry) => {
     ]);
   });
 
-  test('writes nothing anywhere, and gets no certificate', async () => {
+  test('writes nothing and requests no certificate in a dry run', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} nothing` });
     await world.forget();
     await dryRun(reference, { stores: 'registry,github', tags: 'v2' });
@@ -55,7 +55,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(writes).toEqual([]);
   });
 
-  test('says what is signed already', async () => {
+  test('reports in a dry run what is already signed', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} before` });
     await world.run(entry, { mode: 'sign', images: reference });
     const { log } = await dryRun(reference);
@@ -63,7 +63,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(log).not.toContain('Would sign');
   });
 
-  test('fails where signing would fail', async () => {
+  test('fails in a dry run if signing would fail', async () => {
     const missing = `${world.registry.host}/acme/app@sha256:${'0'.repeat(64)}`;
     const { exit, annotations, outputs } = await dryRun(missing);
     expect(exit).toBe(1);

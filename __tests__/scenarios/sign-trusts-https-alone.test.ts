@@ -19,12 +19,12 @@ const good = JSON.parse(await readFile(world.trust.signingConfigs.rekor2, 'utf8'
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   test.each([
     ['certificate authority', 'caUrls'],
     ['log', 'rekorTlogUrls'],
     ['timestamp authority', 'tsaUrls'],
-  ])('the address of a %s is named, and nobody is asked', async (_, list) => {
+  ])('rejects an http address of a %s before any request', async (_, list) => {
     const url = `http://sigstore.example/${list}`;
     const file = join(directory, `${entry}-${list}.json`);
     const changed = good[list]?.map((service) => ({ ...service, url }));

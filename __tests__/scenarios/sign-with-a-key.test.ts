@@ -36,7 +36,7 @@ const noToken = {
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (inputs: Inputs, env: object = noToken): ReturnType<typeof world.run> =>
     world.run(
       entry,
@@ -49,9 +49,9 @@ describe.each(entries)('from %s', (entry) => {
   test.each<[string, Inputs]>([
     ['as PEM text', { key: privateKey }],
     ['encrypted, in a file', { key: 'cosign.key', 'key-password': PASSWORD }],
-    ['of an instance without a certificate authority', { key: privateKey, sigstore: noAuthority }],
-    ['in Rekor v1', { key: privateKey, sigstore: world.trust.signingConfigs.rekor1 }],
-  ])('%s, in a job without a token', async (_, inputs) => {
+    ['for an instance without a certificate authority', { key: privateKey, sigstore: noAuthority }],
+    ['and Rekor v1', { key: privateKey, sigstore: world.trust.signingConfigs.rekor1 }],
+  ])('signs in a job without a token with a key %s', async (_, inputs) => {
     const { exit, outputs, masks } = await sign(inputs);
     expect(exit).toBe(0);
     expect(outputs).toMatchObject({ signed: 'true', identity: '', issuer: '' });
@@ -69,7 +69,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await verify({})).toMatchObject({ exit: 1, outputs: { verdict: 'rejected' } });
   });
 
-  test('provenance has its facts from the token, and no certificate', async () => {
+  test('attests provenance with facts from the token and without a certificate', async () => {
     const { exit } = await sign({ key: privateKey, attestations: 'provenance' }, {});
     expect(exit).toBe(0);
     expect((await asked(world.oidc)).filter((each) => each === 'GET /token')).toHaveLength(1);
@@ -85,7 +85,7 @@ describe.each(entries)('from %s', (entry) => {
       /^Cannot create provenance: .*\nTo fix: add "id-token: write"/s,
     ],
     [
-      "GitHub's store",
+      "a key with GitHub's store",
       { key: privateKey, stores: 'registry, github', attestations: '' },
       /^Cannot combine "key" with "stores: github"/m,
     ],
@@ -94,19 +94,23 @@ describe.each(entries)('from %s', (entry) => {
       { 'key-password': PASSWORD },
       /^Cannot use "key-password" without/,
     ],
-    ['a URL', { key: 'https://acme.example/cosign.key' }, /^Cannot use "key": it is a URL/],
-    ['a public key', { key: publicKey }, /^Cannot sign with the private key "key": it is a public/],
+    ['a URL as key', { key: 'https://acme.example/cosign.key' }, /^Cannot use "key": it is a URL/],
     [
-      'no password',
+      'a public key as key',
+      { key: publicKey },
+      /^Cannot sign with the private key "key": it is a public/,
+    ],
+    [
+      'an encrypted key without a password',
       { key: 'cosign.key' },
       /^Cannot sign with .*: it is encrypted, and no password/,
     ],
     [
-      'a wrong password',
+      'an encrypted key with a wrong password',
       { key: 'cosign.key', 'key-password': 'wrong password' },
       /^Cannot sign with .*: the password does not open it/,
     ],
-  ])('%s is an error before any request', async (_, inputs, message) => {
+  ])('rejects %s before any request', async (_, inputs, message) => {
     const { exit, annotations, outputs } = await sign(inputs);
     expect(exit).toBe(1);
     expect(outputs).toEqual({ signed: 'false' });
@@ -114,7 +118,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await counted(world)).toEqual({});
   });
 
-  test('Ed25519 is an error before anything is logged in Rekor v2', async () => {
+  test('rejects Ed25519 before anything is logged in Rekor v2', async () => {
     const key = ed25519.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
     const { exit, annotations } = await sign({ key });
     expect(exit).toBe(1);

@@ -11,9 +11,9 @@ afterAll(() => world.stop());
 
 describe.each([
   ['an expired token', { expiresIn: -10 }],
-  ["a token of somebody else's key", { expiresIn: 300, signature: 'foreign' }],
-] as const)('for %s', (_what, settings) => {
-  test.each(entries)('from %s', async (entry) => {
+  ['a token with a foreign signature', { expiresIn: 300, signature: 'foreign' }],
+] as const)('a Fulcio that rejects %s', (_what, settings) => {
+  test.each(entries)('signs nothing and prints no token, from %s', async (entry) => {
     await world.oidc.set(settings);
     await world.forget();
     const { exit, outputs, annotations, stdout, masks } = await world.run(entry, {

@@ -17,8 +17,8 @@ async function read({ repository }: Image, path: string): Promise<unknown> {
   return response.ok ? response.json() : response.status;
 }
 
-describe.each(entries)('from %s', (entry) => {
-  test('as the manifest that cosign writes', async () => {
+describe.each(entries)('signing step run from %s', (entry) => {
+  test('writes the same manifest as cosign', async () => {
     await world.registry.set({ referrers: 'api' });
     const image = await world.push(`acme/${entry}-api`);
     const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
@@ -71,7 +71,7 @@ describe.each(entries)('from %s', (entry) => {
     ['404', 'none'],
     ['a web page', 'html'],
   ] as const)(
-    'in the fallback tag of a registry that answers %s for the referrers',
+    'lists the signature in the fallback tag of a registry that answers %s for the referrers',
     async (_what, referrers) => {
       await world.registry.set({ referrers });
       const image = await world.push(`acme/${entry}-${referrers}`);
@@ -101,7 +101,7 @@ describe.each(entries)('from %s', (entry) => {
     },
   );
 
-  test('not in the tag of a registry that only takes a moment to list it', async () => {
+  test('writes no fallback tag if the registry lists the signature after a delay', async () => {
     await world.registry.set({ referrers: 'api', referrersLag: 300 });
     const image = await world.push(`acme/${entry}-late`);
     const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });

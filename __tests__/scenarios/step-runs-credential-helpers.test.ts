@@ -24,8 +24,8 @@ async function helper(script: string): Promise<Record<string, string>> {
   return { DOCKER_CONFIG: directory, PATH: `${directory}:${process.env['PATH']}` };
 }
 
-describe.each(entries)('from %s', (entry) => {
-  test('signs with the login that a helper gives', async () => {
+describe.each(entries)('step run from %s', (entry) => {
+  test('signs with a login from a credential helper', async () => {
     const image = await world.push('acme/app', { content: entry });
     await world.forget();
     const env = await helper(
@@ -41,7 +41,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(await authorized(world)).toEqual(['oidc Bearer', 'registry Basic', 'registry Bearer']);
   });
 
-  test('signs with the login that podman keeps', async () => {
+  test("signs with a login from podman's auth.json", async () => {
     const image = await world.push('acme/podman', { content: entry });
     const directory = await mkdtemp(path.join(tmpdir(), 'runtime-'));
     await mkdir(path.join(directory, 'containers'));
@@ -56,7 +56,7 @@ describe.each(entries)('from %s', (entry) => {
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
   });
 
-  test('says that a helper failed, and nothing that it said', async () => {
+  test('reports that a credential helper failed, without its output', async () => {
     const image = await world.push('acme/app', { content: entry });
     const secret = 'what-the-helper-said';
     const { exit, annotations, stdout } = await world.run(

@@ -20,7 +20,7 @@ afterAll(async () => {
   await Promise.all([world.stop(), proxy.stop()]);
 });
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('step run from %s', (entry) => {
   test.each([
     ['10.0.0.0/8, 127.0.0.0/8', true],
     ['127.0.0.1/32', true],
@@ -31,7 +31,7 @@ describe.each(entries)('from %s', (entry) => {
     ['127.0.0.0/99', false],
     ['fd00::/8', false],
     ['', false],
-  ])('NO_PROXY=%j leaves out the proxy for 127.0.0.1: %s', async (direct, isDirect) => {
+  ])('NO_PROXY=%j excludes 127.0.0.1 from the proxy: %s', async (direct, isDirect) => {
     const { outputs } = await world.run(entry, inputs, {
       env: { ...proxy.env, NO_PROXY: direct },
     });
@@ -39,7 +39,7 @@ describe.each(entries)('from %s', (entry) => {
     expect(proxy.asked().length === 0).toBe(isDirect);
   });
 
-  test('a Node that cannot use it says so', async () => {
+  test('warns if this Node cannot use the proxy', async () => {
     const env = { ...proxy.env, NODE_OPTIONS: `--import ${old}` };
     const { outputs, annotations } = await world.run(entry, inputs, { env });
     expect(outputs['verdict']).toBe('accepted');

@@ -11,7 +11,7 @@ const world = await startWorld();
 beforeAll(() => world.forget());
 afterAll(() => world.stop());
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('step run from %s', (entry) => {
   describe.each(['sign', 'verify'])('mode: %s', (mode) => {
     const inputs: Inputs = { mode, images: `ghcr.io/acme/app@${DIGEST}` };
 
@@ -24,7 +24,7 @@ describe.each(entries)('from %s', (entry) => {
         'team',
         'remove it from "with", or rename the variable INPUT_TEAM if "env" sets it',
       ],
-    ])('%s', async (variable, name, remedy) => {
+    ])('rejects %s', async (variable, name, remedy) => {
       // The leak check of every run covers the value.
       const { exit, outputs, annotations } = await world.run(entry, inputs, {
         env: { [variable]: SECRET },
@@ -38,7 +38,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('all of them, together with the other problems', async () => {
+  test('reports all undeclared inputs together with the other problems', async () => {
     const { annotations } = await world.run(
       entry,
       { mode: 'verify', images: `ghcr.io/acme/app@${DIGEST}`, summary: 'maybe' },
@@ -52,6 +52,6 @@ describe.each(entries)('from %s', (entry) => {
   });
 });
 
-test('no request was sent', async () => {
+test('sends no request for undeclared inputs', async () => {
   expect(await counted(world)).toEqual({});
 });

@@ -12,7 +12,7 @@ const texts = await Promise.all(
 const usesIn = (text: string): readonly string[] =>
   [...text.matchAll(/^\s+(?:- )?uses: (.*)$/gm)].map(([, uses = '']) => uses);
 
-test.each(texts)('%s', (file, text) => {
+test.each(texts)('pins every other action to a commit: %s', (file, text) => {
   const foreign = usesIn(text).filter((uses) => !uses.startsWith('countersign/countersign'));
   for (const uses of foreign)
     expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -20,7 +20,7 @@ test.each(texts)('%s', (file, text) => {
   if (file.startsWith('examples/')) expect(text).toMatch(/^permissions: \{\}$/m);
 });
 
-test('one commit for each action', () => {
+test('uses one commit for each action', () => {
   const all = [...new Set(texts.flatMap(([, text]) => usesIn(text)))].filter((uses) =>
     /@[0-9a-f]{40}/.test(uses),
   );
