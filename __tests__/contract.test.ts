@@ -45,16 +45,16 @@ function cellsOf(line: string): readonly string[] {
     .map((cell) => cell.trim());
 }
 
-describe('inputs', () => {
+describe('the inputs in action.yml and README', () => {
   const table = tableOf('input', 'default', 'meaning');
   const names = Object.keys(INPUTS) as InputName[];
 
-  test('are those that the code reads, in action.yml and in README, in one order', () => {
+  test('are those that the code reads, in one order', () => {
     expect([...defaults.keys()]).toEqual(names);
     expect([...table.keys()]).toEqual(names);
   });
 
-  test.each(names)('%s has one default', (name) => {
+  test.each(names)('have one default: %s', (name) => {
     const value = defaults.get(name) ?? '';
     const [documented = ''] = table.get(name) ?? [];
     // What belongs to one mode must be recognised as left out in the other.
@@ -64,7 +64,7 @@ describe('inputs', () => {
     else expect(documented).not.toMatch(/^`[^`]*`$/);
   });
 
-  test.each(names)('%s belongs to one mode or both, in README as in the code', (name) => {
+  test.each(names)('belong to the same modes as in the code: %s', (name) => {
     expect(table.get(name)?.[2]).toBe(INPUTS[name]);
     const inAction =
       new RegExp(`^  ${name}:\n    description: '(Sign: |Verify: )?`, 'm').exec(action)?.[1] ??
@@ -73,8 +73,8 @@ describe('inputs', () => {
   });
 });
 
-describe('outputs', () => {
-  test('are those that the code sets, in action.yml and in README, in one order', async () => {
+describe('the outputs in action.yml and README', () => {
+  test('are those that the code sets, in one order', async () => {
     const declared = [
       ...(action.split(/^outputs:$/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([\w-]+):$/gm),
     ].map(([, name = '']) => name);
@@ -89,7 +89,7 @@ describe('outputs', () => {
   });
 });
 
-test('action.yml runs the file that is built', async () => {
+test('action.yml runs the file that the build creates', async () => {
   const [, folder, name] = /^ {2}main: (.+)\/(.+)\.js$/m.exec(action) ?? [];
   const script = await read('scripts/bundle.ts');
   expect(script).toContain(`outdir: '${String(folder)}'`);

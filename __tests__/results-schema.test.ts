@@ -33,15 +33,15 @@ const gate = verifyReport(imageVerdict(accepted()), refused, unread);
 test.each([
   ['of a gate', gate],
   ['of an audit', { ...gate, onFailure: 'warn' } as const],
-  ['of signing', signReport()],
-])('results %s are described, whole and shortened', (_what, report) => {
+  ['of a signing step', signReport()],
+])('describes results %s, whole and shortened', (_what, report) => {
   const results = resultsOf(report);
   expect(wrongInResults(JSON.stringify(results))).toEqual([]);
   for (const limit of [100_000, 20_000, 3000, 100])
     expect(wrongInResults(shorten(results, limit))).toEqual([]);
 });
 
-test('the examples of docs/outputs.md are what it describes', async () => {
+test('describes the examples in docs/outputs.md', async () => {
   const page = await readFile(new URL('../docs/outputs.md', import.meta.url), 'utf8');
   const examples = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => text);
   const whole = examples.filter((text) => text.includes('"image":'));
@@ -53,8 +53,8 @@ test.each([
   ['an unknown verdict', (image: object) => ({ ...image, verdict: 'fine' })],
   ['an unknown field', (image: object) => ({ ...image, extra: 1 })],
   ['a missing field', (image: object) => ({ ...image, evidence: undefined })],
-  ['a digest that is none', (image: object) => ({ ...image, digest: 'sha256:1' })],
-])('%s is seen', (_what, change) => {
+  ['an invalid digest', (image: object) => ({ ...image, digest: 'sha256:1' })],
+])('rejects %s', (_what, change) => {
   const [image = {}] = resultsOf(gate);
   expect(wrongInResults(JSON.stringify([change(image)]))).not.toEqual([]);
 });

@@ -10,24 +10,24 @@ function parse(text: string): Annotations {
   return problems.conclude(parseAnnotations(text, problems));
 }
 
-test('pairs are split at the first "=", and sorted', () => {
+test('splits pairs at the first "=" and sorts them', () => {
   const annotations = parse('run = 42\n\nenv=prod, eu\n b64=YQ==\n__proto__=x');
   expect(JSON.stringify(annotations)).toBe(
     '{"__proto__":"x","b64":"YQ==","env":"prod, eu","run":"42"}',
   );
 });
 
-test('nothing is no annotation', () => expect(parse('\n')).toEqual({}));
+test('is empty for an empty input', () => expect(parse('\n')).toEqual({}));
 
-describe('refused is', () => {
+describe('an invalid annotation', () => {
   test.each([
-    ['what has no "="', 'env', '"env" has no "="'],
-    ['what has no key', '=prod', '"=prod" has no key'],
-    ['what has no value', 'env=', '"env=" has no value'],
-    ['a key twice', 'env=prod\nenv=test', '"env" is there twice'],
-    ['what Podman reads as a number', 'timestamp=now', '"timestamp" is a number to Podman'],
-    ['more than anybody needs', `a=${'x'.repeat(16 << 10)}`, 'they have 16386 characters'],
-  ])('%s', (_, text, problem) => {
+    ['text without "="', 'env', '"env" has no "="'],
+    ['a pair without a key', '=prod', '"=prod" has no key'],
+    ['a pair without a value', 'env=', '"env=" has no value'],
+    ['a duplicate key', 'env=prod\nenv=test', '"env" is there twice'],
+    ['a value that Podman reads as a number', 'timestamp=now', '"timestamp" is a number to Podman'],
+    ['too many pairs', `a=${'x'.repeat(16 << 10)}`, 'they have 16386 characters'],
+  ])('is rejected: %s', (_, text, problem) => {
     expect(() => parse(text)).toThrow(`Cannot use "annotations": ${problem}`);
   });
 });

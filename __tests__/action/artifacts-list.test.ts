@@ -17,7 +17,7 @@ async function read(path: string): Promise<readonly string[]> {
   return images.map(({ text, digest }) => `${text} ${digest}`);
 }
 
-test('the images in it are known by digest', async () => {
+test('reads the images and their digests', async () => {
   const digest = `sha256:${'ab'.repeat(32)}`;
   const subjects = [{ name: 'ghcr.io/acme/app:v1', digest, kind: 'oci' }];
   const path = join(directory, 'list');
@@ -25,11 +25,11 @@ test('the images in it are known by digest', async () => {
   expect(await read(path)).toEqual([`ghcr.io/acme/app:v1 ${digest}`]);
 });
 
-test('a runner without the feature has none', async () => {
+test('has no images on a runner without the feature', async () => {
   expect(await read('')).toEqual([]);
 });
 
-test('what cannot be read is a problem of the inputs', async () => {
+test('reports a list that cannot be read as a problem of the inputs', async () => {
   const work = read(join(directory, 'missing'));
   await expect(work).rejects.toThrow(
     'Cannot use the images in $GITHUB_ARTIFACTS_LIST: it does not exist',

@@ -37,7 +37,7 @@ async function read(
   }
 }
 
-test('each line is a claim, in the order written', async () => {
+test('creates one claim per line, in the order of the lines', async () => {
   const { claims, errors } = await read(
     'provenance',
     `  ${VULN} = scan.json`,
@@ -54,66 +54,46 @@ test('each line is a claim, in the order written', async () => {
   ]);
 });
 
-describe('a line is refused', () => {
+describe('an invalid line', () => {
   test.each<[string, string, string, string]>([
+    ['a misspelled name', 'provenence', '"provenence" is neither', 'did you mean "provenance"?'],
     [
-      'with a name that is near one',
-      'provenence',
-      '"provenence" is neither',
-      'did you mean "provenance"?',
-    ],
-    [
-      'with a name of cosign',
+      'a name that cosign uses',
       'spdxjson=sbom.spdx.json',
       '"spdxjson" is neither',
       'did you mean "sbom"?',
     ],
     [
-      'with a name of cosign for another type',
+      'a name that cosign uses for another type',
       'vuln=scan.json',
       '"vuln" is neither',
       `did you mean "${VULN}"?`,
     ],
+    ['an unknown name', 'x=scan.json', '"x" is neither', 'write provenance, sbom=FILE or'],
+    ['several names', 'provenance, sbom=scan.json', '"provenance, sbom" is neither', 'one a line'],
     [
-      'with a name that nobody knows',
-      'x=scan.json',
-      '"x" is neither',
-      'write provenance, sbom=FILE or',
-    ],
-    [
-      'with several names',
-      'provenance, sbom=scan.json',
-      '"provenance, sbom" is neither',
-      'one a line',
-    ],
-    [
-      'with a type that is no URI',
+      'a type that is not a URI',
       'acme.example/scan=scan.json',
       'nor the URI of a type',
       'TYPE-URI=FILE',
     ],
+    ['a type with a space', 'https://acme.example/a b=scan.json', 'nor the URI', 'TYPE-URI'],
+    ['no file', 'sbom', '"sbom" names no file', 'write "sbom=FILE"'],
+    ['an empty file name', 'sbom=', '"sbom=" names no file', 'write "sbom=FILE"'],
+    ['only a type', VULN, 'names no file', `write "${VULN}=FILE"`],
     [
-      'with a type that has a space in it',
-      'https://acme.example/a b=scan.json',
-      'nor the URI',
-      'TYPE-URI',
-    ],
-    ['without a file', 'sbom', '"sbom" names no file', 'write "sbom=FILE"'],
-    ['with an empty file name', 'sbom=', '"sbom=" names no file', 'write "sbom=FILE"'],
-    ['with a type alone', VULN, 'names no file', `write "${VULN}=FILE"`],
-    [
-      'with a file of provenance',
+      'a file for provenance',
       'provenance=scan.json',
       '"provenance" has a file',
       'write "provenance" alone',
     ],
     [
-      'with the type of signatures',
+      'the type of signatures',
       'https://sigstore.dev/cosign/sign/v1=scan.json',
       'is the type of signatures',
       'remove the line',
     ],
-  ])('%s', async (_, line, problem, remedy) => {
+  ])('is rejected: %s', async (_, line, problem, remedy) => {
     const { claims, errors } = await read(line);
     expect(claims).toEqual([]);
     expect(errors).toMatchObject([
@@ -128,27 +108,31 @@ describe('a line is refused', () => {
   });
 });
 
-describe('a file is refused', () => {
+describe('an invalid file', () => {
   test.each<[string, string, string]>([
-    ['that is not there', 'sbom=missing.json', 'Cannot attest "missing.json": it does not exist'],
-    ['that is a directory', 'sbom=reports', 'Cannot attest "reports": it is a directory'],
-    ['that is a device', 'sbom=/dev/zero', 'Cannot attest "/dev/zero": it is not a regular file'],
     [
-      'that is huge',
+      'one that does not exist',
+      'sbom=missing.json',
+      'Cannot attest "missing.json": it does not exist',
+    ],
+    ['a directory', 'sbom=reports', 'Cannot attest "reports": it is a directory'],
+    ['a device', 'sbom=/dev/zero', 'Cannot attest "/dev/zero": it is not a regular file'],
+    [
+      'one that is too large',
       'sbom=huge.json',
       'Cannot attest "huge.json": it has 16777217 bytes, over the limit of 16777216',
     ],
     [
-      'that is no SBOM',
+      'one that is not an SBOM',
       'sbom=scan.json',
       'Cannot attest "scan.json": it is neither SPDX nor CycloneDX',
     ],
     [
-      'that is no object',
+      'one that is not a JSON object',
       `${VULN}=list.json`,
       'Cannot attest "list.json": it is a JSON list, not an object',
     ],
-  ])('%s', async (_, line, message) => {
+  ])('is rejected: %s', async (_, line, message) => {
     const { errors } = await read(line);
     expect(errors).toMatchObject([{ kind: 'input', code: 'INPUT_FILE', message }]);
   });
@@ -162,7 +146,7 @@ test.each<[string, readonly [string, string], string]>([
     ['provenance', 'https://slsa.dev/provenance/v1=scan.json'],
     'https://slsa.dev/provenance/v1',
   ],
-])('%s twice is refused', async (_, [one, other], type) => {
+])('rejects %s twice', async (_, [one, other], type) => {
   expect((await read(one, other)).errors).toMatchObject([
     {
       code: 'INPUT_CONFLICT',
@@ -171,7 +155,7 @@ test.each<[string, readonly [string, string], string]>([
   ]);
 });
 
-test('everything that is wrong is told at once', async () => {
+test('reports every problem at once', async () => {
   const { errors } = await read(
     'sbom',
     'sbom=missing.json',

@@ -20,11 +20,11 @@ test.each<Partial<RawInputs>>([
   { repository: 'acme/app' },
   { owner: 'acme' },
   { 'signer-workflow': 'acme/app/.github/workflows/a.yml@refs/heads/main' },
-])('with %j, runs of pull requests are refused', async (inputs) =>
+])('rejects runs for pull requests with %j', async (inputs) =>
   expect(await circumstancesOf(inputs)).toEqual([NO_PROPOSALS]),
 );
 
-test('with a literal identity, nothing is asked but what the inputs ask', async () => {
+test('requires only what the inputs name for a literal identity', async () => {
   expect(await circumstancesOf({ 'certificate-identity': 'a@b.example' })).toEqual([]);
   expect(await circumstancesOf({ 'certificate-identity': 'a@b.example', event: 'push' })).toEqual([
     'event push',
@@ -41,16 +41,16 @@ test.each<[Partial<RawInputs>, string]>([
   [{ 'signer-digest': `${SHA}\n${DIGEST}` }, `signer-digest ${SHA} or ${DIGEST}`],
   [{ environment: 'production\nEU, west' }, 'environment production or EU, west'],
   [{ 'deny-self-hosted-runners': 'true' }, 'deny-self-hosted-runners github-hosted'],
-])('%j', async (inputs, circumstance) =>
+])('reads %j', async (inputs, circumstance) =>
   expect([...(await circumstancesOf(inputs))].sort()).toEqual([NO_PROPOSALS, circumstance].sort()),
 );
 
-test('events take the place of the default', async () =>
+test('replaces the default with the events of the inputs', async () =>
   expect(await circumstancesOf({ event: 'push, pull_request' })).toEqual([
     'event push or pull_request',
   ]));
 
-test('all of them', async () =>
+test('combines all inputs', async () =>
   expect(
     await circumstancesOf({
       'source-ref': 'refs/heads/main',
@@ -62,7 +62,7 @@ test('all of them', async () =>
     }),
   ).toHaveLength(6));
 
-describe('refused', () => {
+describe('invalid circumstances', () => {
   test.each<[Partial<RawInputs>, string, string]>([
     [{ 'source-ref': 'main' }, '"main" does not begin with "refs/"', '"refs/heads/main"'],
     [{ 'source-ref': 'refs/*/main' }, '"refs/*/main" is a pattern', '"refs/tags/v*"'],
@@ -77,7 +77,7 @@ describe('refused', () => {
       '"deny-self-hosted-runners": "yes" is neither true nor false',
       '"true" or "false"',
     ],
-  ])('%j', async (inputs, message, remedy) =>
+  ])('rejects %j', async (inputs, message, remedy) =>
     expect(await problemsOf({ ...VERIFY, ...inputs })).toEqual([
       expect.objectContaining({
         code: 'INPUT_INVALID',

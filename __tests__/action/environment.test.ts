@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(() => set(Object.fromEntries(before.filter(([, value]) => value !== undefined))));
 
-test('in a job', () => {
+test('reads the environment of a job', () => {
   set({
     GITHUB_REPOSITORY: 'acme/app',
     GITHUB_REPOSITORY_ID: '1000001',
@@ -64,7 +64,7 @@ test('in a job', () => {
   });
 });
 
-test('elsewhere', () => {
+test('reads an environment outside GitHub Actions', () => {
   expect(readEnvironment()).toMatchObject({
     repository: '',
     repositoryId: '',
@@ -80,7 +80,7 @@ test('elsewhere', () => {
 });
 
 test.each(['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const)(
-  '%s alone gives no identity token',
+  'has no identity token with only %s',
   (name) => {
     set({ [name]: 'x' });
     expect(readEnvironment().identityToken).toBe('unavailable');

@@ -14,46 +14,46 @@ async function eventOf(text: string, env: object = {}): Promise<GitHubEvent> {
   return readEvent({ GITHUB_EVENT_PATH: file, GITHUB_EVENT_NAME: 'push', ...env });
 }
 
-describe('visibility', () => {
+describe('the visibility in an event payload', () => {
   test.each([
-    ['a private repository', '{"repository":{"visibility":"private"}}', 'private'],
+    ['the event of a private repository', '{"repository":{"visibility":"private"}}', 'private'],
     ['a schedule without a repository', '{"schedule":"0 0 * * *"}', ''],
-    ['a repository of no visibility', '{"repository":{"visibility":7}}', ''],
+    ['the event of a repository without a visibility', '{"repository":{"visibility":7}}', ''],
     ['text', 'push', ''],
     ['a list', '[]', ''],
-  ])('%s', async (_, text, visibility) => {
+  ])('is read from %s', async (_, text, visibility) => {
     expect(await eventOf(text)).toEqual({ visibility });
   });
 
-  test.each([undefined, '', '/no/such/file'])('no payload at %j', (missing) => {
+  test.each([undefined, '', '/no/such/file'])('is unknown without a payload at %j', (missing) => {
     expect(readEvent({ GITHUB_EVENT_PATH: missing })).toEqual({ visibility: '' });
   });
 });
 
-describe('a pull request', () => {
+describe('the pull request in an event payload', () => {
   const of = (head: object | null): string =>
     JSON.stringify({ pull_request: { head: { repo: head }, base: { repo: { id: 1 } } } });
   const pull = { GITHUB_EVENT_NAME: 'pull_request' };
   const dependabot = { GITHUB_ACTOR: 'dependabot[bot]' };
 
   test.each([
-    ['of this repository', of({ id: 1 }), pull, undefined],
+    ['from this repository', of({ id: 1 }), pull, undefined],
     ['from a fork', of({ id: 2 }), pull, 'fork'],
-    ['from a fork that was deleted', of(null), pull, 'fork'],
-    ['that is reviewed', of({ id: 2 }), { GITHUB_EVENT_NAME: 'pull_request_review' }, 'fork'],
+    ['from a deleted fork', of(null), pull, 'fork'],
+    ['under review', of({ id: 2 }), { GITHUB_EVENT_NAME: 'pull_request_review' }, 'fork'],
     ['of Dependabot', of({ id: 1 }), { ...pull, ...dependabot }, 'dependabot'],
     [
-      'from a fork, run with the rights of the base',
+      'from a fork, run with the permissions of the base',
       of({ id: 2 }),
       { GITHUB_EVENT_NAME: 'pull_request_target' },
       undefined,
     ],
     ['without a payload', '{}', pull, undefined],
-  ])('%s', async (_, text, env, stranger) => {
+  ])('has the right origin: %s', async (_, text, env, stranger) => {
     expect((await eventOf(text, env)).stranger).toBe(stranger);
   });
 
-  test('a push of Dependabot is none', async () => {
+  test('is absent for a push by Dependabot', async () => {
     expect((await eventOf('{}', dependabot)).stranger).toBeUndefined();
   });
 });

@@ -10,12 +10,12 @@ const VARIABLE = { cosignRepository: 'docker.io/acme/others' };
 describe.each([
   ['sign', SIGN],
   ['verify', VERIFY],
-] as const)('to %s', (_, inputs) => {
-  test('it is with the image when nothing is set', async () => {
+] as const)('the repository for signatures, for mode %s', (_, inputs) => {
+  test('is the repository of the image by default', async () => {
     expect((await parse(inputs)).evidencePlace).toEqual({ kind: 'with-image' });
   });
 
-  test('it is what the input names, whatever the variable says', async () => {
+  test('is the one in the input, regardless of the variable', async () => {
     const expected = { kind: 'repository', repository: SIGNATURES };
     expect((await parse({ ...inputs, ...INPUT }, VARIABLE)).evidencePlace).toEqual(expected);
     expect((await parse({ ...inputs, ...INPUT }, { cosignRepository: '@' })).evidencePlace).toEqual(
@@ -23,7 +23,7 @@ describe.each([
     );
   });
 
-  test('it is what the variable names when there is no input', async () => {
+  test('is the one in the variable if there is no input', async () => {
     expect((await parse(inputs, VARIABLE)).evidencePlace).toEqual({
       kind: 'repository',
       repository: { registry: 'docker.io', path: 'acme/others' },
@@ -42,7 +42,7 @@ describe.each([
       'write the repository alone: ghcr.io/acme/signatures',
     ],
     ['quay.io/acme/Signatures', 'has upper-case letters', 'write "quay.io/acme/signatures"'],
-  ])('%s is refused', async (text, problem, remedy) => {
+  ])('is not allowed to be %s', async (text, problem, remedy) => {
     const [byInput, ...others] = await problemsOf({ ...inputs, 'signature-repository': text });
     expect(others).toEqual([]);
     expect(byInput?.message).toContain(`Cannot use "signature-repository": "${text}" ${problem}`);
@@ -54,7 +54,7 @@ describe.each([
     expect(byVariable?.remedy).toMatch(/, or remove COSIGN_REPOSITORY from "env"$/);
   });
 
-  test('credentials of one registry are not for another', async () => {
+  test('does not get credentials that are for another registry', async () => {
     const login = { 'registry-username': 'u', 'registry-password': 'p' };
     expect(await problemsOf({ ...inputs, ...login, ...INPUT })).toEqual([]);
     expect(await problemsOf({ ...inputs, ...login }, VARIABLE)).toMatchObject([
@@ -67,8 +67,8 @@ describe.each([
   });
 });
 
-describe('without the registry among the stores', () => {
-  test('the input is a conflict', async () => {
+describe('the repository for signatures without the registry as a store', () => {
+  test('reports the input as a conflict', async () => {
     expect(await problemsOf({ ...SIGN, ...INPUT, stores: 'github' })).toMatchObject([
       {
         code: 'INPUT_CONFLICT',
@@ -78,7 +78,7 @@ describe('without the registry among the stores', () => {
     expect(await problemsOf({ ...SIGN, ...INPUT, stores: 'registry, github' })).toEqual([]);
   });
 
-  test('the variable is not used', async () => {
+  test('ignores the variable', async () => {
     const environment = { cosignRepository: '@' };
     expect((await parse({ ...SIGN, stores: 'github' }, environment)).evidencePlace).toEqual({
       kind: 'with-image',

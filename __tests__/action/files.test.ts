@@ -23,7 +23,7 @@ const bundle = (predicateType: string, digit: string, json: string): SignedBundl
   });
 const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
 
-test('each bundle byte for byte, all of them a line each, and no name that leaves the directory', async () => {
+test('writes each bundle unchanged, all of them one per line, and no file outside the directory', async () => {
   const signed: NonEmpty<SignedBundle> = [
     bundle(SIGNATURE_TYPE, 'a', '{"a":1}'),
     bundle(PROVENANCE_TYPE, 'a', '{"b":2}'),
@@ -45,7 +45,7 @@ test('each bundle byte for byte, all of them a line each, and no name that leave
   expect(path.dirname(path.dirname(all))).toBe(temp);
 });
 
-test('a layer of cosign v2 is in a file of its own, a payload beside it, and not in the file with all', async () => {
+test('writes a layer of cosign v2 and its payload to files of their own only', async () => {
   const layer = (blob: string): SignedLayer => ({
     mediaType: 'a layer',
     blob: Buffer.from(blob),
@@ -65,7 +65,7 @@ test('a layer of cosign v2 is in a file of its own, a payload beside it, and not
   expect(await readFile(beside.all, 'utf8')).toBe('{"c":3}\n');
 });
 
-test('two of one type about one image are in two files', async () => {
+test('writes two bundles of one type for one image to two files', async () => {
   const sbom = 'https://spdx.dev/Document';
   const { bundles } = await keepBundles(temp, [
     bundle(sbom, 'a', '{"of":"the image"}'),
@@ -77,7 +77,7 @@ test('two of one type about one image are in two files', async () => {
   ]);
 });
 
-test('two steps of one job keep theirs apart', async () => {
+test('keeps the files of two steps of a job apart', async () => {
   const signed = bundle(SIGNATURE_TYPE, 'a', '{}');
   const [first, second] = await Promise.all([
     keepBundles(temp, [signed]),

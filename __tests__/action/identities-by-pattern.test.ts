@@ -5,18 +5,18 @@ import type { RawInputs } from '../../src/action/inputs.ts';
 import { parse, requirementsIn, VERIFY } from './given.ts';
 import { GITHUB, inWords, ISSUER } from './identity-words.ts';
 
-describe('by pattern', () => {
+describe('identities by pattern', () => {
   const pattern = String.raw`https://github\.com/acme/.*`;
   const issuers = String.raw`https://token\.actions\.githubusercontent\.com(/.*)?`;
 
   test.each<[string, Partial<RawInputs>, readonly string[]]>([
     [
-      'of the default issuer',
+      'identities of the default issuer',
       { 'certificate-identity-regexp': pattern },
       [`certificate-identity a match of ${pattern}`],
     ],
     [
-      'of an issuer by pattern',
+      'identities of an issuer by pattern',
       { 'certificate-identity-regexp': pattern, 'certificate-oidc-issuer-regexp': issuers },
       [`a match of ${issuers} | certificate-identity a match of ${pattern}`],
     ],
@@ -26,14 +26,14 @@ describe('by pattern', () => {
       [`a match of ${issuers} | certificate-identity a@b.example`],
     ],
     [
-      'a repository whose enterprise has an issuer of its own',
+      'a repository whose enterprise has its own issuer',
       { repository: 'acme/app', 'certificate-oidc-issuer-regexp': issuers },
       [
         `a match of ${issuers} | repository ${GITHUB}/acme/app | signer-workflow ${GITHUB}/acme/app/*`,
       ],
     ],
     [
-      'several of several issuers, in pairs',
+      'several identities of several issuers, as pairs',
       {
         'certificate-identity-regexp': `${pattern}\n[^@]+@acme\\.com`,
         'certificate-oidc-issuer': `${ISSUER}\nhttps://accounts.google.com`,
@@ -43,14 +43,14 @@ describe('by pattern', () => {
         'https://accounts.google.com | certificate-identity a match of [^@]+@acme\\.com',
       ],
     ],
-  ])('%s', async (_, inputs, identities) => {
+  ])('are %s', async (_, inputs, identities) => {
     const request = await parse({ ...VERIFY, ...inputs });
     const authorities = request.mode === 'verify' ? requirementsIn(request)[0].anyOf : [];
     const found = authorities.flatMap((each) => (each.kind === 'keyless' ? each.identities : []));
     expect(found.map(inWords)).toEqual(identities);
   });
 
-  test('rejects runs for pull requests if the issuer is GitHub, and only then', async () => {
+  test('reject runs for pull requests only if the issuer is GitHub', async () => {
     const request = await parse({
       ...VERIFY,
       'certificate-identity-regexp': `${pattern}\n[^@]+@acme\\.com`,

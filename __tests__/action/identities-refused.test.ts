@@ -5,7 +5,7 @@ import type { RawInputs } from '../../src/action/inputs.ts';
 import { problemsOf, VERIFY } from './given.ts';
 import { GITHUB, WORKFLOW } from './identity-words.ts';
 
-describe('the inputs are rejected', () => {
+describe('conflicting identity inputs', () => {
   const file = `${GITHUB}/acme/app/.github/workflows/a.yml`;
 
   test.each<[Partial<RawInputs>, string, string]>([
@@ -82,7 +82,7 @@ describe('the inputs are rejected', () => {
       '"https://*.example" is not a URL',
       'write the issuer exactly as in the certificate',
     ],
-  ])('%j', async (inputs, message, remedy) =>
+  ])('are rejected: %j', async (inputs, message, remedy) =>
     expect(await problemsOf({ ...VERIFY, ...inputs })).toEqual([
       expect.objectContaining({
         message: expect.stringContaining(message),

@@ -5,15 +5,15 @@ import type { RawInputs } from '../../src/action/inputs.ts';
 import { parse, VERIFY } from './given.ts';
 import { GITHUB, identitiesOf, ISSUER, WORKFLOW } from './identity-words.ts';
 
-describe('by name', () => {
+describe('identities named by the inputs', () => {
   test.each<[string, Partial<RawInputs>, readonly string[]]>([
     [
-      'a repository, with the workflows in it',
+      'the workflows of a repository',
       { repository: 'acme/app' },
       [`repository ${GITHUB}/acme/app | signer-workflow ${GITHUB}/acme/app/*`],
     ],
     [
-      'several, each with its own workflows and not with those of another',
+      'several repositories, each only with its own workflows',
       { repository: 'acme/app\nacme/db, octocat/x' },
       ['acme/app', 'acme/db', 'octocat/x'].map(
         (name) => `repository ${GITHUB}/${name} | signer-workflow ${GITHUB}/${name}/*`,
@@ -34,7 +34,7 @@ describe('by name', () => {
       ],
     ],
     [
-      'a repository and an owner with their numbers',
+      'a repository and an owner with their ids',
       { repository: 'acme/app#1000001\nacme/db', owner: 'acme#2000002' },
       ['acme/app | repository-id 1000001', 'acme/db'].map(
         (name) =>
@@ -42,7 +42,7 @@ describe('by name', () => {
       ),
     ],
     [
-      'a repository that was renamed, under both names',
+      'a renamed repository, under both names',
       { repository: 'acme/app#7, acme/old#7' },
       ['acme/app', 'acme/old'].map(
         (name) =>
@@ -50,12 +50,12 @@ describe('by name', () => {
       ),
     ],
     [
-      'a workflow from elsewhere that the repository calls',
+      'a workflow of another repository that the repository calls',
       { repository: 'octocat/x', 'signer-workflow': `${WORKFLOW}@refs/tags/v1` },
       [`repository ${GITHUB}/octocat/x | signer-workflow ${GITHUB}/${WORKFLOW}@refs/tags/v1`],
     ],
     [
-      'any of the workflows for any of the repositories',
+      'any of several workflows for any of several repositories',
       {
         repository: 'acme/app\nacme/db',
         'signer-workflow': `${WORKFLOW}, acme/x/.github/workflows/y.yaml`,
@@ -72,14 +72,14 @@ describe('by name', () => {
       [`owner ${GITHUB}/acme | signer-workflow ${GITHUB}/${WORKFLOW}@ any ref`],
     ],
     [
-      'a workflow alone: runs of its own repository and of this one',
+      'a workflow without a repository: in its own repository and in this one',
       { 'signer-workflow': WORKFLOW },
       [
         `signer-workflow ${GITHUB}/${WORKFLOW}@ any ref | repository ${GITHUB}/acme/ci or ${GITHUB}/acme/app`,
       ],
     ],
     [
-      'several workflows alone: each in its own repository and this one',
+      'several workflows without a repository: each in its own and in this one',
       { 'signer-workflow': `${WORKFLOW}\nacme/x/.github/workflows/y.yml` },
       [
         `signer-workflow ${GITHUB}/${WORKFLOW}@ any ref | repository ${GITHUB}/acme/ci or ${GITHUB}/acme/app`,
@@ -87,7 +87,7 @@ describe('by name', () => {
       ],
     ],
     [
-      'on the servers that are named',
+      'names on the servers in the inputs',
       {
         repository: 'https://acme.ghe.com/acme/app\ngithub.com/acme/app',
         'signer-workflow': `https://acme.ghe.com/${WORKFLOW}\ngithub.com/${WORKFLOW}`,
@@ -97,24 +97,26 @@ describe('by name', () => {
           `${server === GITHUB ? '' : 'https://token.actions.acme.ghe.com | '}repository ${server}/acme/app | signer-workflow ${server}/${WORKFLOW}@ any ref`,
       ),
     ],
-  ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
+  ])('accepts %s', async (_, inputs, identities) =>
+    expect(await identitiesOf(inputs)).toEqual(identities),
+  );
 
-  test('without a server, on the server that runs the job', async () =>
+  test('accepts names on the server that runs the job if the inputs name no server', async () =>
     expect(await identitiesOf({ owner: 'acme' }, { serverUrl: 'https://acme.ghe.com' })).toEqual([
       'https://token.actions.acme.ghe.com | owner https://acme.ghe.com/acme | signer-workflow https://acme.ghe.com/acme/*',
     ]));
 });
 
-describe('by default', () => {
+describe('the default identity', () => {
   const name = `repository ${GITHUB}/acme/app`;
   const below = `signer-workflow ${GITHUB}/acme/app/*`;
 
-  test('this repository, by name and numbers', async () =>
+  test('is this repository, by name and ids', async () =>
     expect(await identitiesOf({})).toEqual([
       `${name} | repository-id 1000001 | owner-id 2000002 | ${below}`,
     ]));
 
-  test('by name if the runner provides no numbers', async () =>
+  test('is this repository by name only if the runner provides no ids', async () =>
     expect(await identitiesOf({}, { repositoryId: '', repositoryOwnerId: '' })).toEqual([
       `${name} | ${below}`,
     ]));
@@ -127,32 +129,32 @@ describe('by default', () => {
     { environment: 'production' },
     { 'deny-self-hosted-runners': 'true' },
     { 'certificate-oidc-issuer': ISSUER },
-  ])('also with %j, which names no signer', async (inputs) =>
+  ])('is this repository for %j, which names no signer', async (inputs) =>
     expect(await identitiesOf(inputs)).toEqual(await identitiesOf({})),
   );
 });
 
-describe('literally', () => {
+describe('literal certificate identities', () => {
   const main = `${GITHUB}/acme/app/.github/workflows/a.yml@refs/heads/main`;
 
   test.each<[string, Partial<RawInputs>, readonly string[]]>([
     [
-      'one identity, of one issuer',
+      'one identity of one issuer',
       { 'certificate-identity': main },
       [`certificate-identity ${main}`],
     ],
     [
-      'a comma in it, which may be part of a ref',
+      'an identity with a comma, which a ref may contain',
       { 'certificate-identity': `${main},stable` },
       [`certificate-identity ${main},stable`],
     ],
     [
-      'several of one issuer',
+      'several identities of one issuer',
       { 'certificate-identity': `a@b.example\n ${main} ` },
       ['certificate-identity a@b.example', `certificate-identity ${main}`],
     ],
     [
-      'one of several issuers',
+      'one identity of several issuers',
       {
         'certificate-identity': main,
         'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
@@ -160,7 +162,7 @@ describe('literally', () => {
       [`https://a.example or https://b.example | certificate-identity ${main}`],
     ],
     [
-      'several of several issuers, in pairs',
+      'several identities of several issuers, as pairs',
       {
         'certificate-identity': `a@b.example\n${main}`,
         'certificate-oidc-issuer': 'https://a.example\nhttps://b.example',
@@ -170,7 +172,9 @@ describe('literally', () => {
         `https://b.example | certificate-identity ${main}`,
       ],
     ],
-  ])('%s', async (_, inputs, identities) => expect(await identitiesOf(inputs)).toEqual(identities));
+  ])('accept %s', async (_, inputs, identities) =>
+    expect(await identitiesOf(inputs)).toEqual(identities),
+  );
 });
 
 test('accepts any of several issuers for an owner', async () => {
@@ -195,6 +199,6 @@ test.each<[Partial<RawInputs>, readonly string[]]>([
   [{ 'signer-workflow': `github.com/${WORKFLOW}` }, ['acme/app', 'acme/ci']],
   [{ 'signer-workflow': `https://acme.ghe.com/${WORKFLOW}` }, ['acme/app']],
   [{ 'signer-workflow': WORKFLOW, owner: 'octocat' }, ['octocat']],
-])('with %j the attestations of %s are read', async (inputs, attestationsOf) =>
+])('with %j, reads the attestations of %s', async (inputs, attestationsOf) =>
   expect(await parse({ ...VERIFY, ...inputs })).toMatchObject({ attestationsOf }),
 );

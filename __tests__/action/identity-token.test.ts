@@ -29,7 +29,7 @@ const hurried =
   (request) =>
     transport({ ...request, timeout: 3000 });
 
-test('is for Sigstore, and masked', async () => {
+test('requests a token for Sigstore and masks it', async () => {
   const token = await get(transportWith(0));
   expect(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
     aud: 'sigstore',
@@ -49,14 +49,14 @@ test.each([
   [{ ACTIONS_ID_TOKEN_REQUEST_URL: 'https://token.example' }],
   [{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' }],
   [{ ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' }],
-])('cannot be had in a job with %j', async (env) => {
+])('fails in a job with %j', async (env) => {
   expect(tokenServiceIn(env)).toBeUndefined();
   expect(await problemOf(getIdentityToken(undefined, transportWith(0)))).toMatchObject({
     code: 'PERMISSION_ID_TOKEN',
   });
 });
 
-test('cannot be had where the runner names no address', async () => {
+test('fails if the runner provides no address', async () => {
   const problem = await problemOf(
     getIdentityToken({ address: 'SECRET', bearer: 'SECRET' }, transportWith(0)),
   );
@@ -67,24 +67,24 @@ test('cannot be had where the runner names no address', async () => {
   });
 });
 
-describe('what passes is asked again within the retries of the step', () => {
+describe('a transient fault of the token service', () => {
   const passing = [
     ['500', { status: 500 }],
     ['503', { status: 503 }],
     ['429', { status: 429, headers: { 'retry-after': '0' } }],
     ['408', { status: 408 }],
-    ['a connection that is closed', { reset: true }],
-    ['a body that breaks off', { truncate: true }],
-    ['no answer', { hang: true }],
+    ['a closed connection', { reset: true }],
+    ['a truncated body', { truncate: true }],
+    ['no response', { hang: true }],
   ] as const;
 
-  test.each(passing)('%s', async (_, action) => {
+  test.each(passing)('is retried within the retries of the step: %s', async (_, action) => {
     await oidc.fault({ path: '^/token', times: 1, action });
     expect(await get(hurried(transportWith(10_000)))).toMatch(/^eyJ/);
     expect(await oidc.requests()).toHaveLength(2);
   });
 
-  test.each(passing)('and without them it is told: %s', async (_, action) => {
+  test.each(passing)('is reported without retries: %s', async (_, action) => {
     await oidc.fault({ path: '^/token', action });
     const problem = await problemOf(get(hurried(transportWith(0))));
     expect(problem).toMatchObject({
@@ -98,19 +98,19 @@ describe('what passes is asked again within the retries of the step', () => {
   });
 });
 
-describe('what is no token is told without its words', () => {
+describe('a response without a token', () => {
   const answers: readonly (readonly [string, Answer & object, string])[] = [
     ['401', { status: 401, body: 'SECRET' }, '401'],
     ['403', { status: 403, body: '{"message":"SECRET"}' }, '403'],
     ['404', { status: 404 }, '404'],
     ['204', { status: 204 }, '204'],
-    ['a token that comes with 201', { status: 201, body: '{"value":"a.b.c"}' }, '201'],
+    ['a token with status 201', { status: 201, body: '{"value":"a.b.c"}' }, '201'],
     [
       'a redirect',
       { status: 302, headers: { location: 'https://elsewhere.example/?token=SECRET' } },
       '302, a redirect to https://elsewhere.example, which is not followed',
     ],
-    ['a page', { body: '<!doctype html>SECRET' }, '200 without a token'],
+    ['a web page', { body: '<!doctype html>SECRET' }, '200 without a token'],
     ['nothing', { body: '' }, '200 without a token'],
     ['endless nesting', { body: '['.repeat(60_000) }, '200 without a token'],
     ...[
@@ -131,7 +131,7 @@ describe('what is no token is told without its words', () => {
     ),
   ];
 
-  test.each(answers)('%s', async (_, answer, state) => {
+  test.each(answers)('is reported without its content: %s', async (_, answer, state) => {
     const server = await serve(() => answer);
     const problem = await problemOf(
       getIdentityToken({ address: `${server.url.href}token?a=b`, bearer: 'x' }, transportWith(0)),
@@ -146,7 +146,7 @@ describe('what is no token is told without its words', () => {
     expect(server.asked.map(({ path }) => path)).toEqual(['/token?a=b&audience=sigstore']);
   });
 
-  test('an answer without end is not read', async () => {
+  test('stops reading a response without end', async () => {
     const server = await serve(() => 'endless');
     const address = server.url.href;
     expect(

@@ -7,20 +7,20 @@ const KEY = { key: 'cosign.key' };
 const GHES = { serverUrl: 'https://ghes.example' };
 const TENANT = { serverUrl: 'https://acme.ghe.com' };
 
-describe('names', () => {
-  test.each(['auto', 'public-good', 'github'])('%s', async (sigstore) => {
+describe('the input "sigstore"', () => {
+  test.each(['auto', 'public-good', 'github'])('accepts %s', async (sigstore) => {
     expect(await parse({ ...SIGN, sigstore })).toHaveProperty('instance', { kind: sigstore });
   });
 
-  test('an empty expression is auto', async () => {
+  test('treats an empty expression as auto', async () => {
     expect(await parse({ ...SIGN, sigstore: '' })).toHaveProperty('instance.kind', 'auto');
   });
 
-  test.each(['auto', 'github'])('%s, on a tenant of ghe.com', async (sigstore) => {
+  test.each(['auto', 'github'])('accepts %s on a tenant of ghe.com', async (sigstore) => {
     expect(await problemsOf({ ...SIGN, sigstore }, TENANT)).toEqual([]);
   });
 
-  test.each(['auto', 'public-good'])('%s, with a key on any server', async (sigstore) => {
+  test.each(['auto', 'public-good'])('accepts %s with a key on any server', async (sigstore) => {
     expect(await problemsOf({ ...SIGN, ...KEY, sigstore }, GHES)).toEqual([]);
   });
 });
@@ -41,7 +41,7 @@ test.each([
     'set "sigstore" to the signing configuration of a private Sigstore instance',
   ],
   [
-    'github on a server that only looks like a tenant',
+    'github on a server whose name ends like that of a tenant',
     { sigstore: 'github' },
     { serverUrl: 'https://acme.ghe.com.example' },
     'Cannot use "sigstore: github"',
@@ -54,7 +54,7 @@ test.each([
     'Cannot use "sigstore: public-good" on https://acme.ghe.com',
     'set "sigstore: github"',
   ],
-])('%s is a conflict', async (_, inputs, environment, message, remedy) => {
+])('rejects %s', async (_, inputs, environment, message, remedy) => {
   const problems = await problemsOf({ ...SIGN, ...inputs }, environment);
   expect(problems).toMatchObject([
     {

@@ -9,17 +9,17 @@ const DOCKER = join(homedir(), '.docker/config.json');
 
 test.each<[string, Record<string, string>, readonly string[]]>([
   [
-    'DOCKER_CONFIG names a directory',
+    'DOCKER_CONFIG is a directory',
     { DOCKER_CONFIG: '/docker', REGISTRY_AUTH_FILE: '/auth.json' },
     ['/docker/config.json', '/auth.json'],
   ],
   [
-    'REGISTRY_AUTH_FILE replaces the other places of podman',
+    'REGISTRY_AUTH_FILE replaces the other files of podman',
     { REGISTRY_AUTH_FILE: '/auth.json', XDG_RUNTIME_DIR: '/run/user/1001' },
     [DOCKER, '/auth.json'],
   ],
   [
-    'podman writes below XDG_RUNTIME_DIR',
+    'XDG_RUNTIME_DIR contains the file of podman',
     { XDG_RUNTIME_DIR: '/run/user/1001' },
     [
       DOCKER,
@@ -28,8 +28,8 @@ test.each<[string, Record<string, string>, readonly string[]]>([
     ],
   ],
   [
-    'without XDG_RUNTIME_DIR, podman writes below /run/containers',
+    '/run/containers contains the file of podman without XDG_RUNTIME_DIR',
     { XDG_CONFIG_HOME: '/config' },
     [DOCKER, `/run/containers/${process.getuid?.()}/auth.json`, '/config/containers/auth.json'],
   ],
-])('%s', (_, env, files) => expect(loginFilesIn(env)).toEqual(files));
+])('finds the login files: %s', (_, env, files) => expect(loginFilesIn(env)).toEqual(files));

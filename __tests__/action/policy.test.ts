@@ -17,7 +17,7 @@ async function remediesOf(inputs: Partial<RawInputs>): Promise<string> {
   return (await problemsOf({ ...VERIFY, ...inputs })).map(({ remedy }) => remedy).join('\n');
 }
 
-test('required types are all required, by name or URI', async () => {
+test('requires every type in "require", by name or URI', async () => {
   expect(
     (await requirementsOf({ require: 'signature, provenance\nhttps://spdx.dev/Document' })).map(
       ({ name, predicateTypes }) => ({ name, predicateTypes }),
@@ -38,7 +38,7 @@ test('required types are all required, by name or URI', async () => {
   ]);
 });
 
-test('one policy for every image: each type by the same signer, under the same roots', async () => {
+test('makes one policy for every image: each type by the same signer, under the same roots', async () => {
   const request = await parse({
     ...VERIFY,
     require: 'signature\nprovenance',
@@ -55,7 +55,7 @@ test('one policy for every image: each type by the same signer, under the same r
   ]);
 });
 
-test('annotations are demanded of signatures, an age of every type', async () => {
+test('requires annotations of signatures and an age of every type', async () => {
   const [signature, provenance] = await requirementsOf({
     require: 'signature\nprovenance',
     annotations: 'run=42\nenv=prod',
@@ -73,12 +73,12 @@ test('annotations are demanded of signatures, an age of every type', async () =>
   expect(Math.abs(Date.now() - ninetyDays - notBefore)).toBeLessThan(60_000);
 });
 
-describe('key', () => {
+describe('the input "key"', () => {
   const PEM = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----';
   const keysOf = (key: string, changes: Partial<RawInputs> = {}): Promise<Authority<KeyLocation>> =>
     authorityOf({ key, ...changes }, { workspace: '/workspace' });
 
-  test('takes PEM text, paths and https URLs, as many as there are', async () => {
+  test('accepts any number of PEM texts, paths and https URLs', async () => {
     expect(
       await keysOf(`${PEM}\ncosign.pub, keys/old.pub\n${PEM}\nhttps://acme.example/cosign.pub`),
     ).toEqual({
@@ -95,7 +95,7 @@ describe('key', () => {
     });
   });
 
-  test('takes what began as PEM for text, whole or not, and prints none of it as a path', async () => {
+  test('reads text that starts as PEM as text, even if truncated, and prints none of it as a path', async () => {
     const cut = '-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49';
     expect(await keysOf(`${PEM}\n${cut}`)).toMatchObject({
       keys: [
@@ -105,7 +105,7 @@ describe('key', () => {
     });
   });
 
-  test('asks for no witness only when that is written', async () =>
+  test('requires no log entry or timestamp only with "insecure-ignore-tlog"', async () =>
     expect(await keysOf('cosign.pub', { 'insecure-ignore-tlog': 'true' })).toMatchObject({
       witness: 'insecure-ignored',
       roots: { kind: 'tuf' },
@@ -160,7 +160,7 @@ describe('key', () => {
       /add "signature" to "require"/,
     ],
     [{ 'insecure-ignore-tlog': 'true' }, /"insecure-ignore-tlog" without "key"/, /remove/],
-  ])('%j is refused', async (inputs, message, remedy) => {
+  ])('rejects %j', async (inputs, message, remedy) => {
     await expect(requirementsOf(inputs)).rejects.toThrow(message);
     expect(await remediesOf(inputs)).toMatch(remedy);
   });

@@ -10,4 +10,4 @@ test.each([
   ['a\nb', ['a', 'b']],
   ['a, b ,c', ['a', 'b', 'c']],
   ['\n  a\r\n  b,\n', ['a', 'b']],
-])('%j', (text, items) => expect(listOf(text)).toEqual(items));
+])('splits %j', (text, items) => expect(listOf(text)).toEqual(items));

@@ -6,13 +6,13 @@ import { type ActionResult, runAction } from '../../lab/runner/run-action.ts';
 const run = (inputs: Readonly<Record<string, string>>): Promise<ActionResult> =>
   runAction({ entry: 'src', inputs });
 
-describe('problems', () => {
+describe('problems of a step that cannot start', () => {
   test.each([
     ['sign', { signed: 'false' }],
     ['verify', { verified: 'false', verdict: 'inconclusive' }],
     ['ship', {}],
   ])(
-    'of mode %s are annotations with a remedy, and outputs that no later step takes for a pass',
+    'are annotations with a remedy in mode %s, and outputs that no later step can mistake for success',
     async (mode, outputs) => {
       const result = await run({ mode, images: '', summary: 'maybe' });
       expect(result).toMatchObject({ exit: 1, outputs, summary: '', stderr: '' });
@@ -27,14 +27,14 @@ describe('problems', () => {
     },
   );
 
-  test('show the YAML of the permission that is missing', async () => {
+  test('contain the YAML of the missing permission', async () => {
     const { annotations } = await run({ mode: 'sign', images: 'app', digest: 'ab'.repeat(32) });
     expect(annotations.map(({ message }) => message)).toEqual([
       expect.stringContaining('\n  permissions:\n    contents: read\n    id-token: write\n'),
     ]);
   });
 
-  test('repeat no secret, and obey nothing that an input says', async () => {
+  test('repeat no secret and execute no command from an input', async () => {
     const evil = 'x\n::set-output name=signed::true\r\n##[set-output name=signed;]true';
     const result = await run({
       mode: evil,

@@ -5,9 +5,9 @@ import { gateProblems } from './gate-problems.ts';
 import { problemsOf } from './given.ts';
 import { signingProblems } from './signing-problems.ts';
 
-describe('a single problem is reported with its remedy', () => {
+describe('a single problem in the inputs', () => {
   test.each([...signingProblems, ...gateProblems])(
-    '$code: $message',
+    'is reported with its remedy: $code: $message',
     async ({ inputs, environment = {}, code, message, remedy }) => {
       const found = await problemsOf(inputs, environment);
       expect(found).toEqual([
@@ -23,8 +23,8 @@ describe('a single problem is reported with its remedy', () => {
   );
 });
 
-describe('every problem at once', () => {
-  test('is reported without guessing from images what an unknown mode is', async () => {
+describe('all problems in the inputs', () => {
+  test('are reported for an unknown mode, without guessing the mode from the images', async () => {
     const inputs = { mode: 'Sign', images: 'ghcr.io/acme/app', summary: 'maybe' };
     expect((await problemsOf(inputs)).map(({ message }) => message)).toEqual([
       'Cannot use "mode": "Sign" is neither sign nor verify',
@@ -32,7 +32,7 @@ describe('every problem at once', () => {
     ]);
   });
 
-  test('is reported for a signing step', async () => {
+  test('are reported for a signing step', async () => {
     const inputs = {
       mode: 'sign',
       images: 'Acme/app\nghcr.io/acme/app:v1\nquay.io/acme/app',
@@ -64,7 +64,7 @@ describe('every problem at once', () => {
     ]);
   });
 
-  test('is reported for a gate', async () => {
+  test('are reported for a gate', async () => {
     const inputs = {
       mode: 'verify',
       images: '',

@@ -10,8 +10,8 @@ const repository = { registry: 'ghcr.io', path: 'acme/app' };
 const SIGNATURE: Claim = { kind: 'signature', annotations: {} };
 const PROVENANCE: Claim = { kind: 'provenance' };
 
-describe('a signing step', () => {
-  test('needs only an image and its digest', async () => {
+describe('the request of a signing step', () => {
+  test('requires only an image and its digest', async () => {
     expect(await parse(SIGN)).toEqual({
       mode: 'sign',
       images: [{ text: 'ghcr.io/acme/app', repository, digest: DIGEST }],
@@ -44,7 +44,7 @@ describe('a signing step', () => {
       ['registry'],
       [{ kind: 'signature', annotations: { env: 'prod', run: '42' } }],
     ],
-  ])('%j', async (inputs, stores, claims) =>
+  ])('has the options for %j', async (inputs, stores, claims) =>
     expect(await parse({ ...SIGN, ...inputs })).toMatchObject({ stores, claims }),
   );
 
@@ -58,7 +58,7 @@ describe('a signing step', () => {
       { sigstore: '/etc/config.json', 'trusted-root': '/etc/root.json' },
       { kind: 'custom', signingConfig: '/etc/config.json' },
     ],
-  ])('uses the instance of %j', async (inputs, instance) =>
+  ])('has the instance of %j', async (inputs, instance) =>
     expect(await parse({ ...SIGN, ...inputs })).toMatchObject({ instance }),
   );
 
@@ -76,8 +76,8 @@ describe('a signing step', () => {
   });
 });
 
-describe('a gate', () => {
-  test('needs only an image, and then requires a signature by any workflow of this repository', async () => {
+describe('the request of a gate', () => {
+  test('requires only an image, and accepts a signature of any workflow of this repository', async () => {
     expect(await parse(VERIFY)).toEqual({
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
@@ -155,17 +155,17 @@ describe('a gate', () => {
   });
 });
 
-describe('both modes', () => {
+describe('the request in both modes', () => {
   test.each([
     ['0s', 0],
     ['30s', 30_000],
     ['5m', 300_000],
     ['1h', 3_600_000],
-  ])('read the retry-timeout %s', async (text, retryTimeout) => {
+  ])('has the retry-timeout %s', async (text, retryTimeout) => {
     expect(await parse({ ...VERIFY, 'retry-timeout': text })).toMatchObject({ retryTimeout });
   });
 
-  test('read credentials, a trusted root in the workspace, no token and no summary', async () => {
+  test('has credentials and a trusted root in the workspace, and neither a token nor a summary', async () => {
     const inputs = {
       'registry-username': 'octocat',
       'registry-password': 'secret',

@@ -26,7 +26,7 @@ async function program(script: string): Promise<string> {
   return name;
 }
 
-test('gives the arguments as they are, and the input', async () => {
+test('passes arguments and input unchanged', async () => {
   const name = await program('printf "%s|" "$@"; cat');
   expect(await runProgram(name, ['get', '$(id); "a b"'], 'https://registry')).toEqual({
     kind: 'ended',
@@ -35,7 +35,7 @@ test('gives the arguments as they are, and the input', async () => {
   });
 });
 
-test('says how it ended', async () => {
+test('reports the exit code or signal', async () => {
   const name = await program('echo nothing here; exit 3');
   expect(await runProgram(name, [], '')).toEqual({
     kind: 'ended',
@@ -44,18 +44,18 @@ test('says how it ended', async () => {
   });
 });
 
-test('does not give it the inputs of the step', async () => {
+test('does not pass the inputs of the step', async () => {
   const name = await program('echo "$INPUT_KEY|$PATH"');
   expect(await runProgram(name, [], '')).toMatchObject({
     output: `|${process.env['PATH']}\n`,
   });
 });
 
-test('says that there is no such program', async () => {
+test('reports a program that does not exist', async () => {
   expect(await runProgram('no-such-program', [], '')).toEqual({ kind: 'missing' });
 });
 
-test('stops one that does not end, and only that one', async () => {
+test('stops only the program that does not end', async () => {
   const hanging = await program('exec sleep 60');
   const slow = await program('sleep 1; echo done');
   const [stopped, ended] = await Promise.all([
@@ -66,7 +66,7 @@ test('stops one that does not end, and only that one', async () => {
   expect(ended).toMatchObject({ exitCode: 0, output: 'done\n' });
 });
 
-test.each(['', ' >&2'])('stops one that writes without end%s', async (where) => {
+test.each(['', ' >&2'])('stops a program that writes without end%s', async (where) => {
   const name = await program(
     `while :; do echo 0123456789012345678901234567890123456789${where}; done`,
   );

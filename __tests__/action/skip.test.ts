@@ -16,7 +16,7 @@ async function reasonOf(inputs: object, environment: Partial<Environment>): Prom
   return request.mode === 'skip' ? request.skip.reason : request.mode;
 }
 
-describe('a step is skipped', () => {
+describe('a skipped step', () => {
   test.each([
     ['from a fork', {}, by('fork'), 'fork-pull-request'],
     ['of Dependabot', {}, by('dependabot'), 'dependabot-pull-request'],
@@ -26,7 +26,12 @@ describe('a step is skipped', () => {
       { ...by('fork'), identityToken: 'available' },
       'fork-pull-request',
     ],
-    ['without a token, if it says so', { 'if-no-identity': 'skip' }, noToken, 'no-identity'],
+    [
+      'without a token, if the inputs allow it',
+      { 'if-no-identity': 'skip' },
+      noToken,
+      'no-identity',
+    ],
     [
       'with a key and provenance',
       { ...KEY, attestations: 'provenance', 'if-no-identity': 'skip' },
@@ -40,63 +45,68 @@ describe('a step is skipped', () => {
       'fork-pull-request',
     ],
     [
-      'with a key that is an empty secret',
+      'with a key from an empty secret',
       { key: '', 'key-password': 'x' },
       by('fork'),
       'fork-pull-request',
     ],
     [
-      'with a password that is one',
+      'with a password from an empty secret',
       { 'registry-username': 'octocat' },
       by('fork'),
       'fork-pull-request',
     ],
-    ['without a digest, since nothing was pushed', { digest: '' }, by('fork'), 'fork-pull-request'],
     [
-      'with what was not pushed',
+      'without a digest, because nothing was pushed',
+      { digest: '' },
+      by('fork'),
+      'fork-pull-request',
+    ],
+    [
+      'with an image that was not pushed',
       { images: '', digest: '', metadata: '{}' },
       by('fork'),
       'fork-pull-request',
     ],
-  ] as const)('%s', async (_, inputs, environment, reason) => {
+  ] as const)('is a step %s', async (_, inputs, environment, reason) => {
     expect(await reasonOf(inputs, environment)).toBe(reason);
   });
 });
 
-describe('a step signs', () => {
+describe('a step that signs', () => {
   test.each([
     ['with a key, which needs no token', KEY, by('fork')],
-    ['with a key, whatever if-no-identity says', { ...KEY, 'if-no-identity': 'skip' }, noToken],
-    ['with a token, whatever if-no-identity says', { 'if-no-identity': 'skip' }, {}],
-  ] as const)('%s', async (_, inputs, environment) => {
+    ['with a key, regardless of "if-no-identity"', { ...KEY, 'if-no-identity': 'skip' }, noToken],
+    ['with a token, regardless of "if-no-identity"', { 'if-no-identity': 'skip' }, {}],
+  ] as const)('is a step %s', async (_, inputs, environment) => {
     expect(await reasonOf(inputs, environment)).toBe('sign');
   });
 });
 
-test('a gate is never skipped', async () => {
+test('never skips a gate', async () => {
   expect(await parseOrSkip(VERIFY, by('fork'))).toHaveProperty('mode', 'verify');
 });
 
-describe('what has nothing to do with the token is told', () => {
+describe('a problem that does not depend on the token', () => {
   test.each([
-    ['a wrong name', { images: 'Acme/app' }, /"Acme\/app" has upper-case/],
-    ['a wrong digest', { digest: 'sha256:abc' }, /^Cannot use "digest"/],
-    ['a wrong store', { stores: 'ftp' }, /"ftp" is not supported/],
-    ['a wrong choice', { 'if-no-identity': 'maybe' }, /"maybe" is neither fail nor skip/],
+    ['an invalid name', { images: 'Acme/app' }, /"Acme\/app" has upper-case/],
+    ['an invalid digest', { digest: 'sha256:abc' }, /^Cannot use "digest"/],
+    ['an invalid store', { stores: 'ftp' }, /"ftp" is not supported/],
+    ['an invalid choice', { 'if-no-identity': 'maybe' }, /"maybe" is neither fail nor skip/],
     ['an input of the other mode', { owner: 'acme' }, /^Cannot use "owner" with "mode: sign"/],
-  ])('%s, from a fork', async (_, inputs, message) => {
+  ])('is reported for a pull request from a fork: %s', async (_, inputs, message) => {
     expect(await problemsOf({ ...SIGN, ...inputs }, by('fork'))).toEqual([
       expect.objectContaining({ message: expect.stringMatching(message) }),
     ]);
   });
 
-  test('an empty digest, in a job of this repository', async () => {
+  test('is reported in a job of this repository: an empty digest', async () => {
     const inputs = { ...SIGN, digest: '', 'if-no-identity': 'skip' };
     expect(await problemsOf(inputs, noToken)).toMatchObject([{ code: 'INPUT_MISSING' }]);
   });
 });
 
-test('without a token, a step fails unless it says otherwise', async () => {
+test('fails a step without a token by default', async () => {
   expect(await problemsOf(SIGN, noToken)).toMatchObject([
     { code: 'PERMISSION_ID_TOKEN', remedy: expect.stringContaining('"if-no-identity: skip"') },
   ]);

@@ -20,12 +20,12 @@ async function problemWith(tags: string, images = 'ghcr.io/acme/app'): Promise<r
   );
 }
 
-describe('a tag belongs to', () => {
-  test('no image when there is none', async () => {
+describe('a tag', () => {
+  test('belongs to no image if there is no tag', async () => {
     expect(await tagsIn('')).toEqual([]);
   });
 
-  test('every image when it has no name', async () => {
+  test('belongs to every image if it has no name', async () => {
     expect(await tagsIn('v1, latest', TWO_REPOSITORIES)).toEqual([
       `v1 ghcr.io/acme/app@${DIGEST}`,
       `v1 docker.io/acme/app@${DIGEST}`,
@@ -34,20 +34,20 @@ describe('a tag belongs to', () => {
     ]);
   });
 
-  test('the image whose name it has, as metadata-action writes it', async () => {
+  test('belongs to the image with its name, as metadata-action writes it', async () => {
     expect(await tagsIn('acme/app:v1\nghcr.io/ACME/app:v2', TWO_REPOSITORIES)).toEqual([
       `v1 docker.io/acme/app@${DIGEST}`,
       `v2 ghcr.io/acme/app@${DIGEST}`,
     ]);
   });
 
-  test('the image whose digest it has', async () => {
+  test('belongs to the image with its digest', async () => {
     expect(await tagsIn(`ghcr.io/acme/app:v1@${OTHER}`, TWO_IN_ONE)).toEqual([
       `v1 ghcr.io/acme/app@${OTHER}`,
     ]);
   });
 
-  test('an image once, however often it and the image are written', async () => {
+  test('belongs to an image once, even if it or the image is repeated', async () => {
     const twice = 'ghcr.io/acme/app:v0\nghcr.io/acme/app';
     expect(await tagsIn('v1\nv1\nghcr.io/acme/app:v1', twice)).toEqual([
       `v1 ghcr.io/acme/app@${DIGEST}`,
@@ -55,15 +55,15 @@ describe('a tag belongs to', () => {
   });
 });
 
-describe('is refused:', () => {
+describe('an invalid tag', () => {
   test.each([
     [
-      'a tag of another repository',
+      'one of another repository',
       'ghcr.io/acme/other:v1',
       'Cannot use "tags": "ghcr.io/acme/other:v1" is a tag in "ghcr.io/acme/other", which no image of this step is in; use tags of ghcr.io/acme/app, or add the image to "images"',
     ],
     [
-      'a tag of another digest',
+      'one with another digest',
       `ghcr.io/acme/app:v1@${OTHER}`,
       `Cannot use "tags": "ghcr.io/acme/app:v1@${OTHER}" names a digest that no image of this step has; use tags of ghcr.io/acme/app, or add the image to "images"`,
     ],
@@ -73,31 +73,27 @@ describe('is refused:', () => {
       'Cannot use "tags": "ghcr.io/acme/app" has no tag; write a tag, or an image with one: v1, ghcr.io/acme/app:v1',
     ],
     [
-      'what is no tag',
+      'text that is not a tag',
       'v1+build',
       'Cannot use "tags": "v1+build" is not a valid tag; write at most 128 letters, digits, ".", "_" and "-", without "." or "-" in front',
     ],
+    ['only a comma', ',', 'Cannot use "tags": it has no value; write a value, or remove "tags"'],
     [
-      'nothing but a comma',
-      ',',
-      'Cannot use "tags": it has no value; write a value, or remove "tags"',
-    ],
-    [
-      'a tag where signatures are listed',
+      'one that lists signatures',
       `sha256-${'ab'.repeat(32)}`,
       `Cannot use "tags": "sha256-${'ab'.repeat(32)}" has the form of a tag that lists signatures; choose a tag that does not begin with "sha256-" and a digest`,
     ],
     [
-      'the same with a name and an ending',
+      'one that lists signatures, with a name and a suffix',
       `ghcr.io/acme/app:sha256-${'ab'.repeat(32)}.sig`,
       expect.stringContaining('has the form of a tag that lists signatures'),
     ],
-  ])('%s', async (_, tags, problem) => {
+  ])('is rejected: %s', async (_, tags, problem) => {
     expect(await problemWith(tags)).toEqual([problem]);
   });
 
   test.each(['v1', 'ghcr.io/acme/app:v1'])(
-    '%s where two images are in one repository',
+    'is rejected if two images are in one repository: %s',
     async (tag) => {
       expect(await problemWith(tag, TWO_IN_ONE)).toEqual([
         `Cannot use "tags": "${tag}" could be a tag of several images in "ghcr.io/acme/app"; name the image of each tag by its digest: ghcr.io/acme/app:v1@${DIGEST}`,
@@ -105,18 +101,18 @@ describe('is refused:', () => {
     },
   );
 
-  test('one tag for two images', async () => {
+  test('is rejected for two images', async () => {
     const tags = `ghcr.io/acme/app:v1@${DIGEST}\nghcr.io/acme/app:v1@${OTHER}`;
     expect(await problemWith(tags, TWO_IN_ONE)).toEqual([
       'Cannot use "tags": "ghcr.io/acme/app:v1" is given to two images; give each image tags of its own',
     ]);
   });
 
-  test('the form of a tag also where the images are wrong', async () => {
+  test('is reported even if the images are invalid, too', async () => {
     expect(await problemWith('v1+build', 'ghcr.io/acme/app:')).toHaveLength(2);
   });
 
-  test('tags of a gate', async () => {
+  test('is rejected in a gate', async () => {
     expect(
       await problemsOf({ mode: 'verify', images: 'ghcr.io/acme/app:v1', tags: 'v1' }),
     ).toMatchObject([

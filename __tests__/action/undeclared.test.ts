@@ -5,7 +5,7 @@ import { INPUTS } from '../../src/action/inputs.ts';
 import { undeclaredInputs } from '../../src/action/undeclared.ts';
 import { problemsOf, SIGN, VERIFY } from './given.ts';
 
-test('are the variables of inputs that are not among the declared ones', () => {
+test('finds variables of inputs that action.yml does not declare', () => {
   const declared = Object.keys(INPUTS).map((name) => [`INPUT_${name.toUpperCase()}`, 'x']);
   const env = {
     ...(Object.fromEntries(declared) as Record<string, string>),
@@ -20,7 +20,7 @@ test('are the variables of inputs that are not among the declared ones', () => {
 describe.each([
   ['sign', SIGN],
   ['verify', VERIFY],
-])('in mode %s', (_, inputs) => {
+])('undeclared inputs in mode %s', (_, inputs) => {
   test.each([
     ['signer_workflow', 'did you mean "signer-workflow"?'],
     ['certificate_oidc_issuer', 'did you mean "certificate-oidc-issuer"?'],
@@ -36,7 +36,7 @@ describe.each([
     ['deny-self-hosted-runner', 'did you mean "deny-self-hosted-runners"?'],
     ['x', 'remove it from "with", or rename the variable INPUT_X if "env" sets it'],
     ['something_else', 'remove it from "with", or rename the variable INPUT_SOMETHING_ELSE'],
-  ])('%s', async (name, remedy) =>
+  ])('rejects %s', async (name, remedy) =>
     expect(await problemsOf(inputs, { undeclaredInputs: [name] })).toEqual([
       expect.objectContaining({
         code: 'INPUT_INVALID',

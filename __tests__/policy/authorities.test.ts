@@ -34,8 +34,8 @@ function written(...anyOf: NonEmpty<Authority<KeyLocation>>): Policy<KeyLocation
   };
 }
 
-describe('needed is', () => {
-  test('for certificates alone, their roots', () =>
+describe('what policies need', () => {
+  test('is only the roots for certificates', () =>
     expect(needsOf([written(KEYLESS)])).toEqual({
       certificates: [ROOTS],
       witnesses: [],
@@ -43,7 +43,7 @@ describe('needed is', () => {
       keys: [],
     }));
 
-  test('for a key that need not be witnessed, the key alone', () =>
+  test('is only the key for a key without a log entry or timestamp', () =>
     expect(needsOf([written(careless)])).toEqual({
       certificates: [],
       witnesses: [],
@@ -51,7 +51,7 @@ describe('needed is', () => {
       keys: [vendor],
     }));
 
-  test('for several authorities the union, each thing once', () => {
+  test('is the union for several authorities, without duplicates', () => {
     const again = written(keyed, { ...KEYLESS, roots: { ...PRIVATE } });
     expect(needsOf([written(KEYLESS, keyed, careless), again])).toEqual({
       certificates: [ROOTS, PRIVATE],
@@ -62,7 +62,7 @@ describe('needed is', () => {
   });
 });
 
-test('each authority gets the keys of its own places', () => {
+test('gives each authority only the keys that it names', () => {
   const holderOf = (places: NonEmpty<KeyLocation>): string => (places === own ? 'own' : 'vendor');
   const [policy] = withKeys([written(keyed, KEYLESS, careless)], (places) => [
     { key: holderOf(places), from: 'here' },
@@ -75,7 +75,7 @@ test('each authority gets the keys of its own places', () => {
   expect(policy.alternatives).toMatchObject([{ requirements: [{ anyOf }, { anyOf }] }]);
 });
 
-test('that no witness is asked for is told once, wherever it is written', () => {
+test('reports once that no log entry or timestamp is required', () => {
   expect(insecureIn([written(KEYLESS), written(keyed, careless)])).toEqual([
     expect.stringMatching(/^insecure-ignore-tlog: /),
   ]);

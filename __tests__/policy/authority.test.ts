@@ -35,28 +35,28 @@ function findingsOf(authority: Authority, bundle: VerifiedBundle): unknown {
 }
 
 test.each<[string, Authority, VerifiedBundle]>([
-  ['a keyless authority for a certificate', KEYLESS, certified],
-  ['a key authority for a signature by one of its keys', keyed, byKey],
-  ['one that ignores witnesses for a witnessed signature', careless, byKey],
-  ['one that ignores witnesses for a signature that nobody has seen', careless, unseen],
-])('%s: it vouches, and says for what', (_, authority, bundle) => {
+  ['a certificate, by a keyless authority', KEYLESS, certified],
+  ['a signature of one of its keys, by a key authority', keyed, byKey],
+  ['a logged signature, by one that ignores witnesses', careless, byKey],
+  ['a signature without a log entry or timestamp, by one that ignores witnesses', careless, unseen],
+])('accepts, with evidence: %s', (_, authority, bundle) => {
   const opinion = opinionOf(authority, bundle);
   expect('acceptance' in opinion && opinion.acceptance).toEqual({ authority, bundle });
 });
 
-describe('refused', () => {
+describe('an authority', () => {
   const signedWithKey = { rule: 'certificate', found: `signed with the key ${OWN.key}` };
 
   test.each<[string, Authority, VerifiedBundle, object]>([
-    ['a key where a certificate is required', KEYLESS, byKey, signedWithKey],
-    ['an unseen key where a certificate is required', KEYLESS, unseen, signedWithKey],
+    ['a key when it requires a certificate', KEYLESS, byKey, signedWithKey],
+    ['an unlogged key when it requires a certificate', KEYLESS, unseen, signedWithKey],
     [
-      'a certificate where a key is required',
+      'a certificate when it requires a key',
       keyed,
       certified,
       { rule: 'key', expected: 'a signature made with the key', found: SAN },
     ],
-    ['a certificate where witnesses are ignored', careless, certified, { rule: 'key', found: SAN }],
+    ['a certificate when it ignores witnesses', careless, certified, { rule: 'key', found: SAN }],
     [
       'a key that another authority trusts',
       careless,
@@ -64,43 +64,43 @@ describe('refused', () => {
       { rule: 'key', expected: OWN.key, found: OTHER.key },
     ],
     [
-      'an unseen key that another authority trusts',
+      'an unlogged signature of a key that another authority trusts',
       careless,
       unwitnessedBundle(OTHER),
       { rule: 'key', expected: OWN.key, found: OTHER.key },
     ],
     [
-      'a signature that nobody has seen where a witness is required',
+      'a signature without a log entry or timestamp when it requires one',
       keyed,
       unseen,
       unseen.unwitnessed.finding,
     ],
-  ])('%s', (_, authority, bundle, finding) =>
+  ])('rejects %s', (_, authority, bundle, finding) =>
     expect(findingsOf(authority, bundle)).toMatchObject([finding]),
   );
 });
 
-describe('the roots of another authority', () => {
+describe('the trusted roots of another authority', () => {
   const elsewhere = { kind: 'file', path: '/roots/private.json' } as const;
   const finding = { rule: 'trusted-root', expected: '/roots/private.json', found: 'TUF' };
 
   test.each<[string, Authority, VerifiedBundle]>([
     ['certificate', { ...KEYLESS, roots: elsewhere }, certified],
     ['key', { ...keyed, roots: elsewhere }, byKey],
-  ])('bear out no %s', (_, authority, bundle) =>
+  ])('do not make an authority accept a %s', (_, authority, bundle) =>
     expect(findingsOf(authority, bundle)).toEqual([finding]),
   );
 
   test.each<[string, Authority, object]>([
     ['certificate', { ...KEYLESS, roots: elsewhere }, {}],
     ['key', { ...keyed, roots: elsewhere }, { key: OWN }],
-  ])('take nothing from a %s that its own roots bear out, too', (_, authority, facts) => {
+  ])('do not make an authority reject a %s that its own roots confirm', (_, authority, facts) => {
     const bundle = verifiedBundle({ ...facts, roots: ['TUF', elsewhere.path] });
     expect(findingsOf(authority, bundle)).toBe('accepted');
   });
 });
 
-test('everything that keeps it away is told: roots, identity and circumstances', () => {
+test('reports all findings: roots, identity and circumstances', () => {
   const authority: KeylessAuthority = {
     kind: 'keyless',
     identities: [

@@ -46,7 +46,7 @@ function judge(bundle: VerifiedBundle, conditions: readonly Condition[]): Verdic
   });
 }
 
-describe('annotations', () => {
+describe('required annotations', () => {
   test.each<[Readonly<Record<string, string>>, string | undefined]>([
     [{ env: 'prod' }, undefined],
     [{ run: '42', env: 'prod' }, undefined],
@@ -54,13 +54,13 @@ describe('annotations', () => {
     [{ env: '' }, 'env='],
     [{ Env: 'prod' }, 'not in the signature'],
     [{}, 'not in the signature'],
-  ])('with %j in the signature', (annotations, found) =>
+  ])('are compared with %j in the signature', (annotations, found) =>
     expect(findingsOnConditions([PRODUCTION], annotated(annotations))).toEqual(
       found === undefined ? [] : [{ rule: 'annotations', expected: 'env=prod', found }],
     ),
   );
 
-  test('what every object has is no annotation', () => {
+  test('do not include inherited properties of objects', () => {
     const condition: Condition = { kind: 'annotation', key: 'constructor', value: 'x' };
     expect(findingsOnConditions([condition], verifiedBundle())).toMatchObject([
       { found: 'not in the signature' },
@@ -73,11 +73,11 @@ describe('max-age', () => {
     ['2026-01-02T03:04:04Z', 0],
     ['2026-01-02T03:04:05Z', 0],
     ['2026-01-02T03:04:06Z', 1],
-  ])('signed at 03:04:05, not before %s', (notBefore, count) =>
+  ])('is compared for a signature at 03:04:05 with %s', (notBefore, count) =>
     expect(findingsOnConditions([since(notBefore)], verifiedBundle())).toHaveLength(count),
   );
 
-  test('counts from the earliest time', () => {
+  test('uses the earliest time', () => {
     const times = [
       { time: new Date('2026-06-01T00:00:00Z'), source: 'timestamp-authority' },
       { time: new Date('2026-01-01T00:00:00Z'), source: 'transparency-log' },
@@ -93,7 +93,7 @@ describe('max-age', () => {
     ]);
   });
 
-  test('is not met by a signature without a verified time', () => {
+  test('rejects a signature without a verified time', () => {
     const bundle = unwitnessedBundle({ key: 'sha256:1', from: 'cosign.pub' });
     expect(findingsOnConditions([since('1970-01-01T00:00:00Z')], bundle)).toMatchObject([
       { found: 'no verified time' },
@@ -108,13 +108,13 @@ test.each([
   ['bundle', 'registry', undefined],
   ['bundle', 'legacy', 'legacy, a tag of cosign v2'],
   ['bundle', 'github', 'github'],
-] as const)('format %s, found in %s', (format, source, found) =>
+] as const)('compares format %s with %s', (format, source, found) =>
   expect(findingsOnConditions([{ kind: 'format', format }], verifiedBundle({ source }))).toEqual(
     found === undefined ? [] : [expect.objectContaining({ rule: 'signatureFormat', found })],
   ),
 );
 
-test('a condition that does not hold refuses what an authority accepts', () => {
+test('rejects with a failed condition what an authority accepts', () => {
   expect(
     judge(annotated({ env: 'prod' }), [PRODUCTION, since('2026-01-01T00:00:00Z')]),
   ).toMatchObject({ outcome: 'accepted' });
@@ -124,7 +124,7 @@ test('a condition that does not hold refuses what an authority accepts', () => {
   });
 });
 
-test('a condition that holds accepts nothing that no authority accepts', () => {
+test('accepts with a met condition nothing that no authority accepts', () => {
   const bundle = { ...annotated({ env: 'prod' }), roots: ['another'] as const };
   expect(judge(bundle, [PRODUCTION])).toMatchObject({
     outcome: 'rejected',

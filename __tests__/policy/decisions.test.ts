@@ -74,21 +74,24 @@ const TABLE: readonly (readonly Row[])[] = [
 ];
 
 describe('one policy', () => {
-  test.each(TABLE.map((rows) => [rows.join(' or '), rows] as const))('%s', (_, rows) => {
-    for (const found of SETS) {
-      const otherwise = found.length > 0 ? 'rejected' : 'unattested';
-      const expected = isMet(rows, found) ? 'accepted' : otherwise;
-      expect([found, judge([policy(rows)], found).outcome]).toEqual([found, expected]);
-      const unread = isMet(rows, found) ? 'accepted' : 'inconclusive';
-      expect([found, judge([policy(rows)], found, true).outcome]).toEqual([found, unread]);
-    }
-  });
+  test.each(TABLE.map((rows) => [rows.join(' or '), rows] as const))(
+    'has the verdict of the table: %s',
+    (_, rows) => {
+      for (const found of SETS) {
+        const otherwise = found.length > 0 ? 'rejected' : 'unattested';
+        const expected = isMet(rows, found) ? 'accepted' : otherwise;
+        expect([found, judge([policy(rows)], found).outcome]).toEqual([found, expected]);
+        const unread = isMet(rows, found) ? 'accepted' : 'inconclusive';
+        expect([found, judge([policy(rows)], found, true).outcome]).toEqual([found, unread]);
+      }
+    },
+  );
 });
 
-describe('two policies are both met, or the image is not accepted', () => {
+describe('two policies', () => {
   for (const one of TABLE)
     test.each(TABLE.map((rows) => [rows.join(' or '), rows] as const))(
-      `${one.join(' or ')} and %s`,
+      `accept an image only if both are met: ${one.join(' or ')} and %s`,
       (_, other) => {
         for (const found of SETS) {
           const both = isMet(one, found) && isMet(other, found);
@@ -99,8 +102,8 @@ describe('two policies are both met, or the image is not accepted', () => {
     );
 });
 
-describe('static', () => {
-  test('pass accepts with nothing found, and says that it is an exception', () =>
+describe('a static policy', () => {
+  test('accepts with "pass" without evidence and reports the exemption', () =>
     expect(judge([policy(['pass'])], [])).toEqual({
       outcome: 'accepted',
       evidence: [],
@@ -111,14 +114,14 @@ describe('static', () => {
       looked: [],
     }));
 
-  test('pass of one policy does not meet another', () => {
+  test('does not meet another policy with "pass"', () => {
     for (const found of SETS)
       expect(judge([policy(['pass']), policy([['signature']])], found).outcome === 'accepted').toBe(
         found.includes('signature'),
       );
   });
 
-  test('fail rejects whatever is found, and what cannot be read could not change it', () => {
+  test('rejects with "fail" whatever is found, even if a source cannot be read', () => {
     for (const found of SETS)
       for (const fails of [false, true])
         expect(judge([policy(['fail'])], found, fails)).toMatchObject({
@@ -132,7 +135,7 @@ describe('a policy in mode warn', () => {
   const strict = policy([['signature']]);
   const lenient = policy([['provenance']], 'warn');
 
-  test('decides nothing beside another, and says that it is not met', () => {
+  test('does not change the verdict of another policy and is reported as not met', () => {
     for (const found of SETS) {
       const verdict = judge([strict, lenient], found);
       expect(verdict.outcome === 'accepted').toBe(found.includes('signature'));
@@ -142,14 +145,14 @@ describe('a policy in mode warn', () => {
     }
   });
 
-  test('accepts nothing alone that does not meet it', () => {
+  test('accepts no image that does not meet it', () => {
     for (const found of SETS)
       expect(judge([lenient], found).outcome === 'accepted').toBe(found.includes('provenance'));
     expect(judge([lenient, policy(['fail'], 'warn')], ['sbom']).outcome).toBe('rejected');
   });
 });
 
-test('the nearest alternative is told', () =>
+test('reports the closest alternative', () =>
   expect(
     judge(
       [

@@ -39,21 +39,21 @@ function judge(
   });
 }
 
-describe('accepted', () => {
+describe('an image is accepted', () => {
   test.each<[string, NonEmpty<string>, readonly Checked[], readonly Failure[]]>([
-    ['one good signature', ['signature'], [signature], []],
+    ['one valid signature', ['signature'], [signature], []],
     [
-      'good evidence beside junk, in any order',
+      'valid evidence next to invalid bundles, in any order',
       ['signature'],
       [junk, foreign, sbom, signature, junk],
       [],
     ],
-    ['good evidence although a source could not be read', ['signature'], [signature], [UNREAD]],
+    ['valid evidence, although a source cannot be read', ['signature'], [signature], [UNREAD]],
     ['every required type', ['signature', 'provenance'], [provenance, signature], []],
-    ['provenance of either version', ['provenance'], [olderProvenance], []],
+    ['provenance in either version', ['provenance'], [olderProvenance], []],
     ['a type by its URI', ['https://spdx.dev/Document'], [sbom], []],
-    ['the same type under two names', ['provenance', PROVENANCE_TYPE], [provenance], []],
-  ])('%s', (_, require, checked, failures) => {
+    ['the same type by two names', ['provenance', PROVENANCE_TYPE], [provenance], []],
+  ])('with %s', (_, require, checked, failures) => {
     const verdict = judge(require, checked, failures);
     expect(verdict.outcome).toBe('accepted');
     expect('evidence' in verdict && verdict.evidence.map(({ requirement }) => requirement)).toEqual(
@@ -61,7 +61,7 @@ describe('accepted', () => {
     );
   });
 
-  test('rests on every bundle that satisfies the requirement, and on no other', () => {
+  test('by every bundle that satisfies the requirement, and by no other', () => {
     const again = { verified: verifiedBundle({ place: 'elsewhere' }) };
     expect(judge(['signature'], [signature, foreign, again, provenance])).toMatchObject({
       evidence: [{ acceptances: [{ bundle: signature.verified }, { bundle: again.verified }] }],
@@ -69,7 +69,7 @@ describe('accepted', () => {
   });
 });
 
-describe('refused', () => {
+describe('an image is not accepted', () => {
   test.each<[string, NonEmpty<string>, readonly Checked[], Verdict['outcome'], readonly string[]]>([
     ['nothing found', ['signature'], [], 'unattested', ['signature']],
     [
@@ -79,50 +79,56 @@ describe('refused', () => {
       'unattested',
       ['signature', 'provenance'],
     ],
-    ['only junk', ['signature'], [junk, junk], 'rejected', ['signature']],
+    ['only invalid bundles', ['signature'], [junk, junk], 'rejected', ['signature']],
     ['only other types', ['signature'], [provenance, sbom], 'rejected', ['signature']],
-    ['provenance is no signature', ['signature'], [provenance], 'rejected', ['signature']],
-    ['a signature is no provenance', ['provenance'], [signature], 'rejected', ['provenance']],
+    ['provenance in place of a signature', ['signature'], [provenance], 'rejected', ['signature']],
+    ['a signature in place of provenance', ['provenance'], [signature], 'rejected', ['provenance']],
     ['only foreign signers', ['signature'], [foreign], 'rejected', ['signature']],
-    ['one of two', ['signature', 'provenance'], [signature], 'rejected', ['provenance']],
     [
-      'a good signature does not lend its signer to provenance',
+      'one of two required types',
+      ['signature', 'provenance'],
+      [signature],
+      'rejected',
+      ['provenance'],
+    ],
+    [
+      'a signature of the required signer and provenance of another one',
       ['signature', 'provenance'],
       [signature, foreignProvenance],
       'rejected',
       ['provenance'],
     ],
     [
-      'a type that only begins alike',
+      'a type that has only the same prefix',
       ['https://spdx.dev/Doc'],
       [sbom],
       'rejected',
       ['https://spdx.dev/Doc'],
     ],
-  ])('%s', (_, require, checked, outcome, unmet) => {
+  ])('with %s', (_, require, checked, outcome, unmet) => {
     expect(judge(require, checked)).toMatchObject({ outcome, unmet });
   });
 });
 
-describe('inconclusive', () => {
+describe('an image is inconclusive', () => {
   test.each<[string, readonly Checked[]]>([
-    ['nothing was found', []],
-    ['only junk', [junk]],
-    ['only foreign signers', [foreign]],
-    ['only other types', [sbom]],
-  ])('when a source was not read and there is %s beside', (_, checked) =>
+    ['nothing', []],
+    ['invalid bundles', [junk]],
+    ['other signers', [foreign]],
+    ['other types', [sbom]],
+  ])('if a source was not read and there is only this: %s', (_, checked) =>
     expect(judge(['signature'], checked, [UNREAD])).toMatchObject({
       outcome: 'inconclusive',
       failures: [UNREAD],
     }),
   );
 
-  test('when a source was not read and one requirement is open', () => {
+  test('if a source was not read and one requirement is not met', () => {
     expect(judge(['signature', 'provenance'], [signature], [UNREAD]).outcome).toBe('inconclusive');
   });
 });
 
-test('every verdict tells what was seen on the way', () => {
+test('reports with every verdict what was found', () => {
   const seen = {
     rejections: [junk.rejected],
     ignored: [sbom.verified],

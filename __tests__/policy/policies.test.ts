@@ -36,13 +36,13 @@ function judge(policies: NonEmpty<Policy>, ...checked: readonly Checked[]): Verd
   return evaluate(policies, SUBJECT, { checked, looked: [], failures: [] });
 }
 
-describe('of several authorities one is enough', () => {
+describe('several authorities', () => {
   const mixed: NonEmpty<Authority> = [KEYLESS, keyed];
 
   test.each([
     ['a certificate', certified, KEYLESS],
     ['a key', byKey, keyed],
-  ])('%s, under its own', (_, checked, authority) =>
+  ])('accept %s under its own authority', (_, checked, authority) =>
     expect(judge([policyOf(['signature'], mixed)], checked)).toMatchObject({
       outcome: 'accepted',
       evidence: [
@@ -58,11 +58,11 @@ describe('of several authorities one is enough', () => {
   test.each<[string, Authority, Checked]>([
     ['a key under a certificate', KEYLESS, byKey],
     ['a certificate under a key', keyed, certified],
-  ])('but not %s', (_, authority, checked) =>
+  ])('do not accept %s', (_, authority, checked) =>
     expect(judge([policyOf(['signature'], [authority])], checked).outcome).toBe('rejected'),
   );
 
-  test('the nearest of the right kind is told', () => {
+  test('report the closest one of the right kind', () => {
     const far = {
       ...KEYLESS,
       circumstances: [{ name: 'event', matcher: exactly('schedule') }],
@@ -75,12 +75,12 @@ describe('of several authorities one is enough', () => {
   });
 });
 
-describe('a signature that nobody has seen', () => {
+describe('a signature without a log entry or timestamp', () => {
   test.each<[string, NonEmpty<Authority>]>([
-    ['its own authority asks for a witness', [keyed]],
-    ['another one for another key does not', [keyed, careless]],
-    ['only certificates are asked for', [KEYLESS]],
-  ])('does not hold where %s', (_, authorities) =>
+    ['its own authority requires a log entry or timestamp', [keyed]],
+    ['only another authority, for another key, does not require one', [keyed, careless]],
+    ['only certificates are required', [KEYLESS]],
+  ])('is rejected if %s', (_, authorities) =>
     expect(judge([policyOf(['signature'], authorities)], unseen)).toMatchObject({
       outcome: 'rejected',
       rejections: [unseen.verified.unwitnessed],
@@ -89,7 +89,7 @@ describe('a signature that nobody has seen', () => {
     }),
   );
 
-  test('is enough for the authority of its key that ignores witnesses, and for no other', () => {
+  test('is accepted only by the authority of its key that ignores witnesses', () => {
     const checked = { verified: unwitnessedBundle(OTHER) };
     const lenient = policyOf(['signature'], [keyed, careless]);
     expect(judge([lenient], checked)).toMatchObject({
@@ -104,7 +104,7 @@ describe('a signature that nobody has seen', () => {
   });
 });
 
-describe('of several policies', () => {
+describe('several policies', () => {
   const forImages = (path: string, policy: Policy): Policy => ({
     ...policy,
     name: path,
@@ -114,7 +114,7 @@ describe('of several policies', () => {
   const keys = forImages('ghcr.io/acme/app', policyOf(['signature'], [keyed]));
   const others = forImages('ghcr.io/other/', policyOf(['provenance']));
 
-  test('each that matches the image must be met', () => {
+  test('must all be met if they match the image', () => {
     expect(judge([own, keys], certified)).toMatchObject({
       outcome: 'rejected',
       unmet: ['signature'],
@@ -127,10 +127,10 @@ describe('of several policies', () => {
     ]);
   });
 
-  test('those for other images are not asked', () =>
+  test('are ignored if they are for other images', () =>
     expect(judge([others, own], certified).outcome).toBe('accepted'));
 
-  test('one must match: without a policy nothing is accepted', () => {
+  test('must include one that matches: without a policy nothing is accepted', () => {
     const provenance = { verified: verifiedBundle({ predicateType: PROVENANCE_TYPE }) };
     for (const checked of [[], [certified, provenance]])
       expect(judge([others], ...checked)).toMatchObject({

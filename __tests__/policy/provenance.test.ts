@@ -52,28 +52,28 @@ function rootsOf(checked: Awaited<ReturnType<Instance['verify']>>): string {
   return 'roots' in checked.verified ? checked.verified.roots[0] : '';
 }
 
-describe('what builders write is accepted', () => {
+describe('provenance of known builders', () => {
   test.each<[string, Draft, 'called'?]>([
     ['actions/attest and Countersign', fromGitHub()],
     ['actions/attest of 2024 and npm', fromOldGitHub()],
     ['slsa-github-generator v0.2', fromGenerator(GENERATOR), 'called'],
-    ['a builder made with slsa-github-generator, v1', fromDelegator(), 'called'],
+    ['a builder based on slsa-github-generator, v1', fromDelegator(), 'called'],
     ['BuildKit', fromBuildKit()],
     ['BuildKit v0.2', fromBuildKitV02()],
-    ['BuildKit that a job gives its own name', fromBuildKit('acme builds')],
+    ['BuildKit with a custom name for its builder', fromBuildKit('acme builds')],
     [
-      'BuildKit that names the workflow',
+      'BuildKit with the workflow as its builder',
       fromBuildKit('https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main'),
     ],
     [
-      'a builder that we do not know',
+      'an unknown builder',
       stating(
         stating(fromGitHub(), ['buildDefinition', 'buildType'], 'https://acme.example/build'),
         ['runDetails', 'builder', 'id'],
         'https://acme.example',
       ),
     ],
-  ])('%s', async (...[, draft, by]) => {
+  ])('is accepted: %s', async (...[, draft, by]) => {
     expect(await judge(draft, by && called)).toMatchObject({ outcome: 'accepted' });
   });
 });
@@ -154,9 +154,9 @@ describe.each<[string, Draft, readonly Bad[], 'called'?]>([
   ['a delegator', fromDelegator(), DELEGATOR, 'called'],
   ['BuildKit', fromBuildKit(), BUILDKIT],
   ['BuildKit v0.2', fromBuildKitV02(), [[['builder', 'id'], `${RUN}/424`, 'run']]],
-])('a contradiction of %s is refused', (_, draft, bad, by) => {
+])('provenance of %s', (_, draft, bad, by) => {
   test.each(bad.map(([path, value, ...rules]) => [path.join('.'), value, rules, path] as const))(
-    '%s: %s',
+    'is rejected if it contradicts its certificate: %s: %s',
     async (_name, value, rules, path) => {
       const verdict = await judge(stating(draft, path, value), by && called);
       expect(verdict.outcome).toBe('rejected');
@@ -168,7 +168,7 @@ describe.each<[string, Draft, readonly Bad[], 'called'?]>([
   );
 });
 
-test('a finding has what the certificate says, and what the provenance says', async () => {
+test('reports what the certificate and the provenance contain', async () => {
   const draft = stating(fromGitHub(), [...SOURCE, 'digest', 'gitCommit'], '0'.repeat(40));
   expect((await judge(draft)).unacceptable[0]?.findings).toEqual([
     {
@@ -179,7 +179,7 @@ test('a finding has what the certificate says, and what the provenance says', as
   ]);
 });
 
-test('what it says beside that is read within limits', async () => {
+test('reads builder and materials within limits', async () => {
   const draft = stating(
     fromBuildKit('x'.repeat(5000)),
     [DEFINITION, 'resolvedDependencies'],

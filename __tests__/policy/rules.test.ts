@@ -60,11 +60,11 @@ const facts: readonly (readonly [IdentityRuleName, string])[] = [
   ['certificate-identity', SAN],
 ];
 
-describe.each(facts)('%s', (name, value) => {
-  test('holds for its fact', () =>
+describe.each(facts)('the rule %s', (name, value) => {
+  test('accepts its fact', () =>
     expect(findingsFor(signer, required(name, exactly(value)))).toEqual([]));
 
-  test('says what it expected and found', () => {
+  test('reports what it expected and found', () => {
     expect(findingsFor(signer, required(name, exactly('other')))).toEqual([
       { rule: name, expected: 'other', found: value },
     ]);
@@ -80,26 +80,26 @@ const circumstances: readonly (readonly [CircumstanceName, string])[] = [
   ['deny-self-hosted-runners', 'github-hosted'],
 ];
 
-describe.each(circumstances)('%s', (name, value) => {
+describe.each(circumstances)('the circumstance %s', (name, value) => {
   const given = (matcher: Matcher): KeylessAuthority =>
     anyOf([[{ name: 'certificate-identity', matcher: exactly(SAN) }, ISSUER]], [{ name, matcher }]);
 
-  test('holds for its fact', () => expect(findingsFor(signer, given(exactly(value)))).toEqual([]));
+  test('accepts its fact', () => expect(findingsFor(signer, given(exactly(value)))).toEqual([]));
 
-  test('says what it expected and found, although the identity is the right one', () => {
+  test('reports what it expected and found, even if the identity matches', () => {
     expect(findingsFor(signer, given(exactly('other')))).toEqual([
       { rule: name, expected: 'other', found: value },
     ]);
   });
 
-  test('is a finding when the certificate does not say it, even of a matcher that refuses little', () => {
+  test('rejects a certificate without the fact, even with a matcher that excludes only some values', () => {
     const silent: SignerIdentity = { ...signer, claims: {} };
     expect(findingsFor(silent, given({ kind: 'none-of', values: ['other'] }))).toEqual([
       { rule: name, expected: 'anything but other', found: 'not in the certificate' },
     ]);
   });
 
-  test('does not let in another identity', () => {
+  test('does not accept another identity', () => {
     expect(
       findingsFor(
         signer,
@@ -112,13 +112,13 @@ describe.each(circumstances)('%s', (name, value) => {
   });
 });
 
-describe('of several identities', () => {
+describe('several identities', () => {
   const san = (value: string): IdentityRule => ({
     name: 'certificate-identity',
     matcher: exactly(value),
   });
 
-  test('one is enough, whichever it is', () => {
+  test('accept a signer that matches any one', () => {
     expect(
       findingsFor(
         signer,
@@ -139,7 +139,7 @@ describe('of several identities', () => {
     ).toEqual([]);
   });
 
-  test('none lends its issuer to another', () => {
+  test('accept no issuer of another identity', () => {
     expect(
       findingsFor(
         signer,
@@ -151,7 +151,7 @@ describe('of several identities', () => {
     ).toEqual([{ rule: 'issuer', expected: 'https://issuer.example', found: ISSUER }]);
   });
 
-  test('reports the closest identity, with every failed circumstance', () => {
+  test('report the closest identity, with every failed circumstance', () => {
     const far = [san('x'), 'https://issuer.example'] as const;
     const near = [san('y'), ISSUER] as const;
     const event: Circumstance = { name: 'event', matcher: exactly('schedule') };
@@ -164,7 +164,7 @@ describe('of several identities', () => {
 });
 
 test.each(['repository', 'repository-id', 'owner', 'owner-id'] as const)(
-  '%s is a finding when the certificate does not say it, whatever the workflow is called',
+  'rejects a certificate without %s, whatever the workflow is called',
   (name) => {
     const silent: SignerIdentity = { ...signer, claims: {} };
     for (const value of [
@@ -181,7 +181,7 @@ test.each(['repository', 'repository-id', 'owner', 'owner-id'] as const)(
   },
 );
 
-test('the repository is not read from the identity: a reusable workflow is another one', () => {
+test('does not read the repository from the identity, which can be a reusable workflow', () => {
   const called = {
     ...signer,
     san: 'https://github.com/platform/workflows/.github/workflows/publish.yml@refs/tags/v1',
@@ -194,7 +194,7 @@ test('the repository is not read from the identity: a reusable workflow is anoth
   ).toHaveLength(1);
 });
 
-test('the issuer is always a rule: an identity of another issuer is another identity', () => {
+test('always requires the issuer: the same identity of another issuer is rejected', () => {
   const other = { ...signer, issuer: `${ISSUER}/acme` };
   expect(findingsFor(other, required('certificate-identity', exactly(SAN)))).toEqual([
     { rule: 'issuer', expected: ISSUER, found: `${ISSUER}/acme` },
@@ -204,7 +204,7 @@ test('the issuer is always a rule: an identity of another issuer is another iden
   ).toHaveLength(1);
 });
 
-test('all rules must hold, and all findings are told', () => {
+test('requires all rules and reports all findings', () => {
   const rules = [
     { name: 'owner', matcher: exactly('x') },
     { name: 'repository', matcher: exactly('https://github.com/acme/app') },

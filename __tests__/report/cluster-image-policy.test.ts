@@ -46,8 +46,8 @@ function stored(report: SignReport, changes: Partial<StoredBundle>): SignReport 
   return { ...report, bundles };
 }
 
-describe('bundles of a workflow', () => {
-  test('of the public-good instance', () => {
+describe('a policy for bundles of a workflow', () => {
+  test('names the public-good instance', () => {
     expect(specOf(signReport())).toEqual({
       images: [{ glob: 'ghcr.io/acme/app*' }],
       authorities: [
@@ -67,7 +67,7 @@ describe('bundles of a workflow', () => {
   test.each([
     ['github', 'github'],
     ['custom', 'sigstore'],
-  ] as const)('of the instance %s, which the cluster must trust', (instance, trustRootRef) => {
+  ] as const)('names the instance %s, which the cluster must trust', (instance, trustRootRef) => {
     const report = { ...signedBy(verifiedBundle()), instance };
     expect(specOf(report).authorities).toEqual([
       {
@@ -83,7 +83,7 @@ describe('bundles of a workflow', () => {
     );
   });
 
-  test('of a reusable workflow, whose callers nobody can tell apart', () => {
+  test('matches a reusable workflow, but not its callers', () => {
     const san = 'https://github.com/acme/workflows/.github/workflows/publish.yml@refs/tags/v1';
     expect(clusterImagePolicy(signedBy(verifiedBundle({ san })))).toMatch(
       /^# The signer is a reusable/,
@@ -91,14 +91,14 @@ describe('bundles of a workflow', () => {
     expect(clusterImagePolicy(signReport())).not.toContain('#');
   });
 
-  test('in another repository', () => {
+  test('names another repository', () => {
     const repository = { registry: 'ghcr.io', path: 'acme/signatures' };
     expect(specOf(stored(signReport(), { repository })).authorities).toMatchObject([
       { source: [{ oci: 'ghcr.io/acme/signatures' }] },
     ]);
   });
 
-  test('on Docker Hub, as policy-controller names it', () => {
+  test('names Docker Hub as policy-controller does', () => {
     const subjects = [
       {
         repository: { registry: 'docker.io', path: 'acme/app' },
@@ -111,8 +111,8 @@ describe('bundles of a workflow', () => {
   });
 });
 
-describe("cosign v2's format", () => {
-  test('of a workflow', () => {
+describe("a policy for cosign v2's format", () => {
+  test('names a workflow', () => {
     expect(specOf(inLayers(signedBy(verifiedBundle()))).authorities).toEqual([
       {
         name: 'workflow',
@@ -122,7 +122,7 @@ describe("cosign v2's format", () => {
     ]);
   });
 
-  test('of a key', () => {
+  test('names a key', () => {
     const report = { ...inLayers(signedBy(key)), publicKey: PUBLIC_KEY };
     expect(specOf(report).authorities).toEqual([
       {
@@ -134,12 +134,15 @@ describe("cosign v2's format", () => {
   });
 });
 
-describe('there is none', () => {
+describe('no policy', () => {
   test.each([
-    ['for bundles of a key, which it does not read', { ...signedBy(key), publicKey: PUBLIC_KEY }],
-    ["for what is only in GitHub's store", signedBy(verifiedBundle(), 'github')],
     [
-      'for what a key signed without a log entry',
+      'for bundles signed with a key, which policy-controller does not read',
+      { ...signedBy(key), publicKey: PUBLIC_KEY },
+    ],
+    ["for attestations that are only in GitHub's store", signedBy(verifiedBundle(), 'github')],
+    [
+      'for signatures with a key and without a log entry',
       {
         ...inLayers(signedBy({ ...key, logEntries: [] })),
         publicKey: PUBLIC_KEY,
@@ -149,12 +152,12 @@ describe('there is none', () => {
       'for a private instance without a timestamp',
       { ...signedBy({ ...verifiedBundle(), times: [] }), instance: 'custom' },
     ],
-  ] as const)('%s', (_, report) => {
+  ] as const)('is created %s', (_, report) => {
     expect(clusterImagePolicy(report)).toBe('');
   });
 });
 
-test('what a name says stays a string', () => {
+test('keeps names as YAML strings', () => {
   const san = 'https://github.com/acme/app/"\n# x: {}\u2028';
   expect(specOf(signedBy(verifiedBundle({ san }))).authorities).toMatchObject([
     { keyless: { identities: [{ issuer: ISSUER, subject: san }] } },

@@ -21,8 +21,8 @@ function wordsOf(line: string): readonly string[] {
     .slice(0, -1);
 }
 
-describe('the public instance', () => {
-  test('cosign reads signatures; gh reads attestations, wherever they are', () => {
+describe('commands for the public-good instance', () => {
+  test('use cosign for signatures and gh for attestations, in any store', () => {
     expect(verifyCommands(signReport(), undefined)).toEqual([
       `cosign verify --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
       `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type ${PROVENANCE_TYPE} --bundle-from-oci`,
@@ -30,7 +30,7 @@ describe('the public instance', () => {
     ]);
   });
 
-  test('a reusable workflow of another repository is named to gh, without scheme and ref', () => {
+  test('name a reusable workflow of another repository to gh, without scheme and ref', () => {
     const san = 'https://github.com/platform/workflows/.github/workflows/publish.yml@refs/tags/v1';
     expect(
       verifyCommands(
@@ -42,7 +42,7 @@ describe('the public instance', () => {
     ]);
   });
 
-  test('a repository that only begins alike is another one', () => {
+  test('treat a repository with the same prefix as another repository', () => {
     const san = 'https://github.com/acme/app-workflows/.github/workflows/publish.yml@refs/tags/v1';
     expect(
       verifyCommands(
@@ -53,7 +53,7 @@ describe('the public instance', () => {
   });
 });
 
-test('cosign is told of another repository, which gh cannot read', () => {
+test('name another repository to cosign, but not to gh, which cannot read it', () => {
   const repository = { registry: 'ghcr.io', path: 'acme/signatures' };
   const { bundles, ...report } = signReport();
   const elsewhere = mapEach(bundles, (bundle) => ({
@@ -70,14 +70,14 @@ test('cosign is told of another repository, which gh cannot read', () => {
   ]);
 });
 
-test('what two stores would repeat is written once', () => {
+test('writes a command once if two stores need the same', () => {
   const report = signReport();
   expect(
     verifyCommands({ ...report, bundles: [...report.bundles, ...report.bundles] }, undefined),
   ).toHaveLength(3);
 });
 
-describe('a key', () => {
+describe('commands for a key', () => {
   const signer = { key: 'sha256:1234', from: 'key' };
   const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw+/==\n-----END PUBLIC KEY-----\n';
   const byKey = (predicateType?: string): SignReport => ({
@@ -87,14 +87,14 @@ describe('a key', () => {
   const variable =
     "COSIGN_PUBLIC_KEY=\"$(printf '%s\\n' '-----BEGIN PUBLIC KEY-----' MFkw+/== '-----END PUBLIC KEY-----')\"";
 
-  test('is in the line, so that no file is needed', () => {
+  test('contain the key, so that they need no file', () => {
     const [line = ''] = verifyCommands(byKey(), undefined);
     expect(line).toBe(`${variable} cosign verify --key env://COSIGN_PUBLIC_KEY ${IMAGE}`);
     const shown = execFileSync('sh', ['-c', `${variable}; printf %s "$COSIGN_PUBLIC_KEY"`]);
     expect(shown.toString()).toBe(publicKey.trim());
   });
 
-  test('verifies attestations, and those with a trusted root', () => {
+  test('verify attestations, and those with a trusted root', () => {
     const report = {
       ...signReport({ publicKey }),
       bundles: byKey(PROVENANCE_TYPE).bundles,
@@ -107,23 +107,23 @@ describe('a key', () => {
   });
 });
 
-describe("GitHub's instance", () => {
+describe("commands for GitHub's instance", () => {
   const atGitHub = (trustedRoot?: string): readonly string[] =>
     verifyCommands({ ...signedBy(UNLOGGED), instance: 'github' }, trustedRoot);
 
-  test('is gh without flags, for signatures too', () => {
+  test('use gh without flags, also for signatures', () => {
     expect(atGitHub()).toEqual([
       `gh attestation verify oci://${IMAGE} --repo acme/app --predicate-type https://sigstore.dev/cosign/sign/v1 --bundle-from-oci`,
     ]);
   });
 
-  test('is cosign with its root, which knows no log', () => {
+  test('use cosign with the trusted root and without a log', () => {
     expect(atGitHub('root.json')).toEqual([
       `cosign verify --trusted-root root.json --insecure-ignore-sct --use-signed-timestamps --insecure-ignore-tlog --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
     ]);
   });
 
-  test('has a server of its own for each tenant', () => {
+  test('name the server of each tenant', () => {
     const san = 'https://acme.ghe.com/acme/app/.github/workflows/release.yml@refs/heads/main';
     const issuer = 'https://token.actions.acme.ghe.com';
     const claims = { sourceRepositoryUri: 'https://acme.ghe.com/acme/app' };
@@ -133,7 +133,7 @@ describe("GitHub's instance", () => {
     );
   });
 
-  test('names the issuer of an enterprise', () => {
+  test('name the issuer of an enterprise', () => {
     const signed = signedBy(verifiedBundle({ issuer: `${ISSUER}/acme` }));
     expect(verifyCommands({ ...signed, instance: 'github' }, undefined)[0]).toContain(
       ` --repo acme/app --cert-oidc-issuer ${ISSUER}/acme --predicate-type`,
@@ -141,21 +141,21 @@ describe("GitHub's instance", () => {
   });
 });
 
-describe('a private instance', () => {
-  test('without a log: cosign verifies the timestamp', () => {
+describe('commands for a private instance', () => {
+  test('use the timestamp with cosign if there is no log', () => {
     expect(verifyCommands(signedBy(UNLOGGED), 'root.json')).toEqual([
       `cosign verify --trusted-root root.json --use-signed-timestamps --insecure-ignore-tlog --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
     ]);
   });
 
-  test('is cosign with the root, for attestations in the registry too', () => {
+  test('use cosign with the trusted root, also for attestations in the registry', () => {
     expect(verifyCommands(signReport(), '/etc/sigstore/root.json')).toEqual([
       `cosign verify --trusted-root /etc/sigstore/root.json --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
       `cosign verify-attestation --type ${PROVENANCE_TYPE} --trusted-root /etc/sigstore/root.json --certificate-identity ${SAN} --certificate-oidc-issuer ${ISSUER} ${IMAGE}`,
     ]);
   });
 
-  test("has no command for what is only in GitHub's store", () =>
+  test("are omitted for attestations that are only in GitHub's store", () =>
     expect(verifyCommands(signedBy(provenance, 'github'), 'root.json')).toEqual([]));
 });
 
@@ -173,7 +173,7 @@ test.each([
   '#x',
   'a\nb',
   'ä',
-])('%j stays one word of the line', (text) => {
+])('quotes %j as one word', (text) => {
   const [line = ''] = verifyCommands(signedBy(verifiedBundle({ san: text, issuer: text })), text);
   expect(wordsOf(line)).toEqual([
     'cosign',

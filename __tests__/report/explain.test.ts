@@ -15,14 +15,14 @@ import {
 import { accepted, imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
 import { foreign, IMAGE, issuer, looked, rejected, repository } from './explain-fixture.ts';
 
-test('accepted: by whom, when, and where it was found', () => {
+test('explains an accepted image: signer, time and place', () => {
   expect(explainVerdict(imageVerdict(accepted()))).toEqual([
     `accepted: ${IMAGE}`,
     `  signature: signed by ${SAN} (${ISSUER}) at 2026-01-02T03:04:05.000Z, found at ghcr.io/acme/app@sha256:1234`,
   ]);
 });
 
-test('rejected: every reason, and every place', () => {
+test('explains a rejected image: every reason and every place', () => {
   const ignored = verifiedBundle({ predicateType: 'https://spdx.dev/Document', place: 'C' });
   expect(
     explainVerdict(
@@ -45,7 +45,7 @@ test('rejected: every reason, and every place', () => {
   ]);
 });
 
-test('what is alike is told once', () => {
+test('reports identical findings once', () => {
   const log = explainVerdict(
     rejected({
       unacceptable: Array.from({ length: 10 }, (_, index) =>
@@ -67,12 +67,12 @@ describe('lines to paste', () => {
       }),
     ).join('\n');
 
-  test('name identity and issuer of a signer with another issuer', () =>
+  test('contain identity and issuer of a signer of another issuer', () =>
     expect(logOf(issuer)).toContain(
       `set "certificate-identity: ${SAN}" and "certificate-oidc-issuer: ${ISSUER}"`,
     ));
 
-  test('are none where the circumstances are refused, which naming the signer would lift', () =>
+  test('are omitted if the circumstances are rejected, because naming the signer would accept them', () =>
     expect(logOf({ rule: 'event', expected: 'push', found: 'pull_request' })).not.toContain(
       'to accept this signer',
     ));
@@ -92,26 +92,26 @@ describe('the likely cause', () => {
       'A reusable workflow of another',
     ],
     ['key', 'a', 'b', 'It is signed with a certificate, and this gate requires a key'],
-  ])('of %s: expected %s, found %s', (rule, expected, found, cause) => {
+  ])('is reported for %s: expected %s, found %s', (rule, expected, found, cause) => {
     const one = unacceptable(verifiedBundle(), { rule, expected, found });
     expect(failureOf(rejected({ unacceptable: [one] })).message).toContain(cause);
   });
 
-  test('of a provenance attestation without a signature', () => {
+  test('is reported for provenance without a signature', () => {
     const ignored = [verifiedBundle({ predicateType: PROVENANCE_TYPE })];
     expect(failureOf(rejected({ ignored })).message).toContain(
       'A provenance attestation is not a signature',
     );
   });
 
-  test('is not guessed from several findings', () => {
+  test('is omitted for several findings', () => {
     const ref = { rule: 'source-ref', expected: 'a', found: 'b' };
     const far = unacceptable(verifiedBundle(), ref, issuer);
     expect(failureOf(rejected({ unacceptable: [far] })).message).not.toContain('Only');
   });
 });
 
-test('accepted with more evidence than needed: one line', () => {
+test('reports more evidence than required in one line', () => {
   const acceptance = { authority: KEYLESS, bundle: verifiedBundle() } as const;
   const acceptances = [acceptance, acceptance, acceptance] as const;
   const [, line] = explainVerdict(
@@ -124,7 +124,7 @@ test('accepted with more evidence than needed: one line', () => {
   expect(line).toMatch(/^ {2}signature: signed by .* found at .*, and 2 more$/);
 });
 
-test('untrusted text never becomes a line, a command or an escape sequence', () => {
+test('never prints untrusted text as a line, a command or an escape sequence', () => {
   const evil =
     'x\n::set-output name=verdict::accepted\r##[set-output name=verdict;]accepted\u001b[2J';
   const bundle = verifiedBundle({ san: evil, issuer: evil, predicateType: evil, place: evil });

@@ -8,8 +8,8 @@ import { rejection, UNREAD, verifiedBundle } from '../../lab/bundles/evidence.ts
 import { imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';
 import { foreign, IMAGE, issuer, looked, rejected, repository } from './explain-fixture.ts';
 
-describe('the annotation', () => {
-  test('unattested says how many places were searched, and what to do', () => {
+describe('the annotation of an image that is not accepted', () => {
+  test('reports for unattested the number of searched places and a remedy', () => {
     expect(
       failureOf(
         imageVerdict({ ...NOTHING_SEEN, outcome: 'unattested', unmet: ['signature'], looked }),
@@ -21,7 +21,7 @@ describe('the annotation', () => {
     });
   });
 
-  test('inconclusive passes on the first failure, with the reference when nothing was resolved', () => {
+  test('reports for inconclusive the first failure, with the reference if nothing was resolved', () => {
     expect(
       failureOf(
         imageVerdict(
@@ -35,7 +35,7 @@ describe('the annotation', () => {
     });
   });
 
-  test('rejected describes the candidate with the fewest findings', () => {
+  test('describes for rejected the candidate with the fewest findings', () => {
     const far = unacceptable(verifiedBundle(), issuer, repository);
     const { message, remedy } = failureOf(
       rejected({ unacceptable: [far, foreign], rejections: [rejection()] }),
@@ -48,7 +48,7 @@ describe('the annotation', () => {
     );
   });
 
-  test('a signature without the required provenance: how to add it', () => {
+  test('explains how to add provenance to a signature', () => {
     const verdict = imageVerdict({
       ...NOTHING_SEEN,
       ignored: [verifiedBundle()],
@@ -62,13 +62,13 @@ describe('the annotation', () => {
 
   test.each<[string, Partial<Seen>, string, string]>([
     [
-      'a bundle that does not hold',
+      'an invalid bundle',
       { rejections: [rejection()], ignored: [verifiedBundle()] },
       'signature: expected "made by the key", found "another"',
       'do not deploy it as is',
     ],
     [
-      'a key signature that nobody recorded',
+      'a key signature without a log entry or timestamp',
       {
         rejections: [
           {
@@ -82,12 +82,12 @@ describe('the annotation', () => {
       'set "insecure-ignore-tlog: true"',
     ],
     [
-      'only another type',
+      'another type only',
       { ignored: [verifiedBundle({ predicateType: PROVENANCE_TYPE })] },
       `Found only a bundle of type ${PROVENANCE_TYPE}`,
       'list the type that was found in "require"',
     ],
-  ])('rejected for %s', (_, seen, state, todo) => {
+  ])('reports a rejection for %s', (_, seen, state, todo) => {
     const { message, remedy } = failureOf(rejected(seen));
     expect(message).toContain(state);
     expect(remedy).toContain(todo);

@@ -36,7 +36,7 @@ function junk(count: number): VerifyReport {
   return verifyReport(imageVerdict({ ...accepted(), ...seen }));
 }
 
-test('results that fit are not changed', () => {
+test('does not change results that fit', () => {
   const results = resultsOf(junk(3));
   expect(shorten(results)).toBe(JSON.stringify(results));
 });
@@ -50,13 +50,13 @@ test.each([50, 500, 5000])('keeps the evidence next to %d rejections of each kin
   expect((entry?.unacceptable.length ?? 0) + (left['unacceptable'] ?? 0)).toBe(count + 1);
 });
 
-describe('of many images', () => {
+describe('results of many images', () => {
   const many = (count: number): VerifyReport => {
     const image = imageVerdict(accepted());
     return verifyReport(image, ...Array.from({ length: count - 1 }, () => image));
   };
 
-  test('each keeps its verdict, and evidence as long as there is room', () => {
+  test('keep each verdict, and evidence as long as there is space', () => {
     const entries = shortened(many(60));
     expect(entries).toHaveLength(60);
     expect(
@@ -64,14 +64,14 @@ describe('of many images', () => {
     ).toBe(true);
   });
 
-  test('the first ones are named, and the others counted', () => {
+  test('name the first images and count the others', () => {
     const entries = shortened(many(2000));
     const { omitted } = entries.at(-1) ?? {};
     expect(entries.length - 1 + (omitted?.['images'] ?? 0)).toBe(2000);
     expect(entries.slice(0, -1).every(({ verdict }) => verdict === 'accepted')).toBe(true);
   });
 
-  test('that were signed the same holds', () => {
+  test('are shortened in the same way after signing', () => {
     const report = signReport();
     const [subject] = report.subjects;
     const others = Array.from({ length: 99 }, () => subject);

@@ -7,7 +7,7 @@ import { DIGEST, ISSUER, SAN, UNREAD } from '../../lab/bundles/evidence.ts';
 import { REFERRER, signReport } from './reports.ts';
 import { bundle, IMAGE, NOTHING, resultsOf } from './outputs-fixture.ts';
 
-describe('of signing', () => {
+describe('the outputs of a signing step', () => {
   const { results, ...others } = outputsOf(signReport(), {
     commands: ['cosign verify x', 'gh attestation verify x'],
     resultsPath: '/temp/results.json',
@@ -33,7 +33,7 @@ describe('of signing', () => {
     });
   });
 
-  test('results have an entry for each image, with a file and the places of each bundle', () => {
+  test('have a result for each image, with the file and the places of each bundle', () => {
     const referrer = {
       store: 'registry',
       place: `ghcr.io/acme/app@${REFERRER}`,
@@ -66,13 +66,13 @@ describe('of signing', () => {
     ]);
   });
 
-  test('say that not everything is stored', () =>
+  test('report that not everything is stored', () =>
     expect(outputsOf(signReport({ failures: [UNREAD] }), NOTHING)).toMatchObject({
       signed: 'false',
       digest: DIGEST,
     }));
 
-  test('tell of each tag where it was, and of one that failed nothing about the stores', () => {
+  test('report the previous digest of each tag, and what is stored despite a failed tag', () => {
     const {
       subjects: [subject],
     } = signReport();
@@ -96,7 +96,7 @@ describe('of signing', () => {
     ]);
   });
 
-  test('name every place of an image that is signed in two, with what is stored there and what GitHub has of it', () => {
+  test('report every place of an image in two repositories and what each store has', () => {
     const copy = { repository: { registry: 'quay.io', path: 'acme/app' }, digest: DIGEST } as const;
     const {
       subjects: [subject],

@@ -39,17 +39,17 @@ test.each<[string, NonEmpty<Finding>, string]>([
     `if it is allowed to sign at that ref, add "${FILE}@refs/tags/v1" to "signer-workflow", or remove the ref there and restrict refs with "source-ref"`,
   ],
   [
-    'a workflow from elsewhere',
+    'a workflow of another repository',
     [finding('signer-workflow', 'https://github.com/acme/app/*', `https://${CALLED}@refs/tags/v1`)],
     `if that workflow is allowed to sign, add "signer-workflow: ${CALLED}"`,
   ],
   [
-    'a repository created again',
+    'a repository that was deleted and created again',
     [finding('repository-id', '1', '2')],
     'if the repository was deleted and created again under the same name, set "repository" to the name with its new id "#2"',
   ],
   [
-    'an account created again',
+    'an account that was deleted and created again',
     [finding('owner-id', '1', '2')],
     'if the account was deleted and created again under the same name, set "owner" to the name with its new id "#2"',
   ],
@@ -59,17 +59,17 @@ test.each<[string, NonEmpty<Finding>, string]>([
     'if the signer that was found is the right one, change "signer-workflow"',
   ],
   [
-    'an e-mail address',
+    'an email address',
     [finding('signer-workflow', 'https://github.com/acme/app/*', 'dev@acme.example')],
     'if the signer that was found is the right one, change "signer-workflow"',
   ],
   [
-    'a certificate without the fact',
+    'a certificate without the required fact',
     [finding('event', 'push', 'not in the certificate')],
     'if the signer that was found is the right one, change "event"',
   ],
   [
-    'another repository, whose workflow lies below it',
+    'another repository, with a workflow in it',
     [
       finding('repository', 'https://github.com/acme/app', 'https://github.com/acme/db'),
       finding('signer-workflow', 'https://github.com/acme/app/*', `https://${CALLED}@refs/tags/v1`),
@@ -77,7 +77,7 @@ test.each<[string, NonEmpty<Finding>, string]>([
     'if the signer that was found is the right one, change "repository"',
   ],
   [
-    'several at once',
+    'several differences at once',
     [
       finding('repository-id', '1', '2'),
       finding('owner-id', '1', '2'),
@@ -90,7 +90,7 @@ test.each<[string, NonEmpty<Finding>, string]>([
     [finding('issuer', 'a', 'b'), finding('repository', 'a', 'not in the certificate')],
     `if that signer is allowed to sign, set "certificate-identity: ${SAN}" and "certificate-oidc-issuer: ${ISSUER}"`,
   ],
-])('%s', (_, findings, change) =>
+])('suggests how to accept %s', (_, findings, change) =>
   expect(remedyForSigner(findings, verifiedBundle().signer)).toBe(
     `${change}; otherwise do not deploy this image`,
   ),

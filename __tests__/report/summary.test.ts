@@ -16,7 +16,7 @@ import {
 } from './reports.ts';
 import { shown } from './shown.ts';
 
-describe('of signing', () => {
+describe('the summary of a signing step', () => {
   const markdown = shown(renderSummary(signReport(), ['cosign verify x']));
 
   test.each([
@@ -31,7 +31,7 @@ describe('of signing', () => {
     '```sh\ncosign verify x\n```',
   ])('shows %s', (part) => expect(markdown).toContain(part));
 
-  test('tells which store failed', () => {
+  test('names the store that failed', () => {
     expect(
       renderSummary(
         signReport({ failures: [{ ...UNREAD, message: 'Cannot reach it', remedy: 'wait' }] }),
@@ -40,7 +40,7 @@ describe('of signing', () => {
     ).toContain('> ❌ Cannot reach it  \n> To fix: wait');
   });
 
-  test('shows where each tag was before, and which could not be written', () => {
+  test('shows the previous digest of each tag and the tags that failed', () => {
     const { subjects } = signReport();
     const [subject] = subjects;
     const failures = [{ ...UNREAD, message: 'Cannot move it', remedy: 'choose another' }];
@@ -56,7 +56,7 @@ describe('of signing', () => {
     expect(page).toContain('> ❌ Cannot move it  \n> To fix: choose another');
   });
 
-  test('does not say that nothing is stored where that is not known', () => {
+  test('does not claim that nothing is stored if that is unknown', () => {
     const { bundles, ...report } = signReport();
     const [first] = bundles;
     expect(renderSummary({ ...report, bundles: [{ ...first, stored: [] }] }, [])).toContain(
@@ -74,15 +74,15 @@ describe('of signing', () => {
   });
 });
 
-describe('of verifying', () => {
-  test('shows who signed what was accepted', () => {
+describe('the summary of a gate', () => {
+  test('shows the signer of an accepted image', () => {
     const markdown = shown(renderSummary(verifyReport(imageVerdict(accepted())), []));
     expect(markdown).toContain('### ✅ accepted: <code>ghcr.io/acme/app@sha256:');
     expect(markdown).toContain(`| signer | <code>${SAN}</code> |`);
     expect(markdown).toContain('| found at | <code>ghcr.io/acme/app@sha256:1234</code> |');
   });
 
-  test('shows requirement, expected and found for each candidate that was refused', () => {
+  test('shows requirement, expected and found for each rejected candidate', () => {
     const finding = { rule: 'repository', expected: 'acme/app', found: 'mallory/app' };
     const ignored = verifiedBundle({ place: 'C', predicateType: 'https://spdx.dev/Document' });
     const seen: Seen = {
@@ -128,7 +128,7 @@ describe('of verifying', () => {
     );
   });
 
-  test('begins with an overview of several images', () => {
+  test('starts with an overview of several images', () => {
     const rejected = { ...NOTHING_SEEN, outcome: 'rejected', unmet: ['signature'] } as const;
     const images = [imageVerdict(accepted(), 'a:1'), imageVerdict(rejected, 'b:1')] as const;
     expect(shown(renderSummary(verifyReport(...images), []))).toContain(
@@ -155,7 +155,7 @@ describe('of verifying', () => {
     ).toContain(`### ${mark} ${outcome}`);
   });
 
-  test('marks inconclusive, with the reference of an image that was not resolved', () => {
+  test('marks inconclusive, with the reference of an unresolved image', () => {
     const seen = { ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] } as const;
     expect(shown(renderSummary(verifyReport(imageVerdict(seen, 'app:v1')), []))).toContain(
       '### ⚠️ inconclusive: <code>app:v1</code>',

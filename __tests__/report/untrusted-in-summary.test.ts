@@ -47,7 +47,7 @@ const images = (text: string): readonly ImageVerdict[] => {
   ];
 };
 
-test.each([0, 1, 2])('is text in a verdict and nothing else: image %i', (index) => {
+test.each([0, 1, 2])('renders untrusted text of a verdict as text: image %i', (index) => {
   const rendered = (text: string): string => {
     const image = images(text)[index];
     return image ? renderSummary(verifyReport(image), []) : '';
@@ -57,7 +57,7 @@ test.each([0, 1, 2])('is text in a verdict and nothing else: image %i', (index) 
   expect(without(rendered(evil), evil)).toBe(without(rendered(plain), plain));
 });
 
-test('is text in the record of a signature', () => {
+test('renders untrusted text of a signature as text', () => {
   const rendered = (text: string): string =>
     renderSummary(
       signedBy(verifiedBundle({ san: text, issuer: text, log: text, index: text })),
@@ -66,7 +66,7 @@ test('is text in the record of a signature', () => {
   expect(rendered(evil)).toBe(rendered(plain));
 });
 
-test('does not become a link in place of a log index', () => {
+test('renders no link in place of a log index', () => {
   const index = '1](https://evil.example)[';
   expect(renderSummary(signedBy(verifiedBundle({ index })), [])).toContain(
     `| log entry | ${forMarkdown(`${index} in https://rekor.sigstore.dev`)} |`,
@@ -79,7 +79,7 @@ test.each([
   'https://evil.example/|x|',
   'https://evil.example/<b>',
   'javascript:evil',
-])('does not become a link in place of a source: %s', (sourceRepositoryUri) => {
+])('renders no link in place of a source: %s', (sourceRepositoryUri) => {
   const bundle = verifiedBundle({ claims: { sourceRepositoryUri } });
   expect(renderSummary(signedBy(bundle), [])).toContain(
     `| source | ${forMarkdown(sourceRepositoryUri)} `,

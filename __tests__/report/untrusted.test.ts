@@ -3,15 +3,15 @@ import { describe, expect, test } from '@jest/globals';
 
 import { forLog, forMarkdown } from '../../src/report/untrusted.ts';
 
-describe('in a log', () => {
+describe('untrusted text in a log', () => {
   test.each([
     [
-      'a line of its own',
+      'a line break',
       'a\n::set-output name=verdict::accepted',
       'a\\u{a}::set-output name=verdict::accepted',
     ],
     [
-      'other ends of lines',
+      'other line separators',
       'a\rb\u2028c\u2029d\u0085e\u000bf',
       'a\\u{d}b\\u{2028}c\\u{2029}d\\u{85}e\\u{b}f',
     ],
@@ -20,22 +20,18 @@ describe('in a log', () => {
       'a ##[set-output name=verdict;]accepted',
       'a ##\\u{5b}set-output name=verdict;]accepted',
     ],
-    ['a command behind many signs', '####[error]', '####\\u{5b}error]'],
+    ['a command after many characters', '####[error]', '####\\u{5b}error]'],
     ['a terminal escape', '\u001b[31mred\u009b0m', '\\u{1b}[31mred\\u{9b}0m'],
-    ['text that is turned around', 'a\u202eb\u2066c\u{e0041}', 'a\\u{202e}b\\u{2066}c\\u{e0041}'],
-    ['half a character', 'a\ud800b', 'a\\u{d800}b'],
-    [
-      'what people write',
-      'https://github.com/ä/b#[1] 日本 %0A',
-      'https://github.com/ä/b#[1] 日本 %0A',
-    ],
-  ])('%s', (_, text, expected) => expect(forLog(text)).toBe(expected));
+    ['bidirectional text', 'a\u202eb\u2066c\u{e0041}', 'a\\u{202e}b\\u{2066}c\\u{e0041}'],
+    ['an unpaired surrogate', 'a\ud800b', 'a\\u{d800}b'],
+    ['ordinary text', 'https://github.com/ä/b#[1] 日本 %0A', 'https://github.com/ä/b#[1] 日本 %0A'],
+  ])('is printed as text: %s', (_, text, expected) => expect(forLog(text)).toBe(expected));
 });
 
 const joined = (markdown: string): string => markdown.replaceAll('<wbr>', '');
 
-describe('in Markdown', () => {
-  test('nothing is left that means something', () => {
+describe('untrusted text in Markdown', () => {
+  test('contains no markup', () => {
     const markup =
       '| `code` **bold** __bold__ ~~gone~~ [link](javascript:x) ![image](x) <img src=x onerror=y> # heading &lt; \\| \n\n- item';
     expect(joined(forMarkdown(markup)).replaceAll(/&#\d+;/g, '')).not.toMatch(
@@ -48,21 +44,21 @@ describe('in Markdown', () => {
     ).toBe(markup.replaceAll('\n', '\\u{a}'));
   });
 
-  test('characters that are not seen are shown', () =>
+  test('shows invisible characters', () =>
     expect(forMarkdown('a\u202e\nb')).toBe('a&#92;u{202e}&#92;u{a}b'));
 
   test.each([
     ['a URL', 'https://evil.example', 'https:<wbr>//<wbr>evil.example'],
-    ['a name that begins as one', 'WWW.evil.example', 'WWW<wbr>.evil.example'],
-    ['an address', 'a@evil.example', 'a@<wbr>evil.example'],
-    ['an address with its scheme', 'xmpp:a@evil.example', 'xmpp:<wbr>a@<wbr>evil.example'],
+    ['a name that starts like a URL', 'WWW.evil.example', 'WWW<wbr>.evil.example'],
+    ['an email address', 'a@evil.example', 'a@<wbr>evil.example'],
+    ['an email address with its scheme', 'xmpp:a@evil.example', 'xmpp:<wbr>a@<wbr>evil.example'],
     ['a mention', 'by @octocat', 'by @<wbr>octocat'],
     ['an emoji', ':skull:', ':<wbr>skull:'],
-  ])('%s is not in one piece, which GitHub would make more of', (_, text, expected) =>
+  ])('is split so that GitHub does not link it: %s', (_, text, expected) =>
     expect(forMarkdown(text)).toBe(expected),
   );
 
-  test('a line may end within a long word, and not within a character reference', () => {
+  test('breaks a long word across lines, but never a character reference', () => {
     const digest = 'ab'.repeat(32);
     expect(forMarkdown(digest)).toBe(
       [digest.slice(0, 24), digest.slice(24, 48), digest.slice(48)].join('<wbr>'),

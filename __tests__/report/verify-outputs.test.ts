@@ -8,8 +8,8 @@ import { DIGEST, rejection, UNREAD, verifiedBundle } from '../../lab/bundles/evi
 import { accepted, imageVerdict, NOTHING_SEEN, unacceptable, verifyReport } from './reports.ts';
 import { bundle, IMAGE, NOTHING, resultsOf } from './outputs-fixture.ts';
 
-describe('of verifying', () => {
-  test('accepted: the pinned image, and the evidence', () => {
+describe('the outputs of a gate', () => {
+  test('contain for accepted the pinned image and the evidence', () => {
     const outputs = outputsOf(
       verifyReport(imageVerdict(accepted(), 'ghcr.io/acme/app:v1')),
       NOTHING,
@@ -43,7 +43,7 @@ describe('of verifying', () => {
     ]);
   });
 
-  test('rejected: every candidate with its findings', () => {
+  test('contain for rejected every candidate with its findings', () => {
     const finding = { rule: 'repository', expected: 'acme/app', found: 'mallory/app' };
     const looked = [{ place: 'referrers API', answer: '3 listed' }];
     const ignored = verifiedBundle({ predicateType: 'https://spdx.dev/Document' });
@@ -88,7 +88,7 @@ describe('of verifying', () => {
     ]);
   });
 
-  test('inconclusive: why, and no digest of what could not be resolved', () => {
+  test('contain for inconclusive the reason, and no digest of an unresolved image', () => {
     const outputs = outputsOf(
       verifyReport(
         imageVerdict({ ...NOTHING_SEEN, outcome: 'inconclusive', failures: [UNREAD] }, 'app:v1'),
@@ -111,7 +111,7 @@ describe('of verifying', () => {
     ]);
   });
 
-  test('one image that is not accepted keeps all of them from the outputs', () => {
+  test('contain no image if one of them is not accepted', () => {
     const outputs = outputsOf(
       verifyReport(
         imageVerdict(accepted()),
