@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { parseChallenges } from '../../src/registry/auth.ts';
 
-describe('challenges', () => {
+describe('a challenge', () => {
   test.each<[string, object[]]>([
     ['', []],
     ['Basic', [{ scheme: 'basic', parameters: {} }]],
@@ -41,9 +41,11 @@ describe('challenges', () => {
     ],
     ['Bearer realm = "https://a"', [{ scheme: 'bearer', parameters: { realm: 'https://a' } }]],
     ['Bearer realm=https://a', [{ scheme: 'bearer', parameters: { realm: 'https://a' } }]],
-  ])('%s', (header, challenges) => expect(parseChallenges(header)).toMatchObject(challenges));
+  ])('is parsed: %s', (header, challenges) =>
+    expect(parseChallenges(header)).toMatchObject(challenges),
+  );
 
-  test('nothing hangs on a long header', () => {
+  test('is parsed in linear time in a long header', () => {
     const started = process.cpuUsage().user;
     for (const part of ['a', 'a=', 'a="', '\\"', 'a ', 'a,'])
       parseChallenges(`Bearer ${part.repeat(8000)}`);

@@ -35,17 +35,17 @@ describe('a token service', () => {
   };
 
   test.each<[string, Answer, string]>([
-    ['refuses the password', { status: 401, body: '{"details":"secret"}' }, '401'],
+    ['rejects the password', { status: 401, body: '{"details":"secret"}' }, '401'],
     ['forbids', { status: 403, body: 'secret' }, '403'],
     [
-      'answers a web page',
+      'returns a web page',
       { headers: { 'content-type': 'text/html' }, body: '<html>secret' },
       '200',
     ],
-    ['gives no token', { body: '{}' }, '200'],
-    ['gives a token that is none', { body: '{"token":{"a":"secret"}}' }, '200'],
-    ['gives a token with a refusal', { status: 400, body: '{"token":"secret"}' }, '400'],
-  ])('that %s', async (_, answer, status) => {
+    ['returns no token', { body: '{}' }, '200'],
+    ['returns an invalid token', { body: '{"token":{"a":"secret"}}' }, '200'],
+    ['returns a token with an error status', { status: 400, body: '{"token":"secret"}' }, '400'],
+  ])('that %s is reported', async (_, answer, status) => {
     expect(await answering(answer)).toMatchObject({
       kind: 'permission',
       code: 'PERMISSION_REGISTRY',
@@ -57,7 +57,7 @@ describe('a token service', () => {
     });
   });
 
-  test('may call the token an access token', async () => {
+  test('can return an access token', async () => {
     const server = await serve(({ path, headers }): Answer => {
       if (path.startsWith('/token')) return { body: '{"access_token":"abc"}' };
       return headers.authorization === 'Bearer abc'
@@ -70,7 +70,7 @@ describe('a token service', () => {
     expect(await readManifest(connect(server.url.host, 'acme/app'), 'v1')).toBeDefined();
   });
 
-  test('that sends us on does not take the password along', async () => {
+  test('that redirects does not get the password at the new address', async () => {
     const elsewhere = await serveInOrder({ body: '{"token":"t"}' });
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
@@ -87,7 +87,7 @@ describe('a token service', () => {
   });
 });
 
-describe('credentials do not go to', () => {
+describe('credentials', () => {
   const refused = {
     kind: 'permission',
     code: 'PERMISSION_REGISTRY',
@@ -122,16 +122,21 @@ describe('credentials do not go to', () => {
     'https://[fd00::1]',
     'https://[fc00::1]',
     'https://[fe80::1]',
-  ])('%s', async (realm) => expect(await problemOf(answer(realm))).toMatchObject(refused));
+  ])('are not sent to %s', async (realm) =>
+    expect(await problemOf(answer(realm))).toMatchObject(refused),
+  );
 
-  test.each(['nonsense', '//auth.example', 'https://['])('no address at all: %s', async (realm) => {
-    expect(await problemOf(answer(realm))).toMatchObject({
-      ...refused,
-      message: `Cannot log in to "registry.example": credentials are not sent to its token service "${realm}": that is not a URL`,
-    });
-  });
+  test.each(['nonsense', '//auth.example', 'https://['])(
+    'are not sent to an invalid address: %s',
+    async (realm) => {
+      expect(await problemOf(answer(realm))).toMatchObject({
+        ...refused,
+        message: `Cannot log in to "registry.example": credentials are not sent to its token service "${realm}": that is not a URL`,
+      });
+    },
+  );
 
-  test('a token service of the storage that a registry sends us to', async () => {
+  test('are not sent to a token service of the storage that a registry redirects to', async () => {
     const service = await serveInOrder({ body: '{"token":"t"}' });
     const storage = await serveInOrder({
       status: 401,
@@ -146,7 +151,7 @@ describe('credentials do not go to', () => {
     expect(service.asked).toEqual([]);
   });
 
-  test('the storage that a registry sends us to, even when it asks', async () => {
+  test('are not sent to the storage that a registry redirects to, even if it requires them', async () => {
     const storage = await serveInOrder({
       status: 401,
       headers: { 'www-authenticate': 'Basic realm="storage"' },

@@ -8,7 +8,7 @@ import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { ANONYMOUS, connect, PASSWORD, problemOf } from './connect.ts';
 import { client, registry, seen } from './auth-fixture.ts';
 
-describe('Bearer', () => {
+describe('Bearer authentication', () => {
   test.each<[string, Credentials, string]>([
     [
       'a password',
@@ -20,14 +20,17 @@ describe('Bearer', () => {
       { kind: 'identity-token', token: defaultSettings.identityToken, from: 'x' },
       'POST /token 200',
     ],
-  ])('is fetched with %s, for this repository and this access', async (_, credentials, fetched) => {
-    await startUpload(client({ credentials }));
-    expect(await seen()).toEqual([
-      'POST /v2/acme/app/blobs/uploads/ 401',
-      fetched,
-      'POST /v2/acme/app/blobs/uploads/ 202',
-    ]);
-  });
+  ])(
+    'fetches a token with %s, for this repository and this access',
+    async (_, credentials, fetched) => {
+      await startUpload(client({ credentials }));
+      expect(await seen()).toEqual([
+        'POST /v2/acme/app/blobs/uploads/ 401',
+        fetched,
+        'POST /v2/acme/app/blobs/uploads/ 202',
+      ]);
+    },
+  );
 
   test('sends an identity token in the body, never in an address', async () => {
     await startUpload(
@@ -46,20 +49,20 @@ describe('Bearer', () => {
     expect(asked?.headers).not.toHaveProperty('authorization');
   });
 
-  test('is fetched without credentials where anybody may pull', async () => {
+  test('fetches a token without credentials for public images', async () => {
     await registry.set({ anonymousPull: true });
     expect(await readManifest(client({ access: 'pull' }), 'v1')).toBeDefined();
     expect((await registry.requests())[1]?.headers).not.toHaveProperty('authorization');
   });
 
-  test('is fetched once for requests side by side, and once for requests that follow', async () => {
+  test('fetches one token for concurrent and for subsequent requests', async () => {
     const one = client({ access: 'pull', credentials: PASSWORD });
     await Promise.all([1, 2, 3, 4].map(() => readManifest(one, 'v1')));
     await readManifest(one, 'v1');
     expect((await seen()).filter((line) => line.includes('/token'))).toHaveLength(1);
   });
 
-  test('is fetched again when it has expired', async () => {
+  test('fetches another token after the first has expired', async () => {
     await registry.set({ tokenSeconds: 3 });
     const one = client({ access: 'pull', credentials: PASSWORD });
     await readManifest(one, 'v1');
@@ -68,7 +71,7 @@ describe('Bearer', () => {
     expect((await seen()).filter((line) => line.includes('/token'))).toHaveLength(2);
   });
 
-  test('is not fetched again and again when it is not accepted', async () => {
+  test('does not fetch tokens endlessly if they are rejected', async () => {
     await registry.set({ tokenSeconds: 0 });
     expect(await problemOf(readManifest(client({ credentials: PASSWORD }), 'v1'))).toMatchObject({
       kind: 'permission',
@@ -77,7 +80,7 @@ describe('Bearer', () => {
     expect(await seen()).toHaveLength(3);
   });
 
-  test('of the configuration is sent unchanged, and only after a challenge', async () => {
+  test('sends a token of the configuration unchanged, and only after a challenge', async () => {
     const server = await serveInOrder(
       { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://auth.example/token"' } },
       { body: '{"schemaVersion":2}' },
@@ -95,10 +98,10 @@ describe('Bearer', () => {
   });
 });
 
-describe('Basic', () => {
+describe('Basic authentication', () => {
   beforeEach(() => registry.set({ auth: 'basic' }));
 
-  test('is answered with a password, once', async () => {
+  test('sends the password once', async () => {
     const one = client({ credentials: PASSWORD });
     await startUpload(one);
     await startUpload(one);
@@ -114,7 +117,7 @@ describe('Basic', () => {
     ]);
   });
 
-  test('has passwords in UTF-8, with colons in them', async () => {
+  test('sends passwords in UTF-8 and with colons', async () => {
     await registry.set({ password: 'pässwort:mit:"doppelpunkt"' });
     expect(
       (
@@ -138,14 +141,14 @@ describe('Basic', () => {
       'an identity token',
       { kind: 'identity-token', token: defaultSettings.identityToken, from: 'x' },
     ],
-  ])('is not answered by %s', async (_, credentials) => {
+  ])('is not used with %s', async (_, credentials) => {
     expect(await problemOf(startUpload(client({ credentials })))).toMatchObject({
       code: 'PERMISSION_REGISTRY',
     });
     expect(await seen()).toHaveLength(1);
   });
 
-  test('next to Bearer is not used', async () => {
+  test('is not used if the registry offers Bearer', async () => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
         ? { body: '{"token":"t"}' }

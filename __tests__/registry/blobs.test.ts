@@ -20,7 +20,7 @@ const options = { signal: new AbortController().signal, onBytes: () => undefined
 describe('a blob', () => {
   const bytes = Buffer.from('a bundle');
 
-  test('comes from the storage that the registry redirects to, without credentials', async () => {
+  test('is read without credentials from the storage that the registry redirects to', async () => {
     await registry.set({ auth: 'basic', blobs: 'storage' });
     const target = {
       ...registry,
@@ -39,7 +39,7 @@ describe('a blob', () => {
     expect((await registry.requests()).at(-1)).toMatchObject({ server: 'storage', status: 200 });
   });
 
-  test('that was changed on the way is refused', async () => {
+  test('is rejected if it was changed in transit', async () => {
     const stored = (await putBlob(registry, 'acme/app', bytes)) as Digest;
     await registry.fault({ method: 'GET', path: '/blobs/', action: { corrupt: true } });
     expect(await problemOf(readBlob(client, stored, 100, options))).toMatchObject({
@@ -47,7 +47,7 @@ describe('a blob', () => {
     });
   });
 
-  test('is read up to the limit', async () => {
+  test('is read up to the size limit', async () => {
     const stored = (await putBlob(registry, 'acme/app', bytes)) as Digest;
     expect(await readBlob(client, stored, bytes.length, options)).toEqual(bytes);
     expect(await problemOf(readBlob(client, stored, bytes.length - 1, options))).toMatchObject({
@@ -55,7 +55,7 @@ describe('a blob', () => {
     });
   });
 
-  test('that is missing is a refusal of the registry', async () => {
+  test('is reported as a registry error if it is missing', async () => {
     expect(
       await problemOf(readBlob(client, digestOf(Buffer.from('missing')), 100, options)),
     ).toMatchObject({
@@ -66,7 +66,7 @@ describe('a blob', () => {
 });
 
 describe('an upload', () => {
-  test('is one session, and none for what is there', async () => {
+  test('is one session, and none for an existing blob', async () => {
     const bytes = Buffer.from('uploaded once');
     await ensureBlob(client, bytes);
     await ensureBlob(client, bytes);
@@ -82,7 +82,7 @@ describe('an upload', () => {
     );
   });
 
-  test.each([404, 416])('whose session is gone (%i) is begun again, once', async (status) => {
+  test.each([404, 416])('with a lost session (%i) is started again once', async (status) => {
     const bytes = Buffer.from(`lost ${String(status)}`);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 1, action: { status } });
     await finishUpload(client, await startUpload(client), bytes);
@@ -93,7 +93,7 @@ describe('an upload', () => {
     ).toMatchObject({ code: 'SERVICE_REFUSED' });
   });
 
-  test('goes where the registry says, also elsewhere, and then without credentials', async () => {
+  test('is sent to the location that the registry names, without credentials if that is another host', async () => {
     const storage = await serveInOrder({ status: 201 });
     const server = await serveInOrder(
       { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } },
@@ -112,9 +112,9 @@ describe('an upload', () => {
   });
 
   test.each<[string, Answer]>([
-    ['no place', { status: 202 }],
-    ['a place that is no address', { status: 202, headers: { location: 'http://[' } }],
-  ])('that is given %s is refused', async (_, answer) => {
+    ['no location', { status: 202 }],
+    ['a location that is not an address', { status: 202, headers: { location: 'http://[' } }],
+  ])('with %s is rejected', async (_, answer) => {
     expect(await problemOf(startUpload(await answering(answer)))).toMatchObject({
       kind: 'service',
       code: 'SERVICE_ANSWER',
@@ -122,7 +122,7 @@ describe('an upload', () => {
     });
   });
 
-  test.each([200, 201, 404])('is not begun with status %i', async (status) => {
+  test.each([200, 201, 404])('does not start with status %i', async (status) => {
     expect(await problemOf(startUpload(await answering({ status })))).toMatchObject({
       code: 'SERVICE_REFUSED',
     });

@@ -27,7 +27,7 @@ const annotations = {
   'org.opencontainers.image.created': '2026-01-02T03:04:05Z',
 };
 
-test('is an image manifest with an empty config, one layer and a subject that is a descriptor and no more', () => {
+test('creates an image manifest with an empty config, one layer and a minimal subject descriptor', () => {
   expect(mediaType).toBe(MANIFEST);
   expect(JSON.parse(bytes.toString())).toEqual({
     schemaVersion: 2,
@@ -45,7 +45,7 @@ test('is an image manifest with an empty config, one layer and a subject that is
   });
 });
 
-test('is listed with its type and annotations', () => {
+test('lists the manifest with its type and annotations', () => {
   expect(referrer).toEqual({
     mediaType: MANIFEST,
     digest: digestOf(bytes),

@@ -5,7 +5,7 @@ import { readManifest } from '../../src/registry/content.ts';
 import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
 import { connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 
-describe('a scope that the registry demands', () => {
+describe('a scope that the registry requires', () => {
   const scopesAfter = async (challenge: string): Promise<readonly string[]> => {
     const server = await serve(({ path }): Answer =>
       path.startsWith('/token')
@@ -22,18 +22,18 @@ describe('a scope that the registry demands', () => {
   };
 
   test.each([
-    ['of the same repository is not asked for beyond the access', 'repository:acme/app:push', []],
+    ['of the same repository is limited to the needed access', 'repository:acme/app:push', []],
     [
-      'of another name of the repository is asked for too',
+      'with another name of the repository is requested, too',
       'repository:mirror/acme/app:pull',
       ['repository:mirror/acme/app:pull'],
     ],
     ['that is too long is ignored', `registry:${'a'.repeat(1100)}:*`, []],
-  ])('%s', async (_, scope, others) =>
+  ])('is handled: one %s', async (_, scope, others) =>
     expect(await scopesAfter(`scope="${scope}"`)).toEqual(['repository:acme/app:pull', ...others]),
   );
 
-  test('is asked for when a token was not enough', async () => {
+  test('is requested if a token was not sufficient', async () => {
     expect(
       await scopesAfter('error="insufficient_scope",scope="repository:acme/app:pull,metadata"'),
     ).toEqual(['repository:acme/app:pull', 'repository:acme/app:pull,metadata']);
@@ -48,9 +48,9 @@ describe('a challenge of one endpoint', () => {
   });
 
   test.each([
-    ['that nobody can answer', 'Negotiate'],
-    ['whose token service refuses', 'Bearer realm="https://10.0.0.1/token"'],
-  ])('%s leaves the token to the others', async (_, refusal) => {
+    ['that no credentials answer', 'Negotiate'],
+    ['whose token service rejects', 'Bearer realm="https://10.0.0.1/token"'],
+  ])('%s does not discard the token for the others', async (_, refusal) => {
     const server = await serve(({ path, headers }): Answer => {
       if (path.startsWith('/token')) return { body: '{"token":"t"}' };
       if (path.includes('/referrers/')) return challenge(refusal);
@@ -66,7 +66,7 @@ describe('a challenge of one endpoint', () => {
     expect(server.asked.filter(({ path }) => path.startsWith('/token'))).toHaveLength(1);
   });
 
-  test('that refuses the token of the job does not make the others anonymous', async () => {
+  test('that rejects the token of the job does not make the others anonymous', async () => {
     const server = await serve(({ path, headers }): Answer => {
       if (path.startsWith('/token'))
         return { body: JSON.stringify({ token: headers.authorization ? 'own' : 'anonymous' }) };
@@ -87,7 +87,7 @@ describe('a challenge of one endpoint', () => {
   });
 });
 
-test('a package that its token service does not give is answered with both rights', async () => {
+test('reports both permissions for a package that its token service rejects', async () => {
   const server = await serveInOrder(
     { status: 401, headers: { 'www-authenticate': 'Bearer realm="https://ghcr.io/token"' } },
     { status: 403, body: '{"errors":[{"code":"DENIED"}]}' },

@@ -14,7 +14,7 @@ const ask = {
 } as const;
 const denied = JSON.stringify({ errors: [{ code: 'DENIED', message: 'secret detail' }] });
 
-describe('a refusal', () => {
+describe('an error response', () => {
   test.each<[string, Answer, string, string]>([
     ['404', { status: 404 }, 'answered 404', 'check the name and the digest'],
     [
@@ -31,18 +31,18 @@ describe('a refusal', () => {
       'is the registry and not a login page',
     ],
     [
-      'a code that is none',
+      'an invalid code',
       { status: 418, body: '{"errors":[{"code":"secret detail"}]}' },
       'answered 418',
       'is the registry',
     ],
     [
-      'a body of another form',
+      'a body in another form',
       { status: 418, body: '{"errors":{"code":"DENIED"}}' },
       'answered 418',
       'is the registry',
     ],
-  ])('%s', async (_, answer, state, todo) => {
+  ])('is reported: %s', async (_, answer, state, todo) => {
     const server = await serveInOrder(answer);
     const { kind, code, message, remedy } = await problemOf(
       connect(server.url.host, 'acme/app').send(ask, [200]),
@@ -56,7 +56,7 @@ describe('a refusal', () => {
     expect(message + remedy).not.toContain('secret');
   });
 
-  test('is not one where the status is expected', async () => {
+  test('is not an error if its status is expected', async () => {
     const server = await serveInOrder({ status: 404 });
     expect(await connect(server.url.host, 'acme/app').send(ask, [200, 404])).toMatchObject({
       status: 404,
@@ -64,7 +64,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('a missing right', () => {
+describe('a missing permission', () => {
   const tokenOfTheJob: Credentials = {
     kind: 'password',
     username: 'github-token',
@@ -103,7 +103,7 @@ describe('a missing right', () => {
       ANONYMOUS,
       'log in to ghcr.io with docker/login-action before this step (no credentials)',
     ],
-  ])('at %s for %s', async (registry, access, credentials, remedy) => {
+  ])('is reported at %s for %s', async (registry, access, credentials, remedy) => {
     const server = await serveInOrder({ status: 403, body: denied });
     const problem = await problemOf(
       connectAs(registry, server.url, { access, credentials }).send(ask, [200]),
@@ -115,7 +115,7 @@ describe('a missing right', () => {
   });
 });
 
-test('a refusal may mean something else where the request says so', async () => {
+test('uses the explanation of the request for an error response', async () => {
   const server = await serveInOrder({ status: 409 });
   const sent = connect(server.url.host, 'acme/app').send(
     { ...ask, remedy: (status, usual) => `${status}: ${usual}` },
@@ -133,7 +133,7 @@ describe('a request that must not be repeated unchanged', () => {
   test.each<[string, readonly Answer[]]>([
     ['a fault', [challenge, { status: 503 }, { status: 201 }]],
     ['a challenge', [challenge, { status: 201 }]],
-  ])('is asked for after %s, and authorized', async (_, answers) => {
+  ])('is updated after %s, and authorized', async (_, answers) => {
     const server = await serveInOrder(...answers);
     const client = connect(server.url.host, 'acme/app', {
       credentials: PASSWORD,
@@ -157,7 +157,7 @@ describe('a request that must not be repeated unchanged', () => {
   test.each<[string, Answer]>([
     ['a fault', { status: 503 }],
     ['a challenge', challenge],
-  ])('is not sent again after %s where nothing is left to do', async (_, answer) => {
+  ])('is not sent again after %s if it is no longer needed', async (_, answer) => {
     const server = await serveInOrder(answer);
     const client = connect(server.url.host, 'acme/app', {
       credentials: PASSWORD,
@@ -169,7 +169,7 @@ describe('a request that must not be repeated unchanged', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  test('carries the token of the moment, not of the first try', async () => {
+  test('has the current token, not that of the first attempt', async () => {
     const registry = await startRegistry({ auth: 'bearer', tokenSeconds: 3, anonymousPull: false });
     try {
       const client = connect(registry.host, 'acme/app', {
@@ -205,6 +205,6 @@ test.each([
   ['localhost.example:80', 'https://localhost.example:80/'],
   ['127.0.0.1.example', 'https://127.0.0.1.example/'],
   ['notlocalhost:5000', 'https://notlocalhost:5000/'],
-])('%s answers at %s: plain http is for this machine alone', (registry, origin) => {
+])('for %s connects to %s: plain http is only for this machine', (registry, origin) => {
   expect(connect(registry, 'acme/app').origin.href).toBe(origin);
 });

@@ -7,7 +7,7 @@ describe('an entry of auths', () => {
   test.each<[string, object, object]>([
     ['auth', { auth: base64('octocat:secret') }, octocat],
     [
-      'auth with a colon in the password',
+      'a colon in the password of auth',
       { auth: base64('octocat:se:cr:et') },
       { password: 'se:cr:et' },
     ],
@@ -18,7 +18,7 @@ describe('an entry of auths', () => {
     ],
     ['username and password', { username: 'octocat', password: 'secret' }, octocat],
     [
-      'username and password beside auth',
+      'username and password next to auth',
       { auth: base64('other:else'), username: 'octocat', password: 'secret' },
       octocat,
     ],
@@ -32,18 +32,18 @@ describe('an entry of auths', () => {
       { registrytoken: 'bearer', auth: base64('octocat:secret') },
       { kind: 'bearer', token: 'bearer' },
     ],
-  ])('with %s', async (_, entry, expected) =>
+  ])('is read with %s', async (_, entry, expected) =>
     expect(await credentialsFor('ghcr.io', auths('ghcr.io', entry))).toMatchObject(expected),
   );
 
   test.each<[string, unknown]>([
     ['empty', {}],
-    ['no object', 'octocat:secret'],
+    ['not an object', 'octocat:secret'],
     ['without a password', { auth: base64('octocat:') }],
     ['without a colon', { auth: base64('octocat') }],
     ['without a user', { auth: base64(':secret') }],
-    ['of other types', { auth: 7, username: ['octocat'], password: null }],
-  ])('that is %s is none', async (_, entry) =>
+    ['fields of other types', { auth: 7, username: ['octocat'], password: null }],
+  ])('is ignored if it is %s', async (_, entry) =>
     expect(await credentialsFor('ghcr.io', { auths: { 'ghcr.io': entry } })).toMatchObject({
       kind: 'anonymous',
     }),
@@ -58,7 +58,7 @@ describe('an entry of auths', () => {
     ['docker.io', 'index.docker.io'],
     ['docker.io', 'docker.io'],
     ['docker.io', 'registry-1.docker.io'],
-  ])('for %s may be called %s', async (registry, key) =>
+  ])('for %s can be called %s', async (registry, key) =>
     expect(await credentialsFor(registry, auths(key))).toMatchObject(octocat),
   );
 
@@ -71,12 +71,12 @@ describe('an entry of auths', () => {
     ['ghcr.io', 'docker.io'],
     ['quay.io', 'index.docker.io'],
     ['ghcr.io', 'https://ghcr.io/v3/'],
-  ])('for %s is not that of %s', async (registry, key) =>
+  ])('for %s is not used for %s', async (registry, key) =>
     expect(await credentialsFor(registry, auths(key))).toMatchObject({ kind: 'anonymous' }),
   );
 });
 
-describe('an entry for the beginning of a name', () => {
+describe('an entry for a prefix of a name', () => {
   const entry = (login: string): object => ({ auth: base64(login) });
   const config = {
     auths: {
@@ -96,9 +96,11 @@ describe('an entry for the beginning of a name', () => {
     ['ghcr.io', 'old/app', 'host'],
     ['ghcr.io', 'old/v2', 'version'],
     ['docker.io', 'library/alpine', 'official'],
-  ])('is for what is below it: %s/%s has that of the %s', async (registry, name, username) =>
-    expect(await keychainOf([await configured(config)])(at(registry, name))).toMatchObject({
-      username,
-    }),
+  ])(
+    'is used for the names below it: %s/%s uses that of the %s',
+    async (registry, name, username) =>
+      expect(await keychainOf([await configured(config)])(at(registry, name))).toMatchObject({
+        username,
+      }),
   );
 });

@@ -61,8 +61,8 @@ async function problem(answer: ProgramResult, suffix = 'store'): Promise<ActionE
   return problemOf(keychain(at('quay.io')));
 }
 
-describe('the helper of a registry', () => {
-  test('gives its login, which is masked', async () => {
+describe('the credential helper of a registry', () => {
+  test('returns a login, which is masked', async () => {
     const { file, keychain, masked } = await given({ credHelpers: { 'quay.io': 'ecr-login' } });
     expect(await keychain(at('quay.io'))).toEqual({
       kind: 'password',
@@ -86,13 +86,13 @@ describe('the helper of a registry', () => {
       'docker.io',
       'docker-credential-hub get < https://index.docker.io/v1/',
     ],
-  ])('of %j is asked for %s', async (config, registry, call) => {
+  ])('for %j gets the server %s', async (config, registry, call) => {
     const { keychain, calls } = await given(config);
     await keychain(at(registry));
     expect(calls).toEqual([call]);
   });
 
-  test('is asked once for all repositories of the registry', async () => {
+  test('runs once for all repositories of the registry', async () => {
     const { keychain, calls } = await given({ credsStore: 'pass' });
     await Promise.all([
       keychain({ registry: 'quay.io', path: 'acme/app' }),
@@ -105,7 +105,7 @@ describe('the helper of a registry', () => {
     ]);
   });
 
-  test('comes before that of all registries, and both before auths', async () => {
+  test('takes precedence over the general helper, and both over auths', async () => {
     const config = {
       credHelpers: { 'quay.io': 'own' },
       credsStore: 'all',
@@ -119,14 +119,14 @@ describe('the helper of a registry', () => {
     expect(none.calls).toHaveLength(2);
   });
 
-  test('is not asked about other registries', async () => {
+  test('does not run for other registries', async () => {
     const { keychain, calls } = await given({ credHelpers: { 'quay.io': 'own' } });
     expect(await keychain(at('ghcr.io'))).toMatchObject({ kind: 'anonymous' });
     expect(calls).toEqual([]);
   });
 });
 
-test('a helper without a login is named, as some hide their failures', async () => {
+test('names a helper without a login, because some hide their failures', async () => {
   const config = { credHelpers: { 'quay.io': 'ecr-login' }, auths: { 'ghcr.io': {} } };
   const { file, keychain } = await given(config, () => NOT_FOUND);
   expect(await keychain(at('quay.io'))).toEqual({
@@ -136,10 +136,12 @@ test('a helper without a login is named, as some hide their failures', async () 
 });
 
 test.each<[string, ProgramResult, object]>([
-  ['the user <token> has an identity token', login('<token>', 'refresh'), { token: 'refresh' }],
-  ['nothing found is nobody', NOT_FOUND, { kind: 'anonymous' }],
-  ['an empty login is nobody', login('', ''), { kind: 'anonymous' }],
-])('%s', async (_, answer, expected) => expect(await found(answer)).toMatchObject(expected));
+  ['the user <token> means an identity token', login('<token>', 'refresh'), { token: 'refresh' }],
+  ['nothing found means no login', NOT_FOUND, { kind: 'anonymous' }],
+  ['an empty login means no login', login('', ''), { kind: 'anonymous' }],
+])('reads the response of a helper: %s', async (_, answer, expected) =>
+  expect(await found(answer)).toMatchObject(expected),
+);
 
 test.each<[string, ProgramResult, string]>([
   ['is missing', { kind: 'missing' }, 'and there is no such program in PATH'],
@@ -149,15 +151,19 @@ test.each<[string, ProgramResult, string]>([
     '"docker-credential-store" failed: it did not end within 30 s',
   ],
   [
-    'fails with words that are known',
+    'fails with a known message',
     ended(`error getting credentials - err: ${SECRET}`, 1),
     '"docker-credential-store" ended with exit code 1 and said "error getting credentials"',
   ],
-  ['fails with other words', ended(SECRET, 2), 'ended with exit code 2'],
-  ['fails with a login', { ...login('octocat', SECRET), exitCode: 1 } as ProgramResult, 'code 1'],
-  ['answers no JSON', ended(SECRET), 'has no "Username" and "Secret"'],
-  ['answers no login', login('octocat', [SECRET]), 'has no "Username" and "Secret"'],
-])('a helper that %s is reported, without a secret', async (_, answer, state) => {
+  ['fails with another message', ended(SECRET, 2), 'ended with exit code 2'],
+  [
+    'fails and prints a login',
+    { ...login('octocat', SECRET), exitCode: 1 } as ProgramResult,
+    'code 1',
+  ],
+  ['prints text that is not JSON', ended(SECRET), 'has no "Username" and "Secret"'],
+  ['prints no login', login('octocat', [SECRET]), 'has no "Username" and "Secret"'],
+])('reports a helper that %s, without a secret', async (_, answer, state) => {
   const { kind, code, message, remedy } = await problem(answer);
   expect({ kind, code }).toEqual({ kind: 'permission', code: 'PERMISSION_REGISTRY' });
   expect(message).toMatch(/^Cannot read the login of "quay\.io" from its credential helper: /);
@@ -167,7 +173,7 @@ test.each<[string, ProgramResult, string]>([
 });
 
 test.each(['a b', '../evil', 'a/b', 'a;b', '$(id)', 'ä'])(
-  'a helper that is called %j is not run',
+  'does not run a helper named %j',
   async (suffix) => {
     const { keychain, calls } = await given({ credsStore: suffix });
     expect((await problemOf(keychain(at('quay.io')))).message).toMatch(/is no program name/);

@@ -16,8 +16,8 @@ import {
   octocat,
 } from './logins.ts';
 
-describe('the first that says something wins', () => {
-  test('the inputs of the step, which do not even need the file', async () => {
+describe('credentials come from the first source that has some', () => {
+  test('which is the inputs of the step, without reading the file', async () => {
     const explicit = { username: 'octocat', password: 'secret' };
     expect(
       await credentialsFor('ghcr.io', auths('ghcr.io', { auth: base64('a:b') }), {
@@ -28,7 +28,7 @@ describe('the first that says something wins', () => {
     expect(await credentialsFor('ghcr.io', 'no JSON', { explicit })).toMatchObject(octocat);
   });
 
-  test('the configuration, reported with its path', async () => {
+  test('which is the configuration, reported with its path', async () => {
     const dockerConfig = await configured(auths('ghcr.io'));
     expect(await keychainOf([dockerConfig], { githubToken: 'ghs' })(at('ghcr.io'))).toEqual({
       ...octocat,
@@ -36,7 +36,7 @@ describe('the first that says something wins', () => {
     });
   });
 
-  test('the token of the job, at ghcr.io and nowhere else', async () => {
+  test('which is the token of the job, only at ghcr.io', async () => {
     expect(await credentialsFor('ghcr.io', {}, { githubToken: 'ghs' })).toEqual({
       kind: 'password',
       username: 'github-token',
@@ -58,7 +58,7 @@ describe('the first that says something wins', () => {
     }
   });
 
-  test('the first file with an entry, and a file that is missing has none', async () => {
+  test('which is the first file with an entry, and a missing file has none', async () => {
     const missing = path.join(directory, 'missing.json');
     const docker = await configured(auths('quay.io', { auth: base64('docker:1') }));
     const podman = await configured({
@@ -69,13 +69,13 @@ describe('the first that says something wins', () => {
     expect(await keychain(at('ghcr.io'))).toMatchObject({ username: 'podman', from: podman });
   });
 
-  test('nobody, with what there is instead', async () => {
+  test('and are anonymous if none has, with the reason', async () => {
     const file = await configured({ auths: { 'ghcr.io': {}, 'https://quay.io/v1/': {} } });
     const { from } = await keychainOf([file])(at('docker.io'));
     expect(from).toBe(`no credentials found for docker.io in ${file} (it has ghcr.io, quay.io)`);
   });
 
-  test('nobody', async () => {
+  test('and are anonymous if there is no source', async () => {
     expect(await keychainOf([path.join(directory, 'missing.json')])(at('quay.io'))).toEqual({
       kind: 'anonymous',
       from: 'no credentials found for quay.io',
@@ -84,7 +84,7 @@ describe('the first that says something wins', () => {
 });
 
 test.each(['no JSON', '[]', '"octocat"', ''])(
-  'a configuration that is %j is said to be wrong, without what is in it',
+  'reports an invalid configuration (%j) without its content',
   async (text) => {
     const problem = await problemOf(credentialsFor('ghcr.io', text));
     expect(problem).toMatchObject({
@@ -98,7 +98,7 @@ test.each(['no JSON', '[]', '"octocat"', ''])(
   },
 );
 
-test('a file that cannot be read is not taken for one without logins', async () => {
+test('does not treat an unreadable file as a file without logins', async () => {
   expect(await problemOf(keychainOf([directory])(at('ghcr.io')))).toMatchObject({
     code: 'INPUT_FILE',
     message: `Cannot read the registry logins: "${directory}" cannot be read`,
@@ -109,7 +109,7 @@ test.each<[string, object, readonly string[]]>([
   ['a password', { auth: base64('octocat:secret') }, ['secret', base64('octocat:secret')]],
   ['an identity token', { identitytoken: 'refresh' }, ['refresh']],
   ['a registry token', { registrytoken: 'bearer' }, ['bearer']],
-])('%s is masked before it is used', async (_, entry, secrets) => {
+])('masks %s before it is used', async (_, entry, secrets) => {
   masked.length = 0;
   await credentialsFor('ghcr.io', auths('ghcr.io', entry));
   expect(masked).toEqual(secrets);

@@ -9,11 +9,11 @@ import { addAt, list, SUBJECT } from './scripted-tag.ts';
 
 const fixture = await tagFixture();
 
-describe('conditions', () => {
+describe('conditions of a write', () => {
   const conditionOf = ({ headers }: Pick<Asked, 'headers'>): string | undefined =>
     headers['if-match'] ?? headers['if-none-match'];
 
-  test('are sent with a first write and with a change of what has a strong ETag', async () => {
+  test('are sent for a first write and for a change of a tag with a strong ETag', async () => {
     await fixture.registry.set({ conditions: 'etag' });
     await fixture.add([entry(1)]);
     await fixture.add([entry(2)]);
@@ -23,7 +23,7 @@ describe('conditions', () => {
     ]);
   });
 
-  test.each([400, 501])('that are answered %i as such are left out', async (status) => {
+  test.each([400, 501])('are omitted after %i', async (status) => {
     const { asked, adding } = await addAt((each, writes) => {
       if (each.method === 'PUT') return { status: conditionOf(each) ? status : 201 };
       return writes < 2 ? { status: 404 } : list(JSON.stringify({ manifests: [entry(1)] }));
@@ -33,7 +33,7 @@ describe('conditions', () => {
     expect(sent).toEqual(['*', undefined]);
   });
 
-  test('that fail for long although nothing changes are left out', async () => {
+  test('are omitted if they fail repeatedly although nothing changes', async () => {
     let isWritten = false;
     const { asked, adding } = await addAt((each) => {
       if (each.method === 'GET')
@@ -48,7 +48,7 @@ describe('conditions', () => {
   });
 });
 
-describe('what could not be confirmed', () => {
+describe('an unconfirmed write', () => {
   const never = { ...AT_ONCE, lag: 1000 };
   const place = (host: string): string => `"${host}/acme/app"`;
   const fails = async (
@@ -61,13 +61,13 @@ describe('what could not be confirmed', () => {
     return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
   };
 
-  test('because the tag never showed it', async () => {
+  test('fails if the tag never shows it', async () => {
     expect(await fails(({ method }) => (method === 'PUT' ? { status: 201 } : list()), never)).toBe(
       `Cannot confirm the signature in ${place('HOST')}: it is stored, but tag TAG has not listed it after 3 writes`,
     );
   });
 
-  test('because others replaced it until we gave up', async () => {
+  test('fails if others replace it until the retries end', async () => {
     let [reads, most] = [0, 0];
     const junk = (): object => ({ number: (reads += 1) });
     const message = await fails(
@@ -83,7 +83,7 @@ describe('what could not be confirmed', () => {
     expect(most).toBeLessThan(30);
   });
 
-  test('because the list went on changing', async () => {
+  test('fails if the list keeps changing', async () => {
     const entries: unknown[] = [entry(1)];
     const message = await fails(
       ({ method }, writes) => {
@@ -96,7 +96,7 @@ describe('what could not be confirmed', () => {
     expect(message).toContain('but tag TAG lists it and keeps changing');
   });
 
-  test('because it could not be read after the write: stored, and not known whether listed', async () => {
+  test('is reported as stored and possibly unlisted if the tag cannot be read', async () => {
     expect(
       await fails(({ method }, writes) => {
         if (method === 'PUT') return { status: 201 };
@@ -107,7 +107,7 @@ describe('what could not be confirmed', () => {
     );
   });
 
-  test('because we may not read it is a permission still', async () => {
+  test('is a permission error if the tag is not allowed to be read', async () => {
     const { adding } = await addAt(({ method }, writes) => {
       if (method === 'PUT') return { status: 201 };
       return { status: writes === 0 ? 404 : 403 };

@@ -14,7 +14,7 @@ const writeOnce = { method: 'PUT', path: '/manifests/sha256-', times: 1 };
 describe('eight writers at once', () => {
   const entries = [1, 2, 3, 4, 5, 6, 7, 8].map(entry);
 
-  test.each([1, 2, 3])('are all in the list: round %i', async () => {
+  test.each([1, 2, 3])('are all listed: round %i', async () => {
     await Promise.all(entries.map((each) => fixture.add([each], { timing: PATIENT })));
     expect([...(await fixture.listed())].sort()).toEqual(entries.map(({ digest }) => digest));
   });
@@ -29,7 +29,7 @@ describe('eight writers at once', () => {
 });
 
 describe('a writer that has not read our list', () => {
-  test('and writes soon after us is waited for, and our entry put back', async () => {
+  test('is waited for if it writes soon after us, and our entry is restored', async () => {
     const other = await fixture.foreign('other');
     const adding = fixture.add([entry(1)], { timing: PATIENT });
     await fixture.firstWrite();
@@ -38,7 +38,7 @@ describe('a writer that has not read our list', () => {
     expect(await fixture.listed()).toEqual([entry(1).digest, other.digest]);
   });
 
-  test('is waited for longer where others are seen to write', async () => {
+  test('is waited for longer if others write', async () => {
     const other = await fixture.foreign('other');
     const started = performance.now();
     const adding = fixture.add([entry(1)], { timing: { ...PATIENT, contended: 3000 } });
@@ -49,8 +49,8 @@ describe('a writer that has not read our list', () => {
   });
 });
 
-describe('a slow write of ours', () => {
-  test('that replaces what was written meanwhile puts it back', async () => {
+describe('a slow write', () => {
+  test('restores what it replaced', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { delay: 1000 } });
     const other = await fixture.foreign('other');
     const adding = fixture.add([entry(1)]);
@@ -60,7 +60,7 @@ describe('a slow write of ours', () => {
     expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, other.digest].sort());
   });
 
-  test('puts nothing back that was removed with its manifest', async () => {
+  test('does not restore an entry whose manifest was deleted', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { delay: 1000 } });
     const adding = fixture.add([entry(1)]);
     await fixture.firstWrite();
@@ -70,12 +70,12 @@ describe('a slow write of ours', () => {
   });
 });
 
-describe('a write that the registry refuses for now', () => {
+describe('a write that the registry rejects temporarily', () => {
   test.each([
     [503, { 'Retry-After': '1' }],
     [503, {}],
     [429, { 'Retry-After': '1' }],
-  ] as const)('with %i %j is made anew from what is there then', async (status, headers) => {
+  ] as const)('with %i %j is repeated with the current list', async (status, headers) => {
     await fixture.registry.fault({ ...writeOnce, action: { status, headers } });
     const adding = fixture.add([entry(1)], { retryTimeout: 10_000 });
     await fixture.firstWrite();
@@ -86,7 +86,7 @@ describe('a write that the registry refuses for now', () => {
   });
 });
 
-describe('a write whose answer is lost', () => {
+describe('a write whose response is lost', () => {
   test('is not repeated', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
     await fixture.add([entry(1)], { retryTimeout: 10_000 });
@@ -94,19 +94,19 @@ describe('a write whose answer is lost', () => {
     expect(await fixture.listed()).toEqual([entry(1).digest]);
   });
 
-  test('is one all the same when there is no time to repeat it', async () => {
+  test('is detected even without time to repeat it', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { reset: true, processed: true } });
     await fixture.add([entry(1)]);
     expect(await fixture.listed()).toEqual([entry(1).digest]);
   });
 
-  test('is repeated where it was not carried out', async () => {
+  test('is repeated if it was not executed', async () => {
     await fixture.registry.fault({ ...writeOnce, action: { reset: true } });
     await fixture.add([entry(1)], { retryTimeout: 10_000 });
     expect(await fixture.listed()).toEqual([entry(1).digest]);
   });
 
-  test('and which was not carried out is an error in the end', async () => {
+  test('is an error if it was never executed', async () => {
     await fixture.registry.fault({ ...writeOnce, times: 9, action: { reset: true } });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
@@ -114,7 +114,7 @@ describe('a write whose answer is lost', () => {
     });
   });
 
-  test('leaves open what is listed when the tag cannot be read either', async () => {
+  test('leaves the listing unknown if the tag cannot be read either', async () => {
     let isWritten = false;
     const server = await serve(({ method }) => {
       isWritten ||= method === 'PUT';
@@ -131,8 +131,8 @@ describe('a write whose answer is lost', () => {
   });
 });
 
-describe('reads that lag behind', () => {
-  test('are waited for, and are not mistaken for other writers', async () => {
+describe('reads that lag', () => {
+  test('are waited for and are not mistaken for other writers', async () => {
     await fixture.registry.set({ tagLag: 1500 });
     const started = performance.now();
     await fixture.add([entry(1)], { timing: PATIENT });
@@ -141,7 +141,7 @@ describe('reads that lag behind', () => {
     expect(performance.now() - started).toBeGreaterThan(2 * 1500 + PATIENT.settling - 500);
   });
 
-  test('take nothing from a first writer when a second one comes meanwhile', async () => {
+  test('do not lose the entry of a first writer if a second one writes meanwhile', async () => {
     await fixture.registry.set({ tagLag: 1500 });
     const first = fixture.add([entry(1)], { timing: PATIENT });
     await fixture.firstWrite();
@@ -150,7 +150,7 @@ describe('reads that lag behind', () => {
     expect([...(await fixture.listed())].sort()).toEqual([entry(1).digest, entry(2).digest]);
   });
 
-  test('show a list that is older than one of ours, and then it is written again', async () => {
+  test('lead to another write if they show an older list', async () => {
     const bodies = [undefined, [], [entry(1)]];
     let writes = 0;
     const server = await serve(({ method }) => {

@@ -10,7 +10,7 @@ import { addAt, list } from './scripted-tag.ts';
 
 const fixture = await tagFixture();
 
-describe('entries', () => {
+describe('entries in a fallback tag', () => {
   test('create a list if there is none, all of them in one update', async () => {
     await fixture.add([entry(1), entry(2)]);
     expect(await fixture.text()).toBe(
@@ -19,7 +19,7 @@ describe('entries', () => {
     expect(await fixture.requests('PUT')).toHaveLength(1);
   });
 
-  test('that are listed are not listed again, and nothing is written for them', async () => {
+  test('are not written again if they are listed', async () => {
     await fixture.add([entry(1)]);
     await fixture.registry.clear();
     await fixture.add([entry(1)]);
@@ -28,7 +28,7 @@ describe('entries', () => {
     expect(await fixture.listed()).toEqual([entry(2).digest, entry(1).digest]);
   });
 
-  test('go before those of others, which stay byte for byte, junk and unknown fields too', async () => {
+  test('are added before the entries of others, which stay unchanged byte for byte', async () => {
     const [before, after] = [
       '{"annotations": {"k":"v"}, "manifests":[',
       '{"digest":"sha256:0","size":1.50,"x":{"z":1,"a":[null]}} ,"junk",null,{"mediaType":"text/plain","annotations":{"\\u00e4":"\\"<"}}],"mediaType":"' +
@@ -46,14 +46,14 @@ describe('entries', () => {
     expect(await fixture.text()).toBe(`${before}${JSON.stringify(entry(1))},${after}`);
   });
 
-  test('of many images at once are not looked at more often than those of one', async () => {
+  test('of many images at once cause no more reads than those of one', async () => {
     await fixture.add([entry(1)], { timing: PATIENT, share: 100 });
     expect((await fixture.requests('GET')).length).toBe(3);
   });
 });
 
-describe('a tag that is not a list is not changed', () => {
-  test('where the registry answers it with the image', async () => {
+describe('a tag that is not a list', () => {
+  test('is not changed if the registry returns the image for it', async () => {
     await fixture.registry.set({ tagResolution: 'digest-like' });
     expect(await problemOf(fixture.add([entry(1)]))).toMatchObject({
       code: 'STORE_UNLISTED',
@@ -65,7 +65,7 @@ describe('a tag that is not a list is not changed', () => {
     expect(await fixture.requests('PUT')).toEqual([]);
   });
 
-  test('where the image is an index: appending would change the image', async () => {
+  test('is not changed if the image is an index, because appending would change the image', async () => {
     const { registry, repository } = fixture;
     const image = await pushImage(registry, repository, { platforms: ['linux/amd64'] });
     fixture.subject = image.digest as Digest;
@@ -77,7 +77,7 @@ describe('a tag that is not a list is not changed', () => {
     expect(await fixture.requests('PUT')).toEqual([]);
   });
 
-  test('if someone pushed an image to it', async () => {
+  test('is not changed if someone pushed an image to it', async () => {
     const { registry, repository, tag } = fixture;
     await pushImage(registry, repository, { tag, content: 'other' });
     await registry.clear();
@@ -89,11 +89,11 @@ describe('a tag that is not a list is not changed', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('a rejected write', () => {
   const immutable =
     'if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ';
 
-  test('of a tag that must not change says which rule to change, and stays a permission', async () => {
+  test('of an immutable tag is a permission error and names the rule to change', async () => {
     await fixture.replace([]);
     await fixture.registry.set({ tags: 'immutable' });
     const { kind, code, message, remedy } = await problemOf(fixture.add([entry(1)]));
@@ -113,7 +113,7 @@ describe('a refusal', () => {
     [412, true],
     [422, true],
     [413, false],
-  ] as const)('%i of a first write speaks of immutable tags: %s', async (status, speaksOfThem) => {
+  ] as const)('%i of a first write mentions immutable tags: %s', async (status, speaksOfThem) => {
     const { adding } = await addAt(({ method }) => ({ status: method === 'PUT' ? status : 404 }), {
       ...AT_ONCE,
       lag: 0,
@@ -124,14 +124,14 @@ describe('a refusal', () => {
   });
 
   test.each([400, 401, 403, 405, 409, 412, 422])(
-    '%i of a change speaks of immutable tags',
+    '%i of a change mentions immutable tags',
     async (status) => {
       const { adding } = await addAt(({ method }) => (method === 'PUT' ? { status } : list()));
       expect((await problemOf(adding)).remedy.startsWith(immutable)).toBe(true);
     },
   );
 
-  test('of a size that a registry need not take comes before the write', async () => {
+  test('for its size is reported before the request is sent', async () => {
     const filler = { ...entry(2), annotations: { a: 'x'.repeat(4_194_000) } };
     const { asked, adding } = await addAt(() => list(JSON.stringify({ manifests: [filler] })));
     expect(await problemOf(adding)).toMatchObject({

@@ -3,18 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 
 import { EMPTY_LIST, entriesIn, entryOf, withInFront } from '../../src/registry/list-text.ts';
 
-describe('entries', () => {
+describe('entries of a list', () => {
   test.each<[string, string, readonly string[]]>([
     ['by their digest', '{"manifests":[{"digest":"a"},{"x":1,"digest":"b"}]}', ['a', 'b']],
     [
-      'by themselves where they have none',
+      'by their bytes if they have no digest',
       '{"manifests":[{ },{"digest":3}]}',
       ['{ }', '{"digest":3}'],
     ],
-    ['and only those that are objects', '{"manifests":["junk",null,[{}],{"digest":"a"}]}', ['a']],
-    ['where there are none', '{ "manifests" : [ ] }', []],
+    ['only if they are objects', '{"manifests":["junk",null,[{}],{"digest":"a"}]}', ['a']],
+    ['if there are none', '{ "manifests" : [ ] }', []],
     [
-      'of the list at the top alone',
+      'only in the list at the top level',
       '{"a":{"manifests":[{}]},"b":["manifests",[{}]],"manifests":[{"digest":"c","manifests":[{}]}]}',
       ['c'],
     ],
@@ -23,7 +23,7 @@ describe('entries', () => {
       '{"x":"],\\"","manifests":[{"digest":"a","x":"},]\\\\"},{"digest":"b\\",["}]}',
       ['a', 'b",['],
     ],
-  ])('are told apart %s', (_, text, expected) => {
+  ])('are identified %s', (_, text, expected) => {
     expect(entriesIn(Buffer.from(text)).map(({ key }) => key)).toEqual(expected);
   });
 });
@@ -37,7 +37,7 @@ describe('new entries', () => {
     );
   });
 
-  test('go before all others, and change no byte of them', () => {
+  test('are added before all others and change no byte of them', () => {
     const before = Buffer.from(
       ' {"x":["manifests",[]],"y":{"manifests":[]},"z":"],\\"[","manifests" :[',
       'latin1',
@@ -51,19 +51,19 @@ describe('new entries', () => {
     );
   });
 
-  test('in an empty list need no comma', () => {
+  test('need no comma in an empty list', () => {
     expect(withInFront(Buffer.from('{"manifests":[ ]}'), [entry])?.toString()).toBe(
       '{"manifests":[{"digest":"ü"} ]}',
     );
   });
 
-  test('that are none change nothing', () => {
+  test('change nothing if there are none', () => {
     const list = Buffer.from('{"manifests":[1]}');
     expect(withInFront(list, [])).toEqual(list);
   });
 
   test.each(['{"manifests":null}', '{"a":[[]],"x":{"manifests":[]}}', '{"\\u006danifests":[]}'])(
-    'have no place in %s',
+    'cannot be added to %s',
     (list) => {
       expect(withInFront(Buffer.from(list), [entry])).toBeUndefined();
     },

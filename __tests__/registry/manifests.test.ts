@@ -27,12 +27,12 @@ describe('a manifest', () => {
     );
   });
 
-  test('that does not exist is undefined', async () => {
+  test('is undefined if it does not exist', async () => {
     expect(await readManifest(client, 'v2')).toBeUndefined();
     expect(await readManifest(connect(registry.host, 'acme/other'), 'v1')).toBeUndefined();
   });
 
-  test('keeps a strong ETag and no weak one', async () => {
+  test('keeps a strong ETag but not a weak one', async () => {
     expect(
       await readManifest(await answering({ headers: { etag: '"a"' }, body: '{}' }), 'v1'),
     ).toHaveProperty('etag', '"a"');
@@ -41,7 +41,7 @@ describe('a manifest', () => {
     ).not.toHaveProperty('etag');
   });
 
-  test('that says its type is of that type, whatever the registry says', async () => {
+  test("has the type in its content, regardless of the registry's header", async () => {
     const body = JSON.stringify({ mediaType: INDEX, manifests: [] });
     expect(
       await readManifest(
@@ -62,8 +62,8 @@ describe('a manifest', () => {
 
   test.each<[string, string]>([
     ['by digest', image.digest],
-    ['by tag, when the registry names the digest', 'v1'],
-  ])('that was changed on the way is refused %s', async (_, reference) => {
+    ['by tag, if the registry names the digest', 'v1'],
+  ])('is rejected if it was changed in transit %s', async (_, reference) => {
     await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
     const { code, message, remedy } = await problemOf(readManifest(client, reference));
     expect(code).toBe('DIGEST_MISMATCH');
@@ -75,7 +75,7 @@ describe('a manifest', () => {
     expect(remedy).toContain('do not deploy this image');
   });
 
-  test('whose digest the registry misnames is refused by tag, and by digest the bytes decide', async () => {
+  test('with a wrong digest header is rejected by tag and accepted by digest if its bytes match', async () => {
     const answer = {
       headers: { 'docker-content-digest': digestOf(Buffer.from('other')) },
       body: image.bytes,
@@ -100,7 +100,7 @@ describe('a manifest', () => {
       { headers: { 'content-type': MANIFEST }, body: '{"layers":[],"manifests":[]}' },
       MANIFEST,
     ],
-  ])('is not %s', async (_, answer, type) => {
+  ])('is rejected if it is %s', async (_, answer, type) => {
     const refused = await answering(answer);
     const { code, message, remedy } = await problemOf(readManifest(refused, 'v1'));
     expect([code, message]).toEqual([
@@ -110,7 +110,7 @@ describe('a manifest', () => {
     expect(remedy).toContain('not a login page or proxy in front of it');
   });
 
-  test('is no web page by digest either: a wrong address, not changed content', async () => {
+  test('is reported by digest as a wrong address if it is a web page', async () => {
     expect(
       await problemOf(
         readManifest(

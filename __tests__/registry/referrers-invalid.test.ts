@@ -9,7 +9,7 @@ import { connect } from './connect.ts';
 import { listReferrers } from './list-referrers.ts';
 import { entry, subject } from './referrers-fixture.ts';
 
-describe('a list that is cut short says so', () => {
+describe('an incomplete list', () => {
   const pages = async (
     answer: (page: number) => Answer,
   ): Promise<{ readonly server: Loopback; readonly referrers: Referrers }> => {
@@ -28,7 +28,7 @@ describe('a list that is cut short says so', () => {
     body: JSON.stringify({ manifests: [entry('a')] }),
   });
 
-  test('when its pages never end', async () => {
+  test('is reported if its pages never end', async () => {
     const { server, referrers } = await pages((number) => page(`?page=${number + 1}`));
     expect(server.asked.filter(({ path }) => path.includes('/referrers/'))).toHaveLength(50);
     expect(referrers).toMatchObject({
@@ -43,7 +43,7 @@ describe('a list that is cut short says so', () => {
     });
   });
 
-  test('when it goes on elsewhere, where nothing is asked', async () => {
+  test('is reported if its next page is at another host, which gets no request', async () => {
     const elsewhere = await serve(() => ({}));
     const { referrers } = await pages(() => page(elsewhere.url.href));
     expect(referrers).toMatchObject({
@@ -59,7 +59,7 @@ describe('a list that is cut short says so', () => {
     expect(elsewhere.asked).toEqual([]);
   });
 
-  test('when its next page is nowhere', async () => {
+  test('is reported if its next page has no valid address', async () => {
     expect((await pages(() => page('http://['))).referrers).toMatchObject({
       referrers: [entry('a')],
       failures: [{ code: 'SERVICE_ANSWER', message: expect.stringContaining('"http://["') }],
@@ -69,7 +69,7 @@ describe('a list that is cut short says so', () => {
   test.each<[string, Answer]>([
     ['answered 404', { status: 404 }],
     ['page 2 is not an index (text/html)', { headers: { 'content-type': 'text/html' } }],
-  ])('when a later page cannot be read: %s', async (state, answer) => {
+  ])('is reported if a later page cannot be read: %s', async (state, answer) => {
     const { referrers } = await pages((number) => (number === 0 ? page('?page=1') : answer));
     expect(referrers).toMatchObject({
       referrers: [entry('a')],
@@ -78,20 +78,20 @@ describe('a list that is cut short says so', () => {
   });
 });
 
-describe('entries', () => {
+describe('entries of a list of referrers', () => {
   test.each<[string, unknown]>([
-    ['no object', 'x'],
+    ['not an object', 'x'],
     ['nothing', null],
-    ['without type', { ...entry('a'), mediaType: undefined }],
-    ['without digest', { ...entry('a'), digest: undefined }],
+    ['without a type', { ...entry('a'), mediaType: undefined }],
+    ['without a digest', { ...entry('a'), digest: undefined }],
     ['with another algorithm', entry('a', { digest: `sha512:${'a'.repeat(128)}` })],
-    ['with a digest that leads elsewhere', entry('a', { digest: '../../other/manifests/v1' })],
-    ['without size', entry('a', { size: '7' })],
-  ])('that are junk are left out: %s', (_, junk) => {
+    ['with a path in its digest', entry('a', { digest: '../../other/manifests/v1' })],
+    ['without a size', entry('a', { size: '7' })],
+  ])('are skipped if invalid: %s', (_, junk) => {
     expect(parseReferrers({ manifests: [junk, entry('b')] })).toEqual([entry('b')]);
   });
 
-  test('keep only what is of the right form', () => {
+  test('keep only valid fields', () => {
     expect(
       parseReferrers({
         manifests: [entry('a', { artifactType: 7, annotations: [], urls: ['x'] })],
@@ -99,7 +99,7 @@ describe('entries', () => {
     ).toEqual([entry('a')]);
   });
 
-  test.each([undefined, null, [], {}, { manifests: {} }])('of %j are none', (index) =>
+  test.each([undefined, null, [], {}, { manifests: {} }])('are empty for %j', (index) =>
     expect(parseReferrers(index)).toEqual([]),
   );
 });

@@ -39,7 +39,7 @@ function tagWith(...manifests: readonly unknown[]): Promise<string> {
 }
 
 describe('referrers', () => {
-  test('come from the API, with their type', async () => {
+  test('are read from the API, with their type', async () => {
     const digest = await pushReferrer('a');
     expect(await list()).toMatchObject({
       referrers: [{ mediaType: MANIFEST, digest, artifactType: 'application/x-test' }],
@@ -56,7 +56,7 @@ describe('referrers', () => {
     ).toBe(OCI_INDEX);
   });
 
-  test('come from the tag', async () => {
+  test('are read from the tag', async () => {
     await registry.set({ referrers: 'none' });
     await tagWith(entry('a', { artifactType: 'application/x-test' }));
     expect(await list()).toMatchObject({
@@ -66,7 +66,7 @@ describe('referrers', () => {
     });
   });
 
-  test('come from both, each once, with what either says of it', async () => {
+  test('are combined from both, each once, with the fields of either', async () => {
     await registry.set({ referrersArtifactType: 'missing' });
     const digest = await pushReferrer('a');
     await tagWith({ ...entry('0'), digest, artifactType: 'application/x-test' }, entry('b'));
@@ -81,7 +81,7 @@ describe('referrers', () => {
     ]);
   });
 
-  test('are all pages of the API', async () => {
+  test('are read from all pages of the API', async () => {
     await registry.set({ referrersPageSize: 2 });
     const pushed = [
       await pushReferrer('a'),
@@ -94,7 +94,7 @@ describe('referrers', () => {
   });
 
   test.each(['none', 'refused', 'html'] as const)(
-    'are none where the API is %s and nothing is tagged: that is known',
+    'are known to be none if the API is %s and there is no tag',
     async (referrers) => {
       await registry.set({ referrers });
       expect(await list()).toMatchObject({
@@ -109,7 +109,7 @@ describe('referrers', () => {
   );
 
   test.each(['none', 'refused', 'html'] as const)(
-    'are found by tag where the API is %s',
+    'are read from the tag if the API is %s',
     async (referrers) => {
       await registry.set({ referrers });
       await tagWith(entry('a'));
@@ -117,7 +117,7 @@ describe('referrers', () => {
     },
   );
 
-  test('are not what a registry makes of a tag that looks like a digest', async () => {
+  test('are not read from a tag that only looks like a digest', async () => {
     await registry.set({ referrers: 'none', tagResolution: 'digest-like' });
     expect(await list()).toMatchObject({
       referrers: [],
@@ -130,17 +130,17 @@ describe('referrers', () => {
     );
   });
 
-  test('are not an image that was pushed under the tag', async () => {
+  test('do not include an image that was pushed to the tag', async () => {
     await pushImage(registry, repository, { tag: fallbackTag(subject), content: 'other' });
     expect((await list()).looked[1]).toMatchObject({ answer: 'not a list of referrers' });
   });
 });
 
-describe('a place that cannot be read', () => {
+describe('a source of referrers that cannot be read', () => {
   test.each<[string, string]>([
     ['/referrers/', 'referrers API'],
     ['/manifests/sha256-', 'tag sha256-'],
-  ])('is a failure, and the other is read: %s', async (path, place) => {
+  ])('is a failure, and the other one is read: %s', async (path, place) => {
     await tagWith(entry('a'));
     await registry.fault({ path, action: { status: 500 } });
     const { referrers, looked, failures } = await list();
@@ -151,15 +151,12 @@ describe('a place that cannot be read', () => {
     ]);
   });
 
-  test.each([401, 403])(
-    'because it answers %i is a missing right, not an API that is not there',
-    async (status) => {
-      await registry.fault({ path: '/referrers/', action: { status } });
-      expect((await list()).failures).toMatchObject([{ code: 'PERMISSION_REGISTRY' }]);
-    },
-  );
+  test.each([401, 403])('is a missing permission with %i, not a missing API', async (status) => {
+    await registry.fault({ path: '/referrers/', action: { status } });
+    expect((await list()).failures).toMatchObject([{ code: 'PERMISSION_REGISTRY' }]);
+  });
 
-  test('does not keep the other waiting', async () => {
+  test('does not delay the other one', async () => {
     await tagWith(entry('a'));
     await registry.fault({ path: '/referrers/', action: { hang: true } });
     const stop = new AbortController();

@@ -11,7 +11,7 @@ test.each([
   ['application/vnd.docker.distribution.manifest.v1+prettyjws', `sha256:${'ab'.repeat(32)}`],
   ['application/vnd.docker.distribution.manifest.v1+json; charset=utf-8', 'v1'],
   ['application/json', 'v1'],
-])('an image of schema 1 as %s is refused with the reason', async (type, reference) => {
+])('rejects an image of schema 1 as %s with the reason', async (type, reference) => {
   const server = await serveInOrder({ headers: { 'content-type': type }, body: BODY });
   const client = connect(server.url.host, 'acme/app');
   expect(await problemOf(readManifest(client, reference))).toMatchObject({

@@ -43,19 +43,19 @@ function scopesOf(requests: readonly { readonly path: string }[]): readonly stri
 const scopes = (names: readonly string[]): readonly string[] =>
   names.map((name) => `repository:${name}:pull,push`);
 
-test('is asked for once, and pulls and pushes everywhere', async () => {
+test('requests one token for all repositories and pulls and pushes with it', async () => {
   const clients = connectAll(registry.host);
   expect(await readAll(clients)).not.toContain(undefined);
   await Promise.all(clients.map(startUpload));
   expect(scopesOf(await registry.requests())).toEqual([scopes(NAMES)]);
 });
 
-test('is not asked for by a client alone', async () => {
+test('requests no shared token for a single client', async () => {
   await readAll(connectAll(registry.host, ['acme/app']));
   expect(scopesOf(await registry.requests())).toEqual([scopes(['acme/app'])]);
 });
 
-test('has at most ten repositories', async () => {
+test('requests at most ten repositories per token', async () => {
   const names = Array.from({ length: 23 }, (_, index) => `acme/app-${index}`);
   await readAll(connectAll(registry.host, names));
   const asked = scopesOf(await registry.requests());
@@ -63,7 +63,7 @@ test('has at most ten repositories', async () => {
   expect(new Set(asked.flat()).size).toBe(23);
 });
 
-test('is not shared between logins', async () => {
+test('shares no token between logins', async () => {
   const other = { ...PASSWORD, from: 'another file' };
   const keychain: Keychain = ({ path }) => Promise.resolve(path === 'acme/web' ? other : PASSWORD);
   await readAll(connectAll(registry.host, NAMES, keychain));
@@ -76,11 +76,11 @@ test('is not shared between logins', async () => {
 
 describe.each<[string, (scope: readonly string[]) => Answer]>([
   [
-    'refused for several',
+    'rejected for several',
     (scope) => (scope.length > 1 ? { status: 403 } : { body: `{"token":"${scope[0] ?? ''}"}` }),
   ],
-  ['granted for the first alone', (scope) => ({ body: `{"token":"${scope[0] ?? ''}"}` })],
-])('a token that is %s', (_, grant) => {
+  ['granted only for the first', (scope) => ({ body: `{"token":"${scope[0] ?? ''}"}` })],
+])('a shared token that is %s', (_, grant) => {
   const serving = (refusal: (asked: Asked) => Answer) =>
     serve((asked): Answer => {
       const { path, headers } = asked;
@@ -91,23 +91,26 @@ describe.each<[string, (scope: readonly string[]) => Answer]>([
       return refusal(asked);
     });
 
-  test.each([401, 403])('leaves each to its own, where lacking scope is a %i', async (status) => {
-    const server = await serving(({ headers }) =>
-      headers.authorization === undefined
-        ? {
-            status: 401,
-            headers: { 'www-authenticate': `Bearer realm="${server.url.href}token"` },
-          }
-        : { status },
-    );
-    const clients = connectAll(server.url.host);
-    expect(await readAll(clients)).toHaveLength(3);
-    await readAll(clients);
-    const tokens = scopesOf(server.asked).filter(({ length }) => length === 1);
-    expect(tokens.length).toBeLessThanOrEqual(3);
-  });
+  test.each([401, 403])(
+    'is replaced by one for each repository, with missing scope as %i',
+    async (status) => {
+      const server = await serving(({ headers }) =>
+        headers.authorization === undefined
+          ? {
+              status: 401,
+              headers: { 'www-authenticate': `Bearer realm="${server.url.href}token"` },
+            }
+          : { status },
+      );
+      const clients = connectAll(server.url.host);
+      expect(await readAll(clients)).toHaveLength(3);
+      await readAll(clients);
+      const tokens = scopesOf(server.asked).filter(({ length }) => length === 1);
+      expect(tokens.length).toBeLessThanOrEqual(3);
+    },
+  );
 
-  test('ends where the own token is refused, too', async () => {
+  test("is not requested endlessly if the repository's own token is rejected, too", async () => {
     const server = await serving(() => ({
       status: 401,
       headers: { 'www-authenticate': `Bearer realm="${server.url.href}token"` },

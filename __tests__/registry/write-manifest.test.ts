@@ -14,7 +14,7 @@ describe('writing a manifest', () => {
     bytes: Buffer.from(JSON.stringify({ mediaType: OCI_MANIFEST, subject: { digest } })),
   };
 
-  test('tells whether the registry linked it to its subject', async () => {
+  test('reports whether the registry linked it to its subject', async () => {
     expect(await writeManifest(client, digestOf(manifest.bytes), manifest)).toEqual({
       status: 201,
       linkedTo: digest,
@@ -26,7 +26,7 @@ describe('writing a manifest', () => {
     });
   });
 
-  test('under a condition that is not met changes nothing, and is not an error', async () => {
+  test('changes nothing and does not fail if its condition is not met', async () => {
     await registry.set({ conditions: 'honoured' });
     const draft = { ...manifest, condition: { 'if-match': '"other"' } };
     expect(await writeManifest(client, 'v1', draft, { refusals: [412] })).toMatchObject({
@@ -35,13 +35,13 @@ describe('writing a manifest', () => {
     expect(await readManifest(client, 'v1')).toMatchObject({ digest });
   });
 
-  test('that the caller does not know of may not fail like that', async () => {
+  test('fails with an unmet condition if its caller does not expect it', async () => {
     expect(
       await problemOf(writeManifest(await answering({ status: 412 }), 'v1', manifest)),
     ).toMatchObject({ code: 'SERVICE_REFUSED' });
   });
 
-  test('is done anew from what its caller says before it is repeated', async () => {
+  test('gets the new content from its caller before a retry', async () => {
     await registry.fault({ method: 'PUT', path: '/v1$', times: 1, action: { status: 503 } });
     const patient = connect(registry.host, 'acme/app', { retryTimeout: 10_000 });
     const other = { ...manifest, bytes: Buffer.from(JSON.stringify({ schemaVersion: 2 })) };
@@ -50,14 +50,14 @@ describe('writing a manifest', () => {
     expect(await readManifest(client, 'v1')).toMatchObject({ digest: digestOf(other.bytes) });
   });
 
-  test('is not repeated when its caller says that it is there', async () => {
+  test('is not repeated if its caller finds it written', async () => {
     await registry.fault({ method: 'PUT', path: '/v9$', action: { status: 503 } });
     const patient = connect(registry.host, 'acme/app', { retryTimeout: 10_000 });
     const again = (): Promise<undefined> => Promise.resolve(undefined);
     expect(await writeManifest(patient, 'v9', manifest, { again })).toMatchObject({ status: 201 });
   });
 
-  test('is refused when the registry has stored other bytes', async () => {
+  test('fails if the registry stored other bytes', async () => {
     const other = digestOf(Buffer.from('other'));
     expect(
       await problemOf(

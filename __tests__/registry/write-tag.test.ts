@@ -36,7 +36,7 @@ const puts = async (): Promise<readonly string[]> =>
     .filter(({ method }) => method === 'PUT')
     .map(({ body }) => body.toString());
 
-test('a new tag gets the bytes and the type of the manifest', async () => {
+test('writes the bytes and the type of the manifest to a new tag', async () => {
   expect(await write('v1')).toBeUndefined();
   const { bytes, mediaType } = manifest;
   expect(await readManifest(connect(registry.host, path), 'v1')).toMatchObject({
@@ -45,38 +45,38 @@ test('a new tag gets the bytes and the type of the manifest', async () => {
   });
 });
 
-test('a tag that is moved tells where it was', async () => {
+test('reports the previous digest of a moved tag', async () => {
   expect(await write('latest')).toBe(old);
   expect(await shown('latest')).toBe(manifest.digest);
 });
 
-test('a tag that points there already is not written', async () => {
+test('does not write a tag that has the digest already', async () => {
   await write('v1');
   await registry.clear();
   expect(await write('v1')).toBe(manifest.digest);
   expect(await puts()).toEqual([]);
 });
 
-describe('an answer that is lost', () => {
+describe('a lost response', () => {
   const lost = {
     method: 'PUT',
     path: '/manifests/v1$',
     action: { reset: true, processed: true },
   } as const;
 
-  test('is looked for before the tag is written again', async () => {
+  test('is resolved by reading the tag before it is written again', async () => {
     await registry.fault({ ...lost, times: 1 });
     expect(await write('v1', 5000)).toBeUndefined();
     expect(await puts()).toHaveLength(1);
   });
 
-  test('is looked for when nothing may be repeated', async () => {
+  test('is resolved by reading the tag if nothing can be repeated', async () => {
     await registry.fault(lost);
     expect(await write('v1')).toBeUndefined();
     expect(await puts()).toHaveLength(1);
   });
 
-  test('is a failure when nothing was done', async () => {
+  test('is a failure if the tag was not written', async () => {
     await registry.fault({ ...lost, action: { reset: true } });
     expect(await problemOf(write('v1'))).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
@@ -84,7 +84,7 @@ describe('an answer that is lost', () => {
     });
   }, 15_000);
 
-  test('is found also where the repetition is refused', async () => {
+  test('is resolved even if the retry is rejected', async () => {
     // The tag shows late, so the write is repeated, and the registry takes no tag twice.
     await registry.set({ tagLag: 2500 });
     await registry.fault({ ...lost, times: 1, action: { status: 504, processed: true } });
@@ -94,8 +94,8 @@ describe('an answer that is lost', () => {
   }, 15_000);
 });
 
-describe('a refusal', () => {
-  test('of a tag that is there names the digest that it keeps, and what to change', async () => {
+describe('a rejected tag', () => {
+  test('that exists is reported with its digest and a remedy', async () => {
     await registry.set({ tags: 'immutable' });
     expect(await problemOf(write('latest'))).toMatchObject({
       message: `Cannot move tag "latest" from ${old} in "${registry.host}/${path}": PUT /v2/${path}/manifests/latest answered 403 DENIED`,
@@ -106,28 +106,28 @@ describe('a refusal', () => {
     expect(await shown('latest')).toBe(old);
   });
 
-  test('of a new tag speaks of access', async () => {
+  test('that is new is reported as a permission error', async () => {
     await registry.fault({ method: 'PUT', path: '/manifests/', action: { status: 403 } });
     const { message, remedy } = await problemOf(write('v1'));
     expect(message).toMatch(/^Cannot write tag "v1" to ".*": PUT .* answered 403$/);
     expect(remedy).not.toContain('immutable');
   });
 
-  test('is final: nothing is looked for', async () => {
+  test('is not read back', async () => {
     await registry.fault({ method: 'PUT', path: '/manifests/', action: { status: 403 } });
     await problemOf(write('v1'));
     expect((await registry.requests()).map(({ method }) => method)).toEqual(['GET', 'PUT']);
   });
 });
 
-describe('what is read back', () => {
-  test('may be late', async () => {
+describe('the tag that is read back', () => {
+  test('can be outdated for a while', async () => {
     await registry.set({ tagLag: 700 });
     expect(await write('v1')).toBeUndefined();
     expect(await shown('v1')).toBe(manifest.digest);
   });
 
-  test('is a failure when it stays another', async () => {
+  test('is a failure if it stays different', async () => {
     await registry.set({ tagLag: 60_000 });
     expect(await problemOf(write('v1'))).toMatchObject({
       code: 'TAG_UNCONFIRMED',
@@ -135,7 +135,7 @@ describe('what is read back', () => {
     });
   }, 15_000);
 
-  test('is a failure when it cannot be read', async () => {
+  test('is a failure if it cannot be read', async () => {
     await registry.fault({
       path: '/manifests/v1$',
       method: 'GET',
@@ -151,7 +151,7 @@ describe('what is read back', () => {
     });
   });
 
-  test('is a failure when the registry has taken other bytes', async () => {
+  test('is a failure if the registry stored other bytes', async () => {
     const headers = { 'Docker-Content-Digest': old };
     await registry.fault({
       method: 'PUT',

@@ -63,12 +63,12 @@ describe('identityOf()', () => {
     });
   });
 
-  it('reads an e-mail address', () =>
+  it('reads an email address', () =>
     expect(identityOf(certificate(san(email('dev@example.com')), issuer))).toMatchObject({
       value: { san: 'dev@example.com' },
     }));
 
-  it('reads the deprecated issuer of old certificates, which is bare text', () => {
+  it('reads the deprecated issuer of old certificates, which is plain text', () => {
     expect(
       identityOf(certificate(san(uri(WORKFLOW)), claim(1, Buffer.from(ISSUER)))),
     ).toMatchObject({ value: { issuer: ISSUER } });
@@ -97,17 +97,17 @@ describe('identityOf()', () => {
     ['no issuer', [san(uri(WORKFLOW))], /no issuer/],
     ['an empty issuer', [san(uri(WORKFLOW)), claim(8, text(''))], /no issuer/],
     [
-      'an issuer that is bare text where it must be DER',
+      'an issuer as plain text where DER is required',
       [san(uri(WORKFLOW)), claim(8, Buffer.from(ISSUER)), claim(1, Buffer.from(ISSUER))],
       /not a DER UTF8String/,
     ],
     [
-      'two issuers that differ',
+      'two different issuers',
       [san(uri(WORKFLOW)), issuer, claim(1, Buffer.from('https://accounts.example'))],
       /issuer extensions differ/,
     ],
     [
-      'a claim twice',
+      'a duplicate claim',
       [
         san(uri(WORKFLOW)),
         issuer,
@@ -116,21 +116,21 @@ describe('identityOf()', () => {
       ],
       /57264\.1\.12 occurs twice/,
     ],
-  ])('refuses %s', (_, extensions, problem) =>
+  ])('rejects %s', (_, extensions, problem) =>
     expect(identityOf(certificate(...extensions))).toEqual(
       expect.objectContaining({ problem: expect.stringMatching(problem) }),
     ),
   );
 
   it.each<[string, Buffer]>([
-    ['bare text', Buffer.from('https://github.com/acme/app')],
+    ['plain text', Buffer.from('https://github.com/acme/app')],
     [
-      'bytes behind the text',
+      'text followed by other bytes',
       Buffer.concat([text('https://github.com/acme/app'), Buffer.from([0])]),
     ],
     ['another string type', tagged(0x16, Buffer.from('https://github.com/acme/app'))],
-    ['a text inside another', octets(text('https://github.com/acme/app'))],
-  ])('counts a claim as absent that is %s', (_, value) => {
+    ['a string inside another', octets(text('https://github.com/acme/app'))],
+  ])('ignores a claim that is %s', (_, value) => {
     expect(identityOf(certificate(san(uri(WORKFLOW)), issuer, claim(12, value)))).toMatchObject({
       value: { claims: {} },
     });
@@ -140,11 +140,11 @@ describe('identityOf()', () => {
 describe('isForCodeSigning()', () => {
   it.each<[string, readonly Buffer[], boolean]>([
     ['code signing', [usage('1.3.6.1.5.5.7.3.3')], true],
-    ['code signing among others', [usage('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.3')], true],
+    ['code signing and other uses', [usage('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.3')], true],
     ['another use', [usage('1.3.6.1.5.5.7.3.2')], false],
     ['any use', [usage('2.5.29.37.0')], false],
     ['no use', [], false],
-  ])('%s', (_, extensions, expected) =>
+  ])('returns the right result for %s', (_, extensions, expected) =>
     expect(isForCodeSigning(certificate(...extensions))).toBe(expected),
   );
 });

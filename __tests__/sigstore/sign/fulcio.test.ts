@@ -27,19 +27,19 @@ const chainOf = (...certificates: readonly unknown[]): object => ({
 
 const own = await request();
 
-test('is for our key, and names who asked', async () => {
+test('gets a certificate for its own key with the identity of the requester', async () => {
   const certificate = new X509Certificate(await request());
   expect(certificate.checkPrivateKey(keys.privateKey)).toBe(true);
   expect(certificate.subjectAltName).toContain('acme/app/.github/workflows/release.yml');
 });
 
-test('comes with the authorities above it', async () => {
+test('gets a certificate with its intermediate authorities', async () => {
   const { certificate, chain } = await requestAll(instance.sigstore.fulcio, 0);
   const [leaf, issuer] = [certificate, ...chain].map((pem) => new X509Certificate(pem));
   expect(leaf?.verify(issuer?.publicKey ?? keys.publicKey)).toBe(true);
 });
 
-test('may come with a detached SCT', async () => {
+test('accepts a detached SCT', async () => {
   const server = await serve(() => ({
     status: 201,
     body: JSON.stringify({ signedCertificateDetachedSct: { chain: { certificates: [own] } } }),
@@ -47,22 +47,19 @@ test('may come with a detached SCT', async () => {
   expect(await request(server.url.origin)).toBe(own);
 });
 
-describe('a refusal', () => {
-  test.each([400, 401, 403])(
-    'of the token is for the one who sets permissions: %d',
-    async (status) => {
-      await instance.sigstore.fault({ path: '', action: { status, body: `about ${token}` } });
-      const problem = await problemOf(request());
-      expect(problem).toMatchObject({
-        kind: 'permission',
-        code: 'PERMISSION_SIGNER',
-        message: `Cannot get a signing certificate: POST ${new URL(instance.sigstore.fulcio).host}/api/v2/signingCert answered ${status}`,
-      });
-      expect(problem.message + problem.remedy).not.toContain(token);
-    },
-  );
+describe('a rejection by Fulcio', () => {
+  test.each([400, 401, 403])('of the token is a permission error: %d', async (status) => {
+    await instance.sigstore.fault({ path: '', action: { status, body: `about ${token}` } });
+    const problem = await problemOf(request());
+    expect(problem).toMatchObject({
+      kind: 'permission',
+      code: 'PERMISSION_SIGNER',
+      message: `Cannot get a signing certificate: POST ${new URL(instance.sigstore.fulcio).host}/api/v2/signingCert answered ${status}`,
+    });
+    expect(problem.message + problem.remedy).not.toContain(token);
+  });
 
-  test.each([404, 405, 422])('of anything else is about the address: %d', async (status) => {
+  test.each([404, 405, 422])('of anything else names the address: %d', async (status) => {
     await instance.sigstore.fault({ path: '', action: { status } });
     expect(await problemOf(request())).toMatchObject({
       kind: 'service',
@@ -89,20 +86,20 @@ describe('a refusal', () => {
   });
 });
 
-describe('what passes is asked again', () => {
+describe('a transient fault of Fulcio', () => {
   test.each([
     ['503', { status: 503 }],
     ['429', { status: 429, headers: { 'retry-after': '0' } }],
-    ['a rate limit dressed as 403', { status: 403, headers: { 'retry-after': '0' } }],
-    ['a connection that is closed', { reset: true }],
-    ['an answer that is lost', { reset: true, processed: true }],
-    ['a body that breaks off', { truncate: true }],
-  ] as const)('%s', async (_, action) => {
+    ['a rate limit with status 403', { status: 403, headers: { 'retry-after': '0' } }],
+    ['a closed connection', { reset: true }],
+    ['a lost response', { reset: true, processed: true }],
+    ['a truncated body', { truncate: true }],
+  ] as const)('is retried: %s', async (_, action) => {
     await instance.sigstore.fault({ path: '', times: 1, action });
     expect(await request(undefined, 10_000)).toContain('BEGIN CERTIFICATE');
   });
 
-  test('and named when it stays', async () => {
+  test('is reported with its name if it persists', async () => {
     await instance.sigstore.fault({ path: '', action: { truncate: true } });
     expect(await problemOf(request())).toMatchObject({
       kind: 'service',
@@ -113,10 +110,10 @@ describe('what passes is asked again', () => {
   });
 });
 
-describe('rejects a response without a complete chain', () => {
+describe('a response without a complete chain', () => {
   const body = own.split('\n').slice(1, -2).join('\n');
   const texts: readonly (readonly [string, Answer & object])[] = [
-    ['a page', { body: '<!doctype html>SECRET' }],
+    ['a web page', { body: '<!doctype html>SECRET' }],
     ['nothing', { body: '' }],
     ['endless nesting', { body: '['.repeat(200_000) }],
     ['204', { status: 204 }],
@@ -144,7 +141,7 @@ describe('rejects a response without a complete chain', () => {
     }),
   ];
 
-  test.each(texts)('%s', async (_, answer) => {
+  test.each(texts)('is rejected: %s', async (_, answer) => {
     const server = await serve(() => answer);
     const problem = await problemOf(request(server.url.origin));
     expect(problem).toMatchObject({ kind: 'service', code: 'SERVICE_REFUSED' });
@@ -153,17 +150,17 @@ describe('rejects a response without a complete chain', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  test('a chain that comes with an error is none', async () => {
+  test('is rejected if it comes with an error status', async () => {
     const server = await serve(() => ({ status: 404, body: JSON.stringify(chainOf(own)) }));
     expect(await problemOf(request(server.url.origin))).toMatchObject({ code: 'SERVICE_REFUSED' });
   });
 
-  test('a larger answer is not read to its end', async () => {
+  test('is not read beyond the size limit', async () => {
     const server = await serveInOrder({ body: ' '.repeat(300 << 10) });
     expect(await problemOf(request(server.url.origin))).toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
-  test('a certificate for another key signs nothing', async () => {
+  test('is rejected if its certificate is for another key', async () => {
     const others = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const server = await serve(() => ({ body: JSON.stringify(chainOf(own)) }));
     expect(

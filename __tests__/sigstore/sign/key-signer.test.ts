@@ -72,12 +72,12 @@ function verifyBy(
 
 const parsed = ({ json }: SignedBundle): BundleJson => JSON.parse(json.toString()) as BundleJson;
 
-describe('holds for whoever has the key', () => {
+describe('a bundle signed with a key', () => {
   test.each<[string, KeyPairKeyObjectResult, readonly Version[]]>([
     ['P-256 in Rekor v1', P256, [1]],
     ['P-256 in Rekor v2', P256, [2]],
     ['P-256 in both', P256, [1, 2]],
-    ['P-256 in no log', P256, []],
+    ['P-256 without a log', P256, []],
     ['P-384 in Rekor v1', P384, [1]],
     ['P-384 in Rekor v2', P384, [2]],
     ['P-521 in Rekor v1', P521, [1]],
@@ -87,9 +87,9 @@ describe('holds for whoever has the key', () => {
     ['RSA 3072 in Rekor v2', rsa(3072), [2]],
     ['RSA 4096 in Rekor v2', rsa(4096), [2]],
     ['Ed25519 in Rekor v1', ED25519, [1]],
-    ['Ed25519 in no log', ED25519, []],
+    ['Ed25519 without a log', ED25519, []],
   ])(
-    '%s',
+    'verifies with the public key: %s',
     async (_, key, versions) => {
       const bundle = await sign(key, versions);
       expect(await verifyBy(key, bundle)).toMatchObject({
@@ -100,12 +100,12 @@ describe('holds for whoever has the key', () => {
     30_000,
   );
 
-  test('without a timestamp', async () => {
+  test('verifies without a timestamp', async () => {
     expect(await verifyBy(P384, await sign(P384, [2], []))).toHaveProperty('verified');
   });
 });
 
-test('names the key by its digest and has no certificate, as cosign v3 writes it', async () => {
+test('names the key by its digest and has no certificate, like a bundle of cosign v3', async () => {
   const { mediaType, verificationMaterial, dsseEnvelope } = parsed(await sign(P256, [1]));
   const spki = P256.publicKey.export({ format: 'der', type: 'spki' });
   expect(mediaType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
@@ -120,7 +120,7 @@ test('names the key by its digest and has no certificate, as cosign v3 writes it
   expect(dsseEnvelope?.signatures).toEqual([{ sig: expect.any(String) }]);
 });
 
-test('tells Rekor v2 what kind of key it is', async () => {
+test('sends the kind of the key to Rekor v2', async () => {
   await sign(P384, [2]);
   const [{ body } = { body: '{}' }] = (await sigstore.requests()).filter(
     ({ server }) => server === 'rekor-v2',
@@ -144,14 +144,14 @@ test.each<[Version, KeyPairKeyObjectResult]>([
   [2, P384],
   [1, RSA],
   [2, RSA],
-])('a lost answer of Rekor v%d is found in the log', async (version, key) => {
+])('finds the entry in the log if a response of Rekor v%d is lost', async (version, key) => {
   const server = `rekor-v${version}`;
   const lost = { reset: true, processed: true } as const;
   await sigstore.fault({ server, path: '', times: 1, action: lost });
   expect(await verifyBy(key, await sign(key, [version]))).toHaveProperty('verified');
 });
 
-test('the same signature again is the same entry: RSA has no random number in it', async () => {
+test('logs the same RSA signature as the same entry', async () => {
   const key = rsa(2048);
   const entries = [await sign(key, [1]), await sign(key, [1])].map((bundle) => {
     const [entry] = parsed(bundle).verificationMaterial.tlogEntries;
@@ -160,12 +160,12 @@ test('the same signature again is the same entry: RSA has no random number in it
   expect(entries[1]).toEqual(entries[0]);
 });
 
-describe('a log that does not take the key is told before anything is signed', () => {
+describe('a key that a log does not accept', () => {
   test.each<[string, KeyPairKeyObjectResult, readonly Version[], string]>([
     ['Ed25519', ED25519, [2], 'Rekor v2 takes no signature of an Ed25519 key'],
     ['P-384', P384, [1, 2], 'Rekor v1 hashes with SHA-256, and Rekor v2 with SHA-384 for this key'],
     ['P-521', P521, [1, 2], 'Rekor v1 hashes with SHA-256, and Rekor v2 with SHA-512 for this key'],
-  ])('%s', async (_, key, versions, state) => {
+  ])('is rejected before anything is signed: %s', async (_, key, versions, state) => {
     expect(await problemOf(sign(key, versions))).toMatchObject({
       kind: 'input',
       code: 'INPUT_CONFLICT',

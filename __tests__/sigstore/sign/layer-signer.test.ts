@@ -106,11 +106,11 @@ function waysOf(by: string): Ways {
     : { payload: alike, statement: alike };
 }
 
-describe.each(KEYS)('signed by %s', (by, key) => {
+describe.each(KEYS)('a layer signed by %s', (by, key) => {
   const given = key && { key };
   const ways = waysOf(by);
 
-  test.each(ways.payload)('a payload, %s', async (_name, witnesses) => {
+  test.each(ways.payload)('verifies with a payload, %s', async (_name, witnesses) => {
     const signer = await open({ ...witnesses, ...given });
     const layer = await signer.signPayload(PAYLOAD);
     expect(layer.blob).toBe(PAYLOAD);
@@ -118,7 +118,7 @@ describe.each(KEYS)('signed by %s', (by, key) => {
     expect(await verify(layer, key, OTHER)).toHaveProperty('rejected');
   });
 
-  test.each(ways.statement)('a statement, %s', async (_name, witnesses) => {
+  test.each(ways.statement)('verifies with a statement, %s', async (_name, witnesses) => {
     const signer = await open({ ...witnesses, ...given });
     const layer = await signer.signEnvelope(STATEMENT);
     expect(layer.annotations).toMatchObject({
@@ -130,7 +130,7 @@ describe.each(KEYS)('signed by %s', (by, key) => {
   });
 });
 
-describe('its annotations', () => {
+describe('the annotations of a layer', () => {
   test('are those of cosign, with one certificate for all signatures of the step', async () => {
     const signer = await open();
     const [first, second] = [
@@ -163,7 +163,7 @@ describe('its annotations', () => {
     expect(fulcio).toHaveLength(1);
   });
 
-  test('have no certificate for a key, and nothing of what there is none of', async () => {
+  test('have no certificate for a key and no empty fields', async () => {
     const key = ec('P-256');
     const signer = await open({ key, timestampAuthorities: [] });
     const { annotations } = await signer.signPayload(PAYLOAD);
@@ -171,17 +171,20 @@ describe('its annotations', () => {
   });
 });
 
-test.each(['closed', 'not shown'])('a lost answer of the log is made up for: %s', async (what) => {
-  const server = 'rekor-v1';
-  const lost = { reset: true, processed: true } as const;
-  await sigstore.fault({ server, path: '', times: 1, action: lost });
-  if (what === 'not shown')
-    await sigstore.fault({ server, method: 'GET', path: '', action: { status: 404 } });
-  expect(await verify(await (await open()).signPayload(PAYLOAD))).toHaveProperty('verified');
-});
+test.each(['closed', 'not shown'])(
+  'signs again if a response of the log is lost: %s',
+  async (what) => {
+    const server = 'rekor-v1';
+    const lost = { reset: true, processed: true } as const;
+    await sigstore.fault({ server, path: '', times: 1, action: lost });
+    if (what === 'not shown')
+      await sigstore.fault({ server, method: 'GET', path: '', action: { status: 404 } });
+    expect(await verify(await (await open()).signPayload(PAYLOAD))).toHaveProperty('verified');
+  },
+);
 
-describe('is refused', () => {
-  test('where only Rekor v2 is in use', async () => {
+describe("signing in cosign v2's format", () => {
+  test('fails if only Rekor v2 is in use', async () => {
     const signer = await open({ logs: [V2] });
     const problem = {
       kind: 'input',
@@ -200,7 +203,7 @@ describe('is refused', () => {
     ['Ed25519', ED25519],
     ['P-384', ec('P-384')],
     ['P-521', ec('P-521')],
-  ])('for an %s key, of which the log takes envelopes alone', async (_, key) => {
+  ])('fails for an %s key, for which the log accepts only envelopes', async (_, key) => {
     const signer = await open({ key });
     expect(await problemOf(signer.signPayload(PAYLOAD))).toMatchObject({
       kind: 'input',
@@ -213,7 +216,7 @@ describe('is refused', () => {
     expect(await verify(layer, key)).toHaveProperty('verified');
   });
 
-  test('not for an Ed25519 key whose signature is not logged', async () => {
+  test('succeeds for an Ed25519 key if the signature is not logged', async () => {
     const layer = await (await open({ key: ED25519, logs: [] })).signPayload(PAYLOAD);
     expect(await verify(layer, ED25519)).toHaveProperty('verified');
   });

@@ -50,7 +50,7 @@ describe('a proof', () => {
     [1000, [0, 511, 768, 999]],
     [65_536, [0, 65_535]],
     [66_000, [1, 65_535, 65_999]],
-  ])('in a tree of %d', async (size, indices) => {
+  ])('is computed in a tree of %d entries', async (size, indices) => {
     const tree = treeOf(size);
     for (const index of indices) {
       const { read } = served(tree);
@@ -63,13 +63,13 @@ describe('a proof', () => {
     }
   });
 
-  test('asks for each tile once, by the path of its number', async () => {
+  test('requests each tile once, at the path of its number', async () => {
     const { read, asked } = served(treeOf(66_000));
     await proveInclusion(read, entryAt(65_999), 65_999);
     expect(asked).toEqual(['checkpoint', 'tile/0/257.p/208', 'tile/2/000.p/1', 'tile/1/001.p/1']);
   });
 
-  test('groups the digits of a large number', async () => {
+  test('groups the digits of a large number in the path', async () => {
     const asked: string[] = [];
     const size = 1_234_067 * 256;
     const read: ReadPath = (path) => {
@@ -83,27 +83,27 @@ describe('a proof', () => {
   });
 });
 
-describe('no proof', () => {
+describe('a missing proof', () => {
   const tree = treeOf(1000);
 
   test.each<[string, string | undefined, number, RegExp]>([
-    ['of another entry', undefined, 3, /another entry/],
+    ['for another entry', undefined, 3, /another entry/],
     ['without a size', 'log.example\nmany\nAAAA\n', 7, /no size/],
     ['without a checkpoint', '<html>', 7, /no size/],
     ['under another root', 'log.example\n1000\nAAAA\n', 7, /of another tree/],
     ['without a tile of it', 'log.example\n999\nAAAA\n', 7, /no tile/],
-  ])('%s', async (_, checkpoint, index, message) => {
+  ])('is reported %s', async (_, checkpoint, index, message) => {
     const { read } = served(tree, checkpoint);
     await expect(proveInclusion(read, entryAt(7), index)).rejects.toThrow(message);
   });
 
-  test('yet, before the checkpoint covers the entry', async () => {
+  test('is reported until the checkpoint covers the entry', async () => {
     const { read, asked } = served(tree);
     expect(await proveInclusion(read, entryAt(1000), 1000)).toBeUndefined();
     expect(asked).toEqual(['checkpoint']);
   });
 
-  test('of a tile that is cut short', async () => {
+  test('is reported for a truncated tile', async () => {
     const { read } = served(tree);
     const cut: ReadPath = async (path) => {
       const bytes = await read(path);

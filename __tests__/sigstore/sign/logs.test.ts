@@ -121,14 +121,14 @@ describe.each([
 ] as const)('Rekor %s', (version, good, bad) => {
   const testify = witnesses[version];
 
-  test.each([200, 201])('is believed to have logged with %d', async (status) => {
+  test.each([200, 201])('accepts a log entry with status %d', async (status) => {
     const server = await serve(() => ({ status, body: JSON.stringify(good) }));
     const { tlogEntries } = await testify(server.url.origin);
     expect(tlogEntries).toMatchObject([{ logIndex: '7' }]);
   });
 
   const answers: readonly (readonly [string, Answer & object, string])[] = [
-    ['a page', { body: '<!doctype html>SECRET' }, '200 without a log entry'],
+    ['a web page', { body: '<!doctype html>SECRET' }, '200 without a log entry'],
     ['endless nesting', { body: '{"a":'.repeat(100_000) }, '200 without a log entry'],
     ['204', { status: 204 }, '204'],
     ['400', { status: 400, body: 'SECRET' }, '400'],
@@ -148,7 +148,7 @@ describe.each([
     ),
   ];
 
-  test.each(answers)('is not believed for %s', async (_, answer, state) => {
+  test.each(answers)('rejects a response with %s', async (_, answer, state) => {
     const server = await serve(() => answer);
     const problem = await problemOf(testify(server.url.origin));
     expect(problem).toMatchObject({

@@ -49,7 +49,7 @@ const select = (text: string, by: SignedBy = 'certificate'): SigningServices =>
   selectServices(text, 'signing_config.json', now, by);
 
 describe('selectServices()', () => {
-  it('takes one of each', () => {
+  it('selects one service of each kind', () => {
     expect(select(config())).toEqual({
       fulcio: 'https://ca.example',
       logs: [{ url: 'https://log.example', version: 1 }],
@@ -66,7 +66,7 @@ describe('selectServices()', () => {
       ['https://v2'],
     ],
     [
-      'ignores versions that it does not speak',
+      'ignores unknown API versions',
       [
         { url: 'https://v1' },
         { url: 'https://v3', majorApiVersion: 3 },
@@ -82,7 +82,7 @@ describe('selectServices()', () => {
       ['https://new'],
     ],
     [
-      'ignores what has not started',
+      'ignores a service that has not started',
       [
         { url: 'https://now' },
         { url: 'https://later', validFor: { start: '2026-07-01T00:00:00Z' } },
@@ -91,7 +91,7 @@ describe('selectServices()', () => {
       ['https://now'],
     ],
     [
-      'ignores what has ended',
+      'ignores a service that has ended',
       [
         { url: 'https://now' },
         {
@@ -103,7 +103,7 @@ describe('selectServices()', () => {
       ['https://now'],
     ],
     [
-      'takes all',
+      'selects all services with ALL',
       [
         { url: 'https://a', operator: 'a' },
         { url: 'https://b', operator: 'b' },
@@ -112,7 +112,7 @@ describe('selectServices()', () => {
       ['https://a', 'https://b'],
     ],
     [
-      'takes as many as it says',
+      'selects the exact number of services',
       [
         { url: 'https://a', operator: 'a' },
         { url: 'https://b', operator: 'b' },
@@ -122,7 +122,7 @@ describe('selectServices()', () => {
       ['https://a', 'https://b'],
     ],
     [
-      'takes one of an operator',
+      'selects one service per operator',
       [
         { url: 'https://a1', operator: 'a' },
         { url: 'https://a2', operator: 'a' },
@@ -136,17 +136,17 @@ describe('selectServices()', () => {
   );
 
   it.each<[string, readonly Entry[], string | undefined]>([
-    ['beside a newer one', [V1, V2], 'https://v1'],
-    ['that has ended not', [{ ...V1, validFor: PAST }, V2], undefined],
-    ['not where there is none', [V2], undefined],
-  ])('knows a Rekor v1 log %s', (_, logs, rekorV1) =>
+    ['next to a newer one', [V1, V2], 'https://v1'],
+    ['not if it has ended', [{ ...V1, validFor: PAST }, V2], undefined],
+    ['not if there is none', [V2], undefined],
+  ])('reports a Rekor v1 log: %s', (_, logs, rekorV1) =>
     expect(select(config({ logs }))).toMatchObject({
       logs: [{ url: 'https://v2', version: 2 }],
       rekorV1,
     }),
   );
 
-  it('needs no authority for a key', () =>
+  it('requires no certificate authority for a key', () =>
     expect(select(config({ cas: [] }), 'key').fulcio).toBeUndefined());
 
   it.each<[string, string, RegExp]>([
@@ -155,18 +155,22 @@ describe('selectServices()', () => {
       '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
       /it is a trusted root, which says whom to trust, not one of type /,
     ],
-    ['no JSON', 'caUrls: []', /it is YAML, not one of type /],
+    ['text that is not JSON', 'caUrls: []', /it is YAML, not one of type /],
     [
       'an older version',
       '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.1+json"}',
       /it is a signing configuration, .* not one of type .*v0\.2/,
     ],
     [
-      'services that are none',
+      'invalid services',
       '{"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[null]}',
       /it is malformed: /,
     ],
-    ['no authority', config({ cas: [] }), /no certificate authority that is in use/],
+    [
+      'a configuration without an authority',
+      config({ cas: [] }),
+      /no certificate authority that is in use/,
+    ],
     [
       'too few logs',
       config({ selector: { selector: 'EXACT', count: 2 } }),
@@ -174,14 +178,14 @@ describe('selectServices()', () => {
     ],
     ['an undefined selector', config({ selector: {} }), /more services than are in use/],
     [
-      'no witness at all',
+      'a configuration without log and timestamp authority',
       config({ logs: [], tsas: [] }),
       /neither a log nor a timestamp authority/,
     ],
-  ])('refuses %s', (_, text, message) => expect(() => select(text)).toThrow(message));
+  ])('rejects %s', (_, text, message) => expect(() => select(text)).toThrow(message));
 
   const safe = ['https://a.example', 'http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1'];
-  it.each(safe)('takes the address %s', (url) =>
+  it.each(safe)('accepts the address %s', (url) =>
     expect(select(config({ cas: [{ url }], logs: [{ url }], tsas: [{ url }] }))).toMatchObject({
       fulcio: url,
     }),
@@ -199,7 +203,7 @@ describe('selectServices()', () => {
       'INPUT_FILE',
     ],
   ];
-  describe.each(unsafe)('refuses the address %s', (url, state, code) => {
+  describe.each(unsafe)('rejects the address %s', (url, state, code) => {
     it.each([
       ['a certificate authority', { cas: [{ url }] }],
       ['a log', { logs: [{ url }] }],

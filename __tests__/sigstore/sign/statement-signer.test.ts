@@ -58,21 +58,24 @@ const posted = async (): Promise<readonly string[]> =>
     .filter(({ server, method }) => server.startsWith('rekor') && method === 'POST')
     .map(({ body }) => body.toString());
 
-test.each<readonly Version[]>([[1], [2], [1, 2]])('in Rekor v%d', async (...versions) => {
-  const bundle = await sign(versions);
-  expect(await verify(bundle)).toHaveProperty('verified');
-  expect(parsed(bundle).verificationMaterial.tlogEntries).toHaveLength(versions.length);
-  expect(bundle.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
-});
+test.each<readonly Version[]>([[1], [2], [1, 2]])(
+  'signs a bundle that verifies, in Rekor v%d',
+  async (...versions) => {
+    const bundle = await sign(versions);
+    expect(await verify(bundle)).toHaveProperty('verified');
+    expect(parsed(bundle).verificationMaterial.tlogEntries).toHaveLength(versions.length);
+    expect(bundle.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
+  },
+);
 
-describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
+describe.each<Version>([1, 2])('a lost response of Rekor v%d', (version) => {
   const server = `rekor-v${version}`;
 
   test.each([
-    ['a connection that is closed', { reset: true }],
-    ['a gateway that gives up', { status: 504 }],
-    ['a body that breaks off', { truncate: true }],
-  ] as const)('is found in the log: %s', async (_, loss) => {
+    ['a closed connection', { reset: true }],
+    ['a gateway that times out', { status: 504 }],
+    ['a truncated body', { truncate: true }],
+  ] as const)('is replaced by the entry in the log: %s', async (_, loss) => {
     await sigstore.fault({ server, path: '', times: 1, action: { ...loss, processed: true } });
     const bundle = await sign([version]);
     expect(await verify(bundle)).toHaveProperty('verified');
@@ -82,21 +85,21 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
 
   const unreadable = [
     [
-      'that does not show it',
+      'that does not return the entry',
       async () => sigstore.fault({ server, method: 'GET', path: '', action: { status: 404 } }),
     ],
     [
-      'that breaks off showing it',
+      'that truncates the entry',
       async () => sigstore.fault({ server, method: 'GET', path: '', action: { body: '{' } }),
     ],
     [
-      'that shows too much',
+      'that returns too much',
       async () =>
         sigstore.fault({ server, method: 'GET', path: '', action: { body: ' '.repeat(2 << 20) } }),
     ],
   ] as const;
 
-  test.each(unreadable)('is made up for in a log %s', async (_, arrange) => {
+  test.each(unreadable)('leads to another signature in a log %s', async (_, arrange) => {
     await sigstore.fault({ server, path: '', times: 1, action: { reset: true, processed: true } });
     await arrange();
     const bundle = await sign([version]);
@@ -108,7 +111,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
     expect(certificates).toHaveLength(1);
   });
 
-  test('is made up for once', async () => {
+  test('leads to another signature only once', async () => {
     await sigstore.fault({
       server,
       method: 'POST',
@@ -132,7 +135,7 @@ describe.each<Version>([1, 2])('a lost answer of Rekor v%d', (version) => {
   });
 });
 
-test('the tiles of an untrusted log prove nothing', async () => {
+test('trusts no tile of an untrusted log', async () => {
   await sigstore.fault({
     server: 'rekor-v2',
     path: '',
@@ -144,7 +147,7 @@ test('the tiles of an untrusted log prove nothing', async () => {
   expect(new Set(await posted()).size).toBe(2);
 });
 
-test('a log may be written at another address than it is read from', async () => {
+test('supports a log that is written and read at different addresses', async () => {
   await sigstore.set({ tiles: 'absent' });
   await sigstore.fault({
     server: 'rekor-v2',

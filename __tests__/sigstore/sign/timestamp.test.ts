@@ -32,7 +32,7 @@ async function stamp(address: string, signature = SIGNATURE, retryTimeout = 0): 
 const good = await stamp(sigstore.tsa);
 const ofElse = await stamp(sigstore.tsa, Buffer.from('else'));
 
-test('is requested as in RFC 3161', async () => {
+test('requests a timestamp as in RFC 3161', async () => {
   const timestamp = RFC3161Timestamp.parse(Buffer.from(await stamp(sigstore.tsa + ISSUED)));
   expect(() => timestamp.tstInfo.verify(SIGNATURE)).not.toThrow();
   const [request] = await sigstore.requests();
@@ -51,7 +51,7 @@ test.each([
   ['/', ISSUED],
   ['/tsr', '/tsr'],
   ['/api/v1/timestamp?tenant=1', '/api/v1/timestamp?tenant=1'],
-])('an authority at %j is asked at %j', async (path, asked) => {
+])('sends the request for an authority at %j to %j', async (path, asked) => {
   const server = await serve(() => ({ status: 404 }));
   await problemOf(stamp(server.url.origin + path));
   expect(server.asked.map((request) => request.path)).toEqual([asked]);
@@ -59,14 +59,14 @@ test.each([
 
 test.each([
   ['503', { status: 503 }],
-  ['an answer that is lost', { reset: true, processed: true }],
-  ['a body that breaks off', { truncate: true }],
-] as const)('what passes is asked again: %s', async (_, action) => {
+  ['a lost response', { reset: true, processed: true }],
+  ['a truncated body', { truncate: true }],
+] as const)('retries a transient fault: %s', async (_, action) => {
   await sigstore.fault({ server: 'tsa', path: '', times: 1, action });
   expect((await stamp(sigstore.tsa, SIGNATURE, 10_000)).length).toBeGreaterThan(100);
 });
 
-describe('nothing else is taken for one', () => {
+describe('a response that is not a timestamp of the signature', () => {
   const [, token = Buffer.alloc(0)] = RFC3161Timestamp.parse(Buffer.from(good)).root.subs.map(
     (part) => part.toDER(),
   );
@@ -83,16 +83,16 @@ describe('nothing else is taken for one', () => {
     return bytes;
   };
   const bodies: readonly (readonly [string, Answer & object])[] = [
-    ['a page', { body: '<!doctype html>SECRET' }],
+    ['a web page', { body: '<!doctype html>SECRET' }],
     ['nothing', { body: '' }],
     ['JSON', { body: '{"status":"SECRET"}' }],
-    ['a refusal of RFC 3161', { body: sequence(status(2)) }],
+    ['a rejection as in RFC 3161', { body: sequence(status(2)) }],
     ['a token that was not granted', { body: sequence(status(2), token) }],
     ['a token without a status', { body: token }],
-    ['a timestamp that is cut', { body: good.subarray(0, -1) }],
-    ['a timestamp with something behind it', { body: Buffer.concat([good, Buffer.alloc(1)]) }],
-    ['a timestamp of something else', { body: ofElse }],
-    ['what keeps its reader busy', { body: entangled }],
+    ['a truncated timestamp', { body: good.subarray(0, -1) }],
+    ['a timestamp followed by other bytes', { body: Buffer.concat([good, Buffer.alloc(1)]) }],
+    ['a timestamp of another signature', { body: ofElse }],
+    ['deeply nested DER', { body: entangled }],
     ['another content type', { body: altered('1.2.840.113549.1.7.2', 3) }],
     ['another content', { body: altered('1.2.840.113549.1.9.16.1.4', 5) }],
     ['204', { status: 204 }],
@@ -100,7 +100,7 @@ describe('nothing else is taken for one', () => {
     ['a redirect', { status: 307, headers: { location: 'https://elsewhere.example/SECRET' } }],
   ];
 
-  test.each(bodies)('%s', async (_, answer) => {
+  test.each(bodies)('is rejected: %s', async (_, answer) => {
     const server = await serve(() => answer);
     const problem = await problemOf(stamp(server.url.href));
     const state =

@@ -31,25 +31,25 @@ const knowsNobody = store(() => Promise.resolve({ known: [] }));
 const refuses = store(() => Promise.reject(refusal));
 const fails = store(() => Promise.reject(unreachable));
 
-test('one is itself', () => {
+test('returns a single set unchanged', () => {
   const only = knows('a');
   expect(trustedTogether([only])).toBe(only);
 });
 
-test('all know what each of them knows', async () => {
+test('returns the authorities of all sets', async () => {
   const together = trustedTogether([knows('a'), knowsNobody, knows('b')]);
   expect(await together.issuersOf(certificate)).toEqual({ known: [trust('a'), trust('b')] });
   expect(await together.all()).toEqual([trust('a'), trust('b')]);
 });
 
-test('others are asked later, all of them', async () => {
+test('postpones requests to other sets and then sends all of them', async () => {
   const together = trustedTogether([postpones('a'), knows('b'), postpones('c')]);
   const { known, other } = await together.issuersOf(certificate);
   expect(known).toEqual([trust('b')]);
   expect(await other?.()).toEqual([trust('a'), trust('c')]);
 });
 
-test('the refusal of one is not that of another, and stands where nobody knows better', async () => {
+test('reports the rejection of one set only if no other set knows the certificate', async () => {
   const better = trustedTogether([refuses, knows('a')]);
   expect(await better.issuersOf(certificate)).toEqual({ known: [trust('a')] });
   const later = trustedTogether([refuses, postpones('a')]);
@@ -58,7 +58,7 @@ test('the refusal of one is not that of another, and stands where nobody knows b
   await expect(nobody.issuersOf(certificate)).rejects.toBe(refusal);
 });
 
-test('roots that cannot be had leave it open, although others are there', async () => {
+test('fails if the roots of one set cannot be fetched, even if others are available', async () => {
   const together = trustedTogether([knows('a'), fails]);
   await expect(together.issuersOf(certificate)).rejects.toBe(unreachable);
 });

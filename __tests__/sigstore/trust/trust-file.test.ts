@@ -25,7 +25,7 @@ function rootWith(lists: object): string {
 }
 
 describe('a trusted root', () => {
-  it('requires a proof of each kind of service that it names', async () => {
+  it('requires a proof from each kind of service in it', async () => {
     const json = JSON.parse(await readFile(own.trust.trustedRoot, 'utf8')) as object;
     expect(trustOf(json, { kind: 'tuf' }).thresholds).toEqual({
       tlogThreshold: 1,
@@ -107,12 +107,12 @@ describe('a trusted root file', () => {
     ],
     ['is a web page', '<!DOCTYPE html>\n<html>', /it is a web page, not a trusted root$/],
     [
-      'is as PowerShell writes it',
+      'has the encoding of PowerShell',
       '\ufeff{}',
       /byte order mark, as PowerShell writes it, not a trusted root$/,
     ],
     [
-      'was cut short',
+      'is truncated',
       '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[',
       /it is JSON, or the beginning of it, not a trusted root$/,
     ],
@@ -169,7 +169,7 @@ describe('a trusted root file', () => {
       /it names neither a transparency log nor a timestamp authority$/,
     ],
     [
-      'has logs that are not a list, and so would require no log entry',
+      'has logs that are not a list, and would require no log entry',
       rootWith({ tlogs: {} }),
       /its "tlogs" is not a list of objects$/,
     ],

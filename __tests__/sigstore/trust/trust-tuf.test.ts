@@ -61,8 +61,8 @@ async function open(repository: TufHandle): Promise<ReadTarget> {
 
 const never: ReadTarget = (name) => Promise.reject(new Error(`asked for ${name}`));
 
-describe('through TUF', () => {
-  it('the public-good instance is trusted, and its signing configuration is read', async () => {
+describe('a trusted root from TUF', () => {
+  it('is that of the public-good instance, with its signing configuration', async () => {
     const publicGood = await open(tuf);
     expect((await servicesFromTuf(publicGood, 'certificate')).logs).toEqual([
       { url: own.sigstore.rekorV2, version: 2 },
@@ -70,7 +70,7 @@ describe('through TUF', () => {
     expect(await verdictOf(trustFromTuf({ publicGood, github: never }), own)).toBe('verified');
   });
 
-  it('the root of GitHub is fetched only when a certificate names its instance', async () => {
+  it('is fetched for GitHub only if a certificate names its instance', async () => {
     await githubTuf.clear();
     const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
     expect(await verdictOf(trust, own)).toBe('verified');
@@ -78,13 +78,13 @@ describe('through TUF', () => {
     expect(await verdictOf(trust, github, 'none')).toBe('verified');
   });
 
-  it('the thresholds of GitHub do not apply to other instances', async () => {
+  it('has thresholds for GitHub that do not apply to other instances', async () => {
     const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
     expect(await verdictOf(trust, github, 'none')).toBe('verified');
     expect(await verdictOf(trust, own, 'none')).toBe('TRANSPARENCY_LOG');
   });
 
-  it('the root of GitHub is fetched once, and only when no other bundle is left to verify', async () => {
+  it('is fetched for GitHub once, after all other bundles', async () => {
     await githubTuf.clear();
     const verify = createVerifier(
       byCertificates(trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) })),
@@ -99,7 +99,7 @@ describe('through TUF', () => {
     expect(await githubTuf.requests()).toHaveLength(asked);
   });
 
-  it('the instance of GitHub is not trusted for a public repository, and its root is not fetched', async () => {
+  it('is not fetched for GitHub in a public repository', async () => {
     await githubTuf.clear();
     await github.oidc.set({ claims: { repository_visibility: 'public' } });
     const trust = trustFromTuf({ publicGood: await open(tuf), github: await open(githubTuf) });
@@ -114,7 +114,7 @@ describe('through TUF', () => {
     }
   });
 
-  it('what GitHub signs is verified with its root alone', async () => {
+  it('is only that of GitHub for what GitHub signs', async () => {
     const trust = trustOfGitHub({ publicGood: never, github: await open(githubTuf) });
     expect(await verdictOf(trust, github, 'none')).toBe('verified');
     expect(await verdictOf(trust, own)).toBe('CERTIFICATE');
@@ -123,7 +123,7 @@ describe('through TUF', () => {
     await github.oidc.set({ claims: { repository_visibility: 'private' } });
   });
 
-  it('a tenant has its own root, found by its trust domain', async () => {
+  it('is that of the tenant, found by its trust domain', async () => {
     const root = JSON.stringify(withoutLogs(github.sigstore.trustedRoot));
     await githubTuf.set({ targets: { 'trusted_root.json': '{}', 'acme.trusted_root.json': root } });
     const read = await open(githubTuf);
@@ -137,7 +137,7 @@ describe('through TUF', () => {
     await githubTuf.set({ targets: { 'trusted_root.json': root } });
   });
 
-  it('without the root of GitHub, its bundles cause an error, not a rejection', async () => {
+  it('causes an error instead of a rejection if that of GitHub is unavailable', async () => {
     const trust = trustFromTuf({
       publicGood: await open(tuf),
       github: () => Promise.resolve('{}'),
@@ -149,7 +149,7 @@ describe('through TUF', () => {
     expect(await verdictOf(trust, own)).toBe('verified');
   });
 
-  it('a missing target is named in the error', async () => {
+  it('is named in the error if it is missing', async () => {
     await expect((await open(tuf))('other.json')).rejects.toMatchObject({
       code: 'SERVICE_TRUST',
       message: expect.stringMatching(
@@ -158,7 +158,7 @@ describe('through TUF', () => {
     });
   });
 
-  it('a target that is not a trusted root is rejected', async () => {
+  it('is rejected if it is not a trusted root', async () => {
     const trust = trustFromTuf({
       publicGood: () => Promise.resolve('{"caUrls":[]}'),
       github: never,

@@ -66,7 +66,7 @@ async function expectNoTrust(
   });
 }
 
-describe('each step', () => {
+describe('a TUF client', () => {
   const CHAIN = [
     '/1.root.json',
     '/2.root.json',
@@ -76,13 +76,13 @@ describe('each step', () => {
     '/targets/HASH.trusted_root.json',
   ];
 
-  it('walks the whole chain once', async () => {
+  it('reads the whole chain once in each step', async () => {
     const read = step();
     expect([await read(TARGET), await read(TARGET)]).toEqual(['the root', 'the root']);
     expect([...new Set(await asked())]).toEqual(CHAIN);
   });
 
-  it('believes nothing that an earlier one has left', async () => {
+  it('ignores files that an earlier step left', async () => {
     await step()(TARGET);
     await tuf.clear();
     expect(await step()(TARGET)).toBe('the root');
@@ -91,12 +91,12 @@ describe('each step', () => {
     await expectNoTrust(step()(TARGET), /timestamp\.json is expired/);
   });
 
-  it('goes on where the folder of the job may not be written', async () => {
+  it('works if the folder of the job is not writable', async () => {
     temp = join(temp, 'missing');
     expect(await step()(TARGET)).toBe('the root');
   });
 
-  it('waits for a fault that passes, from the one budget of the step', async () => {
+  it('retries a transient fault within the retry budget of the step', async () => {
     await tuf.fault({
       path: 'timestamp',
       times: 1,
@@ -106,7 +106,7 @@ describe('each step', () => {
   });
 });
 
-describe('does not trust', () => {
+describe('an invalid TUF repository', () => {
   it.each<[string, Fault, RegExp, RegExp]>([
     [
       'that answers 503',
@@ -115,7 +115,7 @@ describe('does not trust', () => {
       /raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
     ],
     [
-      'that hangs up',
+      'that closes connections',
       { path: 'timestamp', action: { reset: true } },
       /GET \S+\/timestamp\.json failed: /,
       /"trusted-root"/,
@@ -133,13 +133,13 @@ describe('does not trust', () => {
       /"trusted-root"/,
     ],
     [
-      'of web pages',
+      'that returns web pages',
       { path: '', action: { status: 200, body: '<!doctype html>' } },
       /its root metadata 1 is not JSON/,
       /"trusted-root"/,
     ],
     [
-      'that flips a bit of its target',
+      'that changes a bit of its target',
       { path: '/targets/', action: { corrupt: true } },
       /hash|length/i,
       /"trusted-root"/,
@@ -150,26 +150,26 @@ describe('does not trust', () => {
       /length/i,
       /"trusted-root"/,
     ],
-  ])('a repository %s', async (_, fault, message, remedy) => {
+  ])('is not trusted: one %s', async (_, fault, message, remedy) => {
     await tuf.fault(fault);
     await expectNoTrust(step()(TARGET), message, remedy);
   });
 
   it.each<[string, Parameters<typeof tuf.set>[0], RegExp]>([
     ['that has expired', { timestamp: 'expired' }, /timestamp\.json is expired/],
-    ['that somebody else signed', { timestamp: 'forged' }, /timestamp was signed by 0\/1 keys/],
+    ['with a foreign signature', { timestamp: 'forged' }, /timestamp was signed by 0\/1 keys/],
     [
-      'that lists the target and has none',
+      'that lists the target but does not have it',
       { missing: [TARGET] },
       /trusted_root\.json answered 404/,
     ],
-    ['that does not list it', { targets: {} }, /it has no such target/],
-  ])('a repository %s', async (_, settings, message) => {
+    ['that does not list the target', { targets: {} }, /it has no such target/],
+  ])('is not trusted: one %s', async (_, settings, message) => {
     await tuf.set(settings);
     await expectNoTrust(step()(TARGET), message);
   });
 
-  it('a repository that nobody serves', async () => {
+  it('is not trusted: one that does not exist', async () => {
     await expectNoTrust(
       step({ mirror: `http://127.0.0.1:${await closedPort()}` })(TARGET),
       /^Cannot get "trusted_root\.json" from the TUF repository http:\S+: Cannot reach "127.* failed: ECONNREFUSED/,
@@ -177,7 +177,7 @@ describe('does not trust', () => {
     );
   });
 
-  it('a repository with another first root than the known one', async () => {
+  it('is not trusted: one with another first root than the pinned one', async () => {
     await expectNoTrust(
       step({ mirror: other.url })(TARGET),
       /its root metadata 1 does not have the pinned digest/,

@@ -45,7 +45,7 @@ async function signed(statement: Buffer): Promise<Concluded> {
   return check(manifest, statement, await makeBundle(own, { payload }));
 }
 
-test('provenance about the image, listed in the signed manifest, is what the bundle claims', async () => {
+test('accepts provenance for the image that the signed manifest lists', async () => {
   expect(await check(MANIFEST, STATEMENT)).toMatchObject({
     verified: {
       statement: { predicateType: 'https://slsa.dev/provenance/v1', provenance: { run: [{}] } },
@@ -54,12 +54,12 @@ test('provenance about the image, listed in the signed manifest, is what the bun
   });
 });
 
-test('another manifest than the signed one', async () =>
+test('rejects another manifest than the signed one', async () =>
   expect(await check(Buffer.concat([MANIFEST, Buffer.from(' ')]), STATEMENT)).toMatchObject({
     rejected: { code: 'SUBJECT', finding: { rule: 'subject' } },
   }));
 
-test('a statement that the manifest does not list', async () => {
+test('rejects a statement that the manifest does not list', async () => {
   const other = toBytes(statementAbout(DIGEST, fromBuildKit('another')));
   expect(await check(MANIFEST, other)).toMatchObject({
     rejected: { code: 'SUBJECT', finding: { rule: 'attestation' } },
@@ -77,19 +77,19 @@ test.each<[string, Buffer, object]>([
     toBytes(statementAbout()),
     { code: 'STATEMENT', finding: { expected: 'provenance' } },
   ],
-  ['that is none', Buffer.from('{}'), { code: 'STATEMENT' }],
-])('a statement %s', async (_, statement, rejected) => {
+  ['that is not a statement', Buffer.from('{}'), { code: 'STATEMENT' }],
+])('rejects a statement %s', async (_, statement, rejected) => {
   expect(await signed(statement)).toMatchObject({ rejected });
 });
 
-test('provenance of the manifest instead of a signature', async () => {
+test('rejects provenance of the manifest in place of a signature', async () => {
   const payload = statementAbout(sha256(MANIFEST), fromBuildKit());
   expect(await check(MANIFEST, STATEMENT, await makeBundle(own, { payload }))).toMatchObject({
     rejected: { code: 'STATEMENT', finding: { rule: 'type' } },
   });
 });
 
-test('a bundle about the image itself does not pass for one about its attestation', async () => {
+test('rejects a bundle for the image itself as a bundle for its attestation', async () => {
   const bundle = await makeBundle(own, { payload: statementAbout(DIGEST) });
   expect(await check(MANIFEST, STATEMENT, bundle)).toMatchObject({ rejected: { code: 'SUBJECT' } });
 });

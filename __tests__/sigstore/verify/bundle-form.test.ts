@@ -15,26 +15,28 @@ beforeAll(async () => {
 });
 afterAll(() => own.stop());
 
-describe('what is not a bundle', () => {
+describe('a file that is not a bundle', () => {
   it.each<[string, unknown, RejectionCode, RegExp]>([
-    ['no JSON', '{"mediaType":', 'BUNDLE_MALFORMED', /^it is not JSON$/],
+    ['text that is not JSON', '{"mediaType":', 'BUNDLE_MALFORMED', /^it is not JSON$/],
     ['a JSON list', [], 'BUNDLE_MALFORMED', /^other JSON$/],
     ['no media type', {}, 'BUNDLE_VERSION', /^no mediaType$/],
     [
-      'a version to come',
+      'a future version',
       { mediaType: 'application/vnd.dev.sigstore.bundle.v0.4+json' },
       'BUNDLE_VERSION',
       /v0\.4/,
     ],
     [
-      'a bundle of nothing',
+      'an empty bundle',
       { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' },
       'BUNDLE_MALFORMED',
       /^invalid bundle: content, verificationMaterial$/,
     ],
-  ])('%s', (_, bundle, code, found) => expectRefusal(check(bundle, own.verify), code, found));
+  ])('is rejected: %s', (_, bundle, code, found) =>
+    expectRefusal(check(bundle, own.verify), code, found),
+  );
 
-  it('a message signature', async () => {
+  it('is rejected: a message signature', async () => {
     const bundle = changed(v2, (copy) => {
       delete copy.dsseEnvelope;
       copy.messageSignature = {
@@ -45,7 +47,7 @@ describe('what is not a bundle', () => {
     await expectRefusal(check(bundle, own.verify), 'BUNDLE_UNSUPPORTED', /message signature/);
   });
 
-  it('a public key instead of a certificate', async () => {
+  it('is rejected: a public key instead of a certificate', async () => {
     const bundle = changed(v2, ({ verificationMaterial }) => {
       delete verificationMaterial.certificate;
       verificationMaterial.publicKey = { hint: 'key' };
@@ -54,7 +56,7 @@ describe('what is not a bundle', () => {
   });
 });
 
-describe('what two readers could read differently', () => {
+describe('a bundle that two parsers could read differently', () => {
   const text = (change: (json: string) => string): string => change(JSON.stringify(v2));
 
   it.each<[string, (json: string) => string, RegExp]>([
@@ -65,46 +67,46 @@ describe('what two readers could read differently', () => {
       /the key "dsseEnvelope" twice/,
     ],
     [
-      'a second payload, its key written in escapes',
+      'a second payload, its key written with escapes',
       (json) => json.replace('"dsseEnvelope":{', '"dsseEnvelope":{"p\\u0061yload":"e30=",'),
       /the key "payload" twice/,
     ],
     [
-      'a number that is rounded',
+      'a number that would be rounded',
       (json) => json.replace(/}$/, ',"x":12345678901234567890}'),
       /12345678901234567890/,
     ],
     [
-      'nesting without end',
+      'endless nesting',
       (json) => json.replace(/}$/, `,"x":${'['.repeat(100)}${']'.repeat(100)}}`),
       /64 levels/,
     ],
-  ])('%s', async (_, change, found) =>
+  ])('is rejected: %s', async (_, change, found) =>
     expectRefusal(check(text(change), own.verify), 'BUNDLE_MALFORMED', found),
   );
 
   it.each<[string, (bundle: BundleJson) => unknown]>([
     [
-      'base64 with other characters in it',
+      'base64 with other characters',
       ({ dsseEnvelope }) =>
         dsseEnvelope &&
         (dsseEnvelope.payload = `${dsseEnvelope.payload.slice(0, 8)}!${dsseEnvelope.payload.slice(8)}`),
     ],
     [
-      'base64 with a line end',
+      'base64 with a line break',
       ({ verificationMaterial: { certificate } }) =>
         certificate && (certificate.rawBytes = `${certificate.rawBytes}\n`),
     ],
     [
-      'base64 of both alphabets',
+      'base64 in both alphabets',
       ({ dsseEnvelope }) => dsseEnvelope && (dsseEnvelope.payload = `+_${dsseEnvelope.payload}==`),
     ],
     [
-      'base64 with two signs of padding where one belongs',
+      'base64 with two padding characters instead of one',
       (copy) => (entryOf(copy).logId.keyId = entryOf(copy).logId.keyId.replace(/=$/, '==')),
     ],
     [
-      'base64 with a character that is no byte',
+      'base64 with a character that is not a byte',
       (copy) => (entryOf(copy).logId.keyId = entryOf(copy).logId.keyId.slice(0, 41)),
     ],
     [
@@ -114,12 +116,12 @@ describe('what two readers could read differently', () => {
     ],
     ['a log index with a space', (bundle) => (entryOf(bundle).logIndex = '1 ')],
     ['a negative log index', (bundle) => (entryOf(bundle).logIndex = '-1')],
-    ['a log index with a zero in front', (bundle) => (entryOf(bundle).logIndex = '01')],
+    ['a log index with a leading zero', (bundle) => (entryOf(bundle).logIndex = '01')],
     [
-      'a log index that a number would round',
+      'a log index that would be rounded',
       (bundle) => (entryOf(bundle).logIndex = '9007199254740993'),
     ],
-  ])('%s', async (_, change) =>
+  ])('is rejected: %s', async (_, change) =>
     expectRefusal(
       check(changed(v2, change), own.verify),
       'BUNDLE_MALFORMED',
@@ -127,7 +129,7 @@ describe('what two readers could read differently', () => {
     ),
   );
 
-  it('more witnesses than anybody needs', async () => {
+  it('is rejected: too many log entries or timestamps', async () => {
     const many = changed(
       v2,
       (copy) =>
@@ -138,7 +140,7 @@ describe('what two readers could read differently', () => {
     await expectRefusal(check(many, own.verify), 'BUNDLE_MALFORMED', /^9$/);
   });
 
-  it('but not the URL alphabet of base64, which ProtoJSON allows', async () => {
+  it('is accepted with the URL alphabet of base64, which ProtoJSON allows', async () => {
     const bundle = changed(v2, ({ dsseEnvelope }) =>
       dsseEnvelope?.signatures.forEach(
         (signature) => (signature.sig = Buffer.from(signature.sig, 'base64').toString('base64url')),

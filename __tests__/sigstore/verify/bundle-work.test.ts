@@ -46,26 +46,26 @@ function entangled(count: number): string {
   ]).toString('base64');
 }
 
-it('is otherwise judged as what it is', async () =>
+it('accepts the unchanged bundle', async () =>
   expect(await brokenBy({})).toBe('BUNDLE_MALFORMED certificate: other bytes'));
 
-it('a certificate with octet strings in octet strings', async () =>
+it('rejects a certificate with deeply nested octet strings', async () =>
   expect(await brokenBy({ certificate: entangled(20) })).toMatch(
     /certificates and timestamps: more/,
   ));
-it('a timestamp with octet strings in octet strings', async () =>
+it('rejects a timestamp with deeply nested octet strings', async () =>
   expect(await brokenBy({ timestamp: entangled(20) })).toMatch(
     /certificates and timestamps: more/,
   ));
-it('a few octet strings in octet strings, which any bytes may happen to be', async () =>
+it('accepts a few nested octet strings, which random bytes can contain', async () =>
   expect(await brokenBy({ certificate: entangled(8) })).toMatch(/certificate: other bytes/));
 
-it('base64 of padding, without looking for its end again and again', async () => {
+it('rejects base64 with much padding in linear time', async () => {
   const started = performance.now();
   expect(await brokenBy({ payload: `${'='.repeat(200_000)}A` })).toMatch(/payload: characters/);
   expect(performance.now() - started).toBeLessThan(5000);
 });
-it('a long text where a word belongs', async () =>
+it('rejects a long text in place of a word', async () =>
   expect(await brokenBy({ extra: `"${'x'.repeat(20_000)}"` })).toMatch(/extra: 20000/));
-it('a long list', async () =>
+it('rejects a long list', async () =>
   expect(await brokenBy({ extra: `[${'1,'.repeat(10_000)}1]` })).toMatch(/10000 values/));

@@ -99,47 +99,47 @@ function unseen(): BundleJson {
   });
 }
 
-describe('each bundle is enough for its own authority alone', () => {
-  test('a certificate', async () => {
+describe('bundles with certificates and with keys', () => {
+  test('are accepted only by their own authority: a certificate', async () => {
     expect(await ruleOf(certified, everything(), keyless(own))).toBe('accepted');
     expect(await ruleOf(certified, everything(), keyed(own))).toBe('key');
     expect(await ruleOf(certified, everything(), careless())).toBe('key');
   });
 
-  test('a key', async () => {
+  test('are accepted only by their own authority: a key', async () => {
     expect(await ruleOf(byKey, everything(), keyed(own))).toBe('accepted');
     expect(await ruleOf(byKey, everything(), keyless(own))).toBe('certificate');
   });
 
-  test('a key that nobody named, beside a trusted instance', async () => {
+  test('are rejected if the key is unknown, even next to a trusted instance', async () => {
     const foreign = await makeBundle(own, { by: stranger });
     expect(await ruleOf(foreign, everything(), keyed(own))).toBe('SIGNATURE');
   });
 });
 
-describe('who was not asked for is nobody', () => {
-  test('certificates, where only keys are known', async () => {
+describe('an unknown kind of signer', () => {
+  test('is rejected: certificates, if only keys are known', async () => {
     const trusted = { ...everything(), certificates: undefined };
     expect(await ruleOf(certified, trusted, keyless(own))).toBe('KEY');
   });
 
-  test('keys, where only certificates are known', async () => {
+  test('is rejected: keys, if only certificates are known', async () => {
     const trusted = { ...everything(), keys: [] };
     expect(await ruleOf(byKey, trusted, keyed(own))).toBe('KEY');
   });
 });
 
-describe('the roots of one instance say nothing to whoever trusts another', () => {
-  test('for a certificate', async () => {
+describe('the trusted roots of another instance', () => {
+  test('do not make an authority accept a certificate', async () => {
     expect(await ruleOf(certified, everything(), keyless(other))).toBe('trusted-root');
     expect(await ruleOf(elsewhere, everything(), keyless(other))).toBe('accepted');
     expect(await ruleOf(elsewhere, everything(), keyless(own))).toBe('trusted-root');
   });
 
-  test('for whoever saw a key sign', async () =>
+  test('do not make an authority accept the log entry of a key signature', async () =>
     expect(await ruleOf(byKey, everything(), keyed(other))).toBe('trusted-root'));
 
-  test('and a bundle that several bear out is told with all of them', async () => {
+  test('are listed with a bundle that several of them confirm', async () => {
     const again: TrustStore = {
       issuersOf: async (certificate) => {
         const { known } = await stores.own.issuersOf(certificate);
@@ -154,8 +154,8 @@ describe('the roots of one instance say nothing to whoever trusts another', () =
   });
 });
 
-describe('a signature by a key that nobody has seen', () => {
-  test('holds, and says that it was not witnessed', async () => {
+describe('a key signature without a log entry or timestamp', () => {
+  test('verifies and is marked as unwitnessed', async () => {
     expect(await check(unseen(), everything())).toMatchObject({
       verified: {
         signer: { key: key.fingerprint },
@@ -166,12 +166,12 @@ describe('a signature by a key that nobody has seen', () => {
     });
   });
 
-  test('is enough only where witnesses are ignored', async () => {
+  test('is accepted only if log entry and timestamp are not required', async () => {
     expect(await ruleOf(unseen(), everything(), careless())).toBe('accepted');
     expect(await ruleOf(unseen(), everything(), keyed(own))).toBe('log entry or timestamp');
   });
 
-  test('is what it is, too, where its witnesses are not trusted', async () => {
+  test('has the same result as one with untrusted log entries', async () => {
     const trusted = { ...everything(), witnesses: stores.other };
     const checked = await check(byKey, trusted);
     expect(checked).toMatchObject({ verified: { unwitnessed: expect.anything() } });
@@ -179,7 +179,7 @@ describe('a signature by a key that nobody has seen', () => {
     expect(await ruleOf(byKey, trusted, keyed(own))).not.toBe('accepted');
   });
 
-  test('for another image does not hold', async () => {
+  test('is rejected for another image', async () => {
     const foreign = await makeBundle(own, {
       by: vendor,
       payload: statementAbout(`sha256:${'cd'.repeat(32)}`),

@@ -30,19 +30,19 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([own.stop(), other.stop()]));
 
-describe('the transparency log', () => {
-  it('was not asked', async () =>
+describe('a log entry', () => {
+  it('is required', async () =>
     expectRefusal(
       check(await makeBundle(own, { logs: [] }), own.verify),
       'TRANSPARENCY_LOG',
       /expected 1 tlog entries, got 0/,
     ));
-  it('is another one', async () =>
+  it('is rejected if it is in another log', async () =>
     expectRefusal(check(v2, await verifierOfMixed(own, other, 'tlogs')), 'TRANSPARENCY_LOG', /./));
 
   it.each<[string, (entry: EntryJson) => unknown]>([
     [
-      'has signed another promise',
+      'signed another promise',
       ({ inclusionPromise }) =>
         inclusionPromise &&
         Object.assign(inclusionPromise, {
@@ -54,7 +54,7 @@ describe('the transparency log', () => {
       (entry) => (entry.integratedTime = plusOne(entry.integratedTime)),
     ],
     [
-      'proves another place in the tree',
+      'proves another position in the tree',
       ({ inclusionProof }) =>
         inclusionProof && (inclusionProof.logIndex = plusOne(inclusionProof.logIndex)),
     ],
@@ -67,7 +67,7 @@ describe('the transparency log', () => {
           '\n999\n',
         )),
     ],
-  ])('%s', (_, change) =>
+  ])('is rejected if the log %s', (_, change) =>
     expectRefusal(
       check(
         changed(v1, (copy) => change(entryOf(copy))),
@@ -85,17 +85,17 @@ describe('the transparency log', () => {
       /^127\.0\.0\.1$/,
     ],
     [
-      'was out of use when it signed, for a proof',
+      'was out of use at signing, for a proof',
       ({ publicKey }) => (publicKey.validFor.end = '2024-06-01T00:00:00Z'),
       /^not in use at 20/,
     ],
-  ])('%s', async (_, change, found) => {
+  ])('is rejected if the log %s', async (_, change, found) => {
     const root = structuredClone(own.sigstore.trustedRoot) as { tlogs: TrustedLog[] };
     root.tlogs.forEach(change);
     await expectRefusal(check(v2, await verifierFor(root)), 'TRANSPARENCY_LOG', found);
   });
 
-  it('speaks of another signature', async () => {
+  it('is rejected if it is for another signature', async () => {
     const another = await makeBundle(own);
     await expectRefusal(
       check(
@@ -111,7 +111,7 @@ describe('the transparency log', () => {
     );
   });
 
-  it('is counted once however often the entry is repeated', async () => {
+  it('is counted once if it is repeated', async () => {
     const bundle = changed(
       v2,
       ({ verificationMaterial }) =>
@@ -120,7 +120,7 @@ describe('the transparency log', () => {
     await expectRefusal(check(bundle, own.verify), 'TRANSPARENCY_LOG', /duplicate/);
   });
 
-  it('records the certificate of somebody else', async () => {
+  it('is rejected if it has another certificate', async () => {
     const by = await certifyJob(own);
     const recorded = await certifyJob(own, { key: by.key });
     const bundle = await makeBundle(own, { by, recorded, logs: ['Rekor v1 dsse 0.0.1'] });

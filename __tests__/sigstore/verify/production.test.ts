@@ -37,7 +37,7 @@ describeOthers('production bundles', () => {
     return verify({ source: 'registry', place: file, json }, digest ?? digestIn(json));
   };
 
-  it('of cosign v3 in GitHub Actions: a signature, its signer and its claims', async () => {
+  it('accepts a signature of cosign v3 in GitHub Actions with its signer and claims', async () => {
     const checked = await check(KUBEWARDEN);
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     expect(checked.verified.statement.predicateType).toBe('https://sigstore.dev/cosign/sign/v1');
@@ -58,12 +58,12 @@ describeOthers('production bundles', () => {
     ]);
   });
 
-  it('of cosign v3, for another image', async () =>
+  it('rejects a signature of cosign v3 for another image', async () =>
     expect(await check(KUBEWARDEN, `sha256:${'00'.repeat(32)}`)).toMatchObject({
       rejected: { code: 'SUBJECT' },
     }));
 
-  it("of GitHub's own instance, which keeps no log, verify with the roots that gh prints", async () => {
+  it("accepts bundles of GitHub's instance, which has no log, with the roots that gh prints", async () => {
     const both = conclusive(
       createVerifier(
         byCertificates(await trustFromFile(join(vectors, 'trusted-roots/gh-trusted_root.jsonl'))),
@@ -86,7 +86,7 @@ describeOthers('production bundles', () => {
     ['github/bcr-MODULE.bazel.intoto.jsonl', 11],
     ['java/bundle.dsse.sigstore', 11],
     ['slsa-bundles/valid-v0.3.intoto.sigstore', 11],
-  ])('%s verifies, and agrees with its certificate in what it says', async (file, facts) => {
+  ])('accepts %s, with provenance that matches its certificate', async (file, facts) => {
     const checked = await check(file);
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     expect(checked.verified.statement.provenance?.run).toHaveLength(facts);
@@ -100,7 +100,7 @@ describeOthers('production bundles', () => {
     ['java/bundle.dsse.rekor-v2.mismatched-signature.sigstore', 'TIMESTAMP'],
     ['java/bundle.v3.no.inclusion.sigstore', 'BUNDLE_MALFORMED'],
     ['github/github_provenance_demo-bundle.jsonl', 'CERTIFICATE'],
-  ])('%s is refused: %s', async (file, code) =>
+  ])('rejects %s: %s', async (file, code) =>
     expect(await check(file, `sha256:${'00'.repeat(32)}`)).toMatchObject({ rejected: { code } }),
   );
 });
@@ -140,7 +140,7 @@ describeOthers('signatures of cosign v2', () => {
     ],
     ['gha-keyless-salrashid123-d454b76c23ed.json', 'salrashid123@gmail.com'],
     ['containers-image-fulcio-rekor.json', 'mitr@redhat.com'],
-  ])('%s, keyless, is a signature by %s', async (name, san) => {
+  ])('accepts %s as a keyless signature by %s', async (name, san) => {
     expect(await judge(name)).toMatchObject({
       verified: {
         statement: { predicateType: 'application/vnd.dev.cosign.simplesigning.v1+json' },
@@ -161,7 +161,7 @@ describeOthers('signatures of cosign v2', () => {
       .publicKey.export({ format: 'pem', type: 'spki' })
       .toString();
 
-  it('made with a key is accepted for that key, also beside others, and for no other', async () => {
+  it('accepts a key signature only with that key, alone or among others', async () => {
     expect(
       await judge('containers-image-key-rekor.json', { key: `${otherKey()}${keyOf()}` }),
     ).toMatchObject({
@@ -181,7 +181,7 @@ describeOthers('signatures of cosign v2', () => {
     });
   });
 
-  it('over another payload or for another image is refused', async () => {
+  it('rejects a key signature over another payload or for another image', async () => {
     const payload = Buffer.from('{"critical":{}}');
     expect(await judge('containers-image-fulcio-rekor.json', { payload })).toMatchObject({
       rejected: { code: 'TRANSPARENCY_LOG' },
@@ -197,7 +197,7 @@ describeOthers('signatures of cosign v2', () => {
   it.each([
     ['slsa-container-v1.10.0', 'dsse 0.0.1'],
     ['slsa-container-v1.4.0', 'intoto 0.0.1'],
-  ])('%s: an attestation of an image, logged as %s', async (name) => {
+  ])('accepts %s: an attestation of an image, logged as %s', async (name) => {
     const layout = join(vectors, 'oci-layouts', name);
     const blob = (digest: string): Buffer =>
       readFileSync(join(layout, 'blobs', digest.replace(':', '/')));

@@ -23,26 +23,26 @@ beforeAll(async () => {
 });
 afterAll(() => own.stop());
 
-describe('the envelope', () => {
-  it('has another payload than was signed', async () => {
+describe('an envelope', () => {
+  it('is rejected with another payload than the signed one', async () => {
     const other = `sha256:${'cd'.repeat(32)}` as const;
     const bundle = withPayload(v2, statementAbout(other));
     await expectRefusal(check(bundle, own.verify, other), 'TRANSPARENCY_LOG', /./);
   });
 
-  it('has another type than was signed', async () => {
+  it('is rejected with another type than the signed one', async () => {
     const bundle = changed(v1, (copy) => (envelopeOf(copy).payloadType = 'application/json'));
     await expectRefusal(check(bundle, own.verify), 'SIGNATURE', /./);
   });
 
-  it('carries something else', async () =>
+  it('is rejected with another kind of content', async () =>
     expectRefusal(
       check(await makeBundle(own, { payloadType: 'application/json' }), own.verify),
       'PAYLOAD_TYPE',
       /^application\/json$/,
     ));
 
-  it('has two signatures', async () => {
+  it('is rejected with two signatures', async () => {
     const bundle = changed(v2, (copy) => {
       const { signatures } = envelopeOf(copy);
       signatures.push(...signatures);
@@ -51,31 +51,27 @@ describe('the envelope', () => {
   });
 });
 
-describe('the statement', () => {
+describe('a statement', () => {
   it.each<[string, Payload, RegExp]>([
-    ['is no JSON', 'hello', /it is not JSON/],
-    [
-      'is of another type',
-      { ...statementAbout(), _type: 'https://example.com/Statement' },
-      /_type/,
-    ],
+    ['is not JSON', 'hello', /it is not JSON/],
+    ['has another type', { ...statementAbout(), _type: 'https://example.com/Statement' }, /_type/],
     ['has no subject', { ...statementAbout(), subject: [] }, /subject/],
     ['has no predicate type', { ...statementAbout(), predicateType: '' }, /predicateType/],
-  ])('%s', async (_, payload, found) =>
+  ])('is rejected if it %s', async (_, payload, found) =>
     expectRefusal(check(await makeBundle(own, { payload }), own.verify), 'STATEMENT', found),
   );
 
   it.each<[string, Payload]>([
     ['is about another digest', statementAbout(`sha256:${'cd'.repeat(32)}`)],
     [
-      'names the digest under another algorithm',
+      'has the digest under another algorithm',
       { ...statementAbout(), subject: [{ name: 'app', digest: { sha512: 'ab'.repeat(32) } }] },
     ],
     [
-      'names the beginning of the digest',
+      'has only the start of the digest',
       { ...statementAbout(), subject: [{ name: 'app', digest: { sha256: 'ab'.repeat(31) } }] },
     ],
-  ])('%s', async (_, payload) =>
+  ])('is rejected if it %s', async (_, payload) =>
     expectRefusal(check(await makeBundle(own, { payload }), own.verify), 'SUBJECT', /sha256:/),
   );
 });

@@ -37,11 +37,11 @@ afterEach(() =>
   }),
 );
 
-describe('a good bundle', () => {
+describe('a valid bundle', () => {
   it.each([
     ['Rekor v1', (): BundleJson => v1],
     ['Rekor v2', (): BundleJson => v2],
-  ])('logged in %s gives the evidence', async (_, bundle) => {
+  ])('is accepted with evidence from %s', async (_, bundle) => {
     const checked = await check(bundle(), own.verify);
     if ('rejected' in checked) throw new Error(JSON.stringify(checked.rejected.finding));
     const { statement: about, signer, times, logEntries } = checked.verified;
@@ -76,7 +76,7 @@ describe('a good bundle', () => {
     ]);
   });
 
-  it('counts the time of a Rekor v1 entry beside the timestamp', async () => {
+  it('has the time of its Rekor v1 entry next to its timestamp', async () => {
     const checked = await check(v1, own.verify);
     expect('verified' in checked && checked.verified.times.map(({ source }) => source)).toEqual([
       'timestamp-authority',
@@ -89,7 +89,7 @@ describe('an envelope signed with a longer hash, as by cosign with --signing-alg
   it.each<[Hash, LogKind]>([
     ['sha384', 'Rekor v2 hashedrekord 0.0.2'],
     ['sha256', 'Rekor v1 dsse 0.0.1'],
-  ])('P-384 and %s in %s', async (hash, log) => {
+  ])('is accepted: P-384 and %s in %s', async (hash, log) => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     const holder = await certifyJob(own, { key: privateKey });
     const by = { ...holder, hash, sign: (data: Buffer) => sign(hash, data, privateKey) };
@@ -100,8 +100,8 @@ describe('an envelope signed with a longer hash, as by cosign with --signing-alg
   });
 });
 
-describe('the certificate', () => {
-  it('is none', async () => {
+describe('a certificate', () => {
+  it('is rejected if it is missing', async () => {
     const bundle = changed(
       v2,
       ({ verificationMaterial: { certificate } }) => certificate && (certificate.rawBytes = 'MAA='),
@@ -109,29 +109,29 @@ describe('the certificate', () => {
     await expectRefusal(check(bundle, own.verify), 'BUNDLE_MALFORMED', /^other bytes$/);
   });
 
-  it('of another authority', async () =>
+  it('is rejected if another authority issued it', async () =>
     expectRefusal(
       check(v2, await verifierOfMixed(own, other, 'certificateAuthorities')),
       'CERTIFICATE',
       /certificate/,
     ));
-  it('witnessed by another certificate log', async () =>
+  it('is rejected with an SCT of another certificate log', async () =>
     expectRefusal(check(v2, await verifierOfMixed(own, other, 'ctlogs')), 'CERTIFICATE', /SCT/));
 
-  it('without a certificate log', async () => {
+  it('is rejected without an SCT', async () => {
     await own.sigstore.set({ sct: 'none' });
     await expectRefusal(check(await makeBundle(own), own.verify), 'CERTIFICATE', /SCT/);
   });
 
-  it('not yet valid when it signed', async () => {
+  it('is rejected if it was not valid yet at signing', async () => {
     await own.sigstore.set({ startsIn: 3600 });
     await expectRefusal(check(await makeBundle(own), own.verify), 'CERTIFICATE', /./);
   });
 
   it.each([
     ['for another use', '1.3.6.1.5.5.7.3.2'],
-    ['for no use in particular', ''],
-  ])('%s', async (_, extendedKeyUsage) => {
+    ['without a key usage', ''],
+  ])('is rejected %s', async (_, extendedKeyUsage) => {
     await own.sigstore.set({ extendedKeyUsage });
     await expectRefusal(
       check(await makeBundle(own), own.verify),
@@ -140,7 +140,7 @@ describe('the certificate', () => {
     );
   });
 
-  it('without an issuer', async () => {
+  it('is rejected without an issuer', async () => {
     await own.sigstore.set({ omittedExtensions: ['1', '8'] });
     await expectRefusal(
       check(await makeBundle(own), own.verify),
@@ -150,8 +150,8 @@ describe('the certificate', () => {
   });
 });
 
-describe('the time', () => {
-  it('is missing', () =>
+describe('a trusted time', () => {
+  it('is required', () =>
     expectRefusal(
       check(
         changed(
@@ -163,14 +163,14 @@ describe('the time', () => {
       'TIMESTAMP',
       /expected 1 timestamps, got 0/,
     ));
-  it('is from another authority', async () =>
+  it('is rejected if it is from another authority', async () =>
     expectRefusal(
       check(v2, await verifierOfMixed(own, other, 'timestampAuthorities')),
       'TIMESTAMP',
       /./,
     ));
 
-  it('is that of another signature', async () => {
+  it('is rejected if it is for another signature', async () => {
     const {
       verificationMaterial: { timestampVerificationData },
     } = await makeBundle(own);
@@ -183,7 +183,7 @@ describe('the time', () => {
     await expectRefusal(check(bundle, own.verify), 'TIMESTAMP', /./);
   });
 
-  it('lies after the certificate', async () => {
+  it('is rejected if it is later than the certificate', async () => {
     await own.sigstore.set({ clockAhead: 3600 });
     await expectRefusal(check(await makeBundle(own), own.verify), 'CERTIFICATE', /./);
   });
