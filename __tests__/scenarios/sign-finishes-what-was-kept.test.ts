@@ -33,6 +33,7 @@ describe.each(entries)('from %s', (entry) => {
     method: 'GET' | 'PUT',
     at: string,
   ): Promise<ActionResult> => {
+    await world.forget();
     await world.registry.fault({ method, path: at, action: { hang: true } });
     const isThere = async (): Promise<boolean> =>
       (await asked(world.registry)).some((each) => new RegExp(`^${method} .*${at}`).test(each));
@@ -49,7 +50,6 @@ describe.each(entries)('from %s', (entry) => {
     const { reference, repository, digest } = await world.push('acme/app', {
       content: `${entry} ${name}`,
     });
-    await world.forget();
     const first = await killed(reference, 'PUT', at);
     const before = await manifestsWritten(world.registry);
     expect(before.filter((each) => each.includes('/sha256:'))).toHaveLength(written);
