@@ -6555,48 +6555,6 @@ async function readBlob(client, digest, limit, { signal, onBytes }) {
   if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
 }
-async function startUpload(client) {
-  const answer = await client.send(
-    { method: "POST", path: "blobs/uploads/", purpose: "push to", limit: MANIFEST_LIMIT },
-    [202]
-  );
-  const header = answer.headers.get("location") ?? "";
-  const location = header === "" ? null : URL.parse(header, answer.url.href);
-  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
-  const reason = await whyRefused(location, client.origin);
-  if (reason === void 0) return location;
-  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
-}
-function noUpload(client, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
-    remedy: `check that ${client.origin.host} is the registry`
-  });
-}
-async function finishUpload(client, upload, bytes) {
-  const put = (location, accepted2) => client.send(
-    {
-      method: "PUT",
-      path: new URL(
-        `${location.href}${location.search ? "&" : "?"}digest=${encodeURIComponent(digestOf(bytes))}`
-      ),
-      purpose: "push a blob to",
-      limit: MANIFEST_LIMIT,
-      body: bytes,
-      headers: { "content-type": "application/octet-stream" }
-    },
-    accepted2
-  );
-  const first = await put(upload, [201, 404, 416]);
-  if (first.status !== 201) await put(await startUpload(client), [201]);
-}
-async function ensureBlob(client, bytes) {
-  const head = await client.send(
-    { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob in", limit: 0 },
-    [200, 404]
-  );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
-}
 function notManifest(client, reference, { url, headers }) {
   return new ActionError("service", "SERVICE_ANSWER", {
     message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
@@ -9014,9 +8972,6 @@ export {
   MANIFEST_LIMIT,
   readManifest,
   readBlob,
-  startUpload,
-  finishUpload,
-  ensureBlob,
   mismatch,
   JsonListReader,
   fallbackTag,

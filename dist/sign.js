@@ -31,9 +31,7 @@ import {
   byKeys,
   checkWorkOf,
   conclusive,
-  ensureBlob,
   fallbackTag,
-  finishUpload,
   kindOfDocument,
   listLinkedReferrers,
   merged,
@@ -50,7 +48,6 @@ import {
   serializeStatement,
   sharedServices,
   sideBySide,
-  startUpload,
   stepLog,
   trustOfGitHub,
   trustStore,
@@ -75,7 +72,8 @@ import {
   isWitnessed,
   keepBundles,
   namedIn,
-  signedBundle
+  signedBundle,
+  whyRefused
 } from "./shared-core.js";
 import {
   PROVENANCE_TYPE,
@@ -856,6 +854,130 @@ function noToken() {
   });
 }
 
+// src/registry/upload.ts
+var ANSWER_LIMIT = 1 << 20;
+var CHUNK = 512 << 10;
+var GONE = [404, 416];
+var NOT_WHOLE = [405, 413, 416, 501];
+async function startUpload(client) {
+  return locationIn(client, await openUpload(client, [202]));
+}
+async function finishUpload(client, upload, bytes2) {
+  const first = await putWhole(client, upload, bytes2, [...GONE, ...NOT_WHOLE]);
+  if (first.status === 201) return;
+  if (GONE.includes(first.status)) {
+    const second = await putWhole(client, await startUpload(client), bytes2, NOT_WHOLE);
+    if (second.status === 201) return;
+  }
+  await putInChunks(client, bytes2);
+}
+async function ensureBlob(client, bytes2) {
+  const head = await client.send(
+    { method: "HEAD", path: `blobs/${digestOf(bytes2)}`, purpose: "look for a blob in", limit: 0 },
+    [200, 404]
+  );
+  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes2);
+}
+async function mountBlob(client, digest, from) {
+  const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
+  const answer = await openUpload(client, [201, 202], mount).catch(() => void 0);
+  return answer?.status === 201;
+}
+function openUpload(client, accepted, query = "") {
+  const path = `blobs/uploads/${query}`;
+  return client.send({ method: "POST", path, purpose: "push to", limit: ANSWER_LIMIT }, accepted);
+}
+function putWhole(client, upload, bytes2, others) {
+  return put(client, upload, { bytes: bytes2, digest: digestOf(bytes2) }, [201, ...others]);
+}
+async function putInChunks(client, bytes2) {
+  const first = await sendChunks(client, bytes2, [202, 416]);
+  const upload = first ?? await sendChunks(client, bytes2, [202]);
+  if (!upload) throw new RangeError("an upload without an answer");
+  await put(client, upload, { bytes: Buffer.alloc(0), digest: digestOf(bytes2) }, [201]);
+}
+async function sendChunks(client, bytes2, accepted) {
+  const opened = await openUpload(client, [202]);
+  const size = Math.max(CHUNK, Number(opened.headers.get("oci-chunk-min-length")) || 0);
+  let upload = await locationIn(client, opened);
+  for (let start = 0; start < bytes2.length; start += size) {
+    const chunk = bytes2.subarray(start, start + size);
+    const answer = await client.send(
+      {
+        method: "PATCH",
+        path: upload,
+        purpose: "push a part of a blob to",
+        limit: ANSWER_LIMIT,
+        body: chunk,
+        headers: {
+          "content-type": "application/octet-stream",
+          "content-range": `${start}-${start + chunk.length - 1}`
+        }
+      },
+      accepted
+    );
+    if (answer.status !== 202) return void 0;
+    upload = await locationIn(client, answer);
+  }
+  return upload;
+}
+function put(client, { href, search }, { bytes: bytes2, digest }, accepted) {
+  return client.send(
+    {
+      method: "PUT",
+      path: new URL(`${href}${search ? "&" : "?"}digest=${encodeURIComponent(digest)}`),
+      purpose: "push a blob to",
+      limit: ANSWER_LIMIT,
+      body: bytes2,
+      headers: { "content-type": "application/octet-stream" }
+    },
+    accepted
+  );
+}
+async function locationIn(client, answer) {
+  const header = answer.headers.get("location") ?? "";
+  const location = header === "" ? null : URL.parse(header, answer.url.href);
+  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
+  const reason = await whyRefused(location, client.origin);
+  if (reason === void 0) return location;
+  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
+}
+function noUpload(client, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
+    remedy: `check that ${client.origin.host} is the registry`
+  });
+}
+
+// src/registry/shared-blobs.ts
+var WORTH_A_COPY = 256 << 10;
+var SharedBlobs = class {
+  /** The repository that has the blob, by registry and digest; undefined where the upload failed. */
+  #first = /* @__PURE__ */ new Map();
+  /** Calls `upload` unless the registry has the blob in another repository and copies it. */
+  async put(client, bytes2, upload) {
+    const digest = digestOf(bytes2);
+    if (bytes2.length < WORTH_A_COPY) return upload();
+    const first = this.#first.get(keyOf(client, digest));
+    if (!first) return this.#putFirst(client, digest, upload());
+    const from = await first;
+    if (from && await mountBlob(client, digest, from)) return;
+    await upload();
+  }
+  #putFirst(client, digest, uploading) {
+    const { repository } = client;
+    const first = uploading.then(
+      () => repository,
+      () => void 0
+    );
+    this.#first.set(keyOf(client, digest), first);
+    return uploading;
+  }
+};
+function keyOf({ origin }, digest) {
+  return `${origin.host} ${digest}`;
+}
+
 // src/concurrency/look-again.ts
 import { setTimeout as sleep } from "node:timers/promises";
 var PAUSES = [500, 1500, 3e3];
@@ -880,7 +1002,7 @@ async function readSubject(client, subject) {
 
 // src/text/list-entries.ts
 var BYTES = "latin1";
-function entriesOf(document, list, keyOf3) {
+function entriesOf(document, list, keyOf4) {
   const texts = [];
   const reader = new JsonListReader({
     list,
@@ -888,7 +1010,7 @@ function entriesOf(document, list, keyOf3) {
     onEntry: (json) => void texts.push(json.toString(BYTES))
   });
   reader.write(document);
-  return texts.map((text) => ({ key: keyOf3(text), text }));
+  return texts.map((text) => ({ key: keyOf4(text), text }));
 }
 
 // src/cosign/image.ts
@@ -899,10 +1021,10 @@ function layerEntry({ mediaType, blob, annotations }) {
   const digest = digestOf(blob);
   const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
   const text = `${head},"annotations":${goMap(annotations)}}`;
-  return { key: keyOf(text), text: Buffer.from(text).toString(BYTES) };
+  return { key: keyOf2(text), text: Buffer.from(text).toString(BYTES) };
 }
 function layersIn(manifest) {
-  return entriesOf(manifest, "layers", (text) => keyOf(Buffer.from(text, BYTES).toString()));
+  return entriesOf(manifest, "layers", (text) => keyOf2(Buffer.from(text, BYTES).toString()));
 }
 function withLayers(current, added) {
   const layers = [...current ? layersIn(current) : [], ...added];
@@ -950,7 +1072,7 @@ function descriptorOf(config, before) {
     digest: digestOf(config)
   };
 }
-function keyOf(text) {
+function keyOf2(text) {
   const layer = parseJson(text);
   const annotations = isRecord(layer) ? layer["annotations"] : void 0;
   if (!isRecord(layer) || !isRecord(annotations)) return text;
@@ -1423,11 +1545,14 @@ function legacyStore(clients) {
           (subject) => formatRepository(clients.evidenceFor(subject).repository)
         ).map((each) => prepareShelf(each, clients, claims))
       );
+      const blobs = new SharedBlobs();
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles) {
-          return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs)))
+          );
         }
       };
     }
@@ -1452,7 +1577,7 @@ async function assertRoom(client, place, claims) {
     assertRoomFor(client, place[0].digest, "att", room.att)
   ]);
 }
-async function storeOn(shelf, bundles) {
+async function storeOn(shelf, bundles, shared) {
   const { client, places, uploads } = shelf;
   const layers = layersIn2(bundles).filter(
     (each) => places.some((place) => subjectsOf(each, place).length > 0)
@@ -1460,7 +1585,8 @@ async function storeOn(shelf, bundles) {
   const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
   const { values: pushed, failures } = await settle(
     blobs.map(async (each) => {
-      await pushBlob(client, each[0].layer.blob, uploads.pop());
+      const { blob } = each[0].layer;
+      await shared.put(client, blob, () => pushBlob(client, blob, uploads.pop()));
       return each;
     })
   );
@@ -1564,7 +1690,7 @@ function entryOf(descriptor) {
   return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
 }
 function entriesIn(list) {
-  return entriesOf(list, "manifests", keyOf2);
+  return entriesOf(list, "manifests", keyOf3);
 }
 function withInFront(list, entries) {
   const text = list.toString(BYTES);
@@ -1575,7 +1701,7 @@ function withInFront(list, entries) {
   const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
   return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES);
 }
-function keyOf2(text) {
+function keyOf3(text) {
   const entry = parseJson(text);
   return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text;
 }
@@ -1670,12 +1796,13 @@ function registryStore(clients) {
         ).map((each) => prepareShelf2(each, clients, claims.length))
       );
       const share = Math.min(subjects.length, WIDTH2);
+      const blobs = new SharedBlobs();
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles) {
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, share)))
+            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs })))
           );
         }
       };
@@ -1702,11 +1829,13 @@ async function preparePlace(subjects, client, { clientFor }) {
   );
   return { client, subjects, descriptor };
 }
-async function storeOn2(shelf, bundles, share) {
+async function storeOn2(shelf, bundles, { share, blobs }) {
   const about = bundles.filter(
     (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
-  const { values: pushed, failures } = await settle(about.map((each) => pushBlob2(each, shelf)));
+  const { values: pushed, failures } = await settle(
+    about.map((each) => pushBlob2(each, shelf, blobs))
+  );
   const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
   const [named, below] = byName(shelf.places);
   const first = await sideBySide(named, WIDTH2, writeAt);
@@ -1721,9 +1850,13 @@ function byName(places) {
   const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
   return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
 }
-async function pushBlob2(bundle, { client, uploads }) {
-  const upload = uploads.pop() ?? await startUpload(client);
-  await finishUpload(client, upload, bundle.signed.json);
+async function pushBlob2(bundle, { client, uploads }, blobs) {
+  const { json } = bundle.signed;
+  await blobs.put(
+    client,
+    json,
+    async () => finishUpload(client, uploads.pop() ?? await startUpload(client), json)
+  );
   return bundle;
 }
 function bundlesFor({ subjects }, bundles) {
@@ -2066,7 +2199,7 @@ function envelopeIn(content) {
 
 // src/sigstore/sign/rekor-v1.ts
 var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
-var ANSWER_LIMIT = 1 << 20;
+var ANSWER_LIMIT2 = 1 << 20;
 var HASH = /^[0-9a-f]{64}$/;
 var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
 var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -2074,7 +2207,7 @@ async function logInRekorV1(log, proposed, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT,
+    limit: ANSWER_LIMIT2,
     headers: { "content-type": "application/json", accept: "application/json" },
     body: Buffer.from(JSON.stringify(proposed))
   });
@@ -2116,7 +2249,7 @@ async function readEntry({ headers, url }, proposed, transport) {
   const answer = await transport({
     method: "GET",
     url: new URL(`${url.href}/${uuid}`),
-    limit: ANSWER_LIMIT,
+    limit: ANSWER_LIMIT2,
     headers: { accept: "application/json" }
   });
   return entryIn(answer, proposed);
@@ -2177,7 +2310,7 @@ function isCount(value) {
 var import_core = __toESM(require_dist3(), 1);
 import { createHash as createHash2 } from "node:crypto";
 var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
-var ANSWER_LIMIT2 = 64 << 10;
+var ANSWER_LIMIT3 = 64 << 10;
 var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
 var SIGNED_DATA = "1.2.840.113549.1.7.2";
 var TST_INFO = "1.2.840.113549.1.9.16.1.4";
@@ -2187,7 +2320,7 @@ async function timestamp(address, bytes2, transport) {
   const asked = { method: "POST", url };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT2,
+    limit: ANSWER_LIMIT3,
     headers: {
       "content-type": "application/timestamp-query",
       accept: "application/timestamp-reply"
@@ -3258,14 +3391,14 @@ import { createHash as createHash3, generateKeyPairSync } from "node:crypto";
 // src/sigstore/sign/fulcio.ts
 import { sign as sign3, X509Certificate } from "node:crypto";
 var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
-var ANSWER_LIMIT3 = 256 << 10;
+var ANSWER_LIMIT4 = 256 << 10;
 var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
 var PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
 async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
   const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT3,
+    limit: ANSWER_LIMIT4,
     headers: { "content-type": "application/json", accept: "application/json" },
     body: Buffer.from(
       JSON.stringify({
@@ -3406,7 +3539,7 @@ function sha256(prefix, ...parts) {
 
 // src/sigstore/sign/rekor-v2.ts
 var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
-var ANSWER_LIMIT4 = 1 << 20;
+var ANSWER_LIMIT5 = 1 << 20;
 var ANSWER_TIMEOUT = 6e4;
 var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
 var KIND = "hashedrekord";
@@ -3416,7 +3549,7 @@ function rekorV2Witness(log, logIds, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
   const read = async (path) => {
     const url = new URL(`${log}/api/v2/${path}`);
-    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT5 });
     if (status !== 200) throw new RangeError(`${path} answered ${status}`);
     return body;
   };
@@ -3426,7 +3559,7 @@ function rekorV2Witness(log, logIds, transport) {
       const record = hashedRekord(content, verifier);
       const answer = await transport({
         ...asked,
-        limit: ANSWER_LIMIT4,
+        limit: ANSWER_LIMIT5,
         timeout: ANSWER_TIMEOUT,
         headers: { "content-type": "application/json", accept: "application/json" },
         body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))

@@ -1,7 +1,8 @@
 // Responses to a 401 of the embedded registry, with Bearer and Basic.
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
-import { readManifest, startUpload } from '../../src/registry/content.ts';
+import { readManifest } from '../../src/registry/content.ts';
+import { startUpload } from '../../src/registry/upload.ts';
 import type { Credentials } from '../../src/registry/credentials.ts';
 import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';

@@ -75,6 +75,31 @@ describe.each(entries)('signing step run from %s', (entry) => {
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
   });
 
+  test('uploads a large attestation to one of two repositories and copies it to the other', async () => {
+    const document = { ...SPDX, comment: 'x'.repeat(300_000) };
+    await writeFile(path.join(workspace, 'large.json'), JSON.stringify(document));
+    const content = `${entry} copied`;
+    const [one, two] = await Promise.all([
+      world.push('acme/app', { content }),
+      world.push('acme/copy', { content }),
+    ]);
+    await world.forget();
+    const images = `${one.reference}\n${two.reference}`;
+    const { exit } = await sign({ images, attestations: 'sbom=large.json', signature: 'false' });
+    expect(exit).toBe(0);
+    const stored = (await world.registry.requests())
+      .filter(({ path: to, status }) => to.includes('/blobs/uploads/') && status === 201)
+      // Every repository gets the empty config.
+      .filter(({ body }) => body.toString() !== '{}')
+      .map(({ method, path: to, body }) => [method, /mount=|$/.exec(to)?.[0], body.length > 9999]);
+    expect(stored).toEqual([
+      ['PUT', '', true],
+      ['POST', 'mount=', false],
+    ]);
+    const gate = await world.run(entry, { mode: 'verify', images, require: 'sbom' });
+    expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+  });
+
   test('stores attestations in every store, without a signature if none is requested', async () => {
     const { exit, outputs } = await sign({
       stores: 'registry, github',

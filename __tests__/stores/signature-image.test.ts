@@ -4,7 +4,8 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SignedLayer } from '../../src/model/bundle.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { RegistryClient } from '../../src/registry/client.ts';
-import { ensureBlob, readManifest } from '../../src/registry/content.ts';
+import { readManifest } from '../../src/registry/content.ts';
+import { ensureBlob } from '../../src/registry/upload.ts';
 import type { Timing } from '../../src/registry/shared-tag.ts';
 import {
   addToSignatureImage,

@@ -1,6 +1,5 @@
-// Manifests and blobs, checked against their digest where the bytes are read. OCI distribution-spec, "Pull" and "Push".
+// Reads manifests and blobs, checked against their digest where the bytes are read. OCI distribution-spec, "Pull".
 import { ActionError } from '../errors.ts';
-import { whyRefused } from '../http/addresses.ts';
 import { nameOf } from '../http/faults.ts';
 import type { HttpAnswer, Sink } from '../http/message.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
@@ -137,59 +136,6 @@ export async function readBlob(
   const body = Buffer.concat(chunks);
   if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
-}
-
-/** Opens an upload, which is also the proof that we may push here. */
-export async function startUpload(client: RegistryClient): Promise<URL> {
-  const answer = await client.send(
-    { method: 'POST', path: 'blobs/uploads/', purpose: 'push to', limit: MANIFEST_LIMIT },
-    [202],
-  );
-  const header = answer.headers.get('location') ?? '';
-  const location = header === '' ? null : URL.parse(header, answer.url.href);
-  if (!location) throw noUpload(client, 'the registry gave no Location for the upload');
-  const reason = await whyRefused(location, client.origin);
-  if (reason === undefined) return location;
-  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
-}
-
-function noUpload(client: RegistryClient, state: string): ActionError {
-  return new ActionError('service', 'SERVICE_ANSWER', {
-    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
-    remedy: `check that ${client.origin.host} is the registry`,
-  });
-}
-
-/** Puts the blob into an open upload; a session that is gone is opened again once. */
-export async function finishUpload(
-  client: RegistryClient,
-  upload: URL,
-  bytes: Buffer,
-): Promise<void> {
-  const put = (location: URL, accepted: readonly number[]): Promise<{ status: number }> =>
-    client.send(
-      {
-        method: 'PUT',
-        path: new URL(
-          `${location.href}${location.search ? '&' : '?'}digest=${encodeURIComponent(digestOf(bytes))}`,
-        ),
-        purpose: 'push a blob to',
-        limit: MANIFEST_LIMIT,
-        body: bytes,
-        headers: { 'content-type': 'application/octet-stream' },
-      },
-      accepted,
-    );
-  const first = await put(upload, [201, 404, 416]);
-  if (first.status !== 201) await put(await startUpload(client), [201]);
-}
-
-export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise<void> {
-  const head = await client.send(
-    { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob in', limit: 0 },
-    [200, 404],
-  );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
 }
 
 function notManifest(

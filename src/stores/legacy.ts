@@ -9,7 +9,8 @@ import { groupBy, isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.
 import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { includesSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/upload.ts';
+import { SharedBlobs } from '../registry/shared-blobs.ts';
 import { readSubject } from '../registry/read-subject.ts';
 import type { RegistryClients } from './registry.ts';
 import {
@@ -34,11 +35,14 @@ export function legacyStore(clients: RegistryClients): Store {
           formatRepository(clients.evidenceFor(subject).repository),
         ).map((each) => prepareShelf(each, clients, claims)),
       );
+      const blobs = new SharedBlobs();
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles) {
-          return together(await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles))));
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs))),
+          );
         },
       };
     },
@@ -89,7 +93,11 @@ async function assertRoom(
 type MadeLayer = MadeBundle & { readonly layer: SignedLayer };
 
 /** One blob for each layer in a repository, however many images it is about. Everything that was written is reported, even if other writes failed. */
-async function storeOn(shelf: Shelf, bundles: readonly MadeBundle[]): Promise<StoreOutcome> {
+async function storeOn(
+  shelf: Shelf,
+  bundles: readonly MadeBundle[],
+  shared: SharedBlobs,
+): Promise<StoreOutcome> {
   const { client, places, uploads } = shelf;
   const layers = layersIn(bundles).filter((each) =>
     places.some((place) => subjectsOf(each, place).length > 0),
@@ -97,7 +105,8 @@ async function storeOn(shelf: Shelf, bundles: readonly MadeBundle[]): Promise<St
   const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
   const { values: pushed, failures } = await settle(
     blobs.map(async (each) => {
-      await pushBlob(client, each[0].layer.blob, uploads.pop());
+      const { blob } = each[0].layer;
+      await shared.put(client, blob, () => pushBlob(client, blob, uploads.pop()));
       return each;
     }),
   );

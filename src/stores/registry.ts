@@ -8,7 +8,8 @@ import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, startUpload } from '../registry/content.ts';
+import { ensureBlob, finishUpload, startUpload } from '../registry/upload.ts';
+import { SharedBlobs } from '../registry/shared-blobs.ts';
 import { readSubject } from '../registry/read-subject.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import { listForReaders, type WrittenManifest } from './listing.ts';
@@ -38,12 +39,13 @@ export function registryStore(clients: RegistryClients): Store {
         ).map((each) => prepareShelf(each, clients, claims.length)),
       );
       const share = Math.min(subjects.length, WIDTH);
+      const blobs = new SharedBlobs();
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles) {
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, share))),
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { share, blobs }))),
           );
         },
       };
@@ -109,12 +111,14 @@ async function preparePlace(
 async function storeOn(
   shelf: Shelf,
   bundles: readonly MadeBundle[],
-  share: number,
+  { share, blobs }: { readonly share: number; readonly blobs: SharedBlobs },
 ): Promise<StoreOutcome> {
   const about = bundles.filter((each) =>
     shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
   );
-  const { values: pushed, failures } = await settle(about.map((each) => pushBlob(each, shelf)));
+  const { values: pushed, failures } = await settle(
+    about.map((each) => pushBlob(each, shelf, blobs)),
+  );
   const writeAt = (place: Place): Promise<Placed> => writeTo(place, bundlesFor(place, pushed));
   const [named, below] = byName(shelf.places);
   // A later run looks for this one's work at the images that the user named: what their indexes list is written after them.
@@ -133,9 +137,15 @@ function byName(places: readonly Place[]): readonly [readonly Place[], readonly 
   return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
 }
 
-async function pushBlob(bundle: MadeBundle, { client, uploads }: Shelf): Promise<MadeBundle> {
-  const upload = uploads.pop() ?? (await startUpload(client));
-  await finishUpload(client, upload, bundle.signed.json);
+async function pushBlob(
+  bundle: MadeBundle,
+  { client, uploads }: Shelf,
+  blobs: SharedBlobs,
+): Promise<MadeBundle> {
+  const { json } = bundle.signed;
+  await blobs.put(client, json, async () =>
+    finishUpload(client, uploads.pop() ?? (await startUpload(client)), json),
+  );
   return bundle;
 }
 

@@ -48,7 +48,9 @@ export function startUpload(
   const { searchParams } = exchange.url;
   const mount = searchParams.get('mount');
   const source = store.find(searchParams.get('from') ?? '')?.blobs.get(mount ?? '');
-  if (mount !== null && source) {
+  if (mount !== null && settings.mounts === 'refused')
+    throw refuse('BLOB_UNKNOWN', 'blob unknown to registry');
+  if (mount !== null && source && settings.mounts === 'done') {
     repository.blobs.set(mount, source);
     return created(name, mount);
   }
@@ -63,7 +65,7 @@ export function continueUpload(
   name: string,
   session: string,
   exchange: Exchange,
-  { store }: BlobContext,
+  { store, settings }: BlobContext,
 ): Answer {
   const repository = store.create(name);
   const sofar = repository.uploads.get(session);
@@ -85,6 +87,8 @@ export function continueUpload(
       return accepted(name, session, bytes.length);
     }
     case 'PUT': {
+      if (body.length > 0 && settings.uploads === 'in-parts')
+        throw refuse('UNSUPPORTED', 'the operation is unsupported');
       const answer = keep(name, repository, bytes, url.searchParams.get('digest') ?? '');
       repository.uploads.delete(session);
       return answer;

@@ -29,8 +29,13 @@ export function route(exchange: Exchange, context: RegistryContext): Answer {
     return { status: 404, body: '404 page not found\n' };
   if (!NAME.test(name)) throw refuse('NAME_INVALID', 'invalid repository name');
 
+  // What a proxy refuses, the registry never sees.
+  if (exchange.body.length > context.settings.largestBody)
+    return { status: 413, headers: { 'Content-Type': 'text/html' }, body: 'Too Large' };
   const reading = exchange.method === 'GET' || exchange.method === 'HEAD';
   context.gatekeeper.check(exchange, name, reading && kind !== 'blobs/uploads' ? 'pull' : 'push');
+  const from = exchange.url.searchParams.get('from');
+  if (from !== null) context.gatekeeper.check(exchange, from, 'pull');
   const where = { name, kind, rest: decodeURIComponent(rest) };
   return reading ? read(where, exchange, context) : change(where, exchange, context);
 }

@@ -33,6 +33,12 @@ export interface RegistrySettings {
   blobs: 'direct' | 'storage';
   /** `session` answers POST ?digest= with an upload session, like distribution. */
   singlePost: 'stored' | 'session';
+  /** `in-parts` answers 405 to a PUT with a body, as where a blob is taken in chunks alone. */
+  uploads: 'whole' | 'in-parts';
+  /** Bytes of a body that is taken, as where a proxy in front answers 413 to larger ones. */
+  largestBody: number;
+  /** `refused` answers a request to copy a blob from another repository with 404, `ignored` opens an upload. */
+  mounts: 'done' | 'ignored' | 'refused';
   /** `unchecked` takes manifests whose blobs or children do not exist. */
   references: 'checked' | 'unchecked';
 }
@@ -58,5 +64,8 @@ export const defaultSettings: RegistrySettings = {
   conditions: 'none',
   blobs: 'direct',
   singlePost: 'stored',
+  uploads: 'whole',
+  largestBody: 1 << 30,
+  mounts: 'done',
   references: 'checked',
 };
