@@ -16,8 +16,8 @@ import {
 const problem = (message: string): ActionError =>
   new ActionError('input', 'INPUT_INVALID', { message, remedy: 'do better' });
 
-describe('what was thrown', () => {
-  test('is itself when it is ours', () => {
+describe('a thrown value', () => {
+  test('is returned unchanged if it is an ActionError', () => {
     const [a, b] = [problem('a'), problem('b')];
     expect(actionErrorsOf(a)).toEqual([a]);
     expect(actionErrorsOf(new ActionErrors([a, b]))).toEqual([a, b]);
@@ -28,7 +28,7 @@ describe('what was thrown', () => {
     [new TypeError('x is not a function'), 'Cannot continue: TypeError: x is not a function'],
     ['text', 'Cannot continue: text'],
     [undefined, 'Cannot continue: undefined'],
-  ])('is a bug of ours otherwise: %s', (thrown, message) => {
+  ])('becomes a bug report otherwise: %s', (thrown, message) => {
     expect(actionErrorsOf(thrown)).toMatchObject([
       {
         kind: 'bug',
@@ -41,7 +41,7 @@ describe('what was thrown', () => {
   });
 });
 
-test('message and code of anything, errors of other realms included', async () => {
+test('has a message and a code, even from another realm', async () => {
   const { code, message } = Object.assign(new Error('gone'), { code: 'ENOENT' });
   expect([messageOf(new Error('gone')), messageOf('text'), messageOf(undefined)]).toEqual([
     message,
@@ -62,14 +62,14 @@ test('message and code of anything, errors of other realms included', async () =
   ]);
 });
 
-describe('side by side', () => {
-  test('all values, in order', async () => {
+describe('concurrent work', () => {
+  test('returns all values in order', async () => {
     await expect(
       allOrProblems([Promise.resolve(1), Promise.resolve('b')] as const),
     ).resolves.toEqual([1, 'b']);
   });
 
-  test('all problems, also of nested groups, and not before everything has ended', async () => {
+  test('reports all problems, including nested groups, after everything has ended', async () => {
     let ended = false;
     const slow = new Promise<void>((resolve) => setTimeout(() => resolve(), 20)).then(() => {
       ended = true;

@@ -115,13 +115,13 @@ describe('the root of another instance', () => {
     expect([verdict.outcome, asked]).toEqual(['accepted', 0]);
   });
 
-  test('is loaded once, after everything else, and what it does not verify is rejected', async () => {
+  test('is loaded once, after everything else, and bundles that it does not verify are rejected', async () => {
     const root = JSON.stringify({ ...own.sigstore.trustedRoot, tlogs: [] });
     const { verdict } = await gate([after(0, claimed, claimed)], () => Promise.resolve(root));
     expect([verdict.outcome, verdict.rejections.length, asked]).toEqual(['rejected', 2, 1]);
   });
 
-  test('is loaded when nothing else arrives for a while', async () => {
+  test('is loaded if nothing else arrives for a while', async () => {
     const root = JSON.stringify({ ...namesake.sigstore.trustedRoot });
     const silent = new Promise<never>(() => undefined);
     const hanging = { [Symbol.asyncIterator]: () => ({ next: () => silent }) };
@@ -129,7 +129,7 @@ describe('the root of another instance', () => {
     expect([verdict.outcome, asked]).toEqual(['accepted', 1]);
   });
 
-  test('leaves the verdict open where it cannot be had', async () => {
+  test('leaves the verdict inconclusive if it cannot be fetched', async () => {
     const { verdict } = await gate([after(0, claimed, claimed, claimed)]);
     expect(verdict).toMatchObject({
       outcome: 'inconclusive',
@@ -139,7 +139,7 @@ describe('the root of another instance', () => {
   });
 });
 
-test('a manifest that is known already is judged alone, and nobody resolves its name', async () => {
+test('verifies a known manifest by digest without resolving its name', async () => {
   const resolve = (): never => {
     throw new Error('resolved');
   };
@@ -151,7 +151,7 @@ test('a manifest that is known already is judged alone, and nobody resolves its 
   });
 });
 
-test('reading goes on until every policy is met', async () => {
+test('reads until every policy is met', async () => {
   const stricter = { ...KEYLESS, roots: { kind: 'file', path: '/other.json' } } as const;
   const policies = [policyOf(), policyOf(['signature'], [stricter])] as const;
   const services = servicesFor([after(0, good, good)]);
@@ -164,12 +164,12 @@ test('reading goes on until every policy is met', async () => {
 });
 
 describe('the deadline', () => {
-  test('ends the judging, and says so', async () => {
+  test('ends the verification and is reported', async () => {
     const { verdict } = await gate([after(0, good)], undefined, AbortSignal.abort());
     expect(verdict).toMatchObject({ outcome: 'inconclusive', failures: [{ message: 'late' }] });
   });
 
-  test('takes nothing from what was accepted before', async () => {
+  test('does not affect what was accepted before', async () => {
     const stop = new AbortController();
     const { verdict } = await gate([endedBy(stop, after(0, good))], undefined, stop.signal);
     expect(verdict.outcome).toBe('accepted');

@@ -19,7 +19,7 @@ async function readSources(room: 'lab' | '__tests__'): Promise<readonly Source[]
   );
 }
 
-test('each room of lab/ has a row', () => {
+test('each room of lab/ has a row in the table', () => {
   const rooms = new Set(sources.map(({ file }) => labRoomOf(file)));
   expect([...rooms].sort()).toEqual([...layers].sort());
 });
@@ -32,7 +32,7 @@ test.each([
   ["import { a } from '../vectors/a.ts';", 'lab/stack/b.ts imports lab/vectors/a.ts'],
   ["import type { A } from '../bench/a.ts';", 'lab/stack/b.ts imports lab/bench/a.ts'],
   ["export { a } from '../../__tests__/a.ts';", 'lab/stack/b.ts imports __tests__/a.ts'],
-])('it is seen when a room has %s', (text, violation) => {
+])('detects a room with %s', (text, violation) => {
   expect(wrongLayersIn([{ file: 'lab/stack/b.ts', text }], layers)).toEqual([violation]);
 });
 
@@ -46,7 +46,7 @@ test('the code that creates bundles imports neither src/ nor a library', () => {
 test.each([
   ["import type { A } from '../../src/a.ts';", 'lab/bundles/b.ts imports src/a.ts'],
   ["import { a } from '@sigstore/sign';", 'lab/bundles/b.ts imports @sigstore/sign'],
-])('finds %s in it', (text, violation) => {
+])('detects %s in the code that creates bundles', (text, violation) => {
   expect(sharedWithProduct({ file: 'lab/bundles/b.ts', text })).toEqual([violation]);
 });
 
@@ -59,6 +59,6 @@ test('no file of lab/ or __tests__/ has more than 250 lines', async () => {
 test.each([
   [250, []],
   [251, ['lab/a.ts has 251 lines']],
-])('a file of %i lines breaks the limit: %j', (lines, violations) => {
+])('detects a file of %i lines: %j', (lines, violations) => {
   expect(lengthOf({ file: 'lab/a.ts', text: 'x();\n'.repeat(lines) })).toEqual(violations);
 });

@@ -120,7 +120,7 @@ function storeOf(name: StoreName, taken: MadeBundle[] = []): Store {
   };
 }
 
-test('two of one type and image have each their file, their log entry and their places', async () => {
+test('keeps file, log entry and places of two bundles of one type and image apart', async () => {
   const stores = [storeOf('registry'), storeOf('github')] as const;
   const { bundles } = await sign(request, servicesWith(stores));
   expect(bundles.map(({ signed }) => signed.predicateType)).toEqual([
@@ -144,14 +144,14 @@ test('two of one type and image have each their file, their log entry and their 
 });
 
 test.each([
-  ['that answers with a failure', (): Promise<never> => Promise.reject(full)],
+  ['that returns a failure', (): Promise<never> => Promise.reject(full)],
   [
-    'that breaks its promise',
+    'that throws',
     (): never => {
       throw full;
     },
   ],
-])('a store %s takes nothing from the others', async (_, store) => {
+])('a store %s does not affect the others', async (_, store) => {
   const broken: Store = {
     name: 'github',
     takes: isBundle,
@@ -162,7 +162,7 @@ test.each([
   expect(report.bundles.map(({ stored }) => stored.length)).toEqual([1, 1]);
 });
 
-test('a bundle that our own verifier does not accept reaches no store', async () => {
+test('stores no bundle that its own verifier rejects', async () => {
   const taken: MadeBundle[] = [];
   const services = servicesWith([storeOf('registry', taken)], other);
   const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
@@ -170,7 +170,7 @@ test('a bundle that our own verifier does not accept reaches no store', async ()
   expect(taken).toEqual([]);
 });
 
-test('a bundle that does not name each of its subjects reaches no store', async () => {
+test('stores no bundle without each of its subjects', async () => {
   const taken: MadeBundle[] = [];
   const [first] = pinnedSubjects(request.images);
   const unnamed = { repository, digest: `sha256:${'0'.repeat(64)}` } as const;
@@ -185,7 +185,7 @@ test('a bundle that does not name each of its subjects reaches no store', async 
   expect(taken).toEqual([]);
 });
 
-test('a bundle of a key that no trusted log or timestamp authority has seen reaches no store', async () => {
+test('stores no key signature without a trusted log entry or timestamp', async () => {
   const taken: MadeBundle[] = [];
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();

@@ -31,9 +31,11 @@ test.each([
   ['*/*', 'index.docker.io/acme/app', true],
   ['*/*', 'ghcr.io/acme', false],
   ['index.docker.io/library/nginx*', 'index.docker.io/library/nginx', true],
-])('%s: %s %s', (glob, name, expected) => expect(accepts(glob, name)).toBe(expected));
+])('matches as policy-controller does: %s: %s %s', (glob, name, expected) =>
+  expect(accepts(glob, name)).toBe(expected),
+);
 
-describe('refused, because it could never match,', () => {
+describe('a glob that could never match', () => {
   test.each([
     ['ghcr.io/acme/app', 'write "ghcr.io/acme/app*"'],
     ['ghcr.io/acme/app:v1', 'write "ghcr.io/acme/app*"'],
@@ -41,12 +43,12 @@ describe('refused, because it could never match,', () => {
     ['ghcr.io/acme/app@sha256:ab*', 'use letters'],
     ['ghcr.io/{acme,x}/*', 'use letters'],
     ['ghcr.io/acme/app?', 'use letters'],
-  ])('%s', (glob, remedy) =>
+  ])('is rejected: %s', (glob, remedy) =>
     expect(parseGlob(glob)).toMatchObject({ remedy: expect.stringContaining(remedy) }),
   );
 });
 
-test('stars are linear', () => {
+test('matches many stars in linear time', () => {
   const started = performance.now();
   expect(accepts(`ghcr.io/${'*a'.repeat(120)}*`, `ghcr.io/${'a'.repeat(250)}b`)).toBe(true);
   expect(accepts(`ghcr.io/${'**a'.repeat(110)}x*`, `ghcr.io/${'a'.repeat(250)}b`)).toBe(false);

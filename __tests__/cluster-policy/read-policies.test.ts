@@ -19,7 +19,7 @@ spec:
 ${PEM.trimEnd().replaceAll(/^/gm, '          ')}
 `;
 
-test("LiteLLM's policy is read as it is published", async () => {
+test("reads LiteLLM's policy as published", async () => {
   const { policies, problems, source } = await read({ 'litellm.yaml': LITELLM });
   expect({ problems, source }).toEqual({ problems: [], source: undefined });
   expect(policies).toEqual([
@@ -60,7 +60,7 @@ test("LiteLLM's policy is read as it is published", async () => {
   expect(accepts('ghcr.io/berriai-x/litellm')).toBe(false);
 });
 
-test('attestations take the place of the signature, all of them', async () => {
+test('requires all attestations instead of the signature', async () => {
   const { policies } = await read({
     'p.yaml': withAuthorities({
       name: 'builder',
@@ -89,7 +89,7 @@ test('attestations take the place of the signature, all of them', async () => {
   ]);
 });
 
-test('each authority is an alternative, in order', async () => {
+test('reads each authority as an alternative, in order', async () => {
   const { policies } = await read({
     'p.yaml': policyWith({
       mode: 'warn',
@@ -113,7 +113,7 @@ test('each authority is an alternative, in order', async () => {
   ]);
 });
 
-test('a timestamp may take the place of the log', async () => {
+test('accepts a timestamp in place of a log entry', async () => {
   const authority = {
     key: { data: PEM },
     ctlog: {},
@@ -133,7 +133,7 @@ test('a timestamp may take the place of the log', async () => {
   ]);
 });
 
-test('identities are exact or patterns, of issuer and subject together', async () => {
+test('reads identities as exact values or patterns, of issuer and subject together', async () => {
   const { policies } = await read({
     'p.yaml': withAuthorities({
       keyless: {
@@ -168,7 +168,7 @@ test('identities are exact or patterns, of issuer and subject together', async (
   ]);
 });
 
-test('one source of all policies is where the evidence is', async () => {
+test('searches the one source that all policies name', async () => {
   const authority = { keyless, source: [{ oci: 'ghcr.io/acme/sigs', signaturePullSecrets: [] }] };
   const { source, problems } = await read({
     'a.yaml': withAuthorities(authority, authority),
@@ -180,8 +180,8 @@ test('one source of all policies is where the evidence is', async () => {
   });
 });
 
-describe('files', () => {
-  test('may have several documents of either version, comments and anchors', async () => {
+describe('a policy file', () => {
+  test('can have several documents of either version, comments and anchors', async () => {
     const { policies, problems } = await read({
       'p.yaml': `# ours\n---\n${withAuthorities({ keyless })}\n---\n---\n${policyWith(
         { images: IMAGES, authorities: [{ keyless }] },

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { policyWith, problemsOf, read } from './given.ts';
 
-test('everything is told at once, each with its line', async () => {
+test('reports every problem with its line', async () => {
   const { policies, problems } = await read({
     'a.yaml': policyWith({ images: [{ glob: 'ghcr.io/acme/app' }], authorities: [{ static: {} }] }),
     'b.yaml': 'kind: Pod',
@@ -16,13 +16,13 @@ test('everything is told at once, each with its line', async () => {
   ]);
 });
 
-describe('refused without being read to its end is', () => {
-  test('a file that is no policy by its size', async () =>
+describe('a file that is not read to its end', () => {
+  test('is too large for a policy', async () =>
     expect(await problemsOf('x'.repeat(10 << 20))).toEqual([
       expect.stringContaining('10485760 bytes, over the limit of 1048576'),
     ]));
 
-  test('an alias that multiplies', async () => {
+  test('has an alias that multiplies', async () => {
     const levels = Array.from({ length: 12 }, (_, level) =>
       level === 0
         ? 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'
@@ -33,12 +33,15 @@ describe('refused without being read to its end is', () => {
     ]);
   });
 
-  test('what is nested too deeply', async () =>
+  test('is nested too deeply', async () =>
     expect(await problemsOf('['.repeat(100_000))).toHaveLength(1));
 });
 
-test.each([['none.yaml'], ['*.yml'], ['../*.yaml']])('%s names no file', async (glob) => {
-  const { policies, problems } = await read({ 'p.yaml': 'x' }, { globs: [glob] });
-  expect(policies).toBeUndefined();
-  expect(problems).toHaveLength(1);
-});
+test.each([['none.yaml'], ['*.yml'], ['../*.yaml']])(
+  'reports that %s names no file',
+  async (glob) => {
+    const { policies, problems } = await read({ 'p.yaml': 'x' }, { globs: [glob] });
+    expect(policies).toBeUndefined();
+    expect(problems).toHaveLength(1);
+  },
+);

@@ -8,7 +8,7 @@ const key = { data: PEM };
 const identified = (identity: object): string =>
   withAuthorities({ keyless: { identities: [identity] } });
 
-describe('refused is', () => {
+describe('an invalid policy', () => {
   test.each<[string, string, readonly (RegExp | string)[]]>([
     [
       'an unknown field',
@@ -58,17 +58,17 @@ describe('refused is', () => {
       [/"spec.authorities" is empty/],
     ],
     [
-      'nothing at all in it',
+      'an empty policy',
       policyWith({}),
       [/"spec.images" is missing/, /"spec.authorities" is missing/],
     ],
     [
-      'an authority of no kind',
+      'an authority without a kind',
       withAuthorities({ name: 'x' }),
       [/authorities\[0\].key" is missing, as are "keyless" and "static"/],
     ],
     [
-      'an authority of two kinds',
+      'an authority with two kinds',
       withAuthorities({ key, keyless }),
       [/"spec.authorities\[0\].key" is beside keyless/],
     ],
@@ -88,35 +88,35 @@ describe('refused is', () => {
       [/identities\[0\].subject" and "subjectRegExp" are missing/],
     ],
     [
-      'a pattern of everybody',
+      'a pattern that matches every identity',
       identified({ issuer: 'https://x.example', subjectRegExp: '.*' }),
       [
         /subjectRegExp" cannot be used: the pattern "\.\*" would also accept "https:\/\/github.com\/mallory/,
       ],
     ],
     [
-      'an exact value beside a pattern',
+      'an exact value next to a pattern',
       identified({ issuer: 'https://x.example', subject: 'a', subjectRegExp: 'b' }),
       [/subjectRegExp" is beside "subject"/],
     ],
     [
-      'a Secret',
+      'a key from a Secret',
       withAuthorities({ key: { secretRef: { name: 'cosign' } } }),
       [/key.secretRef" names a Secret of the cluster/],
     ],
     [
-      'a key service',
+      'a key from a key management service',
       withAuthorities({ key: { kms: 'awskms:///x' } }),
       [/key.kms" names a key service/],
     ],
-    ['a key without anything', withAuthorities({ key: {} }), [/key.data" is missing/]],
+    ['an empty key', withAuthorities({ key: {} }), [/key.data" is missing/]],
     [
       'another hash',
       withAuthorities({ key: { ...key, hashAlgorithm: 'sha512' } }),
       [/"sha512" is not supported/],
     ],
     [
-      'a bundle by a key',
+      'a bundle signed with a key',
       withAuthorities({ key, signatureFormat: 'bundle' }),
       [/"bundle" needs "keyless"/],
     ],
@@ -142,7 +142,7 @@ describe('refused is', () => {
       [/"audit" is unknown/],
     ],
     [
-      'a static decision that is none',
+      'an unknown static decision',
       withAuthorities({ static: { action: 'maybe' } }),
       [/"maybe" is neither pass nor fail/],
     ],
@@ -167,7 +167,7 @@ describe('refused is', () => {
       [/"ghcr.io\/a\/b:v1" is not a repository/],
     ],
     [
-      'another prefix of tags',
+      'another tag prefix',
       withAuthorities({ keyless, source: [{ oci: 'ghcr.io/a/b', tagPrefix: 'x' }] }),
       [/tagPrefix" is not supported/],
     ],
@@ -187,12 +187,12 @@ describe('refused is', () => {
       [/ctlog" names the private instance/],
     ],
     [
-      'a regex of images',
+      'a regular expression for images',
       policyWith({ images: [{ regex: '.*' }], authorities: [{ keyless }] }),
       [/images\[0\].glob" is missing/, /regex" is not supported by policy-controller either/],
     ],
     [
-      'text where a list belongs',
+      'text in place of a list',
       policyWith({ images: 'x', authorities: [{ keyless }] }),
       [/"spec.images" is not a list/],
     ],
@@ -210,14 +210,14 @@ describe('refused is', () => {
     ['a TrustRoot', policyWith({}, { kind: 'TrustRoot' }), [/"TrustRoot" is not read/]],
     ['a list of policies', '- a\n- b', [/it is not a ClusterImagePolicy/]],
     ['an empty file', '# nothing\n', [/it is empty/]],
-    ['what is not YAML', 'a: [', [/line 1 of "p.yaml": it is not valid YAML/]],
+    ['text that is not YAML', 'a: [', [/line 1 of "p.yaml": it is not valid YAML/]],
     [
-      'a key twice',
+      'a duplicate key',
       'apiVersion: a\napiVersion: b',
       [/line 2 of "p.yaml": it is not valid YAML: Map keys must be unique/],
     ],
-    ['an unknown tag', 'apiVersion: !secret x', [/not valid YAML: Unresolved tag/]],
-  ])('%s', async (_, text, problems) => {
+    ['an unknown YAML tag', 'apiVersion: !secret x', [/not valid YAML: Unresolved tag/]],
+  ])('is rejected with its line: %s', async (_, text, problems) => {
     const found = await problemsOf(text);
     expect(found).toHaveLength(problems.length);
     for (const [index, problem] of problems.entries()) expect(found[index]).toMatch(problem);

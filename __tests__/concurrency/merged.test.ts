@@ -24,7 +24,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   return list;
 }
 
-test('gives what arrives first', async () => {
+test('yields items in the order of arrival', async () => {
   const fast = Promise.withResolvers<undefined>();
   const slow = async function* (): AsyncGenerator<string> {
     await fast.promise;
@@ -39,13 +39,13 @@ test('gives what arrives first', async () => {
   expect(await all(merged([], 10_000))).toEqual([]);
 });
 
-test('says when nothing has arrived for a while', async () => {
+test('reports when nothing has arrived for a while', async () => {
   const seen = await all(merged([stream('slow', 0, 3000)], 1000));
   expect([seen[0], seen.at(-1)]).toEqual(['slow0', 'slow1']);
   expect(seen).toContain(IDLE);
 });
 
-test('ends the others when the caller stops', async () => {
+test('ends the other streams when the caller stops', async () => {
   ended.length = 0;
   for await (const item of merged([stream('a', 0, 0, 0), stream('b', 5, 5, 5)], 10_000)) {
     if (item === 'b0') break;
@@ -54,7 +54,7 @@ test('ends the others when the caller stops', async () => {
   expect(ended.sort()).toEqual(['a', 'b']);
 });
 
-test('throws what one of them throws', async () => {
+test('throws the error of a stream', async () => {
   const broken: AsyncIterable<string> = {
     [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new RangeError('broken')) }),
   };

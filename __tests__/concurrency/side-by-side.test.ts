@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 
 import { sideBySide } from '../../src/concurrency/side-by-side.ts';
 
-test('results are in order, and no more than the width are under way', async () => {
+test('returns results in order and runs at most the given number at once', async () => {
   let [under, most] = [0, 0];
   const results = await sideBySide([5, 4, 3, 2, 1, 0], 3, async (item) => {
     most = Math.max(most, (under += 1));
@@ -14,7 +14,7 @@ test('results are in order, and no more than the width are under way', async () 
   expect([results, most]).toEqual([[50, 40, 30, 20, 10, 0], 3]);
 });
 
-test('nothing is nothing, and a failure is one', async () => {
+test('returns nothing for no items, and reports a failure', async () => {
   expect(await sideBySide([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
   await expect(sideBySide([1, 2], 1, () => Promise.reject(new Error('broken')))).rejects.toThrow(
     'broken',

@@ -23,7 +23,7 @@ function imageWith(current: string | undefined, ...layers: readonly SignedLayer[
 
 const textOf = (image: CosignImage): string => image.manifest.toString();
 
-test('of one layer is that of cosign', () => {
+test('creates the same image as cosign for one layer', () => {
   const { manifest, config, mediaType } = imageWith(undefined, layer({ b: '<', a: '1' }));
   expect(config.toString()).toBe(
     `{"architecture":"",${CREATED},"history":[{${CREATED}}],"os":"","rootfs":{"type":"layers","diff_ids":["${DIGEST}"]},"config":{}}`,
@@ -35,11 +35,11 @@ test('of one layer is that of cosign', () => {
   expect(mediaType).toBe('application/vnd.oci.image.manifest.v1+json');
 });
 
-describe('what is there', () => {
+describe('an existing image', () => {
   const foreign = `{ "annotations":{"z":"\u00e4","10":"<"},"digest":"sha256:0", "size":1.50,"x":[null,{}]}`;
   const before = `{"x":{"y":1},"config":{"mediaType":"text/plain","size":2,"digest":"sha256:1","z":1},"layers":[${foreign} , {"digest":"sha256:2"}],"mediaType":"application/vnd.docker.distribution.manifest.v2+json","schemaVersion":2}`;
 
-  test('stays byte for byte, in front of what is added', () => {
+  test('keeps its layers byte for byte, before the added ones', () => {
     const image = imageWith(before, layer());
     expect(textOf(image)).toContain(
       `"layers":[${foreign},{"digest":"sha256:2"},${textOfLayer(layer())}]`,
@@ -47,7 +47,7 @@ describe('what is there', () => {
     expect(textOf(image)).toContain('"x":{"y":1}');
   });
 
-  test('has its types still, and a config for all layers', () => {
+  test('keeps its types and has a config for all layers', () => {
     const image = imageWith(before, layer());
     expect(image.mediaType).toBe('application/vnd.docker.distribution.manifest.v2+json');
     expect(JSON.parse(textOf(image))).toMatchObject({
@@ -65,22 +65,22 @@ describe('what is there', () => {
     });
   });
 
-  test('is one manifest and no more: nothing of it is read twice', () => {
+  test('is a single manifest without duplicate fields', () => {
     const members = [...textOf(imageWith(before, layer())).matchAll(/"(?:config|layers)":[[{]/g)];
     expect(members).toHaveLength(2);
   });
 });
 
-describe('layers are told apart', () => {
+describe('layers', () => {
   const keyOf = (text: string): string =>
     layersIn(Buffer.from(`{"layers":[${text}]}`))[0]?.key ?? '';
 
-  test('by their annotations: the same payload is signed again and again', () => {
+  test('are distinguished by their annotations, because a payload can be signed repeatedly', () => {
     const [first, second] = [layerEntry(layer({ a: '1' })), layerEntry(layer({ a: '2' }))];
     expect(first.key).not.toBe(second.key);
   });
 
-  test('and known again whoever has written them in whatever order', () => {
+  test('are recognized in any order and from any writer', () => {
     const { key } = layerEntry(layer({ a: '<', b: '\u00e4' }));
     expect(keyOf(textOfLayer(layer({ b: '\u00e4', a: '<' })))).toBe(key);
     expect(
@@ -91,7 +91,7 @@ describe('layers are told apart', () => {
   });
 });
 
-test('has no more layers than cosign reads', () => {
+test('accepts no more layers than cosign reads', () => {
   const entries = Array.from({ length: 1001 }, (_, number) =>
     layerEntry(layer({ number: String(number) })),
   );

@@ -16,7 +16,7 @@ function repository(name: string): Repository {
 const textFor = (name: string, annotations?: Readonly<Record<string, string>>): string =>
   simpleSigningPayload(repository(name), DIGEST, annotations).toString();
 
-test('has the fields of cosign in their order', () => {
+test('has the fields of cosign in the same order', () => {
   const text = textFor('ghcr.io/acme/app:1.0');
   expect(text).toBe(
     `{"critical":{"identity":{"docker-reference":"ghcr.io/acme/app"},"image":{"docker-manifest-digest":"${DIGEST}"},"type":"cosign container image signature"},"optional":null}`,
@@ -31,7 +31,7 @@ test.each([
   expect(textFor(name)).toContain(`{"docker-reference":"${reference}"}`);
 });
 
-test('has annotations in the order of their names, escaped as Go does', () => {
+test('sorts annotations by name and escapes them as Go does', () => {
   const annotations = {
     b: 'x',
     a: '<&>\u2028\u2029"\\\n',
@@ -45,7 +45,7 @@ test('has annotations in the order of their names, escaped as Go does', () => {
   );
 });
 
-test('is read back', () => {
+test('is read back by the parser', () => {
   const payload = simpleSigningPayload(repository('ghcr.io/acme/app'), DIGEST, { env: 'a<b' });
   expect(parseSimpleSigning(payload)).toMatchObject({
     value: {

@@ -15,7 +15,7 @@ function parse(payload: unknown): ReturnType<typeof parseSimpleSigning> {
   );
 }
 
-test('a payload is a statement about one image', () => {
+test('reads a payload as a statement for one image', () => {
   const payload = { critical, optional: { commit: '1234' } };
   expect(parse(payload)).toEqual({
     value: {
@@ -28,7 +28,7 @@ test('a payload is a statement about one image', () => {
   });
 });
 
-test('a name and annotations may be missing', () => {
+test('accepts a payload without a name and annotations', () => {
   expect(parse({ critical: { ...critical, identity: {} }, optional: null })).toMatchObject({
     value: { subject: [{ digest: { sha256: HEX } }] },
   });
@@ -45,15 +45,15 @@ test.each([
     /its type is "atomic container signature"$/,
   ],
   [
-    'without an image',
+    'without an image digest',
     { critical: { ...critical, image: undefined } },
     /it names no sha256 digest$/,
   ],
   [
-    'about a digest of another algorithm',
+    'for a digest of another algorithm',
     { critical: { ...critical, image: { 'docker-manifest-digest': `sha512:${HEX}` } } },
     /it names no sha256 digest$/,
   ],
-])('what is %s is no payload', (_, payload, problem) => {
+])('rejects a payload that is %s', (_, payload, problem) => {
   expect(parse(payload)).toMatchObject({ problem: expect.stringMatching(problem) });
 });

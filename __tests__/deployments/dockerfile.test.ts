@@ -9,11 +9,15 @@ function imagesIn(text: string): readonly string[] {
   return images.map((image) => `${image.line} ${image.text}`);
 }
 
-describe('images', () => {
+describe('the images of a Dockerfile', () => {
   test.each<[string, string, readonly string[]]>([
     ['of FROM, with flags and a stage', 'FROM --platform=linux/amd64 a:1 AS b', ['1 a:1']],
     ['not of scratch', 'FROM scratch\nCOPY --from=a /x /y', ['2 a']],
-    ['not of a stage above, in any case', 'FROM a AS Base\nFROM base\nFROM b', ['1 a', '3 b']],
+    [
+      'not of an earlier stage, in any letter case',
+      'FROM a AS Base\nFROM base\nFROM b',
+      ['1 a', '3 b'],
+    ],
     ['of a name that only a later stage has', 'FROM b\nFROM a AS b', ['1 b', '2 a']],
     [
       'of COPY --from, not of its stages',
@@ -37,7 +41,7 @@ describe('images', () => {
     ],
     ['not of a comment below the directives', 'FROM a\n# syntax=x', ['1 a']],
     [
-      'over continued lines and comments between them',
+      'across continued lines with comments',
       'FROM \\\n # not this\n\n  a \\\n AS b\nFROM c',
       ['1 a', '6 c'],
     ],
@@ -47,7 +51,7 @@ describe('images', () => {
       '\uFEFFFROM a\r\nRUN x \\\r\n y\r\nFROM b\r\n',
       ['1 a', '4 b'],
     ],
-  ])('%s', (_what, text, expected) => expect(imagesIn(text)).toEqual(expected));
+  ])('are read: %s', (_what, text, expected) => expect(imagesIn(text)).toEqual(expected));
 
   test.each<[string, readonly string[]]>([
     ['ARG V=1\nFROM a:$V\nFROM a:${V}-x', ['2 a:1', '3 a:1-x']],
@@ -56,49 +60,58 @@ describe('images', () => {
     ['ARG V=\nFROM a${V:-b}${V-c}${V:+d}${V+e}', ['2 abe']],
     ['ARG V=1\nFROM b\nARG V=2\nFROM a:$V', ['2 b', '4 a:1']],
     ['ARG UNUSED=${NOT_SET}\nFROM a', ['2 a']],
-  ])('with variables: %j', (text, expected) => expect(imagesIn(text)).toEqual(expected));
+  ])('are read with variables: %j', (text, expected) => expect(imagesIn(text)).toEqual(expected));
 });
 
 describe('here-documents', () => {
   test.each<[string, string, readonly string[]]>([
     [
-      'hide their bodies',
+      'hide their content',
       'FROM a\nRUN <<A cat <<-"B C"\nFROM x\nA\nFROM y\n\tB C\nFROM b',
       ['1 a', '7 b'],
     ],
-    ['end at their names alone', 'FROM a\nCOPY <<E /x\n E\nE \nFROM x\nE\nFROM b', ['1 a', '7 b']],
-    ['are none in quotes', 'FROM a\nRUN echo "x <<E y"\nFROM b', ['1 a', '3 b']],
-    ['are none behind a backslash', 'FROM a\nRUN echo \\<<E\nFROM b', ['1 a', '3 b']],
-    ['are none in a word', 'FROM a\nRUN cat<<E\nFROM b', ['1 a', '3 b']],
     [
-      'are none as a here-string or a shift',
+      'end only at their delimiter',
+      'FROM a\nCOPY <<E /x\n E\nE \nFROM x\nE\nFROM b',
+      ['1 a', '7 b'],
+    ],
+    ['are not recognized in quotes', 'FROM a\nRUN echo "x <<E y"\nFROM b', ['1 a', '3 b']],
+    ['are not recognized after a backslash', 'FROM a\nRUN echo \\<<E\nFROM b', ['1 a', '3 b']],
+    ['are not recognized within a word', 'FROM a\nRUN cat<<E\nFROM b', ['1 a', '3 b']],
+    [
+      'are not confused with a here-string or a shift',
       'FROM a\nRUN cat <<<E; x=$((1<<3))\nFROM b',
       ['1 a', '3 b'],
     ],
-    ['are none in other instructions', 'FROM a\nLABEL x= <<E\nFROM b', ['1 a', '3 b']],
+    ['are not recognized in other instructions', 'FROM a\nLABEL x= <<E\nFROM b', ['1 a', '3 b']],
   ])('%s', (_what, text, expected) => expect(imagesIn(text)).toEqual(expected));
 });
 
-describe('refused, with the line', () => {
+describe('an invalid Dockerfile', () => {
   test.each<[string, string, number, RegExp]>([
     ['a variable without a value', 'FROM a\nFROM b:$V', 2, /"V" is not set/],
     ['an ARG without a default', 'ARG V\nFROM b:$V', 2, /"V" is not set/],
-    ['an ARG of a stage', 'FROM a\nARG V=1\nFROM b:$V', 3, /"V" is not set/],
-    ['a message of its own', 'FROM b:${V:?set-it}', 1, /"V" is not set \(set-it\)/],
-    ['what is no default', 'FROM b:${V#x}', 1, /not supported/],
+    ['an ARG of another stage', 'FROM a\nARG V=1\nFROM b:$V', 3, /"V" is not set/],
     [
-      'a variable where BuildKit expands none',
+      'a variable with its own error message',
+      'FROM b:${V:?set-it}',
+      1,
+      /"V" is not set \(set-it\)/,
+    ],
+    ['an unsupported default', 'FROM b:${V#x}', 1, /not supported/],
+    [
+      'a variable where BuildKit does not expand',
       'FROM a\nCOPY --from=$V x y',
       2,
       /neither a stage nor/,
     ],
     ['a here-document without an end', 'FROM a\nRUN <<E\nFROM b', 2, /has no end/],
-    ['an open quote beside a here-document', "FROM a\nRUN it's <<E\nFROM b\nE", 2, /quote/],
+    ['an open quote next to a here-document', "FROM a\nRUN it's <<E\nFROM b\nE", 2, /quote/],
     ['an unknown instruction', 'FROM a\nFORM b', 2, /"FORM" is no instruction/],
     ['a flag that cannot be read', 'FROM a\nRUN --mount=from=x,"y ls', 2, /flag of RUN/],
     ['another syntax', '// syntax=x\nFROM a', 1, /syntax/],
     ['a FROM without an image', 'FROM', 1, /0 words/],
-  ])('%s', (_what, text, line, problem) => {
+  ])('is rejected with the line: %s', (_what, text, line, problem) => {
     expect(readDockerfile(text).troubles).toEqual([
       { line, problem: expect.stringMatching(problem), remedy: expect.any(String) },
     ]);

@@ -28,7 +28,7 @@ async function find(
   return imagesInFiles(lines, { path: workspace, variable: (name) => variables[name] });
 }
 
-test('an image is one image, however it is written and wherever', async () => {
+test('lists an image once, however and wherever it is written', async () => {
   const { references, problems, without } = await find(['k8s/**/*.yaml', 'Dockerfile'], {
     'k8s/b.yaml': POD.replace('IMAGE', 'docker.io/library/alpine:latest'),
     'k8s/deep/a.yaml': POD.replace('IMAGE', 'ghcr.io/acme/app:v1'),
@@ -50,14 +50,14 @@ test('an image is one image, however it is written and wherever', async () => {
   ]);
 });
 
-test('a line with "!" takes files out', async () => {
+test('excludes files by a line with "!"', async () => {
   const files = { 'a.yaml': POD.replace('IMAGE', 'a'), 'b.yaml': '{{ nothing' };
   const { references, problems } = await find(['*.yaml', '!b.yaml'], files);
   expect(problems).toEqual([]);
   expect(references).toHaveLength(1);
 });
 
-test('Compose takes the environment before .env, which is beside the file', async () => {
+test('prefers the environment to the .env next to a Compose file', async () => {
   const files = {
     'x/compose.yaml': 'services: {a: {image: "${NAME}:${TAG}"}}',
     'x/.env': 'NAME=fromfile\nTAG=v2\n',
@@ -71,7 +71,7 @@ test('Compose takes the environment before .env, which is beside the file', asyn
   ]);
 });
 
-test('every problem is told at once, with its line', async () => {
+test('reports every problem with its line', async () => {
   const { problems } = await find(
     ['none/*.yaml', '../x.yaml', 'app.yaml', 'bad.yaml', 'notes.txt', 'big.yaml', 'service.yaml'],
     {
@@ -94,12 +94,12 @@ test('every problem is told at once, with its line', async () => {
   expect(problems.map(({ place }) => place)).toContainEqual({ file: 'app.yaml', line: 3 });
 });
 
-test('patterns that match only files without an image are a problem', async () => {
+test('reports patterns that match only files without an image', async () => {
   const { problems } = await find(['*.yaml'], { 'service.yaml': SERVICE });
   expect(problems.map(({ problem }) => problem)).toEqual(['no file of "*.yaml" names an image']);
 });
 
-test('a link does not lead out of the workspace', async () => {
+test('does not follow a link out of the workspace', async () => {
   const secret = await workspaceWith({ 'app.yaml': POD.replace('IMAGE', 'secret') });
   const workspace = await workspaceWith({ 'inside.yaml': POD.replace('IMAGE', 'a') });
   await symlink(path.join(secret, 'app.yaml'), path.join(workspace, 'file.yaml'));
@@ -113,7 +113,7 @@ test('a link does not lead out of the workspace', async () => {
   }
 });
 
-test('a file as large as it may be is read in seconds', async () => {
+test('reads a file of the maximum size in seconds', async () => {
   const one = `apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: a:1\n      env: [{name: A, value: B}]\n---\n`;
   const text = one.repeat(Math.floor((4 << 20) / one.length));
   const started = performance.now();

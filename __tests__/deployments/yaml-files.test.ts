@@ -21,7 +21,7 @@ function imagesIn(text: string, files?: readonly string[]): readonly string[] {
 
 const pod = (image: string): string => `{containers: [{name: c, image: '${image}'}]}`;
 
-describe('Kubernetes', () => {
+describe('a Kubernetes manifest', () => {
   test.each<[string, string]>([
     ['Pod', `apiVersion: v1\nkind: Pod\nspec: ${pod('a:1')}`],
     ['PodTemplate', `apiVersion: v1\nkind: PodTemplate\ntemplate: {spec: ${pod('a:1')}}`],
@@ -43,16 +43,16 @@ describe('Kubernetes', () => {
       `apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, spec: ${pod('a:1')}}]`,
     ],
     [
-      'PodList, whose items need not say it',
+      'PodList, whose items need no kind',
       `apiVersion: v1\nkind: PodList\nitems: [{spec: ${pod('a:1')}}]`,
     ],
     [
-      'a kind of others',
+      'a custom resource',
       `apiVersion: argoproj.io/v1\nkind: Rollout\nspec: {template: {spec: ${pod('a:1')}}}`,
     ],
-  ])('%s', (_kind, text) => expect(imagesIn(text)).toEqual(['3 a:1']));
+  ])('names the images of: %s', (_kind, text) => expect(imagesIn(text)).toEqual(['3 a:1']));
 
-  test('init and ephemeral containers, image volumes, several documents, JSON, aliases and merge keys', () => {
+  test('names those of init and ephemeral containers, volumes, documents, JSON, aliases and merge keys', () => {
     expect(
       imagesIn(`
 apiVersion: v1
@@ -70,7 +70,7 @@ spec:
     ).toEqual(['5 init', '7 main', '5 init', '8 data', '12 json']);
   });
 
-  test('kinds without pods name no image, whatever their fields are called', () =>
+  test('of a kind without pods names no image, whatever its fields are', () =>
     expect(
       imagesIn(
         'apiVersion: v1\nkind: ConfigMap\ndata: {image: x}\n---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec: {image: {type: string}}',
@@ -84,7 +84,7 @@ spec:
       /has no image/,
     ],
     [
-      'an image that is no text',
+      'an image that is not text',
       'apiVersion: v1\nkind: Pod\nspec: {containers: [{image: {}}]}',
       /is not the name/,
     ],
@@ -104,7 +104,7 @@ spec:
       /images elsewhere/,
     ],
     ['a chart', 'apiVersion: v2\nname: x', /neither a Kubernetes manifest/],
-  ])('refuses %s', (_what, text, problem) => {
+  ])('is rejected: %s', (_what, text, problem) => {
     expect(read(text).troubles).toEqual([
       {
         line: expect.any(Number),
@@ -115,8 +115,8 @@ spec:
   });
 });
 
-describe('Compose', () => {
-  test('services, volumes and build contexts, with merge keys, and without extensions', () => {
+describe('a Compose file', () => {
+  test('names the images of services, volumes and build contexts, with merge keys, without extensions', () => {
     expect(
       imagesIn(`
 x-base: &base {image: base}
@@ -144,11 +144,11 @@ services:
     ['a${TAG:+:b}', 'a:b'],
     ['a${NOT_SET+:b}', 'a'],
     ['a$$TAG', 'a$TAG'],
-  ])('interpolates %s', (written, image) =>
+  ])('is interpolated: %s', (written, image) =>
     expect(imagesIn(`services: {a: {image: '${written}'}}`)).toEqual([`1 ${image}`]),
   );
 
-  test('files that are included or extended must be read, too', () => {
+  test('requires the files that it includes or extends', () => {
     const text =
       'include: [other.yaml, {path: [third.yaml]}]\nservices: {a: {extends: {file: base.yaml, service: x}}}';
     expect(read(text).troubles.map(({ remedy }) => remedy)).toEqual([
@@ -166,39 +166,39 @@ services:
       /"NOT_SET" is not set/,
     ],
     [
-      'a variable that must be set',
+      'a required variable that is not set',
       "services: {a: {image: 'a:${EMPTY:?why}'}}",
       /"EMPTY" is not set \(why\)/,
     ],
-    ['half a variable', "services: {a: {image: 'a:${TAG'}}", /not supported/],
-    ['a dollar sign alone', "services: {a: {image: 'a:$'}}", /not supported/],
-    ['a service of nothing', 'services: {a: {ports: []}}', /neither an image nor a build/],
-    ['a Dockerfile inside', 'services: {a: {build: {dockerfile_inline: FROM x}}}', /is not read/],
+    ['an incomplete variable', "services: {a: {image: 'a:${TAG'}}", /not supported/],
+    ['a lone dollar sign', "services: {a: {image: 'a:$'}}", /not supported/],
+    ['an empty service', 'services: {a: {ports: []}}', /neither an image nor a build/],
+    ['an inline Dockerfile', 'services: {a: {build: {dockerfile_inline: FROM x}}}', /is not read/],
     ['an unknown tag', 'services: {a: {image: !reset x}}', /not valid YAML/],
-  ])('refuses %s', (_what, text, problem) =>
+  ])('is rejected: %s', (_what, text, problem) =>
     expect(read(text).troubles).toEqual([
       { line: 1, problem: expect.stringMatching(problem), remedy: expect.any(String) },
     ]),
   );
 });
 
-describe('YAML', () => {
+describe('a YAML file', () => {
   const tenOf = (item: string): string => `[${Array(10).fill(item).join()}]`;
   const bomb = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']
     .map((name, index) => `${name}: &${name} ${tenOf(`*${'abcdefgh'.charAt(index)}`)}`)
     .join('\n');
 
   test.each<[string, string, RegExp]>([
-    ['a bomb of aliases', `a: &a ${tenOf('x')}\n${bomb}`, /aliases expand to over/],
-    ['an alias of what it is in', 'a: &a [*a]', /names what it is part of/],
+    ['an alias bomb', `a: &a ${tenOf('x')}\n${bomb}`, /aliases expand to over/],
+    ['a recursive alias', 'a: &a [*a]', /names what it is part of/],
     ['depth', '['.repeat(100_000), /nested too deeply|not valid YAML/],
-    ['a key twice', 'services: {}\nservices: {}', /unique/],
+    ['a duplicate key', 'services: {}\nservices: {}', /unique/],
     [
       'a template',
       'apiVersion: v1\nkind: {{ .Values.kind }}',
       /neither a Kubernetes|not valid YAML/,
     ],
-  ])('refuses %s', (_what, text, problem) => {
+  ])('is rejected: %s', (_what, text, problem) => {
     const started = performance.now();
     expect(read(text).troubles[0]?.problem).toMatch(problem);
     expect(performance.now() - started).toBeLessThan(5000);

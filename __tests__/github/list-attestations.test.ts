@@ -19,8 +19,8 @@ const record = (type?: string, repository = 'acme/app'): Promise<Recorded> =>
 const list = (of = 'acme/app', token = 'ghs_reader', signal?: AbortSignal): Promise<Listing> =>
   listAt(storeAt(github.url, token), of, signal);
 
-describe('listing', () => {
-  test.each(['inline', 'url'] as const)('gives the bundles: %s', async (bundles) => {
+describe('the list of attestations', () => {
+  test.each(['inline', 'url'] as const)('contains the bundles: %s', async (bundles) => {
     await github.set({ bundles });
     await record();
     const listing = await list();
@@ -29,7 +29,7 @@ describe('listing', () => {
   });
 
   test.each(['snappy', 'json'] as const)(
-    'reads %s from the storage, which sees no token',
+    'has %s in storage, which gets no token',
     async (encoding) => {
       await github.set({ encoding });
       await record();
@@ -46,7 +46,7 @@ describe('listing', () => {
     },
   );
 
-  test('goes through all pages', async () => {
+  test('has all pages', async () => {
     await github.set({ pageSize: 2, bundles: 'inline' });
     for (const type of ['a', 'b', 'c', 'd', 'e']) await record(type);
     expect(bundlesIn(await list())).toEqual(
@@ -54,7 +54,7 @@ describe('listing', () => {
     );
   });
 
-  test('gives each entry once, also of a page that breaks off and is asked for again', async () => {
+  test('has each entry once, even if a page is truncated and requested again', async () => {
     await github.set({ bundles: 'inline' });
     for (const type of ['a', 'b', 'c']) await record(type);
     await github.clear();
@@ -68,7 +68,7 @@ describe('listing', () => {
     });
   });
 
-  test('stops after five pages, keeps what it has, and says so', async () => {
+  test('ends after five pages with what was read, and reports it', async () => {
     await github.set({ pageSize: 1, bundles: 'inline' });
     for (const type of ['a', 'b', 'c', 'd', 'e', 'f']) await record(type);
     expect(await list()).toMatchObject({
@@ -82,7 +82,7 @@ describe('listing', () => {
     });
   });
 
-  test('for an organisation, and for a user', async () => {
+  test('is read for an organization and for a user', async () => {
     await record();
     expect((await list('acme')).attestations).toHaveLength(1);
     expect((await github.requests()).some(({ path }) => path.startsWith('/users/'))).toBe(false);
@@ -95,7 +95,7 @@ describe('listing', () => {
     ]);
   });
 
-  test('for an organisation that may not be read, without asking about a user of that name', async () => {
+  test('is not read for a user with the name of a forbidden organization', async () => {
     await github.fault({ path: '^/orgs/', action: { status: 403 } });
     expect(await list('acme')).toMatchObject({
       attestations: [],
@@ -104,7 +104,7 @@ describe('listing', () => {
     expect((await github.requests()).some(({ path }) => path.startsWith('/users/'))).toBe(false);
   });
 
-  test('of nothing is nothing', async () =>
+  test('is empty without attestations', async () =>
     expect(await list()).toEqual({ attestations: [], failures: [] }));
 
   test.each<[string, string, Partial<GitHubSettings>, object]>([
@@ -118,7 +118,7 @@ describe('listing', () => {
       },
     ],
     [
-      'without the right',
+      'without the permission',
       'ghs_stranger',
       { visibility: 'private' },
       {
@@ -126,13 +126,13 @@ describe('listing', () => {
         remedy: expect.stringContaining('add "permissions: attestations: read" to the job'),
       },
     ],
-  ])('%s is a failure, not nothing', async (_, token, changes, failure) => {
+  ])('is a failure, not empty, %s', async (_, token, changes, failure) => {
     await record();
     await github.set(changes);
     expect(await list('acme/app', token)).toMatchObject({ attestations: [], failures: [failure] });
   });
 
-  test('that breaks off keeps the pages before', async () => {
+  test('keeps the pages before a truncated one', async () => {
     await github.set({ pageSize: 1, bundles: 'inline' });
     for (const type of ['a', 'b']) await record(type);
     await github.fault({ path: 'after=', action: { status: 500 } });
@@ -142,7 +142,7 @@ describe('listing', () => {
     });
   });
 
-  test('ends when it is called off', async () => {
+  test('ends when it is cancelled', async () => {
     await github.fault({ path: '/attestations/', action: { hang: true } });
     const stop = new AbortController();
     const isAsked = async (): Promise<boolean> => (await github.requests()).length > 0;
@@ -159,7 +159,7 @@ describe('a redirect of the list', () => {
   const list = (server: { readonly url: URL }): Promise<Listing> =>
     listAt(storeAt(server.url.origin));
 
-  test('at home is followed, with the token', async () => {
+  test('to the same origin is followed with the token', async () => {
     const server = await serve(({ path }): Answer => {
       if (path.startsWith('/repositories/')) return empty;
       return { status: 301, headers: { location: `/repositories/1/attestations/${digest}` } };
@@ -185,7 +185,7 @@ describe('a redirect of the list', () => {
     expect(other.asked).toEqual([]);
   });
 
-  test('without end is a failure', async () => {
+  test('without an end is a failure', async () => {
     const server = await serve(({ path }) => ({ status: 302, headers: { location: path } }));
     expect((await list(server)).failures).toMatchObject([{ code: 'SERVICE_ANSWER' }]);
     expect(server.asked).toHaveLength(4);
@@ -200,7 +200,7 @@ test.each([
   ['', ''],
   ['{"attestations":[]}', '<http://[>; rel="next"'],
   ['{"attestations":[]}', '</attestations?before=1>; rel="next"'],
-])('an answer of %j with the link %j is a failure, not nothing', async (body, link) => {
+])('reports a failure for a body of %j with the link %j', async (body, link) => {
   const server = await serve(() => ({
     headers: { 'content-type': 'application/json', link },
     body,

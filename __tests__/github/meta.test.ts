@@ -11,7 +11,7 @@ const ask = (token?: string): Promise<string> => trustDomainAt(github.url, token
 beforeEach(() => Promise.all([github.set({ trustDomain: 'acme' }), github.mend(), github.clear()]));
 afterAll(() => github.stop());
 
-test.each(['ghs_token', undefined])('with the token %s', async (token) => {
+test.each(['ghs_token', undefined])('returns the trust domain with the token %s', async (token) => {
   expect(await ask(token)).toBe('acme');
   const [request] = await github.requests();
   expect(request?.headers['authorization']).toBe(token && `Bearer ${token}`);
@@ -19,14 +19,14 @@ test.each(['ghs_token', undefined])('with the token %s', async (token) => {
 
 test.each([
   ['none', { status: 200, body: '{"domains":{}}' }, '200 without a trust domain'],
-  ['no JSON', { status: 200, body: '<html>' }, '200 without a trust domain'],
+  ['text that is not JSON', { status: 200, body: '<html>' }, '200 without a trust domain'],
   [
-    'a path',
+    'a path as domain',
     { status: 200, body: '{"domains":{"artifact_attestations":{"trust_domain":"../root"}}}' },
     '200 without a trust domain',
   ],
-  ['an error', { status: 404, body: '{}' }, '404'],
-])('%s is a problem of the service', async (_, action, state) => {
+  ['an error status', { status: 404, body: '{}' }, '404'],
+])('reports a service problem for %s', async (_, action, state) => {
   await github.fault({ path: '^/meta', action });
   await expect(ask()).rejects.toMatchObject({
     kind: 'service',

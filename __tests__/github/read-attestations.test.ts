@@ -9,12 +9,12 @@ import { storeAt } from './github-fixture.ts';
 describe('one bundle that cannot be read', () => {
   const lies: readonly (readonly [string, Answer, object])[] = [
     [
-      'is gone',
+      'does not exist',
       { status: 404 },
       { code: 'SERVICE_ANSWER', message: expect.stringContaining('it answered 404') },
     ],
     [
-      'is no Snappy',
+      'is not Snappy',
       { body: Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]) },
       { code: 'SERVICE_ANSWER', message: expect.stringContaining('its body is not Snappy') },
     ],
@@ -23,7 +23,7 @@ describe('one bundle that cannot be read', () => {
       { body: Buffer.from([0x81, 0x80, 0x80, 0x08, 0x00, 0x41]) },
       { code: 'SERVICE_ANSWER', message: expect.stringContaining('over the limit of 16777216') },
     ],
-    ['is not stored in time', { status: 503 }, { code: 'SERVICE_UNREACHABLE' }],
+    ['does not arrive in time', { status: 503 }, { code: 'SERVICE_UNREACHABLE' }],
   ];
 
   test.each(lies)(
@@ -52,7 +52,7 @@ describe('one bundle that cannot be read', () => {
     },
   );
 
-  test('because there is none is judged by the verifier', async () => {
+  test('because it is missing is left to the verifier', async () => {
     const nested = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const entries = [
       '{}',

@@ -9,7 +9,7 @@ import { bundleAbout } from './bundle.ts';
 import { posts, record } from './recording.ts';
 import { digest, github } from './github-fixture.ts';
 
-describe('what was answered with an id and is not listed', () => {
+describe('a record that was answered with an id and is not listed', () => {
   const listing = (attestations: readonly unknown[]): Promise<string> =>
     serve(({ method }) =>
       method === 'POST'
@@ -32,13 +32,13 @@ describe('what was answered with an id and is not listed', () => {
       () => [null, 1, {}, { bundle: null }, { bundle: { dsseEnvelope: { signatures: [null] } } }],
     ],
     [
-      'members of odd types',
+      'members of unexpected types',
       () => [
         { bundle: { dsseEnvelope: { payload: { toString: 1 }, signatures: [{ sig: {} }] } } },
         { bundle: { toJSON: 1, dsseEnvelope: [] }, bundle_url: { toString: 1 } },
       ],
     ],
-  ])('is a failure that names the id: %s', async (_, attestations) => {
+  ])('is a failure with the id: %s', async (_, attestations) => {
     const apiUrl = await listing(attestations(digest));
     expect(await problemOf(record({ apiUrl }))).toMatchObject({
       kind: 'service',
@@ -63,7 +63,7 @@ describe('what was answered with an id and is not listed', () => {
     expect(await record({ apiUrl: server.url.origin })).toEqual({ id: '7', copies: 1 });
   });
 
-  test('is said together with what kept us from looking', async () => {
+  test('is reported together with the reason if the list cannot be read', async () => {
     await github.fault({ method: 'GET', path: '^/repos/', action: { status: 403 } });
     expect(await problemOf(record())).toMatchObject({
       kind: 'permission',
@@ -81,14 +81,14 @@ describe('what was answered with an id and is not listed', () => {
   });
 });
 
-describe('a lost answer', () => {
+describe('a lost response', () => {
   const losses = [
-    ['a connection that is closed', { reset: true }],
-    ['a gateway that gives up', { status: 504 }],
-    ['a body that breaks off', { truncate: true }],
+    ['a closed connection', { reset: true }],
+    ['a gateway that times out', { status: 504 }],
+    ['a truncated body', { truncate: true }],
   ] as const;
 
-  test.each(losses)('makes no second record: %s', async (_, loss) => {
+  test.each(losses)('causes no second record: %s', async (_, loss) => {
     await github.fault({
       method: 'POST',
       path: '',
@@ -99,13 +99,13 @@ describe('a lost answer', () => {
     expect(await posts()).toBe(1);
   });
 
-  test.each(losses)('is resolved where nothing may be retried: %s', async (_, loss) => {
+  test.each(losses)('is resolved without retries: %s', async (_, loss) => {
     await github.fault({ method: 'POST', path: '', action: { ...loss, processed: true } });
     expect(await record({ retryTimeout: 0 })).toEqual({ copies: 1 });
     expect(await posts()).toBe(1);
   });
 
-  test('makes none either when the list is late', async () => {
+  test('causes no second record if the list is late', async () => {
     await github.set({ listLag: 2500 });
     await github.fault({
       method: 'POST',
@@ -117,7 +117,7 @@ describe('a lost answer', () => {
     expect(await posts()).toBe(1);
   });
 
-  test('of what was not carried out is repeated', async () => {
+  test('is followed by another request if the first was not executed', async () => {
     await github.fault({
       method: 'POST',
       path: '/attestations',
@@ -131,7 +131,7 @@ describe('a lost answer', () => {
     expect(await posts()).toBe(2);
   });
 
-  test('is not repeated if it is unknown whether it was executed', async () => {
+  test('is not followed by another request if it is unknown whether the first was executed', async () => {
     await github.fault({
       method: 'POST',
       path: '',
@@ -150,7 +150,7 @@ describe('a lost answer', () => {
   });
 });
 
-test('two records of the same bundle are told', async () => {
+test('reports two records of the same bundle', async () => {
   const recorded = { bundle: bundleAbout(digest) };
   const server = await serve(({ method }) =>
     method === 'POST'

@@ -7,7 +7,7 @@ import { bundleAbout } from './bundle.ts';
 import { asked, type Circumstances, record } from './recording.ts';
 import { digest, github } from './github-fixture.ts';
 
-test('sends the bundle with the token, gives the id, and finds the record again', async () => {
+test('sends the bundle with the token, returns the id and finds the record again', async () => {
   expect(await record()).toEqual({ id: expect.stringMatching(/^\d+$/), copies: 1 });
   expect(await asked()).toEqual(['POST repos', 'GET repos', 'GET attestations']);
   const [post] = await github.requests();
@@ -35,7 +35,7 @@ describe.each<[string, Circumstances, number | undefined, object]>([
     },
   ],
   [
-    'without the right',
+    'without the permission',
     { token: 'ghs_reader' },
     undefined,
     {
@@ -46,13 +46,13 @@ describe.each<[string, Circumstances, number | undefined, object]>([
     },
   ],
   [
-    'where GitHub keeps none',
+    'without an attestation store',
     {},
     404,
     { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('Enterprise Cloud') },
   ],
   [
-    'that GitHub does not understand',
+    'with an invalid request',
     {},
     422,
     {
@@ -61,7 +61,7 @@ describe.each<[string, Circumstances, number | undefined, object]>([
     },
   ],
   [
-    'in a conflict',
+    'with a conflict',
     {},
     409,
     { code: 'SERVICE_REFUSED', remedy: expect.stringContaining('githubstatus.com') },
@@ -72,8 +72,8 @@ describe.each<[string, Circumstances, number | undefined, object]>([
     500,
     { code: 'SERVICE_UNREACHABLE', message: expect.stringContaining('POST') },
   ],
-])('%s', (_, circumstances, status, expected) => {
-  test('fails, and no message has the token in it', async () => {
+])('a rejected record: %s', (_, circumstances, status, expected) => {
+  test('is reported without the token', async () => {
     if (status !== undefined)
       await github.fault({
         method: 'POST',
@@ -88,10 +88,14 @@ describe.each<[string, Circumstances, number | undefined, object]>([
 
 describe('a response that is not a record', () => {
   const answers: readonly (readonly [string, Answer & object, string])[] = [
-    ['200 and a page', { body: '<!doctype html>SECRET' }, '200, not 201 with the id of a record'],
+    [
+      '200 and a web page',
+      { body: '<!doctype html>SECRET' },
+      '200, not 201 with the id of a record',
+    ],
     ['200 and an id', { body: '{"id":1}' }, '200, not 201 with the id of a record'],
     ['204', { status: 204 }, '204, not 201 with the id of a record'],
-    ['201 and a page', { status: 201, body: '<html>' }, '201 without the id of a record'],
+    ['201 and a web page', { status: 201, body: '<html>' }, '201 without the id of a record'],
     ...[
       {},
       [],
@@ -119,19 +123,19 @@ describe('a response that is not a record', () => {
       '201 without the id of a record',
     ],
     [
-      'a redirect to another place',
+      'a redirect to another origin',
       { status: 307, headers: { location: 'https://elsewhere.example/a?sig=SECRET' } },
       '307, a redirect to https://elsewhere.example, which is not followed',
     ],
     [
-      'a redirect at home',
+      'a redirect to the same origin',
       { status: 307, headers: { location: '/repositories/1/attestations' } },
       'which is not followed',
     ],
-    ['a redirect to nowhere', { status: 308 }, 'GitHub answered 308'],
+    ['a redirect without a target', { status: 308 }, 'GitHub answered 308'],
   ];
 
-  test.each(answers)('is a failure that says so: %s', async (_, answer, state) => {
+  test.each(answers)('is reported as a failure: %s', async (_, answer, state) => {
     const server = await serve(() => answer);
     const problem = await problemOf(record({ apiUrl: server.url.origin }));
     expect(problem).toMatchObject({
@@ -143,7 +147,7 @@ describe('a response that is not a record', () => {
     expect(server.asked).toHaveLength(1);
   });
 
-  test.each(['123', 9007199254740991])('unlike 201 and the id %j', async (id) => {
+  test.each(['123', 9007199254740991])('is not 201 with the id %j', async (id) => {
     const server = await serve(({ method }) =>
       method === 'POST'
         ? { status: 201, body: JSON.stringify({ id }) }

@@ -32,7 +32,7 @@ function someBytes(random: () => number, size: number): Buffer {
   return bytes;
 }
 
-test('what is encoded is decoded', () => {
+test('decodes what our encoder wrote', () => {
   const random = seeded(1);
   for (const size of [
     0,
@@ -54,7 +54,7 @@ test('what is encoded is decoded', () => {
   }
 });
 
-describe('by hand, from the format description', () => {
+describe('data from the format description', () => {
   test.each<[string, readonly number[], string]>([
     ['nothing', [0], ''],
     ['a literal', [3, 2 << 2, 0x61, 0x62, 0x63], 'abc'],
@@ -67,34 +67,34 @@ describe('by hand, from the format description', () => {
       [5, 2 << 2, 0x61, 0x62, 0x63, (1 << 2) | 3, 3, 0, 0, 0],
       'abcab',
     ],
-    ['a copy of what it writes', [11, 0, 0x61, (9 << 2) | 2, 1, 0], 'aaaaaaaaaaa'],
-    ['a length in more bytes than it needs', [0x83, 0x00, 2 << 2, 0x61, 0x62, 0x63], 'abc'],
-  ])('%s', (_, block, text) =>
+    ['an overlapping copy', [11, 0, 0x61, (9 << 2) | 2, 1, 0], 'aaaaaaaaaaa'],
+    ['a length with redundant bytes', [0x83, 0x00, 2 << 2, 0x61, 0x62, 0x63], 'abc'],
+  ])('is decoded: %s', (_, block, text) =>
     expect(decodeSnappy(Buffer.from(block), LIMIT).toString()).toBe(text),
   );
 
   test.each<[string, readonly number[], string]>([
-    ['nothing at all', [], 'cut short'],
-    ['a length that does not end', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80], 'length is malformed'],
+    ['no bytes', [], 'cut short'],
+    ['an endless length', [0x80, 0x80, 0x80, 0x80, 0x80, 0x80], 'length is malformed'],
     ['a length over the limit', [0x81, 0x80, 0x40], 'over the limit'],
-    ['a literal that is cut short', [3, 2 << 2, 0x61], 'cut short'],
-    ['a literal whose length is cut short', [3, 61 << 2, 0x02], 'cut short'],
+    ['a truncated literal', [3, 2 << 2, 0x61], 'cut short'],
+    ['a truncated literal length', [3, 61 << 2, 0x02], 'cut short'],
     ['a literal of four gigabytes', [3, 63 << 2, 0xff, 0xff, 0xff, 0xff, 0x61], 'cut short'],
     ['a literal longer than the output', [2, 2 << 2, 0x61, 0x62, 0x63], 'overruns'],
-    ['a copy before anything', [4, 1, 1], 'out of bounds'],
-    ['a copy from before the beginning', [5, 0, 0x61, 1, 2], 'out of bounds'],
-    ['a copy from nowhere', [5, 0, 0x61, 1, 0], 'out of bounds'],
+    ['a copy before any output', [4, 1, 1], 'out of bounds'],
+    ['a copy from before the start', [5, 0, 0x61, 1, 2], 'out of bounds'],
+    ['a copy with offset zero', [5, 0, 0x61, 1, 0], 'out of bounds'],
     ['a copy longer than the output', [4, 0, 0x61, 1, 1], 'out of bounds'],
-    ['a copy that is cut short', [5, 0, 0x61, (3 << 2) | 2, 1], 'cut short'],
-    ['less than was said', [4, 2 << 2, 0x61, 0x62, 0x63], '3 of 4 bytes'],
-  ])('%s is refused', (_, block, problem) => {
+    ['a truncated copy', [5, 0, 0x61, (3 << 2) | 2, 1], 'cut short'],
+    ['less output than declared', [4, 2 << 2, 0x61, 0x62, 0x63], '3 of 4 bytes'],
+  ])('is rejected: %s', (_, block, problem) => {
     expect(() => decodeSnappy(Buffer.from(block), LIMIT)).toThrow(
       expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(problem) }),
     );
   });
 });
 
-test('bytes that were changed are decoded to the length that they say, or refused with a RangeError', () => {
+test('decodes changed bytes to the declared length or rejects them with a RangeError', () => {
   const random = seeded(2);
   const outcomes = { decoded: 0, refused: 0 };
   for (let round = 0; round < 3000; round++) {

@@ -13,7 +13,7 @@ const lookUp: Lookup = (hostname) => Promise.resolve(names[hostname] ?? []);
 const refusal = (target: string, from: string): Promise<string | undefined> =>
   whyRefused(new URL(target), new URL(from), lookUp);
 
-describe('from a public server', () => {
+describe('a redirect from a public server', () => {
   test.each([
     'https://100.64.0.1',
     'https://[64:ff9b::a9fe:a9fe]',
@@ -46,7 +46,7 @@ describe('from a public server', () => {
     'https://inside.example',
     'https://metadata.google.internal',
     'https://registry.corp',
-  ])('not to %s', async (target) => {
+  ])('is not allowed to %s', async (target) => {
     expect(await refusal(target, 'https://registry.example')).toBe(
       'that is an internal address, and registry.example is a public one',
     );
@@ -59,7 +59,7 @@ describe('from a public server', () => {
     'https://172.32.0.1',
     'https://100.128.0.1',
     'https://[2606:2800::1]',
-  ])('to %s', async (target) => {
+  ])('is allowed to %s', async (target) => {
     expect(await refusal(target, 'https://registry.example')).toBeUndefined();
   });
 });
@@ -70,7 +70,7 @@ test.each([
   ['http://127.0.0.1:5000', 'https://registry.example'],
   ['http://storage.example', 'http://127.0.0.1:5000'],
   ['http://10.0.0.6', 'https://registry.corp'],
-])('nobody is sent to %s by %s', async (target, from) => {
+])('allows no redirect without https to %s from %s', async (target, from) => {
   expect(await refusal(target, from)).toBe('that is not https');
 });
 
@@ -80,16 +80,16 @@ test.each([
   ['http://127.0.0.1:5001', 'http://localhost:5000'],
   ['https://storage.example', 'http://127.0.0.1:5000'],
   ['http://registry.example/b', 'http://registry.example/a'],
-])('to %s by %s', async (target, from) => {
+])('allows a redirect to %s from %s', async (target, from) => {
   expect(await refusal(target, from)).toBeUndefined();
 });
 
 test.each(['localhost', 'a.localhost', 'localhost.', '127.0.0.1', '127.8.9.10', '[::1]'])(
-  '%s is this machine',
+  'recognizes %s as this machine',
   (hostname) => expect(isLoopback(hostname)).toBe(true),
 );
 
 test.each(['localhost.example', 'notlocalhost', '128.0.0.1', '127.0.0.1.example', '[::2]'])(
-  '%s is not',
+  'does not recognize %s as this machine',
   (hostname) => expect(isLoopback(hostname)).toBe(false),
 );

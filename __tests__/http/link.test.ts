@@ -13,6 +13,8 @@ test.each([
   ],
   ['<https://api.example/1>; rel="prev"', undefined],
   ['', undefined],
-])('%s', (link, next) => expect(nextLinkIn(new Headers({ link }))).toBe(next));
+])('reads the next page from %s', (link, next) =>
+  expect(nextLinkIn(new Headers({ link }))).toBe(next),
+);
 
-test('no header, no page', () => expect(nextLinkIn(new Headers())).toBeUndefined());
+test('has no next page without a header', () => expect(nextLinkIn(new Headers())).toBeUndefined());

@@ -16,7 +16,7 @@ function requests(count: number, url: URL, rest: Partial<HttpRequest>): readonly
   return Array.from({ length: count }, () => ({ method: 'GET', url, limit: 1000, ...rest }));
 }
 
-test('a server gets at most 32 requests with a body at once', async () => {
+test('sends a server at most 32 requests with a body at once', async () => {
   let [open, most] = [0, 0];
   const server = await serve(async () => {
     most = Math.max(most, ++open);
@@ -30,7 +30,7 @@ test('a server gets at most 32 requests with a body at once', async () => {
   expect(most).toBe(32);
 });
 
-test('a rate limit holds up what has not been sent yet, and everything is answered', async () => {
+test('delays requests at a rate limit and completes all of them', async () => {
   const window = 500;
   const allowed = 10;
   let [began, taken, refused] = [0, 0, 0];
@@ -46,7 +46,7 @@ test('a rate limit holds up what has not been sent yet, and everything is answer
   expect(refused).toBeLessThan(120);
 });
 
-test('a request that is given up is not sent when its turn comes', async () => {
+test('does not send a cancelled request when its turn comes', async () => {
   let asked = 0;
   const server = await serve(() => {
     asked++;
@@ -76,7 +76,7 @@ test.each<[string, readonly (readonly [number, number])[], readonly boolean[]]>(
     [true, true, false],
   ],
   [
-    'at the same time, once',
+    'waiting at the same time, once',
     [
       [0, 900],
       [100, 900],
@@ -85,7 +85,7 @@ test.each<[string, readonly (readonly [number, number])[], readonly boolean[]]>(
     [true, true, true],
   ],
   [
-    'not the time in between',
+    'waiting, but not the time in between',
     [
       [0, 500],
       [9000, 9500],
@@ -94,14 +94,14 @@ test.each<[string, readonly (readonly [number, number])[], readonly boolean[]]>(
     [true, true, false],
   ],
   [
-    'nothing of what does not fit',
+    'no wait that exceeds it',
     [
       [0, 2000],
       [0, 1000],
     ],
     [false, true],
   ],
-])('a budget of a second pays for %s', (_, spans, expected) => {
+])('charges a budget of one second for %s', (_, spans, expected) => {
   const budget = budgetOf(1000);
   expect(spans.map(([from, to]) => budget.spend(from, to))).toEqual(expected);
 });

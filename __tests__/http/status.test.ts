@@ -20,7 +20,7 @@ test.each<[number, string | undefined, string]>([
     'https://user:SECRET@elsewhere.example:444/',
     '301, a redirect to https://elsewhere.example:444, which is not followed',
   ],
-])('%d with the location %s', (status, location, expected) => {
+])('describes %d with the location %s', (status, location, expected) => {
   const headers = new Headers(location === undefined ? {} : { location });
   expect(describeStatus({ status, headers, url: new URL('https://here.example/a') })).toBe(
     expected,

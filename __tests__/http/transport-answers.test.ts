@@ -9,7 +9,7 @@ import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
 
 describe('the transport', () => {
   test.each([200, 204, 206, 304, 400, 401, 403, 404, 409, 412, 416, 501, 505])(
-    'returns an answer of status %i after one request',
+    'returns a response of status %i after one request',
     async (status) => {
       const server = await serveInOrder({ status, headers: { 'x-a': 'b' } });
       const {
@@ -58,9 +58,9 @@ describe('the size limit', () => {
   });
 
   test.each<[string, Answer]>([
-    ['a body without an end', 'endless'],
+    ['an endless body', 'endless'],
     [
-      'a body that grows when it is unpacked',
+      'a body that grows when it is decompressed',
       { headers: { 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(100_000)) },
     ],
   ])('rejects %s after one request', async (_, answer) => {
@@ -78,7 +78,7 @@ describe('a streamed body', () => {
     },
   });
 
-  test('is not kept, and is streamed from its beginning again after a fault', async () => {
+  test('is not buffered, and starts again after a fault', async () => {
     const server = await serveInOrder('stall', good);
     const pieces: string[] = [];
     const answer = await get(
@@ -91,7 +91,7 @@ describe('a streamed body', () => {
     expect(pieces.slice(-2)).toEqual(['(anew)', 'good']);
   });
 
-  test('belongs to a successful answer only', async () => {
+  test('is used only for a successful response', async () => {
     const server = await serveInOrder({ status: 404, body: 'none' });
     const pieces: string[] = [];
     expect((await get(server.url, sinkInto(pieces))).body.toString()).toBe('none');

@@ -16,7 +16,7 @@ describe('the deadline of a step', () => {
   };
 
   test.concurrent.each<[string, Answer]>([
-    ['an answer that does not come', 'hang'],
+    ['a response that does not arrive', 'hang'],
     ['another attempt', { status: 503, headers: { 'retry-after': '300' } }],
   ])('ends the wait for %s', async (_, answer) => {
     const server = await serveInOrder(answer);
@@ -50,7 +50,7 @@ describe('a cancelled request', () => {
   });
 
   test.each<[string, Answer]>([
-    ['on its way', 'hang'],
+    ['while it is sent', 'hang'],
     ['while it waits for another attempt', { status: 503, headers: { 'retry-after': '300' } }],
   ])('ends at once %s', async (_, answer) => {
     const server = await serveInOrder(answer);

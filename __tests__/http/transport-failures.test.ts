@@ -10,9 +10,9 @@ import {
 } from '../../lab/services/loopback.ts';
 import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
 
-describe('a request without an answer', () => {
+describe('a request without a response', () => {
   test.concurrent(
-    'is tried three times if the host does not listen, regardless of the budget',
+    'is attempted three times if the host does not listen, regardless of the budget',
     async () => {
       const transport = transportWith(60_000);
       const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);

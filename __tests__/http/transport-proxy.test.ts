@@ -12,7 +12,7 @@ const [TRANSPORT, PROXY] = ['transport', 'proxy'].map((name) =>
   JSON.stringify(new URL(`../../src/http/${name}.ts`, import.meta.url).href),
 );
 
-test('a proxy in the environment is used', async () => {
+test('uses the proxy from the environment', async () => {
   const tunnels: (string | undefined)[] = [];
   const proxy = http
     .createServer((_request, response) => response.end('by proxy'))
@@ -49,7 +49,7 @@ test.each<[number, number, RegExp]>([
     5000,
     /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]\).*run the job again later, or raise "retry-timeout"$/,
   ],
-])('the message names the proxy that answered %i', async (status, retryTimeout, said) => {
+])('names the proxy that answered %i', async (status, retryTimeout, said) => {
   const proxy = http
     .createServer()
     .on('connect', (_request: http.IncomingMessage, socket: Duplex) =>

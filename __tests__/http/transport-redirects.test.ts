@@ -11,14 +11,14 @@ describe('a redirect', () => {
   const to = (location: string, status = 307): Answer => ({ status, headers: { location } });
 
   test.each([301, 302, 303, 307, 308])(
-    'of status %i is followed, and the answer has the final URL',
+    'of status %i is followed, and the response has the final URL',
     async (status) => {
       const server = await serve(({ path }) => (path === '/' ? to('/there', status) : good));
       expect((await get(server.url)).url.pathname).toBe('/there');
     },
   );
 
-  test('keeps credentials at their origin', async () => {
+  test('keeps credentials at the same origin', async () => {
     const server = await serve(({ path }) => (path === '/' ? to('/there') : good));
     await get(server.url, credentials);
     expect(server.asked).toMatchObject([
@@ -27,7 +27,7 @@ describe('a redirect', () => {
     ]);
   });
 
-  test('to another origin drops the credentials, also on the way back', async () => {
+  test('to another origin drops the credentials, even if it leads back', async () => {
     const storage = await serve(() => to(new URL('/back', registry.url).href));
     const registry = await serve(({ path }) =>
       path === '/' ? to(new URL('/blob?sig=x', storage.url).href) : good,
@@ -41,7 +41,7 @@ describe('a redirect', () => {
     expect(storage.asked[0]?.headers.authorization).toBeUndefined();
   });
 
-  test('is followed five times at most', async () => {
+  test('is followed at most five times', async () => {
     const server = await serve(({ path }) =>
       path === '/0' ? good : to(`/${Number(path.slice(1)) - 1}`),
     );
@@ -65,7 +65,7 @@ describe('a redirect', () => {
     });
   });
 
-  test('from https to http is refused, and so is a certificate of another host', async () => {
+  test('from https to http or to a host with another certificate is rejected', async () => {
     const plain = await serveInOrder(good);
     const secure = await serveTls(() => to(plain.url.href));
     tls.setDefaultCACertificates([...tls.getCACertificates('default'), secure.authority]);
@@ -83,7 +83,7 @@ describe('a redirect', () => {
   });
 });
 
-test('redirects do not extend the timeout of an attempt', async () => {
+test('does not extend the timeout of an attempt with redirects', async () => {
   const server = await serve(async ({ path }) => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     return { status: 307, headers: { location: `${path}x` } };

@@ -11,7 +11,7 @@ describe('a temporary failure', () => {
       String(status),
       { status, headers: SOON },
     ]),
-    ['a 403 that says when to come back', { status: 403, headers: SOON }],
+    ['a 403 with a time to retry', { status: 403, headers: SOON }],
     ['a 403 for a rate limit', { status: 403, body: '{"message":"API Rate Limit exceeded"}' }],
     ['a closed connection', 'reset'],
   ])('is retried: %s', async (_, fault) => {
@@ -77,7 +77,7 @@ describe('a temporary failure', () => {
     expect(server.asked).toHaveLength(spent + 1);
   });
 
-  test.concurrent('starts the budget: successful requests before it use up nothing', async () => {
+  test.concurrent('starts the budget: successful requests before it cost nothing', async () => {
     const server = await serveInOrder(good, { status: 503, headers: SOON }, good);
     const transport = transportWith(2500);
     await get(server.url, {}, transport);
@@ -85,7 +85,7 @@ describe('a temporary failure', () => {
     expect((await get(server.url, {}, transport)).status).toBe(200);
   });
 
-  test.concurrent('ends the request when the budget is zero', async () => {
+  test.concurrent('ends the request if the budget is zero', async () => {
     const server = await serveInOrder({ status: 503 });
     await refusalOf(get(server.url));
     expect(server.asked).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('a request that must not be repeated unchanged', () => {
     ]);
   });
 
-  test('is not retried when nothing is left to do', async () => {
+  test('is not retried if it is no longer needed', async () => {
     const server = await serveInOrder(fault, good);
     const answer = { status: 201, headers: new Headers(), body: Buffer.alloc(0), url: server.url };
     const request = {

@@ -15,7 +15,7 @@ async function fileWith(text: string): Promise<string> {
   return path;
 }
 
-test('is read from text and from a file', async () => {
+test('reads a key from text and from a file', async () => {
   const path = await fileWith(privatePemOf(pair));
   for (const location of [
     { kind: 'pem', text: privatePemOf(pair) },
@@ -26,7 +26,7 @@ test('is read from text and from a file', async () => {
   }
 });
 
-test('that is none is named by where it is', async () => {
+test('names the place of an invalid key', async () => {
   const path = await fileWith(pemOf(pair));
   expect(await problemOf(loadSigningKey({ kind: 'file', path }, undefined))).toMatchObject({
     kind: 'input',
@@ -40,7 +40,7 @@ test('that is none is named by where it is', async () => {
   );
 });
 
-test('in a form that is taken for a path is not printed', async () => {
+test('does not print a key that was mistaken for a path', async () => {
   const path = privatePemOf(pair).split('\n')[1] ?? '';
   const problem = await problemOf(loadSigningKey({ kind: 'file', path }, undefined));
   expect(problem.message).toBe(

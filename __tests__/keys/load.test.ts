@@ -31,7 +31,7 @@ async function fileWith(text: string): Promise<string> {
   return path;
 }
 
-test('keys come from text, files and URLs, all of them', async () => {
+test('loads all keys from text, files and URLs', async () => {
   const path = await fileWith(pemOf(P384.pair));
   const keys = await loadKeys(
     [{ kind: 'pem', text: pemOf(ED25519.pair) }, { kind: 'file', path }, at('/cosign.pub')],
@@ -44,17 +44,17 @@ test('keys come from text, files and URLs, all of them', async () => {
   ]);
 });
 
-describe('loadKeys() says what is wrong with', () => {
+describe('a place of keys', () => {
   test.each<[string, () => KeyLocation, RegExp]>([
     ['a URL without a key', () => at('/none.pub'), /none\.pub": it answered 404/],
     ['a URL that redirects', () => at('/moved.pub'), /moved\.pub": it redirects to http:\/\/127/],
     [
-      'a URL that redirects elsewhere',
+      'a URL that redirects to another origin',
       () => at('/away.pub'),
       /away\.pub": it redirects to https:\/\/mallory\.example/,
     ],
     [
-      'a URL that answers without end',
+      'a URL with an endless body',
       () => at('/large.pub'),
       /large\.pub": it is larger than 65536 bytes/,
     ],
@@ -69,13 +69,13 @@ describe('loadKeys() says what is wrong with', () => {
       /"\/nowhere\/cosign\.pub": it does not exist/,
     ],
     ['a directory', () => ({ kind: 'file', path: tmpdir() }), /it is a directory/],
-  ])('%s', async (_, location, message) => {
+  ])('is reported: %s', async (_, location, message) => {
     await expect(loadKeys([location()], transport)).rejects.toMatchObject({
       errors: [{ kind: 'input', code: 'INPUT_FILE', message: expect.stringMatching(message) }],
     });
   });
 
-  test('a URL that does not answer in time', async () => {
+  test('is reported: a URL that does not respond in time', async () => {
     const asked: number[] = [];
     // A hundred times as fast as the product.
     const hurried: Transport = ({ timeout = Number.NaN, ...request }) => {
@@ -97,7 +97,7 @@ describe('loadKeys() says what is wrong with', () => {
     expect(asked).toEqual([10_000]);
   });
 
-  test('a URL without its query, which may be a secret', async () => {
+  test('is reported without the query of its URL, which can be a secret', async () => {
     await expect(loadKeys([at('/none.pub?sig=secret')], transport)).rejects.toMatchObject({
       errors: [{ message: expect.not.stringContaining('secret') }],
     });
@@ -105,7 +105,7 @@ describe('loadKeys() says what is wrong with', () => {
     expect(key.from).toBe(new URL('/cosign.pub', server.url).href);
   });
 
-  test('every wrong file, before anything is fetched', async () => {
+  test('is reported before any request if a file is invalid', async () => {
     const missing = { kind: 'file', path: '/nowhere/a.pub' } as const;
     await expect(
       loadKeys([missing, { kind: 'pem', text: 'hello' }, at('/none.pub')], transport),

@@ -6,16 +6,16 @@ import { describe, expect, test } from '@jest/globals';
 import { type BoxChange, boxed, pkcs8 } from './cosign-box.ts';
 import { PASSWORD, problemIn } from './private-keys.ts';
 
-describe('a box of cosign is refused', () => {
+describe('a private key encrypted by cosign', () => {
   test.each<[string, BoxChange, RegExp]>([
-    ['of too much memory', { N: 1 << 18 }, /N=262144, r=8, p=1 are over the limit of 134217728/],
-    ['of too many turns', { p: 64 }, /N=32768, r=8, p=64 are over the limit/],
-    ['of parameters without end', { r: 2 ** 40 }, /are over the limit/],
-    ['of no power of two', { N: 30000 }, /^it is damaged$/],
-    ['of no work', { N: 1 }, /^it is damaged$/],
-    ['of parameters that scrypt does not have', { N: 1 << 17, r: 1 }, /^it is damaged$/],
+    ['too much memory', { N: 1 << 18 }, /N=262144, r=8, p=1 are over the limit of 134217728/],
+    ['too many iterations', { p: 64 }, /N=32768, r=8, p=64 are over the limit/],
+    ['endless parameters', { r: 2 ** 40 }, /are over the limit/],
+    ['a cost that is not a power of two', { N: 30000 }, /^it is damaged$/],
+    ['a cost of zero', { N: 1 }, /^it is damaged$/],
+    ['parameters that scrypt does not have', { N: 1 << 17, r: 1 }, /^it is damaged$/],
     [
-      'of text for a number',
+      'text in place of a number',
       {
         json: (box) => ({
           ...box,
@@ -25,30 +25,30 @@ describe('a box of cosign is refused', () => {
       /^it is damaged$/,
     ],
     [
-      'of another derivation',
+      'another key derivation',
       { json: (box) => ({ ...box, kdf: { name: 'argon2' } }) },
       /^it is encrypted in another way/,
     ],
     [
-      'of another cipher',
+      'another cipher',
       { json: (box) => ({ ...box, cipher: { name: 'aes' } }) },
       /^it is encrypted in another way/,
     ],
     [
-      'of a short nonce',
+      'a short nonce',
       { json: (box) => ({ ...box, cipher: { name: 'nacl/secretbox', nonce: 'AAAA' } }) },
       /^it is damaged$/,
     ],
-    ['of nothing', { json: (box) => ({ ...box, ciphertext: '' }) }, /^it is damaged$/],
-    ['that is no JSON', { json: () => 1 }, /^it is damaged$/],
-  ])('%s', async (_, change, problem) => {
+    ['no content', { json: (box) => ({ ...box, ciphertext: '' }) }, /^it is damaged$/],
+    ['text that is not JSON', { json: () => 1 }, /^it is damaged$/],
+  ])('is rejected with %s', async (_, change, problem) => {
     expect(await problemIn(boxed(change, pkcs8), PASSWORD)).toEqual({
       problem: expect.stringMatching(problem),
       remedy: 'encrypt the key anew with "cosign import-key-pair"',
     });
   });
 
-  test('of a changed byte', async () => {
+  test('is rejected with a changed byte', async () => {
     const change = (box: object): object => {
       const { ciphertext } = box as { ciphertext: string };
       const bytes = Buffer.from(ciphertext, 'base64');
@@ -60,7 +60,7 @@ describe('a box of cosign is refused', () => {
     });
   });
 
-  test('with something else in it', async () => {
+  test('is rejected with another content', async () => {
     const digest = createHash('sha256').digest();
     expect(await problemIn(boxed({}, digest), PASSWORD)).toMatchObject({
       problem: 'what is encrypted is not a PKCS#8 private key',

@@ -21,15 +21,15 @@ function exported(key: KeyObject, type: 'pkcs1' | 'sec1' | 'pkcs8', passphrase?:
   return key.export({ format: 'pem', type, ...encryption }).toString();
 }
 
-describe('is read', () => {
+describe('a private key', () => {
   test.each(PLAIN_KINDS.map(({ name, pair }) => [name, pair] as const))(
-    'as PKCS#8: %s',
+    'is read as PKCS#8: %s',
     async (_, pair) => {
       expect(publicPem(await keyIn(privatePemOf(pair)))).toBe(pemOf(pair));
     },
   );
 
-  test('as SEC1, also behind its parameters, and as PKCS#1', async () => {
+  test('is read as SEC1, also after its parameters, and as PKCS#1', async () => {
     const sec1 = exported(p256.privateKey, 'sec1');
     const parameters =
       '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
@@ -38,12 +38,12 @@ describe('is read', () => {
     expect(publicPem(await keyIn(exported(rsa.privateKey, 'pkcs1')))).toBe(pemOf(rsa));
   });
 
-  test('with text and carriage returns around it', async () => {
+  test('is read with surrounding text and carriage returns', async () => {
     const text = `Bag Attributes\n${privatePemOf(p256)}\n`.replaceAll('\n', '\r\n');
     expect(publicPem(await keyIn(text))).toBe(pemOf(p256));
   });
 
-  test('encrypted as PKCS#8 and as OpenSSL did it before', async () => {
+  test("is read encrypted as PKCS#8 and in OpenSSL's older format", async () => {
     const encrypted = exported(p256.privateKey, 'pkcs8', PASSWORD);
     expect(encrypted).toContain('BEGIN ENCRYPTED PRIVATE KEY');
     expect(publicPem(await keyIn(encrypted, PASSWORD))).toBe(pemOf(p256));
@@ -53,14 +53,14 @@ describe('is read', () => {
   });
 
   test.each(['generated', 'imported-rsa', 'imported-p384', 'imported-ed25519'])(
-    'as cosign encrypts it: %s',
+    'is read encrypted by cosign: %s',
     async (name) => {
       const key = await keyIn(await cosign(`${name}.key`), PASSWORD);
       expect(publicPem(key)).toBe(await cosign(`${name}.pub`));
     },
   );
 
-  test('as cosign encrypts it under no password, and as cosign 1 did', async () => {
+  test('is read encrypted by cosign with an empty password and by cosign 1', async () => {
     const empty = await cosign('empty-password.key');
     expect(publicPem(await keyIn(empty))).toBe(await cosign('empty-password.pub'));
     expect(publicPem(await keyIn(boxed({}, pkcs8), PASSWORD))).toBe(pemOf(p256));
@@ -68,7 +68,7 @@ describe('is read', () => {
 });
 
 describe('a password', () => {
-  test('is asked for where it is missing, and doubted where it is wrong', async () => {
+  test('is required if it is missing and reported as likely wrong if decryption fails', async () => {
     const encrypted = [
       await cosign('generated.key'),
       exported(p256.privateKey, 'pkcs8', PASSWORD),
@@ -86,21 +86,21 @@ describe('a password', () => {
     }
   });
 
-  test('is one too many for a key that is not encrypted', async () => {
+  test('is rejected for a key that is not encrypted', async () => {
     expect(await problemIn(privatePemOf(p256), PASSWORD)).toEqual({
       problem: 'it is not encrypted, and a password is given',
       remedy: 'leave out "key-password", or pass the encrypted key',
     });
   });
 
-  test('is one too many for a key that cosign has encrypted under none', async () => {
+  test('is rejected for a key that cosign encrypted with an empty password', async () => {
     expect(await problemIn(await cosign('empty-password.key'), WRONG)).toMatchObject({
       problem: 'the password does not open it',
     });
   });
 });
 
-describe('is refused', () => {
+describe('an invalid private key', () => {
   const labelled = (label: string, body = 'AAAA'): string =>
     `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
   const keyOf = (pair: { readonly privateKey: KeyObject }): string =>
@@ -118,11 +118,11 @@ describe('is refused', () => {
       /line breaks/,
     ],
     ['two keys', privatePemOf(p256) + privatePemOf(rsa), /^it holds 2 private keys$/, /one/],
-    ['a block of something else', labelled('PRIVATE KEY'), /"PRIVATE KEY" is damaged$/, /cosign/],
+    ['another PEM block', labelled('PRIVATE KEY'), /"PRIVATE KEY" is damaged$/, /cosign/],
     ['an SSH key', labelled('OPENSSH PRIVATE KEY'), /of another kind$/, /ssh-keygen -p -m PKCS8/],
     ['a PGP key', labelled('PGP PRIVATE KEY BLOCK'), /^it is a PGP key/, /cosign\.key/],
     ['a DSA key', labelled('DSA PRIVATE KEY'), /"DSA PRIVATE KEY" is of another kind$/, /pkcs8/],
-  ])('%s', async (_, text, problem, remedy) => {
+  ])('is rejected: %s', async (_, text, problem, remedy) => {
     expect(await problemIn(text)).toEqual({
       problem: expect.stringMatching(problem),
       remedy: expect.stringMatching(remedy),
@@ -131,24 +131,24 @@ describe('is refused', () => {
 
   test.each<[string, string, string]>([
     [
-      'a curve of coins',
+      'the curve secp256k1',
       keyOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' })),
       'ec secp256k1',
     ],
-    ['RSA that is short', keyOf(generateKeyPairSync('rsa', { modulusLength: 1024 })), 'rsa 1024'],
+    ['a short RSA key', keyOf(generateKeyPairSync('rsa', { modulusLength: 1024 })), 'rsa 1024'],
     [
-      'RSA of a size between',
+      'an RSA key of an unusual size',
       keyOf(generateKeyPairSync('rsa', { modulusLength: 2560 })),
       'rsa 2560',
     ],
     [
-      'RSA-PSS alone',
+      'an RSA-PSS key',
       keyOf(generateKeyPairSync('rsa-pss', { modulusLength: 2048 })),
       'rsa-pss 2048',
     ],
     ['Ed448', keyOf(generateKeyPairSync('ed448')), 'ed448'],
-    ['a key for agreement', keyOf(generateKeyPairSync('x25519')), 'x25519'],
-  ])('%s', async (_, text, type) => {
+    ['a key for key agreement', keyOf(generateKeyPairSync('x25519')), 'x25519'],
+  ])('is rejected: %s', async (_, text, type) => {
     expect(await problemIn(text)).toEqual({
       problem: `it is a key of type ${type}`,
       remedy: 'use ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519',

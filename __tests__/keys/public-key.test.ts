@@ -17,12 +17,12 @@ describe('parsePublicKeys()', () => {
     });
   });
 
-  test('reads several keys and the text around them', () => {
+  test('reads several keys with surrounding text', () => {
     const text = `our key of 2025\n${pemOf(KINDS[0].pair)}\r\nand of 2026:\r\n${pemOf(KINDS[5].pair).replaceAll('\n', '\r\n')}`;
     expect(parse(text)).toMatchObject({ value: [{}, {}] });
   });
 
-  test('gives the fingerprint of OpenSSL', () => {
+  test('returns the same fingerprint as OpenSSL', () => {
     const pem =
       '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEKi4ivqGpE231OGH50PKbqy1Y1Kkb\nPOJC8+i2Wko82gBOUCe3M0Vw86H/4rhUhfoYEti4gdJ9wZbYmK0I2EE96g==\n-----END PUBLIC KEY-----\n';
     expect(parse(pem)).toMatchObject({
@@ -34,7 +34,7 @@ describe('parsePublicKeys()', () => {
 
   test.each<[string, string, RegExp, RegExp]>([
     ['nothing', '', /it is empty/, /BEGIN PUBLIC KEY/],
-    ['a page', '<html>', /it is a web page, not a PEM public key/, /"Raw" button/],
+    ['a web page', '<html>', /it is a web page, not a PEM public key/, /"Raw" button/],
     ['JSON', '{"certificateAuthorities":[]}', /it is JSON, .* not a PEM public key/, /cosign.pub/],
     ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 a@b', /it is an SSH key, not/, /cosign.pub/],
     [
@@ -50,7 +50,7 @@ describe('parsePublicKeys()', () => {
       /cosign.pub/,
     ],
     [
-      'a key that was cut short',
+      'a truncated key',
       '-----BEGIN PUBLIC KEY-----\nMFkw',
       /it is not a complete PEM public key/,
       /cosign.pub/,
@@ -81,7 +81,7 @@ describe('parsePublicKeys()', () => {
       /PEM public key/,
     ],
     [
-      'a good key beside a private one',
+      'a valid key next to a private one',
       `${pemOf(KINDS[0].pair)}${privatePemOf(KINDS[1].pair)}`,
       /private key/,
       /public half/,
@@ -108,7 +108,7 @@ describe('parsePublicKeys()', () => {
       /not supported: x25519/,
       /Ed25519/,
     ],
-  ])('refuses %s', (_, text, problem, remedy) =>
+  ])('rejects %s', (_, text, problem, remedy) =>
     expect(parse(text)).toEqual({
       problem: expect.stringMatching(problem),
       remedy: expect.stringMatching(remedy),
@@ -119,7 +119,7 @@ describe('parsePublicKeys()', () => {
 describe('hasSigned()', () => {
   const data = Buffer.from('the payload');
 
-  test.each(KINDS)('knows what $name has signed, and over what', (kind) => {
+  test.each(KINDS)('accepts what $name signed, and only over the same payload', (kind) => {
     const signature = signWith(kind, data);
     expect(hasSigned(kind.pair.publicKey, data, signature)).toBe(true);
     expect(hasSigned(kind.pair.publicKey, Buffer.from('the payloaf'), signature)).toBe(false);
@@ -133,7 +133,7 @@ describe('hasSigned()', () => {
     expect(hasSigned(kind.pair.publicKey, data, Buffer.alloc(0))).toBe(false);
   });
 
-  test('knows no other key', () => {
+  test('rejects another key', () => {
     for (const { pair } of KINDS.slice(1))
       expect(hasSigned(pair.publicKey, data, signWith(KINDS[0], data))).toBe(false);
   });

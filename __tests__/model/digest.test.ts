@@ -6,7 +6,7 @@ import { digestOf, hexOf, isDigest, parseDigest } from '../../src/model/digest.t
 const HEX = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-test.each([`sha256:${HEX}`, HEX, `  sha256:${HEX}\n`])('%j is a digest', (text) => {
+test.each([`sha256:${HEX}`, HEX, `  sha256:${HEX}\n`])('accepts %j', (text) => {
   expect(parseDigest(text)).toEqual({ value: `sha256:${HEX}` });
 });
 
@@ -28,7 +28,7 @@ test.each([
   ['latest', '"latest"', 'steps.build.outputs.digest'],
   [`sha256:${HEX}\nsha256:${HEX}`, 'a single digest', 'docker buildx imagetools create'],
   [`["sha256:${HEX}"]`, 'a single digest', 'docker buildx imagetools create'],
-])('%j is refused: %s', (text, problem, remedy) => {
+])('rejects %j: %s', (text, problem, remedy) => {
   expect(parseDigest(text)).toEqual({
     problem: expect.stringContaining(problem),
     remedy: expect.stringContaining(remedy),
@@ -44,9 +44,9 @@ describe('a digest in a document', () => {
     [`sha512:${HEX}`, false],
     [256, false],
     [undefined, false],
-  ])('%j: %s', (value, expected) => expect(isDigest(value)).toBe(expected));
+  ])('accepts or rejects %j: %s', (value, expected) => expect(isDigest(value)).toBe(expected));
 
-  test('is computed over bytes', () => {
+  test('is computed over the bytes', () => {
     expect(digestOf(Buffer.from('test'))).toBe(`sha256:${HEX}`);
     expect(hexOf(digestOf(Buffer.from('test')))).toBe(HEX);
   });

@@ -5,10 +5,11 @@ import { exactly, formatMatcher, matches } from '../../src/model/matcher.ts';
 
 const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml';
 
-describe('exact', () => {
+describe('an exact matcher', () => {
   const matcher = exactly('https://github.com/acme');
 
-  test('is the same text', () => expect(matches(matcher, 'https://github.com/acme')).toBe(true));
+  test('accepts the same text', () =>
+    expect(matches(matcher, 'https://github.com/acme')).toBe(true));
 
   test.each([
     '',
@@ -22,9 +23,9 @@ describe('exact', () => {
     ' https://github.com/acme',
     'https://githubXcom/acme',
     'http://github.com/acme',
-  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+  ])('rejects %j', (value) => expect(matches(matcher, value)).toBe(false));
 
-  test('is any of several', () => {
+  test('accepts any of several texts', () => {
     const several = { kind: 'exact', values: ['a', 'b'] } as const;
     expect(['a', 'b', 'c', 'ab', 'a or b'].filter((value) => matches(several, value))).toEqual([
       'a',
@@ -34,11 +35,12 @@ describe('exact', () => {
   });
 });
 
-describe('a beginning', () => {
+describe('a prefix matcher', () => {
   const matcher = { kind: 'prefix', prefix: 'https://github.com/acme/app/' } as const;
 
-  test.each([`${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/'])('is %s', (value) =>
-    expect(matches(matcher, value)).toBe(true),
+  test.each([`${WORKFLOW}@refs/heads/main`, 'https://github.com/acme/app/'])(
+    'accepts %s',
+    (value) => expect(matches(matcher, value)).toBe(true),
   );
 
   test.each([
@@ -49,13 +51,13 @@ describe('a beginning', () => {
     'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
     `x${WORKFLOW}@refs/heads/main`,
     'https://githubXcom/acme/app/.github/workflows/release.yml@refs/heads/main',
-  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+  ])('rejects %j', (value) => expect(matches(matcher, value)).toBe(false));
 
-  test('says what it accepts', () =>
+  test('describes what it accepts', () =>
     expect(formatMatcher(matcher)).toBe('https://github.com/acme/app/*'));
 });
 
-test('none of these is any other text', () => {
+test('a none-of matcher accepts any other text', () => {
   const matcher = { kind: 'none-of', values: ['pull_request', 'x'] } as const;
   const others = ['push', '', 'pull_request_target', 'Pull_request'];
   expect(['pull_request', 'x', ...others].filter((value) => matches(matcher, value))).toEqual(
@@ -64,7 +66,7 @@ test('none of these is any other text', () => {
   expect(formatMatcher(matcher)).toBe('anything but pull_request and x');
 });
 
-test('any of several matchers', () => {
+test('an any-of matcher accepts what one of its matchers accepts', () => {
   const matcher = {
     kind: 'any-of',
     matchers: [exactly('refs/heads/main'), { kind: 'prefix', prefix: 'refs/tags/v' }],
@@ -74,14 +76,14 @@ test('any of several matchers', () => {
   expect(formatMatcher(matcher)).toBe('refs/heads/main or refs/tags/v*');
 });
 
-describe('any ref of a workflow', () => {
+describe('a matcher for any ref of a workflow', () => {
   const matcher = { kind: 'any-ref', url: WORKFLOW } as const;
 
   test.each([
     `${WORKFLOW}@refs/heads/main`,
     `${WORKFLOW}@refs/tags/v1.2.3`,
     `${WORKFLOW}@1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60`,
-  ])('is %s', (value) => {
+  ])('accepts %s', (value) => {
     expect(matches(matcher, value)).toBe(true);
   });
 
@@ -103,7 +105,8 @@ describe('any ref of a workflow', () => {
     `${WORKFLOW}@evil.yml@refs/heads/main`,
     `${WORKFLOW}@refs/heads/main@`,
     `https://evil.example/${WORKFLOW}@refs/heads/main`,
-  ])('is not %j', (value) => expect(matches(matcher, value)).toBe(false));
+  ])('rejects %j', (value) => expect(matches(matcher, value)).toBe(false));
 
-  test('says what it accepts', () => expect(formatMatcher(matcher)).toBe(`${WORKFLOW}@ any ref`));
+  test('describes what it accepts', () =>
+    expect(formatMatcher(matcher)).toBe(`${WORKFLOW}@ any ref`));
 });

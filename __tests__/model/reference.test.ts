@@ -5,7 +5,7 @@ import { formatRepository, parseReference } from '../../src/model/reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
-describe('names', () => {
+describe('a name', () => {
   test.each([
     ['nginx', 'docker.io/library/nginx'],
     ['library/nginx', 'docker.io/library/nginx'],
@@ -26,14 +26,14 @@ describe('names', () => {
     ['europe-docker.pkg.dev/project/repo/app', 'europe-docker.pkg.dev/project/repo/app'],
     ['quay.io/a.b_c__d---e/f', 'quay.io/a.b_c__d---e/f'],
     ['oci://ghcr.io/acme/charts/app', 'ghcr.io/acme/charts/app'],
-  ])('%s is %s', (text, name) => {
+  ])('is normalized: %s to %s', (text, name) => {
     const parsed = parseReference(text);
     expect(parsed).toEqual({ value: { text, repository: expect.anything() } });
     expect('value' in parsed && formatRepository(parsed.value.repository)).toBe(name);
   });
 });
 
-describe('tags and digests', () => {
+describe('a reference with tags and digests', () => {
   test.each([
     ['nginx:1.27', { tag: '1.27' }],
     ['localhost:5000/app:v1', { tag: 'v1' }],
@@ -41,7 +41,7 @@ describe('tags and digests', () => {
     [`nginx@${DIGEST}`, { digest: DIGEST }],
     [`ghcr.io/acme/app:V1_x-y.z@${DIGEST}`, { tag: 'V1_x-y.z', digest: DIGEST }],
     [`app:${'t'.repeat(128)}`, { tag: 't'.repeat(128) }],
-  ])('%s', (text, parts) => {
+  ])('is parsed: %s', (text, parts) => {
     expect(parseReference(text)).toEqual({
       value: { text, repository: expect.anything(), ...parts },
     });
@@ -98,14 +98,14 @@ test.each([
   ['ghcr_io.x/app', 'is not a registry host'],
   ['ghcr.io\u0000.evil.example/app', 'is not a registry host'],
   [`ghcr.io/${'a'.repeat(250)}`, 'is not a valid repository name'],
-])('%j is refused: %s', (text, problem) => {
+])('rejects %j: %s', (text, problem) => {
   expect(parseReference(text)).toEqual({
     problem: expect.stringContaining(problem),
     remedy: expect.stringMatching(/./),
   });
 });
 
-test('capitals are answered with the name to write', () => {
+test('suggests the lower-case name for one with capitals', () => {
   expect(parseReference('quay.io/Acme/App:v1')).toMatchObject({
     remedy: 'write "quay.io/acme/app", as it was pushed',
   });
@@ -116,6 +116,6 @@ test.each([
   ['quay.io/acme/app:-v1', /a tag has at most 128 letters/],
   ['quay.io:port/app', /a registry is a host name or an address/],
   ['https://ghcr.io/acme/app', /^write it without "https:\/\/"$/],
-])('%s is answered with what is allowed', (text, remedy) =>
+])('reports which characters are allowed for %s', (text, remedy) =>
   expect(parseReference(text)).toMatchObject({ remedy: expect.stringMatching(remedy) }),
 );

@@ -21,14 +21,14 @@ const good = {
 const parse = (value: unknown): Parsed<Statement> =>
   parseStatement(Buffer.from(JSON.stringify(value)));
 
-describe('reading', () => {
-  test('a statement', () => {
+describe('parsing', () => {
+  test('reads a statement', () => {
     expect(parse(good)).toEqual({
       value: { subject: good.subject, predicateType: TYPE, predicate: { a: 1 } },
     });
   });
 
-  test('the older type, a missing predicate, and extra fields', () => {
+  test('reads the older type, a missing predicate and extra fields', () => {
     const { predicate, ...bare } = {
       ...good,
       _type: 'https://in-toto.io/Statement/v0.1',
@@ -39,7 +39,7 @@ describe('reading', () => {
     expect(parse(bare)).not.toHaveProperty('value.extra');
   });
 
-  test('only text in digests, only objects in annotations', () => {
+  test('keeps only text in digests and only objects in annotations', () => {
     const subject = [
       { name: 7, digest: { sha256: HEX, sha512: 5 }, annotations: 'x' },
       { digest: { sha1: 'y' }, annotations: { z: 1 } },
@@ -54,33 +54,33 @@ describe('reading', () => {
   });
 
   test.each([
-    ['no object', [], 'not a JSON object'],
+    ['JSON that is not an object', [], 'not a JSON object'],
     ['another type', { ...good, _type: 'https://in-toto.io/Statement/v2' }, '_type'],
     ['no type', { ...good, _type: undefined }, '_type'],
     ['no predicate type', { ...good, predicateType: undefined }, 'no predicateType'],
     ['an empty predicate type', { ...good, predicateType: '' }, 'no predicateType'],
-    ['a predicate type that is no text', { ...good, predicateType: [TYPE] }, 'no predicateType'],
-    ['a predicate that is no object', { ...good, predicate: [] }, 'predicate is not'],
+    ['a predicate type that is not text', { ...good, predicateType: [TYPE] }, 'no predicateType'],
+    ['a predicate that is not an object', { ...good, predicate: [] }, 'predicate is not'],
     ['no subject', { ...good, subject: undefined }, 'no list of subjects'],
     ['an empty list of subjects', { ...good, subject: [] }, 'no digest'],
-    ['a subject that is no object', { ...good, subject: [null] }, 'no digest'],
-    ['a subject without digest', { ...good, subject: [{ name: 'app' }] }, 'no digest'],
+    ['a subject that is not an object', { ...good, subject: [null] }, 'no digest'],
+    ['a subject without a digest', { ...good, subject: [{ name: 'app' }] }, 'no digest'],
     [
-      'a good subject beside one without digest',
+      'a valid subject next to one without a digest',
       { ...good, subject: [...good.subject, { digest: {} }] },
       'no digest',
     ],
-    ['digests that are no text', { ...good, subject: [{ digest: { sha256: 5 } }] }, 'no digest'],
-  ])('refuses %s', (_, value, problem) => {
+    ['digests that are not text', { ...good, subject: [{ digest: { sha256: 5 } }] }, 'no digest'],
+  ])('rejects %s', (_, value, problem) => {
     expect(parse(value)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 
   test.each([
     ['nothing', ''],
-    ['no JSON', '{'],
+    ['text that is not JSON', '{'],
     ['a byte order mark', `\ufeff${JSON.stringify(good)}`],
-    ['bytes that are no text', '\ud800'],
-  ])('refuses %s', (_, text) => {
+    ['bytes that are not UTF-8', '\ud800'],
+  ])('rejects %s', (_, text) => {
     expect(parseStatement(Buffer.from(text))).toMatchObject({
       problem: expect.stringContaining('is not JSON'),
     });
@@ -94,17 +94,17 @@ describe('writing', () => {
     subject: [{ name: 'app', digest: { sha256: HEX } }],
   };
 
-  test('is compact, in the order of the specification', () => {
+  test('produces compact JSON in the order of the specification', () => {
     expect(serializeStatement(statement).toString()).toBe(
       `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"app","digest":{"sha256":"${HEX}"}}],"predicateType":"${TYPE}","predicate":{"b":2}}`,
     );
   });
 
-  test('is read back', () =>
+  test('produces what the parser reads', () =>
     expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement }));
 });
 
-describe('a statement is about a digest', () => {
+describe('a statement', () => {
   const about = (digests: Readonly<Record<string, string>>): boolean =>
     isAbout(
       {
@@ -115,7 +115,7 @@ describe('a statement is about a digest', () => {
       `sha256:${HEX}`,
     );
 
-  test('when any subject has it', () => expect(about({ sha256: HEX })).toBe(true));
+  test('is for a digest if any subject has it', () => expect(about({ sha256: HEX })).toBe(true));
 
   test.each([
     [{ sha256: HEX.toUpperCase() }],
@@ -125,5 +125,5 @@ describe('a statement is about a digest', () => {
     [{ sha512: HEX }],
     [{ gitCommit: HEX }],
     [{ SHA256: HEX }],
-  ])('not with %j', (digests) => expect(about(digests)).toBe(false));
+  ])('is not for a digest with %j', (digests) => expect(about(digests)).toBe(false));
 });

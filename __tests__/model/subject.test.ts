@@ -13,7 +13,7 @@ const subject = (path: string, digit: string): Subject => ({
   digest: `sha256:${digit.repeat(64)}`,
 });
 
-test('the same digest is one group, the same place is named once, the order stays', () => {
+test('groups places by digest, without duplicates and in order', () => {
   const groups = groupByDigest([
     subject('acme/app', '1'),
     subject('acme/db', '2'),
@@ -35,11 +35,11 @@ test.each([
     { ...subject('acme/app', '1'), repository: { registry: 'quay.io', path: 'acme/app' } },
     false,
   ],
-])('a subject compared with %s', (_, other, isSame) =>
+])('compares a subject with %s', (_, other, isSame) =>
   expect(isSameSubject(subject('acme/app', '1'), other)).toBe(isSame),
 );
 
-test('a subject reads as it is pulled', () =>
+test('prints a subject as a pullable reference', () =>
   expect(formatSubject(subject('acme/app', 'a'))).toBe(
     `ghcr.io/acme/app@sha256:${'a'.repeat(64)}`,
   ));

@@ -7,11 +7,11 @@ const claims = Object.fromEntries(CLAIM_NAMES.map((name) => [name, `the ${name}`
 const tokenOf = (payload: unknown): string =>
   `header.${Buffer.from(JSON.stringify(payload)).toString('base64url')}.signature`;
 
-test('the claims that provenance needs are taken, the others left', () => {
+test('reads the claims for provenance and ignores others', () => {
   expect(parseToken(tokenOf({ ...claims, aud: 'sigstore', exp: 7 }))).toEqual({ value: claims });
 });
 
-test.each(CLAIM_NAMES)('a token without %s is not one of GitHub', (name) => {
+test.each(CLAIM_NAMES)('rejects a token without %s', (name) => {
   expect(parseToken(tokenOf({ ...claims, [name]: undefined }))).toEqual({
     problem: `it lacks ${name}`,
     remedy: 'sign in a GitHub Actions job',
@@ -28,7 +28,7 @@ test.each([
   'a..c',
   `a.${Buffer.from('[]').toString('base64url')}.c`,
   `a.${Buffer.from('"secret"').toString('base64url')}.c`,
-])('%j is no token, and no message repeats it', (text) => {
+])('rejects %j as a token without repeating it', (text) => {
   const parsed = parseToken(text);
   expect(parsed).toMatchObject({ problem: 'it is not a JSON Web Token' });
   expect(JSON.stringify(parsed)).not.toContain('secret');

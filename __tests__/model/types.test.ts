@@ -9,9 +9,9 @@ test.each([
   ['https://slsa.dev/provenance/v0.2', 'provenance'],
   ['https://slsa.dev/provenance/v1.0', 'https://slsa.dev/provenance/v1.0'],
   ['https://spdx.dev/Document', 'https://spdx.dev/Document'],
-])('%s is called %s', (type, name) => expect(nameOfType(type)).toBe(name));
+])('knows %s as %s', (type, name) => expect(nameOfType(type)).toBe(name));
 
-test('a provenance attestation is not a signature', () => {
+test('distinguishes a provenance attestation from a signature', () => {
   expect(NAMED_TYPES['signature']).toEqual([
     'https://sigstore.dev/cosign/sign/v1',
     'application/vnd.dev.cosign.simplesigning.v1+json',

@@ -30,7 +30,7 @@ test.each([
       ref: 'refs/heads/main',
     },
   ],
-])('%s', (url, workflow) => expect(parseWorkflow(url)).toEqual(workflow));
+])('reads a workflow URL: %s', (url, workflow) => expect(parseWorkflow(url)).toEqual(workflow));
 
 test.each([
   'dev@acme.example',
@@ -42,4 +42,6 @@ test.each([
   'https://user@github.com/acme/app/.github/workflows/release.yml@refs/heads/main',
   'https://github.com/acme/app/.github/workflows/a/release.yml@refs/heads/main',
   '',
-])('not of a workflow: %s', (url) => expect(parseWorkflow(url)).toBeUndefined());
+])('rejects a URL that is not of a workflow: %s', (url) =>
+  expect(parseWorkflow(url)).toBeUndefined(),
+);

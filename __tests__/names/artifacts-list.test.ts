@@ -12,7 +12,7 @@ const FILE = { name: 'app.tar.gz', digest: DIGEST, kind: 'file' };
 const parse = (value: unknown): Parsed<readonly PinnedReference[]> =>
   parseArtifactsList(Buffer.from(JSON.stringify(value)));
 
-test('the images are taken, and the files left', () => {
+test('reads images and ignores files', () => {
   expect(parse({ version: 1, subjects: [FILE, IMAGE] })).toEqual({
     value: [
       {
@@ -27,23 +27,19 @@ test('the images are taken, and the files left', () => {
 
 test.each([
   ['an empty file', ''],
-  ['a line end', '\n'],
+  ['a line break', '\n'],
   ['an empty list', '{"version":1,"subjects":[]}'],
-])('%s has none', (_, text) => {
+])('has no image in %s', (_, text) => {
   expect(parseArtifactsList(Buffer.from(text))).toEqual({ value: [] });
 });
 
-describe('refused is', () => {
+describe('an invalid list', () => {
   test.each<[string, unknown, string]>([
     ['another version', { version: 2, subjects: [IMAGE] }, 'its version is 2, not 1'],
     ['no version', { subjects: [IMAGE] }, 'its version is null, not 1'],
-    ['no list', { version: 1 }, 'it has no list of subjects'],
+    ['no artifacts', { version: 1 }, 'it has no list of subjects'],
     ['a list', [IMAGE], 'it is a JSON list, not an object'],
-    [
-      'a subject that is none',
-      { version: 1, subjects: [null] },
-      'a subject in it is not an object',
-    ],
+    ['an invalid subject', { version: 1, subjects: [null] }, 'a subject in it is not an object'],
     [
       'a subject without a name',
       { version: 1, subjects: [{ ...IMAGE, name: 1 }] },
@@ -56,29 +52,29 @@ describe('refused is', () => {
     ],
     ['no kind', { version: 1, subjects: [{ ...IMAGE, kind: undefined }] }, 'of the kind null'],
     [
-      'a name that is none',
+      'an invalid name',
       { version: 1, subjects: [IMAGE, { ...IMAGE, name: 'ghcr.io/' }] },
       'the image "ghcr.io/" in it: "ghcr.io/" is not a valid repository name',
     ],
     [
-      'a digest of another kind',
+      'a digest of another algorithm',
       { version: 1, subjects: [{ ...IMAGE, digest: `sha512:${'a'.repeat(128)}` }] },
       'is a digest of sha512',
     ],
     [
-      'a flood',
+      'too many subjects',
       { version: 1, subjects: Array.from({ length: 5000 }, () => FILE) },
       'it has more than 10000 values',
     ],
-  ])('%s', (_, json, problem) => {
+  ])('is rejected: %s', (_, json, problem) => {
     expect(parse(json)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 
   test.each([
     ['a byte order mark', '\ufeff{"version":1,"subjects":[]}', 'byte order mark'],
-    ['half a file', '{"version":1,', 'it is not JSON'],
-    ['a key twice', '{"version":1,"version":1,"subjects":[]}', 'the key "version" twice'],
-  ])('%s', (_, text, problem) => {
+    ['a truncated file', '{"version":1,', 'it is not JSON'],
+    ['a duplicate key', '{"version":1,"version":1,"subjects":[]}', 'the key "version" twice'],
+  ])('is rejected: %s', (_, text, problem) => {
     expect(parseArtifactsList(Buffer.from(text))).toMatchObject({
       problem: expect.stringContaining(problem),
     });

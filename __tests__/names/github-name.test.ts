@@ -18,7 +18,7 @@ function valueOf<T>(parsed: Parsed<T>): T {
   return parsed.value;
 }
 
-describe('repository', () => {
+describe('a repository', () => {
   test.each([
     ['acme/app', `${HERE}/acme/app`],
     ['jane_acme/a.b_c-d', `${HERE}/jane_acme/a.b_c-d`],
@@ -27,7 +27,7 @@ describe('repository', () => {
     ['https://github.com/acme/app', 'https://github.com/acme/app'],
     ['https://acme.ghe.com/acme/app', 'https://acme.ghe.com/acme/app'],
     ['https://localhost:3000/acme/app', 'https://localhost:3000/acme/app'],
-  ])('%s', (text, url) => {
+  ])('is parsed: %s', (text, url) => {
     const name = valueOf(parseRepository(text, HERE));
     expect({ url: urlOf(name), owner: name.owner.toLowerCase() }).toEqual({
       url,
@@ -35,7 +35,7 @@ describe('repository', () => {
     });
   });
 
-  test('with its number', () =>
+  test('has its id', () =>
     expect(valueOf(parseRepository('github.com/acme/app#1000001', HERE))).toEqual({
       server: 'https://github.com',
       owner: 'acme',
@@ -43,7 +43,7 @@ describe('repository', () => {
       id: '1000001',
     }));
 
-  test('on a server that is reached by http', () =>
+  test('has the address of a server with http', () =>
     expect(urlOf(valueOf(parseRepository('acme/app', 'http://git')))).toBe('http://git/acme/app'));
 
   test.each([
@@ -66,7 +66,7 @@ describe('repository', () => {
     ['^https://github.com/acme/app', 'is a pattern', 'owner/name'],
     ['https://github.com/acme/.+', 'is a pattern', 'owner/name'],
     ['https://github.com/acme/app.git', 'ends in ".git"', 'write "https://github.com/acme/app"'],
-  ])('not %s', (text, problem, remedy) =>
+  ])('is rejected: %s', (text, problem, remedy) =>
     expect(parseRepository(text, HERE)).toEqual({
       problem: expect.stringContaining(`"${text}" ${problem}`),
       remedy: expect.stringContaining(remedy),
@@ -74,12 +74,12 @@ describe('repository', () => {
   );
 });
 
-describe('owner', () => {
+describe('an owner', () => {
   test.each([
     ['acme', `${HERE}/acme`],
     ['github.com/acme', 'https://github.com/acme'],
     ['https://acme.ghe.com/acme', 'https://acme.ghe.com/acme'],
-  ])('%s', (text, url) => expect(urlOf(valueOf(parseOwner(text, HERE)))).toBe(url));
+  ])('is parsed: %s', (text, url) => expect(urlOf(valueOf(parseOwner(text, HERE)))).toBe(url));
 
   test.each([
     ['acme/app', 'is a repository', 'write "repository: acme/app"'],
@@ -87,7 +87,7 @@ describe('owner', () => {
     ['@acme', 'is not of the expected form', 'the name alone'],
     ['acme*', 'is a pattern', 'the name alone'],
     ['acme.example', 'is not of the expected form', 'the name alone'],
-  ])('not %s', (text, problem, remedy) =>
+  ])('is rejected: %s', (text, problem, remedy) =>
     expect(parseOwner(text, HERE)).toEqual({
       problem: expect.stringContaining(`"${text}" ${problem}`),
       remedy: expect.stringContaining(remedy),
@@ -95,7 +95,7 @@ describe('owner', () => {
   );
 });
 
-describe('signer-workflow', () => {
+describe('a signer workflow', () => {
   test.each([
     [`acme/app/${FILE}`, `${HERE}/acme/app`, undefined],
     [`github.com/acme/app/${FILE}`, 'https://github.com/acme/app', undefined],
@@ -107,7 +107,7 @@ describe('signer-workflow', () => {
       'refs/tags/@acme/app@1.0.0',
     ],
     [`https://github.com/acme/app/${FILE}@${SHA}`, 'https://github.com/acme/app', SHA],
-  ])('%s', (text, repository, ref) => {
+  ])('is parsed: %s', (text, repository, ref) => {
     const name = valueOf(parseWorkflowName(text, HERE));
     expect({ repository: urlOf(name.repository), file: name.file, ref: name.ref }).toEqual({
       repository,
@@ -143,7 +143,7 @@ describe('signer-workflow', () => {
     ],
     [`acme/app/${FILE}@^refs/tags/v.+$`, 'is a pattern', '"source-ref: refs/tags/v*"'],
     [`acme/app/${FILE}@v*`, 'is a pattern', '"source-ref: refs/tags/v*"'],
-  ])('not %s', (text, problem, remedy) =>
+  ])('is rejected: %s', (text, problem, remedy) =>
     expect(parseWorkflowName(text, HERE)).toEqual({
       problem: expect.stringContaining(problem),
       remedy: expect.stringContaining(remedy),

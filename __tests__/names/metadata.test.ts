@@ -33,8 +33,8 @@ function named(parsed: Parsed<BuiltImages>): readonly string[] {
   );
 }
 
-describe('one build', () => {
-  test('is each of its names, with the digest of the push', () => {
+describe('the metadata of a build', () => {
+  test('has each of its names with the pushed digest', () => {
     expect(named(parse(BUILD))).toEqual([
       `ghcr.io/acme/app:v1@${DIGEST}`,
       `ghcr.io/acme/app:latest@${DIGEST}`,
@@ -42,7 +42,7 @@ describe('one build', () => {
     ]);
   });
 
-  test('is a repository alone where it was pushed by digest', () => {
+  test('has only a repository if it was pushed by digest', () => {
     expect(named(parse({ ...BUILD, 'image.name': 'ghcr.io/acme/app' }))).toEqual([
       `ghcr.io/acme/app:@${DIGEST}`,
     ]);
@@ -53,8 +53,8 @@ describe('one build', () => {
     ['without a name', { ...BUILD, 'image.name': undefined }],
     ['with an empty name', { ...BUILD, 'image.name': '' }],
     ['without a digest', { ...BUILD, 'containerimage.digest': undefined }],
-    ['with the digest of its config', { ...BUILD, 'containerimage.config.digest': DIGEST }],
-  ])('%s has no image', (_, json) => {
+    ['with the digest of the config', { ...BUILD, 'containerimage.config.digest': DIGEST }],
+  ])('has no image %s', (_, json) => {
     expect(parse(json)).toEqual({
       problem: 'no build in it has both image.name and containerimage.digest',
       remedy: expect.stringContaining('push: true'),
@@ -62,10 +62,10 @@ describe('one build', () => {
   });
 });
 
-describe('bake', () => {
+describe('the metadata of bake', () => {
   const web = { ...BUILD, 'image.name': 'ghcr.io/acme/web:v1', 'containerimage.digest': OTHER };
 
-  test('is every target that was pushed, and says which were not', () => {
+  test('has every pushed target and lists the others', () => {
     const parsed = parse({
       'buildx.build.warnings': [{ vertex: 'sha256:…' }],
       app: BUILD,
@@ -82,11 +82,11 @@ describe('bake', () => {
     expect(parsed).toMatchObject({ value: { unpushed: ['lint', 'no-output'] } });
   });
 
-  test('of one target is no build without a name', () => {
+  test('with one target is not a build without a name', () => {
     expect(named(parse({ web }))).toEqual([`ghcr.io/acme/web:v1@${OTHER}`]);
   });
 
-  test('names the targets where none was pushed', () => {
+  test('names the targets if none was pushed', () => {
     expect(parse({ 'buildx.build.warnings': {}, lint: UNPUSHED, docs: UNPUSHED })).toMatchObject({
       problem: 'no target in it ("lint", "docs") has both image.name and containerimage.digest',
     });
@@ -105,27 +105,31 @@ describe('bake', () => {
     ],
     ['list of names', { 'image.name': ['ghcr.io/acme/web'] }, 'target "web": its image.name or'],
     ['digest', { 'containerimage.digest': 'latest' }, 'target "web": "latest" is not "sha256:"'],
-    ['digest that is none', { 'containerimage.digest': 7 }, 'target "web": its image.name or'],
+    ['digest', { 'containerimage.digest': 7 }, 'target "web": its image.name or'],
     [
-      'digest beside a digest',
+      'second digest',
       { 'image.name': `ghcr.io/acme/web@${DIGEST}` },
       'has another digest beside it',
     ],
-  ])('refuses a bad %s, and says in which target', (_, changes, problem) => {
+  ])('is rejected with the name of the target for an invalid %s', (_, changes, problem) => {
     expect(parse({ app: BUILD, web: { ...web, ...changes } })).toMatchObject({
       problem: expect.stringContaining(problem),
     });
   });
 });
 
-describe('what is no metadata is refused with what it is', () => {
+describe('a file that is not metadata', () => {
   test.each<[string, string, string]>([
     ['nothing', ' ', 'it is empty'],
     ['a list', '[]', 'it is a JSON list, not an object'],
     ['a reference', 'ghcr.io/acme/app:v1', 'it is text of another kind'],
-    ['half of it', '{"image.name":', 'it is not JSON'],
-    ['a digest twice', `{"image.name":"a","image.name":"b"}`, 'it has the key "image.name" twice'],
-    ['no build at all', '{}', 'no build in it has both'],
+    ['a truncated file', '{"image.name":', 'it is not JSON'],
+    [
+      'a duplicate digest',
+      `{"image.name":"a","image.name":"b"}`,
+      'it has the key "image.name" twice',
+    ],
+    ['no build', '{}', 'no build in it has both'],
     ['another object', '{"version":1,"subjects":[]}', '"version" is not a target of bake'],
     ['an object of objects', '{"auths":{"ghcr.io":{}}}', '"auths" is not a target of bake'],
     [
@@ -133,8 +137,8 @@ describe('what is no metadata is refused with what it is', () => {
       '{"tags":["ghcr.io/acme/app:v1"],"labels":{"org.opencontainers.image.title":"app"}}',
       'it is the output of docker/metadata-action',
     ],
-    ['a flood', `{"a":"${'x'.repeat(4 << 20)}"}`, 'over the limit of 4194304'],
-  ])('%s', (_, text, problem) => {
+    ['too many builds', `{"a":"${'x'.repeat(4 << 20)}"}`, 'over the limit of 4194304'],
+  ])('is rejected: %s', (_, text, problem) => {
     expect(parseMetadata(text)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 });

@@ -6,7 +6,7 @@ import { parseCommit, parseRef, parseRefPattern } from '../../src/names/refs.ts'
 const SHA1 = '1f0d0a3c5b7e9d2f4a6c8e0b1d3f5a7c9e2b4d60';
 const SHA256 = 'ab'.repeat(32);
 
-test.each([SHA1, SHA256])('the commit %s', (text) =>
+test.each([SHA1, SHA256])('accepts the commit %s', (text) =>
   expect(parseCommit(text)).toEqual({ value: text }),
 );
 
@@ -16,7 +16,7 @@ test.each([
   [`${SHA1}0`, 'not a full commit', 'all 40 or 64 hex digits'],
   ['main', 'not a full commit', 'all 40 or 64 hex digits'],
   [`sha1:${SHA1}`, 'not a full commit', 'all 40 or 64 hex digits'],
-])('not the commit %s', (text, problem, remedy) =>
+])('rejects the commit %s', (text, problem, remedy) =>
   expect(parseCommit(text)).toEqual({
     problem: expect.stringContaining(problem),
     remedy: expect.stringContaining(remedy),
@@ -29,13 +29,15 @@ test.each([
   'refs/tags/@acme/app@1.0.0',
   'refs/heads/release,stable',
   'refs/pull/7/merge',
-])('the ref %s', (text) => {
+])('accepts the ref %s', (text) => {
   expect(parseRef(text)).toEqual({ value: text });
   expect(parseRefPattern(text)).toEqual({ value: { kind: 'exact', values: [text] } });
 });
 
-test.each(['refs/tags/v*', 'refs/heads/*', 'refs/heads/release/*'])('the pattern %s', (text) =>
-  expect(parseRefPattern(text)).toEqual({ value: { kind: 'prefix', prefix: text.slice(0, -1) } }),
+test.each(['refs/tags/v*', 'refs/heads/*', 'refs/heads/release/*'])(
+  'accepts the pattern %s',
+  (text) =>
+    expect(parseRefPattern(text)).toEqual({ value: { kind: 'prefix', prefix: text.slice(0, -1) } }),
 );
 
 describe.each([
@@ -58,8 +60,8 @@ describe.each([
   ['refs/heads/a..b', 'is not a ref', 'as git names it'],
   ['refs/heads//main', 'is not a ref', 'as git names it'],
   ['refs/heads/.*', 'is not a ref', 'as git names it'],
-])('the ref pattern %s', (text, problem, remedy) => {
-  test('is refused', () =>
+])('the invalid ref pattern %s', (text, problem, remedy) => {
+  test('is rejected', () =>
     expect(parseRefPattern(text)).toEqual({
       problem: expect.stringContaining(`"${text}" ${problem}`),
       remedy: expect.stringContaining(remedy),

@@ -29,7 +29,7 @@ function statementWith(text: string): Parsed<unknown> {
   return parseStatement(serializeStatement(makeStatement(subjects, {} as never)));
 }
 
-test('the document is the predicate, as it is', () => {
+test('returns the document unchanged as predicate', () => {
   const predicate = { b: [1, null], a: { __proto__: null, ü: '<&>' } };
   expect(parse(` ${JSON.stringify(predicate)}\n`)).toEqual({ value: predicate });
 });
@@ -41,24 +41,24 @@ test.each([
   ['nothing', '', 'it is empty'],
   ['two documents in a row', '{"a":1}\n{"b":2}', 'it is not JSON'],
   ['two documents with a comma', '{"a":1},{"b":2}', 'it is not JSON'],
-  ['what ends a list and begins another', '{"a":1}],[{"b":2}', 'it is not JSON'],
-  ['a number that readers round', '{"a":9007199254740993}', 'it has the number 9007199254740993'],
+  ['text that closes a list and opens another', '{"a":1}],[{"b":2}', 'it is not JSON'],
+  ['a number that parsers round', '{"a":9007199254740993}', 'it has the number 9007199254740993'],
   ['text in UTF-16', `\ufeff{}`, 'byte order mark'],
   ['YAML', 'a: 1', 'it is YAML'],
-])('%s is refused', (_, text, problem) => {
+])('rejects %s', (_, text, problem) => {
   expect(parse(text)).toMatchObject({ problem: expect.stringContaining(problem) });
 });
 
-describe('what is at the limit', () => {
+describe('a document at a limit', () => {
   const deep = (levels: number): string =>
     `${'{"a":'.repeat(levels - 1)}{}${'}'.repeat(levels - 1)}`;
   const wide = (values: number): string => `{"a":[${'1,'.repeat(values - 3)}1]}`;
   const long = (bytes: number): string => `{ "a" : "${'x'.repeat(bytes - 8)}" }`;
 
   test.each([
-    ['as deep as may be', deep(63)],
-    ['as wide as may be', wide(490_000)],
-    ['as long as may be', long(PREDICATE_LIMIT)],
+    ['the maximum depth', deep(63)],
+    ['the maximum width', wide(490_000)],
+    ['the maximum length', long(PREDICATE_LIMIT)],
   ])('is read in a statement: %s', (_, text) => {
     expect(statementWith(text)).toHaveProperty('value');
   });
@@ -71,7 +71,7 @@ describe('what is at the limit', () => {
       long(PREDICATE_LIMIT + 1),
       'it has 11534337 bytes without white space, over the limit of 11534336',
     ],
-  ])('is refused beyond it: %s', (_, text, problem) => {
+  ])('is rejected beyond it: %s', (_, text, problem) => {
     expect(parse(text)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 });

@@ -43,14 +43,14 @@ const document = statementOf(
   'https://github.example',
 );
 
-test('a signature claims the digest, under each of its names, and nothing else', () => {
+test('signs the digest, with each of its names, and nothing else', () => {
   expect(serializeStatement(signature(subjects, claims)).toString()).toBe(
     `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"ghcr.io/acme/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}},` +
       `{"name":"docker.io/library/app","digest":{"sha256":"${'ab'.repeat(32)}"},"annotations":{}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{}}`,
   );
 });
 
-test('what is signed with the image is in each of its subjects', () => {
+test('signs annotations with each subject', () => {
   const claim: Claim = { kind: 'signature', annotations: { env: 'prod', run: '42' } };
   const { subject } = statementOf(claim, 'https://github.example')(subjects, claims);
   expect(subject.map(({ annotations }) => JSON.stringify(annotations))).toEqual([
@@ -59,7 +59,7 @@ test('what is signed with the image is in each of its subjects', () => {
   ]);
 });
 
-test('a document is the predicate, and its subjects have no annotations', () => {
+test('attests a document as predicate, without annotations on its subjects', () => {
   expect(document(subjects, claims)).toEqual({
     subject: [
       { name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } },
@@ -70,8 +70,8 @@ test('a document is the predicate, and its subjects have no annotations', () => 
   });
 });
 
-describe('provenance', () => {
-  test('is what actions/attest writes for the same claims, byte for byte', () => {
+describe('a provenance predicate', () => {
+  test('equals that of actions/attest for the same claims, byte for byte', () => {
     const [first] = subjects;
     const server = 'https://github.com';
     expect(
@@ -87,7 +87,7 @@ describe('provenance', () => {
     );
   });
 
-  test('is that of the workflow build type', () => {
+  test('has the workflow build type', () => {
     expect(provenance(subjects, claims)).toEqual({
       subject: [
         { name: 'ghcr.io/acme/app', digest: { sha256: 'ab'.repeat(32) } },
@@ -131,7 +131,7 @@ describe('provenance', () => {
     });
   });
 
-  test('keeps a ref whole that has "@" in it', () => {
+  test('keeps a ref with "@" complete', () => {
     const workflow_ref = 'acme/app/.github/workflows/release.yml@refs/tags/@acme/app@1.0.0';
     expect(provenance(subjects, { ...claims, workflow_ref }).predicate).toMatchObject({
       buildDefinition: {
@@ -143,7 +143,7 @@ describe('provenance', () => {
   });
 });
 
-test.each([signature, provenance, document])('what is written is read back: %p', (state) => {
+test.each([signature, provenance, document])('reads back what it writes: %p', (state) => {
   const statement = state(subjects, claims);
   expect(parseStatement(serializeStatement(statement))).toEqual({ value: statement });
 });

@@ -15,13 +15,13 @@ const CYCLONEDX = { bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'u
 const parse = (value: unknown): Parsed<PredicateDocument> =>
   parseSbom(Buffer.from(JSON.stringify(value, undefined, 2)));
 
-describe('recognised is', () => {
+describe('a known SBOM', () => {
   test.each<[string, object, string]>([
     ['SPDX 2.3', SPDX_2, 'https://spdx.dev/Document/v2.3'],
     ['SPDX 2.2', { ...SPDX_2, spdxVersion: 'SPDX-2.2' }, 'https://spdx.dev/Document/v2.2'],
     ['SPDX 3', SPDX_3, 'https://spdx.dev/Document/v3'],
     [
-      'SPDX 3 with more than one context',
+      'SPDX 3 with several contexts',
       { ...SPDX_3, '@context': ['https://spdx.org/rdf/3.0.0/spdx-context.jsonld', {}] },
       'https://spdx.dev/Document/v3',
     ],
@@ -31,22 +31,22 @@ describe('recognised is', () => {
       { ...CYCLONEDX, serialNumber: undefined },
       'https://cyclonedx.org/bom',
     ],
-  ])('%s', (_, document, predicateType) => {
+  ])('is recognized: %s', (_, document, predicateType) => {
     const predicate = JSON.parse(JSON.stringify(document)) as unknown;
     expect(parse(document)).toEqual({ value: { predicateType, predicate } });
   });
 });
 
-describe('refused with what it is, is', () => {
+describe('a document that is not a known SBOM', () => {
   test.each<[string, unknown, string]>([
     [
       'another version of SPDX',
       { ...SPDX_2, spdxVersion: 'SPDX-3.0' },
       'its spdxVersion is "SPDX-3.0"',
     ],
-    ['a version that is none', { ...SPDX_2, spdxVersion: 'SPDX-2.3/../x' }, 'its spdxVersion is'],
-    ['SPDX without its id', { ...SPDX_2, SPDXID: undefined }, 'no SPDXID'],
-    ['SPDX 3 without anything in it', { ...SPDX_3, '@graph': [] }, 'nothing in its @graph'],
+    ['an invalid version', { ...SPDX_2, spdxVersion: 'SPDX-2.3/../x' }, 'its spdxVersion is'],
+    ['SPDX without an id', { ...SPDX_2, SPDXID: undefined }, 'no SPDXID'],
+    ['SPDX 3 without elements', { ...SPDX_3, '@graph': [] }, 'nothing in its @graph'],
     [
       'JSON-LD of another kind',
       { ...SPDX_3, '@context': 'https://schema.org' },
@@ -58,10 +58,10 @@ describe('refused with what it is, is', () => {
       { ...CYCLONEDX, specVersion: undefined },
       'its specVersion is null',
     ],
-    ['two at once', { ...SPDX_2, ...CYCLONEDX }, 'more than one kind of SBOM at once'],
+    ['both formats at once', { ...SPDX_2, ...CYCLONEDX }, 'more than one kind of SBOM at once'],
     ['a list', [SPDX_2], 'it is a JSON list, not an object'],
     ['an object of another kind', { a: 1 }, 'it is neither SPDX nor CycloneDX'],
-    ['what the API of GitHub answers', { sbom: SPDX_2 }, 'the member "sbom" in it'],
+    ['a response of the GitHub API', { sbom: SPDX_2 }, 'the member "sbom" in it'],
     [
       'a statement',
       { _type: 'https://in-toto.io/Statement/v1', predicate: SPDX_2 },
@@ -74,12 +74,12 @@ describe('refused with what it is, is', () => {
     ],
     ['an envelope', { payloadType: 'application/vnd.in-toto+json' }, 'it is a signed envelope'],
     [
-      'what Syft writes by default',
+      'the default output of Syft',
       { artifacts: [], descriptor: { name: 'syft' } },
       'the format of Syft itself',
     ],
-    ['what Trivy writes by default', { SchemaVersion: 2, Results: [] }, 'it is a report of Trivy'],
-  ])('%s', (_, document, problem) => {
+    ['the default output of Trivy', { SchemaVersion: 2, Results: [] }, 'it is a report of Trivy'],
+  ])('is rejected with its kind: %s', (_, document, problem) => {
     expect(parse(document)).toMatchObject({ problem: expect.stringContaining(problem) });
   });
 
@@ -96,13 +96,13 @@ describe('refused with what it is, is', () => {
       'it is CycloneDX as XML',
     ],
     ['a web page', '<!doctype html>', 'it is a web page'],
-    ['half a file', '{"spdxVersion":', 'it is not JSON'],
+    ['a truncated file', '{"spdxVersion":', 'it is not JSON'],
     [
-      'a key twice',
+      'a duplicate key',
       '{"spdxVersion":"SPDX-2.3","spdxVersion":"SPDX-2.2"}',
       'the key "spdxVersion" twice',
     ],
-  ])('%s', (_, text, problem) => {
+  ])('is rejected: %s', (_, text, problem) => {
     expect(parseSbom(Buffer.from(text))).toMatchObject({
       problem: expect.stringContaining(problem),
     });

@@ -16,7 +16,7 @@ const shared = (sizes: Readonly<Record<string, number>>): Outputs[string] => ({
   imports: [],
 });
 
-test('files are named after their module, or the largest package or module in them', () => {
+test('names a file after its module, or the largest package or module in it', () => {
   const outputs: Outputs = {
     'dist/index.js': entry('src/index.ts'),
     'dist/sign-BBBB.js': entry('src/wiring/sign.ts'),
@@ -44,7 +44,7 @@ test('files are named after their module, or the largest package or module in th
   ]);
 });
 
-test('two files of one name are refused', () => {
+test('rejects two files with the same name', () => {
   const outputs: Outputs = {
     'dist/a.js': entry('src/a.ts'),
     'dist/a-XXXX.js': entry('src/other/a.ts'),

@@ -26,7 +26,7 @@ afterAll(() => github.stop());
 const find = (owners: NonEmpty<string>): Promise<Collected> =>
   collect(githubSource(store, owners, { used: 0 }).find(subject, new AbortController().signal));
 
-test('a bundle is found with the place where it is', async () => {
+test('finds a bundle with its place', async () => {
   const discovery = await find(['acme/app']);
   expect(discovery).toMatchObject({
     found: [{ source: 'github', place: 'attestations of acme/app, number 1' }],
@@ -36,7 +36,7 @@ test('a bundle is found with the place where it is', async () => {
   expect(JSON.parse(discovery.found[0]?.json.toString() ?? '')).toEqual(bundleAbout(digest));
 });
 
-test('every owner is a separate place', async () => {
+test('searches every owner as a separate place', async () => {
   await github.fault({ path: '/repos/acme/deploy/', action: { status: 500 } });
   const { found, looked, failures } = await find(['acme/deploy', 'acme/app', 'acme/none']);
   expect(found).toHaveLength(1);
@@ -50,7 +50,7 @@ test('every owner is a separate place', async () => {
   expect(failures).toMatchObject([{ code: 'SERVICE_UNREACHABLE' }]);
 });
 
-test('without a token nothing is known', async () => {
+test('reports a failure without a token', async () => {
   const source = githubSource(undefined, ['acme/app'], { used: 0 });
   expect(await collect(source.find(subject, new AbortController().signal))).toMatchObject({
     found: [],

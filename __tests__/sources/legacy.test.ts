@@ -62,7 +62,7 @@ const layersFound = ({ found }: Collected): readonly string[] =>
 const blobsRead = async (): Promise<number> =>
   (await registry.requests()).filter(({ path }) => path.includes('/blobs/')).length;
 
-test('a layer on an attestation manifest keeps its bytes', async () => {
+test('keeps the bytes of a layer on an attestation manifest', async () => {
   await put([{ content: 'signature' }]);
   const [alone] = (await find()).found;
   const subject = { repository: { registry: registry.host, path: repository }, digest };
@@ -77,7 +77,7 @@ test('a layer on an attestation manifest keeps its bytes', async () => {
   expect(found[0]?.layer?.toString()).toBe('signature');
 });
 
-test('layers are found with the place where they are, in both tags', async () => {
+test('finds layers in both tags, with their place', async () => {
   await put([{ content: 'other', mediaType: 'text/plain' }, { content: 'signature' }]);
   await put([{ content: '{}', mediaType: 'application/vnd.dsse.envelope.v1+json' }], 'att');
   const tag = `${registry.host}/${repository} tag ${digest.replace(':', '-')}`;
@@ -94,7 +94,7 @@ test('layers are found with the place where they are, in both tags', async () =>
   });
 });
 
-test('nothing is found, and nothing is wrong, where there is no tag', async () => {
+test('finds nothing and reports no failure without a tag', async () => {
   expect(await find()).toMatchObject({
     found: [],
     looked: [{ answer: 'absent' }, { answer: 'absent' }],
@@ -102,7 +102,7 @@ test('nothing is found, and nothing is wrong, where there is no tag', async () =
   });
 });
 
-test('a payload that was signed often is one request', async () => {
+test('requests a payload with several signatures once', async () => {
   const same = Array.from({ length: 20 }, (_, index) => ({
     content: 'same',
     annotations: { index },
@@ -112,8 +112,8 @@ test('a payload that was signed often is one request', async () => {
   expect(await blobsRead()).toBe(2);
 });
 
-describe('what could not be read is a failure, and the others are found', () => {
-  test('a blob that the registry does not give', async () => {
+describe('an unreadable layer is reported as a failure, and the others are found', () => {
+  test('if the registry does not return its blob', async () => {
     await put([{ content: 'good' }, { content: 'gone' }]);
     await registry.fault({ path: '/blobs/', times: 1, action: { status: 500 } });
     expect(await find()).toMatchObject({
@@ -122,13 +122,13 @@ describe('what could not be read is a failure, and the others are found', () => 
     });
   });
 
-  test('bytes that are not those of the digest', async () => {
+  test('if its bytes do not match the digest', async () => {
     await put([{ content: 'good' }]);
     await registry.fault({ path: '/blobs/', action: { corrupt: true } });
     expect(await find()).toMatchObject({ found: [], failures: [{ code: 'DIGEST_MISMATCH' }] });
   });
 
-  test('a layer that is larger than it says', async () => {
+  test('if it is larger than declared', async () => {
     await put([{ content: 'x'.repeat(1000), size: 999 }, { content: 'good' }]);
     const discovery = await find();
     expect(layersFound(discovery)).toEqual(['good']);
@@ -137,7 +137,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     ]);
   });
 
-  test('a layer with a declared size over the limit is not requested, and does not count against the limits', async () => {
+  test('without a request if its declared size is over the limit, which does not count against the limits', async () => {
     const large = Array.from({ length: 9 }, (_, index) => ({
       content: `${index}`,
       size: 16 * MEBIBYTE,
@@ -168,7 +168,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     expect(await blobsRead()).toBe(10);
   });
 
-  test('more layers than the limit', async () => {
+  test('if there are more layers than the limit', async () => {
     await put(
       Array.from({ length: 501 }, (_, index) => ({ content: 'same', annotations: { index } })),
     );
@@ -179,7 +179,7 @@ describe('what could not be read is a failure, and the others are found', () => 
     ]);
   });
 
-  test('a tag that does not answer', async () => {
+  test('if the tag cannot be read', async () => {
     await registry.fault({ path: '\\.sig', action: { status: 500 } });
     await put([{ content: '{}', mediaType: 'application/vnd.dsse.envelope.v1+json' }], 'att');
     expect(await find()).toMatchObject({
@@ -190,7 +190,7 @@ describe('what could not be read is a failure, and the others are found', () => 
   });
 });
 
-test('a search that is called off ends, and never rejects', async () => {
+test('ends a cancelled search without an error', async () => {
   await put([{ content: 'good' }]);
   await registry.fault({ path: '/blobs/', action: { hang: true } });
   const stop = new AbortController();

@@ -33,7 +33,7 @@ async function placesOf(reading: Reading): Promise<readonly string[]> {
   return (await collect(reading)).found.map(({ place }) => place);
 }
 
-test('the smallest is read first, and what is read while others are is given first', async () => {
+test('reads the smallest candidate first and yields concurrent reads in that order', async () => {
   const begun: string[] = [];
   const reading = open({ width: 1 });
   for (const size of [10, 500, 20, 300]) reading.add(size, read(String(size), size, begun));
@@ -42,7 +42,7 @@ test('the smallest is read first, and what is read while others are is given fir
   expect(begun).toEqual(['10', '20', '300', '500']);
 });
 
-test('no more are read at once than the width', async () => {
+test('limits concurrent reads', async () => {
   let [active, most] = [0, 0];
   const reading = open({ width: 3 });
   for (let count = 0; count < 20; count++) {
@@ -57,7 +57,7 @@ test('no more are read at once than the width', async () => {
   expect([await placesOf(reading), most]).toEqual([Array.from({ length: 20 }, () => 'x'), 3]);
 });
 
-test('a hanging candidate blocks no others, and ends with the reading', async () => {
+test('is not blocked by a hanging candidate, which ends with the reading', async () => {
   const reading = open({ width: 2, patience: 100 });
   for (let count = 0; count < 6; count++) reading.add(1, hang);
   reading.add(1, read('good', 1));
@@ -68,7 +68,7 @@ test('a hanging candidate blocks no others, and ends with the reading', async ()
   }
 });
 
-test('a slow candidate blocks no others', async () => {
+test('is not blocked by a slow candidate', async () => {
   const drip: Read = async (signal, onBytes) => {
     while (!signal.aborted) {
       onBytes(1);
@@ -86,10 +86,10 @@ test('a slow candidate blocks no others', async () => {
   }
 });
 
-describe('large ones', () => {
+describe('large candidates', () => {
   const limits = { small: 10, memory: 100, total: 1000 };
 
-  test('wait for memory, and for small ones that may bring smaller ones', async () => {
+  test('wait for memory, and for smaller ones', async () => {
     const begun: string[] = [];
     const memory = { used: 0 };
     const reading = open(limits, memory);
@@ -110,14 +110,14 @@ describe('large ones', () => {
     expect(memory.used).toBe(0);
   });
 
-  test('are charged what arrives, not what they claim', async () => {
+  test('are charged for the bytes that arrive, not for the size they claim', async () => {
     const reading = open(limits);
     for (let count = 0; count < 30; count++) reading.add(90, read(String(count), 1));
     reading.end();
     expect(await collect(reading)).toMatchObject({ found: { length: 30 }, failures: [] });
   });
 
-  test('are skipped beyond the total, and reported', async () => {
+  test('are skipped over the total limit and reported', async () => {
     const reading = open(limits);
     for (let count = 0; count < 30; count++) reading.add(90, read(String(count), 90));
     reading.add(5, read('small', 5));
@@ -133,7 +133,7 @@ describe('large ones', () => {
     ]);
   });
 
-  test('that all arrive at once after a silence are given up beyond twice the memory', async () => {
+  test('are given up over twice the memory if all arrive at once', async () => {
     const reading = open({ ...limits, patience: 50, width: 1 });
     const everybody = Promise.withResolvers<undefined>();
     let begun = 0;
@@ -156,7 +156,7 @@ describe('large ones', () => {
   });
 });
 
-test('failures are outcomes, and memory is given back', async () => {
+test('reports failures as outcomes and releases their memory', async () => {
   const memory = { used: 0 };
   const reading = open({}, memory);
   reading.add(1, async (_, onBytes) => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { BUNDLE, tagAs } from '../../lab/services/referrer.ts';
 import { digest, find, put, reads, registry, repository } from './registry-fixture.ts';
 
-describe('what could not be read is a failure', () => {
-  test('an entry that leads nowhere', async () => {
+describe('an unreadable referrer is reported as a failure', () => {
+  test('if its manifest does not exist', async () => {
     await tagAs(registry, repository, digest, [
       { mediaType: 'x', digest: `sha256:${'0'.repeat(64)}`, size: 7, artifactType: BUNDLE },
     ]);
@@ -15,7 +15,7 @@ describe('what could not be read is a failure', () => {
     });
   });
 
-  test('a manifest, a blob, or bytes that are not theirs, and the others are found', async () => {
+  test('if its manifest, its blob or its bytes are wrong, and the others are found', async () => {
     await put({ content: 'good' });
     const { digest: broken } = await put({ content: 'broken' });
     await registry.fault({ path: `/manifests/${broken}`, action: { status: 500 } });
@@ -31,7 +31,7 @@ describe('what could not be read is a failure', () => {
     expect(await find()).toMatchObject({ found: [{}], failures: [{ code: 'SERVICE_REFUSED' }] });
   });
 
-  test('a bundle with a declared size over the limit is not requested', async () => {
+  test('without a request if its declared size is over the limit', async () => {
     const { digest: referrer } = await put({ layer: { size: (16 << 20) + 1 } });
     expect(await find()).toMatchObject({
       found: [],
@@ -49,7 +49,7 @@ describe('what could not be read is a failure', () => {
     ).toEqual([]);
   });
 
-  test('a bundle larger than declared is read up to its declared size', async () => {
+  test('after its declared size if it is larger than declared', async () => {
     await put({ content: 'x'.repeat(1000), layer: { size: 999 } });
     expect(await find()).toMatchObject({
       found: [],
@@ -59,7 +59,7 @@ describe('what could not be read is a failure', () => {
     });
   });
 
-  test('declared sizes do not count against the limits', async () => {
+  test('without counting its declared size against the limits', async () => {
     for (let index = 0; index < 9; index++)
       await put({ content: `${index}`, layer: { size: 16 << 20 } });
     for (const size of [undefined, -(1 << 30), null, 1e15])
@@ -68,7 +68,7 @@ describe('what could not be read is a failure', () => {
     expect([found.length, failures.map(({ code }) => code)]).toEqual([9, ['LIMIT_EXCEEDED']]);
   });
 
-  test('ten thousand entries are too many; those of the right type come first', async () => {
+  test('after ten thousand entries, with those of the right type first', async () => {
     const junk = Array.from({ length: 10_000 }, (_, index) => ({
       mediaType: 'x',
       digest: `sha256:${index.toString(16).padStart(64, '0')}`,
@@ -88,7 +88,7 @@ describe('what could not be read is a failure', () => {
     expect(await reads()).toBe(500);
   });
 
-  test('a place that is not read is one, the other is found', async () => {
+  test('if one source cannot be read, and the other is read', async () => {
     await tagAs(registry, repository, digest, [await put()]);
     await registry.fault({ path: '/referrers/', action: { status: 500 } });
     expect(await find()).toMatchObject({

@@ -6,7 +6,7 @@ import { type Attachment, BUNDLE, tagAs } from '../../lab/services/referrer.ts';
 import { digest, find, put, reads, registry, repository, texts } from './registry-fixture.ts';
 
 describe('a bundle is found', () => {
-  test('through the API, with the place where it is', async () => {
+  test('through the API, with its place', async () => {
     const { digest: referrer } = await put();
     expect(await find()).toEqual({
       found: [
@@ -24,14 +24,14 @@ describe('a bundle is found', () => {
     });
   });
 
-  test('through the tag', async () => {
+  test('through the fallback tag', async () => {
     await registry.set({ referrers: 'none' });
     await tagAs(registry, repository, digest, [await put()]);
     expect(texts(await find())).toEqual(['{"bundle":1}']);
   });
 
   test.each(['api', 'none'] as const)(
-    'once, where it is listed twice in the tag and the API is %s',
+    'once if it is listed twice in the tag and the API is %s',
     async (referrers) => {
       await registry.set({ referrers });
       const entry = await put();
@@ -44,17 +44,17 @@ describe('a bundle is found', () => {
 
   test.each<[string, string | undefined]>([
     ['the type of the bundle', BUNDLE],
-    ['an older one', 'application/vnd.dev.sigstore.bundle+json;version=0.2'],
+    ['an older type', 'application/vnd.dev.sigstore.bundle+json;version=0.2'],
     ['no type', undefined],
     ['the type of an empty config', 'application/vnd.oci.empty.v1+json'],
     ['the type of an image config', 'application/vnd.oci.image.config.v1+json'],
-  ])('where the tag gives it %s', async (_, artifactType) => {
+  ])('if the tag lists it with %s', async (_, artifactType) => {
     await registry.set({ referrers: 'none' });
     await tagAs(registry, repository, digest, [{ ...(await put()), artifactType }]);
     expect(texts(await find())).toHaveLength(1);
   });
 
-  test('where the registry leaves types out', async () => {
+  test('if the registry omits types', async () => {
     await registry.set({ referrersArtifactType: 'missing' });
     await put();
     expect(texts(await find())).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('a bundle is found', () => {
     expect(texts(await find())).toEqual(['no JSON']);
   });
 
-  test('next to everything else', async () => {
+  test('next to other artifacts', async () => {
     await tagAs(registry, repository, digest, [
       'junk',
       { digest: '../x' },
@@ -80,12 +80,12 @@ describe('a bundle is found', () => {
   });
 });
 
-describe('nothing is found, and nothing is wrong, where', () => {
+describe('a referrer is skipped without a failure', () => {
   test.each<[string, Partial<Attachment>]>([
-    ['a referrer is of another type', { artifactType: 'application/spdx+json' }],
-    ['a layer is of another type', { layerType: 'application/spdx+json' }],
+    ['it has another type', { artifactType: 'application/spdx+json' }],
+    ['its layer has another type', { layerType: 'application/spdx+json' }],
     [
-      'there are two bundle layers',
+      'it has two bundle layers',
       {
         manifest: {
           layers: [
@@ -95,31 +95,31 @@ describe('nothing is found, and nothing is wrong, where', () => {
         },
       },
     ],
-    ['there is no layer', { manifest: { layers: undefined } }],
-    ['a layer is no object', { manifest: { layers: ['x', null] } }],
+    ['it has no layer', { manifest: { layers: undefined } }],
+    ['a layer is not an object', { manifest: { layers: ['x', null] } }],
     ['a layer has no digest', { layer: { digest: 'latest' } }],
     ['a layer has no size', { layer: { size: undefined } }],
-    ['a layer has less than nothing', { layer: { size: -1_000_000_000 } }],
-    ['a size is no number', { layer: { size: '12' } }],
-  ])('%s', async (_, attachment) => {
+    ['a layer has a negative size', { layer: { size: -1_000_000_000 } }],
+    ['a size is not a number', { layer: { size: '12' } }],
+  ])('if %s', async (_, attachment) => {
     await put(attachment);
     expect(await find()).toMatchObject({ found: [], failures: [] });
   });
 
   test.each<[string, object]>([
     [
-      'is about another image',
+      'has another image as subject',
       { subject: { mediaType: 'x', digest: `sha256:${'1'.repeat(64)}`, size: 1 } },
     ],
-    ['is about nothing', { subject: undefined }],
-    ['has a subject of another form', { subject: 'x' }],
-  ])('a manifest that is listed %s', async (_, manifest) => {
+    ['has no subject', { subject: undefined }],
+    ['has an invalid subject', { subject: 'x' }],
+  ])('if its manifest %s', async (_, manifest) => {
     await tagAs(registry, repository, digest, [await put({ manifest })]);
     expect(await find()).toMatchObject({ found: [], failures: [] });
   });
 });
 
-test('a search that is called off ends, and never rejects', async () => {
+test('ends a cancelled search without an error', async () => {
   await put();
   await registry.fault({ path: '/manifests/sha256', action: { hang: true } });
   const stop = new AbortController();

@@ -43,7 +43,7 @@ beforeEach(async () => {
 });
 afterAll(() => github.stop());
 
-test('records each attestation, and says which is where', async () => {
+test('records each attestation and reports its place', async () => {
   const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   const [provenance, sbom] = [bundle(), bundle('https://spdx.dev/Document')];
   expect(await prepared.store([provenance, sbom])).toMatchObject({
@@ -64,7 +64,7 @@ test('records each attestation, and says which is where', async () => {
   });
 });
 
-test('records once for all repositories that hold the image, and says so', async () => {
+test('records once for all repositories with the image and reports it', async () => {
   const copy = { repository: { registry: 'ghcr.io', path: 'acme/copy' }, digest };
   const prepared = await storeWith('writer').prepare([subject, copy], [{ kind: 'provenance' }]);
   const made = bundle(PROVENANCE_TYPE, [subject, copy]);
@@ -72,7 +72,7 @@ test('records once for all repositories that hold the image, and says so', async
   expect(stored).toMatchObject([{ id: made.signed.id, subjects: [subject, copy] }]);
 });
 
-test('takes attestations, and no bare signature', async () => {
+test('accepts attestations but no signature', async () => {
   const prepared = await storeWith('writer').prepare(
     [subject],
     [{ kind: 'signature', annotations: {} }, { kind: 'provenance' }],
@@ -85,7 +85,7 @@ test('takes attestations, and no bare signature', async () => {
   expect(prepared.takes(PROVENANCE_TYPE, 'layer')).toBe(false);
 });
 
-test('says what it does not know: an id that was lost on its way', async () => {
+test('reports an unknown id if the response was lost', async () => {
   const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   await github.fault({ method: 'POST', path: '', action: { status: 504, processed: true } });
   const made = bundle();
@@ -103,7 +103,7 @@ test('says what it does not know: an id that was lost on its way', async () => {
   });
 });
 
-test('says when there are two', async () => {
+test('reports two records', async () => {
   const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
   const same = bundle();
   await prepared.store([same]);
@@ -113,7 +113,7 @@ test('says when there are two', async () => {
 });
 
 describe('a failure', () => {
-  test('of one takes nothing from the others', async () => {
+  test('to record one attestation does not affect the others', async () => {
     const prepared = await storeWith('writer').prepare([subject], [{ kind: 'provenance' }]);
     await github.fault({
       method: 'POST',
@@ -127,7 +127,7 @@ describe('a failure', () => {
     expect(two.map(({ signed }) => signed.id)).toContain(stored[0]?.id);
   });
 
-  test('for a missing permission does not throw: bundles in other stores must be reported', async () => {
+  test('for a missing permission does not throw, so that bundles in other stores are reported', async () => {
     const prepared = await storeWith('reader').prepare([subject], [{ kind: 'provenance' }]);
     expect(await prepared.store([bundle()])).toMatchObject({
       stored: [],
@@ -140,7 +140,7 @@ describe('a failure', () => {
     });
   });
 
-  test('for want of a token is known before anything is signed', async () => {
+  test('for a missing token is reported before anything is signed', async () => {
     expect(
       await problemOf(storeWith(undefined).prepare([subject], [{ kind: 'provenance' }])),
     ).toMatchObject({

@@ -76,7 +76,7 @@ const sent = async (method: string, part: string): Promise<number> =>
     .length;
 
 describe('bundles', () => {
-  test('are stored, listed by the registry, and found; the tag is left alone', async () => {
+  test('are stored, listed by the registry and found, without a fallback tag', async () => {
     const subject = await pushed();
     const bundles = bundlesAbout(subject);
     const { stored, failures } = await storeAll([subject], bundles);
@@ -93,7 +93,7 @@ describe('bundles', () => {
   });
 
   test.each(['none', 'api'] as const)(
-    'are listed in the tag, in one update, where the registry does not take the subject and its API is %s',
+    'are listed in the tag in one update if the registry ignores the subject and its API is %s',
     async (referrers) => {
       await registry.set({ referrers, subjectHeader: 'never' });
       const subject = await pushed();
@@ -104,7 +104,7 @@ describe('bundles', () => {
     },
   );
 
-  test('of one digest go to each of its places, and to no other', async () => {
+  test('of one digest are stored in each of its repositories and in no other', async () => {
     const [one, two, other] = [await pushed(), await pushed(), await pushed(registry, 'other')];
     const bundles = [...bundlesAbout(one, two), ...bundlesAbout(other)];
     const { stored } = await storeAll([one, two, other], bundles);
@@ -113,7 +113,7 @@ describe('bundles', () => {
     expect(await foundFor(other)).toEqual(jsons(bundles.slice(2)));
   });
 
-  test('are stored also when the sessions that were opened early are gone', async () => {
+  test('are stored even if the uploads that were opened early are gone', async () => {
     const subject = await pushed();
     const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 2, action: { status: 404 } });
@@ -121,7 +121,7 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toHaveLength(2);
   });
 
-  test('are stored elsewhere when one place fails, and the failure is reported', async () => {
+  test('are stored in the other repositories if one fails, and the failure is reported', async () => {
     const [good, bad] = [await pushed(), await pushed()];
     const prepared = await store.prepare([good, bad], CLAIMS);
     await registry.fault({
@@ -140,7 +140,7 @@ describe('bundles', () => {
     );
   });
 
-  test('of which one fails leave the other stored, found and reported', async () => {
+  test('are stored, found and reported if another bundle fails', async () => {
     const subject = await pushed();
     const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({
@@ -156,7 +156,7 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toEqual(jsons(written));
   });
 
-  test('that were written, and whose list cannot be read, are not confirmed, which is not the same as not stored', async () => {
+  test('are reported as stored but unconfirmed if they are written and the list cannot be read', async () => {
     const subject = await pushed();
     const prepared = await store.prepare([subject], CLAIMS);
     await registry.fault({ method: 'GET', path: '/referrers/', action: { status: 500 } });
@@ -173,7 +173,7 @@ describe('bundles', () => {
     expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
   });
 
-  test('that the registry has lost from its own list are written once more', async () => {
+  test('are written again if the registry lost them from its list', async () => {
     await registry.set({ referrersLost: 1 });
     const subject = await pushed();
     expect((await storeAll([subject], bundlesAbout(subject))).failures).toEqual([]);
@@ -181,7 +181,7 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toHaveLength(2);
   });
 
-  test('that are listed late are waited for, and not listed twice', async () => {
+  test('are waited for if they are listed late, and are not listed twice', async () => {
     await registry.set({ referrersLag: 300 });
     const subject = await pushed();
     expect((await storeAll([subject], bundlesAbout(subject))).failures).toEqual([]);
@@ -190,8 +190,8 @@ describe('bundles', () => {
   });
 });
 
-describe('before anything is stored', () => {
-  test('an upload is opened for each bundle, the image is looked at, and the empty config is there', async () => {
+describe('the preparation', () => {
+  test('opens an upload for each bundle, reads the image and stores the empty config', async () => {
     const subject = await pushed();
     const prepared = await store.prepare([subject], CLAIMS);
     expect(prepared.takes('anything', 'bundle')).toBe(true);
@@ -203,7 +203,7 @@ describe('before anything is stored', () => {
     ]).toEqual([1, 3, 0]);
   });
 
-  test('reports every failure, once for each place', async () => {
+  test('reports every failure, once per repository', async () => {
     const [one, two] = [await pushed(), await pushed()];
     await registry.set({ push: 'denied' });
     const thrown: unknown = await store
@@ -219,9 +219,9 @@ describe('before anything is stored', () => {
 });
 
 // Each of these waits for as long as a registry may take to know what it has just taken.
-describe('after the longest wait', () => {
+describe('the longest wait', () => {
   test.concurrent(
-    'a registry that says that it lists, and does not, gets its list in the tag',
+    'ends with the fallback tag if a registry claims to list referrers but does not',
     async () => {
       const subject = await pushed(lying);
       const bundles = bundlesAbout(subject);
@@ -230,7 +230,7 @@ describe('after the longest wait', () => {
     },
   );
 
-  test.concurrent('an image that does not exist is an input problem', async () => {
+  test.concurrent('ends with an input problem if the image does not exist', async () => {
     const subject: Subject = {
       repository: { registry: lying.host, path: 'acme/missing' },
       digest: `sha256:${'0'.repeat(64)}`,

@@ -89,7 +89,7 @@ async function foreignLayer(signature: string): Promise<string> {
   return `{ "size":12, "annotations":{"z":"\\u00e4","dev.cosignproject.cosign/signature":"${signature}"},"digest":"${digest}","mediaType":"application/vnd.dev.cosign.simplesigning.v1+json"}`;
 }
 
-test('make an image where there is none, all of them in one update', async () => {
+test('creates an image with all layers in one update', async () => {
   await add([layer('one'), layer('two')]);
   expect(await signatures()).toEqual(['one', 'two']);
   expect(await writes()).toHaveLength(1);
@@ -98,13 +98,13 @@ test('make an image where there is none, all of them in one update', async () =>
   expect(await blob.json()).toMatchObject({ history: [{}, {}] });
 });
 
-test('of attestations have a tag of their own', async () => {
+test('stores attestations in a tag of their own', async () => {
   await add([layer('')], AT_ONCE, 'att');
   expect(await readManifest(client, signatureTag(subject, 'att'))).toBeDefined();
   expect(await readManifest(client, tag())).toBeUndefined();
 });
 
-test('go behind those of others, which stay byte for byte', async () => {
+test('adds layers after those of others, which stay unchanged byte for byte', async () => {
   const theirs = await foreignLayer('theirs');
   await foreign(theirs);
   await add([layer('ours')]);
@@ -112,7 +112,7 @@ test('go behind those of others, which stay byte for byte', async () => {
   expect(await signatures()).toEqual(['theirs', 'ours']);
 });
 
-test('that are there already are not added again, whoever wrote the manifest', async () => {
+test('does not add existing layers again, whoever wrote the manifest', async () => {
   await add([layer('ours')]);
   const { layers } = JSON.parse(await text()) as ManifestJson;
   await foreign(JSON.stringify(layers[0], undefined, 2));
@@ -121,9 +121,9 @@ test('that are there already are not added again, whoever wrote the manifest', a
   expect(await writes()).toEqual([]);
 });
 
-describe('others at the same time', () => {
+describe('concurrent writers', () => {
   test.each(['none', 'honoured'] as const)(
-    'eight of us are all there, where conditions are %s',
+    'are all listed, eight of them, with conditions %s',
     async (conditions) => {
       await registry.set({ conditions });
       const names = ['1', '2', '3', '4', '5', '6', '7', '8'];
@@ -133,7 +133,7 @@ describe('others at the same time', () => {
     60_000,
   );
 
-  test('who write while the config is stored are read once more', async () => {
+  test('that write while the config is stored are read again', async () => {
     const theirs = await foreignLayer('theirs');
     await add([layer('first')]);
     await registry.clear();
@@ -157,7 +157,7 @@ describe('others at the same time', () => {
     expect(write?.body.toString()).toContain(theirs);
   }, 15_000);
 
-  test('who have not read ours are waited for, and ours is put back', async () => {
+  test('that have not read our layer are waited for, and our layer is restored', async () => {
     const theirs = await foreignLayer('theirs');
     const adding = add([layer('ours')], PATIENT);
     while ((await writes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -168,8 +168,8 @@ describe('others at the same time', () => {
   }, 15_000);
 });
 
-describe('are refused', () => {
-  test('where the tag must not change, and what to change in the rule is said', async () => {
+describe('a rejected write', () => {
+  test('to an immutable tag is reported with the rule to change', async () => {
     await foreign(await foreignLayer('theirs'));
     await registry.set({ tags: 'immutable' });
     const { kind, code, message, remedy } = await problemOf(add([layer('ours')]));
@@ -199,7 +199,7 @@ describe('are refused', () => {
         ),
     ],
     [
-      'layers that are none',
+      'invalid layers',
       'its layers are not where others read them',
       (reference) =>
         putManifest(
@@ -210,7 +210,7 @@ describe('are refused', () => {
           reference,
         ),
     ],
-  ])('where the tag holds %s', async (_, state, put) => {
+  ])('is reported if the tag contains %s', async (_, state, put) => {
     await registry.set({ references: 'unchecked' });
     await put(tag());
     await registry.clear();
@@ -226,7 +226,7 @@ describe('are refused', () => {
     expect(await writes()).toEqual([]);
   });
 
-  test('where cosign would not read them any more', async () => {
+  test('is reported if cosign could not read more layers', async () => {
     const digest = await putBlob(registry, repository, '{"theirs":1}');
     await foreign(Array.from({ length: 1000 }, () => `{"size":12,"digest":"${digest}"}`).join(','));
     await registry.clear();

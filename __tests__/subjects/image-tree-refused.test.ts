@@ -30,9 +30,9 @@ async function nested(inner: Entry, depth: number): Promise<Entry> {
   return depth === 0 ? inner : push([await nested(inner, depth - 1)]);
 }
 
-describe('refused is', () => {
+describe('an index', () => {
   test.each<[string, unknown, string]>([
-    ['what lists no objects', [null], 'it lists something that is not an object'],
+    ['entries that are not objects', [null], 'it lists something that is not an object'],
     [
       'another digest',
       [{ ...PLAIN, digest: `sha512:${'a'.repeat(128)}` }],
@@ -44,28 +44,28 @@ describe('refused is', () => {
       'as "text/html", which is not a manifest',
     ],
     ['no type', [{ ...PLAIN, mediaType: undefined }], 'as null, which is not a manifest'],
-    ['a size beyond every manifest', [{ ...PLAIN, size: 9 << 20 }], 'with the size 9437184'],
+    ['a size over the manifest limit', [{ ...PLAIN, size: 9 << 20 }], 'with the size 9437184'],
     ['a negative size', [{ ...PLAIN, size: -1 }], 'with the size -1'],
-    ['a list that is none', {}, 'it is neither an index nor the manifest of an image'],
-    ['two sizes of one manifest', [PLAIN, { ...PLAIN, size: 7 }], 'it is listed twice'],
-  ])('%s, before anything below it is asked for', async (_, manifests, state) => {
+    ['a list that is not a list', {}, 'it is neither an index nor the manifest of an image'],
+    ['two sizes for one manifest', [PLAIN, { ...PLAIN, size: 7 }], 'it is listed twice'],
+  ])('is rejected with %s, before any request for its manifests', async (_, manifests, state) => {
     const { asked, read: readIt } = await careless(manifests);
     expect((await problemOf(readIt('read'))).message).toContain(state);
     expect(asked).toHaveLength(1);
   });
 
-  test('a manifest of another size than listed', async () => {
+  test('is rejected with a manifest of another size than listed', async () => {
     expect(await messageOf([{ ...PLAIN, size: PLAIN.size + 1 }])).toContain(
       `its index lists ${PLAIN.size + 1} bytes of ${MANIFEST}, and it has ${PLAIN.size} of ${MANIFEST}`,
     );
   });
 
-  test('an index that is listed as an image', async () => {
+  test('is rejected with another index listed as an image', async () => {
     const disguised = { ...BUILT, mediaType: MANIFEST, platform: AMD64 };
     expect(await messageOf([disguised])).toContain(`and it has ${BUILT.size} of ${INDEX}`);
   });
 
-  test('an index whose own media type is that of an image', async () => {
+  test('is rejected with the media type of an image in its content', async () => {
     const bytes = Buffer.from(JSON.stringify({ mediaType: MANIFEST, manifests: [PLAIN] }));
     const digest = await putManifest(registry, 'acme/app', bytes, MANIFEST);
     expect((await problemOf(read({ digest }))).message).toContain(
@@ -73,13 +73,13 @@ describe('refused is', () => {
     );
   });
 
-  test('bytes of another digest, at any level', async () => {
+  test('is rejected with bytes that do not match a digest, at any level', async () => {
     await registry.fault({ path: PLAIN.digest, action: { corrupt: true } });
     const root = await push([BUILT, PLAIN]);
     expect(await problemOf(read(root))).toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
-  test('a manifest that the registry does not have', async () => {
+  test('is rejected with a manifest that the registry does not have', async () => {
     const { digest } = PLAIN;
     await registry.fault({ method: 'GET', path: digest, action: { status: 404 } });
     const root = await push([PLAIN]);
@@ -94,16 +94,19 @@ describe('refused is', () => {
     });
   });
 
-  test.each<Leaves>(['read', 'as listed'])('what is too deep; leaves %s', async (leaves) => {
-    expect(await read(await nested(PLAIN, DEEPEST), leaves)).toHaveLength(DEEPEST + 1);
-    const deeper = await nested(PLAIN, DEEPEST + 1);
-    expect(await problemOf(read(deeper, leaves))).toMatchObject({
-      code: 'LIMIT_EXCEEDED',
-      message: expect.stringContaining(`indexes more than ${DEEPEST} levels deep`),
-    });
-  });
+  test.each<Leaves>(['read', 'as listed'])(
+    'is rejected if it is too deep; leaves %s',
+    async (leaves) => {
+      expect(await read(await nested(PLAIN, DEEPEST), leaves)).toHaveLength(DEEPEST + 1);
+      const deeper = await nested(PLAIN, DEEPEST + 1);
+      expect(await problemOf(read(deeper, leaves))).toMatchObject({
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringContaining(`indexes more than ${DEEPEST} levels deep`),
+      });
+    },
+  );
 
-  test('what has too many manifests', async () => {
+  test('is rejected with too many manifests', async () => {
     const many = Array.from({ length: MOST }, (_, index) => ({
       ...PLAIN,
       digest: digestOf(Buffer.from(String(index))),

@@ -35,7 +35,7 @@ describe('an index of BuildKit', () => {
   ];
 
   test.each<Leaves>(['read', 'as listed'])(
-    'is itself, its platforms, and the attestation of each; leaves %s',
+    'contains itself, its platforms and the attestation of each; leaves %s',
     async (leaves) => {
       expect(await rolesOf(BUILT, leaves)).toEqual(roles);
       const [root, ...below] = await read(BUILT, leaves);
@@ -44,14 +44,14 @@ describe('an index of BuildKit', () => {
     },
   );
 
-  test('is one request where its own digest vouches for what it lists', async () => {
+  test('takes one request if it is trusted by its digest', async () => {
     await read(BUILT, 'as listed');
     expect((await registry.requests()).map(({ path }) => path)).toEqual([
       `/v2/acme/app/manifests/${built.digest}`,
     ]);
   });
 
-  test('is two round trips where each manifest is read', async () => {
+  test('takes two round trips if each manifest is read', async () => {
     const delay = 150;
     await registry.fault({ path: '/manifests/', action: { delay } });
     const started = performance.now();
@@ -61,11 +61,11 @@ describe('an index of BuildKit', () => {
   });
 });
 
-test('one image is a tree of one', async () => {
+test('contains only itself for an image without platforms', async () => {
   expect(await rolesOf(PLAIN)).toEqual([[plain.digest, { kind: 'platform' }]]);
 });
 
-test('indexes in an index are walked through, and every digest is there once', async () => {
+test('contains every manifest of nested indexes once', async () => {
   const list = await push([{ ...PLAIN, platform: AMD64 }, PLAIN], DOCKER_LIST);
   const root = await push([BUILT, list, PLAIN, BUILT]);
   const tree = await read(root);
@@ -80,7 +80,7 @@ test('indexes in an index are walked through, and every digest is there once', a
   expect(tree.at(-1)?.path).toEqual([root.digest, built.digest]);
 });
 
-test("Docker's own media types are an image as well", async () => {
+test("accepts Docker's own media types", async () => {
   const bytes = Buffer.from(plain.bytes.toString().replace(MANIFEST, DOCKER_MANIFEST));
   const digest = await putManifest(registry, 'acme/app', bytes, DOCKER_MANIFEST);
   const entry = { mediaType: DOCKER_MANIFEST, digest, size: bytes.length, platform: AMD64 };
@@ -107,20 +107,14 @@ describe('an attestation manifest', () => {
   });
 
   test.each<[string, Partial<Entry>]>([
-    ['what a client may run', { annotations, platform: AMD64 }],
-    [
-      'what has no digest',
-      { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } },
-    ],
-    [
-      'what has another type',
-      { annotations: { ...annotations, 'vnd.docker.reference.type': 'x' } },
-    ],
-  ])('is not %s', async (_, entry) => {
+    ['that a client can run', { annotations, platform: AMD64 }],
+    ['without a digest', { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }],
+    ['with another type', { annotations: { ...annotations, 'vnd.docker.reference.type': 'x' } }],
+  ])('is not a manifest %s', async (_, entry) => {
     expect(await roleOf({ ...PLAIN, ...entry })).toMatchObject({ kind: 'platform' });
   });
 
-  test('is none that is listed to be run, too', async () => {
+  test('is a platform if it is also listed as one', async () => {
     const runnable = { ...PLAIN, platform: AMD64 };
     const role = { kind: 'platform', platform: AMD64 };
     expect(await roleOf({ ...PLAIN, annotations }, runnable)).toEqual(role);

@@ -52,14 +52,14 @@ describe('a tag', () => {
     });
   });
 
-  test('whose bytes are not those that the registry names is refused', async () => {
+  test('is rejected if its bytes do not match the digest from the registry', async () => {
     await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
     expect(await problemOf(resolve('acme/app:v1'))).toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 });
 
 describe('a digest', () => {
-  test('is the subject at once, and is confirmed beside', async () => {
+  test('is resolved without waiting and confirmed in parallel', async () => {
     await registry.fault({ path: '/manifests/', times: 1, action: { delay: 2000 } });
     const { subject, confirmed } = await resolve(`acme/app@${image.digest}`);
     let isConfirmed = false;
@@ -71,7 +71,7 @@ describe('a digest', () => {
     expect(await asked()).toEqual([`GET /v2/acme/app/manifests/${image.digest}`]);
   });
 
-  test('that the registry does not have is not confirmed', async () => {
+  test('is not confirmed if the registry does not have it', async () => {
     const missing = `sha256:${'0'.repeat(64)}`;
     const { confirmed } = await resolve(`acme/app@${missing}`);
     expect(await problemOf(confirmed)).toMatchObject({
@@ -80,14 +80,14 @@ describe('a digest', () => {
     });
   });
 
-  test('whose bytes are others is not confirmed', async () => {
+  test('is not confirmed if its bytes do not match', async () => {
     await registry.fault({ method: 'GET', path: '/manifests/', action: { corrupt: true } });
     expect(await problemOf((await resolve(`acme/app@${image.digest}`)).confirmed)).toMatchObject({
       code: 'DIGEST_MISMATCH',
     });
   });
 
-  test('whose confirmation is not awaited does not crash the process', async () => {
+  test('does not crash the process if its confirmation is not awaited', async () => {
     await registry.fault({ path: '/manifests/', action: { status: 500 } });
     await resolve(`acme/app@${image.digest}`);
     await until(async () => (await asked()).length === 1);
@@ -96,7 +96,7 @@ describe('a digest', () => {
 });
 
 describe('a tag with a digest', () => {
-  test('is confirmed when it points there', async () => {
+  test('is confirmed if the tag has the digest', async () => {
     const { subject, confirmed } = await resolve(`acme/app:v1@${image.digest}`);
     await confirmed;
     expect([subject.digest, await asked()]).toEqual([
@@ -105,7 +105,7 @@ describe('a tag with a digest', () => {
     ]);
   });
 
-  test('is refused when it points elsewhere, with what it points to', async () => {
+  test('is rejected with the digest of the tag if they differ', async () => {
     const { subject, confirmed } = await resolve(`acme/app:v2@${image.digest}`);
     expect(subject.digest).toBe(image.digest);
     expect(await problemOf(confirmed)).toMatchObject({
@@ -116,7 +116,7 @@ describe('a tag with a digest', () => {
     });
   });
 
-  test('is refused when it is gone', async () => {
+  test('is rejected if the tag does not exist', async () => {
     expect(await problemOf((await resolve(`acme/app:v9@${image.digest}`)).confirmed)).toMatchObject(
       { code: 'SUBJECT_MISSING' },
     );

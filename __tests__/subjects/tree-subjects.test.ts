@@ -20,7 +20,7 @@ const manifest = (index: number): TreeManifest => ({
   path: [],
 });
 
-test('the root comes first, in all of its repositories', () => {
+test('lists the index first, in all of its repositories', () => {
   const subjects = treeSubjects(REPOSITORIES, [manifest(0), manifest(1)]);
   expect(subjects.map(({ repository, digest }) => [repository.registry, digest])).toEqual([
     ['ghcr.io', digestAt(0)],
@@ -30,7 +30,7 @@ test('the root comes first, in all of its repositories', () => {
   ]);
 });
 
-test('the statement names each manifest, and is about each of them', () => {
+test('names each manifest in the statement', () => {
   const subjects = treeSubjects(REPOSITORIES, [manifest(0), manifest(1), manifest(2)]);
   const statement = signatureStatement({})(subjects, {} as never);
   const parsed = parseStatement(serializeStatement(statement));
@@ -51,7 +51,7 @@ test('the statement names each manifest, and is about each of them', () => {
   ]);
 });
 
-test('more subjects than a statement may have are refused', () => {
+test('rejects more subjects than a statement can have', () => {
   const tree = Array.from({ length: 512 }, (_, index) => manifest(index));
   const treeOf = (
     ...manifests: readonly TreeManifest[]

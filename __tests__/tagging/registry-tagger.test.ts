@@ -44,20 +44,20 @@ const nameOf = ({ repository: { registry: host, path } }: Subject): string => `$
 const asked = async (): Promise<readonly string[]> =>
   (await registry.requests()).map(({ method, path }) => `${method} ${path}`);
 
-test('without tags nothing is asked for', async () => {
+test('sends no request without tags', async () => {
   const subject = await pushed();
   expect(await tag([], [storedFor(subject)])).toEqual({ tagged: [], failures: [] });
   expect(await asked()).toEqual([]);
 });
 
-test('nothing is written before everything is stored', async () => {
+test('writes nothing before everything is stored', async () => {
   const subject = await pushed();
   await tagger.prepare([{ subject, tag: 'v1' }]);
   expect((await asked()).filter((each) => each.startsWith('PUT'))).toEqual([]);
 });
 
-describe('no tag is written', () => {
-  test('when a store failed, and one message names them all', async () => {
+describe('tags are not written', () => {
+  test('if a store failed, and one message names all of them', async () => {
     const subject = await pushed();
     const tags = ['v1', 'v2'].map((name) => ({ subject, tag: name }));
     const { tagged, failures } = await tag(tags, [storedFor(subject)], [full]);
@@ -71,7 +71,7 @@ describe('no tag is written', () => {
     expect((await asked()).filter((each) => each.startsWith('PUT'))).toEqual([]);
   });
 
-  test('for an image of which nothing is stored', async () => {
+  test('for an image with no stored bundle', async () => {
     const [signed, unsigned] = [await pushed(), await pushed()];
     const tags = [signed, unsigned].map((subject) => ({ subject, tag: 'v1' }));
     const { tagged, failures } = await tag(tags, [storedFor(signed)]);
@@ -82,7 +82,7 @@ describe('no tag is written', () => {
   });
 });
 
-test('a tag that fails takes nothing from the others', async () => {
+test('writes the other tags if one fails', async () => {
   const subject = await pushed();
   await registry.fault({ method: 'PUT', path: '/manifests/v2$', action: { status: 409 } });
   const tags = ['v1', 'v2', 'v3'].map((name) => ({ subject, tag: name }));
@@ -96,17 +96,12 @@ test('a tag that fails takes nothing from the others', async () => {
   ]);
 });
 
-describe('before anything is signed, it is a problem', () => {
+describe('a problem before signing', () => {
   test.each([
-    ['that a tag cannot be read', 'GET', '/manifests/v1$', /^Cannot read the manifest v1 from /],
-    ['that nothing can be pushed', 'POST', '/blobs/uploads/$', /^Cannot push to /],
-    [
-      'that the image cannot be read',
-      'GET',
-      '/manifests/sha256:',
-      /^Cannot read the manifest sha256:/,
-    ],
-  ])('%s', async (_, method, path, message) => {
+    ['a tag cannot be read', 'GET', '/manifests/v1$', /^Cannot read the manifest v1 from /],
+    ['nothing can be pushed', 'POST', '/blobs/uploads/$', /^Cannot push to /],
+    ['the image cannot be read', 'GET', '/manifests/sha256:', /^Cannot read the manifest sha256:/],
+  ])('is reported: %s', async (_, method, path, message) => {
     const subject = await pushed();
     await registry.fault({ method, path, action: { status: 403 } });
     expect(await problemOf(tagger.prepare([{ subject, tag: 'v1' }]))).toMatchObject({
@@ -115,7 +110,7 @@ describe('before anything is signed, it is a problem', () => {
     });
   });
 
-  test('told once, when everything is refused', async () => {
+  test('is reported once if the registry rejects everything', async () => {
     const subject = await pushed();
     await registry.fault({ path: '', action: { status: 403 } });
     const tags = ['v1', 'v2'].map((name) => ({ subject, tag: name }));

@@ -17,24 +17,24 @@ await symlink(path, link);
 await promisify(execFile)('mkfifo', [pipe]);
 
 test.each([
-  ['a file of the limit', path],
-  ['what a link points to', link],
-])('%s is read', async (_, name) => {
+  ['a file at the size limit', path],
+  ['the target of a link', link],
+])('reads %s', async (_, name) => {
   expect(await readBoundedFile(name, 3)).toEqual({ value: Buffer.from('abc') });
 });
 
 test.each([
-  ['a file over the limit', path, 'it has 3 bytes, over the limit of 2'],
+  ['a file over the size limit', path, 'it has 3 bytes, over the limit of 2'],
   [
-    'a file that claims to be empty',
+    'a file that reports size zero',
     '/proc/self/status',
     'it has more than 2 bytes, over the limit of 2',
   ],
-  ['a file that is not there', join(directory, 'none'), 'it does not exist'],
+  ['a file that does not exist', join(directory, 'none'), 'it does not exist'],
   ['a directory', directory, 'it is a directory'],
   ['a pipe', pipe, 'it is not a regular file'],
   ['a device', '/dev/zero', 'it is not a regular file'],
-  ['a name that is none', 'a\0b', 'it cannot be read (ERR_INVALID_ARG_VALUE)'],
-])('%s is refused', async (_, name, problem) => {
+  ['an invalid name', 'a\0b', 'it cannot be read (ERR_INVALID_ARG_VALUE)'],
+])('rejects %s', async (_, name, problem) => {
   expect(await readBoundedFile(name, 2)).toMatchObject({ problem });
 });

@@ -44,25 +44,25 @@ describe('the entries of the list', () => {
     mediaType: tricky.mediaType,
   };
 
-  test.each([Infinity, 1, 2, 3, 5, 7, 64])('in pieces of %d bytes', (pieces) => {
+  test.each([Infinity, 1, 2, 3, 5, 7, 64])('are read in pieces of %d bytes', (pieces) => {
     expect(read(JSON.stringify(tricky), pieces)).toEqual(wanted);
     expect(read(JSON.stringify(tricky, null, 2), pieces)).toEqual(wanted);
   });
 
-  test('are those of every list of that name', () => {
+  test('are read from every list with the name', () => {
     expect(read('{"manifests":[{"a":1}],"manifests":[{"a":2}]}').entries).toEqual([
       { a: 1 },
       { a: 2 },
     ]);
   });
 
-  test('may be none', () => {
+  test('can be absent', () => {
     const none = { entries: [], isWhole: true, tooLarge: 0 };
     expect(read('{"manifests":[]}')).toMatchObject(none);
     expect(read('{"manifests": null}')).toMatchObject(none);
   });
 
-  test('are passed by where they are too large, in one piece or in many', () => {
+  test('are skipped if they are too large, in one piece or in many', () => {
     const text = JSON.stringify({ manifests: [{ a: 'x'.repeat(2000) }, { b: 1 }] });
     expect(read(text)).toMatchObject({ entries: [{ b: 1 }], tooLarge: 1, isWhole: true });
     expect(read(text, 10)).toMatchObject({ entries: [{ b: 1 }], tooLarge: 1, isWhole: true });
@@ -70,7 +70,7 @@ describe('the entries of the list', () => {
   });
 });
 
-describe('a document is not whole', () => {
+describe('an incomplete document', () => {
   test.each([
     '',
     '   ',
@@ -85,12 +85,12 @@ describe('a document is not whole', () => {
     '{"manifests":[]} {}',
     '{"manifests":[]}x',
     '{"manifests":["a]}',
-  ])('%j', (text) => {
+  ])('is detected: %j', (text) => {
     expect(read(text)).toMatchObject({ isWhole: false, entries: [] });
     expect(read(text, 1)).toMatchObject({ isWhole: false, entries: [] });
   });
 
-  test('and what stood before the end is given all the same', () => {
+  test('still returns the entries before its end', () => {
     expect(read('{"manifests":[{"a":1},{"b":')).toMatchObject({
       isWhole: false,
       entries: [{ a: 1 }],
@@ -104,11 +104,11 @@ test.each([
   '{"Manifests":[]}',
   '{"x":{"manifests":[]}}',
   '{}',
-])('a document has no list: %s', (text) => {
+])('detects a document without the list: %s', (text) => {
   expect(read(text)).toMatchObject({ isWhole: true, hasList: false, entries: [] });
 });
 
-test('a hundred megabytes are read in a moment, with hardly any memory', () => {
+test('reads a hundred megabytes quickly and with little memory', () => {
   const entries = [{ a: 1 }];
   const reader = new JsonListReader({
     list: 'manifests',

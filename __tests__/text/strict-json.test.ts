@@ -5,7 +5,7 @@ import { parseStrictJson } from '../../src/text/strict-json.ts';
 const parse = (text: string | Uint8Array): ReturnType<typeof parseStrictJson> =>
   parseStrictJson(typeof text === 'string' ? Buffer.from(text) : text);
 
-describe('parseStrictJson() reads', () => {
+describe('accepted JSON', () => {
   test.each([
     '{}',
     '[]',
@@ -21,46 +21,52 @@ describe('parseStrictJson() reads', () => {
     '[-0,123456789012345,0.1e-400,1E5]',
     `${'['.repeat(64)}${']'.repeat(64)}`,
     '{"é":1,"e\u0301":2}',
-  ])('%#', (text) => expect(parse(text)).toEqual({ value: JSON.parse(text) as unknown }));
+  ])('is parsed: %#', (text) =>
+    expect(parse(text)).toEqual({ value: JSON.parse(text) as unknown }),
+  );
 });
 
-describe('parseStrictJson() refuses', () => {
+describe('rejected JSON', () => {
   test.each<[string, string | Uint8Array, RegExp]>([
     ['nothing', '', /not JSON/],
     ['a byte order mark', '\ufeff{}', /not JSON/],
-    ['what comes behind', '{}{}', /not JSON/],
+    ['text after the value', '{}{}', /not JSON/],
     ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0x22]), /not UTF-8/],
-    ['a key twice', '{"a":1,"a":2}', /"a" twice/],
+    ['a duplicate key', '{"a":1,"a":2}', /"a" twice/],
     [
-      'a key twice with other things between',
+      'a duplicate key with others in between',
       '{"a":{"b":[1,{"c":"}"}]},"d":1, "a" :2}',
       /"a" twice/,
     ],
-    ['a key twice, written differently', '{"payload":1,"p\\u0061yload":2}', /"payload" twice/],
-    ['a prototype twice', '{"__proto__":1,"__proto__":2}', /"__proto__" twice/],
-    ['an integer that is rounded', '{"a":9007199254740993}', /9007199254740993/],
     [
-      'an integer that is rounded behind one that is not',
+      'a duplicate key in a different spelling',
+      '{"payload":1,"p\\u0061yload":2}',
+      /"payload" twice/,
+    ],
+    ['a duplicate __proto__', '{"__proto__":1,"__proto__":2}', /"__proto__" twice/],
+    ['an integer that would be rounded', '{"a":9007199254740993}', /9007199254740993/],
+    [
+      'an integer that would be rounded after one that would not',
       '[123456789012345,1234567890123456789]',
       /1234567890123456789/,
     ],
-    ['a number without end', '[1e999]', /1e999/],
-    ['a key twice in the second of two objects', '[{"a":1},{"a":1,"a":1}]', /"a" twice/],
-    ['a key twice, the first with members of its own', '{"a":{"b":1,"c":{}},"a":{}}', /"a" twice/],
-    ['values without end', `[${'[],'.repeat(250_000)}1]`, /500000 values/],
+    ['a very long number', '[1e999]', /1e999/],
+    ['a duplicate key in the second of two objects', '[{"a":1},{"a":1,"a":1}]', /"a" twice/],
+    ['a duplicate key whose first value has members', '{"a":{"b":1,"c":{}},"a":{}}', /"a" twice/],
+    ['too many values', `[${'[],'.repeat(250_000)}1]`, /500000 values/],
     ['65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, /64 levels/],
-    ['levels without end', `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, /64 levels/],
-  ])('%s', (_, text, problem) =>
+    ['very deep nesting', `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, /64 levels/],
+  ])('is rejected: %s', (_, text, problem) =>
     expect(parse(text)).toMatchObject({ problem: expect.stringMatching(problem) }),
   );
 
-  test('more values than the caller has use for', () =>
+  test('has more values than the caller allows', () =>
     expect(parseStrictJson(Buffer.from('[1,2,3]'), 2)).toEqual({
       problem: 'it has more than 2 values',
       remedy: expect.any(String),
     }));
 
-  test('quickly, whatever it is', () => {
+  test('is rejected quickly', () => {
     const started = performance.now();
     for (const text of [
       `{"a":"${'\\\\'.repeat(1 << 19)}"}`,

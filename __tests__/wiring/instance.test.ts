@@ -75,16 +75,16 @@ test.each([
   ['auto, public', auto, { claim: 'public' }, PUBLIC],
   ['auto, private', auto, { claim: 'private' }, GITHUB],
   ['auto, internal', auto, { claim: 'internal' }, GITHUB],
-  ['auto, of a visibility that nobody knows', auto, { claim: 'secret' }, GITHUB],
+  ['auto, unknown visibility', auto, { claim: 'secret' }, GITHUB],
   [
-    'auto, private though the event says public',
+    'auto, private in the token but public in the event',
     auto,
     { claim: 'private', event: 'public' },
     GITHUB,
   ],
   ['public-good, private', publicGood, { claim: 'private' }, PUBLIC],
   ['github, private', github, { claim: 'private' }, GITHUB],
-] as const)('%s', async (_, request, visibility, expected) => {
+] as const)('selects the instance for %s', async (_, request, visibility, expected) => {
   expect(await chosen(request, visibility)).toEqual(expected);
 });
 
@@ -92,21 +92,21 @@ test.each([
   ['public', { event: 'public' }, LOGS],
   ['private', { event: 'private' }, [undefined]],
   ['unknown', {}, [undefined]],
-  ['private by its token', { claim: 'private', event: 'public' }, [undefined]],
+  ['private in the token', { claim: 'private', event: 'public' }, [undefined]],
 ] as const)(
-  'a key is logged in public only if the repository is public: %s',
+  'logs a key signature publicly only if the repository is public: %s',
   async (_, visibility, logs) => {
     expect(await chosen({ ...auto, ...key }, visibility)).toEqual({ ...PUBLIC, logs });
     expect(await chosen({ ...publicGood, ...key }, visibility)).toEqual(PUBLIC);
   },
 );
 
-test('a tenant of ghe.com is never signed for in public', async () => {
+test('never selects a public instance for a tenant of ghe.com', async () => {
   const tenant = { ...GITHUB, fulcio: 'https://fulcio.acme.ghe.com' };
   expect(await chosen(auto, { claim: 'private' }, 'https://acme.ghe.com')).toEqual(tenant);
 });
 
-test("GitHub's instance does not sign for a public repository", async () => {
+test("never selects GitHub's instance for a public repository", async () => {
   await expect(chosen(github, { claim: 'public' })).rejects.toMatchObject({
     code: 'INPUT_CONFLICT',
     remedy: expect.stringMatching(/^remove "sigstore"/),

@@ -96,8 +96,8 @@ describeOthers('sigstore-conformance, bundle-verify', () => {
   describe.each([
     ['as a file', (path: string): string => path],
     ['by its digest', (path: string): string => digestOf(readFileSync(path))],
-  ])('with the artifact %s', (_, artifactOf) => {
-    it.each(cases)('%s', async (name) => {
+  ])('a case with the artifact %s', (_, artifactOf) => {
+    it.each(cases)('has the expected result: %s', async (name) => {
       const artifact = artifactOf(artifactIn(name));
       expect(await judge(argumentsFor(name, { artifact }))).toEqual(
         name.endsWith('_fail')
@@ -134,19 +134,19 @@ describeOthers('the conformance client', () => {
       { artifact: `sha256:${'00'.repeat(32)}` },
       'SUBJECT: message digest',
     ],
-  ])('refuses %s', async (_, name, changes, reason) =>
+  ])('rejects %s', async (_, name, changes, reason) =>
     expect(await judge(argumentsFor(name, changes))).toEqual({
       refused: expect.stringContaining(reason),
     }),
   );
 
-  it('takes the digest of a subject', async () => {
+  it('accepts the digest of a subject', async () => {
     expect(
       await judge(argumentsFor(DSSE, { artifact: digestOf(readFileSync(join(suite, 'a.txt'))) })),
     ).toBe('verified');
   });
 
-  it('exits with 0 for a bundle that verifies, else with 1 and one line', async () => {
+  it('exits with 0 for a valid bundle, otherwise with 1 and one line', async () => {
     expect(await run(argumentsFor(MESSAGE))).toEqual({ exit: 0, stderr: '' });
     expect(await run(argumentsFor('set-invalid-signature_fail'))).toEqual({
       exit: 1,
@@ -187,7 +187,7 @@ it.each<[string, readonly string[], string]>([
     'one file or digest',
   ],
   [
-    'a digest that is none',
+    'an invalid digest',
     ['verify-bundle', '--bundle', 'b.json', '--key', 'key.pub', 'sha256:00'],
     'not a digest',
   ],
@@ -196,6 +196,6 @@ it.each<[string, readonly string[], string]>([
     ['verify-bundle', '--bundle', 'b.json', '--key', 'key.pub', '--staging', 'a.txt'],
     '--trusted-root',
   ],
-])('the command line is refused with %s', async (_, args, reason) =>
+])('rejects a command line with %s', async (_, args, reason) =>
   expect(await judge(args)).toEqual({ refused: expect.stringContaining(reason) }),
 );

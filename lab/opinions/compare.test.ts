@@ -32,11 +32,11 @@ function answered(ours: Opinion, theirs: Opinion): Answered {
   return { question, ours, theirs };
 }
 
-describe('an answer', () => {
+describe('a result of another verifier', () => {
   it.each<[string, Opinion, Opinion, readonly KnownDifference[], object]>([
-    ['like ours', accepts, accepts, [], { outcome: 'passed', column: 'our own vectors' }],
+    ['the same as ours', accepts, accepts, [], { outcome: 'passed', column: 'our own vectors' }],
     [
-      'that differs and is not known to',
+      'an unknown difference',
       accepts,
       refuses,
       [],
@@ -48,78 +48,78 @@ describe('an answer', () => {
       },
     ],
     [
-      'that differs and is known to of another',
+      'a difference that is known for another verifier',
       accepts,
       refuses,
       [{ ...stricter, judge: 'sigstore-python' }],
       { outcome: 'failed' },
     ],
     [
-      'that is stricter as is known',
+      'stricter, as known',
       accepts,
       refuses,
       [stricter],
       { outcome: 'passed', column: 'known differences' },
     ],
     [
-      'that is looser as is known',
+      'looser, as known',
       refuses,
       accepts,
       [looser],
       { outcome: 'passed', column: 'known differences' },
     ],
     [
-      'that is stricter for another reason',
+      'stricter for another reason',
       accepts,
       { ...refuses, reason: 'expired' },
       [stricter],
       { outcome: 'failed', detail: expect.stringMatching(/another reason/) },
     ],
-    ['that is looser where stricter is known', refuses, accepts, [stricter], { outcome: 'failed' }],
-    ['that is stricter where looser is known', accepts, refuses, [looser], { outcome: 'failed' }],
+    ['looser although known as stricter', refuses, accepts, [stricter], { outcome: 'failed' }],
+    ['stricter although known as looser', accepts, refuses, [looser], { outcome: 'failed' }],
     [
-      'that differs now and then',
+      'an intermittent difference',
       accepts,
       accepts,
       [{ ...stricter, varies: true }],
       { outcome: 'passed' },
     ],
     [
-      'that refuses all of a kind',
+      'a rejection of a whole kind',
       refuses,
       refuses,
       [{ ...stricter, unread: true, vectors: ['another'] }],
       { outcome: 'impossible', detail: expect.stringMatching(/it reads less/) },
     ],
     [
-      'that refuses like ours, for a reason of its own',
+      'a rejection like ours for another reason',
       refuses,
       { ...refuses, reason: 'expired' },
       [{ ...stricter, unread: true, vectors: ['another'] }],
       { outcome: 'passed' },
     ],
     [
-      'named by the beginning of its name',
+      'a difference named by a prefix',
       accepts,
       refuses,
       [{ ...stricter, vectors: ['vec*'] }],
       { outcome: 'passed', column: 'known differences' },
     ],
     [
-      'that no longer differs',
+      'a known difference that no longer exists',
       accepts,
       accepts,
       [stricter],
       { outcome: 'failed', detail: expect.stringMatching(/no longer differs/) },
     ],
-  ])('%s', (_, ours, theirs, differences, check) => {
+  ])('is compared: %s', (_, ours, theirs, differences, check) => {
     expect(compare('cosign v3', [answered(ours, theirs)], differences)).toEqual([
       expect.objectContaining(check),
     ]);
   });
 });
 
-it('misses a vector that a difference names, where its collection is here', () => {
+it('reports a missing vector that a difference names if its collection is present', () => {
   expect(unasked('cosign v3', [], () => true, [stricter])).toEqual([
     expect.objectContaining({ outcome: 'failed', name: 'vector' }),
   ]);

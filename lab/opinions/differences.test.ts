@@ -11,7 +11,7 @@ const NAMES = {
   'sigstore-python': 'sigstore-python',
 } as const;
 
-it('documents every known difference, who differs, and in which way', () => {
+it('documents every known difference with its verifier and direction', () => {
   const documented = rowsOf('Differences from other verifiers').map(
     ([what, who]) => `${what ?? ''}: ${who ?? ''}`,
   );
@@ -26,7 +26,7 @@ it('documents every known difference, who differs, and in which way', () => {
   expect(documented).toEqual(expected);
 });
 
-it('names no vector twice for a judge, which would hide one of the reasons', () => {
+it('names no vector twice for one verifier, which would hide one of the reasons', () => {
   const named = knownDifferences.flatMap(({ judge, vectors }) =>
     vectors.map((vector) => `${judge}: ${vector}`),
   );

@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 
 describe('runAction', () => {
-  test('gives back what the action left behind', async () => {
+  test('returns what the action wrote', async () => {
     const result = await runAction({ entry: 'dist', action, inputs: { mode: 'sign' } });
     expect(result).toMatchObject({ exit: 3, stderr: '', summary: '# Summary\n' });
     expect(result.outputs).toMatchObject({ digest: 'sha256:00=', list: 'one\n\ntwo' });
@@ -82,7 +82,7 @@ describe('runAction', () => {
     ]);
   });
 
-  test('names masked values that were printed, and hides them in the log', async () => {
+  test('lists printed values that were masked and hides them in the log', async () => {
     const result = await runAction({
       entry: 'dist',
       action,
@@ -95,7 +95,7 @@ describe('runAction', () => {
     expect(result.log).toContain('::error::not a command');
   });
 
-  test('sets inputs with their defaults, and nothing of the environment around it', async () => {
+  test('sets inputs with their defaults and nothing else of the environment', async () => {
     process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] = 'outer';
     process.env['DOCKER_CONFIG'] = '/outer';
     process.env['HTTPS_PROXY'] = 'http://outer';
@@ -129,7 +129,7 @@ describe('runAction', () => {
     }
   });
 
-  test('runs the source as it is', async () => {
+  test('runs the source without a build', async () => {
     const result = await runAction({
       entry: 'src',
       action,
@@ -139,7 +139,7 @@ describe('runAction', () => {
     expect(result).toMatchObject({ exit: 0, stdout: 'from source\n', stderr: '' });
   });
 
-  test('hands over the event', async () => {
+  test('passes the event', async () => {
     const { outputs } = await runAction({
       entry: 'dist',
       action,
@@ -159,7 +159,7 @@ describe('runAction', () => {
     expect(result.exit).toBe(137);
   });
 
-  test('refuses an input that action.yml does not declare', async () => {
+  test('rejects an input that action.yml does not declare', async () => {
     await expect(runAction({ entry: 'dist', action, inputs: { image: 'x' } })).rejects.toThrow(
       'action.yml does not declare image',
     );

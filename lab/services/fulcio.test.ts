@@ -33,7 +33,7 @@ async function request(
   return { status: response.status, text: await response.text() };
 }
 
-test('issues leaf, intermediate and root', async () => {
+test('issues a leaf with intermediate and root', async () => {
   const { status, text } = await request(await oidc.token('sigstore'));
   const answer = JSON.parse(text) as {
     signedCertificateEmbeddedSct: { chain: { certificates: string[] } };
@@ -55,7 +55,7 @@ test.each([
   ['a foreign signature', { signature: 'foreign' }, 'sigstore', 'signature does not verify'],
   ['another audience', {}, 'nobody', 'audience is nobody'],
   ['an expired token', { expiresIn: -1 }, 'sigstore', 'token is expired'],
-] as const)('refuses %s', async (_what, settings, audience, reason) => {
+] as const)('rejects %s', async (_what, settings, audience, reason) => {
   await oidc.set(settings);
   const { status, text } = await request(await oidc.token(audience));
   expect(status).toBe(401);
@@ -63,13 +63,13 @@ test.each([
   expect(text).toContain(reason);
 });
 
-test('refuses text that is no token, without repeating it', async () => {
+test('rejects text that is not a token, without repeating it', async () => {
   const { status, text } = await request('not-a-token');
   expect(status).toBe(401);
   expect(text).not.toContain('not-a-token');
 });
 
-test('refuses a proof of possession over another subject, and a key that is none', async () => {
+test('rejects a proof of possession over another subject and an invalid key', async () => {
   const token = await oidc.token('sigstore');
   const wrongSubject = await request(token, 'repo:evil/app');
   const wrongKey = await request(token, undefined, 'no key');
@@ -83,7 +83,7 @@ test('refuses a proof of possession over another subject, and a key that is none
   ]);
 });
 
-test('is preceded by a token endpoint that wants the runner’s token', async () => {
+test('has a token endpoint that requires the runner’s token', async () => {
   const response = await fetch(oidc.env.ACTIONS_ID_TOKEN_REQUEST_URL, {
     headers: { Authorization: 'Bearer wrong' },
   });

@@ -83,8 +83,8 @@ function decodeSnappy(input: Buffer): Buffer {
   return Buffer.from(out);
 }
 
-describe('creating', () => {
-  test('needs the right to write', async () => {
+describe('creating an attestation', () => {
+  test('requires the write permission', async () => {
     const created = await post(bundle(), 'writer');
     expect([created.status, await created.json()]).toEqual([201, { id: expect.any(Number) }]);
     const refused = await post(bundle(), 'reader');
@@ -96,15 +96,15 @@ describe('creating', () => {
     expect((await post(bundle())).status).toBe(404);
   });
 
-  test('needs a DSSE bundle', async () => {
+  test('requires a DSSE bundle', async () => {
     expect(
       (await post({ ...bundle(), dsseEnvelope: undefined, messageSignature: {} }, 'writer')).status,
     ).toBe(422);
   });
 });
 
-describe('listing', () => {
-  test('may be behind', async () => {
+describe('listing attestations', () => {
+  test('can lag', async () => {
     await github.set({ listLag: 60_000 });
     await post(bundle(), 'writer');
     expect((await list()).status).toBe(404);
@@ -112,7 +112,7 @@ describe('listing', () => {
     expect((await list()).status).toBe(200);
   });
 
-  test('is by repository, organisation and user', async () => {
+  test('works by repository, organization and user', async () => {
     await post(bundle(), 'writer');
     expect((await list()).status).toBe(200);
     expect((await list('repos/ACME/app')).status).toBe(200);
@@ -122,7 +122,7 @@ describe('listing', () => {
     expect((await list('orgs/octocat')).status).toBe(404);
   });
 
-  test('goes page by page, newest first, with cursors', async () => {
+  test('returns pages, newest first, with cursors', async () => {
     await github.set({ bundles: 'inline', pageSize: 2 });
     for (const type of ['a', 'b', 'c']) await post(bundle(type), 'writer');
     const first = await list('repos/acme/app', '?per_page=100');
@@ -134,7 +134,7 @@ describe('listing', () => {
     expect(((await second.json()) as Listed).attestations).toMatchObject([{ bundle: bundle('a') }]);
   });
 
-  test('filters by predicate type, by its short name too', async () => {
+  test('filters by predicate type and by its short name', async () => {
     await post(bundle(), 'writer');
     expect((await list('repos/acme/app', '?predicate_type=provenance')).status).toBe(200);
     expect((await list('repos/acme/app', '?predicate_type=sbom')).status).toBe(404);
@@ -157,7 +157,7 @@ describe('listing', () => {
     expect((await fetch(url, { headers: { Authorization: 'Bearer stranger' } })).status).toBe(403);
   });
 
-  test('points to blob storage that wants no credentials', async () => {
+  test('points to blob storage that accepts no credentials', async () => {
     await post(bundle(), 'writer');
     const [attestation] = ((await (await list()).json()) as Listed).attestations;
     const url = attestation?.bundle_url ?? '';
@@ -175,7 +175,7 @@ describe('listing', () => {
 });
 
 test.each([0, 1, 59, 60, 61, 255, 256, 300, 70_000])(
-  'snappy blocks of %i bytes decode again',
+  'snappy blocks of %i bytes are decoded again',
   (size) => {
     const mixed = Buffer.from(
       Array.from({ length: size }, (_, index) =>

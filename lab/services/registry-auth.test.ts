@@ -21,7 +21,7 @@ const token = async (query: string, authorization?: string): Promise<Response> =
 const bearer = async (scope: string, authorization?: string): Promise<string> =>
   `Bearer ${((await (await token(`scope=${scope}`, authorization)).json()) as { token: string }).token}`;
 
-test('basic', async () => {
+test('accepts a password with Basic authentication', async () => {
   await registry.set({ auth: 'basic' });
   const response = await manifestAt('v1');
   expect([response.status, response.headers.get('www-authenticate')]).toEqual([
@@ -34,7 +34,7 @@ test('basic', async () => {
   ).rejects.toThrow('401');
 });
 
-test('bearer challenges with realm and scope, and takes a token with that scope', async () => {
+test('sends a Bearer challenge with realm and scope and accepts a token with that scope', async () => {
   await registry.set({ auth: 'bearer' });
   await pushImage({ ...registry, ...credentials }, repository, { tag: 'v1' });
   const challenge = (await manifestAt('v1')).headers.get('www-authenticate');
@@ -57,7 +57,7 @@ test('bearer challenges with realm and scope, and takes a token with that scope'
   ).toBe(401);
 });
 
-test('tokens expire, wrong passwords get none, anonymous ones cannot push', async () => {
+test('expires tokens, rejects wrong passwords and lets anonymous clients only pull', async () => {
   await registry.set({ auth: 'bearer', tokenSeconds: 0 });
   const scope = `repository:${repository}:pull,push`;
   const expired = await manifestAt('v1', {
@@ -74,7 +74,7 @@ test('tokens expire, wrong passwords get none, anonymous ones cannot push', asyn
   ).toBe(401);
 });
 
-test('a refresh token is exchanged, and pushing can be denied', async () => {
+test('exchanges a refresh token and can deny pushes', async () => {
   await registry.set({ auth: 'bearer', push: 'denied' });
   const scope = `repository:${repository}:pull,push`;
   const body = new URLSearchParams({

@@ -43,7 +43,7 @@ describe('referrers', () => {
     expect(found[2]).toMatchObject({ annotations: { name: 'c' } });
   });
 
-  test('are an empty index where there are none', async () => {
+  test('are an empty index if there are none', async () => {
     expect(await manifestsIn(await at(`referrers/sha256:${'0'.repeat(64)}`))).toEqual([]);
   });
 
@@ -53,20 +53,23 @@ describe('referrers', () => {
     ['none', 'always', 404, true],
     ['refused', 'with-api', 406, false],
     ['html', 'never', 200, false],
-  ] as const)('%s, subject header %s: %i', async (referrers, subjectHeader, status, announced) => {
-    await registry.set({ referrers, subjectHeader });
-    const { digest } = await pushImage(registry, repository);
-    const body = JSON.stringify({ mediaType: MANIFEST, subject: { digest } });
-    const put = await manifestAt('x', {
-      method: 'PUT',
-      headers: { 'Content-Type': MANIFEST },
-      body,
-    });
-    expect(put.headers.get('oci-subject')).toBe(announced ? digest : null);
-    expect((await at(`referrers/${digest}`)).status).toBe(status);
-  });
+  ] as const)(
+    '%s, subject header %s: answered with %i',
+    async (referrers, subjectHeader, status, announced) => {
+      await registry.set({ referrers, subjectHeader });
+      const { digest } = await pushImage(registry, repository);
+      const body = JSON.stringify({ mediaType: MANIFEST, subject: { digest } });
+      const put = await manifestAt('x', {
+        method: 'PUT',
+        headers: { 'Content-Type': MANIFEST },
+        body,
+      });
+      expect(put.headers.get('oci-subject')).toBe(announced ? digest : null);
+      expect((await at(`referrers/${digest}`)).status).toBe(status);
+    },
+  );
 
-  test('without artifactType, and late', async () => {
+  test('can be listed without artifactType and late', async () => {
     await registry.set({ referrersArtifactType: 'missing' });
     const { digest } = await pushImage(registry, repository);
     await pushReferrer(digest, 'a');
@@ -78,8 +81,8 @@ describe('referrers', () => {
   });
 });
 
-describe('habits', () => {
-  test('a tag that looks like a digest resolves to the manifest, when asked for', async () => {
+describe('optional behaviours', () => {
+  test('resolve a tag that looks like a digest to the manifest', async () => {
     const { digest } = await pushImage(registry, repository);
     const tag = digest.replace(':', '-');
     expect((await manifestAt(tag)).status).toBe(404);
@@ -87,7 +90,7 @@ describe('habits', () => {
     expect((await manifestAt(tag)).headers.get('docker-content-digest')).toBe(digest);
   });
 
-  test('immutable tags and missing subjects are refused', async () => {
+  test('reject immutable tags and missing subjects', async () => {
     await registry.set({ tags: 'immutable', missingSubject: 'refused' });
     await pushImage(registry, repository, { tag: 'v1' });
     await expect(pushImage(registry, repository, { tag: 'v1', content: 'new' })).rejects.toThrow(
@@ -96,7 +99,7 @@ describe('habits', () => {
     await expect(pushReferrer(`sha256:${'0'.repeat(64)}`, 'a')).rejects.toThrow('MANIFEST_INVALID');
   });
 
-  test('reads of a tag may lag behind, those of a digest do not', async () => {
+  test('delay reads of a tag, but not reads of a digest', async () => {
     const { digest } = await pushImage(registry, repository, { tag: 'v1' });
     await registry.set({ tagLag: 60_000 });
     expect((await manifestAt('v1')).status).toBe(404);
@@ -106,7 +109,7 @@ describe('habits', () => {
     expect((await manifestAt('v1')).headers.get('docker-content-digest')).toBe(digest);
   });
 
-  test('conditions are honoured when asked for', async () => {
+  test('honour conditional writes', async () => {
     await registry.set({ conditions: 'honoured' });
     const { digest } = await pushImage(registry, repository, { tag: 'v1' });
     const put = (headers: Record<string, string>): Promise<Response> =>
@@ -123,7 +126,7 @@ describe('habits', () => {
     expect((await put({ 'If-Match': `"${digest}"` })).status).toBe(201);
   });
 
-  test('blobs come from a storage server that refuses credentials', async () => {
+  test('serve blobs from a storage server that rejects credentials', async () => {
     await registry.set({ blobs: 'storage' });
     const digest = await putBlob(registry, repository, 'abc');
     const redirect = await at(`blobs/${digest}`, { redirect: 'manual' });

@@ -18,7 +18,7 @@ describe('images', () => {
     expect(await (await at('tags/list')).json()).toEqual({ name: repository, tags: ['v1'] });
   });
 
-  test('with platforms are an index with attestation manifests beside them', async () => {
+  test('with platforms are an index with attestation manifests', async () => {
     const image = await pushImage(registry, repository, {
       platforms: ['linux/amd64', 'linux/arm64'],
     });
@@ -41,7 +41,7 @@ describe('images', () => {
   });
 });
 
-describe('refusals', () => {
+describe('rejected requests', () => {
   const zero = `sha256:${'0'.repeat(64)}`;
 
   test('name what is unknown', async () => {
@@ -56,7 +56,7 @@ describe('refusals', () => {
     );
   });
 
-  test('of manifests: wrong digest, no JSON, wrong type, missing blobs, too large', async () => {
+  test('include manifests with a wrong digest, invalid JSON, a wrong type, missing blobs or too many bytes', async () => {
     const put = async (reference: string, body: string, type = MANIFEST): Promise<string> =>
       code(await manifestAt(reference, { method: 'PUT', headers: { 'Content-Type': type }, body }));
     expect(await put(zero, '{}')).toBe('400 DIGEST_INVALID');
@@ -71,7 +71,7 @@ describe('refusals', () => {
     expect(await put('v1', ' '.repeat(4 * 1024 * 1024 + 1))).toBe('413 SIZE_INVALID');
   });
 
-  test('of a media type that the client does not accept', async () => {
+  test('include a media type that the client does not accept', async () => {
     await pushImage(registry, repository, { tag: 'v1' });
     expect((await manifestAt('v1', { headers: { Accept: `${INDEX}, ${MANIFEST}` } })).status).toBe(
       200,
@@ -85,7 +85,7 @@ describe('refusals', () => {
 describe('uploads', () => {
   const digest = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
-  test('in one request, in pieces, and by mounting', async () => {
+  test('work in one request, in chunks and by mounting', async () => {
     expect(
       (await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status,
     ).toBe(201);
@@ -102,13 +102,13 @@ describe('uploads', () => {
     expect(await (await at(`blobs/${digest}`)).text()).toBe('abc');
   });
 
-  test('are refused when the bytes do not have the digest', async () => {
+  test('are rejected if the bytes do not match the digest', async () => {
     expect(
       await code(await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abd' })),
     ).toBe('400 DIGEST_INVALID');
   });
 
-  test('need a session where one request is not enough', async () => {
+  test('require a session if one request is not enough', async () => {
     await registry.set({ singlePost: 'session' });
     expect(
       (await at(`blobs/uploads/?digest=${digest}`, { method: 'POST', body: 'abc' })).status,

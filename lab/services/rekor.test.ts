@@ -37,7 +37,7 @@ describe('Rekor v1', () => {
     };
   }
 
-  test('logs once and points to the entry afterwards', async () => {
+  test('logs an entry once and then returns its location', async () => {
     const proposed = hashedRekord('artifact');
     const created = await post(entries, proposed);
     expect(created.status).toBe(201);
@@ -57,7 +57,7 @@ describe('Rekor v1', () => {
     expect((await fetch(`${entries}/${'0'.repeat(64)}`)).status).toBe(404);
   });
 
-  test('refuses signatures that do not verify, and other kinds', async () => {
+  test('rejects invalid signatures and other kinds of entries', async () => {
     const signatures = [{ sig: base64('no signature') }];
     const envelope = JSON.stringify({
       payloadType: 'text/plain',
@@ -90,7 +90,7 @@ describe('Rekor v2', () => {
     return { hashedRekordRequestV002: { digest: sha256(claimed).toString('base64'), signature } };
   }
 
-  test('logs after a checkpoint, once', async () => {
+  test('logs an entry once, after a checkpoint', async () => {
     const proposed = record('artifact');
     const started = performance.now();
     expect((await post(entries, proposed)).status).toBe(201);
@@ -99,7 +99,7 @@ describe('Rekor v2', () => {
     expect([again.status, again.headers.get('x-log-index')]).toEqual([409, '0']);
   });
 
-  test('shows checkpoint and tiles, unless it is for writing alone', async () => {
+  test('serves checkpoint and tiles, except at a write-only address', async () => {
     const read = (path: string): Promise<Response> => fetch(`${sigstore.rekorV2}/api/v2/${path}`);
     const { logIndex, inclusionProof } = (await (
       await post(entries, record('a second artifact'))
@@ -115,7 +115,7 @@ describe('Rekor v2', () => {
     expect((await read('checkpoint')).status).toBe(501);
   });
 
-  test('refuses DSSE requests and signatures that do not verify', async () => {
+  test('rejects DSSE requests and invalid signatures', async () => {
     const dsse = { dsseRequestV002: { envelope: {}, verifiers: [] } };
     for (const proposed of [
       dsse,
@@ -133,7 +133,7 @@ describe('a signature over a digest', () => {
     ['P-384', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }), 'sha384'],
     ['P-384 with SHA-256', () => generateKeyPairSync('ec', { namedCurve: 'P-384' }), 'sha256'],
     ['RSA', () => generateKeyPairSync('rsa', { modulusLength: 2048 }), 'sha256'],
-  ])('of %s verifies exactly when it should', (_name, generate, hash) => {
+  ])('of %s verifies exactly if it is valid', (_name, generate, hash) => {
     for (let round = 0; round < 4; round += 1) {
       const { publicKey, privateKey } = generate();
       const data = Buffer.from(`artifact ${round}`);

@@ -18,8 +18,8 @@ afterAll(() => registry.stop());
 
 const ping = (init?: RequestInit): Promise<Response> => fetch(`${registry.url}/v2/`, init);
 
-describe('requests', () => {
-  test('are recorded with path, query, headers, body and status, oldest first', async () => {
+describe('recorded requests', () => {
+  test('have path, query, headers, body and status, oldest first', async () => {
     const path = '/v2/acme/app/blobs/uploads/?digest=sha256:1';
     await fetch(registry.url + path, {
       method: 'POST',
@@ -34,7 +34,7 @@ describe('requests', () => {
     expect(second).toMatchObject({ method: 'GET', path: '/v2/', status: 200 });
   });
 
-  test('are cut to 64 KiB and can be cleared', async () => {
+  test('are truncated to 64 KiB and can be cleared', async () => {
     await fetch(`${registry.url}/v2/acme/app/blobs/uploads/`, {
       method: 'POST',
       body: Buffer.alloc(100_000),
@@ -45,8 +45,8 @@ describe('requests', () => {
   });
 });
 
-describe('faults', () => {
-  test('replace the answer as often as they say', async () => {
+describe('injected faults', () => {
+  test('replace the response the given number of times', async () => {
     const action = { status: 503, headers: { 'Retry-After': '1' }, body: 'down' };
     await registry.fault({ method: 'GET', path: '^/v2/$', times: 1, action });
     const first = await ping();
@@ -58,20 +58,20 @@ describe('faults', () => {
     expect((await ping()).status).toBe(200);
   });
 
-  test('leave other methods and servers alone', async () => {
+  test('do not affect other methods and servers', async () => {
     await registry.fault({ method: 'PUT', path: '.', action: { status: 500 } });
     await registry.fault({ server: 'storage', path: '.', action: { status: 500 } });
     expect((await ping()).status).toBe(200);
   });
 
-  test('delay and then serve', async () => {
+  test('delay the response and then serve it', async () => {
     await registry.fault({ path: '/v2/', action: { delay: 1000 } });
     const started = performance.now();
     expect((await ping()).status).toBe(200);
     expect(performance.now() - started).toBeGreaterThan(950);
   });
 
-  test('hang, reset and corrupt', async () => {
+  test('hang, reset and corrupt responses', async () => {
     await registry.fault({ path: '/v2/', times: 1, action: { hang: true } });
     await expect(ping({ signal: AbortSignal.timeout(2000) })).rejects.toThrow('timeout');
     await registry.fault({ path: '/v2/', times: 1, action: { reset: true } });
@@ -85,7 +85,7 @@ describe('faults', () => {
     await expect(cut.text()).rejects.toThrow('terminated');
   });
 
-  test('can come after the request was carried out', async () => {
+  test('can occur after the request was executed', async () => {
     const upload = `${registry.url}/v2/acme/app/blobs/uploads/?digest=sha256:${createHash('sha256').update('{}').digest('hex')}`;
     await registry.fault({
       method: 'POST',
@@ -98,14 +98,14 @@ describe('faults', () => {
   });
 });
 
-test('settings change the behaviour of a running service', async () => {
+test('changes the behaviour of a running service by settings', async () => {
   await registry.set({ auth: 'basic' });
   expect((await ping()).status).toBe(401);
   await registry.set({ auth: 'none' });
   expect((await ping()).status).toBe(200);
 });
 
-test('a stopped service is gone', async () => {
+test('does not respond after a stop', async () => {
   const other = await startRegistry();
   await other.stop();
   await expect(fetch(other.url)).rejects.toThrow('fetch failed');

@@ -71,7 +71,7 @@ function leafOf({ verificationMaterial: { content } }: Bundle): X509Certificate 
   return new X509Certificate(content.certificate.rawBytes);
 }
 
-test('verifies with an entry of Rekor v1 and a timestamp, entry after entry', async () => {
+test('verifies with an entry of Rekor v1 and a timestamp, for consecutive entries', async () => {
   for (let entry = 0; entry < 6; entry += 1) {
     const signer = verify(await createBundle(rekorV1(), timestamp()));
     expect(signer.identity).toMatchObject({
@@ -119,7 +119,7 @@ test('does not verify against another instance', async () => {
   expect(() => verify(bundle, undefined, other)).toThrow('timestamp could not be verified');
 });
 
-test('carries the claims of the token in its certificate', async () => {
+test('has the claims of the token in its certificate', async () => {
   const called = 'org/ci/.github/workflows/build.yml@refs/tags/v1';
   const claims = {
     repository: 'other/tool',
@@ -158,7 +158,7 @@ test.each([
   expect(() => verify(bundle)).toThrow(reason);
 });
 
-test('can lack extensions and the code-signing usage', async () => {
+test('can omit extensions and the code-signing usage', async () => {
   expect(leafOf(await createBundle(timestamp())).keyUsage).toEqual([CODE_SIGNING]);
   await sigstore.set({ omittedExtensions: ['8', '1'], extendedKeyUsage: '' });
   const bundle = await createBundle(rekorV1(), timestamp());

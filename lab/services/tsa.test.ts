@@ -20,7 +20,7 @@ function post(url: string, body: object | Buffer, type = 'application/json'): Pr
 const endpoint = `${sigstore.tsa}/api/v1/timestamp`;
 const data = Buffer.from('signature bytes');
 
-test('answers a DER query with its nonce and, when asked, its certificate', async () => {
+test('answers a DER query with its nonce and, on request, its certificate', async () => {
   const nonce = integer(Buffer.from('8fffffffffffffffff', 'hex'));
   const imprint = sequence(
     sequence(oid('2.16.840.1.101.3.4.2.1'), nothing()),
@@ -40,7 +40,7 @@ test('answers a DER query with its nonce and, when asked, its certificate', asyn
   expect(Math.abs(timestamp.signingTime.getTime() - Date.now())).toBeLessThan(60_000);
 });
 
-test('answers a JSON query, and refuses a hash of the wrong length', async () => {
+test('answers a JSON query and rejects a hash of the wrong length', async () => {
   const query = {
     artifactHash: sha256(data).toString('base64'),
     hashAlgorithm: 'sha256',

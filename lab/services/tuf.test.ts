@@ -35,7 +35,7 @@ beforeEach(async () => {
   };
 });
 
-test('gives its targets to a client that has the root', async () => {
+test('serves its targets to a client with the root', async () => {
   expect(await tuf.getTrustedRoot(options)).toMatchObject({ mediaType: trustedRoot.mediaType });
   const client = await tuf.initTUF(options);
   expect(await client.getTarget('signing_config.v0.2.json')).toBe('{"a":1}');
@@ -49,14 +49,14 @@ test('publishes changed targets as a new version', async () => {
   await repository.set({ targets: { 'trusted_root.json': trustedRoot } });
 });
 
-test('is refused with an expired timestamp', async () => {
+test('is rejected with an expired timestamp', async () => {
   await repository.set({ timestamp: 'expired' });
   await expect(tuf.getTrustedRoot(options)).rejects.toMatchObject({
     cause: { message: expect.stringMatching(/expired/) },
   });
 });
 
-test('is refused with another root', async () => {
+test('is rejected with another root', async () => {
   const other = await startTuf();
   await expect(
     tuf.getTrustedRoot({ ...options, rootPath: await other.writeRoot() }),
@@ -64,7 +64,7 @@ test('is refused with another root', async () => {
   await other.stop();
 });
 
-test('can lack a target that it lists', async () => {
+test('can omit a target that it lists', async () => {
   await repository.set({ missing: ['trusted_root.json'] });
   await expect(tuf.getTrustedRoot(options)).rejects.toThrow();
 });

@@ -28,18 +28,21 @@ const CODES: Readonly<Record<RejectionCode, true>> = {
   SUBJECT: true,
 };
 
-test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', async (_, vector) => {
-  expect(await complaintAbout(vector, FOLDER)).toBeUndefined();
-});
+test.each(vectors.map((vector) => [vector.name, vector] as const))(
+  'verifies the vector %s with the result in the index',
+  async (_, vector) => {
+    expect(await complaintAbout(vector, FOLDER)).toBeUndefined();
+  },
+);
 
-test('there are good vectors, and a bad one for every code', () => {
+test('has valid vectors and an invalid one for every code', () => {
   const codes = new Set(
     vectors.map((vector) => (vector.expect === 'verified' ? 'verified' : vector.expect.code)),
   );
   expect([...codes].sort()).toEqual(['INPUT_FILE', ...Object.keys(CODES), 'verified'].sort());
 });
 
-test('there are no files that no vector needs, and no vector has the name of another', async () => {
+test('has no file without a vector and no two vectors with one name', async () => {
   const needed = vectors
     .flatMap(({ bundle, trustedRoot, layer, keys }) => [bundle, trustedRoot, layer, keys])
     .filter((path) => path !== undefined);

@@ -8,7 +8,7 @@ import { expectedOf, verdictOf } from './case.ts';
 import { cases } from './cases.ts';
 import { renderCases } from './markdown.ts';
 
-test('the table of docs/defaults.md has every case, with the expected verdicts', async () => {
+test('docs/defaults.md lists every case with the expected verdicts', async () => {
   const page = await readFile(path.join(import.meta.dirname, '../../../docs/defaults.md'), 'utf8');
   const table = renderCases(cases, (one, judge) => verdictOf(expectedOf(one, judge)));
   expect(page.split('\n').filter((line) => line.startsWith('|'))).toEqual(table.split('\n'));
