@@ -163,6 +163,37 @@ test('reads until every policy is met', async () => {
   });
 });
 
+describe('the gate', () => {
+  const keptFrom = async (
+    policies: Parameters<typeof judgeSubject>[1],
+    discoveries: readonly Discovery[],
+    github?: Github,
+  ): Promise<readonly string[]> => {
+    const kept: string[] = [];
+    await judgeSubject({ repository, digest: DIGEST }, policies, {
+      ...servicesFor([after(0, ...discoveries)], github),
+      keepEvidence: (_bundle, { place }) => void kept.push(place),
+    });
+    return kept;
+  };
+
+  test('keeps the bytes of a bundle that a requirement accepts, with any trusted root', async () => {
+    expect(await keptFrom([policyOf()], [good])).toEqual(['own']);
+    const root = JSON.stringify(namesake.sigstore.trustedRoot);
+    expect(await keptFrom([policyOf()], [claimed], () => Promise.resolve(root))).toEqual([
+      'namesake',
+    ]);
+  });
+
+  test('keeps no bytes of a bundle that no requirement of the image accepts', async () => {
+    const stricter = { ...KEYLESS, roots: { kind: 'file', path: '/other.json' } } as const;
+    expect(await keptFrom([policyOf(['signature'], [stricter])], [good])).toEqual([]);
+    const elsewhere = { ...policyOf(), images: { kind: 'prefix', prefix: 'quay.io/' } } as const;
+    const both = [elsewhere, policyOf(['provenance'])] as const;
+    expect(await keptFrom(both, [good])).toEqual([]);
+  });
+});
+
 describe('the deadline', () => {
   test('ends the verification and is reported', async () => {
     const { verdict } = await gate([after(0, good)], undefined, AbortSignal.abort());

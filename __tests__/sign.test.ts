@@ -8,7 +8,7 @@ import { afterAll, expect, test } from '@jest/globals';
 
 import { keepBundles } from '../src/action/files.ts';
 import { ActionError, actionErrorsOf } from '../src/errors.ts';
-import type { MadeBundle, StoredBundle } from '../src/model/bundle.ts';
+import type { StorableBundle, StoredBundle } from '../src/model/bundle.ts';
 import { WITH_IMAGE } from '../src/model/evidence-place.ts';
 import type { SignRequest, StoreName } from '../src/model/request.ts';
 import { parseToken, type TokenClaims } from '../src/model/token.ts';
@@ -96,14 +96,14 @@ const NO_TAGS: Tagger = {
     Promise.resolve({ planned: [], write: () => Promise.resolve({ tagged: [], failures: [] }) }),
 };
 
-function storedIn(store: StoreName, { signed }: MadeBundle): StoredBundle {
+function storedIn(store: StoreName, { signed }: StorableBundle): StoredBundle {
   return { id: signed.id, store, subjects: signed.subjects, place: `${store} ${signed.id}` };
 }
 
 const isBundle: Store['takes'] = (_predicateType, format) => format === 'bundle';
 
 /** A store that answers in another order than it was asked in. */
-function storeOf(name: StoreName, taken: MadeBundle[] = []): Store {
+function storeOf(name: StoreName, taken: StorableBundle[] = []): Store {
   return {
     name,
     takes: isBundle,
@@ -163,7 +163,7 @@ test.each([
 });
 
 test('stores no bundle that its own verifier rejects', async () => {
-  const taken: MadeBundle[] = [];
+  const taken: StorableBundle[] = [];
   const services = servicesWith([storeOf('registry', taken)], other);
   const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
   expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
@@ -171,7 +171,7 @@ test('stores no bundle that its own verifier rejects', async () => {
 });
 
 test('stores no bundle without each of its subjects', async () => {
-  const taken: MadeBundle[] = [];
+  const taken: StorableBundle[] = [];
   const [first] = pinnedSubjects(request.images);
   const unnamed = { repository, digest: `sha256:${'0'.repeat(64)}` } as const;
   const thrown: unknown = await sign(request, {
@@ -186,7 +186,7 @@ test('stores no bundle without each of its subjects', async () => {
 });
 
 test('stores no key signature without a trusted log entry or timestamp', async () => {
-  const taken: MadeBundle[] = [];
+  const taken: StorableBundle[] = [];
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const key = await ownKeyOf({ location: { kind: 'pem', text } });

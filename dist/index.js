@@ -24,6 +24,7 @@ import {
 } from "./shared-matcher.js";
 import {
   WITH_IMAGE,
+  evidenceRepository,
   formatTag,
   getInput,
   groupByDigest,
@@ -173,6 +174,7 @@ var INPUTS = {
   bundle: "verify",
   wait: "verify",
   "on-failure": "verify",
+  "copy-evidence-to": "verify",
   "signature-repository": "both",
   "trusted-root": "both",
   "github-token": "both",
@@ -717,19 +719,6 @@ function refuseOthers(inputs, problems) {
   );
 }
 
-// src/action/duration.ts
-var UNITS = {
-  s: 1e3,
-  m: 6e4,
-  h: 36e5,
-  d: 864e5
-};
-function parseDuration(text, units, examples) {
-  const [, number = "", unit = ""] = /^(\d{1,5})([a-z])$/.exec(text) ?? [];
-  const milliseconds = units.includes(unit) ? Number(number) * (UNITS[unit] ?? Number.NaN) : Number.NaN;
-  return Number.isNaN(milliseconds) ? { problem: `"${text}" is not a duration`, remedy: `write a number and a unit: ${examples}` } : { value: milliseconds };
-}
-
 // src/action/evidence-place.ts
 var VARIABLE = "COSIGN_REPOSITORY";
 function parseEvidencePlace(inputs, { cosignRepository }, images, problems) {
@@ -777,6 +766,58 @@ function refuseOtherRegistry({ registry }, images, problems) {
     `Cannot use "registry-username": the signatures are in ${registry}, and the images in ${other}`,
     'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
   );
+}
+
+// src/action/copy-targets.ts
+function parseCopyTargets(inputs, images, place, problems) {
+  const text = inputs["copy-evidence-to"];
+  if (text === "") return [];
+  const parsed = problems.takeEach("copy-evidence-to", listOf(text), parseBareRepository);
+  const targets = parsed.filter(
+    (target, index) => parsed.findIndex((each) => isSameRepository(each, target)) === index
+  );
+  const own = images.flatMap(({ repository }) => [
+    repository,
+    evidenceRepository(place, repository)
+  ]);
+  for (const target of targets) {
+    if (own.some((each) => isSameRepository(each, target))) refuseOwn(target, problems);
+  }
+  if (inputs["registry-username"] !== "") refuseOtherRegistry2(targets, images, problems);
+  return targets;
+}
+function refuseOwn(target, problems) {
+  problems.add(
+    "INPUT_CONFLICT",
+    `Cannot use "copy-evidence-to": "${formatRepository(target)}" is where an image of this step or its evidence is read`,
+    "name the repository that the image is copied to"
+  );
+}
+function refuseOtherRegistry2(targets, images, problems) {
+  const registries = images.map(({ repository }) => repository.registry);
+  for (const { registry } of targets) {
+    const other = registries.find((each) => each !== registry);
+    if (other === void 0) continue;
+    problems.add(
+      "INPUT_CONFLICT",
+      `Cannot use "registry-username": the evidence is copied to ${registry}, and the images are in ${other}`,
+      'log in to each with docker/login-action, and remove "registry-username" and "registry-password"'
+    );
+    return;
+  }
+}
+
+// src/action/duration.ts
+var UNITS = {
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+  d: 864e5
+};
+function parseDuration(text, units, examples) {
+  const [, number = "", unit = ""] = /^(\d{1,5})([a-z])$/.exec(text) ?? [];
+  const milliseconds = units.includes(unit) ? Number(number) * (UNITS[unit] ?? Number.NaN) : Number.NaN;
+  return Number.isNaN(milliseconds) ? { problem: `"${text}" is not a duration`, remedy: `write a number and a unit: ${examples}` } : { value: milliseconds };
 }
 
 // src/names/github-name.ts
@@ -1898,13 +1939,16 @@ async function parseVerifyRequest(inputs, environment, problems) {
   const reach = parseReach(inputs, problems);
   const wait = problems.take("wait", parseDuration(inputs.wait, "smh", "30s, 5m; 0s for none")) ?? 0;
   const [onFailure] = oneOf(inputs, "on-failure", ON_FAILURE, problems);
+  const place = policies.source ? { kind: "repository", repository: policies.source } : evidencePlace;
+  const copyTo = parseCopyTargets(inputs, images ?? [], place, problems);
   if (!images || !onFailure || !policies.written) return void 0;
   return {
     ...common,
-    evidencePlace: policies.source ? { kind: "repository", repository: policies.source } : evidencePlace,
+    evidencePlace: place,
     reach,
     wait,
     onFailure,
+    copyTo,
     ...places,
     mode: "verify",
     images,

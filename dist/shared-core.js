@@ -715,6 +715,45 @@ function folded(candidates) {
   );
 }
 
+// src/report/untrusted.ts
+var LONGEST = 1e3;
+function forLog(text) {
+  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
+}
+function forMarkdown(text) {
+  return inOneLine(text).replaceAll(JOINT, "$&\n").replaceAll(LONG_WORD, "$&\n").replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<wbr>");
+}
+var JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
+var LONG_WORD = /\S{24}(?=\S)/gu;
+function inOneLine(text) {
+  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
+  return shortened.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  );
+}
+
+// src/report/copies.ts
+function copiesOf(bundle, copying) {
+  if (copying?.kind !== "done") return void 0;
+  return copying.copied.find((each) => each.bundle === bundle)?.stored;
+}
+function explainCopying(copying) {
+  if (copying.kind === "withheld") return [withheld(copying)];
+  const lines = copying.copied.flatMap(({ bundle: { found, statement }, stored }) => {
+    const what = `${nameOfType(statement.predicateType)} at ${found.place}`;
+    return stored.map(({ place }) => forLog(`Copied ${what} to ${place}`));
+  });
+  const isNothing = copying.copied.length === 0 && copying.failures.length === 0;
+  return isNothing ? [`No evidence to copy to ${targetsOf(copying)}`] : lines;
+}
+function withheld(copying) {
+  return `No evidence was copied to ${targetsOf(copying)}: not every image is accepted`;
+}
+function targetsOf({ targets }) {
+  return targets.map(formatRepository).join(", ");
+}
+
 // src/report/signed-subjects.ts
 function signedSubjects(subjects) {
   const [first, ...more] = namedIn(subjects);
@@ -926,24 +965,6 @@ function remedyForWorkflow(expected, found) {
 function splitAtRef(url) {
   const at = url.indexOf("@");
   return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
-}
-
-// src/report/untrusted.ts
-var LONGEST = 1e3;
-function forLog(text) {
-  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
-}
-function forMarkdown(text) {
-  return inOneLine(text).replaceAll(JOINT, "$&\n").replaceAll(LONG_WORD, "$&\n").replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<wbr>");
-}
-var JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
-var LONG_WORD = /\S{24}(?=\S)/gu;
-function inOneLine(text) {
-  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
-  return shortened.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
-  );
 }
 
 // src/report/explain.ts
@@ -1195,7 +1216,7 @@ function nameFor(repository) {
 function resultsOf(report) {
   if (report.mode === "verify") {
     const audit = report.onFailure === "warn" ? { audit: true } : {};
-    return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
+    return report.images.map((image) => ({ ...audit, ...judgedImage(image, report.copying) }));
   }
   if (report.mode === "dry-run")
     return report.subjects.map((subject) => plannedImage(subject, report));
@@ -1232,7 +1253,7 @@ function storedResult({ store, place, referrer, attestation }) {
     ...attestation ? { attestation } : {}
   };
 }
-function judgedImage({ reference, places, part, subject, verdict }) {
+function judgedImage({ reference, places, part, subject, verdict }, copying) {
   const evidence = verdict.outcome === "accepted" ? verdict.evidence : [];
   const failures = "failures" in verdict ? verdict.failures : [];
   return {
@@ -1244,7 +1265,7 @@ function judgedImage({ reference, places, part, subject, verdict }) {
     evidence: evidence.map(({ policy, requirement, acceptances }) => ({
       ...policy === "inputs" ? {} : { policy },
       requirement,
-      bundles: acceptances.map(({ bundle }) => bundleResult(bundle))
+      bundles: acceptances.map(({ bundle }) => evidenceResult(bundle, copying))
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),
@@ -1262,6 +1283,10 @@ function judgedImage({ reference, places, part, subject, verdict }) {
     failures: failures.map(({ kind, code: code2, message, remedy }) => ({ kind, code: code2, message, remedy })),
     ...exceptionsIn(verdict)
   };
+}
+function evidenceResult(bundle, copying) {
+  const copies = copiesOf(bundle, copying);
+  return { ...bundleResult(bundle), ...copies ? { copied: copies.map(storedResult) } : {} };
 }
 function exceptionsIn(verdict) {
   const exemptions = "exemptions" in verdict ? verdict.exemptions ?? [] : [];
@@ -1465,7 +1490,8 @@ function verifySections(report) {
     ...isAudit ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
     ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
     ...overview(report.images),
-    ...report.images.map((image) => verdictSection(image).join("\n\n"))
+    ...copySection(report.copying),
+    ...report.images.map((image) => verdictSection(image, report.copying).join("\n\n"))
   ];
 }
 function overview(images) {
@@ -1480,21 +1506,31 @@ function marked({ outcome }) {
 function titleOf({ reference, part }) {
   return code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`);
 }
-function verdictSection(image) {
+function copySection(copying) {
+  if (!copying) return [];
+  if (copying.kind === "withheld") return [`> \u26A0\uFE0F ${forMarkdown(withheld(copying))}`];
+  return copying.failures.map(
+    ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
+> To fix: ${forMarkdown(remedy)}`
+  );
+}
+function verdictSection(image, copying) {
   const { places, subject, verdict } = image;
   return [
     `### ${marked(verdict)}: ${titleOf(image)}`,
     ...subject ? [code(formatSubject(subject))] : [],
     ...places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [],
     ...notesOn(verdict).map((note) => `> \u26A0\uFE0F ${forMarkdown(note)}`),
-    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap(evidenceSection) : refusalSection(image)
+    ...verdict.outcome === "accepted" ? verdict.evidence.flatMap((evidence) => evidenceSection(evidence, copying)) : refusalSection(image)
   ];
 }
-function evidenceSection({
-  requirement,
-  acceptances: [{ bundle }, ...others]
-}) {
-  const rows = [...signerRows(bundle), ["found at", code(bundle.found.place)]];
+function evidenceSection({ requirement, acceptances: [{ bundle }, ...others] }, copying) {
+  const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
+  const rows = [
+    ...signerRows(bundle),
+    ["found at", code(bundle.found.place)],
+    ...copies ? [["copied to", copies.join("<br>") || "nowhere"]] : []
+  ];
   return [
     table(["", forMarkdown(requirement)], rows),
     ...others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []
@@ -1692,7 +1728,8 @@ function logDryRun(report) {
   for (const line of explainDryRun(report)) info(line);
   notice(DRY_RUN, { title: "Countersign" });
 }
-function logVerdicts({ images, onFailure }) {
+var RECOPY = "When the job runs again, what is there is not written twice, and what is missing is copied.";
+function logVerdicts({ images, onFailure, copying }) {
   if (onFailure === "warn") info(AUDIT);
   for (const image of images) {
     const [headline = "", ...reasons2] = explainVerdict(image);
@@ -1702,6 +1739,13 @@ function logVerdicts({ images, onFailure }) {
     if (image.verdict.outcome !== "accepted")
       tell[onFailure]({ ...failureOf(image), place: image.places[0] });
   }
+  if (copying) logCopying(copying);
+}
+function logCopying(copying) {
+  for (const line of explainCopying(copying)) info(line);
+  if (copying.kind === "withheld" || copying.failures.length === 0) return;
+  for (const failure2 of copying.failures) fail(failure2);
+  info(`The images are accepted, and not all of their evidence is copied. ${RECOPY}`);
 }
 var tell = {
   fail,

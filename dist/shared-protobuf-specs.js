@@ -2,15 +2,18 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   BUNDLE_LIMIT,
+  BUNDLE_MEDIA_TYPE,
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
   describeStatus,
   evidenceRepository,
   formatSubject,
+  includesSubject,
   info,
   isGitHubCom,
   isLoopback,
   isTenant,
+  namedIn,
   parseStrictJson,
   publishProblems,
   setSecret,
@@ -26,6 +29,7 @@ import {
   nameOfRoots
 } from "./shared-types.js";
 import {
+  groupBy,
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
@@ -34,6 +38,7 @@ import {
   formatRepository,
   hexOf,
   isDigest,
+  isSameRepository,
   kindOfText,
   whyUnreadable
 } from "./shared-reference.js";
@@ -43,11 +48,13 @@ import {
 import {
   ActionError,
   actionErrorsOf,
+  allOrProblems,
   codeOf,
   isRecord,
   messageOf,
   parseJson,
-  settle
+  settle,
+  throwOnePerRemedy
 } from "./shared-errors.js";
 import {
   __commonJS,
@@ -1945,12 +1952,12 @@ var require_length = __commonJS({
         return Buffer.from([len]);
       }
       let val = BigInt(len);
-      const bytes = [];
+      const bytes2 = [];
       while (val > 0n) {
-        bytes.unshift(Number(val & 255n));
+        bytes2.unshift(Number(val & 255n));
         val = val >> 8n;
       }
-      return Buffer.from([128 | bytes.length, ...bytes]);
+      return Buffer.from([128 | bytes2.length, ...bytes2]);
     }
   }
 });
@@ -3964,8 +3971,8 @@ var require_tsa = __commonJS({
     var certificate_1 = require_certificate();
     var trust_1 = require_trust();
     function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
-      const signingTime = timestamp.signingTime;
-      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
+      const signingTime2 = timestamp.signingTime;
+      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime2);
       timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
         serialNumber: timestamp.signerSerialNumber,
         issuer: timestamp.signerIssuer
@@ -3988,12 +3995,12 @@ var require_tsa = __commonJS({
     function verifyTimestampForCA(timestamp, data, ca) {
       const [leaf, ...cas] = ca.certChain;
       const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
-      const signingTime = timestamp.signingTime;
+      const signingTime2 = timestamp.signingTime;
       try {
         new certificate_1.CertificateChainVerifier({
           untrustedCert: leaf,
           trustedCerts: cas,
-          timestamp: signingTime
+          timestamp: signingTime2
         }).verify();
       } catch (e) {
         throw new error_1.VerificationError({
@@ -5386,12 +5393,12 @@ var HASHES = /* @__PURE__ */ new Map([
   [48, "sha384"],
   [64, "sha512"]
 ]);
-function signedBytes(bytes) {
+function signedBytes(bytes2) {
   return {
-    isSignedBy: (key, signature) => hasSigned(key, bytes, signature),
+    isSignedBy: (key, signature) => hasSigned(key, bytes2, signature),
     hasDigest(digest) {
       const hash = HASHES.get(digest.length);
-      return hash !== void 0 && createHash(hash).update(bytes).digest().equals(digest);
+      return hash !== void 0 && createHash(hash).update(bytes2).digest().equals(digest);
     }
   };
 }
@@ -5499,8 +5506,8 @@ function layersIn(manifest) {
   const { layers } = parsed.value;
   return Array.isArray(layers) ? layers.filter(isRecord).map(({ digest }) => digest) : [];
 }
-function provenanceAbout(image, bytes) {
-  const statement = parseStatement(bytes);
+function provenanceAbout(image, bytes2) {
+  const statement = parseStatement(bytes2);
   if (isProblem(statement))
     throw new Refusal("STATEMENT", "attestation", "an in-toto statement", statement.problem);
   const { predicateType } = statement.value;
@@ -6015,8 +6022,8 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
 ]);
 var VALUES2 = 1e4;
 var PLACEHOLDER = "AA==";
-function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
-  const parsed = parseStrictJson(bytes, VALUES2);
+function parseBundle({ json: bytes2, layer }, { messageOf: messageOf2 }) {
+  const parsed = parseStrictJson(bytes2, VALUES2);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json = parsed.value;
@@ -6389,8 +6396,8 @@ function timestamps(annotations) {
   const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
 }
-function jsonIn(bytes) {
-  const parsed = parseStrictJson(bytes);
+function jsonIn(bytes2) {
+  const parsed = parseStrictJson(bytes2);
   return isProblem(parsed) ? void 0 : parsed.value;
 }
 function text(annotations, name) {
@@ -6533,8 +6540,8 @@ function askForManifest(client, reference, limit, signal) {
   };
   return client.send(request, [200, 404]);
 }
-function recordIn(bytes, values) {
-  const parsed = parseStrictJson(bytes, values);
+function recordIn(bytes2, values) {
+  const parsed = parseStrictJson(bytes2, values);
   return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
 }
 async function readBlob(client, digest, limit, { signal, onBytes }) {
@@ -6596,25 +6603,25 @@ var JsonListReader = class {
     this.#options = options;
   }
   write(chunk) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes2 = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at2 = 0;
     let entryFrom = 0;
-    while (at2 < bytes.length && !this.#isMalformed) {
+    while (at2 < bytes2.length && !this.#isMalformed) {
       if (this.#isString) {
-        at2 = this.#readString(bytes, at2);
+        at2 = this.#readString(bytes2, at2);
         continue;
       }
-      const byte = bytes[at2] ?? SPACE;
+      const byte = bytes2[at2] ?? SPACE;
       if (byte === OPEN_OBJECT && this.#isInList && this.#depth === ENTRIES) {
         [this.#entry, this.#entrySize, entryFrom] = [[], 0, at2];
       }
       this.#step(byte);
       at2++;
       if (byte === CLOSE_OBJECT && this.#entry && this.#depth === ENTRIES) {
-        this.#handOver(bytes.subarray(entryFrom, at2));
+        this.#handOver(bytes2.subarray(entryFrom, at2));
       }
     }
-    if (this.#entry) this.#keep(bytes.subarray(entryFrom));
+    if (this.#entry) this.#keep(bytes2.subarray(entryFrom));
   }
   end() {
     const isWhole = this.#isEnded && !this.#isMalformed;
@@ -6667,23 +6674,23 @@ var JsonListReader = class {
     if (this.#depth === 0) this.#isEnded = true;
   }
   /** Jumps from one quote or backslash to the next: most of a large document is in strings. */
-  #readString(bytes, from) {
+  #readString(bytes2, from) {
     let at2 = from;
     if (this.#isEscaped) {
       this.#isEscaped = false;
       at2++;
     }
-    let quote = bytes.indexOf(QUOTE, at2);
+    let quote = bytes2.indexOf(QUOTE, at2);
     for (; ; ) {
-      const backslash = bytes.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH);
+      const backslash = bytes2.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH);
       if (backslash === -1) break;
       at2 += backslash + 2;
-      if (quote !== -1 && quote < at2) quote = bytes.indexOf(QUOTE, at2);
+      if (quote !== -1 && quote < at2) quote = bytes2.indexOf(QUOTE, at2);
     }
-    this.#isEscaped = at2 > bytes.length;
-    const end = quote === -1 ? bytes.length : quote;
-    if (this.#depth === MEMBERS) this.#remember(bytes.subarray(from, end));
-    if (quote === -1) return bytes.length;
+    this.#isEscaped = at2 > bytes2.length;
+    const end = quote === -1 ? bytes2.length : quote;
+    if (this.#depth === MEMBERS) this.#remember(bytes2.subarray(from, end));
+    if (quote === -1) return bytes2.length;
     this.#isString = false;
     if (this.#depth === MEMBERS && this.#name === "mediaType") this.#mediaType ||= this.#text;
     return quote + 1;
@@ -6737,7 +6744,7 @@ async function readListing(client, { path, list: list2, accept, accepted: accept
   );
   const { status, headers, url } = answer;
   const contentType = mediaTypeOf(headers);
-  const { isWhole, hasList, tooLarge: tooLarge2, mediaType } = reader.end();
+  const { isWhole, hasList, tooLarge: tooLarge3, mediaType } = reader.end();
   return {
     status,
     headers,
@@ -6747,7 +6754,7 @@ async function readListing(client, { path, list: list2, accept, accepted: accept
     digest: `sha256:${hash.digest("hex")}`,
     isWhole,
     hasList,
-    tooLarge: tooLarge2
+    tooLarge: tooLarge3
   };
 }
 async function readTaggedListing(client, tag, request) {
@@ -7002,14 +7009,14 @@ async function readOn(client, first, readPage2) {
 }
 function faultsOf2(client, listings) {
   const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
-  const tooLarge2 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
+  const tooLarge3 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
   return [
     ...broken.map(() => notAll(client, "SERVICE_ANSWER", "a response is not a JSON list")),
-    ...tooLarge2 > 0 ? [
+    ...tooLarge3 > 0 ? [
       notAll(
         client,
         "LIMIT_EXCEEDED",
-        `${tooLarge2} entries are larger than ${ENTRY_LIMIT} bytes`
+        `${tooLarge3} entries are larger than ${ENTRY_LIMIT} bytes`
       )
     ] : []
   ];
@@ -7338,8 +7345,8 @@ function copyOf(tag, input) {
 var Input = class {
   #bytes;
   #position = 0;
-  constructor(bytes) {
-    this.#bytes = bytes;
+  constructor(bytes2) {
+    this.#bytes = bytes2;
   }
   get isDone() {
     return this.#position >= this.#bytes.byteLength;
@@ -7477,10 +7484,10 @@ async function askForPage({ api, of, digest, signal }, after, sink) {
   const answer = await list2("orgs");
   return answer.status === 404 ? list2("users") : answer;
 }
-function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge2 }, of) {
+function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge3 }, of) {
   const link = nextLinkIn(headers);
   const next = URL.parse(link ?? "")?.searchParams.get("after") ?? void 0;
-  const isUnderstood = isWhole && hasList && tooLarge2 === 0;
+  const isUnderstood = isWhole && hasList && tooLarge3 === 0;
   const hasNext = link === void 0 || next !== void 0;
   return { next, failures: isUnderstood && hasNext ? [] : [unlisted(of)] };
 }
@@ -7525,10 +7532,10 @@ async function recordOnce(recording) {
     const copies2 = await countOnce(recording);
     if (copies2 > 0) return { copies: copies2 };
   }
-  const sent = await send(recording);
-  if ("copies" in sent) return sent;
-  const id = idIn(sent);
-  if (id === void 0) throw notRecorded(of, sent);
+  const sent2 = await send(recording);
+  if ("copies" in sent2) return sent2;
+  const id = idIn(sent2);
+  if (id === void 0) throw notRecorded(of, sent2);
   const copies = await countCopies(recording, (cause) => unlistedRecord(of, id, cause));
   if (copies === 0) throw unlistedRecord(of, id);
   return { id, copies };
@@ -8647,20 +8654,24 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     ...credentials ? { explicit: credentials } : {},
     ...githubToken !== void 0 && isGitHubCom(serverUrl) ? { githubToken } : {}
   });
-  const tokens = new SharedTokens({ transport, keychain });
-  const clients = /* @__PURE__ */ new Map();
-  const clientFor = ({ repository }) => {
-    const name = formatRepository(repository);
-    const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport, keychain, tokens });
-    clients.set(name, client);
-    return client;
+  const clientsBy = (to) => {
+    const tokens = new SharedTokens({ transport: to, keychain });
+    const clients = /* @__PURE__ */ new Map();
+    return ({ repository }) => {
+      const name = formatRepository(repository);
+      const client = clients.get(name) ?? new RegistryClient(repository, accessTo(repository), { transport: to, keychain, tokens });
+      clients.set(name, client);
+      return client;
+    };
   };
+  const clientFor = clientsBy(transport);
   const openGitHub = () => deadline ? secondTransport(retryTimeout) : transport;
   const github = lazyTuf(temp, GITHUB2.tuf, openGitHub);
   return {
     transport,
     clientFor,
     evidenceFor: ({ repository }) => clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
+    copyingFor: clientsBy(createTransport({ retryTimeout, onRetry: stepLog.info })),
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
@@ -8738,6 +8749,1079 @@ async function firstOf(promises, idleAfter) {
   }
 }
 
+// src/registry/upload.ts
+var ANSWER_LIMIT2 = 1 << 20;
+var CHUNK = 512 << 10;
+var GONE = [404, 416];
+var NOT_WHOLE = [405, 413, 416, 501];
+async function startUpload(client) {
+  return locationIn(client, await openUpload(client, [202]));
+}
+async function finishUpload(client, upload, bytes2) {
+  const first = await putWhole(client, upload, bytes2, [...GONE, ...NOT_WHOLE]);
+  if (first.status === 201) return;
+  if (GONE.includes(first.status)) {
+    const second = await putWhole(client, await startUpload(client), bytes2, NOT_WHOLE);
+    if (second.status === 201) return;
+  }
+  await putInChunks(client, bytes2);
+}
+async function ensureBlob(client, bytes2) {
+  const head = await client.send(
+    { method: "HEAD", path: `blobs/${digestOf(bytes2)}`, purpose: "look for a blob in", limit: 0 },
+    [200, 404]
+  );
+  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes2);
+}
+async function mountBlob(client, digest, from) {
+  const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
+  const answer = await openUpload(client, [201, 202], mount).catch(() => void 0);
+  return answer?.status === 201;
+}
+function openUpload(client, accepted2, query = "") {
+  const path = `blobs/uploads/${query}`;
+  return client.send({ method: "POST", path, purpose: "push to", limit: ANSWER_LIMIT2 }, accepted2);
+}
+function putWhole(client, upload, bytes2, others) {
+  return put(client, upload, { bytes: bytes2, digest: digestOf(bytes2) }, [201, ...others]);
+}
+async function putInChunks(client, bytes2) {
+  const first = await sendChunks(client, bytes2, [202, 416]);
+  const upload = first ?? await sendChunks(client, bytes2, [202]);
+  if (!upload) throw new RangeError("an upload without an answer");
+  await put(client, upload, { bytes: Buffer.alloc(0), digest: digestOf(bytes2) }, [201]);
+}
+async function sendChunks(client, bytes2, accepted2) {
+  const opened = await openUpload(client, [202]);
+  const size = Math.max(CHUNK, Number(opened.headers.get("oci-chunk-min-length")) || 0);
+  let upload = await locationIn(client, opened);
+  for (let start = 0; start < bytes2.length; start += size) {
+    const chunk = bytes2.subarray(start, start + size);
+    const answer = await client.send(
+      {
+        method: "PATCH",
+        path: upload,
+        purpose: "push a part of a blob to",
+        limit: ANSWER_LIMIT2,
+        body: chunk,
+        headers: {
+          "content-type": "application/octet-stream",
+          "content-range": `${start}-${start + chunk.length - 1}`
+        }
+      },
+      accepted2
+    );
+    if (answer.status !== 202) return void 0;
+    upload = await locationIn(client, answer);
+  }
+  return upload;
+}
+function put(client, { href, search }, { bytes: bytes2, digest }, accepted2) {
+  return client.send(
+    {
+      method: "PUT",
+      path: new URL(`${href}${search ? "&" : "?"}digest=${encodeURIComponent(digest)}`),
+      purpose: "push a blob to",
+      limit: ANSWER_LIMIT2,
+      body: bytes2,
+      headers: { "content-type": "application/octet-stream" }
+    },
+    accepted2
+  );
+}
+async function locationIn(client, answer) {
+  const header = answer.headers.get("location") ?? "";
+  const location = header === "" ? null : URL.parse(header, answer.url.href);
+  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
+  const reason = await whyRefused(location, client.origin);
+  if (reason === void 0) return location;
+  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
+}
+function noUpload(client, state) {
+  return new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
+    remedy: `check that ${client.origin.host} is the registry`
+  });
+}
+
+// src/concurrency/look-again.ts
+import { setTimeout as sleep4 } from "node:timers/promises";
+var PAUSES = [500, 1500, 3e3];
+async function lookAgain(look) {
+  for (const pause of PAUSES) {
+    const seen = await look();
+    if (seen !== void 0) return seen;
+    await sleep4(pause);
+  }
+  return look();
+}
+
+// src/registry/read-subject.ts
+async function readSubject(client, subject) {
+  const manifest = await lookAgain(() => readManifest(client, subject.digest));
+  if (manifest) return manifest;
+  throw new ActionError("input", "SUBJECT_MISSING", {
+    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
+    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
+  });
+}
+
+// src/registry/shared-blobs.ts
+var WORTH_A_COPY = 256 << 10;
+var SharedBlobs = class {
+  /** The repository that has the blob, by registry and digest; undefined where the upload failed. */
+  #first = /* @__PURE__ */ new Map();
+  /** Calls `upload` unless the registry has the blob in another repository and copies it. */
+  async put(client, bytes2, upload) {
+    const digest = digestOf(bytes2);
+    if (bytes2.length < WORTH_A_COPY) return upload();
+    const first = this.#first.get(keyOf(client, digest));
+    if (!first) return this.#putFirst(client, digest, upload());
+    const from = await first;
+    if (from && await mountBlob(client, digest, from)) return;
+    await upload();
+  }
+  #putFirst(client, digest, uploading) {
+    const { repository } = client;
+    const first = uploading.then(
+      () => repository,
+      () => void 0
+    );
+    this.#first.set(keyOf(client, digest), first);
+    return uploading;
+  }
+};
+function keyOf({ origin }, digest) {
+  return `${origin.host} ${digest}`;
+}
+
+// src/text/list-entries.ts
+var BYTES2 = "latin1";
+function entriesOf2(document, list2, keyOf4) {
+  const texts = [];
+  const reader = new JsonListReader({
+    list: list2,
+    entryLimit: document.byteLength,
+    onEntry: (json) => void texts.push(json.toString(BYTES2))
+  });
+  reader.write(document);
+  return texts.map((text2) => ({ key: keyOf4(text2), text: text2 }));
+}
+
+// src/cosign/go-json.ts
+var ESCAPED = /[<>&\u2028\u2029]/g;
+function goJson(value) {
+  return JSON.stringify(value).replaceAll(ESCAPED, escape);
+}
+function goMap(texts) {
+  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text2]) => `${goJson(name)}:${goJson(text2)}`);
+  return `{${members.join(",")}}`;
+}
+function escape(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+// src/cosign/image.ts
+var IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+var IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
+var MOST_LAYERS = 1e3;
+function layerEntry({ mediaType, blob, annotations }) {
+  const digest = digestOf(blob);
+  const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
+  const text2 = `${head},"annotations":${goMap(annotations)}}`;
+  return { key: keyOf2(text2), text: Buffer.from(text2).toString(BYTES2) };
+}
+function layersIn2(manifest) {
+  return entriesOf2(manifest, "layers", (text2) => keyOf2(Buffer.from(text2, BYTES2).toString()));
+}
+function withLayers(current, added) {
+  const layers = [...current ? layersIn2(current) : [], ...added];
+  if (layers.length > MOST_LAYERS)
+    return {
+      problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
+      remedy: "remove signatures that nobody needs"
+    };
+  const config = configFor(layers);
+  const before = current ? parseJson(current.toString()) : void 0;
+  const { mediaType, ...others } = isRecord(before) ? before : {};
+  const type = typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST;
+  const members = {
+    schemaVersion: 2,
+    mediaType: type,
+    ...others,
+    config: descriptorOf(config, others["config"]),
+    layers: []
+  };
+  const manifest = Object.entries(members).map(
+    ([name, value]) => name === "layers" ? `"layers":[${textOf2(layers)}]` : bytes(`${goJson(name)}:${goJson(value)}`)
+  );
+  return {
+    value: { manifest: Buffer.from(`{${manifest.join(",")}}`, BYTES2), mediaType: type, config }
+  };
+}
+function configFor(layers) {
+  const created = "0001-01-01T00:00:00Z";
+  return Buffer.from(
+    goJson({
+      architecture: "",
+      created,
+      history: layers.map(() => ({ created })),
+      os: "",
+      rootfs: { type: "layers", diff_ids: layers.map(digestIn) },
+      config: {}
+    })
+  );
+}
+function descriptorOf(config, before) {
+  const type = isRecord(before) ? before["mediaType"] : void 0;
+  return {
+    mediaType: typeof type === "string" ? type : IMAGE_CONFIG,
+    size: config.byteLength,
+    digest: digestOf(config)
+  };
+}
+function keyOf2(text2) {
+  const layer = parseJson(text2);
+  const annotations = isRecord(layer) ? layer["annotations"] : void 0;
+  if (!isRecord(layer) || !isRecord(annotations)) return text2;
+  const sorted = Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
+  return JSON.stringify([layer["mediaType"], layer["digest"], sorted]);
+}
+function digestIn({ text: text2 }) {
+  const layer = parseJson(Buffer.from(text2, BYTES2).toString());
+  return isRecord(layer) ? layer["digest"] : void 0;
+}
+function textOf2(layers) {
+  return layers.map(({ text: text2 }) => text2).join(",");
+}
+function bytes(text2) {
+  return Buffer.from(text2).toString(BYTES2);
+}
+
+// src/registry/shared-tag.ts
+import { setTimeout as sleep6 } from "node:timers/promises";
+
+// src/registry/tag-errors.ts
+var INDEX_LIMIT = 4 << 20;
+var FORBIDDEN = [405, 409, 412, 422];
+var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
+function mayBeImmutable(status, was) {
+  return (was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
+}
+function remedyForTag(status, usual, was) {
+  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
+}
+function unusableTag(client, tag, { problem, remedy }) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
+    remedy
+  });
+}
+function tooLarge2(client, { tag, makeRoom }, size) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
+    remedy: makeRoom
+  });
+}
+function unconfirmed(client, tag, state) {
+  return new ActionError("service", "STORE_UNLISTED", {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
+    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
+  });
+}
+function unread(client, place, cause) {
+  return new ActionError(cause.kind, cause.code, {
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
+    cause
+  });
+}
+
+// src/registry/tag-session.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+
+// src/registry/sightings.ts
+var NONE = /* @__PURE__ */ new Set();
+var Sightings = class {
+  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+  changedAt = 0;
+  /** Whether all of our entries were listed at some time. */
+  wasListed = false;
+  /** Whether an entry of others has come since the first look. */
+  isContended = false;
+  #own;
+  #entriesIn;
+  #others = /* @__PURE__ */ new Map();
+  #lists = /* @__PURE__ */ new Map();
+  #shown;
+  #written = NONE;
+  constructor(own, entriesIn3) {
+    this.#own = own;
+    this.#entriesIn = entriesIn3;
+  }
+  /** A list that the tag has shown at some time. */
+  remember({ digest, bytes: bytes2 }) {
+    if (this.#lists.has(digest)) return;
+    const entries = this.#entriesIn(bytes2);
+    const keys = new Set(entries.map(({ key }) => key));
+    const own = new Set(this.#own.map(({ key }) => key));
+    const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
+    for (const entry of news) this.#others.set(entry.key, entry);
+    this.isContended ||= this.#shown !== void 0 && news.length > 0;
+    this.wasListed ||= isAmong(own, keys);
+    this.#lists.set(digest, keys);
+  }
+  /** Which of the remembered lists the tag shows now. */
+  note(shown) {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.changedAt = performance.now();
+  }
+  /** The list that we wrote last. */
+  wrote(list2) {
+    this.#written = new Set(this.#entriesIn(list2).map(({ key }) => key));
+  }
+  /** If the listed manifest was deleted, its entry is dropped too. */
+  forget({ key }) {
+    this.#others.delete(key);
+  }
+  get listed() {
+    const shown = this.#shown;
+    return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
+  }
+  get missingOwn() {
+    return this.#own.filter(({ key }) => !this.listed.has(key));
+  }
+  /** Entries of others that the tag has listed and does not list now, in their order. */
+  get missingOthers() {
+    return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
+  }
+  get missing() {
+    return [...this.missingOwn, ...this.missingOthers];
+  }
+  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
+  get isOlder() {
+    const missing3 = this.missing.map(({ key }) => key);
+    return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
+  }
+};
+function isAmong(some, all) {
+  return [...some].every((key) => all.has(key));
+}
+
+// src/registry/tag-content.ts
+function assertForm(client, form, subject, current) {
+  const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
+  if (state === void 0) return;
+  const problem = `${form.isNot}, ${state}`;
+  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
+}
+function contentWith(client, form, current, entries) {
+  const content = form.extend(current, entries);
+  if (isProblem(content)) throw unusableTag(client, form.tag, content);
+  const size = content.value.bytes.byteLength;
+  if (size > INDEX_LIMIT) throw tooLarge2(client, form, size);
+  return content.value;
+}
+
+// src/registry/write-manifest.ts
+async function writeManifest(client, reference, draft, { again: again2, refusals = [], ...request } = {}) {
+  let last = draft;
+  const redraft = async (next) => {
+    const renewed = await next();
+    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING2, url: client.origin };
+    last = renewed;
+    return sent(renewed);
+  };
+  const { status, headers } = await client.send(
+    {
+      purpose: `write the manifest ${reference} to`,
+      ...request,
+      ...sent(draft),
+      method: "PUT",
+      path: `manifests/${reference}`,
+      limit: MANIFEST_LIMIT,
+      ...again2 ? { again: () => redraft(again2) } : {}
+    },
+    [201, ...refusals]
+  );
+  const stored = headers.get("docker-content-digest");
+  const expected = digestOf(last.bytes);
+  if (status === 201 && stored !== null && stored !== expected)
+    throw mismatch(client, expected, stored);
+  return { status, linkedTo: headers.get("oci-subject") };
+}
+var NOTHING2 = Buffer.alloc(0);
+function sent({ bytes: bytes2, mediaType, condition }) {
+  return { body: bytes2, headers: { "content-type": mediaType, ...condition } };
+}
+
+// src/registry/tag-session.ts
+var [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
+var SHORTEST_PAUSE = 10;
+var LOOKS_AT_ONCE = 4;
+var LONG_FLIGHT = 2500;
+var CONFIRMATIONS = 10;
+var MOST_TURNS = 5;
+var NO_CONDITIONS = [400, 501];
+var TagSession = class {
+  tag;
+  sightings;
+  attempts = 0;
+  /** Attempts that were answered as done. */
+  writes = 0;
+  /** A write that was given up may have been carried out. */
+  isInDoubt = false;
+  /** Milliseconds that the last write took. */
+  flight = 0;
+  #client;
+  #form;
+  #subject;
+  #options;
+  #confirmed = /* @__PURE__ */ new Set();
+  #stored = /* @__PURE__ */ new Set();
+  #end = new AbortController();
+  #current;
+  #roundTrip = 0;
+  #lookedAt = 0;
+  #answeredAt = 0;
+  #observedLag = 0;
+  #usesConditions = true;
+  #refused;
+  constructor(client, { form, subject, entries }, options) {
+    this.tag = form.tag;
+    this.sightings = new Sightings(entries, form.entriesIn);
+    this.#client = client;
+    this.#form = form;
+    this.#subject = subject;
+    this.#options = options;
+  }
+  close() {
+    this.#end.abort();
+  }
+  /** Milliseconds. */
+  get pace() {
+    const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
+    return Math.min(alone * this.#options.share, LONGEST_PACE);
+  }
+  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
+  get quiet() {
+    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+  }
+  get isBehind() {
+    return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
+  }
+  async look() {
+    const started = performance.now();
+    this.#current = await this.#read();
+    this.#lookedAt = started;
+    this.#roundTrip = performance.now() - started;
+    this.sightings.note(this.#current?.digest ?? "nothing");
+    if (this.isBehind) this.#observedLag = started - this.#answeredAt;
+  }
+  /** One write of everything that is missing, from what was read last. */
+  async write() {
+    await this.#confirmOthers();
+    const draft = await this.#draft();
+    if (!draft) return;
+    this.attempts++;
+    let last = draft;
+    let started = performance.now();
+    const again2 = async () => {
+      await this.look();
+      await this.#confirmOthers();
+      const next = await this.#draft();
+      if (!next) return void 0;
+      started = performance.now();
+      return last = next;
+    };
+    const isThere = this.#current !== void 0;
+    const { status } = await this.#lookingOn(
+      writeManifest(this.#client, this.tag, last, {
+        again: again2,
+        refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
+        remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere ? "changed" : "made")
+      })
+    ).catch((error) => this.#mayBeWritten(error));
+    this.flight = performance.now() - started;
+    if (status === 201) this.#answered(last);
+    else this.#refuse(status, last);
+  }
+  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  async #draft() {
+    for (let turn2 = 1; ; turn2++) {
+      const { missing: missing3 } = this.sightings;
+      if (missing3.length === 0) return void 0;
+      const content = contentWith(this.#client, this.#form, this.#current, missing3);
+      const read = this.#current;
+      const condition = this.#usesConditions ? conditionFor(read) : void 0;
+      const draft = { ...content, ...condition && { condition } };
+      if (!content.blob || this.#isStored(content.blob)) return draft;
+      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
+      this.#stored.add(digestOf(content.blob));
+      await this.look();
+      if (this.#current?.digest === read?.digest || turn2 === MOST_TURNS) return draft;
+    }
+  }
+  #isStored(blob) {
+    return this.#stored.has(digestOf(blob));
+  }
+  #answered({ bytes: bytes2 }) {
+    this.writes++;
+    this.#answeredAt = performance.now();
+    this.#refused = void 0;
+    this.sightings.wrote(bytes2);
+  }
+  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+  #refuse(status, { condition }) {
+    const now = performance.now();
+    const digest = this.#current?.digest;
+    if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
+    const isLasting = now - this.#refused.at > this.#options.lag;
+    if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
+  }
+  /** A write that was given up, because its answers were lost, may be in the list. */
+  async #mayBeWritten(error) {
+    if (!(error instanceof ActionError && error.code === "SERVICE_UNREACHABLE")) throw error;
+    this.isInDoubt = true;
+    await this.look();
+    this.isInDoubt = false;
+    if (this.sightings.missingOwn.length > 0) throw error;
+    return { status: 201 };
+  }
+  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
+  async #lookingOn(write2) {
+    const over = new AbortController();
+    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
+    return write2.finally(() => over.abort());
+  }
+  async #keepLooking(over) {
+    const started = performance.now();
+    let open = 0;
+    const glimpse = async () => {
+      open++;
+      await this.#read().catch(() => void 0);
+      open--;
+    };
+    for (; ; ) {
+      const isLong = performance.now() - started > LONG_FLIGHT;
+      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
+      const wait = isLong ? this.pace : pause * this.#options.share;
+      await sleep5(wait, void 0, { signal: over }).catch(() => void 0);
+      if (over.aborted) return;
+      if (open < LOOKS_AT_ONCE) void glimpse();
+    }
+  }
+  async #read() {
+    const current = await readManifest(this.#client, this.tag, this.#end.signal);
+    if (!current) return void 0;
+    assertForm(this.#client, this.#form, this.#subject, current);
+    this.sightings.remember(current);
+    return current;
+  }
+  /** An entry whose manifest is gone was removed, not lost. */
+  async #confirmOthers() {
+    const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
+    if (asked.length === 0) return;
+    await sideBySide(asked, CONFIRMATIONS, async (entry) => {
+      this.#confirmed.add(entry.key);
+      if (!isDigest(entry.key)) return;
+      const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
+      if (found === void 0) this.sightings.forget(entry);
+    });
+    await this.look();
+  }
+};
+function conditionFor(current) {
+  if (!current) return { "if-none-match": "*" };
+  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
+}
+
+// src/registry/shared-tag.ts
+var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
+var IGNORED = 3;
+var LONGEST_TURN = 4e3;
+async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
+  const session = new TagSession(client, addition, { share, lag: timing.lag });
+  try {
+    await session.look();
+    if (await settles(session, timing)) return;
+  } catch (error) {
+    const isWritten = session.writes > 0 || session.isInDoubt;
+    throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
+  } finally {
+    session.close();
+  }
+  throw unconfirmed(client, session.tag, stateOf2(session));
+}
+async function settles(session, timing) {
+  const { sightings } = session;
+  let [writeAt, until, ignored] = [0, Infinity, 0];
+  while (performance.now() < until) {
+    if (sightings.missing.length === 0) {
+      const settling = sightings.isContended ? timing.contended : timing.settling;
+      if (session.quiet >= settling) return true;
+      writeAt = 0;
+      await sleep6(Math.min(settling - session.quiet, session.pace));
+    } else if (session.isBehind) {
+      await sleep6(session.pace);
+    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
+      await sleep6(Math.min(writeAt - performance.now(), session.pace));
+    } else if (sightings.isOlder && ++ignored === IGNORED) {
+      return false;
+    } else {
+      await session.write();
+      writeAt = 0;
+      until = Math.min(until, performance.now() + timing.patience);
+    }
+    await session.look();
+  }
+  return false;
+}
+function turnOf({ flight, attempts }) {
+  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
+}
+function stateOf2({ sightings, writes }) {
+  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
+  return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
+}
+
+// src/stores/signature-image.ts
+async function assertRoomFor(client, subject, tag, count) {
+  if (count === 0) return;
+  const form = signatureImage(signatureTag(subject, tag));
+  const current = await readManifest(client, form.tag);
+  if (!current) return;
+  assertForm(client, form, subject, current);
+  const empty = { key: "", text: "{}" };
+  contentWith(
+    client,
+    form,
+    current,
+    Array.from({ length: count }, () => empty)
+  );
+}
+async function addToSignatureImage(client, subject, tag, layers, options = {}) {
+  const form = signatureImage(signatureTag(subject, tag));
+  await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
+}
+function signatureTag(subject, tag) {
+  return `${fallbackTag(subject)}.${tag}`;
+}
+function signatureImage(tag) {
+  return {
+    tag,
+    isNot: "is not an image of signatures",
+    instead: 'set "signature-format: bundle"',
+    makeRoom: "remove signatures that nobody needs",
+    whyNot,
+    entriesIn: layersIn2,
+    extend: (current, layers) => contentOf(withLayers(current?.bytes, layers))
+  };
+}
+function whyNot({ mediaType, json }) {
+  const { layers } = json;
+  const isImage = mediaType === IMAGE_MANIFEST || mediaType === DOCKER_MANIFEST;
+  if (!isImage || !Array.isArray(layers)) return `it holds ${mediaType || "something else"}`;
+  return layers.every(isRecord) ? void 0 : "its layers are not where others read them";
+}
+function contentOf(image) {
+  if (isProblem(image)) return image;
+  const { manifest, mediaType, config } = image.value;
+  return { value: { bytes: manifest, mediaType, blob: config } };
+}
+
+// src/stores/store.ts
+function together(outcomes) {
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: outcomes.flatMap(({ failures }) => failures)
+  };
+}
+
+// src/stores/legacy.ts
+var WIDTH2 = 64;
+function legacyStore(clients) {
+  const takes = (_predicateType, format) => format === "layer";
+  return {
+    name: "legacy",
+    takes,
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        groupBy(
+          subjects,
+          (subject) => formatRepository(clients.evidenceFor(subject).repository)
+        ).map((each) => prepareShelf(each, clients, claims))
+      );
+      const blobs = new SharedBlobs();
+      return {
+        takes,
+        places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
+        async store(bundles) {
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs)))
+          );
+        }
+      };
+    }
+  };
+}
+async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
+  const client = evidenceFor(subjects[0]);
+  const places = groupBy(subjects, ({ digest }) => digest);
+  const unread2 = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
+  const [upload] = await allOrProblems([
+    startUpload(client),
+    allOrProblems(unread2.map((subject) => readSubject(clientFor(subject), subject))),
+    sideBySide(places, WIDTH2, (place) => assertRoom(client, place, claims))
+  ]).catch(throwOnePerRemedy);
+  return { client, places, uploads: [upload] };
+}
+async function assertRoom(client, place, claims) {
+  const signatures = claims.filter(({ kind }) => kind === "signature").length;
+  const room = { sig: signatures * place.length, att: claims.length - signatures };
+  await allOrProblems([
+    assertRoomFor(client, place[0].digest, "sig", room.sig),
+    assertRoomFor(client, place[0].digest, "att", room.att)
+  ]);
+}
+async function storeOn(shelf, bundles, shared) {
+  const { client, places, uploads } = shelf;
+  const layers = layersIn3(bundles).filter(
+    (each) => places.some((place) => subjectsOf(each, place).length > 0)
+  );
+  const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
+  const { values: pushed, failures } = await settle(
+    blobs.map(async (each) => {
+      const { blob } = each[0].layer;
+      await shared.put(client, blob, () => pushBlob(client, blob, uploads.pop()));
+      return each;
+    })
+  );
+  const share = Math.min(places.length, WIDTH2);
+  const outcomes = await sideBySide(
+    places,
+    WIDTH2,
+    (place) => storeAt(client, place, pushed.flat(), share)
+  );
+  return together([{ stored: [], failures }, ...outcomes]);
+}
+function layersIn3(bundles) {
+  return bundles.flatMap((each) => {
+    const { layer } = each.signed;
+    return layer ? [{ ...each, layer }] : [];
+  });
+}
+function subjectsOf({ signed }, place) {
+  return place.filter((subject) => includesSubject(signed.subjects, subject));
+}
+function pushBlob(client, blob, upload) {
+  return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
+}
+async function storeAt(client, place, layers, share) {
+  const here = layers.filter((each) => subjectsOf(each, place).length > 0);
+  const { values, failures } = await settle(
+    groupBy(here, tagOf).map(async (each) => {
+      const tag = tagOf(each[0]);
+      const [{ digest }] = place;
+      const added = mapEach(each, ({ layer }) => layer);
+      await addToSignatureImage(client, digest, tag, added, { share });
+      return each.flatMap((layer) => storedIn(client, place, layer));
+    })
+  );
+  return { stored: values.flat(), failures };
+}
+function tagOf({ layer: { mediaType } }) {
+  return mediaType === SIGNATURE_LAYER ? "sig" : "att";
+}
+function storedIn(client, place, layer) {
+  const subjects = subjectsOf(layer, place);
+  if (!isNonEmpty(subjects)) return [];
+  const { repository } = client;
+  const isElsewhere2 = subjects.some((each) => !isSameRepository(each.repository, repository));
+  return [
+    {
+      id: layer.signed.id,
+      store: "legacy",
+      subjects,
+      place: `${formatRepository(repository)}:${signatureTag(subjects[0].digest, tagOf(layer))}`,
+      ...isElsewhere2 ? { repository } : {}
+    }
+  ];
+}
+
+// src/registry/bundle-manifest.ts
+var EMPTY_JSON = Buffer.from("{}");
+function bundleManifest({
+  subject,
+  bundle,
+  mediaType = BUNDLE_MEDIA_TYPE,
+  predicateType,
+  created
+}) {
+  const annotations = {
+    "dev.sigstore.bundle.content": "dsse-envelope",
+    "dev.sigstore.bundle.predicateType": predicateType,
+    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+  };
+  const bytes2 = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: OCI_MANIFEST,
+      // `cosign clean` deletes only what has the type in the config as well.
+      config: {
+        mediaType: EMPTY_CONFIG,
+        size: EMPTY_JSON.byteLength,
+        digest: digestOf(EMPTY_JSON),
+        artifactType: mediaType
+      },
+      layers: [{ mediaType, size: bundle.byteLength, digest: digestOf(bundle) }],
+      annotations,
+      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
+      artifactType: mediaType
+    })
+  );
+  const referrer = {
+    mediaType: OCI_MANIFEST,
+    digest: digestOf(bytes2),
+    size: bytes2.byteLength,
+    artifactType: mediaType,
+    annotations
+  };
+  return { bytes: bytes2, mediaType: OCI_MANIFEST, referrer };
+}
+
+// src/registry/list-text.ts
+var EMPTY_LIST = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
+);
+function entryOf(descriptor) {
+  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES2) };
+}
+function entriesIn(list2) {
+  return entriesOf2(list2, "manifests", keyOf3);
+}
+function withInFront(list2, entries) {
+  const text2 = list2.toString(BYTES2);
+  const start = startIn(text2);
+  if (start === void 0) return void 0;
+  const rest = text2.slice(start);
+  const added = entries.map((entry) => entry.text).join(",");
+  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
+  return Buffer.from(`${text2.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES2);
+}
+function keyOf3(text2) {
+  const entry = parseJson(text2);
+  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text2;
+}
+function startIn(text2) {
+  let [depth, name] = [0, ""];
+  for (let at2 = 0; at2 < text2.length; at2++) {
+    const mark = text2[at2] ?? "";
+    if (mark === '"') {
+      const end = endOfString(text2, at2);
+      if (depth === 1) name = text2.slice(at2, end);
+      at2 = end - 1;
+    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
+      return at2 + 1;
+    } else if (mark === "{" || mark === "[") {
+      depth++;
+    } else if (mark === "}" || mark === "]") {
+      depth--;
+    }
+  }
+  return void 0;
+}
+function endOfString(text2, from) {
+  let at2 = from + 1;
+  while (at2 < text2.length && text2[at2] !== '"') at2 += text2[at2] === "\\" ? 2 : 1;
+  return at2 + 1;
+}
+
+// src/registry/fallback-tag.ts
+async function listInFallbackTag(client, subject, entries, options = {}) {
+  const form = listOfReferrers(fallbackTag(subject));
+  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+}
+function listOfReferrers(tag) {
+  const isNot = "is not a list of referrers";
+  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
+  return {
+    tag,
+    isNot,
+    instead,
+    makeRoom: "remove old referrers of this image",
+    entriesIn,
+    whyNot({ mediaType, json }) {
+      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
+      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
+    },
+    extend(current, more) {
+      const bytes2 = withInFront(current?.bytes ?? EMPTY_LIST, more);
+      return bytes2 ? { value: { bytes: bytes2, mediaType: OCI_INDEX } } : {
+        problem: `${isNot}, its entries are not in the place where readers expect them`,
+        remedy: instead
+      };
+    }
+  };
+}
+
+// src/stores/listing.ts
+async function listForReaders(client, about, written, { share }) {
+  const manifests = written.map(({ manifest }) => manifest);
+  const isLinked = written.every(({ linkedTo }) => linkedTo === about);
+  if (isLinked && await getListed(client, about, manifests)) return;
+  const referrers = manifests.map(({ referrer }) => referrer);
+  await listInFallbackTag(client, about, referrers, { share });
+}
+async function getListed(client, about, manifests) {
+  let unlisted2 = [];
+  const isListed = await lookAgain(async () => {
+    for (const manifest of unlisted2)
+      await writeManifest(client, manifest.referrer.digest, manifest);
+    const { referrers, failures } = await listLinkedReferrers(client, about);
+    unlisted2 = manifests.filter(
+      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
+    );
+    if (unlisted2.length === 0) return true;
+    if (failures[0]) throw unread(client, "the registry", failures[0]);
+    return void 0;
+  });
+  return isListed ?? false;
+}
+
+// src/stores/registry.ts
+var WIDTH3 = 64;
+function registryStore(clients) {
+  const takes = (_predicateType, format) => format === "bundle";
+  return {
+    name: "registry",
+    takes,
+    async prepare(subjects, claims) {
+      const shelves = await allOrProblems(
+        groupBy(
+          subjects,
+          (subject) => formatRepository(clients.evidenceFor(subject).repository)
+        ).map((each) => prepareShelf2(each, clients, claims.length))
+      );
+      const share = Math.min(subjects.length, WIDTH3);
+      const blobs = new SharedBlobs();
+      return {
+        takes,
+        places: shelves.map(({ client }) => formatRepository(client.repository)),
+        async store(bundles) {
+          return together(
+            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs })))
+          );
+        }
+      };
+    }
+  };
+}
+async function prepareShelf2(subjects, clients, claims) {
+  const client = clients.evidenceFor(subjects[0]);
+  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+  const images = groupBy(subjects, ({ digest }) => digest);
+  const [places, , uploads] = await allOrProblems([
+    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
+    ensureBlob(client, EMPTY_JSON),
+    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
+  ]).catch(throwOnePerRemedy);
+  return { client, places, uploads: [...uploads] };
+}
+async function preparePlace(subjects, client, { clientFor, ifImageMissing }) {
+  const [descriptor] = await allOrProblems(
+    mapEach(
+      subjects,
+      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject)
+    )
+  );
+  return { client, subjects, descriptor, ifImageMissing };
+}
+async function storeOn2(shelf, bundles, { share, blobs }) {
+  const about = bundles.filter(
+    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
+  );
+  const { values: pushed, failures } = await settle(
+    about.map((each) => pushBlob2(each, shelf, blobs))
+  );
+  const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
+  const [named, below2] = byName(shelf.places);
+  const first = await sideBySide(named, WIDTH3, writeAt);
+  const list2 = (placed) => listPlaced(placed, share);
+  const outcomes = await Promise.all([
+    sideBySide(first, WIDTH3, list2),
+    sideBySide(below2, WIDTH3, async (place) => list2(await writeAt(place)))
+  ]);
+  return together([{ stored: [], failures }, ...outcomes.flat()]);
+}
+function byName(places) {
+  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
+  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
+}
+async function pushBlob2(bundle, { client, uploads }, blobs) {
+  const { json } = bundle.signed;
+  await blobs.put(client, json, () => {
+    const upload = uploads.pop();
+    return upload ? finishUpload(client, upload, json) : ensureBlob(client, json);
+  });
+  return bundle;
+}
+function bundlesFor({ subjects }, bundles) {
+  return bundles.filter(
+    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
+  );
+}
+async function writeTo(place, bundles) {
+  return { place, ...await settle(bundles.map((bundle) => write(bundle, place))) };
+}
+async function listPlaced({ place, values: written, failures }, share) {
+  if (written.length === 0) return { stored: [], failures };
+  const { client, subjects } = place;
+  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
+  if (listing.failures.length > 0) {
+    return { stored: [], failures: [...failures, ...listing.failures] };
+  }
+  return { stored: written.map((each) => storedIn2(place, each)), failures };
+}
+async function write(bundle, place) {
+  const { client, descriptor } = place;
+  const { id, json, mediaType, predicateType } = bundle.signed;
+  const manifest = bundleManifest({
+    subject: descriptor,
+    bundle: json,
+    mediaType,
+    predicateType,
+    created: signingTime(bundle)
+  });
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...isElsewhere(place) ? { remedy: remedyAt(place) } : {}
+  });
+  return { id, manifest, linkedTo };
+}
+function signingTime({ verified: { times } }) {
+  const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
+  return new Date(earliest);
+}
+function isElsewhere({ client, subjects }) {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+function remedyAt({ ifImageMissing }) {
+  return (status, usual) => [400, 404, 409, 422].includes(status) ? ifImageMissing : usual;
+}
+function storedIn2(place, { id, manifest }) {
+  const { client, subjects } = place;
+  const { digest } = manifest.referrer;
+  return {
+    id,
+    store: "registry",
+    subjects,
+    referrer: digest,
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...isElsewhere(place) ? { repository: client.repository } : {}
+  };
+}
+
 // src/subjects/index-entries.ts
 var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
 var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
@@ -8745,7 +9829,7 @@ var UNKNOWN = "unknown";
 function isIndexType(mediaType) {
   return INDEX_TYPES.has(mediaType);
 }
-function entriesIn({
+function entriesIn2({
   mediaType,
   json
 }) {
@@ -8756,13 +9840,13 @@ function entriesIn({
     return refused4(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
   const entries = [];
   for (const manifest of manifests) {
-    const entry = entryOf(manifest);
+    const entry = entryOf2(manifest);
     if (isProblem(entry)) return entry;
     entries.push(entry.value);
   }
   return { value: entries };
 }
-function entryOf(json) {
+function entryOf2(json) {
   if (!isRecord(json)) return refused4("it lists something that is not an object");
   const { digest, mediaType, size } = json;
   if (!isDigest(digest)) return refused4("it lists a manifest without a sha256 digest");
@@ -8804,7 +9888,7 @@ function refused4(problem) {
 // src/subjects/image-tree.ts
 var DEEPEST2 = 4;
 var MOST = 256;
-var WIDTH2 = 8;
+var WIDTH4 = 8;
 async function readImageTree(client, root, leaves) {
   const top = await readNode(client, root, []);
   const first = { ...top.descriptor, role: top.role, path: [] };
@@ -8812,10 +9896,10 @@ async function readImageTree(client, root, leaves) {
   let level = [{ digest: root, path: [], entries: top.entries }];
   for (let depth = 1; level.length > 0; depth++) {
     const fresh = addTo(tree, level, client);
-    const unread = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
-    if (depth === DEEPEST2 && unread.some(({ mediaType }) => isIndexType(mediaType)))
+    const unread2 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST2 && unread2.some(({ mediaType }) => isIndexType(mediaType)))
       throw beyond(client, root, `it has indexes more than ${DEEPEST2} levels deep`);
-    const listings = await sideBySide(unread, WIDTH2, (each) => readListed(client, each));
+    const listings = await sideBySide(unread2, WIDTH4, (each) => readListed(client, each));
     level = listings.filter(({ entries }) => entries.length > 0);
   }
   const [, ...others] = tree.values();
@@ -8826,7 +9910,7 @@ async function readNode(client, digest, path) {
   if (!manifest) throw missing2(client, digest, path);
   const { mediaType, size, json } = manifest;
   const descriptor = { mediaType, digest, size };
-  const entries = entriesIn({ mediaType, json });
+  const entries = entriesIn2({ mediaType, json });
   if (isProblem(entries)) throw unreadable3(client, digest, entries.problem);
   const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
   return { descriptor, role, entries: entries.value };
@@ -8948,6 +10032,8 @@ export {
   ATTESTATION_LAYER,
   annotationsIn,
   bundleOfLayer,
+  goJson,
+  goMap,
   PAYLOAD_TYPE,
   MOST_SUBJECTS,
   serializeStatement,
@@ -8965,19 +10051,18 @@ export {
   IDLE,
   merged,
   nameOf,
-  OCI_INDEX,
-  OCI_MANIFEST,
-  DOCKER_MANIFEST,
-  EMPTY_CONFIG,
-  MANIFEST_LIMIT,
   readManifest,
   readBlob,
-  mismatch,
-  JsonListReader,
-  fallbackTag,
-  listLinkedReferrers,
   SOURCES,
   sideBySide,
+  startUpload,
+  lookAgain,
+  readSubject,
+  IMAGE_MANIFEST,
+  mayBeImmutable,
+  writeManifest,
+  legacyStore,
+  registryStore,
   readImageTree,
   kindOfDocument,
   PUBLIC_GOOD,

@@ -12,14 +12,8 @@ import {
 } from "./shared-bounded-file.js";
 import {
   ATTESTATION_LAYER,
-  DOCKER_MANIFEST,
-  EMPTY_CONFIG,
   IDLE,
-  JsonListReader,
-  MANIFEST_LIMIT,
   MOST_SUBJECTS,
-  OCI_INDEX,
-  OCI_MANIFEST,
   PAYLOAD_TYPE,
   PUBLIC_GOOD,
   SIGNATURE_LAYER,
@@ -31,32 +25,37 @@ import {
   byKeys,
   checkWorkOf,
   conclusive,
-  fallbackTag,
+  goJson,
+  goMap,
   kindOfDocument,
-  listLinkedReferrers,
+  legacyStore,
+  lookAgain,
+  mayBeImmutable,
   merged,
-  mismatch,
   nameOf,
   onCancel,
   parseStatement,
   payloadIn,
   readImageTree,
   readManifest,
+  readSubject,
+  registryStore,
   require_dist,
   require_dist2,
   require_dist3,
   serializeStatement,
   sharedServices,
   sideBySide,
+  startUpload,
   stepLog,
   trustOfGitHub,
   trustStore,
   typeOfKey,
-  verifierLoader
+  verifierLoader,
+  writeManifest
 } from "./shared-protobuf-specs.js";
 import {
   ALL_BUNDLES,
-  BUNDLE_MEDIA_TYPE,
   KEPT_IN,
   describeStatus,
   distinctSubjects,
@@ -72,8 +71,7 @@ import {
   isWitnessed,
   keepBundles,
   namedIn,
-  signedBundle,
-  whyRefused
+  signedBundle
 } from "./shared-core.js";
 import {
   PROVENANCE_TYPE,
@@ -91,7 +89,6 @@ import "./shared-place.js";
 import {
   digestOf,
   formatRepository,
-  isDigest,
   isSameRepository,
   kindOfText,
   whyUnreadable
@@ -453,9 +450,9 @@ async function withTime(file) {
   return { file, time };
 }
 async function bundlesIn(file) {
-  const bytes2 = await readBoundedFile(file, BUNDLE_FILE_LIMIT);
-  if (isProblem(bytes2)) return [];
-  return bytes2.value.toString().split("\n").map((line, index) => {
+  const bytes = await readBoundedFile(file, BUNDLE_FILE_LIMIT);
+  if (isProblem(bytes)) return [];
+  return bytes.value.toString().split("\n").map((line, index) => {
     return { source: "file", place: `${file}, line ${index + 1}`, json: Buffer.from(line) };
   }).filter(({ json }) => json.length > 0);
 }
@@ -524,19 +521,6 @@ function statementOf(claim, server) {
     case "document":
       return documentStatement(claim);
   }
-}
-
-// src/cosign/go-json.ts
-var ESCAPED = /[<>&\u2028\u2029]/g;
-function goJson(value) {
-  return JSON.stringify(value).replaceAll(ESCAPED, escape);
-}
-function goMap(texts) {
-  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text]) => `${goJson(name)}:${goJson(text)}`);
-  return `{${members.join(",")}}`;
-}
-function escape(character) {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 // src/cosign/payload.ts
@@ -854,1065 +838,6 @@ function noToken() {
   });
 }
 
-// src/registry/upload.ts
-var ANSWER_LIMIT = 1 << 20;
-var CHUNK = 512 << 10;
-var GONE = [404, 416];
-var NOT_WHOLE = [405, 413, 416, 501];
-async function startUpload(client) {
-  return locationIn(client, await openUpload(client, [202]));
-}
-async function finishUpload(client, upload, bytes2) {
-  const first = await putWhole(client, upload, bytes2, [...GONE, ...NOT_WHOLE]);
-  if (first.status === 201) return;
-  if (GONE.includes(first.status)) {
-    const second = await putWhole(client, await startUpload(client), bytes2, NOT_WHOLE);
-    if (second.status === 201) return;
-  }
-  await putInChunks(client, bytes2);
-}
-async function ensureBlob(client, bytes2) {
-  const head = await client.send(
-    { method: "HEAD", path: `blobs/${digestOf(bytes2)}`, purpose: "look for a blob in", limit: 0 },
-    [200, 404]
-  );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes2);
-}
-async function mountBlob(client, digest, from) {
-  const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
-  const answer = await openUpload(client, [201, 202], mount).catch(() => void 0);
-  return answer?.status === 201;
-}
-function openUpload(client, accepted, query = "") {
-  const path = `blobs/uploads/${query}`;
-  return client.send({ method: "POST", path, purpose: "push to", limit: ANSWER_LIMIT }, accepted);
-}
-function putWhole(client, upload, bytes2, others) {
-  return put(client, upload, { bytes: bytes2, digest: digestOf(bytes2) }, [201, ...others]);
-}
-async function putInChunks(client, bytes2) {
-  const first = await sendChunks(client, bytes2, [202, 416]);
-  const upload = first ?? await sendChunks(client, bytes2, [202]);
-  if (!upload) throw new RangeError("an upload without an answer");
-  await put(client, upload, { bytes: Buffer.alloc(0), digest: digestOf(bytes2) }, [201]);
-}
-async function sendChunks(client, bytes2, accepted) {
-  const opened = await openUpload(client, [202]);
-  const size = Math.max(CHUNK, Number(opened.headers.get("oci-chunk-min-length")) || 0);
-  let upload = await locationIn(client, opened);
-  for (let start = 0; start < bytes2.length; start += size) {
-    const chunk = bytes2.subarray(start, start + size);
-    const answer = await client.send(
-      {
-        method: "PATCH",
-        path: upload,
-        purpose: "push a part of a blob to",
-        limit: ANSWER_LIMIT,
-        body: chunk,
-        headers: {
-          "content-type": "application/octet-stream",
-          "content-range": `${start}-${start + chunk.length - 1}`
-        }
-      },
-      accepted
-    );
-    if (answer.status !== 202) return void 0;
-    upload = await locationIn(client, answer);
-  }
-  return upload;
-}
-function put(client, { href, search }, { bytes: bytes2, digest }, accepted) {
-  return client.send(
-    {
-      method: "PUT",
-      path: new URL(`${href}${search ? "&" : "?"}digest=${encodeURIComponent(digest)}`),
-      purpose: "push a blob to",
-      limit: ANSWER_LIMIT,
-      body: bytes2,
-      headers: { "content-type": "application/octet-stream" }
-    },
-    accepted
-  );
-}
-async function locationIn(client, answer) {
-  const header = answer.headers.get("location") ?? "";
-  const location = header === "" ? null : URL.parse(header, answer.url.href);
-  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
-  const reason = await whyRefused(location, client.origin);
-  if (reason === void 0) return location;
-  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
-}
-function noUpload(client, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
-    remedy: `check that ${client.origin.host} is the registry`
-  });
-}
-
-// src/registry/shared-blobs.ts
-var WORTH_A_COPY = 256 << 10;
-var SharedBlobs = class {
-  /** The repository that has the blob, by registry and digest; undefined where the upload failed. */
-  #first = /* @__PURE__ */ new Map();
-  /** Calls `upload` unless the registry has the blob in another repository and copies it. */
-  async put(client, bytes2, upload) {
-    const digest = digestOf(bytes2);
-    if (bytes2.length < WORTH_A_COPY) return upload();
-    const first = this.#first.get(keyOf(client, digest));
-    if (!first) return this.#putFirst(client, digest, upload());
-    const from = await first;
-    if (from && await mountBlob(client, digest, from)) return;
-    await upload();
-  }
-  #putFirst(client, digest, uploading) {
-    const { repository } = client;
-    const first = uploading.then(
-      () => repository,
-      () => void 0
-    );
-    this.#first.set(keyOf(client, digest), first);
-    return uploading;
-  }
-};
-function keyOf({ origin }, digest) {
-  return `${origin.host} ${digest}`;
-}
-
-// src/concurrency/look-again.ts
-import { setTimeout as sleep } from "node:timers/promises";
-var PAUSES = [500, 1500, 3e3];
-async function lookAgain(look) {
-  for (const pause of PAUSES) {
-    const seen = await look();
-    if (seen !== void 0) return seen;
-    await sleep(pause);
-  }
-  return look();
-}
-
-// src/registry/read-subject.ts
-async function readSubject(client, subject) {
-  const manifest = await lookAgain(() => readManifest(client, subject.digest));
-  if (manifest) return manifest;
-  throw new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
-  });
-}
-
-// src/text/list-entries.ts
-var BYTES = "latin1";
-function entriesOf(document, list, keyOf4) {
-  const texts = [];
-  const reader = new JsonListReader({
-    list,
-    entryLimit: document.byteLength,
-    onEntry: (json) => void texts.push(json.toString(BYTES))
-  });
-  reader.write(document);
-  return texts.map((text) => ({ key: keyOf4(text), text }));
-}
-
-// src/cosign/image.ts
-var IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
-var MOST_LAYERS = 1e3;
-function layerEntry({ mediaType, blob, annotations }) {
-  const digest = digestOf(blob);
-  const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
-  const text = `${head},"annotations":${goMap(annotations)}}`;
-  return { key: keyOf2(text), text: Buffer.from(text).toString(BYTES) };
-}
-function layersIn(manifest) {
-  return entriesOf(manifest, "layers", (text) => keyOf2(Buffer.from(text, BYTES).toString()));
-}
-function withLayers(current, added) {
-  const layers = [...current ? layersIn(current) : [], ...added];
-  if (layers.length > MOST_LAYERS)
-    return {
-      problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
-      remedy: "remove signatures that nobody needs"
-    };
-  const config = configFor(layers);
-  const before = current ? parseJson(current.toString()) : void 0;
-  const { mediaType, ...others } = isRecord(before) ? before : {};
-  const type = typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST;
-  const members = {
-    schemaVersion: 2,
-    mediaType: type,
-    ...others,
-    config: descriptorOf(config, others["config"]),
-    layers: []
-  };
-  const manifest = Object.entries(members).map(
-    ([name, value]) => name === "layers" ? `"layers":[${textOf(layers)}]` : bytes(`${goJson(name)}:${goJson(value)}`)
-  );
-  return {
-    value: { manifest: Buffer.from(`{${manifest.join(",")}}`, BYTES), mediaType: type, config }
-  };
-}
-function configFor(layers) {
-  const created = "0001-01-01T00:00:00Z";
-  return Buffer.from(
-    goJson({
-      architecture: "",
-      created,
-      history: layers.map(() => ({ created })),
-      os: "",
-      rootfs: { type: "layers", diff_ids: layers.map(digestIn) },
-      config: {}
-    })
-  );
-}
-function descriptorOf(config, before) {
-  const type = isRecord(before) ? before["mediaType"] : void 0;
-  return {
-    mediaType: typeof type === "string" ? type : IMAGE_CONFIG,
-    size: config.byteLength,
-    digest: digestOf(config)
-  };
-}
-function keyOf2(text) {
-  const layer = parseJson(text);
-  const annotations = isRecord(layer) ? layer["annotations"] : void 0;
-  if (!isRecord(layer) || !isRecord(annotations)) return text;
-  const sorted = Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
-  return JSON.stringify([layer["mediaType"], layer["digest"], sorted]);
-}
-function digestIn({ text }) {
-  const layer = parseJson(Buffer.from(text, BYTES).toString());
-  return isRecord(layer) ? layer["digest"] : void 0;
-}
-function textOf(layers) {
-  return layers.map(({ text }) => text).join(",");
-}
-function bytes(text) {
-  return Buffer.from(text).toString(BYTES);
-}
-
-// src/registry/shared-tag.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
-
-// src/registry/tag-errors.ts
-var INDEX_LIMIT = 4 << 20;
-var FORBIDDEN = [405, 409, 412, 422];
-var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
-function mayBeImmutable(status, was) {
-  return (was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
-}
-function remedyForTag(status, usual, was) {
-  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
-}
-function unusableTag(client, tag, { problem, remedy }) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
-    remedy
-  });
-}
-function tooLarge(client, { tag, makeRoom }, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: makeRoom
-  });
-}
-function unconfirmed(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
-  });
-}
-function unread(client, place, cause) {
-  return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
-    cause
-  });
-}
-
-// src/registry/tag-session.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-
-// src/registry/sightings.ts
-var NONE = /* @__PURE__ */ new Set();
-var Sightings = class {
-  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
-  changedAt = 0;
-  /** Whether all of our entries were listed at some time. */
-  wasListed = false;
-  /** Whether an entry of others has come since the first look. */
-  isContended = false;
-  #own;
-  #entriesIn;
-  #others = /* @__PURE__ */ new Map();
-  #lists = /* @__PURE__ */ new Map();
-  #shown;
-  #written = NONE;
-  constructor(own, entriesIn2) {
-    this.#own = own;
-    this.#entriesIn = entriesIn2;
-  }
-  /** A list that the tag has shown at some time. */
-  remember({ digest, bytes: bytes2 }) {
-    if (this.#lists.has(digest)) return;
-    const entries = this.#entriesIn(bytes2);
-    const keys = new Set(entries.map(({ key }) => key));
-    const own = new Set(this.#own.map(({ key }) => key));
-    const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
-    for (const entry of news) this.#others.set(entry.key, entry);
-    this.isContended ||= this.#shown !== void 0 && news.length > 0;
-    this.wasListed ||= isAmong(own, keys);
-    this.#lists.set(digest, keys);
-  }
-  /** Which of the remembered lists the tag shows now. */
-  note(shown) {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.changedAt = performance.now();
-  }
-  /** The list that we wrote last. */
-  wrote(list) {
-    this.#written = new Set(this.#entriesIn(list).map(({ key }) => key));
-  }
-  /** If the listed manifest was deleted, its entry is dropped too. */
-  forget({ key }) {
-    this.#others.delete(key);
-  }
-  get listed() {
-    const shown = this.#shown;
-    return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
-  }
-  get missingOwn() {
-    return this.#own.filter(({ key }) => !this.listed.has(key));
-  }
-  /** Entries of others that the tag has listed and does not list now, in their order. */
-  get missingOthers() {
-    return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
-  }
-  get missing() {
-    return [...this.missingOwn, ...this.missingOthers];
-  }
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
-  get isOlder() {
-    const missing = this.missing.map(({ key }) => key);
-    return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);
-  }
-};
-function isAmong(some, all) {
-  return [...some].every((key) => all.has(key));
-}
-
-// src/registry/tag-content.ts
-function assertForm(client, form, subject, current) {
-  const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
-  if (state === void 0) return;
-  const problem = `${form.isNot}, ${state}`;
-  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
-}
-function contentWith(client, form, current, entries) {
-  const content = form.extend(current, entries);
-  if (isProblem(content)) throw unusableTag(client, form.tag, content);
-  const size = content.value.bytes.byteLength;
-  if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
-  return content.value;
-}
-
-// src/registry/write-manifest.ts
-async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
-  let last = draft;
-  const redraft = async (next) => {
-    const renewed = await next();
-    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
-    last = renewed;
-    return sent(renewed);
-  };
-  const { status, headers } = await client.send(
-    {
-      purpose: `write the manifest ${reference} to`,
-      ...request,
-      ...sent(draft),
-      method: "PUT",
-      path: `manifests/${reference}`,
-      limit: MANIFEST_LIMIT,
-      ...again ? { again: () => redraft(again) } : {}
-    },
-    [201, ...refusals]
-  );
-  const stored = headers.get("docker-content-digest");
-  const expected = digestOf(last.bytes);
-  if (status === 201 && stored !== null && stored !== expected)
-    throw mismatch(client, expected, stored);
-  return { status, linkedTo: headers.get("oci-subject") };
-}
-var NOTHING = Buffer.alloc(0);
-function sent({ bytes: bytes2, mediaType, condition }) {
-  return { body: bytes2, headers: { "content-type": mediaType, ...condition } };
-}
-
-// src/registry/tag-session.ts
-var [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
-var SHORTEST_PAUSE = 10;
-var LOOKS_AT_ONCE = 4;
-var LONG_FLIGHT = 2500;
-var CONFIRMATIONS = 10;
-var MOST_TURNS = 5;
-var NO_CONDITIONS = [400, 501];
-var TagSession = class {
-  tag;
-  sightings;
-  attempts = 0;
-  /** Attempts that were answered as done. */
-  writes = 0;
-  /** A write that was given up may have been carried out. */
-  isInDoubt = false;
-  /** Milliseconds that the last write took. */
-  flight = 0;
-  #client;
-  #form;
-  #subject;
-  #options;
-  #confirmed = /* @__PURE__ */ new Set();
-  #stored = /* @__PURE__ */ new Set();
-  #end = new AbortController();
-  #current;
-  #roundTrip = 0;
-  #lookedAt = 0;
-  #answeredAt = 0;
-  #observedLag = 0;
-  #usesConditions = true;
-  #refused;
-  constructor(client, { form, subject, entries }, options) {
-    this.tag = form.tag;
-    this.sightings = new Sightings(entries, form.entriesIn);
-    this.#client = client;
-    this.#form = form;
-    this.#subject = subject;
-    this.#options = options;
-  }
-  close() {
-    this.#end.abort();
-  }
-  /** Milliseconds. */
-  get pace() {
-    const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
-    return Math.min(alone * this.#options.share, LONGEST_PACE);
-  }
-  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
-  get quiet() {
-    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
-  }
-  get isBehind() {
-    return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
-  }
-  async look() {
-    const started = performance.now();
-    this.#current = await this.#read();
-    this.#lookedAt = started;
-    this.#roundTrip = performance.now() - started;
-    this.sightings.note(this.#current?.digest ?? "nothing");
-    if (this.isBehind) this.#observedLag = started - this.#answeredAt;
-  }
-  /** One write of everything that is missing, from what was read last. */
-  async write() {
-    await this.#confirmOthers();
-    const draft = await this.#draft();
-    if (!draft) return;
-    this.attempts++;
-    let last = draft;
-    let started = performance.now();
-    const again = async () => {
-      await this.look();
-      await this.#confirmOthers();
-      const next = await this.#draft();
-      if (!next) return void 0;
-      started = performance.now();
-      return last = next;
-    };
-    const isThere2 = this.#current !== void 0;
-    const { status } = await this.#lookingOn(
-      writeManifest(this.#client, this.tag, last, {
-        again,
-        refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
-        remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere2 ? "changed" : "made")
-      })
-    ).catch((error) => this.#mayBeWritten(error));
-    this.flight = performance.now() - started;
-    if (status === 201) this.#answered(last);
-    else this.#refuse(status, last);
-  }
-  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
-  async #draft() {
-    for (let turn = 1; ; turn++) {
-      const { missing } = this.sightings;
-      if (missing.length === 0) return void 0;
-      const content = contentWith(this.#client, this.#form, this.#current, missing);
-      const read = this.#current;
-      const condition = this.#usesConditions ? conditionFor(read) : void 0;
-      const draft = { ...content, ...condition && { condition } };
-      if (!content.blob || this.#isStored(content.blob)) return draft;
-      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
-      this.#stored.add(digestOf(content.blob));
-      await this.look();
-      if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
-    }
-  }
-  #isStored(blob) {
-    return this.#stored.has(digestOf(blob));
-  }
-  #answered({ bytes: bytes2 }) {
-    this.writes++;
-    this.#answeredAt = performance.now();
-    this.#refused = void 0;
-    this.sightings.wrote(bytes2);
-  }
-  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
-  #refuse(status, { condition }) {
-    const now = performance.now();
-    const digest = this.#current?.digest;
-    if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
-    const isLasting = now - this.#refused.at > this.#options.lag;
-    if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
-  }
-  /** A write that was given up, because its answers were lost, may be in the list. */
-  async #mayBeWritten(error) {
-    if (!(error instanceof ActionError && error.code === "SERVICE_UNREACHABLE")) throw error;
-    this.isInDoubt = true;
-    await this.look();
-    this.isInDoubt = false;
-    if (this.sightings.missingOwn.length > 0) throw error;
-    return { status: 201 };
-  }
-  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
-  async #lookingOn(write2) {
-    const over = new AbortController();
-    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
-    return write2.finally(() => over.abort());
-  }
-  async #keepLooking(over) {
-    const started = performance.now();
-    let open2 = 0;
-    const glimpse = async () => {
-      open2++;
-      await this.#read().catch(() => void 0);
-      open2--;
-    };
-    for (; ; ) {
-      const isLong = performance.now() - started > LONG_FLIGHT;
-      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
-      const wait = isLong ? this.pace : pause * this.#options.share;
-      await sleep2(wait, void 0, { signal: over }).catch(() => void 0);
-      if (over.aborted) return;
-      if (open2 < LOOKS_AT_ONCE) void glimpse();
-    }
-  }
-  async #read() {
-    const current = await readManifest(this.#client, this.tag, this.#end.signal);
-    if (!current) return void 0;
-    assertForm(this.#client, this.#form, this.#subject, current);
-    this.sightings.remember(current);
-    return current;
-  }
-  /** An entry whose manifest is gone was removed, not lost. */
-  async #confirmOthers() {
-    const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
-    if (asked.length === 0) return;
-    await sideBySide(asked, CONFIRMATIONS, async (entry) => {
-      this.#confirmed.add(entry.key);
-      if (!isDigest(entry.key)) return;
-      const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
-      if (found === void 0) this.sightings.forget(entry);
-    });
-    await this.look();
-  }
-};
-function conditionFor(current) {
-  if (!current) return { "if-none-match": "*" };
-  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
-}
-
-// src/registry/shared-tag.ts
-var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
-var IGNORED = 3;
-var LONGEST_TURN = 4e3;
-async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
-  const session = new TagSession(client, addition, { share, lag: timing.lag });
-  try {
-    await session.look();
-    if (await settles(session, timing)) return;
-  } catch (error) {
-    const isWritten = session.writes > 0 || session.isInDoubt;
-    throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
-  } finally {
-    session.close();
-  }
-  throw unconfirmed(client, session.tag, stateOf(session));
-}
-async function settles(session, timing) {
-  const { sightings } = session;
-  let [writeAt, until, ignored] = [0, Infinity, 0];
-  while (performance.now() < until) {
-    if (sightings.missing.length === 0) {
-      const settling = sightings.isContended ? timing.contended : timing.settling;
-      if (session.quiet >= settling) return true;
-      writeAt = 0;
-      await sleep3(Math.min(settling - session.quiet, session.pace));
-    } else if (session.isBehind) {
-      await sleep3(session.pace);
-    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
-      await sleep3(Math.min(writeAt - performance.now(), session.pace));
-    } else if (sightings.isOlder && ++ignored === IGNORED) {
-      return false;
-    } else {
-      await session.write();
-      writeAt = 0;
-      until = Math.min(until, performance.now() + timing.patience);
-    }
-    await session.look();
-  }
-  return false;
-}
-function turnOf({ flight, attempts }) {
-  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
-}
-function stateOf({ sightings, writes }) {
-  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
-  return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
-}
-
-// src/stores/signature-image.ts
-async function assertRoomFor(client, subject, tag, count) {
-  if (count === 0) return;
-  const form = signatureImage(signatureTag(subject, tag));
-  const current = await readManifest(client, form.tag);
-  if (!current) return;
-  assertForm(client, form, subject, current);
-  const empty = { key: "", text: "{}" };
-  contentWith(
-    client,
-    form,
-    current,
-    Array.from({ length: count }, () => empty)
-  );
-}
-async function addToSignatureImage(client, subject, tag, layers, options = {}) {
-  const form = signatureImage(signatureTag(subject, tag));
-  await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
-}
-function signatureTag(subject, tag) {
-  return `${fallbackTag(subject)}.${tag}`;
-}
-function signatureImage(tag) {
-  return {
-    tag,
-    isNot: "is not an image of signatures",
-    instead: 'set "signature-format: bundle"',
-    makeRoom: "remove signatures that nobody needs",
-    whyNot,
-    entriesIn: layersIn,
-    extend: (current, layers) => contentOf(withLayers(current?.bytes, layers))
-  };
-}
-function whyNot({ mediaType, json }) {
-  const { layers } = json;
-  const isImage = mediaType === IMAGE_MANIFEST || mediaType === DOCKER_MANIFEST;
-  if (!isImage || !Array.isArray(layers)) return `it holds ${mediaType || "something else"}`;
-  return layers.every(isRecord) ? void 0 : "its layers are not where others read them";
-}
-function contentOf(image) {
-  if (isProblem(image)) return image;
-  const { manifest, mediaType, config } = image.value;
-  return { value: { bytes: manifest, mediaType, blob: config } };
-}
-
-// src/stores/store.ts
-function together(outcomes) {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures)
-  };
-}
-
-// src/stores/legacy.ts
-var WIDTH = 64;
-function legacyStore(clients) {
-  const takes = (_predicateType, format) => format === "layer";
-  return {
-    name: "legacy",
-    takes,
-    async prepare(subjects, claims) {
-      const shelves = await allOrProblems(
-        groupBy(
-          subjects,
-          (subject) => formatRepository(clients.evidenceFor(subject).repository)
-        ).map((each) => prepareShelf(each, clients, claims))
-      );
-      const blobs = new SharedBlobs();
-      return {
-        takes,
-        places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
-        async store(bundles) {
-          return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs)))
-          );
-        }
-      };
-    }
-  };
-}
-async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
-  const client = evidenceFor(subjects[0]);
-  const places = groupBy(subjects, ({ digest }) => digest);
-  const named = subjects.filter(({ listedAs }) => listedAs === void 0);
-  const [upload] = await allOrProblems([
-    startUpload(client),
-    allOrProblems(named.map((subject) => readSubject(clientFor(subject), subject))),
-    sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims))
-  ]).catch(throwOnePerRemedy);
-  return { client, places, uploads: [upload] };
-}
-async function assertRoom(client, place, claims) {
-  const signatures = claims.filter(({ kind }) => kind === "signature").length;
-  const room = { sig: signatures * place.length, att: claims.length - signatures };
-  await allOrProblems([
-    assertRoomFor(client, place[0].digest, "sig", room.sig),
-    assertRoomFor(client, place[0].digest, "att", room.att)
-  ]);
-}
-async function storeOn(shelf, bundles, shared) {
-  const { client, places, uploads } = shelf;
-  const layers = layersIn2(bundles).filter(
-    (each) => places.some((place) => subjectsOf(each, place).length > 0)
-  );
-  const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
-  const { values: pushed, failures } = await settle(
-    blobs.map(async (each) => {
-      const { blob } = each[0].layer;
-      await shared.put(client, blob, () => pushBlob(client, blob, uploads.pop()));
-      return each;
-    })
-  );
-  const share = Math.min(places.length, WIDTH);
-  const outcomes = await sideBySide(
-    places,
-    WIDTH,
-    (place) => storeAt(client, place, pushed.flat(), share)
-  );
-  return together([{ stored: [], failures }, ...outcomes]);
-}
-function layersIn2(bundles) {
-  return bundles.flatMap((each) => {
-    const { layer } = each.signed;
-    return layer ? [{ ...each, layer }] : [];
-  });
-}
-function subjectsOf({ signed }, place) {
-  return place.filter((subject) => includesSubject(signed.subjects, subject));
-}
-function pushBlob(client, blob, upload) {
-  return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
-}
-async function storeAt(client, place, layers, share) {
-  const here = layers.filter((each) => subjectsOf(each, place).length > 0);
-  const { values, failures } = await settle(
-    groupBy(here, tagOf).map(async (each) => {
-      const tag = tagOf(each[0]);
-      const [{ digest }] = place;
-      const added = mapEach(each, ({ layer }) => layer);
-      await addToSignatureImage(client, digest, tag, added, { share });
-      return each.flatMap((layer) => storedIn(client, place, layer));
-    })
-  );
-  return { stored: values.flat(), failures };
-}
-function tagOf({ layer: { mediaType } }) {
-  return mediaType === SIGNATURE_LAYER ? "sig" : "att";
-}
-function storedIn(client, place, layer) {
-  const subjects = subjectsOf(layer, place);
-  if (!isNonEmpty(subjects)) return [];
-  const { repository } = client;
-  const isElsewhere2 = subjects.some((each) => !isSameRepository(each.repository, repository));
-  return [
-    {
-      id: layer.signed.id,
-      store: "legacy",
-      subjects,
-      place: `${formatRepository(repository)}:${signatureTag(subjects[0].digest, tagOf(layer))}`,
-      ...isElsewhere2 ? { repository } : {}
-    }
-  ];
-}
-
-// src/registry/bundle-manifest.ts
-var EMPTY_JSON = Buffer.from("{}");
-function bundleManifest({
-  subject,
-  bundle,
-  predicateType,
-  created
-}) {
-  const annotations = {
-    "dev.sigstore.bundle.content": "dsse-envelope",
-    "dev.sigstore.bundle.predicateType": predicateType,
-    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
-  };
-  const bytes2 = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_MANIFEST,
-      // `cosign clean` deletes only what has the type in the config as well.
-      config: {
-        mediaType: EMPTY_CONFIG,
-        size: EMPTY_JSON.byteLength,
-        digest: digestOf(EMPTY_JSON),
-        artifactType: BUNDLE_MEDIA_TYPE
-      },
-      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
-      annotations,
-      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-      artifactType: BUNDLE_MEDIA_TYPE
-    })
-  );
-  const referrer = {
-    mediaType: OCI_MANIFEST,
-    digest: digestOf(bytes2),
-    size: bytes2.byteLength,
-    artifactType: BUNDLE_MEDIA_TYPE,
-    annotations
-  };
-  return { bytes: bytes2, mediaType: OCI_MANIFEST, referrer };
-}
-
-// src/registry/list-text.ts
-var EMPTY_LIST = Buffer.from(
-  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
-);
-function entryOf(descriptor) {
-  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
-}
-function entriesIn(list) {
-  return entriesOf(list, "manifests", keyOf3);
-}
-function withInFront(list, entries) {
-  const text = list.toString(BYTES);
-  const start = startIn(text);
-  if (start === void 0) return void 0;
-  const rest = text.slice(start);
-  const added = entries.map((entry) => entry.text).join(",");
-  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
-  return Buffer.from(`${text.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES);
-}
-function keyOf3(text) {
-  const entry = parseJson(text);
-  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text;
-}
-function startIn(text) {
-  let [depth, name] = [0, ""];
-  for (let at = 0; at < text.length; at++) {
-    const mark = text[at] ?? "";
-    if (mark === '"') {
-      const end = endOfString(text, at);
-      if (depth === 1) name = text.slice(at, end);
-      at = end - 1;
-    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
-      return at + 1;
-    } else if (mark === "{" || mark === "[") {
-      depth++;
-    } else if (mark === "}" || mark === "]") {
-      depth--;
-    }
-  }
-  return void 0;
-}
-function endOfString(text, from) {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at + 1;
-}
-
-// src/registry/fallback-tag.ts
-async function listInFallbackTag(client, subject, entries, options = {}) {
-  const form = listOfReferrers(fallbackTag(subject));
-  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
-}
-function listOfReferrers(tag) {
-  const isNot = "is not a list of referrers";
-  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
-  return {
-    tag,
-    isNot,
-    instead,
-    makeRoom: "remove old referrers of this image",
-    entriesIn,
-    whyNot({ mediaType, json }) {
-      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
-      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
-    },
-    extend(current, more) {
-      const bytes2 = withInFront(current?.bytes ?? EMPTY_LIST, more);
-      return bytes2 ? { value: { bytes: bytes2, mediaType: OCI_INDEX } } : {
-        problem: `${isNot}, its entries are not in the place where readers expect them`,
-        remedy: instead
-      };
-    }
-  };
-}
-
-// src/stores/listing.ts
-async function listForReaders(client, about, written, { share }) {
-  const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === about);
-  if (isLinked && await getListed(client, about, manifests)) return;
-  const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, about, referrers, { share });
-}
-async function getListed(client, about, manifests) {
-  let unlisted = [];
-  const isListed = await lookAgain(async () => {
-    for (const manifest of unlisted)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-    const { referrers, failures } = await listLinkedReferrers(client, about);
-    unlisted = manifests.filter(
-      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
-    );
-    if (unlisted.length === 0) return true;
-    if (failures[0]) throw unread(client, "the registry", failures[0]);
-    return void 0;
-  });
-  return isListed ?? false;
-}
-
-// src/stores/registry.ts
-var WIDTH2 = 64;
-function registryStore(clients) {
-  const takes = (_predicateType, format) => format === "bundle";
-  return {
-    name: "registry",
-    takes,
-    async prepare(subjects, claims) {
-      const shelves = await allOrProblems(
-        groupBy(
-          subjects,
-          (subject) => formatRepository(clients.evidenceFor(subject).repository)
-        ).map((each) => prepareShelf2(each, clients, claims.length))
-      );
-      const share = Math.min(subjects.length, WIDTH2);
-      const blobs = new SharedBlobs();
-      return {
-        takes,
-        places: shelves.map(({ client }) => formatRepository(client.repository)),
-        async store(bundles) {
-          return together(
-            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs })))
-          );
-        }
-      };
-    }
-  };
-}
-async function prepareShelf2(subjects, clients, claims) {
-  const client = clients.evidenceFor(subjects[0]);
-  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
-  const images = groupBy(subjects, ({ digest }) => digest);
-  const [places, , uploads] = await allOrProblems([
-    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
-    ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
-  ]).catch(throwOnePerRemedy);
-  return { client, places, uploads: [...uploads] };
-}
-async function preparePlace(subjects, client, { clientFor }) {
-  const [descriptor] = await allOrProblems(
-    mapEach(
-      subjects,
-      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject)
-    )
-  );
-  return { client, subjects, descriptor };
-}
-async function storeOn2(shelf, bundles, { share, blobs }) {
-  const about = bundles.filter(
-    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
-  );
-  const { values: pushed, failures } = await settle(
-    about.map((each) => pushBlob2(each, shelf, blobs))
-  );
-  const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
-  const [named, below] = byName(shelf.places);
-  const first = await sideBySide(named, WIDTH2, writeAt);
-  const list = (placed) => listPlaced(placed, share);
-  const outcomes = await Promise.all([
-    sideBySide(first, WIDTH2, list),
-    sideBySide(below, WIDTH2, async (place) => list(await writeAt(place)))
-  ]);
-  return together([{ stored: [], failures }, ...outcomes.flat()]);
-}
-function byName(places) {
-  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
-  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
-}
-async function pushBlob2(bundle, { client, uploads }, blobs) {
-  const { json } = bundle.signed;
-  await blobs.put(
-    client,
-    json,
-    async () => finishUpload(client, uploads.pop() ?? await startUpload(client), json)
-  );
-  return bundle;
-}
-function bundlesFor({ subjects }, bundles) {
-  return bundles.filter(
-    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
-  );
-}
-async function writeTo(place, bundles) {
-  return { place, ...await settle(bundles.map((bundle) => write(bundle, place))) };
-}
-async function listPlaced({ place, values: written, failures }, share) {
-  if (written.length === 0) return { stored: [], failures };
-  const { client, subjects } = place;
-  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
-  if (listing.failures.length > 0) {
-    return { stored: [], failures: [...failures, ...listing.failures] };
-  }
-  return { stored: written.map((each) => storedIn2(place, each)), failures };
-}
-async function write(bundle, place) {
-  const { client, descriptor } = place;
-  const { id, json, predicateType } = bundle.signed;
-  const manifest = bundleManifest({
-    subject: descriptor,
-    bundle: json,
-    predicateType,
-    created: signingTime(bundle)
-  });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
-    ...isElsewhere(place) ? { remedy: remedyElsewhere } : {}
-  });
-  return { id, manifest, linkedTo };
-}
-function signingTime({ verified: { times } }) {
-  const [earliest = Date.now()] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
-  return new Date(earliest);
-}
-function isElsewhere({ client, subjects }) {
-  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
-}
-function remedyElsewhere(status, usual) {
-  return [400, 404, 409, 422].includes(status) ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image' : usual;
-}
-function storedIn2(place, { id, manifest }) {
-  const { client, subjects } = place;
-  const { digest } = manifest.referrer;
-  return {
-    id,
-    store: "registry",
-    subjects,
-    referrer: digest,
-    place: `${formatRepository(client.repository)}@${digest}`,
-    ...isElsewhere(place) ? { repository: client.repository } : {}
-  };
-}
-
 // src/stores/index.ts
 var STORES = {
   registry: (services) => registryStore(services),
@@ -2160,7 +1085,7 @@ function unloggable(state) {
 }
 
 // src/sigstore/sign/rekor-v1.ts
-var import_bundle5 = __toESM(require_dist2(), 1);
+var import_bundle4 = __toESM(require_dist2(), 1);
 import { createHash } from "node:crypto";
 
 // src/sigstore/sign/signing-service.ts
@@ -2199,7 +1124,7 @@ function envelopeIn(content) {
 
 // src/sigstore/sign/rekor-v1.ts
 var LOG = { task: "log the signature", kind: "a Rekor v1 log" };
-var ANSWER_LIMIT2 = 1 << 20;
+var ANSWER_LIMIT = 1 << 20;
 var HASH = /^[0-9a-f]{64}$/;
 var UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
 var BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -2207,7 +1132,7 @@ async function logInRekorV1(log, proposed, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v1/log/entries`) };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT2,
+    limit: ANSWER_LIMIT,
     headers: { "content-type": "application/json", accept: "application/json" },
     body: Buffer.from(JSON.stringify(proposed))
   });
@@ -2237,7 +1162,7 @@ function hashedRekordEntry(data, signature, verifier) {
 function rekorV1Witness(log, transport) {
   return {
     async testify(content, verifier) {
-      const envelope = JSON.stringify((0, import_bundle5.envelopeToJSON)(envelopeIn(content)));
+      const envelope = JSON.stringify((0, import_bundle4.envelopeToJSON)(envelopeIn(content)));
       const entry = await logInRekorV1(log, dsseEntry(envelope, verifier), transport);
       return { tlogEntries: [entry] };
     }
@@ -2249,7 +1174,7 @@ async function readEntry({ headers, url }, proposed, transport) {
   const answer = await transport({
     method: "GET",
     url: new URL(`${url.href}/${uuid}`),
-    limit: ANSWER_LIMIT2,
+    limit: ANSWER_LIMIT,
     headers: { accept: "application/json" }
   });
   return entryIn(answer, proposed);
@@ -2310,24 +1235,24 @@ function isCount(value) {
 var import_core = __toESM(require_dist3(), 1);
 import { createHash as createHash2 } from "node:crypto";
 var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
-var ANSWER_LIMIT3 = 64 << 10;
+var ANSWER_LIMIT2 = 64 << 10;
 var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
 var SIGNED_DATA = "1.2.840.113549.1.7.2";
 var TST_INFO = "1.2.840.113549.1.9.16.1.4";
-async function timestamp(address, bytes2, transport) {
+async function timestamp(address, bytes, transport) {
   const url = new URL(address);
   if (url.pathname === "/") url.pathname = "/api/v1/timestamp";
   const asked = { method: "POST", url };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT3,
+    limit: ANSWER_LIMIT2,
     headers: {
       "content-type": "application/timestamp-query",
       accept: "application/timestamp-reply"
     },
-    body: Buffer.concat([REQUEST, createHash2("sha256").update(bytes2).digest()])
+    body: Buffer.concat([REQUEST, createHash2("sha256").update(bytes).digest()])
   });
-  if (isDone(answer) && isTimestampOf(answer, bytes2)) return answer.body;
+  if (isDone(answer) && isTimestampOf(answer, bytes)) return answer.body;
   throw notAnswered(AUTHORITY, asked, answer, "a timestamp of the signature");
 }
 function timestampWitness(address, transport) {
@@ -2339,13 +1264,13 @@ function timestampWitness(address, transport) {
     }
   };
 }
-function isTimestampOf({ body }, bytes2) {
+function isTimestampOf({ body }, bytes) {
   try {
     checkWorkOf([body]);
     const { status, contentType, eContentType, tstInfo } = import_core.RFC3161Timestamp.parse(
       Buffer.from(body)
     );
-    tstInfo.verify(bytes2);
+    tstInfo.verify(bytes);
     const isGranted = status === 0n || status === 1n;
     return isGranted && contentType === SIGNED_DATA && eContentType === TST_INFO;
   } catch {
@@ -2510,11 +1435,11 @@ function abytes(value, length, title = "") {
     return value;
   if (length !== void 0)
     anumber(length, "length");
-  const bytes2 = isBytes(value);
+  const bytes = isBytes(value);
   const ofLen = length !== void 0 ? ` of length ${length}` : "";
-  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
+  const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
   const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-  if (!bytes2)
+  if (!bytes)
     throw new TypeError(message);
   throw new RangeError(message);
 }
@@ -2646,11 +1571,11 @@ function getOutput(expectedLength, out, onlyAligned = true) {
     throw new Error("invalid output, must be aligned");
   return out;
 }
-function isAligned32(bytes2) {
-  return bytes2.byteOffset % 4 === 0;
+function isAligned32(bytes) {
+  return bytes.byteOffset % 4 === 0;
 }
-function copyBytes(bytes2) {
-  return Uint8Array.from(abytes(bytes2));
+function copyBytes(bytes) {
+  return Uint8Array.from(abytes(bytes));
 }
 
 // node_modules/@noble/ciphers/_arx.js
@@ -3382,7 +2307,7 @@ function parseToken(token) {
 }
 
 // src/sigstore/sign/statement-signer.ts
-var import_bundle7 = __toESM(require_dist2(), 1);
+var import_bundle6 = __toESM(require_dist2(), 1);
 var import_dsse = __toESM(require_dsse(), 1);
 
 // src/sigstore/sign/key-holder.ts
@@ -3391,14 +2316,14 @@ import { createHash as createHash3, generateKeyPairSync } from "node:crypto";
 // src/sigstore/sign/fulcio.ts
 import { sign as sign3, X509Certificate } from "node:crypto";
 var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
-var ANSWER_LIMIT4 = 256 << 10;
+var ANSWER_LIMIT3 = 256 << 10;
 var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
 var PEM = /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
 async function requestCertificate(fulcio, { token, subject }, { privateKey, publicKey }, transport) {
   const asked = { method: "POST", url: new URL(`${fulcio}/api/v2/signingCert`) };
   const answer = await transport({
     ...asked,
-    limit: ANSWER_LIMIT4,
+    limit: ANSWER_LIMIT3,
     headers: { "content-type": "application/json", accept: "application/json" },
     body: Buffer.from(
       JSON.stringify({
@@ -3478,7 +2403,7 @@ import { createHash as createHash5, createPublicKey as createPublicKey2 } from "
 
 // src/sigstore/sign/log-tiles.ts
 import { createHash as createHash4 } from "node:crypto";
-var WIDTH3 = 256;
+var WIDTH = 256;
 var HEIGHT = 8;
 var HASH_BYTES = 32;
 var SIZE = /^\d{1,12}$/;
@@ -3512,18 +2437,18 @@ function tileReader(read, treeSize) {
     const tileLevel = Math.floor(level / HEIGHT);
     const within = level % HEIGHT;
     const first = number * 2 ** within;
-    const path = pathOf(tileLevel, Math.floor(first / WIDTH3), treeSize);
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
     const reading = tiles.get(path) ?? read(path);
     tiles.set(path, reading);
-    return rootOf((await reading).subarray(first % WIDTH3 * HASH_BYTES), within);
+    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
   };
 }
 function pathOf(level, tile, treeSize) {
-  const hashes = Math.floor(treeSize / WIDTH3 ** level);
-  const width = Math.min(hashes - tile * WIDTH3, WIDTH3);
+  const hashes = Math.floor(treeSize / WIDTH ** level);
+  const width = Math.min(hashes - tile * WIDTH, WIDTH);
   const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
   const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
-  return `tile/${level}/${groups}${width < WIDTH3 ? `.p/${width}` : ""}`;
+  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
 }
 function rootOf(hashes, height) {
   if (height > 0) {
@@ -3539,7 +2464,7 @@ function sha256(prefix, ...parts) {
 
 // src/sigstore/sign/rekor-v2.ts
 var LOG2 = { task: "log the signature", kind: "a Rekor v2 log" };
-var ANSWER_LIMIT5 = 1 << 20;
+var ANSWER_LIMIT4 = 1 << 20;
 var ANSWER_TIMEOUT = 6e4;
 var P256 = { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" };
 var KIND = "hashedrekord";
@@ -3549,7 +2474,7 @@ function rekorV2Witness(log, logIds, transport) {
   const asked = { method: "POST", url: new URL(`${log}/api/v2/log/entries`) };
   const read = async (path) => {
     const url = new URL(`${log}/api/v2/${path}`);
-    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT5 });
+    const { status, body } = await transport({ method: "GET", url, limit: ANSWER_LIMIT4 });
     if (status !== 200) throw new RangeError(`${path} answered ${status}`);
     return body;
   };
@@ -3559,7 +2484,7 @@ function rekorV2Witness(log, logIds, transport) {
       const record = hashedRekord(content, verifier);
       const answer = await transport({
         ...asked,
-        limit: ANSWER_LIMIT5,
+        limit: ANSWER_LIMIT4,
         timeout: ANSWER_TIMEOUT,
         headers: { "content-type": "application/json", accept: "application/json" },
         body: Buffer.from(JSON.stringify({ hashedRekordRequestV002: record }))
@@ -3647,13 +2572,13 @@ function isSignedBy(checkpoint, id) {
 }
 
 // src/sigstore/sign/sign-layers.ts
-var WIDTH4 = 16;
+var WIDTH2 = 16;
 async function signLayers(signer, statement, subjects) {
   const { predicateType } = statement;
   if (predicateType !== SIGNATURE_TYPE)
     return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
   const annotations = annotationsOf(statement);
-  const signed = await sideBySide(subjects, WIDTH4, async (subject) => {
+  const signed = await sideBySide(subjects, WIDTH2, async (subject) => {
     const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
     return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
   });
@@ -3692,7 +2617,7 @@ function bundleMaker(holder, options) {
     const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
     const { content } = bundle.verificationMaterial;
     if (content.$case === "publicKey") content.publicKey.hint = hintOf(holder);
-    return Buffer.from(JSON.stringify((0, import_bundle7.bundleToJSON)(bundle)));
+    return Buffer.from(JSON.stringify((0, import_bundle6.bundleToJSON)(bundle)));
   };
 }
 function keyMaterial({
@@ -3869,20 +2794,20 @@ async function confirmTag(client, tag, digest) {
   let shown;
   const isShown = await lookAgain(async () => {
     shown = await readTag(client, tag).catch((error) => {
-      throw error instanceof ActionError ? unread2(client, tag, error) : error;
+      throw error instanceof ActionError ? unread(client, tag, error) : error;
     });
     return shown === digest ? true : void 0;
   });
-  if (!isShown) throw unconfirmed2(client, tag, shown);
+  if (!isShown) throw unconfirmed(client, tag, shown);
 }
-function unread2(client, tag, cause) {
+function unread(client, tag, cause) {
   return new ActionError(cause.kind, cause.code, {
     message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but could not be read back (${cause.message})`,
     remedy: cause.remedy,
     cause
   });
 }
-function unconfirmed2(client, tag, shown) {
+function unconfirmed(client, tag, shown) {
   const state = shown === void 0 ? "does not show it" : `shows ${shown}`;
   return new ActionError("service", "TAG_UNCONFIRMED", {
     message: `Cannot confirm tag "${tag}" in "${formatRepository(client.repository)}": it was written, but the registry ${state}`,
@@ -3891,13 +2816,13 @@ function unconfirmed2(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH5 = 10;
+var WIDTH3 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
       const places = await allOrProblems(
         groupBy(tags, ({ subject }) => formatSubject(subject)).map(
-          (each) => preparePlace2(clientFor(each[0].subject), each)
+          (each) => preparePlace(clientFor(each[0].subject), each)
         )
       );
       return {
@@ -3908,7 +2833,7 @@ function registryTagger(clientFor) {
   };
 }
 var NOTHING_STORED = [];
-async function preparePlace2(client, tags) {
+async function preparePlace(client, tags) {
   const [{ subject }] = tags;
   const [manifest, , seen] = await allOrProblems([
     readSubject(client, subject),
@@ -3924,7 +2849,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH5, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH3, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [
@@ -3952,7 +2877,12 @@ function withheldError(tags) {
 // src/wiring/sign.ts
 async function runSign(request, environment) {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
-  const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
+  const services = {
+    ...shared,
+    ifImageMissing: 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image',
+    repository: environment.repository,
+    server: environment.serverUrl
+  };
   const loadingKey = ownKeyOf(request.key);
   const [key, choose2] = await allOrProblems([
     loadingKey,

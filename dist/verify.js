@@ -5,17 +5,24 @@ import {
   matches
 } from "./shared-matcher.js";
 import {
+  ATTESTATION_LAYER,
   IDLE,
+  IMAGE_MANIFEST,
   Refusal,
+  SIGNATURE_LAYER,
   SOURCES,
   deadlineIn,
+  legacyStore,
   merged,
   onCancel,
   outOfTime,
   parsePublicKeys,
+  parseStatement,
+  payloadIn,
   readBlob,
   readImageTree,
   readManifest,
+  registryStore,
   sharedServices,
   sideBySide,
   stepLog,
@@ -23,24 +30,33 @@ import {
   verifierLoader
 } from "./shared-protobuf-specs.js";
 import {
+  BUNDLE_MEDIA_TYPE,
   NOT_STATED,
+  distinctSubjects,
   formatForClusters,
+  formatOf,
   formatSubject,
+  includesSubject,
   isKeyHolder,
-  isWitnessed
+  isWitnessed,
+  signedBundle
 } from "./shared-core.js";
 import {
   NAMED_TYPES,
+  SIMPLE_SIGNING_TYPE,
   nameOfRoots
 } from "./shared-types.js";
 import {
+  groupBy,
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
 import "./shared-place.js";
 import {
+  digestOf,
   formatRepository,
   isDigest,
+  isSameRepository,
   whyUnreadable
 } from "./shared-reference.js";
 import {
@@ -51,7 +67,10 @@ import {
   actionErrorsOf,
   allOrProblems,
   codeOf,
-  isRecord
+  distinct,
+  isRecord,
+  parseJson,
+  settle
 } from "./shared-errors.js";
 import "./shared-runtime.js";
 
@@ -68,6 +87,28 @@ function patience(milliseconds, onWait) {
     return true;
   };
 }
+
+// src/evidence-bytes.ts
+var LIMIT = 256 << 20;
+var EvidenceBytes = class {
+  #found = /* @__PURE__ */ new Map();
+  #limit;
+  #used = 0;
+  constructor(limit = LIMIT) {
+    this.#limit = limit;
+  }
+  /** Beyond the limit nothing is kept. */
+  keep(bundle, found) {
+    const size = (found.layer ?? found.json).length;
+    if (this.#used + size > this.#limit) return;
+    this.#used += size;
+    this.#found.set(bundle, found);
+  }
+  /** Undefined for what was not kept. */
+  of(bundle) {
+    return this.#found.get(bundle);
+  }
+};
 
 // src/subjects/parts.ts
 function partsBy(clientFor) {
@@ -124,6 +165,91 @@ function missing({ text, repository, tag, digest }) {
   });
 }
 
+// src/copying.ts
+async function copyEvidence(images, { targets, bytesOf, describe }) {
+  const { values: read, failures: unread } = await settle(
+    evidenceOf(images).map(async ({ image, bundle }) => {
+      const found = bytesOf(bundle);
+      if (!found) throw tooMuch(image);
+      const subject = attestationOf(found, image) ?? await describe(image);
+      return { bundle, found, subject };
+    })
+  );
+  const evidence = groupBy(read, nameOf2).map(storable);
+  const outcomes = await Promise.all(
+    targets.flatMap(({ stores }) => stores.map((store) => storeIn(store, evidence)))
+  );
+  const stored = outcomes.flatMap((outcome) => outcome.stored);
+  return {
+    kind: "done",
+    targets: mapEach(targets, ({ repository }) => repository),
+    copied: read.map((each) => copiedOf(each, stored)),
+    failures: distinct([...unread, ...outcomes.flatMap(({ failures }) => failures)])
+  };
+}
+function evidenceOf(images) {
+  return images.flatMap(({ subject: image, verdict }) => {
+    if (!image || verdict.outcome !== "accepted") return [];
+    const acceptances = verdict.evidence.flatMap((each) => each.acceptances);
+    const bundles = new Set(acceptances.map(({ bundle }) => bundle));
+    return [...bundles].map((bundle) => ({ image, bundle }));
+  });
+}
+function attestationOf({ attested }, { repository }) {
+  if (!attested) return void 0;
+  const { manifest } = attested;
+  const digest = digestOf(manifest);
+  const json = parseJson(manifest.toString());
+  const type = isRecord(json) ? json["mediaType"] : void 0;
+  const mediaType = typeof type === "string" ? type : IMAGE_MANIFEST;
+  return { repository, digest, readAs: { mediaType, digest, size: manifest.length } };
+}
+function nameOf2({ found }) {
+  return `${found.layer ? "layer" : "bundle"} ${digestOf(found.json)}`;
+}
+function storable(found) {
+  const [{ bundle, found: first }] = found;
+  const subjects = distinctSubjects(mapEach(found, ({ subject }) => subject));
+  return { signed: signedOf(first, subjects), verified: bundle };
+}
+function signedOf({ json, layer: blob, annotations = {} }, subjects) {
+  const payload = payloadIn(json);
+  const statement = payload ? parseStatement(payload) : void 0;
+  const predicateType = statement && !isProblem(statement) ? statement.value.predicateType : SIMPLE_SIGNING_TYPE;
+  if (!blob) return signedBundle({ subjects, predicateType, json, mediaType: mediaTypeOf(json) });
+  const mediaType = payload ? ATTESTATION_LAYER : SIGNATURE_LAYER;
+  return signedBundle({ subjects, predicateType, json, layer: { mediaType, blob, annotations } });
+}
+function mediaTypeOf(bundle) {
+  const json = parseJson(bundle.toString());
+  const type = isRecord(json) ? json["mediaType"] : void 0;
+  return typeof type === "string" ? type : BUNDLE_MEDIA_TYPE;
+}
+async function storeIn(store, evidence) {
+  const bundles = evidence.filter(
+    ({ signed }) => store.takes(signed.predicateType, formatOf(signed))
+  );
+  const subjects = bundles.flatMap(({ signed }) => signed.subjects);
+  if (!isNonEmpty(subjects)) return { stored: [], failures: [] };
+  try {
+    const prepared = await store.prepare(distinctSubjects(subjects), []);
+    return await prepared.store(bundles);
+  } catch (error) {
+    return { stored: [], failures: actionErrorsOf(error) };
+  }
+}
+function copiedOf({ bundle, found, subject }, stored) {
+  const id = digestOf(found.json);
+  const here = stored.filter((each) => each.id === id && includesSubject(each.subjects, subject));
+  return { bundle, stored: here };
+}
+function tooMuch(image) {
+  return new ActionError("service", "LIMIT_EXCEEDED", {
+    message: `Cannot copy all evidence of "${formatSubject(image)}": the evidence of all images of this step is too large to be kept in memory`,
+    remedy: "verify and copy fewer images in one step"
+  });
+}
+
 // src/policy/authorities.ts
 function authoritiesIn(policies) {
   return policies.flatMap(requirementsFor).flatMap(({ anyOf }) => anyOf);
@@ -135,15 +261,15 @@ function needsOf(policies) {
   const authorities = authoritiesIn(policies);
   const issuers = authorities.filter((each) => each.kind === "keyless");
   const holders = authorities.filter((each) => each.kind === "key");
-  const rootsWhere = (witness) => distinct(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
+  const rootsWhere = (witness) => distinct2(holders.filter((each) => each.witness === witness).map(({ roots }) => roots));
   return {
-    certificates: distinct(issuers.map(({ roots }) => roots)),
+    certificates: distinct2(issuers.map(({ roots }) => roots)),
     witnesses: rootsWhere("required"),
     unasked: rootsWhere("insecure-ignored"),
     keys: [...new Set(holders.map(({ keys }) => keys))]
   };
 }
-function distinct(roots) {
+function distinct2(roots) {
   return [...new Map(roots.map((each) => [nameOfRoots(each), each])).values()];
 }
 function withKeys(policies, holdersOf) {
@@ -415,6 +541,12 @@ function missingFor({ alternative, requirements }) {
 function isFor({ images }, image) {
   return matches(images, formatForClusters(image));
 }
+function isEvidence(policies, image, bundle) {
+  return policies.filter((policy) => isFor(policy, image)).flatMap(requirementsFor).some((requirement) => {
+    const judged = judgedBy(requirement, bundle);
+    return judged !== void 0 && isAcceptance(judged);
+  });
+}
 function evaluate(policies, image, { checked, looked, failures }) {
   const matching = policies.filter((policy) => isFor(policy, image));
   const standing = checked.map((each) => standingOf(each, matching));
@@ -526,13 +658,12 @@ var Gathering = class {
     if ("failure" in discovery) this.#failures.push(discovery.failure);
     if (this.#isInTime() && "found" in discovery) await this.#check(discovery.found);
   }
-  /** Bundles that may only verify with another trusted root. */
   async decidePostponed() {
     const postponed = this.#postponed.splice(0);
     this.#postponedBytes = 0;
-    for (const { postponed: decide } of postponed) {
+    for (const { found, decide } of postponed) {
       if (this.isComplete || !this.#isInTime()) return;
-      await this.#note(decide);
+      await this.#note(found, decide);
     }
   }
   gathered() {
@@ -540,26 +671,30 @@ var Gathering = class {
     return { checked: this.#checked, looked: this.#looked, failures };
   }
   async #check(found) {
-    const size = (found.layer ?? found.json).length;
-    await this.#note(
-      () => this.#verify(found, found.attested?.image ?? this.#image.subject.digest),
-      size
-    );
+    const { digest } = this.#image.subject;
+    await this.#note(found, () => this.#verify(found, found.attested?.image ?? digest));
     if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
   }
-  async #note(check, size = 0) {
+  async #note(found, check) {
     try {
       const checked = await check();
       if ("postponed" in checked) {
-        this.#postponed.push(checked);
-        this.#postponedBytes += size;
+        this.#postponed.push({ found, decide: checked.postponed });
+        this.#postponedBytes += (found.layer ?? found.json).length;
         return;
       }
       this.#checked.push(checked);
-      if ("verified" in checked) this.#isAccepted = isFinal(this.#verdict());
+      if (!("verified" in checked)) return;
+      this.#keep(checked.verified, found);
+      this.#isAccepted = isFinal(this.#verdict());
     } catch (error) {
       this.#failures.push(...actionErrorsOf(error));
     }
+  }
+  #keep(bundle, found) {
+    const { subject, policies } = this.#image;
+    const { keepEvidence } = this.#services;
+    if (keepEvidence && isEvidence(policies, subject, bundle)) keepEvidence(bundle, found);
   }
   #verdict() {
     return evaluate(this.#image.policies, this.#image.subject, this.gathered());
@@ -611,10 +746,10 @@ function together(verdicts) {
   const refused = verdicts.find(({ outcome }) => outcome !== "accepted");
   if (refused || first?.outcome !== "accepted") return refused;
   const all = verdicts.flatMap((each) => each.outcome === "accepted" ? each.evidence : []);
-  const evidence = [...Map.groupBy(all, nameOf2).values()].flatMap(joined);
+  const evidence = [...Map.groupBy(all, nameOf3).values()].flatMap(joined);
   return isNonEmpty(evidence) ? { ...first, evidence } : first;
 }
-function nameOf2({ policy, requirement }) {
+function nameOf3({ policy, requirement }) {
   return JSON.stringify([policy, requirement]);
 }
 function joined(same) {
@@ -708,16 +843,27 @@ async function verify({ images: references, onFailure }, policies, services) {
   );
   const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
-  const outcome = WORST_FIRST.find(
-    (each) => images.some(({ verdict }) => verdict.outcome === each)
-  );
+  const outcome = worstOf(images);
+  const { copying } = services;
   return {
     mode: "verify",
     images,
-    outcome: outcome ?? "inconclusive",
+    outcome,
     onFailure,
-    insecure: insecureIn(policies)
+    insecure: insecureIn(policies),
+    ...copying ? { copying: await copyIf(outcome, images, copying) } : {}
   };
+}
+function worstOf(images) {
+  const outcome = WORST_FIRST.find(
+    (each) => images.some(({ verdict }) => verdict.outcome === each)
+  );
+  return outcome ?? "inconclusive";
+}
+async function copyIf(outcome, images, copying) {
+  if (outcome === "accepted") return copyEvidence(images, copying);
+  const targets = mapEach(copying.targets, ({ repository }) => repository);
+  return { kind: "withheld", targets };
 }
 
 // src/sources/attested.ts
@@ -807,6 +953,41 @@ function attestedPartsBy({ clientFor, sources, signal }) {
         (each) => sources.map((source) => attestedSource(source, each))
       )
     }));
+  }
+}
+
+// src/wiring/copying.ts
+function copyServices(targets, bytes, clientFor) {
+  if (!isNonEmpty(targets)) return void 0;
+  const known = /* @__PURE__ */ new Map();
+  return {
+    targets: mapEach(targets, (repository) => {
+      const clients = {
+        clientFor,
+        evidenceFor: () => clientFor({ repository }),
+        ifImageMissing: "the registry may not accept signatures of an image that it does not have: copy the image there first, then run this step again"
+      };
+      return { repository, stores: [registryStore(clients), legacyStore(clients)] };
+    }),
+    bytesOf: (bundle) => bytes.of(bundle),
+    describe(image) {
+      const name = formatSubject(image);
+      const described = known.get(name) ?? describe(image);
+      known.set(name, described);
+      return described;
+    }
+  };
+  async function describe(image) {
+    if (image.listedAs) return image;
+    const manifest = await readManifest(clientFor(image), image.digest);
+    if (manifest) {
+      const { mediaType, digest, size } = manifest;
+      return { ...image, readAs: { mediaType, digest, size } };
+    }
+    throw new ActionError("input", "SUBJECT_MISSING", {
+      message: `Cannot copy the evidence of "${formatSubject(image)}": the registry has no such manifest`,
+      remedy: "check the name, and that the image was pushed to this registry"
+    });
   }
 }
 
@@ -946,16 +1127,13 @@ async function openRoots(roots, tuf, signers) {
 // src/wiring/verify.ts
 var SHORTEST_READING = 15e3;
 async function runVerify(request, environment) {
-  onCancel(() => ({
-    message: "Cannot finish verifying: the step was cancelled before there was a verdict",
-    remedy: "run the job again"
-  }));
+  onCancel(() => cancelled(request));
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING) + request.wait);
-  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+  const { clientFor, evidenceFor, copyingFor, attestations, tuf, transport } = sharedServices(
     request,
     environment,
     {
-      accessTo: () => "pull",
+      accessTo: (repository) => isTarget(repository, request) ? "pull,push" : "pull",
       deadline
     }
   );
@@ -964,6 +1142,8 @@ async function runVerify(request, environment) {
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   const resolve = resolveBy(clientFor);
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
+  const bytes = new EvidenceBytes();
+  const copying = copyServices(request.copyTo, bytes, copyingFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
@@ -972,8 +1152,23 @@ async function runVerify(request, environment) {
     sources,
     ...request.sources.length > 0 ? { attestedPartsOf: attestedPartsBy({ clientFor, sources, signal: deadline.signal }) } : {},
     deadline: deadline.signal,
-    outOfTime: (state) => outOfTime(state, deadline)
+    outOfTime: (state) => outOfTime(state, deadline),
+    ...copying ? { copying, keepEvidence: bytes.keep.bind(bytes) } : {}
   });
+}
+function cancelled({ copyTo }) {
+  if (copyTo.length === 0)
+    return {
+      message: "Cannot finish verifying: the step was cancelled before there was a verdict",
+      remedy: "run the job again"
+    };
+  return {
+    message: "Cannot finish verifying: the step was cancelled before all evidence was copied, and some of it may have been",
+    remedy: "run the job again: what is there is not written twice"
+  };
+}
+function isTarget(repository, { copyTo }) {
+  return copyTo.some((target) => isSameRepository(target, repository));
 }
 function sourcesOf({ sources, bundles }) {
   const names = [

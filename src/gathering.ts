@@ -1,12 +1,12 @@
 // Finds the bundles of one image, verifies each as it arrives, and stops when the evidence is complete.
 import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
-import type { FoundBundle } from './model/bundle.ts';
+import type { FoundBundle, VerifiedBundle } from './model/bundle.ts';
 import type { NonEmpty } from './model/non-empty.ts';
 import type { Policy } from './model/policy.ts';
 import type { Subject } from './model/subject.ts';
-import type { Checked, Failure, Looked, Postponed, Verdict } from './model/verdict.ts';
-import { evaluate, type Gathered, isFinal } from './policy/evaluate.ts';
+import type { Checked, Failure, Looked, Verdict } from './model/verdict.ts';
+import { evaluate, type Gathered, isEvidence, isFinal } from './policy/evaluate.ts';
 import type { Verify } from './sigstore/verify/verifier.ts';
 import type { Discovery, Source } from './sources/source.ts';
 
@@ -17,6 +17,8 @@ export interface GatherServices {
   readonly deadline: AbortSignal;
   /** What to report of that. */
   readonly outOfTime: (state: string) => Failure;
+  /** Takes the bytes of every bundle that a requirement accepts; absent where they are of no use. */
+  readonly keepEvidence?: (bundle: VerifiedBundle, found: FoundBundle) => void;
 }
 
 export interface ImageToJudge {
@@ -55,6 +57,12 @@ export async function gather(
   }
 }
 
+/** A bundle that may only verify with another trusted root. */
+interface Waiting {
+  readonly found: FoundBundle;
+  readonly decide: () => Promise<Checked>;
+}
+
 /** What is known of one image so far. */
 class Gathering {
   readonly #image: ImageToJudge;
@@ -63,7 +71,7 @@ class Gathering {
   readonly #checked: Checked[];
   readonly #looked: Looked[];
   readonly #failures: Failure[];
-  readonly #postponed: Postponed[] = [];
+  readonly #postponed: Waiting[] = [];
   #postponedBytes = 0;
   #isLate = false;
   #isAccepted = false;
@@ -93,13 +101,12 @@ class Gathering {
     if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
   }
 
-  /** Bundles that may only verify with another trusted root. */
   async decidePostponed(): Promise<void> {
     const postponed = this.#postponed.splice(0);
     this.#postponedBytes = 0;
-    for (const { postponed: decide } of postponed) {
+    for (const { found, decide } of postponed) {
       if (this.isComplete || !this.#isInTime()) return;
-      await this.#note(decide);
+      await this.#note(found, decide);
     }
   }
 
@@ -109,27 +116,32 @@ class Gathering {
   }
 
   async #check(found: FoundBundle): Promise<void> {
-    const size = (found.layer ?? found.json).length;
-    await this.#note(
-      () => this.#verify(found, found.attested?.image ?? this.#image.subject.digest),
-      size,
-    );
+    const { digest } = this.#image.subject;
+    await this.#note(found, () => this.#verify(found, found.attested?.image ?? digest));
     if (this.#postponedBytes > POSTPONED_LIMIT) await this.decidePostponed();
   }
 
-  async #note(check: () => Promise<Checked>, size = 0): Promise<void> {
+  async #note(found: FoundBundle, check: () => Promise<Checked>): Promise<void> {
     try {
       const checked = await check();
       if ('postponed' in checked) {
-        this.#postponed.push(checked);
-        this.#postponedBytes += size;
+        this.#postponed.push({ found, decide: checked.postponed });
+        this.#postponedBytes += (found.layer ?? found.json).length;
         return;
       }
       this.#checked.push(checked);
-      if ('verified' in checked) this.#isAccepted = isFinal(this.#verdict());
+      if (!('verified' in checked)) return;
+      this.#keep(checked.verified, found);
+      this.#isAccepted = isFinal(this.#verdict());
     } catch (error) {
       this.#failures.push(...actionErrorsOf(error));
     }
+  }
+
+  #keep(bundle: VerifiedBundle, found: FoundBundle): void {
+    const { subject, policies } = this.#image;
+    const { keepEvidence } = this.#services;
+    if (keepEvidence && isEvidence(policies, subject, bundle)) keepEvidence(bundle, found);
   }
 
   #verdict(): Verdict {

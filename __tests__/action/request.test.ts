@@ -81,6 +81,7 @@ describe('the request of a gate', () => {
     expect(await parse(VERIFY)).toEqual({
       mode: 'verify',
       images: [{ text: 'ghcr.io/acme/app:v1', repository, tag: 'v1' }],
+      copyTo: [],
       reach: 'manifest',
       wait: 0,
       onFailure: 'fail',

@@ -54,3 +54,20 @@ test('lists the manifest with its type and annotations', () => {
     annotations,
   });
 });
+
+test('the manifest of a bundle of another version has the media type of that version', () => {
+  const old = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
+  const written = bundleManifest({
+    subject,
+    bundle,
+    mediaType: old,
+    predicateType: 'a:b',
+    created: new Date(0),
+  });
+  expect(written.referrer.artifactType).toBe(old);
+  expect(JSON.parse(written.bytes.toString())).toMatchObject({
+    artifactType: old,
+    config: { artifactType: old },
+    layers: [{ mediaType: old }],
+  });
+});

@@ -137,6 +137,18 @@ export const badGateInputs = ({ trust }: Pick<World, 'trust'>): readonly BadInpu
     /remove "stores"/,
   ],
   [
+    'a copy of evidence to a tag',
+    { ...verify, 'copy-evidence-to': 'quay.io/acme/app:v1' },
+    /^Cannot use "copy-evidence-to": "quay\.io\/acme\/app:v1" has a tag/,
+    /write the repository alone: quay\.io\/acme\/app$/,
+  ],
+  [
+    'a copy of evidence to where it is',
+    { ...verify, 'copy-evidence-to': 'ghcr.io/acme/app' },
+    /^Cannot use "copy-evidence-to": "ghcr\.io\/acme\/app" is where an image of this step/,
+    /name the repository that the image is copied to/,
+  ],
+  [
     'a trusted root that is not there',
     { ...verify, 'trusted-root': 'missing.json' },
     /^Cannot use "trusted-root": ".*missing\.json": it does not exist/,

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { makeBundle } from '../../lab/bundles/signing.ts';
 import { PROVENANCE, statementAbout } from '../../lab/bundles/statement.ts';
+import { record } from './record.ts';
 import { asked, authorized } from './seen.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 
@@ -11,13 +12,7 @@ const image = await world.push('acme/app');
 // The list begins with the newest: what is required is on the last page, so that every page has to be read.
 for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
   const payload = statementAbout(image.digest, { predicateType });
-  const bundle = await makeBundle(world, { payload });
-  const response = await fetch(`${world.github.url}/repos/acme/app/attestations`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify({ bundle }),
-  });
-  if (!response.ok) throw new Error(`${response.status}`);
+  await record(world, 'acme/app', await makeBundle(world, { payload }));
 }
 
 afterAll(() => world.stop());

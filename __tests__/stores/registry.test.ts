@@ -33,7 +33,7 @@ afterAll(() => Promise.all([registry.stop(), lying.stop()]));
 
 const clientFor = ({ repository: { registry: host, path } }: Subject): RegistryClient =>
   connect(host, path);
-const store = registryStore({ clientFor, evidenceFor: clientFor });
+const store = registryStore({ clientFor, evidenceFor: clientFor, ifImageMissing: 'copy it' });
 
 async function pushed(at: RegistryHandle = registry, content = 'hello'): Promise<Subject> {
   const path = `acme/app-${String((count += 1))}`;

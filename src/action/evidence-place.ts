@@ -57,7 +57,7 @@ function fromVariable(text: string | undefined, problems: Problems): Repository 
   return undefined;
 }
 
-function parseBareRepository(text: string): Parsed<Repository> {
+export function parseBareRepository(text: string): Parsed<Repository> {
   const reference = parseReference(text);
   if (isProblem(reference)) return reference;
   const { repository, tag, digest } = reference.value;

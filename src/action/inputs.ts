@@ -42,6 +42,7 @@ export const INPUTS = {
   bundle: 'verify',
   wait: 'verify',
   'on-failure': 'verify',
+  'copy-evidence-to': 'verify',
   'signature-repository': 'both',
   'trusted-root': 'both',
   'github-token': 'both',

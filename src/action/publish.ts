@@ -13,12 +13,13 @@ import {
 } from '@actions/core';
 import { type ActionError, messageOf } from '../errors.ts';
 import type { FilePlace } from '../model/place.ts';
-import type { DryRunReport, Report } from '../model/report.ts';
+import type { Copying, DryRunReport, Report } from '../model/report.ts';
 import type { Common } from '../model/request.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
 import type { SkippedStep } from '../model/skip.ts';
 import { verifyCommands } from '../report/commands.ts';
 import { signedBy } from '../report/candidates.ts';
+import { explainCopying } from '../report/copies.ts';
 import { DRY_RUN, explainDryRun } from '../report/dry-run.ts';
 import { AUDIT, explainVerdict, failureOf } from '../report/explain.ts';
 import { outputsOf } from '../report/outputs.ts';
@@ -100,7 +101,10 @@ function logDryRun(report: DryRunReport): void {
   notice(DRY_RUN, { title: 'Countersign' });
 }
 
-function logVerdicts({ images, onFailure }: Extract<Report, { mode: 'verify' }>): void {
+const RECOPY =
+  'When the job runs again, what is there is not written twice, and what is missing is copied.';
+
+function logVerdicts({ images, onFailure, copying }: Extract<Report, { mode: 'verify' }>): void {
   if (onFailure === 'warn') info(AUDIT);
   for (const image of images) {
     const [headline = '', ...reasons] = explainVerdict(image);
@@ -110,6 +114,15 @@ function logVerdicts({ images, onFailure }: Extract<Report, { mode: 'verify' }>)
     if (image.verdict.outcome !== 'accepted')
       tell[onFailure]({ ...failureOf(image), place: image.places[0] });
   }
+  if (copying) logCopying(copying);
+}
+
+/** The verdict stands, whatever becomes of the copies. */
+function logCopying(copying: Copying): void {
+  for (const line of explainCopying(copying)) info(line);
+  if (copying.kind === 'withheld' || copying.failures.length === 0) return;
+  for (const failure of copying.failures) fail(failure);
+  info(`The images are accepted, and not all of their evidence is copied. ${RECOPY}`);
 }
 
 interface Annotated {

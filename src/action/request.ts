@@ -1,5 +1,6 @@
 // From text to a request: every problem of the inputs is found here, all at once, and before any network call.
 import { resolve } from 'node:path';
+import type { EvidencePlace } from '../model/evidence-place.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import { rootsAt, type WrittenPolicy } from '../model/policy.ts';
 import type { Repository } from '../model/reference.ts';
@@ -7,6 +8,7 @@ import type { Common, SignRequest, StoreName, VerifyRequest } from '../model/req
 import type { SkippedStep } from '../model/skip.ts';
 import { readClaims } from './claims.ts';
 import { readClusterPolicies } from './cluster-policies.ts';
+import { parseCopyTargets } from './copy-targets.ts';
 import { parseDuration } from './duration.ts';
 import type { Environment } from './environment.ts';
 import { parseEvidencePlace, parsePlaceToSign } from './evidence-place.ts';
@@ -169,15 +171,18 @@ async function parseVerifyRequest(
   const wait =
     problems.take('wait', parseDuration(inputs.wait, 'smh', '30s, 5m; 0s for none')) ?? 0;
   const [onFailure] = oneOf(inputs, 'on-failure', ON_FAILURE, problems);
+  const place: EvidencePlace = policies.source
+    ? { kind: 'repository', repository: policies.source }
+    : evidencePlace;
+  const copyTo = parseCopyTargets(inputs, images ?? [], place, problems);
   if (!images || !onFailure || !policies.written) return undefined;
   return {
     ...common,
-    evidencePlace: policies.source
-      ? { kind: 'repository', repository: policies.source }
-      : evidencePlace,
+    evidencePlace: place,
     reach,
     wait,
     onFailure,
+    copyTo,
     ...places,
     mode: 'verify',
     images,

@@ -25,7 +25,7 @@ export interface SignedLayer {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Signed in this step, or before it by the same identity, about these subjects, and not yet checked. */
+/** Signed in this step, or before it, about these subjects, and not yet checked. */
 export interface SignedBundle {
   /** The digest of its bytes: what is said of a bundle names it by this. */
   readonly id: Digest;
@@ -35,6 +35,8 @@ export interface SignedBundle {
   readonly json: Buffer;
   /** Absent for a bundle. */
   readonly layer?: SignedLayer;
+  /** Of the bundle, where it is not the one that we write. */
+  readonly mediaType?: string;
   /** Where an earlier run has stored it, or an earlier step of the job has kept it; absent for what this step has signed. */
   readonly foundAt?: string;
 }
@@ -54,10 +56,14 @@ export interface KeptBundle {
   readonly file: string;
 }
 
-/** Made in this step and accepted by our own verifier: only such a bundle is stored. */
-export interface MadeBundle extends KeptBundle {
+/** Accepted by our own verifier: only such a bundle is stored. */
+export interface StorableBundle {
+  readonly signed: SignedBundle;
   readonly verified: VerifiedBundle;
 }
+
+/** Made in this step. */
+export interface MadeBundle extends KeptBundle, StorableBundle {}
 
 export interface Found {
   readonly source: SourceName | 'this step';
@@ -139,7 +145,7 @@ export interface LogEntry {
   readonly link?: string;
 }
 
-/** A place where a made bundle was written, listed and found again. */
+/** A place where a bundle was written, listed and found again. */
 export interface StoredBundle {
   /** Of the bundle. */
   readonly id: Digest;

@@ -1,7 +1,8 @@
 // What a run did, complete: outputs, summary and log are rendered from it.
-import type { Format, MadeBundle, StoredBundle } from './bundle.ts';
+import type { Format, MadeBundle, StoredBundle, VerifiedBundle } from './bundle.ts';
 import type { OwnIdentity } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
+import type { Repository } from './reference.ts';
 import type { OnFailure } from './request.ts';
 import type { Subject } from './subject.ts';
 import type { TaggedImage } from './tag.ts';
@@ -42,6 +43,26 @@ export interface VerifyReport {
   readonly onFailure: OnFailure;
   /** Checks that the inputs disable, in words. */
   readonly insecure: readonly string[];
+  /** Absent where nothing was to be copied. */
+  readonly copying?: Copying;
+}
+
+/** What became of the evidence of the images in other repositories. */
+export type Copying = { readonly targets: NonEmpty<Repository> } & (
+  | {
+      readonly kind: 'done';
+      readonly copied: readonly CopiedBundle[];
+      /** What was not copied; the rest was. */
+      readonly failures: readonly Failure[];
+    }
+  /** Not every image is accepted, so nothing was copied. */
+  | { readonly kind: 'withheld' }
+);
+
+/** Evidence with every place that has it now, which may be none. */
+export interface CopiedBundle {
+  readonly bundle: VerifiedBundle;
+  readonly stored: readonly StoredBundle[];
 }
 
 /** What would be signed, and what was before. */

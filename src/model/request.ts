@@ -4,7 +4,7 @@ import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { KeyLocation, WrittenPolicy } from './policy.ts';
-import type { PinnedReference, Reference } from './reference.ts';
+import type { PinnedReference, Reference, Repository } from './reference.ts';
 import type { ImageTag } from './tag.ts';
 
 export type StoreName = 'registry' | 'legacy' | 'github';
@@ -80,4 +80,6 @@ export interface VerifyRequest extends Common {
   readonly bundles: readonly FoundBundle[];
   /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;
+  /** Repositories that get the evidence of accepted images, too; may be empty. */
+  readonly copyTo: readonly Repository[];
 }

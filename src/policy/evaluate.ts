@@ -5,9 +5,9 @@ import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { Policy } from '../model/policy.ts';
 import { formatForClusters, type Subject } from '../model/subject.ts';
 import type { Checked, Failure, Looked, Seen, Unacceptable, Verdict } from '../model/verdict.ts';
-import { authoritiesIn } from './authorities.ts';
+import { authoritiesIn, requirementsFor } from './authorities.ts';
 import { opinionOf } from './authority.ts';
-import { nearestOf } from './requirement.ts';
+import { isAcceptance, judgedBy, nearestOf } from './requirement.ts';
 import {
   evidenceIn,
   exemptionsIn,
@@ -29,6 +29,21 @@ export interface Gathered {
 /** Whether the policy is about the image. */
 export function isFor({ images }: Policy, image: Subject): boolean {
   return matches(images, formatForClusters(image));
+}
+
+/** Whether a requirement of a policy for the image accepts the bundle. */
+export function isEvidence(
+  policies: NonEmpty<Policy>,
+  image: Subject,
+  bundle: VerifiedBundle,
+): boolean {
+  return policies
+    .filter((policy) => isFor(policy, image))
+    .flatMap(requirementsFor)
+    .some((requirement) => {
+      const judged = judgedBy(requirement, bundle);
+      return judged !== undefined && isAcceptance(judged);
+    });
 }
 
 /**

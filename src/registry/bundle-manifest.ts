@@ -18,11 +18,14 @@ export interface BundleManifest {
 export function bundleManifest({
   subject,
   bundle,
+  mediaType = BUNDLE_MEDIA_TYPE,
   predicateType,
   created,
 }: {
   readonly subject: Descriptor;
   readonly bundle: Buffer;
+  /** Of the bundle. */
+  readonly mediaType?: string | undefined;
   readonly predicateType: string;
   readonly created: Date;
 }): BundleManifest {
@@ -40,19 +43,19 @@ export function bundleManifest({
         mediaType: EMPTY_CONFIG,
         size: EMPTY_JSON.byteLength,
         digest: digestOf(EMPTY_JSON),
-        artifactType: BUNDLE_MEDIA_TYPE,
+        artifactType: mediaType,
       },
-      layers: [{ mediaType: BUNDLE_MEDIA_TYPE, size: bundle.byteLength, digest: digestOf(bundle) }],
+      layers: [{ mediaType, size: bundle.byteLength, digest: digestOf(bundle) }],
       annotations,
       subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-      artifactType: BUNDLE_MEDIA_TYPE,
+      artifactType: mediaType,
     }),
   );
   const referrer = {
     mediaType: OCI_MANIFEST,
     digest: digestOf(bytes),
     size: bytes.byteLength,
-    artifactType: BUNDLE_MEDIA_TYPE,
+    artifactType: mediaType,
     annotations,
   };
   return { bytes, mediaType: OCI_MANIFEST, referrer };

@@ -2,10 +2,11 @@
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { Provenance } from '../model/provenance.ts';
-import type { Report, ReportedBundle, SignReport } from '../model/report.ts';
+import type { Copying, Report, ReportedBundle, SignReport } from '../model/report.ts';
 import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
 import type { TaggedImage } from '../model/tag.ts';
 import type { ImageVerdict, Verdict } from '../model/verdict.ts';
+import { copiesOf } from './copies.ts';
 import { type PlannedImage, plannedImage } from './dry-run.ts';
 import { sentenceOf } from './rejections.ts';
 
@@ -50,7 +51,7 @@ export type Result = SignedImage | PlannedImage | JudgedImage;
 export function resultsOf(report: Report): readonly Result[] {
   if (report.mode === 'verify') {
     const audit = report.onFailure === 'warn' ? ({ audit: true } as const) : {};
-    return report.images.map((image) => ({ ...audit, ...judgedImage(image) }));
+    return report.images.map((image) => ({ ...audit, ...judgedImage(image, report.copying) }));
   }
   if (report.mode === 'dry-run')
     return report.subjects.map((subject) => plannedImage(subject, report));
@@ -95,7 +96,10 @@ function storedResult({ store, place, referrer, attestation }: StoredBundle): Va
   };
 }
 
-function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict): JudgedImage {
+function judgedImage(
+  { reference, places, part, subject, verdict }: ImageVerdict,
+  copying: Copying | undefined,
+): JudgedImage {
   const evidence = verdict.outcome === 'accepted' ? verdict.evidence : [];
   const failures = 'failures' in verdict ? verdict.failures : [];
   return {
@@ -107,7 +111,7 @@ function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict
     evidence: evidence.map(({ policy, requirement, acceptances }) => ({
       ...(policy === 'inputs' ? {} : { policy }),
       requirement,
-      bundles: acceptances.map(({ bundle }) => bundleResult(bundle)),
+      bundles: acceptances.map(({ bundle }) => evidenceResult(bundle, copying)),
     })),
     unacceptable: verdict.unacceptable.map(({ bundle, findings }) => ({
       ...bundleResult(bundle),
@@ -125,6 +129,11 @@ function judgedImage({ reference, places, part, subject, verdict }: ImageVerdict
     failures: failures.map(({ kind, code, message, remedy }) => ({ kind, code, message, remedy })),
     ...exceptionsIn(verdict),
   };
+}
+
+function evidenceResult(bundle: VerifiedBundle, copying: Copying | undefined): Values {
+  const copies = copiesOf(bundle, copying);
+  return { ...bundleResult(bundle), ...(copies ? { copied: copies.map(storedResult) } : {}) };
 }
 
 /** What is said only of policy files. */

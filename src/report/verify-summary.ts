@@ -1,9 +1,10 @@
 // The summary of a gate: an overview of several images, then each with its evidence or with what was found instead.
 import { formatPlace } from '../model/place.ts';
-import type { VerifyReport } from '../model/report.ts';
+import type { Copying, VerifyReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import type { Evidence, ImageVerdict, Verdict } from '../model/verdict.ts';
 import { type Candidate, candidatesIn, linesFor, signedBy } from './candidates.ts';
+import { copiesOf, withheld } from './copies.ts';
 import { AUDIT, failureOf, notesOn } from './explain.ts';
 import { code, table } from './markdown.ts';
 import { signerRows } from './signer-rows.ts';
@@ -22,7 +23,8 @@ export function verifySections(report: VerifyReport): readonly string[] {
     ...(isAudit ? [`> ⚠️ ${AUDIT}`] : []),
     ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
     ...overview(report.images),
-    ...report.images.map((image) => verdictSection(image).join('\n\n')),
+    ...copySection(report.copying),
+    ...report.images.map((image) => verdictSection(image, report.copying).join('\n\n')),
   ];
 }
 
@@ -41,7 +43,16 @@ function titleOf({ reference, part }: ImageVerdict): string {
   return code(reference) + (part === undefined ? '' : ` ${forMarkdown(part)}`);
 }
 
-function verdictSection(image: ImageVerdict): readonly string[] {
+/** What was not copied. */
+function copySection(copying: Copying | undefined): readonly string[] {
+  if (!copying) return [];
+  if (copying.kind === 'withheld') return [`> ⚠️ ${forMarkdown(withheld(copying))}`];
+  return copying.failures.map(
+    ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,
+  );
+}
+
+function verdictSection(image: ImageVerdict, copying: Copying | undefined): readonly string[] {
   const { places, subject, verdict } = image;
   return [
     `### ${marked(verdict)}: ${titleOf(image)}`,
@@ -49,16 +60,21 @@ function verdictSection(image: ImageVerdict): readonly string[] {
     ...(places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(', ')}`] : []),
     ...notesOn(verdict).map((note) => `> ⚠️ ${forMarkdown(note)}`),
     ...(verdict.outcome === 'accepted'
-      ? verdict.evidence.flatMap(evidenceSection)
+      ? verdict.evidence.flatMap((evidence) => evidenceSection(evidence, copying))
       : refusalSection(image)),
   ];
 }
 
-function evidenceSection({
-  requirement,
-  acceptances: [{ bundle }, ...others],
-}: Evidence): readonly string[] {
-  const rows = [...signerRows(bundle), ['found at', code(bundle.found.place)]];
+function evidenceSection(
+  { requirement, acceptances: [{ bundle }, ...others] }: Evidence,
+  copying: Copying | undefined,
+): readonly string[] {
+  const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
+  const rows = [
+    ...signerRows(bundle),
+    ['found at', code(bundle.found.place)],
+    ...(copies ? [['copied to', copies.join('<br>') || 'nowhere']] : []),
+  ];
   return [
     table(['', forMarkdown(requirement)], rows),
     ...(others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []),

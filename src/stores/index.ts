@@ -13,6 +13,8 @@ export interface StoreServices {
   readonly clientFor: (subject: Subject) => RegistryClient;
   /** For the repository with the signatures and attestations of the image. */
   readonly evidenceFor: (subject: Subject) => RegistryClient;
+  /** What to do where a registry refuses what is about an image in another repository. */
+  readonly ifImageMissing: string;
   readonly attestations: AttestationStore | undefined;
   readonly repository: string;
   /** URL of the GitHub server. */

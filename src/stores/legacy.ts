@@ -2,7 +2,7 @@
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { SIGNATURE_LAYER } from '../cosign/layer.ts';
 import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
-import type { MadeBundle, SignedLayer, StoredBundle } from '../model/bundle.ts';
+import type { SignedLayer, StorableBundle, StoredBundle } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
 import { digestOf } from '../model/digest.ts';
 import { groupBy, isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
@@ -61,15 +61,15 @@ interface Shelf {
 async function prepareShelf(
   subjects: NonEmpty<Subject>,
   { clientFor, evidenceFor }: RegistryClients,
-  claims: NonEmpty<Claim>,
+  claims: readonly Claim[],
 ): Promise<Shelf> {
   const client = evidenceFor(subjects[0]);
   const places = groupBy(subjects, ({ digest }) => digest);
   // What an index lists was there when the index was pushed.
-  const named = subjects.filter(({ listedAs }) => listedAs === undefined);
+  const unread = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
   const [upload] = await allOrProblems([
     startUpload(client),
-    allOrProblems(named.map((subject) => readSubject(clientFor(subject), subject))),
+    allOrProblems(unread.map((subject) => readSubject(clientFor(subject), subject))),
     sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims)),
   ] as const).catch(throwOnePerRemedy);
   return { client, places, uploads: [upload] };
@@ -79,7 +79,7 @@ async function prepareShelf(
 async function assertRoom(
   client: RegistryClient,
   place: NonEmpty<Subject>,
-  claims: NonEmpty<Claim>,
+  claims: readonly Claim[],
 ): Promise<void> {
   const signatures = claims.filter(({ kind }) => kind === 'signature').length;
   const room = { sig: signatures * place.length, att: claims.length - signatures };
@@ -89,13 +89,13 @@ async function assertRoom(
   ]);
 }
 
-/** A layer as a made bundle has it. */
-type MadeLayer = MadeBundle & { readonly layer: SignedLayer };
+/** A layer as a bundle has it. */
+type StorableLayer = StorableBundle & { readonly layer: SignedLayer };
 
 /** One blob for each layer in a repository, however many images it is about. Everything that was written is reported, even if other writes failed. */
 async function storeOn(
   shelf: Shelf,
-  bundles: readonly MadeBundle[],
+  bundles: readonly StorableBundle[],
   shared: SharedBlobs,
 ): Promise<StoreOutcome> {
   const { client, places, uploads } = shelf;
@@ -117,14 +117,14 @@ async function storeOn(
   return together([{ stored: [], failures }, ...outcomes]);
 }
 
-function layersIn(bundles: readonly MadeBundle[]): readonly MadeLayer[] {
+function layersIn(bundles: readonly StorableBundle[]): readonly StorableLayer[] {
   return bundles.flatMap((each) => {
     const { layer } = each.signed;
     return layer ? [{ ...each, layer }] : [];
   });
 }
 
-function subjectsOf({ signed }: MadeLayer, place: NonEmpty<Subject>): readonly Subject[] {
+function subjectsOf({ signed }: StorableLayer, place: NonEmpty<Subject>): readonly Subject[] {
   return place.filter((subject) => includesSubject(signed.subjects, subject));
 }
 
@@ -137,7 +137,7 @@ function pushBlob(client: RegistryClient, blob: Buffer, upload: URL | undefined)
 async function storeAt(
   client: RegistryClient,
   place: NonEmpty<Subject>,
-  layers: readonly MadeLayer[],
+  layers: readonly StorableLayer[],
   share: number,
 ): Promise<StoreOutcome> {
   const here = layers.filter((each) => subjectsOf(each, place).length > 0);
@@ -153,14 +153,14 @@ async function storeAt(
   return { stored: values.flat(), failures };
 }
 
-function tagOf({ layer: { mediaType } }: MadeLayer): SignatureTag {
+function tagOf({ layer: { mediaType } }: StorableLayer): SignatureTag {
   return mediaType === SIGNATURE_LAYER ? 'sig' : 'att';
 }
 
 function storedIn(
   client: RegistryClient,
   place: NonEmpty<Subject>,
-  layer: MadeLayer,
+  layer: StorableLayer,
 ): readonly StoredBundle[] {
   const subjects = subjectsOf(layer, place);
   if (!isNonEmpty(subjects)) return [];

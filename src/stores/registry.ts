@@ -1,7 +1,7 @@
 // Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { allOrProblems, settle, type Settled, throwOnePerRemedy } from '../errors.ts';
-import type { MadeBundle, StoredBundle } from '../model/bundle.ts';
+import type { StorableBundle, StoredBundle } from '../model/bundle.ts';
 import type { Digest } from '../model/digest.ts';
 import { groupBy, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository, isSameRepository } from '../model/reference.ts';
@@ -25,6 +25,8 @@ export interface RegistryClients {
   readonly clientFor: ClientFor;
   /** For the repository with the signatures and attestations of the image. */
   readonly evidenceFor: ClientFor;
+  /** What to do where the registry refuses what is about an image that it does not have in that repository. */
+  readonly ifImageMissing: string;
 }
 
 export function registryStore(clients: RegistryClients): Store {
@@ -61,7 +63,7 @@ interface Shelf {
   readonly uploads: URL[];
 }
 
-interface Place {
+interface Place extends Pick<RegistryClients, 'ifImageMissing'> {
   /** For the repository that the bundles go to. */
   readonly client: RegistryClient;
   /** Images with one digest, which need not be in that repository. */
@@ -95,7 +97,7 @@ async function prepareShelf(
 async function preparePlace(
   subjects: NonEmpty<Subject>,
   client: RegistryClient,
-  { clientFor }: RegistryClients,
+  { clientFor, ifImageMissing }: RegistryClients,
 ): Promise<Place> {
   const [descriptor] = await allOrProblems(
     mapEach(
@@ -104,13 +106,13 @@ async function preparePlace(
         subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject),
     ),
   );
-  return { client, subjects, descriptor };
+  return { client, subjects, descriptor, ifImageMissing };
 }
 
 /** One blob for each bundle in a repository, however many manifests it is about. Everything that was written is listed and reported, even if other writes failed. */
 async function storeOn(
   shelf: Shelf,
-  bundles: readonly MadeBundle[],
+  bundles: readonly StorableBundle[],
   { share, blobs }: { readonly share: number; readonly blobs: SharedBlobs },
 ): Promise<StoreOutcome> {
   const about = bundles.filter((each) =>
@@ -138,18 +140,22 @@ function byName(places: readonly Place[]): readonly [readonly Place[], readonly 
 }
 
 async function pushBlob(
-  bundle: MadeBundle,
+  bundle: StorableBundle,
   { client, uploads }: Shelf,
   blobs: SharedBlobs,
-): Promise<MadeBundle> {
+): Promise<StorableBundle> {
   const { json } = bundle.signed;
-  await blobs.put(client, json, async () =>
-    finishUpload(client, uploads.pop() ?? (await startUpload(client)), json),
-  );
+  await blobs.put(client, json, () => {
+    const upload = uploads.pop();
+    return upload ? finishUpload(client, upload, json) : ensureBlob(client, json);
+  });
   return bundle;
 }
 
-function bundlesFor({ subjects }: Place, bundles: readonly MadeBundle[]): readonly MadeBundle[] {
+function bundlesFor(
+  { subjects }: Place,
+  bundles: readonly StorableBundle[],
+): readonly StorableBundle[] {
   return bundles.filter(({ signed }) =>
     subjects.some((subject) => includesSubject(signed.subjects, subject)),
   );
@@ -159,7 +165,7 @@ interface Placed extends Settled<Written> {
   readonly place: Place;
 }
 
-async function writeTo(place: Place, bundles: readonly MadeBundle[]): Promise<Placed> {
+async function writeTo(place: Place, bundles: readonly StorableBundle[]): Promise<Placed> {
   return { place, ...(await settle(bundles.map((bundle) => write(bundle, place)))) };
 }
 
@@ -176,24 +182,25 @@ async function listPlaced(
   return { stored: written.map((each) => storedIn(place, each)), failures };
 }
 
-async function write(bundle: MadeBundle, place: Place): Promise<Written> {
+async function write(bundle: StorableBundle, place: Place): Promise<Written> {
   const { client, descriptor } = place;
-  const { id, json, predicateType } = bundle.signed;
+  const { id, json, mediaType, predicateType } = bundle.signed;
   const manifest = bundleManifest({
     subject: descriptor,
     bundle: json,
+    mediaType,
     predicateType,
     created: signingTime(bundle),
   });
   const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
-    ...(isElsewhere(place) ? { remedy: remedyElsewhere } : {}),
+    ...(isElsewhere(place) ? { remedy: remedyAt(place) } : {}),
   });
   return { id, manifest, linkedTo };
 }
 
-/** As date of the manifest: a bundle that is stored again is the same manifest, wherever and whenever that is. */
-function signingTime({ verified: { times } }: MadeBundle): Date {
-  const [earliest = Date.now()] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
+/** As date of the manifest: a bundle that is stored again is the same manifest, wherever and whenever that is, also if nobody knows when it was signed. */
+function signingTime({ verified: { times } }: StorableBundle): Date {
+  const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
   return new Date(earliest);
 }
 
@@ -202,10 +209,8 @@ function isElsewhere({ client, subjects }: Place): boolean {
 }
 
 /** distribution-spec, "Pushing Manifests with Subject": a registry must take a subject that it does not have, and some do not. */
-function remedyElsewhere(status: number, usual: string): string {
-  return [400, 404, 409, 422].includes(status)
-    ? 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image'
-    : usual;
+function remedyAt({ ifImageMissing }: Place): (status: number, usual: string) => string {
+  return (status, usual) => ([400, 404, 409, 422].includes(status) ? ifImageMissing : usual);
 }
 
 function storedIn(place: Place, { id, manifest }: Written): StoredBundle {

@@ -1,6 +1,6 @@
 // The role of a place where bundles go.
 import type { ActionError } from '../errors.ts';
-import type { Format, MadeBundle, StoredBundle } from '../model/bundle.ts';
+import type { Format, StorableBundle, StoredBundle } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { StoreName } from '../model/request.ts';
@@ -10,15 +10,15 @@ export interface Store {
   readonly name: StoreName;
   /** Whether what is signed of this predicate type belongs here in this format. */
   takes(predicateType: string, format: Format): boolean;
-  /** Throws every problem that can be found in advance; writes nothing permanent. */
-  prepare(subjects: NonEmpty<Subject>, claims: NonEmpty<Claim>): Promise<PreparedStore>;
+  /** Throws every problem that can be found in advance; writes nothing permanent. `claims` are those that will be signed, none for a copy. */
+  prepare(subjects: NonEmpty<Subject>, claims: readonly Claim[]): Promise<PreparedStore>;
 }
 
 export interface PreparedStore extends Pick<Store, 'takes'> {
   /** Where bundles will go, for people. */
   readonly places: readonly string[];
   /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored a second time. */
-  store(bundles: readonly MadeBundle[]): Promise<StoreOutcome>;
+  store(bundles: readonly StorableBundle[]): Promise<StoreOutcome>;
 }
 
 export interface StoreOutcome {

@@ -38,6 +38,8 @@ export interface SharedServices {
   readonly clientFor: ClientFor;
   /** For the repository with the signatures and attestations of the image. */
   readonly evidenceFor: ClientFor;
+  /** For what a gate does after its verdict: the deadline is for reading alone. */
+  readonly copyingFor: ClientFor;
   /** Undefined without a token. */
   readonly attestations: AttestationStore | undefined;
   readonly tuf: TufRepositories;
@@ -61,17 +63,20 @@ export function sharedServices(
     ...(credentials ? { explicit: credentials } : {}),
     ...(githubToken !== undefined && isGitHubCom(serverUrl) ? { githubToken } : {}),
   });
-  const tokens = new SharedTokens({ transport, keychain });
-  const clients = new Map<string, RegistryClient>();
   // One client for each repository, so that a challenge of its registry is answered once.
-  const clientFor: ClientFor = ({ repository }) => {
-    const name = formatRepository(repository);
-    const client =
-      clients.get(name) ??
-      new RegistryClient(repository, accessTo(repository), { transport, keychain, tokens });
-    clients.set(name, client);
-    return client;
+  const clientsBy = (to: Transport): ClientFor => {
+    const tokens = new SharedTokens({ transport: to, keychain });
+    const clients = new Map<string, RegistryClient>();
+    return ({ repository }) => {
+      const name = formatRepository(repository);
+      const client =
+        clients.get(name) ??
+        new RegistryClient(repository, accessTo(repository), { transport: to, keychain, tokens });
+      clients.set(name, client);
+      return client;
+    };
   };
+  const clientFor = clientsBy(transport);
   // A gate reads it because of a certificate of somebody else, a signing step because of its own.
   const openGitHub = (): Transport => (deadline ? secondTransport(retryTimeout) : transport);
   const github = lazyTuf(temp, GITHUB.tuf, openGitHub);
@@ -80,6 +85,7 @@ export function sharedServices(
     clientFor,
     evidenceFor: ({ repository }) =>
       clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
+    copyingFor: clientsBy(createTransport({ retryTimeout, onRetry: stepLog.info })),
     attestations:
       githubToken === undefined
         ? undefined

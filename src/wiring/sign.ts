@@ -31,7 +31,13 @@ export async function runSign(
   environment: Environment,
 ): Promise<SignReport | DryRunReport> {
   const shared = sharedServices(request, environment, { accessTo: accessFor(request) });
-  const services = { ...shared, repository: environment.repository, server: environment.serverUrl };
+  const services = {
+    ...shared,
+    ifImageMissing:
+      'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image',
+    repository: environment.repository,
+    server: environment.serverUrl,
+  };
   const loadingKey = ownKeyOf(request.key);
   const [key, choose] = await allOrProblems([
     loadingKey,

@@ -3,8 +3,11 @@ import { onCancel } from '../action/cancel.ts';
 import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
 import type { Environment } from '../action/environment.ts';
+import type { Remedied } from '../errors.ts';
+import { EvidenceBytes } from '../evidence-bytes.ts';
 import { deadlineIn, outOfTime } from '../http/deadline.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
+import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { VerifyReport } from '../model/report.ts';
 import type { SourceName, VerifyRequest } from '../model/request.ts';
 import { SOURCES } from '../sources/index.ts';
@@ -12,6 +15,7 @@ import { partsBy } from '../subjects/parts.ts';
 import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { attestedPartsBy } from './attested-parts.ts';
+import { copyServices } from './copying.ts';
 import { openPolicies } from './policies.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
@@ -22,16 +26,13 @@ export async function runVerify(
   request: VerifyRequest,
   environment: Environment,
 ): Promise<VerifyReport> {
-  onCancel(() => ({
-    message: 'Cannot finish verifying: the step was cancelled before there was a verdict',
-    remedy: 'run the job again',
-  }));
+  onCancel(() => cancelled(request));
   const deadline = deadlineIn(Math.max(request.retryTimeout, SHORTEST_READING) + request.wait);
-  const { clientFor, evidenceFor, attestations, tuf, transport } = sharedServices(
+  const { clientFor, evidenceFor, copyingFor, attestations, tuf, transport } = sharedServices(
     request,
     environment,
     {
-      accessTo: () => 'pull',
+      accessTo: (repository) => (isTarget(repository, request) ? 'pull,push' : 'pull'),
       deadline,
     },
   );
@@ -40,6 +41,8 @@ export async function runVerify(
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
   const resolve = resolveBy(clientFor);
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
+  const bytes = new EvidenceBytes();
+  const copying = copyServices(request.copyTo, bytes, copyingFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
@@ -51,7 +54,25 @@ export async function runVerify(
       : {}),
     deadline: deadline.signal,
     outOfTime: (state) => outOfTime(state, deadline),
+    ...(copying ? { copying, keepEvidence: bytes.keep.bind(bytes) } : {}),
   });
+}
+
+function cancelled({ copyTo }: VerifyRequest): Remedied {
+  if (copyTo.length === 0)
+    return {
+      message: 'Cannot finish verifying: the step was cancelled before there was a verdict',
+      remedy: 'run the job again',
+    };
+  return {
+    message:
+      'Cannot finish verifying: the step was cancelled before all evidence was copied, and some of it may have been',
+    remedy: 'run the job again: what is there is not written twice',
+  };
+}
+
+function isTarget(repository: Repository, { copyTo }: VerifyRequest): boolean {
+  return copyTo.some((target) => isSameRepository(target, repository));
 }
 
 /** Files first: they cost nothing. */
