@@ -75,7 +75,7 @@ var Interpolation = class {
     if (next === '"') return "";
     return next === "'" ? this.#literal() : next;
   }
-  /** Up to the next single quote nothing has a meaning. */
+  /** Up to the next single quote, no character is special. */
   #literal() {
     const close = this.#text.indexOf("'", this.#at);
     if (close < 0) throw this.#malformed();
@@ -107,7 +107,7 @@ var Interpolation = class {
     if (operator.endsWith("-")) return word;
     throw new Unresolved(unset(name, word));
   }
-  /** What follows the operator; it is evaluated only where it is used. */
+  /** The text after the operator, which is evaluated only if it is used. */
   #word(isWanted) {
     if (isWanted) return this.upTo("}");
     const start = this.#at;
@@ -162,7 +162,7 @@ var FileReading = class {
   refuse(line, problem, remedy) {
     this.troubles.push({ line, problem, remedy });
   }
-  /** An image as YAML has it. */
+  /** An image in YAML. */
   addNode(node, what) {
     const text = textOf(node);
     if (text === void 0 || text.trim() === "")
@@ -211,7 +211,7 @@ var Compose = class {
     const path = fieldOf(node, "path") ?? node;
     for (const each of path.kind === "list" ? path.items : [path]) this.#otherFile(each, "include");
   }
-  /** A service of another file may have the image. */
+  /** A service in another file can name the image. */
   #extended(node) {
     const file = fieldOf(node, "file");
     if (file) this.#otherFile(file, "extends");
@@ -398,7 +398,7 @@ function stageNameOf({ rest }) {
 var Build = class {
   #reading;
   #stages;
-  /** ARGs above the first FROM, the only ones that a FROM sees. */
+  /** ARGs before the first FROM, the only ones that a FROM can use. */
   #args = /* @__PURE__ */ new Map();
   /** Stages so far. */
   #count = 0;
@@ -421,7 +421,7 @@ var Build = class {
       this.take({ name: trigger.toUpperCase(), rest: others, line });
     }
   }
-  /** What is wrong with a default is told where it is used. */
+  /** A problem with a default is reported when it is used. */
   #declare({ rest }) {
     for (const word of wordsIn(rest) ?? []) {
       const [name = "", ...value] = word.split("=");

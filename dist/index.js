@@ -279,7 +279,7 @@ var Problems = class {
       );
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }
-  /** What was parsed; throws what was collected, if anything was. */
+  /** The parsed value; throws the collected problems if there are any. */
   conclude(parsed) {
     if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
     if (parsed === void 0) throw new RangeError("nothing was parsed, and no problem was noted");
@@ -1422,7 +1422,7 @@ function alternatives(names, environment, problems) {
 function sourcesOf({ repositories, owners }, problems) {
   if (repositories.length === 0)
     return owners.map((name) => ({ name, rules: named("owner", name) }));
-  if (owners.length > 0) refuseStrangers(repositories, owners, problems);
+  if (owners.length > 0) rejectOtherOwners(repositories, owners, problems);
   return repositories.map((name) => {
     const owner = owners.find((each) => urlOf(each) === ownerUrlOf(name));
     return {
@@ -1437,7 +1437,7 @@ function named(what, name) {
     ...name.id === void 0 ? [] : [rule(`${what}-id`, exactly(name.id))]
   ];
 }
-function refuseStrangers(repositories, owners, problems) {
+function rejectOtherOwners(repositories, owners, problems) {
   const strangers = inOneOnly(repositories.map(ownerUrlOf), owners.map(urlOf));
   if (strangers.length === 0) return;
   problems.add(

@@ -294,7 +294,7 @@ function readAttestation(attestation) {
 // src/cluster-policy/fields.ts
 var Troubles = class {
   all = [];
-  /** Each once: several parts of a policy read the same field. */
+  /** Reported once: several parts of a policy read the same field. */
   add(line, problem, remedy) {
     if (this.all.some((each) => each.line === line && each.problem === problem)) return;
     this.all.push({ line, problem, remedy });
@@ -361,7 +361,7 @@ var Fields = class _Fields {
       (item, index) => this.#fieldsOf(item, `${this.pathOf(name)}[${index}]`) ?? []
     );
   }
-  /** The same, of at least one. */
+  /** The same, for a list with at least one item. */
   requiredList(name) {
     if (!this.has(name)) this.#missing(name);
     const node = this.#entries.get(name);
@@ -369,15 +369,15 @@ var Fields = class _Fields {
       this.#wrong(name, node.line, "is empty", "add an item: an empty list matches nothing");
     return this.list(name);
   }
-  /** Says what is wrong with a field. */
+  /** Notes a problem of a field. */
   refuse(name, problem, remedy) {
     this.#wrong(name, this.#lines.get(name) ?? this.line, problem, remedy);
   }
-  /** Fields that decide nothing here. */
+  /** Fields that have no effect here. */
   ignore(...names) {
     for (const name of names) this.#read.add(name);
   }
-  /** After all other calls: names what nobody has read. */
+  /** Called last: reports the fields that were never read. */
   refuseOthers() {
     const known = [...this.#read];
     for (const [name, line] of this.#lines) {

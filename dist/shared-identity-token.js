@@ -105,7 +105,7 @@ function parsePredicate(bytes) {
   if (size <= PREDICATE_LIMIT) return predicate;
   return {
     problem: `it has ${size} bytes without white space, over the limit of ${PREDICATE_LIMIT} that fit into a bundle`,
-    remedy: "leave out what nobody asks for: of an SBOM the files (SYFT_FILE_METADATA_SELECTION=none with Syft)"
+    remedy: "omit what is not needed: for an SBOM, the files (SYFT_FILE_METADATA_SELECTION=none with Syft)"
   };
 }
 function parseOneLevelDown(bytes, remedy) {

@@ -5719,9 +5719,9 @@ function runEngine({ bundle, layer, signed, signature }, {
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new import_verify2.Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
-    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
+    // The engine supports only SHA-256, both for the signature over an envelope and for the log entry about it.
     signature: {
-      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+      // The bytes that timestamps are over. cosign v2 timestamps the whole envelope of an `.att` layer: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
       signature: layer && isEnvelope ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
@@ -5736,19 +5736,19 @@ var SHA256_BYTES = 32;
 function withoutBareProof(entry) {
   return entry.inclusionPromise && entry.inclusionProof && !entry.inclusionProof.checkpoint ? { ...entry, inclusionProof: void 0 } : entry;
 }
-function bearingOut(trusts, none, check) {
-  const bearing = [];
+function confirmingRoots(trusts, none, check) {
+  const confirming = [];
   let refusal3 = none();
   for (const trust of trusts) {
-    if (bearing.some(({ roots }) => roots === trust.roots)) continue;
+    if (confirming.some(({ roots }) => roots === trust.roots)) continue;
     try {
       check(trust);
-      bearing.push(trust);
+      confirming.push(trust);
     } catch (error) {
       refusal3 = Error.isError(error) ? error : none();
     }
   }
-  if (isNonEmpty(bearing)) return bearing;
+  if (isNonEmpty(confirming)) return confirming;
   throw refusal3;
 }
 
@@ -5769,7 +5769,7 @@ function certificateIn({ verificationMaterial: { content } }) {
 async function issuersOf(certificate, trusted, check) {
   const { known, other } = await trusted.issuersOf(certificate);
   try {
-    return bearingOut(known, unknownIssuer, check);
+    return confirmingRoots(known, unknownIssuer, check);
   } catch (error) {
     throw other ? new Undecided(other, error) : error;
   }
@@ -5886,13 +5886,13 @@ async function witnessesOf(parsed, key, trusted) {
     publicKey: key.key,
     validFor: () => true
   });
-  return bearingOut(
+  return confirmingRoots(
     await trusted?.all() ?? [],
-    nobody,
+    noTrustedRoot,
     ({ material }) => runEngine(parsed, { material: { ...material, publicKey }, thresholds })
   );
 }
-function nobody() {
+function noTrustedRoot() {
   return new Refusal("TRANSPARENCY_LOG", "transparency log", "a trusted log", "no trusted root");
 }
 
@@ -6112,16 +6112,20 @@ async function verify3(found, artifact, trusted) {
 async function signedByCertificate(parsed, der, { certificates }) {
   if (!certificates) throw new Refusal("KEY", "signer", "the key", "a certificate");
   const certificate = parseCertificate(der);
-  const bearing = await issuersOf(certificate, certificates, (trust) => runEngine(parsed, trust));
+  const confirming = await issuersOf(
+    certificate,
+    certificates,
+    (trust) => runEngine(parsed, trust)
+  );
   checkUsage(certificate);
   checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
-  return { signer: signerNamedBy(certificate), bearing };
+  return { signer: signerNamedBy(certificate), confirming };
 }
 async function signedByKey(found, parsed, { keys, witnesses }) {
   const key = keyThatSigned(parsed, keys);
   const signer = { key: key.fingerprint, from: key.from };
   try {
-    return { signer, bearing: await witnessesOf(parsed, key, witnesses) };
+    return { signer, confirming: await witnessesOf(parsed, key, witnesses) };
   } catch (error) {
     return { signer, unwitnessed: rejectionIn(found, error) };
   }
@@ -6131,9 +6135,9 @@ function marked({ source, place }, { bundle }, statement, signing) {
   const evidence = "unwitnessed" in signing ? { ...facts, ...signing, times: [], logEntries: [] } : {
     ...facts,
     signer: signing.signer,
-    roots: mapEach(signing.bearing, ({ roots }) => roots),
+    roots: mapEach(signing.confirming, ({ roots }) => roots),
     times: timesOf(bundle),
-    logEntries: logEntriesOf(bundle, signing.bearing[0])
+    logEntries: logEntriesOf(bundle, signing.confirming[0])
   };
   return evidence;
 }
@@ -6185,12 +6189,12 @@ var Reading = class {
     this.#ready.push({ outcome, size: 0 });
     this.#wake();
   }
-  /** Nothing is added any more, but by candidates that are being read. */
+  /** No more candidates are added, except by candidates that are being read. */
   end() {
     this.#isEnded = true;
     this.#wake();
   }
-  /** Outcomes as they arrive, the smallest of those that are there first; ends when all are read, and stops everything when the caller does. */
+  /** Outcomes as they arrive, the smallest of the available ones first; ends when all are read, and stops everything if the caller stops. */
   async *[Symbol.asyncIterator]() {
     const timer = setInterval(() => this.#begin(), this.#limits.patience / 2);
     try {
@@ -6406,16 +6410,16 @@ function text(annotations, name) {
 }
 
 // src/http/faults.ts
-var NOBODY_THERE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
+var UNREACHABLE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
 var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 var UNSENT = "the request could not be sent";
-function isNobodyThere({ state }) {
-  return NOBODY_THERE.has(state);
+function isUnreachable({ state }) {
+  return UNREACHABLE.has(state);
 }
 function transientFault(outcome) {
   if ("error" in outcome) {
     const fault = { state: stateOf(outcome.error) };
-    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : void 0;
+    return PASSING.test(fault.state) || isUnreachable(fault) ? fault : void 0;
   }
   const { status, body, headers } = outcome;
   const text2 = body.subarray(0, 4096).toString();
@@ -6698,7 +6702,7 @@ var JsonListReader = class {
   #remember(part) {
     if (this.#text.length < LONGEST_NAME) this.#text += part.toString("latin1", 0, LONGEST_NAME);
   }
-  /** Of an entry that goes on in the next chunk. */
+  /** For an entry that continues in the next chunk. */
   #keep(part) {
     this.#entrySize += part.length;
     if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));
@@ -7448,7 +7452,7 @@ async function readPage(query, after, onEntry) {
 var PageEntries = class {
   #onEntry;
   #reader;
-  /** Number of the entry that comes next in this attempt. */
+  /** Position of the next entry in this attempt. */
   #index = 0;
   #taken = 0;
   constructor(onEntry) {
@@ -7741,7 +7745,7 @@ var LONGEST_WAIT = 6e4;
 var REDIRECTS2 = 5;
 var REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 var ATTEMPTS = 30;
-var NOBODY_THERE_ATTEMPTS = 3;
+var UNREACHABLE_ATTEMPTS = 3;
 function createTransport({ retryTimeout, onRetry, deadline }) {
   const budget = budgetOf(retryTimeout);
   const paces = /* @__PURE__ */ new Map();
@@ -7763,7 +7767,7 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
         return outcome;
       }
       const wait = waitBefore(attempt, fault.retryAfter);
-      const most = isNobodyThere(fault) ? NOBODY_THERE_ATTEMPTS : ATTEMPTS;
+      const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, attempt);
@@ -7989,9 +7993,9 @@ var RegistryClient = class {
   #authorization = Promise.resolve(void 0);
   #challenge = "";
   #member;
-  /** Until it was asked for one token. */
+  /** Undefined after its token was requested. */
   #tokens;
-  /** One that was granted for several repositories. */
+  /** A token for several repositories. */
   #shared;
   constructor(repository, access, { transport, keychain, tokens }) {
     this.repository = repository;
@@ -8003,7 +8007,7 @@ var RegistryClient = class {
     this.#tokens = tokens;
     tokens?.join(this.#member);
   }
-  /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are. */
+  /** Sends a request; a status outside `accepted` is an error, and 401 and 403 always are. */
   async send(request, accepted2) {
     const answer = await this.#authorized(request);
     if (accepted2.includes(answer.status)) return answer;
@@ -8020,7 +8024,7 @@ var RegistryClient = class {
     if (!wasShared || !isRefusal(second)) return second;
     return (await this.#again(request, second, authorization)).answer;
   }
-  /** Sends the request with what the challenge asks for. */
+  /** Sends the request with the authorization that the challenge requires. */
   async #again(request, answer, used) {
     if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
     const promised = this.#authorization;
@@ -8361,7 +8365,7 @@ var SharedTokens = class {
   join(member) {
     this.#members.push(member);
   }
-  /** The Authorization header for all members with the same login; undefined for one alone, and where it is refused. */
+  /** The Authorization header for all members with the same login; undefined for a single member or after a rejection. */
   async answer(challenge, member) {
     if (!parseChallenges(challenge).some(({ scheme }) => scheme === "bearer")) return void 0;
     const alike = await this.#alike(member);
@@ -8939,7 +8943,7 @@ function withLayers(current, added) {
   if (layers.length > MOST_LAYERS)
     return {
       problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
-      remedy: "remove signatures that nobody needs"
+      remedy: "remove signatures that are no longer needed"
     };
   const config = configFor(layers);
   const before = current ? parseJson(current.toString()) : void 0;
@@ -9043,11 +9047,11 @@ import { setTimeout as sleep5 } from "node:timers/promises";
 // src/registry/sightings.ts
 var NONE = /* @__PURE__ */ new Set();
 var Sightings = class {
-  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+  /** On the clock of `performance.now()`: when the list was first read in its current form. */
   changedAt = 0;
   /** Whether all of our entries were listed at some time. */
   wasListed = false;
-  /** Whether an entry of others has come since the first look. */
+  /** Whether an entry of others was added since the first read. */
   isContended = false;
   #own;
   #entriesIn;
@@ -9059,7 +9063,7 @@ var Sightings = class {
     this.#own = own;
     this.#entriesIn = entriesIn3;
   }
-  /** A list that the tag has shown at some time. */
+  /** A list that the tag contained at some time. */
   remember({ digest, bytes: bytes2 }) {
     if (this.#lists.has(digest)) return;
     const entries = this.#entriesIn(bytes2);
@@ -9071,7 +9075,7 @@ var Sightings = class {
     this.wasListed ||= isAmong(own, keys);
     this.#lists.set(digest, keys);
   }
-  /** Which of the remembered lists the tag shows now. */
+  /** The remembered list that the tag contains now. */
   note(shown) {
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -9092,14 +9096,14 @@ var Sightings = class {
   get missingOwn() {
     return this.#own.filter(({ key }) => !this.listed.has(key));
   }
-  /** Entries of others that the tag has listed and does not list now, in their order. */
+  /** Entries of others that the tag listed earlier and does not list now, in their order. */
   get missingOthers() {
     return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
   }
   get missing() {
     return [...this.missingOwn, ...this.missingOthers];
   }
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
+  /** Whether the tag contains a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder() {
     const missing3 = this.missing.map(({ key }) => key);
     return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
@@ -9168,11 +9172,11 @@ var TagSession = class {
   tag;
   sightings;
   attempts = 0;
-  /** Attempts that were answered as done. */
+  /** Attempts with a successful response. */
   writes = 0;
-  /** A write that was given up may have been carried out. */
+  /** A write that was given up may have been executed. */
   isInDoubt = false;
-  /** Milliseconds that the last write took. */
+  /** Duration of the last write in milliseconds. */
   flight = 0;
   #client;
   #form;
@@ -9219,7 +9223,7 @@ var TagSession = class {
     this.sightings.note(this.#current?.digest ?? "nothing");
     if (this.isBehind) this.#observedLag = started - this.#answeredAt;
   }
-  /** One write of everything that is missing, from what was read last. */
+  /** One write of everything that is missing, based on the latest read. */
   async write() {
     await this.#confirmOthers();
     const draft = await this.#draft();
@@ -9247,7 +9251,7 @@ var TagSession = class {
     if (status === 201) this.#answered(last);
     else this.#refuse(status, last);
   }
-  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  /** Undefined if everything is there. Referenced blobs are stored first, and the content includes what others wrote in the meantime. */
   async #draft() {
     for (let turn2 = 1; ; turn2++) {
       const { missing: missing3 } = this.sightings;
@@ -9272,7 +9276,7 @@ var TagSession = class {
     this.#refused = void 0;
     this.sightings.wrote(bytes2);
   }
-  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+  /** No conditions are sent if their support is unknown or they failed for long although the tag did not change. */
   #refuse(status, { condition }) {
     const now = performance.now();
     const digest = this.#current?.digest;
@@ -9280,7 +9284,7 @@ var TagSession = class {
     const isLasting = now - this.#refused.at > this.#options.lag;
     if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
   }
-  /** A write that was given up, because its answers were lost, may be in the list. */
+  /** A write that was given up, because its responses were lost, may be in the list. */
   async #mayBeWritten(error) {
     if (!(error instanceof ActionError && error.code === "SERVICE_UNREACHABLE")) throw error;
     this.isInDoubt = true;
@@ -9289,7 +9293,7 @@ var TagSession = class {
     if (this.sightings.missingOwn.length > 0) throw error;
     return { status: 201 };
   }
-  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
+  /** An entry that others write and we then replace cannot be detected afterwards: frequent reads make this less likely. */
   async #lookingOn(write2) {
     const over = new AbortController();
     void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
@@ -9413,7 +9417,7 @@ function signatureImage(tag) {
     tag,
     isNot: "is not an image of signatures",
     instead: 'set "signature-format: bundle"',
-    makeRoom: "remove signatures that nobody needs",
+    makeRoom: "remove signatures that are no longer needed",
     whyNot,
     entriesIn: layersIn2,
     extend: (current, layers) => contentOf(withLayers(current?.bytes, layers))
@@ -9568,7 +9572,7 @@ function bundleManifest({
     JSON.stringify({
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
-      // `cosign clean` deletes only what has the type in the config as well.
+      // `cosign clean` deletes only manifests whose config has this type, too.
       config: {
         mediaType: EMPTY_CONFIG,
         size: EMPTY_JSON.byteLength,

@@ -6788,7 +6788,7 @@ function distancesToEnd(program, alphabet) {
 
 // src/names/foreign-example.ts
 var WORKFLOW = "mallory/app/.github/workflows/x.yml@refs/heads/main";
-var STRANGERS = {
+var FOREIGN = {
   identity: [`https://github.com/${WORKFLOW}`, "mallory@gmail.com", "mallory@mallory.example"],
   issuer: ["https://mallory.example"]
 };
@@ -6806,7 +6806,7 @@ function foreignExample(pattern, text, positions, part) {
   const distances = distancesToEnd(pattern.program, ALPHABET);
   const complete = (filler) => before + filler + completion(pattern, advance(pattern, positions, filler), distances);
   const guesses = [
-    ...STRANGERS[part],
+    ...FOREIGN[part],
     ...FILLERS.flatMap((filler) => ENDS.map((end) => before + filler + end)),
     ...FILLERS.map(complete),
     before,

@@ -2508,7 +2508,7 @@ function verifierIn(text) {
 function hashedRekord(content, { algorithm, recorded }) {
   const { payload, payloadType, signatures } = envelopeIn(content);
   return {
-    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    // The pre-authentication encoding is signed, and so it is hashed.
     digest: createHash5(algorithm.hash).update(import_core3.dsse.preAuthEncoding(payloadType, payload)).digest("base64"),
     signature: {
       content: signatures[0]?.sig.toString("base64"),
@@ -2699,7 +2699,7 @@ var Progress = class {
   #isSigning = false;
   #keptIn;
   #places = /* @__PURE__ */ new Set();
-  /** The services, which say here what they do. */
+  /** The services, with their calls recorded here. */
   watch(services) {
     return {
       ...services,

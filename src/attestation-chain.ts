@@ -1,4 +1,4 @@
-// Provenance that BuildKit wrote beside an image, and that somebody signed there: index → platform → attestation manifest → bundle, each by digest.
+// Provenance that BuildKit attached to an image and a workflow signed: index → platform → attestation manifest → bundle, each by digest.
 import { sideBySide } from './concurrency/side-by-side.ts';
 import { actionErrorsOf } from './errors.ts';
 import { gather, type GatherServices, type ImageToJudge } from './gathering.ts';
@@ -14,7 +14,7 @@ import type { Source } from './sources/source.ts';
 /** A platform of an index, and where the signatures of its provenance are. */
 export interface AttestedPart {
   readonly subject: Subject;
-  /** Empty where BuildKit wrote nothing about it. */
+  /** Empty if BuildKit wrote nothing about it. */
   readonly sources: readonly Source[];
 }
 
@@ -22,14 +22,14 @@ export interface AttestedPart {
 export type AttestedPartsOf = (index: Subject) => Promise<readonly AttestedPart[]>;
 
 export interface ChainServices extends GatherServices {
-  /** Absent where nothing may be asked for it. */
+  /** Absent if no request is allowed for it. */
   readonly attestedPartsOf?: AttestedPartsOf;
 }
 
-/** Platforms at once. */
+/** Platforms that are verified at once. */
 const WIDTH = 4;
 
-/** Looks there only if the image itself has not satisfied the policies, and provenance could: an index needs that of each of its platforms. */
+/** Reads attestations only if the image itself does not satisfy the policies and provenance could: an index needs it for each of its platforms. */
 export async function throughAttestations(
   direct: Gathered,
   image: ImageToJudge & { readonly index: Subject },
@@ -61,7 +61,7 @@ function wantsProvenance(policy: Policy): boolean {
   );
 }
 
-/** Accepted if each is. */
+/** Accepted if every platform is. */
 function together(verdicts: readonly Verdict[]): Verdict | undefined {
   const [first] = verdicts;
   const refused = verdicts.find(({ outcome }) => outcome !== 'accepted');

@@ -6,7 +6,7 @@
  */
 export type ErrorKind = 'input' | 'permission' | 'service' | 'bundle' | 'bug';
 
-/** Stable codes: workflows and tests may rely on them; messages may improve. */
+/** Stable codes: workflows and tests may depend on them; messages may improve. */
 export type ErrorCode =
   | 'INPUT_MISSING'
   | 'INPUT_INVALID'
@@ -81,7 +81,7 @@ export class ActionErrors extends Error {
   }
 }
 
-/** Converts anything thrown to errors a user can act on; an unknown error is reported as a bug. */
+/** Converts anything thrown to errors that a user can act on; an unknown error is reported as a bug. */
 export function actionErrorsOf(thrown: unknown): readonly ActionError[] {
   if (thrown instanceof ActionErrors) return thrown.errors;
   if (thrown instanceof ActionError) return [thrown];
@@ -99,7 +99,7 @@ export function messageOf(thrown: unknown): string {
   return Error.isError(thrown) ? thrown.message : String(thrown);
 }
 
-/** `ENOENT`, `ECONNRESET` and their like, where Node gives one. */
+/** `ENOENT`, `ECONNRESET` and similar codes, if Node sets one. */
 export function codeOf(thrown: unknown): string | undefined {
   return Error.isError(thrown) && 'code' in thrown && typeof thrown.code === 'string'
     ? thrown.code
@@ -115,7 +115,7 @@ export async function allOrProblems<T extends readonly unknown[]>(promises: {
   return values as unknown as T;
 }
 
-/** Identical problems once. */
+/** Removes duplicates of identical problems. */
 export function distinct(errors: readonly ActionError[]): readonly ActionError[] {
   const isSame = (one: ActionError, other: ActionError): boolean =>
     one.message === other.message && one.remedy === other.remedy;
@@ -124,7 +124,7 @@ export function distinct(errors: readonly ActionError[]): readonly ActionError[]
   );
 }
 
-/** For `catch`: parallel requests fail for the same reason, which is reported once; each missing image is a reason of its own. */
+/** For `catch`: parallel requests fail for the same reason, which is reported once; each missing image is reported separately. */
 export function throwOnePerRemedy(error: unknown): never {
   const errors = actionErrorsOf(error);
   const reasonOf = ({ code, message, remedy }: ActionError): string =>

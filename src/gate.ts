@@ -1,4 +1,4 @@
-// The gate for one image and its parts, and for what its name stands for.
+// The gate for one image and its parts, by its name or by its digest.
 import { type ChainServices, throughAttestations } from './attestation-chain.ts';
 import type { Again } from './concurrency/patience.ts';
 import { sideBySide } from './concurrency/side-by-side.ts';
@@ -20,16 +20,16 @@ export interface JudgeServices extends ChainServices {
 
 export interface GateServices extends JudgeServices {
   readonly resolve: Resolve;
-  /** Parts of an image that have to be accepted, too. */
+  /** Parts of an image that must be accepted, too. */
   readonly partsOf: PartsOf;
-  /** Whether to look again where nothing was found. */
+  /** Whether to search again if nothing was found. */
   readonly again: Again;
 }
 
-/** Parts of one image that are judged at once. */
+/** Parts of one image that are verified at once. */
 const PARTS_AT_ONCE = 4;
 
-/** An image as it is named, and its parts if they count: looked at again while nothing is found that could be refused. */
+/** An image by its name, with its parts if they count: searched again until something is found that could be rejected. */
 export async function judge(
   reference: Reference,
   policies: NonEmpty<Policy>,
@@ -42,7 +42,7 @@ export async function judge(
   }
 }
 
-/** What the name stands for is judged, unless it cannot be known or moves meanwhile. */
+/** Verifies the manifest that the name resolves to, unless it cannot be resolved or changes in the meantime. */
 async function judgeOnce(
   reference: Reference,
   policies: NonEmpty<Policy>,
@@ -85,7 +85,7 @@ function judgePart(
   );
 }
 
-/** Nothing that was found has been refused: there may be more in a moment. */
+/** Nothing that was found was rejected, so a later search may find more. */
 function isNothingYet({ verdict }: ImageVerdict): boolean {
   if (verdict.outcome === 'accepted') return false;
   if ('failures' in verdict)
@@ -97,7 +97,7 @@ function isRefused(image: ImageVerdict): boolean {
   return image.verdict.outcome !== 'accepted' && !isNothingYet(image);
 }
 
-/** One manifest: reads until its evidence is complete, or until somebody stops it. `index` is the image that lists it. */
+/** One manifest: reads until its evidence is complete or the caller stops it. `index` is the image that lists it. */
 export async function judgeSubject(
   subject: Subject,
   policies: NonEmpty<Policy>,
@@ -129,7 +129,7 @@ function verdictOf([failure, ...failures]: readonly Failure[]): Verdict {
   };
 }
 
-/** A tag that points elsewhere, or content that does not match its digest, is a definite result. */
+/** A tag with another digest, or content that does not match its digest, is a definite result. */
 function outcomeOf({ code }: Failure): 'rejected' | 'inconclusive' {
   return code === 'SUBJECT_MOVED' || code === 'DIGEST_MISMATCH' ? 'rejected' : 'inconclusive';
 }

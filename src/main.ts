@@ -1,4 +1,4 @@
-// From the runner and back to it: inputs become a request, and the request becomes a report; each mode loads only what it needs.
+// Runs the action: inputs become a request, and the request becomes a report; each mode loads only what it needs.
 import { type Environment, readEnvironment } from './action/environment.ts';
 import { readInputs } from './action/inputs.ts';
 import {

@@ -1,4 +1,4 @@
-// Everything that a signing step knows before anything is signed: who signs, what, where it goes, and what is there already.
+// Everything that a signing step finds out before it signs: the signer, the statements, the places to store them, and what is stored already.
 import { allOrProblems } from './errors.ts';
 import type { FoundBundle } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
@@ -16,28 +16,28 @@ import type { Conclude } from './sigstore/verify/verifier.ts';
 import type { PreparedStore, Store } from './stores/store.ts';
 import type { PreparedTags, Tagger } from './tagging/tagger.ts';
 
-/** Who signs, and on which services. */
+/** The signer and its services. */
 export interface Party {
   readonly instance: InstanceName;
   /** PEM; undefined for a keyless step. */
   readonly publicKey?: string | undefined;
-  /** Where one was requested. */
+  /** Set if one was requested. */
   readonly claims: TokenClaims | undefined;
   readonly own: OwnIdentity;
-  /** Addresses of the services that will see what is signed. */
+  /** Addresses of the services that receive what is signed. */
   readonly services: readonly string[];
-  /** Gets the certificate, which is logged for good; nothing before it is. */
+  /** Gets the certificate, which is logged permanently; everything before it leaves no trace. */
   readonly openSigner: () => Promise<StatementSigner>;
 }
 
 export interface PreparationServices {
-  /** What each statement is about, an image first; throws what keeps one from being known. */
+  /** The subjects of each statement, an image first; throws the problems that prevent finding them. */
   readonly resolve: () => Promise<NonEmpty<NonEmpty<Subject>>>;
   readonly stores: NonEmpty<Store>;
   readonly statementOf: (claim: Claim) => MakeStatement;
   readonly identify: () => Promise<Party>;
   readonly loadVerifier: () => Promise<Conclude>;
-  /** What is found about these images; nothing where everything is to be signed anew. */
+  /** What is stored for these images; empty if everything is to be signed again. */
   readonly lookBack: (images: NonEmpty<Subject>) => Promise<readonly FoundBundle[]>;
   readonly tagger: Tagger;
 }
@@ -52,7 +52,7 @@ export interface Preparation {
   readonly verify: Conclude;
 }
 
-/** In parallel, reporting all problems at once. `whenDecided` is started as soon as it is known what is to be signed. */
+/** Works in parallel and reports all problems at once. `whenDecided` starts as soon as the statements are known. */
 export async function prepare<T>(
   request: SignRequest,
   services: PreparationServices,
@@ -73,7 +73,7 @@ export async function prepare<T>(
   return { subjects, ...decided, stores, tags, verify };
 }
 
-/** What an index lists has its bundles wherever the index has them; in cosign v2's format each manifest has a signature of its own. */
+/** Manifests of an index have their bundles in the same places as the index; in cosign v2's format each manifest has its own signature. */
 function whereSigned(subjects: NonEmpty<Subject>, stores: NonEmpty<Store>): NonEmpty<Subject> {
   return stores.some(({ name }) => name === 'legacy') ? subjects : namedIn(subjects);
 }

@@ -1,4 +1,4 @@
-// Verifies what the step has signed, as the gate would: what we would not accept is never stored.
+// Verifies what the step signed, as the gate would: what our own verifier rejects is never stored.
 import { ActionError } from './errors.ts';
 import {
   isWitnessed,
@@ -10,11 +10,11 @@ import { formatSubject, type Subject } from './model/subject.ts';
 import type { Rejection } from './model/verdict.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 
-/** Only here does a kept bundle become a made one. */
+/** The only place where a kept bundle becomes a made one. */
 export async function selfCheck(bundle: KeptBundle, verify: Conclude): Promise<MadeBundle> {
   const [first, ...others] = bundle.signed.subjects;
   const verified = await verifiedFor(first, bundle, verify);
-  // A verifier is asked about one digest at a time.
+  // A verifier checks one digest at a time.
   const digests = new Set([first.digest]);
   for (const subject of others) {
     if (digests.has(subject.digest)) continue;
@@ -37,7 +37,7 @@ async function verifiedFor(
   } as const;
   const checked = await verify(found, subject.digest);
   if ('rejected' in checked) throw failedCheck(subject, checked.rejected, file);
-  // Everyone who verifies requires a log entry or a timestamp, of a key, too.
+  // All verifiers require a log entry or a timestamp, also for a key.
   if (!isWitnessed(checked.verified))
     throw failedCheck(subject, checked.verified.unwitnessed, file);
   return checked.verified;

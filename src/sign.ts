@@ -17,7 +17,7 @@ import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { PreparedStore, StoreOutcome } from './stores/store.ts';
 
 export interface SignServices extends PreparationServices {
-  /** Keeps everything in files before anything is stored, so that no signature is lost; `all` is the file with every bundle, empty where there is none. */
+  /** Writes everything to files before anything is stored, so that no signature is lost; `all` is the file with every bundle, empty if there is none. */
   readonly keep: (
     signed: NonEmpty<SignedBundle>,
   ) => Promise<{ readonly all: string; readonly bundles: NonEmpty<KeptBundle> }>;
@@ -45,7 +45,7 @@ export async function sign(request: SignRequest, services: SignServices): Promis
   };
 }
 
-/** Everything up to the signature, and what would follow. */
+/** Everything before the signature, and a report of what would follow. */
 export async function dryRun(
   request: SignRequest,
   services: PreparationServices,
@@ -78,7 +78,7 @@ async function openSignerIfNeeded({
   return tasks.every((task) => done.has(task)) ? undefined : party.openSigner();
 }
 
-/** What one statement fails for takes nothing from the others: each may be in a log for good. */
+/** A failed statement does not affect the others: each may already be in a log. */
 async function signAll(
   { tasks, done }: Decided,
   signer: StatementSigner | undefined,
@@ -98,7 +98,7 @@ async function signAll(
   throw new ActionErrors(distinct(failures));
 }
 
-/** When a store fails, the others are written, and everything that is stored is told. */
+/** If a store fails, the others are still written, and everything that is stored is reported. */
 async function storeEverywhere(
   stores: readonly PreparedStore[],
   made: NonEmpty<MadeBundle>,

@@ -1,4 +1,4 @@
-// What this identity has signed before and a store still has: it is stored where it is missing, and not signed again.
+// What this identity signed in an earlier run: it is stored wherever it is missing, and not signed again.
 import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './cosign/layer.ts';
 import { simpleSigningPayload } from './cosign/payload.ts';
 import { type FoundBundle, type SignedBundle, signedBundle } from './model/bundle.ts';
@@ -23,7 +23,7 @@ export type DoneTasks = ReadonlyMap<SigningTask, NonEmpty<SignedBundle>>;
 
 interface Judging {
   readonly own: OwnIdentity;
-  /** Awaited only where something comes into question. */
+  /** Awaited only if a candidate exists. */
   readonly loading: Promise<Conclude>;
 }
 
@@ -42,7 +42,7 @@ export async function findDone(
   return done;
 }
 
-/** What one bundle or one layer says. */
+/** The signer and statement of one bundle or layer. */
 interface Part {
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
@@ -106,7 +106,7 @@ function isOwn(signer: Signer, own: OwnIdentity): boolean {
   );
 }
 
-/** Provenance also names the attempt, which is another one whenever a job runs again. */
+/** Provenance also names the attempt, which changes whenever a job runs again. */
 function isSame(payload: Buffer | undefined, statement: Statement): boolean {
   if (!payload) return false;
   if (statement.predicateType !== PROVENANCE_TYPE)

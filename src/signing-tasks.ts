@@ -1,4 +1,4 @@
-// What is to be signed: each statement in each format that a store takes it in.
+// What is to be signed: each statement in each format that a store accepts.
 import type { Format, SignedBundle } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
 import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
@@ -16,7 +16,7 @@ export interface SigningTask {
 
 const FORMATS = ['bundle', 'layer'] as const satisfies readonly Format[];
 
-/** Every claim about every group of subjects. */
+/** Every claim for every group of subjects. */
 export function signingTasks(
   groups: NonEmpty<NonEmpty<Subject>>,
   claims: NonEmpty<Claim>,
@@ -36,7 +36,7 @@ export function signingTasks(
   return tasks;
 }
 
-/** A signature in cosign v2's format is one for each subject. */
+/** In cosign v2's format, each subject has its own signature. */
 export async function perform(
   { statement, subjects, format }: SigningTask,
   signer: StatementSigner,

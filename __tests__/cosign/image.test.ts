@@ -98,7 +98,7 @@ test('accepts no more layers than cosign reads', () => {
   expect(withLayers(undefined, entries.slice(1))).toHaveProperty('value');
   expect(withLayers(undefined, entries)).toEqual({
     problem: 'would have 1001 layers, of which cosign reads 1000',
-    remedy: 'remove signatures that nobody needs',
+    remedy: 'remove signatures that are no longer needed',
   });
 });
 

@@ -235,7 +235,7 @@ describe('a rejected write', () => {
       message: expect.stringContaining(
         `tag ${tag()} would have 1001 layers, of which cosign reads 1000`,
       ),
-      remedy: 'remove signatures that nobody needs',
+      remedy: 'remove signatures that are no longer needed',
     };
     expect(await problemOf(add([layer('ours')]))).toMatchObject(problem);
     expect(await problemOf(assertRoomFor(client, subject, 'sig', 1))).toMatchObject(problem);

@@ -1,15 +1,15 @@
-// The input `annotations`: pairs that are signed with the image, as `cosign sign -a`.
+// The input `annotations`: pairs that are signed with the image, like `cosign sign -a`.
 import type { Annotations } from '../model/claim.ts';
 import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 import { linesOf, type Problems } from './problems.ts';
 
-/** Characters of all of them: they are in every signature, and in the log. */
+/** Characters of all pairs together: they are in every signature, and in the log. */
 const LIMIT = 16 << 10;
 const FORM = 'write one "key=value" a line';
 
 type Pair = readonly [key: string, value: string];
 
-/** Sorted by key, so that the same pairs are the same signature. */
+/** Sorted by key, so that the same pairs give the same signature. */
 export function parseAnnotations(text: string, problems: Problems): Annotations {
   const parsed = parsePairs(text);
   if (!isProblem(parsed)) return Object.fromEntries(parsed.value);
@@ -40,7 +40,7 @@ function parsePair(line: string): Parsed<Pair> {
   const [key, value] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
   if (key === '') return malformed(line, 'has no key');
   if (value === '') return malformed(line, 'has no value');
-  // containers/image reads a number under this key, and no signature at all where it is text.
+  // containers/image expects a number for this key and rejects a signature that has text.
   if (key === 'timestamp')
     return {
       problem: '"timestamp" is a number to Podman, which refuses a signature that has text there',

@@ -6,7 +6,7 @@ import { readBoundedFile } from '../text/bounded-file.ts';
 import { isProblem } from '../text/parsed.ts';
 import type { Problems } from './problems.ts';
 
-/** The images that earlier steps have declared; `path` is the value of the variable, empty where the runner does not set it. */
+/** The images that earlier steps declared; `path` is the value of the variable, empty if the runner does not set it. */
 export async function readArtifactsList(
   path: string,
   problems: Problems,

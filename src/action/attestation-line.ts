@@ -3,7 +3,7 @@ import { SIGNATURE_TYPE } from '../model/types.ts';
 import { nearestName } from '../text/nearest.ts';
 import type { Parsed, Problem } from '../text/parsed.ts';
 
-/** `line` is what was written, for messages. */
+/** `line` is the user's text, for messages. */
 export type AttestationLine =
   | { readonly kind: 'provenance'; readonly line: string }
   | { readonly kind: 'sbom'; readonly line: string; readonly file: string }
@@ -16,7 +16,7 @@ export type AttestationLine =
 
 const FORM = 'write provenance, sbom=FILE or TYPE-URI=FILE, one a line';
 const NAMES = ['provenance', 'sbom'] as const;
-/** Short names that cosign has for types. */
+/** cosign's short names for types. */
 const NAMES_OF_COSIGN: Readonly<Record<string, string>> = {
   spdx: 'sbom',
   spdxjson: 'sbom',
@@ -26,7 +26,7 @@ const NAMES_OF_COSIGN: Readonly<Record<string, string>> = {
   vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
   openvex: 'https://openvex.dev/ns',
 };
-/** A URI as the statement has it: what is no character of one would be another type to some readers. */
+/** Some readers would see another type in a URI with invalid characters. */
 const URI = /^[a-z][a-z0-9+.-]+:[!-~]+$/i;
 const LONGEST_TYPE = 1024;
 

@@ -1,4 +1,4 @@
-// The input `attestations`: what is claimed of the images beside the signature, with the files that it names read.
+// The input `attestations`: the claims to sign in addition to the signature, with the content of the files that it names.
 import { resolve } from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { Claim } from '../model/claim.ts';
@@ -13,7 +13,7 @@ import { linesOf, type Problems } from './problems.ts';
 type Attestation = Exclude<Claim, { readonly kind: 'signature' }>;
 type LineWithFile = Exclude<AttestationLine, { readonly kind: 'provenance' }>;
 
-/** In the order written, each type once; relative paths begin at `workspace`. Nothing is sent. */
+/** In the order of the lines, each type once; relative paths start at `workspace`. Sends no request. */
 export async function readAttestations(
   text: string,
   workspace: string,
@@ -34,7 +34,7 @@ export async function readAttestations(
   return attestations;
 }
 
-/** Undefined, with the problem noted, where its file cannot be attested. */
+/** Undefined, with the problem noted, if its file cannot be attested. */
 async function readAttestation(
   line: AttestationLine,
   workspace: string,
@@ -64,7 +64,7 @@ function typeOf(attestation: Attestation): string {
   return attestation.kind === 'provenance' ? PROVENANCE_TYPE : attestation.predicateType;
 }
 
-/** Who asks for a type takes any attestation of it, and could not tell the two apart. */
+/** A policy that requires a type accepts any attestation of it and could not distinguish the two. */
 function refuseSecond(type: string, lines: readonly [string, string], problems: Problems): void {
   problems.add(
     'INPUT_CONFLICT',

@@ -1,4 +1,4 @@
-// Images that a build has described, with their digests: the input `metadata`, or the runner's list of artifacts when no input names an image.
+// Images with digests that a build reported: the input `metadata`, or the runner's list of artifacts if no input names an image.
 import { notice } from '@actions/core';
 import type { PinnedReference } from '../model/reference.ts';
 import { parseMetadata } from '../names/metadata.ts';

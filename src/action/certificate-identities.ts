@@ -1,4 +1,4 @@
-// `certificate-identity` and `certificate-oidc-issuer`: literal values, and which of the one belongs to which of the other.
+// `certificate-identity` and `certificate-oidc-issuer`: literal values, and which identity belongs to which issuer.
 import { parseSignerRef } from '../names/github-name.ts';
 import { anyOf, exactly, type Matcher } from '../model/matcher.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
@@ -8,7 +8,7 @@ import type { RawInputs } from './inputs.ts';
 import { linesOf, listOf, type Problems } from './problems.ts';
 
 const PATTERN = /[*^\\]|\.\+|\$$/;
-/** A comma may be part of a ref, so only what cannot be one identity is taken for several. */
+/** A comma may be part of a ref, so text is split only if it cannot be one identity. */
 const SEVERAL = /\s|,https?:\/\/|^(?!.*:\/\/).*,/;
 const WORKFLOW = /^(https:\/\/[^/]+\/[^/]+\/[^/]+\/\.github\/workflows\/[^@]+)(?:@(.*))?$/;
 
@@ -30,7 +30,7 @@ export function parseIssuers(text: string, problems: Problems): NonEmpty<string>
   return [''];
 }
 
-/** Several identities and several issuers are pairs, in their order; one of either goes with all of the other. */
+/** Several identities and several issuers are pairs in their order; a single one is combined with all of the other. */
 export function certificateIdentities(
   inputs: RawInputs,
   patterns: readonly Matcher[],

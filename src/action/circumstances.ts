@@ -16,7 +16,7 @@ const CIRCUMSTANCE_INPUTS = [
   'deny-self-hosted-runners',
 ] as const satisfies readonly CircumstanceName[];
 
-/** Everything that is asked of a certificate. */
+/** Everything that is required of a certificate. */
 export const CERTIFICATE_INPUTS = [
   'repository',
   'owner',
@@ -56,7 +56,7 @@ export function parseCircumstances(inputs: RawInputs, problems: Problems): reado
   ];
 }
 
-/** The default for runs on GitHub, where no event is named. */
+/** The default for runs on GitHub if no event is named. */
 export function withoutProposals(circumstances: readonly Circumstance[]): readonly Circumstance[] {
   const isNamed = circumstances.some(({ name }) => name === 'event');
   return isNamed ? circumstances : [PROPOSALS, ...circumstances];

@@ -1,4 +1,4 @@
-// What a signing step claims of its images: the signature, and the attestations in addition to it.
+// What a signing step claims about its images: the signature, and attestations in addition to it.
 import type { Claim } from '../model/claim.ts';
 import type { StoreName } from '../model/request.ts';
 import { parseAnnotations } from './annotations.ts';

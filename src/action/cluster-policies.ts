@@ -1,4 +1,4 @@
-// The input `policy`: ClusterImagePolicy files instead of inputs that name the signer; their parser is loaded only here.
+// The input `policy`: ClusterImagePolicy files in place of inputs that name the signer; only this file loads their parser.
 import { ActionError } from '../errors.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { WrittenPolicy } from '../model/policy.ts';
@@ -8,7 +8,7 @@ import type { Environment } from './environment.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import { linesOf, type Problems } from './problems.ts';
 
-/** What a policy says itself. */
+/** Inputs whose role a policy file has. */
 const REPLACED = [
   ...CERTIFICATE_INPUTS,
   'key',
@@ -20,7 +20,7 @@ const REPLACED = [
 
 export interface FromFiles {
   readonly policies: NonEmpty<WrittenPolicy> | undefined;
-  /** Where all of them say that the evidence is. */
+  /** The place of the evidence, if all policies agree on it. */
   readonly source: Repository | undefined;
 }
 

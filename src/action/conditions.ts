@@ -1,4 +1,4 @@
-// The inputs `annotations` and `max-age` of a gate: what a bundle must say, whoever has signed it.
+// The inputs `annotations` and `max-age` of a gate: what a bundle must contain, regardless of its signer.
 import type { Condition } from '../model/policy.ts';
 import { parseAnnotations } from './annotations.ts';
 import { parseDuration } from './duration.ts';
@@ -6,9 +6,9 @@ import type { RawInputs } from './inputs.ts';
 import type { Problems } from './problems.ts';
 
 export interface Conditions {
-  /** Of every bundle. */
+  /** For every bundle. */
   readonly all: readonly Condition[];
-  /** Of signatures besides: nothing else has annotations. */
+  /** For signatures, in addition: nothing else has annotations. */
   readonly signatures: readonly Condition[];
 }
 

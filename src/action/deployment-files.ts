@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';
 import { linesOf, type Problems } from './problems.ts';
 
-/** Their parsers are loaded here and nowhere else. */
+/** The only place that loads their parsers. */
 export async function readImagesInFiles(
   { files }: RawInputs,
   { workspace, variable }: Environment,

@@ -1,4 +1,4 @@
-// Durations as inputs have them: a number and a unit.
+// Durations in inputs: a number and a unit.
 import type { Parsed } from '../text/parsed.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -8,7 +8,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** Milliseconds; `units` has those that make sense for it. */
+/** Milliseconds; `units` are the units that make sense for it. */
 export function parseDuration(text: string, units: string, examples: string): Parsed<number> {
   const [, number = '', unit = ''] = /^(\d{1,5})([a-z])$/.exec(text) ?? [];
   const milliseconds = units.includes(unit)

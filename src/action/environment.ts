@@ -9,27 +9,27 @@ import { undeclaredInputs } from './undeclared.ts';
 export interface Environment {
   /** `owner/name`. */
   readonly repository: string;
-  /** Numbers that GitHub never gives again; empty where the runner does not tell them. */
+  /** Ids that GitHub never reuses; empty if the runner does not provide them. */
   readonly repositoryId: string;
   readonly repositoryOwnerId: string;
   readonly serverUrl: string;
   readonly apiUrl: string;
   /** A directory that the runner empties after the job. */
   readonly temp: string;
-  /** The runner's file of artifacts that earlier steps have declared; empty if the runner has none. */
+  /** The runner's file of artifacts that earlier steps declared; empty if the runner has none. */
   readonly artifactsList: string;
   /** Docker's `config.json` and podman's `auth.json`; they need not exist. */
   readonly loginFiles: readonly string[];
-  /** COSIGN_REPOSITORY: where cosign keeps signatures in this job. */
+  /** COSIGN_REPOSITORY: the repository in which cosign stores signatures in this job. */
   readonly cosignRepository?: string;
-  /** Whether the job may ask for an identity token. */
+  /** Whether the job is allowed to request an identity token. */
   readonly identityToken: 'available' | 'unavailable';
   readonly event: GitHubEvent;
-  /** Where it asks for one. */
+  /** The address for requesting it. */
   readonly tokenService?: TokenService;
-  /** The proxy variables of the job, as they are. */
+  /** The proxy variables of the job, unchanged. */
   readonly proxy: Readonly<Record<string, string>>;
-  /** Names of proxy variables that hold no address of a proxy. */
+  /** Names of proxy variables whose value is not the address of a proxy. */
   readonly unusableProxies: readonly string[];
   /** Names of inputs that action.yml does not declare. */
   readonly undeclaredInputs: readonly string[];

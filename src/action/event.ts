@@ -1,18 +1,18 @@
-// What the event tells about the run: https://docs.github.com/webhooks/webhook-events-and-payloads
+// What the event says about the run: https://docs.github.com/webhooks/webhook-events-and-payloads
 import { readFileSync } from 'node:fs';
 import { isRecord, parseJson } from '../text/json.ts';
 
 export interface GitHubEvent {
-  /** Of the repository: `public`, `private` or `internal`; empty where the payload does not say. */
+  /** Of the repository: `public`, `private` or `internal`; empty if the payload does not say. */
   readonly visibility: string;
-  /** Whose pull request it is, where GitHub gives such a run no identity token, no secrets and no right to push. */
+  /** The source of a pull request to whose runs GitHub gives no identity token, no secrets and no push access. */
   readonly stranger?: 'fork' | 'dependabot';
 }
 
-/** Events that run the workflow of the pull request; `pull_request_target` runs that of the base, with all rights. */
+/** Events that run the workflow of the pull request; `pull_request_target` runs that of the base, with all permissions. */
 const PULL_REQUEST = /^pull_request(_review|_review_comment)?$/;
 
-/** An event without a payload, as local runners have it, tells nothing. */
+/** Local runners have events without a payload. */
 export function readEvent(env: Readonly<Record<string, string | undefined>>): GitHubEvent {
   const { GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: name = '', GITHUB_ACTOR: actor } = env;
   const payload = path ? payloadAt(path) : undefined;
@@ -23,7 +23,7 @@ export function readEvent(env: Readonly<Record<string, string | undefined>>): Gi
   return actor === 'dependabot[bot]' ? { ...known, stranger: 'dependabot' } : known;
 }
 
-/** The head of a fork that has been deleted has no repository. */
+/** A deleted fork has no head repository. */
 function isFromFork(pullRequest: unknown): boolean {
   const base = memberOf(memberOf(memberOf(pullRequest, 'base'), 'repo'), 'id');
   const head = memberOf(memberOf(memberOf(pullRequest, 'head'), 'repo'), 'id');

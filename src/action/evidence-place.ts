@@ -14,7 +14,7 @@ import type { Problems } from './problems.ts';
 
 const VARIABLE = 'COSIGN_REPOSITORY';
 
-/** `images` are for the check that one pair of credentials is for one registry. */
+/** `images` are needed to check that one pair of credentials is for one registry. */
 export function parseEvidencePlace(
   inputs: RawInputs,
   { cosignRepository }: Environment,
@@ -31,14 +31,14 @@ export function parseEvidencePlace(
   return { kind: 'repository', repository };
 }
 
-/** The same for a signature, which goes to a registry only if that is one of the stores. */
+/** The same for a signing step, which writes to a registry only if that is one of its stores. */
 export function parsePlaceToSign(
   stores: readonly StoreName[],
   ...given: Parameters<typeof parseEvidencePlace>
 ): EvidencePlace {
   if (stores.length === 0 || stores.includes('registry')) return parseEvidencePlace(...given);
   const [inputs, , , problems] = given;
-  // The variable may be meant for other steps of the job.
+  // The variable may be intended for other steps of the job.
   if (inputs['signature-repository'] !== '')
     problems.add(
       'INPUT_CONFLICT',
@@ -68,7 +68,7 @@ export function parseBareRepository(text: string): Parsed<Repository> {
   };
 }
 
-/** The credentials of one registry are not shown to another. */
+/** Credentials of one registry are not sent to another. */
 function refuseOtherRegistry(
   { registry }: Repository,
   images: readonly Reference[],

@@ -6,12 +6,12 @@ import { type Digest, hexOf } from '../model/digest.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { nameOfType, SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
-/** How the directories of all steps begin, and the file in them with every bundle. */
+/** Prefix of the directories of all steps, and the file in them with every bundle. */
 export const KEPT_IN = 'countersign-';
 export const ALL_BUNDLES = 'bundles.jsonl';
 
 export interface KeptBundles {
-  /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it; empty where there is none. */
+  /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it; empty if there is none. */
   readonly all: string;
   readonly bundles: NonEmpty<KeptBundle>;
 }
@@ -25,7 +25,7 @@ export async function keepBundles(
   return { all: await keepAll(directory, signed), bundles };
 }
 
-/** Without layers of cosign v2: as bundles they are of version 0.1, which gh does not read, and have no payload in them. */
+/** Without layers of cosign v2: as bundles they have version 0.1, which gh does not read, and lack the payload. */
 async function keepAll(directory: string, signed: readonly SignedBundle[]): Promise<string> {
   const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}\n`);
   if (lines.length === 0) return '';
@@ -36,14 +36,14 @@ async function keepAll(directory: string, signed: readonly SignedBundle[]): Prom
 
 async function keepBundle(directory: string, signed: SignedBundle): Promise<KeptBundle> {
   const file = join(directory, fileNameOf(signed));
-  // Never over another: that would lose a signature which is in the log for ever.
+  // Never overwrites a file: that would lose a signature that is in the log permanently.
   await writeFile(file, signed.json, { flag: 'wx' });
   const payload = payloadOf(signed);
   if (payload) await writeFile(`${file}.payload`, payload, { flag: 'wx' });
   return { signed, file };
 }
 
-/** What is signed and is not in the bundle: `cosign verify-blob` is given both. */
+/** The signed content that is not in the bundle: `cosign verify-blob` needs both. */
 function payloadOf({ predicateType, layer }: SignedBundle): Buffer | undefined {
   return predicateType === SIMPLE_SIGNING_TYPE ? layer?.blob : undefined;
 }

@@ -1,4 +1,4 @@
-// The inputs that name owners, repositories and workflow files of GitHub, and whose attestations are listed because of them.
+// The inputs that name owners, repositories and workflow files on GitHub, and the repositories whose attestations are listed because of them.
 import {
   type GitHubName,
   parseOwner,
@@ -37,7 +37,7 @@ export function parseGitHubNames(
   };
 }
 
-/** GitHub keeps an attestation with the repository whose run recorded it, and answers for its own server only. */
+/** GitHub stores an attestation with the repository whose run recorded it, and only for its own server. */
 export function attestationsOf(
   { repositories, owners, workflows }: GitHubNames,
   { repository: here, serverUrl }: Environment,

@@ -12,19 +12,19 @@ import type { Problems } from './problems.ts';
 
 type Rules = NonEmpty<IdentityRule>;
 
-/** Whose runs may sign: those of a repository, or of all repositories of an owner. */
+/** The repository or owner whose runs are allowed to sign. */
 interface Source {
   readonly name: GitHubName;
   readonly rules: Rules;
 }
 
-/** Whom the inputs name, in either way. */
+/** The repositories and owners in the inputs. */
 export interface Signers {
   readonly names: GitHubNames;
   readonly patterns: Patterns;
 }
 
-/** Rules, and the server whose runs they are about. */
+/** Rules, and the server of the runs that they are for. */
 interface Alternative {
   readonly server: string;
   readonly rules: Rules;
@@ -56,13 +56,13 @@ export function parseIdentities(
 
 const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** Tenants of ghe.com have an issuer each, as gh knows them. */
+/** Each tenant of ghe.com has its own issuer, in the same form as in gh. */
 function issuerOf(server: string): string {
   const [, tenant] = /^https:\/\/([^/]+\.ghe\.com)$/.exec(server) ?? [];
   return tenant === undefined ? GITHUB_ISSUER : `https://token.actions.${tenant}`;
 }
 
-/** Whether the certificate of such a signer says which event started the run; what is written literally may be from anywhere. */
+/** Whether the certificate of such a signer names the event of the run; a literal identity may be from any host. */
 export function runsOnGitHub({ issuer, rules }: Identity): boolean {
   const literal = rules.find(({ name }) => name === 'certificate-identity');
   if (!literal) return true;
@@ -111,7 +111,7 @@ function alternatives(
 function sourcesOf({ repositories, owners }: GitHubNames, problems: Problems): readonly Source[] {
   if (repositories.length === 0)
     return owners.map((name) => ({ name, rules: named('owner', name) }));
-  if (owners.length > 0) refuseStrangers(repositories, owners, problems);
+  if (owners.length > 0) rejectOtherOwners(repositories, owners, problems);
   return repositories.map((name) => {
     const owner = owners.find((each) => urlOf(each) === ownerUrlOf(name));
     return {
@@ -121,7 +121,7 @@ function sourcesOf({ repositories, owners }: GitHubNames, problems: Problems): r
   });
 }
 
-/** By name, and by number where one is written. */
+/** By name, and by id if there is one. */
 function named(what: 'repository' | 'owner', name: GitHubName): Rules {
   return [
     rule(what, exactly(urlOf(name))),
@@ -129,8 +129,8 @@ function named(what: 'repository' | 'owner', name: GitHubName): Rules {
   ];
 }
 
-/** Both must hold, so a repository of another owner could never pass, nor an owner without a repository. */
-function refuseStrangers(
+/** Both must match, so a repository of another owner could never pass, nor an owner without a repository. */
+function rejectOtherOwners(
   repositories: readonly GitHubName[],
   owners: readonly GitHubName[],
   problems: Problems,
@@ -144,7 +144,7 @@ function refuseStrangers(
   );
 }
 
-/** A run calls reusable workflows of its own server only. */
+/** A run can only call reusable workflows of its own server. */
 function pairs(
   sources: NonEmpty<Source>,
   workflows: NonEmpty<WorkflowName>,
@@ -198,7 +198,7 @@ function thisRepository(
   ];
 }
 
-/** As gh: a workflow from elsewhere signs only where "signer-workflow" names it. */
+/** As in gh: a workflow of another repository is accepted only if "signer-workflow" names it. */
 function below(url: string): IdentityRule {
   return rule('signer-workflow', { kind: 'prefix', prefix: `${url}/` });
 }

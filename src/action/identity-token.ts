@@ -8,7 +8,7 @@ import { describeStatus } from '../http/status.ts';
 /** The runner's service that issues the token. */
 export interface TokenService {
   readonly address: string;
-  /** What the runner masks by itself. */
+  /** Values that the runner masks by itself. */
   readonly bearer: string;
 }
 

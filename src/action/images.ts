@@ -1,4 +1,4 @@
-// The images of a step, from `images` with `digest` and from what a build has described: for a signature by digest, for the gate also by tag.
+// The images of a step, from `images` with `digest` and from the report of a build: by digest for signing, also by tag for the gate.
 import { type Digest, parseDigest } from '../model/digest.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import {
@@ -18,7 +18,7 @@ import { isWithoutSecrets } from './skip.ts';
 const FROM_BUILD =
   'set "digest: ${{ steps.build.outputs.digest }}"; if it is set already, the expression is empty: the build step needs "id: build" and "push: true" (or "outputs: type=registry")';
 
-/** Undefined, with the problems noted, where not every image could be parsed. */
+/** Undefined, with the problems noted, if an image could not be parsed. */
 export async function readImagesToSign(
   inputs: RawInputs,
   environment: Environment,
@@ -34,13 +34,13 @@ export async function readImagesToSign(
   return isNonEmpty(references) && isEachPinned(references) ? references : undefined;
 }
 
-/** Nothing could be pushed, so there may be no digest, and what the build tells is of no use. */
+/** Nothing could be pushed, so a digest may be missing and the report of the build is of no use. */
 function checkForms({ images, digest }: RawInputs, problems: Problems): void {
   if (digest !== '') problems.take('digest', parseDigest(digest));
   for (const text of listOf(images)) problems.take('images', parseReference(text));
 }
 
-/** Undefined, with the problem noted, where there is no image. */
+/** Undefined, with the problem noted, if there is no image. */
 export async function readImagesToVerify(
   inputs: RawInputs,
   environment: Environment,
@@ -48,7 +48,7 @@ export async function readImagesToVerify(
 ): Promise<NonEmpty<Reference> | undefined> {
   const built = await readBuiltImages(inputs, environment, problems);
   const inFiles = inputs.files === '' ? [] : await readImagesInFiles(inputs, environment, problems);
-  // Without a mode nothing is known of what the images are for.
+  // Without a mode, the purpose of the images is unknown.
   const refuseUnnamed = inputs.mode === 'verify' ? refuseWithoutTag : (): void => undefined;
   const named = parseReferences(inputs, built, problems, refuseUnnamed);
   const references = withPlaces(named, inFiles);
@@ -56,7 +56,7 @@ export async function readImagesToVerify(
   return isNonEmpty(references) ? references : undefined;
 }
 
-/** An image that a file names, too, is one image, with the places of the file. */
+/** An image that a file also names is one image, with the places in the file. */
 function withPlaces(
   named: readonly Reference[],
   inFiles: readonly Reference[],
@@ -76,7 +76,7 @@ function isEachPinned(references: NonEmpty<Reference>): references is NonEmpty<P
 
 type Refuse = (references: readonly Reference[], problems: Problems) => void;
 
-/** The references, each with the digest of the `digest` input where it has none of its own; those without any are refused. Built images have theirs. */
+/** The references, each with the `digest` input unless it has a digest of its own; references without any digest are rejected. Built images have digests. */
 function parseReferences(
   inputs: RawInputs,
   built: readonly PinnedReference[],
@@ -86,7 +86,7 @@ function parseReferences(
   const digest =
     inputs.digest === '' ? undefined : problems.take('digest', parseDigest(inputs.digest));
   const texts = listOf(inputs.images);
-  // What is wrong with "metadata" has been noted.
+  // The problem with "metadata" was already noted.
   const isNoneNamed = texts.length === 0 && built.length === 0;
   if (isNoneNamed && inputs.metadata === '' && inputs.files === '') refuseNoImage(problems);
   const written = texts

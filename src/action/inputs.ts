@@ -1,7 +1,7 @@
-// The inputs of the step as the runner hands them over: text, and nothing decided yet.
+// The inputs of the step as text from the runner, not interpreted yet.
 import { getInput, setSecret } from '@actions/core';
 
-/** Every input of action.yml, with the mode that it belongs to. */
+/** Every input of action.yml, with its mode. */
 export const INPUTS = {
   mode: 'both',
   images: 'both',
@@ -56,7 +56,7 @@ export type InputName = keyof typeof INPUTS;
 
 export type RawInputs = Readonly<Record<InputName, string>>;
 
-/** What inputs of one mode hold when the user wrote nothing; the others are for both modes or empty. */
+/** Defaults of the inputs of one mode; the others are for both modes or empty by default. */
 export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   stores: 'registry',
   'signature-format': 'bundle',

@@ -1,4 +1,4 @@
-// The input `sigstore`: which Sigstore instance signs, and the conflicts with what else the step has.
+// The input `sigstore`: which Sigstore instance signs, and conflicts with other inputs.
 import { resolve } from 'node:path';
 import type { Instance, KeyToSign } from '../model/request.ts';
 import { isGitHubCom, isTenant } from '../names/github-server.ts';
@@ -29,7 +29,7 @@ export function parseInstance(
 
 type Named = Exclude<Instance['kind'], 'custom'>;
 
-/** It signs for workflows, and has no log in which the use of a key could be seen. */
+/** GitHub's instance signs for workflows, and has no log that would show the use of a key. */
 function refuseGitHubForKey(kind: Named, problems: Problems): void {
   if (kind !== 'github') return;
   problems.add(
@@ -39,7 +39,7 @@ function refuseGitHubForKey(kind: Named, problems: Problems): void {
   );
 }
 
-/** Neither instance accepts the tokens of a server that GitHub does not host, and the public one none of a tenant of ghe.com. */
+/** Neither instance accepts tokens of a GitHub Enterprise Server, and the public one accepts none of a tenant of ghe.com. */
 function refuseOtherServer(kind: Named, { serverUrl }: Environment, problems: Problems): void {
   if (isGitHubCom(serverUrl) || (isTenant(serverUrl) && kind !== 'public-good')) return;
   problems.add(

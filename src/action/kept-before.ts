@@ -1,4 +1,4 @@
-// What an earlier step of the job has signed and kept, whether or not it could store it: a step that was killed leaves no other trace of it.
+// Signatures that an earlier step of the job wrote to files, whether or not it could store them: a killed step leaves no other trace of them.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundBundle } from '../model/bundle.ts';
@@ -10,7 +10,7 @@ import { ALL_BUNDLES, KEPT_IN } from './files.ts';
 /** Files of earlier steps that are read, the newest first. */
 const FILES = 20;
 
-/** Nothing where there is nothing, and nothing of what cannot be read. */
+/** Empty if there is nothing, or nothing that can be read. */
 export async function keptBefore(temp: string): Promise<readonly FoundBundle[]> {
   const names = await readdir(temp).catch(() => []);
   const files = names

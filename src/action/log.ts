@@ -6,7 +6,7 @@ export const stepLog = {
   warning: (message: string): void => warning(message, { title: 'Countersign' }),
 } as const;
 
-/** Shorter lines of a secret in several, such as the "{" of a key in JSON, are no secrets. */
+/** Shorter lines of a multi-line secret, such as the "{" of a key in JSON, are not secrets. */
 const SHORTEST_LINE = 8;
 
 /** The runner hides each line of a secret wherever it is printed. */

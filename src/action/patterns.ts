@@ -1,4 +1,4 @@
-// `certificate-identity-regexp` and `certificate-oidc-issuer-regexp`; the engine is loaded only where one of them is set.
+// `certificate-identity-regexp` and `certificate-oidc-issuer-regexp`; the engine is loaded only if one of them is set.
 import type { Matcher } from '../model/matcher.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import { linesOf, type Problems } from './problems.ts';

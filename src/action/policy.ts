@@ -18,7 +18,7 @@ import type { RawInputs } from './inputs.ts';
 import { parseKeys } from './keys.ts';
 import { listOf, type Problems } from './problems.ts';
 
-/** One policy for every image: all required types, each vouched for by the same authority. */
+/** One policy for every image: all required types, each accepted from the same authority. */
 export function parsePolicy(
   inputs: RawInputs,
   signers: Signers,

@@ -40,7 +40,7 @@ export class Problems {
     return items.flatMap((item) => this.take(input, parse(item)) ?? []);
   }
 
-  /** What was parsed; throws what was collected, if anything was. */
+  /** The parsed value; throws the collected problems if there are any. */
   conclude<T>(parsed: T | undefined): T {
     if (this.#errors.length > 0) throw new ActionErrors(this.#errors);
     if (parsed === undefined) throw new RangeError('nothing was parsed, and no problem was noted');
@@ -48,12 +48,12 @@ export class Problems {
   }
 }
 
-/** Items of a list input: one a line, or separated by commas. */
+/** Items of a list input, one per line or separated by commas. */
 export function listOf(text: string): readonly string[] {
   return linesOf(text.replaceAll(',', '\n'));
 }
 
-/** Items of a list input that may have commas in them. */
+/** Items of a list input that can contain commas. */
 export function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
@@ -70,7 +70,7 @@ export function isTrue(
   return choiceOf(input, inputs, ['true', 'false'], problems) === 'true';
 }
 
-/** The second choice where an input says neither, which is a problem. */
+/** The second choice if an input has neither value, which is a problem. */
 export function choiceOf<T extends string>(
   input: InputName,
   inputs: Readonly<Record<InputName, string>>,

@@ -3,7 +3,7 @@ import { setSecret, warning } from '@actions/core';
 
 const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 
-/** What decides on the use of a proxy. */
+/** The variables that select a proxy. */
 export function proxyVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
@@ -11,7 +11,7 @@ export function proxyVariables(
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** A step that is cut off from the network without its proxy would only see timeouts. */
+/** A step without network access except through its proxy would only see timeouts. */
 export function warnOfUnusedProxy(name: string): void {
   warning(
     `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner, or set NODE_USE_ENV_PROXY=1 for the job`,
@@ -19,7 +19,7 @@ export function warnOfUnusedProxy(name: string): void {
   );
 }
 
-/** The names of those whose value is not the address of an HTTP proxy. */
+/** The names of variables whose value is not the address of an HTTP proxy. */
 export function unusableProxies(
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
@@ -33,7 +33,7 @@ function isProxy(address: string): boolean {
   const url = URL.parse(address);
   if (!url) return false;
   if (url.password !== '') setSecret(url.password);
-  // An unescaped "/" or "#" in the password ends the host, and the rest of the login is taken for a port or a path.
+  // An unescaped "/" or "#" in the password ends the host, and the rest of the login is parsed as a port or a path.
   const isPlain = ['', '/'].includes(url.pathname) && url.hash === '' && url.search === '';
   return isPlain && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '';
 }

@@ -33,7 +33,7 @@ import { keepResults } from './files.ts';
 const RERUN =
   'When the job runs again, what is stored is not signed again, and what is missing is stored.';
 
-/** Called first: even if the process is killed, a later step finds a verdict that does not pass. */
+/** Called first: even if the process is killed, a later step finds a verdict other than accepted. */
 export function publishNothingYet(mode: string): void {
   if (mode === 'verify') {
     setOutput('verified', 'false');
@@ -143,7 +143,7 @@ function annotationAt(place: FilePlace | undefined): AnnotationProperties {
   return { title: 'Countersign', ...where };
 }
 
-/** One annotation of the message and its remedy; the step ends as failed. */
+/** One annotation with the message and its remedy; the step ends as failed. */
 function fail({ message, remedy, place }: Annotated): void {
   annotate(`${message}\nTo fix: ${remedy}`, annotationAt(place));
   process.exitCode = 1;

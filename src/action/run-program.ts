@@ -1,4 +1,4 @@
-// Runs a program of the job without a shell, for a limited time, and prints nothing of what it says.
+// Runs a program of the job without a shell, for a limited time, and prints none of its output.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
@@ -21,7 +21,7 @@ interface Run {
 
 const current = new AsyncLocalStorage<Run>();
 
-// `@actions/exec` hands out no process, and a program that says too much or never ends must be stopped.
+// `@actions/exec` gives no access to the process, and a program that prints too much or never ends must be stopped.
 subscribe('child_process', (message) => {
   const run = current.getStore();
   if (!run) return;
@@ -82,7 +82,7 @@ function environment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** `@actions/exec` only says in words that there is no such program. */
+/** `@actions/exec` reports a missing program only in the text of its error. */
 function failure(error: unknown): ProgramResult {
   const isMissing = error instanceof Error && error.message.startsWith('Unable to locate');
   return isMissing ? { kind: 'missing' } : { kind: 'stopped', reason: 'it could not be started' };

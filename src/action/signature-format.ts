@@ -1,4 +1,4 @@
-// The input `signature-format`: in which formats a registry gets signatures and attestations. GitHub's store takes bundles only.
+// The input `signature-format`: the formats of signatures and attestations in a registry. GitHub's store accepts bundles only.
 import type { StoreName } from '../model/request.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import type { Problems } from './problems.ts';

@@ -47,7 +47,7 @@ export function refuseWithoutToken(
   problems.include(wanted.key ? noProvenance() : noIdentityToken());
 }
 
-/** GitHub's store names the repository and workflow of each record, and has them from the certificate. */
+/** GitHub's store names the repository and workflow of each record, which it reads from the certificate. */
 export function refuseKeyInGitHub(
   key: KeyToSign | undefined,
   stores: readonly StoreName[],

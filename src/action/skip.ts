@@ -1,4 +1,4 @@
-// When a step does not sign because the job cannot have an identity token: pull requests of strangers, and what `if-no-identity` says.
+// When a step does not sign because the job cannot have an identity token: pull requests from forks and Dependabot, and the input `if-no-identity`.
 import { needsToken, type TokenNeed } from '../model/request.ts';
 import type { Skip, SkipReason } from '../model/skip.ts';
 import type { Environment } from './environment.ts';
@@ -28,7 +28,7 @@ const SKIPS: Readonly<Record<SkipReason, Skip>> = {
   },
 };
 
-/** Undefined if the step signs, also because it needs no token. */
+/** Undefined if the step signs, for example because it needs no token. */
 export function parseSkip(
   { 'if-no-identity': choice }: RawInputs,
   wanted: TokenNeed,
@@ -46,12 +46,12 @@ export function parseSkip(
   return choice === 'skip' && identityToken === 'unavailable' ? SKIPS['no-identity'] : undefined;
 }
 
-/** A stranger's run has no secrets, and can push nothing: without a key the step will be skipped, and what is empty for that reason is no problem. */
+/** A run for a fork has no secrets and cannot push: without a key the step will be skipped, and inputs that are empty for that reason are not a problem. */
 export function isWithoutSecrets({ key }: RawInputs, { event }: Environment): boolean {
   return event.stranger !== undefined && key.trim() === '';
 }
 
-/** Without what belongs to a secret that is empty. */
+/** Without inputs that belong to an empty secret. */
 export function withoutEmptySecrets(inputs: RawInputs, environment: Environment): RawInputs {
   if (!isWithoutSecrets(inputs, environment)) return inputs;
   const hasPassword = inputs['registry-password'] !== '';

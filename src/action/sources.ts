@@ -1,4 +1,4 @@
-// Where the gate looks for bundles: the inputs `sources` and `bundle`.
+// The inputs `sources` and `bundle`: where the gate searches for bundles.
 import { resolve } from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
@@ -45,7 +45,7 @@ function parseSources(inputs: RawInputs, problems: Problems): Places['sources'] 
   return inputs.policy === '' ? named : withoutGitHub(named, problems);
 }
 
-/** No ClusterImagePolicy accepts what is in GitHub's store. */
+/** No ClusterImagePolicy accepts evidence from GitHub's store. */
 function withoutGitHub(sources: Places['sources'], problems: Problems): Places['sources'] {
   const others = sources.filter((source) => source !== 'github');
   if (sources.length > 0 && others.length === 0)

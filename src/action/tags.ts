@@ -1,4 +1,4 @@
-// `tags`: which tag each image gets after it is signed.
+// The input `tags`: which tag each image gets after it is signed.
 import { flatten, type NonEmpty } from '../model/non-empty.ts';
 import {
   formatRepository,
@@ -15,14 +15,14 @@ import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
 interface WrittenTag {
-  /** What the user wrote, for messages. */
+  /** The user's text, for messages. */
   readonly text: string;
   readonly tag: string;
   /** Undefined for a tag of every image. */
   readonly of: Pick<Reference, 'repository' | 'digest'> | undefined;
 }
 
-/** In the order written, each tag of an image once. Without images only the form is checked. */
+/** In the order of the input, each tag of an image once. Without images, only the form is checked. */
 export function parseTags(
   { tags }: RawInputs,
   images: NonEmpty<PinnedReference> | undefined,

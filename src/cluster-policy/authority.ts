@@ -18,7 +18,7 @@ import { readRoots, readTimes } from './trust.ts';
 
 type Written = Alternative<KeyLocation>;
 
-/** Undefined, with what is wrong noted, for one that cannot be used. */
+/** Undefined, with its problems noted, for one that cannot be used. */
 export function readAuthority(
   authority: Fields,
   index: number,
@@ -126,7 +126,7 @@ function readFormat(authority: Fields): readonly Condition[] {
   return [];
 }
 
-/** The attestations, all of them, or without any the signature. */
+/** All attestations, or the signature if there are none. */
 function readRequirements(
   authority: Fields,
   conditions: readonly Condition[],

@@ -1,4 +1,4 @@
-// One document: a ClusterImagePolicy of Sigstore's policy-controller, and nothing else of that name.
+// One document: a ClusterImagePolicy of Sigstore's policy-controller; other kinds with this name are rejected.
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { WrittenPolicy } from '../model/policy.ts';
 import type { YamlNode } from '../text/yaml.ts';
@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 const GROUP = 'policy.sigstore.dev';
 const VERSIONS = [`${GROUP}/v1alpha1`, `${GROUP}/v1beta1`];
 
-/** Undefined, with what is wrong noted, for a document that is not one or cannot be used. */
+/** Undefined, with its problems noted, for a document that is not one or cannot be used. */
 export function readDocument(
   node: YamlNode,
   troubles: Troubles,

@@ -1,4 +1,4 @@
-// The fields of one YAML mapping: each is read by name, and one that nobody reads is refused.
+// The fields of one YAML mapping: each is read by name, and a field that is never read is rejected.
 import { nearestName } from '../text/nearest.ts';
 import { isNull, type YamlMap, type YamlNode } from '../text/yaml.ts';
 
@@ -8,11 +8,11 @@ export interface Trouble {
   readonly remedy: string;
 }
 
-/** What is wrong with a document. */
+/** A problem of a document. */
 export class Troubles {
   readonly all: Trouble[] = [];
 
-  /** Each once: several parts of a policy read the same field. */
+  /** Reported once: several parts of a policy read the same field. */
   add(line: number, problem: string, remedy: string): void {
     if (this.all.some((each) => each.line === line && each.problem === problem)) return;
     this.all.push({ line, problem, remedy });
@@ -34,7 +34,7 @@ export class Fields {
     this.#troubles = troubles;
     for (const { key, line, value } of map.entries) {
       this.#lines.set(key, line);
-      // A field without a value is one that is not there.
+      // A field without a value counts as absent.
       if (!isNull(value)) this.#entries.set(key, value);
     }
   }
@@ -90,7 +90,7 @@ export class Fields {
     );
   }
 
-  /** The same, of at least one. */
+  /** The same, for a list with at least one item. */
   requiredList(name: string): readonly Fields[] {
     if (!this.has(name)) this.#missing(name);
     const node = this.#entries.get(name);
@@ -99,17 +99,17 @@ export class Fields {
     return this.list(name);
   }
 
-  /** Says what is wrong with a field. */
+  /** Notes a problem of a field. */
   refuse(name: string, problem: string, remedy: string): void {
     this.#wrong(name, this.#lines.get(name) ?? this.line, problem, remedy);
   }
 
-  /** Fields that decide nothing here. */
+  /** Fields that have no effect here. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#read.add(name);
   }
 
-  /** After all other calls: names what nobody has read. */
+  /** Called last: reports the fields that were never read. */
   refuseOthers(): void {
     const known = [...this.#read];
     for (const [name, line] of this.#lines) {

@@ -1,4 +1,4 @@
-// Who may sign with a certificate: exact values or regular expressions, of issuer and subject both.
+// The identities that are allowed to sign with a certificate: exact values or regular expressions, for issuer and subject.
 import { exactly, type Matcher } from '../model/matcher.ts';
 import type { Identity } from '../model/policy.ts';
 import { parseIdentityPattern } from '../names/identity-pattern.ts';
@@ -6,7 +6,7 @@ import { isProblem } from '../text/parsed.ts';
 import type { Fields } from './fields.ts';
 
 export function readIdentities(keyless: Fields): readonly Identity[] {
-  // Read with the trusted root, which decides about certificate transparency.
+  // Certificate transparency is configured by the trusted root.
   keyless.ignore('url', 'trustRootRef');
   keyless.isTrue('insecureIgnoreSCT');
   if (keyless.has('ca-cert'))

@@ -6,7 +6,7 @@ import { parsePattern } from '../text/pattern.ts';
 import type { Fields } from './fields.ts';
 
 const VALID = /^[\w:/*.-]+$/;
-/** What these two mean on Docker Hub. */
+/** What these two globs mean on Docker Hub. */
 const SHORT: Readonly<Record<string, string>> = {
   '*': 'index.docker.io/library/*',
   '*/*': 'index.docker.io/*/*',
@@ -28,7 +28,7 @@ export function readImages(spec: Fields): Matcher | undefined {
   return isNonEmpty(matchers) ? anyOf(matchers) : undefined;
 }
 
-/** `*` is anything but a slash, `**` is anything. */
+/** `*` matches anything but a slash, `**` matches anything. */
 export function parseGlob(written: string): Parsed<Matcher> {
   const glob = SHORT[written] ?? written;
   if (!VALID.test(glob))

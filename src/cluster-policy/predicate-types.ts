@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 export const TYPE_NAMES = Object.keys(NAMES).join(', ');
 
-/** Undefined for what is neither a name nor a URI. */
+/** Undefined for text that is neither a name nor a URI. */
 export function predicateTypesOf(written: string): NonEmpty<string> | undefined {
   const named = Object.hasOwn(NAMES, written) ? NAMES[written] : undefined;
   if (named !== undefined) return [named];

@@ -1,4 +1,4 @@
-// Reads the ClusterImagePolicy files of a step; what is wrong with all of them is told at once.
+// Reads the ClusterImagePolicy files of a step and reports all of their problems at once.
 import { findFiles } from '../deployments/find-files.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { WrittenPolicy } from '../model/policy.ts';
@@ -10,7 +10,7 @@ import { readDocument } from './document.ts';
 import { type Trouble, Troubles } from './fields.ts';
 import type { Shared } from './surroundings.ts';
 
-/** Bytes; an object of Kubernetes has at most 1.5 MiB. */
+/** Bytes; a Kubernetes object has at most 1.5 MiB. */
 const LIMIT = 1 << 20;
 
 export interface PolicyProblem extends Problem {
@@ -19,7 +19,7 @@ export interface PolicyProblem extends Problem {
 
 export interface ReadPolicies {
   readonly policies: NonEmpty<WrittenPolicy> | undefined;
-  /** Where the policies say that the evidence is, if it is not with the image. */
+  /** The place of the evidence according to the policies, if it is not with the image. */
   readonly source: Repository | undefined;
   readonly problems: readonly PolicyProblem[];
 }

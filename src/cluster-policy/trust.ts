@@ -1,4 +1,4 @@
-// Which trusted root an authority has, and what must have seen its signatures.
+// The trusted root of an authority, and the services that must have recorded its signatures.
 import { type Roots, rootsAt } from '../model/policy.ts';
 import type { Fields } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -42,7 +42,7 @@ export function readRoots(authority: Fields, { trustedRoot, shared }: Surroundin
   return rootsAt(trustedRoot);
 }
 
-/** `ctlog: {}` switches the log off (policy-controller, TLog); a timestamp may take its place. */
+/** `ctlog: {}` disables the log (policy-controller, TLog); a timestamp can replace it. */
 export function readTimes(authority: Fields): 'some' | 'none' {
   const log = authority.fields('ctlog');
   const stamps = authority.fields('rfc3161timestamp');

@@ -1,10 +1,10 @@
-// Reads that replicas may answer too early: a registry may not know yet what it has just taken.
+// Repeats reads that a replica may answer with older content, for example right after a write.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between the looks. */
+/** Milliseconds between the reads. */
 const PAUSES = [500, 1500, 3000];
 
-/** What the first look sees that sees anything; undefined when none does. */
+/** The first result that is not undefined; undefined if there is none. */
 export async function lookAgain<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
   for (const pause of PAUSES) {
     const seen = await look();

@@ -1,6 +1,6 @@
 // Several streams as one, in order of arrival.
 
-/** Nothing has arrived for a while, and something still may. */
+/** Nothing has arrived for a while, but more may follow. */
 export const IDLE = Symbol('idle');
 
 /** Ends when all have ended, and ends all of them when the caller stops; `idleAfter` is in milliseconds. */
@@ -28,7 +28,7 @@ export async function* merged<T>(
       pending.set(iterator, ask(iterator));
     }
   } finally {
-    // Not awaited: one that hangs must not hold up the others.
+    // Not awaited: a stream that hangs must not delay the others.
     for (const iterator of iterators) void iterator.return?.();
   }
 }

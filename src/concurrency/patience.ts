@@ -1,10 +1,10 @@
-// Waiting for what is not there yet, for some time and no longer.
+// Waits for something that is not there yet, up to a limit.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Whether to look again, which is answered after a pause. */
+/** Whether to try again; resolves after a pause. */
 export type Again = (what: string) => Promise<boolean>;
 
-/** Milliseconds between the looks. */
+/** Milliseconds between the attempts. */
 const PAUSE = 5000;
 
 /** `milliseconds` from now on, for everything that is waited for together. */

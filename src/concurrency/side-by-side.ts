@@ -1,4 +1,4 @@
-// Runs the same work for many items, so many of them at once and no more.
+// Runs the same work for many items, with a limit on how many run at once.
 
 /** Results in the order of the items; the first rejection rejects. */
 export async function sideBySide<T, R>(

@@ -1,4 +1,4 @@
-// The image that holds the layers of a tag `.sig` or `.att`: cosign pkg/oci/empty and pkg/oci/mutate. What others have put there stays byte for byte.
+// The image that holds the layers of a tag `.sig` or `.att`: cosign pkg/oci/empty and pkg/oci/mutate. Layers of other writers stay unchanged byte for byte.
 import type { SignedLayer } from '../model/bundle.ts';
 import { digestOf } from '../model/digest.ts';
 import { isRecord, parseJson } from '../text/json.ts';
@@ -17,7 +17,7 @@ export interface CosignImage {
   readonly config: Buffer;
 }
 
-/** A layer as the descriptor that stands in the manifest. */
+/** A layer as the descriptor in the manifest. */
 export function layerEntry({ mediaType, blob, annotations }: SignedLayer): ListedEntry {
   const digest = digestOf(blob);
   const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
@@ -25,12 +25,12 @@ export function layerEntry({ mediaType, blob, annotations }: SignedLayer): Liste
   return { key: keyOf(text), text: Buffer.from(text).toString(BYTES) };
 }
 
-/** The layers of a manifest that has been parsed as JSON. */
+/** The layers of a manifest, which is parsed JSON. */
 export function layersIn(manifest: Buffer): readonly ListedEntry[] {
   return entriesOf(manifest, 'layers', (text) => keyOf(Buffer.from(text, BYTES).toString()));
 }
 
-/** The image with these layers behind those of `current`, a manifest of an image, and a config for all of them. A problem stands behind the name of the image. */
+/** The image with these layers after those of `current`, a manifest of an image, and a config for all of them. The text of a problem follows the name of the image. */
 export function withLayers(
   current: Buffer | undefined,
   added: readonly ListedEntry[],
@@ -39,7 +39,7 @@ export function withLayers(
   if (layers.length > MOST_LAYERS)
     return {
       problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
-      remedy: 'remove signatures that nobody needs',
+      remedy: 'remove signatures that are no longer needed',
     };
   const config = configFor(layers);
   const before = current ? parseJson(current.toString()) : undefined;
@@ -60,7 +60,7 @@ export function withLayers(
   };
 }
 
-/** Made from the layers alone; nobody reads it, and some registries count what is in it. */
+/** Derived only from the layers; no client reads it, but some registries count its entries. */
 function configFor(layers: readonly ListedEntry[]): Buffer {
   const created = '0001-01-01T00:00:00Z';
   return Buffer.from(
@@ -75,7 +75,7 @@ function configFor(layers: readonly ListedEntry[]): Buffer {
   );
 }
 
-/** Of the type that the image's config had before: cosign can be told to write Docker's. */
+/** Keeps the type of the image's config: cosign can be configured to write Docker's. */
 function descriptorOf(config: Buffer, before: unknown): object {
   const type = isRecord(before) ? before['mediaType'] : undefined;
   return {
@@ -85,7 +85,7 @@ function descriptorOf(config: Buffer, before: unknown): object {
   };
 }
 
-/** Who signs again signs the same blob: layers are told apart by their annotations, whoever has written them in whatever order. */
+/** Signing again gives the same blob, so layers are distinguished by their annotations, in any order. */
 function keyOf(text: string): string {
   const layer = parseJson(text);
   const annotations = isRecord(layer) ? layer['annotations'] : undefined;

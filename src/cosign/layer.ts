@@ -1,4 +1,4 @@
-// A layer of a `.sig` or `.att` image as a Sigstore bundle v0.1, the only version that a promise without a proof fits: cosign specs/SIGNATURE_SPEC.md
+// A layer of a `.sig` or `.att` image as a Sigstore bundle v0.1, the only version that allows a promise without a proof: cosign specs/SIGNATURE_SPEC.md
 import { createHash } from 'node:crypto';
 import { isProblem } from '../text/parsed.ts';
 import { isRecord } from '../text/json.ts';
@@ -16,12 +16,12 @@ const TIMESTAMP = 'dev.sigstore.cosign/rfc3161timestamp';
 const CHAIN = 'dev.sigstore.cosign/chain';
 const PREDICATE_TYPE = 'predicateType';
 
-/** Characters: a certificate, a log entry and a timestamp have some thousand each. */
+/** Characters: a certificate, a log entry and a timestamp have a few thousand each. */
 const LONGEST = 64 << 10;
 
 export type Annotations = Readonly<Record<string, string>>;
 
-/** What cosign writes into a layer's annotations, and nothing else. The chain of authorities and the type are kept for whoever writes the layer again, and are not believed. */
+/** The annotations that cosign writes to a layer. The chain of authorities and the type are only kept for writing the layer again, and are not trusted. */
 export function annotationsIn(annotations: unknown): Annotations {
   if (!isRecord(annotations)) return {};
   const names = [CERTIFICATE, CHAIN, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, PREDICATE_TYPE];
@@ -43,7 +43,7 @@ export interface Layer {
   readonly blob: Buffer;
 }
 
-/** The bundle as JSON; what cannot be converted is left out, and the verifier says what is missing. */
+/** The bundle as JSON; content that cannot be converted is omitted, and the verifier reports what is missing. */
 export function bundleOfLayer({ mediaType, annotations, blob }: Layer): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -99,7 +99,7 @@ function logEntries(annotations: Annotations): readonly object[] {
   ];
 }
 
-/** Anything else is left to the verifier, which refuses it: an object may have a text of its own that throws. */
+/** Anything else is left to the verifier, which rejects it: converting an object to text may throw. */
 function decimal(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
 }
@@ -113,7 +113,7 @@ function timestamps(annotations: Annotations): readonly object[] {
   return isRecord(timestamp) ? [{ signedTimestamp: timestamp['SignedRFC3161Timestamp'] }] : [];
 }
 
-/** Undefined for what two readers could read differently, and for what is nested too deep to be written again. */
+/** Undefined for text that parsers could read differently, or that is nested too deeply to be written again. */
 function jsonIn(bytes: Buffer): unknown {
   const parsed = parseStrictJson(bytes);
   return isProblem(parsed) ? undefined : parsed.value;

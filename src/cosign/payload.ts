@@ -3,7 +3,7 @@ import type { Digest } from '../model/digest.ts';
 import type { Repository } from '../model/reference.ts';
 import { goJson, goMap } from './go-json.ts';
 
-/** `annotations` are signed with the image; they come in the order of their names, and none at all is null. */
+/** `annotations` are signed with the image, sorted by name; without any, the value is null. */
 export function simpleSigningPayload(
   repository: Repository,
   digest: Digest,
@@ -19,7 +19,7 @@ export function simpleSigningPayload(
   return Buffer.from(`{"critical":${goJson(critical)},"optional":${optional}}`);
 }
 
-/** The repository without tag and digest, as go-containerregistry names it; containers/image compares it after normalising both. */
+/** The repository without tag and digest, as go-containerregistry names it; containers/image normalises both before it compares them. */
 function dockerReference({ registry, path }: Repository): string {
   return `${registry === 'docker.io' ? 'index.docker.io' : registry}/${path}`;
 }

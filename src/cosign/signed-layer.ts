@@ -2,7 +2,7 @@
 import type { SignedLayer } from '../model/bundle.ts';
 import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './layer.ts';
 
-/** Of Rekor v1: an entry and the log's promise to keep it. */
+/** An entry of Rekor v1 and the log's promise to include it. */
 export interface PromisedEntry {
   /** The canonical entry. */
   readonly body: Buffer;
@@ -13,9 +13,9 @@ export interface PromisedEntry {
   readonly signedEntryTimestamp: Buffer;
 }
 
-/** Undefined for what there is none of. */
+/** Undefined if the signature has none. */
 export interface LayerEvidence {
-  /** PEM of the certificate, and of the authorities above it in a row. */
+  /** PEM of the certificate, and of the concatenated authorities above it. */
   readonly certified:
     { readonly certificate: string; readonly chain: readonly string[] } | undefined;
   readonly entry: PromisedEntry | undefined;

@@ -8,7 +8,7 @@ import { SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
 const TYPE = 'cosign container image signature';
 
-/** What the payload says, as a statement: one subject, its annotations, and the payload itself as the predicate. */
+/** The payload as a statement: one subject, its annotations, and the payload itself as predicate. */
 export function parseSimpleSigning(payload: Uint8Array): Parsed<Statement> {
   const parsed = parseStrictJson(payload);
   if (isProblem(parsed)) return bad(parsed.problem);

@@ -11,7 +11,7 @@ export function isCompose(node: YamlNode): boolean {
   return fieldOf(node, 'services')?.kind === 'map' || fieldOf(node, 'include')?.kind === 'list';
 }
 
-/** `has` tells whether a file, relative to this one, is read by the gate, too. */
+/** `has` returns whether the gate also reads a file, relative to this one. */
 export function readCompose(
   document: YamlNode,
   reading: FileReading,
@@ -36,7 +36,7 @@ class Compose {
   }
 
   service({ key, line, value }: YamlEntry): void {
-    // Merge keys and extensions are no services of their own.
+    // Merge keys and extensions are not services.
     if (key.startsWith('x-')) return;
     const image = fieldOf(value, 'image');
     const build = fieldOf(value, 'build');
@@ -56,7 +56,7 @@ class Compose {
     for (const each of path.kind === 'list' ? path.items : [path]) this.#otherFile(each, 'include');
   }
 
-  /** A service of another file may have the image. */
+  /** A service in another file can name the image. */
   #extended(node: YamlNode | undefined): void {
     const file = fieldOf(node, 'file');
     if (file) this.#otherFile(file, 'extends');

@@ -1,11 +1,11 @@
-// The instructions of a Dockerfile, joined over continued lines and without the bodies of here-documents, by the rules of BuildKit's parser (frontend/dockerfile/parser).
+// The instructions of a Dockerfile, with continued lines joined and without the bodies of here-documents, by the rules of BuildKit's parser (frontend/dockerfile/parser).
 import { isProblem } from '../text/parsed.ts';
 import type { Trouble } from './reading.ts';
 
 export interface Instruction {
   /** Upper case. */
   readonly name: string;
-  /** What follows the name. */
+  /** The text after the name. */
   readonly rest: string;
   readonly line: number;
 }
@@ -54,7 +54,7 @@ interface Directives extends Pick<DockerfileLines, 'syntax' | 'escape'> {
   readonly trouble?: Trouble;
 }
 
-/** Comments of the form `# name=value` above everything else. */
+/** Comments of the form `# name=value` before everything else. */
 function directivesIn(lines: readonly string[]): Directives {
   let syntax: DockerfileLines['syntax'];
   let escape = '\\';
@@ -95,7 +95,7 @@ interface Heredoc {
   readonly isEnd: (line: string) => boolean;
 }
 
-/** A here-document begins with a word of its own outside of quotes; what only looks like one would hide the instructions after it. */
+/** A here-document starts with a separate word outside of quotes; a false match would hide the instructions after it. */
 function heredocsIn(text: string): { readonly value: readonly Heredoc[] } | Omit<Trouble, 'line'> {
   if (!TAKES_HEREDOC.test(text.trimStart()) || !text.includes('<<')) return { value: [] };
   const words = wordsIn(text);
@@ -114,7 +114,7 @@ function heredocsIn(text: string): { readonly value: readonly Heredoc[] } | Omit
   };
 }
 
-/** Words of a shell line with their quotes; undefined where a quote is open at the end. */
+/** Words of a shell line with their quotes; undefined if a quote is not closed. */
 export function wordsIn(text: string): readonly string[] | undefined {
   const words: string[] = [];
   let word = '';

@@ -10,7 +10,7 @@ const INSTRUCTIONS = new Set(
   ),
 );
 const HAS_FLAGS = new Set(['ADD', 'COPY', 'FROM', 'RUN']);
-/** It is no image. */
+/** The name of the empty base, which is not an image. */
 const NOTHING = 'scratch';
 const NO_STAGE =
   'write --from=STAGE, and name the image in a stage of its own: FROM image AS STAGE';
@@ -43,7 +43,7 @@ function stageNameOf({ rest }: Instruction): string | undefined {
 class Build {
   readonly #reading: FileReading;
   readonly #stages: readonly string[];
-  /** ARGs above the first FROM, the only ones that a FROM sees. */
+  /** ARGs before the first FROM, the only ones that a FROM can use. */
   readonly #args = new Map<string, Parsed<string | undefined>>();
   /** Stages so far. */
   #count = 0;
@@ -69,7 +69,7 @@ class Build {
     }
   }
 
-  /** What is wrong with a default is told where it is used. */
+  /** A problem with a default is reported when it is used. */
   #declare({ rest }: Instruction): void {
     for (const word of wordsIn(rest) ?? []) {
       const [name = '', ...value] = word.split('=');
@@ -128,7 +128,7 @@ interface Flags {
   readonly words: readonly string[];
 }
 
-/** `--name=value` in front of everything else; a value may be quoted. */
+/** `--name=value` before everything else; a value may be quoted. */
 function flagsOf(rest: string): Flags {
   const flags: { name: string; value: string }[] = [];
   let left = rest.trimStart();

@@ -1,4 +1,4 @@
-// The files that globs name, all of them inside the workspace.
+// The files that globs match, all of them inside the workspace.
 import { glob, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../text/parsed.ts';
@@ -7,14 +7,14 @@ export interface FoundFile {
   /** Relative to the workspace, with `/`. */
   readonly name: string;
   readonly path: string;
-  /** Whether the user wrote this name, and not a pattern. */
+  /** Whether the user wrote this name rather than a pattern. */
   readonly naming: 'literal' | 'pattern';
 }
 
 const MOST_FILES = 1000;
 const MAGIC = /[*?[\]{}]/;
 
-/** Each file once, in the order of their names; lines that begin with `!` take files out again. */
+/** Each file once, sorted by name; lines that start with `!` exclude files. */
 export async function findFiles(
   lines: readonly string[],
   workspace: string,

@@ -18,7 +18,7 @@ export interface FileProblem extends Problem {
 export interface ImagesInFiles {
   readonly references: readonly Reference[];
   readonly problems: readonly FileProblem[];
-  /** Files in which no image is named. */
+  /** Files that name no image. */
   readonly without: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface Workspace {
   readonly variable: (name: string) => string | undefined;
 }
 
-/** Bytes of one file, which are parsed in seconds. */
+/** Bytes of one file; this size is parsed in seconds. */
 const FILE_LIMIT = 4 << 20;
 
 export async function imagesInFiles(
@@ -77,7 +77,7 @@ async function readOne(
   });
 }
 
-/** Compose takes variables from its environment, then from the file `.env` beside the first Compose file. */
+/** Compose reads variables from its environment, then from the file `.env` next to the first Compose file. */
 async function lookupIn(path: string, { variable }: Workspace): Promise<Lookup> {
   const bytes = await readBoundedFile(path, FILE_LIMIT);
   const values = isProblem(bytes) ? {} : parseEnv(bytes.value.toString());

@@ -1,7 +1,7 @@
-// Variables in the names of images: Compose specification "Interpolation", and Dockerfile reference "Environment replacement".
+// Variables in image names: Compose specification "Interpolation", and Dockerfile reference "Environment replacement".
 import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 
-/** The value of a variable: undefined where it is not set. */
+/** The value of a variable: undefined if it is not set. */
 export type Lookup = (name: string) => Parsed<string | undefined>;
 
 /** In Compose `$$` is a dollar sign; in a Dockerfile a backslash and quotes are as in a shell. */
@@ -59,7 +59,7 @@ class Interpolation {
     return next === "'" ? this.#literal() : next;
   }
 
-  /** Up to the next single quote nothing has a meaning. */
+  /** Up to the next single quote, no character is special. */
   #literal(): string {
     const close = this.#text.indexOf("'", this.#at);
     if (close < 0) throw this.#malformed();
@@ -94,7 +94,7 @@ class Interpolation {
     throw new Unresolved(unset(name, word));
   }
 
-  /** What follows the operator; it is evaluated only where it is used. */
+  /** The text after the operator, which is evaluated only if it is used. */
   #word(isWanted: boolean): string {
     if (isWanted) return this.upTo('}');
     const start = this.#at;

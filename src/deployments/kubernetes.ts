@@ -2,7 +2,7 @@
 import { fieldOf, isNull, textOf, type YamlMap, type YamlNode } from '../text/yaml.ts';
 import { type FileReading, RENDER } from './reading.ts';
 
-/** Where a kind has the specification of its pods. */
+/** The location of the pod specification in each kind. */
 const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   PodTemplate: ['template', 'spec'],
@@ -14,10 +14,10 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
-/** API groups of Kubernetes itself; kinds of others may have images anywhere. */
+/** API groups of Kubernetes itself; other kinds can have images anywhere. */
 const BUILT_IN =
   /^(?:apps|autoscaling|batch|extensions|policy|(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage)\.k8s\.io)\//;
-/** Their images are elsewhere. */
+/** Kinds whose images are elsewhere. */
 const UNRENDERED: Readonly<Record<string, string>> = {
   Kustomization: 'kustomize build',
   Component: 'kustomize build',
@@ -35,7 +35,7 @@ export function readKubernetes(document: YamlNode, reading: FileReading): void {
   readObject(document, reading, '');
 }
 
-/** `kind` is that of an item of a typed list, which need not say it. */
+/** `kind` is that of an item of a typed list, whose items may omit it. */
 function readObject(node: YamlNode, reading: FileReading, kindOfItem: string): void {
   const version = textOf(fieldOf(node, 'apiVersion')) ?? 'v1';
   const kind = textOf(fieldOf(node, 'kind')) ?? kindOfItem;

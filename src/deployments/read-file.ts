@@ -1,4 +1,4 @@
-// What kind of file it is, by its name and then by what is in it.
+// Detects the kind of a file, by its name and then by its content.
 import { basename } from 'node:path';
 import { isProblem } from '../text/parsed.ts';
 import { isNull, parseYaml, type YamlNode } from '../text/yaml.ts';
@@ -14,7 +14,7 @@ const YAML = /\.(?:ya?ml|json)$/i;
 export interface Surroundings {
   /** Variables for Compose. */
   readonly lookup: Lookup;
-  /** Whether a file, relative to this one, is read by the gate, too. */
+  /** Whether the gate also reads a file, relative to this one. */
   readonly has: (file: string) => boolean;
 }
 

@@ -1,4 +1,4 @@
-// What one file says: the images that it names, and what keeps the gate from knowing others.
+// The result of reading one file: the images that it names, and the problems that hide others.
 import type { Problem } from '../text/parsed.ts';
 import { textOf, type YamlNode } from '../text/yaml.ts';
 
@@ -23,7 +23,7 @@ export class FileReading {
     this.troubles.push({ line, problem, remedy });
   }
 
-  /** An image as YAML has it. */
+  /** An image in YAML. */
   addNode(node: YamlNode, what: string): void {
     const text = textOf(node);
     if (text === undefined || text.trim() === '')

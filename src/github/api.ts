@@ -1,4 +1,4 @@
-// GitHub's REST API over the one transport: the token goes to the API's own origin and nowhere else.
+// GitHub's REST API over the one transport: the token is sent only to the API's own origin.
 import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
 
 export interface GetOptions {
@@ -8,27 +8,27 @@ export interface GetOptions {
 
 export interface GitHubApi {
   readonly url: URL;
-  /** `path` begins with a slash. */
+  /** `path` starts with a slash. */
   get(path: string, options: GetOptions): Promise<HttpAnswer>;
-  /** Never repeated unchanged: `again` says what to send instead. */
+  /** Never repeated unchanged: `again` returns what to send instead. */
   post(path: string, body: Buffer, again: NonNullable<HttpRequest['again']>): Promise<HttpAnswer>;
 }
 
-/** Below which kind of owner the API keeps attestations. */
+/** The kind of owner under which the API stores attestations. */
 export type Scope = 'repos' | 'orgs' | 'users';
 
-/** `of` is `owner/name`, or an owner; the path begins with a slash. */
+/** `of` is `owner/name`, or an owner; the path starts with a slash. */
 export function attestationsPath(scope: Scope, of: string): string {
   return `/${scope}/${of.split('/').map(encodeURIComponent).join('/')}/attestations`;
 }
 
-/** Whether a name is `owner/name` and not an owner's. */
+/** Whether a name is `owner/name` rather than an owner. */
 export function isRepository(of: string): boolean {
   return of.includes('/');
 }
 
 const ANSWER_LIMIT = 64 << 20;
-/** GitHub redirects from the former name of a repository to its number. */
+/** GitHub redirects from the former name of a repository to its id. */
 const REDIRECTS = 3;
 
 export function githubApi(
@@ -72,7 +72,7 @@ export function githubApi(
   };
 }
 
-/** Where an answer redirects to, if that is the origin that gave it. */
+/** The target of a redirect, if it is at the origin that sent it. */
 function redirectAtHome({ status, headers, url }: HttpAnswer): URL | undefined {
   const location = status >= 300 && status < 400 ? headers.get('location') : null;
   const target = location === null ? null : URL.parse(location, url.href);

@@ -9,14 +9,14 @@ import { type Recorded, type Recording, recordOnce } from './record.ts';
 export type { Listed, ListedAttestation, Recorded };
 
 export interface AttestationStore {
-  /** Records a bundle about a digest in a repository (`owner/name`), and returns when the list has it. */
+  /** Records a bundle for a digest in a repository (`owner/name`), and returns when the list contains it. */
   record(
     repository: string,
     digest: Digest,
     bundle: Buffer,
     origin?: Recording['origin'],
   ): Promise<Recorded>;
-  /** The attestations about a digest that belong to a repository (`owner/name`) or to an owner, each passed on as soon as it is listed. Never throws. */
+  /** The attestations for a digest that belong to a repository (`owner/name`) or to an owner, each yielded as soon as it is listed. Never throws. */
   list(
     of: string,
     digest: Digest,

@@ -1,4 +1,4 @@
-// The bundle of a listed attestation: inline, or behind a signed URL of a storage that must not see our token.
+// The bundle of a listed attestation: inline, or at a signed URL of a storage that must not receive our token.
 import { messageOf } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import type { Sink } from '../http/message.ts';
@@ -10,9 +10,9 @@ import { unreadable } from './failures.ts';
 import type { ListedAttestation, Query } from './listing.ts';
 import { decodeSnappy } from './snappy.ts';
 
-/** Commas and brackets of an entry with a bundle in it. */
+/** Commas and brackets in an entry that contains a bundle. */
 const VALUES = 20_000;
-/** Where there is no bundle, for the verifier to judge. */
+/** For the verifier to reject if there is no bundle. */
 const NO_BUNDLE = Buffer.from('null');
 
 /** `onBytes` is called for every chunk. */

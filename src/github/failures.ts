@@ -35,7 +35,7 @@ export function unreadable(url: URL, state: string): ActionError {
   });
 }
 
-/** GitHub's answer was lost, and this is why the list does not help. */
+/** GitHub's response was lost, and the list cannot replace it for this reason. */
 export function unknownRecord(of: string, cause: ActionError): ActionError {
   return unseen(
     `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
@@ -43,7 +43,7 @@ export function unknownRecord(of: string, cause: ActionError): ActionError {
   );
 }
 
-/** `cause` kept us from looking; without one, the list does not have the record. */
+/** `cause` prevented reading the list; without one, the list does not contain the record. */
 export function unlistedRecord(of: string, id: string, cause?: ActionError): ActionError {
   const state = cause?.message ?? 'the list of attestations does not contain it';
   return unseen(`Cannot confirm attestation ${id} in "${of}": ${state}`, cause);

@@ -1,4 +1,4 @@
-// The list of attestations of a digest, page by page and entry by entry as it arrives; the caller reads the bundles.
+// The list of attestations for a digest, page by page and entry by entry as it arrives; the caller reads the bundles.
 import { ActionError } from '../errors.ts';
 import { nextLinkIn } from '../http/link.ts';
 import type { HttpAnswer, Sink, Transport } from '../http/message.ts';
@@ -7,10 +7,10 @@ import { JsonListReader } from '../text/json-list.ts';
 import { attestationsPath, type GitHubApi, isRepository, type Scope } from './api.ts';
 import { brokenOff, refusal, tooMuch, unlisted } from './failures.ts';
 
-/** What is read, and by whom. */
+/** What is listed, and by which client. */
 export interface Query {
   readonly api: GitHubApi;
-  /** For bundles, which lie elsewhere and must not see the token. */
+  /** For bundles, which are elsewhere and must not receive the token. */
   readonly transport: Transport;
   /** `owner/name`, or an owner. */
   readonly of: string;
@@ -19,7 +19,7 @@ export interface Query {
 }
 
 export interface ListedAttestation {
-  /** Number in the order of the list, for people. */
+  /** Position in the list, for messages. */
   readonly position: number;
   /** The entry, as unparsed JSON. */
   readonly json: Buffer;
@@ -33,7 +33,7 @@ export interface Listed {
 
 const PAGE = 100;
 const PAGES = 5;
-/** Bytes of an entry: a bundle may be in it, in which quotes are escaped. */
+/** Bytes of an entry: it may contain a bundle, with escaped quotes. */
 const ENTRY_LIMIT = 20 << 20;
 
 type OnEntry = (json: Buffer) => void;
@@ -54,12 +54,12 @@ export async function listAttestations(
 }
 
 interface Page {
-  /** What to ask for the page behind this one with. */
+  /** The query for the page after this one. */
   readonly next?: string | undefined;
   readonly failures: readonly ActionError[];
 }
 
-/** Each page when its entries have been handed over; what is beyond the limit ends them as a failure. */
+/** Yields each page after its entries have been passed on; a list over the limit ends with a failure. */
 async function* pagesOf(query: Query, onEntry: OnEntry): AsyncGenerator<Page> {
   let after: string | undefined;
   for (let number = 0; number < PAGES; number++) {
@@ -87,11 +87,11 @@ async function readPage(query: Query, after: string | undefined, onEntry: OnEntr
   }
 }
 
-/** A page that breaks off is asked for again and gives its first entries once more: each is handed over once. */
+/** A truncated page is requested again and contains its first entries once more: each is passed on once. */
 class PageEntries {
   readonly #onEntry: OnEntry;
   #reader: JsonListReader;
-  /** Number of the entry that comes next in this attempt. */
+  /** Position of the next entry in this attempt. */
   #index = 0;
   #taken = 0;
 
@@ -138,7 +138,7 @@ async function askForPage(
   return answer.status === 404 ? list('users') : answer;
 }
 
-/** Fails where there may be more than could be understood. */
+/** Fails if there may be more entries than could be parsed. */
 function pageIn(
   { headers }: HttpAnswer,
   { isWhole, hasList, tooLarge }: ReturnType<JsonListReader['end']>,

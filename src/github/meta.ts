@@ -1,4 +1,4 @@
-// Which trusted root is a server's own: https://docs.github.com/rest/meta/meta, `domains.artifact_attestations.trust_domain`.
+// The trusted root of a GitHub server: https://docs.github.com/rest/meta/meta, `domains.artifact_attestations.trust_domain`.
 import { ActionError } from '../errors.ts';
 import { describeStatus } from '../http/status.ts';
 import type { Transport } from '../http/message.ts';

@@ -1,4 +1,4 @@
-// Records a bundle in GitHub's store once, whatever becomes of the answer, and finds it again in the list.
+// Records a bundle in GitHub's store once, even if the response is lost, and finds it again in the list.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError, settle } from '../errors.ts';
@@ -11,25 +11,25 @@ import { notRecorded, unknownRecord, unlistedRecord } from './failures.ts';
 import { type ListedAttestation, listAttestations, type Query } from './listing.ts';
 
 export interface Recorded {
-  /** Undefined where the answer that had it was lost: the list has no ids. */
+  /** Undefined if the response with the id was lost: the list has no ids. */
   readonly id?: string;
-  /** How often the list has it; more than once only where an answer was lost and the list was late. */
+  /** How often the list contains it; more than once only if a response was lost and the list was late. */
   readonly copies: number;
 }
 
-/** A bundle about the digest that is read, for a repository. */
+/** A bundle for the listed digest, for a repository. */
 export interface Recording extends Query {
   readonly bundle: Buffer;
   /** An earlier run may have recorded it. */
   readonly origin: 'this step' | 'earlier run';
-  /** Milliseconds that the list may be behind. */
+  /** Milliseconds that the list can lag. */
   readonly patience: number;
 }
 
 /** Bundles that are read at once. */
 const WIDTH = 10;
 const LOOK_AGAIN = [500, 1500, 3000];
-/** In place of an answer that was lost. */
+/** Used in place of a lost response. */
 const LISTED: HttpAnswer = {
   status: 201,
   headers: new Headers(),
@@ -52,7 +52,7 @@ export async function recordOnce(recording: Recording): Promise<Recorded> {
   return { id, copies };
 }
 
-/** The answer, or what the list shows where it was lost: an attempt without an answer may have been carried out. */
+/** The response, or the record in the list if it was lost: an attempt without a response may have been executed. */
 async function send(recording: Recording): Promise<HttpAnswer | Recorded> {
   const { api, of, bundle } = recording;
   const body = Buffer.concat([Buffer.from('{"bundle":'), bundle, Buffer.from('}')]);
@@ -79,7 +79,7 @@ function idIn({ status, body }: HttpAnswer): string | undefined {
   return isId ? String(id) : undefined;
 }
 
-/** Rejects where that cannot be known, with what `explain` makes of the reason. */
+/** Rejects if that cannot be determined, with the error that `explain` creates from the reason. */
 async function countCopies(
   recording: Recording,
   explain = (cause: ActionError): ActionError => cause,
@@ -111,7 +111,7 @@ async function countOnce(recording: Recording): Promise<number> {
   return copies;
 }
 
-/** Payload and signature of an envelope, in whatever alphabet of base64 they are. */
+/** Payload and signature of an envelope, in either alphabet of base64. */
 function signedIn(bundle: Buffer): string | undefined {
   const envelope = envelopeIn(bundle);
   if (!envelope || !Array.isArray(envelope['signatures'])) return undefined;

@@ -19,7 +19,7 @@ export function decodeSnappy(block: Uint8Array, limit: number): Buffer {
       const { size, offset } = copyOf(tag, input);
       if (offset === 0 || offset > written || written + size > length)
         throw new RangeError('a copy is out of bounds');
-      // A copy may overlap what it writes: byte by byte is the definition.
+      // A copy may overlap its output, so it must be done byte by byte.
       for (const end = written + size; written < end; written++)
         output[written] = output[written - offset] ?? 0;
     }

@@ -3,13 +3,13 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIPv6 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The IP addresses of a host name; empty when they cannot be found out here. */
+/** The IP addresses of a host name; empty if they cannot be resolved here. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
 
-/** Milliseconds: behind a proxy there may be no name service at all, and the proxy looks names up itself. */
+/** Milliseconds: behind a proxy there may be no name service, and the proxy resolves names itself. */
 const LOOKUP_TIMEOUT = 2000;
 
-/** The blocks of the IANA special-purpose registries that are not on the public network, NAT64 among them. */
+/** The blocks of the IANA special-purpose registries that are not on the public network, including NAT64. */
 const INTERNAL: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -39,7 +39,7 @@ export function isLoopback(hostname: string): boolean {
   return isName || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-/** Why `target`, which a response from `from` named, must not be requested; undefined if it is allowed. */
+/** Why `target`, named by a response from `from`, must not be requested; undefined if it is allowed. */
 export async function whyRefused(
   target: URL,
   from: URL,
@@ -59,7 +59,7 @@ export function isSecure(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
-/** By name, as an address, or by any address that the name has here. */
+/** By name, as an address, or by any address that the name resolves to here. */
 async function isInternal(hostname: string, lookUp: Lookup): Promise<boolean> {
   if (isLoopback(hostname)) return true;
   const literal = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
@@ -74,7 +74,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 
 const known = new Map<string, Promise<readonly string[]>>();
 
-/** A name means the same for the whole step. */
+/** A name has the same addresses for the whole step. */
 function lookUpOnce(hostname: string): Promise<readonly string[]> {
   const addresses = known.get(hostname) ?? lookUpNow(hostname);
   known.set(hostname, addresses);

@@ -1,7 +1,7 @@
-// The one budget for retries of a step: what waiting costs, and not what work costs.
+// The one budget for retries of a step: it pays for waiting, and not for work.
 
 export interface Budget {
-  /** Whether the time from the start of a failed attempt to the next one is left, and is spent now; what several requests wait at once is spent once. Milliseconds since the epoch. */
+  /** Spends the time from the start of a failed attempt to the next one and returns whether it was left; time that several requests wait at once is spent once. Milliseconds since the epoch. */
   spend(from: number, until: number): boolean;
 }
 

@@ -3,7 +3,7 @@ import { ActionError } from '../errors.ts';
 
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** From the beginning of the step. */
+  /** From the start of the step. */
   readonly milliseconds: number;
 }
 
@@ -11,7 +11,7 @@ export function deadlineIn(milliseconds: number): Deadline {
   return { signal: AbortSignal.timeout(milliseconds), milliseconds };
 }
 
-/** `state` says what was not done in time. */
+/** `state` describes what was not done in time. */
 export function outOfTime(state: string, { milliseconds }: Deadline): ActionError {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
     message: `Cannot finish reading: ${state} within the ${milliseconds / 1000} s allowed for reading`,

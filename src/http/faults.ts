@@ -3,33 +3,33 @@ import { ActionError, codeOf, messageOf } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from './message.ts';
 
 export interface Fault {
-  /** Status or error code, for people. */
+  /** Status or error code, for messages. */
   readonly state: string;
-  /** Milliseconds that the server asked for. */
+  /** Milliseconds from Retry-After. */
   readonly retryAfter?: number;
-  /** The server asks for fewer requests. */
+  /** The server requires fewer requests. */
   readonly isRateLimit?: true;
 }
 
 /** The host does not exist or does not listen: more likely a wrong address than a transient fault. */
-const NOBODY_THERE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
   /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
 const UNSENT = 'the request could not be sent';
 
 /** Whether a retry is futile after a few attempts. */
-export function isNobodyThere({ state }: Fault): boolean {
-  return NOBODY_THERE.has(state);
+export function isUnreachable({ state }: Fault): boolean {
+  return UNREACHABLE.has(state);
 }
 
-/** The fault that may pass: RFC 9110 section 15, and the habit of registries to dress rate limits as 403. */
+/** The transient fault: RFC 9110 section 15, and registries that report rate limits as 403. */
 export function transientFault(
   outcome: HttpAnswer | { readonly error: unknown },
 ): Fault | undefined {
   if ('error' in outcome) {
     const fault = { state: stateOf(outcome.error) };
-    return PASSING.test(fault.state) || isNobodyThere(fault) ? fault : undefined;
+    return PASSING.test(fault.state) || isUnreachable(fault) ? fault : undefined;
   }
   const { status, body, headers } = outcome;
   const text = body.subarray(0, 4096).toString();
@@ -56,18 +56,18 @@ export function stateOf(error: unknown): string {
   if (!Error.isError(error)) return String(error);
   if (error.name === 'TimeoutError') return 'timeout';
   const { cause } = error;
-  // Of a proxy that refuses, the client says so two causes below, and in words alone.
+  // If a proxy rejects the request, the client reports it only in the message of the cause two levels down.
   const [, status] =
     (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
   if (status !== undefined) return `${status} from the proxy`;
   const hasMany = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors);
   const inner = hasMany ? (cause.errors as unknown[])[0] : cause;
-  // What the client does not send at all it quotes, with the headers and the login in the address.
+  // For a request that is not sent at all, the client quotes its headers and the login in the address.
   const other = error.name === 'TypeError' ? UNSENT : error.message;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
 }
 
-/** Method, host and path: a query may carry a signed URL's secret. */
+/** Method, host and path: a query may contain the secret of a signed URL. */
 export function nameOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>): string {
   return `${method} ${url.host}${url.pathname}`;
 }

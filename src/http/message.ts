@@ -1,18 +1,18 @@
-// A request and its answer, as the one transport takes and gives them.
+// A request and its response, as the transport accepts and returns them.
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Bytes of the answer that are read at most. */
+  /** Maximum bytes of the response. */
   readonly limit: number;
-  /** Milliseconds for one attempt with all its redirects, 30 s when left out. */
+  /** Milliseconds for one attempt with all its redirects, 30 s by default. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
-  /** `return` hands a redirect to the caller instead of following it. */
+  /** `return` returns a redirect to the caller instead of following it. */
   readonly redirect?: 'return';
-  /** Takes the body of a good answer piece by piece, made anew for each attempt; `HttpAnswer.body` is then empty. */
+  /** Receives the body of a successful response in chunks, created anew for each attempt; `HttpAnswer.body` is then empty. */
   readonly sink?: () => Sink;
   /**
    * For a request that must not be repeated unchanged, because the first may have been executed although its response was lost:
@@ -28,9 +28,9 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
-  /** Where the answer came from, after redirects. */
+  /** The address of the response, after redirects. */
   readonly url: URL;
 }
 
-/** Sends a request until it is answered; throws `service` errors only, never for a status. */
+/** Sends a request until it gets a response; throws `service` errors only, never for a status. */
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;

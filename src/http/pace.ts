@@ -1,16 +1,16 @@
-// How many requests a server gets at once, and when: it gets fewer when it asks for that.
+// Limits how many requests a server gets at once, and pauses if it requires that.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Requests that write, before a server asks for less: a log must not get a hundred entries at once. */
+/** Writing requests at once, before a server limits the rate: a log must not get a hundred entries at once. */
 const WRITES = 32;
-/** Of any kind, after it has. */
+/** Requests of any kind, after it has. */
 const FEWEST = 2;
 
 export interface Pace {
   /** Resolves when a request may be sent; `leave` follows. Rejects when the signal aborts. */
   enter(kind: 'read' | 'write', signal: AbortSignal | undefined): Promise<void>;
   leave(): void;
-  /** Nothing is sent for so many milliseconds, and half as much at once afterwards, which then grows again. */
+  /** Sends nothing for this many milliseconds, then half as much at once, which grows again. */
   slowDown(milliseconds: number): void;
 }
 
@@ -35,9 +35,9 @@ export function paceOf(): Pace {
     },
     leave() {
       inFlight--;
-      // One more at once for every round of answers.
+      // One more at once for every round of responses.
       most += 1 / most;
-      // Readers may fit where a writer does not.
+      // A read may fit where a write does not.
       for (const wake of waiting.splice(0)) wake();
     },
     slowDown(milliseconds) {

@@ -1,23 +1,23 @@
-// The proxy of the environment: used by every request of this process, except to addresses in NO_PROXY.
+// The proxy of the environment: used for every request of this process, except to addresses in NO_PROXY.
 import http from 'node:http';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { ActionError } from '../errors.ts';
 
-/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in capitals or not, and NODE_USE_ENV_PROXY. */
+/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY in either case, and NODE_USE_ENV_PROXY. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
 type SetProxy = (variables: Record<string, string | undefined>) => void;
 
 interface Exceptions {
   readonly networks: BlockList;
-  /** Addresses in these networks that were requested. */
+  /** Requested addresses in these networks. */
   readonly met: Set<string>;
   readonly renew: (met: ReadonlySet<string>) => void;
 }
 
 let exceptions: Exceptions | undefined;
 
-/** Makes the built-in clients honour the proxy; returns the name of its variable where this Node cannot. */
+/** Makes the built-in clients use the proxy; returns the name of its variable if this Node cannot. */
 export function useProxyFromEnvironment(variables: ProxyVariables): string | undefined {
   exceptions = undefined;
   const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
@@ -33,7 +33,7 @@ export function useProxyFromEnvironment(variables: ProxyVariables): string | und
   try {
     renew(new Set());
   } catch {
-    // The error of Node quotes the address, which may have a password in it.
+    // Node's error quotes the address, which may contain a password.
     throw new ActionError('input', 'INPUT_INVALID', {
       message: 'Cannot use the proxy in HTTPS_PROXY or HTTP_PROXY: it is not a proxy address',
       remedy:
@@ -44,7 +44,7 @@ export function useProxyFromEnvironment(variables: ProxyVariables): string | und
   return undefined;
 }
 
-/** curl and Go take networks in NO_PROXY, and Node does not: an address in one is added by itself before it is requested. */
+/** curl and Go support networks in NO_PROXY, and Node does not: an address in one is added by itself before it is requested. */
 export function leaveOutProxy({ hostname }: URL): void {
   if (!exceptions || exceptions.met.has(hostname)) return;
   const address = hostname.replace(/^\[|\]$/g, '');
@@ -53,7 +53,7 @@ export function leaveOutProxy({ hostname }: URL): void {
   exceptions.renew(exceptions.met);
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node takes for a host with a port. */
+/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node parses as a host with a port. */
 function networksIn(direct: string): BlockList {
   const networks = new BlockList();
   for (const entry of direct.split(/[\s,]+/)) {

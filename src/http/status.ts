@@ -1,9 +1,9 @@
-// The status of an answer in words, for messages.
+// The status of a response in words, for messages.
 
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
-  /** Where the answer came from. */
+  /** The address of the response. */
   readonly url: URL;
 }
 

@@ -7,7 +7,7 @@ import { type Deadline, outOfTime } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
 import { leaveOutProxy } from './proxy.ts';
 import {
-  isNobodyThere,
+  isUnreachable,
   nameOf,
   refusal,
   resultOf,
@@ -18,11 +18,11 @@ import {
 import { type Pace, paceOf } from './pace.ts';
 
 export interface TransportOptions {
-  /** Milliseconds of waiting for what may pass, of all requests of the step together. */
+  /** Milliseconds of waiting for transient faults, for all requests of the step together. */
   readonly retryTimeout: number;
   /** Called before each new attempt. */
   readonly onRetry: (message: string) => void;
-  /** When no request of the step is answered any more. */
+  /** When no request of the step is sent any more. */
   readonly deadline?: Deadline | undefined;
 }
 
@@ -33,7 +33,7 @@ const LONGEST_WAIT = 60_000;
 const REDIRECTS = 5;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
 const ATTEMPTS = 30;
-const NOBODY_THERE_ATTEMPTS = 3;
+const UNREACHABLE_ATTEMPTS = 3;
 
 export function createTransport({ retryTimeout, onRetry, deadline }: TransportOptions): Transport {
   const budget = budgetOf(retryTimeout);
@@ -59,7 +59,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
         return outcome;
       }
       const wait = waitBefore(attempt, fault.retryAfter);
-      const most = isNobodyThere(fault) ? NOBODY_THERE_ATTEMPTS : ATTEMPTS;
+      const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, attempt);

@@ -1,4 +1,4 @@
-// The key that signs, from the text or the path that the user gives.
+// The key that signs, from text or from a path.
 import { readFile } from 'node:fs/promises';
 import { ActionError, codeOf } from '../errors.ts';
 import type { KeyLocation } from '../model/policy.ts';
@@ -8,7 +8,7 @@ import { parsePrivateKey, type SigningKey } from './private-key.ts';
 
 export type SigningKeyLocation = Exclude<KeyLocation, { readonly kind: 'url' }>;
 
-/** Throws `input` errors; without `password` a key must not be encrypted, or under an empty one. */
+/** Throws `input` errors; without `password` a key must be unencrypted or encrypted with an empty one. */
 export async function loadSigningKey(
   location: SigningKeyLocation,
   password: string | undefined,
@@ -22,7 +22,7 @@ export async function loadSigningKey(
 async function textAt(location: SigningKeyLocation): Promise<string> {
   if (location.kind === 'pem') return location.text;
   return readFile(location.path, 'utf8').catch((error: unknown) => {
-    // What is no file may be a key in a form that nobody has recognised, so it is not printed.
+    // A path that is not a file may be a key in an unknown form, so it is not printed.
     throw unusable(
       'the private key at the path in "key"',
       whyUnreadable(codeOf(error)),

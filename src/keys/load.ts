@@ -1,4 +1,4 @@
-// Fetches the keys that the `key` input names: PEM text, files, https URLs.
+// Loads the keys in the `key` input: PEM text, files, https URLs.
 import { readFile } from 'node:fs/promises';
 import { ActionError, allOrProblems, codeOf } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
@@ -13,7 +13,7 @@ const KEY_LIMIT = 64 << 10;
 /** Milliseconds: a key is a few hundred bytes. */
 const KEY_TIMEOUT = 10_000;
 
-/** All keys of all locations; throws the problems of all of them, those of files before anything is fetched. */
+/** All keys of all locations; throws all problems, those of files before any request. */
 export async function loadKeys(
   locations: NonEmpty<KeyLocation>,
   transport: Transport,
@@ -47,7 +47,7 @@ async function readHere(
 
 /** The user chose this address, but not the target of a redirect. */
 async function fetchKeys(url: URL, transport: Transport): Promise<NonEmpty<TrustedKey>> {
-  // A query may carry the secret of a signed URL.
+  // A query may contain the secret of a signed URL.
   const from = `${url.origin}${url.pathname}`;
   const { status, body, headers } = await transport({
     method: 'GET',

@@ -1,11 +1,11 @@
-// A private key as PEM: RFC 5958 (PKCS#8, plain or encrypted), RFC 5915 (SEC1), RFC 8017 (PKCS#1), and cosign's own encryption. What is not one is named for what it is.
+// A private key as PEM: RFC 5958 (PKCS#8, plain or encrypted), RFC 5915 (SEC1), RFC 8017 (PKCS#1), and cosign's own encryption. Errors describe what other text is.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { kindOfText } from '../text/file-kind.ts';
 import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 import { typeOfKey } from './public-key.ts';
 import { openSecretbox } from './secretbox.ts';
 
-/** A pair of a kind that is signed with: ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519. */
+/** A key pair of a supported kind: ECDSA P-256, P-384 or P-521, RSA of 2048, 3072 or 4096 bits, or Ed25519. */
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
@@ -17,7 +17,7 @@ const BOXED = new Set(['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVA
 /** RFC 1421 section 4.6.1.1, as OpenSSL wrote it before PKCS#8. */
 const OLD_ENCRYPTION = 'Proc-Type: 4,ENCRYPTED';
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
-/** The sizes that logs take: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
+/** The sizes that logs accept: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
 const RSA_BITS = new Set([2048, 3072, 4096]);
 const MAKE_ONE = 'pass the text of a PEM private key, for example of cosign.key, or a path to it';
 
@@ -27,7 +27,7 @@ interface Block {
   readonly body: string;
 }
 
-/** The one private key in the text. No problem that is told has anything of the text or the password in it. */
+/** The one private key in the text. No reported problem contains any of the text or the password. */
 export async function parsePrivateKey(
   text: string,
   password: string | undefined,
@@ -66,7 +66,7 @@ function open(block: Block, password: string | undefined): Promise<Parsed<KeyObj
   return Promise.resolve(openPlain(block, password));
 }
 
-/** cosign encrypts under an empty password where people give none. */
+/** cosign encrypts with an empty password if the user gives none. */
 async function openBoxed(body: string, password: string | undefined): Promise<Parsed<KeyObject>> {
   const der = await openSecretbox(Buffer.from(body, 'base64').toString(), password ?? '');
   if (isProblem(der)) return der;
@@ -82,7 +82,7 @@ function openEncrypted(pem: string, password: string | undefined): Parsed<KeyObj
   try {
     return { value: createPrivateKey({ key: pem, passphrase: password ?? '' }) };
   } catch {
-    // OpenSSL cannot tell a wrong password from damage: its padding may fit by chance.
+    // OpenSSL cannot distinguish a wrong password from damage: the padding may be valid by chance.
     return wrongPassword(password);
   }
 }

@@ -1,4 +1,4 @@
-// Public keys as PEM: RFC 7468 section 13. Errors say what the value is instead.
+// Public keys as PEM: RFC 7468 section 13. Errors describe what other text is.
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { digestOf } from '../model/digest.ts';
 import { kindOfText } from '../text/file-kind.ts';
@@ -10,7 +10,7 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
 const SHORTEST_RSA = 2048;
 
-/** Every key in the text; any one of them may have signed. */
+/** Every key in the text; a signature of any one of them is valid. */
 export function parsePublicKeys(text: string, from: string): Parsed<NonEmpty<TrustedKey>> {
   const keys: TrustedKey[] = [];
   for (const [pem, label = ''] of text.matchAll(BLOCK)) {
@@ -80,7 +80,7 @@ function usable(key: KeyObject): Parsed<KeyObject> {
       };
 }
 
-/** For people: `ec secp256k1`, `rsa 1024`, `dsa`. */
+/** For messages: `ec secp256k1`, `rsa 1024`, `dsa`. */
 export function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): string {
   const size = details?.namedCurve ?? details?.modulusLength ?? '';
   return `${asymmetricKeyType ?? 'unknown'} ${size}`.trimEnd();

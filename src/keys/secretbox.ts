@@ -1,4 +1,4 @@
-// The box that cosign keeps private keys in: https://github.com/secure-systems-lab/go-securesystemslib/blob/main/encrypted/encrypted.go
+// cosign's encryption of private keys: https://github.com/secure-systems-lab/go-securesystemslib/blob/main/encrypted/encrypted.go
 import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { secretbox } from '@noble/ciphers/salsa.js';
@@ -19,9 +19,9 @@ interface Cost {
   readonly p: number;
 }
 
-/** Bytes that scrypt works on, 128·N·r for each of p turns: twice what cosign asks for, which is N = 65536, r = 8, p = 1. */
+/** Bytes that scrypt uses, 128·N·r for each of p iterations: twice those of cosign, which has N = 65536, r = 8, p = 1. */
 export const SCRYPT_LIMIT = 128 << 20;
-/** Bytes beside the ones above that OpenSSL counts. */
+/** Bytes that OpenSSL counts in addition. */
 const SCRYPT_OVERHEAD = 1 << 20;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -32,7 +32,7 @@ const derive = promisify<string, Buffer, number, Cost & { readonly maxmem: numbe
   scrypt,
 );
 
-/** What is in the box that this JSON describes; undefined where the password is not the one that it was closed with. */
+/** Decrypts the box that this JSON describes; undefined if the password is wrong. */
 export async function openSecretbox(
   json: string,
   password: string,

@@ -2,7 +2,7 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 
 interface Scheme {
-  /** Null where the algorithm hashes by itself. */
+  /** Null if the algorithm hashes by itself. */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
   readonly padding?: number;
 }

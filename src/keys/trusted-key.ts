@@ -7,6 +7,6 @@ export interface TrustedKey {
   readonly spki: Buffer;
   /** `sha256:` and the hex digest of the SubjectPublicKeyInfo. */
   readonly fingerprint: string;
-  /** Where it was read, for people: a path, a URL, or "key" for one written into the workflow. */
+  /** Where it was read, for messages: a path, a URL, or "key" for one written into the workflow. */
   readonly from: string;
 }

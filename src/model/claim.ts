@@ -1,9 +1,9 @@
-// What a step is asked to claim of its images, complete before anything is sent.
+// What a step claims about its images, complete before any request.
 
 /** Pairs that are signed with the image, sorted by key. */
 export type Annotations = Readonly<Record<string, string>>;
 
-/** A predicate that the user brings along. */
+/** A predicate from a file of the user. */
 export interface PredicateDocument {
   readonly predicateType: string;
   readonly predicate: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-// The digest of a manifest or blob: OCI image-spec descriptor.md, "Digests"; sha256 is the one algorithm that every signer writes.
+// The digest of a manifest or blob: OCI image-spec descriptor.md, "Digests"; sha256 is the only algorithm that every signer writes.
 import { createHash } from 'node:crypto';
 import type { Parsed } from '../text/parsed.ts';
 
@@ -9,7 +9,7 @@ const HEX = /^[0-9a-f]{64}$/;
 const OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const FROM_BUILD = 'pass the digest of the push: digest: ${{ steps.build.outputs.digest }}';
 
-/** Reads a digest as users have it: with or without the `sha256:` prefix. */
+/** Reads a digest as users write it: with or without the `sha256:` prefix. */
 export function parseDigest(text: string): Parsed<Digest> {
   const trimmed = text.trim();
   if (trimmed === '')

@@ -1,4 +1,4 @@
-// Where a registry keeps the signatures and attestations of an image: with the image, or in a repository of their own.
+// Where a registry stores the signatures and attestations of an image: with the image, or in another repository.
 import type { Repository } from './reference.ts';
 
 export type EvidencePlace =
@@ -7,7 +7,7 @@ export type EvidencePlace =
 
 export const WITH_IMAGE: EvidencePlace = { kind: 'with-image' };
 
-/** The repository of the evidence for an image in `image`. */
+/** The repository with the evidence for an image in `image`. */
 export function evidenceRepository(place: EvidencePlace, image: Repository): Repository {
   return place.kind === 'repository' ? place.repository : image;
 }

@@ -1,7 +1,7 @@
-// Who signed: the facts that a Fulcio certificate states. https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
+// The signer: the facts in a Fulcio certificate. https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
 import type { Workflow } from './workflow.ts';
 
-/** Extension number below 1.3.6.1.4.1.57264.1 for each claim, .8 (the issuer) apart. */
+/** Extension number below 1.3.6.1.4.1.57264.1 for each claim, except .8 (the issuer). */
 export const CLAIM_EXTENSIONS = {
   buildSignerUri: 9,
   buildSignerDigest: 10,
@@ -28,7 +28,7 @@ export type Claims = { readonly [Name in ClaimName]?: string };
 export interface SignerIdentity {
   /** The subject alternative name: for GitHub the URL of the workflow file at its ref. */
   readonly san: string;
-  /** The same in its parts, where it is the URL of a workflow file. */
+  /** Its parts, if it is the URL of a workflow file. */
   readonly workflow?: Workflow;
   /** The issuer of the token, extension .8 (or .1 in certificates of 2022). */
   readonly issuer: string;
@@ -43,7 +43,7 @@ export interface KeyHolder {
   readonly from: string;
 }
 
-/** Who signs in this step, and from which commit: what a signature must say to be one of this step's own. */
+/** The signer and the commit of this step: only signatures with the same values count as its own. */
 export type OwnIdentity =
   | { readonly key: string }
   | {

@@ -1,16 +1,16 @@
-// How a fact of a certificate is compared: always in full, a pattern never in part.
+// How a fact of a certificate is compared: always the whole text, also by a pattern.
 import type { NonEmpty } from './non-empty.ts';
 
 export type Matcher =
   /** One of these texts. */
   | { readonly kind: 'exact'; readonly values: NonEmpty<string> }
-  /** A text that begins with this one. */
+  /** A text that starts with this one. */
   | { readonly kind: 'prefix'; readonly prefix: string }
   /** A workflow file at any ref: the value is this URL, an `@`, and a ref. */
   | { readonly kind: 'any-ref'; readonly url: string }
-  /** A text that the regular expression matches in full, of an owner that it spells out. */
+  /** A text that the regular expression matches completely, of an owner that it spells out. */
   | { readonly kind: 'pattern'; readonly source: string; accepts(value: string): boolean }
-  /** Any text but these. */
+  /** Any text except these. */
   | { readonly kind: 'none-of'; readonly values: NonEmpty<string> }
   | { readonly kind: 'any-of'; readonly matchers: NonEmpty<Matcher> };
 

@@ -1,17 +1,17 @@
-// Who is welcome: which images need which evidence, and who may give it. Inputs write policies, the gate evaluates them.
+// Policies: which images need which evidence, and who is allowed to provide it. Inputs are parsed to policies, and the gate evaluates them.
 import type { KeyHolder } from './identity.ts';
 import type { Matcher } from './matcher.ts';
 import type { NonEmpty } from './non-empty.ts';
 
-/** Every policy that matches an image must be met, and at least one must match. As it is written, its keys are places to read them from. */
+/** Every policy that matches an image must be met, and at least one must match. Before keys are loaded, a policy contains their locations. */
 export interface Policy<Key = KeyHolder> {
-  /** For people. */
+  /** For messages. */
   readonly name: string;
-  /** Where it is written: `inputs`, or a file and a line. */
+  /** Its origin: `inputs`, or a file and a line. */
   readonly origin: string;
-  /** Of images by digest, with the host that Kubernetes has for Docker Hub: `index.docker.io/library/nginx@sha256:…`. */
+  /** Images by digest, with the host that Kubernetes uses for Docker Hub: `index.docker.io/library/nginx@sha256:…`. */
   readonly images: Matcher;
-  /** `warn`: where it is not met, it says so and decides nothing. */
+  /** `warn`: if it is not met, this is reported without an effect on the verdict. */
   readonly mode: 'enforce' | 'warn';
   /** One of them must be met. */
   readonly alternatives: NonEmpty<Alternative<Key>>;
@@ -34,27 +34,27 @@ export type Alternative<Key = KeyHolder> =
 
 export type WrittenPolicy = Policy<KeyLocation>;
 
-/** One bundle of one of these types, vouched for by one of these authorities. */
+/** One bundle of one of these types, accepted by one of these authorities. */
 export interface Requirement<Key = KeyHolder> {
   /** As the user wrote it: `signature`, `provenance`, or a predicate type URI. */
   readonly name: string;
   readonly predicateTypes: NonEmpty<string>;
-  /** What every bundle for it must say besides; all of them. */
+  /** Further conditions that every bundle for it must meet, all of them. */
   readonly conditions: readonly Condition[];
   readonly anyOf: NonEmpty<Authority<Key>>;
 }
 
-/** A fact of the bundle, whoever has signed it. */
+/** A fact of the bundle, regardless of its signer. */
 export type Condition =
-  /** Where cosign looks: in tags beside the image, or in bundles that refer to it. */
+  /** Where cosign searches: in tags next to the image, or in bundles that refer to it. */
   | { readonly kind: 'format'; readonly format: 'legacy' | 'bundle' }
   | { readonly kind: 'annotation'; readonly key: string; readonly value: string }
-  /** The earliest verified time must not be before this one; `limit` is for people. */
+  /** The earliest verified time must not be before this one; `limit` is for messages. */
   | { readonly kind: 'max-age'; readonly notBefore: Date; readonly limit: string };
 
 export type Authority<Key = KeyHolder> = KeylessAuthority | KeyAuthority<Key>;
 
-/** A certificate of any of these identities, issued in all of these circumstances, which the roots bear out. */
+/** A certificate of any of these identities, issued in all of these circumstances, which the roots confirm. */
 export interface KeylessAuthority {
   readonly kind: 'keyless';
   readonly identities: NonEmpty<Identity>;
@@ -72,17 +72,17 @@ interface KeyHolders<Key> {
   readonly roots: Roots;
 }
 
-/** A log or a timestamp authority of the roots must have seen the signature. */
+/** A log or a timestamp authority of the roots must have recorded the signature. */
 export interface WitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
   readonly witness: 'required';
 }
 
-/** Nobody need have seen it: the roots are named, and not asked. */
+/** No log entry or timestamp is required: the roots are named, but not used. */
 export interface UnwitnessedKeyAuthority<Key = KeyHolder> extends KeyHolders<Key> {
   readonly witness: 'insecure-ignored';
 }
 
-/** Where trusted roots come from: TUF has that of the public-good instance, and of GitHub's own for its private repositories. */
+/** The origin of trusted roots: TUF has that of the public-good instance, and GitHub's own for its private repositories. */
 export type Roots = { readonly kind: 'tuf' } | { readonly kind: 'file'; readonly path: string };
 
 export function rootsAt(path: string | undefined): Roots {
@@ -93,13 +93,13 @@ export function nameOfRoots(roots: Roots): string {
   return roots.kind === 'tuf' ? 'TUF' : roots.path;
 }
 
-/** Where public keys are read. */
+/** Where public keys are read from. */
 export type KeyLocation =
   | { readonly kind: 'pem'; readonly text: string; readonly from?: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: URL };
 
-/** Who has signed: a certificate with this issuer, for which every rule holds. */
+/** The signer: a certificate with this issuer that satisfies every rule. */
 export interface Identity {
   readonly issuer: Matcher;
   readonly rules: NonEmpty<IdentityRule>;
@@ -126,7 +126,7 @@ export type CircumstanceName =
   | 'environment'
   | 'deny-self-hosted-runners';
 
-/** How it was built. That says nothing of who has signed, so it is a list of its own and never takes the place of an identity. */
+/** How the image was built. This does not identify the signer, so it is a separate list and never replaces an identity. */
 export interface Circumstance {
   readonly name: CircumstanceName;
   readonly matcher: Matcher;

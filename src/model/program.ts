@@ -1,4 +1,4 @@
-// A program that the step may run: what it is given, and how it ends.
+// A program that the step can run: its input and its result.
 export type ProgramResult =
   | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
   | { readonly kind: 'stopped'; readonly reason: string }

@@ -1,6 +1,6 @@
-// What SLSA provenance says of a build, as far as it is compared or reported: https://slsa.dev/spec/v1.0/provenance
+// What SLSA provenance says about a build, if it is compared or reported: https://slsa.dev/spec/v1.0/provenance
 
-/** What provenance and the certificate that signs it may both state about one run. */
+/** Facts about one run that both provenance and the certificate that signs it can contain. */
 export type RunFactName =
   | 'builder'
   | 'repository'
@@ -15,11 +15,11 @@ export type RunFactName =
 
 export interface RunFact {
   readonly name: RunFactName;
-  /** In the words of certificates; a workflow may lack its ref, and a run its attempt. */
+  /** In the terms of certificates; a workflow may lack its ref, and a run its attempt. */
   readonly value: string;
 }
 
-/** What went into the build. */
+/** The materials of the build. */
 export interface Material {
   readonly uri: string;
   readonly digest: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface Material {
 export interface Provenance {
   readonly buildType: string;
   readonly builder?: string;
-  /** Empty for the build types that we have no mapping for. */
+  /** Empty for build types without a known mapping. */
   readonly run: readonly RunFact[];
   /** The first ones. */
   readonly materials: readonly Material[];

@@ -1,4 +1,4 @@
-// Image references as users write them: OCI distribution-spec "Pulling manifests" for the grammar, Docker's rules for what may be left out.
+// Image references as users write them: OCI distribution-spec "Pulling manifests" for the grammar, Docker's rules for what may be omitted.
 import { type Digest, parseDigest } from './digest.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { FilePlace } from './place.ts';
@@ -11,7 +11,7 @@ export interface Repository {
 }
 
 export interface Reference {
-  /** What the user wrote, for messages. */
+  /** The user's text, for messages. */
   readonly text: string;
   readonly repository: Repository;
   readonly tag?: string;
@@ -20,7 +20,7 @@ export interface Reference {
   readonly places?: readonly FilePlace[];
 }
 
-/** A reference that names the very bytes that are meant. */
+/** A reference that identifies the bytes. */
 export interface PinnedReference extends Reference {
   readonly digest: Digest;
 }
@@ -46,7 +46,7 @@ export function isTag(text: string): boolean {
 /** `name`, `name:tag`, `name@sha256:…` or `name:tag@sha256:…`; a missing registry is Docker Hub. */
 export function parseReference(text: string): Parsed<Reference> {
   const [, scheme, address = text] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
-  // Helm and gh write it in front of references.
+  // Helm and gh write this prefix.
   if (scheme !== undefined && scheme !== 'oci') {
     return {
       problem: `"${text.replace(/\/\/[^/]*@/, '//…@')}" is an address and not the name of an image`,
@@ -79,10 +79,10 @@ function parseRepository(name: string): Parsed<Repository> {
   const hasHost = first.includes('.') || first.includes(':') || first === 'localhost';
   const registry = hasHost ? first : 'docker.io';
   const path = hasHost ? name.slice(slash + 1) : name;
-  // A port over 65535 and 1.2.3.4.5 have the form and are no address.
+  // Ports over 65535 and 1.2.3.4.5 match the form but are not addresses.
   if (!HOST.test(registry) || !URL.canParse(`https://${registry}`))
     return { problem: `"${registry}" is not a registry host`, remedy: FORM_OF_HOST };
-  // GitHub's owners and repositories may have capitals where the packages of ghcr.io never have: there is only one meaning.
+  // GitHub's owners and repositories may have capitals, which the packages of ghcr.io never have: the meaning is unambiguous.
   const lower = registry === 'ghcr.io' ? path.toLowerCase() : path;
   if (PATH.test(lower) && registry.length + lower.length < 255)
     return { value: canonical(registry, lower) };
@@ -104,7 +104,7 @@ export function formatRepository({ registry, path }: Repository): string {
   return `${registry}/${path}`;
 }
 
-/** `ghcr.io/acme/app:v1@sha256:…`: the same for every way to write the same image. */
+/** `ghcr.io/acme/app:v1@sha256:…`: the same for every spelling of the same image. */
 export function formatImage({ repository, tag, digest }: Reference): string {
   const at = digest === undefined ? '' : `@${digest}`;
   return `${formatRepository(repository)}${tag === undefined ? '' : `:${tag}`}${at}`;

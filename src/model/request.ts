@@ -1,4 +1,4 @@
-// What a run must do, complete and consistent: nothing downstream checks it again.
+// What a run must do, complete and consistent: later code does not check it again.
 import type { FoundBundle } from './bundle.ts';
 import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
@@ -16,9 +16,9 @@ export type Instance =
   | { readonly kind: 'custom'; readonly signingConfig: string };
 
 export interface Common {
-  /** Where registries keep what is signed about an image. */
+  /** Where registries store what is signed about an image. */
   readonly evidencePlace: EvidencePlace;
-  /** `trusted_root.json`; without it the root comes through TUF. */
+  /** `trusted_root.json`; without it the root comes from TUF. */
   readonly trustedRoot?: string;
   /** Milliseconds, for all retries of the step together. */
   readonly retryTimeout: number;
@@ -29,7 +29,7 @@ export interface Common {
   readonly summary: 'write' | 'leave';
 }
 
-/** A private key, and the password that opens it. */
+/** A private key, and its password. */
 export interface KeyToSign {
   readonly location: Exclude<KeyLocation, { readonly kind: 'url' }>;
   readonly password?: string;
@@ -37,7 +37,7 @@ export interface KeyToSign {
 
 export interface SignRequest extends Common {
   readonly mode: 'sign';
-  /** What was built, by digest: a tag may have moved since. */
+  /** The built images, by digest: a tag may have moved since. */
   readonly images: NonEmpty<PinnedReference>;
   /** `tree`: with everything that the index of an image lists. */
   readonly reach: 'manifest' | 'tree';
@@ -46,23 +46,23 @@ export interface SignRequest extends Common {
   /** Absent for a keyless signature. */
   readonly key?: KeyToSign;
   readonly instance: Instance;
-  /** What becomes of what this identity has signed before: it is stored where it is missing, or signed again. */
+  /** What happens with existing signatures of this identity: they are stored wherever they are missing, or signed again. */
   readonly ifSigned: 'skip' | 'sign';
   /** A dry run ends before anything is signed. */
   readonly run: 'real' | 'dry';
-  /** What each image is tagged with once it is stored; may be empty. */
+  /** The tags that each image gets once it is stored; may be empty. */
   readonly tags: readonly ImageTag[];
 }
 
-/** Of a request, or of what is known of one. */
+/** The subjects of a request, or of a part of one. */
 export type TokenNeed = Pick<SignRequest, 'key'> & { readonly claims: readonly Claim[] };
 
-/** A certificate is issued for a token; with a key, only provenance has its facts from one. */
+/** A certificate is issued for a token; with a key, only provenance needs the facts in one. */
 export function needsToken({ key, claims }: TokenNeed): boolean {
   return !key || claims.some(({ kind }) => kind === 'provenance');
 }
 
-/** `warn` is an audit: whatever the verdict, the job goes on. */
+/** `warn` is an audit: the job continues with any verdict. */
 export type OnFailure = 'fail' | 'warn';
 
 export interface VerifyRequest extends Common {
@@ -74,11 +74,11 @@ export interface VerifyRequest extends Common {
   readonly wait: number;
   readonly onFailure: OnFailure;
   readonly policies: NonEmpty<WrittenPolicy>;
-  /** Where bundles are looked for; nowhere but in files if it is empty. */
+  /** Where bundles are searched; only files if it is empty. */
   readonly sources: readonly ('registry' | 'github')[];
-  /** Of the user's files. */
+  /** In the user's files. */
   readonly bundles: readonly FoundBundle[];
-  /** Whose attestations are asked for in GitHub's store, each `owner/name` or an owner. */
+  /** Whose attestations are listed in GitHub's store, each `owner/name` or an owner. */
   readonly attestationsOf: NonEmpty<string>;
   /** Repositories that get the evidence of accepted images, too; may be empty. */
   readonly copyTo: readonly Repository[];

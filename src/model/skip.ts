@@ -1,15 +1,15 @@
-// A signing step that does not sign, and that is no failure.
+// A signing step that does not sign and does not fail.
 
 export type SkipReason = 'fork-pull-request' | 'dependabot-pull-request' | 'no-identity';
 
 export interface Skip {
   readonly reason: SkipReason;
   readonly message: string;
-  /** How the workflow does without the step, or with it. */
+  /** How to change the workflow, to go without the step or to let it sign. */
   readonly remedy: string;
 }
 
-/** In place of a request. */
+/** Returned in place of a request. */
 export interface SkippedStep {
   readonly mode: 'skip';
   readonly skip: Skip;

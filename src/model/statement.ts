@@ -20,7 +20,7 @@ export interface Statement {
   readonly predicate: Readonly<Record<string, unknown>>;
 }
 
-/** As actions/attest, which writes no more. */
+/** The same limit as in actions/attest. */
 export const MOST_SUBJECTS = 1024;
 const TYPES = new Set<unknown>([STATEMENT_V1, 'https://in-toto.io/Statement/v0.1']);
 
@@ -68,7 +68,7 @@ export function isAbout(statement: Statement, digest: Digest): boolean {
   return statement.subject.some((subject) => subject.digest['sha256'] === hexOf(digest));
 }
 
-/** Those of a signature, which are alike for all of its subjects. */
+/** The annotations of a signature, which are the same for all of its subjects. */
 export function annotationsOf({
   subject: [{ annotations = {} }],
 }: Statement): Readonly<Record<string, string>> {

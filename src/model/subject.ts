@@ -6,9 +6,9 @@ import { formatRepository, isSameRepository, type Repository } from './reference
 export interface Subject {
   readonly repository: Repository;
   readonly digest: Digest;
-  /** What the index of the image says of this manifest, whose digest covers it; absent for an image that the user named. */
+  /** What the index of the image says about this manifest; absent for an image that the user named. */
   readonly listedAs?: Descriptor;
-  /** Of a manifest that has been read in this repository. */
+  /** Of a manifest that was read in this repository. */
   readonly readAs?: Descriptor;
 }
 
@@ -25,7 +25,7 @@ export function formatSubject({ repository, digest }: Subject): string {
   return `${formatRepository(repository)}@${digest}`;
 }
 
-/** As Kubernetes and its admission controllers name it. */
+/** The name that Kubernetes and its admission controllers use. */
 export function formatForClusters({ repository: { registry, path }, digest }: Subject): string {
   return `${registry === 'docker.io' ? 'index.docker.io' : registry}/${path}@${digest}`;
 }
@@ -39,7 +39,7 @@ export function includesSubject(subjects: readonly Subject[], subject: Subject):
   return subjects.some((each) => isSameSubject(each, subject));
 }
 
-/** The same manifest in several repositories is one thing to sign; a repository named twice is one place. */
+/** The same manifest in several repositories is signed once; a repository named twice counts once. */
 export function groupByDigest([first, ...others]: NonEmpty<Subject>): NonEmpty<NonEmpty<Subject>> {
   const groups: [Group, ...Group[]] = [[first]];
   for (const subject of others) {
@@ -52,7 +52,7 @@ export function groupByDigest([first, ...others]: NonEmpty<Subject>): NonEmpty<N
 
 type Group = [Subject, ...Subject[]];
 
-/** Each manifest in each repository once, in order; as the user named it, if both are there. */
+/** Each manifest in each repository once, in order; in the user's spelling, if both are there. */
 export function distinctSubjects(subjects: NonEmpty<Subject>): NonEmpty<Subject> {
   const known = new Map<string, Subject>();
   for (const subject of subjects) {
@@ -64,7 +64,7 @@ export function distinctSubjects(subjects: NonEmpty<Subject>): NonEmpty<Subject>
   return [first, ...others];
 }
 
-/** The images that the user named, without what their indexes list. */
+/** The images that the user named, without the contents of their indexes. */
 export function namedIn(subjects: NonEmpty<Subject>): NonEmpty<Subject> {
   const named = subjects.filter(({ listedAs }) => listedAs === undefined);
   return isNonEmpty(named) ? named : subjects;

@@ -1,4 +1,4 @@
-// A tag of an image that this step signs: what is asked for, and what became of it.
+// A tag of an image that this step signs: the requested tag and its result.
 import type { Digest } from './digest.ts';
 import { formatRepository } from './reference.ts';
 import type { Subject } from './subject.ts';
@@ -11,7 +11,7 @@ export interface ImageTag {
 
 /** A tag that the registry now resolves to the image. */
 export interface TaggedImage extends ImageTag {
-  /** Where the tag pointed before; undefined for a new tag. */
+  /** The previous digest of the tag; undefined for a new tag. */
   readonly before: Digest | undefined;
 }
 

@@ -17,10 +17,10 @@ export interface Finding {
   readonly found: string;
 }
 
-/** The rule of a key signature that needs a trusted time. */
+/** The rule of a key signature that lacks a trusted time. */
 export const LOG_OR_TIMESTAMP = 'log entry or timestamp';
 
-/** Found in place of a fact that the certificate does not state. */
+/** Reported if the certificate does not contain a fact. */
 export const NOT_STATED = 'not in the certificate';
 
 /** Why a found bundle is not valid. */
@@ -56,7 +56,7 @@ export interface Postponed {
 
 export type Checked = Concluded | Postponed;
 
-/** A verified bundle of a required type, and what keeps the authority that comes nearest from vouching for it. */
+/** A verified bundle of a required type, and the reasons why the closest authority does not accept it. */
 export interface Unacceptable {
   readonly bundle: VerifiedBundle;
   readonly requirement: string;
@@ -64,7 +64,7 @@ export interface Unacceptable {
   readonly findings: NonEmpty<Finding>;
 }
 
-/** Why something could not be done or read; an `ActionError` is one. */
+/** Why something could not be done or read, usually an `ActionError`. */
 export interface Failure {
   readonly kind: string;
   readonly code: string;
@@ -72,13 +72,13 @@ export interface Failure {
   readonly remedy: string;
 }
 
-/** A place that was searched, and its answer. */
+/** A place that was searched, and its result. */
 export interface Looked {
   readonly place: string;
   readonly answer: string;
 }
 
-/** An authority that vouches for a bundle: what nobody has witnessed fits only one that says that it ignores that. */
+/** An authority that accepts a bundle: a bundle without a log entry or timestamp fits only one that ignores them. */
 export type Acceptance =
   | {
       readonly authority: KeylessAuthority | WitnessedKeyAuthority;
@@ -100,7 +100,7 @@ export interface Exemption {
 
 /** Everything that was found, for every outcome. */
 export interface Seen {
-  /** Policies that only warn, and are not met. */
+  /** Policies in mode warn that are not met. */
   readonly warnings?: readonly string[];
   readonly rejections: readonly Rejection[];
   readonly unacceptable: readonly Unacceptable[];
@@ -129,13 +129,13 @@ export type Verdict = Seen &
 export type Outcome = Verdict['outcome'];
 
 export interface ImageVerdict {
-  /** As the user wrote it. */
+  /** The user's text. */
   readonly reference: string;
   /** The lines of files that name it. */
   readonly places: readonly FilePlace[];
-  /** What the index of the image calls it, such as `linux/arm64`; absent for the image itself. */
+  /** The name in the index of the image, such as `linux/arm64`; absent for the image itself. */
   readonly part?: string;
-  /** Undefined when a tag could not be resolved. */
+  /** Undefined if a tag could not be resolved. */
   readonly subject: Subject | undefined;
   readonly verdict: Verdict;
 }

@@ -1,4 +1,4 @@
-// The file behind the runner's $GITHUB_ARTIFACTS_LIST: what earlier steps of the job have declared in $GITHUB_ARTIFACTS.
+// The file at the runner's $GITHUB_ARTIFACTS_LIST: what earlier steps of the job declared in $GITHUB_ARTIFACTS.
 // https://github.com/actions/runner/pull/4527
 import type { PinnedReference } from '../model/reference.ts';
 import { isRecord } from '../text/json.ts';
@@ -7,14 +7,14 @@ import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
 import { parsePinnedImage } from './pinned-image.ts';
 
-/** Bytes: the runner lists 500 artifacts at most. */
+/** Bytes: the runner lists at most 500 artifacts. */
 export const ARTIFACTS_LIST_LIMIT = 4 << 20;
 const VERSION = 1;
 /** Commas and brackets; an artifact has four. */
 const VALUES = 10_000;
 const REMEDY = 'name the images in "images"';
 
-/** The images in it, without the files; none where the file is empty, as the runner leaves it where the feature is off. */
+/** The images in it, without the files; empty if the file is empty, as it is when the feature is disabled. */
 export function parseArtifactsList(bytes: Uint8Array): Parsed<readonly PinnedReference[]> {
   if (bytes.every(isWhiteSpace)) return { value: [] };
   const parsed = objectIn(parseStrictJson(bytes, VALUES), bytes, REMEDY);

@@ -1,4 +1,4 @@
-// A file of Sigstore bundles: one as JSON, or one on each line, as `gh attestation download` and mode sign write them.
+// A file of Sigstore bundles: one as JSON, or one per line, as `gh attestation download` and mode sign write them.
 import { BUNDLE_LIMIT } from '../model/bundle.ts';
 import type { Parsed } from '../text/parsed.ts';
 
@@ -6,12 +6,12 @@ import type { Parsed } from '../text/parsed.ts';
 export const BUNDLE_FILE_LIMIT = 64 << 20;
 
 export interface WrittenBundle {
-  /** From 1; absent where the file is one bundle. */
+  /** From 1; absent if the file is one bundle. */
   readonly line?: number;
   readonly json: Buffer;
 }
 
-/** Whether each is a bundle is for the verifier to say; here it only has to be JSON. */
+/** The verifier decides whether each is a bundle; here it only has to be JSON. */
 export function parseBundleFile(bytes: Buffer): Parsed<readonly WrittenBundle[]> {
   const text = bytes.toString();
   if (isJson(text)) return withinLimit([{ json: bytes }]);

@@ -1,9 +1,9 @@
-// An identity of a stranger that a pattern accepts, for the message that refuses the pattern.
+// A foreign identity that a pattern accepts, for the message that rejects the pattern.
 import type { Pattern } from '../text/pattern.ts';
 import { after, ALPHABET, closureOf, distancesToEnd, type Positions } from './walk.ts';
 
 const WORKFLOW = 'mallory/app/.github/workflows/x.yml@refs/heads/main';
-const STRANGERS: Readonly<Record<'identity' | 'issuer', readonly string[]>> = {
+const FOREIGN: Readonly<Record<'identity' | 'issuer', readonly string[]>> = {
   identity: [`https://github.com/${WORKFLOW}`, 'mallory@gmail.com', 'mallory@mallory.example'],
   issuer: ['https://mallory.example'],
 };
@@ -17,7 +17,7 @@ const ENDS = [
 ];
 const LONGEST = 300;
 
-/** Every example is one that the pattern really accepts; undefined if none was found. */
+/** An example is returned only if the pattern accepts it; undefined if none was found. */
 export function foreignExample(
   pattern: Pattern,
   text: string,
@@ -29,7 +29,7 @@ export function foreignExample(
   const complete = (filler: string): string =>
     before + filler + completion(pattern, advance(pattern, positions, filler), distances);
   const guesses = [
-    ...STRANGERS[part],
+    ...FOREIGN[part],
     ...FILLERS.flatMap((filler) => ENDS.map((end) => before + filler + end)),
     ...FILLERS.map(complete),
     before,
@@ -39,7 +39,7 @@ export function foreignExample(
   return guesses.find((each) => pattern.accepts(each));
 }
 
-/** What the pattern looks for, within names that a stranger can choose. */
+/** What the pattern requires, within names that another owner can choose. */
 function around(text: string): readonly string[] {
   return [
     `https://github.com/mallory${text}${WORKFLOW}`,
@@ -60,7 +60,7 @@ function advance(pattern: Pattern, positions: Positions, text: string): Position
   );
 }
 
-/** The shortest text that leads to the end. */
+/** The shortest text that matches the rest of the pattern. */
 function completion(
   { program }: Pattern,
   start: Positions,

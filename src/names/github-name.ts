@@ -1,4 +1,4 @@
-// Owners, repositories and workflow files as people write them: by name, with a host as gh takes them, or as a URL.
+// Owners, repositories and workflow files as users write them: by name, with a host as in gh, or as a URL.
 import { parseCommit, parseRef, parseRefPattern } from './refs.ts';
 import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 
@@ -9,7 +9,7 @@ export interface GitHubName {
   readonly owner: string;
   /** `acme`, or `acme/app`. */
   readonly path: string;
-  /** The number that GitHub gave it, and gives to no other; undefined for any. */
+  /** The id that GitHub assigned and never reuses; undefined for any. */
   readonly id?: string;
 }
 
@@ -35,12 +35,12 @@ const PATTERN = /[*^?\\[]|\.\+|\$$/;
 const WORKFLOW_FORM =
   'owner/name/.github/workflows/file.yml, followed by "@ref" if only that ref may sign';
 
-/** `acme`, with `#2000002` behind it where only the owner with that number is meant. */
+/** `acme`, followed by `#2000002` if only the owner with that id is meant. */
 export function parseOwner(text: string, thisServer: string): Parsed<GitHubName> {
   return withId(text, (name) => parseOwnerName(name, thisServer));
 }
 
-/** `acme/app`, with `#1000001` behind it where only the repository with that number is meant. */
+/** `acme/app`, followed by `#1000001` if only the repository with that id is meant. */
 export function parseRepository(text: string, thisServer: string): Parsed<GitHubName> {
   return withId(text, (name) => parseRepositoryName(name, thisServer));
 }
@@ -75,7 +75,7 @@ function parseRepositoryName(text: string, thisServer: string): Parsed<GitHubNam
   return { value: repository };
 }
 
-/** `owner/name/.github/workflows/file.yml`, with `@ref` behind it where only that ref may sign. */
+/** `owner/name/.github/workflows/file.yml`, followed by `@ref` if only that ref is allowed to sign. */
 export function parseWorkflowName(text: string, thisServer: string): Parsed<WorkflowName> {
   const at = text.indexOf('@');
   const file = at < 0 ? text : text.slice(0, at);
@@ -86,7 +86,7 @@ export function parseWorkflowName(text: string, thisServer: string): Parsed<Work
   return isProblem(ref) ? ref : { value: { ...name.value, ref: ref.value } };
 }
 
-/** The URL that certificates have for it. */
+/** The URL of it in certificates. */
 export function urlOf({ server, path }: GitHubName): string {
   return `${server}/${path}`;
 }
@@ -100,7 +100,7 @@ function parseWorkflowFile(text: string, thisServer: string): Parsed<WorkflowNam
     : { value: { repository, file } };
 }
 
-/** The ref of a workflow file: in full, because certificates name it so. */
+/** The full ref of a workflow file, because certificates contain it in full. */
 export function parseSignerRef(text: string, file: string): Parsed<string> {
   if (PATTERN.test(text)) {
     const refs = isProblem(parseRefPattern(text)) ? 'refs/tags/v*' : text;

@@ -1,11 +1,11 @@
 // Servers that GitHub hosts: https://docs.github.com/enterprise-cloud@latest/admin/data-residency
 
-/** Whose tokens ghcr.io and the public-good instance of Sigstore take. */
+/** The server whose tokens ghcr.io and the public-good instance of Sigstore accept. */
 export function isGitHubCom(serverUrl: string): boolean {
   return serverUrl === 'https://github.com';
 }
 
-/** `https://NAME.ghe.com`, with a Sigstore instance of its own. */
+/** `https://NAME.ghe.com`, with its own Sigstore instance. */
 export function isTenant(serverUrl: string): boolean {
   const url = URL.parse(serverUrl);
   return url?.protocol === 'https:' && url.hostname.endsWith('.ghe.com');

@@ -1,4 +1,4 @@
-// A regular expression for certificate identities or issuers: it must match in full, and must spell out whose they are.
+// A regular expression for certificate identities or issuers: it must match completely, and must spell out the owner.
 import type { Matcher } from '../model/matcher.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import { parsePattern, type Pattern, type Program } from '../text/pattern.ts';

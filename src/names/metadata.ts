@@ -1,4 +1,4 @@
-// The `metadata` output of docker/build-push-action and docker/bake-action: what buildx says of the images it has built.
+// The `metadata` output of docker/build-push-action and docker/bake-action: what buildx reports about the images it built.
 // https://docs.docker.com/reference/cli/docker/buildx/build/#metadata-file
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { PinnedReference } from '../model/reference.ts';
@@ -9,13 +9,13 @@ import { parseStrictJson } from '../text/strict-json.ts';
 import { parsePinnedImage } from './pinned-image.ts';
 
 export interface BuiltImages {
-  /** Each name of each build, with the digest of what was pushed under it. */
+  /** Each name of each build, with the digest that was pushed under it. */
   readonly images: NonEmpty<PinnedReference>;
-  /** Targets of bake that have pushed nothing. */
+  /** Targets of bake that pushed nothing. */
   readonly unpushed: readonly string[];
 }
 
-/** Bytes: the runner hands an input over as an environment variable, which Linux ends at 128 KiB. */
+/** Bytes: the runner passes an input as an environment variable, which Linux limits to 128 KiB. */
 const LIMIT = 4 << 20;
 const REMEDY =
   'pass the output of the step that builds: metadata: ${{ steps.build.outputs.metadata }}';
@@ -48,7 +48,7 @@ function buildsIn(json: Json): Parsed<readonly Build[]> {
       remedy: `${REMEDY}; or pass its tags as "images" with "digest"`,
     };
   }
-  // buildx has put its warnings between the targets.
+  // buildx writes its warnings between the targets.
   const entries = Object.entries(json).filter(([key]) => !key.startsWith('buildx.'));
   const builds = entries.flatMap(([target, each]): Build[] =>
     isTarget(each) ? [{ target, json: each }] : [],
@@ -88,7 +88,7 @@ function imagesOf({ target, json }: Build): Parsed<readonly PinnedReference[]> {
   const { 'image.name': names = '', 'containerimage.digest': digest = '' } = json;
   if (typeof names !== 'string' || typeof digest !== 'string')
     return inTarget(target, refused('its image.name or containerimage.digest is not text'));
-  // Docker's engine has no manifest of an image that was only loaded, and gives the digest of its config.
+  // For an image that was only loaded, Docker's engine has no manifest and reports the digest of the config.
   const isLoaded = digest === json['containerimage.config.digest'];
   if (names === '' || digest === '' || isLoaded) return { value: [] };
   const images: PinnedReference[] = [];

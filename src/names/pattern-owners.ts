@@ -1,4 +1,4 @@
-// Whose identities a pattern accepts: the hosts, owners and mail domains that it spells out; a pattern that leaves them open is refused.
+// The owners of the identities that a pattern accepts: the hosts, owners and mail domains that it spells out; a pattern without them is rejected.
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
 import type { Parsed, Problem } from '../text/parsed.ts';
 import type { Pattern } from '../text/pattern.ts';
@@ -13,7 +13,7 @@ import {
   takes,
 } from './walk.ts';
 
-/** In lower case: the whole text, how it begins, or the domain of an e-mail address. */
+/** In lower case: the whole text, a prefix, or the domain of an email address. */
 export type Owner =
   | { readonly kind: 'whole'; readonly text: string }
   | { readonly kind: 'below'; readonly text: string; readonly rest: Positions }
@@ -32,7 +32,7 @@ const URL_START = /^[a-z][a-z0-9+.-]*:\/\//;
 const WRITTEN_OUT = 4;
 const MOST_OWNERS = 100;
 const MOST_STEPS = 20_000;
-/** Everyone can have an address there. */
+/** Domains where anyone can have an address. */
 const PUBLIC_MAIL = new Set([
   'gmail.com',
   'googlemail.com',
@@ -43,9 +43,9 @@ const PUBLIC_MAIL = new Set([
   'users.noreply.github.com',
   'yahoo.com',
 ]);
-/** What either side of the `@` may have in it. */
+/** Characters on either side of the `@`. */
 const MAIL = ALPHABET.filter((each) => !'/:@'.includes(each));
-/** Segments of the path that name the owner, where it is more than the first. */
+/** Segments of the path that name the owner, if it is more than the first. */
 const OWNER_SEGMENTS: Readonly<Record<string, number>> = { 'circleci.com': 4 };
 
 export function ownersOf(pattern: Pattern, part: Part): Parsed<NonEmpty<Owner>> {
@@ -80,7 +80,7 @@ export function isOwned(text: string, owners: NonEmpty<Owner>): boolean {
   });
 }
 
-/** Undefined for what is not an e-mail address. */
+/** Undefined for text that is not an email address. */
 export function mailDomainOf(text: string): string | undefined {
   return /^[^/:@\s]+@([^/:@\s]+)$/.exec(text)?.[1];
 }
@@ -107,7 +107,7 @@ function isCompleteOwner(text: string, part: Part): boolean {
   return segments.length > (OWNER_SEGMENTS[host] ?? 1);
 }
 
-/** Every text that is one character longer; undefined where the pattern is open. */
+/** Every text that is one character longer; undefined if the pattern accepts too many. */
 function placesAfter(
   pattern: Pattern,
   { text, positions: { characters } }: Place,
@@ -125,7 +125,7 @@ function placesAfter(
   if (open.length === 0) return places;
   if (part === 'identity' && !URL_START.test(text) && !text.includes('@'))
     return [...places, ...afterLocalPart(pattern, open)];
-  // An unescaped dot in a host is taken for a dot, and only there.
+  // An unescaped dot in a host is treated as a dot, and only there.
   const isInHost = /(?:\/\/|@)[a-z0-9.-]*[a-z0-9]$/.test(text);
   const dotted = open.filter((state) => takes(state, '.'));
   return isInHost && dotted.length === open.length
@@ -133,7 +133,7 @@ function placesAfter(
     : undefined;
 }
 
-/** Where an e-mail address has its domain, whatever is before its only `@`. */
+/** The domain of an email address, whatever is before its only `@`. */
 function afterLocalPart({ program }: Pattern, open: readonly Characters[]): readonly Place[] {
   const readable: Characters[] = [...open];
   const reached = new Set(open.map((state) => state.next));

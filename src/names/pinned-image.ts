@@ -1,9 +1,9 @@
-// The name of an image and the digest that a builder has written beside it.
+// The name of an image and the digest that a builder reported for it.
 import { parseDigest } from '../model/digest.ts';
 import { parseReference, type PinnedReference } from '../model/reference.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 
-/** A digest in the name must be the one beside it. */
+/** A digest in the name must equal the other one. */
 export function parsePinnedImage(name: string, digest: string): Parsed<PinnedReference> {
   const reference = parseReference(name);
   if (isProblem(reference)) return reference;

@@ -3,11 +3,11 @@ import { exactly, type Matcher } from '../model/matcher.ts';
 import { isProblem, type Parsed, type Problem } from '../text/parsed.ts';
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-/** What no ref has in it. */
+/** Characters that no ref contains. */
 const PATTERN = /[*^?\\[]/;
 const FORBIDDEN = /[\s~:\p{Cc}]|\.\.|\/[/.]|@\{/u;
 
-/** All digits of a commit, in lower case. */
+/** A full commit id in lower case. */
 export function parseCommit(text: string): Parsed<string> {
   if (COMMIT.test(text)) return { value: text };
   if (COMMIT.test(text.toLowerCase()))
@@ -30,7 +30,7 @@ export function parseRef(text: string): Parsed<string> {
   return { value: text };
 }
 
-/** A ref, or the beginning of refs with one `*` behind it. */
+/** A ref, or a prefix of refs followed by one `*`. */
 export function parseRefPattern(text: string): Parsed<Matcher> {
   if (text.endsWith('*')) {
     const prefix = text.slice(0, -1);

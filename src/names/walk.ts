@@ -1,4 +1,4 @@
-// The positions that a pattern can be at after some characters.
+// The positions that a pattern can reach after some characters.
 import type { Program, State } from '../text/pattern.ts';
 
 export type Characters = Extract<State, { readonly kind: 'character' }>;
@@ -9,12 +9,12 @@ export interface Positions {
   readonly isEnd: boolean;
 }
 
-/** Letters, digits and punctuation, without capitals: the names that owners have differ in more than case. */
+/** Letters, digits and punctuation, without capitals: owners' names differ in more than case. */
 export const ALPHABET: readonly string[] = Array.from({ length: 0x7e - 0x20 }, (_, index) =>
   String.fromCodePoint(0x21 + index),
 ).filter((character) => character === character.toLowerCase());
 
-/** What follows from these instructions without another character. */
+/** The instructions that follow without another character. */
 export function closureOf(program: Program, starts: readonly number[]): Positions {
   const seen = new Set<number>();
   const pending = [...starts];
@@ -45,7 +45,7 @@ export function after(
   return closureOf(program, next);
 }
 
-/** For each position the fewest characters of the alphabet that lead to the end; absent where none do. */
+/** The fewest characters of the alphabet from each position to a match; absent if there is no path. */
 export function distancesToEnd(
   program: Program,
   alphabet: readonly string[],

@@ -1,4 +1,4 @@
-// What policies need to be evaluated, and what they leave unchecked.
+// What policies need to be evaluated, and which checks they leave out.
 import type { KeyHolder } from '../model/identity.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import {
@@ -24,15 +24,15 @@ export function requirementsFor<Key>({ alternatives }: Policy<Key>): readonly Re
 export interface Needs<Key> {
   /** Roots whose certificates may sign. */
   readonly certificates: readonly Roots[];
-  /** Roots whose logs and timestamp authorities may have seen a key sign. */
+  /** Roots whose logs and timestamp authorities are trusted for key signatures. */
   readonly witnesses: readonly Roots[];
-  /** Roots that are named where nobody asks for a witness. */
+  /** Roots that are named although no log entry or timestamp is required. */
   readonly unasked: readonly Roots[];
-  /** The lists of keys that may sign, each once. */
+  /** The lists of trusted keys, each once. */
   readonly keys: readonly NonEmpty<Key>[];
 }
 
-/** The union of what the policies need to know; who is welcome they say themselves. */
+/** The union of everything that the policies need; each policy says itself what it accepts. */
 export function needsOf<Key>(policies: readonly Policy<Key>[]): Needs<Key> {
   const authorities = authoritiesIn(policies);
   const issuers = authorities.filter((each) => each.kind === 'keyless');
@@ -51,7 +51,7 @@ function distinct(roots: readonly Roots[]): readonly Roots[] {
   return [...new Map(roots.map((each) => [nameOfRoots(each), each])).values()];
 }
 
-/** The policies with the keys that were read from the places of each list. */
+/** The policies with the keys that were read from each list of locations. */
 export function withKeys(
   policies: NonEmpty<WrittenPolicy>,
   holdersOf: (places: NonEmpty<KeyLocation>) => NonEmpty<KeyHolder>,

@@ -1,4 +1,4 @@
-// Whether an authority vouches for a verified bundle; if not, what keeps it from that.
+// Whether an authority accepts a verified bundle, or the findings that prevent it.
 import { isWitnessed, type VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type KeyHolder, type SignerIdentity } from '../model/identity.ts';
 import { isNonEmpty, type NonEmpty } from '../model/non-empty.ts';
@@ -22,7 +22,7 @@ export function opinionOf(authority: Authority, bundle: VerifiedBundle): Opinion
     : opinionOfKey(authority, bundle);
 }
 
-/** Whether it asks for such a signer at all: what an authority says of another kind explains nothing. */
+/** Whether it requires this kind of signer at all: findings for another kind explain nothing. */
 export function isForKindOf(authority: Authority, { signer }: VerifiedBundle): boolean {
   return (authority.kind === 'key') === isKeyHolder(signer);
 }
@@ -46,7 +46,7 @@ function opinionOfKey(authority: KeyAuthority, bundle: VerifiedBundle): Opinion 
   return isNonEmpty(findings) ? { authority, findings } : { acceptance: { authority, bundle } };
 }
 
-/** What one instance bears out is no evidence for whoever trusts another. */
+/** A confirmation by one instance is no evidence for an authority that trusts another. */
 function findingsOnRoots(required: Roots, found: NonEmpty<string>): readonly Finding[] {
   const expected = nameOfRoots(required);
   if (found.includes(expected)) return [];

@@ -1,9 +1,9 @@
-// What a requirement demands of a bundle itself, whoever has signed it.
+// What a requirement demands of a bundle itself, regardless of its signer.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import type { Condition } from '../model/policy.ts';
 import type { Finding } from '../model/verdict.ts';
 
-/** The conditions that do not hold. */
+/** The conditions that are not met. */
 export function findingsOnConditions(
   conditions: readonly Condition[],
   bundle: VerifiedBundle,
@@ -20,7 +20,7 @@ export function findingsOnConditions(
   });
 }
 
-/** policy-controller reads one of two places, and GitHub's store in neither case. A file of the user counts as a bundle of the registry. */
+/** policy-controller reads one of two places, and never GitHub's store. A file of the user counts as a bundle of the registry. */
 function findingsOnFormat(
   format: 'legacy' | 'bundle',
   { found: { source } }: VerifiedBundle,

@@ -22,7 +22,7 @@ import {
 export interface Gathered {
   readonly checked: readonly Checked[];
   readonly looked: readonly Looked[];
-  /** Sources that could not be read: they might have held the evidence. */
+  /** Sources that could not be read: they might contain the evidence. */
   readonly failures: readonly Failure[];
 }
 
@@ -100,7 +100,7 @@ function unmatched(policies: NonEmpty<Policy>, image: Subject): Failure {
   };
 }
 
-/** What nobody has witnessed does not hold for whoever asks for a witness. */
+/** A bundle without a log entry or timestamp fails if one is required. */
 function standingOf(checked: Checked, policies: readonly Policy[]): Checked {
   if (!('verified' in checked) || isWitnessed(checked.verified)) return checked;
   const bundle = checked.verified;
@@ -108,7 +108,7 @@ function standingOf(checked: Checked, policies: readonly Policy[]): Checked {
   return isTaken ? checked : { rejected: bundle.unwitnessed };
 }
 
-/** Each bundle that a requirement refuses, by the refusal that comes nearest, and those that no requirement is about. */
+/** Each bundle that a requirement rejects, with the closest rejection, and those that no requirement is about. */
 function sorted(
   verified: readonly VerifiedBundle[],
   weighed: readonly WeighedRequirement[],

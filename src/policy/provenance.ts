@@ -1,4 +1,4 @@
-// Provenance held against the certificate that signs it: a job writes the one, and GitHub the other.
+// Compares provenance with the certificate that signs it: the job writes one, and GitHub the other.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import type { RunFact, RunFactName } from '../model/provenance.ts';
@@ -6,7 +6,7 @@ import type { Finding } from '../model/verdict.ts';
 
 type Fact = (signer: SignerIdentity) => string | undefined;
 
-/** The extension that states the same; a signer that is no workflow, such as a person, says nothing about builders. */
+/** The extension with the same fact; a certificate of a signer that is not a workflow, such as a person, contains no builder. */
 const FACTS: Readonly<Record<RunFactName, Fact>> = {
   builder: ({ san, workflow, claims }) => claims.buildSignerUri ?? (workflow && san),
   repository: ({ claims }) => claims.sourceRepositoryUri,
@@ -20,13 +20,13 @@ const FACTS: Readonly<Record<RunFactName, Fact>> = {
   'owner-id': ({ claims }) => claims.sourceRepositoryOwnerIdentifier,
 };
 
-/** What follows in a certificate where provenance leaves it out. */
+/** The default in a certificate if provenance omits the fact. */
 const LEFT_OUT: Readonly<Partial<Record<RunFactName, string>>> = {
   workflow: '@',
   run: '/attempts/',
 };
 
-/** One for each fact on which both speak and differ. */
+/** One for each fact that both contain with different values. */
 export function contradictionsIn({ signer, statement }: VerifiedBundle): readonly Finding[] {
   if (isKeyHolder(signer)) return [];
   return (statement.provenance?.run ?? []).flatMap((fact) => {

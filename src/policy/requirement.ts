@@ -1,4 +1,4 @@
-// One requirement held against what was verified: which authorities vouch for which bundles, and what keeps the nearest from the others.
+// Compares one requirement with the verified bundles: which authorities accept which bundles, and the findings for the others.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Requirement } from '../model/policy.ts';
@@ -30,14 +30,14 @@ export function judgedBy(requirement: Requirement, bundle: VerifiedBundle): Judg
   return isNonEmpty(refusals) ? nearestOf(refusals) : undefined;
 }
 
-/** What the authority says of a bundle that contradicts itself, or does not meet all conditions. */
+/** The result of the authority for a bundle that contradicts itself or does not meet all conditions. */
 function restricted(opinion: Opinion, unmet: readonly Finding[]): Opinion {
   if ('findings' in opinion) return { ...opinion, findings: [...opinion.findings, ...unmet] };
   const { authority } = opinion.acceptance;
   return isNonEmpty(unmet) ? { authority, findings: unmet } : opinion;
 }
 
-/** An authority that asks for this kind of signer is nearer than any other, then the one with the fewest findings. */
+/** An authority that requires this kind of signer is closer than any other, then the one with the fewest findings. */
 export function nearestOf(refusals: NonEmpty<Unacceptable>): Unacceptable {
   const ofKind = refusals.filter(({ authority, bundle }) => isForKindOf(authority, bundle));
   const near = isNonEmpty(ofKind) ? ofKind : refusals;

@@ -17,7 +17,7 @@ interface Rule {
   readonly matcher: Matcher;
 }
 
-/** Where each rule reads: Fulcio's extensions, never the predicate, which the job itself wrote. */
+/** The source of each rule: Fulcio's extensions, never the predicate, which the job itself wrote. */
 const FACTS: Readonly<Record<RuleName, Fact>> = {
   issuer: ({ issuer }) => issuer,
   repository: ({ claims }) => claims.sourceRepositoryUri,

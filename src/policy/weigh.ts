@@ -1,4 +1,4 @@
-// One policy compared with what was verified: which of its alternatives are met, by which evidence.
+// Compares one policy with the verified bundles: which of its alternatives are met, and by which evidence.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty } from '../model/non-empty.ts';
 import type { Alternative, Policy } from '../model/policy.ts';

@@ -1,4 +1,4 @@
-// A predicate that the user brings along in a file: an SBOM, or JSON of any type.
+// A predicate from a file of the user: an SBOM, or JSON of any type.
 import type { PredicateDocument } from '../model/claim.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { objectIn } from '../text/json-object.ts';
@@ -6,11 +6,11 @@ import { isProblem, type Parsed } from '../text/parsed.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
 import { type MakeStatement, subjectOf } from './predicate.ts';
 
-/** Bytes of a file, as actions/attest. */
+/** Bytes of a file, as in actions/attest. */
 export const PREDICATE_FILE_LIMIT = 16 << 20;
-/** Bytes without white space: base64 makes 14.7 MiB of them, and GitHub's store takes 16 MB with certificate, log entry and subjects. */
+/** Bytes without white space: base64 turns them into 14.7 MiB, and GitHub's store accepts 16 MB with certificate, log entry and subjects. */
 export const PREDICATE_LIMIT = 11 << 20;
-/** Commas and brackets: our own verifier reads half a million in a statement, and 1024 subjects have a few thousand. */
+/** Commas and brackets: our own verifier accepts half a million in a statement, and 1024 subjects have a few thousand. */
 const VALUES = 490_000;
 const [OPEN, CLOSE] = [Buffer.from('['), Buffer.from(']')];
 
@@ -18,7 +18,7 @@ export function documentStatement({ predicateType, predicate }: PredicateDocumen
   return (subjects) => ({ subject: mapEach(subjects, subjectOf), predicateType, predicate });
 }
 
-/** The predicate in the bytes of a file: one that every reader of the statement around it will read, and every store will take. */
+/** Parses the bytes of a file as predicate: every reader of the statement must be able to read it, and every store must accept it. */
 export function parsePredicate(bytes: Uint8Array): Parsed<PredicateDocument['predicate']> {
   const remedy = 'write one JSON object, in UTF-8';
   const predicate = objectIn(parseOneLevelDown(bytes, remedy), bytes, remedy);
@@ -28,11 +28,11 @@ export function parsePredicate(bytes: Uint8Array): Parsed<PredicateDocument['pre
   return {
     problem: `it has ${size} bytes without white space, over the limit of ${PREDICATE_LIMIT} that fit into a bundle`,
     remedy:
-      'leave out what nobody asks for: of an SBOM the files (SYFT_FILE_METADATA_SELECTION=none with Syft)',
+      'omit what is not needed: for an SBOM, the files (SYFT_FILE_METADATA_SELECTION=none with Syft)',
   };
 }
 
-/** In a list, as deep as it will be in the statement: what is too deep there is refused here, before anything is signed. */
+/** Nested as deeply as in the statement: a predicate that is too deep there is rejected here, before anything is signed. */
 function parseOneLevelDown(bytes: Uint8Array, remedy: string): Parsed<unknown> {
   const list = parseStrictJson(Buffer.concat([OPEN, bytes, CLOSE]), VALUES);
   if (isProblem(list)) return list;

@@ -1,4 +1,4 @@
-// The table of claims: one line for each kind of them.
+// The table of claims, one line for each kind.
 import type { Claim } from '../model/claim.ts';
 import { documentStatement } from './document.ts';
 import type { MakeStatement } from './predicate.ts';

@@ -12,7 +12,7 @@ export type MakeStatement = (
   claims: TokenClaims | undefined,
 ) => Statement;
 
-/** The image by name and digest; sigstore-python reads no subject without a name. */
+/** The image by name and digest; sigstore-python rejects a subject without a name. */
 export function subjectOf({ repository, digest }: Subject): StatementSubject {
   return { name: formatRepository(repository), digest: { sha256: hexOf(digest) } };
 }

@@ -8,7 +8,7 @@ const BUILD_TYPE = 'https://actions.github.io/buildtypes/workflow/v1';
 export function provenanceStatement(server: string): MakeStatement {
   return ([first, ...others], claims) => {
     if (!claims) throw new RangeError('provenance without the facts of an identity token');
-    // Only the first "@" parts path and ref: a tag may be named "@acme/app@1.0.0".
+    // Only the first "@" separates path and ref: a tag may be named "@acme/app@1.0.0".
     const [, workflowPath = '', workflowRef = ''] =
       /^([^@]*)@(.*)$/.exec(claims.workflow_ref.replace(`${claims.repository}/`, '')) ?? [];
     return {

@@ -1,4 +1,4 @@
-// A software bill of materials, recognised by what is in it; the types are those that actions/attest writes.
+// A software bill of materials, recognised by its content, with the same predicate types as in actions/attest.
 import type { PredicateDocument } from '../model/claim.ts';
 import { CYCLONEDX_TYPE, SPDX_TYPE } from '../model/types.ts';
 import { isRecord } from '../text/json.ts';
@@ -73,7 +73,7 @@ const TEXT_KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\s*<\?xml[^]*spdx\.org\/rdf/i, 'SPDX as RDF'],
 ];
 
-/** What tools write beside the two formats, or around them. */
+/** Other formats that tools write, and documents that contain an SBOM. */
 const JSON_KINDS: readonly (readonly [(json: Json) => boolean, string])[] = [
   [
     ({ sbom }) => isRecord(sbom) && 'spdxVersion' in sbom,

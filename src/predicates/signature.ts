@@ -4,7 +4,7 @@ import { SIGNATURE_TYPE } from '../model/types.ts';
 import { mapEach } from '../model/non-empty.ts';
 import { type MakeStatement, subjectOf } from './predicate.ts';
 
-/** cosign keeps the annotations of a signature in its subject, also when there are none; each subject has them, because a verifier looks at one. */
+/** cosign puts the annotations of a signature into its subject, even if there are none; each subject has them, because a verifier reads only one. */
 export function signatureStatement(annotations: Annotations): MakeStatement {
   return (subjects) => ({
     subject: mapEach(subjects, (subject) => ({ ...subjectOf(subject), annotations })),

@@ -11,8 +11,8 @@ const RUN = /^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/actions\/runs\/\d+(?=\/attemp
 const WORKFLOW = /^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+\/\.github\/workflows\/[^/@\s]+@\S+$/;
 
 /**
- * Its source is what was built, which a run may take from anywhere, and so it contradicts no certificate. Its builder is the run, or what the job has set.
- * Without the attempt: a job that signs may be run again alone.
+ * Its source is what was built, which can come from anywhere, so it contradicts no certificate. Its builder is the run, or a value that the job set.
+ * Without the attempt: the job that signs may be run again alone.
  */
 export function buildkitFacts(builder: string | undefined): readonly RunFact[] {
   if (builder === undefined) return [];

@@ -1,14 +1,14 @@
-// Values in a predicate, which may have any shape.
+// Values in a predicate, which can have any shape.
 import type { RunFact, RunFactName } from '../model/provenance.ts';
 import { isRecord } from '../text/json.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Characters: a predicate may hold megabytes where a name is expected, and what is read of it goes into outputs. */
+/** Characters: a predicate may contain megabytes in place of a name, and values are copied to outputs. */
 const LONGEST = 300;
 const NOTHING: Json = {};
 
-/** An empty object where there is none. */
+/** An empty object if there is none. */
 export function recordAt(json: Json, ...path: readonly string[]): Json {
   return path.reduce<Json>((parent, name) => {
     const value = ownOf(parent, name);
@@ -21,7 +21,7 @@ export function recordsAt(json: Json, name: string): readonly Json[] {
   return Array.isArray(value) ? (value as unknown[]).filter(isRecord) : [];
 }
 
-/** Ids are numbers for some builders; a text of no characters says nothing. */
+/** Some builders write ids as numbers; an empty text states nothing. */
 export function textAt(json: Json, name: string): string | undefined {
   const value = ownOf(json, name);
   if (typeof value === 'number') return String(value);
@@ -29,12 +29,12 @@ export function textAt(json: Json, name: string): string | undefined {
   return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
 }
 
-/** A fact, if it is stated. */
+/** A fact, if it is present. */
 export function fact(name: RunFactName, value: string | undefined): readonly RunFact[] {
   return value === undefined ? [] : [{ name, value }];
 }
 
-/** What `git+https://github.com/acme/app@refs/heads/main` names. Only the first "@" parts repository and ref: a tag may be named "@acme/app@1.0.0". */
+/** The parts of `git+https://github.com/acme/app@refs/heads/main`. Only the first "@" separates repository and ref: a tag may be named "@acme/app@1.0.0". */
 export function gitFacts(uri: string | undefined, commit: string | undefined): readonly RunFact[] {
   const [, repository, ref] = /^git\+(https:\/\/[^@]+)(?:@(.+))?$/.exec(uri ?? '') ?? [];
   if (repository === undefined) return [];

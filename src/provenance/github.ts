@@ -7,7 +7,7 @@ export const GITHUB_TYPES = [
   'https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1',
 ];
 
-/** What stood for the builder before it was the workflow. */
+/** The builder in older versions, before it was the workflow. */
 const RUNNER = 'https://github.com/actions/runner/';
 
 export function githubFacts(predicate: Json): readonly RunFact[] {
@@ -34,7 +34,7 @@ function builderFacts(id: string | undefined): readonly RunFact[] {
     : fact('builder', id);
 }
 
-/** The source is the first dependency that is a repository of Git. */
+/** The source is the first dependency that is a Git repository. */
 function sourceFacts(definition: Json): readonly RunFact[] {
   const source = recordsAt(definition, 'resolvedDependencies').find((each) =>
     textAt(each, 'uri')?.startsWith('git+'),
@@ -43,7 +43,7 @@ function sourceFacts(definition: Json): readonly RunFact[] {
   return gitFacts(textAt(source, 'uri'), textAt(recordAt(source, 'digest'), 'gitCommit'));
 }
 
-/** A workflow that a ruleset of the organization requires is in another repository, and its path begins with the name of that. */
+/** A workflow that a ruleset of the organization requires is in another repository, and its path starts with the name of that repository. */
 function workflowUrl(workflow: Json): string | undefined {
   const [repository, path, ref] = ['repository', 'path', 'ref'].map((name) =>
     textAt(workflow, name),

@@ -1,4 +1,4 @@
-// SLSA provenance v1 and v0.2, by the build types whose words we know: what it says of the run that wrote it, its builder and its materials.
+// SLSA provenance v1 and v0.2 of known build types: the run that wrote it, its builder and its materials.
 import type { Material, Provenance, RunFact } from '../model/provenance.ts';
 import type { Statement } from '../model/statement.ts';
 import { NAMED_TYPES, PROVENANCE_TYPE } from '../model/types.ts';
@@ -7,7 +7,7 @@ import { type Json, recordAt, recordsAt, textAt } from './fields.ts';
 import { GITHUB_TYPES, githubFacts } from './github.ts';
 import { generatorFacts, isOfGenerator } from './slsa-generator.ts';
 
-/** A build may have hundreds. */
+/** Maximum number of materials: a build may have hundreds. */
 const MATERIALS = 20;
 const DIGESTS = 4;
 

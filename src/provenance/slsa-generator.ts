@@ -4,7 +4,7 @@ import type { RunFact } from '../model/provenance.ts';
 import { fact, gitFacts, type Json, recordAt, textAt } from './fields.ts';
 
 const TYPES = 'https://github.com/slsa-framework/slsa-github-generator/';
-/** It runs there alone. */
+/** The only server on which it runs. */
 const SERVER = 'https://github.com';
 
 export function isOfGenerator(buildType: string): boolean {
@@ -30,7 +30,7 @@ export function generatorFacts(predicate: Json, buildType: string): readonly Run
   return [...stated, ...runFacts(repository, textAt(environment, 'github_run_id'))];
 }
 
-/** A delegator names the tool as builder, which another workflow signs for, and may check out another commit than that of the run. */
+/** A delegator has the tool as builder, which another workflow signs for, and may check out another commit than that of the run. */
 function isOfDelegator(buildType: string): boolean {
   return buildType.startsWith(`${TYPES}delegator-`);
 }
@@ -46,7 +46,7 @@ function ownBuilderFacts(predicate: Json): readonly RunFact[] {
   ];
 }
 
-/** Without its attempt: a delegator keeps that of its first job when only others are run again. */
+/** Without its attempt: if other jobs are run again, a delegator keeps the attempt of its first job. */
 function runFacts(repository: string | undefined, id: string | undefined): readonly RunFact[] {
   return fact('run', below(repository, id === undefined ? undefined : `actions/runs/${id}`));
 }

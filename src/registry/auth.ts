@@ -21,7 +21,7 @@ interface Login {
   readonly others?: readonly string[];
 }
 
-/** The Authorization header that this challenge asks for; undefined when we have nothing that it accepts. */
+/** The Authorization header for this challenge; undefined if there are no suitable credentials. */
 export async function answerChallenge(
   header: string,
   { repository, access, credentials, transport, others = [] }: Login,
@@ -47,7 +47,7 @@ export function scopeOf({ path }: Repository, access: Access): string {
 
 const LONGEST_SCOPE = 1024;
 
-/** What we need, and what the registry demands beyond it: for another name of the repository, or after a token was not enough. */
+/** The scope that we need and the scope in the challenge: for another name of the repository, or after a token was not sufficient. */
 function scopesFor(
   { parameters: { scope = '', error } }: Challenge,
   repository: Repository,
@@ -116,7 +116,7 @@ async function fetchToken(
   return token;
 }
 
-/** The token services of these registries are known, and a response cannot change them. */
+/** The token services of these registries are known, and a response cannot replace them. */
 const PINNED: Readonly<Record<string, string>> = { 'ghcr.io': 'https://ghcr.io/token' };
 
 async function tokenService(address: string, repository: Repository): Promise<URL> {
@@ -166,7 +166,7 @@ interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** RFC 9110 section 11.6.1: several challenges in one header, commas also inside quotes. */
+/** RFC 9110 section 11.6.1: several challenges in one header, with commas also inside quotes. */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   for (const match of header.matchAll(
@@ -182,7 +182,7 @@ export function parseChallenges(header: string): readonly Challenge[] {
   return challenges;
 }
 
-/** ghcr.io answers 403 when it knows the token and the token has no access to the package. */
+/** ghcr.io answers 403 for a valid token without access to the package. */
 function isKnownAccount({ status }: HttpAnswer, { kind }: Credentials): boolean {
   return status === 403 && kind !== 'anonymous';
 }

@@ -5,7 +5,7 @@ import type { Descriptor } from '../model/subject.ts';
 import { EMPTY_CONFIG, OCI_MANIFEST } from './media-types.ts';
 import type { Referrer } from './referrer.ts';
 
-/** The blob that an empty config points at. */
+/** The blob of an empty config. */
 export const EMPTY_JSON = Buffer.from('{}');
 
 export interface BundleManifest {
@@ -38,7 +38,7 @@ export function bundleManifest({
     JSON.stringify({
       schemaVersion: 2,
       mediaType: OCI_MANIFEST,
-      // `cosign clean` deletes only what has the type in the config as well.
+      // `cosign clean` deletes only manifests whose config has this type, too.
       config: {
         mediaType: EMPTY_CONFIG,
         size: EMPTY_JSON.byteLength,

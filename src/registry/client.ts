@@ -16,7 +16,7 @@ export interface RegistryRequest extends Pick<
   HttpRequest,
   'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink' | 'again'
 > {
-  /** Below `/v2/<name>/`, or a URL that this registry gave. */
+  /** Below `/v2/<name>/`, or a URL from this registry. */
   readonly path: string | URL;
   /** What the request does, to complete "Cannot … ghcr.io/acme/app": `push to`. */
   readonly purpose: string;
@@ -27,7 +27,7 @@ export interface RegistryRequest extends Pick<
 export interface RegistryServices {
   readonly transport: Transport;
   readonly keychain: Keychain;
-  /** For all clients of a step. */
+  /** Shared by all clients of a step. */
   readonly tokens?: SharedTokens;
 }
 
@@ -40,9 +40,9 @@ export class RegistryClient {
   #authorization: Promise<string | undefined> = Promise.resolve(undefined);
   #challenge = '';
   readonly #member: { readonly repository: Repository; readonly access: Access };
-  /** Until it was asked for one token. */
+  /** Undefined after its token was requested. */
   #tokens: SharedTokens | undefined;
-  /** One that was granted for several repositories. */
+  /** A token for several repositories. */
   #shared: string | undefined;
 
   constructor(
@@ -60,7 +60,7 @@ export class RegistryClient {
     tokens?.join(this.#member);
   }
 
-  /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are. */
+  /** Sends a request; a status outside `accepted` is an error, and 401 and 403 always are. */
   async send(request: RegistryRequest, accepted: readonly number[]): Promise<HttpAnswer> {
     const answer = await this.#authorized(request);
     if (accepted.includes(answer.status)) return answer;
@@ -75,18 +75,18 @@ export class RegistryClient {
     if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
     const { answer: second, authorization } = await this.#again(request, answer, used);
     const wasShared = authorization !== undefined && (await authorization) === this.#shared;
-    // A token for several repositories may not be enough for this one.
+    // A token for several repositories may not be sufficient for this one.
     if (!wasShared || !isRefusal(second)) return second;
     return (await this.#again(request, second, authorization)).answer;
   }
 
-  /** Sends the request with what the challenge asks for. */
+  /** Sends the request with the authorization that the challenge requires. */
   async #again(
     request: RegistryRequest,
     answer: HttpAnswer,
     used: Promise<string | undefined>,
   ): Promise<{ answer: HttpAnswer; authorization?: Promise<string | undefined> }> {
-    // Requests side by side meet the same challenge: it is answered once for all of them.
+    // Concurrent requests get the same challenge: it is answered once for all of them.
     if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
     const promised = this.#authorization;
     const authorization = await promised.catch((error: unknown) => {
@@ -94,11 +94,11 @@ export class RegistryClient {
       throw error;
     });
     if (authorization === undefined) {
-      // What this endpoint demands must not take from the others what they accept.
+      // The challenge of one endpoint must not discard a token that the others accept.
       this.#authorization = used;
       return { answer };
     }
-    // Getting a token takes time, so a request that must not be repeated unchanged is renewed here too.
+    // Getting a token takes time, so a request that must not be repeated unchanged is updated here, too.
     const renewed = await request.again?.();
     if (renewed && 'status' in renewed) return { answer: renewed };
     const next = await this.#once({ ...request, ...renewed }, authorization);
@@ -106,7 +106,7 @@ export class RegistryClient {
   }
 
   async #answer(challenge: string): Promise<string | undefined> {
-    // A refusal without a challenge follows one with it.
+    // A 403 without a challenge comes after a 401 with one.
     this.#challenge = challenge || this.#challenge;
     this.#shared = await this.#tokens?.answer(this.#challenge, this.#member);
     this.#tokens = undefined;
@@ -158,7 +158,7 @@ export class RegistryClient {
       ...given,
       ...(isOwn && value ? { authorization: value } : {}),
     });
-    // What is sent instead is authorized by what is valid then.
+    // The new request gets the authorization that is valid at that time.
     const renew = async (): ReturnType<Again> => {
       const renewed = (await again?.()) ?? {};
       if ('status' in renewed) return renewed;
@@ -227,7 +227,7 @@ function challengeOf({ headers }: HttpAnswer): string {
   return headers.get('www-authenticate') ?? '';
 }
 
-/** The first error code of an OCI error answer, `DENIED`; nothing else of the body goes into a message. */
+/** The first error code of an OCI error response, such as `DENIED`; nothing else of the body goes into a message. */
 function ociCode({ body }: HttpAnswer): string {
   const json = parseJson(body.toString());
   const errors =

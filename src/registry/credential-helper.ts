@@ -5,18 +5,18 @@ import { isRecord, parseJson } from '../text/json.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface HelperCall {
-  /** The end of `docker-credential-…`. */
+  /** The suffix of `docker-credential-…`. */
   readonly suffix: string;
-  /** The file that names the helper. */
+  /** The file that configures the helper. */
   readonly file: string;
-  /** What the helper is asked for. */
+  /** The server that the helper gets as input. */
   readonly server: string;
 }
 
 const SUFFIX = /^[A-Za-z0-9._-]+$/;
 const NOT_FOUND = 'credentials not found in native keychain';
 
-/** Errors of common helpers. What a helper says is shown only in these words, since anything else may be a secret. */
+/** Errors of common helpers. Output of a helper is printed only if it is one of these, because anything else may be a secret. */
 const KNOWN = [
   'no credentials server URL',
   'no credentials username',
@@ -32,7 +32,7 @@ const KNOWN = [
   'AccessDenied',
 ];
 
-/** Undefined when the helper has none for this server. */
+/** Undefined if the helper has no login for this server. */
 export async function askHelper(
   { suffix, file, server }: HelperCall,
   run: RunProgram,
@@ -58,7 +58,7 @@ export async function askHelper(
   return credentials === 'none' ? undefined : credentials;
 }
 
-/** https://github.com/docker/docker-credential-helpers: the user `<token>` has an identity token. */
+/** https://github.com/docker/docker-credential-helpers: the user `<token>` means an identity token. */
 function fromAnswer(output: string, from: string): Credentials | 'none' | undefined {
   const json = parseJson(output);
   if (!isRecord(json)) return undefined;

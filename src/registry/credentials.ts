@@ -5,9 +5,9 @@ import { askHelper, type HelperCall } from './credential-helper.ts';
 import { type LoginFile, readLoginFile } from './login-file.ts';
 
 export type Credentials = {
-  /** Where they come from, for messages; a whole phrase for `anonymous`. */
+  /** Their origin, for messages; a whole phrase for `anonymous`. */
   readonly from: string;
-  /** Set if the user did not choose them: reads that are denied are retried anonymously. */
+  /** Set if the user did not choose them: denied reads are retried anonymously. */
   readonly chosen?: 'by default';
 } & (
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
@@ -22,12 +22,12 @@ export type Keychain = (repository: Repository) => Promise<Credentials>;
 
 export interface KeychainOptions {
   readonly explicit?: { readonly username: string; readonly password: string };
-  /** Docker's `config.json` and podman's `auth.json`, the first that says something first; they need not exist. */
+  /** Docker's `config.json` and podman's `auth.json`; the first with an entry is used, and they need not exist. */
   readonly loginFiles: readonly string[];
   readonly run: RunProgram;
-  /** Keeps a secret out of the log of the job. */
+  /** Masks a secret in the log of the job. */
   readonly mask: (secret: string) => void;
-  /** For ghcr.io, which only knows tokens of github.com. */
+  /** For ghcr.io, which only accepts tokens of github.com. */
   readonly githubToken?: string;
 }
 
@@ -81,19 +81,19 @@ export function createKeychain({
   );
 }
 
-/** The helper of the registry, then that of all registries. */
+/** The helper for the registry, then the one for all registries. */
 function helperCalls(registry: string, { path, helpers, store }: LoginFile): readonly HelperCall[] {
   const own = hostsOf(registry)
     .map((host) => helpers.get(host))
     .find(Boolean);
-  // Docker keeps the login of Docker Hub under this address.
+  // Docker stores the login for Docker Hub under this address.
   const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
   return [own, store]
     .filter((suffix) => suffix !== undefined)
     .map((suffix) => ({ suffix, file: path, server }));
 }
 
-/** containers-auth.json(5): the entry with the longest beginning of the name. */
+/** containers-auth.json(5): the entry with the longest prefix of the name. */
 function fromAuths({ registry, path }: Repository, file: LoginFile): Credentials | undefined {
   const parts = path.split('/');
   const beginnings = parts.map((_, index) => `/${parts.slice(0, parts.length - index).join('/')}`);
@@ -127,7 +127,7 @@ function fromEntry(
   return username && password ? { kind: 'password', username, password, from } : undefined;
 }
 
-/** With what there is instead: a login for a similar name, or a helper that hides its failure, is the usual cause. */
+/** With the other logins: a login for a similar name, or a helper that hides its failure, is the usual cause. */
 function nothingFound(registry: string, files: readonly LoginFile[]): string {
   const places = files.map((file) => {
     const asked = helperCalls(registry, file).map(({ suffix }) => `docker-credential-${suffix}`);

@@ -1,4 +1,4 @@
-// Where a registry answers: https, and plain http only on this machine itself.
+// The address of a registry: https, and plain http only on this machine.
 import { isLoopback } from '../http/addresses.ts';
 
 /** The origin of the registry's API, `https://registry-1.docker.io` for Docker Hub. */

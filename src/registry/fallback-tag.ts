@@ -7,7 +7,7 @@ import { fallbackTag, type Referrer } from './referrer.ts';
 import { addToTag, type SharedTagOptions } from './shared-tag.ts';
 import type { TagForm } from './tag-form.ts';
 
-/** Adds the entries to the list of `subject`, all in one update, and returns when they have stayed there. */
+/** Adds the entries to the list of `subject` in one update, and returns when they have stayed there. */
 export async function listInFallbackTag(
   client: RegistryClient,
   subject: Digest,

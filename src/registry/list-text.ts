@@ -1,4 +1,4 @@
-// A list of referrers as the bytes that it is: entries of others stay as they were written, and new ones go in front of them.
+// A list of referrers as bytes: entries of others stay unchanged, and new ones are added before them.
 import { isRecord, parseJson } from '../text/json.ts';
 import { BYTES, entriesOf, type ListedEntry } from '../text/list-entries.ts';
 import { OCI_INDEX } from './media-types.ts';
@@ -11,12 +11,12 @@ export function entryOf(descriptor: { readonly digest: string }): ListedEntry {
   return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES) };
 }
 
-/** The entries in `manifests` that are objects, each by what it lists. */
+/** The entries in `manifests` that are objects, each with the digest that it lists. */
 export function entriesIn(list: Buffer): readonly ListedEntry[] {
   return entriesOf(list, 'manifests', keyOf);
 }
 
-/** The list with these entries before all others: readers go no further than some hundred of them. Undefined where there is no list to put them into. */
+/** The list with these entries before all others, because readers stop after some hundred. Undefined if there is no list to add them to. */
 export function withInFront(list: Buffer, entries: readonly ListedEntry[]): Buffer | undefined {
   const text = list.toString(BYTES);
   const start = startIn(text);
@@ -32,7 +32,7 @@ function keyOf(text: string): string {
   return isRecord(entry) && typeof entry['digest'] === 'string' ? entry['digest'] : text;
 }
 
-/** Behind the bracket that opens the list. */
+/** The position after the bracket that opens the list. */
 function startIn(text: string): number | undefined {
   let [depth, name] = [0, ''];
   for (let at = 0; at < text.length; at++) {

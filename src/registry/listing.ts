@@ -9,22 +9,22 @@ import type { RegistryClient } from './client.ts';
 import { mismatch } from './content.ts';
 import { ACCEPT_MANIFESTS, mediaTypeOf } from './media-types.ts';
 
-/** Bytes, as go-containerregistry reads. */
+/** Bytes: the limit of go-containerregistry. */
 export const LISTING_LIMIT = 100 << 20;
 
-/** Bytes of an entry that is looked at: a descriptor has some hundred, one with a signature in its annotations some ten thousand. */
+/** Bytes of one entry: a descriptor has a few hundred, one with a signature in its annotations about ten thousand. */
 export const ENTRY_LIMIT = 4 << 20;
-/** Commas and brackets of an entry. */
+/** Commas and brackets in an entry. */
 const ENTRY_VALUES = 1000;
 
-/** An entry as JSON; undefined for what is none, and for what every reader may read differently. */
+/** An entry as JSON; undefined for text that is not JSON, or that parsers could read differently. */
 export function recordIn(entry: Buffer): Readonly<Record<string, unknown>> | undefined {
   const parsed = parseStrictJson(entry, ENTRY_VALUES);
   return isProblem(parsed) || !isRecord(parsed.value) ? undefined : parsed.value;
 }
 
 export interface ListingRequest {
-  /** Below `/v2/<name>/`, or a URL that the registry gave. */
+  /** Below `/v2/<name>/`, or a URL from the registry. */
   readonly path: string | URL;
   readonly list: 'manifests' | 'layers';
   readonly accept: string;
@@ -37,21 +37,21 @@ export interface ListingRequest {
 export interface Listing {
   readonly status: number;
   readonly headers: Headers;
-  /** Where the answer came from, after redirects. */
+  /** The address of the response, after redirects. */
   readonly url: URL;
-  /** Of the Content-Type. */
+  /** The type in the Content-Type header. */
   readonly contentType: string;
-  /** Of the document, else of the Content-Type. */
+  /** The type in the document, else in the Content-Type header. */
   readonly mediaType: string;
   readonly digest: Digest;
-  /** Whether it is a JSON object, and whether the list is in it. */
+  /** Whether it is a JSON object that contains the list. */
   readonly isWhole: boolean;
   readonly hasList: boolean;
-  /** Entries that were over the limit. */
+  /** Entries over the limit. */
   readonly tooLarge: number;
 }
 
-/** An attempt that breaks off has handed over its entries, and the next one hands them over again. */
+/** A truncated attempt has passed on its entries, and the next one passes them on again. */
 export async function readListing(
   client: RegistryClient,
   { path, list, accept, accepted, purpose, onEntry, signal }: ListingRequest,
@@ -93,7 +93,7 @@ export async function readListing(
   };
 }
 
-/** The list under a tag; undefined when there is no such tag. */
+/** The list under a tag; undefined if there is no such tag. */
 export async function readTaggedListing(
   client: RegistryClient,
   tag: string,

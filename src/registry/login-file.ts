@@ -5,11 +5,11 @@ import { isRecord, parseJson } from '../text/json.ts';
 
 export interface LoginFile {
   readonly path: string;
-  /** By registry, or by registry and the beginning of a path. */
+  /** By registry, or by registry and a prefix of the path. */
   readonly auths: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Suffixes of `docker-credential-…` by registry. */
   readonly helpers: ReadonlyMap<string, string>;
-  /** The suffix of the helper for every other registry. */
+  /** The suffix of the helper for all other registries. */
   readonly store?: string;
 }
 
@@ -41,7 +41,7 @@ function entriesOf<T>(
   return new Map(entries.map(([key, value]) => [normalized(key), value]));
 }
 
-/** `https://index.docker.io/v1/` and `ghcr.io` name hosts alike. */
+/** `https://index.docker.io/v1/` and `ghcr.io` both name a host. */
 function normalized(key: string): string {
   const name = key.replace(/^https?:\/\//, '').replace(/\/+$/, '');
   return name.replace(/^([^/]+)\/v[12]$/, '$1').toLowerCase();

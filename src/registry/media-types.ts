@@ -5,13 +5,13 @@ export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
-/** The config of an artifact that has none: image-spec manifest.md, "Guidance for an Empty Descriptor". */
+/** The config of an artifact without one: image-spec manifest.md, "Guidance for an Empty Descriptor". */
 export const EMPTY_CONFIG = 'application/vnd.oci.empty.v1+json';
 
 /** All in one header: without them some registries convert the manifest, or answer 404. */
 export const ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(', ');
 
-/** Bundles of every version are of a type that begins so. */
+/** Prefix of the types of bundles of every version. */
 export const BUNDLE_PREFIX = 'application/vnd.dev.sigstore.bundle';
 
 /** A Content-Type without its parameters, in lower case. */

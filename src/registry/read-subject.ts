@@ -1,4 +1,4 @@
-// Reads the manifest that is to be signed or tagged, which may have been pushed a moment ago.
+// Reads the manifest that will be signed or tagged, which may have been pushed a moment ago.
 import { lookAgain } from '../concurrency/look-again.ts';
 import { ActionError } from '../errors.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';

@@ -9,15 +9,15 @@ export interface Referrer extends Descriptor {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The tag that holds the list where the registry has no Referrers API. */
+/** The tag that contains the list if the registry has no Referrers API. */
 export function fallbackTag(digest: Digest): string {
   return `sha256-${hexOf(digest)}`;
 }
 
-/** Bytes: nothing shorter names a digest, and a list may hold millions of such entries. */
+/** Bytes: an entry with a digest cannot be shorter, and a list may contain millions of such entries. */
 const SHORTEST_ENTRY = 90;
 
-/** One entry of a list, without its annotations: they may be megabytes, and say nothing that is believed. */
+/** One entry of a list, without its annotations: they may be megabytes, and are not trusted. */
 export function referrerIn(json: Buffer): Referrer | undefined {
   if (json.length < SHORTEST_ENTRY) return undefined;
   const referrer = toReferrer(recordIn(json));

@@ -9,16 +9,16 @@ import { ENTRY_LIMIT, type Listing, readListing, readTaggedListing } from './lis
 import { OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer, referrerIn } from './referrer.ts';
 
-/** Gets the referrers of one list as they arrive, some of them again when the list broke off and was asked for again. */
+/** Receives the referrers of one list as they arrive, some of them again if the list was truncated and requested again. */
 export interface Collector {
   take(referrer: Referrer): void;
-  /** Not called where it turns out that this was no list of referrers. */
+  /** Not called if the response is not a list of referrers. */
   end(): void;
 }
 
 export interface Place {
   readonly looked: readonly Looked[];
-  /** Why the list may not be complete, so that "nothing there" is not supported. */
+  /** Why the list may be incomplete, so that an empty result proves nothing. */
   readonly failures: readonly ActionError[];
 }
 
@@ -27,10 +27,10 @@ export interface Referrers extends Place {
 }
 
 const PAGES = 50;
-/** What registries without the API answer: 404 by the specification, the others were seen. */
+/** Responses of registries without the API: 404 by the specification; others have been observed. */
 const UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 
-/** One listing for each place: none rejects, and none waits for another that does not answer. */
+/** One listing for each source: none rejects, and none waits for another that does not respond. */
 export function listEachPlace(
   client: RegistryClient,
   digest: Digest,
@@ -44,7 +44,7 @@ export function listEachPlace(
   ];
 }
 
-/** Those that the registry itself lists, without the tag: to find our own among them. */
+/** Referrers that the registry itself lists, without the tag: to find our own among them. */
 export async function listLinkedReferrers(
   client: RegistryClient,
   digest: Digest,
@@ -63,7 +63,7 @@ export async function listLinkedReferrers(
 
 type Take = (referrer: Referrer) => void;
 
-/** Hands over and counts those entries of a list that are descriptors. */
+/** Passes on and counts the entries of a list that are descriptors. */
 class Entries {
   count = 0;
   readonly take: (json: Buffer) => void;
@@ -80,7 +80,7 @@ class Entries {
 
 interface Ended {
   readonly answer: string;
-  /** Why the list is not complete, if it is not. */
+  /** Why the list is incomplete, if it is. */
   readonly failures: readonly ActionError[];
   readonly kind: 'list' | 'no list';
 }
@@ -138,7 +138,7 @@ function listed(count: number, failures: readonly ActionError[]): Ended {
   return { answer, failures, kind: 'list' };
 }
 
-/** The pages behind the first: RFC 8288, each link relative to the page it came with. */
+/** The pages after the first: RFC 8288, each link relative to the page that contains it. */
 async function readOn(
   client: RegistryClient,
   first: Listing,
@@ -167,7 +167,7 @@ async function readOn(
   }
 }
 
-/** What was answered as a list and cannot be one, and what of it is too large to be looked at. */
+/** A list response that is not a list, and entries that are too large. */
 function faultsOf(client: RegistryClient, listings: readonly Listing[]): readonly ActionError[] {
   const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
   const tooLarge = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
@@ -212,7 +212,7 @@ async function fromTag(
     signal,
   });
   if (!listing) return noList('absent');
-  // GitLab resolves the tag sha256-<hex> to the manifest of that digest when there is no such tag.
+  // GitLab resolves the tag sha256-<hex> to the manifest of that digest if there is no such tag.
   if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
     return noList('not a list of referrers');
   }

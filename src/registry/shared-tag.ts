@@ -1,4 +1,4 @@
-// Adds entries to what a tag holds without losing another writer's: OCI distribution-spec has no lock. docs/adr/0012-fallback-tag.md has the reasons.
+// Adds entries to the content of a tag without losing another writer's: OCI distribution-spec has no lock. docs/adr/0012-fallback-tag.md has the reasons.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import type { RegistryClient } from './client.ts';
@@ -7,30 +7,30 @@ import { type Addition, TagSession } from './tag-session.ts';
 
 /** Milliseconds, all of them. */
 export interface Timing {
-  /** Between the moment when a writer reads the list and that when its write takes effect, at most. */
+  /** Maximum time between a writer's read of the list and the effect of its write. */
   readonly settling: number;
-  /** The same where others are seen to write: some repeat a write that was refused as it was. */
+  /** The same if others write: some retry a rejected write unchanged. */
   readonly contended: number;
-  /** How long reads may show older content. */
+  /** How long reads may return older content. */
   readonly lag: number;
-  /** How long after our first write we go on. */
+  /** How long after the first write we continue. */
   readonly patience: number;
 }
 
 export const TIMING: Timing = { settling: 3000, contended: 6000, lag: 4000, patience: 120_000 };
 
-/** How many writes a registry may take without showing them. */
+/** How many writes a registry may accept without showing them. */
 const IGNORED = 3;
 /** Milliseconds. */
 const LONGEST_TURN = 4000;
 
 export interface SharedTagOptions {
-  /** How many tags are written side by side. */
+  /** How many tags are written concurrently. */
   readonly share?: number;
   readonly timing?: Timing;
 }
 
-/** Adds the entries to what the tag holds, all in one update, and returns when they have stayed there. */
+/** Adds the entries to the content of the tag in one update, and returns when they have stayed there. */
 export async function addToTag(
   client: RegistryClient,
   addition: Addition,
@@ -51,7 +51,7 @@ export async function addToTag(
   throw unconfirmed(client, session.tag, stateOf(session));
 }
 
-/** Writes until everything that the tag has ever listed stays there. */
+/** Writes until the tag keeps everything that it ever listed. */
 async function settles(session: TagSession, timing: Timing): Promise<boolean> {
   const { sightings } = session;
   let [writeAt, until, ignored] = [0, Infinity, 0];
@@ -77,7 +77,7 @@ async function settles(session: TagSession, timing: Timing): Promise<boolean> {
   return false;
 }
 
-/** The first that puts everything back spares the others a write. */
+/** The first writer that restores everything saves the others a write. */
 function turnOf({ flight, attempts }: TagSession): number {
   return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
 }

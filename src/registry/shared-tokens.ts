@@ -1,4 +1,4 @@
-// One token for several repositories of a registry, where its token service grants that.
+// One token for several repositories of a registry, if its token service issues one.
 import type { Transport } from '../http/message.ts';
 import type { Repository } from '../model/reference.ts';
 import { type Access, answerChallenge, parseChallenges, scopeOf } from './auth.ts';
@@ -11,11 +11,11 @@ interface Member {
 
 interface Shared {
   readonly members: readonly Member[];
-  /** Undefined where it was refused. */
+  /** Undefined if it was rejected. */
   readonly authorization: Promise<string | undefined>;
 }
 
-/** A token names its repositories, and some servers take no header over 8 KiB. */
+/** A token lists its repositories, and some servers accept no header over 8 KiB. */
 const MOST_MEMBERS = 10;
 
 export class SharedTokens {
@@ -33,9 +33,9 @@ export class SharedTokens {
     this.#members.push(member);
   }
 
-  /** The Authorization header for all members with the same login; undefined for one alone, and where it is refused. */
+  /** The Authorization header for all members with the same login; undefined for a single member or after a rejection. */
   async answer(challenge: string, member: Member): Promise<string | undefined> {
-    // A password by itself is for the whole registry.
+    // A password is valid for the whole registry anyway.
     if (!parseChallenges(challenge).some(({ scheme }) => scheme === 'bearer')) return undefined;
     const alike = await this.#alike(member);
     const found = this.#shared.find(({ members }) => members.includes(member));

@@ -1,4 +1,4 @@
-// What a tag has ever listed, and what it lists now: an entry that disappeared was removed by a writer that had not read it.
+// All entries that a tag ever listed, and those that it lists now: an entry that disappeared was removed by a writer that had not read it.
 import type { Digest } from '../model/digest.ts';
 import type { Manifest } from './content.ts';
 import type { ListedEntry } from '../text/list-entries.ts';
@@ -9,11 +9,11 @@ type Keys = ReadonlySet<string>;
 const NONE: Keys = new Set();
 
 export class Sightings {
-  /** On the clock of `performance.now()`: when the list was first seen to be what it is. */
+  /** On the clock of `performance.now()`: when the list was first read in its current form. */
   changedAt = 0;
   /** Whether all of our entries were listed at some time. */
   wasListed = false;
-  /** Whether an entry of others has come since the first look. */
+  /** Whether an entry of others was added since the first read. */
   isContended = false;
   readonly #own: readonly ListedEntry[];
   readonly #entriesIn: EntriesIn;
@@ -27,7 +27,7 @@ export class Sightings {
     this.#entriesIn = entriesIn;
   }
 
-  /** A list that the tag has shown at some time. */
+  /** A list that the tag contained at some time. */
   remember({ digest, bytes }: Manifest): void {
     if (this.#lists.has(digest)) return;
     const entries = this.#entriesIn(bytes);
@@ -40,7 +40,7 @@ export class Sightings {
     this.#lists.set(digest, keys);
   }
 
-  /** Which of the remembered lists the tag shows now. */
+  /** The remembered list that the tag contains now. */
   note(shown: Digest | 'nothing'): void {
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -66,7 +66,7 @@ export class Sightings {
     return this.#own.filter(({ key }) => !this.listed.has(key));
   }
 
-  /** Entries of others that the tag has listed and does not list now, in their order. */
+  /** Entries of others that the tag listed earlier and does not list now, in their order. */
   get missingOthers(): readonly ListedEntry[] {
     return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
   }
@@ -75,7 +75,7 @@ export class Sightings {
     return [...this.missingOwn, ...this.missingOthers];
   }
 
-  /** Whether the tag shows a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
+  /** Whether the tag contains a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
   get isOlder(): boolean {
     const missing = this.missing.map(({ key }) => key);
     return missing.length > 0 && isAmong([...missing, ...this.listed], this.#written);

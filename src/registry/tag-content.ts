@@ -1,4 +1,4 @@
-// What a shared tag holds, and what is written into it next; what cannot be added to is left alone.
+// The content of a shared tag, and what is written to it next; other content is left unchanged.
 import type { Digest } from '../model/digest.ts';
 import type { ListedEntry } from '../text/list-entries.ts';
 import { isProblem } from '../text/parsed.ts';
@@ -7,7 +7,7 @@ import type { Manifest } from './content.ts';
 import { INDEX_LIMIT, tooLarge, unusableTag } from './tag-errors.ts';
 import type { TagContent, TagForm } from './tag-form.ts';
 
-/** Throws where the tag of `subject` holds what must not be added to. */
+/** Throws if the tag of `subject` contains something that must not be extended. */
 export function assertForm(
   client: RegistryClient,
   form: TagForm,
@@ -22,7 +22,7 @@ export function assertForm(
   throw unusableTag(client, form.tag, { problem, remedy: form.instead });
 }
 
-/** What the tag holds with these entries as well; throws where there is no room for them. */
+/** The content of the tag with these entries added; throws if there is no room for them. */
 export function contentWith(
   client: RegistryClient,
   form: TagForm,

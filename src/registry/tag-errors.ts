@@ -1,4 +1,4 @@
-// Errors of writing to a tag that others write as well, and of confirming that an entry is listed.
+// Errors of writing to a tag that others write, too, and of confirming that an entry is listed.
 import { ActionError } from '../errors.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Problem } from '../text/parsed.ts';
@@ -7,11 +7,11 @@ import type { TagForm } from './tag-form.ts';
 
 /** Bytes; distribution-spec, "Pushing Manifests": a registry must take this much. */
 export const INDEX_LIMIT = 4 << 20;
-/** What registries answer to a write that a rule of theirs forbids; the others say the same of a tag that is there already. */
+/** Statuses for a write that a rule of the registry forbids; the others can also mean an existing tag. */
 const FORBIDDEN = [405, 409, 412, 422];
 const FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
 
-/** Whether the answer to a write may be the registry's rule against moving tags. */
+/** Whether the response to a write may come from a rule against moving tags. */
 export function mayBeImmutable(status: number, was: 'made' | 'changed'): boolean {
   return (was === 'made' ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
 }
@@ -22,7 +22,7 @@ export function remedyForTag(status: number, usual: string, was: 'made' | 'chang
     : usual;
 }
 
-/** `problem` stands behind the name of the tag. */
+/** `problem` follows the name of the tag. */
 export function unusableTag(
   client: RegistryClient,
   tag: string,
@@ -53,7 +53,7 @@ export function unconfirmed(client: RegistryClient, tag: string, state: string):
   });
 }
 
-/** The place was written, or said that it lists by itself, and could then not be read. */
+/** The place was written, or claimed to list referrers itself, and could not be read afterwards. */
 export function unread(client: RegistryClient, place: string, cause: ActionError): ActionError {
   return new ActionError(cause.kind, cause.code, {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,

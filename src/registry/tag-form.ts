@@ -1,20 +1,20 @@
-// What a tag holds that several write into: which manifests it may hold, what their entries are, and how more of them are put in.
+// The forms of tags with several writers: which manifests such a tag can contain, what their entries are, and how entries are added.
 import type { ListedEntry } from '../text/list-entries.ts';
 import type { Parsed } from '../text/parsed.ts';
 import type { Manifest } from './content.ts';
 
 export interface TagForm {
   readonly tag: string;
-  /** To stand behind its name where it holds another thing: `is not a list of referrers`. */
+  /** Follows the name of the tag if it contains something else: `is not a list of referrers`. */
   readonly isNot: string;
-  /** Why the tag must be left alone with this manifest in it, to stand behind `isNot`; undefined where it need not. */
+  /** Why the tag with this manifest must not be changed, to follow `isNot`; undefined if it can be changed. */
   readonly whyNot: (current: Manifest) => string | undefined;
-  /** What to do where it must be. */
+  /** The remedy if it must not be changed. */
   readonly instead: string;
-  /** What to do where it is full. */
+  /** The remedy if it is full. */
   readonly makeRoom: string;
   readonly entriesIn: (manifest: Buffer) => readonly ListedEntry[];
-  /** A problem stands behind the name of the tag. */
+  /** The text of a problem follows the name of the tag. */
   readonly extend: (
     current: Manifest | undefined,
     entries: readonly ListedEntry[],
@@ -24,6 +24,6 @@ export interface TagForm {
 export interface TagContent {
   readonly bytes: Buffer;
   readonly mediaType: string;
-  /** What the manifest points at beside its entries; it is stored first. */
+  /** The blobs that the manifest refers to in addition to its entries; they are stored first. */
   readonly blob?: Buffer;
 }

@@ -1,4 +1,4 @@
-// Reads and writes one tag that others write as well until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
+// Reads and writes one tag with several writers until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
@@ -13,19 +13,19 @@ import { remedyForTag } from './tag-errors.ts';
 import type { TagForm } from './tag-form.ts';
 import { type Draft, writeManifest } from './write-manifest.ts';
 
-/** Milliseconds from look to look while nothing is under way, and while a write is. */
+/** Milliseconds between reads while nothing is in progress, and during a write. */
 const [SHORTEST_PACE, LONGEST_PACE] = [250, 3000];
 const SHORTEST_PAUSE = 10;
 const LOOKS_AT_ONCE = 4;
-/** Milliseconds: a write that takes longer is watched no closer than none. */
+/** Milliseconds: during a slower write, the tag is read at the normal pace. */
 const LONG_FLIGHT = 2500;
 const CONFIRMATIONS = 10;
-/** Others may change the tag each time that something has been stored for it. */
+/** Others may change the tag each time that something was stored for it. */
 const MOST_TURNS = 5;
-/** Answers of registries that know no conditions. A 412 is one that does. */
+/** Statuses of registries without support for conditions. A 412 comes from one with support. */
 const NO_CONDITIONS = [400, 501];
 
-/** What is to be in the tag of `subject`. */
+/** What the tag of `subject` must contain. */
 export interface Addition {
   readonly form: TagForm;
   readonly subject: Digest;
@@ -33,9 +33,9 @@ export interface Addition {
 }
 
 export interface SessionOptions {
-  /** How many sessions there are side by side: together they look as often as one alone. */
+  /** The number of concurrent sessions: together they read as often as a single one. */
   readonly share: number;
-  /** Milliseconds that reads may show older content. */
+  /** Milliseconds that reads may return older content. */
   readonly lag: number;
 }
 
@@ -43,11 +43,11 @@ export class TagSession {
   readonly tag: string;
   readonly sightings: Sightings;
   attempts = 0;
-  /** Attempts that were answered as done. */
+  /** Attempts with a successful response. */
   writes = 0;
-  /** A write that was given up may have been carried out. */
+  /** A write that was given up may have been executed. */
   isInDoubt = false;
-  /** Milliseconds that the last write took. */
+  /** Duration of the last write in milliseconds. */
   flight = 0;
   readonly #client: RegistryClient;
   readonly #form: TagForm;
@@ -105,7 +105,7 @@ export class TagSession {
     if (this.isBehind) this.#observedLag = started - this.#answeredAt;
   }
 
-  /** One write of everything that is missing, from what was read last. */
+  /** One write of everything that is missing, based on the latest read. */
   async write(): Promise<void> {
     await this.#confirmOthers();
     const draft = await this.#draft();
@@ -134,7 +134,7 @@ export class TagSession {
     else this.#refuse(status, last);
   }
 
-  /** Undefined where everything is there. What goes with the content is stored first, and what others have written by then is in the content, too. */
+  /** Undefined if everything is there. Referenced blobs are stored first, and the content includes what others wrote in the meantime. */
   async #draft(): Promise<Draft | undefined> {
     for (let turn = 1; ; turn++) {
       const { missing } = this.sightings;
@@ -162,7 +162,7 @@ export class TagSession {
     this.sightings.wrote(bytes);
   }
 
-  /** Where conditions are unknown, or refused for a long time against what the tag shows, there are none. */
+  /** No conditions are sent if their support is unknown or they failed for long although the tag did not change. */
   #refuse(status: number, { condition }: Draft): void {
     const now = performance.now();
     const digest = this.#current?.digest;
@@ -171,7 +171,7 @@ export class TagSession {
     if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
   }
 
-  /** A write that was given up, because its answers were lost, may be in the list. */
+  /** A write that was given up, because its responses were lost, may be in the list. */
   async #mayBeWritten(error: unknown): Promise<{ readonly status: number }> {
     if (!(error instanceof ActionError && error.code === 'SERVICE_UNREACHABLE')) throw error;
     this.isInDoubt = true;
@@ -181,7 +181,7 @@ export class TagSession {
     return { status: 201 };
   }
 
-  /** An entry that others write and we then replace cannot be seen afterwards: frequent reads make this less likely. */
+  /** An entry that others write and we then replace cannot be detected afterwards: frequent reads make this less likely. */
   async #lookingOn<T>(write: Promise<T>): Promise<T> {
     const over = new AbortController();
     void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
@@ -229,7 +229,7 @@ export class TagSession {
   }
 }
 
-/** RFC 9110 section 13.1: writes that meet a list which they were not made from are refused, where the registry can do so. */
+/** RFC 9110 section 13.1: a registry with support for conditions rejects writes that are not based on its current list. */
 function conditionFor(current: Manifest | undefined): Draft['condition'] | undefined {
   if (!current) return { 'if-none-match': '*' };
   return current.etag === undefined ? undefined : { 'if-match': current.etag };

@@ -1,4 +1,4 @@
-// Writes a manifest, also one that others write as well: OCI distribution-spec, "Pushing Manifests".
+// Writes a manifest, also one with several writers: OCI distribution-spec, "Pushing Manifests".
 import { digestOf } from '../model/digest.ts';
 import type { RegistryClient, RegistryRequest } from './client.ts';
 import { MANIFEST_LIMIT, mismatch } from './content.ts';
@@ -10,17 +10,17 @@ export interface Draft {
   readonly condition?: Readonly<Record<string, string>>;
 }
 
-/** How to write what others change as well. */
+/** How to write a manifest that others change, too. */
 export interface Writing extends Partial<Pick<RegistryRequest, 'remedy' | 'purpose'>> {
-  /** Asked before each repetition for what to write now; undefined when it is there already. */
+  /** Called before each retry for the manifest to write now; undefined if it is there already. */
   readonly again?: () => Promise<Draft | undefined>;
-  /** Refusals that the caller can deal with. */
+  /** Error statuses that the caller handles. */
   readonly refusals?: readonly number[];
 }
 
 export interface Written {
   readonly status: number;
-  /** The subject that the registry has linked the manifest to (`OCI-Subject`), if any. */
+  /** The subject to which the registry linked the manifest (`OCI-Subject`), if any. */
   readonly linkedTo: string | null;
 }
 

@@ -1,4 +1,4 @@
-// Points a tag at a manifest that is in the repository, with the very same bytes, and returns when the tag shows it. OCI distribution-spec, "Pushing Manifests".
+// Points a tag to a manifest in the repository, with identical bytes, and returns when the tag has them. OCI distribution-spec, "Pushing Manifests".
 import { lookAgain } from '../concurrency/look-again.ts';
 import { ActionError } from '../errors.ts';
 import type { Digest } from '../model/digest.ts';
@@ -8,12 +8,12 @@ import { type Manifest, readManifest } from './content.ts';
 import { mayBeImmutable } from './tag-errors.ts';
 import { type Draft, writeManifest, type Writing } from './write-manifest.ts';
 
-/** The digest that a tag points to; undefined when there is no such tag. */
+/** The digest of a tag; undefined if there is no such tag. */
 export async function readTag(client: RegistryClient, tag: string): Promise<Digest | undefined> {
   return (await readManifest(client, tag))?.digest;
 }
 
-/** The digest that the tag pointed to before. A tag that points to the manifest already is not written. */
+/** The previous digest of the tag. A tag with the right digest already is not written. */
 export async function writeTag(
   client: RegistryClient,
   tag: string,
@@ -40,7 +40,7 @@ async function putTag(
   try {
     await writeManifest(client, tag, manifest, { ...inWords(tag, before), again });
   } catch (error) {
-    // An earlier attempt may have been carried out, and its answer lost.
+    // An earlier attempt may have been executed and its response lost.
     const isInDoubt = repetitions > 0 || isUnanswered(error);
     if (!isInDoubt || !(await isThere(client, tag, manifest.digest))) throw error;
   }
@@ -68,7 +68,7 @@ function isThere(client: RegistryClient, tag: string, digest: Digest): Promise<b
   );
 }
 
-/** Reads of a tag may be answered by a replica that does not know of the write yet. */
+/** A replica without the write may answer reads of the tag. */
 async function confirmTag(client: RegistryClient, tag: string, digest: Digest): Promise<void> {
   let shown: Digest | undefined;
   const isShown = await lookAgain(async () => {

@@ -1,4 +1,4 @@
-// Writes plain data as YAML: strings as in JSON, which is YAML too. The library that reads YAML is three times as large as all that a signing step loads of us.
+// Writes plain data as YAML: strings as in JSON, which is valid YAML. The library that reads YAML is three times as large as our code for signing.
 
 export type Plain =
   string | boolean | readonly Plain[] | { readonly [name: string]: Plain | undefined };

@@ -1,4 +1,4 @@
-// What was found and not accepted, nearest first, and what is alike told once: anyone with push access can add hundreds.
+// Candidates that were not accepted, closest first, with identical ones reported once: anyone with push access can add hundreds.
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { nameOfType } from '../model/types.ts';
@@ -6,7 +6,7 @@ import type { Finding, Seen, Unacceptable } from '../model/verdict.ts';
 
 export interface Candidate {
   readonly place: string;
-  /** Known only of a bundle that verifies. */
+  /** Only set for a bundle that verifies. */
   readonly signer: Signer | undefined;
   readonly type: string;
   readonly findings: NonEmpty<Finding>;
@@ -14,7 +14,7 @@ export interface Candidate {
   readonly alike: number;
 }
 
-/** Those that verify come before those that do not, and a type that is not required comes last. */
+/** Bundles that verify come first, and types that are not required come last. */
 export function candidatesIn({ unacceptable, rejections, ignored }: Seen): readonly Candidate[] {
   return folded([
     ...nearestFirst(unacceptable).map(({ bundle, findings }) => ({
@@ -54,14 +54,14 @@ const WHO = new Set(
 );
 
 /**
- * Lines to paste that accept exactly this signer. None where only the circumstances of the build are refused: naming the signer must not lift those.
+ * Lines to paste that accept exactly this signer. None if only the circumstances of the build are rejected: naming the signer must not override those.
  * None for a key, whose PEM text is not in a bundle.
  */
 export function linesFor({ signer, findings }: Candidate): readonly string[] {
   if (!signer || isKeyHolder(signer) || !findings.every(({ rule }) => WHO.has(rule))) return [];
   const { san, issuer, workflow, claims } = signer;
   const source = claims.sourceRepositoryUri;
-  // Of GitHub both are named: anyone may call a reusable workflow.
+  // Both are named for GitHub: anyone can call a reusable workflow.
   if (workflow && source !== undefined && !findings.some(({ rule }) => rule === 'issuer'))
     return [
       `repository: ${source.replace(/^https:\/\/github\.com\//, '')}`,

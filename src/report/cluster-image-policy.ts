@@ -1,4 +1,4 @@
-// A ClusterImagePolicy that accepts exactly who signed in this step: https://docs.sigstore.dev/policy-controller/overview/
+// A ClusterImagePolicy that accepts exactly the signer of this step: https://docs.sigstore.dev/policy-controller/overview/
 import type { StoredBundle } from '../model/bundle.ts';
 import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
@@ -13,7 +13,7 @@ type Authority = { readonly [name: string]: Plain | undefined };
 const TRUST_ROOTS = { 'public-good': undefined, github: 'github', custom: 'sigstore' } as const;
 const REKOR = 'https://rekor.sigstore.dev';
 
-/** Empty where policy-controller could read nothing of what was stored. */
+/** Empty if policy-controller could read nothing of what was stored. */
 export function clusterImagePolicy(report: Signed): string {
   const bundles = report.bundles.filter(({ stored }) => stored.some(isInRegistry));
   const authority = authorityOf(bundles, report);
@@ -41,7 +41,7 @@ function repositoryOf({ subjects: [{ repository }] }: StoredBundle): string {
   return formatRepository(repository);
 }
 
-/** Of bundles it reads certificates and attestations alone, of cosign v2's format keys and signatures, too. */
+/** It reads only certificates and attestations in bundles, and also keys and signatures in cosign v2's format. */
 function authorityOf(
   bundles: readonly ReportedBundle[],
   { instance, publicKey }: Signed,
@@ -51,7 +51,7 @@ function authorityOf(
   const isBundle = inBundles.length > 0 && publicKey === undefined;
   const read = isBundle ? inBundles : inLayers;
   const trustRootRef = TRUST_ROOTS[instance];
-  // With a trust root of its own, it finds no log in bundles: time comes from the timestamps.
+  // With a custom trust root, it finds no log in bundles: the time comes from the timestamps.
   const isSeen = trustRootRef === undefined ? isLogged : isStamped;
   if (read.length === 0 || !read.every(isSeen)) return undefined;
   const format = isBundle
@@ -90,7 +90,7 @@ function keylessOf({ issuer, san }: SignerIdentity, trustRootRef: string | undef
     : { trustRootRef, insecureIgnoreSCT: true, identities };
 }
 
-/** It verifies the signature where no attestation is demanded. */
+/** It verifies the signature if no attestation is required. */
 function demandOf(layers: readonly ReportedBundle[]): Authority {
   const hasSignature = layers.some(
     ({ signed }) => nameOfType(signed.predicateType) === 'signature',
@@ -114,7 +114,7 @@ function isElsewhere(
   return isInRegistry(place) && place.repository !== undefined;
 }
 
-/** What the cluster must have, and what the policy cannot say. */
+/** What the cluster needs, and what the policy cannot express. */
 function commentOn([first]: readonly ReportedBundle[], instance: InstanceName): string {
   const root = TRUST_ROOTS[instance];
   const needs = root === undefined ? '' : `# Needs a TrustRoot with the name "${root}".\n`;
@@ -127,7 +127,7 @@ function commentOn([first]: readonly ReportedBundle[], instance: InstanceName): 
     : needs;
 }
 
-/** Its globs have no character for the "@" before a digest; "*" stops at the next "/". */
+/** Its globs cannot match the "@" before a digest; "*" stops at the next "/". */
 function globFor(name: string): string {
   return `${name.replace(/^docker\.io\//, 'index.docker.io/')}*`;
 }

@@ -1,4 +1,4 @@
-// Command lines of other tools that come to the same verdict, ready to paste.
+// Command lines of other tools that give the same verdict, ready to paste.
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import { formatRepository } from '../model/reference.ts';
@@ -24,12 +24,12 @@ export function verifyCommands(
   return [...new Set(lines)].filter((line) => line !== '');
 }
 
-/** Not of a manifest that the index of an image lists: its commands would be the same with another digest. */
+/** Omitted for a manifest in the index of an image: its commands would be the same with another digest. */
 function isOfImage({ subjects: [{ listedAs }] }: StoredBundle): boolean {
   return listedAs === undefined;
 }
 
-/** What makes cosign trust an instance; undefined where nothing that can be pasted does. */
+/** The flags that make cosign trust an instance; undefined if no line to paste can do that. */
 function rootOptions(
   instance: SignReport['instance'],
   trustedRoot: string | undefined,
@@ -52,7 +52,7 @@ function lineFor(place: StoredBundle, facts: Facts): string {
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
   const isSignature = nameOfType(predicateType) === 'signature';
-  // gh reads trusted roots as JSON Lines only, the image's own repository alone, and no tags of cosign v2, so cosign is the tool for the others.
+  // gh reads trusted roots only as JSON Lines, only the image's own repository, and no tags of cosign v2, so cosign is used for the others.
   const isForGh =
     !repository &&
     !publicKey &&
@@ -70,7 +70,7 @@ function timeOptions({ logEntries }: VerifiedBundle): string {
   return logEntries.length > 0 ? '' : ' --use-signed-timestamps --insecure-ignore-tlog';
 }
 
-/** cosign reads a key from a variable, so that the line needs no file. */
+/** cosign reads a key from a variable, so the line needs no file. */
 function signerOptions(
   { signer }: VerifiedBundle,
   publicKey: string | undefined,

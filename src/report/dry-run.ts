@@ -1,4 +1,4 @@
-// What a dry run found out: what would be signed, logged, stored and tagged.
+// The result of a dry run: what would be signed, logged, stored and tagged.
 import type { DryRunReport, PlannedSigning } from '../model/report.ts';
 import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
@@ -12,7 +12,7 @@ export function explainDryRun(report: DryRunReport): readonly string[] {
   return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
 }
 
-/** Phrases of what would be done, each with what it would be done to. */
+/** Phrases for what would be done, each with its object. */
 export function rowsOf({
   own,
   services,

@@ -9,11 +9,11 @@ import { remedyOf, sentenceOf } from './rejections.ts';
 import { remedyForSigner } from './signer-remedies.ts';
 import { forLog } from './untrusted.ts';
 
-/** Said wherever a verdict is shown that has no effect. */
+/** Printed with every verdict that has no effect. */
 export const AUDIT =
   'Audit only: "on-failure: warn" is set, so images that are not accepted do not fail this job';
 
-/** One line, then the reasons, each on a line of its own. */
+/** One line, then the reasons, one per line. */
 export function explainVerdict(image: ImageVerdict): readonly string[] {
   const { places, verdict } = image;
   return [
@@ -39,7 +39,7 @@ interface Said {
   readonly remedy: string;
 }
 
-/** `ghcr.io/acme/app@sha256:…`, with the platform where it is a part of an image. */
+/** `ghcr.io/acme/app@sha256:…`, with the platform if it is a part of an image. */
 export function nameOf({ reference, part, subject }: ImageVerdict): string {
   const name = subject ? formatSubject(subject) : reference;
   return part === undefined ? name : `${name} (${part} of ${reference})`;
@@ -50,7 +50,7 @@ function failure(judged: ImageVerdict): Said {
   const image = nameOf(judged);
   if ('failures' in verdict) {
     const [{ message, remedy }] = verdict.failures;
-    // A failure of the image itself names it; one of a source does not.
+    // A failure of the image itself names the image; one of a source does not.
     return {
       message: message.includes(`"${reference}"`)
         ? `${message} (${verdict.outcome})`
@@ -74,7 +74,7 @@ function failure(judged: ImageVerdict): Said {
   }
 }
 
-/** What policies say about an image beside its evidence. */
+/** What policies state about an image in addition to its evidence. */
 export function notesOn(verdict: Verdict): readonly string[] {
   const exemptions = 'exemptions' in verdict ? (verdict.exemptions ?? []) : [];
   return [
@@ -119,7 +119,7 @@ function moreThan(others: readonly unknown[]): readonly string[] {
   return others.length > 0 ? [`and ${others.length} more`] : [];
 }
 
-/** Signer, findings, and what would accept this signer: the person who reads it decides. */
+/** Signer, findings, and the inputs that would accept this signer: the reader decides. */
 function linesOf(candidate: Candidate): readonly string[] {
   const { type, place, signer, findings, alike } = candidate;
   const what = `${type} at ${place}`;

@@ -1,10 +1,10 @@
-// The likely cause of a rejection in a few words: what most people meet first.
+// The likely cause of a rejection in a few words, for the most common cases.
 import { isKeyHolder } from '../model/identity.ts';
 import { PROVENANCE_TYPE } from '../model/types.ts';
 import { type Finding, NOT_STATED, type Seen } from '../model/verdict.ts';
 import { nearestFirst } from './candidates.ts';
 
-/** A sentence, or nothing where the findings have to speak for themselves. */
+/** A sentence, or undefined if only the findings can explain the rejection. */
 export function likelyCause(seen: Seen, unmet: readonly string[]): string | undefined {
   const [near] = nearestFirst(seen.unacceptable);
   if (near) {
@@ -45,7 +45,7 @@ function causeOf({ rule, expected, found }: Finding, isKey: boolean): string | u
 function causeInWorkflow(expected: string, found: string): string | undefined {
   const fileOf = (url: string): string => url.split('@')[0] ?? '';
   if (fileOf(expected) === fileOf(found)) return 'Only the ref of the signing workflow differs';
-  // Everything else about the repository fits: a workflow of another one has signed for it.
+  // All other facts of the repository match: a workflow of another one signed for it.
   return expected.endsWith('/*')
     ? 'A reusable workflow of another repository signed it'
     : undefined;

@@ -11,7 +11,7 @@ export function code(value: string): string {
   return value === '' ? '' : `<code>${forMarkdown(value)}</code>`;
 }
 
-/** A link where it is an https URL of plain names, else text. */
+/** A link for an https URL of plain characters, else text. */
 export function link(url: string): string {
   return /^https:\/\/[\w.-]+(?:\/[\w.-]+)*$/.test(url)
     ? `[${forMarkdown(url)}](${url})`

@@ -1,4 +1,4 @@
-// What a rejection code means, and what to do about it.
+// The meaning of each rejection code, and its remedy.
 import { LOG_OR_TIMESTAMP, type Rejection, type RejectionCode } from '../model/verdict.ts';
 
 interface Meaning {
@@ -66,7 +66,7 @@ const MEANINGS: Readonly<Record<RejectionCode, Meaning>> = {
   },
 };
 
-/** One line: what is wrong, and by which check. */
+/** One line: what is wrong, and the check that found it. */
 export function sentenceOf({ code, finding: { rule, expected, found } }: Rejection): string {
   return `${MEANINGS[code].state} (${rule}: expected "${expected}", found "${found}")`;
 }

@@ -5,7 +5,7 @@ import type { JudgedImage, Result, SignedImage } from './results.ts';
 export const RESULTS_LIMIT = 100_000;
 
 interface Level {
-  /** Refusals of each kind, failures and places. */
+  /** Rejections of each kind, failures and places. */
   readonly refusals: number;
   /** Bundles of each requirement. */
   readonly bundles: number;
@@ -21,7 +21,7 @@ const LEVELS: readonly Level[] = [
 ];
 const REFUSALS = ['unacceptable', 'rejections', 'ignored', 'looked', 'failures'] as const;
 
-/** JSON of at most `limit` characters; what is left out is counted in `omitted`. */
+/** JSON of at most `limit` characters; what is omitted is counted in `omitted`. */
 export function shorten(results: readonly Result[], limit = RESULTS_LIMIT): string {
   const whole = JSON.stringify(results);
   if (whole.length <= limit) return whole;
@@ -57,7 +57,7 @@ function reducedBundles({ bundles, ...image }: SignedImage, level: Level): objec
   return { ...image, bundles: kept, omitted: { bundles: bundles.length - kept.length } };
 }
 
-/** A signer that breaks one rule is nearer to what is required than one that breaks three. */
+/** A signer that breaks one rule is closer to what is required than one that breaks three. */
 function nearestFirst(name: (typeof REFUSALS)[number], result: JudgedImage): readonly object[] {
   if (name !== 'unacceptable') return result[name];
   return result.unacceptable.toSorted((a, b) => findingsIn(a) - findingsIn(b));

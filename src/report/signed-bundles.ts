@@ -1,4 +1,4 @@
-// Which of the things signed people are shown, and what each is called.
+// Which signed bundles are shown in reports, and their names.
 import type { SignedBundle } from '../model/bundle.ts';
 import type { ReportedBundle } from '../model/report.ts';
 import { nameOfType } from '../model/types.ts';
@@ -9,7 +9,7 @@ export interface ShownBundles {
   readonly others: string;
 }
 
-/** Cosign v2's format has a signature for each manifest that an index lists: hundreds that differ in a digest. */
+/** In cosign v2's format each manifest of an index has a signature: hundreds that differ only in a digest. */
 export function shownBundles(bundles: readonly ReportedBundle[]): ShownBundles {
   const shown = bundles.filter(({ signed }) =>
     signed.subjects.some(({ listedAs }) => listedAs === undefined),

@@ -1,4 +1,4 @@
-// What a bundle is about, for people: the images that the user named, and how many manifests of their indexes.
+// The subjects of a bundle in words: the images that the user named, and the number of manifests in their indexes.
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatSubject, namedIn, type Subject } from '../model/subject.ts';
 

@@ -3,7 +3,7 @@ import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { type Finding, NOT_STATED } from '../model/verdict.ts';
 
-/** The input behind a rule, where the two have different names. */
+/** The input behind a rule, if their names differ. */
 const INPUT_OF: Readonly<Record<string, string>> = {
   issuer: 'certificate-oidc-issuer',
   'repository-id': 'repository',
@@ -41,7 +41,7 @@ function inputOf({ rule }: Finding): string {
   return `"${INPUT_OF[rule] ?? rule}"`;
 }
 
-/** The default for the workflow follows from the repository or the owner. */
+/** The default for the workflow is derived from the repository or the owner. */
 function follows({ rule, expected }: Finding, findings: readonly Finding[]): boolean {
   return (
     rule === 'signer-workflow' &&

@@ -1,4 +1,4 @@
-// Rows of a summary about a verified bundle: who signed, what was built, when, and where that is logged.
+// Rows of a summary about a verified bundle: signer, build, time, and log entries.
 import type { LogEntry, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import { code, link } from './markdown.ts';

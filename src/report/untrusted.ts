@@ -2,12 +2,12 @@
 
 const LONGEST = 1000;
 
-/** The runner obeys `::name::` at the start of a line and `##[name]` anywhere in one (actions/runner, ActionCommand.cs). */
+/** The runner executes `::name::` at the start of a line and `##[name]` anywhere in one (actions/runner, ActionCommand.cs). */
 export function forLog(text: string): string {
   return inOneLine(text).replaceAll('##[', '##\\u{5b}');
 }
 
-/** With places where a line may end: a word that fits into no line pushes the rest of its table off the page. */
+/** With positions where a line may break: a very long word pushes the rest of its table off the page. */
 export function forMarkdown(text: string): string {
   return inOneLine(text)
     .replaceAll(JOINT, '$&\n')
@@ -16,7 +16,7 @@ export function forMarkdown(text: string): string {
     .replaceAll('\n', '<wbr>');
 }
 
-/** Where GitHub would read a URL, an address, a mention or an emoji into plain text, also into that of an HTML element. */
+/** Where GitHub would render a URL, an address, a mention or an emoji in plain text, also in that of an HTML element. */
 const JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
 const LONG_WORD = /\S{24}(?=\S)/gu;
 

@@ -1,4 +1,4 @@
-// The summary of a gate: an overview of several images, then each with its evidence or with what was found instead.
+// The summary of a gate: an overview of several images, then each with its evidence or its rejected candidates.
 import { formatPlace } from '../model/place.ts';
 import type { Copying, VerifyReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
@@ -81,7 +81,7 @@ function evidenceSection(
   ];
 }
 
-/** The nearest candidate in full; the others are folded. */
+/** The closest candidate in full; the others are folded. */
 function refusalSection(image: ImageVerdict): readonly string[] {
   const { message, remedy } = failureOf(image);
   const [nearest, ...others] = candidatesIn(image.verdict);

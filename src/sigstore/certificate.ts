@@ -14,7 +14,7 @@ const SAN_URI = 6;
 
 export function parseCertificate(der: Uint8Array): X509Certificate {
   const certificate = readable(() => X509Certificate.parse(Buffer.from(der)));
-  // Its parts are read when they are asked for, and the issuer is the first one that is.
+  // Its parts are parsed on first use, and the issuer is used first.
   readable(() => certificate.issuer);
   return certificate;
 }
@@ -70,7 +70,7 @@ export function claimOf(certificate: X509Certificate, name: ClaimName): string |
   return textOf(certificate, CLAIM_EXTENSIONS[name]);
 }
 
-/** Fulcio writes exactly one name; a second one would let a verifier and a reader see different signers. */
+/** Fulcio writes exactly one name; with a second one, a verifier and a reader could see different signers. */
 function sanOf(certificate: X509Certificate): string | undefined {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
   const [name] = names;

@@ -1,10 +1,10 @@
-// How much work DER is for the engine's reader, found out before that reads it: some hundred bytes can be made to keep it busy for years.
+// Measures the work that DER causes in the engine's reader, before it is read: a few hundred bytes can keep the reader busy for years.
 import type { Bundle } from '@sigstore/bundle';
 import { Refusal } from './refusal.ts';
 
-/** In all certificates and timestamps of a bundle: a certificate of Fulcio has some 300, a timestamp with its chain some 500. */
+/** For all certificates and timestamps of a bundle: a certificate of Fulcio needs about 300, a timestamp with its chain about 500. */
 const OBJECTS = 10_000;
-/** As deep as the reader goes. */
+/** The maximum depth of the reader. */
 const DEEPEST = 100;
 const OCTET_STRING = 0x04;
 const CONSTRUCTED = 0x20;
@@ -14,8 +14,8 @@ export function checkWork({ verificationMaterial }: Bundle): void {
 }
 
 /**
- * The reader of `@sigstore/core` tries the content of every octet string as objects, which may reach beyond the string into what follows, where they
- * are tried once more, and so on in all of them. This takes its steps, counts them, and keeps nothing.
+ * The reader of `@sigstore/core` tries to parse the content of every octet string as objects, which may reach beyond the string into the following bytes,
+ * where they are parsed once more, and so on. This code performs and counts the same steps without storing anything.
  */
 export function checkWorkOf(ders: readonly Uint8Array[]): void {
   let objects = 0;

@@ -1,11 +1,11 @@
-// Why a bundle does not hold: thrown inside the verifier, a value outside of it.
+// Why a bundle is invalid: thrown inside the verifier, a value outside of it.
 import { ValidationError } from '@sigstore/bundle';
 import { VerificationError } from '@sigstore/verify';
 import { messageOf } from '../errors.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { Rejection, RejectionCode } from '../model/verdict.ts';
 
-/** Characters: a bundle may hold megabytes where a word is expected, and a finding goes into outputs. */
+/** Characters: a bundle may contain megabytes in place of a word, and a finding goes into outputs. */
 const LONGEST = 300;
 
 export class Refusal extends Error {

@@ -1,4 +1,4 @@
-// Signatures of an attestation manifest, as bundles about the image that its statement is about.
+// Signatures of an attestation manifest, as bundles for the image that its statement is about.
 import type { Attested } from '../model/bundle.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Source } from './source.ts';

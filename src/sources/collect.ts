@@ -1,4 +1,4 @@
-// Everything that sources find about some images, at once: for whoever needs no verdict as early as possible.
+// Collects everything that sources find for some images, for callers that need no early verdict.
 import { IDLE, merged } from '../concurrency/merged.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
@@ -6,7 +6,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Failure } from '../model/verdict.ts';
 import type { Source } from './source.ts';
 
-/** Milliseconds; nothing else is done meanwhile. */
+/** Milliseconds; nothing else runs in the meantime. */
 const IDLE_AFTER = 60_000;
 
 export interface Collected {
@@ -14,7 +14,7 @@ export interface Collected {
   readonly failures: readonly Failure[];
 }
 
-/** Never throws: a source does not. */
+/** Never throws, because a source does not. */
 export async function collect(
   sources: readonly Source[],
   images: NonEmpty<Subject>,

@@ -1,4 +1,4 @@
-// Bundles that the user has in files: for every image of the step, and from nowhere else.
+// Bundles in files of the user: for every image of the step, and from no other place.
 import type { FoundBundle } from '../model/bundle.ts';
 import type { Discovery, Source } from './source.ts';
 

@@ -15,11 +15,11 @@ import type { Source } from './source.ts';
 export interface SourceServices {
   /** For the repository with the signatures and attestations of the image. */
   readonly evidenceFor: (subject: Subject) => RegistryClient;
-  /** Of the user's files. */
+  /** In the user's files. */
   readonly bundles: readonly FoundBundle[];
   readonly attestations: AttestationStore | undefined;
   readonly attestationsOf: NonEmpty<string>;
-  /** Of all images of the step together. */
+  /** For all images of the step together. */
   readonly memory: Memory;
 }
 

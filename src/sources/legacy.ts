@@ -52,7 +52,7 @@ interface Tag {
   readonly reading: Reading;
 }
 
-/** What is read of a layer's descriptor. */
+/** The fields of a layer's descriptor that are read. */
 interface Layer {
   readonly mediaType: string;
   readonly digest: Digest;
@@ -70,7 +70,7 @@ async function readTag(
   const onEntry = (json: Buffer): void => {
     const layer = layerIn(json);
     const name = digestOf(json);
-    // A tag that breaks off is read again from its beginning.
+    // A truncated manifest is read again from its start.
     if (!layer || seen.has(name)) return;
     if (++count > LAYERS) return;
     seen.add(name);
@@ -100,11 +100,11 @@ function layerIn(json: Buffer): Layer | undefined {
 
 type ReadLayer = (layer: Layer, ...options: Parameters<Read>) => Promise<Buffer>;
 
-/** Who signs an image again signs the same payload: its layers differ in their annotations alone, and the blob is read once. */
+/** Signing an image again signs the same payload: its layers differ only in their annotations, and the blob is read once. */
 function readerOfBlobs(client: RegistryClient): ReadLayer {
   const blobs = new Map<string, Promise<Buffer>>();
   return ({ digest, size }, signal, onBytes) => {
-    // The size that was said is the most that is read.
+    // Reads at most the declared size.
     const name = `${digest} ${size}`;
     const blob = blobs.get(name) ?? readBlob(client, digest, size, { signal, onBytes });
     blobs.set(name, blob);
@@ -123,7 +123,7 @@ function addLayer(reading: Reading, layer: Layer, place: string, read: ReadLayer
   });
 }
 
-/** Hundreds of layers may share a blob of megabytes, so each becomes a bundle when it is judged. */
+/** Hundreds of layers may share a blob of megabytes, so each becomes a bundle only when it is verified. */
 function foundLayer(place: string, layer: SignedLayer): FoundBundle {
   return {
     source: 'legacy',

@@ -1,4 +1,4 @@
-// Reads many candidates in parallel, small ones first, within a memory limit; a candidate that does not answer gives up its slot.
+// Reads many candidates in parallel, small ones first, within a memory limit; a candidate that does not respond frees its slot.
 import { ActionError, actionErrorsOf } from '../errors.ts';
 import type { Failure } from '../model/verdict.ts';
 import type { Discovery } from './source.ts';
@@ -11,13 +11,13 @@ export interface Memory {
 export interface ReadingLimits {
   /** Candidates that are read at once. */
   readonly width: number;
-  /** Milliseconds after which a candidate that gives nothing no longer counts as being read. */
+  /** Milliseconds after which a candidate without progress no longer counts as being read. */
   readonly patience: number;
   /** Bytes: candidates up to this size do not wait for memory. */
   readonly small: number;
-  /** Bytes in memory beyond which no further candidate is begun, and beyond twice of which one is given up. */
+  /** Bytes in memory above which no further candidate is started, and above twice of which one is given up. */
   readonly memory: number;
-  /** Bytes that are read of all candidates together. */
+  /** Bytes of all candidates together. */
   readonly total: number;
 }
 
@@ -36,7 +36,7 @@ export type Read = (
 ) => Promise<Discovery | undefined>;
 
 interface Task {
-  /** What it is said to be; only what arrives is charged. */
+  /** The declared size; only bytes that arrive are charged. */
   readonly size: number;
   readonly read: Read;
 }
@@ -45,7 +45,7 @@ interface Running {
   readonly size: number;
   readonly stop: AbortController;
   received: number;
-  /** When the last piece of a useful size arrived. */
+  /** When the last chunk of a useful size arrived. */
   since: number;
 }
 
@@ -54,7 +54,7 @@ interface Ready {
   readonly size: number;
 }
 
-/** Pieces below this are no progress: a candidate that drips must not hold its place. */
+/** Smaller chunks are not progress: a candidate that sends single bytes must not keep its slot. */
 const PROGRESS = 16 << 10;
 
 export class Reading implements AsyncIterable<Discovery> {
@@ -88,13 +88,13 @@ export class Reading implements AsyncIterable<Discovery> {
     this.#wake();
   }
 
-  /** Nothing is added any more, but by candidates that are being read. */
+  /** No more candidates are added, except by candidates that are being read. */
   end(): void {
     this.#isEnded = true;
     this.#wake();
   }
 
-  /** Outcomes as they arrive, the smallest of those that are there first; ends when all are read, and stops everything when the caller does. */
+  /** Outcomes as they arrive, the smallest of the available ones first; ends when all are read, and stops everything if the caller stops. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Discovery> {
     const timer = setInterval(() => this.#begin(), this.#limits.patience / 2);
     try {
@@ -132,7 +132,7 @@ export class Reading implements AsyncIterable<Discovery> {
     const active = [...this.#running].filter((each) => !this.#isStalled(each));
     if (active.length >= this.#limits.width) return false;
     if (smallest <= this.#limits.small) return true;
-    // A small one that is on its way may bring another that is smaller than what waits.
+    // A small candidate in progress may add another one that is smaller than those that wait.
     if (active.some(({ size }) => size <= this.#limits.small)) return false;
     const promised = active.reduce((sum, { size, received }) => sum + size - received, 0);
     const isRoom = this.#memory.used + promised + smallest <= this.#limits.memory;
@@ -181,7 +181,7 @@ export class Reading implements AsyncIterable<Discovery> {
   }
 }
 
-/** Candidates that gave nothing for a while and now all give at once. */
+/** Candidates that made no progress for a while and now all send at once. */
 function tooMuchAtOnce(): Failure {
   return new ActionError('service', 'LIMIT_EXCEEDED', {
     message: 'Cannot read a candidate: too many large ones arrived at the same time',

@@ -13,7 +13,7 @@ import { listEachPlace } from '../registry/referrers.ts';
 import { type Memory, Reading } from './reading.ts';
 import { type Discovery, type Source, tooLarge } from './source.ts';
 
-/** Referrers of each list that may be bundles. */
+/** Referrers in each list that may be bundles. */
 const CANDIDATES = 500;
 
 export function registrySource(
@@ -37,10 +37,10 @@ function find(place: Place, memory: Memory, signal: AbortSignal): AsyncIterable<
   return reading;
 }
 
-/** Those that are certainly bundles are read while the list arrives, the others when it has ended. */
+/** Referrers that are certainly bundles are read while the list arrives, the others at its end. */
 async function readLists(place: Place, reading: Reading, signal: AbortSignal): Promise<void> {
   const { client, subject } = place;
-  // A list that breaks off is read again from its beginning, and what one list names the other names, too.
+  // A truncated list is read again from its start, and one list may contain the same entries as the other.
   const seen = new Set<Digest>();
   const lists = listEachPlace(client, subject.digest, signal, () => {
     const others: Referrer[] = [];
@@ -84,7 +84,7 @@ function isBundle({ artifactType }: Referrer): boolean {
   return artifactType?.startsWith(BUNDLE_PREFIX) ?? false;
 }
 
-/** The type in a fallback index is not to be relied on: cosign up to 3.0.6 wrote the config's type there, some registries leave it out. */
+/** The type in a fallback index is not reliable: cosign up to 3.0.6 wrote the config's type, and some registries omit it. */
 function mayBeBundle(referrer: Referrer): boolean {
   const { artifactType } = referrer;
   if (artifactType === undefined || artifactType === EMPTY_CONFIG || isBundle(referrer)) {
@@ -118,7 +118,7 @@ interface Layer {
   readonly size: number;
 }
 
-/** The one layer that is a bundle, in a manifest about this image. */
+/** The single layer that is a bundle, in a manifest about this image. */
 function bundleLayerOf(json: Readonly<Record<string, unknown>>, about: Digest): Layer | undefined {
   const { subject, layers } = json;
   if (!isRecord(subject) || subject['digest'] !== about) return undefined;
@@ -145,7 +145,7 @@ function addBundle(
     return;
   }
   reading.add(size, async (signal, onBytes) => {
-    // The size that was said is the most that is read.
+    // Reads at most the declared size.
     const json = await readBlob(client, digest, size, { signal, onBytes });
     const found: FoundBundle = { source: 'registry', place, json };
     return { found };

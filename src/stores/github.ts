@@ -1,4 +1,4 @@
-// Records attestations in GitHub's own store, where `gh attestation verify` looks first.
+// Records attestations in GitHub's own store, which `gh attestation verify` reads first.
 import { ActionError, settle } from '../errors.ts';
 import type { AttestationStore, Recorded } from '../github/attestations.ts';
 import type { StoredBundle } from '../model/bundle.ts';
@@ -10,7 +10,7 @@ export function githubStore(
   repository: string,
   server: string,
 ): Store {
-  // A signature claims nothing that GitHub could show; it belongs beside the image.
+  // A signature contains no claim that GitHub could show, so it is stored with the image.
   const takes: Store['takes'] = (predicateType, format) =>
     format === 'bundle' && predicateType !== SIGNATURE_TYPE;
   return {
@@ -25,7 +25,7 @@ export function githubStore(
           const { values, failures } = await settle(
             bundles.map(async ({ signed }): Promise<StoredBundle> => {
               const { id, subjects, json, foundAt } = signed;
-              // The store knows digests alone, so one record is for every repository with this one.
+              // The store identifies images only by digest, so one record is for every repository with this one.
               const recorded = await attestations.record(
                 repository,
                 subjects[0].digest,
@@ -42,7 +42,7 @@ export function githubStore(
   };
 }
 
-/** The page of the record; where its id is not known, the page that lists those of the repository. */
+/** The page of the record; if its id is unknown, the page that lists those of the repository. */
 function placeOf(
   { id, copies }: Recorded,
   repository: string,

@@ -1,4 +1,4 @@
-// Makes what was written about an image findable: read back from the registry's own list, or added to the fallback tag.
+// Makes what was written for an image findable: read back from the registry's own list, or added to the fallback tag.
 import { lookAgain } from '../concurrency/look-again.ts';
 import type { Digest } from '../model/digest.ts';
 import type { BundleManifest } from '../registry/bundle-manifest.ts';
@@ -8,10 +8,10 @@ import { listLinkedReferrers } from '../registry/referrers.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 
-/** A bundle in its manifest, which the registry has taken and readers may not find yet. */
+/** A bundle in its manifest, which the registry stored and readers may not find yet. */
 export interface WrittenManifest {
   readonly manifest: BundleManifest;
-  /** The digest that the registry says it has linked the manifest to. */
+  /** The digest to which the registry says it linked the manifest. */
   readonly linkedTo: string | null;
 }
 
@@ -22,14 +22,14 @@ export async function listForReaders(
   { share }: { readonly share: number },
 ): Promise<void> {
   const manifests = written.map(({ manifest }) => manifest);
-  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client keeps the list.
+  // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client maintains the list.
   const isLinked = written.every(({ linkedTo }) => linkedTo === about);
   if (isLinked && (await getListed(client, about, manifests))) return;
   const referrers = manifests.map(({ referrer }) => referrer);
   await listInFallbackTag(client, about, referrers, { share });
 }
 
-/** Reads back what the registry lists to a verifier now, and writes once more what a registry has lost from its list. */
+/** Reads back what the registry lists for a verifier now, and writes again what a registry lost from its list. */
 async function getListed(
   client: RegistryClient,
   about: Digest,
@@ -37,7 +37,7 @@ async function getListed(
 ): Promise<boolean> {
   let unlisted: readonly BundleManifest[] = [];
   const isListed = await lookAgain(async () => {
-    // A registry that updates its list without a lock keeps one of two that are written at once (olareg 0.1.2).
+    // A registry that updates its list without a lock keeps only one of two that are written at once (olareg 0.1.2).
     for (const manifest of unlisted)
       await writeManifest(client, manifest.referrer.digest, manifest);
     const { referrers, failures } = await listLinkedReferrers(client, about);

@@ -1,4 +1,4 @@
-// Adds layers to the image that cosign v2 looks for beside an image, in the tags `sha256-<hex>.sig` and `.att`, without losing another writer's.
+// Adds layers to the image that cosign v2 reads next to an image, in the tags `sha256-<hex>.sig` and `.att`, without losing another writer's.
 import {
   type CosignImage,
   IMAGE_MANIFEST,
@@ -21,7 +21,7 @@ import { isProblem, type Parsed } from '../text/parsed.ts';
 /** `sig` for payloads, `att` for envelopes. */
 export type SignatureTag = 'sig' | 'att';
 
-/** Throws where the tag of `subject` holds another thing, or has no room for so many more layers; writes nothing. */
+/** Throws if the tag of `subject` contains something else, or has no room for this many layers; writes nothing. */
 export async function assertRoomFor(
   client: RegistryClient,
   subject: Digest,
@@ -42,7 +42,7 @@ export async function assertRoomFor(
   );
 }
 
-/** Returns when the layers, whose blobs are there, have stayed in the tag of `subject`. Throws what refuses them, and what keeps us from knowing that they are there. */
+/** Returns when the layers, whose blobs exist, have stayed in the tag of `subject`. Throws if they are rejected, or if it is unknown whether they are there. */
 export async function addToSignatureImage(
   client: RegistryClient,
   subject: Digest,
@@ -63,7 +63,7 @@ function signatureImage(tag: string): TagForm {
     tag,
     isNot: 'is not an image of signatures',
     instead: 'set "signature-format: bundle"',
-    makeRoom: 'remove signatures that nobody needs',
+    makeRoom: 'remove signatures that are no longer needed',
     whyNot,
     entriesIn: layersIn,
     extend: (current, layers) => contentOf(withLayers(current?.bytes, layers)),

@@ -1,4 +1,4 @@
-// What BuildKit states about the platforms of an image, in attestation manifests beside them.
+// BuildKit's statements about the platforms of an image, in attestation manifests next to them.
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError } from '../errors.ts';
@@ -22,16 +22,16 @@ export interface Attestation {
   readonly attested: Attested;
 }
 
-/** Attestation manifests of one image, and statements of one of them: BuildKit writes one for a platform, with one provenance. */
+/** Attestation manifests of one image, and statements in one of them: BuildKit writes one for a platform, with one provenance. */
 const MANIFESTS = 64;
 const STATEMENTS = 4;
-/** Bytes of all statements of one image; provenance of the mode "max" has up to a megabyte. */
+/** Bytes of all statements of one image; provenance in the mode "max" has up to a megabyte. */
 const BYTES = 64 << 20;
 const WIDTH = 8;
 const IN_TOTO = 'application/vnd.in-toto+json';
 const PREDICATE_TYPE = 'in-toto.io/predicate-type';
 
-/** Provenance alone. Empty for an image without an index; throws `ActionError`s. */
+/** Only provenance. Empty for an image without an index; throws `ActionError`s. */
 export async function readAttestations(
   client: RegistryClient,
   image: Subject,

@@ -1,4 +1,4 @@
-// The tree of an image: an index, the manifests of its platforms, and the attestation manifests that BuildKit puts beside them.
+// The tree of an image: an index, the manifests of its platforms, and their attestation manifests from BuildKit.
 // OCI image-spec image-index.md, and BuildKit's docs/attestations/attestation-storage.md.
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError } from '../errors.ts';
@@ -18,16 +18,16 @@ export interface TreeManifest extends Descriptor {
 }
 
 /**
- * `read`: every manifest is read, and must be what its index says. `as listed`: only indexes are; what an index says of the others is
- * taken as it is, because the digest of the index covers it.
+ * `read`: every manifest is read, and must match its entry in the index. `as listed`: only indexes are read; the entries for the others are
+ * trusted, because the digest of the index covers them.
  */
 export type Leaves = 'read' | 'as listed';
 
-/** Indexes below each other. Real images have one or two. */
+/** Depth of nested indexes. Real images have one or two levels. */
 export const DEEPEST = 4;
 /** Manifests in one tree. Real images have up to thirty, with attestations. */
 export const MOST = 256;
-/** Requests at once. */
+/** Concurrent requests. */
 const WIDTH = 8;
 
 /** The root first, then level by level in the order of the lists; each manifest once. Throws `ActionError`s. */
@@ -79,7 +79,7 @@ async function readNode(
   return { descriptor, role, entries: entries.value };
 }
 
-/** A manifest that is not what its index says would be one thing to us and another to whoever runs it. */
+/** A manifest that differs from its entry in the index would mean one thing here and another to a client that runs it. */
 async function readListed(client: RegistryClient, listed: TreeManifest): Promise<Listing> {
   const { digest, path } = listed;
   const { descriptor, entries } = await readNode(client, digest, path);
@@ -90,7 +90,7 @@ async function readListed(client: RegistryClient, listed: TreeManifest): Promise
   return { digest, path, entries };
 }
 
-/** Adds what is not in the tree yet, and gives it. */
+/** Adds and returns what is not in the tree yet. */
 function addTo(
   tree: Map<Digest, TreeManifest>,
   level: readonly Listing[],
@@ -110,7 +110,7 @@ function addTo(
   return fresh;
 }
 
-/** A manifest may be listed again; one that any list wants to be run is no attestation. */
+/** A manifest may be listed again; one that any list allows to run is not an attestation. */
 function again(known: TreeManifest, entry: ListedManifest, client: RegistryClient): TreeManifest {
   if (known.mediaType !== entry.mediaType || known.size !== entry.size)
     throw unreadable(client, entry.digest, 'it is listed twice, with different types or sizes');

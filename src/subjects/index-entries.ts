@@ -1,4 +1,4 @@
-// What an index lists, read from bytes that its digest covers, and still written by whoever built the image.
+// The entries of an index: their bytes are covered by its digest, but written by the builder of the image.
 import { type Digest, isDigest } from '../model/digest.ts';
 import type { Descriptor } from '../model/subject.ts';
 import { MANIFEST_LIMIT, type Manifest } from '../registry/content.ts';
@@ -14,7 +14,7 @@ export interface Platform {
 
 export type Role =
   | { readonly kind: 'index' }
-  /** An image to run; the platform is known where an index says it. */
+  /** An image to run; the platform is known if an index contains it. */
   | { readonly kind: 'platform'; readonly platform?: Platform }
   /** BuildKit's statements about the manifest with the digest `of`. */
   | { readonly kind: 'attestation'; readonly of: Digest };
@@ -31,7 +31,7 @@ export function isIndexType(mediaType: string): boolean {
   return INDEX_TYPES.has(mediaType);
 }
 
-/** Empty for the manifest of one image; a problem begins with "it". */
+/** Empty for the manifest of a single image; a problem starts with "it". */
 export function entriesIn({
   mediaType,
   json,
@@ -69,7 +69,7 @@ function roleOf(mediaType: string, json: Readonly<Record<string, unknown>>): Rol
   if (isIndexType(mediaType)) return { kind: 'index' };
   const platform = platformIn(json['platform']);
   const subject = attestedIn(json['annotations']);
-  // An annotation alone makes nothing of what a client may choose to run.
+  // An annotation does not change a manifest that a client can choose to run.
   if (subject !== undefined && isNowhere(platform)) return { kind: 'attestation', of: subject };
   return platform ? { kind: 'platform', platform } : { kind: 'platform' };
 }

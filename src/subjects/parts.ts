@@ -1,4 +1,4 @@
-// The parts of an image that are run on their own: what its index lists, without the attestations of BuildKit.
+// The parts of an image that are run on their own: the manifests of its index, without the attestations of BuildKit.
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { readImageTree } from './image-tree.ts';
@@ -10,7 +10,7 @@ export interface ImagePart {
   readonly name: string;
 }
 
-/** None of an image that has no index. Throws `ActionError`s. */
+/** Empty for an image that has no index. Throws `ActionError`s. */
 export type PartsOf = (image: Subject) => Promise<readonly ImagePart[]>;
 
 export function partsBy(

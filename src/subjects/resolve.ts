@@ -7,7 +7,7 @@ import { type Manifest, readManifest } from '../registry/content.ts';
 
 export interface Resolved {
   readonly subject: Subject;
-  /** Settles when the registry has shown the manifest with this digest, and the tag that was written beside it points there. */
+  /** Settles when the registry returned the manifest with this digest, and the tag in the reference has that digest. */
   readonly confirmed: Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function resolveBy(
       if (!manifest) throw missing(reference);
       return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
     }
-    // Beside the discovery, not before it: a pinned image costs no round trip more.
+    // In parallel with the search: a pinned image costs no extra round trip.
     const confirmed = readManifest(client, tag ?? digest).then((manifest) =>
       confirm(reference, manifest),
     );
@@ -33,7 +33,7 @@ export function resolveBy(
   };
 }
 
-/** A digest is taken as it is written, and nobody is asked for it. */
+/** A digest is used without a request. */
 export function withoutConfirmation(resolve: Resolve): Resolve {
   return async (reference) => {
     const { repository, digest } = reference;

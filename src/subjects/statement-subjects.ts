@@ -1,4 +1,4 @@
-// What each statement of a signing step is about: one image in its repositories, alone or with everything that its index lists.
+// The subjects of each statement of a signing step: one image in its repositories, alone or with every manifest of its index.
 import { allOrProblems } from '../errors.ts';
 import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Repository } from '../model/reference.ts';
@@ -9,7 +9,7 @@ import { readImageTree } from './image-tree.ts';
 import { pinnedSubjects } from './pinned.ts';
 import { treeSubjects } from './tree-subjects.ts';
 
-/** One list for each statement, the image itself first; with `reach: tree` everything that its index lists, BuildKit's attestation manifests among it. */
+/** One list for each statement, the image itself first; with `reach: tree` every manifest of its index, including BuildKit's attestation manifests. */
 export function statementSubjects(
   { images, reach }: Pick<SignRequest, 'images' | 'reach'>,
   clientFor: (place: { readonly repository: Repository }) => RegistryClient,

@@ -7,8 +7,8 @@ import { formatSubject, type Subject } from '../model/subject.ts';
 import type { TreeManifest } from './image-tree.ts';
 
 /**
- * Each manifest in each of its repositories, the root first: cosign prints the first subject, whichever it was asked for.
- * Throws where a statement cannot have so many.
+ * Each manifest in each of its repositories, the root first: cosign always prints the first subject.
+ * Throws if a statement cannot have that many.
  */
 export function treeSubjects(
   repositories: NonEmpty<Repository>,

@@ -13,7 +13,7 @@ import { readSubject } from '../registry/read-subject.ts';
 import { readTag, writeTag } from '../registry/write-tag.ts';
 import type { Tagger } from './tagger.ts';
 
-/** Tags written at once. */
+/** Tags that are written at once. */
 const WIDTH = 10;
 
 export function registryTagger(clientFor: (subject: Subject) => RegistryClient): Tagger {
@@ -33,11 +33,11 @@ export function registryTagger(clientFor: (subject: Subject) => RegistryClient):
   };
 }
 
-/** An image, its manifest as the registry gave it, and its tags. */
+/** An image, its manifest from the registry, and its tags. */
 interface Place {
   readonly client: RegistryClient;
   readonly manifest: Manifest;
-  /** With where each pointed before. */
+  /** With the previous digest of each. */
   readonly tags: NonEmpty<TaggedImage>;
 }
 

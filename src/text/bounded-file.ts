@@ -1,10 +1,10 @@
-// A file that somebody has named, read no further than it may be long.
+// A file that a user named, read up to a size limit.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { whyUnreadable } from './file-kind.ts';
 import type { Parsed, Problem } from './parsed.ts';
 
-/** The bytes of the file, `limit` of them at most; a problem begins with "it". */
+/** The bytes of the file, at most `limit` of them; a problem starts with "it". */
 export async function readBoundedFile(path: string, limit: number): Promise<Parsed<Buffer>> {
   try {
     const facts = await stat(path);

@@ -1,4 +1,4 @@
-// The DSSE envelope of a Sigstore bundle, for comparing it with another; what is read here is not verified.
+// The DSSE envelope of a Sigstore bundle, for comparison with another; its content is not verified.
 import { isRecord } from './json.ts';
 import { isProblem } from './parsed.ts';
 import { parseStrictJson } from './strict-json.ts';

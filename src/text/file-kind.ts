@@ -19,7 +19,7 @@ export function kindOfText(text: string): string {
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text of another kind';
 }
 
-/** From the error code of reading it; a sentence that begins with "it". */
+/** From the error code of reading it; a sentence that starts with "it". */
 export function whyUnreadable(code: string | undefined): string {
   if (code === 'ENOENT') return 'it does not exist';
   return code === 'EISDIR' ? 'it is a directory' : `it cannot be read (${code ?? 'unknown error'})`;

@@ -1,16 +1,16 @@
-// Reads one list out of a JSON document as it arrives, entry by entry, whatever else the document holds and however large it is.
+// Reads one list out of a JSON document as it arrives, entry by entry, with any other content and any size.
 
 export interface JsonListOptions {
-  /** The member of the document that holds the list: `manifests`. */
+  /** The member of the document that is the list: `manifests`. */
   readonly list: string;
-  /** Bytes of an entry that is handed over at most; a larger one is counted and passed by. */
+  /** Maximum bytes of an entry; a larger one is counted and skipped. */
   readonly entryLimit: number;
   /** Receives each entry that is an object, as unparsed JSON; the bytes are only valid during the call. */
   readonly onEntry: (json: Buffer) => void;
 }
 
 export interface JsonListEnd {
-  /** Whether this was one JSON object, as far as brackets and strings tell. */
+  /** Whether this was one JSON object, judging by brackets and strings. */
   readonly isWhole: boolean;
   readonly hasList: boolean;
   readonly tooLarge: number;
@@ -22,7 +22,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [0x22, 0x5c, 0x2c, 0x3a, 0
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** Depth of the members of the document, and of the entries of its lists. */
 const [MEMBERS, ENTRIES] = [1, 2];
-/** Characters of a member's name, or of the media type, that are of interest. */
+/** Maximum characters of a member's name or of the media type. */
 const LONGEST_NAME = 256;
 
 export class JsonListReader {
@@ -104,7 +104,7 @@ export class JsonListReader {
         this.#close();
         return;
       case NULL:
-        // Go writes an empty list so.
+        // Go writes an empty list as null.
         this.#hasList ||= this.#depth === MEMBERS && this.#name === this.#options.list;
     }
   }
@@ -150,7 +150,7 @@ export class JsonListReader {
     if (this.#text.length < LONGEST_NAME) this.#text += part.toString('latin1', 0, LONGEST_NAME);
   }
 
-  /** Of an entry that goes on in the next chunk. */
+  /** For an entry that continues in the next chunk. */
   #keep(part: Buffer): void {
     this.#entrySize += part.length;
     if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));

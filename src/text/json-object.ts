@@ -1,12 +1,12 @@
-// A document that has to be a JSON object: the object, or what it is instead.
+// A document that must be a JSON object: the object, or a description of what it is instead.
 import { kindOfText } from './file-kind.ts';
 import { isRecord } from './json.ts';
 import { isProblem, type Parsed } from './parsed.ts';
 
-/** As much as tells what kind of text it is. */
+/** Enough to detect the kind of text. */
 const BEGINNING = 4096;
 
-/** `parsed` is what was read from `bytes`; a problem begins with "it". */
+/** `parsed` was parsed from `bytes`; a problem starts with "it". */
 export function objectIn(
   parsed: Parsed<unknown>,
   bytes: Uint8Array,

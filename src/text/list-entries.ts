@@ -1,16 +1,16 @@
-// The entries of a list in a JSON document as the bytes that they are, so that what nobody here has written can be written again unchanged.
+// The entries of a list in a JSON document as bytes, so that foreign content can be written again unchanged.
 import { JsonListReader } from './json-list.ts';
 
-/** One character for each byte: what is not read is not changed, whatever it is. */
+/** One character for each byte: content that is not read stays unchanged. */
 export const BYTES = 'latin1';
 
-/** An entry by what tells it from others, and its text as it stands in the document, in the encoding `BYTES`. */
+/** An entry with its distinguishing key, and its text in the document, in the encoding `BYTES`. */
 export interface ListedEntry {
   readonly key: string;
   readonly text: string;
 }
 
-/** The entries that are objects, in their order, of a document that has been parsed as JSON. */
+/** The entries that are objects, in their order, of a document that was parsed as JSON. */
 export function entriesOf(
   document: Buffer,
   list: string,

@@ -1,6 +1,6 @@
-// The name that was probably meant by one that nobody knows.
+// The known name that is closest to an unknown one.
 
-/** Undefined when no name is near. */
+/** Undefined if no name is close. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({
@@ -13,7 +13,7 @@ export function nearestName(written: string, names: readonly string[]): string |
   return ranked[0]?.name;
 }
 
-/** How many words of the name are missing in what was written, if that is short for it, as `repo` is for `repository`; else infinitely many. */
+/** How many words of the name the text omits if it is an abbreviation, as `repo` for `repository`; else infinitely many. */
 function wordsLeftOut(written: string, name: string): number {
   const [short, words] = [written.split('-'), name.split('-')];
   const isShort = short.every((part) => words.some((word) => word.startsWith(part)));

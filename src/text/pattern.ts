@@ -1,4 +1,4 @@
-// Patterns in RE2's syntax, as Go and Sigstore's tools read them: compared with the whole text, in time linear in its length.
+// Patterns in RE2's syntax, as in Go and Sigstore's tools: compared with the whole text, in time linear in its length.
 import { RE2JS, RE2JSException } from 're2js';
 import type { Parsed } from './parsed.ts';
 
@@ -11,7 +11,7 @@ export interface Pattern {
 /** The states of the pattern; `^` and `$` are not among them, so it may seem to accept more than it does. */
 export interface Program {
   readonly start: number;
-  /** Positions are below it. */
+  /** All positions are below this number. */
   readonly size: number;
   stateAt(position: number): State;
 }
@@ -21,7 +21,7 @@ export type State =
   | { readonly kind: 'free'; readonly next: readonly number[] }
   | { readonly kind: 'end' | 'dead' };
 
-/** An instruction of the compiled pattern, as the package keeps it. */
+/** An instruction of the compiled pattern, as the package stores it. */
 interface Instruction {
   readonly op: number;
   readonly out: number;

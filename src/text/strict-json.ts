@@ -2,15 +2,15 @@
 import { isRecord } from './json.ts';
 import type { Parsed } from './parsed.ts';
 
-/** Objects and lists inside each other; bundles have 7 levels, statements a few more. */
+/** Nested objects and lists; bundles have 7 levels, statements a few more. */
 const DEEPEST = 64;
-/** Commas and brackets: an SBOM of 12 MB has some 400,000. As many of a single letter are a megabyte, and take thirty of memory. */
+/** Commas and brackets: an SBOM of 12 MB has about 400,000. The same number with single letters is a megabyte of text and thirty in memory. */
 const VALUES = 500_000;
 const REMEDY = 'sign again with a tool that writes plain JSON';
 
-/** The value, or what makes the text ambiguous or a burden: bytes that are not UTF-8, a doubled key, a number that is not exact, endless nesting or lists. */
+/** The value, or why the text is ambiguous or too expensive: bytes that are not UTF-8, a duplicate key, an inexact number, excessive nesting or length. */
 export function parseStrictJson(bytes: Uint8Array, mostValues = VALUES): Parsed<unknown> {
-  // Before it is parsed: what nests or lists without end must not be built.
+  // Before parsing: excessively nested or long values must not be built.
   const survey = surveyOf(bytes, mostValues);
   if ('problem' in survey) return { ...survey, remedy: REMEDY };
   let text: string;
@@ -25,7 +25,7 @@ export function parseStrictJson(bytes: Uint8Array, mostValues = VALUES): Parsed<
   } catch {
     return { problem: 'it is not JSON', remedy: REMEDY };
   }
-  // The second of two equal keys takes the place of the first: the value has a member less than the text.
+  // The second of two equal keys replaces the first: the value has a member less than the text.
   return membersIn(value) === survey.members
     ? { value }
     : { problem: `it has the key "${doubledKeyIn(bytes).slice(0, 40)}" twice`, remedy: REMEDY };
@@ -38,7 +38,7 @@ const [QUOTE, BACKSLASH, COMMA, COLON, PLUS, MINUS, POINT, ZERO, NINE] = [
 ];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** One pass over bytes that need not be JSON; in UTF-8, no part of another character looks like one of those that matter here. */
+/** One pass over bytes that need not be JSON; in UTF-8, no part of another character equals one of those that matter here. */
 function surveyOf(
   bytes: Uint8Array,
   mostValues: number,
@@ -102,7 +102,7 @@ function isExponent(byte: number): boolean {
   return byte === 0x65 || byte === 0x45;
 }
 
-/** RFC 7493 section 2.2: integers beyond 2^53 are rounded by some readers, and exponents may lead beyond every number. */
+/** RFC 7493 section 2.2: some readers round integers beyond 2^53, and exponents can exceed every number. */
 function isExact(bytes: Uint8Array, from: number, to: number): boolean {
   const digits = bytes.subarray(from, to);
   if (to - from <= 15 && !digits.some(isExponent)) return true;
@@ -112,7 +112,7 @@ function isExact(bytes: Uint8Array, from: number, to: number): boolean {
     : Number.isFinite(Number(number));
 }
 
-/** Recurses as deep as the text, whose depth is already limited. */
+/** Recurses as deeply as the text, whose depth is already limited. */
 function membersIn(value: unknown): number {
   if (Array.isArray(value))
     return (value as unknown[]).reduce((members: number, each) => members + membersIn(each), 0);

@@ -1,4 +1,4 @@
-// Parses untrusted YAML into nodes that know their lines; no other file imports the parser.
+// Parses untrusted YAML into nodes with their lines; no other file imports the parser.
 import { isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { Problem } from './parsed.ts';
 
@@ -23,7 +23,7 @@ export interface YamlProblem extends Problem {
   readonly line: number;
 }
 
-/** Nodes of one document with every alias written out: aliases of aliases multiply. */
+/** Nodes of one document with every alias expanded: aliases of aliases multiply. */
 const MOST_NODES = 2_000_000;
 
 /** The documents of the text without the empty ones. An alias is the node that it names, not a copy. */
@@ -39,7 +39,7 @@ export function parseYaml(text: string): { readonly value: readonly YamlNode[] }
     const all = 'empty' in documents ? [] : documents;
     return {
       value: all.flatMap((document) => {
-        // A tag that nobody knows may mean anything.
+        // An unknown tag may have any meaning.
         const [fault] = [...document.errors, ...document.warnings];
         if (fault)
           throw new Unreadable(firstLineOf(fault.message), lines.linePos(fault.pos[0]).line);
@@ -49,13 +49,13 @@ export function parseYaml(text: string): { readonly value: readonly YamlNode[] }
     };
   } catch (error) {
     if (error instanceof Unreadable) return problem(error.message, error.line);
-    // The parser descends once for each level.
+    // The parser recurses once for each level.
     if (error instanceof RangeError) return problem('it is nested too deeply', 1);
     throw error;
   }
 }
 
-/** The value of a key, also where it comes through a merge key (`<<`); undefined without it. */
+/** The value of a key, also through a merge key (`<<`); undefined without it. */
 export function fieldOf(node: YamlNode | undefined, key: string): YamlNode | undefined {
   if (node?.kind !== 'map') return undefined;
   const own = node.entries.find((entry) => entry.key === key);
@@ -92,7 +92,7 @@ interface Converted {
   readonly size: number;
 }
 
-/** Each node of a document once, however many aliases name it. */
+/** Each node of a document once, even if several aliases refer to it. */
 class Conversion {
   readonly #document: Document;
   readonly #lines: LineCounter;

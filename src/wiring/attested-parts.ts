@@ -1,4 +1,4 @@
-// Where the signatures of BuildKit's provenance are: what an index lists beside its platforms, and the sources of the gate.
+// Finds the signatures of BuildKit's provenance: the attestation manifests of an index, and the sources of the gate.
 import type { AttestedPart, AttestedPartsOf } from '../attestation-chain.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
@@ -13,7 +13,7 @@ export interface Reading {
   readonly signal: AbortSignal;
 }
 
-/** An index is read once, however many of its platforms are judged. */
+/** An index is read once for all of its platforms. */
 export function attestedPartsBy({ clientFor, sources, signal }: Reading): AttestedPartsOf {
   const known = new Map<string, Promise<readonly AttestedPart[]>>();
   return (index) => {

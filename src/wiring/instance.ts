@@ -1,4 +1,4 @@
-// Which Sigstore instance a step signs on: its services, and the trusted roots that check what it signed.
+// Selects the Sigstore instance of a step: its services, and the trusted roots that check what it signed.
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
 import { ActionError, allOrProblems } from '../errors.ts';
@@ -26,12 +26,12 @@ export interface SigningInstance {
   readonly trust: TrustStore;
 }
 
-/** The claims are those of the identity token, where one was requested. Throws before anything is sent to the instance. */
+/** The claims are those of the identity token, if one was requested. Throws before any request to the instance. */
 export type ChooseInstance = (claims: TokenClaims | undefined) => SigningInstance;
 
 type LoadingKey = Promise<OwnKey | undefined>;
 
-/** Files are inputs and are judged now, all of them; `auto` is decided by the claims. */
+/** Files are inputs and are checked now, all of them; `auto` depends on the claims. */
 export async function instanceChooser(
   request: SignRequest,
   { serverUrl, event }: Environment,
@@ -74,7 +74,7 @@ async function servicesOf(instance: Instance, by: SignedBy): Promise<SigningServ
   return instance.kind === 'custom' ? servicesFromFile(instance.signingConfig, by) : undefined;
 }
 
-/** A timestamp authority sees a digest alone; what is sent to a log has the names of the images in it. */
+/** A timestamp authority receives only a digest; a log receives the names of the images. */
 function unlogged(instance: SigningInstance): SigningInstance {
   stepLog.info(
     'Signing with a timestamp and without a log entry, because this repository is not known to be public; "sigstore: public-good" logs the signature',
@@ -87,7 +87,7 @@ function unlogged(instance: SigningInstance): SigningInstance {
   };
 }
 
-/** No verifier of ours would accept it: GitHub's instance has no log in which a signature for a public repository would be missed. */
+/** Our verifier would reject it: GitHub's instance has no log that could show that a signature for a public repository is missing. */
 function publicAtGitHub(repository: string): ActionError {
   return new ActionError('input', 'INPUT_CONFLICT', {
     message: `Cannot sign with "sigstore: github": "${repository}" is public, and GitHub's Sigstore instance has no public log`,

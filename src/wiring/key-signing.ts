@@ -7,7 +7,7 @@ import type { KeyToSign } from '../model/request.ts';
 
 export interface OwnKey {
   readonly pair: SigningKey;
-  /** The public half, for the check of our own work. */
+  /** The public key, for the check of our own signatures. */
   readonly trusted: TrustedKey;
   readonly publicPem: string;
 }

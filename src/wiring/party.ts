@@ -1,4 +1,4 @@
-// Who signs: the holder of the identity token or the key, on the instance that is chosen for it.
+// The signer: the holder of the identity token or the key, on the instance that is selected for it.
 import type { Environment } from '../action/environment.ts';
 import { getIdentityToken } from '../action/identity-token.ts';
 import { ActionError } from '../errors.ts';
@@ -25,7 +25,7 @@ interface Identifying {
   readonly server: string;
 }
 
-/** Nothing is sent to an instance before the token has been read and the instance is chosen. */
+/** No request is sent to an instance before the token was read and the instance was selected. */
 export function identifier(
   request: SignRequest,
   { identity, chosen, key, transport, server }: Identifying,

@@ -1,4 +1,4 @@
-// Reads what policies name: keys, for the policies themselves, and whom a verifier has to know.
+// Loads what policies refer to: keys, for the policies themselves, and the authorities that a verifier needs.
 import { stepLog } from '../action/log.ts';
 import { allOrProblems } from '../errors.ts';
 import type { Transport } from '../http/message.ts';
@@ -28,7 +28,7 @@ export async function openPolicies(
     stepLog.info(`Trusting the key ${fingerprint} from ${from}`);
   if (isNonEmpty(insecureIn(written)))
     stepLog.warning('insecure-ignore-tlog: neither a log entry nor a timestamp is required');
-  // A file that is not asked is an input all the same, and a wrong one is told.
+  // A file is an input even if it is not needed, and an invalid one is reported.
   await openRoots(needs.unasked, tuf, 'with keys');
   return {
     policies: withKeys(written, (places) => holdersIn(keys, places)),

@@ -1,16 +1,16 @@
-// How far a signing step has come, for whoever cancels it.
+// The progress of a signing step, reported if it is cancelled.
 import type { Remedied } from '../errors.ts';
 import { mapEach } from '../model/non-empty.ts';
 import type { SignServices } from '../sign.ts';
 import type { Store } from '../stores/store.ts';
 
-/** What a step that is cancelled leaves behind. */
+/** What a cancelled step leaves behind. */
 export class Progress {
   #isSigning = false;
   #keptIn: string | undefined;
   readonly #places = new Set<string>();
 
-  /** The services, which say here what they do. */
+  /** The services, with their calls recorded here. */
   watch(services: SignServices): SignServices {
     return {
       ...services,

@@ -72,7 +72,7 @@ export async function runSign(
   return request.run === 'dry' ? dryRun(request, signServices) : sign(request, signServices);
 }
 
-/** What cannot be read is signed again: a second signature does no harm. */
+/** An unreadable signature is made again: a second signature does no harm. */
 function backLooker(
   { ifSigned, stores, thisRepository }: SignRequest,
   { temp }: Environment,
@@ -94,12 +94,12 @@ function backLooker(
     ]);
     for (const { message } of failures)
       stepLog.info(`Could not look for earlier signatures: ${message}`);
-    // What is stored comes first: what was only kept may be a second signature.
+    // Stored signatures come first: one that was only kept may be a second signature.
     return [...found, ...kept];
   };
 }
 
-/** A repository whose image is only read needs no right to push. */
+/** A repository whose image is only read requires no push access. */
 function accessFor({ evidencePlace, tags }: SignRequest): (repository: Repository) => Access {
   const isTagged = (repository: Repository): boolean =>
     tags.some(({ subject }) => isSameRepository(subject.repository, repository));

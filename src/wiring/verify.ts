@@ -19,7 +19,7 @@ import { copyServices } from './copying.ts';
 import { openPolicies } from './policies.ts';
 import { sharedServices, verifierLoader } from './shared.ts';
 
-/** Milliseconds that a gate may read, also where nothing is retried. */
+/** Milliseconds that a gate is allowed to read, even without retries. */
 const SHORTEST_READING = 15_000;
 
 export async function runVerify(

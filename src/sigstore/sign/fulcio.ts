@@ -6,7 +6,7 @@ import type { HttpAnswer, Transport } from '../../http/message.ts';
 import { isRecord, parseJson } from '../../text/json.ts';
 import { isDone, notAnswered } from './signing-service.ts';
 
-/** Who asks for the certificate. */
+/** The holder of the token. */
 export interface TokenHolder {
   readonly token: string;
   /** The claim of the token that the key's owner signs. */
@@ -21,13 +21,13 @@ export interface KeyPair {
 /** All of them PEM. */
 export interface Certified {
   readonly certificate: string;
-  /** The authorities above it, the issuing one first. */
+  /** The intermediate and root authorities, the issuing one first. */
   readonly chain: readonly string[];
 }
 
 const FULCIO = { task: 'get a signing certificate', kind: 'a Fulcio instance' };
 const ANSWER_LIMIT = 256 << 10;
-/** How Fulcio refuses a token or the proof that goes with it. */
+/** How Fulcio reports an invalid token or proof of possession. */
 const REFUSALS = new Set([400, 401, 403]);
 const PEM =
   /^-----BEGIN CERTIFICATE-----\r?\n[A-Za-z0-9+/=\r\n]+\r?\n-----END CERTIFICATE-----\s*$/;
@@ -72,7 +72,7 @@ export async function requestCertificate(
   return { certificate: leaf.toString(), chain: authorities.map(String) };
 }
 
-/** The chain from the leaf on; none of it where a part is no certificate. */
+/** The chain from the leaf on; empty if a part is not a certificate. */
 function certificatesIn(answer: HttpAnswer): readonly X509Certificate[] {
   const json = isDone(answer) ? parseJson(answer.body.toString()) : undefined;
   if (!isRecord(json)) return [];

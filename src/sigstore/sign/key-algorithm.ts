@@ -1,4 +1,4 @@
-// Which hash goes with a key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
+// The hash algorithm for each key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
 import { type KeyObject, sign } from 'node:crypto';
 import { ActionError } from '../../errors.ts';
 import type { SigningServices } from './signing-config.ts';
@@ -6,7 +6,7 @@ import type { SigningServices } from './signing-config.ts';
 export type Hash = 'sha256' | 'sha384' | 'sha512';
 
 export interface KeyAlgorithm {
-  /** As Rekor v2 is told it. */
+  /** In the terms of Rekor v2. */
   readonly details: string;
   readonly hash: Hash;
 }
@@ -17,7 +17,7 @@ const CURVES: Readonly<Record<string, KeyAlgorithm>> = {
   secp521r1: { details: 'PKIX_ECDSA_P521_SHA_512', hash: 'sha512' },
 };
 
-/** Undefined for Ed25519: it signs no digest, and a digest is all that Rekor v2 sees. */
+/** Undefined for Ed25519: it does not sign a digest, and Rekor v2 only receives digests. */
 export function algorithmOf({
   asymmetricKeyType: type,
   asymmetricKeyDetails: details,
@@ -32,10 +32,10 @@ export function signWith(key: KeyObject, data: Uint8Array, hash: Hash): Buffer {
   return sign(key.asymmetricKeyType === 'ed25519' ? null : hash, data, key);
 }
 
-/** The hash that all of these logs check an envelope by; throws `input` errors where there is none. */
+/** The hash with which all of these logs verify an envelope; throws `input` errors if there is none. */
 export function hashForLogs(key: KeyObject, logs: SigningServices['logs']): Hash {
   const versions = new Set(logs.map(({ version }) => version));
-  // cosign and Rekor v1 hash with SHA-256, whatever the curve.
+  // cosign and Rekor v1 hash with SHA-256 for every curve.
   if (!versions.has(2)) return 'sha256';
   const algorithm = algorithmOf(key);
   if (!algorithm) throw unloggable('Rekor v2 takes no signature of an Ed25519 key');
@@ -46,7 +46,7 @@ export function hashForLogs(key: KeyObject, logs: SigningServices['logs']): Hash
   return algorithm.hash;
 }
 
-/** cosign v2's format has a digest logged, by SHA-256, and Rekor v1 wants the hash that goes with the key. Throws an `input` error. */
+/** In cosign v2's format a SHA-256 digest is logged, and Rekor v1 requires the hash of the key's algorithm. Throws an `input` error. */
 export function assertDigestIsLogged(key: KeyObject): void {
   if (algorithmOf(key)?.hash !== 'sha256')
     throw unloggable("in cosign v2's format Rekor v1 takes ECDSA P-256 and RSA alone");

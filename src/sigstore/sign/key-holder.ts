@@ -1,4 +1,4 @@
-// Who signs in a step: one key for all signatures, whatever their number, with one certificate or with none.
+// The key of a step: one key for all signatures, with one certificate or without.
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Transport } from '../../http/message.ts';
 import type { SigningKey } from '../../keys/private-key.ts';
@@ -7,7 +7,7 @@ import { type Hash, signWith } from './key-algorithm.ts';
 
 export interface KeyHolder {
   readonly publicKey: KeyObject;
-  /** PEM of the certificate, or of the public key where there is none: whom a log records. */
+  /** PEM of the certificate, or of the public key if there is none: logs record it as verifier. */
   readonly verifier: string;
   /** Undefined for a bare key. */
   readonly certified: Certified | undefined;
@@ -32,7 +32,7 @@ export async function certifiedKey(
   };
 }
 
-/** Whoever verifies has the public key already. */
+/** Verifiers already have the public key. */
 export function bareKey({ privateKey, publicKey }: SigningKey): KeyHolder {
   return {
     publicKey,
@@ -42,7 +42,7 @@ export function bareKey({ privateKey, publicKey }: SigningKey): KeyHolder {
   };
 }
 
-/** What cosign v3 and sigstore-go write into a bundle to tell keys apart. */
+/** cosign v3 and sigstore-go write this into a bundle to identify keys. */
 export function hintOf({ publicKey }: KeyHolder): string {
   return createHash('sha256')
     .update(publicKey.export({ format: 'der', type: 'spki' }))

@@ -19,12 +19,12 @@ import { type Entry, unlessUnreadable } from './signing-service.ts';
 import { timestamp } from './timestamp.ts';
 
 export interface LayerSigner {
-  /** Signs a simple-signing payload as it is. */
+  /** Signs a simple-signing payload unchanged. */
   signPayload(payload: Buffer): Promise<SignedLayer>;
   signEnvelope(statement: Statement): Promise<SignedLayer>;
 }
 
-/** Both throw `input` errors where the logs or the key do not fit: `assertFormatIsLogged` says so beforehand. */
+/** Both throw `input` errors if the logs or the key do not fit: `assertFormatIsLogged` detects this beforehand. */
 export function layerSigner(
   holder: KeyHolder,
   services: SigningServices,
@@ -43,7 +43,7 @@ export function layerSigner(
     const signature = holder.sign(dsse.preAuthEncoding(PAYLOAD_TYPE, payload), 'sha256');
     const envelope = envelopeOf(payload, signature);
     const entry = dsseEntry(envelope.toString(), holder.verifier);
-    // Here cosign has the whole envelope timestamped: pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+    // For attestations, cosign timestamps the whole envelope: pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
     const evidence = await witness(entry, envelope);
     return attestationLayer(envelope, statement.predicateType, evidence);
   };
@@ -53,7 +53,7 @@ export function layerSigner(
   };
 }
 
-/** The log that this format can speak of, undefined where nothing is logged; throws an `input` error where only others are in use. */
+/** The log that this format supports, undefined if nothing is logged; throws an `input` error if only others are in use. */
 export function legacyLog({ logs, rekorV1 }: SigningServices): string | undefined {
   const log = logs.find(({ version }) => version === 1)?.url ?? rekorV1;
   if (log !== undefined || logs.length === 0) return log;
@@ -64,7 +64,7 @@ export function legacyLog({ logs, rekorV1 }: SigningServices): string | undefine
   });
 }
 
-/** Whether what is to be signed in this format can be logged, without asking anyone. Throws `input` errors. */
+/** Checks that what is signed in this format can be logged, without a request. Throws `input` errors. */
 export function assertFormatIsLogged(
   services: SigningServices,
   payloads: 'with payloads' | 'envelopes alone',
@@ -81,7 +81,7 @@ async function evidenceOf(
   { services, transport }: { readonly services: SigningServices; readonly transport: Transport },
 ): Promise<LayerEvidence> {
   const log = legacyLog(services);
-  // There is room for one timestamp.
+  // The format allows one timestamp.
   const [authority] = services.timestampAuthorities;
   const [entry, stamp] = await Promise.all([
     log === undefined ? undefined : logInRekorV1(log, proposed, transport),
@@ -100,7 +100,7 @@ function promised(entry: Entry): PromisedEntry {
   };
 }
 
-/** The members in the order of Go's `dsse.Envelope`. */
+/** Members in the order of Go's `dsse.Envelope`. */
 function envelopeOf(payload: Buffer, signature: Buffer): Buffer {
   return Buffer.from(
     JSON.stringify({

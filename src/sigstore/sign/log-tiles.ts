@@ -1,7 +1,7 @@
-// Reads from the tiles of a log that an entry is in it: https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md, RFC 6962 section 2.1.
+// Proves from the tiles of a log that it contains an entry: https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md, RFC 6962 section 2.1.
 import { createHash } from 'node:crypto';
 
-/** Reads a path below the log's tiles; rejects when there is nothing. */
+/** Reads a path below the log's tiles; rejects if it does not exist. */
 export type ReadPath = (path: string) => Promise<Buffer>;
 
 export interface Inclusion {
@@ -13,18 +13,18 @@ export interface Inclusion {
 
 interface Subtree {
   readonly root: Buffer;
-  /** Beside the path from the leaf that is looked for, leaf end first. */
+  /** The sibling hashes of the path from the leaf, leaf end first. */
   readonly path: Buffer[];
 }
 
-/** Hashes in a tile, and levels of the tree in it. */
+/** Hashes in a tile, and the number of tree levels in it. */
 const WIDTH = 256;
 const HEIGHT = 8;
 const HASH_BYTES = 32;
-/** Up to here the logarithm of a double tells a power of two from its neighbours. */
+/** Up to this size, the logarithm of a double distinguishes a power of two from its neighbours. */
 const SIZE = /^\d{1,12}$/;
 
-/** Proves by the newest checkpoint that the log has `entry` at `index`; undefined while that covers less, throws a RangeError where it does not show that. */
+/** Proves with the newest checkpoint that the log contains `entry` at `index`; undefined if the checkpoint is older, throws a RangeError if it does not prove that. */
 export async function proveInclusion(
   read: ReadPath,
   entry: Buffer,
@@ -91,7 +91,7 @@ function rootOf(hashes: Buffer, height: number): Buffer {
   return hashes.subarray(0, HASH_BYTES);
 }
 
-/** RFC 6962 section 2.1: leaves and nodes have prefixes of their own. */
+/** RFC 6962 section 2.1: leaves and nodes have different prefixes. */
 function sha256(prefix: 0 | 1, ...parts: readonly Buffer[]): Buffer {
   return createHash('sha256')
     .update(Buffer.concat([Buffer.from([prefix]), ...parts]))

@@ -7,21 +7,21 @@ import { isRecord, parseJson } from '../../text/json.ts';
 import { type Entry, envelopeIn, isDone, logged } from './signing-service.ts';
 
 const LOG = { task: 'log the signature', kind: 'a Rekor v1 log' };
-/** Bytes; the entry has digests and a certificate, and not the envelope. */
+/** Bytes; the entry contains digests and a certificate, and not the envelope. */
 const ANSWER_LIMIT = 1 << 20;
 const HASH = /^[0-9a-f]{64}$/;
-/** The number of a tree in front of the hash of the entry. */
+/** The id of a tree before the hash of the entry. */
 const UUID = /^(?:[0-9a-f]{16})?[0-9a-f]{64}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** An entry as it is proposed: a kind, its version and what the kind asks for. */
+/** A proposed entry: a kind, its version and the content for that kind. */
 export interface ProposedEntry {
   readonly apiVersion: '0.0.1';
   readonly kind: 'dsse' | 'hashedrekord';
   readonly spec: object;
 }
 
-/** Has the log at this base URL take the entry. */
+/** Logs the entry in the log at this base URL. */
 export async function logInRekorV1(
   log: string,
   proposed: ProposedEntry,
@@ -40,13 +40,13 @@ export async function logInRekorV1(
   });
 }
 
-/** The log keeps the digest of the envelope, byte for byte as it is here, and not the envelope; `verifier` is PEM. */
+/** The log stores the digest of these exact bytes of the envelope, and not the envelope; `verifier` is PEM. */
 export function dsseEntry(envelope: string, verifier: string): ProposedEntry {
   const proposedContent = { envelope, verifiers: [base64Of(verifier)] };
   return { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
 }
 
-/** For a signature by SHA-256 over the data; `verifier` is PEM. */
+/** For a signature over the SHA-256 of the data; `verifier` is PEM. */
 export function hashedRekordEntry(
   data: Uint8Array,
   signature: Buffer,
@@ -76,7 +76,7 @@ export function rekorV1Witness(log: string, transport: Transport): Witness {
   };
 }
 
-/** The entry that the conflict names, of the log that was asked. */
+/** The entry that the conflict names, in the same log. */
 async function readEntry(
   { headers, url }: HttpAnswer,
   proposed: ProposedEntry,

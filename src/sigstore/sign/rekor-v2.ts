@@ -10,7 +10,7 @@ import { algorithmOf, type KeyAlgorithm } from './key-algorithm.ts';
 import { proveInclusion, type ReadPath } from './log-tiles.ts';
 import { type Entry, envelopeIn, isDone, logged } from './signing-service.ts';
 
-/** The IDs of the logs that are trusted: where an entry is read, a log shows the first four bytes of its own. */
+/** The IDs of the trusted logs: when an entry is read, a log shows only the first four bytes of its own. */
 export type LogIds = () => Promise<readonly Buffer[]>;
 
 interface HashedRekord {
@@ -24,16 +24,16 @@ interface Verifier {
 }
 
 const LOG = { task: 'log the signature', kind: 'a Rekor v2 log' };
-/** Bytes; nothing that a log answers with is larger, be it an entry, a checkpoint or a tile. */
+/** Bytes; no response of a log is larger, whether an entry, a checkpoint or a tile. */
 const ANSWER_LIMIT = 1 << 20;
-/** Milliseconds: the log answers when its next checkpoint is published. */
+/** Milliseconds: the log responds when its next checkpoint is published. */
 const ANSWER_TIMEOUT = 60_000;
 const P256: KeyAlgorithm = { details: 'PKIX_ECDSA_P256_SHA_256', hash: 'sha256' };
 const KIND = 'hashedrekord';
 const VERSION = '0.0.2';
 const INDEX = /^\d{1,15}$/;
 
-/** A witness for `@sigstore/sign`, whose own speaks a request that the service no longer takes. */
+/** A witness for `@sigstore/sign`, whose own one sends a request that the service no longer accepts. */
 export function rekorV2Witness(log: string, logIds: LogIds, transport: Transport): Witness {
   const asked = { method: 'POST', url: new URL(`${log}/api/v2/log/entries`) } as const;
   const read: ReadPath = async (path) => {
@@ -63,7 +63,7 @@ export function rekorV2Witness(log: string, logIds: LogIds, transport: Transport
   };
 }
 
-/** Certificates are for the key of a step, which is P-256; a key comes as it is. */
+/** A certificate has the P-256 key of the step; other keys keep their algorithm. */
 function verifierIn(text: string): Verifier {
   const rawBytes = pem.toDER(text).toString('base64');
   if (text.includes('BEGIN CERTIFICATE'))
@@ -76,7 +76,7 @@ function verifierIn(text: string): Verifier {
 function hashedRekord(content: SignatureBundle, { algorithm, recorded }: Verifier): HashedRekord {
   const { payload, payloadType, signatures } = envelopeIn(content);
   return {
-    // What is signed, and so what is hashed, is the pre-authentication encoding.
+    // The pre-authentication encoding is signed, and so it is hashed.
     digest: createHash(algorithm.hash)
       .update(dsse.preAuthEncoding(payloadType, payload))
       .digest('base64'),
@@ -98,12 +98,12 @@ function entryIn(answer: HttpAnswer): Entry | undefined {
     if (!inclusionProof?.checkpoint || !INDEX.test(logIndex)) return undefined;
     return { ...entry, logId, kindVersion };
   } catch {
-    // Members of other types than its own make the reader throw whatever their conversion throws.
+    // Members of unexpected types make the reader throw an error of the conversion.
     return undefined;
   }
 }
 
-/** rekor-tiles has no way to ask for an entry but the tiles. */
+/** rekor-tiles can only return an entry through its tiles. */
 async function readEntry(
   read: ReadPath,
   { digest, signature, algorithm }: HashedRekord & { readonly algorithm: KeyAlgorithm },
@@ -118,7 +118,7 @@ async function readEntry(
   const canonicalizedBody = Buffer.from(
     JSON.stringify({ apiVersion: VERSION, kind: KIND, spec: { hashedRekordV002 } }),
   );
-  // What reads are answered with may be older than the entry.
+  // Responses to reads may be older than the entry.
   const proof = await lookAgain(() => proveInclusion(read, canonicalizedBody, Number(index)));
   if (!proof) return undefined;
   const { treeSize, rootHash, hashes, checkpoint } = proof;
@@ -142,7 +142,7 @@ async function readEntry(
   );
 }
 
-/** rekor-tiles names it in a header, which a proxy may drop, and in the message of its error. */
+/** rekor-tiles returns it in a header, which a proxy may drop, and in the message of its error. */
 function indexIn({ headers, body }: HttpAnswer): string | undefined {
   const json = parseJson(body.toString());
   const message = isRecord(json) ? String(json['message']) : '';
@@ -150,7 +150,7 @@ function indexIn({ headers, body }: HttpAnswer): string | undefined {
   return INDEX.test(index) ? index : undefined;
 }
 
-/** C2SP signed-note: a line of a signature begins with four bytes of the key's ID. Whether it holds, the verifier says. */
+/** C2SP signed-note: a signature line starts with four bytes of the key's ID. The verifier checks the signature. */
 function isSignedBy(checkpoint: string, id: Buffer): boolean {
   const lines = [...checkpoint.matchAll(/^\u2014 \S+ ([A-Za-z0-9+/]+=*)$/gm)];
   return lines.some(([, signature = '']) =>

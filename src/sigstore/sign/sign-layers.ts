@@ -1,4 +1,4 @@
-// What a statement says, signed in cosign v2's format: a payload for each image of a signature, and an envelope for an attestation.
+// Signs a statement in cosign v2's format: a payload for each image of a signature, and an envelope for an attestation.
 import { annotationsIn, bundleOfLayer } from '../../cosign/layer.ts';
 import { simpleSigningPayload } from '../../cosign/payload.ts';
 import { sideBySide } from '../../concurrency/side-by-side.ts';
@@ -9,7 +9,7 @@ import type { Subject } from '../../model/subject.ts';
 import { SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE } from '../../model/types.ts';
 import type { LayerSigner } from './layer-signer.ts';
 
-/** Log entries and timestamps at once: an index has up to 256 manifests. */
+/** Concurrent log entries and timestamps: an index has up to 256 manifests. */
 const WIDTH = 16;
 
 /** A payload names one digest in one repository, so a signature of several images is several signatures. */
@@ -30,7 +30,7 @@ export async function signLayers(
   return signed;
 }
 
-/** As it will be found: what cosign writes beside the evidence is not read. */
+/** In the form in which it will be found: annotations other than the evidence are not read. */
 function signedAs(
   predicateType: string,
   subjects: NonEmpty<Subject>,

@@ -1,4 +1,4 @@
-// Which services sign: sigstore protobuf-specs, `SigningConfig`, chosen by its rules and not by ours.
+// Selects the services that sign: sigstore protobuf-specs, `SigningConfig`, by the rules there.
 import { readFile } from 'node:fs/promises';
 import { type Service, ServiceSelector, SigningConfig } from '@sigstore/protobuf-specs';
 import { ActionError, codeOf, messageOf } from '../../errors.ts';
@@ -12,16 +12,16 @@ import type { ReadTarget } from '../trust/tuf.ts';
 const MEDIA_TYPE = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 
 export interface SigningServices {
-  /** Base URL of the certificate authority; a key that needs none can do without. */
+  /** Base URL of the certificate authority; empty if there is none, as a key needs none. */
   readonly fulcio?: string | undefined;
   readonly logs: readonly { readonly url: string; readonly version: 1 | 2 }[];
-  /** Base URL of a log for cosign v2's format, which newer logs do not fit; it may be in use beside those of `logs`. */
+  /** Base URL of a log for cosign v2's format, which newer logs do not support; it can be in use next to those of `logs`. */
   readonly rekorV1?: string | undefined;
   /** Full URLs. */
   readonly timestampAuthorities: readonly string[];
 }
 
-/** What signs: with a key, no certificate authority is needed. */
+/** The kind of signer: a key needs no certificate authority. */
 export type SignedBy = 'certificate' | 'key';
 
 export async function servicesFromFile(path: string, by: SignedBy): Promise<SigningServices> {
@@ -50,7 +50,7 @@ export function servicesOfGitHub(serverUrl: string): SigningServices {
   };
 }
 
-/** `from` names the text in messages, `now` decides which services are in use. */
+/** `from` describes the text in messages, `now` decides which services are in use. */
 export function selectServices(
   text: string,
   from: string,
@@ -101,11 +101,11 @@ function parse(json: Readonly<Record<string, unknown>>, from: string): SigningCo
   }
 }
 
-/** The identity token goes to the first of these addresses, and what the others answer goes into the bundle. */
+/** The first of these addresses receives the identity token, and the responses of the others go into the bundle. */
 function assertSafe(address: string, from: string): void {
   const url = URL.parse(address);
   if (!url) throw unusable(from, `"${address}" is not an address`);
-  // Node's client refuses such an address, and its message would have the password in it.
+  // Node's client rejects such an address with a message that contains the password.
   if (url.username !== '' || url.password !== '') {
     throw unusable(from, `the address of "${url.host}" contains a user name or a password`);
   }
@@ -124,7 +124,7 @@ function isOpen({ validFor }: Service, now: Date): boolean {
   );
 }
 
-/** Services of the highest version that we speak, newest first, one for each operator. */
+/** Services of the highest version that we support, newest first, one for each operator. */
 function newestVersion(
   services: readonly Service[],
   versions: readonly number[],
@@ -145,7 +145,7 @@ function newestVersion(
   );
 }
 
-/** Undefined when fewer are in use than the configuration wants. */
+/** Undefined if fewer are in use than the configuration requires. */
 function choose(
   services: readonly Service[],
   config: SigningConfig['rekorTlogConfig'],

@@ -7,9 +7,9 @@ import type { HttpAnswer, HttpRequest } from '../../http/message.ts';
 import { describeStatus } from '../../http/status.ts';
 
 export interface SigningService {
-  /** What it is asked for, behind "Cannot". */
+  /** The requested action, after "Cannot". */
   readonly task: string;
-  /** What it has to be, behind "check that it is". */
+  /** The expected kind of service, after "check that it is". */
   readonly kind: string;
 }
 
@@ -17,10 +17,10 @@ export type Entry = TransparencyLogEntry;
 
 export type Asked = Pick<HttpRequest, 'method' | 'url'>;
 
-/** A log that has this very signature already and does not show it: another signature gets an entry of its own. */
+/** A log that contains this exact signature already and does not return it: another signature gets a new entry. */
 export class UnreadableEntry extends ActionError {}
 
-/** What is made afresh where a log does not show what it has. Only who signs with random numbers gets another entry by it. */
+/** Signs again if a log does not return an existing entry. Only signatures with a random number get another entry. */
 export function unlessUnreadable<Made>(make: () => Promise<Made>): Promise<Made> {
   return make().catch((error: unknown) => {
     if (error instanceof UnreadableEntry) return make();
@@ -32,7 +32,7 @@ export function isDone({ status }: HttpAnswer): boolean {
   return status === 200 || status === 201;
 }
 
-/** `lacking`: what a good status came without. */
+/** `lacking`: what is missing in a response with a successful status. */
 export function notAnswered(
   { task, kind }: SigningService,
   asked: Asked,
@@ -46,7 +46,7 @@ export function notAnswered(
   });
 }
 
-/** A conflict means that the answer to an earlier attempt was lost: the entry is there, and `readEntry` has to find it. */
+/** A conflict means that the response to an earlier attempt was lost: the entry exists, and `readEntry` must find it. */
 export async function logged(
   log: SigningService,
   asked: Asked,

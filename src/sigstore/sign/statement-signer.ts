@@ -1,4 +1,4 @@
-// Signs statements: with the certificate of an identity token or with a key, DSSE, transparency log beside timestamp, bundle v0.3.
+// Signs statements with a certificate for an identity token or with a key: DSSE, transparency log and timestamp, bundle v0.3.
 import { bundleToJSON } from '@sigstore/bundle';
 import type { Witness } from '@sigstore/sign';
 // The package's main file would load clients that nothing here calls.
@@ -26,7 +26,7 @@ export interface StatementSigner extends LayerSigner {
   signLayers(statement: Statement, subjects: NonEmpty<Subject>): Promise<NonEmpty<SignedBundle>>;
 }
 
-/** A certificate for the holder of a token, or a key that needs none. */
+/** A certificate for the holder of a token, or a key. */
 type Means = { readonly holder: TokenHolder } | { readonly key: SigningKey };
 
 interface Services {
@@ -35,7 +35,7 @@ interface Services {
   readonly transport: Transport;
 }
 
-/** Gets the certificate; everything that is signed afterwards shares it, its key and the token. Throws `input` errors for a key that the logs do not take. */
+/** Gets the certificate; all signatures share it, its key and the token. Throws `input` errors for a key that the logs do not accept. */
 export async function openStatementSigner(options: Means & Services): Promise<StatementSigner> {
   const { services, transport } = options;
   const keyHolder =
@@ -66,7 +66,7 @@ function bundleMaker(holder: KeyHolder, options: Services): (data: Buffer) => Pr
   return async (data) => {
     const bundle = await builder.create({ data, type: PAYLOAD_TYPE });
     const { content } = bundle.verificationMaterial;
-    // The builder would name the key in the envelope as well, where cosign names none.
+    // The builder would also name the key in the envelope, which cosign does not do.
     if (content.$case === 'publicKey') content.publicKey.hint = hintOf(holder);
     return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
   };

@@ -13,7 +13,7 @@ const REQUEST = Buffer.from('30360201013031300d060960864801650304020105000420', 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 
-/** A timestamp of the bytes, in DER. `address` is the full one; where it has no path, it is a host with Sigstore's own server. */
+/** A timestamp over the bytes, in DER. `address` is the full one; without a path, it is a host of Sigstore's own server. */
 export async function timestamp(
   address: string,
   bytes: Buffer,
@@ -45,7 +45,7 @@ export function timestampWitness(address: string, transport: Transport): Witness
   };
 }
 
-/** RFC 3161 section 2.4.2: granted, and about these bytes. Whether the authority is trusted, the verifier says. */
+/** RFC 3161 section 2.4.2: granted, and over these bytes. The verifier checks whether the authority is trusted. */
 function isTimestampOf({ body }: HttpAnswer, bytes: Buffer): boolean {
   try {
     checkWorkOf([body]);

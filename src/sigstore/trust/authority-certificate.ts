@@ -21,7 +21,7 @@ export class AuthorityCertificate extends X509Certificate {
 
   override equals(other: X509Certificate): boolean {
     if (other instanceof AuthorityCertificate) return this.der.equals(other.der);
-    // Writing DER anew is most of the work: certificates whose numbers differ are not equal.
+    // Encoding DER is most of the work: certificates with different serial numbers are not equal.
     return this.serialNumber.equals(other.serialNumber) && super.equals(other);
   }
 

@@ -1,9 +1,9 @@
-// The Sigstore instances that we know by name.
+// The Sigstore instances with a known name.
 
 export interface TufRepository {
   /** Base URL. */
   readonly mirror: string;
-  /** Where trust begins: the root metadata of this version at the mirror, by the SHA-256 of its JSON without white space. */
+  /** The start of trust: the root metadata of this version at the mirror, by the SHA-256 of its JSON without white space. */
   readonly firstRoot: { readonly version: number; readonly sha256: string };
 }
 

@@ -1,4 +1,4 @@
-// Several sets of trusted roots as one, for policies that trust different ones.
+// Several sets of trusted roots as one, for policies with different roots.
 import type { X509Certificate } from '@sigstore/core';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
 import { Refusal } from '../refusal.ts';
@@ -6,7 +6,7 @@ import type { Issuers, Trust, TrustStore } from './trust.ts';
 
 type Load = () => Promise<readonly Trust[]>;
 
-/** Each root keeps the name of its set, so that what one bears out is not taken for the word of another. */
+/** Each root keeps the name of its set, so that the confirmation of one does not count for another. */
 export function trustedTogether(stores: NonEmpty<TrustStore>): TrustStore {
   const [first, ...others] = stores;
   if (others.length === 0) return first;
@@ -16,7 +16,7 @@ export function trustedTogether(stores: NonEmpty<TrustStore>): TrustStore {
   };
 }
 
-/** A refusal is what one set says of the certificate, and another may know better. */
+/** A rejection by one set is not final, because another may know the certificate. */
 async function issuersIn(
   stores: NonEmpty<TrustStore>,
   certificate: X509Certificate,

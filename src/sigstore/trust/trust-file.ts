@@ -1,4 +1,4 @@
-// Trusted roots in a file: `trusted_root.json`, or JSON Lines with one root a line as `gh attestation trusted-root` prints them.
+// Trusted roots in a file: `trusted_root.json`, or JSON Lines with one root per line as `gh attestation trusted-root` prints them.
 import { readFile } from 'node:fs/promises';
 import { ActionError, codeOf, messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/json.ts';
@@ -6,14 +6,14 @@ import { kindOfText, whyUnreadable } from '../../text/file-kind.ts';
 import { issuersAmong, type Signers, type Trust, type TrustStore, trustOf } from './trust.ts';
 
 interface Root {
-  /** Empty, or the line that it is in. */
+  /** Empty, or the line that contains it. */
   readonly place: string;
   readonly text: string;
-  /** Undefined for what is not JSON. */
+  /** Undefined for text that is not JSON. */
   readonly json: unknown;
 }
 
-/** Nothing is asked of the network, now or later. Throws `input` errors. */
+/** Sends no request, now or later. Throws `input` errors. */
 export async function trustFromFile(path: string, signers?: Signers): Promise<TrustStore> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw unusable(path, whyUnreadable(codeOf(error)));

@@ -8,7 +8,7 @@ import { issuersAmong, type Trust, type TrustStore, trustOf } from './trust.ts';
 import type { ReadTarget } from './tuf.ts';
 
 const TARGET = 'trusted_root.json';
-/** The organisation in the name of GitHub's authorities; it only decides what is loaded, the chain decides what is believed. */
+/** The organisation in the name of GitHub's authorities; it only selects which root is loaded, the chain decides what is trusted. */
 const GITHUB = Buffer.from('GitHub, Inc.');
 
 export interface TufRepositories {
@@ -34,12 +34,12 @@ export function trustFromTuf({ publicGood, github }: TufRepositories): TrustStor
   };
 }
 
-/** A tenant of ghe.com has targets of its own in GitHub's repository, with its trust domain before their names. */
+/** A tenant of ghe.com has its own targets in GitHub's repository, with its trust domain as prefix. */
 export function targetsOfTenant(read: ReadTarget, trustDomain: () => Promise<string>): ReadTarget {
   return async (name) => read(`${await trustDomain()}.${name}`);
 }
 
-/** GitHub's instance alone, for what is signed there: the public-good root is not read. */
+/** Only GitHub's instance, for signing there: the public-good root is not read. */
 export function trustOfGitHub({ github }: TufRepositories): TrustStore {
   let own: Promise<Trust> | undefined;
   const all = async (): Promise<readonly Trust[]> => [await (own ??= readTrust(github))];
@@ -52,7 +52,7 @@ export function trustOfGitHub({ github }: TufRepositories): TrustStore {
   };
 }
 
-/** GitHub signs with its own instance for private repositories alone, and keeps no log in which a public one would be missed. */
+/** GitHub signs with its own instance only for private repositories, and has no log that could show that a signature for a public one is missing. */
 function refusePublic(certificate: X509Certificate): void {
   if (claimOf(certificate, 'sourceRepositoryVisibility') !== 'public') return;
   throw new Refusal(

@@ -8,9 +8,9 @@ import { isRecord } from '../../text/json.ts';
 import { AuthorityCertificate } from './authority-certificate.ts';
 import { kindOfDocument } from '../document-kind.ts';
 
-/** One instance: roots are never merged, or the weaker one's thresholds would serve the stronger one's certificates. */
+/** One instance: roots are never merged, because the weaker thresholds of one would then apply to certificates of another. */
 export interface Trust {
-  /** The name of the roots that it is of. */
+  /** The name of the set of roots that contains it. */
   readonly roots: string;
   readonly material: TrustMaterial;
   readonly thresholds: Required<
@@ -18,26 +18,26 @@ export interface Trust {
   >;
 }
 
-/** The trusted instances. Its methods throw `service` errors when a root cannot be had. */
+/** The trusted instances. Its methods throw `service` errors if a root cannot be loaded. */
 export interface TrustStore {
   issuersOf(certificate: X509Certificate): Promise<Issuers>;
-  /** Those whose logs and timestamp authorities may have witnessed the use of a key. */
+  /** Instances whose logs and timestamp authorities can confirm a key signature. */
   all(): Promise<readonly Trust[]>;
 }
 
-/** The instances that may have issued a certificate; which one did is for cryptography to say. */
+/** The instances that may have issued a certificate; the signature decides which one did. */
 export interface Issuers {
   readonly known: readonly Trust[];
   /** Loads another root that may know the issuer: anyone can write its name into a certificate, so it is loaded last. */
   readonly other?: () => Promise<readonly Trust[]>;
 }
 
-/** What a root is needed for: a configured key needs only logs and timestamp authorities. */
+/** The purpose of a root: a configured key needs only logs and timestamp authorities. */
 export type Signers = 'with certificates' | 'with keys';
 
 const LISTS = ['certificateAuthorities', 'timestampAuthorities', 'tlogs', 'ctlogs'] as const;
 
-/** Throws a RangeError that says what is missing. */
+/** Throws a RangeError that describes what is missing. */
 export function trustOf(
   json: unknown,
   roots: Roots,
@@ -54,7 +54,7 @@ export function trustOf(
     throw new RangeError('it names no certificate authority');
   if (root.tlogs.length + root.timestampAuthorities.length === 0)
     throw new RangeError('it names neither a transparency log nor a timestamp authority');
-  // A log or a certificate transparency log that the root names must have witnessed the signature; a root without one asks for none.
+  // A log or certificate transparency log in the root must have recorded the signature; a root without one requires none.
   return {
     roots: nameOfRoots(roots),
     material: withAuthorities(undamaged(() => toTrustMaterial(root))),
@@ -66,7 +66,7 @@ export function trustOf(
   };
 }
 
-/** What is not a list would be read as an empty one, and a root without logs asks for no log entry. */
+/** A value that is not a list would be read as an empty one, and a root without logs requires no log entry. */
 function assertLists(json: Readonly<Record<string, unknown>>): void {
   for (const name of LISTS) {
     const list = json[name] ?? [];
@@ -95,7 +95,7 @@ function withAuthorities(material: TrustMaterial): TrustMaterial {
   };
 }
 
-/** Those with an authority of the name that issued the certificate. */
+/** Instances with an authority of the issuer's name. */
 export function issuersAmong(
   trusts: readonly Trust[],
   certificate: X509Certificate,

@@ -1,4 +1,4 @@
-// Targets of a TUF repository: https://theupdateframework.github.io/specification/latest/, by way of tuf-js over our transport.
+// Targets of a TUF repository: https://theupdateframework.github.io/specification/latest/, with tuf-js and our transport.
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,9 @@ export type ReadTarget = (name: string) => Promise<string>;
 const LIMIT = 8 << 20;
 
 /**
- * Every use walks the chain of roots from the pinned digest and verifies every signature and expiry: nothing is read from a folder of the job,
- * because anything may have been unpacked there. `temp` is where the client may write. An expired or unreachable repository is an error, never a
- * reason to trust less than the newest metadata.
+ * Every use verifies the chain of roots from the pinned digest and every signature and expiry: nothing is read from a folder of the job,
+ * because anything may have been unpacked there. `temp` is where the client can write. An expired or unreachable repository is an error, never a
+ * reason to trust anything but the newest metadata.
  */
 export function openTuf(temp: string, repository: TufRepository, transport: Transport): ReadTarget {
   let updater: Promise<Updater> | undefined;
@@ -66,7 +66,7 @@ function newDirectory(temp: string): Promise<string> {
   return make(temp).catch(() => make(tmpdir()));
 }
 
-/** The first root is fetched like any other metadata, and is nothing until its digest is the one that we know. */
+/** The first root is fetched like any other metadata, and is not used unless it has the pinned digest. */
 async function pinnedRoot(
   mirror: string,
   { version, sha256 }: TufRepository['firstRoot'],
@@ -103,7 +103,7 @@ class TransportFetcher extends BaseFetcher {
       url: new URL(url),
       limit: LIMIT,
     });
-    // The updater takes this error with 404, and no other, as "there is no newer root".
+    // The updater interprets only this error with 404 as "there is no newer root".
     if (status !== 200) throw new DownloadHTTPError(`${url} answered ${status}`, status);
     return new Blob([new Uint8Array(body)]).stream();
   }

@@ -1,4 +1,4 @@
-// What a bundle has to be about: an image in the product, a file in the client of sigstore-conformance.
+// The artifact that a bundle must be about: an image in the product, a file in the client of sigstore-conformance.
 import type { MessageSignature } from '@sigstore/bundle';
 import type { Claimed } from '../../model/bundle.ts';
 import { type Digest, hexOf } from '../../model/digest.ts';
@@ -10,15 +10,15 @@ import type { ParsedBundle } from './parse-bundle.ts';
 import { type Signed, signedBytes } from './signed.ts';
 import { signedLayer, statementOf } from './signed-statement.ts';
 
-/** Both methods throw a `Refusal` where what is signed says nothing about the artifact. */
+/** Both methods throw a `Refusal` if the signed content is not about the artifact. */
 export interface Artifact {
-  /** What a message signature is over; an envelope says that itself. */
+  /** The bytes of a message signature; an envelope contains them. */
   messageOf(message: MessageSignature, layer: Buffer | undefined): Signed;
-  /** What a bundle claims of the artifact; for bundles whose signature holds. */
+  /** The content of a bundle about the artifact; for bundles with a valid signature. */
   claimIn(parsed: ParsedBundle): Claimed;
 }
 
-/** The manifest with this digest. A message signature speaks of it in the layer of a `.sig` image alone. */
+/** The manifest with this digest. A message signature is about it only in the layer of a `.sig` image. */
 export function imageOf(digest: Digest): Artifact {
   return {
     messageOf: (_, layer) => signedBytes(signedLayer(layer)),
@@ -43,7 +43,7 @@ function claimed(digest: Digest, statement: Statement): Claimed {
   };
 }
 
-/** Of signatures alone: documents have a predicate. Where the image is there twice, the pairs that both have. */
+/** For signatures only: documents have a predicate. If the image is listed twice, only the pairs of both. */
 function annotationsAbout(
   digest: Digest,
   { predicateType, subject }: Statement,

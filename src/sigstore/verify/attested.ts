@@ -1,4 +1,4 @@
-// An image that a statement of BuildKit is about, in an attestation manifest that somebody has signed.
+// An image whose BuildKit statement is in an attestation manifest with a signature.
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
 import type { Attested, Claimed } from '../../model/bundle.ts';
 import { type Digest, digestOf } from '../../model/digest.ts';

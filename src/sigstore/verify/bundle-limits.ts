@@ -1,8 +1,8 @@
-// Limits on a bundle, checked before anything is decoded: little enough to verify quickly, and unambiguous base64.
+// Limits on a bundle, checked before anything is decoded: small enough to verify quickly, and unambiguous base64.
 import { isRecord } from '../../text/json.ts';
 import { Refusal } from '../refusal.ts';
 
-/** Entries or timestamps: the certificate is verified at the time of each, and one or two are what there is. */
+/** Entries or timestamps: the certificate is verified at the time of each, and real bundles have one or two. */
 const WITNESSES = 8;
 /** Fields of type `bytes` in protobuf-specs sigstore_bundle.proto, sigstore_rekor.proto and sigstore_common.proto. */
 const BYTES = new Set([
@@ -18,11 +18,11 @@ const BYTES = new Set([
   'signedEntryTimestamp',
   'signedTimestamp',
 ]);
-/** Fields of type `int64`, which ProtoJSON writes as decimal text; what a log has signed is read as a number. */
+/** Fields of type `int64`, which ProtoJSON writes as decimal text; the signed content of a log entry has them as numbers. */
 const INTEGERS = new Set(['logIndex', 'integratedTime', 'treeSize']);
-/** Characters of what is not bytes: a checkpoint may hold many signatures, and each that seems to be of a known log costs a verification. */
+/** Characters of fields other than bytes: a checkpoint may contain many signatures, and each that claims to be of a known log costs a verification. */
 const LONGEST = 16 << 10;
-/** RFC 4648 section 4 or 5: ProtoJSON readers take both alphabets, with or without padding, and not a mixture. */
+/** RFC 4648 section 4 or 5: ProtoJSON readers accept both alphabets, with or without padding, and no mixture. */
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
 
 export function checkLimits(bundle: Readonly<Record<string, unknown>>): void {

@@ -1,21 +1,21 @@
-// The certificate of a bundle: who may have issued it, what it is for and whom it names. Sigstore client specification, "Verification", "Certificate".
+// The certificate of a bundle: its issuer, its purpose and its subject. Sigstore client specification, "Verification", "Certificate".
 import type { Bundle } from '@sigstore/bundle';
 import type { X509Certificate } from '@sigstore/core';
 import type { NonEmpty } from '../../model/non-empty.ts';
 import type { SignerIdentity } from '../../model/identity.ts';
 import { isProblem } from '../../text/parsed.ts';
 import { identityOf, isForCodeSigning } from '../certificate.ts';
-import { bearingOut } from './engine.ts';
+import { confirmingRoots } from './engine.ts';
 import { Refusal } from '../refusal.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
 
-/** The certificate in DER; undefined where a public key stands in its place. */
+/** The certificate in DER; undefined if the bundle has a public key instead. */
 export function certificateIn({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
   switch (content.$case) {
     case 'certificate':
       return content.certificate.rawBytes;
     case 'x509CertificateChain': {
-      // Authorities come from the trusted root alone; protobuf-specs, `VerificationMaterial`, has those in old bundles ignored.
+      // Authorities come only from the trusted root; protobuf-specs, `VerificationMaterial`, requires that those in old bundles are ignored.
       const [leaf] = content.x509CertificateChain.certificates;
       if (leaf) return leaf.rawBytes;
       throw new Refusal('BUNDLE_MALFORMED', 'certificate', 'a certificate', 'an empty chain');
@@ -25,7 +25,7 @@ export function certificateIn({ verificationMaterial: { content } }: Bundle): Bu
   }
 }
 
-/** The roots that bear out what `check` looks at, among those that name the issuer. Throws `Undecided` where only another root could tell. */
+/** The roots with which `check` succeeds, among those that contain the issuer. Throws `Undecided` if only another root could decide. */
 export async function issuersOf(
   certificate: X509Certificate,
   trusted: TrustStore,
@@ -33,13 +33,13 @@ export async function issuersOf(
 ): Promise<NonEmpty<Trust>> {
   const { known, other } = await trusted.issuersOf(certificate);
   try {
-    return bearingOut(known, unknownIssuer, check);
+    return confirmingRoots(known, unknownIssuer, check);
   } catch (error) {
     throw other ? new Undecided(other, error) : error;
   }
 }
 
-/** Thrown where another trusted root may hold what the known ones do not. */
+/** Thrown if another trusted root may succeed where the known ones do not. */
 export class Undecided extends Error {
   readonly load: () => Promise<readonly Trust[]>;
 

@@ -4,13 +4,13 @@ import { toSignedEntity } from '@sigstore/verify';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
 import { LOG_OR_TIMESTAMP } from '../../model/verdict.ts';
 import type { TrustedKey } from '../../keys/trusted-key.ts';
-import { bearingOut, runEngine } from './engine.ts';
+import { confirmingRoots, runEngine } from './engine.ts';
 import { checkRecordedKeys } from './log-entry-key.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { Refusal } from '../refusal.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
 
-/** Any of the keys may have signed. */
+/** A signature of any of the keys is valid. */
 export function keyThatSigned(
   { signed, signature }: ParsedBundle,
   keys: readonly TrustedKey[],
@@ -27,7 +27,7 @@ export function keyThatSigned(
   );
 }
 
-/** The roots whose logs and timestamp authorities saw the key sign. */
+/** The roots whose logs and timestamp authorities confirm the key signature. */
 export async function witnessesOf(
   parsed: ParsedBundle,
   key: TrustedKey,
@@ -35,7 +35,7 @@ export async function witnessesOf(
 ): Promise<NonEmpty<Trust>> {
   const { bundle } = parsed;
   const { tlogEntries, timestamps } = toSignedEntity(bundle);
-  // As cosign with --key: a signature that no log and no timestamp authority has seen could have been made yesterday with a stolen key.
+  // As cosign with --key: a signature without a log entry or timestamp could have been made yesterday with a stolen key.
   if (tlogEntries.length + timestamps.length === 0)
     throw new Refusal('TRANSPARENCY_LOG', LOG_OR_TIMESTAMP, 'at least one', 'neither');
   checkRecordedKeys(bundle, key.spki, 'the key');
@@ -48,11 +48,11 @@ export async function witnessesOf(
     publicKey: key.key,
     validFor: () => true,
   });
-  return bearingOut((await trusted?.all()) ?? [], nobody, ({ material }) =>
+  return confirmingRoots((await trusted?.all()) ?? [], noTrustedRoot, ({ material }) =>
     runEngine(parsed, { material: { ...material, publicKey }, thresholds }),
   );
 }
 
-function nobody(): Refusal {
+function noTrustedRoot(): Refusal {
   return new Refusal('TRANSPARENCY_LOG', 'transparency log', 'a trusted log', 'no trusted root');
 }

@@ -9,7 +9,7 @@ import { checkLogs } from './witnesses.ts';
 
 type SignedEntity = ReturnType<typeof toSignedEntity>;
 
-/** Throws when anything in the bundle that could be checked does not hold, or the thresholds are not met. */
+/** Throws if any checkable part of the bundle is invalid, or the thresholds are not met. */
 export function runEngine(
   { bundle, layer, signed, signature }: ParsedBundle,
   {
@@ -22,13 +22,13 @@ export function runEngine(
   const isEnvelope = bundle.content.$case === 'dsseEnvelope';
   const old = entity.tlogEntries.filter(isIntotoV001);
   for (const entry of old) verifyIntotoV001(entry, layer, material);
-  // Their times stay among the timestamps: the promise that proves them has just been verified.
+  // Their times stay among the timestamps: the promise that proves them was just verified.
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
-    // The engine knows SHA-256 alone, for the signature over an envelope and for what a log records of it.
+    // The engine supports only SHA-256, both for the signature over an envelope and for the log entry about it.
     signature: {
-      // What timestamps are over. cosign v2 has the whole envelope of an `.att` layer stamped: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
+      // The bytes that timestamps are over. cosign v2 timestamps the whole envelope of an `.att` layer: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
       signature: layer && isEnvelope ? layer : signature,
       compareSignature: (other) => content.compareSignature(other),
       compareDigest: (digest) => content.compareDigest(digest),
@@ -45,7 +45,7 @@ export function runEngine(
 
 const SHA256_BYTES = 32;
 
-/** Bundles v0.1 may hold a proof without a checkpoint, which proves nothing; their promise does. */
+/** Bundles v0.1 can contain a proof without a checkpoint, which proves nothing; their promise does. */
 function withoutBareProof(
   entry: SignedEntity['tlogEntries'][number],
 ): SignedEntity['tlogEntries'][number] {
@@ -55,25 +55,25 @@ function withoutBareProof(
 }
 
 /**
- * The roots that bear a bundle out, the first of each name: one authority or log may be in several of them, and it is enough that one holds. Throws what
- * the last one says when none does.
+ * The roots with which a bundle verifies, the first of each name: several of them can contain the same authority or log, and one is enough. Throws the
+ * error of the last one if none succeeds.
  */
-export function bearingOut(
+export function confirmingRoots(
   trusts: readonly Trust[],
   none: () => Refusal,
   check: (trust: Trust) => void,
 ): NonEmpty<Trust> {
-  const bearing: Trust[] = [];
+  const confirming: Trust[] = [];
   let refusal: Error = none();
   for (const trust of trusts) {
-    if (bearing.some(({ roots }) => roots === trust.roots)) continue;
+    if (confirming.some(({ roots }) => roots === trust.roots)) continue;
     try {
       check(trust);
-      bearing.push(trust);
+      confirming.push(trust);
     } catch (error) {
       refusal = Error.isError(error) ? error : none();
     }
   }
-  if (isNonEmpty(bearing)) return bearing;
+  if (isNonEmpty(confirming)) return confirming;
   throw refusal;
 }

@@ -10,7 +10,7 @@ export function isIntotoV001({ kindVersion: { kind, version } }: TransparencyLog
   return kind === 'intoto' && version === '0.0.1';
 }
 
-/** The entry's promise is the log's, and it records this very envelope; whose key it records is checked with the others. */
+/** The log signed the entry's promise, and the entry records this exact envelope; its key is checked with the others. */
 export function verifyIntotoV001(
   entry: TransparencyLogEntry,
   envelope: Buffer | undefined,

@@ -1,4 +1,4 @@
-// Whose key a transparency log entry records: Rekor v1 types (https://github.com/sigstore/rekor/tree/main/pkg/types) and Rekor v2 entries.
+// The key that a transparency log entry records: Rekor v1 types (https://github.com/sigstore/rekor/tree/main/pkg/types) and Rekor v2 entries.
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { pem } from '@sigstore/core';
 import { isRecord, parseJson } from '../../text/json.ts';
@@ -17,7 +17,7 @@ export function checkRecordedKeys(
   }
 }
 
-/** The verifiers (DER certificates or keys) in the entry's body; empty when the body has none that we know. */
+/** The verifiers (DER certificates or keys) in the entry's body; empty if the body has none that we support. */
 function recordedKeys(entry: TransparencyLogEntry): readonly Buffer[] {
   const body = parseJson(entry.canonicalizedBody.toString('utf8'));
   const spec = at(body, 'spec');

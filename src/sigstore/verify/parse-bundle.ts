@@ -1,4 +1,4 @@
-// From bytes to a bundle with the bytes that its signature is over; nothing is believed yet.
+// Parses bytes to a bundle with the bytes that its signature is over; nothing is trusted yet.
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { dsse } from '@sigstore/core';
 import type { FoundBundle } from '../../model/bundle.ts';
@@ -19,7 +19,7 @@ const MEDIA_TYPES = new Set<unknown>([
   'application/vnd.dev.sigstore.bundle.v0.3+json',
 ]);
 
-/** Commas and brackets: a bundle with all the witnesses that it may have, each with the longest proof, has some 1000. */
+/** Commas and brackets: a bundle with the maximum of entries and timestamps, each with the longest proof, has about 1000. */
 const VALUES = 10_000;
 
 /** Base64 of one byte. */
@@ -62,7 +62,7 @@ export function parseBundle(
   }
   const envelope = content.dsseEnvelope;
   const encoded = dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
-  // The encoding ends with the payload, which may be some megabytes and need not be kept twice.
+  // The encoding ends with the payload, which may be megabytes and need not be stored twice.
   envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
   const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
   return { bundle, layer, signed: signedBytes(encoded), signature };

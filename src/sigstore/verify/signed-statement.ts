@@ -1,4 +1,4 @@
-// The statement that a bundle's signature is over, in an envelope or in a simple-signing payload; believed once the signature is.
+// The statement in an envelope or in a simple-signing payload; trusted once its signature is verified.
 import { parseSimpleSigning } from '../../cosign/simple-signing.ts';
 import { isProblem, type Parsed } from '../../text/parsed.ts';
 import { parseStatement, PAYLOAD_TYPE, type Statement } from '../../model/statement.ts';

@@ -1,11 +1,11 @@
-// What a signature is over: whether a key has signed it, and whether a digest is its own.
+// The signed content: checks whether a key signed it, and whether a digest matches it.
 import { createHash, type KeyObject } from 'node:crypto';
 import { hasSigned } from '../../keys/signature.ts';
 
-/** Content by the questions that a verifier has about it, so that it may be known by its digest alone. */
+/** Content as the checks that a verifier needs, so that a digest alone is enough. */
 export interface Signed {
   isSignedBy(key: KeyObject, signature: Uint8Array): boolean;
-  /** By SHA-256, SHA-384 or SHA-512, whichever has digests of that length. */
+  /** With SHA-256, SHA-384 or SHA-512, depending on the length of the digest. */
   hasDigest(digest: Buffer): boolean;
 }
 

@@ -1,14 +1,14 @@
-// Whom a verifier knows: the union of what those who ask it need. It says what a bundle is, and not who is welcome.
+// The authorities and keys that a verifier knows: the union of what its callers need. It returns what a bundle is, and not whether it is accepted.
 import type { TrustedKey } from '../../keys/trusted-key.ts';
 import type { TrustStore } from '../trust/trust.ts';
 
-/** Who is not named here is nobody: a bundle of theirs is refused. */
+/** Bundles of all other signers are rejected. */
 export interface Trusted {
-  /** Whose certificates may sign; undefined where nobody asks for one. */
+  /** Authorities that can issue certificates; undefined if no certificate is accepted. */
   readonly certificates: TrustStore | undefined;
-  /** Any of them may have signed; empty where nobody asks for a key. */
+  /** The keys that can sign; empty if no key is accepted. */
   readonly keys: readonly TrustedKey[];
-  /** Whose logs and timestamp authorities may have seen a key sign; undefined where nobody asks for a witness. */
+  /** Instances that can confirm key signatures; undefined if no log entry or timestamp is required. */
   readonly witnesses: TrustStore | undefined;
 }
 

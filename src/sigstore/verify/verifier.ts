@@ -31,12 +31,12 @@ import { byCertificates, type Trusted } from './trusted.ts';
 import { logEntriesOf, timesOf } from './witnesses.ts';
 
 /**
- * Verifies one bundle for one manifest; a refusal is a value, whatever the bundle holds, and so is that another trusted root has to be asked for.
- * Throws `service` errors when a trusted root cannot be had.
+ * Verifies one bundle for one manifest; a rejection is a value for any content of the bundle, and so is the need for another trusted root.
+ * Throws `service` errors if a trusted root cannot be loaded.
  */
 export type Verify = (found: FoundBundle, digest: Digest) => Promise<Checked>;
 
-/** What a digest names is an image, unless `artifactOf` says otherwise. */
+/** A digest names an image, unless `artifactOf` returns something else. */
 export function createVerifier(
   trusted: Trusted,
   artifactOf: (digest: Digest) => Artifact = imageOf,
@@ -63,7 +63,7 @@ export function conclusive(verify: Verify): Conclude {
   };
 }
 
-/** With the other root alone: what the known ones say has been heard. */
+/** Only with the other root: the known ones were tried already. */
 async function decide(
   found: FoundBundle,
   artifact: Artifact,
@@ -87,29 +87,29 @@ function rejectionIn(found: FoundBundle, error: unknown): Rejection {
 }
 
 type Signing =
-  | (Pick<WitnessedBundle, 'signer'> & { readonly bearing: NonEmpty<Trust> })
+  | (Pick<WitnessedBundle, 'signer'> & { readonly confirming: NonEmpty<Trust> })
   | Pick<UnwitnessedBundle, 'signer' | 'unwitnessed'>;
 
 type Unmarked<Bundle> = Omit<Bundle, keyof VerifiedBundle & symbol>;
 
-/** The steps of the Sigstore client specification, "Verification", in its order; the numbers are those of docs/verification.md. Each throws what refuses the bundle. */
+/** The steps of the Sigstore client specification, "Verification", in its order; the numbers are those of docs/verification.md. Each throws the reason for a rejection. */
 async function verify(
   found: FoundBundle,
   artifact: Artifact,
   trusted: Trusted,
 ): Promise<VerifiedBundle> {
-  // A bundle may be 16 MiB: each step of it takes its time, and timers and sockets get theirs in between.
+  // A bundle may be 16 MiB, and each step takes time: timers and sockets run in between.
   await setImmediate();
   // 1 to 4: the bundle.
   const parsed = parseBundle(found, artifact);
   await setImmediate();
-  // 5 to 16: who has signed, and when.
+  // 5 to 16: the signer and the time.
   const certificate = certificateIn(parsed.bundle);
   const signing = certificate
     ? await signedByCertificate(parsed, certificate, trusted)
     : await signedByKey(found, parsed, trusted);
   await setImmediate();
-  // 17 to 19: what was signed.
+  // 17 to 19: the signed content.
   return marked(found, parsed, artifact.claimIn(parsed), signing);
 }
 
@@ -120,15 +120,17 @@ async function signedByCertificate(
 ): Promise<Signing> {
   if (!certificates) throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
   const certificate = parseCertificate(der);
-  // 6 to 13: timestamps, the chain of the certificate and its SCTs, log entries, and the signature, by one root with the thresholds of that root.
-  const bearing = await issuersOf(certificate, certificates, (trust) => runEngine(parsed, trust));
-  // 14 to 16: what the certificate is for, that it is what the log has seen, and whom it names.
+  // 6 to 13: timestamps, the chain of the certificate and its SCTs, log entries, and the signature, with one root and its thresholds.
+  const confirming = await issuersOf(certificate, certificates, (trust) =>
+    runEngine(parsed, trust),
+  );
+  // 14 to 16: the purpose of the certificate, its equality with the one in the log, and its subject.
   checkUsage(certificate);
   checkRecordedKeys(parsed.bundle, der, 'the certificate of the bundle');
-  return { signer: signerNamedBy(certificate), bearing };
+  return { signer: signerNamedBy(certificate), confirming };
 }
 
-/** That nobody has witnessed it is a fact about a signature that holds, and for the policy to judge. */
+/** A missing log entry or timestamp is a fact about a valid signature, for the policy to decide on. */
 async function signedByKey(
   found: FoundBundle,
   parsed: ParsedBundle,
@@ -137,7 +139,7 @@ async function signedByKey(
   const key = keyThatSigned(parsed, keys);
   const signer = { key: key.fingerprint, from: key.from };
   try {
-    return { signer, bearing: await witnessesOf(parsed, key, witnesses) };
+    return { signer, confirming: await witnessesOf(parsed, key, witnesses) };
   } catch (error) {
     return { signer, unwitnessed: rejectionIn(found, error) };
   }
@@ -156,9 +158,9 @@ function marked(
       : {
           ...facts,
           signer: signing.signer,
-          roots: mapEach(signing.bearing, ({ roots }) => roots),
+          roots: mapEach(signing.confirming, ({ roots }) => roots),
           times: timesOf(bundle),
-          logEntries: logEntriesOf(bundle, signing.bearing[0]),
+          logEntries: logEntriesOf(bundle, signing.confirming[0]),
         };
   return evidence as VerifiedBundle;
 }

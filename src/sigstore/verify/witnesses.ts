@@ -8,7 +8,7 @@ import type { Trust } from '../trust/trust.ts';
 
 type Log = TrustMaterial['tlogs'][number];
 
-/** For entries whose promises and proofs hold. */
+/** For entries with valid promises and proofs. */
 export function checkLogs(bundle: Bundle, { tlogs }: TrustMaterial): void {
   const times = timesOf(bundle);
   for (const entry of bundle.verificationMaterial.tlogEntries) {
@@ -21,7 +21,7 @@ export function checkLogs(bundle: Bundle, { tlogs }: TrustMaterial): void {
         logs.map(({ baseURL }) => baseURL).join(' or '),
         origin,
       );
-    // A promise has a time of its own, which the engine holds against the log; a proof has none, and the log must have been in use whenever the signature was seen.
+    // A promise has its own time, which the engine compares with the log; a proof has none, so the log must have been in use at every time of the signature.
     const late = entry.inclusionPromise
       ? undefined
       : times.find(
@@ -63,13 +63,13 @@ export function logEntriesOf(
   return verificationMaterial.tlogEntries.map((entry) => {
     const { logIndex, inclusionPromise, inclusionProof } = entry;
     const log = logsOf(entry, material.tlogs)[0]?.baseURL ?? 'unknown';
-    // Only Rekor v1 promises. The index is signed in a promise and proven in a proof; with only a proof, it is not verified.
+    // Only Rekor v1 has promises. The index is signed in a promise and proven in a proof; with only a proof, it is not verified.
     if (inclusionPromise) return { log, index: logIndex, link: linkTo(log, logIndex) };
     return { log, index: inclusionProof?.logIndex ?? logIndex };
   });
 }
 
-/** C2SP tlog-checkpoint: a log's own name, and in Rekor v1 the number of its tree behind it. One key may sign for several logs. */
+/** C2SP tlog-checkpoint: the log's own name, followed in Rekor v1 by the id of its tree. One key may sign for several logs. */
 function isOriginOf({ baseURL }: Log, origin: string): boolean {
   const url = URL.parse(baseURL);
   const [name] = origin.split(' - ', 1);
