@@ -57,7 +57,7 @@ describe('the inputs in action.yml and README', () => {
   test.each(names)('have one default: %s', (name) => {
     const value = defaults.get(name) ?? '';
     const [documented = ''] = table.get(name) ?? [];
-    // What belongs to one mode must be recognised as left out in the other.
+    // An input of one mode must be recognizable as omitted in the other.
     if (INPUTS[name] !== 'both') expect(DEFAULTS[name] ?? '').toBe(value);
     else expect(DEFAULTS).not.toHaveProperty(name);
     if (value !== '') expect(documented).toBe(`\`${value}\``);

@@ -54,7 +54,7 @@ test('has a message and a code, even from another realm', async () => {
     codeOf(new Error('gone')),
     codeOf({ code }),
   ]).toEqual([code, undefined, undefined, undefined]);
-  // Node's own errors are of another realm than a test.
+  // Node's own errors are from another realm than a test's.
   const foreign: unknown = await readFile('/nonexistent').catch((error: unknown) => error);
   expect([messageOf(foreign), codeOf(foreign)]).toEqual([
     expect.stringContaining('no such file'),

@@ -25,7 +25,7 @@ const unreachable = new ActionError('service', 'SERVICE_TRUST', {
 });
 
 let own: Instance;
-/** An authority of anybody's making that calls itself GitHub. */
+/** A self-made authority with GitHub's name. */
 let namesake: Instance;
 let good: Discovery;
 let claimed: Discovery;
@@ -59,7 +59,7 @@ async function gate(
   return verdict;
 }
 
-/** `github` answers when the root of GitHub's instance is asked for. */
+/** `github` returns the root of GitHub's instance. */
 function servicesFor(
   streams: readonly AsyncIterable<Discovery>[],
   github: Github = () => Promise.reject(unreachable),
@@ -97,7 +97,7 @@ async function* after(
   yield* discoveries;
 }
 
-/** The deadline passes when nobody wants to read on. */
+/** The deadline passes while no read is in progress. */
 async function* endedBy(
   stop: AbortController,
   discoveries: AsyncIterable<Discovery>,

@@ -1,4 +1,4 @@
-// The schema of results describes what is put out, whole and shortened, the examples of the page about it, and nothing else.
+// The schema of results describes the output, whole and shortened, and the examples in the documentation, and nothing else.
 import { readFile } from 'node:fs/promises';
 
 import { expect, test } from '@jest/globals';

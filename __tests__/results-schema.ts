@@ -10,7 +10,7 @@ const validate = new Ajv2020({ strict: true, strictRequired: false, allErrors: t
   closed(JSON.parse(await readFile(file, 'utf8'))) as Json,
 );
 
-/** What is wrong with the text of the output, or of the file; empty if nothing is. */
+/** The violations in the text of the output or of the file; empty if there are none. */
 export function wrongInResults(text: string): readonly string[] {
   if (validate(JSON.parse(text))) return [];
   return (validate.errors ?? []).map(

@@ -1,4 +1,4 @@
-// The runner's list of artifacts, as a file that may be missing and may be anything.
+// The runner's list of artifacts, as a file that may be missing or invalid.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The input `attestations`: what it names is read, and all that is wrong with it is told.
+// The input `attestations`: its files are read, and all of its problems are reported.
 import { mkdir, mkdtemp, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What the payload of an event tells; one that cannot be read tells nothing.
+// The payload of an event, and payloads that cannot be read.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

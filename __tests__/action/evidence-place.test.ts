@@ -1,4 +1,4 @@
-// `signature-repository` and COSIGN_REPOSITORY: which one counts, and what is refused.
+// `signature-repository` and COSIGN_REPOSITORY: which one applies, and what is rejected.
 import { describe, expect, test } from '@jest/globals';
 
 import { parse, problemsOf, SIGN, VERIFY } from './given.ts';

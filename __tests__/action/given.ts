@@ -64,7 +64,7 @@ export async function parseOrSkip(
   return parseRequest(given(changes), { ...ENVIRONMENT, ...environment });
 }
 
-/** Who may sign what the gate lets in. */
+/** The signers that the gate accepts. */
 export async function authorityOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
@@ -74,14 +74,14 @@ export async function authorityOf(
   return requirementsIn(request)[0].anyOf[0];
 }
 
-/** Of the policy that the inputs make. */
+/** From the policy of the inputs. */
 export function requirementsIn({ policies }: VerifyRequest): NonEmpty<Requirement<KeyLocation>> {
   const [alternative] = policies[0].alternatives;
   if (alternative.kind === 'static') throw new TypeError('no evidence is required');
   return alternative.requirements;
 }
 
-/** What is wrong, in the order in which it is told. */
+/** The problems, in the order in which they are reported. */
 export async function problemsOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},
@@ -94,10 +94,10 @@ export async function problemsOf(
   }
 }
 
-/** What a remedy says of a missing digest. */
+/** The remedy for a missing digest. */
 export const FROM_BUILD = '${{ steps.build.outputs.digest }}';
 
-/** Inputs with one problem, and what is said of it. */
+/** Inputs with one problem, and its message. */
 export interface Problem {
   readonly inputs: Partial<RawInputs>;
   readonly environment?: Partial<Environment>;

@@ -1,4 +1,4 @@
-// Combinations of identity inputs that are refused.
+// Combinations of identity inputs that are rejected.
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';

@@ -191,7 +191,7 @@ test.each<[Partial<RawInputs>, readonly string[]]>([
   [{ repository: 'octocat/db\nacme/x\noctocat/db' }, ['octocat/db', 'acme/x']],
   [{ repository: 'github.com/octocat/db' }, ['octocat/db']],
   [{ owner: 'https://github.com/octocat' }, ['octocat']],
-  // Another server has another store, which nobody here can ask.
+  // Another server has its own store, which this step cannot read.
   [{ repository: 'https://acme.ghe.com/octocat/db' }, ['acme/app']],
   [{ repository: 'https://acme.ghe.com/octocat/db\noctocat/x' }, ['octocat/x']],
   [{ 'certificate-identity': 'x' }, ['acme/app']],

@@ -23,7 +23,7 @@ afterEach(() => void jest.restoreAllMocks());
 afterAll(() => oidc.stop());
 
 const get = (transport: Transport): Promise<string> => getIdentityToken(service, transport);
-/** Three seconds for each attempt, where a job gives thirty. */
+/** Three seconds for each attempt, instead of the thirty in a job. */
 const hurried =
   (transport: Transport): Transport =>
   (request) =>

@@ -9,7 +9,7 @@ export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const GITHUB = 'https://github.com';
 export const WORKFLOW = 'acme/ci/.github/workflows/build.yml';
 
-/** Each identity as `issuer | rule matcher | …`, without the issuer where it is GitHub's. */
+/** Each identity as `issuer | rule matcher | …`, without GitHub's issuer. */
 export async function identitiesOf(
   changes: Partial<RawInputs>,
   environment: Partial<Environment> = {},

@@ -1,4 +1,4 @@
-// What the gate's inputs require of an image, and of a key.
+// What the gate's inputs require of an image and of a key.
 import { describe, expect, test } from '@jest/globals';
 
 import type { RawInputs } from '../../src/action/inputs.ts';

@@ -1,4 +1,4 @@
-// Which steps are skipped for want of an identity token, and which problems are told all the same.
+// Which steps are skipped because they have no identity token, and which problems are reported anyway.
 import { describe, expect, test } from '@jest/globals';
 
 import type { Environment } from '../../src/action/environment.ts';

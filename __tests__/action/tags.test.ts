@@ -1,4 +1,4 @@
-// The input `tags`: which tag belongs to which image, and what is refused before the first request.
+// The input `tags`: which tag belongs to which image, and what is rejected before the first request.
 import { describe, expect, test } from '@jest/globals';
 
 import type { SignRequest } from '../../src/model/request.ts';

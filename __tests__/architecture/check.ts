@@ -20,7 +20,7 @@ export type Table = ReadonlyMap<string, Allowed>;
 interface Import {
   /** A file below src/, or a package. */
   readonly target: string;
-  /** Whether anything is left of it at run time: `import { type A }` still loads the module. */
+  /** Whether the import exists at run time: `import { type A }` still loads the module. */
   readonly kind: 'value' | 'type';
 }
 
@@ -32,7 +32,7 @@ const HOMES: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:(?!process$)/, /./],
 ];
 
-/** Its main file brings network clients with it: docs/adr/0011. */
+/** Its main file loads network clients: docs/adr/0011. */
 const TYPES_ONLY = new Set(['@sigstore/sign']);
 
 /** The rows `from | may import | types only` below the heading "Allowed imports". */
@@ -59,7 +59,7 @@ export function roomOf(file: string): string {
   return file.includes('/') ? path.dirname(file) : file.replace(/\.ts$/, '');
 }
 
-/** What the sources do that they may not, one line each. */
+/** Violations in the sources, one per line. */
 export function violationsIn(sources: readonly Source[], table: Table): readonly string[] {
   const files = sources.map((source) => ({
     ...source,

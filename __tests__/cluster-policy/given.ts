@@ -1,4 +1,4 @@
-// ClusterImagePolicy files in a workspace of their own.
+// ClusterImagePolicy files in a separate workspace.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The image of signatures is the one that cosign writes, to the byte, and what others have put into it stays as it is.
+// The image of signatures equals that of cosign byte for byte, and content of other writers stays unchanged.
 import { describe, expect, test } from '@jest/globals';
 import { type CosignImage, layerEntry, layersIn, withLayers } from '../../src/cosign/image.ts';
 import type { SignedLayer } from '../../src/model/bundle.ts';

@@ -1,4 +1,4 @@
-// The payload that is signed in cosign v2's format is the one that cosign makes, to the byte.
+// The signed payload in cosign v2's format equals that of cosign byte for byte.
 import { expect, test } from '@jest/globals';
 import { simpleSigningPayload } from '../../src/cosign/payload.ts';
 import { parseSimpleSigning } from '../../src/cosign/simple-signing.ts';

@@ -1,4 +1,4 @@
-// Which images a Dockerfile names, by BuildKit's rules, and that nothing hides one.
+// Which images a Dockerfile names, by BuildKit's rules, and attempts to hide one.
 import { describe, expect, test } from '@jest/globals';
 
 import { readDockerfile } from '../../src/deployments/dockerfile.ts';

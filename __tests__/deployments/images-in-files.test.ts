@@ -1,4 +1,4 @@
-// Which files are read, and what becomes of the images that they name.
+// Which files are read, and the images that they name.
 import { mkdir, mkdtemp, realpath, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// A bundle of the form that GitHub's store accepts.
+// A bundle in the form that GitHub's store accepts.
 export function bundleAbout(
   digest: string,
   predicateType = 'https://slsa.dev/provenance/v1',

@@ -18,7 +18,7 @@ const settings: GitHubSettings = {
   trustDomain: '',
 };
 export const github = await startGitHub(settings);
-/** Of the test that runs. */
+/** Of the current test. */
 export let digest: Digest;
 let count = 0;
 

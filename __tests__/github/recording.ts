@@ -1,4 +1,4 @@
-// Records a bundle in the store of the fixture, and counts what that took.
+// Records a bundle in the store of the fixture, and counts the requests for that.
 import type { Recorded } from '../../src/github/attestations.ts';
 import { bundleAbout } from './bundle.ts';
 import { digest, github, storeAt } from './github-fixture.ts';

@@ -6,7 +6,7 @@ import { encodeSnappy } from '../../lab/services/github/snappy.ts';
 
 const LIMIT = 1 << 20;
 
-/** A generator of numbers below 2^32 that gives the same ones in every run (mulberry32). */
+/** A generator of reproducible numbers below 2^32 (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {

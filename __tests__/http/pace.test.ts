@@ -1,4 +1,4 @@
-// A server that asks for fewer requests gets fewer, and none of them is lost.
+// A server that limits the rate of requests gets fewer, and none of them is lost.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect, test } from '@jest/globals';
@@ -42,7 +42,7 @@ test('delays requests at a rate limit and completes all of them', async () => {
   });
   const answers = await Promise.all(requests(60, server.url, {}).map(transportWith(60_000)));
   expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
-  // Without pauses of the whole server, each of five refused rounds asks again for all that are left.
+  // Without pauses for the whole server, each of five rejected rounds would send all remaining requests again.
   expect(refused).toBeLessThan(120);
 });
 

@@ -1,4 +1,4 @@
-// What a status tells about a response, and nothing of a redirect except its target.
+// The description of a status, which contains nothing of a redirect except its target.
 import { expect, test } from '@jest/globals';
 
 import { describeStatus } from '../../src/http/status.ts';

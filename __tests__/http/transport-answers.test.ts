@@ -1,4 +1,4 @@
-// Answers of the transport: what is sent, what is returned, and how much of it is read.
+// Responses in the transport: what is sent, what is returned, and how much of it is read.
 import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from '@jest/globals';

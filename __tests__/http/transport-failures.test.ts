@@ -1,4 +1,4 @@
-// The transport without an answer: no connection, no time, an untrusted certificate.
+// The transport without a response: no connection, a timeout, an untrusted certificate.
 import { describe, expect, test } from '@jest/globals';
 
 import {

@@ -1,4 +1,4 @@
-// A transport without retries, unless a test allows them, and the error that a request ends with.
+// A transport, by default without retries, and the error that a request ends with.
 import { ActionError } from '../../src/errors.ts';
 import type { Deadline } from '../../src/http/deadline.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/http/message.ts';

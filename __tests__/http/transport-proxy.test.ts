@@ -1,4 +1,4 @@
-// The transport behind the proxy that the environment names.
+// The transport behind the proxy from the environment.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';

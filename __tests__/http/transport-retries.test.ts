@@ -39,7 +39,7 @@ describe('a temporary failure', () => {
       };
       const [seconds, date, past, none, negative] = await Promise.all([
         between(() => '2'),
-        // A date has no parts of a second.
+        // A date has no fractions of a second.
         between(() => new Date(Date.now() + 4000).toUTCString()),
         between(() => new Date(0).toUTCString()),
         between(() => '0'),

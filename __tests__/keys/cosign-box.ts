@@ -18,7 +18,7 @@ export function boxed(
   der: Buffer,
 ): string {
   const [salt, nonce] = [randomBytes(32), randomBytes(24)];
-  // Beyond the limit nothing is derived, so anything serves as the key.
+  // Over the limit no key is derived, so any bytes serve as the key.
   const key =
     128 * N * r * p > 128 << 20 || N < 2 || !Number.isInteger(Math.log2(N)) || r === 1
       ? randomBytes(32)

@@ -1,4 +1,4 @@
-// The key that signs, from text or from a file, and nothing of it in a message.
+// The key that signs, from text or from a file; messages contain none of it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

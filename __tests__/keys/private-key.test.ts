@@ -1,4 +1,4 @@
-// A private key is read in every form that cosign and OpenSSL write, and no problem repeats what it holds.
+// A private key is read in every form that cosign and OpenSSL write, and no message contains any of it.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -101,7 +101,7 @@ describe('a matcher for any ref of a workflow', () => {
     'https://github.com/acme-evil/app/.github/workflows/release.yml@refs/heads/main',
     'https://github.com/acme/app/.github/workflows/prerelease.yml@refs/heads/main',
     'https://github.com/ACME/app/.github/workflows/release.yml@refs/heads/main',
-    // A file whose own name holds an "@" is another workflow.
+    // A file with an "@" in its name is another workflow.
     `${WORKFLOW}@evil.yml@refs/heads/main`,
     `${WORKFLOW}@refs/heads/main@`,
     `https://evil.example/${WORKFLOW}@refs/heads/main`,

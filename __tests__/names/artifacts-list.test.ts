@@ -1,4 +1,4 @@
-// Images out of the runner's list of artifacts.
+// Images in the runner's list of artifacts.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseArtifactsList } from '../../src/names/artifacts-list.ts';

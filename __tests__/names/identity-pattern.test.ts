@@ -1,4 +1,4 @@
-// Patterns for identities and issuers: whole texts only, only of owners that they spell out, and in linear time.
+// Patterns for identities and issuers: they match whole texts, spell out the owner, and take linear time.
 import { describe, expect, test } from '@jest/globals';
 
 import { matches } from '../../src/model/matcher.ts';
@@ -54,7 +54,7 @@ describe('a valid pattern for another identity', () => {
     ['https://github.com/acme/app/.*|https://gitlab.com/acme/.*', `${GITHUB}/mallory/app/${REST}`],
     ['https://github.com/acme/.*', `https://githubxcom/acme/app/${REST}`],
     ['https://github.com/acme/.*', `${GITHUB}/ACME/app/${REST}`],
-    // Only a mail address: the domain may be the end of a branch.
+    // Only an email address: the domain could be the end of a branch name.
     ['.*@acme.com', `${GITHUB}/mallory/app/.github/workflows/x.yml@refs/heads/x@acme.com`],
     ['.*@acme.com', 'mallory@mallory.example@acme.com'],
     ['.*@mail.acme.com', 'mallory@mail-acme.com'],

@@ -1,4 +1,4 @@
-// Images out of what buildx says of a build, for one build and for the targets of bake.
+// Images in the metadata of buildx, for one build and for the targets of bake.
 import { describe, expect, test } from '@jest/globals';
 
 import { type BuiltImages, parseMetadata } from '../../src/names/metadata.ts';
@@ -6,7 +6,7 @@ import type { Parsed } from '../../src/text/parsed.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const OTHER = `sha256:${'cd'.repeat(32)}`;
-/** As docker/build-push-action gives it, shortened. */
+/** In the form of docker/build-push-action, shortened. */
 const BUILD = {
   'buildx.build.provenance': {
     builder: { id: '' },

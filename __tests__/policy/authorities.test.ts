@@ -1,4 +1,4 @@
-// What policies need to know before they can be evaluated, and what they leave out.
+// What policies need before they can be evaluated, and which checks they leave out.
 import { describe, expect, test } from '@jest/globals';
 
 import type { NonEmpty } from '../../src/model/non-empty.ts';

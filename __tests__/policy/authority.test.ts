@@ -1,4 +1,4 @@
-// An authority vouches for what it asks for, and for nothing that another one would take.
+// An authority accepts only what it requires, regardless of what other authorities accept.
 import { describe, expect, test } from '@jest/globals';
 
 import type { VerifiedBundle } from '../../src/model/bundle.ts';

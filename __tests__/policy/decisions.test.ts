@@ -57,7 +57,7 @@ function judge(policies: readonly Policy[], found: readonly Type[], fails = fals
   });
 }
 
-/** What a policy is, said in another way than the product does. */
+/** The expected result, computed in another way than in the product. */
 const isMet = (rows: readonly Row[], found: readonly Type[]): boolean =>
   rows.some((row) =>
     typeof row === 'string' ? row === 'pass' : row.every((type) => found.includes(type)),

@@ -1,4 +1,4 @@
-// Policies of several authorities, requirements and images: what together makes an image accepted.
+// Policies with several authorities, requirements and images: the combinations that make an image accepted.
 import { describe, expect, test } from '@jest/globals';
 
 import { exactly } from '../../src/model/matcher.ts';

@@ -1,4 +1,4 @@
-// Signed provenance of every builder is accepted as it is written, and refused where it contradicts its certificate.
+// Signed provenance of every builder is accepted as it is written, and rejected if it contradicts its certificate.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { KEYLESS, policyOf, SUBJECT } from '../../lab/bundles/evidence.ts';

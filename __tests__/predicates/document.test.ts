@@ -1,4 +1,4 @@
-// What may be the predicate of a statement: what our own verifier reads, and every store takes.
+// The allowed predicates of a statement: our own verifier can read them, and every store accepts them.
 import { describe, expect, test } from '@jest/globals';
 
 import { isNonEmpty } from '../../src/model/non-empty.ts';
@@ -16,7 +16,7 @@ const TYPE = 'https://acme.example/scan/v1';
 const parse = (text: string): Parsed<Readonly<Record<string, unknown>>> =>
   parsePredicate(Buffer.from(text));
 
-/** A statement with as many subjects as there may be. */
+/** A statement with the maximum number of subjects. */
 function statementWith(text: string): Parsed<unknown> {
   const parsed = parse(text);
   if ('problem' in parsed) throw new Error(parsed.problem);

@@ -1,4 +1,4 @@
-// SBOMs are known by what is in them, and typed as actions/attest types them.
+// SBOMs are recognised by their content, and have the same types as in actions/attest.
 import { describe, expect, test } from '@jest/globals';
 
 import { parseSbom } from '../../src/predicates/sbom.ts';

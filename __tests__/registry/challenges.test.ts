@@ -1,4 +1,4 @@
-// Challenges beyond the first: other scopes, other endpoints, and what they must not change for the rest of the step.
+// Challenges after the first: other scopes, other endpoints, and their effect on the rest of the step.
 import { describe, expect, test } from '@jest/globals';
 
 import { readManifest } from '../../src/registry/content.ts';

@@ -31,7 +31,7 @@ export function connect(
   });
 }
 
-/** A client of a registry on the internet, whose requests arrive at an address on loopback. */
+/** A client of a registry on the internet, whose requests are sent to an address on loopback. */
 export function connectAs(
   registry: string,
   address: URL,

@@ -1,4 +1,4 @@
-// Docker's credential helpers: which one is asked for what, and what becomes of its answer.
+// Docker's credential helpers: which one runs with which input, and how its output is used.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -27,7 +27,7 @@ let count = 0;
 interface Given {
   readonly file: string;
   readonly keychain: Keychain;
-  /** What was run, with its input. */
+  /** The programs that ran, with their input. */
   readonly calls: readonly string[];
   readonly masked: readonly string[];
 }

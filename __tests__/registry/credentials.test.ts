@@ -1,4 +1,4 @@
-// Credentials for a registry: which source of credentials wins, and files that cannot be read.
+// Credentials for a registry: the precedence of their sources, and files that cannot be read.
 import path from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';

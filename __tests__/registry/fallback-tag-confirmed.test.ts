@@ -79,7 +79,7 @@ describe('an unconfirmed write', () => {
       { ...AT_ONCE, settling: 5000, contended: 5000, patience: 2000 },
     );
     expect(message).toContain('but tag TAG no longer lists it');
-    // Less and less often: others write as well.
+    // In growing intervals, because others write as well.
     expect(most).toBeLessThan(30);
   });
 

@@ -79,7 +79,7 @@ describe('a write that the registry rejects temporarily', () => {
     await fixture.registry.fault({ ...writeOnce, action: { status, headers } });
     const adding = fixture.add([entry(1)], { retryTimeout: 10_000 });
     await fixture.firstWrite();
-    // Of no manifest that exists: it is found in the list, and not remembered.
+    // Of a manifest that does not exist: it was found in the list, and is not remembered.
     await fixture.replace([entry(2)]);
     await adding;
     expect(await fixture.listed()).toEqual([entry(1).digest, entry(2).digest]);
@@ -137,7 +137,7 @@ describe('reads that lag', () => {
     const started = performance.now();
     await fixture.add([entry(1)], { timing: PATIENT });
     expect(await fixture.requests('PUT')).toHaveLength(1);
-    // Until it shows, and as long again as it may take with another's write.
+    // Until it is visible, and as long again as another's write can take.
     expect(performance.now() - started).toBeGreaterThan(2 * 1500 + PATIENT.settling - 500);
   });
 

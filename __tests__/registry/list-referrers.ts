@@ -1,10 +1,10 @@
-// The referrers of both places together, for tests of what each place says.
+// The combined referrers of both sources, for tests of each source.
 import type { Digest } from '../../src/model/digest.ts';
 import type { RegistryClient } from '../../src/registry/client.ts';
 import type { Referrer } from '../../src/registry/referrer.ts';
 import { type Collector, listEachPlace, type Referrers } from '../../src/registry/referrers.ts';
 
-/** A referrer in both places is one, as the first list that ended describes it. */
+/** A referrer in both sources is listed once, with the description of the first list that ended. */
 export async function listReferrers(client: RegistryClient, digest: Digest): Promise<Referrers> {
   const referrers = new Map<Digest, Referrer>();
   const collect = (): Collector => {

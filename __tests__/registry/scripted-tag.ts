@@ -1,4 +1,4 @@
-// A registry that answers each request for a tag as a test says, while one entry is added.
+// A registry with scripted responses to the requests for a tag, while one entry is added.
 import type { Digest } from '../../src/model/digest.ts';
 import { listInFallbackTag } from '../../src/registry/fallback-tag.ts';
 import { OCI_INDEX } from '../../src/registry/media-types.ts';

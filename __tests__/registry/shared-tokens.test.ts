@@ -1,4 +1,4 @@
-// One token for several repositories: where it is granted, where it is refused, and where it is not enough.
+// One token for several repositories: granted, rejected, or not sufficient.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { pushImage } from '../../lab/services/image.ts';

@@ -13,7 +13,7 @@ import { type RegistryHandle, type SeenRequest, startRegistry } from '../../lab/
 import { until } from '../../lab/services/until.ts';
 import { connect } from './connect.ts';
 
-/** Nobody else is waited for. */
+/** Without waiting for other writers. */
 export const AT_ONCE: Timing = { settling: 0, contended: 0, lag: 2000, patience: 10_000 };
 export const PATIENT: Timing = { settling: 1500, contended: 1500, lag: 4000, patience: 30_000 };
 
@@ -62,7 +62,7 @@ export class TagFixture {
     return { mediaType: OCI_MANIFEST, digest: digest as Digest, size: bytes.byteLength };
   }
 
-  /** As cosign writes it: whatever is there. */
+  /** Like cosign, replaces any existing content. */
   replace(manifests: readonly unknown[]): Promise<string> {
     const list = { schemaVersion: 2, mediaType: INDEX, manifests };
     return putManifest(this.registry, this.repository, list, INDEX, this.tag);
@@ -77,7 +77,7 @@ export class TagFixture {
     return parseReferrers(JSON.parse(await this.text())).map(({ digest }) => digest);
   }
 
-  /** Those with this method, of the tag alone. */
+  /** Requests with this method, for the tag only. */
   async requests(method: 'GET' | 'PUT'): Promise<readonly SeenRequest[]> {
     const requests = await this.registry.requests();
     return requests.filter((each) => each.method === method && each.path.endsWith(this.tag));

@@ -1,4 +1,4 @@
-// Tags that are pointed at a manifest: the bytes, and what is known when an answer is lost, late or a refusal.
+// Tags that are pointed to a manifest: their bytes, and the result if a response is lost, late or an error.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { Digest } from '../../src/model/digest.ts';
@@ -85,7 +85,7 @@ describe('a lost response', () => {
   }, 15_000);
 
   test('is resolved even if the retry is rejected', async () => {
-    // The tag shows late, so the write is repeated, and the registry takes no tag twice.
+    // The tag is visible late, so the write is repeated, and the registry rejects the second write.
     await registry.set({ tagLag: 2500 });
     await registry.fault({ ...lost, times: 1, action: { status: 504, processed: true } });
     await registry.fault({ ...lost, action: { status: 400 } });

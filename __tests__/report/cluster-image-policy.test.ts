@@ -1,4 +1,4 @@
-// The policy that policy-controller reads: whom it accepts, for which images, and when there is none.
+// The policy for policy-controller: the signer and images that it accepts, and cases without a policy.
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 

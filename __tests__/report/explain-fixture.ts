@@ -1,4 +1,4 @@
-// Verdicts on one image, to be put into words.
+// Verdicts on one image, to be explained.
 import type { Seen } from '../../src/model/verdict.ts';
 import { DIGEST, ISSUER, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import { imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';

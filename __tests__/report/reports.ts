@@ -49,7 +49,7 @@ export function signReport(changes: Partial<SignReport> = {}): SignReport {
   };
 }
 
-/** The report of a signature that is stored in one place, whoever signed. */
+/** The report of a signature that is stored in one place, with any signer. */
 export function signedBy(verified: VerifiedBundle, store: StoreName = 'registry'): SignReport {
   const bundle = made(verified, 'signature');
   return signReport({ bundles: [{ ...bundle, stored: [storedIn(store, bundle)] }] });

@@ -1,4 +1,4 @@
-// A summary as a browser shows it: its character references read, and without the places where a line may end.
+// A summary as a browser shows it: with character references decoded, and without positions for line breaks.
 export function shown(markdown: string): string {
   return markdown
     .replaceAll('<wbr>', '')

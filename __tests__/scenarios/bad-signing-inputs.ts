@@ -5,7 +5,7 @@ const DIGEST = `sha256:${'ab'.repeat(32)}`;
 export const sign = { mode: 'sign', images: 'ghcr.io/acme/app', digest: DIGEST };
 export const FROM_BUILD = /digest: \$\{\{ steps\.build\.outputs\.digest \}\}/;
 
-/** What is wrong, the inputs, and what message and remedy say. */
+/** The problem, the inputs, and the expected message and remedy. */
 export type BadInput = readonly [string, Inputs, RegExp, RegExp];
 
 export const badSigningInputs = ({ trust }: Pick<World, 'trust'>): readonly BadInput[] => [

@@ -1,4 +1,4 @@
-// A step that is cancelled says how far it has come, and a step in which one signature fails keeps the others.
+// A cancelled step reports its progress, and a step with one failed signature keeps the others.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { until } from '../../lab/services/until.ts';
@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 
 type Service = 'oidc' | 'sigstore' | 'registry';
 
-/** Fulfilled with the signal when the service was asked for this. */
+/** Resolves with the signal when the service gets this request. */
 async function whenAsked(service: Service, request: RegExp): Promise<NodeJS.Signals> {
   await until(async () => (await asked(world[service])).some((each) => request.test(each)));
   return 'SIGTERM';

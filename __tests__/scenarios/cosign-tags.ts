@@ -1,4 +1,4 @@
-// What is in the tags `.sig` and `.att` of an image, read without code that the action uses.
+// The content of the tags `.sig` and `.att` of an image, read without code that the action uses.
 import { type Image, LOGIN, type World } from './world.ts';
 
 export interface TaggedLayer {
@@ -8,14 +8,14 @@ export interface TaggedLayer {
   readonly blob: Buffer;
 }
 
-/** What layers and bundles name a certificate by. */
+/** The names of a certificate in layers and bundles. */
 export const CERTIFICATE = 'dev.sigstore.cosign/certificate';
 
 export function tagName(digest: string, suffix: 'sig' | 'att'): string {
   return `${digest.replace(':', '-')}.${suffix}`;
 }
 
-/** Empty where there is no such tag. */
+/** Empty if there is no such tag. */
 export async function layersOf(
   { registry }: Pick<World, 'registry'>,
   { repository, digest }: Pick<Image, 'repository' | 'digest'>,

@@ -1,4 +1,4 @@
-// How an image was built matters too: runs for pull requests are rejected by default, and refs, commits, events, environments and runners can be required.
+// How an image was built matters, too: runs for pull requests are rejected by default, and refs, commits, events, environments and runners can be required.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
@@ -174,7 +174,7 @@ describe.each(entries)('gate run from %s', (entry) => {
         `Cannot accept "${reference}": rejected, no acceptable signature. `,
       );
       expect(message).toContain(`. ${rule}: expected "${expected}", found "${found}"`);
-      // Naming the signer would lift the default of "event".
+      // Naming the signer would disable the default of "event".
       expect(log).not.toContain('to accept this signer');
       expect(remedy).toContain(`"${rule}"; otherwise do not deploy this image`);
     },

@@ -1,4 +1,4 @@
-// The gate can demand annotations of signatures, recent signatures and an SBOM, whoever has signed.
+// The gate can require annotations of signatures, recent signatures and an SBOM, from any signer.
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 

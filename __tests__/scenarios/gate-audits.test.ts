@@ -1,4 +1,4 @@
-// With "on-failure: warn" a gate reports what it would have rejected, everywhere as an audit, and the job goes on as before.
+// With "on-failure: warn" a gate reports what it would have rejected, marked as an audit in every place, and the job continues.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

@@ -1,4 +1,4 @@
-// Provenance that BuildKit wrote and somebody signed on its attestation manifest counts for the image, with the certificate of the signer.
+// BuildKit provenance on an attestation manifest with a signature counts for the image, with the certificate of the signer.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
 import { fromBuildKit } from '../../lab/bundles/provenance.ts';

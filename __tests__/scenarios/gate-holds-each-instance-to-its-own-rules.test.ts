@@ -47,7 +47,7 @@ const by =
   (image: Image): Promise<BundleJson> =>
     makeBundle(authority, { payload: statementAbout(image.digest), ...witnesses });
 
-/** Signed with the one, and this very signature stamped by the other. */
+/** Signed with one instance, and the signature timestamped by the other. */
 const stampedBy =
   (sign: (image: Image) => Promise<BundleJson>, { sigstore }: Authority) =>
   async (image: Image): Promise<BundleJson> => {

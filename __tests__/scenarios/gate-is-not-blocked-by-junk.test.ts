@@ -11,7 +11,7 @@ const world = await startWorld();
 const NAME = 'victim';
 const evidence = await makeEvidence(world, new HostileRegistry().push(NAME));
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
-/** Enough to break what takes them one after the other; fewer where the sources alone run. `npm run attack` has the most of all kinds, and measures. */
+/** Enough to fail a gate that reads one after the other; fewer if only the sources run. `npm run attack` has the largest amounts, and measures. */
 const AMOUNT: Amount = entries.includes('dist')
   ? { many: 60, large: 12, listed: 12 }
   : { many: 20, large: 4, listed: 4 };

@@ -65,7 +65,7 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault])[] = [
 
 describe.each(entries)('gate run from %s', (entry) => {
   test(`accepts a valid bundle next to ${junk.length} invalid referrers`, async () => {
-    // In one list with it, and the smaller ones are judged before it.
+    // In the same list, and the smaller ones are verified before it.
     await world.registry.fault({ path: tag, action: { status: 404 } });
     const { exit, outputs, log } = await world.run(entry, {
       mode: 'verify',

@@ -10,7 +10,7 @@ import { attach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
 import { entries, type Image, startWorld } from './world.ts';
 
-/** The logs that know the kind; a timestamp authority has seen every signature. */
+/** The logs that support the kind; every signature has a timestamp. */
 const LOGGED_BY_REKOR2 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-384', 'RSA PKCS#1 v1.5']);
 const LOGGED_BY_REKOR1 = new Set(['ECDSA P-256', 'ECDSA P-384 with SHA-256', 'RSA PKCS#1 v1.5']);
 const world = await startWorld();

@@ -74,7 +74,7 @@ const accepted: readonly (readonly [Signer, Inputs])[] = [
   ['a foreign issuer', { ...TWO, 'certificate-oidc-issuer': `${ISSUER}\n${FOREIGN}` }],
 ];
 
-/** Signer, inputs, and the rules that do not hold. */
+/** Signer, inputs, and the rules that fail. */
 const refused: readonly (readonly [Signer, Inputs, ...string[]])[] = [
   ['a workflow of mallory that acme/app calls', {}, 'signer-workflow'],
   ['a workflow of mallory that acme/app calls', { repository: 'acme/app' }, 'signer-workflow'],

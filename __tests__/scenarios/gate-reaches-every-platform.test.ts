@@ -1,4 +1,4 @@
-// With "recursive" a gate accepts an image only if each of its platforms is accepted, too, and tells the verdict of each.
+// With "recursive" a gate accepts an image only if each of its platforms is accepted, too, and reports the verdict of each.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';

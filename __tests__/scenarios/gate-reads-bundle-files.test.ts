@@ -1,4 +1,4 @@
-// A gate takes bundles from files, alone or beside other sources, and looks only where it is told to.
+// A gate reads bundles from files, alone or with other sources, and searches only the configured sources.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ const [first = '', second = ''] = lines.split('\n');
 await writeFile(path.join(cwd, 'pretty.json'), JSON.stringify(JSON.parse(first), null, 2));
 await writeFile(path.join(cwd, 'other.json'), second);
 await writeFile(path.join(cwd, 'broken.jsonl'), `${first}\nx\n`);
-/** The same image where nothing is stored beside it. */
+/** The same image in a repository without bundles. */
 const bare = { ...world.registry, ...LOGIN };
 const { digest } = await pushImage(bare, 'acme/copy', { content: 'signed' });
 const copy = `${world.registry.host}/acme/copy@${digest}`;

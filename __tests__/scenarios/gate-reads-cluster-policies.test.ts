@@ -1,4 +1,4 @@
-// ClusterImagePolicy files decide in the gate as they decide in a cluster.
+// ClusterImagePolicy files have the same effect in the gate as in a cluster.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

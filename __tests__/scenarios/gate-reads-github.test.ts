@@ -9,7 +9,7 @@ import { entries, startWorld, TOKEN } from './world.ts';
 
 const world = await startWorld();
 const image = await world.push('acme/app');
-// The list begins with the newest: what is required is on the last page, so that every page has to be read.
+// The list starts with the newest: the required one is on the last page, so every page must be read.
 for (const predicateType of [PROVENANCE, 'https://acme.example/scan/v1']) {
   const payload = statementAbout(image.digest, { predicateType });
   await record(world, 'acme/app', await makeBundle(world, { payload }));
@@ -57,7 +57,7 @@ describe.each(entries)('gate run from %s', (entry) => {
       expect(log).toContain(
         `found at attestations of ${'owner' in identity ? 'acme' : 'acme/app'}, number `,
       );
-      // The signed addresses are for whoever holds them: our token is not shown there.
+      // The signed addresses need no token: ours is not sent to them.
       expect(await asked(world.github, 'blobs')).toHaveLength(blobs);
       expect(await authorized(world)).toEqual(['github Bearer']);
     },

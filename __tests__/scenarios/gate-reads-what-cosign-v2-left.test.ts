@@ -15,7 +15,7 @@ const world = await startWorld();
 const [ours, vendor, other] = [await certifyJob(world), holderOf(newKind()), holderOf(newKind())];
 const CHAIN = 'dev.sigstore.cosign/chain';
 
-/** The root of an instance that keeps no log. */
+/** The root of an instance without a log. */
 const withoutLog = join(await mkdtemp(join(tmpdir(), 'root-')), 'trusted_root.json');
 await writeFile(withoutLog, JSON.stringify({ ...world.sigstore.trustedRoot, tlogs: [] }));
 

@@ -1,4 +1,4 @@
-// One run over many images, each with a bundle that is wrong in one way: each is rejected for its own reason.
+// One run over many images, each with a bundle that is invalid in one way: each is rejected for its own reason.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { startSigstore } from '../../lab/services/start.ts';
@@ -97,7 +97,7 @@ describe.each(entries)('gate run from %s', (entry) => {
     ['another issuer', 'issuer', ISSUER, FOREIGN],
   ])('rejects a certificate with a different identity: %s', (name, rule, expected, found) => {
     const reference = images.get(name)?.reference ?? '';
-    // A workflow of a foreign repository is foreign, too.
+    // A workflow of a foreign repository is rejected, too.
     const others = rule === 'repository' ? [{ rule: 'signer-workflow' }] : [];
     expect(results.find(({ image }) => image === reference)).toMatchObject({
       verdict: 'rejected',

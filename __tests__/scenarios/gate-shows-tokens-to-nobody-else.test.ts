@@ -17,7 +17,7 @@ await signAndAttach(world, image);
 let realm = 'https://ghcr.io/token';
 let refuses: 'the token service' | 'the registry' = 'the token service';
 
-/** ghcr.io, where the image is public and the token of this job is worth nothing. */
+/** ghcr.io with a public image and without access for the token of this job. */
 const ghcr = await serveTls(answer, 'ghcr.io');
 const ca = join(await mkdtemp(join(tmpdir(), 'ca-')), 'ca.pem');
 await writeFile(ca, ghcr.authority);

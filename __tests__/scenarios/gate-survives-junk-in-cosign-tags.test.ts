@@ -26,7 +26,7 @@ const { Payload: logged } = JSON.parse(String(good.annotations[BUNDLE])) as { Pa
 const withPayload = (change: object): string =>
   JSON.stringify({ SignedEntryTimestamp: 'AAAA', Payload: { ...logged, ...change } });
 
-/** Each instead of, or beside, what belongs there. */
+/** Each in place of, or in addition to, valid content. */
 const ANNOTATIONS: Readonly<Record<string, object>> = {
   'no signature': { [SIGNATURE_ANNOTATION]: undefined },
   'a number for a signature': { [SIGNATURE_ANNOTATION]: 7 },
@@ -63,7 +63,7 @@ const ANNOTATIONS: Readonly<Record<string, object>> = {
   'annotations that are text': 'text' as unknown as object,
 };
 
-/** A timestamp that is not one is no timestamp, and the log entry that is there is enough: those are as good as without it. */
+/** An invalid timestamp counts as none, and the log entry is enough: these layers are accepted. */
 const HARMLESS = new Set(['a timestamp that is no JSON']);
 
 const bad = Object.entries(ANNOTATIONS)
@@ -87,7 +87,7 @@ const payloads = ['', 'no JSON', DEEP, '\ufeff{}', `"${'x'.repeat(MEGABYTE)}"`].
   (text): Layer => ({ ...good, blob: Buffer.from(text) }),
 );
 
-/** What is no layer at all. */
+/** Content that is not a layer at all. */
 const NO_LAYERS = [
   null,
   'text',
@@ -103,7 +103,7 @@ const withNoLayers = (manifest: object): object => ({
   layers: [...NO_LAYERS, ...(manifest as { layers: object[] }).layers],
 });
 
-// Manifests have 4 MiB: the megabytes go into one image alone.
+// Manifests are limited to 4 MiB: the megabytes are in a separate image.
 const small = bad.filter(({ annotations }) => JSON.stringify(annotations).length < MEGABYTE / 2);
 await putLayers(world, mixed, 'sig', [...bad, ...payloads, good], withNoLayers);
 await putLayers(world, mixed, 'att', [...envelopes, attestation], withNoLayers);

@@ -25,7 +25,7 @@ async function pushed(content: string, put: (image: Image) => Promise<unknown>):
   return image;
 }
 
-/** What the holder of a key has signed, with the key in the place of a certificate. */
+/** A signature of a key, with the public key in place of a certificate. */
 async function bundleFor({ digest }: Image, material: Partial<MaterialJson>): Promise<BundleJson> {
   const bundle = await makeBundle(world, { by: holder, payload: statementAbout(digest) });
   return changed(bundle, ({ verificationMaterial }) => {
@@ -35,7 +35,7 @@ async function bundleFor({ digest }: Image, material: Partial<MaterialJson>): Pr
   });
 }
 
-/** With the code of the refusal where the key is asked for. */
+/** With the code of the rejection if the key is required. */
 const images: readonly (readonly [string, Image, string])[] = [
   [
     'a bundle',

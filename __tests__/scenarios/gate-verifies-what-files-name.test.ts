@@ -1,4 +1,4 @@
-// The gate verifies the images that deployment files name, and says which line names an image that is not accepted.
+// The gate verifies the images that deployment files name, and reports the line of an image that is not accepted.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// A gate waits for what is not there yet, and never for what it has rejected.
+// A gate waits for a missing signature or image, and never after it has rejected something.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, describe, expect, test } from '@jest/globals';

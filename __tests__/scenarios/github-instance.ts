@@ -1,4 +1,4 @@
-// GitHub's Sigstore instance at its real addresses: jobs reach it through a proxy, which records whom else they try to reach.
+// GitHub's Sigstore instance at its real addresses: jobs reach it through a proxy, which records all other hosts that they connect to.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ export interface GitHubInstance {
   readonly trustedRoot: string;
   /** For the environment of a job. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Hosts outside of loopback that were asked for since the last call. */
+  /** Hosts outside of loopback that were requested since the last call. */
   asked(): readonly string[];
   stop(): Promise<void>;
 }

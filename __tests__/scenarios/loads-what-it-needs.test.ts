@@ -1,4 +1,4 @@
-// A step loads the files of dist/ that it needs: a wrong input none of the clients, a step without `files` no parser for them, a gate neither the signer nor, with a trusted root, TUF.
+// A step loads only the files of dist/ that it needs: an invalid input no client, a step without `files` no parser for them, a gate neither the signer nor, with a trusted root, TUF.
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ afterAll(() => world.stop());
 
 interface Loading {
   readonly run: ActionResult;
-  /** The modules in the files that were loaded, as the build names them. */
+  /** The modules in the loaded files, by their names in the build. */
   readonly modules: readonly string[];
 }
 
@@ -37,7 +37,7 @@ async function load(inputs: Inputs): Promise<Loading> {
   return { run, modules: await modulesIn(await filesLoaded(coverage)) };
 }
 
-/** Node lists every script that it has loaded. */
+/** Node lists every script that it loaded. */
 async function filesLoaded(coverage: string): Promise<readonly string[]> {
   const reports = await readdir(coverage);
   const urls = await Promise.all(

@@ -18,7 +18,7 @@ const echo = { status: 500, body: `${TOKEN} ${LOGIN.password}` };
 
 afterAll(() => world.stop());
 
-/** Everything that a run leaves behind, without the commands that register masks. */
+/** Everything that a run leaves, without the commands that register masks. */
 async function leftBehind({ stdout, summary, outputs, temp }: ActionResult): Promise<string> {
   const files = (await readdir(temp, { recursive: true, withFileTypes: true })).filter((entry) =>
     entry.isFile(),
@@ -137,12 +137,12 @@ describe.each(entries)('step run from %s', (entry) => {
     });
     const text = await leftBehind(result);
     for (const secret of await secretsOfTheRun()) expect(text).not.toContain(secret);
-    // The mask comes before anything that could hold the secret.
+    // The mask is printed before anything that could contain the secret.
     const lines = result.stdout.split('\n');
     const firstOther = lines.findIndex((line) => line !== '' && !line.startsWith('::add-mask::'));
     for (const secret of [TOKEN, LOGIN.password])
       expect(lines.slice(0, firstOther)).toContain(`::add-mask::${secret}`);
-    // Each credential is shown to the one it is for.
+    // Each credential is sent to its own service.
     expect(['github Bearer', 'oidc Bearer', 'registry Basic', 'registry Bearer']).toEqual(
       expect.arrayContaining(await authorized(world)),
     );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type SigstoreHandle, startTuf } from '../../lab/services/start.ts';
 
 export const TUF_HOST = 'tuf-repo-cdn.sigstore.dev';
-/** The folder in which a gate might look for what an earlier step has left. */
+/** The folder in which a gate could search for files of an earlier step. */
 const FOLDER = 'countersign-tuf';
 const TARGET = 'trusted_root.json';
 
@@ -33,7 +33,7 @@ const CHANGES: readonly (readonly [string, Change])[] = [
   ['a symbolic link to a folder', (_, temp) => linked(join(temp, FOLDER), join(temp, 'elsewhere'))],
 ];
 
-/** Everything that a client which believes its cache would take for a repository that it has refreshed. */
+/** Everything that a client which trusts its cache would treat as a refreshed repository. */
 export async function plantAll({ trustedRoot }: SigstoreHandle): Promise<readonly Plant[]> {
   const whole = await repositoryOf(JSON.stringify(trustedRoot));
   const planted = CHANGES.map(async ([name, change]): Promise<Plant> => {
@@ -59,7 +59,7 @@ async function linked(folder: string, elsewhere: string): Promise<void> {
   await symlink(elsewhere, folder);
 }
 
-/** The layout that tuf-js keeps, and a marker that it has been refreshed. */
+/** The layout of tuf-js's cache, with a marker that it was refreshed. */
 async function repositoryOf(trustedRoot: string): Promise<string> {
   const tuf = await startTuf({ targets: { [TARGET]: trustedRoot } });
   const read = async (path: string): Promise<string> => (await fetch(`${tuf.url}/${path}`)).text();

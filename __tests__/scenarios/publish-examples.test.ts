@@ -1,4 +1,4 @@
-// Runs the step of each publish example where it is meant to run: a pull request of a stranger, a private repository, a server of one's own.
+// Runs the step of each publish example in its intended situation: a pull request from a fork, a private repository, a GitHub Enterprise Server.
 import { copyFile, mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ afterAll(() => Promise.all([world.stop(), github.stop()]));
 
 const textOf = (file: File): string => texts.get(file) ?? '';
 
-/** What the example says, over what this world needs; the embedded registry plays the one of the example. */
+/** The inputs of the example, on top of those for this environment; the embedded registry replaces that of the example. */
 async function run(
   entry: Entry,
   file: File,

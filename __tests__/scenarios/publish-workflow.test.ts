@@ -1,4 +1,4 @@
-// Runs the steps of the reusable workflow that are ours: sign, verify, and only then tag.
+// Runs our steps of the reusable workflow: sign, verify, and only then tag.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -67,7 +67,7 @@ describe.each(entries)('step run from %s', (entry) => {
       expect(results.map(({ exit }) => exit)).toEqual([0, 0, 0]);
       expect(results[2]?.outputs['skip-reason']).toBe('already-signed');
       expect(await tagged()).toHaveLength(1);
-      // One certificate: the last step has signed nothing.
+      // One certificate: the last step signed nothing.
       expect(await asked(world.sigstore, 'fulcio')).toHaveLength(1);
     },
   );

@@ -1,4 +1,4 @@
-// In cosign v2's format every manifest of an index has a payload of its own, keys sign as certificates do, and what cannot be logged there is an error before anything is sent.
+// In cosign v2's format every manifest of an index has its own payload, keys sign as certificates do, and content that cannot be logged is an error before any request.
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';

@@ -71,7 +71,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
     });
     expect(run.log).toContain(`Signed ${image.reference}: signature in cosign v2's format`);
     expect(run.log).toContain(`stored at ${place}`);
-    // A bundle without its payload is no bundle to gh: it has a file of its own, with the payload beside it.
+    // For gh, a bundle without its payload is not a bundle: it has a file of its own, next to a file with the payload.
     expect(run.outputs['bundle-path']).toBe('');
     expect(await readFile(`${bundle?.file ?? ''}.payload`)).toEqual(layer?.blob);
     expect(JSON.parse(await readFile(bundle?.file ?? '', 'utf8'))).toHaveProperty(

@@ -67,7 +67,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
   test.each(redirecting)(
     'fails on a redirect of %s',
     async (_, service, fault, config, message) => {
-      // Another origin on this machine, over plain http, which the transport would otherwise follow.
+      // Another origin on this machine, over plain http, which the transport would otherwise allow.
       const location = `http://localhost:${other.url.port}/elsewhere?sig=SECRET-DETAIL`;
       await world[service].fault({ ...fault, action: { status: 307, headers: { location } } });
       const { exit, outputs, annotations, stdout } = await world.run(entry, {

@@ -1,4 +1,4 @@
-// The tags of cosign v2 are written as lists of referrers are: nothing is lost where others write, answers are lost or a registry refuses, and what can be known is said before anything is logged.
+// The tags of cosign v2 are written like lists of referrers: nothing is lost if others write, responses are lost or a registry rejects a write, and known problems are reported before anything is logged.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { certifyJob } from '../../lab/bundles/signing.ts';

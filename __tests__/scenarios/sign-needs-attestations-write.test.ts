@@ -46,7 +46,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
       expect(shown(summary)).toContain(referrer);
     }
     expect(summary).toContain('❌ Cannot record the attestation');
-    // A refusal is final: it is not asked again.
+    // The rejection is final: the request is not repeated.
     const writes = (await asked(world.github)).filter((each) => !each.startsWith('GET'));
     expect(writes).toEqual(['POST /repos/acme/app/attestations']);
 

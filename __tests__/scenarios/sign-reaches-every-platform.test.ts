@@ -1,4 +1,4 @@
-// With "recursive", one statement is about an index and everything that it lists, and is attached to each of them.
+// With "recursive", one statement is about an index and all of its manifests, and is attached to each of them.
 import { readFile } from 'node:fs/promises';
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -19,7 +19,7 @@ const world = await startWorld();
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
-/** Without the keys of the token's issuer, which the certificate authority asks for. */
+/** Without the keys of the token's issuer, which the certificate authority fetches. */
 async function requestCount(): Promise<number> {
   const keys = (await asked(world.oidc)).filter((each) => each.includes('jwks')).length;
   return Object.values(await counted(world)).reduce((sum, count) => sum + count) - keys;
@@ -60,7 +60,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
 
     expect(await requestCount()).toBeLessThanOrEqual(50);
     const uploads = (await asked(world.registry)).filter((each) => /^PUT .*uploads/.test(each));
-    // The bundle and, in a repository that has had none, the empty config.
+    // The bundle and, in a repository without one, the empty config.
     expect(uploads.length).toBeLessThanOrEqual(2);
     expect(await manifestsWritten(world.registry)).toHaveLength(17);
 

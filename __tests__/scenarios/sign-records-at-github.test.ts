@@ -8,7 +8,7 @@ const world = await startWorld();
 
 afterAll(() => world.stop());
 
-/** What was recorded before is looked for first, and nothing counts as recorded before the list has it. */
+/** Earlier records are searched first, and nothing counts as recorded before the list contains it. */
 const recordedAndRead = (digest: string): readonly string[] => {
   const list = `GET /repos/acme/app/attestations/${encodeURIComponent(digest)}`;
   return [list, 'POST /repos/acme/app/attestations', list];

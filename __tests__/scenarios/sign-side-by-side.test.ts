@@ -23,7 +23,7 @@ test.each(['none', 'honoured'] as const)(
     const signers = [...entries, ...entries, ...entries, ...entries].slice(0, 4);
     const all = await Promise.all(
       signers.map((entry) =>
-        // A late one would find the signature of another, and store that.
+        // A late run would find the signature of another one, and store that.
         world.run(entry, { mode: 'sign', images: image.reference, 'if-signed': 'sign' }),
       ),
     );

@@ -46,7 +46,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
     expect(log).toContain(`Already signed: ${reference}`);
     expect(await asked(world.sigstore)).toEqual([]);
     expect((await asked(world.github)).filter((each) => each.startsWith('POST'))).toEqual([]);
-    // The manifests are those that are there, and no tag is written again.
+    // The manifests exist already, and no tag is written again.
     const second = await manifestsWritten(world.registry);
     expect(first).toEqual(expect.arrayContaining(second));
     expect(second.filter((each) => /\.(sig|att)$/.test(each))).toEqual([]);

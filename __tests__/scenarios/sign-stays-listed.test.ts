@@ -38,7 +38,7 @@ function referrersOf(runs: readonly ActionResult[]): readonly string[] {
   );
 }
 
-/** A signature of another run is not taken for its own. */
+/** The signature of another run does not count as its own. */
 const sign = (on: World, entry: Entry, image: Image): Promise<ActionResult> =>
   on.run(entry, { mode: 'sign', images: image.reference, 'if-signed': 'sign' });
 
@@ -46,7 +46,7 @@ async function writesOf(image: Image): Promise<number> {
   return (await asked(world.registry)).filter((each) => each === `PUT ${tagOf(image)}`).length;
 }
 
-/** Signs an image whose first write of the tag meets the fault, and does `meanwhile` once that write has arrived. */
+/** Signs an image whose first write of the tag fails with the fault, and does `meanwhile` once that write has arrived. */
 async function signWith<T>(
   name: string,
   entry: Entry,

@@ -1,4 +1,4 @@
-// `signature-repository`: the image stays where it is, and what is signed about it is stored and found elsewhere, as with cosign's COSIGN_REPOSITORY.
+// `signature-repository`: the image stays in its repository, and its signatures are stored and found in another one, as with cosign's COSIGN_REPOSITORY.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { asked, manifestsWritten } from './seen.ts';

@@ -27,7 +27,7 @@ const sign = (
 
 test.each<[string, readonly string[], Inputs, readonly Name[]]>([
   ['an image', [], {}, ['oidc', 'sigstore', 'registry']],
-  // The other services cannot tell it from an image.
+  // The other services cannot distinguish it from an image.
   ['an index with its platforms', ['linux/amd64'], { recursive: 'true' }, ['registry']],
 ])(
   'lists every signature once after a run was killed and another one completed: %s',
@@ -45,7 +45,7 @@ test.each<[string, readonly string[], Inputs, readonly Name[]]>([
       const last = await killAt(service, point, (kill) => sign(image, inputs, kill));
       killed.push([`${point.service} ${point.number}: ${last ?? 'not reached'}`, image]);
     }
-    // One step runs again for all, which takes a fraction of the time.
+    // One run completes all images, which takes a fraction of the time.
     const images = killed.map(([, { reference }]) => reference).join('\n');
     expect(await sign({ ...first, reference: images }, inputs)).toMatchObject({
       exit: 0,

@@ -50,7 +50,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
         annotations: [],
         signed: 'true',
       });
-      // The id was in the answer that was lost, and the list has none.
+      // The id was in the lost response, and the list has no ids.
       expect(outputs['attestation-id']).toBe('');
       expect(outputs['attestation-url']).toBe('https://github.com/acme/app/attestations');
       expect(shown(summary)).toContain('attestations of acme/app, id unknown');

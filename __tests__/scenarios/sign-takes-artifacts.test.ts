@@ -1,4 +1,4 @@
-// What is in a registry and is no image, such as a Helm chart, is signed and verified like one, also by the name that Helm uses.
+// An artifact that is not an image, such as a Helm chart, is signed and verified like one, also with the name that Helm uses.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { putBlob, putManifest } from '../../lab/services/image.ts';

@@ -1,4 +1,4 @@
-// Images come from the metadata of a build, or from the runner's list of artifacts; both modes take them.
+// Images come from the metadata of a build, or from the runner's list of artifacts, in both modes.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

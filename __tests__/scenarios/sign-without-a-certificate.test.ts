@@ -35,7 +35,7 @@ describe.each([
     expect(
       stdout.split('\n').filter((line) => line.includes(credentials.oidcIdentityToken)),
     ).toEqual([`::add-mask::${credentials.oidcIdentityToken}`]);
-    // The refusal is final, and nothing follows it.
+    // The rejection is final, and no request follows it.
     expect(await asked(world.sigstore)).toEqual(['POST /api/v2/signingCert']);
     expect(await manifestsWritten(world.registry)).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
       expect(await read(image, tag)).toMatchObject({
         manifests: [{ artifactType: BUNDLE }, { artifactType: BUNDLE }],
       });
-      // Both entries in one update: every further one could lose somebody else's.
+      // Both entries in one update, because every further one could overwrite another writer's.
       expect(
         (await asked(world.registry)).filter(
           (request) => request === `PUT /v2/${image.repository}/${tag}`,

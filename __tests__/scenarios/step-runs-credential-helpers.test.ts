@@ -1,4 +1,4 @@
-// A login that Docker keeps in a credential helper, or podman in its auth.json, is used as Docker and podman would.
+// A login in a credential helper of Docker, or in podman's auth.json, is used as Docker and podman use it.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const answer = JSON.stringify({ Username: LOGIN.username, Secret: LOGIN.password
 
 afterAll(() => world.stop());
 
-/** A directory with Docker's configuration, and a program of that name in PATH. */
+/** A directory with Docker's configuration, and a program with this name in PATH. */
 async function helper(script: string): Promise<Record<string, string>> {
   const directory = await mkdtemp(path.join(tmpdir(), 'docker-'));
   const config = { credHelpers: { [world.registry.host]: 'lab' } };

@@ -1,4 +1,4 @@
-// A proxy is used as curl uses it: not for what NO_PROXY names, networks included; and it is said where this Node cannot use it.
+// A proxy is used as in curl: not for addresses and networks in NO_PROXY; and a step reports if this Node cannot use it.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

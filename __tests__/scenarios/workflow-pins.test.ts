@@ -1,4 +1,4 @@
-// Every example, and every workflow that others call, names other actions by commit, each at one version.
+// Every example, and every reusable workflow, names other actions by commit, each at one version.
 import { readdir, readFile } from 'node:fs/promises';
 
 import { expect, test } from '@jest/globals';

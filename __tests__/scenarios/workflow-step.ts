@@ -28,7 +28,7 @@ export function readSteps(workflow: string): Step[] {
     });
 }
 
-/** Fills in `${{ … }}`; an expression that is not given is an error. */
+/** Replaces `${{ … }}`; an unknown expression is an error. */
 export function evaluate(text: string, expressions: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$\{\{ (.+?) \}\}/g, (_whole, expression: string) => {
     const value = expressions[expression];

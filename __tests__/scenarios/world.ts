@@ -25,7 +25,7 @@ import { wrongInResults } from '../results-schema.ts';
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const TOKEN = 'ghs_tokenOfTheJob000000000000000000000000';
 export const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
-/** What scenarios run: the sources, and where COUNTERSIGN_SCENARIOS says "both", dist/ too. */
+/** What scenarios run: the sources, and also dist/ if COUNTERSIGN_SCENARIOS is "both". */
 export const entries: readonly Entry[] = entriesFor(process.env['COUNTERSIGN_SCENARIOS'] ?? 'src');
 
 export type Entry = ActionRun['entry'];
@@ -46,9 +46,9 @@ export interface Services {
 
 export interface World extends Services {
   readonly trust: TrustFiles;
-  /** The action in a job with every permission, on this world's Sigstore instance. */
+  /** The action in a job with every permission, on this environment's Sigstore instance. */
   run(entry: Entry, inputs: Inputs, changes?: Partial<ActionRun>): Promise<ActionResult>;
-  /** The same from each of `entries`, side by side. */
+  /** The same from each of `entries`, concurrently. */
   fromEach(
     inputs: Inputs,
     changes?: Partial<ActionRun>,
@@ -111,7 +111,7 @@ function entriesFor(scenarios: string): readonly Entry[] {
   );
 }
 
-/** Whatever the outcome: no secret, no stack trace, and nothing beside the log. */
+/** For every outcome: no secret, no stack trace, and nothing but the log. */
 async function runTidily(
   { oidc, github, trust }: Pick<World, 'oidc' | 'github' | 'trust'>,
   entry: Entry,

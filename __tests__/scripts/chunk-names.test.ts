@@ -1,4 +1,4 @@
-// What several files of a split bundle share is named after what is in it, whatever hash the bundler gave it.
+// Shared files of a split bundle are named after their content, regardless of the bundler's hash.
 import { expect, test } from '@jest/globals';
 
 import { nameChunks } from '../../scripts/chunk-names.ts';

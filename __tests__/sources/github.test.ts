@@ -1,4 +1,4 @@
-// Attestations of a repository, an owner or both, as places of the gate.
+// Attestations of a repository, an owner or both, as sources of the gate.
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 
 import { attestationStore } from '../../src/github/attestations.ts';

@@ -26,7 +26,7 @@ afterAll(() => registry.stop());
 
 interface Listed {
   readonly content: string;
-  /** Said of the layer, instead of the truth. */
+  /** Declared for the layer, instead of the real one. */
   readonly size?: unknown;
   readonly mediaType?: string;
   readonly annotations?: object;

@@ -1,4 +1,4 @@
-// Referrers that cannot be read or are over a limit, and the bundles that are found all the same.
+// Referrers that cannot be read or are over a limit, and the bundles that are found anyway.
 import { describe, expect, test } from '@jest/globals';
 
 import { BUNDLE, tagAs } from '../../lab/services/referrer.ts';

@@ -1,4 +1,4 @@
-// Bundles of an image, found among everything that anyone with push access could add.
+// Bundles of an image, found among any content that someone with push access can add.
 import { describe, expect, test } from '@jest/globals';
 
 import { until } from '../../lab/services/until.ts';

@@ -1,4 +1,4 @@
-// A bundle as the signing step hands it to the stores, whatever its bytes.
+// A bundle as the signing step passes it to the stores, with any bytes.
 import {
   type MadeBundle,
   type SignedBundle,

@@ -218,7 +218,7 @@ describe('the preparation', () => {
   });
 });
 
-// Each of these waits for as long as a registry may take to know what it has just taken.
+// Each of these waits for as long as a registry may take to show a write.
 describe('the longest wait', () => {
   test.concurrent(
     'ends with the fallback tag if a registry claims to list referrers but does not',

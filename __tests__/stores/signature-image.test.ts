@@ -1,4 +1,4 @@
-// Layers in the tags of cosign v2: what others have put there stays, whoever writes at the same time.
+// Layers in the tags of cosign v2: content of other writers stays, even with concurrent writes.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { SignedLayer } from '../../src/model/bundle.ts';
@@ -18,7 +18,7 @@ import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { type SeenRequest, startRegistry } from '../../lab/services/start.ts';
 import { connect, problemOf } from '../registry/connect.ts';
 
-/** Nobody else is waited for. */
+/** Without waiting for other writers. */
 const AT_ONCE: Timing = { settling: 0, contended: 0, lag: 2000, patience: 10_000 };
 const PATIENT: Timing = { settling: 1500, contended: 1500, lag: 4000, patience: 30_000 };
 const PAYLOAD = Buffer.from('{"critical":{}}');
@@ -76,7 +76,7 @@ async function writes(): Promise<readonly SeenRequest[]> {
   return requests.filter(({ method, path }) => method === 'PUT' && path.endsWith(tag()));
 }
 
-/** Another tool's image, as its text. */
+/** Another tool's image, as text. */
 async function foreign(layers: string): Promise<string> {
   const config = await putBlob(registry, repository, '{ }');
   const written = `{"layers": [${layers}], "mediaType":"${MANIFEST}","schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"${config}","size":3}}`;

@@ -1,4 +1,4 @@
-// Indexes that are rejected, because something below them is not what they say.
+// Indexes that are rejected, because a manifest below them does not match its entry.
 import { describe, expect, test } from '@jest/globals';
 
 import { serve } from '../../lab/services/loopback.ts';
@@ -12,7 +12,7 @@ async function messageOf(manifests: unknown): Promise<string> {
   return (await problemOf(read(await push(manifests)))).message;
 }
 
-/** A registry that looks at nothing: it has the one index that it is told to have. */
+/** A registry without checks, which has only the index that it is given. */
 async function careless(manifests: unknown): Promise<{
   readonly asked: readonly unknown[];
   readonly read: (leaves: Leaves) => ReturnType<typeof readImageTree>;
@@ -25,7 +25,7 @@ async function careless(manifests: unknown): Promise<{
   return { asked, read: (leaves) => readImageTree(connect(url.host, 'acme/app'), digest, leaves) };
 }
 
-/** Each around the one before. */
+/** Each contains the one before. */
 async function nested(inner: Entry, depth: number): Promise<Entry> {
   return depth === 0 ? inner : push([await nested(inner, depth - 1)]);
 }

@@ -1,4 +1,4 @@
-// What is below an index: every manifest once, by digest.
+// The manifests below an index, each once, by digest.
 import { describe, expect, test } from '@jest/globals';
 
 import { MANIFEST, putManifest } from '../../lab/services/image.ts';

@@ -1,4 +1,4 @@
-// What is to be signed, of references with a digest.
+// The subjects to sign of references with a digest.
 import { expect, test } from '@jest/globals';
 
 import { pinnedSubjects } from '../../src/subjects/pinned.ts';

@@ -1,4 +1,4 @@
-// Tags are written when everything is stored, and each on its own.
+// Tags are written after everything is stored, and independently of each other.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';

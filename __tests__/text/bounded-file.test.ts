@@ -1,4 +1,4 @@
-// Files that somebody names are read up to a limit, whatever they are.
+// Files that a user names are read up to a limit, whatever their kind.
 import { execFile } from 'node:child_process';
 import { mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Which Sigstore instance signs, by the input, the visibility of the repository and the server; what TUF has comes from embedded repositories.
+// Which Sigstore instance signs, depending on the input, the visibility of the repository and the server; the TUF repositories are embedded.
 import { expect, test } from '@jest/globals';
 
 import type { SignRequest } from '../../src/model/request.ts';

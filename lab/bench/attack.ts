@@ -18,14 +18,14 @@ const LIMITS = { milliseconds: 20_000, memory: 400e6, results: 100_000 } as cons
 interface Outcome {
   readonly verdict: string;
   readonly milliseconds: number;
-  /** Bytes: the most that was resident. */
+  /** Bytes: the peak of resident memory. */
   readonly memory: number;
   readonly requests: number;
   /** Characters. */
   readonly results: number;
 }
 
-/** `beside` leaves out the runs in which there is nothing but junk, most of which wait for the deadline. */
+/** `beside` omits the runs with invalid data only, most of which wait for the deadline. */
 const [what = 'all', only = ''] = process.argv.slice(2);
 const [instance, github] = await Promise.all([
   startInstance(),

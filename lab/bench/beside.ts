@@ -1,4 +1,4 @@
-// The whole gate beside cosign and gh, on the same images and without any delay: each a process of its own, run in turn.
+// The whole gate compared with cosign and gh, on the same images and without any delay: each in its own process, run in turn.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const SIGNATURE = 'https://sigstore.dev/cosign/sign/v1';
 
 interface Peer {
   readonly name: string;
-  /** Undefined where it has not been built. */
+  /** Undefined if it was not built. */
   readonly accept: ((reference: string) => Promise<number>) | undefined;
 }
 
@@ -64,7 +64,7 @@ function signatures(gate: Gate, { digest }: Image, count: number): Promise<reado
 async function findPeers({ instance }: Gate): Promise<readonly Peer[]> {
   const home = await mkdtemp(join(tmpdir(), 'bench-home-'));
   const root = instance.trust.trustedRoot;
-  // gh reads one root a line, and drops a last line that has no line feed.
+  // gh reads one root per line, and ignores a last line without a line feed.
   const lines = join(home, 'root.jsonl');
   await writeFile(lines, `${JSON.stringify(JSON.parse(await readFile(root, 'utf8')))}\n`);
   const env = {

@@ -13,7 +13,7 @@ const ELSE = { repository: 'somebody/else' };
 
 interface Scene {
   readonly name: string;
-  /** Puts the candidates there; gives the inputs of the gate. */
+  /** Stores the candidates; returns the inputs of the gate. */
   readonly set: (gate: Gate, image: Image) => Promise<Readonly<Record<string, string>>>;
 }
 

@@ -1,4 +1,4 @@
-// Two ways to do the same thing, run in turn in one process, so that a busy or a slow machine slows both.
+// Two ways to do the same thing, run in turn in one process, so that a busy or slow machine slows both.
 import { median } from './median.ts';
 
 export interface Compared {
@@ -28,7 +28,7 @@ export async function compare(first: Run, second: Run): Promise<Compared> {
   };
 }
 
-/** How many runs make a round. */
+/** How many runs are in a round. */
 async function warmUp(run: Run): Promise<number> {
   const started = performance.now();
   let runs = 0;

@@ -1,4 +1,4 @@
-// What the DER writer of `@sigstore/core` costs one bundle: docs/adr/0013-der-writer.md proposes the other one to it.
+// The cost of the DER writer of `@sigstore/core` for one bundle: docs/adr/0013-der-writer.md proposes the other writer.
 import { ASN1Obj } from '@sigstore/core';
 import { startInstance } from '../bundles/instance.ts';
 import { compare } from './compare.ts';
@@ -29,7 +29,7 @@ function byteCount(length: number): number {
   return Math.ceil(Math.log2(length + 1) / 8);
 }
 
-/** In this process alone; the action runs the library as it is. */
+/** In this process only; the action uses the library unchanged. */
 function writingWith(write: Write): void {
   ASN1Obj.prototype.toDER = write;
 }

@@ -1,18 +1,18 @@
-// `npm run faults -- [short | name of a case]`: every fault at every request of a signing step, once and from there on; what the step says, and what a second run makes of it.
+// `npm run faults -- [short | name of a case]`: every fault at every request of a signing step, once and from there on; the message of the step, and the result of a second run.
 import { allFaults, commonFaults, type FaultKind } from './faults/kinds.ts';
 import { type KillCase, killCases } from './kills/cases.ts';
 import { pointsOf } from './kills/kill.ts';
 import { type KillStage, openStage } from './kills/stage.ts';
 import { table } from './table.ts';
 
-/** `ok`: signed in spite of it. `fails`: it says why, and a second run completes it. The others are defects. */
+/** `ok`: signed in spite of it. `fails`: it reports why, and a second run completes it. The others are defects. */
 type Cell = 'ok' | 'fails' | 'SILENT' | 'LOSES' | 'DOUBLES';
 
 interface Request {
   readonly service: string;
   /** Counted from 1. */
   readonly number: number;
-  /** Method and path, without what differs between images. */
+  /** Method and path, without parts that differ between images. */
   readonly name: string;
 }
 
@@ -34,7 +34,7 @@ for (const each of cases) {
   }
 }
 
-/** Long enough for a fault that passes, and short enough for one that does not. */
+/** Long enough for a transient fault, and short enough for a permanent one. */
 function withBudget(each: KillCase): KillCase {
   return { ...each, inputs: { 'retry-timeout': '5s', ...each.inputs } };
 }
@@ -65,7 +65,7 @@ async function undisturbed(
   for (const { service, number } of points) {
     const seen = await stage.services[service]?.requests();
     const { method = '', path = '' } = seen?.[number - 1] ?? {};
-    // The certificate authority asks for the keys of the token's issuer.
+    // The certificate authority fetches the keys of the token's issuer.
     if (path.endsWith('/jwks')) continue;
     requests.push({ service, number, name: `${method} ${operationIn(path)}` });
   }
@@ -108,7 +108,7 @@ async function cellOf(
   return (await isComplete(stage, image, expected)) ?? 'fails';
 }
 
-/** What is wrong with what readers find. */
+/** The problems in what readers find. */
 async function isComplete(
   stage: KillStage,
   image: Awaited<ReturnType<KillStage['push']>>,

@@ -1,4 +1,4 @@
-// A gate to be measured: the whole action in a process of its own, and all services that it asks in others.
+// A gate to be measured: the whole action in its own process, and all services that it uses in others.
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,22 +24,22 @@ export interface Judged extends Probed {
   readonly verdict: string;
   /** Milliseconds from the start of the process to its end. */
   readonly wall: number;
-  /** Bundles that were verified or refused, by the report. */
+  /** Bundles that were verified or rejected, according to the report. */
   readonly bundles: number;
 }
 
 export interface Gate {
   readonly instance: Instance;
   push(name: string): Promise<Image>;
-  /** As many referrers with these bundles in turn; equal bundles are one blob, which is read for each. */
+  /** As many referrers, with these bundles in turn; equal bundles are one blob, which is read for each. */
   attach(image: Image, bundles: readonly Buffer[], count: number): Promise<void>;
-  /** Layers with their annotations, under the tag where cosign v2 keeps signatures. */
+  /** Layers with their annotations, under the tag of cosign v2's signatures. */
   attachLayers(image: Image, layers: readonly Layer[]): Promise<void>;
   /** Name and digest. */
   referenceOf(image: Image): string;
-  /** The action as it is. */
+  /** The action unchanged. */
   run(image: Image, inputs: Inputs, env?: Inputs): Promise<ActionResult>;
-  /** The same with the probe in its process. */
+  /** The action with the probe in its process. */
   judge(image: Image, inputs: Inputs): Promise<Judged>;
   close(): Promise<unknown>;
 }

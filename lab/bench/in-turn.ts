@@ -1,4 +1,4 @@
-// Whole processes, one after the other and in turn, so that a busy machine slows all of them.
+// Whole processes, run in turn, so that a busy machine slows all of them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { median } from './median.ts';
@@ -13,7 +13,7 @@ export interface Timed {
   readonly ratio: number;
 }
 
-/** The last of the runs is what the others are compared with; each runs once beforehand. */
+/** The others are compared with the last of the runs; each runs once beforehand. */
 export async function inTurn(rounds: number, runs: readonly Run[]): Promise<readonly Timed[]> {
   for (const run of runs) await run();
   const times: (readonly number[])[] = [];
@@ -28,7 +28,7 @@ export async function inTurn(rounds: number, runs: readonly Run[]): Promise<read
   }));
 }
 
-/** From the start of the process to its end; throws where it ends otherwise than expected. */
+/** From the start of the process to its end; throws if it ends with another exit code than expected. */
 export async function timeProcess(
   program: string,
   args: readonly string[],

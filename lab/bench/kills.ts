@@ -1,13 +1,13 @@
-// `npm run kills -- [name of a case]`: kills a step at each of its requests, runs it again, and counts what readers then find.
+// `npm run kills -- [name of a case]`: kills a step at each of its requests, runs it again, and counts what readers find then.
 import { type KillCase, killCases } from './kills/cases.ts';
 import { killAt, type Moment, type Point, pointsOf } from './kills/kill.ts';
 import { type KillStage, openStage } from './kills/stage.ts';
 import { table } from './table.ts';
 
 interface Outcome {
-  /** The service and the request, or undefined where the step ended without it. */
+  /** The service and the request, or undefined if the step ended without it. */
   readonly at: string | undefined;
-  /** What is wrong after the step has run again. */
+  /** The problems after the step has run again. */
   readonly problem?: 'refused' | 'doubled';
   readonly detail: string;
 }

@@ -1,4 +1,4 @@
-// Good bundles of every kind, each with two who accept it: our verifier, and `@sigstore/verify` as its simplest caller uses it.
+// Valid bundles of every kind, each with two verifiers that accept it: ours, and `@sigstore/verify` as its simplest caller uses it.
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -104,7 +104,7 @@ function pair(
   };
 }
 
-/** From bytes to the engine's yes, as its README does it: trust material and verifier are made once. */
+/** From bytes to the engine's result, as in its README: trust material and verifier are created once. */
 async function plainVerifier(
   trustedRoot: string,
   key?: KeyObject,

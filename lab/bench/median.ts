@@ -1,4 +1,4 @@
-// The middle of what was measured, which a pause of the machine does not move.
+// The median of measurements, which a pause of the machine does not change.
 
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;

@@ -6,7 +6,7 @@ export interface Probed {
   /** Milliseconds: the longest time in which no timer ran, and the longest that the main thread computed in such a time; the rest is the machine's. */
   readonly pause: number;
   readonly computing: number;
-  /** Bytes: the most that was resident, and what was when the first request was sent. */
+  /** Bytes: the peak of resident memory, and its amount at the first request. */
   readonly most: number;
   readonly first: number;
 }
@@ -26,7 +26,7 @@ function threadTime(): number {
   return (user + system) / 1000;
 }
 
-// Before the first request the modules are loaded, and nobody waits for an answer.
+// Before the first request the modules are loaded, and no response is awaited.
 subscribe('undici:request:create', () => {
   if (first > 0) return;
   first = process.memoryUsage.rss();
@@ -34,7 +34,7 @@ subscribe('undici:request:create', () => {
   setInterval(look, EVERY).unref();
 });
 
-/** Of this process alone: what the kernel counts for its user began with what its parent had. */
+/** Of this process only: the kernel's count includes memory of the parent. */
 function mostResident(): number {
   const [, kibibytes] =
     /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

@@ -1,4 +1,4 @@
-// `npm run race -- [rounds] [signers] [embedded|distribution] [seed]`: who signs one image at once, in a registry that refuses, delays and forgets, and is listed at the end?
+// `npm run race -- [rounds] [signers] [embedded|distribution] [seed]`: several signers sign one image at once, in a registry that rejects, delays and loses writes; checks which are listed at the end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX, pushImage } from '../services/image.ts';
 import { type Chance, chance } from '../fuzz/random.ts';
@@ -7,7 +7,7 @@ import { type FaultProxy, startFaultProxy } from './race/fault-proxy.ts';
 import { type RaceRegistry, startRaceRegistry } from './race/registry.ts';
 import { type Signed, type Signers, startSigners } from './race/signers.ts';
 
-/** Milliseconds: cosign is done before a Node process has begun, and is to meet the others. */
+/** Milliseconds: cosign finishes before a Node process has started, and must run at the same time as the others. */
 const LATEST = 2000;
 
 interface Field {
@@ -15,7 +15,7 @@ interface Field {
   readonly proxy: FaultProxy;
   readonly actors: Signers;
   readonly source: Chance;
-  /** Where cosign is, if it has been built. */
+  /** The path of cosign, if it was built. */
   readonly tool: string | undefined;
 }
 
@@ -70,7 +70,7 @@ async function race(number: number, field: Field): Promise<Round> {
     signed: [...own, ...others],
     lost: {
       ours: lost(own.flatMap(({ referrers }) => referrers)),
-      // It does not say what it has written, and the proxy has seen it.
+      // It does not print what it wrote, but the proxy recorded it.
       cosign: hasSigned ? lost(proxy.writtenBy('cosign', repository)) : 0,
     },
   };

@@ -1,4 +1,4 @@
-// The predicate of a large attestation: packages as SPDX lists them, many short texts.
+// The predicate of a large attestation: packages as in SPDX, many short texts.
 
 export function sbom(megabytes: number): object {
   const size = JSON.stringify(packageOf(10_000)).length + 1;

@@ -1,4 +1,4 @@
-// `node lab/bench/settling.ts [rounds]`: measures how long a writer of a fallback tag must watch it, with seven of our writers and one that merges once and repeats rejected writes, as cosign does.
+// `node lab/bench/settling.ts [rounds]`: measures how long a writer of a fallback tag must read it afterwards, with seven of our writers and one that merges once and repeats rejected writes, as cosign does.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX, MANIFEST, pushImage, putManifest } from '../services/image.ts';
@@ -16,7 +16,7 @@ import { startRaceRegistry } from './race/registry.ts';
 const [rounds = 100] = process.argv.slice(2).map(Number);
 const OURS = 7;
 const ROUNDS_AT_ONCE = 8;
-/** Milliseconds: writers begin within this time, and go-containerregistry repeats after these. */
+/** Milliseconds: writers start within this time, and go-containerregistry repeats after these. */
 const BEGINNING = 1000;
 const REPEATS = [0, 1000, 3000];
 const MEASURED: readonly (readonly [settling: number, contended: number])[] = [

@@ -1,4 +1,4 @@
-// A signing step by what it signs: requests, wall time with every answer delayed, and memory.
+// Signing steps by what they sign: requests, wall time with every response delayed, and memory.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Probed } from './probe.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const REPOSITORY = 'acme/app';
-/** Milliseconds before every answer. */
+/** Milliseconds before every response. */
 const DELAY = 50;
 const EIGHT = ['amd64', 'arm64', 'arm/v6', 'arm/v7', '386', 'ppc64le', 's390x', 'riscv64'].map(
   (architecture) => `linux/${architecture}`,
@@ -19,7 +19,7 @@ const RECURSIVE = { recursive: 'true' };
 interface Scene {
   readonly name: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Pushes what is signed; gives the digests. */
+  /** Pushes what is signed; returns the digests. */
   readonly push: (registry: PushTarget) => Promise<readonly string[]>;
 }
 
@@ -113,7 +113,7 @@ async function measure({ push, inputs }: Scene): Promise<readonly string[]> {
   }
 }
 
-/** As builders write one that attest nothing. */
+/** As builders without attestations write an image. */
 async function pushBareIndex(registry: PushTarget): Promise<string> {
   const platforms = await Promise.all(
     EIGHT.map((content) => pushImage(registry, REPOSITORY, { content })),

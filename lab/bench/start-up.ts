@@ -1,4 +1,4 @@
-// What a step costs before its first request: the size of dist/, and a wrong input beside an empty Node.
+// The cost of a step before its first request: the size of dist/, and an invalid input compared with an empty Node.
 import { mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

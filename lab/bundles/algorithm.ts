@@ -1,11 +1,11 @@
-// The algorithm that goes with a key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
+// The algorithm for each key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
 import type { KeyObject } from 'node:crypto';
 
 export type Hash = 'sha256' | 'sha384' | 'sha512';
 
 export interface Algorithm {
   readonly hash: Hash;
-  /** As Rekor v2 is told it. */
+  /** In the terms of Rekor v2. */
   readonly details: string;
 }
 

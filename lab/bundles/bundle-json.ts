@@ -1,4 +1,4 @@
-// A bundle as parsed JSON, to be put together, changed and written.
+// A bundle as parsed JSON, to be composed, changed and written.
 export interface BundleJson {
   mediaType: string;
   verificationMaterial: MaterialJson;
@@ -63,7 +63,7 @@ export function withPayload(bundle: BundleJson, payload: object): BundleJson {
   return changed(bundle, (copy) => (envelopeOf(copy).payload = base64));
 }
 
-/** A copy with this log entry alone. */
+/** A copy with only this log entry. */
 export function withEntry(bundle: BundleJson, entry: EntryJson): BundleJson {
   return changed(
     bundle,

@@ -17,9 +17,9 @@ export interface Parts {
   readonly by: Holder;
   readonly payload: Payload;
   readonly payloadType?: string;
-  /** Default: a hashedrekord entry in Rekor v2, as Countersign writes; [] for none. */
+  /** Default: a hashedrekord entry in Rekor v2, as in Countersign; [] for none. */
   readonly logs?: readonly LogKind[];
-  /** The signer in the log entries, where it differs from `by`; both must have the same key. */
+  /** The signer in the log entries, if it differs from `by`; both must have the same key. */
   readonly recorded?: Holder;
   readonly timestamp?: TimestampForm | 'none';
   readonly version?: Version;

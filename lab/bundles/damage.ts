@@ -1,4 +1,4 @@
-// Small changes that make good text or bytes bad.
+// Small changes that make valid text or bytes invalid.
 
 /** The base64 text with one bit of its middle byte flipped. */
 export function flipped(base64: string): string {
@@ -12,7 +12,7 @@ export function plusOne(number: string | undefined): string {
   return String(Number(number ?? '0') + 1);
 }
 
-/** `text` with something else in the one place where `part` is. */
+/** `text` with the only occurrence of `part` replaced. */
 export function replaced(text: string, part: string | RegExp, by: string): string {
   const other = text.replace(part, () => by);
   if (other === text) throw new Error(`There is no ${String(part)} to replace`);

@@ -1,4 +1,4 @@
-// Bundles as the verifier hands them on, with the facts that a test wants, for the code that comes after cryptography.
+// Verified bundles with the facts that a test needs, for code after the verifier.
 import type { UnwitnessedBundle, VerifiedBundle, WitnessedBundle } from '../../src/model/bundle.ts';
 import type { Claims, KeyHolder } from '../../src/model/identity.ts';
 import { exactly } from '../../src/model/matcher.ts';
@@ -80,7 +80,7 @@ export function verifiedBundle(facts: Facts = {}): WitnessedBundle {
   return evidence as Extract<Verified, { readonly roots: unknown }>;
 }
 
-/** By a key, and seen by nobody. */
+/** Signed with a key, without a log entry or timestamp. */
 export function unwitnessedBundle(signer: KeyHolder): UnwitnessedBundle {
   const { found, statement } = verifiedBundle();
   const evidence: Omit<UnwitnessedBundle, keyof VerifiedBundle & symbol> = {
@@ -121,7 +121,7 @@ export const KEYLESS: KeylessAuthority = {
   roots: ROOTS,
 };
 
-/** For every image, and each of these types is required of any of the authorities; names as users write them. */
+/** For every image; each of these types is required of any of the authorities; names as users write them. */
 export function policyOf(
   require: NonEmpty<string> = ['signature'],
   anyOf: NonEmpty<Authority> = [KEYLESS],

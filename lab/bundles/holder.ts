@@ -6,7 +6,7 @@ import { algorithmOf, type Hash } from './algorithm.ts';
 
 export interface Holder {
   readonly publicKey: KeyObject;
-  /** Null for Ed25519, which has no choice of hash. */
+  /** Null for Ed25519, which has only one hash. */
   readonly hash: Hash | null;
   /** DER. */
   readonly certificate?: Buffer;

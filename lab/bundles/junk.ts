@@ -25,27 +25,27 @@ export interface Junk {
 export interface Amount {
   /** Pieces of a few bytes, or of megabytes that are not to be read. */
   readonly many: number;
-  /** Pieces whose megabytes stand in their manifest. */
+  /** Chunks whose megabytes are in their manifest. */
   readonly large: number;
-  /** Pieces of 3 MiB that all stand in one list. */
+  /** Chunks of 3 MiB that are all in one list. */
   readonly listed: number;
 }
 
-/** As many as leave one place among the candidates for the good one, and in the 100 MiB of the list. */
+/** As many as leave one slot for the valid candidate, and within the 100 MiB of the list. */
 export const MOST: Amount = { many: 499, large: 50, listed: 33 };
 
 export interface Evidence {
-  /** A bundle of the required identity about the victim; undefined where the junk is alone. */
+  /** A bundle of the required identity for the victim; undefined if there is only junk. */
   readonly good: string | undefined;
-  /** Bundles about the victim that verify, of another repository. */
+  /** Valid bundles for the victim, of another repository. */
   readonly foreign: string;
   /** The same with a predicate of many short texts, 15 MiB in all. */
   readonly sbom: string;
-  /** The good bundle with another signature in it. */
+  /** The valid bundle with another signature. */
   readonly broken: string;
 }
 
-/** Signed by somebody else than the action. */
+/** Not signed by the action. */
 export async function makeEvidence(services: Services, { digest }: Victim): Promise<Evidence> {
   const payload = statementAbout(digest);
   const mallory = { repository: 'mallory/app' };
@@ -130,7 +130,7 @@ const SLOW = (['hang', 'drip', { status: 503 }] as const).flatMap((manner): Junk
   ];
 });
 
-/** Beyond the candidates that are read. */
+/** Over the limit of candidates that are read. */
 const OVERFULL: Junk = {
   name: '10,000 entries for nothing, behind the good one',
   arrange(registry, victim, evidence) {
@@ -204,7 +204,7 @@ export const JUNK: readonly Junk[] = [
   OVERFULL,
 ];
 
-/** A list of 90 MiB, in pieces, since it is larger than anybody should keep. */
+/** A list of 90 MiB, in chunks, because it is too large to keep in memory. */
 function* document(list: string, mediaType: string, entry: object): Iterable<Buffer> {
   const text = JSON.stringify(entry);
   const piece = Buffer.from(`${text},`.repeat(Math.ceil(MEBIBYTE / (text.length + 1))));

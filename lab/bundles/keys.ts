@@ -7,7 +7,7 @@ import type { Holder } from './holder.ts';
 export interface Kind {
   readonly name: string;
   readonly pair: KeyPairKeyObjectResult;
-  /** Null for Ed25519, which has no choice of hash. */
+  /** Null for Ed25519, which has only one hash. */
   readonly hash: Hash | null;
   readonly padding?: number;
 }
@@ -33,12 +33,12 @@ export const KINDS: readonly [Kind, Kind, Kind, Kind, Kind, Kind, ...Kind[]] = [
   },
 ];
 
-/** A new key of the kind that is common. */
+/** A new key of the most common kind. */
 export function newKind(): Kind {
   return { ...KINDS[0], pair: newPair(KINDS[0].pair) };
 }
 
-/** A new pair of the kind of this one. */
+/** A new pair of the same kind. */
 export function newPair({
   publicKey: { asymmetricKeyType: type, asymmetricKeyDetails: details },
 }: KeyPairKeyObjectResult): KeyPairKeyObjectResult {

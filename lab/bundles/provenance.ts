@@ -16,7 +16,7 @@ const ALPINE = {
 
 type Draft = Pick<StatementJson, 'predicateType' | 'predicate'>;
 
-/** Of actions/attest and Countersign; `sign` is the URL of the workflow that signs. */
+/** In the form of actions/attest and Countersign; `sign` is the URL of the workflow that signs. */
 export function fromGitHub(sign = `${REPOSITORY}/${PATH}@${REF}`): Draft {
   return {
     predicateType: PROVENANCE,
@@ -39,7 +39,7 @@ export function fromGitHub(sign = `${REPOSITORY}/${PATH}@${REF}`): Draft {
   };
 }
 
-/** Of actions/attest in its first months, and of npm. */
+/** In the first form of actions/attest, and that of npm. */
 export function fromOldGitHub(): Draft {
   const draft = structuredClone(fromGitHub(`${SERVER}/actions/runner/github-hosted`)) as {
     predicateType: string;
@@ -50,7 +50,7 @@ export function fromOldGitHub(): Draft {
   return draft;
 }
 
-/** Of the builders of slsa-github-generator, v0.2; `sign` is the URL of the builder. */
+/** In the form of slsa-github-generator's builders, v0.2; `sign` is the URL of the builder. */
 export function fromGenerator(sign: string): Draft {
   return {
     predicateType: PROVENANCE_V02,
@@ -78,7 +78,7 @@ export function fromGenerator(sign: string): Draft {
   };
 }
 
-/** Of a builder made with slsa-github-generator, v1: the first attempt of the run, and a source of its own. */
+/** In the form of a builder based on slsa-github-generator, v1: the first attempt of the run, and another source. */
 export function fromDelegator(): Draft {
   return {
     predicateType: PROVENANCE,
@@ -109,7 +109,7 @@ export function fromDelegator(): Draft {
   };
 }
 
-/** Of BuildKit with a context in Git, which is another project than that of the run. */
+/** In the form of BuildKit with a context in Git, which is another project than that of the run. */
 export function fromBuildKit(builder = `${RUN}/attempts/9`): Draft {
   const source = {
     uri: `${SERVER}/vendor/tool.git#refs/tags/v3`,
@@ -144,7 +144,7 @@ export function fromBuildKitV02(builder = `${RUN}/attempts/9`): Draft {
   };
 }
 
-/** A copy with another value at a path of members and places in lists. */
+/** A copy with another value at a path of members and list positions. */
 export function stating(draft: Draft, path: readonly string[], value: unknown): Draft {
   const copy = structuredClone(draft);
   const parents = path.slice(0, -1);

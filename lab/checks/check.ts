@@ -1,8 +1,8 @@
-// The result of one question to one peer.
+// The result of one check of one peer.
 import type { Available } from '../tools/build.ts';
 
 export interface Check {
-  /** Where it stands in the report: a table, a row and a column of it, and its place in that cell. */
+  /** Its position in the report: a table, a row and a column, and its place in that cell. */
   readonly table: string;
   readonly row: string;
   readonly column: string;
@@ -11,10 +11,10 @@ export interface Check {
   readonly detail: string;
 }
 
-/** `impossible` is no result: the peer cannot be asked this. */
+/** `impossible`: the peer does not support this check. */
 export type Outcome = 'passed' | 'failed' | 'skipped' | 'impossible';
 
-/** What a check comes to when a tool that it needs is not there; undefined when it is. */
+/** The result of a check if a tool that it needs is missing; undefined if it is available. */
 export function unavailable(
   tool: Available | undefined,
 ): Pick<Check, 'outcome' | 'detail'> | undefined {

@@ -5,7 +5,7 @@ import { type Digest, isDigest } from '../../src/model/digest.ts';
 export interface Arguments {
   readonly bundle: string;
   readonly signer: ExpectedSigner;
-  /** Without it the root of the public-good instance comes through TUF. */
+  /** Without it the root of the public-good instance comes from TUF. */
   readonly trustedRoot: string | undefined;
   readonly artifact: { readonly path: string } | { readonly digest: Digest };
 }
@@ -23,7 +23,7 @@ const OPTIONS = {
   staging: { type: 'boolean' },
 } as const;
 
-/** Throws what is wrong with them. */
+/** Throws the problem with them. */
 export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parseArgs({
     args: [...args],

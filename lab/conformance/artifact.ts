@@ -12,7 +12,7 @@ import { signedDigest } from './over-digest.ts';
 
 export interface NamedArtifact {
   readonly digest: Digest;
-  /** Undefined when only the digest is known. */
+  /** Undefined if only the digest is known. */
   readonly bytes: Buffer | undefined;
 }
 
@@ -22,7 +22,7 @@ export async function readArtifact(artifact: Arguments['artifact']): Promise<Nam
   return { digest: digestOf(bytes), bytes };
 }
 
-/** A message signature is over the artifact, and an envelope speaks of it. */
+/** A message signature is over the artifact, and an envelope names it. */
 export function fileOf({ digest, bytes }: NamedArtifact): Artifact {
   return {
     messageOf({ messageDigest }) {
@@ -41,7 +41,7 @@ export function fileOf({ digest, bytes }: NamedArtifact): Artifact {
   };
 }
 
-/** By SHA-256 as in the product, or by SHA-512 for a subject that has no other digest that we know. */
+/** With SHA-256 as in the product, or with SHA-512 for a subject that has no other supported digest. */
 function isSubject({ digest, bytes }: NamedArtifact, statement: Statement): boolean {
   if (isAbout(statement, digest)) return true;
   if (!bytes) return false;

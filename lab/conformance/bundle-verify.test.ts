@@ -1,4 +1,4 @@
-// The cases of sigstore-conformance: a name that ends in "_fail" must be refused, any other must verify.
+// The cases of sigstore-conformance: a name that ends in "_fail" must be rejected, any other must verify.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const IDENTITY =
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const MAIN = join(import.meta.dirname, 'main.ts');
 
-/** Refused before the bundle is judged: a key and a root that are none. */
+/** Rejected before the bundle is verified: an invalid key and an invalid root. */
 const UNUSABLE = new Map([
   ['managed-key-wrong-key_fail', /is not a public key/],
   ['trust-root-tlog-missing-validity-start_fail', /has no valid date in validFor\.start/],
@@ -69,7 +69,7 @@ function argumentsFor(name: string, changes: Changes = {}): readonly string[] {
   ];
 }
 
-/** A key or a root that cannot be used refuses, too. */
+/** A key or a root that cannot be used is a rejection, too. */
 function judge(args: readonly string[]): Promise<Verdict> {
   return verifyBundle(args).catch((error: unknown) => ({ refused: String(error) }));
 }

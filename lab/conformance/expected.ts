@@ -1,4 +1,4 @@
-// The signer that is expected: as an authority of a policy, and as whom a verifier has to know for it.
+// The expected signer, as an authority of a policy and in the form that a verifier needs.
 import { loadKeys } from '../../src/keys/load.ts';
 import { isWitnessed } from '../../src/model/bundle.ts';
 import { exactly } from '../../src/model/matcher.ts';
@@ -15,7 +15,7 @@ export interface Expected {
   readonly trusted: Trusted;
 }
 
-/** Throws when a key or a trusted root cannot be used. */
+/** Throws if a key or a trusted root cannot be used. */
 export async function expectedOf(
   signer: ExpectedSigner,
   roots: Roots,
@@ -37,7 +37,7 @@ export async function expectedOf(
   };
 }
 
-/** Why a bundle is not what is expected; undefined when it is. */
+/** Why a bundle is not the expected one; undefined if it is. */
 export function refusalIn(checked: Concluded, authority: Authority): string | undefined {
   if ('rejected' in checked) return inWords(checked.rejected.code, checked.rejected.finding);
   const { verified } = checked;

@@ -6,14 +6,14 @@ import type { Signed } from '../../src/sigstore/verify/signed.ts';
 
 const CURVES = { prime256v1: p256, secp384r1: p384, secp521r1: p521 } as const;
 
-/** Content of which the SHA-256 is all that is known; only ECDSA can be checked so. */
+/** Content whose SHA-256 is the only known fact; only ECDSA can be verified like this. */
 export function signedDigest(digest: Digest): Signed {
   const bytes = Buffer.from(hexOf(digest), 'hex');
   return {
     hasDigest: (other) => other.equals(bytes),
     isSignedBy(key, signature) {
       const curve = curveOf(key);
-      // Neither OpenSSL nor Go asks for the smaller of the two values that `s` may have.
+      // Neither OpenSSL nor Go requires the smaller of the two possible values of `s`.
       const options = { prehash: false, format: 'der', lowS: false } as const;
       return curve !== undefined && curve.verify(signature, bytes, pointOf(key), options);
     },

@@ -1,4 +1,4 @@
-// Whom the client trusts: the root of a file, or the public-good instance through TUF.
+// The trusted root of the client: from a file, or the public-good one from TUF.
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// verify-bundle: the product's verifier and policy over any artifact, where the product itself asks only about images.
+// verify-bundle: the product's verifier and policy for any artifact, while the product itself verifies only images.
 import { readFile } from 'node:fs/promises';
 import type { FoundBundle } from '../../src/model/bundle.ts';
 import { rootsAt } from '../../src/model/policy.ts';
@@ -9,7 +9,7 @@ import { expectedOf, refusalIn } from './expected.ts';
 
 export type Verdict = 'verified' | { readonly refused: string };
 
-/** The verdict over a bundle; throws when the arguments, or a file that they name, cannot be used. */
+/** The verdict for a bundle; throws if the arguments, or a file that they name, cannot be used. */
 export async function verifyBundle(args: readonly string[]): Promise<Verdict> {
   const { bundle, signer, trustedRoot, artifact: named } = parseArguments(args);
   const artifact = await readArtifact(named);

@@ -5,17 +5,17 @@ import type { Job, Stage } from './stage.ts';
 
 export interface Act {
   readonly headline: string;
-  /** Prepares the stage and says what the job's step is given. */
+  /** Prepares the stage and returns the inputs of the job's step. */
   readonly job: (stage: Stage) => Promise<Job>;
-  /** What of the outcome is worth a look. */
+  /** The parts of the outcome to show. */
   readonly shows: readonly ('log' | 'summary')[];
-  /** What must hold afterwards, each in words. */
+  /** The expected facts afterwards, each in words. */
   readonly must: Readonly<Record<string, (result: ActionResult) => boolean>>;
-  /** More to show of the outcome, uncut. */
+  /** More parts of the outcome to show, in full. */
   readonly encore?: (result: ActionResult) => readonly string[];
 }
 
-/** Plays the act and returns what did not hold. */
+/** Plays the act and returns the expectations that failed. */
 export async function play(act: Act, number: number, stage: Stage): Promise<readonly string[]> {
   console.log(`\n${number}. ${act.headline}`);
   const result = await stage.run(await act.job(stage));
@@ -43,7 +43,7 @@ function show(what: string, text: string): void {
     console.log([`   ${what}`, ...lines.map((line) => `   │ ${line}`)].join('\n'));
 }
 
-/** Digests and commit ids to twelve digits, command lines to their first words. */
+/** Shortens digests and commit ids to twelve digits, command lines to their first words. */
 function shortened(text: string, { outputs }: ActionResult): string {
   const commands = (outputs['verify-commands'] ?? '')
     .split('\n')

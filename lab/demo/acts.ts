@@ -104,7 +104,7 @@ function sign(
   };
 }
 
-/** The gate of acme/app, which says nothing about who must have signed: its own repository, then. */
+/** The gate of acme/app without any identity input: it accepts its own repository. */
 function gate({ trustedRoot }: Stage, images: string, require = 'signature'): Job {
   return {
     repository: 'acme/app',
@@ -112,7 +112,7 @@ function gate({ trustedRoot }: Stage, images: string, require = 'signature'): Jo
   };
 }
 
-/** The step fails with this verdict, names this reason, and hands no image on. */
+/** The step fails with this verdict, names this reason, and outputs no image. */
 function refusedAs(verdict: string, reason: RegExp): (result: ActionResult) => boolean {
   return ({ exit, outputs, log }) =>
     exit === 1 &&

@@ -1,4 +1,4 @@
-// npm run demo: the main job of the action on this machine alone, with the images that a gate has to refuse.
+// npm run demo: the main job of the action on this machine, with images that a gate must reject.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { type Act, play } from './act.ts';
 import { ACTS } from './acts.ts';
 import { openStage } from './stage.ts';
 
-/** Plays in order, because later acts tamper with what earlier ones left. */
+/** Runs in order, because later acts change what earlier ones left. */
 async function playAll(acts: readonly Act[]): Promise<readonly string[]> {
   const stage = await openStage();
   try {
@@ -31,7 +31,7 @@ async function playAll(acts: readonly Act[]): Promise<readonly string[]> {
 
 const started = performance.now();
 const scratch = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
-// Jobs and services keep their files in the temporary directory; this one goes away afterwards.
+// Jobs and services keep their files in a temporary directory, which is removed afterwards.
 process.env['TMPDIR'] = scratch;
 try {
   const broken = await playAll(ACTS);

@@ -18,7 +18,7 @@ function blockFor([first = '']: readonly string[]): Block {
   return (lines) => lines.map((line) => inline(line.replace(/^[#>]+ /, '')));
 }
 
-/** Two columns stand side by side; of more columns each row becomes a list of names and values. */
+/** Two columns are printed next to each other; with more columns each row becomes a list of names and values. */
 function table(lines: readonly string[]): readonly string[] {
   const [header = [], , ...rows] = lines.map(cells);
   const [name = '', title = ''] = header;

@@ -1,4 +1,4 @@
-// The environment of the demo: every service that a signing job and a gate talk to, on loopback, and the runner that starts the shipped action.
+// The environment of the demo: every service that a signing job and a gate use, on loopback, and the runner that starts the shipped action.
 import { putManifest, pushImage } from '../services/image.ts';
 import { startGitHub, startOidc, startRegistry, startSigstore } from '../services/start.ts';
 import { type ActionResult, runAction } from '../runner/run-action.ts';
@@ -36,7 +36,7 @@ export async function openStage(): Promise<Stage> {
   ]);
   const sigstore = await startSigstore({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
   const { trustedRoot, signingConfigs } = await sigstore.writeTrust();
-  // The gate asks all places at once and logs them as they answer; one after the other, the log has one order.
+  // The gate searches all places at once and logs them as they respond; searched one after the other, the log has a fixed order.
   await registry.fault({ method: 'GET', path: '/manifests/sha256-', action: { delay: 250 } });
   await github.fault({ method: 'GET', path: '/attestations/', action: { delay: 400 } });
   const push = (tag: string): ReturnType<typeof pushImage> =>

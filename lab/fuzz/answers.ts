@@ -1,4 +1,4 @@
-// Throws changed lists, manifests, layers and answers of GitHub at the sources: nothing may be taken for a defect of ours, and nothing be believed that was not signed.
+// Passes changed lists, manifests, layers and GitHub responses to the sources: none may be reported as a bug, and nothing unsigned may be accepted.
 import type { Failure } from '../../src/model/verdict.ts';
 import type { Source } from '../../src/sources/source.ts';
 import type { Sample } from './corpus.ts';
@@ -10,7 +10,7 @@ import { DOCUMENTS, openStage, type Stage } from './stage.ts';
 
 export interface AnswersReport {
   readonly mutations: number;
-  /** Bundles that were found in changed answers, and those of them that held. */
+  /** Bundles that were found in changed responses, and the valid ones among them. */
   readonly found: number;
   readonly verified: number;
   /** What should never happen, with the number of the mutation. */
@@ -54,7 +54,7 @@ export async function fuzzAnswers(
   }
 }
 
-/** Every sample holds before anything is changed. */
+/** Every sample is valid before anything is changed. */
 async function factsOfAll(samples: readonly Sample[]): Promise<readonly Facts[]> {
   const facts = await Promise.all(samples.map((sample) => factsAbout(sample, jsonOf(sample))));
   return facts.filter((each) => each !== undefined);
@@ -93,7 +93,7 @@ async function discover(
   return { found, facts, failures };
 }
 
-/** The bytes of a document that is not the same: another value, another spelling, or no JSON at all. */
+/** Different bytes for a document: another value, another spelling, or no JSON at all. */
 function changed(document: Json, donor: Json, random: Chance): Buffer {
   const value = random.below(3) === 0 ? changedInside(document, random) : document;
   const bytes = Buffer.from(respell(JSON.stringify(mutate(value, donor, random)), random));
@@ -108,7 +108,7 @@ function changed(document: Json, donor: Json, random: Chance): Buffer {
   }
 }
 
-/** What has a text of its own that throws, and what no reader expects. */
+/** Values whose conversion to text throws, and values that no reader expects. */
 const TRAPS: readonly [Json, ...Json[]] = [
   { toString: 1, valueOf: 1 },
   [],
@@ -120,7 +120,7 @@ const TRAPS: readonly [Json, ...Json[]] = [
   '',
 ];
 
-/** The JSON in the texts of a document, such as the annotations of cosign, with another value in it. */
+/** The JSON in the texts of a document, such as cosign's annotations, with another value in it. */
 function changedInside(value: Json, random: Chance): Json {
   if (Array.isArray(value)) return value.map((each) => changedInside(each, random));
   if (typeof value === 'object' && value !== null) {

@@ -1,4 +1,4 @@
-// Good bundles of every kind, each with the verifier that accepts it: the vectors that verify.
+// Valid bundles of every kind, each with the verifier that accepts it: the vectors that verify.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoundBundle } from '../../src/model/bundle.ts';

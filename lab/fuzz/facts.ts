@@ -11,7 +11,7 @@ import type { Json } from './mutate.ts';
 
 export interface Facts extends Pick<VerifiedBundle, 'signer'> {
   readonly predicateType: string;
-  /** Undefined where there is none that could be read. */
+  /** Undefined if there is none that could be read. */
   readonly statement: Statement | undefined;
   readonly witnesses: readonly unknown[];
 }
@@ -25,7 +25,7 @@ export function jsonOf({ found }: Sample): Json {
   return JSON.parse(found.json.toString()) as Json;
 }
 
-/** Without the log's promise the index is the one in the proof, which is as true: an entry has two in Rekor v1. */
+/** Without the log's promise the index is the one in the proof, which is also correct: an entry has two in Rekor v1. */
 export async function factsAbout(sample: Sample, bundle: Json): Promise<Facts | undefined> {
   const { verify, digest } = sample;
   const whole = foundAs(sample, JSON.stringify(bundle));
@@ -49,7 +49,7 @@ function without(value: Json, name: string): Json {
   );
 }
 
-/** Everything that a report or a rule reads, and the whole of what was signed. */
+/** Everything that a report or a rule reads, and all of the signed content. */
 export function factsOf(
   {
     verified: { statement, signer, times, logEntries },
@@ -64,7 +64,7 @@ export function factsOf(
   };
 }
 
-/** What is signed is read alike for every image. */
+/** The signed content is read in the same way for every image. */
 const IMAGE = imageOf(`sha256:${'0'.repeat(64)}`);
 
 function statementIn(found: FoundBundle): Statement | undefined {
@@ -75,7 +75,7 @@ function statementIn(found: FoundBundle): Statement | undefined {
   }
 }
 
-/** A witness may be missing from a changed bundle that has others, but none may be added or altered. */
+/** A log entry or timestamp may be missing from a changed bundle that has others, but none may be added or altered. */
 export function areThose(
   { witnesses, ...said }: Facts,
   { witnesses: known, ...facts }: Facts,

@@ -8,7 +8,7 @@ import { respell } from './respell.ts';
 export interface FuzzReport {
   readonly mutations: number;
   readonly refused: number;
-  /** Accepted, and the facts are those of an unchanged bundle: the change was outside of everything that is signed. */
+  /** Accepted with the facts of an unchanged bundle: the change did not affect signed content. */
   readonly harmless: number;
   /** Accepted with other facts. */
   readonly fooled: readonly {
@@ -40,7 +40,7 @@ export async function fuzz(
   return { mutations, refused, harmless, fooled };
 }
 
-/** What a verifier may say: the facts of the bundle, and those of the donor if it accepts that, which swaps may have put together again. */
+/** Allowed results of a verifier: the facts of the bundle, and those of the donor if it accepts that, which swaps may have restored. */
 async function isKnown(facts: Facts, sample: Sample, donor: Sample): Promise<boolean> {
   const known = await Promise.all([sample, donor].map((good) => factsAbout(sample, jsonOf(good))));
   return known.some((good) => good !== undefined && areThose(facts, good));

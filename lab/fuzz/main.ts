@@ -1,4 +1,4 @@
-// `npm run fuzz -- [mutations] [seed]`: changed bundles at the verifier, and a tenth as many changed answers at the sources; fails when one was believed or taken for a defect.
+// `npm run fuzz -- [mutations] [seed]`: changed bundles for the verifier, and a tenth as many changed responses for the sources; fails if one is accepted or reported as a bug.
 import { fuzzAnswers } from './answers.ts';
 import { readCorpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';

@@ -4,7 +4,7 @@ import type { Chance } from './random.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** A place in a document: the list or object that holds it, and the key. */
+/** A position in a document: the list or object that contains it, and the key. */
 interface Place {
   readonly holder: Json[] | { [key: string]: Json };
   readonly key: string;
@@ -44,7 +44,7 @@ const CHANGES: readonly [Change, ...Change[]] = [
   },
 ];
 
-/** A copy that is not the same; `donor` is another good bundle, whose parts may be swapped in. */
+/** A different copy; `donor` is another valid bundle, whose parts may be swapped in. */
 export function mutate(bundle: Json, donor: Json, random: Chance): Json {
   const copy = structuredClone(bundle);
   for (let count = 1 + random.below(3); count > 0 || isDeepStrictEqual(copy, bundle); count--) {
@@ -81,14 +81,14 @@ function flipCharacter(place: Place, _: Json, random: Chance): void {
   );
 }
 
-/** The same value written another way, or almost: DER and base64 have more spellings than one. */
+/** The same value in another encoding, or almost: DER and base64 have more encodings than one. */
 function reencoded(value: Json): Json {
   if (typeof value !== 'string') return value;
   if (!BASE64.test(value)) return `${value} `;
   const bytes = Buffer.from(value, 'base64');
   if (bytes[0] !== 0x30 || bytes[1] === undefined || bytes[1] < 0x81)
     return bytes.toString('base64url');
-  // A DER length with a needless zero in front, which BER would allow.
+  // A DER length with an unnecessary leading zero, which BER would allow.
   return Buffer.concat([Buffer.from([0x30, bytes[1] + 1, 0]), bytes.subarray(2)]).toString(
     'base64',
   );

@@ -1,4 +1,4 @@
-// A seeded source of chance (mulberry32), so that every finding can be had again.
+// A seeded random generator (mulberry32), so that every finding can be reproduced.
 
 export interface Chance {
   /** An integer from 0 up to `bound`, `bound` excluded. */

@@ -22,7 +22,7 @@ const RESPELLINGS: readonly [Respelling, ...Respelling[]] = [
         ),
       random,
     ),
-  // The same key again, in front: most readers take the last one, some the first.
+  // The same key again, before it: most readers use the last one, some the first.
   (json, random) => replaceOne(json, KEY, (key) => `${key}"AAAA",${key}`, random),
   (json, random) =>
     replaceOne(json, KEY, (key, name) => key.replace(name, name.toUpperCase()), random),

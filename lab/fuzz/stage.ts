@@ -28,10 +28,10 @@ export interface Stage {
   readonly sources: readonly Source[];
   /** What is served before anything is changed. */
   readonly samples: readonly Sample[];
-  /** As the sample that has the same kind of content. */
+  /** The sample with the same kind of content. */
   readonly verify: (found: FoundBundle) => Promise<Concluded>;
   read(document: Document): Json;
-  /** Serves these bytes instead; undefined for the good ones again. */
+  /** Serves these bytes instead; undefined restores the valid ones. */
   change(document: Document, bytes: Buffer | undefined): void;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   const bytesOf = (document: Document): Buffer => {
     const changed = changes.get(document);
     if (changed) return changed;
-    // A list names the manifest that is served, and an image the layer, so that what was changed is read.
+    // A list names the served manifest, and an image the layer, so that changed content is read.
     const text = (['manifest', 'layer'] as const).reduce((named, other) => {
       const now = changes.get(other);
       return now ? named.replaceAll(nameOf(original(other)), nameOf(now)) : named;
@@ -99,12 +99,12 @@ export async function openStage(samples: readonly Sample[]): Promise<Stage> {
   };
 }
 
-/** As a descriptor has it. */
+/** In the form of a descriptor. */
 function nameOf(bytes: Buffer): string {
   return `"digest":"${digestOf(bytes)}","size":${bytes.length}`;
 }
 
-/** A bundle and a layer of each kind, each by a certificate. */
+/** A bundle and a layer of each kind, each with a certificate. */
 function choose(samples: readonly Sample[]): Samples {
   const layers = samples.filter(({ found }) => found.layer !== undefined);
   const bundles = samples.filter(({ found }) => found.layer === undefined);
@@ -183,7 +183,7 @@ function answerTo(
     sig.found.layer,
     att.found.layer,
   ];
-  // Whatever the digest is, so that a change is seen where the digest is compared.
+  // For any digest, so that a change is detected when the digest is compared.
   const blob = blobs.find((bytes) => bytes && digestOf(bytes) === decodeURIComponent(name));
   return [OCI_MANIFEST, blob ?? (url.includes('/manifests/') ? bytesOf('manifest') : undefined)];
 }

@@ -1,4 +1,4 @@
-// Runs the publish examples and the reusable workflow with act, and gates on what they have published.
+// Runs the publish examples and the reusable workflow with act, and verifies what they published.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ export async function runExamples(toolbox: Pick<Toolbox, 'act'>): Promise<readon
   const folder = await mkdtemp(join(tmpdir(), 'countersign-examples-'));
   const checks: Check[] = [];
   try {
-    // In turn: an example deploys what another has published.
+    // In turn: an example deploys what another one published.
     for (const each of exampleCases)
       checks.push(checkOf(each.name, await resultOf(each, act.path, folder, site)));
     return checks;

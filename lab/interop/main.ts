@@ -14,7 +14,7 @@ import { judgeAll } from './table.ts';
 import { stackTools } from '../tools/tools.ts';
 import { runWorkflow } from './workflow.ts';
 
-// Services end with this process, and a process that a signal ends tells nobody.
+// Services end with this process, and a process that is ended by a signal cannot stop them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(130));
 

@@ -1,4 +1,4 @@
-// The table of policies and images: the tester of policy-controller and Countersign decide alike, by the same file.
+// The table of policies and images: the tester of policy-controller and Countersign give the same result for the same file.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Runs what a signing step prints, as it is printed: its commands with cosign, and its policy with the tester of policy-controller.
+// Runs what a signing step prints, unchanged: its commands with cosign, and its policy with the tester of policy-controller.
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -21,7 +21,7 @@ interface Signing {
   readonly log: 'rekorV1' | 'rekorV2';
   readonly by: 'workflow' | 'key';
   readonly inputs: Inputs;
-  /** Why policy-controller has no policy for it. */
+  /** Why there is no policy for policy-controller. */
   readonly withoutPolicy?: string;
 }
 
@@ -147,7 +147,7 @@ async function runAll(
   return answers;
 }
 
-/** In a cluster whose TrustRoot has the name that the policy says. */
+/** In a cluster whose TrustRoot has the name in the policy. */
 async function admit(policy: string, image: Image, stack: Stack): Promise<Answer> {
   const folder = await mkdtemp(join(stack.folder, 'printed-'));
   const [, name = ''] = /TrustRoot with the name "(.+)"/.exec(policy) ?? [];

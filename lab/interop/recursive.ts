@@ -1,4 +1,4 @@
-// The table for `recursive`: an index, what it lists, and the readers of each.
+// The table for `recursive`: an index, its manifests, and the readers of each.
 import { type Check, unavailable } from '../checks/check.ts';
 import { runCountersign } from '../peers/countersign.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
@@ -19,9 +19,9 @@ type Part = keyof IndexImage;
 interface Reader {
   readonly name: string;
   readonly tool?: ToolName;
-  /** What it can be asked about. */
+  /** The checks that it supports. */
   readonly parts: readonly Part[];
-  /** What it says of a signature by another workflow, of another root, and of an index that is not signed. */
+  /** Its message for a signature by another workflow, of another root, and for an index that is not signed. */
   readonly refusals: Readonly<Record<'workflow' | 'root' | 'unsigned', RegExp>>;
   readonly judge: (expectation: Expectation, stack: Stack) => Answer | Promise<Answer>;
 }

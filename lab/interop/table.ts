@@ -36,7 +36,7 @@ async function judgeWriter(
   stack: Stack,
   toolbox: Toolbox,
 ): Promise<readonly Check[]> {
-  // What a reader makes of a file does not depend on the registry that holds the image.
+  // The result of a reader for a file does not depend on the registry of the image.
   const asked = readers.filter(
     ({ reads }) => reads === 'registry' || registry === stack.registries[0],
   );

@@ -113,7 +113,7 @@ async function act(
   return { steps: JSON.parse(text) as Steps, log };
 }
 
-/** act takes the name of the repository from its remote, and copies what the repository holds into the workspace. */
+/** act reads the name of the repository from its remote, and copies its content into the workspace. */
 async function checkOut(stack: Stack, name: string): Promise<string> {
   const repository = await mkdtemp(join(stack.folder, 'checkout-'));
   await cp(PROJECT, repository, {

@@ -1,4 +1,4 @@
-// When another verifier's answer is a failure of the interop run.
+// When another verifier's result is a failure of the interop run.
 import { describe, expect, it } from '@jest/globals';
 import { type Answered, compare, unasked } from './compare.ts';
 import type { KnownDifference } from './differences/difference.ts';

@@ -76,7 +76,7 @@ export function concerns({ vectors }: Pick<KnownDifference, 'vectors'>, name: st
   );
 }
 
-/** A vector that was renamed or taken away, or that the judge cannot be asked about, leaves its name in the list. */
+/** A renamed or removed vector, or one that the verifier does not support, leaves its name in the list. */
 export function unasked(
   judge: JudgeName,
   asked: readonly string[],

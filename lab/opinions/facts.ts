@@ -8,7 +8,7 @@ export function contentOf({ bundle }: Pick<Question, 'bundle'>): 'envelope' | 'm
   return 'messageSignature' in read(bundle) ? 'message' : 'envelope';
 }
 
-/** Undefined where there is no statement to read it in. */
+/** Undefined if there is no statement to read it from. */
 export function predicateTypeOf({ bundle }: Question): string | undefined {
   const { dsseEnvelope } = read(bundle);
   const payload = isRecord(dsseEnvelope) ? dsseEnvelope['payload'] : undefined;
@@ -19,8 +19,8 @@ export function predicateTypeOf({ bundle }: Question): string | undefined {
 }
 
 /**
- * Who has to have seen the signature, since others have to be told: GitHub's own instance keeps no log, and for a key a log entry or a timestamp is
- * enough, whichever is there.
+ * Which records of the signature are required, because other verifiers need it as a setting: GitHub's own instance has no log, and for a key a log entry or a timestamp is
+ * enough.
  */
 export function witnessOf({
   bundle,
@@ -35,7 +35,7 @@ export function witnessOf({
   return isAsked ? 'log' : 'timestamp authority';
 }
 
-/** Why nobody but us can be asked; undefined when others can. */
+/** Why only we can verify it; undefined if others can. */
 export function isOursAlone({ signer, trustedRoot }: Question): string | undefined {
   const lines = readFileSync(trustedRoot, 'utf8').trim().split('\n');
   if (lines.length > 1 && lines.every((line) => isRecord(parseJson(line))))

@@ -6,9 +6,9 @@ import type { Question } from './question.ts';
 export interface Judge {
   readonly name: JudgeName;
   readonly tool?: ToolName;
-  /** Why it cannot be asked this; undefined when it can. */
+  /** Why it does not support this; undefined if it does. */
   readonly cannot: (question: Question) => string | undefined;
-  /** One answer for each question, in their order. */
+  /** One result for each question, in their order. */
   readonly judge: (questions: readonly Question[], room: Room) => Promise<readonly Opinion[]>;
 }
 
@@ -21,14 +21,14 @@ export interface Opinion {
 }
 
 export interface Room {
-  /** For whatever a judge writes; removed at the end. */
+  /** For any files of a verifier; removed at the end. */
   readonly folder: string;
-  /** Nothing of the user's environment but the search path, and no way out of the machine. */
+  /** Nothing of the user's environment but the search path, and no network access. */
   readonly env: Environment;
   readonly tool: (name: ToolName) => string;
 }
 
-/** Throws when the judge could not do its work: it must not ask the network, and a failed request is no opinion. */
+/** Throws if the verifier could not run: it must not use the network, and a failed request is not a result. */
 export function opinionOf(accepted: boolean, message: string): Opinion {
   const text = message.replace(/\s+/g, ' ').trim();
   if (UNREACHABLE.test(text)) throw new Error(`it asked the network: ${text}`);

@@ -1,4 +1,4 @@
-// node lab/opinions/main.ts: the second opinions alone, without a stack.
+// node lab/opinions/main.ts: runs only the other verifiers, without a stack.
 import { buildTools } from '../tools/build.ts';
 import { render } from '../checks/report.ts';
 import { judgeOpinions } from './table.ts';

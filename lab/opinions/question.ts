@@ -7,11 +7,11 @@ export interface Question extends Omit<Arguments, 'trustedRoot'> {
   readonly name: string;
   readonly collection: Collection;
   readonly trustedRoot: string;
-  /** What we have to answer: nothing, or what our refusal has to say. */
+  /** Our expected result: nothing, or the text of the rejection. */
   readonly refusal: RegExp | undefined;
-  /** For bundles about images, which the product itself judges; others are judged through the client of sigstore-conformance. */
+  /** For bundles about images, which the product itself verifies; others go through the client of sigstore-conformance. */
   readonly image?: Image;
-  /** The user asked for no log and no timestamp. */
+  /** The user required no log entry and no timestamp. */
   readonly unwitnessed?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Second opinions: every vector before us and before the other implementations, offline, each with the same question.
+// Other verifiers: every vector with ours and with the other implementations, offline, each with the same input.
 import { rm } from 'node:fs/promises';
 
 import type { Toolbox } from '../tools/build.ts';
@@ -12,7 +12,7 @@ import { peers } from './judges/index.ts';
 import type { Question } from './question.ts';
 import { furnishRoom } from './room.ts';
 
-/** What we have answered. */
+/** Our result. */
 interface Judged {
   readonly question: Question;
   readonly ours: Opinion;

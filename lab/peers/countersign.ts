@@ -6,10 +6,10 @@ import { type ActionResult, runAction } from '../runner/run-action.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 
-/** One that the embedded GitHub API knows. */
+/** A repository that the embedded GitHub API knows. */
 export const GITHUB_TOKEN = 'github-token';
 
-/** Hands the result to `use` and removes the job's folder, to which some outputs point, afterwards. */
+/** Passes the result to `use` and removes the job's folder, to which some outputs point, afterwards. */
 export async function runCountersign<Result>(
   inputs: Inputs,
   env: Inputs,

@@ -15,7 +15,7 @@ export interface Exhibit {
 
 export type Exhibits = Readonly<Record<'as expected' | Difference, Exhibit>>;
 
-/** The workflow of which every reader expects the evidence to be. */
+/** The workflow that every reader expects in the evidence. */
 export function expectedSigner({ issuer }: Stack): Signer {
   return { issuer, repository: 'acme/app', workflow: 'acme/app/.github/workflows/release.yml' };
 }

@@ -43,7 +43,7 @@ export async function pushImage(stack: Stack, { host }: Registry): Promise<Image
   return { name, digest: reference.replace(/^.*@/, ''), reference };
 }
 
-/** What an attacker does who can push to the repository: the evidence of one image, offered for another. */
+/** An attacker with push access to the repository: the evidence of one image, attached to another. */
 export async function graft(from: Image, to: Image): Promise<void> {
   const repository = `http://${to.name.replace('/', '/v2/')}`;
   const subject = await describe(`${repository}/manifests/${to.digest}`);

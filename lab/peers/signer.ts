@@ -1,4 +1,4 @@
-// Who signs: a workflow file, run for a repository, vouched for by an issuer.
+// A signer: a workflow file, run for a repository, with a token of an issuer.
 import { createHash } from 'node:crypto';
 
 import type { Claims, Issuer, TokenRequest } from '../stack/issuer.ts';
@@ -7,9 +7,9 @@ export interface Signer {
   readonly issuer: Issuer;
   /** The source repository, which is the caller's when the workflow is a reusable one. */
   readonly repository: string;
-  /** Owner, repository and path of the workflow file, as `gh --signer-workflow` takes it. */
+  /** Owner, repository and path of the workflow file, in the form of `gh --signer-workflow`. */
   readonly workflow: string;
-  /** Claims of the token that are other than those of a push to the main branch. */
+  /** Claims of the token that differ from those of a push to the main branch. */
   readonly claims?: Claims;
 }
 
@@ -69,7 +69,7 @@ function claimsOf({ repository, workflow, claims }: Signer): JobClaims {
   };
 }
 
-/** GitHub numbers names; here the number follows from the name. */
+/** GitHub assigns ids to names; here the id is derived from the name. */
 export function idOf(name: string): string {
   return String(createHash('sha256').update(name).digest().readUInt32BE());
 }

@@ -1,4 +1,4 @@
-// What anyone with push access can put beside an image, and everything of it that could be read as Markdown or HTML.
+// Content that anyone with push access can add to an image, including everything that could be parsed as Markdown or HTML.
 
 export interface Attack {
   /** Of the identity token that the attacker signs with. */
@@ -6,11 +6,11 @@ export interface Attack {
   readonly predicateType?: string;
   /** Of the bundle, in place of its own. */
   readonly members?: Readonly<Record<string, string>>;
-  /** What must be shown letter for letter. */
+  /** Text that must be shown unchanged. */
   readonly shown: string;
 }
 
-/** In every text of an attacker, so that it is found wherever it gets to. */
+/** In every text of an attacker, so that it is found in any output. */
 export const MARK = 'evil';
 
 const MARKDOWN =

@@ -1,11 +1,11 @@
-// What must hold of a summary in the browser: nothing is wider than the page, and an attacker's text is text.
+// The requirements for a summary in the browser: nothing is wider than the page, and an attacker's text is text.
 import { MARK } from './attacks.ts';
 import type { InPage, Page } from './packages.ts';
 
 /** Of the repository whose job writes the summary. */
 const OWN = 'https://github.com/acme/app';
 
-/** What does not hold, in words; these texts of an attacker are in the summary. */
+/** The violations, in words; these texts of an attacker are in the summary. */
 export async function problemsOf(
   page: Page,
   inPage: InPage,

@@ -1,4 +1,4 @@
-// npm run pictures: draws the summaries of docs/ in a browser, and checks that they fit the page and render nothing of an attacker's.
+// npm run pictures: renders the summaries of docs/ in a browser, and checks that they fit the page and that an attacker's markup is not rendered.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Installs the packages that draw pictures outside the repository, from a lockfile of their own: every `npm ci` would be 120 MB larger with them.
+// Installs the packages for pictures outside the repository, from their own lockfile: every `npm ci` would be 120 MB larger with them.
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ const base = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 const cache = join(base, 'countersign-pictures');
 const TEN_MINUTES = 600_000;
 
-/** Installs what is not there yet; no package runs a script. */
+/** Installs missing packages; no package runs a script. */
 export async function openPackages(): Promise<Packages> {
   const lock = await readFile(join(SOURCE, 'package-lock.json'), 'utf8');
   const installed = await readFile(join(cache, 'installed.json'), 'utf8').catch(() => '');

@@ -8,7 +8,7 @@ import type { Browser, Packages, Page } from './packages.ts';
 /** Pixels. */
 const WIDTH = 1012;
 
-/** GitHub takes the fonts of the system; these are what a Linux desktop has, and are the same on every machine. */
+/** GitHub uses the fonts of the system; these are common on Linux desktops, and are the same on every machine. */
 const STYLE = `
   body { margin: 0; background: white; }
   .markdown-body { box-sizing: border-box; padding: 16px; }

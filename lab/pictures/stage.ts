@@ -1,4 +1,4 @@
-// The summaries of three jobs: one signs, one accepts what was signed, and one refuses what an attacker has pushed.
+// The summaries of three jobs: one signs, one accepts the signed image, and one rejects what an attacker pushed.
 import { makeBundle } from '../bundles/signing.ts';
 import { statementAbout, type StatementJson } from '../bundles/statement.ts';
 import { type ActionResult, runAction } from '../runner/run-action.ts';

@@ -1,4 +1,4 @@
-// The runner emulator, tried on an action of a few lines.
+// The runner emulator, tested with an action of a few lines.
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// Runs the action as a child process the way the GitHub runner does, and gives back everything that came of it.
+// Runs the action as a child process like the GitHub runner, and returns all of its results.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,14 +15,14 @@ export interface ActionRun {
   /** The file to run in place of the entry's, such as a bundle of the sources. */
   readonly script?: string;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** Over the environment of the emulated job; undefined removes a variable. */
+  /** Replaces variables of the emulated job; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Payload of the event. */
   readonly event?: object;
   readonly cwd?: string;
-  /** What `${{ github.token }}` stands for. */
+  /** The value of `${{ github.token }}`. */
   readonly token?: string;
-  /** Values that the runner masks from the start, beside the tokens. */
+  /** Values that the runner masks from the start, in addition to the tokens. */
   readonly secrets?: readonly string[];
   /** Directory that holds action.yml, src and dist. */
   readonly action?: string;
@@ -43,7 +43,7 @@ export interface ActionResult {
   readonly masks: readonly string[];
   /** Masked values that the action printed, or put into the summary or an output. */
   readonly leaks: readonly string[];
-  /** RUNNER_TEMP of the run; the system's temporary directory keeps it, since outputs may point there. */
+  /** RUNNER_TEMP of the run; it stays in the system's temporary directory, because outputs may point there. */
   readonly temp: string;
   readonly milliseconds: number;
 }

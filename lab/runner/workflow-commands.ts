@@ -5,7 +5,7 @@ export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string | undefined;
   readonly message: string;
-  /** `file:line`, where it is about a line. */
+  /** `file:line`, if it is about a line. */
   readonly place?: string;
 }
 
@@ -44,7 +44,7 @@ export function readJobLog(stdout: string, secrets: readonly string[]): JobLog {
     else if (stopped !== undefined || !command) shown.push(line);
     else if (command.name === 'stop-commands') stopped = command.data;
     else if (command.name === 'add-mask') {
-      // The runner masks every line of a secret on its own.
+      // The runner masks every line of a secret separately.
       masks.push(...command.data.split(/\r?\n/));
       continue;
     } else if (isAnnotation(command.name)) {

@@ -7,18 +7,18 @@ export interface FaultAction {
   readonly hang?: true;
   readonly reset?: true;
   readonly corrupt?: true;
-  /** Breaks off in the middle of the body. */
+  /** Truncates the body in the middle. */
   readonly truncate?: true;
-  /** The service does what it was asked for first; then the rest of the fault takes the place of its answer. */
+  /** The service executes the request first; then the rest of the fault replaces its response. */
   readonly processed?: true;
 }
 
 export interface Fault {
   readonly server?: string;
   readonly method?: string;
-  /** Source of a regular expression, tried on the path with its query. */
+  /** Source of a regular expression, matched with the path and its query. */
   readonly path: string;
-  /** How many requests that match are let through first. */
+  /** How many matching requests are passed through first. */
   readonly skip?: number;
   readonly times?: number;
   readonly action: FaultAction;

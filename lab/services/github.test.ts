@@ -1,4 +1,4 @@
-// The embedded attestations API: rights, paging, and bundles behind URLs.
+// The embedded attestations API: permissions, paging, and bundles behind URLs.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { encodeSnappy } from './github/snappy.ts';

@@ -9,19 +9,19 @@ import { Service } from './service.ts';
 export type AttestationRight = 'none' | 'read' | 'write';
 
 export interface GitHubSettings {
-  /** What each token may do with attestations. */
+  /** The attestation permissions of each token. */
   tokens: Readonly<Record<string, AttestationRight>>;
-  /** Names that are organisations; every other owner is a user. */
+  /** Names of organisations; every other owner is a user. */
   organizations: readonly string[];
-  /** `private` repositories hide from requests without a token. */
+  /** `private` repositories are hidden from requests without a token. */
   visibility: 'public' | 'private';
-  /** `url` answers `bundle: null` and a bundle URL, as github.com does; `inline` answers the bundle, as older servers do. */
+  /** `url` returns `bundle: null` and a bundle URL, as github.com does; `inline` returns the bundle, as older servers do. */
   bundles: 'url' | 'inline';
   /** How the blob storage serves bundles. */
   encoding: 'snappy' | 'json';
-  /** Largest page that is given out, whatever per_page asks for. */
+  /** The largest page, regardless of per_page. */
   pageSize: number;
-  /** Milliseconds until the list has what was recorded. */
+  /** Milliseconds until the list contains a record. */
   listLag: number;
   /** Of a tenant of ghe.com; empty on github.com. */
   trustDomain: string;
@@ -143,7 +143,7 @@ function describe({ id, bundle, initiator }: StoredAttestation): object {
   };
 }
 
-/** Azure storage refuses a request that carries a signed query and an Authorization header. */
+/** Azure storage rejects a request with both a signed query and an Authorization header. */
 function readBlob({ url, headers }: Exchange): Answer {
   if (headers.authorization !== undefined) {
     return {

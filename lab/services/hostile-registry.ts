@@ -9,7 +9,7 @@ export const INDEX = 'application/vnd.oci.image.index.v1+json';
 export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const EMPTY = 'application/vnd.oci.empty.v1+json';
 
-/** Instead of the content: a status, no answer at all, or a byte in a while. */
+/** Instead of the content: a status, no response at all, or single bytes from time to time. */
 export type Manner = { readonly status: number } | 'hang' | 'drip';
 
 export interface Victim {
@@ -18,15 +18,15 @@ export interface Victim {
 }
 
 export interface Referral {
-  /** Said of the bundle in its manifest, instead of the truth. */
+  /** Declared for the bundle in its manifest, instead of the real value. */
   readonly layerSize?: number;
-  /** Said of the manifest in the list, instead of the truth. */
+  /** Declared for the manifest in the list, instead of the real value. */
   readonly manifestSize?: number;
   /** JSON members that are added to the manifest. */
   readonly members?: string;
   /** Annotations in the list. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** How the registry answers for the manifest, and for the bundle. */
+  /** The response of the registry for the manifest, and for the bundle. */
   readonly manifest?: Manner;
   readonly blob?: Manner;
 }
@@ -78,12 +78,12 @@ export class HostileRegistry {
     return { digest: this.#put(MANIFEST, bytes), size: bytes.length };
   }
 
-  /** A tag with this document, in pieces, so that it may be larger than memory. */
+  /** A tag with this document, in chunks, so that it may be larger than memory. */
   tag(name: string, pieces: () => Iterable<Buffer>): void {
     this.#tags.set(name, pieces);
   }
 
-  /** A referrer of the victim with this bundle, listed behind those that are there. */
+  /** A referrer of the victim with this bundle, listed after the existing ones. */
   refer(victim: Victim, bundle: string | Buffer, referral: Referral = {}): void {
     const bytes = Buffer.from(bundle);
     const digest = this.blob(bytes);

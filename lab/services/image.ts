@@ -13,7 +13,7 @@ export interface ImageOptions {
   readonly content?: string;
   /** Such as ['linux/amd64', 'linux/arm64']: pushes an index, with BuildKit's attestation manifests. */
   readonly platforms?: readonly string[];
-  /** What BuildKit says of each of them. */
+  /** BuildKit's statement about each of them. */
   readonly provenance?: { readonly predicateType: string; readonly predicate: object };
 }
 
@@ -78,7 +78,7 @@ export async function pushImage(
   };
 }
 
-/** Stores the bytes under the tag, or under their own digest; gives the digest. */
+/** Stores the bytes under the tag, or under their own digest; returns the digest. */
 export async function putManifest(
   target: PushTarget,
   repository: string,

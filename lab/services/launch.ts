@@ -1,4 +1,4 @@
-// Runs a service as a child process that cannot outlive its parent, and steers it over HTTP.
+// Runs a service as a child process that cannot outlive its parent, and controls it over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Fault } from './faults.ts';
 import type { RecordedRequest } from './service.ts';
 
-/** For processes of the tests' own: each after the first starts in half the time. */
+/** For the processes of tests: each after the first starts in half the time. */
 export const compileCache = {
   NODE_COMPILE_CACHE: path.join(tmpdir(), 'countersign-compile-cache'),
 };
@@ -45,7 +45,7 @@ export async function launch<Settings extends object, Facts extends { url: strin
     env: { PATH: process.env['PATH'], ...compileCache },
   });
   const facts = JSON.parse(await firstLine(child, file)) as Facts;
-  // A service that nobody stopped must not keep the test run alive.
+  // A service that was not stopped must not keep the test run alive.
   child.unref();
   child.channel?.unref();
   return { handle: steer(child, facts.url), facts };

@@ -1,4 +1,4 @@
-// Small servers on loopback, for answers that no embedded service gives; they end with the test file that opened them.
+// Small servers on loopback, for responses that no embedded service gives; they end with the test file that started them.
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
@@ -24,7 +24,7 @@ export interface Reply {
   readonly body?: string | Buffer;
 }
 
-/** A reply, or what becomes of the connection: closed without one, left open for ever, or left open in the middle of a body. */
+/** A reply, or an action on the connection: closed without one, left open for ever, or left open in the middle of a body. */
 export type Answer = Reply | 'reset' | 'hang' | 'stall' | 'endless';
 
 export interface Loopback {
@@ -48,13 +48,13 @@ export function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promi
   return listen(http.createServer(), 'http', answer);
 }
 
-/** The last answer stays. */
+/** The last response is repeated. */
 export function serveInOrder(...answers: readonly Answer[]): Promise<Loopback> {
   let count = 0;
   return serve(() => answers[Math.min(count++, answers.length - 1)] ?? 'hang');
 }
 
-/** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is made for it. */
+/** Over TLS, with a certificate for 127.0.0.1 and these names, of an authority that is created for it. */
 export async function serveTls(
   answer: (asked: Asked) => Answer | Promise<Answer>,
   ...names: readonly string[]
@@ -67,7 +67,7 @@ export async function serveTls(
   };
 }
 
-/** Where nobody listens any more. */
+/** An address on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = http.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

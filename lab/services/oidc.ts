@@ -6,7 +6,7 @@ import { buildClaims, type TokenSettings } from './oidc/claims.ts';
 import { Service } from './service.ts';
 
 export interface OidcSettings extends TokenSettings {
-  /** What the runner hands to a job that has id-token: write. */
+  /** What the runner passes to a job with id-token: write. */
   requestToken: string;
 }
 

@@ -8,13 +8,13 @@ export interface Attachment {
   readonly content: string;
   readonly artifactType?: string;
   readonly layerType?: string;
-  /** Said of the layer, instead of the truth. */
+  /** Declared for the layer, instead of the real value. */
   readonly layer?: object;
-  /** Said in the manifest, instead of or beside what belongs there. */
+  /** Written to the manifest, instead of or in addition to the regular members. */
   readonly manifest?: object;
 }
 
-/** As a list of referrers names it. */
+/** In the form of an entry in a list of referrers. */
 export interface Entry {
   readonly mediaType: string;
   readonly digest: string;

@@ -5,7 +5,7 @@ import { defaultSettings } from './registry/settings.ts';
 import { startRegistry } from './start.ts';
 
 export const registry = await startRegistry();
-/** Of the test that runs. */
+/** Of the current test. */
 export let repository = '';
 let count = 0;
 
@@ -26,7 +26,7 @@ export const at = (path: string, init?: RequestInit): Promise<Response> =>
 export const manifestAt = (reference: string, init?: RequestInit): Promise<Response> =>
   at(`manifests/${reference}`, init);
 
-/** The status and the code of a refusal. */
+/** The status and the code of an error response. */
 export async function code(response: Response): Promise<string> {
   const { errors } = (await response.json()) as { errors: { code: string }[] };
   return `${String(response.status)} ${errors[0]?.code ?? ''}`;

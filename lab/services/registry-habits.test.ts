@@ -1,4 +1,4 @@
-// Referrers in the embedded registry, and the habits in which real registries differ.
+// Referrers in the embedded registry, and behaviours in which real registries differ.
 import { describe, expect, test } from '@jest/globals';
 
 import { INDEX, MANIFEST, pushImage, putBlob, putManifest } from './image.ts';

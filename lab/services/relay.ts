@@ -1,4 +1,4 @@
-// Plays https servers of the internet: a connection to one of their names goes to an embedded service.
+// Replaces https servers of the internet: a connection to one of their names goes to an embedded service.
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-/** Origins of embedded services by the name of the server that each plays. */
+/** Origins of embedded services by the name of the server that each replaces. */
 export async function relayTls(services: Readonly<Record<string, string>>): Promise<Relay> {
   const { key, cert, authority } = certificateFor(...Object.keys(services));
   const sockets = new Set<net.Socket>();

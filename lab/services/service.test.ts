@@ -1,4 +1,4 @@
-// The shell of the services: recording, faults, settings, and the end of the process.
+// The common part of the services: recording, faults, settings, and the end of the process.
 import { createHash } from 'node:crypto';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';

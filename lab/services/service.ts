@@ -14,7 +14,7 @@ export interface RecordedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Zero while the request is not answered. */
+  /** Zero until the request is answered. */
   status: number;
 }
 
@@ -40,11 +40,11 @@ export class Service {
     return { origin, serve: (given) => (handler = given) };
   }
 
-  /** Tells the parent process that every server answers, and ends with it. */
+  /** Reports to the parent process that every server listens, and ends with it. */
   ready(facts: object, configure?: (settings: Record<string, unknown>) => void): void {
     if (configure) this.#configure = configure;
     process.once('disconnect', () => process.exit(0));
-    // V8's cache of compiled code is written at an orderly end alone.
+    // V8's cache of compiled code is written only at an orderly end.
     process.once('SIGTERM', () => process.exit(0));
     process.stdout.write(`${JSON.stringify(facts)}\n`);
   }

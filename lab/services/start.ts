@@ -1,4 +1,4 @@
-// Starts the embedded services, each as a process of its own, and gives typed handles to them.
+// Starts the embedded services, each in its own process, and returns typed handles to them.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,14 +38,14 @@ export interface OidcHandle extends ServiceHandle<OidcSettings> {
 export interface SigstoreHandle
   extends ServiceHandle<SigstoreSettings>, Omit<SigstoreFacts, 'url'> {
   readonly fulcio: string;
-  /** Writes the trust documents into a new directory and gives their paths. */
+  /** Writes the trust documents into a new directory and returns their paths. */
   writeTrust(): Promise<TrustFiles>;
 }
 
 export interface TufHandle extends ServiceHandle<TufSettings> {
   /** The first root.json, which a client must have beforehand. */
   readonly rootJson: string;
-  /** Writes it into a new directory and gives its path. */
+  /** Writes it into a new directory and returns its path. */
   writeRoot(): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// A TLS certificate for 127.0.0.1 and the names of hosts that tests play, of an authority that is made for it.
+// A TLS certificate for 127.0.0.1 and the names of hosts in tests, of an authority that is created for it.
 import { generateKeyPairSync } from 'node:crypto';
 
 import {

@@ -7,7 +7,7 @@ export interface TufSettings {
   targets: Readonly<Record<string, string | object>>;
   /** `forged`: signed by a key that the root does not name. */
   timestamp: 'good' | 'expired' | 'forged';
-  /** Of the metadata; counts up with every change of the settings unless the change says another. */
+  /** The version of the metadata; increases with every change of the settings unless the change sets another. */
   version: number;
   /** Targets that the metadata lists but the repository does not serve. */
   missing: readonly string[];

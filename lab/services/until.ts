@@ -1,4 +1,4 @@
-// Waits for what happens elsewhere, however long a busy machine takes; the limit of the test ends it.
+// Waits for an event in another process, as long as a busy machine needs; only the test's timeout ends it.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds. */

@@ -1,4 +1,4 @@
-// Puts the first entry into each log: protobuf leaves an index of 0 out of JSON, and no client of a log in use ever meets one.
+// Puts the first entry into each log: protobuf omits an index of 0 from JSON, which no client of a real log ever receives.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 
 import type { Endpoints } from './trust.ts';

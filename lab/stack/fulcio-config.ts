@@ -26,7 +26,7 @@ const perUrl = {
     '{{ .url }}/{{ .repository }}/actions/runs/{{ .run_id }}/attempts/{{ .run_attempt }}',
 };
 
-/** Fulcio reads the names of its documentation in YAML only; the comment keeps it from taking this for JSON, where they are others. */
+/** Fulcio supports the names in its documentation only in YAML; the comment prevents it from parsing this as JSON, where they are different. */
 export function fulcioConfig(issuers: readonly string[]): string {
   const entries = issuers.map((url) => [
     url,

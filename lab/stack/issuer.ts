@@ -1,4 +1,4 @@
-// An OIDC issuer on loopback that speaks for GitHub Actions: discovery, keys, and the endpoint at which a job asks for its token.
+// An OIDC issuer on loopback in place of GitHub Actions: discovery, keys, and the endpoint from which a job requests its token.
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 export type Claims = Readonly<Record<string, string>>;
 
-/** What a job finds in its environment. */
+/** The variables in the environment of a job. */
 export interface TokenRequest {
   readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
   readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
@@ -86,7 +86,7 @@ export async function startIssuer(): Promise<Issuer> {
     job(claims) {
       const credential = randomUUID();
       jobs.set(credential, claims);
-      // Clients append `&audience=`, so the URL has a query already, as GitHub's has.
+      // Clients append `&audience=`, so the URL already has a query, as GitHub's has.
       return {
         ACTIONS_ID_TOKEN_REQUEST_URL: `${url}/job/token?api-version=2.0`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: credential,

@@ -1,4 +1,4 @@
-// A whole Sigstore and two registries on loopback, started together and stopped together.
+// A complete Sigstore instance and two registries on loopback, started together and stopped together.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -22,7 +22,7 @@ export interface Registry {
 }
 
 export interface Stack {
-  /** For whatever a run writes; removed at the end. */
+  /** For files of a run; removed at the end. */
   readonly folder: string;
   readonly tool: (name: ToolName) => string;
   /** For peers: nothing of the user's environment but the search path. */
@@ -30,16 +30,16 @@ export interface Stack {
   readonly issuer: Issuer;
   /** Fulcio trusts this one as well. */
   readonly otherIssuer: Issuer;
-  /** The attestation store; the one part that is not the real one. */
+  /** The attestation store; the only part that is not the real one. */
   readonly github: GitHubHandle;
-  /** For readers that would look there as well, so that what they find lies in the registry. */
+  /** For readers that would also search there, so that they only find what is in the registry. */
   readonly emptyGitHub: GitHubHandle;
   /** For a writer that reads no signing config. */
   readonly endpoints: Endpoints;
-  /** The private keys of the services, for what they themselves would refuse to sign. */
+  /** The private keys of the services, for content that they would refuse to sign. */
   readonly authorities: Authorities;
   readonly trust: TrustFiles;
-  /** A trusted root of the same shape with other keys in it. */
+  /** A trusted root of the same form with other keys. */
   readonly otherTrust: TrustFiles;
   readonly registries: readonly [Registry, ...Registry[]];
   readonly stop: () => Promise<void>;
@@ -48,7 +48,7 @@ export interface Stack {
 type Stop = () => Promise<void>;
 
 const TIMESTAMP_METRICS_PORT = 2112;
-/** gh chooses its policy by the organization of the issuing certificate; this is none that it knows. */
+/** gh chooses its policy by the organization of the issuing certificate; it does not know this one. */
 const ORGANIZATION = 'countersign.example';
 
 export async function startStack(toolbox: Toolbox): Promise<Stack> {
@@ -97,7 +97,7 @@ async function assemble(toolbox: Toolbox, stops: Stop[]): Promise<Omit<Stack, 's
   const start = async (spec: ServiceSpec): Promise<void> =>
     void stopping(await startService(spec, room));
   await allSettled(Object.values(others).map(start));
-  // After Trillian, which it asks for its tree, and after the timestamp authority, whose metrics port it would take.
+  // After Trillian, which creates its tree, and after the timestamp authority, whose metrics port it would use.
   await start(rekorV1);
 
   const endpoints = endpointsAt(ports, issuer.url);

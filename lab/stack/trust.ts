@@ -16,16 +16,16 @@ export interface Endpoints {
 
 export interface TrustFiles {
   readonly trustedRoot: string;
-  /** gh: one trusted root a line. */
+  /** gh: one trusted root per line. */
   readonly trustedRootLines: string;
   /** sigstore-python: trusted root and signing config in one. */
   readonly trustConfig: string;
-  /** policy-controller: a Kubernetes TrustRoot of the name `loopback`. */
+  /** policy-controller: a Kubernetes TrustRoot with the name `loopback`. */
   readonly kubernetesTrustRoot: string;
   readonly signingConfigs: { readonly rekorV1: string; readonly rekorV2: string };
 }
 
-/** Logs sign their checkpoints in these names; clients expect the host of the log's URL in the trusted root. */
+/** Logs sign their checkpoints with these names; clients expect the host of the log's URL in the trusted root. */
 export const logNames = { rekorV2: 'rekor-v2.local', rekorV1: 'rekor-v1.local' };
 
 const validFor = { start: '2024-01-01T00:00:00Z' };
@@ -38,7 +38,7 @@ export async function writeTrust(
   await mkdir(folder, { recursive: true });
   const write = async (name: string, value: object): Promise<string> => {
     const file = join(folder, name);
-    // gh drops a last line that has no line feed.
+    // gh ignores a last line without a line feed.
     await writeFile(file, `${JSON.stringify(value)}\n`);
     return file;
   };

@@ -32,13 +32,13 @@ export async function buildTools(): Promise<Toolbox> {
   return Object.fromEntries(built) as Record<ToolName, Available>;
 }
 
-/** Builds this one alone. */
+/** Builds only this one. */
 export async function buildTool(name: ToolName): Promise<Available> {
   await mkdir(bin, { recursive: true });
   return provide(name, tools[name]);
 }
 
-/** Where the tool is, if it has been built from its present pin. */
+/** The path of the tool, if it was built from its current pin. */
 export function findTool(name: ToolName): Promise<string | undefined> {
   return find(name, tools[name]);
 }
@@ -104,7 +104,7 @@ function build(tool: Tool, output: string): Promise<void> {
   }
 }
 
-/** A main module that is thrown away, because `go install` refuses some modules and asks the proxy for version lists that it lacks for others. */
+/** A temporary main module, because `go install` rejects some modules and requests version lists that the proxy lacks for others. */
 async function buildCommand({ module, version, folder }: GoCommand, output: string): Promise<void> {
   const cwd = await mkdtemp(join(tmpdir(), 'countersign-build-'));
   await writeFile(join(cwd, 'go.mod'), `module tool\n\ngo 1.26\n\nrequire ${module} ${version}\n`);

@@ -1,4 +1,4 @@
-// Runs a program to its end and hands back everything it said.
+// Runs a program to its end and returns its complete output.
 import { spawn } from 'node:child_process';
 
 export interface Environment {
@@ -12,7 +12,7 @@ export interface CommandOptions {
 }
 
 export interface Completed {
-  /** Null when a signal ended it, the time limit included. */
+  /** Null if a signal ended it, including at the time limit. */
   readonly exit: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -46,7 +46,7 @@ export async function run(
   };
 }
 
-/** As run(), for a program that has to succeed. */
+/** Like run(), for a program that must succeed. */
 export async function succeed(
   program: string,
   args: readonly string[],

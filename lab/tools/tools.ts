@@ -9,7 +9,7 @@ export interface GoCommand {
 
 export interface GoModule {
   readonly kind: 'go module';
-  /** Folder of a module of our own, beside this file; its go.mod and go.sum are the pin. */
+  /** Folder of one of our modules, next to this file; its go.mod and go.sum are the pin. */
   readonly folder: string;
   readonly command: string;
   /** Build tags. */

@@ -1,4 +1,4 @@
-// Tests of other projects' data, skipped by name where COUNTERSIGN_VECTORS does not say where it is.
+// Tests with data of other projects, skipped by name if COUNTERSIGN_VECTORS does not name its folder.
 import { describe } from '@jest/globals';
 import { areOthersHere } from './of-others.ts';
 

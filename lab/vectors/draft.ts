@@ -1,4 +1,4 @@
-// A vector before it is written: its files are still in memory.
+// A vector before it is written: its files are in memory.
 import type { Refused, Vector } from './vector.ts';
 
 export interface Draft extends Pick<
@@ -13,14 +13,14 @@ export interface Draft extends Pick<
   readonly keys?: string;
 }
 
-/** Everything of a vector but what it shows. */
+/** Everything of a vector except its result. */
 export type Subject = Omit<Draft, 'name' | 'about' | 'expect'>;
 
 export function good(name: string, about: string, subject: Subject): Draft {
   return { ...subject, name, about, expect: 'verified' };
 }
 
-/** `found` is what the finding must say, so that it is refused for that reason. */
+/** `found` is the required finding, so that the vector is rejected for that reason. */
 export function bad(
   name: string,
   about: string,

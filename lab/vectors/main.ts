@@ -1,4 +1,4 @@
-// npm run vectors: starts a Sigstore on loopback, signs with it in every way that is verified and in every way that is refused, and keeps the results in data/.
+// npm run vectors: starts a Sigstore instance on loopback, signs in every way that is accepted and in every way that is rejected, and keeps the results in data/.
 import { join } from 'node:path';
 
 import { buildTools } from '../tools/build.ts';
@@ -45,7 +45,7 @@ const sets: readonly ((workshop: Workshop) => Promise<readonly Draft[]>)[] = [
   root,
 ];
 
-// Services end with this process, and a process that a signal ends tells nobody.
+// Services end with this process, and a process that is ended by a signal cannot stop them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => process.exit(130));
 

@@ -1,8 +1,8 @@
-// Bundles that production systems and other projects have made: read where COUNTERSIGN_VECTORS says, and never copied.
+// Bundles that production systems and other projects created: read from COUNTERSIGN_VECTORS, and never copied.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Empty where the variable is not set. */
+/** Empty if the variable is not set. */
 export const othersVectors = process.env['COUNTERSIGN_VECTORS'] ?? '';
 export const areOthersHere = othersVectors !== '';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Draft } from './draft.ts';
 import { complaintAbout, type Vector } from './vector.ts';
 
-/** Throws, with everything that is not as expected, and leaves the vectors that were there. */
+/** Throws everything that is not as expected, and leaves the existing vectors. */
 export async function publish(drafts: readonly Draft[], folder: string): Promise<void> {
   const temporary = await mkdtemp(`${folder}-`);
   const [made, old] = [join(temporary, 'new'), join(temporary, 'old')];
@@ -28,7 +28,7 @@ export async function publish(drafts: readonly Draft[], folder: string): Promise
   }
 }
 
-/** What several vectors share is written once, and named after the first of them. */
+/** A file that several vectors share is written once, and named after the first of them. */
 async function write(drafts: readonly Draft[], folder: string): Promise<readonly Vector[]> {
   const written = new Map<string, string>();
   const put = async (kind: string, path: string, content: Buffer | string): Promise<string> => {
@@ -72,7 +72,7 @@ async function write(drafts: readonly Draft[], folder: string): Promise<readonly
       ...(signer && { signer }),
     });
   }
-  // One a line
+  // One per line
   await put(
     'index',
     'index.json',

@@ -33,7 +33,7 @@ export interface Window {
 type Logs = 'tlogs' | 'ctlogs';
 type Authorities = 'certificateAuthorities' | 'timestampAuthorities';
 
-/** The root with another time in which the logs, or the authorities, of one kind are trusted. */
+/** The root with another period in which the logs, or the authorities, of one kind are trusted. */
 export function within(root: RootJson, kind: Logs | Authorities, validFor: Window): RootJson {
   const logs = (list: readonly LogJson[]): readonly LogJson[] =>
     list.map((log) => ({ ...log, publicKey: { ...log.publicKey, validFor } }));
@@ -47,7 +47,7 @@ export function within(root: RootJson, kind: Logs | Authorities, validFor: Windo
 /** Over before anything was signed. */
 export const PAST: Window = { start: '2024-01-01T00:00:00Z', end: '2025-01-01T00:00:00Z' };
 
-/** After everything was signed, and before anybody judges it: who asks for the time of day is fooled. */
+/** After everything was signed, and before any verification: a check at the current time would accept it. */
 export function soon(): Window {
   return { start: new Date(Date.now() + 60_000).toISOString() };
 }

@@ -1,4 +1,4 @@
-// A second instance, which keeps no log of signatures or certificates, as GitHub's own.
+// A second instance, without logs of signatures or certificates, like GitHub's own.
 import { type CertificateAuthority, createAuthorities } from '../stack/authorities.ts';
 import type { RootJson } from './root.ts';
 

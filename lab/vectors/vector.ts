@@ -26,22 +26,22 @@ export interface Vector {
   readonly about: string;
   readonly bundle: string;
   readonly trustedRoot: string;
-  /** Of the image that is asked about. */
+  /** Of the image to verify. */
   readonly digest: Digest;
-  /** What the layer of a `.sig` or `.att` tag holds, from which the bundle was made. */
+  /** The content of the layer of a `.sig` or `.att` tag from which the bundle was created. */
   readonly layer?: string;
-  /** PEM; the vector is then judged by key, otherwise by certificate. */
+  /** PEM; the vector is then verified by key, otherwise by certificate. */
   readonly keys?: string;
   readonly witness?: KeyAuthority['witness'];
-  /** Instead of megabytes: how many letters stand for the one mark GROWN in the bundle. */
+  /** Instead of megabytes: how many letters the one mark GROWN in the bundle stands for. */
   readonly grown?: number;
   readonly expect: 'verified' | Refused;
-  /** Whom the certificate of a verified bundle names. */
+  /** The subject in the certificate of a verified bundle. */
   readonly signer?: { readonly san: string; readonly issuer: string };
 }
 
 export interface Refused {
-  /** `INPUT_FILE` where the trusted root itself is refused. */
+  /** `INPUT_FILE` if the trusted root itself is rejected. */
   readonly code: RejectionCode | 'INPUT_FILE';
   /** A regular expression that the text of the finding matches. */
   readonly found: string;
@@ -49,7 +49,7 @@ export interface Refused {
 
 export const MARK = 'GROWN';
 
-/** What goes against expectation, undefined when nothing does. */
+/** The unexpected result, undefined if there is none. */
 export async function complaintAbout(vector: Vector, folder: string): Promise<string | undefined> {
   const answer = await judge(vector, folder);
   const { expect } = vector;
@@ -89,7 +89,7 @@ async function check(vector: Vector, folder: string): Promise<Concluded> {
   return verify(found, vector.digest);
 }
 
-/** The bundle, and the verifier that is to judge it. Throws `input` errors for a trusted root that is none. */
+/** The bundle and its verifier. Throws `input` errors for an invalid trusted root. */
 export async function openVector(
   { name, bundle, trustedRoot, layer, keys, witness = 'required', grown }: Vector,
   folder: string,
@@ -113,7 +113,7 @@ export async function openVector(
   };
 }
 
-/** As an authority judges that asks for a witness. */
+/** The result of an authority that requires a log entry or timestamp. */
 function witnessed(verify: Conclude): Conclude {
   return async (found, digest) => {
     const checked = await verify(found, digest);

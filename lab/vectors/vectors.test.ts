@@ -10,7 +10,7 @@ import { complaintAbout, type Index } from './vector.ts';
 const FOLDER = join(import.meta.dirname, 'data');
 const { vectors } = JSON.parse(await readFile(join(FOLDER, 'index.json'), 'utf8')) as Index;
 
-/** Complete, or it does not compile. */
+/** Incomplete lists do not compile. */
 const CODES: Readonly<Record<RejectionCode, true>> = {
   BUNDLE_MALFORMED: true,
   BUNDLE_VERSION: true,

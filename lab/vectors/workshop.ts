@@ -1,4 +1,4 @@
-// Where the vectors are made: the services, the digest of an image, its trusted root, and the two bundles that most bad vectors are a changed copy of.
+// The setting for creating vectors: the services, the digest of an image, its trusted root, and the two bundles from which most invalid vectors are derived.
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
@@ -32,34 +32,34 @@ export interface Workshop {
   readonly ed25519Log: Ed25519Log;
   readonly digest: Digest;
   readonly trustedRoot: RootJson;
-  /** Of the same shape and names, with other keys. */
+  /** Of the same form and with the same names, with other keys. */
   readonly otherRoot: RootJson;
   /** The root of an instance without logs. */
   readonly unloggedRoot: RootJson;
   /** The workflow that Fulcio certifies, and how its certificates name it. */
   readonly workflow: Signer;
   readonly signer: NonNullable<Vector['signer']>;
-  /** Good bundles, logged in Rekor v1 as dsse and in Rekor v2, with a short certificate. */
+  /** Valid bundles, logged in Rekor v1 as dsse and in Rekor v2, with a short certificate. */
   readonly v1: BundleJson;
   readonly v2: BundleJson;
-  /** A bundle that is signed by the workflow, about the image, logged in Rekor v2 and timestamped, unless the parts say otherwise. */
+  /** A bundle signed by the workflow, about the image, logged in Rekor v2 and timestamped, unless the parts differ. */
   readonly sign: (parts?: Partial<Parts>, endpoints?: Endpoints) => Promise<BundleJson>;
-  /** The same by the instance without logs. */
+  /** The same of the instance without logs. */
   readonly signUnlogged: (
     parts?: Partial<Parts>,
     request?: Partial<CertificateRequest>,
   ) => Promise<BundleJson>;
-  /** A certificate of the workflow by Fulcio, which states everything that it knows of the job. */
+  /** A certificate of the workflow by Fulcio, with all facts of the job. */
   readonly certify: (key?: KeyObject) => Promise<CertifiedHolder>;
-  /** A certificate of the workflow by Fulcio's authority that states name and issuer alone, unless `changes` says otherwise. */
+  /** A certificate of the workflow by Fulcio's authority with only name and issuer, unless `changes` differs. */
   readonly issue: (changes?: Partial<CertificateRequest>) => Promise<CertifiedHolder>;
   /** The bundle for a layer of cosign v2, together with the layer. */
   readonly ofLayer: (layer: Layer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
-  /** A bundle that is asked about the image, with the trusted root, by certificate, unless `changes` says otherwise. */
+  /** A bundle to verify for the image, with the trusted root, by certificate, unless `changes` differs. */
   readonly of: (bundle: BundleJson | Buffer, changes?: Partial<Subject>) => Omit<Subject, 'signer'>;
 }
 
-/** No image has it: what a bundle says of an image is all that is judged. */
+/** No image has it: only the bundle is verified. */
 const DIGEST: Digest = `sha256:${'c0de'.repeat(16)}`;
 
 export async function openWorkshop(stack: Stack, ed25519Log: Ed25519Log): Promise<Workshop> {

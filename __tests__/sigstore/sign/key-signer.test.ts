@@ -1,4 +1,4 @@
-// What a key signs is a bundle as cosign v3 writes one, and holds for whoever has the public key, whatever kind of key and log.
+// A bundle signed with a key has the form of cosign v3's, and verifies with the public key, for every kind of key and log.
 import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { TrustedRoot } from '@sigstore/protobuf-specs';

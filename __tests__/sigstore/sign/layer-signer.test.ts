@@ -1,4 +1,4 @@
-// What is signed in cosign v2's format is read back by our own reader and verifier as good, keyless and with keys of every kind that the log takes.
+// Signatures in cosign v2's format are accepted by our own reader and verifier, keyless and with keys of every kind that the log accepts.
 import { generateKeyPairSync, type KeyPairKeyObjectResult, X509Certificate } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -61,7 +61,7 @@ function open({
   return openStatementSigner({ ...means, services, logIds, transport: transportWith(10_000) });
 }
 
-/** As it is found in a registry. */
+/** In the form in which a registry returns it. */
 function verify(
   { mediaType, blob, annotations }: SignedLayer,
   key?: KeyPairKeyObjectResult,
@@ -98,7 +98,7 @@ interface Ways {
 }
 
 function waysOf(by: string): Ways {
-  // A certificate must be logged where the trusted root names a log.
+  // A certificate must be logged if the trusted root contains a log.
   const alike = by === 'keyless' ? [...LOGGED, BESIDE] : [...LOGGED, UNLOGGED, BESIDE];
   const isLong = by === 'P-384' || by === 'P-521';
   return isLong

@@ -19,7 +19,7 @@ function entryAt(index: number): Buffer {
   return Buffer.from(`entry ${index}`);
 }
 
-/** As a log serves it, with the paths that were asked for. */
+/** In the form that a log serves, with the requested paths. */
 function served(
   tree: MerkleTree,
   checkpoint = `log.example\n${tree.size}\n${tree.root().toString('base64')}\n\n\u2014 log.example AAAAAA==\n`,

@@ -52,7 +52,7 @@ async function sign(versions: readonly Version[], logIds = trusted): Promise<Sig
 const verify = ({ json }: SignedBundle): Promise<Checked> =>
   instance.verify({ source: 'this step', place: 'here', json }, DIGEST);
 const parsed = ({ json }: SignedBundle): BundleJson => JSON.parse(json.toString()) as BundleJson;
-/** What each log was asked to take. */
+/** The requests to each log. */
 const posted = async (): Promise<readonly string[]> =>
   (await sigstore.requests())
     .filter(({ server, method }) => server.startsWith('rekor') && method === 'POST')

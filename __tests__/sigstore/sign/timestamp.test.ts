@@ -71,7 +71,7 @@ describe('a response that is not a timestamp of the signature', () => {
     (part) => part.toDER(),
   );
   const status = (code: number): Buffer => sequence(integer(code));
-  // Each octet string seems to hold another one that reaches into the next: the reader would try 2^28 ways.
+  // Each octet string seems to contain another one that reaches into the next: the reader would try 2^28 ways.
   const entangled = Buffer.concat([
     Buffer.from([0x30, 28 * 4]),
     ...Array.from({ length: 28 }, () => Buffer.from([4, 2, 4, 5])),

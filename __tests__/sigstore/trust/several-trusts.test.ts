@@ -1,4 +1,4 @@
-// Several sets of trusted roots as one: each answers for itself, and what cannot be known stays unknown.
+// Several sets of trusted roots as one: each is asked separately, and unavailable roots leave the result open.
 import type { X509Certificate } from '@sigstore/core';
 import { expect, test } from '@jest/globals';
 
@@ -7,7 +7,7 @@ import { Refusal } from '../../../src/sigstore/refusal.ts';
 import { trustedTogether } from '../../../src/sigstore/trust/several-trusts.ts';
 import type { Issuers, Trust, TrustStore } from '../../../src/sigstore/trust/trust.ts';
 
-/** Nobody reads it. */
+/** Never read. */
 const certificate = Object.create(null) as X509Certificate;
 const refusal = new Refusal('CERTIFICATE', 'visibility', 'private', 'public');
 const unreachable = new ActionError('service', 'SERVICE_TRUST', {

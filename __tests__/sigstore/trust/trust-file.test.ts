@@ -8,7 +8,7 @@ import { trustOf } from '../../../src/sigstore/trust/trust.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { fileWith, github, own, verdictOf, withoutLogs } from './trust-fixture.ts';
 
-/** Authorities that are no use, and these. */
+/** Unusable authorities, and these. */
 function rootWith(lists: object): string {
   const authorities = [
     {
@@ -67,7 +67,7 @@ describe('a trusted root file', () => {
   });
 
   it('needs no certificate authority for a key whose signatures have timestamps', async () => {
-    // JSON leaves out what is undefined, as ProtoJSON does with empty lists.
+    // JSON omits undefined values, as ProtoJSON does with empty lists.
     const file = await fileWith(
       JSON.stringify({
         ...own.sigstore.trustedRoot,

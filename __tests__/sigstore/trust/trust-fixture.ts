@@ -1,4 +1,4 @@
-// Two Sigstore instances, one like that of GitHub, and what a trust store says of their bundles.
+// Two Sigstore instances, one like that of GitHub, and the result of a trust store for their bundles.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export const [own, github] = await Promise.all([
 ]);
 afterAll(() => Promise.all([own.stop(), github.stop()]));
 
-/** GitHub's instance keeps no log and no certificate log, and its certificates carry no word of one. */
+/** GitHub's instance has no log and no certificate log, and its certificates contain no SCT. */
 export function withoutLogs(trustedRoot: object): object {
   return { ...trustedRoot, tlogs: [], ctlogs: [] };
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterAll(() => Promise.all([tuf.stop(), other.stop()]));
 
-/** Each step of a job opens its own. */
+/** Each step of a job starts with its own client. */
 function step({
   mirror = tuf.url,
   firstRoot = { version: 1, sha256: pin },

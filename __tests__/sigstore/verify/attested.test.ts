@@ -1,4 +1,4 @@
-// The links from a signature over an attestation manifest to the image: each one, broken, refuses the bundle.
+// The links from a signature over an attestation manifest to the image: the bundle is rejected if one is broken.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 

@@ -38,7 +38,7 @@ async function brokenBy({
   return `${checked.rejected.code} ${checked.rejected.finding.rule}: ${checked.rejected.finding.found}`;
 }
 
-/** A sequence of octet strings, each of which seems to hold another one that reaches into the next: 2^count ways to read it. */
+/** A sequence of octet strings, each of which seems to contain another one that reaches into the next: 2^count ways to read it. */
 function entangled(count: number): string {
   return Buffer.concat([
     Buffer.from([0x30, count * 4]),

@@ -1,4 +1,4 @@
-// The verifier knows certificates and keys side by side: it says what each bundle is, and the policy says for whom that is enough.
+// The verifier supports certificates and keys together: it returns what each bundle is, and the policy decides who accepts it.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { parsePublicKeys } from '../../../src/keys/public-key.ts';
@@ -78,7 +78,7 @@ function careless(): KeyAuthority {
   return { kind: 'key', keys, witness: 'insecure-ignored', roots: rootsOf(other) };
 }
 
-/** The rule that keeps the authority from vouching. */
+/** The rule that the authority rejects it by. */
 async function ruleOf(bundle: object, trusted: Trusted, authority: Authority): Promise<string> {
   const checked = await check(bundle, trusted);
   if ('rejected' in checked) return checked.rejected.code;
@@ -91,7 +91,7 @@ function everything(): Trusted {
   return { certificates: both, keys: [key], witnesses: both };
 }
 
-/** What nobody has witnessed. */
+/** A bundle without a log entry or timestamp. */
 function unseen(): BundleJson {
   return changed(byKey, ({ verificationMaterial }) => {
     verificationMaterial.tlogEntries = [];

@@ -95,7 +95,7 @@ describeOthers('production bundles', () => {
 
   it.each([
     ['slsa-bundles/invalid-dsse-sig.intoto.sigstore', 'TRANSPARENCY_LOG'],
-    // Its chain has a root in it; that it is about no image is all that is wrong.
+    // Its chain contains a root; the only other problem is that it is not about an image.
     ['sigstore-go/dsse.sigstore.json', 'SUBJECT'],
     ['java/bundle.dsse.rekor-v2.mismatched-signature.sigstore', 'TIMESTAMP'],
     ['java/bundle.v3.no.inclusion.sigstore', 'BUNDLE_MALFORMED'],

@@ -1,4 +1,4 @@
-// The steps that are killed: what they sign, where it goes, and how the registry lists it.
+// The steps that are killed: what they sign, where it is stored, and how the registry lists it.
 export interface KillCase {
   readonly name: string;
   readonly platforms: readonly string[];

@@ -1,9 +1,9 @@
-// Kills a step at one of its requests: before the service does what it was asked for, or when it has done it and nobody was told.
+// Kills a step at one of its requests: before the service executes it, or after it without a response.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionResult } from '../../runner/run-action.ts';
 import type { SeenRequest, ServiceHandle } from '../../services/start.ts';
 
-/** A process with a service; its settings are of no interest. */
+/** A process with a service; its settings do not matter here. */
 export type Struck = Pick<ServiceHandle<object>, 'requests' | 'clear' | 'fault' | 'mend'>;
 export type Moment = 'before' | 'after';
 /** The action, which is killed when `kill` is fulfilled. */
@@ -36,7 +36,7 @@ export async function pointsOf(
   return points;
 }
 
-/** The request that was the last one; undefined where the step came to its end without it. */
+/** The last request; undefined if the step ended without it. */
 export async function killAt(
   service: Struck,
   { number, moment }: Point,
@@ -58,7 +58,7 @@ export async function killAt(
   return exit === 0 || !last ? undefined : `${last.method} ${last.path.replace(/\?.*/, '')}`;
 }
 
-/** Undefined where the run ends without it. */
+/** Undefined if the run ends without it. */
 async function requestAt(
   service: Struck,
   number: number,

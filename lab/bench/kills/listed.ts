@@ -1,4 +1,4 @@
-// What readers find about an image: what a registry lists, by API or in tags, and the records at GitHub.
+// What readers find for an image: the list of a registry, by API or in tags, and the records at GitHub.
 import type { PushTarget } from '../../services/image.ts';
 
 interface Listing {

@@ -1,4 +1,4 @@
-// A proxy in front of a registry that lets everything through but writes of fallback tags: those are refused, held up, or carried out without an answer.
+// A proxy for a registry that passes everything except writes of fallback tags: those are rejected, delayed, or executed without a response.
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import type { Chance } from '../../fuzz/random.ts';
 
 export interface FaultProxy {
   readonly host: string;
-  /** How often each fate was met. */
+  /** How often each fault was used. */
   readonly met: ReadonlyMap<string, number>;
   /** Digests of the manifests that a client of this name has written to a repository. */
   writtenBy(agent: string, repository: string): readonly string[];
@@ -21,7 +21,7 @@ interface Fate {
   readonly isLost?: true;
 }
 
-/** One of ten each; the other half is carried out and answered. */
+/** One of ten each; the other half is executed with a response. */
 const FATES: readonly Fate[] = [
   { name: '429', status: 429 },
   { name: '429 with Retry-After', status: 429, retryAfter: '1' },
@@ -29,11 +29,11 @@ const FATES: readonly Fate[] = [
   { name: '503 with Retry-After', status: 503, retryAfter: '1' },
   { name: 'answer lost', isLost: true },
 ];
-/** Milliseconds before a write takes effect, at most; half of them take none. */
+/** Milliseconds before a write takes effect, at most; half of them have no delay. */
 const SLOWEST = 2000;
 const TAG = /\/manifests\/sha256-[0-9a-f]{64}$/;
 const MANIFEST = /\/manifests\/(sha256:[0-9a-f]{64})$/;
-/** Not for the next one: each has its own length and connection. */
+/** Not passed to the next server: each connection has its own. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 export async function startFaultProxy(origin: string, chance: Chance): Promise<FaultProxy> {

@@ -9,7 +9,7 @@ import { startService } from '../../stack/service.ts';
 
 export interface RaceRegistry {
   readonly url: string;
-  /** Between rounds: the embedded one keeps what it was asked. */
+  /** Between rounds: the embedded one stores its requests. */
   forget(): Promise<void>;
   stop(): Promise<void>;
 }

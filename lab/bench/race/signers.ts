@@ -1,4 +1,4 @@
-// Those who sign the same image at once: Countersign, each in a process of its own as the runner starts it, and a real cosign.
+// The signers of one image: Countersign, each in its own process as the runner starts it, and a real cosign.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,9 +10,9 @@ const ISSUER = 'https://token.actions.githubusercontent.com';
 const MINUTES = 60_000;
 
 export interface Signed {
-  /** The manifests that it says are stored. */
+  /** The manifests that it reports as stored. */
   readonly referrers: readonly string[];
-  /** What it says when it has not signed. */
+  /** Its message if it did not sign. */
   readonly failure?: string;
   readonly milliseconds: number;
 }

@@ -59,7 +59,7 @@ export const proposals = {
       spec: { content: { envelope: JSON.stringify(envelope) }, publicKey: base64(verifier.pem) },
     },
   }),
-  // The envelope of this type holds base64 of base64, and the hash is over the envelope with the key in it.
+  // An envelope of this type contains base64 of base64, and the hash is over the envelope with the key in it.
   'Rekor v1 intoto 0.0.2': ({
     envelope: { payload, payloadType },
     signature,

@@ -1,4 +1,4 @@
-// How each case asks gh and cosign, and what is expected of them.
+// How each case is passed to gh and cosign, and their expected results.
 import { REF } from '../../peers/signer.ts';
 import type { Asked, Expected } from './case.ts';
 
@@ -9,7 +9,7 @@ export const V1 = 'refs/tags/v1';
 
 export const MALLORY = 'refs/heads/mallory';
 
-/** gh says no more than this where the subject alternative name does not match. */
+/** gh prints no more than this if the subject alternative name does not match. */
 export const SAN_IN_GH = /verifying with issuer "countersign\.example"/;
 export const SAN_IN_COSIGN = /expected SAN value/;
 
@@ -36,7 +36,7 @@ export function identity(workflow: string, ref = REF): readonly string[] {
   return ['--certificate-identity', `https://github.com/${workflow}@${ref}`];
 }
 
-/** The rule that a finding of ours names. */
+/** The rule in our finding. */
 export function rule(name: string): Expected {
   return { refuses: new RegExp(`^rejected[^]* ${name}: expected `) };
 }

@@ -8,23 +8,23 @@ export interface Case {
   readonly repository?: string;
   /** Owner, repository and path of the workflow file that signs. */
   readonly workflow?: string;
-  /** What differs from a push to the main branch. */
+  /** Differences from a push to the main branch. */
   readonly claims?: Claims;
-  /** What the gate is asked. */
+  /** The inputs of the gate. */
   readonly inputs: Inputs;
   readonly ours: Expected;
   readonly gh: Asked | NotAskable;
   readonly cosign: Asked | NotAskable;
-  /** Why we decide as we do, and why others do not where they differ. */
+  /** The reason for our result, and for different results of others. */
   readonly because: string;
 }
 
 export type JudgeName = 'ours' | 'gh' | 'cosign';
 
-/** Accepted, or refused with a message that says why. */
+/** Accepted, or rejected with a message that contains the reason. */
 export type Expected = 'accepts' | { readonly refuses: RegExp };
 
-/** The flags that ask for the same, beside those that every question has. */
+/** The equivalent flags, in addition to those for every case. */
 export interface Asked {
   readonly flags: readonly string[];
   readonly answer: Expected;

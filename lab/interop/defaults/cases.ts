@@ -1,4 +1,4 @@
-// Who is let in: the cases in which gates surprise people, among ordinary ones.
+// The cases of accepted signers: those with surprising results, among ordinary ones.
 import { builds } from './builds.ts';
 import type { Case } from './case.ts';
 import { names } from './names.ts';

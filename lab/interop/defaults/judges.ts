@@ -35,7 +35,7 @@ function askCountersign({ inputs }: Case, image: Image, stack: Stack): Promise<A
     GITHUB_REPOSITORY_ID: idOf('acme/app'),
     GITHUB_REPOSITORY_OWNER_ID: idOf('acme'),
   };
-  // The emulated runner takes declared inputs only; the real one hands over the others in the same way.
+  // The emulated runner accepts only declared inputs; the real one passes the others in the same way.
   const { repositories, ...declared } = inputs;
   const undeclared = repositories === undefined ? {} : { INPUT_REPOSITORIES: repositories };
   return runCountersign(
@@ -61,7 +61,7 @@ function askGh({ gh }: Case, image: Image, stack: Stack): Promise<Answer> {
     stack.issuer.url,
     ...flagsOf(gh),
   ];
-  // It asks for a token even where it sends it nowhere.
+  // It requires a token even if it sends it nowhere.
   return ask(stack, 'gh', args, { GH_TOKEN: 'unused', GH_NO_UPDATE_NOTIFIER: '1' });
 }
 

@@ -1,4 +1,4 @@
-// Cases of who signed: names that are taken over, called, alike or not stated.
+// Cases of signers: names that are taken over, called, similar or missing.
 import { REF } from '../../peers/signer.ts';
 import type { Case } from './case.ts';
 import {

@@ -51,7 +51,7 @@ async function judgeAll(stack: Stack, toolbox: Toolbox): Promise<readonly Judged
   });
 }
 
-/** Cases that differ only in what is asked share an image. cosign signs: it attaches one bundle after the other, and this registry may lose one of two that arrive at once. */
+/** Cases that differ only in their inputs share an image. cosign signs: it attaches one bundle after the other, and this registry may lose one of two that arrive at once. */
 async function signAll(
   stack: Stack,
 ): Promise<readonly { readonly one: Case; readonly image: Image }[]> {

@@ -4,9 +4,9 @@ import { type ExampleRun, REPOSITORY } from './run-example.ts';
 export interface ExampleCase {
   readonly name: string;
   readonly run: Omit<ExampleRun, 'ref' | 'event'> & Partial<ExampleRun>;
-  /** `host/repository:tag` of the workflow's own names: each is accepted by the gate, at one digest unless `distinct`. */
+  /** `host/repository:tag` in the workflow's own names: the gate accepts each, at one digest unless `distinct`. */
   readonly published: readonly string[];
-  /** Inputs of the gate beside the image. */
+  /** Inputs of the gate in addition to the image. */
   readonly gate?: Readonly<Record<string, string>>;
   /** A part of the log. */
   readonly says?: string;

@@ -1,4 +1,4 @@
-// Folders that act takes for the repositories of actions: this checkout for Countersign, and the played ones.
+// Folders that act uses for the repositories of actions: this checkout for Countersign, and the replacements.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Workflows name registries that this site plays. */
+/** Workflows name registries that this site replaces. */
 export function placeHosts(text: string, { ghcr, other }: Site): string {
   return text.replaceAll('ghcr.io', ghcr.host).replaceAll('registry.example', other.host);
 }
@@ -33,7 +33,7 @@ export async function writeActions(
   return [...new Set([...pairs, `countersign/countersign@v1=${own}`])];
 }
 
-/** On this site's Sigstore instance where a workflow names none, as the examples do. */
+/** On this site's Sigstore instance if a workflow names none, as in the examples. */
 async function writeOwn(folder: string, site: Site): Promise<void> {
   await cp(join(PROJECT, 'dist'), join(folder, 'dist'), { recursive: true });
   const { trustedRoot, signingConfigs } = site.trust;

@@ -9,7 +9,7 @@ import { JOB_TOKEN, OTHER_LOGIN, type Site } from './site.ts';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 export const REPOSITORY = 'acme/app';
-/** What the examples call in place of a cluster. */
+/** The program that the examples call in place of a cluster. */
 const KUBECTL = '#!/bin/sh\necho "kubectl $*"\n';
 const BAKE = { target: { plain: { tags: [] }, alpine: { tags: [] } } };
 
@@ -17,7 +17,7 @@ export interface ExampleRun {
   readonly file: string;
   readonly event: string;
   readonly ref: string;
-  /** Payload, beside the ref. */
+  /** Payload, in addition to the ref. */
   readonly payload?: object;
   /** The workflow that signs, if it is not the example. */
   readonly signer?: string;

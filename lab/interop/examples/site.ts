@@ -1,4 +1,4 @@
-// The services that the examples run against: embedded ones, which play ghcr.io, another registry, GitHub and Sigstore.
+// The services that the examples run against: embedded ones in place of ghcr.io, another registry, GitHub and Sigstore.
 import {
   type GitHubHandle,
   type OidcHandle,
@@ -19,9 +19,9 @@ export interface Site {
   readonly oidc: OidcHandle;
   readonly sigstore: SigstoreHandle;
   readonly github: GitHubHandle;
-  /** Plays ghcr.io: without the Referrers API, with the token of the job, and read by everybody. */
+  /** In place of ghcr.io: without the Referrers API, with the token of the job, and readable by everyone. */
   readonly ghcr: RegistryHandle;
-  /** Plays registry.example. */
+  /** In place of registry.example. */
   readonly other: RegistryHandle;
   readonly trust: TrustFiles;
   stop(): Promise<unknown>;

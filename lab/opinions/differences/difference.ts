@@ -1,16 +1,16 @@
-// A difference that is known between another verifier and ours.
+// A known difference between another verifier and ours.
 import type { JudgeName } from '../judge.ts';
 
 export interface KnownDifference {
   readonly what: string;
   readonly judge: JudgeName;
-  /** Names; a `*` at the end of one stands for anything. */
+  /** Names; a `*` at the end of one matches anything. */
   readonly vectors: readonly string[];
-  /** What its refusal says of vectors that we accept; undefined when it accepts what we refuse. */
+  /** The message of its rejection for vectors that we accept; undefined if it accepts what we reject. */
   readonly refusal?: RegExp;
-  /** It reads nothing of the kind: where it refuses for this reason what we refuse as well, it has judged nothing. */
+  /** It does not support the kind: if it rejects for this reason what we also reject, it has verified nothing. */
   readonly unread?: true;
-  /** Whether it differs depends on bytes that are others whenever the vectors are made. */
+  /** Whether it differs depends on random bytes, which change whenever the vectors are created. */
   readonly varies?: true;
 }
 

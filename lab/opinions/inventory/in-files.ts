@@ -28,13 +28,13 @@ const appu = person('appu@google.com', 'https://accounts.google.com');
 
 interface Row {
   readonly signer: Arguments['signer'];
-  /** A file beside the bundle, or a digest. */
+  /** A file next to the bundle, or a digest. */
   readonly about: string;
   readonly root?: 'staging' | 'github';
   readonly refusal?: RegExp;
 }
 
-/** Without sigstore-go/dsse.sigstore.json, whose subject is a SHA-512 of what is not here. */
+/** Without sigstore-go/dsse.sigstore.json, whose subject is a SHA-512 of content that is not available. */
 const rows: Readonly<Record<string, Row>> = {
   'oci-bundles/kubewarden-controller-v1.34.0-cosign-sign.sigstore.json': {
     signer: workflow(
@@ -53,7 +53,7 @@ const rows: Readonly<Record<string, Row>> = {
     root: 'github',
   },
   'github/release-bundle-bdehamer-delme-v6.json': {
-    // Its certificate names no issuer at all.
+    // Its certificate names no issuer.
     signer: person(
       'https://dotcom.releases.github.com',
       'https://token.actions.githubusercontent.com',

@@ -1,4 +1,4 @@
-// All questions, and the collections that are not here.
+// All questions, and the collections that are not available.
 import { join } from 'node:path';
 
 import { areOthersHere, othersVectors } from '../../vectors/of-others.ts';
@@ -11,7 +11,7 @@ import { bundleUnderAKey } from './under-a-key.ts';
 
 export interface Inventory {
   readonly questions: readonly Question[];
-  /** Why the vectors of others are not among them. */
+  /** Why the vectors of other projects are not included. */
   readonly withoutOthers?: string;
 }
 

@@ -14,7 +14,7 @@ import type { Question } from '../question.ts';
 const ACTIONS = 'https://token.actions.githubusercontent.com';
 const LOGIN = 'https://github.com/login/oauth';
 
-/** SAN and issuer; none where a key has signed. */
+/** SAN and issuer; none if a key signed. */
 const signatures: Readonly<Record<string, readonly [string, string] | undefined>> = {
   'containers-image-fulcio-rekor.json': ['mitr@redhat.com', LOGIN],
   'containers-image-key-rekor.json': undefined,

@@ -11,7 +11,7 @@ const DATA = join(import.meta.dirname, '../../vectors/data');
 
 export async function ownVectors(folder: string): Promise<readonly Question[]> {
   const { vectors } = JSON.parse(await readFile(join(DATA, 'index.json'), 'utf8')) as Index;
-  // What is refused names no signer; the same workflow has signed it.
+  // A rejected vector names no signer; the same workflow signed it.
   const signer = vectors.find((vector) => vector.signer)?.signer;
   if (!signer) throw new Error('no vector names a signer');
   await mkdir(folder);

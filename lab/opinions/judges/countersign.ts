@@ -15,7 +15,7 @@ export const countersign: Judge = {
     const opinions: Opinion[] = [];
     for (const question of questions) {
       const { image } = question;
-      // A key or a trusted root that cannot be used is a refusal, too.
+      // A key or a trusted root that cannot be used is a rejection, too.
       const refusal = await (
         image ? judgeAboutImage(question, image) : judgeAsClient(question)
       ).catch(String);

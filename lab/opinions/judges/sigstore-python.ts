@@ -72,7 +72,7 @@ function argumentsFor({ bundle, signer, artifact }: Question, config: string): r
   ];
 }
 
-/** It takes a trusted root of a file only together with the addresses of services, which verification never asks. */
+/** It accepts a trusted root in a file only together with the addresses of services, which verification never uses. */
 async function writeTrustConfig(trustedRoot: string, path: string): Promise<string> {
   const service = {
     url: 'http://127.0.0.1:9',

@@ -1,4 +1,4 @@
-// Podman, CRI-O and skopeo: a policy.json that wants a signature by a key, in the tag `.sig`, for this very repository.
+// Podman, CRI-O and skopeo: a policy.json that requires a signature by a key, in the tag `.sig`, for this exact repository.
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -50,7 +50,7 @@ async function policyFor(authority: Authority, trust: TrustFiles): Promise<objec
   };
 }
 
-/** Base64 of PEM, as policy.json has it. */
+/** Base64 of PEM, as in policy.json. */
 async function logKeys({ trustedRoot }: TrustFiles): Promise<readonly string[]> {
   const { tlogs } = JSON.parse(await readFile(trustedRoot, 'utf8')) as TrustedRoot;
   return tlogs.map(({ publicKey: { rawBytes } }) => {

@@ -27,7 +27,7 @@ export function countersignIn(format: keyof typeof FORMATS): LegacyWriter {
         'trusted-root': stack.trust.trustedRoot,
         ...('key' in means ? { key: means.key.private, 'key-password': PASSWORD } : {}),
       };
-      // Provenance has its facts from a token, whoever signs it.
+      // Provenance has its facts from a token, for any signer.
       const job = jobOf('signer' in means ? means.signer : expectedSigner(stack));
       await runCountersign(inputs, job, ({ exit, log, stderr }) => {
         if (exit !== 0) throw new Error(`Countersign did not sign: ${log}${stderr}`);

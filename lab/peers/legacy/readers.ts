@@ -17,23 +17,23 @@ export interface LegacyExpectation {
   readonly trust: TrustFiles;
 }
 
-/** In what the evidence differs from the expectation. */
+/** The differences of the evidence from the expectation. */
 export type LegacyDifference =
   'workflow' | 'issuer' | 'root' | 'digest' | 'key' | 'unlogged' | 'name';
 
 export interface LegacyReader {
   readonly name: string;
   readonly tool?: ToolName;
-  /** It is asked about no other difference. */
+  /** Other differences are not checked. */
   readonly refusals: Readonly<Partial<Record<LegacyDifference, RegExp>>>;
   /** Absent for one that reads both. */
   readonly reads?: 'tags' | 'referrers';
-  /** Why it cannot judge by an identity. */
+  /** Why it does not support an identity. */
   readonly keysOnly?: string;
   readonly judge: (expectation: LegacyExpectation, stack: Stack) => Promise<Answer>;
 }
 
-/** Of layers, and of bundles, which are read by other code. Without a log entry beside the signature cosign looks for one in the log. */
+/** Of layers, and of bundles, which are read by other code. Without a log entry next to the signature cosign searches for one in the log. */
 const refusals = {
   workflow:
     /none of the expected identities matched|expected SAN value \S+release\.yml\S+, got \S+build\.yml/,

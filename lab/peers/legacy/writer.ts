@@ -10,7 +10,7 @@ import type { Registry, Stack } from '../../stack/stack.ts';
 import type { ToolName } from '../../tools/tools.ts';
 import { provenance } from '../writers/cosign.ts';
 
-/** Paths of the two halves. */
+/** Paths of the private and the public key. */
 export interface KeyPair {
   readonly private: string;
   readonly public: string;
@@ -19,16 +19,16 @@ export interface KeyPair {
 export type Means =
   { readonly signer: Signer } | { readonly key: KeyPair; readonly log: 'logged' | 'unlogged' };
 
-/** Of every private key. */
+/** For every private key. */
 export const PASSWORD = 'a password of the interop run';
 const ENV = { COSIGN_PASSWORD: PASSWORD };
 
 export interface LegacyWriter {
   readonly name: string;
   readonly tool?: ToolName;
-  /** Where what it writes is: in tags of cosign v2, or as referrers, too. */
+  /** Where it stores evidence: in tags of cosign v2, or also as referrers. */
   readonly formats: readonly ('tags' | 'referrers')[];
-  /** Why it cannot sign with a key and log nothing. */
+  /** Why it cannot sign with a key without a log entry. */
   readonly alwaysLogs?: string;
   /** A new image with a signature and provenance. */
   readonly sign: (stack: Stack, registry: Registry, means: Means) => Promise<Image>;

@@ -1,4 +1,4 @@
-// How the answer of a command-line peer is read: exit status 0 accepts, another one refuses, and a signal is neither.
+// How the result of a command-line peer is read: exit status 0 accepts, another one rejects, and a signal is neither.
 import { type Environment, run } from '../../tools/command.ts';
 import type { Stack } from '../../stack/stack.ts';
 import type { ToolName } from '../../tools/tools.ts';

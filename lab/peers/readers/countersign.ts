@@ -1,4 +1,4 @@
-// Countersign in mode verify, with everything demanded that it can demand: both kinds of evidence, source repository, workflow and issuer.
+// Countersign in mode verify, with all requirements that it supports: both kinds of evidence, source repository, workflow and issuer.
 import type { Stack } from '../../stack/stack.ts';
 import { type Inputs, runCountersign } from '../countersign.ts';
 import type { Answer, RegistryReader } from './reader.ts';
@@ -29,7 +29,7 @@ export const countersign: RegistryReader = {
   },
 };
 
-/** The verdict with these inputs, and everything that was printed. */
+/** The verdict with these inputs, and the complete output. */
 export function answerTo(inputs: Inputs, { emptyGitHub }: Stack): Promise<Answer> {
   const env = { GITHUB_API_URL: emptyGitHub.url };
   return runCountersign(inputs, env, ({ exit, outputs, log, stderr }) =>

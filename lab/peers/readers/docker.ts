@@ -13,7 +13,7 @@ export async function judgeWithDocker(
     image.reference,
     'linux/amd64',
   ]);
-  // Who may have signed is for the policy to say, which sees the identity that is printed.
+  // The policy decides on the signer; it reads the identity that is printed.
   const isExpected = answer.message.includes(`allowed: ${identityOf(signer)}\n`);
   return { ...answer, accepted: answer.accepted && isExpected };
 }

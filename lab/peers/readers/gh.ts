@@ -3,7 +3,7 @@ import type { Stack } from '../../stack/stack.ts';
 import { ask } from './answer.ts';
 import type { Answer, Expectation, FileReader, Refusals, RegistryReader } from './reader.ts';
 
-/** It names no more than the issuing organization when a bundle does not verify, the SAN included. */
+/** If a bundle does not verify, it prints only the issuing organization, even if the SAN is wrong. */
 const notVerified = /verifying with issuer "countersign\.example"/;
 
 const refusals = {
@@ -61,6 +61,6 @@ function verify(
     trust.trustedRootLines,
     ...source,
   ];
-  // It asks for a token even where it sends it nowhere.
+  // It requires a token even if it sends it nowhere.
   return ask(stack, 'gh', args, { GH_TOKEN: 'unused', GH_NO_UPDATE_NOTIFIER: '1' });
 }

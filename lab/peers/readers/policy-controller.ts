@@ -35,7 +35,7 @@ export const policyController: RegistryReader = {
   },
 };
 
-/** With a trust root of one's own this version finds no log and no SCT key in bundles, so time comes from the timestamp authority. */
+/** With a custom trust root this version finds no log and no SCT key in bundles, so the time comes from the timestamp authority. */
 function clusterImagePolicy(subject: string, issuer: string): object {
   const trustRootRef = 'loopback';
   return {

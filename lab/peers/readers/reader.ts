@@ -17,7 +17,7 @@ export interface Answer {
   readonly message: string;
 }
 
-/** In what an image differs from the expectation, so that it has to be refused. */
+/** The differences of an image from the expectation, for which it must be rejected. */
 export const differences = [
   'repository',
   'caller',
@@ -31,8 +31,8 @@ export const differences = [
 export type Difference = (typeof differences)[number];
 
 /**
- * What the message has to say, since a refusal for another reason proves nothing. Two differences do not concern everyone: `caller` is the
- * expected workflow run for another repository, which a reader of the SAN alone accepts, and a file cannot be `unsigned`.
+ * The required message, because a rejection for another reason proves nothing. Two differences do not apply to every reader: `caller` is the
+ * expected workflow run for another repository, which a reader of the SAN accepts, and a file cannot be `unsigned`.
  */
 export type Refusals = Readonly<Record<Exclude<Difference, 'caller' | 'unsigned'>, RegExp>> &
   Readonly<Partial<Record<'caller' | 'unsigned', RegExp>>>;

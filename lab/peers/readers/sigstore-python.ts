@@ -1,4 +1,4 @@
-// sigstore-python on each bundle of a file; it knows nothing of registries.
+// sigstore-python on each bundle of a file; it does not support registries.
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -47,7 +47,7 @@ export const sigstorePython: FileReader = {
   },
 };
 
-/** Drops the place in its source that it puts at the right margin. */
+/** Removes the source location that it prints at the right margin. */
 function withoutColumns(message: string): string {
   return message.replace(/ {2,}(\S+\.py:\d+)?$/gm, '');
 }

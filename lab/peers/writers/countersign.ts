@@ -38,7 +38,7 @@ function countersign(name: string, log: keyof TrustFiles['signingConfigs']): Wri
   };
 }
 
-/** What `gh attestation download` makes of the store: a bundle a line. */
+/** The store in the form of `gh attestation download`: one bundle per line. */
 async function download({ github }: Stack, repository: string, { digest }: Image): Promise<string> {
   const response = await fetch(`${github.url}/repos/${repository}/attestations/${digest}`);
   if (!response.ok) throw new Error(`GitHub has no attestation of ${digest}: ${response.status}`);

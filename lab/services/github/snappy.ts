@@ -1,4 +1,4 @@
-// A small snappy block encoder: literals and back references of every kind, so that a decoder is truly tried.
+// A small snappy block encoder: literals and back references of every kind, so that a decoder is fully tested.
 // https://github.com/google/snappy/blob/main/format_description.txt
 const MINIMUM_COPY = 4;
 const LONGEST_COPY = 64;

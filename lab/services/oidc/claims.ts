@@ -5,9 +5,9 @@ export interface TokenSettings {
   issuer: string;
   /** Overrides; claims that follow from repository, ref, workflow_ref and environment follow the overridden ones. */
   claims: Readonly<Record<string, string | undefined>>;
-  /** Replaces the audience that was asked for. */
+  /** Replaces the requested audience. */
   audience?: string;
-  /** Seconds from now until the token expires; negative makes an expired one. */
+  /** Seconds from now until the token expires; a negative value creates an expired one. */
   expiresIn: number;
   /** `foreign` signs with a key that the JWKS does not list under that key ID. */
   signature: 'good' | 'foreign';

@@ -23,7 +23,7 @@ export function readBlob(
   return blobAnswer(digest, bytes);
 }
 
-/** The storage server behind a redirect: like S3, it refuses a second authentication scheme. */
+/** The storage server behind a redirect: like S3, it rejects a second authentication scheme. */
 export function readFromStorage({ url, headers }: Exchange, store: Store): Answer {
   if (headers.authorization !== undefined) {
     return {

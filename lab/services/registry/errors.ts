@@ -1,4 +1,4 @@
-// Error answers of the OCI distribution specification.
+// Error responses of the OCI distribution specification.
 import { Refusal, json } from '../answer.ts';
 
 const statuses = {

@@ -63,7 +63,7 @@ export function writeManifest(
 
   const isLost = subject !== undefined && settings.referrersLost > 0;
   if (isLost) settings.referrersLost -= 1;
-  // What is pushed again keeps its place in the list, if it has one.
+  // A manifest that is pushed again keeps its position in the list, if it has one.
   if ((repository.manifests.get(manifest.digest)?.pushedAt ?? Infinity) === Infinity)
     repository.manifests.set(
       manifest.digest,

@@ -1,4 +1,4 @@
-// The Referrers API of the embedded registry, with paging and with the habits of registries that lack or bend it.
+// The Referrers API of the embedded registry, with paging and with behaviours of registries that lack it or differ from it.
 import { type Answer, type Exchange, isObject, json } from '../answer.ts';
 import { refuse } from './errors.ts';
 import type { RegistrySettings } from './settings.ts';

@@ -1,4 +1,4 @@
-// Which request of the distribution API goes where, and which right it needs.
+// The handler of each request of the distribution API, and the permission that it requires.
 import { type Answer, type Exchange, json } from '../answer.ts';
 import type { Gatekeeper } from './auth.ts';
 import { type BlobContext, continueUpload, readBlob, startUpload } from './blobs.ts';

@@ -25,7 +25,7 @@ export class Store {
     return this.#repositories.get(name);
   }
 
-  /** Pushing creates a repository, as in registries that do not demand that it be made first. */
+  /** Pushing creates a repository, as in registries that do not require that it is created first. */
   create(name: string): Repository {
     const existing = this.#repositories.get(name);
     if (existing) return existing;

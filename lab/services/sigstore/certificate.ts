@@ -24,7 +24,7 @@ export interface Authority {
   readonly name: Name;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** This certificate and those above it, root last. */
+  /** This certificate and its issuers, root last. */
   readonly chain: readonly Buffer[];
 }
 
@@ -74,7 +74,7 @@ export function createAuthority(
   };
 }
 
-/** The part of a certificate that is signed; a CT log signs over it before the certificate exists. */
+/** The signed part of a certificate; a CT log signs it before the certificate exists. */
 export function buildTbs(
   issuer: Authority,
   { subject, key, validity, extensions, serial }: Template,

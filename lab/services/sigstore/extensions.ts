@@ -18,7 +18,7 @@ export function fulcioExtensions(claims: Claims, omitted: readonly string[]): Bu
     return value === undefined ? undefined : `${SERVER}/${value}`;
   };
   const run = `${url('repository') ?? ''}/actions/runs/${claim('run_id') ?? ''}/attempts/${claim('run_attempt') ?? ''}`;
-  // Extensions 1 to 6 carry bare bytes, the later ones a DER UTF8String.
+  // Extensions 1 to 6 contain plain bytes, the later ones a DER UTF8String.
   const bare = {
     1: claim('iss'),
     2: claim('event_name'),

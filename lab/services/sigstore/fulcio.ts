@@ -1,4 +1,4 @@
-// Fulcio: exchanges an identity token and a proof of possession for a certificate that lives ten minutes.
+// Fulcio: exchanges an identity token and a proof of possession for a certificate that is valid for ten minutes.
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 
 import { type Answer, type Exchange, isObject, json, parseObject, Refusal } from '../answer.ts';
@@ -23,13 +23,13 @@ export interface FulcioSettings {
   /** Seconds between now and the start of the certificate. */
   startsIn: number;
   lifetimeSeconds: number;
-  /** Object identifier of the extended key usage; an empty one leaves the extension out. */
+  /** Object identifier of the extended key usage; an empty one omits the extension. */
   extendedKeyUsage: string;
-  /** `foreign` has the certificate timestamped by a log that nobody trusts. */
+  /** `foreign` gets the SCT of the certificate from an untrusted log. */
   sct: 'good' | 'none' | 'foreign';
-  /** Last arcs of the Fulcio extensions to leave out, such as "8". */
+  /** Last arcs of the Fulcio extensions to omit, such as "8". */
   omittedExtensions: readonly string[];
-  /** Replaces the subject alternative name that follows from the claims. */
+  /** Replaces the subject alternative name that is derived from the claims. */
   subject: string;
 }
 
@@ -134,7 +134,7 @@ function provenKey(request: Record<string, unknown> | undefined, claims: Claims)
   return key;
 }
 
-/** The hash that goes with a key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
+/** The hash for each key: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
 function hashOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string | null {
   if (asymmetricKeyType === 'ed25519') return null;
   const hashes: Readonly<Record<string, string>> = { secp384r1: 'sha384', secp521r1: 'sha512' };

@@ -6,7 +6,7 @@ import type { Claims } from './extensions.ts';
 
 export interface TrustedIssuer {
   readonly issuer: string;
-  /** URL of the key set, where it is not what discovery would give. */
+  /** URL of the key set, if it is not the one from discovery. */
   readonly jwks: string;
 }
 

@@ -67,7 +67,7 @@ export class TransparencyLog {
     };
   }
 
-  /** Undefined where the tree has no such tile, or has it in another width. */
+  /** Undefined if the tree has no such tile, or has it in another width. */
   tile(level: number, number: number, width: number): Buffer | undefined {
     return this.#tree.tile(level, number, width);
   }

@@ -12,7 +12,7 @@ export interface CanonicalEntry {
   readonly spec: object;
 }
 
-/** Throws an Error that says what is wrong with the entry. */
+/** Throws an Error that describes what is wrong with the entry. */
 export function canonicalize(proposed: Fields): CanonicalEntry {
   const spec = fields(proposed['spec']);
   const { kind, apiVersion } = proposed;

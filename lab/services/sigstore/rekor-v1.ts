@@ -1,4 +1,4 @@
-// Rekor v1: logs DSSE and hashedrekord entries and answers with a signed entry timestamp and an inclusion proof.
+// Rekor v1: logs DSSE and hashedrekord entries and returns a signed entry timestamp and an inclusion proof.
 import { type Answer, type Exchange, json, parseObject } from '../answer.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { entryHash, type LoggedEntry, TransparencyLog } from './log.ts';
@@ -42,7 +42,7 @@ export class RekorV1 {
       return refuse(409, message, { Location: `${ENTRIES}/${uuid(existing)}` });
     }
     const entry = this.log.append(body);
-    // Go clients find the entry in the answer by its ETag.
+    // Go clients find the entry in the response by its ETag.
     return this.#answer(201, entry, { Location: `${ENTRIES}/${uuid(entry)}`, ETag: uuid(entry) });
   }
 

@@ -1,4 +1,4 @@
-// Rekor v2: logs hashedrekord entries only, answers with the bundle's log entry once a checkpoint covers it.
+// Rekor v2: logs hashedrekord entries only, returns the bundle's log entry once a checkpoint covers it.
 // https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { verifySignedDigest } from './signed-digest.ts';
 export interface RekorV2Settings {
   /** Milliseconds until the next checkpoint is published. */
   checkpointDelay: number;
-  /** Whether tiles and checkpoint can be read where entries are written. */
+  /** Whether tiles and checkpoint can be read at the address for writing. */
   tiles: 'served' | 'absent';
 }
 
@@ -58,7 +58,7 @@ export class RekorV2 {
     return json(201, this.#describe(logged));
   }
 
-  /** https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md#apis; the server for writing alone answers 501. */
+  /** https://github.com/C2SP/C2SP/blob/main/tlog-tiles.md#apis; the server for writing only answers 501. */
   #read(path: string): Answer {
     if (this.#settings.tiles === 'absent') return refuse(501, 12, 'Method Not Allowed');
     if (path === '/api/v2/checkpoint') return { status: 200, body: this.log.prove(0).checkpoint };

@@ -1,4 +1,4 @@
-// Verifies a signature over a digest, which node:crypto cannot do: the log is given digests, never the artifact.
+// Verifies a signature over a digest, which node:crypto cannot do: the log receives digests, never the artifact.
 import { constants, createHash, type KeyObject, publicDecrypt } from 'node:crypto';
 
 import { oid, octets, nothing, sequence } from './der.ts';

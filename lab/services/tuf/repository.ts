@@ -8,7 +8,7 @@ export interface TufContent {
   readonly targets: Readonly<Record<string, string>>;
   readonly version: number;
   readonly timestampExpires: Date;
-  /** The key that signs the timestamp: the role's own, or one that the root does not name. */
+  /** The key that signs the timestamp: the role's own, or one that the root does not contain. */
   readonly timestampSigner: 'timestamp' | 'somebody';
 }
 

@@ -17,7 +17,7 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
   const { v1, v2, sign, issue, of, stack } = workshop;
   const refused = (name: string, about: string, bundle: BundleJson, found: RegExp): Draft =>
     bad(name, about, of(bundle), 'TRANSPARENCY_LOG', found);
-  /** As Rekor v1 would promise it if it recorded something else; the proof is left out, as bundles 0.1 allow. */
+  /** The promise of Rekor v1 if it recorded something else; the proof is omitted, as bundles 0.1 allow. */
   const recording = async (
     kind: LogKind,
     change: (body: string) => string,
@@ -181,7 +181,7 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
     ),
   ];
 
-  /** One key with two certificates: the bundle shows the first, the log the second. */
+  /** One key with two certificates: the bundle contains the first, the log the second. */
   async function signedTwice(kind: LogKind): Promise<BundleJson> {
     const shown = await issue();
     const recorded = await issue({ key: shown.key });

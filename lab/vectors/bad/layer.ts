@@ -144,7 +144,7 @@ export async function layer({
   ];
 }
 
-/** As it is made from a layer, which is not the one that was signed. */
+/** In the form of a bundle from a layer, which is not the signed one. */
 function withLayer(
   bundle: Buffer,
   content: Buffer,

@@ -1,4 +1,4 @@
-// Trusted roots that are none, or that would trust too much (docs/verification.md, end of section 3).
+// Invalid trusted roots, and those that would trust too much (docs/verification.md, end of section 3).
 import { bad, type Draft } from '../draft.ts';
 import { within } from '../root.ts';
 import type { Workshop } from '../workshop.ts';

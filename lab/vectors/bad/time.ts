@@ -115,7 +115,7 @@ function restamp(material: MaterialJson, change: (stamps: string[]) => readonly 
   };
 }
 
-/** The signature is the last that a timestamp holds. */
+/** The signature is at the end of a timestamp. */
 function damaged(stamp: string): string {
   const bytes = Buffer.from(stamp, 'base64');
   return Buffer.concat([

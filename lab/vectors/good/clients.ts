@@ -44,7 +44,7 @@ export async function clients(workshop: Workshop): Promise<readonly Draft[]> {
   ];
 }
 
-/** A signature and a provenance attestation, one a line. */
+/** A signature and a provenance attestation, one per line. */
 async function writtenBy(
   { stack, workflow, signer, of }: Workshop,
   writer: Writer,

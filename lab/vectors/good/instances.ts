@@ -1,4 +1,4 @@
-// Bundles of an instance that keeps no log of signatures or certificates, as GitHub's own: the timestamp is all there is.
+// Bundles of an instance without logs of signatures or certificates, like GitHub's own: only the timestamp proves the time.
 import { type Draft, good } from '../draft.ts';
 import type { Workshop } from '../workshop.ts';
 

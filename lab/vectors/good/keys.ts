@@ -1,11 +1,11 @@
-// Bundles that are signed with keys of every kind, seen by a log where one takes the kind, otherwise by the timestamp authority.
+// Bundles signed with keys of every kind, logged if a log accepts the kind, otherwise only timestamped.
 import { holderOf, type Kind, KINDS, pemOf } from '../../bundles/keys.ts';
 import type { Parts } from '../../bundles/compose.ts';
 import { type Draft, good } from '../draft.ts';
 import type { LogKind } from '../../bundles/clients/propose.ts';
 import type { Workshop } from '../workshop.ts';
 
-/** Rekor v1 hashes with SHA-256 for dsse 0.0.1, Rekor v2 by the key; neither takes RSA-PSS. */
+/** Rekor v1 hashes with SHA-256 for dsse 0.0.1, Rekor v2 with the key's hash; neither accepts RSA-PSS. */
 const LOGS: Readonly<Record<string, LogKind>> = {
   'ECDSA P-256': 'Rekor v2 hashedrekord 0.0.2',
   'ECDSA P-384 with SHA-256': 'Rekor v1 dsse 0.0.1',

@@ -60,7 +60,7 @@ export async function spellings({
   ];
 }
 
-/** A bundle whose signature is padded and has a character in which the alphabets differ, which is so for most. */
+/** A bundle whose signature is padded and has a character in which the alphabets differ, which most have. */
 async function spelledInTwoWays(sign: Workshop['sign']): Promise<BundleJson> {
   const bundle = await sign();
   return envelopeOf(bundle).signatures.every(({ sig }) => /[+/].*=$/.test(sig))

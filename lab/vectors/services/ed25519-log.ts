@@ -1,4 +1,4 @@
-// A second Rekor v2, whose key is an Ed25519 one as that of the public instance; not every client of the interop run takes one.
+// A second Rekor v2, with an Ed25519 key like that of the public instance; not every client of the interop run supports one.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -13,7 +13,7 @@ import type { LogJson } from '../root.ts';
 
 export interface Ed25519Log {
   readonly url: string;
-  /** As a trusted root names it. */
+  /** In the form of a trusted root. */
   readonly json: LogJson;
   readonly stop: () => Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startEd25519Log(stack: Stack): Promise<Ed25519Log> {
   await writeFirstEntries({ ...stack.endpoints, rekorV2: url });
 
   const spki = publicKey.export({ type: 'spki', format: 'der' });
-  // An Ed25519 key is known by name and key, as in its checkpoints: C2SP signed-note.md, "Signatures"
+  // The ID of an Ed25519 key is derived from name and key, as in its checkpoints: C2SP signed-note.md, "Signatures"
   const keyId = createHash('sha256')
     .update(`${NAME}\n\x01`)
     .update(spki.subarray(-32))

@@ -1,4 +1,4 @@
-// Certificates that Fulcio would not issue, by the key of its authority, in the real log of certificates where that takes them.
+// Certificates that Fulcio would not issue, signed with the key of its authority, and logged in the real log of certificates if it accepts them.
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 
 import {
@@ -20,16 +20,16 @@ import { type CertifiedHolder, certifiedHolder } from '../../bundles/holder.ts';
 import { postForJson } from '../../bundles/clients/post.ts';
 
 export interface CertificateRequest {
-  /** Who it is: names and issuer. */
+  /** The subject: names and issuer. */
   readonly identity: readonly Buffer[];
   readonly usage?: readonly Buffer[];
   readonly validity?: Validity;
-  /** `signed`: by the log's key, for what the log itself would not take; bytes are taken as they are. */
+  /** `signed`: with the log's key, for content that the log itself would reject; bytes are used unchanged. */
   readonly sct?: 'logged' | 'signed' | 'none' | Buffer;
   readonly authority?: CertificateAuthority;
   /** Private. */
   readonly key?: KeyObject;
-  /** Who signs it in the name of the authority, when it is not that. */
+  /** The signer in the name of the authority, if it is another. */
   readonly forger?: KeyObject;
 }
 
@@ -71,7 +71,7 @@ export async function issue(stack: Stack, request: CertificateRequest): Promise<
   return certifiedHolder(key, signCertificate(signer, buildTbs(issuer, complete)));
 }
 
-/** The content of the extension with signed certificate timestamps, where the certificate has one. */
+/** The content of the extension with signed certificate timestamps, if the certificate has one. */
 async function sctsOf(
   sct: NonNullable<CertificateRequest['sct']>,
   stack: Stack,
@@ -108,7 +108,7 @@ export function issuerExtension(issuer: string): Buffer {
   return extension(`${FULCIO}.8`, text(issuer));
 }
 
-/** Extension 1, whose value is no DER. */
+/** Extension 1, whose value is not DER. */
 export function oldIssuerExtension(issuer: string): Buffer {
   return extension(`${FULCIO}.1`, Buffer.from(issuer));
 }
@@ -123,7 +123,7 @@ function signedList({ authorities }: Stack, issuer: Authority, template: Templat
   );
 }
 
-/** RFC 6962 section 4.2; the answer holds the parts of a signed certificate timestamp. */
+/** RFC 6962 section 4.2; the response contains the parts of a signed certificate timestamp. */
 async function logPrecertificate(
   { endpoints }: Stack,
   issuer: Authority,

@@ -1,4 +1,4 @@
-// Things that a log would never sign, or no longer, signed with its key.
+// Content that a log would never sign, or no longer, signed with its key.
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 
 import { canonicalJson } from '../../services/canonical-json.ts';
@@ -6,7 +6,7 @@ import { MerkleTree } from '../../services/sigstore/merkle.ts';
 import { logNames } from '../../stack/trust.ts';
 import type { EntryJson } from '../../bundles/bundle-json.ts';
 
-/** The entry with the promise of Rekor v1 for what it says now, and without a proof. */
+/** The entry with the promise of Rekor v1 for its current content, and without a proof. */
 export function promised(entry: EntryJson, key: KeyObject): EntryJson {
   const rest = { ...entry };
   delete rest.inclusionProof;
@@ -25,7 +25,7 @@ export function promised(entry: EntryJson, key: KeyObject): EntryJson {
   };
 }
 
-/** A checkpoint with another text above its signature, signed anew: C2SP signed-note.md */
+/** A checkpoint with another text, signed again: C2SP signed-note.md */
 export function resigned(
   checkpoint: string,
   change: (note: string) => string,
@@ -38,7 +38,7 @@ export function resigned(
   return `${text}\n\u2014 ${name} ${Buffer.concat([hint, sign('sha256', Buffer.from(text), key)]).toString('base64')}\n`;
 }
 
-/** As Rekor v2 would have recorded it behind its first entry; clients take an index of 0 for none. */
+/** In the form that Rekor v2 would have recorded after its first entry; clients treat an index of 0 as missing. */
 export function secondEntry(
   body: { readonly kind: string; readonly apiVersion: string; readonly spec: object },
   key: KeyObject,

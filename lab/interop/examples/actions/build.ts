@@ -1,4 +1,4 @@
-// docker/build-push-action: pushes an image with the tags, or without any where it is to be pushed by digest.
+// docker/build-push-action: pushes an image with the tags, or without any if it must be pushed by digest.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

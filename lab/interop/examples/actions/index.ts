@@ -1,4 +1,4 @@
-// The actions beside ours that the examples use, as this room plays them: buildx itself needs Docker.
+// Replacements for the other actions in the examples: buildx itself needs Docker.
 
 export interface PlayedAction {
   readonly script: string;

@@ -1,4 +1,4 @@
-// What an action reads and writes: inputs, outputs, and the registry that the job is logged in to.
+// What an action reads and writes: inputs, outputs, and the registry login of the job.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -32,7 +32,7 @@ export function readDockerConfig(): DockerConfig {
   return JSON.parse(readFileSync(dockerConfigFile, 'utf8')) as DockerConfig;
 }
 
-/** With what docker/login-action has left. */
+/** With the login from docker/login-action. */
 export function registryOf(host: string): PushTarget {
   const { auth } = readDockerConfig().auths[host] ?? {};
   if (auth === undefined) throw new Error(`This job is not logged in to ${host}`);

@@ -16,7 +16,7 @@ export interface Metadata {
   readonly 'containerimage.digest': string;
 }
 
-/** Undefined where nothing is to be pushed. */
+/** Undefined if nothing must be pushed. */
 export async function pushBuilt({
   content,
   tags,

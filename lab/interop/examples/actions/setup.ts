@@ -1,2 +1,2 @@
-// docker/setup-buildx-action: nothing has to be there for an image that is not built.
+// docker/setup-buildx-action: does nothing, because no image is built.
 export {};
