@@ -41,8 +41,9 @@ test.each<[string, readonly string[], Inputs, readonly Name[]]>([
     const killed: (readonly [string, Image])[] = [];
     for (const [index, point] of points.entries()) {
       const image = await push(String(index));
-      const service = services[point.service as Name];
-      const last = await killAt(service, point, (kill) => sign(image, inputs, kill));
+      const run = (kill?: Promise<NodeJS.Signals>): Promise<ActionResult> =>
+        sign(image, inputs, kill);
+      const { last } = await killAt(struck, point, { run, signal: 'SIGKILL' });
       killed.push([`${point.service} ${point.number}: ${last ?? 'not reached'}`, image]);
     }
     // One run completes all images, which takes a fraction of the time.

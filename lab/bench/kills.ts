@@ -1,59 +1,66 @@
-// `npm run kills -- [name of a case]`: kills a step at each of its requests, runs it again, and counts what readers find then.
+// `npm run kills -- [short | name of a case]`: stops signing steps and gates with each signal at each of their requests, runs them again, and counts what readers then find.
 import { type KillCase, killCases } from './kills/cases.ts';
-import { killAt, type Moment, type Point, pointsOf } from './kills/kill.ts';
-import { type KillStage, openStage } from './kills/stage.ts';
+import { killAt, type Moment, pointsOf } from './kills/kill.ts';
+import { openStage } from './kills/stage.ts';
+import {
+  type Defect,
+  gating,
+  type OpenStep,
+  type Signal,
+  SIGNALS,
+  signing,
+} from './kills/steps.ts';
 import { table } from './table.ts';
 
-interface Outcome {
-  /** The service and the request, or undefined if the step ended without it. */
-  readonly at: string | undefined;
-  /** The problems after the step has run again. */
-  readonly problem?: 'refused' | 'doubled';
-  readonly detail: string;
+interface Stopped {
+  readonly mode: 'sign' | 'verify';
+  readonly signal: Signal;
+  /** Method, path and moment, with what is wrong afterwards. */
+  readonly points: readonly { readonly at: string; readonly defect: Defect | undefined }[];
 }
 
-const MOMENTS: readonly Moment[] = ['before', 'after'];
+const KINDS = ['SILENT', 'LOSES', 'DOUBLES'] as const;
 const [chosen = ''] = process.argv.slice(2);
-const rows: string[][] = [['the step', 'killed at', 'fails again', 'listed twice']];
-for (const each of killCases.filter(({ name }) => chosen === '' || name === chosen)) {
-  const outcomes = await killEverywhere(each);
-  const problems = outcomes.filter(({ problem }) => problem !== undefined);
-  console.log(`${each.name}: ${outcomes.length} points`);
-  for (const { at, problem, detail } of problems)
-    console.log(`${each.name}: ${problem ?? ''} ${at ?? ''}: ${detail}`);
-  const count = (problem: Outcome['problem']): string =>
-    String(outcomes.filter((outcome) => outcome.problem === problem).length);
-  const reached = outcomes.filter(({ at }) => at !== undefined).length;
-  rows.push([each.name, String(reached), count('refused'), count('doubled')]);
-  if (problems.length > 0) process.exitCode = 1;
+const isShort = chosen === 'short';
+const moments: readonly Moment[] = isShort ? ['after'] : ['before', 'after'];
+const wanted = isShort ? 'an image' : chosen;
+const rows = [['the step', 'stopped by', 'at points', ...KINDS]];
+for (const each of killCases.filter(({ name }) => wanted === '' || name === wanted)) {
+  const all = await Promise.all(SIGNALS.map((signal) => stopEverywhere(each, signal)));
+  for (const { mode, signal, points } of all.flat()) {
+    const name = `${mode}, ${each.name}`;
+    const counts = KINDS.map((kind) => points.filter(({ defect }) => defect?.kind === kind).length);
+    rows.push([name, signal, ...[points.length, ...counts].map(String)]);
+    for (const { at, defect } of points) {
+      if (!defect) continue;
+      console.log(`${name}, ${signal} ${at}: ${defect.kind}: ${defect.detail}`);
+      process.exitCode = 1;
+    }
+  }
 }
 console.log(`\n${table(rows)}`);
 
-async function killEverywhere(each: KillCase): Promise<readonly Outcome[]> {
+async function stopEverywhere(each: KillCase, signal: Signal): Promise<readonly Stopped[]> {
   const stage = await openStage(each);
+  const stop = async (mode: Stopped['mode'], openStep: OpenStep): Promise<Stopped> => {
+    const { run } = await openStep();
+    const points: Stopped['points'][number][] = [];
+    for (const point of await pointsOf(stage.services, moments, run)) {
+      const step = await openStep();
+      const { last, result } = await killAt(stage.services, point, { run: step.run, signal });
+      // The step may have come to its end without this request.
+      if (last === undefined) continue;
+      const at = `${point.moment} ${point.service} ${last}`;
+      points.push({ at, defect: await step.defectAfter(result, signal) });
+    }
+    return { mode, signal, points };
+  };
   try {
-    const first = await stage.push('undisturbed');
-    const points = await pointsOf(stage.services, MOMENTS, () => stage.sign(first));
-    const expected = await stage.listed(first);
-    const outcomes: Outcome[] = [];
-    for (const point of points) outcomes.push(await outcomeAt(point, stage, expected));
-    return outcomes;
+    return [
+      await stop('sign', await signing(stage)),
+      await stop('verify', await gating(stage, each)),
+    ];
   } finally {
     await stage.stop();
   }
-}
-
-async function outcomeAt(point: Point, stage: KillStage, expected: string): Promise<Outcome> {
-  const service = stage.services[point.service];
-  if (!service) throw new Error(`There is no ${point.service}`);
-  const image = await stage.push(Object.values(point).join(' '));
-  const last = await killAt(service, point, (kill) => stage.sign(image, kill));
-  const at = last === undefined ? undefined : `${point.moment} ${point.service} ${last}`;
-  const { exit, outputs, log } = await stage.sign(image);
-  const isSigned = exit === 0 && outputs['signed'] === 'true';
-  if (!isSigned || !(await stage.accepts(image))) return { at, problem: 'refused', detail: log };
-  const listed = await stage.listed(image);
-  return listed === expected
-    ? { at, detail: '' }
-    : { at, problem: 'doubled', detail: `${listed} instead of ${expected}` };
 }

@@ -9,7 +9,9 @@ export interface FaultAction {
   readonly corrupt?: true;
   /** Truncates the body in the middle. */
   readonly truncate?: true;
-  /** The service executes the request first; then the rest of the fault replaces its response. */
+  /** Sends a byte from time to time, and never all of them. */
+  readonly drip?: true;
+  /** The service does what it was asked for first; then the rest of the fault takes the place of its answer. */
   readonly processed?: true;
 }
 
@@ -21,6 +23,8 @@ export interface Fault {
   /** How many matching requests are passed through first. */
   readonly skip?: number;
   readonly times?: number;
+  /** From the first request that it meets on, it meets every request. */
+  readonly spreads?: true;
   readonly action: FaultAction;
 }
 
@@ -29,6 +33,7 @@ interface ArmedFault {
   readonly path: RegExp;
   skipped: number;
   left: number;
+  hasSpread: boolean;
 }
 
 export class Faults {
@@ -36,7 +41,13 @@ export class Faults {
 
   add(fault: Fault): void {
     const { path, skip = 0, times = Infinity } = fault;
-    this.#armed.push({ fault, path: new RegExp(path), skipped: skip, left: times });
+    this.#armed.push({
+      fault,
+      path: new RegExp(path),
+      skipped: skip,
+      left: times,
+      hasSpread: false,
+    });
   }
 
   clear(): void {
@@ -45,11 +56,12 @@ export class Faults {
 
   take(server: string, method: string, path: string): FaultAction | undefined {
     const hit = this.#armed.find(
-      ({ fault, path: pattern, left }) =>
-        left > 0 &&
-        (fault.server ?? server) === server &&
-        (fault.method ?? method) === method &&
-        pattern.test(path),
+      ({ fault, path: pattern, left, hasSpread }) =>
+        hasSpread ||
+        (left > 0 &&
+          (fault.server ?? server) === server &&
+          (fault.method ?? method) === method &&
+          pattern.test(path)),
     );
     if (!hit) return undefined;
     if (hit.skipped > 0) {
@@ -57,6 +69,7 @@ export class Faults {
       return undefined;
     }
     hit.left -= 1;
+    hit.hasSpread = hit.fault.spreads === true;
     return hit.fault.action;
   }
 }

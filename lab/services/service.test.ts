@@ -83,6 +83,19 @@ describe('injected faults', () => {
     const cut = await ping();
     expect(cut.status).toBe(200);
     await expect(cut.text()).rejects.toThrow('terminated');
+    await registry.fault({ path: '/v2/', times: 1, action: { drip: true } });
+    const dripping = await ping({ signal: AbortSignal.timeout(500) });
+    expect(dripping.status).toBe(200);
+    await expect(dripping.text()).rejects.toThrow('timeout');
+  });
+
+  test('can spread from one request to all that follow', async () => {
+    const action = { status: 503 };
+    await registry.fault({ path: '/v2/$', skip: 1, times: 1, spreads: true, action });
+    const statuses: number[] = [];
+    for (const path of ['/v2/', '/v2/', '/v2/', '/v2/acme/app/referrers/x'])
+      statuses.push((await fetch(registry.url + path)).status);
+    expect(statuses).toEqual([200, 503, 503, 503]);
   });
 
   test('can occur after the request was executed', async () => {

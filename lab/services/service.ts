@@ -7,6 +7,8 @@ import { type Answer, type Exchange, type Handler, json, Refusal } from './answe
 import { type Fault, type FaultAction, Faults } from './faults.ts';
 
 const RECORDED_BYTES = 64 * 1024;
+/** Milliseconds. */
+const DRIP = 100;
 
 export interface RecordedRequest {
   readonly server: string;
@@ -76,6 +78,10 @@ export class Service {
     recorded.status = answer.status;
     if (fault?.truncate) {
       breakOff(response, answer);
+      return;
+    }
+    if (fault?.drip) {
+      drip(response, answer.status);
       return;
     }
     write(
@@ -160,6 +166,12 @@ function breakOff(
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, 'Content-Length': bytes.length + 1 });
   response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+}
+
+function drip(response: http.ServerResponse, status: number): void {
+  response.writeHead(status);
+  const timer = setInterval(() => response.write(' '), DRIP);
+  response.once('close', () => clearInterval(timer));
 }
 
 function write(

@@ -8,6 +8,7 @@ export interface FaultKind {
 
 const page = '<!doctype html><title>Sign in</title>';
 const html = { 'content-type': 'text/html' };
+const json = { 'content-type': 'application/json' };
 
 /** Those that `.ci/run` tries. */
 export const commonFaults: readonly FaultKind[] = [
@@ -24,7 +25,11 @@ export const allFaults: readonly FaultKind[] = [
   { name: '429', action: { status: 429, headers: { 'retry-after': '1' } } },
   { name: '403 rate limit', action: { status: 403, body: 'API rate limit exceeded' } },
   { name: '401', action: { status: 401 } },
+  { name: '204', action: { status: 204 } },
+  { name: '{}', action: { status: 200, headers: json, body: '{}' } },
   { name: 'truncated', action: { processed: true, truncate: true } },
-  { name: 'slow', action: { delay: 3000 } },
+  { name: 'slow', action: { delay: 500 } },
+  { name: 'hang', action: { hang: true } },
+  { name: 'drip', action: { processed: true, drip: true } },
   { name: 'redirect loop', action: { status: 307, headers: { location: '/' } } },
 ];

@@ -3,6 +3,8 @@ export interface KillCase {
   readonly name: string;
   readonly platforms: readonly string[];
   readonly referrers: 'api' | 'none';
+  /** `bearer`: the registry demands a token, which its token endpoint gives. */
+  readonly auth?: 'none' | 'bearer';
   readonly inputs: Readonly<Record<string, string>>;
 }
 

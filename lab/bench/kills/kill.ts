@@ -36,13 +36,25 @@ export async function pointsOf(
   return points;
 }
 
-/** The last request; undefined if the step ended without it. */
+export interface Killing {
+  readonly run: Run;
+  readonly signal: NodeJS.Signals;
+}
+
+export interface Killed {
+  /** The request that was the last one; undefined where the step came to its end without it. */
+  readonly last: string | undefined;
+  readonly result: ActionResult;
+}
+
 export async function killAt(
-  service: Struck,
-  { number, moment }: Point,
-  run: Run,
-): Promise<string | undefined> {
-  await service.clear();
+  services: Readonly<Record<string, Struck>>,
+  { service: name, number, moment }: Point,
+  { run, signal }: Killing,
+): Promise<Killed> {
+  const service = services[name];
+  if (!service) throw new Error(`There is no ${name}`);
+  for (const each of Object.values(services)) await each.clear();
   if (moment === 'after') {
     const action = { hang: true, processed: true } as const;
     await service.fault({ path: '', skip: number - 1, times: 1, action });
@@ -51,11 +63,12 @@ export async function killAt(
   await service.fault({ path: '', skip, action: { hang: true } });
   const running = new AbortController();
   const arrival = requestAt(service, number, running.signal);
-  const { exit } = await run(arrival.then(() => 'SIGKILL'));
+  const result = await run(arrival.then(() => signal));
   running.abort();
   await service.mend();
   const last = await arrival;
-  return exit === 0 || !last ? undefined : `${last.method} ${last.path.replace(/\?.*/, '')}`;
+  const isKilled = result.exit !== 0 && last !== undefined;
+  return { last: isKilled ? `${last.method} ${last.path.replace(/\?.*/, '')}` : undefined, result };
 }
 
 /** Undefined if the run ends without it. */

@@ -1,4 +1,4 @@
-// Services for steps that are killed, and the shipped action that signs on them.
+// Services for steps that are killed or meet faults, and the shipped action that signs and verifies on them.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,69 +11,103 @@ import { listedAt, recordedAt } from './listed.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const TOKEN = 'ghs_tokenOfTheKills000000000000000000000';
-const REPOSITORY = 'acme/app';
+const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
+/** Of the job, and so of what is recorded at GitHub. */
+const JOB = 'acme/app';
+
+export interface Image extends PushedImage {
+  readonly repository: string;
+}
 
 export interface KillStage {
   readonly services: Readonly<Record<string, Struck>>;
-  push(content: string): Promise<PushedImage>;
-  sign(image: PushedImage, kill?: Promise<NodeJS.Signals>): Promise<ActionResult>;
+  /** Into a repository of its own, in which nothing is yet. */
+  push(content: string): Promise<Image>;
+  sign(image: Image, kill?: Promise<NodeJS.Signals>): Promise<ActionResult>;
   /** What readers find, once for each place: by digest of the index or image first, and at GitHub last. */
-  listed(image: PushedImage): Promise<string>;
-  accepts(image: PushedImage): Promise<boolean>;
+  listed(image: Image): Promise<string>;
+  accepts(image: Image): Promise<boolean>;
+  /** A gate with these inputs. */
+  gate(
+    image: Image,
+    inputs: KillCase['inputs'],
+    kill?: Promise<NodeJS.Signals>,
+  ): Promise<ActionResult>;
   stop(): Promise<unknown>;
 }
 
-export async function openStage({ platforms, referrers, inputs }: KillCase): Promise<KillStage> {
+export async function openStage(
+  { platforms, referrers, auth = 'none', inputs }: KillCase,
+  env: Readonly<Record<string, string>> = {},
+): Promise<KillStage> {
   const [oidc, sigstore, registry, github] = await Promise.all([
     startOidc({ issuer: ISSUER }),
     startSigstore({ checkpointDelay: 10 }),
-    startRegistry({ referrers }),
+    startRegistry({ referrers, ...LOGIN }),
     startGitHub({ tokens: { [TOKEN]: 'write' } }),
   ]);
   await sigstore.set({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
   const trust = await sigstore.writeTrust();
   const home = await mkdtemp(join(tmpdir(), 'countersign-kills-'));
   const services = { oidc, sigstore, registry, github };
-  const run: KillStage['sign'] = async ({ digest }, kill) => {
+  let images = 0;
+  const login =
+    auth === 'none'
+      ? {}
+      : { 'registry-username': LOGIN.username, 'registry-password': LOGIN.password };
+  const run = async (
+    { repository, digest }: Image,
+    given: KillCase['inputs'],
+    kill: Promise<NodeJS.Signals> | undefined,
+  ): Promise<ActionResult> => {
     const result = await runAction({
       entry: 'dist',
       token: TOKEN,
       inputs: {
-        mode: 'sign',
-        images: `${registry.host}/${REPOSITORY}@${digest}`,
+        images: `${registry.host}/${repository}@${digest}`,
         'trusted-root': trust.trustedRoot,
-        sigstore: trust.signingConfigs.both,
-        ...inputs,
+        ...login,
+        ...given,
       },
-      env: { ...oidc.env, GITHUB_API_URL: github.url, NODE_COMPILE_CACHE: join(home, 'compiled') },
+      env: {
+        ...oidc.env,
+        GITHUB_API_URL: github.url,
+        NODE_COMPILE_CACHE: join(home, 'compiled'),
+        ...env,
+      },
       ...(kill ? { kill } : {}),
     });
     await rm(dirname(result.temp), { recursive: true });
     return result;
   };
+  const gate: KillStage['gate'] = (image, given, kill) =>
+    run(image, { mode: 'verify', ...given }, kill);
+  // Nobody but the action logs in.
+  const openly = async <T>(work: () => Promise<T>): Promise<T> => {
+    await registry.set({ auth: 'none' });
+    const result = await work();
+    await registry.set({ auth });
+    return result;
+  };
   return {
     services,
-    push: (content) => pushImage(registry, REPOSITORY, { content, platforms }),
-    sign: run,
-    async listed({ digest, ...image }) {
-      const below = [...Object.values(image.platforms), ...Object.values(image.attestations)];
-      const counts = await listedAt(registry, REPOSITORY, [digest, ...below]);
-      return [...counts, await recordedAt(github.url, TOKEN, REPOSITORY, digest)].join();
-    },
-    async accepts({ digest }) {
-      const { exit, temp } = await runAction({
-        entry: 'dist',
-        token: TOKEN,
-        inputs: {
-          mode: 'verify',
-          images: `${registry.host}/${REPOSITORY}@${digest}`,
-          require: inputs['stores'] === 'github' ? 'provenance' : 'signature',
-          'trusted-root': trust.trustedRoot,
-        },
-        env: { GITHUB_API_URL: github.url, NODE_COMPILE_CACHE: join(home, 'compiled') },
-      });
-      await rm(dirname(temp), { recursive: true });
-      return exit === 0;
+    push: (content) =>
+      openly(async () => {
+        const repository = `acme/image-${++images}`;
+        return { ...(await pushImage(registry, repository, { content, platforms })), repository };
+      }),
+    sign: (image, kill) =>
+      run(image, { mode: 'sign', sigstore: trust.signingConfigs.both, ...inputs }, kill),
+    gate,
+    listed: ({ repository, digest, ...image }) =>
+      openly(async () => {
+        const below = [...Object.values(image.platforms), ...Object.values(image.attestations)];
+        const counts = await listedAt(registry, repository, [digest, ...below]);
+        return [...counts, await recordedAt(github.url, TOKEN, JOB, digest)].join();
+      }),
+    async accepts(image) {
+      const require = inputs['stores'] === 'github' ? 'provenance' : 'signature';
+      return (await gate(image, { require })).exit === 0;
     },
     stop: () =>
       Promise.all([

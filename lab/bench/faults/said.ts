@@ -1,0 +1,21 @@
+// Whether a step says which service failed it, and what to do.
+import type { Annotation } from '../../runner/workflow-commands.ts';
+import type { Request } from './requests.ts';
+
+/** Those that messages name in words: their addresses tell nobody anything. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  oidc: "the runner's token service",
+  github: 'GitHub',
+};
+
+export function isExplained(
+  annotations: readonly Annotation[],
+  requests: readonly Request[],
+  { server }: Request,
+): boolean {
+  const host = requests.find((each) => each.server === server)?.host;
+  const names = [host, IN_WORDS[server]].filter((name) => name !== undefined);
+  return annotations.some(
+    ({ message }) => message.includes('\nTo fix: ') && names.some((name) => message.includes(name)),
+  );
+}
