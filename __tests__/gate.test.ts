@@ -200,6 +200,14 @@ describe('the deadline', () => {
     expect(verdict).toMatchObject({ outcome: 'inconclusive', failures: [{ message: 'late' }] });
   });
 
+  test('reports the place that did not answer', async () => {
+    const looked: Discovery = { looked: { place: 'a place', answer: 'could not be read' } };
+    const failure = { kind: 'service', code: 'LIMIT_EXCEEDED', message: 'none', remedy: 'wait' };
+    const discoveries = after(0, looked, { failure });
+    const { verdict } = await gate([discoveries], undefined, AbortSignal.abort());
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', failures: [{ message: 'none' }] });
+  });
+
   test('does not affect what was accepted before', async () => {
     const stop = new AbortController();
     const { verdict } = await gate([endedBy(stop, after(0, good))], undefined, stop.signal);

@@ -6455,10 +6455,15 @@ function nameOf({ method, url }) {
 function resultOf(request, state) {
   return /^\d/.test(state) ? `${nameOf(request)} answered ${state}` : `${nameOf(request)} failed: ${state}`;
 }
-function unavailable(request, state, attempts) {
+function triesOf(request, state, { attempts, since }) {
+  const seconds = Math.round((Date.now() - since) / 1e3);
+  const time = seconds === 0 ? "" : ` after ${seconds} s`;
+  return `${resultOf(request, state)} (attempt ${attempts}${time})`;
+}
+function unavailable(request, state, tries) {
   const { host } = request.url;
   return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
+    message: `Cannot reach "${host}": ${triesOf(request, state, tries)}`,
     remedy: remedyFor(state, host)
   });
 }
@@ -6487,6 +6492,9 @@ var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
 var ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(", ");
 var BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
+function isManifestType(mediaType) {
+  return /^application\/vnd\.(oci|docker)\./.test(mediaType);
+}
 function mediaTypeOf(headers) {
   return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
@@ -6498,16 +6506,15 @@ var ARTIFACT_VALUES = 1e4;
 async function readManifest(client, reference, signal) {
   const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
   if (answer.status === 404) return void 0;
-  if (mediaTypeOf(answer.headers) === "text/html") throw notManifest(client, reference, answer);
   if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
   const digest = digestOf(answer.body);
   const claimed2 = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
-  if (claimed2 !== digest) throw mismatch(client, claimed2, digest);
+  if (claimed2 !== digest) throw wrongContent(client, claimed2, answer);
   const json = recordIn(answer.body, MANIFEST_VALUES);
   if (json?.["schemaVersion"] === 1) throw schema1(client, reference);
-  if (!json || json["manifests"] !== void 0 && json["layers"] !== void 0) {
+  const isAmbiguous = json?.["manifests"] !== void 0 && json["layers"] !== void 0;
+  if (!json || !isManifest(answer, json) || isAmbiguous)
     throw notManifest(client, reference, answer);
-  }
   const { mediaType } = json;
   const etag = answer.headers.get("etag");
   return {
@@ -6528,9 +6535,10 @@ function schema1(client, reference) {
 }
 var ARTIFACT_LIMIT = 256 << 10;
 async function readArtifact(client, digest, signal) {
-  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  const answer = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  const { status, body } = answer;
   if (status === 404) return void 0;
-  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  if (digestOf(body) !== digest) throw wrongContent(client, digest, answer);
   return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
 }
 function askForManifest(client, reference, limit, signal) {
@@ -6565,6 +6573,14 @@ async function readBlob(client, digest, limit, { signal, onBytes }) {
   const body = Buffer.concat(chunks);
   if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
+}
+function wrongContent(client, claimed2, answer) {
+  return isManifest(answer, recordIn(answer.body, MANIFEST_VALUES)) ? mismatch(client, claimed2, digestOf(answer.body)) : notManifest(client, claimed2, answer);
+}
+function isManifest({ headers }, json) {
+  const type = mediaTypeOf(headers);
+  if (type === "" || isManifestType(type) || json?.["schemaVersion"] === 2) return true;
+  return isManifestType(String(json?.["mediaType"]));
 }
 function notManifest(client, reference, { url, headers }) {
   return new ActionError("service", "SERVICE_ANSWER", {
@@ -6894,7 +6910,7 @@ function foundLayer(place, layer) {
     }
   };
 }
-function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
+function faultsOf({ isWhole, mediaType, tooLarge: passedBy }, place, count) {
   const remedy = "remove signatures that are no longer needed";
   const limit = (state) => new ActionError("service", "LIMIT_EXCEEDED", {
     message: `Cannot check every layer in ${place}: ${state}`,
@@ -6902,6 +6918,7 @@ function faultsOf({ isWhole, tooLarge: passedBy }, place, count) {
   });
   return [
     ...isWhole ? [] : [limit("it is not a JSON object")],
+    ...isWhole && !isManifestType(mediaType) ? [limit("it is not a manifest")] : [],
     ...count > LAYERS ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)] : [],
     ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)] : []
   ];
@@ -6930,11 +6947,10 @@ async function listLinkedReferrers(client, digest) {
     take: (each) => void taken.push(each),
     end: () => void referrers.push(...taken)
   };
-  const place = await listPlace(
-    "referrers API",
-    collector,
-    (take) => fromApi(client, digest, take, void 0)
-  );
+  const place = await listPlace("referrers API", collector, async (take) => {
+    const ended = await fromApi(client, digest, take, void 0);
+    return ended.kind === "list" ? ended : noList(ended.answer);
+  });
   return { ...place, referrers };
 }
 var Entries = class {
@@ -6973,7 +6989,8 @@ async function fromApi(client, digest, take, signal) {
   const first = await readPage2(`referrers/${digest}`, [200, ...UNSUPPORTED]);
   if (first.status !== 200) return noList(`${first.status}`);
   if (first.contentType !== OCI_INDEX) {
-    return noList(`not an index (${first.contentType || "no type"})`);
+    const state = `not an index (${first.contentType || "no type"})`;
+    return noList(state, notAll(client, "SERVICE_ANSWER", `the response is ${state}`));
   }
   const failures = await readOn(client, first, (url) => readPage2(url, [200])).then(
     (pages) => faultsOf2(client, pages),
@@ -6981,8 +6998,8 @@ async function fromApi(client, digest, take, signal) {
   );
   return listed(entries.count, failures);
 }
-function noList(answer) {
-  return { answer, failures: [], kind: "no list" };
+function noList(answer, ...failures) {
+  return { answer, failures, kind: "no list" };
 }
 function listed(count, failures) {
   const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
@@ -7039,9 +7056,12 @@ async function fromTag(client, digest, take, signal) {
     signal
   });
   if (!listing) return noList("absent");
-  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
-    return noList("not a list of referrers");
+  const state = "not a list of referrers";
+  if (listing.digest === digest) return noList(state);
+  if (!isManifestType(listing.mediaType)) {
+    return noList(state, notAll(client, "SERVICE_ANSWER", "the response is not a manifest"));
   }
+  if (listing.mediaType !== OCI_INDEX) return noList(state);
   return listed(entries.count, faultsOf2(client, [listing]));
 }
 
@@ -7403,8 +7423,13 @@ async function readBundle({ json }, { api, transport, signal }, onBytes = () => 
   return unpacked(Buffer.concat(pieces), url);
 }
 function unpacked(body, url) {
+  const bundle = body[0] === 123 ? body : unpackedSnappy(body, url);
+  if (!bundle.includes('"verificationMaterial"')) throw unreadable(url, "its body is not a bundle");
+  return bundle;
+}
+function unpackedSnappy(body, url) {
   try {
-    return body[0] === 123 ? body : decodeSnappy(body, BUNDLE_LIMIT);
+    return decodeSnappy(body, BUNDLE_LIMIT);
   } catch (error) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
   }
@@ -7440,7 +7465,8 @@ async function readPage(query, after, onEntry) {
   const entries = new PageEntries(onEntry);
   try {
     const answer = await askForPage(query, after, () => entries.restart());
-    if (answer.status === 404) return { failures: [] };
+    if (answer.status === 404)
+      return { failures: isAboutDigest(answer, query) ? [] : [unlisted(of)] };
     if (answer.status !== 200) {
       return { failures: [refusal2("list the attestations", of, "read", answer)] };
     }
@@ -7448,6 +7474,9 @@ async function readPage(query, after, onEntry) {
   } catch (error) {
     return { failures: [error instanceof ActionError ? error : brokenOff(of, error)] };
   }
+}
+function isAboutDigest({ url }, { digest }) {
+  return decodeURIComponent(url.pathname).endsWith(`/attestations/${digest}`);
 }
 var PageEntries = class {
   #onEntry;
@@ -7754,24 +7783,26 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
     paces.set(origin, pace);
     return pace;
   };
-  const send2 = async (request) => {
+  const send2 = async (request, tries) => {
     const pace = paceFor(request);
     let current = request;
-    for (let attempt = 1; ; attempt++) {
+    for (; ; ) {
+      const attempt = ++tries.attempts;
       await pace.enter(request.body ? "write" : "read", request.signal);
       const started = Date.now();
       const outcome = await follow(current).catch((error) => ({ error })).finally(() => pace.leave());
       const fault = transientFault(outcome);
       if (!fault) {
-        if ("error" in outcome) throw final(request, outcome.error, attempt);
+        if ("error" in outcome) throw final(request, outcome.error, tries);
         return outcome;
       }
       const wait = waitBefore(attempt, fault.retryAfter);
       const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
-        throw unavailable(request, fault.state, attempt);
+        throw unavailable(request, fault.state, tries);
       if (fault.isRateLimit) pace.slowDown(wait);
+      tries.state = fault.state;
       const seconds = (wait / 1e3).toFixed(1);
       onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep3(wait, void 0, request.signal ? { signal: request.signal } : {});
@@ -7780,15 +7811,19 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
       current = { ...request, ...renewed };
     }
   };
-  if (!deadline) return send2;
   return async (request) => {
+    const tries = { since: Date.now(), attempts: 0 };
+    if (!deadline) return send2(request, tries);
     try {
-      return await send2({ ...request, signal: anyOf(request.signal, deadline.signal) });
+      return await send2({ ...request, signal: anyOf(request.signal, deadline.signal) }, tries);
     } catch (error) {
       const isLate = deadline.signal.aborted && !request.signal?.aborted;
-      throw isLate ? outOfTime(`${nameOf(request)} had no answer`, deadline) : error;
+      throw isLate ? outOfTime(unanswered(request, tries), deadline) : error;
     }
   };
+}
+function unanswered(request, tries) {
+  return tries.state === void 0 ? `${nameOf(request)} had no answer` : `${triesOf(request, tries.state, tries)} and had no other answer`;
 }
 function waitBefore(attempt, retryAfter) {
   const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
@@ -7842,9 +7877,20 @@ async function ask(request) {
 function anyOf(first, second) {
   return first ? AbortSignal.any([first, second]) : second;
 }
-function final(request, error, attempts) {
+function final(request, error, tries) {
   if (error instanceof ActionError || request.signal?.aborted) return error;
-  return unavailable(request, stateOf(error), attempts);
+  return unavailable(request, stateOf(error), tries);
+}
+
+// src/registry/assert-own.ts
+function assertOwn({ method, path, purpose }, answer, repository) {
+  const { status, url } = answer;
+  if (method !== "GET" || typeof path !== "string" || status < 400) return answer;
+  if (url.pathname.replace(/%3a/gi, ":").endsWith(`/${path}`)) return answer;
+  throw new ActionError("service", "SERVICE_ANSWER", {
+    message: `Cannot ${purpose} "${formatRepository(repository)}": GET ${path} was redirected to ${url.origin}${url.pathname}, which answered ${status}`,
+    remedy: `check that ${repository.registry} is the registry and not a login page or proxy in front of it`
+  });
 }
 
 // src/registry/access-remedy.ts
@@ -8007,12 +8053,13 @@ var RegistryClient = class {
     this.#tokens = tokens;
     tokens?.join(this.#member);
   }
-  /** Sends a request; a status outside `accepted` is an error, and 401 and 403 always are. */
+  /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are, and a 404 after a redirect to another path is. */
   async send(request, accepted2) {
     const answer = await this.#authorized(request);
-    if (accepted2.includes(answer.status)) return answer;
+    if (accepted2.includes(answer.status)) return assertOwn(request, answer, this.repository);
     const anonymous = isRefusal(answer) ? await this.#anonymously(request) : void 0;
-    if (anonymous && accepted2.includes(anonymous.status)) return anonymous;
+    if (anonymous && accepted2.includes(anonymous.status))
+      return assertOwn(request, anonymous, this.repository);
     throw await this.#failure(request, answer);
   }
   async #authorized(request) {
@@ -8775,7 +8822,8 @@ async function ensureBlob(client, bytes2) {
     { method: "HEAD", path: `blobs/${digestOf(bytes2)}`, purpose: "look for a blob in", limit: 0 },
     [200, 404]
   );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes2);
+  const isThere = head.status === 200 && mediaTypeOf(head.headers) !== "text/html";
+  if (!isThere) await finishUpload(client, await startUpload(client), bytes2);
 }
 async function mountBlob(client, digest, from) {
   const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;

@@ -656,7 +656,7 @@ var Gathering = class {
   async take(discovery) {
     if ("looked" in discovery) this.#looked.push(discovery.looked);
     if ("failure" in discovery) this.#failures.push(discovery.failure);
-    if (this.#isInTime() && "found" in discovery) await this.#check(discovery.found);
+    if ("found" in discovery && this.#isInTime()) await this.#check(discovery.found);
   }
   async decidePostponed() {
     const postponed = this.#postponed.splice(0);

@@ -98,7 +98,8 @@ class Gathering {
   async take(discovery: Discovery): Promise<void> {
     if ('looked' in discovery) this.#looked.push(discovery.looked);
     if ('failure' in discovery) this.#failures.push(discovery.failure);
-    if (this.#isInTime() && 'found' in discovery) await this.#check(discovery.found);
+    // After the deadline, sources report which requests had no answer.
+    if ('found' in discovery && this.#isInTime()) await this.#check(discovery.found);
   }
 
   async decidePostponed(): Promise<void> {

@@ -91,7 +91,7 @@ describe('a transient fault of the token service', () => {
       kind: 'service',
       code: 'SERVICE_UNREACHABLE',
       message: expect.stringMatching(
-        /: GET 127\.0\.0\.1:\d+\/token (answered|failed:) .* \(attempt 1\)$/,
+        /: GET 127\.0\.0\.1:\d+\/token (answered|failed:) .* \(attempt 1( after \d+ s)?\)$/,
       ),
     });
     expect(await oidc.requests()).toHaveLength(1);

@@ -23,6 +23,11 @@ describe('one bundle that cannot be read', () => {
       { body: Buffer.from([0x81, 0x80, 0x80, 0x08, 0x00, 0x41]) },
       { code: 'SERVICE_ANSWER', message: expect.stringContaining('over the limit of 16777216') },
     ],
+    [
+      'is another object',
+      { body: '{"error":"none"}' },
+      { code: 'SERVICE_ANSWER', message: expect.stringContaining('its body is not a bundle') },
+    ],
     ['does not arrive in time', { status: 503 }, { code: 'SERVICE_UNREACHABLE' }],
   ];
 
@@ -31,7 +36,8 @@ describe('one bundle that cannot be read', () => {
     async (_, answer, failure) => {
       const server = await serve(({ path }): Answer => {
         if (path.startsWith('/bad')) return answer;
-        if (path.startsWith('/good')) return { body: encodeSnappy(Buffer.from('{"good":1}')) };
+        if (path.startsWith('/good'))
+          return { body: encodeSnappy(Buffer.from('{"verificationMaterial":1}')) };
         const attestations = [
           { bundle_url: `${server.url.href}good` },
           { bundle: null, bundle_url: `${server.url.href}bad?sig=secret` },
@@ -44,7 +50,7 @@ describe('one bundle that cannot be read', () => {
       });
       const listing = await listAt(storeAt(server.url.href.slice(0, -1)));
       expect([bundlesIn(listing), listing.attestations.map(({ position }) => position)]).toEqual([
-        [{ good: 1 }, { good: 2 }],
+        [{ verificationMaterial: 1 }, { good: 2 }],
         [1, 3],
       ]);
       expect(listing.failures).toMatchObject([failure]);

@@ -7,27 +7,32 @@ import { until } from '../../lab/services/until.ts';
 import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
 
 describe('the deadline of a step', () => {
-  const late = {
+  const late = (what: string): object => ({
     kind: 'service',
     code: 'LIMIT_EXCEEDED',
     message: expect.stringMatching(
-      /^Cannot finish reading: GET \S+\/ had no answer within the 1 s allowed for reading$/,
+      new RegExp(`^Cannot finish reading: GET \\S+/ ${what} within the 1 s allowed for reading$`),
     ),
-  };
+  });
+  const none = 'had no answer';
 
-  test.concurrent.each<[string, Answer]>([
-    ['a response that does not arrive', 'hang'],
-    ['another attempt', { status: 503, headers: { 'retry-after': '300' } }],
-  ])('ends the wait for %s', async (_, answer) => {
+  test.concurrent.each<[string, Answer, string]>([
+    ['a response that does not arrive', 'hang', none],
+    [
+      'another attempt',
+      { status: 503, headers: { 'retry-after': '300' } },
+      'answered 503 \\(attempt 1 after \\d s\\) and had no other answer',
+    ],
+  ])('ends the wait for %s', async (_, answer, what) => {
     const server = await serveInOrder(answer);
     const transport = transportWith(600_000, deadlineIn(1000));
-    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late);
+    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late(what));
   });
 
   test.concurrent('prevents every request after it', async () => {
     const server = await serveInOrder(good);
     const transport = transportWith(0, { signal: AbortSignal.abort(), milliseconds: 1000 });
-    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late);
+    expect(await refusalOf(get(server.url, {}, transport))).toMatchObject(late(none));
     expect(server.asked).toEqual([]);
   });
 

@@ -17,8 +17,8 @@ describe('a request without a response', () => {
       const transport = transportWith(60_000);
       const url = new URL(`http://127.0.0.1:${await closedPort()}/x?sig=secret`);
       const { message, remedy } = await refusalOf(get(url, {}, transport));
-      expect(message).toBe(
-        `Cannot reach "${url.host}": GET ${url.host}/x failed: ECONNREFUSED (attempt 3)`,
+      expect(message).toMatch(
+        /^Cannot reach "(\S+)": GET \1\/x failed: ECONNREFUSED \(attempt 3 after \d s\)$/,
       );
       expect(remedy).toBe(`check the address, and that this runner can connect to ${url.host}`);
       expect(transport.said).toHaveLength(2);
@@ -31,8 +31,8 @@ describe('a request without a response', () => {
     const { message, remedy } = await refusalOf(
       get(new URL('/x?sig=secret', server.url), { timeout: 1000 }),
     );
-    expect(message).toBe(
-      `Cannot reach "${server.url.host}": GET ${server.url.host}/x failed: timeout (attempt 1)`,
+    expect(message).toMatch(
+      /^Cannot reach "(\S+)": GET \1\/x failed: timeout \(attempt 1 after \d s\)$/,
     );
     expect(remedy).toContain('"retry-timeout"');
   });
@@ -44,8 +44,8 @@ describe('a request without a response', () => {
     const server = await serve(() => good);
     const url = new URL(server.url.href.replace('//', `//${login}`));
     const { message, remedy } = await refusalOf(get(url, { headers }));
-    expect(message).toBe(
-      `Cannot reach "${url.host}": GET ${url.host}/ failed: the request could not be sent (attempt 1)`,
+    expect(message).toMatch(
+      /^Cannot reach "(\S+)": GET \1\/ failed: the request could not be sent \(attempt 1( after \d s)?\)$/,
     );
     expect(remedy).toBe(`check the address, and the credentials for ${url.host}`);
   });
@@ -55,7 +55,7 @@ describe('a request without a response', () => {
     const transport = transportWith(60_000);
     const { message, remedy } = await refusalOf(get(server.url, {}, transport));
     expect(message).toMatch(
-      /failed: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1\)$/,
+      /failed: (UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN) \(attempt 1( after \d+ s)?\)$/,
     );
     expect(remedy).toContain('NODE_EXTRA_CA_CERTS');
     expect([transport.said, server.asked]).toEqual([[], []]);

@@ -42,12 +42,12 @@ test.each<[number, number, RegExp]>([
   [
     403,
     60_000,
-    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1\).* this runner can connect to registry\.example$/,
+    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1( after \d+ s)?\).* this runner can connect to registry\.example$/,
   ],
   [
     503,
     5000,
-    /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]\).*run the job again later, or raise "retry-timeout"$/,
+    /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]( after \d+ s)?\).*run the job again later, or raise "retry-timeout"$/,
   ],
 ])('names the proxy that answered %i', async (status, retryTimeout, said) => {
   const proxy = http

@@ -83,6 +83,14 @@ describe('an upload', () => {
     );
   });
 
+  test('is sent if the registry answers a web page instead of whether it is there', async () => {
+    const bytes = Buffer.from('not there');
+    const action = { status: 200, headers: { 'content-type': 'text/html' } };
+    await registry.fault({ method: 'HEAD', path: '/blobs/', action });
+    await ensureBlob(client, bytes);
+    expect(await readBlob(client, digestOf(bytes), 100, options)).toEqual(bytes);
+  });
+
   test.each([404, 416])('with a lost session (%i) is started again once', async (status) => {
     const bytes = Buffer.from(`lost ${String(status)}`);
     await registry.fault({ method: 'PUT', path: '/uploads/', times: 1, action: { status } });

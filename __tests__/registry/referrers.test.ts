@@ -93,20 +93,32 @@ describe('referrers', () => {
     expect(await listed()).toEqual(pushed);
   });
 
-  test.each(['none', 'refused', 'html'] as const)(
+  test.each([
+    ['none', '404'],
+    ['refused', '406'],
+  ] as const)(
     'are known to be none if the API is %s and there is no tag',
-    async (referrers) => {
+    async (referrers, answer) => {
       await registry.set({ referrers });
       expect(await list()).toMatchObject({
         referrers: [],
         failures: [],
-        looked: [
-          { answer: { none: '404', refused: '406', html: 'not an index (text/html)' }[referrers] },
-          { answer: 'absent' },
-        ],
+        looked: [{ answer }, { answer: 'absent' }],
       });
     },
   );
+
+  test('may be incomplete if the API answers with a web page', async () => {
+    await registry.set({ referrers: 'html' });
+    await tagWith(entry('a'));
+    expect(await list()).toMatchObject({
+      referrers: [entry('a')],
+      failures: [
+        { message: expect.stringMatching(/: the response is not an index \(text\/html\)$/) },
+      ],
+      looked: [{ answer: 'not an index (text/html)' }, { answer: '1 listed' }],
+    });
+  });
 
   test.each(['none', 'refused', 'html'] as const)(
     'are read from the tag if the API is %s',

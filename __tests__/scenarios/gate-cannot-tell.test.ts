@@ -15,6 +15,8 @@ const page = {
   headers: { 'Content-Type': 'text/html' },
   body: '<!doctype html><title>Sign in</title>',
 };
+const login = { status: 302, headers: { Location: '/login' } };
+const json = { status: 200, headers: { 'Content-Type': 'application/json' }, body: '{}' };
 
 beforeEach(() => world.forget());
 afterAll(() => world.stop());
@@ -49,6 +51,42 @@ const faults: readonly (readonly [string, 'registry' | 'github', Fault, RegExp])
     'registry',
     { path: '^/v2/', action: { reset: true } },
     /Cannot reach "127.*\nTo fix: run the job again/,
+  ],
+  [
+    'a proxy that answers a web page for the referrers',
+    'registry',
+    { path: '/referrers/', action: page },
+    /Cannot list all referrers .*: the response is not an index \(text\/html\)\nTo fix: check that 127/,
+  ],
+  [
+    'a login page for the referrers, which is not there',
+    'registry',
+    { path: '/referrers/', action: login },
+    /: GET referrers\/\S+ was redirected to http:\/\/127\S+\/login, which answered 404\nTo fix: check that 127/,
+  ],
+  [
+    'an error as JSON for the fallback tag',
+    'registry',
+    { path: '/manifests/sha256-\\w+$', action: json },
+    /Cannot list all referrers .*: the response is not a manifest\nTo fix: check that 127/,
+  ],
+  [
+    "an error as JSON for cosign's tag",
+    'registry',
+    { path: '/manifests/sha256-\\w+\\.sig$', action: json },
+    /Cannot check every layer .*: it is not a manifest\n/,
+  ],
+  [
+    'an error as JSON for the image',
+    'registry',
+    { path: `/manifests/${image.digest}`, action: json },
+    /answered application\/json, which is not a manifest\nTo fix: check that 127/,
+  ],
+  [
+    'a login page in front of the GitHub API, which is not there',
+    'github',
+    { path: '/attestations/', action: login },
+    /Cannot list the attestations in "acme\/app": the response from GitHub is not a list/,
   ],
   [
     'a GitHub API that fails',
@@ -91,7 +129,7 @@ describe.each(entries)('gate run from %s', (entry) => {
     });
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /Cannot reach "127\S+": .* failed: ECONNREFUSED \(attempt 1\)\nTo fix: check the address/,
+      /Cannot reach "127\S+": .* failed: ECONNREFUSED \(attempt 1( after \d+ s)?\)\nTo fix: check the address/,
     );
   });
 });

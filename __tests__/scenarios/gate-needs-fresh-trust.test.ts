@@ -37,7 +37,7 @@ const faults: readonly (readonly [string, readonly Answer[], RegExp])[] = [
   [
     'is overloaded',
     [{ status: 503 }],
-    /answered 503 \(attempt 1\)\nTo fix: run the job again later, or raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
+    /answered 503 \(attempt 1( after \d+ s)?\)\nTo fix: run the job again later, or raise "retry-timeout"; or use files instead of TUF: "trusted-root"/,
   ],
   [
     'closes connections',
@@ -91,7 +91,7 @@ describe.each(entries)('gate run from %s', (entry) => {
     isOpen = true;
     expect({ exit, verdict: outputs['verdict'] }).toEqual({ exit: 1, verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(
-      /16\.root\.json answered 403 from the proxy \(attempt 1\)\nTo fix: check the address, and that this runner can connect to tuf-repo-cdn\.sigstore\.dev; or use files instead of TUF: "trusted-root"/,
+      /16\.root\.json answered 403 from the proxy \(attempt 1( after \d+ s)?\)\nTo fix: check the address, and that this runner can connect to tuf-repo-cdn\.sigstore\.dev; or use files instead of TUF: "trusted-root"/,
     );
   });
 

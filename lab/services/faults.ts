@@ -9,9 +9,9 @@ export interface FaultAction {
   readonly corrupt?: true;
   /** Truncates the body in the middle. */
   readonly truncate?: true;
-  /** Sends a byte from time to time, and never all of them. */
+  /** Sends a byte every 100 ms and never ends the response. */
   readonly drip?: true;
-  /** The service does what it was asked for first; then the rest of the fault takes the place of its answer. */
+  /** The service executes the request first; then the rest of the fault replaces its response. */
   readonly processed?: true;
 }
 
@@ -23,7 +23,7 @@ export interface Fault {
   /** How many matching requests are passed through first. */
   readonly skip?: number;
   readonly times?: number;
-  /** From the first request that it meets on, it meets every request. */
+  /** After the first request that it affects, it affects every request. */
   readonly spreads?: true;
   readonly action: FaultAction;
 }

@@ -44,8 +44,15 @@ export async function readBundle(
 }
 
 function unpacked(body: Buffer, url: URL): Buffer {
+  const bundle = body[0] === 0x7b ? body : unpackedSnappy(body, url);
+  // GitHub stores nothing else, so another object is the response of a proxy.
+  if (!bundle.includes('"verificationMaterial"')) throw unreadable(url, 'its body is not a bundle');
+  return bundle;
+}
+
+function unpackedSnappy(body: Buffer, url: URL): Buffer {
   try {
-    return body[0] === 0x7b ? body : decodeSnappy(body, BUNDLE_LIMIT);
+    return decodeSnappy(body, BUNDLE_LIMIT);
   } catch (error) {
     throw unreadable(url, `its body is not Snappy (${messageOf(error)})`);
   }

@@ -77,7 +77,8 @@ async function readPage(query: Query, after: string | undefined, onEntry: OnEntr
   const entries = new PageEntries(onEntry);
   try {
     const answer = await askForPage(query, after, () => entries.restart());
-    if (answer.status === 404) return { failures: [] };
+    if (answer.status === 404)
+      return { failures: isAboutDigest(answer, query) ? [] : [unlisted(of)] };
     if (answer.status !== 200) {
       return { failures: [refusal('list the attestations', of, 'read', answer)] };
     }
@@ -85,6 +86,11 @@ async function readPage(query: Query, after: string | undefined, onEntry: OnEntr
   } catch (error) {
     return { failures: [error instanceof ActionError ? error : brokenOff(of, error)] };
   }
+}
+
+/** Whether the response is from the list of attestations, also of a renamed repository, and not from a page that GitHub or a proxy redirects to. */
+function isAboutDigest({ url }: HttpAnswer, { digest }: Query): boolean {
+  return decodeURIComponent(url.pathname).endsWith(`/attestations/${digest}`);
 }
 
 /** A truncated page is requested again and contains its first entries once more: each is passed on once. */

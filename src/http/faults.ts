@@ -79,10 +79,26 @@ export function resultOf(request: Pick<HttpRequest, 'method' | 'url'>, state: st
     : `${nameOf(request)} failed: ${state}`;
 }
 
-export function unavailable(request: HttpRequest, state: string, attempts: number): ActionError {
+/** What a request has met so far. */
+export interface Tries {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  attempts: number;
+  /** Of the last attempt that failed. */
+  state?: string;
+}
+
+/** `GET ghcr.io/v2/ answered 503 (attempt 3 after 4 s)`. */
+export function triesOf(request: HttpRequest, state: string, { attempts, since }: Tries): string {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  const time = seconds === 0 ? '' : ` after ${seconds} s`;
+  return `${resultOf(request, state)} (attempt ${attempts}${time})`;
+}
+
+export function unavailable(request: HttpRequest, state: string, tries: Tries): ActionError {
   const { host } = request.url;
   return new ActionError('service', 'SERVICE_UNREACHABLE', {
-    message: `Cannot reach "${host}": ${resultOf(request, state)} (attempt ${attempts})`,
+    message: `Cannot reach "${host}": ${triesOf(request, state, tries)}`,
     remedy: remedyFor(state, host),
   });
 }

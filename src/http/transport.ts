@@ -13,6 +13,8 @@ import {
   resultOf,
   stateOf,
   transientFault,
+  type Tries,
+  triesOf,
   unavailable,
 } from './faults.ts';
 import { type Pace, paceOf } from './pace.ts';
@@ -44,10 +46,11 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
     return pace;
   };
 
-  const send = async (request: HttpRequest): Promise<HttpAnswer> => {
+  const send = async (request: HttpRequest, tries: Tries): Promise<HttpAnswer> => {
     const pace = paceFor(request);
     let current = request;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
+      const attempt = ++tries.attempts;
       await pace.enter(request.body ? 'write' : 'read', request.signal);
       const started = Date.now();
       const outcome = await follow(current)
@@ -55,15 +58,16 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
         .finally(() => pace.leave());
       const fault = transientFault(outcome);
       if (!fault) {
-        if ('error' in outcome) throw final(request, outcome.error, attempt);
+        if ('error' in outcome) throw final(request, outcome.error, tries);
         return outcome;
       }
       const wait = waitBefore(attempt, fault.retryAfter);
       const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
-        throw unavailable(request, fault.state, attempt);
+        throw unavailable(request, fault.state, tries);
       if (fault.isRateLimit) pace.slowDown(wait);
+      tries.state = fault.state;
       const seconds = (wait / 1000).toFixed(1);
       onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
@@ -73,15 +77,22 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
     }
   };
 
-  if (!deadline) return send;
   return async (request) => {
+    const tries: Tries = { since: Date.now(), attempts: 0 };
+    if (!deadline) return send(request, tries);
     try {
-      return await send({ ...request, signal: anyOf(request.signal, deadline.signal) });
+      return await send({ ...request, signal: anyOf(request.signal, deadline.signal) }, tries);
     } catch (error) {
       const isLate = deadline.signal.aborted && !request.signal?.aborted;
-      throw isLate ? outOfTime(`${nameOf(request)} had no answer`, deadline) : error;
+      throw isLate ? outOfTime(unanswered(request, tries), deadline) : error;
     }
   };
+}
+
+function unanswered(request: HttpRequest, tries: Tries): string {
+  return tries.state === undefined
+    ? `${nameOf(request)} had no answer`
+    : `${triesOf(request, tries.state, tries)} and had no other answer`;
 }
 
 function waitBefore(attempt: number, retryAfter: number | undefined): number {
@@ -145,7 +156,7 @@ function anyOf(first: AbortSignal | undefined, second: AbortSignal): AbortSignal
 }
 
 /** Our own errors and aborted requests are passed on unchanged. */
-function final(request: HttpRequest, error: unknown, attempts: number): unknown {
+function final(request: HttpRequest, error: unknown, tries: Tries): unknown {
   if (error instanceof ActionError || request.signal?.aborted) return error;
-  return unavailable(request, stateOf(error), attempts);
+  return unavailable(request, stateOf(error), tries);
 }

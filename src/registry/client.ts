@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
+import { assertOwn } from './assert-own.ts';
 import { accessRemedy } from './access-remedy.ts';
 import { type Access, answerChallenge } from './auth.ts';
 import type { Credentials, Keychain } from './credentials.ts';
@@ -60,12 +61,13 @@ export class RegistryClient {
     tokens?.join(this.#member);
   }
 
-  /** Sends a request; a status outside `accepted` is an error, and 401 and 403 always are. */
+  /** Sends a request; a status outside `accepted` is an error, 401 and 403 always are, and a 404 after a redirect to another path is. */
   async send(request: RegistryRequest, accepted: readonly number[]): Promise<HttpAnswer> {
     const answer = await this.#authorized(request);
-    if (accepted.includes(answer.status)) return answer;
+    if (accepted.includes(answer.status)) return assertOwn(request, answer, this.repository);
     const anonymous = isRefusal(answer) ? await this.#anonymously(request) : undefined;
-    if (anonymous && accepted.includes(anonymous.status)) return anonymous;
+    if (anonymous && accepted.includes(anonymous.status))
+      return assertOwn(request, anonymous, this.repository);
     throw await this.#failure(request, answer);
   }
 

@@ -9,7 +9,7 @@ import { formatRepository } from '../model/reference.ts';
 import { parseStrictJson } from '../text/strict-json.ts';
 import type { Descriptor } from '../model/subject.ts';
 import type { RegistryClient } from './client.ts';
-import { ACCEPT_MANIFESTS, mediaTypeOf } from './media-types.ts';
+import { ACCEPT_MANIFESTS, isManifestType, mediaTypeOf } from './media-types.ts';
 
 /** Bytes: registries take 4 MiB, some more. */
 export const MANIFEST_LIMIT = 8 << 20;
@@ -32,20 +32,18 @@ export async function readManifest(
 ): Promise<Manifest | undefined> {
   const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
   if (answer.status === 404) return undefined;
-  // A sign-in page is a wrong address, not changed content.
-  if (mediaTypeOf(answer.headers) === 'text/html') throw notManifest(client, reference, answer);
   if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
   const digest = digestOf(answer.body);
   const claimed = isDigest(reference)
     ? reference
     : (answer.headers.get('docker-content-digest') ?? digest);
-  if (claimed !== digest) throw mismatch(client, claimed, digest);
+  if (claimed !== digest) throw wrongContent(client, claimed, answer);
   const json = recordIn(answer.body, MANIFEST_VALUES);
   if (json?.['schemaVersion'] === 1) throw schema1(client, reference);
   // image-spec: a document with both would be read as an image by one client and as an index by another.
-  if (!json || (json['manifests'] !== undefined && json['layers'] !== undefined)) {
+  const isAmbiguous = json?.['manifests'] !== undefined && json['layers'] !== undefined;
+  if (!json || !isManifest(answer, json) || isAmbiguous)
     throw notManifest(client, reference, answer);
-  }
   const { mediaType } = json;
   const etag = answer.headers.get('etag');
   return {
@@ -78,9 +76,10 @@ export async function readArtifact(
   digest: Digest,
   signal: AbortSignal,
 ): Promise<Pick<Manifest, 'size' | 'json'> | undefined> {
-  const { status, body } = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  const answer = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
+  const { status, body } = answer;
   if (status === 404) return undefined;
-  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
+  if (digestOf(body) !== digest) throw wrongContent(client, digest, answer);
   return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
 }
 
@@ -136,6 +135,20 @@ export async function readBlob(
   const body = Buffer.concat(chunks);
   if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
   return body;
+}
+
+/** A sign-in page or an error as JSON means a wrong address and not changed content. */
+function wrongContent(client: RegistryClient, claimed: string, answer: HttpAnswer): ActionError {
+  return isManifest(answer, recordIn(answer.body, MANIFEST_VALUES))
+    ? mismatch(client, claimed, digestOf(answer.body))
+    : notManifest(client, claimed, answer);
+}
+
+/** By its Content-Type, if there is one, or by its own fields. */
+function isManifest({ headers }: HttpAnswer, json: Manifest['json'] | undefined): boolean {
+  const type = mediaTypeOf(headers);
+  if (type === '' || isManifestType(type) || json?.['schemaVersion'] === 2) return true;
+  return isManifestType(String(json?.['mediaType']));
 }
 
 function notManifest(

@@ -14,6 +14,11 @@ export const ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MA
 /** Prefix of the types of bundles of every version. */
 export const BUNDLE_PREFIX = 'application/vnd.dev.sigstore.bundle';
 
+/** Of an image, an index or an artifact, also of kinds that are not used any more. */
+export function isManifestType(mediaType: string): boolean {
+  return /^application\/vnd\.(oci|docker)\./.test(mediaType);
+}
+
 /** A Content-Type without its parameters, in lower case. */
 export function mediaTypeOf(headers: Headers): string {
   return (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';

@@ -6,7 +6,7 @@ import { formatRepository } from '../model/reference.ts';
 import type { Looked } from '../model/verdict.ts';
 import type { RegistryClient } from './client.ts';
 import { ENTRY_LIMIT, type Listing, readListing, readTaggedListing } from './listing.ts';
-import { OCI_INDEX } from './media-types.ts';
+import { isManifestType, OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer, referrerIn } from './referrer.ts';
 
 /** Receives the referrers of one list as they arrive, some of them again if the list was truncated and requested again. */
@@ -55,9 +55,11 @@ export async function listLinkedReferrers(
     take: (each) => void taken.push(each),
     end: () => void referrers.push(...taken),
   };
-  const place = await listPlace('referrers API', collector, (take) =>
-    fromApi(client, digest, take, undefined),
-  );
+  const place = await listPlace('referrers API', collector, async (take) => {
+    const ended = await fromApi(client, digest, take, undefined);
+    // Without the API, the fallback tag lists what was written.
+    return ended.kind === 'list' ? ended : noList(ended.answer);
+  });
   return { ...place, referrers };
 }
 
@@ -120,7 +122,9 @@ async function fromApi(
   const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
   if (first.status !== 200) return noList(`${first.status}`);
   if (first.contentType !== OCI_INDEX) {
-    return noList(`not an index (${first.contentType || 'no type'})`);
+    const state = `not an index (${first.contentType || 'no type'})`;
+    // A web page is the response of some registries without the API, and of proxies in front of those that have it.
+    return noList(state, notAll(client, 'SERVICE_ANSWER', `the response is ${state}`));
   }
   const failures = await readOn(client, first, (url) => readPage(url, [200])).then(
     (pages) => faultsOf(client, pages),
@@ -129,8 +133,8 @@ async function fromApi(
   return listed(entries.count, failures);
 }
 
-function noList(answer: string): Ended {
-  return { answer, failures: [], kind: 'no list' };
+function noList(answer: string, ...failures: readonly ActionError[]): Ended {
+  return { answer, failures, kind: 'no list' };
 }
 
 function listed(count: number, failures: readonly ActionError[]): Ended {
@@ -213,8 +217,11 @@ async function fromTag(
   });
   if (!listing) return noList('absent');
   // GitLab resolves the tag sha256-<hex> to the manifest of that digest if there is no such tag.
-  if (listing.digest === digest || listing.mediaType !== OCI_INDEX) {
-    return noList('not a list of referrers');
+  const state = 'not a list of referrers';
+  if (listing.digest === digest) return noList(state);
+  if (!isManifestType(listing.mediaType)) {
+    return noList(state, notAll(client, 'SERVICE_ANSWER', 'the response is not a manifest'));
   }
+  if (listing.mediaType !== OCI_INDEX) return noList(state);
   return listed(entries.count, faultsOf(client, [listing]));
 }

@@ -5,6 +5,7 @@ import type { HttpAnswer } from '../http/message.ts';
 import { type Digest, digestOf } from '../model/digest.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
 import type { RegistryClient } from './client.ts';
+import { mediaTypeOf } from './media-types.ts';
 
 const ANSWER_LIMIT = 1 << 20;
 /** Bytes of a chunk: proxies that limit the body of a request often take 1 MiB. */
@@ -39,7 +40,9 @@ export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise
     { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob in', limit: 0 },
     [200, 404],
   );
-  if (head.status === 404) await finishUpload(client, await startUpload(client), bytes);
+  // A proxy may answer with a web page, which does not mean that the blob exists.
+  const isThere = head.status === 200 && mediaTypeOf(head.headers) !== 'text/html';
+  if (!isThere) await finishUpload(client, await startUpload(client), bytes);
 }
 
 /** Whether the registry has copied the blob from another of its repositories. What it answers otherwise is of no interest: the blob can be uploaded. */

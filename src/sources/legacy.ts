@@ -15,6 +15,7 @@ import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { readBlob } from '../registry/content.ts';
 import { ENTRY_LIMIT, type Listing, readTaggedListing, recordIn } from '../registry/listing.ts';
+import { isManifestType } from '../registry/media-types.ts';
 import { fallbackTag } from '../registry/referrer.ts';
 import { type Memory, type Read, Reading } from './reading.ts';
 import { type Discovery, type Source, tooLarge } from './source.ts';
@@ -137,7 +138,7 @@ function foundLayer(place: string, layer: SignedLayer): FoundBundle {
 }
 
 function faultsOf(
-  { isWhole, tooLarge: passedBy }: Listing,
+  { isWhole, mediaType, tooLarge: passedBy }: Listing,
   place: string,
   count: number,
 ): readonly ActionError[] {
@@ -149,6 +150,7 @@ function faultsOf(
     });
   return [
     ...(isWhole ? [] : [limit('it is not a JSON object')]),
+    ...(isWhole && !isManifestType(mediaType) ? [limit('it is not a manifest')] : []),
     ...(count > LAYERS
       ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)]
       : []),

@@ -42,7 +42,7 @@ export interface Killing {
 }
 
 export interface Killed {
-  /** The request that was the last one; undefined where the step came to its end without it. */
+  /** The last request; undefined if the step ended without it. */
   readonly last: string | undefined;
   readonly result: ActionResult;
 }
