@@ -8,11 +8,12 @@ import {
   textOf
 } from "./shared-yaml.js";
 import {
-  readBoundedFile
-} from "./shared-bounded-file.js";
-import {
   formatPlace
 } from "./shared-place.js";
+import {
+  readBoundedFile
+} from "./shared-bounded-file.js";
+import "./shared-file-kind.js";
 import {
   formatImage,
   parseReference

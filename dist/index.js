@@ -4,6 +4,12 @@ import {
   nearestName
 } from "./shared-nearest.js";
 import {
+  anyOf,
+  exactly,
+  formatMatcher,
+  matches
+} from "./shared-matcher.js";
+import {
   BUNDLE_FILE_LIMIT,
   PREDICATE_FILE_LIMIT,
   needsToken,
@@ -14,27 +20,14 @@ import {
   tokenServiceIn
 } from "./shared-identity-token.js";
 import {
-  readBoundedFile
-} from "./shared-bounded-file.js";
-import {
-  anyOf,
-  exactly,
-  formatMatcher,
-  matches
-} from "./shared-matcher.js";
-import {
   WITH_IMAGE,
   evidenceRepository,
   formatTag,
   getInput,
-  groupByDigest,
   info,
   isGitHubCom,
-  isSameSubject,
-  isSecure,
   isTenant,
   notice,
-  parseStrictJson,
   proxyVariables,
   publishNothingYet,
   publishProblems,
@@ -44,12 +37,25 @@ import {
   unusableProxies
 } from "./shared-core.js";
 import {
+  rootsAt
+} from "./shared-policy.js";
+import "./shared-place.js";
+import {
+  readBoundedFile
+} from "./shared-bounded-file.js";
+import "./shared-file-kind.js";
+import {
+  groupByDigest,
+  isSameSubject,
+  isSecure,
+  parseStrictJson
+} from "./shared-strict-json.js";
+import {
   CYCLONEDX_TYPE,
   NAMED_TYPES,
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
-  SPDX_TYPE,
-  rootsAt
+  SPDX_TYPE
 } from "./shared-types.js";
 import {
   flatten,
@@ -57,7 +63,6 @@ import {
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
-import "./shared-place.js";
 import {
   formatImage,
   formatRepository,

@@ -4,6 +4,10 @@ import {
   nearestName
 } from "./shared-nearest.js";
 import {
+  anyOf,
+  exactly
+} from "./shared-matcher.js";
+import {
   parseIdentityPattern,
   parsePattern
 } from "./shared-re2js.js";
@@ -13,18 +17,17 @@ import {
   parseYaml
 } from "./shared-yaml.js";
 import {
+  rootsAt
+} from "./shared-policy.js";
+import {
   readBoundedFile
 } from "./shared-bounded-file.js";
-import {
-  anyOf,
-  exactly
-} from "./shared-matcher.js";
+import "./shared-file-kind.js";
 import {
   CYCLONEDX_TYPE,
   PROVENANCE_TYPE,
   SIGNATURE_TYPES,
-  SPDX_TYPE,
-  rootsAt
+  SPDX_TYPE
 } from "./shared-types.js";
 import {
   isNonEmpty,

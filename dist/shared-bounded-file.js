@@ -2,7 +2,7 @@ import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
   whyUnreadable
-} from "./shared-reference.js";
+} from "./shared-file-kind.js";
 
 // src/text/bounded-file.ts
 import { createReadStream } from "node:fs";

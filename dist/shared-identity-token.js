@@ -1,18 +1,22 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  BUNDLE_LIMIT,
   describeStatus,
-  parseStrictJson,
   setSecret
 } from "./shared-core.js";
+import {
+  kindOfText
+} from "./shared-file-kind.js";
+import {
+  BUNDLE_LIMIT,
+  parseStrictJson
+} from "./shared-strict-json.js";
 import {
   mapEach
 } from "./shared-non-empty.js";
 import {
   formatRepository,
-  hexOf,
-  kindOfText
+  hexOf
 } from "./shared-reference.js";
 import {
   isProblem

@@ -1,35 +1,74 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  BUNDLE_LIMIT,
-  BUNDLE_MEDIA_TYPE,
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
   describeStatus,
   evidenceRepository,
-  formatSubject,
-  includesSubject,
   info,
   isGitHubCom,
-  isLoopback,
   isTenant,
-  namedIn,
-  parseStrictJson,
   publishProblems,
   setSecret,
   warnOfUnusedProxy,
-  warning,
-  whyRefused
+  warning
 } from "./shared-core.js";
+import {
+  nameOfRoots
+} from "./shared-policy.js";
+import {
+  kindOfText,
+  whyUnreadable
+} from "./shared-file-kind.js";
+import {
+  ARTIFACT_LIMIT,
+  ATTESTATION_LAYER,
+  BUNDLE_PREFIX,
+  DOCKER_LIST,
+  DOCKER_MANIFEST,
+  EMPTY_CONFIG,
+  ENTRY_LIMIT,
+  JsonListReader,
+  MANIFEST_LIMIT,
+  OCI_INDEX,
+  OCI_MANIFEST,
+  SIGNATURE_LAYER,
+  annotationsIn,
+  bundleOfLayer,
+  fallbackTag,
+  isManifestType,
+  isUnreachable,
+  listEachPlace,
+  mediaTypeOf,
+  nameOf,
+  nextLinkIn,
+  readArtifact,
+  readBlob,
+  readManifest,
+  readTaggedListing,
+  recordIn,
+  refusal,
+  resultOf,
+  sideBySide,
+  stateOf,
+  transientFault,
+  triesOf,
+  unavailable
+} from "./shared-referrers.js";
+import {
+  BUNDLE_LIMIT,
+  formatSubject,
+  isLoopback,
+  parseStrictJson,
+  whyRefused
+} from "./shared-strict-json.js";
 import {
   NAMED_TYPES,
   PROVENANCE_TYPE,
   SIGNATURE_TYPES,
-  SIMPLE_SIGNING_TYPE,
-  nameOfRoots
+  SIMPLE_SIGNING_TYPE
 } from "./shared-types.js";
 import {
-  groupBy,
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
@@ -37,10 +76,7 @@ import {
   digestOf,
   formatRepository,
   hexOf,
-  isDigest,
-  isSameRepository,
-  kindOfText,
-  whyUnreadable
+  isDigest
 } from "./shared-reference.js";
 import {
   isProblem
@@ -48,13 +84,11 @@ import {
 import {
   ActionError,
   actionErrorsOf,
-  allOrProblems,
   codeOf,
   isRecord,
   messageOf,
   parseJson,
-  settle,
-  throwOnePerRemedy
+  settle
 } from "./shared-errors.js";
 import {
   __commonJS,
@@ -1952,12 +1986,12 @@ var require_length = __commonJS({
         return Buffer.from([len]);
       }
       let val = BigInt(len);
-      const bytes2 = [];
+      const bytes = [];
       while (val > 0n) {
-        bytes2.unshift(Number(val & 255n));
+        bytes.unshift(Number(val & 255n));
         val = val >> 8n;
       }
-      return Buffer.from([128 | bytes2.length, ...bytes2]);
+      return Buffer.from([128 | bytes.length, ...bytes]);
     }
   }
 });
@@ -3409,11 +3443,11 @@ var require_message = __commonJS({
       messageDigest;
       artifact;
       hashAlgorithm;
-      constructor(messageSignature2, artifact) {
-        this.signature = messageSignature2.signature;
-        this.messageDigest = messageSignature2.messageDigest.digest;
+      constructor(messageSignature, artifact) {
+        this.signature = messageSignature.signature;
+        this.messageDigest = messageSignature.messageDigest.digest;
         this.artifact = artifact;
-        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature2.messageDigest.algorithm] ?? /* istanbul ignore next */
+        this.hashAlgorithm = HASH_ALGORITHM_MAP[messageSignature.messageDigest.algorithm] ?? /* istanbul ignore next */
         "sha256";
       }
       compareSignature(signature) {
@@ -3447,17 +3481,17 @@ var require_bundle2 = __commonJS({
     var message_1 = require_message();
     function toSignedEntity3(bundle, artifact) {
       const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-      const timestamps2 = [];
+      const timestamps = [];
       for (const entry of tlogEntries) {
         if (entry.integratedTime && entry.integratedTime !== "0") {
-          timestamps2.push({
+          timestamps.push({
             $case: "transparency-log",
             tlogEntry: entry
           });
         }
       }
       for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
-        timestamps2.push({
+        timestamps.push({
           $case: "timestamp-authority",
           timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
         });
@@ -3466,7 +3500,7 @@ var require_bundle2 = __commonJS({
         signature: signatureContent(bundle, artifact),
         key: key(bundle),
         tlogEntries,
-        timestamps: timestamps2
+        timestamps
       };
     }
     function signatureContent(bundle, artifact) {
@@ -3861,9 +3895,9 @@ var require_key = __commonJS({
     var sct_1 = require_sct2();
     var OID_FULCIO_ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
     var OID_FULCIO_ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
-    function verifyPublicKey(hint, timestamps2, trustMaterial) {
+    function verifyPublicKey(hint, timestamps, trustMaterial) {
       const key = trustMaterial.publicKey(hint);
-      timestamps2.forEach((timestamp) => {
+      timestamps.forEach((timestamp) => {
         if (!key.validFor(timestamp)) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
@@ -3873,9 +3907,9 @@ var require_key = __commonJS({
       });
       return { key: key.publicKey };
     }
-    function verifyCertificate(leaf, timestamps2, trustMaterial) {
+    function verifyCertificate(leaf, timestamps, trustMaterial) {
       let path = [];
-      timestamps2.forEach((timestamp) => {
+      timestamps.forEach((timestamp) => {
         path = (0, certificate_1.verifyCertificateChain)(timestamp, leaf, trustMaterial.certificateAuthorities);
       });
       return {
@@ -3971,8 +4005,8 @@ var require_tsa = __commonJS({
     var certificate_1 = require_certificate();
     var trust_1 = require_trust();
     function verifyRFC3161Timestamp(timestamp, data, timestampAuthorities) {
-      const signingTime2 = timestamp.signingTime;
-      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime2);
+      const signingTime = timestamp.signingTime;
+      timestampAuthorities = (0, trust_1.filterCertAuthorities)(timestampAuthorities, signingTime);
       timestampAuthorities = filterCAsBySerialAndIssuer(timestampAuthorities, {
         serialNumber: timestamp.signerSerialNumber,
         issuer: timestamp.signerIssuer
@@ -3995,12 +4029,12 @@ var require_tsa = __commonJS({
     function verifyTimestampForCA(timestamp, data, ca) {
       const [leaf, ...cas] = ca.certChain;
       const signingKey = core_1.crypto.createPublicKey(leaf.publicKey);
-      const signingTime2 = timestamp.signingTime;
+      const signingTime = timestamp.signingTime;
       try {
         new certificate_1.CertificateChainVerifier({
           untrustedCert: leaf,
           trustedCerts: cas,
-          timestamp: signingTime2
+          timestamp: signingTime
         }).verify();
       } catch (e) {
         throw new error_1.VerificationError({
@@ -4875,8 +4909,8 @@ var require_verifier2 = __commonJS({
         };
       }
       verify(entity, policy) {
-        const timestamps2 = this.verifyTimestamps(entity);
-        const signer = this.verifySigningKey(entity, timestamps2);
+        const timestamps = this.verifyTimestamps(entity);
+        const signer = this.verifySigningKey(entity, timestamps);
         this.verifyTLogs(entity);
         this.verifySignature(entity, signer);
         if (policy) {
@@ -4886,44 +4920,44 @@ var require_verifier2 = __commonJS({
       }
       // Checks that all of the timestamps in the entity are valid and returns them
       verifyTimestamps(entity) {
-        const timestamps2 = [];
+        const timestamps = [];
         for (const timestamp of entity.timestamps) {
           switch (timestamp.$case) {
             case "timestamp-authority":
-              timestamps2.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
+              timestamps.push((0, timestamp_1.getTSATimestamp)(timestamp.timestamp, entity.signature.signature, this.trustMaterial.timestampAuthorities));
               break;
             case "transparency-log": {
               const result = (0, timestamp_1.getTLogTimestamp)(timestamp.tlogEntry);
               if (result) {
-                timestamps2.push(result);
+                timestamps.push(result);
               }
               break;
             }
           }
         }
-        if (containsDupes(timestamps2)) {
+        if (containsDupes(timestamps)) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
             message: "duplicate timestamp"
           });
         }
-        if (timestamps2.length < this.options.timestampThreshold) {
+        if (timestamps.length < this.options.timestampThreshold) {
           throw new error_1.VerificationError({
             code: "TIMESTAMP_ERROR",
-            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps2.length}`
+            message: `expected ${this.options.timestampThreshold} timestamps, got ${timestamps.length}`
           });
         }
-        return timestamps2.map((t) => t.timestamp);
+        return timestamps.map((t) => t.timestamp);
       }
       // Checks that the signing key is valid for all of the the supplied timestamps
       // and returns the signer.
-      verifySigningKey({ key }, timestamps2) {
+      verifySigningKey({ key }, timestamps) {
         switch (key.$case) {
           case "public-key": {
-            return (0, key_1.verifyPublicKey)(key.hint, timestamps2, this.trustMaterial);
+            return (0, key_1.verifyPublicKey)(key.hint, timestamps, this.trustMaterial);
           }
           case "certificate": {
-            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps2, this.trustMaterial);
+            const result = (0, key_1.verifyCertificate)(key.certificate, timestamps, this.trustMaterial);
             if (containsDupes(result.scts)) {
               throw new error_1.VerificationError({
                 code: "CERTIFICATE_ERROR",
@@ -5393,12 +5427,12 @@ var HASHES = /* @__PURE__ */ new Map([
   [48, "sha384"],
   [64, "sha512"]
 ]);
-function signedBytes(bytes2) {
+function signedBytes(bytes) {
   return {
-    isSignedBy: (key, signature) => hasSigned(key, bytes2, signature),
+    isSignedBy: (key, signature) => hasSigned(key, bytes, signature),
     hasDigest(digest) {
       const hash = HASHES.get(digest.length);
-      return hash !== void 0 && createHash(hash).update(bytes2).digest().equals(digest);
+      return hash !== void 0 && createHash(hash).update(bytes).digest().equals(digest);
     }
   };
 }
@@ -5493,9 +5527,9 @@ function attestedImage(image, { manifest, statement }) {
       const { predicateType } = claimAbout(digestOf(manifest), statementOf(parsed));
       if (!SIGNATURE_TYPES.includes(predicateType))
         throw new Refusal("STATEMENT", "type", "a signature of the attestation", predicateType);
-      const listed2 = digestOf(statement);
-      if (!layersIn(manifest).includes(listed2))
-        throw new Refusal("SUBJECT", "attestation", "listed in the signed manifest", listed2);
+      const listed = digestOf(statement);
+      if (!layersIn(manifest).includes(listed))
+        throw new Refusal("SUBJECT", "attestation", "listed in the signed manifest", listed);
       return provenanceAbout(image, statement);
     }
   };
@@ -5506,8 +5540,8 @@ function layersIn(manifest) {
   const { layers } = parsed.value;
   return Array.isArray(layers) ? layers.filter(isRecord).map(({ digest }) => digest) : [];
 }
-function provenanceAbout(image, bytes2) {
-  const statement = parseStatement(bytes2);
+function provenanceAbout(image, bytes) {
+  const statement = parseStatement(bytes);
   if (isProblem(statement))
     throw new Refusal("STATEMENT", "attestation", "an in-toto statement", statement.problem);
   const { predicateType } = statement.value;
@@ -5592,8 +5626,8 @@ function textOf(certificate, number) {
   const value = certificate.extension(`${FULCIO}.${number}`)?.value;
   if (!value) return void 0;
   try {
-    const text2 = import_core2.ASN1Obj.parseBuffer(Buffer.from(value));
-    return text2.tag.isUniversal() && text2.tag.number === UTF8_STRING ? text2.value.toString("utf8") : void 0;
+    const text = import_core2.ASN1Obj.parseBuffer(Buffer.from(value));
+    return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
   } catch {
     return void 0;
   }
@@ -5873,8 +5907,8 @@ function keyThatSigned({ signed, signature }, keys) {
 }
 async function witnessesOf(parsed, key, trusted) {
   const { bundle } = parsed;
-  const { tlogEntries, timestamps: timestamps2 } = (0, import_verify3.toSignedEntity)(bundle);
-  if (tlogEntries.length + timestamps2.length === 0)
+  const { tlogEntries, timestamps } = (0, import_verify3.toSignedEntity)(bundle);
+  if (tlogEntries.length + timestamps.length === 0)
     throw new Refusal("TRANSPARENCY_LOG", LOG_OR_TIMESTAMP, "at least one", "neither");
   checkRecordedKeys(bundle, key.spki, "the key");
   const thresholds = {
@@ -5920,10 +5954,10 @@ var LONGEST3 = 16 << 10;
 var BASE64 = /^(?:[A-Za-z0-9+/]*|[A-Za-z0-9_-]*)={0,2}$/;
 function checkLimits(bundle) {
   const material = isRecord(bundle["verificationMaterial"]) ? bundle["verificationMaterial"] : {};
-  const timestamps2 = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
+  const timestamps = isRecord(material["timestampVerificationData"]) ? material["timestampVerificationData"]["rfc3161Timestamps"] : [];
   for (const [name, list2] of [
     ["log entries", material["tlogEntries"]],
-    ["timestamps", timestamps2]
+    ["timestamps", timestamps]
   ]) {
     if (Array.isArray(list2) && list2.length > WITNESSES)
       throw new Refusal("BUNDLE_MALFORMED", name, `at most ${WITNESSES}`, String(list2.length));
@@ -5951,12 +5985,12 @@ function checkFields(value, name = "") {
       "characters or a length that base64 does not have"
     );
 }
-function isInteger(text2) {
-  return /^(?:0|[1-9]\d{0,15})$/.test(text2) && Number.isSafeInteger(Number(text2));
+function isInteger(text) {
+  return /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text));
 }
-function isBase64(text2) {
-  const padding = text2.endsWith("==") ? 2 : Number(text2.endsWith("="));
-  return BASE64.test(text2) && (text2.length - padding) % 4 !== 1 && (padding === 0 || text2.length % 4 === 0);
+function isBase64(text) {
+  const padding = text.endsWith("==") ? 2 : Number(text.endsWith("="));
+  return BASE64.test(text) && (text.length - padding) % 4 !== 1 && (padding === 0 || text.length % 4 === 0);
 }
 
 // src/sigstore/der-work.ts
@@ -6022,8 +6056,8 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
 ]);
 var VALUES2 = 1e4;
 var PLACEHOLDER = "AA==";
-function parseBundle({ json: bytes2, layer }, { messageOf: messageOf2 }) {
-  const parsed = parseStrictJson(bytes2, VALUES2);
+function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
+  const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
   const json = parsed.value;
@@ -6322,503 +6356,6 @@ function noToken(of) {
   });
 }
 
-// src/cosign/layer.ts
-import { createHash as createHash3 } from "node:crypto";
-var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
-var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
-var CERTIFICATE = "dev.sigstore.cosign/certificate";
-var SIGNATURE = "dev.cosignproject.cosign/signature";
-var REKOR_BUNDLE = "dev.sigstore.cosign/bundle";
-var TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
-var CHAIN = "dev.sigstore.cosign/chain";
-var PREDICATE_TYPE = "predicateType";
-var LONGEST4 = 64 << 10;
-function annotationsIn(annotations) {
-  if (!isRecord(annotations)) return {};
-  const names = [CERTIFICATE, CHAIN, SIGNATURE, REKOR_BUNDLE, TIMESTAMP, PREDICATE_TYPE];
-  const isKept = (value) => typeof value === "string" && value.length <= LONGEST4;
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = annotations[name];
-      return isKept(value) ? [[name, value]] : [];
-    })
-  );
-}
-var BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
-function bundleOfLayer({ mediaType, annotations, blob }) {
-  return Buffer.from(
-    JSON.stringify({
-      mediaType: BUNDLE_V01,
-      verificationMaterial: {
-        ...keyMaterial(annotations),
-        tlogEntries: logEntries(annotations),
-        timestampVerificationData: { rfc3161Timestamps: timestamps(annotations) }
-      },
-      ...mediaType === SIGNATURE_LAYER ? { messageSignature: messageSignature(annotations, blob) } : { dsseEnvelope: jsonIn(blob) }
-    })
-  );
-}
-function keyMaterial(annotations) {
-  const pem2 = text(annotations, CERTIFICATE);
-  if (pem2 === "") return { publicKey: { hint: "key" } };
-  const der = /-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/.exec(pem2)?.[1]?.replaceAll(/\s/g, "") ?? "";
-  return { x509CertificateChain: { certificates: [{ rawBytes: der }] } };
-}
-function messageSignature(annotations, blob) {
-  return {
-    messageDigest: {
-      algorithm: "SHA2_256",
-      digest: createHash3("sha256").update(blob).digest("base64")
-    },
-    signature: text(annotations, SIGNATURE)
-  };
-}
-function logEntries(annotations) {
-  const bundle = jsonIn(Buffer.from(text(annotations, REKOR_BUNDLE)));
-  const payload = isRecord(bundle) ? bundle["Payload"] : void 0;
-  if (!isRecord(bundle) || !isRecord(payload)) return [];
-  const { body, integratedTime, logIndex, logID } = payload;
-  const entry = typeof body === "string" ? jsonIn(Buffer.from(body, "base64")) : void 0;
-  return [
-    {
-      logIndex: decimal(logIndex),
-      logId: { keyId: typeof logID === "string" ? base64Of(logID) : void 0 },
-      kindVersion: isRecord(entry) ? { kind: entry["kind"], version: entry["apiVersion"] } : {},
-      integratedTime: decimal(integratedTime),
-      inclusionPromise: { signedEntryTimestamp: bundle["SignedEntryTimestamp"] },
-      canonicalizedBody: body
-    }
-  ];
-}
-function decimal(value) {
-  return typeof value === "number" ? String(value) : value;
-}
-function base64Of(hex) {
-  return Buffer.from(hex, "hex").toString("base64");
-}
-function timestamps(annotations) {
-  const timestamp = jsonIn(Buffer.from(text(annotations, TIMESTAMP)));
-  return isRecord(timestamp) ? [{ signedTimestamp: timestamp["SignedRFC3161Timestamp"] }] : [];
-}
-function jsonIn(bytes2) {
-  const parsed = parseStrictJson(bytes2);
-  return isProblem(parsed) ? void 0 : parsed.value;
-}
-function text(annotations, name) {
-  const value = annotations[name];
-  return typeof value === "string" ? value : "";
-}
-
-// src/http/faults.ts
-var UNREACHABLE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
-var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
-var UNSENT = "the request could not be sent";
-function isUnreachable({ state }) {
-  return UNREACHABLE.has(state);
-}
-function transientFault(outcome) {
-  if ("error" in outcome) {
-    const fault = { state: stateOf(outcome.error) };
-    return PASSING.test(fault.state) || isUnreachable(fault) ? fault : void 0;
-  }
-  const { status, body, headers } = outcome;
-  const text2 = body.subarray(0, 4096).toString();
-  const isRateLimit = status === 403 && (headers.has("retry-after") || /rate limit/i.test(text2));
-  if (![408, 425, 429].includes(status) && status < 500 && !isRateLimit) return void 0;
-  if (status === 501 || status === 505) return void 0;
-  const retryAfter = waitIn(headers.get("retry-after") ?? "none");
-  return {
-    state: String(status),
-    ...Number.isFinite(retryAfter) ? { retryAfter } : {},
-    ...status === 429 || isRateLimit ? { isRateLimit: true } : {}
-  };
-}
-function waitIn(header) {
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return seconds * 1e3;
-  return Math.max(Date.parse(header) - Date.now(), 0);
-}
-function stateOf(error) {
-  if (!Error.isError(error)) return String(error);
-  if (error.name === "TimeoutError") return "timeout";
-  const { cause } = error;
-  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
-  if (status !== void 0) return `${status} from the proxy`;
-  const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
-  const inner = hasMany ? cause.errors[0] : cause;
-  const other = error.name === "TypeError" ? UNSENT : error.message;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
-}
-function nameOf({ method, url }) {
-  return `${method} ${url.host}${url.pathname}`;
-}
-function resultOf(request, state) {
-  return /^\d/.test(state) ? `${nameOf(request)} answered ${state}` : `${nameOf(request)} failed: ${state}`;
-}
-function triesOf(request, state, { attempts, since }) {
-  const seconds = Math.round((Date.now() - since) / 1e3);
-  const time = seconds === 0 ? "" : ` after ${seconds} s`;
-  return `${resultOf(request, state)} (attempt ${attempts}${time})`;
-}
-function unavailable(request, state, tries) {
-  const { host } = request.url;
-  return new ActionError("service", "SERVICE_UNREACHABLE", {
-    message: `Cannot reach "${host}": ${triesOf(request, state, tries)}`,
-    remedy: remedyFor(state, host)
-  });
-}
-function remedyFor(state, host) {
-  if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
-    return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
-  }
-  if (PASSING.test(state) || /^\d+$/.test(state)) {
-    return 'run the job again later, or raise "retry-timeout"';
-  }
-  if (state === UNSENT) return `check the address, and the credentials for ${host}`;
-  return `check the address, and that this runner can connect to ${host}`;
-}
-function refusal(request, state, code = "SERVICE_ANSWER") {
-  return new ActionError("service", code, {
-    message: `Cannot use the response to ${nameOf(request)}: ${state}`,
-    remedy: `check what answers at ${request.url.host}: the address may be wrong, or a proxy may answer instead`
-  });
-}
-
-// src/registry/media-types.ts
-var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
-var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-var EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
-var ACCEPT_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(", ");
-var BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
-function isManifestType(mediaType) {
-  return /^application\/vnd\.(oci|docker)\./.test(mediaType);
-}
-function mediaTypeOf(headers) {
-  return (headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-}
-
-// src/registry/content.ts
-var MANIFEST_LIMIT = 8 << 20;
-var MANIFEST_VALUES = 1e5;
-var ARTIFACT_VALUES = 1e4;
-async function readManifest(client, reference, signal) {
-  const answer = await askForManifest(client, reference, MANIFEST_LIMIT, signal);
-  if (answer.status === 404) return void 0;
-  if (SCHEMA_1.test(mediaTypeOf(answer.headers))) throw schema1(client, reference);
-  const digest = digestOf(answer.body);
-  const claimed2 = isDigest(reference) ? reference : answer.headers.get("docker-content-digest") ?? digest;
-  if (claimed2 !== digest) throw wrongContent(client, claimed2, answer);
-  const json = recordIn(answer.body, MANIFEST_VALUES);
-  if (json?.["schemaVersion"] === 1) throw schema1(client, reference);
-  const isAmbiguous = json?.["manifests"] !== void 0 && json["layers"] !== void 0;
-  if (!json || !isManifest(answer, json) || isAmbiguous)
-    throw notManifest(client, reference, answer);
-  const { mediaType } = json;
-  const etag = answer.headers.get("etag");
-  return {
-    digest,
-    mediaType: typeof mediaType === "string" ? mediaType : mediaTypeOf(answer.headers),
-    size: answer.body.byteLength,
-    bytes: answer.body,
-    json,
-    ...etag?.startsWith('"') ? { etag } : {}
-  };
-}
-var SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
-function schema1(client, reference) {
-  return new ActionError("input", "INPUT_INVALID", {
-    message: `Cannot use "${formatRepository(client.repository)}" at "${reference}": it is a Docker image of schema 1, whose digest is not that of its bytes`,
-    remedy: "build the image again, or pull and push it with a current Docker, and use the digest of that push"
-  });
-}
-var ARTIFACT_LIMIT = 256 << 10;
-async function readArtifact(client, digest, signal) {
-  const answer = await askForManifest(client, digest, ARTIFACT_LIMIT, signal);
-  const { status, body } = answer;
-  if (status === 404) return void 0;
-  if (digestOf(body) !== digest) throw wrongContent(client, digest, answer);
-  return { size: body.byteLength, json: recordIn(body, ARTIFACT_VALUES) ?? {} };
-}
-function askForManifest(client, reference, limit, signal) {
-  const request = {
-    method: "GET",
-    path: `manifests/${reference}`,
-    purpose: `read the manifest ${reference} from`,
-    limit,
-    headers: { accept: ACCEPT_MANIFESTS },
-    ...signal ? { signal } : {}
-  };
-  return client.send(request, [200, 404]);
-}
-function recordIn(bytes2, values) {
-  const parsed = parseStrictJson(bytes2, values);
-  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
-}
-async function readBlob(client, digest, limit, { signal, onBytes }) {
-  let chunks = [];
-  const sink = () => {
-    chunks = [];
-    return (chunk) => {
-      chunks.push(chunk);
-      onBytes(chunk.byteLength);
-    };
-  };
-  const purpose = `read the blob ${digest} from`;
-  await client.send(
-    { method: "GET", path: `blobs/${digest}`, purpose, limit, signal, sink },
-    [200]
-  );
-  const body = Buffer.concat(chunks);
-  if (digestOf(body) !== digest) throw mismatch(client, digest, digestOf(body));
-  return body;
-}
-function wrongContent(client, claimed2, answer) {
-  return isManifest(answer, recordIn(answer.body, MANIFEST_VALUES)) ? mismatch(client, claimed2, digestOf(answer.body)) : notManifest(client, claimed2, answer);
-}
-function isManifest({ headers }, json) {
-  const type = mediaTypeOf(headers);
-  if (type === "" || isManifestType(type) || json?.["schemaVersion"] === 2) return true;
-  return isManifestType(String(json?.["mediaType"]));
-}
-function notManifest(client, reference, { url, headers }) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot read the manifest ${reference} from "${formatRepository(client.repository)}": ${nameOf({ method: "GET", url })} answered ${mediaTypeOf(headers) || "no type"}, which is not a manifest`,
-    remedy: `check that ${client.origin.host} is the registry and not a login page or proxy in front of it`
-  });
-}
-function mismatch(client, expected, actual) {
-  return new ActionError("service", "DIGEST_MISMATCH", {
-    message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
-    remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
-  });
-}
-
-// src/registry/listing.ts
-import { createHash as createHash4 } from "node:crypto";
-
-// src/text/json-list.ts
-var [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
-var [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
-var [MEMBERS, ENTRIES] = [1, 2];
-var LONGEST_NAME = 256;
-var JsonListReader = class {
-  #options;
-  #depth = 0;
-  #isString = false;
-  #isEscaped = false;
-  #isMalformed = false;
-  #isEnded = false;
-  #isInList = false;
-  #hasList = false;
-  /** The last string among the members, and the one before the colon. */
-  #text = "";
-  #name = "";
-  #mediaType = "";
-  #entry;
-  #entrySize = 0;
-  #tooLarge = 0;
-  constructor(options) {
-    this.#options = options;
-  }
-  write(chunk) {
-    const bytes2 = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let at2 = 0;
-    let entryFrom = 0;
-    while (at2 < bytes2.length && !this.#isMalformed) {
-      if (this.#isString) {
-        at2 = this.#readString(bytes2, at2);
-        continue;
-      }
-      const byte = bytes2[at2] ?? SPACE;
-      if (byte === OPEN_OBJECT && this.#isInList && this.#depth === ENTRIES) {
-        [this.#entry, this.#entrySize, entryFrom] = [[], 0, at2];
-      }
-      this.#step(byte);
-      at2++;
-      if (byte === CLOSE_OBJECT && this.#entry && this.#depth === ENTRIES) {
-        this.#handOver(bytes2.subarray(entryFrom, at2));
-      }
-    }
-    if (this.#entry) this.#keep(bytes2.subarray(entryFrom));
-  }
-  end() {
-    const isWhole = this.#isEnded && !this.#isMalformed;
-    return {
-      isWhole,
-      hasList: this.#hasList,
-      tooLarge: this.#tooLarge,
-      mediaType: this.#mediaType
-    };
-  }
-  #step(byte) {
-    if (byte <= SPACE) return;
-    if (this.#isEnded || this.#depth === 0 && byte !== OPEN_OBJECT) {
-      this.#isMalformed = true;
-      return;
-    }
-    switch (byte) {
-      case QUOTE:
-        this.#isString = true;
-        this.#text = "";
-        return;
-      case COLON:
-        if (this.#depth === MEMBERS) this.#name = this.#text;
-        return;
-      case COMMA:
-        if (this.#depth === MEMBERS) this.#name = "";
-        return;
-      case OPEN_OBJECT:
-      case OPEN_LIST:
-        this.#open(byte);
-        return;
-      case CLOSE_OBJECT:
-      case CLOSE_LIST:
-        this.#close();
-        return;
-      case NULL:
-        this.#hasList ||= this.#depth === MEMBERS && this.#name === this.#options.list;
-    }
-  }
-  #open(byte) {
-    if (this.#depth === MEMBERS && byte === OPEN_LIST && this.#name === this.#options.list) {
-      this.#isInList = true;
-      this.#hasList = true;
-    }
-    this.#depth++;
-  }
-  #close() {
-    this.#depth--;
-    if (this.#depth === MEMBERS) this.#isInList = false;
-    if (this.#depth === 0) this.#isEnded = true;
-  }
-  /** Jumps from one quote or backslash to the next: most of a large document is in strings. */
-  #readString(bytes2, from) {
-    let at2 = from;
-    if (this.#isEscaped) {
-      this.#isEscaped = false;
-      at2++;
-    }
-    let quote = bytes2.indexOf(QUOTE, at2);
-    for (; ; ) {
-      const backslash = bytes2.subarray(at2, quote === -1 ? void 0 : quote).indexOf(BACKSLASH);
-      if (backslash === -1) break;
-      at2 += backslash + 2;
-      if (quote !== -1 && quote < at2) quote = bytes2.indexOf(QUOTE, at2);
-    }
-    this.#isEscaped = at2 > bytes2.length;
-    const end = quote === -1 ? bytes2.length : quote;
-    if (this.#depth === MEMBERS) this.#remember(bytes2.subarray(from, end));
-    if (quote === -1) return bytes2.length;
-    this.#isString = false;
-    if (this.#depth === MEMBERS && this.#name === "mediaType") this.#mediaType ||= this.#text;
-    return quote + 1;
-  }
-  #remember(part) {
-    if (this.#text.length < LONGEST_NAME) this.#text += part.toString("latin1", 0, LONGEST_NAME);
-  }
-  /** For an entry that continues in the next chunk. */
-  #keep(part) {
-    this.#entrySize += part.length;
-    if (this.#entrySize <= this.#options.entryLimit) this.#entry?.push(Buffer.from(part));
-    else this.#entry = [];
-  }
-  #handOver(last) {
-    const before = this.#entry ?? [];
-    this.#entry = void 0;
-    if (this.#entrySize + last.length > this.#options.entryLimit) this.#tooLarge++;
-    else this.#options.onEntry(before.length === 0 ? last : Buffer.concat([...before, last]));
-  }
-};
-
-// src/registry/listing.ts
-var LISTING_LIMIT = 100 << 20;
-var ENTRY_LIMIT = 4 << 20;
-var ENTRY_VALUES = 1e3;
-function recordIn2(entry) {
-  const parsed = parseStrictJson(entry, ENTRY_VALUES);
-  return isProblem(parsed) || !isRecord(parsed.value) ? void 0 : parsed.value;
-}
-async function readListing(client, { path, list: list2, accept, accepted: accepted2, purpose, onEntry, signal }) {
-  let reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
-  let hash = createHash4("sha256");
-  const answer = await client.send(
-    {
-      method: "GET",
-      path,
-      purpose,
-      limit: LISTING_LIMIT,
-      headers: { accept },
-      sink: () => {
-        reader = new JsonListReader({ list: list2, entryLimit: ENTRY_LIMIT, onEntry });
-        hash = createHash4("sha256");
-        return (chunk) => {
-          reader.write(chunk);
-          hash.update(chunk);
-        };
-      },
-      ...signal ? { signal } : {}
-    },
-    accepted2
-  );
-  const { status, headers, url } = answer;
-  const contentType = mediaTypeOf(headers);
-  const { isWhole, hasList, tooLarge: tooLarge3, mediaType } = reader.end();
-  return {
-    status,
-    headers,
-    url,
-    contentType,
-    mediaType: mediaType || contentType,
-    digest: `sha256:${hash.digest("hex")}`,
-    isWhole,
-    hasList,
-    tooLarge: tooLarge3
-  };
-}
-async function readTaggedListing(client, tag, request) {
-  const listing = await readListing(client, {
-    ...request,
-    path: `manifests/${tag}`,
-    purpose: `read the manifest ${tag} from`,
-    accept: ACCEPT_MANIFESTS,
-    accepted: [200, 404]
-  });
-  if (listing.status === 404) return void 0;
-  const claimed2 = listing.headers.get("docker-content-digest");
-  if (isDigest(claimed2) && claimed2 !== listing.digest) {
-    throw mismatch(client, claimed2, listing.digest);
-  }
-  return listing;
-}
-
-// src/registry/referrer.ts
-function fallbackTag(digest) {
-  return `sha256-${hexOf(digest)}`;
-}
-var SHORTEST_ENTRY = 90;
-function referrerIn(json) {
-  if (json.length < SHORTEST_ENTRY) return void 0;
-  const referrer = toReferrer(recordIn2(json));
-  if (!referrer) return void 0;
-  const { mediaType, digest, size, artifactType } = referrer;
-  return { mediaType, digest, size, ...artifactType === void 0 ? {} : { artifactType } };
-}
-function toReferrer(entry) {
-  if (!isRecord(entry)) return void 0;
-  const { mediaType, digest, size, artifactType, annotations } = entry;
-  if (typeof mediaType !== "string" || !isDigest(digest)) return void 0;
-  if (typeof size !== "number" || !(size >= 0)) return void 0;
-  return {
-    mediaType,
-    digest,
-    size,
-    ...typeof artifactType === "string" ? { artifactType } : {},
-    ...isRecord(annotations) ? { annotations } : {}
-  };
-}
-
 // src/sources/source.ts
 function tooLarge(what, place, size, limit) {
   return new ActionError("service", "LIMIT_EXCEEDED", {
@@ -6873,7 +6410,7 @@ async function readTag({ client, tag, place, reading }, signal) {
   }
 }
 function layerIn(json) {
-  const layer = recordIn2(json);
+  const layer = recordIn(json);
   if (!layer) return void 0;
   const { mediaType, digest, size, annotations } = layer;
   if (mediaType !== SIGNATURE_LAYER && mediaType !== ATTESTATION_LAYER) return void 0;
@@ -6922,147 +6459,6 @@ function faultsOf({ isWhole, mediaType, tooLarge: passedBy }, place, count) {
     ...count > LAYERS ? [limit(`${count} layers are listed, and at most ${LAYERS} are read`)] : [],
     ...passedBy > 0 ? [limit(`${passedBy} layers have descriptors larger than ${ENTRY_LIMIT} bytes`)] : []
   ];
-}
-
-// src/http/link.ts
-var NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
-function nextLinkIn(headers) {
-  return NEXT.exec(headers.get("link") ?? "")?.[1];
-}
-
-// src/registry/referrers.ts
-var PAGES = 50;
-var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
-function listEachPlace(client, digest, signal, collect) {
-  const tag = `tag ${fallbackTag(digest)}`;
-  return [
-    listPlace("referrers API", collect(), (take) => fromApi(client, digest, take, signal)),
-    listPlace(tag, collect(), (take) => fromTag(client, digest, take, signal))
-  ];
-}
-async function listLinkedReferrers(client, digest) {
-  const taken = [];
-  const referrers = [];
-  const collector = {
-    take: (each) => void taken.push(each),
-    end: () => void referrers.push(...taken)
-  };
-  const place = await listPlace("referrers API", collector, async (take) => {
-    const ended = await fromApi(client, digest, take, void 0);
-    return ended.kind === "list" ? ended : noList(ended.answer);
-  });
-  return { ...place, referrers };
-}
-var Entries = class {
-  count = 0;
-  take;
-  constructor(take) {
-    this.take = (json) => {
-      const referrer = referrerIn(json);
-      if (!referrer) return;
-      this.count++;
-      take(referrer);
-    };
-  }
-};
-async function listPlace(place, collector, read) {
-  try {
-    const { answer, failures, kind } = await read((referrer) => collector.take(referrer));
-    if (kind === "list") collector.end();
-    return { looked: [{ place, answer }], failures };
-  } catch (error) {
-    collector.end();
-    return { looked: [{ place, answer: "could not be read" }], failures: actionErrorsOf(error) };
-  }
-}
-async function fromApi(client, digest, take, signal) {
-  const entries = new Entries(take);
-  const readPage2 = (path, accepted2) => readListing(client, {
-    path,
-    list: "manifests",
-    purpose: "list the referrers in",
-    accept: OCI_INDEX,
-    accepted: accepted2,
-    onEntry: entries.take,
-    signal
-  });
-  const first = await readPage2(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) return noList(`${first.status}`);
-  if (first.contentType !== OCI_INDEX) {
-    const state = `not an index (${first.contentType || "no type"})`;
-    return noList(state, notAll(client, "SERVICE_ANSWER", `the response is ${state}`));
-  }
-  const failures = await readOn(client, first, (url) => readPage2(url, [200])).then(
-    (pages) => faultsOf2(client, pages),
-    actionErrorsOf
-  );
-  return listed(entries.count, failures);
-}
-function noList(answer, ...failures) {
-  return { answer, failures, kind: "no list" };
-}
-function listed(count, failures) {
-  const answer = `${count} listed${failures.length > 0 ? " (incomplete)" : ""}`;
-  return { answer, failures, kind: "list" };
-}
-async function readOn(client, first, readPage2) {
-  const pages = [first];
-  for (; ; ) {
-    const last = pages.at(-1) ?? first;
-    const link = nextLinkIn(last.headers);
-    if (link === void 0) return pages;
-    if (pages.length === PAGES) {
-      throw notAll(client, "LIMIT_EXCEEDED", `the list has more than ${PAGES} pages`);
-    }
-    const url = URL.parse(link, last.url.href);
-    const number = pages.length + 1;
-    if (url?.origin !== client.origin.origin) {
-      const address = url?.origin ?? link;
-      throw notAll(client, "SERVICE_ANSWER", `page ${number} is on another server, "${address}"`);
-    }
-    const page = await readPage2(url);
-    if (page.contentType !== OCI_INDEX) {
-      const type = page.contentType || "no type";
-      throw notAll(client, "SERVICE_ANSWER", `page ${number} is not an index (${type})`);
-    }
-    pages.push(page);
-  }
-}
-function faultsOf2(client, listings) {
-  const broken = listings.filter(({ isWhole, hasList }) => !isWhole || !hasList);
-  const tooLarge3 = listings.reduce((sum, listing) => sum + listing.tooLarge, 0);
-  return [
-    ...broken.map(() => notAll(client, "SERVICE_ANSWER", "a response is not a JSON list")),
-    ...tooLarge3 > 0 ? [
-      notAll(
-        client,
-        "LIMIT_EXCEEDED",
-        `${tooLarge3} entries are larger than ${ENTRY_LIMIT} bytes`
-      )
-    ] : []
-  ];
-}
-function notAll(client, code, state) {
-  return new ActionError("service", code, {
-    message: `Cannot list all referrers of the image in "${formatRepository(client.repository)}": ${state}`,
-    remedy: code === "LIMIT_EXCEEDED" ? "remove referrers that are no longer needed (each signing run adds one)" : `check that ${client.origin.host} is the registry`
-  });
-}
-async function fromTag(client, digest, take, signal) {
-  const entries = new Entries(take);
-  const listing = await readTaggedListing(client, fallbackTag(digest), {
-    list: "manifests",
-    onEntry: entries.take,
-    signal
-  });
-  if (!listing) return noList("absent");
-  const state = "not a list of referrers";
-  if (listing.digest === digest) return noList(state);
-  if (!isManifestType(listing.mediaType)) {
-    return noList(state, notAll(client, "SERVICE_ANSWER", "the response is not a manifest"));
-  }
-  if (listing.mediaType !== OCI_INDEX) return noList(state);
-  return listed(entries.count, faultsOf2(client, [listing]));
 }
 
 // src/sources/registry.ts
@@ -7369,8 +6765,8 @@ function copyOf(tag, input) {
 var Input = class {
   #bytes;
   #position = 0;
-  constructor(bytes2) {
-    this.#bytes = bytes2;
+  constructor(bytes) {
+    this.#bytes = bytes;
   }
   get isDone() {
     return this.#position >= this.#bytes.byteLength;
@@ -7437,7 +6833,7 @@ function unpackedSnappy(body, url) {
 
 // src/github/listing.ts
 var PAGE = 100;
-var PAGES2 = 5;
+var PAGES = 5;
 var ENTRY_LIMIT2 = 20 << 20;
 async function listAttestations(query, take) {
   let count = 0;
@@ -7451,14 +6847,14 @@ async function listAttestations(query, take) {
 }
 async function* pagesOf(query, onEntry) {
   let after;
-  for (let number = 0; number < PAGES2; number++) {
+  for (let number = 0; number < PAGES; number++) {
     const page = await readPage(query, after, onEntry);
     yield page;
     if (page.next === void 0) return;
     after = page.next;
   }
   const { of, digest } = query;
-  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES2}`)] };
+  yield { failures: [tooMuch(of, digest, `more than ${PAGE * PAGES}`)] };
 }
 async function readPage(query, after, onEntry) {
   const { of } = query;
@@ -7517,27 +6913,16 @@ async function askForPage({ api, of, digest, signal }, after, sink) {
   const answer = await list2("orgs");
   return answer.status === 404 ? list2("users") : answer;
 }
-function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge3 }, of) {
+function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge2 }, of) {
   const link = nextLinkIn(headers);
   const next = URL.parse(link ?? "")?.searchParams.get("after") ?? void 0;
-  const isUnderstood = isWhole && hasList && tooLarge3 === 0;
+  const isUnderstood = isWhole && hasList && tooLarge2 === 0;
   const hasNext = link === void 0 || next !== void 0;
   return { next, failures: isUnderstood && hasNext ? [] : [unlisted(of)] };
 }
 
 // src/github/record.ts
 import { setTimeout as sleep } from "node:timers/promises";
-
-// src/concurrency/side-by-side.ts
-async function sideBySide(items, width, work) {
-  const results = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
-}
 
 // src/text/envelope.ts
 function envelopeIn(bundle) {
@@ -7565,10 +6950,10 @@ async function recordOnce(recording) {
     const copies2 = await countOnce(recording);
     if (copies2 > 0) return { copies: copies2 };
   }
-  const sent2 = await send(recording);
-  if ("copies" in sent2) return sent2;
-  const id = idIn(sent2);
-  if (id === void 0) throw notRecorded(of, sent2);
+  const sent = await send(recording);
+  if ("copies" in sent) return sent;
+  const id = idIn(sent);
+  if (id === void 0) throw notRecorded(of, sent);
   const copies = await countCopies(recording, (cause) => unlistedRecord(of, id, cause));
   if (copies === 0) throw unlistedRecord(of, id);
   return { id, copies };
@@ -7611,9 +6996,9 @@ async function countCopies(recording, explain = (cause) => cause) {
 async function countOnce(recording) {
   const wanted = signedIn(recording.bundle);
   if (wanted === void 0) throw new TypeError("a bundle without an envelope");
-  const listed2 = [];
-  const { failures } = await listAttestations(recording, (each) => void listed2.push(each));
-  const read = await sideBySide(listed2, WIDTH, (each) => settle([readBundle(each, recording)]));
+  const listed = [];
+  const { failures } = await listAttestations(recording, (each) => void listed.push(each));
+  const read = await sideBySide(listed, WIDTH, (each) => settle([readBundle(each, recording)]));
   const bundles = read.flatMap(({ values }) => values);
   const copies = bundles.filter((bundle) => signedIn(bundle) === wanted).length;
   const [failure] = [...failures, ...read.flatMap((each) => each.failures)];
@@ -7627,7 +7012,7 @@ function signedIn(bundle) {
   const signature = signatures[0];
   const sig = isRecord(signature) ? signature["sig"] : void 0;
   if (typeof payload !== "string" || typeof sig !== "string") return void 0;
-  return [payload, sig].map((text2) => Buffer.from(text2, "base64").toString("base64")).join(" ");
+  return [payload, sig].map((text) => Buffer.from(text, "base64").toString("base64")).join(" ");
 }
 
 // src/github/attestations.ts
@@ -8249,12 +7634,12 @@ function refused3(server, state) {
 // src/registry/login-file.ts
 import { readFile } from "node:fs/promises";
 async function readLoginFile(path) {
-  const text2 = await readFile(path, "utf8").catch((error) => {
+  const text = await readFile(path, "utf8").catch((error) => {
     if (isAbsent(error)) return void 0;
     throw unreadable2(path, "cannot be read");
   });
-  if (text2 === void 0) return void 0;
-  const json = parseJson(text2);
+  if (text === void 0) return void 0;
+  const json = parseJson(text);
   if (!isRecord(json)) throw unreadable2(path, "is not a JSON object");
   const store = json["credsStore"];
   return {
@@ -8357,13 +7742,13 @@ function hostsOf(registry) {
   return registry === "docker.io" ? ["index.docker.io", "docker.io", "registry-1.docker.io"] : [registry];
 }
 function fromEntry(entry, from) {
-  const text2 = (name) => typeof entry[name] === "string" ? entry[name] : "";
-  if (text2("registrytoken")) return { kind: "bearer", token: text2("registrytoken"), from };
-  if (text2("identitytoken")) return { kind: "identity-token", token: text2("identitytoken"), from };
-  const pair = Buffer.from(text2("auth"), "base64").toString();
+  const text = (name) => typeof entry[name] === "string" ? entry[name] : "";
+  if (text("registrytoken")) return { kind: "bearer", token: text("registrytoken"), from };
+  if (text("identitytoken")) return { kind: "identity-token", token: text("identitytoken"), from };
+  const pair = Buffer.from(text("auth"), "base64").toString();
   const colon = pair.indexOf(":");
-  const username = text2("username") || pair.slice(0, Math.max(colon, 0));
-  const password = text2("password") || pair.slice(colon + 1);
+  const username = text("username") || pair.slice(0, Math.max(colon, 0));
+  const password = text("password") || pair.slice(colon + 1);
   return username && password ? { kind: "password", username, password, from } : void 0;
 }
 function nothingFound(registry, files) {
@@ -8603,10 +7988,10 @@ function assertWindows({
 
 // src/sigstore/trust/trust-file.ts
 async function trustFromFile(path, signers) {
-  const text2 = await readFile2(path, "utf8").catch((error) => {
+  const text = await readFile2(path, "utf8").catch((error) => {
     throw unusable(path, whyUnreadable(codeOf(error)));
   });
-  const trusts = rootsIn(text2).map((root) => {
+  const trusts = rootsIn(text).map((root) => {
     if (root.json === void 0)
       throw unusable(path, `${root.place}it is ${kindOfText(root.text)}, not a trusted root`);
     try {
@@ -8620,9 +8005,9 @@ async function trustFromFile(path, signers) {
     all: () => Promise.resolve(trusts)
   };
 }
-function rootsIn(text2) {
-  const whole = { place: "", text: text2, json: parseJson(text2) };
-  const lines = text2.split("\n").map((line, index) => ({
+function rootsIn(text) {
+  const whole = { place: "", text, json: parseJson(text) };
+  const lines = text.split("\n").map((line, index) => ({
     place: `line ${index + 1}: `,
     text: line,
     json: parseJson(line)
@@ -8679,9 +8064,9 @@ function refusePublic(certificate) {
   );
 }
 async function readTrust(readTarget) {
-  const text2 = await readTarget(TARGET);
+  const text = await readTarget(TARGET);
   try {
-    return trustOf(parseJson(text2), { kind: "tuf" });
+    return trustOf(parseJson(text), { kind: "tuf" });
   } catch (error) {
     throw new ActionError("service", "SERVICE_TRUST", {
       message: `Cannot use the trusted root from TUF: ${messageOf(error)}`,
@@ -8800,1080 +8185,6 @@ async function firstOf(promises, idleAfter) {
   }
 }
 
-// src/registry/upload.ts
-var ANSWER_LIMIT2 = 1 << 20;
-var CHUNK = 512 << 10;
-var GONE = [404, 416];
-var NOT_WHOLE = [405, 413, 416, 501];
-async function startUpload(client) {
-  return locationIn(client, await openUpload(client, [202]));
-}
-async function finishUpload(client, upload, bytes2) {
-  const first = await putWhole(client, upload, bytes2, [...GONE, ...NOT_WHOLE]);
-  if (first.status === 201) return;
-  if (GONE.includes(first.status)) {
-    const second = await putWhole(client, await startUpload(client), bytes2, NOT_WHOLE);
-    if (second.status === 201) return;
-  }
-  await putInChunks(client, bytes2);
-}
-async function ensureBlob(client, bytes2) {
-  const head = await client.send(
-    { method: "HEAD", path: `blobs/${digestOf(bytes2)}`, purpose: "look for a blob in", limit: 0 },
-    [200, 404]
-  );
-  const isThere = head.status === 200 && mediaTypeOf(head.headers) !== "text/html";
-  if (!isThere) await finishUpload(client, await startUpload(client), bytes2);
-}
-async function mountBlob(client, digest, from) {
-  const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
-  const answer = await openUpload(client, [201, 202], mount).catch(() => void 0);
-  return answer?.status === 201;
-}
-function openUpload(client, accepted2, query = "") {
-  const path = `blobs/uploads/${query}`;
-  return client.send({ method: "POST", path, purpose: "push to", limit: ANSWER_LIMIT2 }, accepted2);
-}
-function putWhole(client, upload, bytes2, others) {
-  return put(client, upload, { bytes: bytes2, digest: digestOf(bytes2) }, [201, ...others]);
-}
-async function putInChunks(client, bytes2) {
-  const first = await sendChunks(client, bytes2, [202, 416]);
-  const upload = first ?? await sendChunks(client, bytes2, [202]);
-  if (!upload) throw new RangeError("an upload without an answer");
-  await put(client, upload, { bytes: Buffer.alloc(0), digest: digestOf(bytes2) }, [201]);
-}
-async function sendChunks(client, bytes2, accepted2) {
-  const opened = await openUpload(client, [202]);
-  const size = Math.max(CHUNK, Number(opened.headers.get("oci-chunk-min-length")) || 0);
-  let upload = await locationIn(client, opened);
-  for (let start = 0; start < bytes2.length; start += size) {
-    const chunk = bytes2.subarray(start, start + size);
-    const answer = await client.send(
-      {
-        method: "PATCH",
-        path: upload,
-        purpose: "push a part of a blob to",
-        limit: ANSWER_LIMIT2,
-        body: chunk,
-        headers: {
-          "content-type": "application/octet-stream",
-          "content-range": `${start}-${start + chunk.length - 1}`
-        }
-      },
-      accepted2
-    );
-    if (answer.status !== 202) return void 0;
-    upload = await locationIn(client, answer);
-  }
-  return upload;
-}
-function put(client, { href, search }, { bytes: bytes2, digest }, accepted2) {
-  return client.send(
-    {
-      method: "PUT",
-      path: new URL(`${href}${search ? "&" : "?"}digest=${encodeURIComponent(digest)}`),
-      purpose: "push a blob to",
-      limit: ANSWER_LIMIT2,
-      body: bytes2,
-      headers: { "content-type": "application/octet-stream" }
-    },
-    accepted2
-  );
-}
-async function locationIn(client, answer) {
-  const header = answer.headers.get("location") ?? "";
-  const location = header === "" ? null : URL.parse(header, answer.url.href);
-  if (!location) throw noUpload(client, "the registry gave no Location for the upload");
-  const reason = await whyRefused(location, client.origin);
-  if (reason === void 0) return location;
-  throw noUpload(client, `the registry sends the upload to ${location.origin}, but ${reason}`);
-}
-function noUpload(client, state) {
-  return new ActionError("service", "SERVICE_ANSWER", {
-    message: `Cannot push to "${formatRepository(client.repository)}": ${state}`,
-    remedy: `check that ${client.origin.host} is the registry`
-  });
-}
-
-// src/concurrency/look-again.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
-var PAUSES = [500, 1500, 3e3];
-async function lookAgain(look) {
-  for (const pause of PAUSES) {
-    const seen = await look();
-    if (seen !== void 0) return seen;
-    await sleep4(pause);
-  }
-  return look();
-}
-
-// src/registry/read-subject.ts
-async function readSubject(client, subject) {
-  const manifest = await lookAgain(() => readManifest(client, subject.digest));
-  if (manifest) return manifest;
-  throw new ActionError("input", "SUBJECT_MISSING", {
-    message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
-    remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
-  });
-}
-
-// src/registry/shared-blobs.ts
-var WORTH_A_COPY = 256 << 10;
-var SharedBlobs = class {
-  /** The repository that has the blob, by registry and digest; undefined where the upload failed. */
-  #first = /* @__PURE__ */ new Map();
-  /** Calls `upload` unless the registry has the blob in another repository and copies it. */
-  async put(client, bytes2, upload) {
-    const digest = digestOf(bytes2);
-    if (bytes2.length < WORTH_A_COPY) return upload();
-    const first = this.#first.get(keyOf(client, digest));
-    if (!first) return this.#putFirst(client, digest, upload());
-    const from = await first;
-    if (from && await mountBlob(client, digest, from)) return;
-    await upload();
-  }
-  #putFirst(client, digest, uploading) {
-    const { repository } = client;
-    const first = uploading.then(
-      () => repository,
-      () => void 0
-    );
-    this.#first.set(keyOf(client, digest), first);
-    return uploading;
-  }
-};
-function keyOf({ origin }, digest) {
-  return `${origin.host} ${digest}`;
-}
-
-// src/text/list-entries.ts
-var BYTES2 = "latin1";
-function entriesOf2(document, list2, keyOf4) {
-  const texts = [];
-  const reader = new JsonListReader({
-    list: list2,
-    entryLimit: document.byteLength,
-    onEntry: (json) => void texts.push(json.toString(BYTES2))
-  });
-  reader.write(document);
-  return texts.map((text2) => ({ key: keyOf4(text2), text: text2 }));
-}
-
-// src/cosign/go-json.ts
-var ESCAPED = /[<>&\u2028\u2029]/g;
-function goJson(value) {
-  return JSON.stringify(value).replaceAll(ESCAPED, escape);
-}
-function goMap(texts) {
-  const members = Object.entries(texts).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map(([name, text2]) => `${goJson(name)}:${goJson(text2)}`);
-  return `{${members.join(",")}}`;
-}
-function escape(character) {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-// src/cosign/image.ts
-var IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var IMAGE_CONFIG = "application/vnd.oci.image.config.v1+json";
-var MOST_LAYERS = 1e3;
-function layerEntry({ mediaType, blob, annotations }) {
-  const digest = digestOf(blob);
-  const head = goJson({ mediaType, size: blob.byteLength, digest }).slice(0, -1);
-  const text2 = `${head},"annotations":${goMap(annotations)}}`;
-  return { key: keyOf2(text2), text: Buffer.from(text2).toString(BYTES2) };
-}
-function layersIn2(manifest) {
-  return entriesOf2(manifest, "layers", (text2) => keyOf2(Buffer.from(text2, BYTES2).toString()));
-}
-function withLayers(current, added) {
-  const layers = [...current ? layersIn2(current) : [], ...added];
-  if (layers.length > MOST_LAYERS)
-    return {
-      problem: `would have ${layers.length} layers, of which cosign reads ${MOST_LAYERS}`,
-      remedy: "remove signatures that are no longer needed"
-    };
-  const config = configFor(layers);
-  const before = current ? parseJson(current.toString()) : void 0;
-  const { mediaType, ...others } = isRecord(before) ? before : {};
-  const type = typeof mediaType === "string" ? mediaType : IMAGE_MANIFEST;
-  const members = {
-    schemaVersion: 2,
-    mediaType: type,
-    ...others,
-    config: descriptorOf(config, others["config"]),
-    layers: []
-  };
-  const manifest = Object.entries(members).map(
-    ([name, value]) => name === "layers" ? `"layers":[${textOf2(layers)}]` : bytes(`${goJson(name)}:${goJson(value)}`)
-  );
-  return {
-    value: { manifest: Buffer.from(`{${manifest.join(",")}}`, BYTES2), mediaType: type, config }
-  };
-}
-function configFor(layers) {
-  const created = "0001-01-01T00:00:00Z";
-  return Buffer.from(
-    goJson({
-      architecture: "",
-      created,
-      history: layers.map(() => ({ created })),
-      os: "",
-      rootfs: { type: "layers", diff_ids: layers.map(digestIn) },
-      config: {}
-    })
-  );
-}
-function descriptorOf(config, before) {
-  const type = isRecord(before) ? before["mediaType"] : void 0;
-  return {
-    mediaType: typeof type === "string" ? type : IMAGE_CONFIG,
-    size: config.byteLength,
-    digest: digestOf(config)
-  };
-}
-function keyOf2(text2) {
-  const layer = parseJson(text2);
-  const annotations = isRecord(layer) ? layer["annotations"] : void 0;
-  if (!isRecord(layer) || !isRecord(annotations)) return text2;
-  const sorted = Object.entries(annotations).sort(([a], [b]) => a < b ? -1 : 1);
-  return JSON.stringify([layer["mediaType"], layer["digest"], sorted]);
-}
-function digestIn({ text: text2 }) {
-  const layer = parseJson(Buffer.from(text2, BYTES2).toString());
-  return isRecord(layer) ? layer["digest"] : void 0;
-}
-function textOf2(layers) {
-  return layers.map(({ text: text2 }) => text2).join(",");
-}
-function bytes(text2) {
-  return Buffer.from(text2).toString(BYTES2);
-}
-
-// src/registry/shared-tag.ts
-import { setTimeout as sleep6 } from "node:timers/promises";
-
-// src/registry/tag-errors.ts
-var INDEX_LIMIT = 4 << 20;
-var FORBIDDEN = [405, 409, 412, 422];
-var FORBIDDEN_CHANGE = [400, 401, 403, ...FORBIDDEN];
-function mayBeImmutable(status, was) {
-  return (was === "made" ? FORBIDDEN : FORBIDDEN_CHANGE).includes(status);
-}
-function remedyForTag(status, usual, was) {
-  return mayBeImmutable(status, was) ? `if the registry makes tags immutable, exclude tags that begin with "sha256-" from the rule; otherwise ${usual}` : usual;
-}
-function unusableTag(client, tag, { problem, remedy }) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} ${problem}`,
-    remedy
-  });
-}
-function tooLarge2(client, { tag, makeRoom }, size) {
-  return new ActionError("service", "LIMIT_EXCEEDED", {
-    message: `Cannot list the signature in "${formatRepository(client.repository)}": tag ${tag} would grow to ${size} bytes of ${INDEX_LIMIT}`,
-    remedy: makeRoom
-  });
-}
-function unconfirmed(client, tag, state) {
-  return new ActionError("service", "STORE_UNLISTED", {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
-  });
-}
-function unread(client, place, cause) {
-  return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
-    cause
-  });
-}
-
-// src/registry/tag-session.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
-
-// src/registry/sightings.ts
-var NONE = /* @__PURE__ */ new Set();
-var Sightings = class {
-  /** On the clock of `performance.now()`: when the list was first read in its current form. */
-  changedAt = 0;
-  /** Whether all of our entries were listed at some time. */
-  wasListed = false;
-  /** Whether an entry of others was added since the first read. */
-  isContended = false;
-  #own;
-  #entriesIn;
-  #others = /* @__PURE__ */ new Map();
-  #lists = /* @__PURE__ */ new Map();
-  #shown;
-  #written = NONE;
-  constructor(own, entriesIn3) {
-    this.#own = own;
-    this.#entriesIn = entriesIn3;
-  }
-  /** A list that the tag contained at some time. */
-  remember({ digest, bytes: bytes2 }) {
-    if (this.#lists.has(digest)) return;
-    const entries = this.#entriesIn(bytes2);
-    const keys = new Set(entries.map(({ key }) => key));
-    const own = new Set(this.#own.map(({ key }) => key));
-    const news = entries.filter(({ key }) => !own.has(key) && !this.#others.has(key));
-    for (const entry of news) this.#others.set(entry.key, entry);
-    this.isContended ||= this.#shown !== void 0 && news.length > 0;
-    this.wasListed ||= isAmong(own, keys);
-    this.#lists.set(digest, keys);
-  }
-  /** The remembered list that the tag contains now. */
-  note(shown) {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.changedAt = performance.now();
-  }
-  /** The list that we wrote last. */
-  wrote(list2) {
-    this.#written = new Set(this.#entriesIn(list2).map(({ key }) => key));
-  }
-  /** If the listed manifest was deleted, its entry is dropped too. */
-  forget({ key }) {
-    this.#others.delete(key);
-  }
-  get listed() {
-    const shown = this.#shown;
-    return shown !== void 0 && shown !== "nothing" && this.#lists.get(shown) || NONE;
-  }
-  get missingOwn() {
-    return this.#own.filter(({ key }) => !this.listed.has(key));
-  }
-  /** Entries of others that the tag listed earlier and does not list now, in their order. */
-  get missingOthers() {
-    return [...this.#others.values()].filter(({ key }) => !this.listed.has(key));
-  }
-  get missing() {
-    return [...this.missingOwn, ...this.missingOthers];
-  }
-  /** Whether the tag contains a part of what we wrote and nothing else: then our write is not visible yet, and was not replaced. */
-  get isOlder() {
-    const missing3 = this.missing.map(({ key }) => key);
-    return missing3.length > 0 && isAmong([...missing3, ...this.listed], this.#written);
-  }
-};
-function isAmong(some, all) {
-  return [...some].every((key) => all.has(key));
-}
-
-// src/registry/tag-content.ts
-function assertForm(client, form, subject, current) {
-  const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
-  if (state === void 0) return;
-  const problem = `${form.isNot}, ${state}`;
-  throw unusableTag(client, form.tag, { problem, remedy: form.instead });
-}
-function contentWith(client, form, current, entries) {
-  const content = form.extend(current, entries);
-  if (isProblem(content)) throw unusableTag(client, form.tag, content);
-  const size = content.value.bytes.byteLength;
-  if (size > INDEX_LIMIT) throw tooLarge2(client, form, size);
-  return content.value;
-}
-
-// src/registry/write-manifest.ts
-async function writeManifest(client, reference, draft, { again: again2, refusals = [], ...request } = {}) {
-  let last = draft;
-  const redraft = async (next) => {
-    const renewed = await next();
-    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING2, url: client.origin };
-    last = renewed;
-    return sent(renewed);
-  };
-  const { status, headers } = await client.send(
-    {
-      purpose: `write the manifest ${reference} to`,
-      ...request,
-      ...sent(draft),
-      method: "PUT",
-      path: `manifests/${reference}`,
-      limit: MANIFEST_LIMIT,
-      ...again2 ? { again: () => redraft(again2) } : {}
-    },
-    [201, ...refusals]
-  );
-  const stored = headers.get("docker-content-digest");
-  const expected = digestOf(last.bytes);
-  if (status === 201 && stored !== null && stored !== expected)
-    throw mismatch(client, expected, stored);
-  return { status, linkedTo: headers.get("oci-subject") };
-}
-var NOTHING2 = Buffer.alloc(0);
-function sent({ bytes: bytes2, mediaType, condition }) {
-  return { body: bytes2, headers: { "content-type": mediaType, ...condition } };
-}
-
-// src/registry/tag-session.ts
-var [SHORTEST_PACE, LONGEST_PACE] = [250, 3e3];
-var SHORTEST_PAUSE = 10;
-var LOOKS_AT_ONCE = 4;
-var LONG_FLIGHT = 2500;
-var CONFIRMATIONS = 10;
-var MOST_TURNS = 5;
-var NO_CONDITIONS = [400, 501];
-var TagSession = class {
-  tag;
-  sightings;
-  attempts = 0;
-  /** Attempts with a successful response. */
-  writes = 0;
-  /** A write that was given up may have been executed. */
-  isInDoubt = false;
-  /** Duration of the last write in milliseconds. */
-  flight = 0;
-  #client;
-  #form;
-  #subject;
-  #options;
-  #confirmed = /* @__PURE__ */ new Set();
-  #stored = /* @__PURE__ */ new Set();
-  #end = new AbortController();
-  #current;
-  #roundTrip = 0;
-  #lookedAt = 0;
-  #answeredAt = 0;
-  #observedLag = 0;
-  #usesConditions = true;
-  #refused;
-  constructor(client, { form, subject, entries }, options) {
-    this.tag = form.tag;
-    this.sightings = new Sightings(entries, form.entriesIn);
-    this.#client = client;
-    this.#form = form;
-    this.#subject = subject;
-    this.#options = options;
-  }
-  close() {
-    this.#end.abort();
-  }
-  /** Milliseconds. */
-  get pace() {
-    const alone = Math.max(SHORTEST_PACE, 2 * this.#roundTrip);
-    return Math.min(alone * this.#options.share, LONGEST_PACE);
-  }
-  /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
-  get quiet() {
-    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
-  }
-  get isBehind() {
-    return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
-  }
-  async look() {
-    const started = performance.now();
-    this.#current = await this.#read();
-    this.#lookedAt = started;
-    this.#roundTrip = performance.now() - started;
-    this.sightings.note(this.#current?.digest ?? "nothing");
-    if (this.isBehind) this.#observedLag = started - this.#answeredAt;
-  }
-  /** One write of everything that is missing, based on the latest read. */
-  async write() {
-    await this.#confirmOthers();
-    const draft = await this.#draft();
-    if (!draft) return;
-    this.attempts++;
-    let last = draft;
-    let started = performance.now();
-    const again2 = async () => {
-      await this.look();
-      await this.#confirmOthers();
-      const next = await this.#draft();
-      if (!next) return void 0;
-      started = performance.now();
-      return last = next;
-    };
-    const isThere = this.#current !== void 0;
-    const { status } = await this.#lookingOn(
-      writeManifest(this.#client, this.tag, last, {
-        again: again2,
-        refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
-        remedy: (refusal3, usual) => remedyForTag(refusal3, usual, isThere ? "changed" : "made")
-      })
-    ).catch((error) => this.#mayBeWritten(error));
-    this.flight = performance.now() - started;
-    if (status === 201) this.#answered(last);
-    else this.#refuse(status, last);
-  }
-  /** Undefined if everything is there. Referenced blobs are stored first, and the content includes what others wrote in the meantime. */
-  async #draft() {
-    for (let turn2 = 1; ; turn2++) {
-      const { missing: missing3 } = this.sightings;
-      if (missing3.length === 0) return void 0;
-      const content = contentWith(this.#client, this.#form, this.#current, missing3);
-      const read = this.#current;
-      const condition = this.#usesConditions ? conditionFor(read) : void 0;
-      const draft = { ...content, ...condition && { condition } };
-      if (!content.blob || this.#isStored(content.blob)) return draft;
-      await finishUpload(this.#client, await startUpload(this.#client), content.blob);
-      this.#stored.add(digestOf(content.blob));
-      await this.look();
-      if (this.#current?.digest === read?.digest || turn2 === MOST_TURNS) return draft;
-    }
-  }
-  #isStored(blob) {
-    return this.#stored.has(digestOf(blob));
-  }
-  #answered({ bytes: bytes2 }) {
-    this.writes++;
-    this.#answeredAt = performance.now();
-    this.#refused = void 0;
-    this.sightings.wrote(bytes2);
-  }
-  /** No conditions are sent if their support is unknown or they failed for long although the tag did not change. */
-  #refuse(status, { condition }) {
-    const now = performance.now();
-    const digest = this.#current?.digest;
-    if (this.#refused?.digest !== digest || !this.#refused) this.#refused = { digest, at: now };
-    const isLasting = now - this.#refused.at > this.#options.lag;
-    if (isLasting || !condition || NO_CONDITIONS.includes(status)) this.#usesConditions = false;
-  }
-  /** A write that was given up, because its responses were lost, may be in the list. */
-  async #mayBeWritten(error) {
-    if (!(error instanceof ActionError && error.code === "SERVICE_UNREACHABLE")) throw error;
-    this.isInDoubt = true;
-    await this.look();
-    this.isInDoubt = false;
-    if (this.sightings.missingOwn.length > 0) throw error;
-    return { status: 201 };
-  }
-  /** An entry that others write and we then replace cannot be detected afterwards: frequent reads make this less likely. */
-  async #lookingOn(write2) {
-    const over = new AbortController();
-    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
-    return write2.finally(() => over.abort());
-  }
-  async #keepLooking(over) {
-    const started = performance.now();
-    let open = 0;
-    const glimpse = async () => {
-      open++;
-      await this.#read().catch(() => void 0);
-      open--;
-    };
-    for (; ; ) {
-      const isLong = performance.now() - started > LONG_FLIGHT;
-      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
-      const wait = isLong ? this.pace : pause * this.#options.share;
-      await sleep5(wait, void 0, { signal: over }).catch(() => void 0);
-      if (over.aborted) return;
-      if (open < LOOKS_AT_ONCE) void glimpse();
-    }
-  }
-  async #read() {
-    const current = await readManifest(this.#client, this.tag, this.#end.signal);
-    if (!current) return void 0;
-    assertForm(this.#client, this.#form, this.#subject, current);
-    this.sightings.remember(current);
-    return current;
-  }
-  /** An entry whose manifest is gone was removed, not lost. */
-  async #confirmOthers() {
-    const asked = this.sightings.missingOthers.filter(({ key }) => !this.#confirmed.has(key));
-    if (asked.length === 0) return;
-    await sideBySide(asked, CONFIRMATIONS, async (entry) => {
-      this.#confirmed.add(entry.key);
-      if (!isDigest(entry.key)) return;
-      const found = await readManifest(this.#client, entry.key, this.#end.signal).catch(() => null);
-      if (found === void 0) this.sightings.forget(entry);
-    });
-    await this.look();
-  }
-};
-function conditionFor(current) {
-  if (!current) return { "if-none-match": "*" };
-  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
-}
-
-// src/registry/shared-tag.ts
-var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
-var IGNORED = 3;
-var LONGEST_TURN = 4e3;
-async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
-  const session = new TagSession(client, addition, { share, lag: timing.lag });
-  try {
-    await session.look();
-    if (await settles(session, timing)) return;
-  } catch (error) {
-    const isWritten = session.writes > 0 || session.isInDoubt;
-    throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
-  } finally {
-    session.close();
-  }
-  throw unconfirmed(client, session.tag, stateOf2(session));
-}
-async function settles(session, timing) {
-  const { sightings } = session;
-  let [writeAt, until, ignored] = [0, Infinity, 0];
-  while (performance.now() < until) {
-    if (sightings.missing.length === 0) {
-      const settling = sightings.isContended ? timing.contended : timing.settling;
-      if (session.quiet >= settling) return true;
-      writeAt = 0;
-      await sleep6(Math.min(settling - session.quiet, session.pace));
-    } else if (session.isBehind) {
-      await sleep6(session.pace);
-    } else if ((writeAt ||= turnOf(session)) > performance.now()) {
-      await sleep6(Math.min(writeAt - performance.now(), session.pace));
-    } else if (sightings.isOlder && ++ignored === IGNORED) {
-      return false;
-    } else {
-      await session.write();
-      writeAt = 0;
-      until = Math.min(until, performance.now() + timing.patience);
-    }
-    await session.look();
-  }
-  return false;
-}
-function turnOf({ flight, attempts }) {
-  return performance.now() + Math.min(flight * 2 ** attempts, LONGEST_TURN) * Math.random();
-}
-function stateOf2({ sightings, writes }) {
-  if (!sightings.wasListed) return `has not listed it after ${writes} writes`;
-  return sightings.missingOwn.length > 0 ? "no longer lists it" : "lists it and keeps changing";
-}
-
-// src/stores/signature-image.ts
-async function assertRoomFor(client, subject, tag, count) {
-  if (count === 0) return;
-  const form = signatureImage(signatureTag(subject, tag));
-  const current = await readManifest(client, form.tag);
-  if (!current) return;
-  assertForm(client, form, subject, current);
-  const empty = { key: "", text: "{}" };
-  contentWith(
-    client,
-    form,
-    current,
-    Array.from({ length: count }, () => empty)
-  );
-}
-async function addToSignatureImage(client, subject, tag, layers, options = {}) {
-  const form = signatureImage(signatureTag(subject, tag));
-  await addToTag(client, { form, subject, entries: layers.map(layerEntry) }, options);
-}
-function signatureTag(subject, tag) {
-  return `${fallbackTag(subject)}.${tag}`;
-}
-function signatureImage(tag) {
-  return {
-    tag,
-    isNot: "is not an image of signatures",
-    instead: 'set "signature-format: bundle"',
-    makeRoom: "remove signatures that are no longer needed",
-    whyNot,
-    entriesIn: layersIn2,
-    extend: (current, layers) => contentOf(withLayers(current?.bytes, layers))
-  };
-}
-function whyNot({ mediaType, json }) {
-  const { layers } = json;
-  const isImage = mediaType === IMAGE_MANIFEST || mediaType === DOCKER_MANIFEST;
-  if (!isImage || !Array.isArray(layers)) return `it holds ${mediaType || "something else"}`;
-  return layers.every(isRecord) ? void 0 : "its layers are not where others read them";
-}
-function contentOf(image) {
-  if (isProblem(image)) return image;
-  const { manifest, mediaType, config } = image.value;
-  return { value: { bytes: manifest, mediaType, blob: config } };
-}
-
-// src/stores/store.ts
-function together(outcomes) {
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: outcomes.flatMap(({ failures }) => failures)
-  };
-}
-
-// src/stores/legacy.ts
-var WIDTH2 = 64;
-function legacyStore(clients) {
-  const takes = (_predicateType, format) => format === "layer";
-  return {
-    name: "legacy",
-    takes,
-    async prepare(subjects, claims) {
-      const shelves = await allOrProblems(
-        groupBy(
-          subjects,
-          (subject) => formatRepository(clients.evidenceFor(subject).repository)
-        ).map((each) => prepareShelf(each, clients, claims))
-      );
-      const blobs = new SharedBlobs();
-      return {
-        takes,
-        places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
-        async store(bundles) {
-          return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs)))
-          );
-        }
-      };
-    }
-  };
-}
-async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
-  const client = evidenceFor(subjects[0]);
-  const places = groupBy(subjects, ({ digest }) => digest);
-  const unread2 = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
-  const [upload] = await allOrProblems([
-    startUpload(client),
-    allOrProblems(unread2.map((subject) => readSubject(clientFor(subject), subject))),
-    sideBySide(places, WIDTH2, (place) => assertRoom(client, place, claims))
-  ]).catch(throwOnePerRemedy);
-  return { client, places, uploads: [upload] };
-}
-async function assertRoom(client, place, claims) {
-  const signatures = claims.filter(({ kind }) => kind === "signature").length;
-  const room = { sig: signatures * place.length, att: claims.length - signatures };
-  await allOrProblems([
-    assertRoomFor(client, place[0].digest, "sig", room.sig),
-    assertRoomFor(client, place[0].digest, "att", room.att)
-  ]);
-}
-async function storeOn(shelf, bundles, shared) {
-  const { client, places, uploads } = shelf;
-  const layers = layersIn3(bundles).filter(
-    (each) => places.some((place) => subjectsOf(each, place).length > 0)
-  );
-  const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
-  const { values: pushed, failures } = await settle(
-    blobs.map(async (each) => {
-      const { blob } = each[0].layer;
-      await shared.put(client, blob, () => pushBlob(client, blob, uploads.pop()));
-      return each;
-    })
-  );
-  const share = Math.min(places.length, WIDTH2);
-  const outcomes = await sideBySide(
-    places,
-    WIDTH2,
-    (place) => storeAt(client, place, pushed.flat(), share)
-  );
-  return together([{ stored: [], failures }, ...outcomes]);
-}
-function layersIn3(bundles) {
-  return bundles.flatMap((each) => {
-    const { layer } = each.signed;
-    return layer ? [{ ...each, layer }] : [];
-  });
-}
-function subjectsOf({ signed }, place) {
-  return place.filter((subject) => includesSubject(signed.subjects, subject));
-}
-function pushBlob(client, blob, upload) {
-  return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
-}
-async function storeAt(client, place, layers, share) {
-  const here = layers.filter((each) => subjectsOf(each, place).length > 0);
-  const { values, failures } = await settle(
-    groupBy(here, tagOf).map(async (each) => {
-      const tag = tagOf(each[0]);
-      const [{ digest }] = place;
-      const added = mapEach(each, ({ layer }) => layer);
-      await addToSignatureImage(client, digest, tag, added, { share });
-      return each.flatMap((layer) => storedIn(client, place, layer));
-    })
-  );
-  return { stored: values.flat(), failures };
-}
-function tagOf({ layer: { mediaType } }) {
-  return mediaType === SIGNATURE_LAYER ? "sig" : "att";
-}
-function storedIn(client, place, layer) {
-  const subjects = subjectsOf(layer, place);
-  if (!isNonEmpty(subjects)) return [];
-  const { repository } = client;
-  const isElsewhere2 = subjects.some((each) => !isSameRepository(each.repository, repository));
-  return [
-    {
-      id: layer.signed.id,
-      store: "legacy",
-      subjects,
-      place: `${formatRepository(repository)}:${signatureTag(subjects[0].digest, tagOf(layer))}`,
-      ...isElsewhere2 ? { repository } : {}
-    }
-  ];
-}
-
-// src/registry/bundle-manifest.ts
-var EMPTY_JSON = Buffer.from("{}");
-function bundleManifest({
-  subject,
-  bundle,
-  mediaType = BUNDLE_MEDIA_TYPE,
-  predicateType,
-  created
-}) {
-  const annotations = {
-    "dev.sigstore.bundle.content": "dsse-envelope",
-    "dev.sigstore.bundle.predicateType": predicateType,
-    "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
-  };
-  const bytes2 = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_MANIFEST,
-      // `cosign clean` deletes only manifests whose config has this type, too.
-      config: {
-        mediaType: EMPTY_CONFIG,
-        size: EMPTY_JSON.byteLength,
-        digest: digestOf(EMPTY_JSON),
-        artifactType: mediaType
-      },
-      layers: [{ mediaType, size: bundle.byteLength, digest: digestOf(bundle) }],
-      annotations,
-      subject: { mediaType: subject.mediaType, size: subject.size, digest: subject.digest },
-      artifactType: mediaType
-    })
-  );
-  const referrer = {
-    mediaType: OCI_MANIFEST,
-    digest: digestOf(bytes2),
-    size: bytes2.byteLength,
-    artifactType: mediaType,
-    annotations
-  };
-  return { bytes: bytes2, mediaType: OCI_MANIFEST, referrer };
-}
-
-// src/registry/list-text.ts
-var EMPTY_LIST = Buffer.from(
-  JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] })
-);
-function entryOf(descriptor) {
-  return { key: descriptor.digest, text: Buffer.from(JSON.stringify(descriptor)).toString(BYTES2) };
-}
-function entriesIn(list2) {
-  return entriesOf2(list2, "manifests", keyOf3);
-}
-function withInFront(list2, entries) {
-  const text2 = list2.toString(BYTES2);
-  const start = startIn(text2);
-  if (start === void 0) return void 0;
-  const rest = text2.slice(start);
-  const added = entries.map((entry) => entry.text).join(",");
-  const needsComma = entries.length > 0 && !/^\s*\]/.test(rest);
-  return Buffer.from(`${text2.slice(0, start)}${added}${needsComma ? "," : ""}${rest}`, BYTES2);
-}
-function keyOf3(text2) {
-  const entry = parseJson(text2);
-  return isRecord(entry) && typeof entry["digest"] === "string" ? entry["digest"] : text2;
-}
-function startIn(text2) {
-  let [depth, name] = [0, ""];
-  for (let at2 = 0; at2 < text2.length; at2++) {
-    const mark = text2[at2] ?? "";
-    if (mark === '"') {
-      const end = endOfString(text2, at2);
-      if (depth === 1) name = text2.slice(at2, end);
-      at2 = end - 1;
-    } else if (mark === "[" && depth === 1 && name === '"manifests"') {
-      return at2 + 1;
-    } else if (mark === "{" || mark === "[") {
-      depth++;
-    } else if (mark === "}" || mark === "]") {
-      depth--;
-    }
-  }
-  return void 0;
-}
-function endOfString(text2, from) {
-  let at2 = from + 1;
-  while (at2 < text2.length && text2[at2] !== '"') at2 += text2[at2] === "\\" ? 2 : 1;
-  return at2 + 1;
-}
-
-// src/registry/fallback-tag.ts
-async function listInFallbackTag(client, subject, entries, options = {}) {
-  const form = listOfReferrers(fallbackTag(subject));
-  await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
-}
-function listOfReferrers(tag) {
-  const isNot = "is not a list of referrers";
-  const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
-  return {
-    tag,
-    isNot,
-    instead,
-    makeRoom: "remove old referrers of this image",
-    entriesIn,
-    whyNot({ mediaType, json }) {
-      const isList = mediaType === OCI_INDEX && Array.isArray(json["manifests"]);
-      return isList ? void 0 : `it holds ${mediaType || "something else"}`;
-    },
-    extend(current, more) {
-      const bytes2 = withInFront(current?.bytes ?? EMPTY_LIST, more);
-      return bytes2 ? { value: { bytes: bytes2, mediaType: OCI_INDEX } } : {
-        problem: `${isNot}, its entries are not in the place where readers expect them`,
-        remedy: instead
-      };
-    }
-  };
-}
-
-// src/stores/listing.ts
-async function listForReaders(client, about, written, { share }) {
-  const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === about);
-  if (isLinked && await getListed(client, about, manifests)) return;
-  const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, about, referrers, { share });
-}
-async function getListed(client, about, manifests) {
-  let unlisted2 = [];
-  const isListed = await lookAgain(async () => {
-    for (const manifest of unlisted2)
-      await writeManifest(client, manifest.referrer.digest, manifest);
-    const { referrers, failures } = await listLinkedReferrers(client, about);
-    unlisted2 = manifests.filter(
-      ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
-    );
-    if (unlisted2.length === 0) return true;
-    if (failures[0]) throw unread(client, "the registry", failures[0]);
-    return void 0;
-  });
-  return isListed ?? false;
-}
-
-// src/stores/registry.ts
-var WIDTH3 = 64;
-function registryStore(clients) {
-  const takes = (_predicateType, format) => format === "bundle";
-  return {
-    name: "registry",
-    takes,
-    async prepare(subjects, claims) {
-      const shelves = await allOrProblems(
-        groupBy(
-          subjects,
-          (subject) => formatRepository(clients.evidenceFor(subject).repository)
-        ).map((each) => prepareShelf2(each, clients, claims.length))
-      );
-      const share = Math.min(subjects.length, WIDTH3);
-      const blobs = new SharedBlobs();
-      return {
-        takes,
-        places: shelves.map(({ client }) => formatRepository(client.repository)),
-        async store(bundles) {
-          return together(
-            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs })))
-          );
-        }
-      };
-    }
-  };
-}
-async function prepareShelf2(subjects, clients, claims) {
-  const client = clients.evidenceFor(subjects[0]);
-  const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
-  const images = groupBy(subjects, ({ digest }) => digest);
-  const [places, , uploads] = await allOrProblems([
-    allOrProblems(images.map((each) => preparePlace(each, client, clients))),
-    ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
-  ]).catch(throwOnePerRemedy);
-  return { client, places, uploads: [...uploads] };
-}
-async function preparePlace(subjects, client, { clientFor, ifImageMissing }) {
-  const [descriptor] = await allOrProblems(
-    mapEach(
-      subjects,
-      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject)
-    )
-  );
-  return { client, subjects, descriptor, ifImageMissing };
-}
-async function storeOn2(shelf, bundles, { share, blobs }) {
-  const about = bundles.filter(
-    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
-  );
-  const { values: pushed, failures } = await settle(
-    about.map((each) => pushBlob2(each, shelf, blobs))
-  );
-  const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
-  const [named, below2] = byName(shelf.places);
-  const first = await sideBySide(named, WIDTH3, writeAt);
-  const list2 = (placed) => listPlaced(placed, share);
-  const outcomes = await Promise.all([
-    sideBySide(first, WIDTH3, list2),
-    sideBySide(below2, WIDTH3, async (place) => list2(await writeAt(place)))
-  ]);
-  return together([{ stored: [], failures }, ...outcomes.flat()]);
-}
-function byName(places) {
-  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
-  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
-}
-async function pushBlob2(bundle, { client, uploads }, blobs) {
-  const { json } = bundle.signed;
-  await blobs.put(client, json, () => {
-    const upload = uploads.pop();
-    return upload ? finishUpload(client, upload, json) : ensureBlob(client, json);
-  });
-  return bundle;
-}
-function bundlesFor({ subjects }, bundles) {
-  return bundles.filter(
-    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
-  );
-}
-async function writeTo(place, bundles) {
-  return { place, ...await settle(bundles.map((bundle) => write(bundle, place))) };
-}
-async function listPlaced({ place, values: written, failures }, share) {
-  if (written.length === 0) return { stored: [], failures };
-  const { client, subjects } = place;
-  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
-  if (listing.failures.length > 0) {
-    return { stored: [], failures: [...failures, ...listing.failures] };
-  }
-  return { stored: written.map((each) => storedIn2(place, each)), failures };
-}
-async function write(bundle, place) {
-  const { client, descriptor } = place;
-  const { id, json, mediaType, predicateType } = bundle.signed;
-  const manifest = bundleManifest({
-    subject: descriptor,
-    bundle: json,
-    mediaType,
-    predicateType,
-    created: signingTime(bundle)
-  });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
-    ...isElsewhere(place) ? { remedy: remedyAt(place) } : {}
-  });
-  return { id, manifest, linkedTo };
-}
-function signingTime({ verified: { times } }) {
-  const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
-  return new Date(earliest);
-}
-function isElsewhere({ client, subjects }) {
-  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
-}
-function remedyAt({ ifImageMissing }) {
-  return (status, usual) => [400, 404, 409, 422].includes(status) ? ifImageMissing : usual;
-}
-function storedIn2(place, { id, manifest }) {
-  const { client, subjects } = place;
-  const { digest } = manifest.referrer;
-  return {
-    id,
-    store: "registry",
-    subjects,
-    referrer: digest,
-    place: `${formatRepository(client.repository)}@${digest}`,
-    ...isElsewhere(place) ? { repository: client.repository } : {}
-  };
-}
-
 // src/subjects/index-entries.ts
 var INDEX_TYPES = /* @__PURE__ */ new Set([OCI_INDEX, DOCKER_LIST]);
 var MANIFEST_TYPES = /* @__PURE__ */ new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
@@ -9881,7 +8192,7 @@ var UNKNOWN = "unknown";
 function isIndexType(mediaType) {
   return INDEX_TYPES.has(mediaType);
 }
-function entriesIn2({
+function entriesIn({
   mediaType,
   json
 }) {
@@ -9892,13 +8203,13 @@ function entriesIn2({
     return refused4(`it is neither an index nor the manifest of an image, but "${mediaType}"`);
   const entries = [];
   for (const manifest of manifests) {
-    const entry = entryOf2(manifest);
+    const entry = entryOf(manifest);
     if (isProblem(entry)) return entry;
     entries.push(entry.value);
   }
   return { value: entries };
 }
-function entryOf2(json) {
+function entryOf(json) {
   if (!isRecord(json)) return refused4("it lists something that is not an object");
   const { digest, mediaType, size } = json;
   if (!isDigest(digest)) return refused4("it lists a manifest without a sha256 digest");
@@ -9940,7 +8251,7 @@ function refused4(problem) {
 // src/subjects/image-tree.ts
 var DEEPEST2 = 4;
 var MOST = 256;
-var WIDTH4 = 8;
+var WIDTH2 = 8;
 async function readImageTree(client, root, leaves) {
   const top = await readNode(client, root, []);
   const first = { ...top.descriptor, role: top.role, path: [] };
@@ -9948,10 +8259,10 @@ async function readImageTree(client, root, leaves) {
   let level = [{ digest: root, path: [], entries: top.entries }];
   for (let depth = 1; level.length > 0; depth++) {
     const fresh = addTo(tree, level, client);
-    const unread2 = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
-    if (depth === DEEPEST2 && unread2.some(({ mediaType }) => isIndexType(mediaType)))
+    const unread = fresh.filter(({ mediaType }) => leaves === "read" || isIndexType(mediaType));
+    if (depth === DEEPEST2 && unread.some(({ mediaType }) => isIndexType(mediaType)))
       throw beyond(client, root, `it has indexes more than ${DEEPEST2} levels deep`);
-    const listings = await sideBySide(unread2, WIDTH4, (each) => readListed(client, each));
+    const listings = await sideBySide(unread, WIDTH2, (each) => readListed(client, each));
     level = listings.filter(({ entries }) => entries.length > 0);
   }
   const [, ...others] = tree.values();
@@ -9962,16 +8273,16 @@ async function readNode(client, digest, path) {
   if (!manifest) throw missing2(client, digest, path);
   const { mediaType, size, json } = manifest;
   const descriptor = { mediaType, digest, size };
-  const entries = entriesIn2({ mediaType, json });
+  const entries = entriesIn({ mediaType, json });
   if (isProblem(entries)) throw unreadable3(client, digest, entries.problem);
   const role = isIndexType(mediaType) ? { kind: "index" } : { kind: "platform" };
   return { descriptor, role, entries: entries.value };
 }
-async function readListed(client, listed2) {
-  const { digest, path } = listed2;
+async function readListed(client, listed) {
+  const { digest, path } = listed;
   const { descriptor, entries } = await readNode(client, digest, path);
-  if (descriptor.mediaType !== listed2.mediaType || descriptor.size !== listed2.size) {
-    const state = `its index lists ${listed2.size} bytes of ${listed2.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
+  if (descriptor.mediaType !== listed.mediaType || descriptor.size !== listed.size) {
+    const state = `its index lists ${listed.size} bytes of ${listed.mediaType}, and it has ${descriptor.size} of ${descriptor.mediaType}`;
     throw unreadable3(client, digest, state);
   }
   return { digest, path, entries };
@@ -10021,18 +8332,18 @@ import { createPublicKey } from "node:crypto";
 var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 var SHORTEST_RSA = 2048;
-function parsePublicKeys(text2, from) {
+function parsePublicKeys(text, from) {
   const keys = [];
-  for (const [pem2, label = ""] of text2.matchAll(BLOCK)) {
+  for (const [pem2, label = ""] of text.matchAll(BLOCK)) {
     const key = parseBlock(pem2, label);
     if (isProblem(key)) return key;
     const spki = key.value.export({ format: "der", type: "spki" });
     keys.push({ key: key.value, spki, fingerprint: digestOf(spki), from });
   }
-  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text2);
+  return isNonEmpty(keys) ? { value: keys } : otherThanKey(text);
 }
-function otherThanKey(text2) {
-  const kind = kindOfText(text2);
+function otherThanKey(text) {
+  const kind = kindOfText(text);
   const remedy = kind === "a web page" ? 'use the URL of the file itself (on GitHub, the link of the "Raw" button)' : 'pass a file that begins with "-----BEGIN PUBLIC KEY-----", for example cosign.pub';
   return {
     problem: kind === "a public key" ? "it is not a complete PEM public key" : `it is ${kind}, not a PEM public key`,
@@ -10080,12 +8391,6 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 export {
   onCancel,
   stepLog,
-  SIGNATURE_LAYER,
-  ATTESTATION_LAYER,
-  annotationsIn,
-  bundleOfLayer,
-  goJson,
-  goMap,
   PAYLOAD_TYPE,
   MOST_SUBJECTS,
   serializeStatement,
@@ -10102,19 +8407,7 @@ export {
   conclusive,
   IDLE,
   merged,
-  nameOf,
-  readManifest,
-  readBlob,
   SOURCES,
-  sideBySide,
-  startUpload,
-  lookAgain,
-  readSubject,
-  IMAGE_MANIFEST,
-  mayBeImmutable,
-  writeManifest,
-  legacyStore,
-  registryStore,
   readImageTree,
   kindOfDocument,
   PUBLIC_GOOD,

@@ -22,14 +22,6 @@ function nameOfType(predicateType) {
   return ["signature", "provenance"].find((name) => NAMED_TYPES[name]?.includes(predicateType)) ?? predicateType;
 }
 
-// src/model/policy.ts
-function rootsAt(path) {
-  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
-}
-function nameOfRoots(roots) {
-  return roots.kind === "tuf" ? "TUF" : roots.path;
-}
-
 export {
   SIGNATURE_TYPE,
   SIMPLE_SIGNING_TYPE,
@@ -38,7 +30,5 @@ export {
   CYCLONEDX_TYPE,
   SIGNATURE_TYPES,
   NAMED_TYPES,
-  nameOfType,
-  rootsAt,
-  nameOfRoots
+  nameOfType
 };

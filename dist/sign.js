@@ -1,6 +1,34 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  IDLE,
+  MOST_SUBJECTS,
+  PAYLOAD_TYPE,
+  PUBLIC_GOOD,
+  SOURCES,
+  annotationsOf,
+  byCertificates,
+  byKeys,
+  checkWorkOf,
+  conclusive,
+  kindOfDocument,
+  merged,
+  onCancel,
+  parseStatement,
+  payloadIn,
+  readImageTree,
+  require_dist,
+  require_dist2,
+  require_dist3,
+  serializeStatement,
+  sharedServices,
+  stepLog,
+  trustOfGitHub,
+  trustStore,
+  typeOfKey,
+  verifierLoader
+} from "./shared-protobuf-specs.js";
+import {
   BUNDLE_FILE_LIMIT,
   documentStatement,
   getIdentityToken,
@@ -8,76 +36,61 @@ import {
   subjectOf
 } from "./shared-identity-token.js";
 import {
-  readBoundedFile
-} from "./shared-bounded-file.js";
-import {
-  ATTESTATION_LAYER,
-  IDLE,
-  MOST_SUBJECTS,
-  PAYLOAD_TYPE,
-  PUBLIC_GOOD,
-  SIGNATURE_LAYER,
-  SOURCES,
-  annotationsIn,
-  annotationsOf,
-  bundleOfLayer,
-  byCertificates,
-  byKeys,
-  checkWorkOf,
-  conclusive,
-  goJson,
-  goMap,
-  kindOfDocument,
-  legacyStore,
-  lookAgain,
-  mayBeImmutable,
-  merged,
-  nameOf,
-  onCancel,
-  parseStatement,
-  payloadIn,
-  readImageTree,
-  readManifest,
-  readSubject,
-  registryStore,
-  require_dist,
-  require_dist2,
-  require_dist3,
-  serializeStatement,
-  sharedServices,
-  sideBySide,
-  startUpload,
-  stepLog,
-  trustOfGitHub,
-  trustStore,
-  typeOfKey,
-  verifierLoader,
-  writeManifest
-} from "./shared-protobuf-specs.js";
-import {
   ALL_BUNDLES,
   KEPT_IN,
   describeStatus,
-  distinctSubjects,
   evidenceRepository,
+  formatTag,
+  isKeyHolder,
+  isTenant,
+  keepBundles
+} from "./shared-core.js";
+import {
+  rootsAt
+} from "./shared-policy.js";
+import "./shared-place.js";
+import {
+  readBoundedFile
+} from "./shared-bounded-file.js";
+import {
+  kindOfText,
+  whyUnreadable
+} from "./shared-file-kind.js";
+import {
+  legacyStore,
+  lookAgain,
+  mayBeImmutable,
+  readSubject,
+  registryStore,
+  startUpload,
+  writeManifest
+} from "./shared-tag-session.js";
+import {
+  ATTESTATION_LAYER,
+  SIGNATURE_LAYER,
+  annotationsIn,
+  bundleOfLayer,
+  goJson,
+  goMap,
+  nameOf,
+  readManifest,
+  sideBySide
+} from "./shared-referrers.js";
+import {
+  distinctSubjects,
   formatOf,
   formatSubject,
-  formatTag,
   groupByDigest,
   includesSubject,
-  isKeyHolder,
   isSecure,
-  isTenant,
   isWitnessed,
-  keepBundles,
   namedIn,
   signedBundle
-} from "./shared-core.js";
+} from "./shared-strict-json.js";
 import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
-  SIMPLE_SIGNING_TYPE,
-  rootsAt
+  SIMPLE_SIGNING_TYPE
 } from "./shared-types.js";
 import {
   flatten,
@@ -85,13 +98,10 @@ import {
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
-import "./shared-place.js";
 import {
   digestOf,
   formatRepository,
-  isSameRepository,
-  kindOfText,
-  whyUnreadable
+  isSameRepository
 } from "./shared-reference.js";
 import {
   isProblem

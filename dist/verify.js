@@ -5,59 +5,65 @@ import {
   matches
 } from "./shared-matcher.js";
 import {
-  ATTESTATION_LAYER,
   IDLE,
-  IMAGE_MANIFEST,
   Refusal,
-  SIGNATURE_LAYER,
   SOURCES,
   deadlineIn,
-  legacyStore,
   merged,
   onCancel,
   outOfTime,
   parsePublicKeys,
   parseStatement,
   payloadIn,
-  readBlob,
   readImageTree,
-  readManifest,
-  registryStore,
   sharedServices,
-  sideBySide,
   stepLog,
   trustStore,
   verifierLoader
 } from "./shared-protobuf-specs.js";
 import {
-  BUNDLE_MEDIA_TYPE,
   NOT_STATED,
+  isKeyHolder
+} from "./shared-core.js";
+import {
+  nameOfRoots
+} from "./shared-policy.js";
+import "./shared-place.js";
+import {
+  whyUnreadable
+} from "./shared-file-kind.js";
+import {
+  ATTESTATION_LAYER,
+  IMAGE_MANIFEST,
+  SIGNATURE_LAYER,
+  readBlob,
+  readManifest,
+  sideBySide
+} from "./shared-referrers.js";
+import {
+  BUNDLE_MEDIA_TYPE,
   distinctSubjects,
   formatForClusters,
   formatOf,
   formatSubject,
   includesSubject,
-  isKeyHolder,
   isWitnessed,
   signedBundle
-} from "./shared-core.js";
+} from "./shared-strict-json.js";
 import {
   NAMED_TYPES,
-  SIMPLE_SIGNING_TYPE,
-  nameOfRoots
+  SIMPLE_SIGNING_TYPE
 } from "./shared-types.js";
 import {
   groupBy,
   isNonEmpty,
   mapEach
 } from "./shared-non-empty.js";
-import "./shared-place.js";
 import {
   digestOf,
   formatRepository,
   isDigest,
-  isSameRepository,
-  whyUnreadable
+  isSameRepository
 } from "./shared-reference.js";
 import {
   isProblem
@@ -956,41 +962,6 @@ function attestedPartsBy({ clientFor, sources, signal }) {
   }
 }
 
-// src/wiring/copying.ts
-function copyServices(targets, bytes, clientFor) {
-  if (!isNonEmpty(targets)) return void 0;
-  const known = /* @__PURE__ */ new Map();
-  return {
-    targets: mapEach(targets, (repository) => {
-      const clients = {
-        clientFor,
-        evidenceFor: () => clientFor({ repository }),
-        ifImageMissing: "the registry may not accept signatures of an image that it does not have: copy the image there first, then run this step again"
-      };
-      return { repository, stores: [registryStore(clients), legacyStore(clients)] };
-    }),
-    bytesOf: (bundle) => bytes.of(bundle),
-    describe(image) {
-      const name = formatSubject(image);
-      const described = known.get(name) ?? describe(image);
-      known.set(name, described);
-      return described;
-    }
-  };
-  async function describe(image) {
-    if (image.listedAs) return image;
-    const manifest = await readManifest(clientFor(image), image.digest);
-    if (manifest) {
-      const { mediaType, digest, size } = manifest;
-      return { ...image, readAs: { mediaType, digest, size } };
-    }
-    throw new ActionError("input", "SUBJECT_MISSING", {
-      message: `Cannot copy the evidence of "${formatSubject(image)}": the registry has no such manifest`,
-      remedy: "check the name, and that the image was pushed to this registry"
-    });
-  }
-}
-
 // src/keys/load.ts
 import { readFile } from "node:fs/promises";
 var KEY_LIMIT = 64 << 10;
@@ -1143,7 +1114,7 @@ async function runVerify(request, environment) {
   const resolve = resolveBy(clientFor);
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   const bytes = new EvidenceBytes();
-  const copying = copyServices(request.copyTo, bytes, copyingFor);
+  const copying = await copyServicesFor(request, bytes, copyingFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
@@ -1166,6 +1137,11 @@ function cancelled({ copyTo }) {
     message: "Cannot finish verifying: the step was cancelled before all evidence was copied, and some of it may have been",
     remedy: "run the job again: what is there is not written twice"
   };
+}
+async function copyServicesFor({ copyTo }, bytes, clientFor) {
+  if (!isNonEmpty(copyTo)) return void 0;
+  const { copyServices } = await import("./copying.js");
+  return copyServices(copyTo, bytes, clientFor);
 }
 function isTarget(repository, { copyTo }) {
   return copyTo.some((target) => isSameRepository(target, repository));

@@ -118,6 +118,16 @@ test('a gate loads the regular-expression engine only for a pattern', async () =
   expect(loadedBy(loading)).toMatchObject({ network: true, tuf: false, patterns: true });
 });
 
+test('a gate loads what writes to a registry only for "copy-evidence-to"', async () => {
+  const hasStores = ({ modules }: Loading): boolean =>
+    modules.some((name) => /^src\/stores\//.test(name));
+  expect(hasStores(await load({ mode: 'verify' }))).toBe(false);
+  const target = `${world.registry.host}/prod/app`;
+  const copying = await load({ mode: 'verify', 'copy-evidence-to': target });
+  expect([copying.run.exit, hasStores(copying)]).toEqual([0, true]);
+  expect(loadedBy(copying)).toMatchObject({ signer: false, tuf: false });
+});
+
 test('a signing step with a trusted root loads no TUF', async () => {
   const loading = await load({ mode: 'sign' });
   expect(loading.run.outputs['signed']).toBe('true');

@@ -1,6 +1,7 @@
 // npm run interop: builds missing tools, starts a Sigstore instance, verifies everything with real clients, and stops all services.
 import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
+import { judgeCopies } from './copies.ts';
 import { judgeDefaults } from './defaults/table.ts';
 import { runExamples } from './examples.ts';
 import { judgeLegacy } from './legacy.ts';
@@ -42,6 +43,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeLegacy(stack, toolbox)),
       ...(await judgePrinted(stack, toolbox)),
       ...(await judgeRecursive(stack, toolbox)),
+      ...(await judgeCopies(stack, toolbox)),
       ...(await judgePolicies(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),

@@ -2,7 +2,7 @@
 import type { CopyServices } from '../copying.ts';
 import { ActionError } from '../errors.ts';
 import type { EvidenceBytes } from '../evidence-bytes.ts';
-import { isNonEmpty, mapEach } from '../model/non-empty.ts';
+import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Repository } from '../model/reference.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { readManifest } from '../registry/content.ts';
@@ -10,13 +10,11 @@ import { legacyStore } from '../stores/legacy.ts';
 import { registryStore } from '../stores/registry.ts';
 import type { SharedServices } from './shared.ts';
 
-/** Undefined where nothing is to be copied. */
 export function copyServices(
-  targets: readonly Repository[],
+  targets: NonEmpty<Repository>,
   bytes: EvidenceBytes,
   clientFor: SharedServices['copyingFor'],
-): CopyServices | undefined {
-  if (!isNonEmpty(targets)) return undefined;
+): CopyServices {
   const known = new Map<string, Promise<Subject>>();
   return {
     targets: mapEach(targets, (repository) => {

@@ -3,6 +3,7 @@ import { onCancel } from '../action/cancel.ts';
 import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
 import type { Environment } from '../action/environment.ts';
+import type { CopyServices } from '../copying.ts';
 import type { Remedied } from '../errors.ts';
 import { EvidenceBytes } from '../evidence-bytes.ts';
 import { deadlineIn, outOfTime } from '../http/deadline.ts';
@@ -15,9 +16,8 @@ import { partsBy } from '../subjects/parts.ts';
 import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { attestedPartsBy } from './attested-parts.ts';
-import { copyServices } from './copying.ts';
 import { openPolicies } from './policies.ts';
-import { sharedServices, verifierLoader } from './shared.ts';
+import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
 
 /** Milliseconds that a gate is allowed to read, even without retries. */
 const SHORTEST_READING = 15_000;
@@ -42,7 +42,7 @@ export async function runVerify(
   const resolve = resolveBy(clientFor);
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   const bytes = new EvidenceBytes();
-  const copying = copyServices(request.copyTo, bytes, copyingFor);
+  const copying = await copyServicesFor(request, bytes, copyingFor);
   return verify(request, policies, {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
@@ -69,6 +69,17 @@ function cancelled({ copyTo }: VerifyRequest): Remedied {
       'Cannot finish verifying: the step was cancelled before all evidence was copied, and some of it may have been',
     remedy: 'run the job again: what is there is not written twice',
   };
+}
+
+/** What stores is not loaded if nothing is to be copied. */
+async function copyServicesFor(
+  { copyTo }: VerifyRequest,
+  bytes: EvidenceBytes,
+  clientFor: SharedServices['copyingFor'],
+): Promise<CopyServices | undefined> {
+  if (!isNonEmpty(copyTo)) return undefined;
+  const { copyServices } = await import('./copying.ts');
+  return copyServices(copyTo, bytes, clientFor);
 }
 
 function isTarget(repository: Repository, { copyTo }: VerifyRequest): boolean {

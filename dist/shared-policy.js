@@ -1,0 +1,15 @@
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+
+// src/model/policy.ts
+function rootsAt(path) {
+  return path === void 0 ? { kind: "tuf" } : { kind: "file", path };
+}
+function nameOfRoots(roots) {
+  return roots.kind === "tuf" ? "TUF" : roots.path;
+}
+
+export {
+  rootsAt,
+  nameOfRoots
+};
