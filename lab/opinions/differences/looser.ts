@@ -48,7 +48,7 @@ export const looser: readonly KnownDifference[] = [
     ),
   },
   {
-    what: 'Timestamp beside a Rekor v1 entry',
+    what: 'Timestamp next to a Rekor v1 entry',
     judge: 'cosign v3',
     vectors: ['conformance/intoto-tsa-timestamp-outside-cert-validity_fail'],
   },
