@@ -415,11 +415,12 @@ var Fields = class _Fields {
 };
 
 // src/cluster-policy/images.ts
-var VALID = /^[\w:/*.-]+$/;
+var VALID = /^[\w:/*.@-]+$/;
 var SHORT = {
   "*": "index.docker.io/library/*",
   "*/*": "index.docker.io/*/*"
 };
+var DIGEST = /@sha256:[0-9a-f]{64}$/;
 var DOCKER_HUB = /^(?:docker\.io|registry-1\.docker\.io)\//;
 function readImages(spec) {
   const matchers = spec.requiredList("images").flatMap((image) => {
@@ -440,17 +441,17 @@ function parseGlob(written) {
   if (!VALID.test(glob))
     return {
       problem: `"${written}" is not a glob`,
-      remedy: 'use letters, digits, "-", "_", ".", ":", "/", "*" and "**" only'
+      remedy: 'use letters, digits, "-", "_", ".", ":", "@", "/", "*" and "**" only'
     };
   if (DOCKER_HUB.test(glob))
     return {
       problem: `"${written}" matches no image: in a cluster, Docker Hub is index.docker.io`,
       remedy: `write "${glob.replace(DOCKER_HUB, "index.docker.io/")}"`
     };
-  if (!glob.slice(glob.lastIndexOf("/") + 1).includes("*"))
+  if (!glob.slice(glob.lastIndexOf("/") + 1).includes("*") && !DIGEST.test(glob))
     return {
       problem: `"${written}" matches no image: images are compared by digest, as name@sha256:\u2026`,
-      remedy: `write "${glob.replace(/:[^/]*$/, "")}*"`
+      remedy: `write "${glob.replace(/[:@][^/]*$/, "")}*"`
     };
   const source = glob.replaceAll(".", String.raw`\.`).replaceAll(/\*\*?/g, (stars) => stars === "**" ? ".*" : "[^/]*");
   const pattern = parsePattern(source);

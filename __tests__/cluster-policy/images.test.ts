@@ -30,6 +30,11 @@ test.each([
   ['*', 'index.docker.io/acme/app', false],
   ['*/*', 'index.docker.io/acme/app', true],
   ['*/*', 'ghcr.io/acme', false],
+  ['ghcr.io/acme/app@*', 'ghcr.io/acme/app', true],
+  ['ghcr.io/acme/app@*', 'ghcr.io/acme/app-db', false],
+  ['ghcr.io/acme/app@sha256:ab*', 'ghcr.io/acme/app', true],
+  ['ghcr.io/acme/app@sha256:cd*', 'ghcr.io/acme/app', false],
+  [`ghcr.io/acme/app${DIGEST}`, 'ghcr.io/acme/app', true],
   ['index.docker.io/library/nginx*', 'index.docker.io/library/nginx', true],
 ])('matches as policy-controller does: %s: %s %s', (glob, name, expected) =>
   expect(accepts(glob, name)).toBe(expected),
@@ -40,7 +45,7 @@ describe('a glob that could never match', () => {
     ['ghcr.io/acme/app', 'write "ghcr.io/acme/app*"'],
     ['ghcr.io/acme/app:v1', 'write "ghcr.io/acme/app*"'],
     ['docker.io/acme/*', 'write "index.docker.io/acme/*"'],
-    ['ghcr.io/acme/app@sha256:ab*', 'use letters'],
+    ['ghcr.io/acme/app@sha256:abab', 'write "ghcr.io/acme/app*"'],
     ['ghcr.io/{acme,x}/*', 'use letters'],
     ['ghcr.io/acme/app?', 'use letters'],
   ])('is rejected: %s', (glob, remedy) =>

@@ -5,12 +5,13 @@ import { isProblem, type Parsed } from '../text/parsed.ts';
 import { parsePattern } from '../text/pattern.ts';
 import type { Fields } from './fields.ts';
 
-const VALID = /^[\w:/*.-]+$/;
+const VALID = /^[\w:/*.@-]+$/;
 /** What these two globs mean on Docker Hub. */
 const SHORT: Readonly<Record<string, string>> = {
   '*': 'index.docker.io/library/*',
   '*/*': 'index.docker.io/*/*',
 };
+const DIGEST = /@sha256:[0-9a-f]{64}$/;
 const DOCKER_HUB = /^(?:docker\.io|registry-1\.docker\.io)\//;
 
 export function readImages(spec: Fields): Matcher | undefined {
@@ -34,17 +35,17 @@ export function parseGlob(written: string): Parsed<Matcher> {
   if (!VALID.test(glob))
     return {
       problem: `"${written}" is not a glob`,
-      remedy: 'use letters, digits, "-", "_", ".", ":", "/", "*" and "**" only',
+      remedy: 'use letters, digits, "-", "_", ".", ":", "@", "/", "*" and "**" only',
     };
   if (DOCKER_HUB.test(glob))
     return {
       problem: `"${written}" matches no image: in a cluster, Docker Hub is index.docker.io`,
       remedy: `write "${glob.replace(DOCKER_HUB, 'index.docker.io/')}"`,
     };
-  if (!glob.slice(glob.lastIndexOf('/') + 1).includes('*'))
+  if (!glob.slice(glob.lastIndexOf('/') + 1).includes('*') && !DIGEST.test(glob))
     return {
       problem: `"${written}" matches no image: images are compared by digest, as name@sha256:…`,
-      remedy: `write "${glob.replace(/:[^/]*$/, '')}*"`,
+      remedy: `write "${glob.replace(/[:@][^/]*$/, '')}*"`,
     };
   const source = glob
     .replaceAll('.', String.raw`\.`)
