@@ -16,18 +16,58 @@ function requests(count: number, url: URL, rest: Partial<HttpRequest>): readonly
   return Array.from({ length: count }, () => ({ method: 'GET', url, limit: 1000, ...rest }));
 }
 
-test('sends a server at most 32 requests with a body at once', async () => {
+test.each<[string, number, Partial<HttpRequest>]>([
+  ['requests with a body', 32, { method: 'POST', body: Buffer.from('entry') }],
+  ['requests without one', 64, {}],
+])('%s are sent at most %i at once while hundreds wait', async (_, limit, request) => {
   let [open, most] = [0, 0];
   const server = await serve(async () => {
     most = Math.max(most, ++open);
-    await sleep(50);
+    await sleep(20);
     open--;
     return { body: 'good' };
   });
-  const writes = requests(100, server.url, { method: 'POST', body: Buffer.from('entry') });
-  const answers = await Promise.all(writes.map(transportWith(0)));
-  expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
-  expect(most).toBe(32);
+  const { signal } = new AbortController();
+  const all = requests(600, server.url, { ...request, signal });
+  const computed = process.cpuUsage();
+  const answers = await Promise.all(all.map(transportWith(0)));
+  const { user } = process.cpuUsage(computed);
+  expect(answers.map(({ status }) => status)).toEqual(Array(600).fill(200));
+  expect(most).toBe(limit);
+  // An answer wakes one that waits. If it woke all of them, they would take half a minute.
+  expect(user / 1e6).toBeLessThan(5);
+});
+
+test('sends a request with a body while others without one wait', async () => {
+  let isHeld = true;
+  const server = await serve(async ({ method }) => {
+    if (method === 'GET') await until(() => !isHeld);
+    return { body: 'good' };
+  });
+  const transport = transportWith(0);
+  const reads = requests(100, server.url, {}).map(transport);
+  const [write] = requests(1, server.url, { method: 'POST', body: Buffer.from('entry') });
+  if (!write) throw new RangeError('no request');
+  expect(await transport(write)).toMatchObject({ status: 200 });
+  isHeld = false;
+  await Promise.all(reads);
+});
+
+test('gives the turn of a cancelled request to the next', async () => {
+  let isHeld = true;
+  const server = await serve(async () => {
+    await until(() => !isHeld);
+    return { body: 'good' };
+  });
+  const transport = transportWith(0);
+  const first = requests(64, server.url, {}).map(transport);
+  const stop = new AbortController();
+  const given = requests(64, server.url, { signal: stop.signal }).map(transport);
+  const others = requests(64, server.url, {}).map(transport);
+  stop.abort();
+  isHeld = false;
+  for (const each of given) await expect(each).rejects.toThrow();
+  expect(await Promise.all([...first, ...others])).toHaveLength(128);
 });
 
 test('delays requests at a rate limit and completes all of them', async () => {

@@ -48,14 +48,15 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
 
   const send = async (request: HttpRequest, tries: Tries): Promise<HttpAnswer> => {
     const pace = paceFor(request);
+    const kind = request.body ? 'write' : 'read';
     let current = request;
     for (;;) {
       const attempt = ++tries.attempts;
-      await pace.enter(request.body ? 'write' : 'read', request.signal);
+      await pace.enter(kind, request.signal);
       const started = Date.now();
       const outcome = await follow(current)
         .catch((error: unknown) => ({ error }))
-        .finally(() => pace.leave());
+        .finally(() => pace.leave(kind));
       const fault = transientFault(outcome);
       if (!fault) {
         if ('error' in outcome) throw final(request, outcome.error, tries);
