@@ -1,7 +1,8 @@
 // Strictly parses the signer from a Fulcio certificate: https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md
-import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { ASN1Obj, type X509Certificate } from '@sigstore/core';
 import { CLAIM_EXTENSIONS, type ClaimName, type SignerIdentity } from '../model/identity.ts';
 import type { Parsed } from '../text/parsed.ts';
+import { LeafCertificate } from './leaf-certificate.ts';
 import { Refusal } from './refusal.ts';
 import { parseWorkflow } from '../model/workflow.ts';
 
@@ -12,11 +13,19 @@ const UTF8_STRING = 0x0c;
 const SAN_EMAIL = 1;
 const SAN_URI = 6;
 
-export function parseCertificate(der: Uint8Array): X509Certificate {
-  const certificate = readable(() => X509Certificate.parse(Buffer.from(der)));
+export type ReadCertificate = (der: Uint8Array) => LeafCertificate;
+
+export function parseCertificate(der: Uint8Array): LeafCertificate {
+  const certificate = readable(() => new LeafCertificate(der));
   // Its parts are parsed on first use, and the issuer is used first.
   readable(() => certificate.issuer);
   return certificate;
+}
+
+/** Bundles of one step have one certificate, and come one after the other. */
+export function certificateReader(): ReadCertificate {
+  let last: LeafCertificate | undefined;
+  return (der) => (last = last?.isReadFrom(der) ? last : parseCertificate(der));
 }
 
 function readable<Part>(read: () => Part): Part {
@@ -34,7 +43,10 @@ export function isForCodeSigning(certificate: X509Certificate): boolean {
 }
 
 export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity> {
+  // Each look for an extension reads the OIDs of all before it, so they are read once.
   const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? '');
+  const valueOf = (number: number): Buffer | undefined =>
+    certificate.extensions[oids.indexOf(`${FULCIO}.${number}`)]?.subs.at(-1)?.value;
   const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
   if (twice !== undefined) return malformed(`extension ${twice} occurs twice`);
 
@@ -42,16 +54,15 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
   if (!san)
     return malformed('there is not exactly one URI or e-mail address as subject alternative name');
 
-  const issuer = textOf(certificate, 8);
-  if (issuer === undefined && certificate.extension(`${FULCIO}.8`))
-    return malformed('the issuer is not a DER UTF8String');
-  const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString('utf8');
+  const issuer = textIn(valueOf(8));
+  if (issuer === undefined && valueOf(8)) return malformed('the issuer is not a DER UTF8String');
+  const deprecated = valueOf(1)?.toString('utf8');
   if (issuer !== undefined && deprecated !== undefined && issuer !== deprecated)
     return malformed('the two issuer extensions differ');
   if (!(issuer ?? deprecated)) return malformed('there is no issuer');
 
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf(certificate, number);
+    const value = textIn(valueOf(number));
     return value === undefined ? [] : [[name, value] as const];
   });
   const workflow = parseWorkflow(san);
@@ -67,7 +78,7 @@ export function identityOf(certificate: X509Certificate): Parsed<SignerIdentity>
 
 /** One claim of an unverified certificate. */
 export function claimOf(certificate: X509Certificate, name: ClaimName): string | undefined {
-  return textOf(certificate, CLAIM_EXTENSIONS[name]);
+  return textIn(certificate.extension(`${FULCIO}.${CLAIM_EXTENSIONS[name]}`)?.value);
 }
 
 /** Fulcio writes exactly one name; with a second one, a verifier and a reader could see different signers. */
@@ -80,8 +91,7 @@ function sanOf(certificate: X509Certificate): string | undefined {
 }
 
 /** A DER UTF8String, the encoding of the extensions from .8 on; anything else counts as absent. */
-function textOf(certificate: X509Certificate, number: number): string | undefined {
-  const value = certificate.extension(`${FULCIO}.${number}`)?.value;
+function textIn(value: Buffer | undefined): string | undefined {
   if (!value) return undefined;
   try {
     const text = ASN1Obj.parseBuffer(Buffer.from(value));

@@ -3,19 +3,21 @@ import { toSignedEntity, type TrustMaterial, Verifier } from '@sigstore/verify';
 import { isIntotoV001, verifyIntotoV001 } from './intoto-entry.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
+import type { LeafCertificate } from '../leaf-certificate.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Trust } from '../trust/trust.ts';
 import { checkLogs } from './witnesses.ts';
 
 type SignedEntity = ReturnType<typeof toSignedEntity>;
 
-/** Throws if any checkable part of the bundle is invalid, or the thresholds are not met. */
+/** Throws if any checkable part of the bundle is invalid, or the thresholds are not met. The certificate is that of the bundle. */
 export function runEngine(
   { bundle, layer, signed, signature }: ParsedBundle,
   {
     material,
     thresholds,
   }: { readonly material: TrustMaterial; readonly thresholds: Trust['thresholds'] },
+  certificate?: LeafCertificate,
 ): void {
   const entity = toSignedEntity(bundle);
   const { signature: content } = entity;
@@ -26,6 +28,7 @@ export function runEngine(
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
+    ...(certificate ? { key: { $case: 'certificate' as const, certificate } } : {}),
     // The engine supports only SHA-256, both for the signature over an envelope and for the log entry about it.
     signature: {
       // The bytes that timestamps are over. cosign v2 timestamps the whole envelope of an `.att` layer: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.

@@ -24,7 +24,7 @@ import { keyThatSigned, witnessesOf } from './by-key.ts';
 import { runEngine } from './engine.ts';
 import { checkRecordedKeys } from './log-entry-key.ts';
 import { parseBundle, type ParsedBundle } from './parse-bundle.ts';
-import { parseCertificate } from '../certificate.ts';
+import { certificateReader, type ReadCertificate } from '../certificate.ts';
 import { Refusal, rejectionOf } from '../refusal.ts';
 import type { Trust, TrustStore } from '../trust/trust.ts';
 import { byCertificates, type Trusted } from './trusted.ts';
@@ -41,14 +41,15 @@ export function createVerifier(
   trusted: Trusted,
   artifactOf: (digest: Digest) => Artifact = imageOf,
 ): Verify {
+  const means = { ...trusted, readCertificate: certificateReader() };
   return async (found, digest) => {
     const { attested } = found;
     const artifact = attested ? attestedImage(digest, attested) : artifactOf(digest);
     try {
-      return { verified: await verify(found, artifact, trusted) };
+      return { verified: await verify(found, artifact, means) };
     } catch (error) {
       if (!(error instanceof Undecided)) return { rejected: rejectionIn(found, error) };
-      return { postponed: () => decide(found, artifact, error) };
+      return { postponed: () => decide(found, artifact, error, means) };
     }
   };
 }
@@ -68,6 +69,7 @@ async function decide(
   found: FoundBundle,
   artifact: Artifact,
   { load }: Undecided,
+  { readCertificate }: Pick<Means, 'readCertificate'>,
 ): Promise<Concluded> {
   const known = await load();
   const other: TrustStore = {
@@ -75,7 +77,9 @@ async function decide(
     all: () => Promise.resolve(known),
   };
   try {
-    return { verified: await verify(found, artifact, byCertificates(other)) };
+    return {
+      verified: await verify(found, artifact, { ...byCertificates(other), readCertificate }),
+    };
   } catch (error) {
     return { rejected: rejectionIn(found, error) };
   }
@@ -84,6 +88,10 @@ async function decide(
 function rejectionIn(found: FoundBundle, error: unknown): Rejection {
   if (error instanceof ActionError) throw error;
   return rejectionOf(found, error);
+}
+
+interface Means extends Trusted {
+  readonly readCertificate: ReadCertificate;
 }
 
 type Signing =
@@ -96,7 +104,7 @@ type Unmarked<Bundle> = Omit<Bundle, keyof VerifiedBundle & symbol>;
 async function verify(
   found: FoundBundle,
   artifact: Artifact,
-  trusted: Trusted,
+  means: Means,
 ): Promise<VerifiedBundle> {
   // A bundle may be 16 MiB, and each step takes time: timers and sockets run in between.
   await setImmediate();
@@ -106,8 +114,8 @@ async function verify(
   // 5 to 16: the signer and the time.
   const certificate = certificateIn(parsed.bundle);
   const signing = certificate
-    ? await signedByCertificate(parsed, certificate, trusted)
-    : await signedByKey(found, parsed, trusted);
+    ? await signedByCertificate(parsed, certificate, means)
+    : await signedByKey(found, parsed, means);
   await setImmediate();
   // 17 to 19: the signed content.
   return marked(found, parsed, artifact.claimIn(parsed), signing);
@@ -116,13 +124,13 @@ async function verify(
 async function signedByCertificate(
   parsed: ParsedBundle,
   der: Buffer,
-  { certificates }: Trusted,
+  { certificates, readCertificate }: Means,
 ): Promise<Signing> {
   if (!certificates) throw new Refusal('KEY', 'signer', 'the key', 'a certificate');
-  const certificate = parseCertificate(der);
+  const certificate = readCertificate(der);
   // 6 to 13: timestamps, the chain of the certificate and its SCTs, log entries, and the signature, with one root and its thresholds.
   const confirming = await issuersOf(certificate, certificates, (trust) =>
-    runEngine(parsed, trust),
+    runEngine(parsed, trust, certificate),
   );
   // 14 to 16: the purpose of the certificate, its equality with the one in the log, and its subject.
   checkUsage(certificate);
