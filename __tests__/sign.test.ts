@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import { afterAll, expect, test } from '@jest/globals';
 
-import { keepBundles } from '../src/action/files.ts';
+import { bundleFiles } from '../src/action/files.ts';
 import { ActionError, actionErrorsOf } from '../src/errors.ts';
 import type { StorableBundle, StoredBundle } from '../src/model/bundle.ts';
 import { WITH_IMAGE } from '../src/model/evidence-place.ts';
@@ -86,7 +86,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
       }),
     lookBack: () => Promise.resolve([]),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
-    keep: (signed) => keepBundles(temp, signed),
+    ...bundleFiles(temp),
     tagger: NO_TAGS,
   };
 }
@@ -168,6 +168,20 @@ test('stores no bundle that its own verifier rejects', async () => {
   const thrown: unknown = await sign(request, services).catch((error: unknown) => error);
   expect(actionErrorsOf(thrown).map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
   expect(taken).toEqual([]);
+});
+
+test('stores the other bundles if one fails its own verification', async () => {
+  const taken: StorableBundle[] = [];
+  const opinions = [conclusive(other.verify), conclusive(instance.verify)];
+  const services: SignServices = {
+    ...servicesWith([storeOf('registry', taken)]),
+    loadVerifier: () =>
+      Promise.resolve((found, digest) => (opinions.shift() ?? instance.verify)(found, digest)),
+  };
+  const { bundles, failures, bundlePath } = await sign(request, services);
+  expect(failures.map(({ code }) => code)).toEqual(['BUNDLE_SELF_CHECK']);
+  expect(bundles.map(({ signed }) => signed)).toEqual(taken.map(({ signed }) => signed));
+  expect(await readFile(bundlePath, 'utf8')).toBe(`${taken[0]?.signed.json.toString() ?? ''}\n`);
 });
 
 test('stores no bundle without each of its subjects', async () => {

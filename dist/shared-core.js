@@ -15,8 +15,7 @@ import {
   nameOfType
 } from "./shared-types.js";
 import {
-  isNonEmpty,
-  mapEach
+  isNonEmpty
 } from "./shared-non-empty.js";
 import {
   formatRepository,
@@ -31,14 +30,19 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 var KEPT_IN = "countersign-";
 var ALL_BUNDLES = "bundles.jsonl";
-async function keepBundles(temp, signed) {
-  const directory = await mkdtemp(join(temp, KEPT_IN));
-  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all: await keepAll(directory, signed), bundles };
+function bundleFiles(temp) {
+  let making;
+  const directory = () => making ??= mkdtemp(join(temp, KEPT_IN));
+  return {
+    keep: async (signed) => keepBundle(await directory(), signed),
+    keepAll: async (bundles) => keepAll(await directory(), bundles)
+  };
 }
-async function keepAll(directory, signed) {
-  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}
-`);
+async function keepAll(directory, bundles) {
+  const lines = bundles.flatMap(
+    ({ signed: { layer, json } }) => layer ? [] : [`${json.toString()}
+`]
+  );
   if (lines.length === 0) return "";
   const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(""));
@@ -1770,7 +1774,7 @@ export {
   NOT_STATED,
   KEPT_IN,
   ALL_BUNDLES,
-  keepBundles,
+  bundleFiles,
   publishNothingYet,
   publishReport,
   publishSkip,

@@ -5551,7 +5551,33 @@ function provenanceAbout(image, bytes) {
 }
 
 // src/sigstore/certificate.ts
+var import_core3 = __toESM(require_dist3(), 1);
+
+// src/sigstore/leaf-certificate.ts
 var import_core2 = __toESM(require_dist3(), 1);
+var LeafCertificate = class extends import_core2.X509Certificate {
+  #der;
+  #signedBy = /* @__PURE__ */ new WeakMap();
+  constructor(der) {
+    const own = Buffer.from(der);
+    super(import_core2.X509Certificate.parse(own).root);
+    this.#der = own;
+  }
+  isReadFrom(der) {
+    return this.#der.equals(der);
+  }
+  verify(issuer = this) {
+    const known = this.#signedBy.get(issuer);
+    if (known !== void 0) return known;
+    const isSigned = super.verify(issuer);
+    this.#signedBy.set(issuer, isSigned);
+    return isSigned;
+  }
+  /** From the bytes that it was read from: the library writes them anew, which takes longer than to read them. */
+  clone() {
+    return import_core2.X509Certificate.parse(Buffer.from(this.#der));
+  }
+};
 
 // src/model/workflow.ts
 var GITHUB = /^(https:\/\/[^/@\s]+)\/([^/@\s]+\/[^/@\s]+)\/(\.github\/workflows\/[^/@\s]+)@(\S+)$/;
@@ -5569,9 +5595,13 @@ var UTF8_STRING = 12;
 var SAN_EMAIL = 1;
 var SAN_URI = 6;
 function parseCertificate(der) {
-  const certificate = readable(() => import_core2.X509Certificate.parse(Buffer.from(der)));
+  const certificate = readable(() => new LeafCertificate(der));
   readable(() => certificate.issuer);
   return certificate;
+}
+function certificateReader() {
+  let last;
+  return (der) => last = last?.isReadFrom(der) ? last : parseCertificate(der);
 }
 function readable(read) {
   try {
@@ -5586,20 +5616,20 @@ function isForCodeSigning(certificate) {
 }
 function identityOf(certificate) {
   const oids = certificate.extensions.map((extension) => extension.subs[0]?.toOID() ?? "");
+  const valueOf = (number) => certificate.extensions[oids.indexOf(`${FULCIO}.${number}`)]?.subs.at(-1)?.value;
   const twice = oids.find((oid, index) => oids.indexOf(oid) !== index);
   if (twice !== void 0) return malformed(`extension ${twice} occurs twice`);
   const san = sanOf(certificate);
   if (!san)
     return malformed("there is not exactly one URI or e-mail address as subject alternative name");
-  const issuer = textOf(certificate, 8);
-  if (issuer === void 0 && certificate.extension(`${FULCIO}.8`))
-    return malformed("the issuer is not a DER UTF8String");
-  const deprecated = certificate.extension(`${FULCIO}.1`)?.value.toString("utf8");
+  const issuer = textIn(valueOf(8));
+  if (issuer === void 0 && valueOf(8)) return malformed("the issuer is not a DER UTF8String");
+  const deprecated = valueOf(1)?.toString("utf8");
   if (issuer !== void 0 && deprecated !== void 0 && issuer !== deprecated)
     return malformed("the two issuer extensions differ");
   if (!(issuer ?? deprecated)) return malformed("there is no issuer");
   const claims = Object.entries(CLAIM_EXTENSIONS).flatMap(([name, number]) => {
-    const value = textOf(certificate, number);
+    const value = textIn(valueOf(number));
     return value === void 0 ? [] : [[name, value]];
   });
   const workflow = parseWorkflow(san);
@@ -5613,7 +5643,7 @@ function identityOf(certificate) {
   };
 }
 function claimOf(certificate, name) {
-  return textOf(certificate, CLAIM_EXTENSIONS[name]);
+  return textIn(certificate.extension(`${FULCIO}.${CLAIM_EXTENSIONS[name]}`)?.value);
 }
 function sanOf(certificate) {
   const names = certificate.extSubjectAltName?.valueObj.subs[0]?.subs ?? [];
@@ -5622,11 +5652,10 @@ function sanOf(certificate) {
   const isText2 = name.tag.isContextSpecific(SAN_URI) || name.tag.isContextSpecific(SAN_EMAIL);
   return isText2 ? name.value.toString("utf8") : void 0;
 }
-function textOf(certificate, number) {
-  const value = certificate.extension(`${FULCIO}.${number}`)?.value;
+function textIn(value) {
   if (!value) return void 0;
   try {
-    const text = import_core2.ASN1Obj.parseBuffer(Buffer.from(value));
+    const text = import_core3.ASN1Obj.parseBuffer(Buffer.from(value));
     return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
   } catch {
     return void 0;
@@ -5640,7 +5669,7 @@ function malformed(problem) {
 var import_verify2 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/intoto-entry.ts
-var import_core3 = __toESM(require_dist3(), 1);
+var import_core4 = __toESM(require_dist3(), 1);
 import { createHash as createHash2, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
@@ -5652,7 +5681,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
     ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
   );
   const promised = Buffer.from(
-    import_core3.json.canonicalize({
+    import_core4.json.canonicalize({
       body: canonicalizedBody.toString("base64"),
       integratedTime: Number(integratedTime),
       logID: logId.keyId.toString("hex"),
@@ -5680,7 +5709,7 @@ function refused(state) {
 }
 
 // src/sigstore/verify/witnesses.ts
-var import_core4 = __toESM(require_dist3(), 1);
+var import_core5 = __toESM(require_dist3(), 1);
 function checkLogs(bundle, { tlogs }) {
   const times = timesOf(bundle);
   for (const entry of bundle.verificationMaterial.tlogEntries) {
@@ -5710,7 +5739,7 @@ function timesOf({
 }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
     ({ signedTimestamp }) => ({
-      time: import_core4.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      time: import_core5.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
       source: "timestamp-authority"
     })
   );
@@ -5744,7 +5773,7 @@ function linkTo(log, index) {
 function runEngine({ bundle, layer, signed, signature }, {
   material,
   thresholds
-}) {
+}, certificate) {
   const entity = (0, import_verify2.toSignedEntity)(bundle);
   const { signature: content } = entity;
   const isEnvelope = bundle.content.$case === "dsseEnvelope";
@@ -5753,6 +5782,7 @@ function runEngine({ bundle, layer, signed, signature }, {
   const tlogThreshold = Math.max(thresholds.tlogThreshold - old.length, 0);
   new import_verify2.Verifier(material, { ...thresholds, tlogThreshold }).verify({
     ...entity,
+    ...certificate ? { key: { $case: "certificate", certificate } } : {},
     // The engine supports only SHA-256, both for the signature over an envelope and for the log entry about it.
     signature: {
       // The bytes that timestamps are over. cosign v2 timestamps the whole envelope of an `.att` layer: cosign pkg/cosign/verify.go, `VerifyRFC3161Timestamp`.
@@ -5842,7 +5872,7 @@ function signerNamedBy(certificate) {
 var import_verify3 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/log-entry-key.ts
-var import_core5 = __toESM(require_dist3(), 1);
+var import_core6 = __toESM(require_dist3(), 1);
 function checkRecordedKeys({ verificationMaterial }, own, name) {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
@@ -5884,7 +5914,7 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core5.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core6.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map(
@@ -5932,7 +5962,7 @@ function noTrustedRoot() {
 
 // src/sigstore/verify/parse-bundle.ts
 var import_bundle2 = __toESM(require_dist2(), 1);
-var import_core6 = __toESM(require_dist3(), 1);
+var import_core7 = __toESM(require_dist3(), 1);
 
 // src/sigstore/verify/bundle-limits.ts
 var WITNESSES = 8;
@@ -6080,7 +6110,7 @@ function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
     return { bundle, layer, signed: messageOf2(message, layer), signature: message.signature };
   }
   const envelope = content.dsseEnvelope;
-  const encoded = import_core6.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+  const encoded = import_core7.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
   envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
   const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
   return { bundle, layer, signed: signedBytes(encoded), signature };
@@ -6101,14 +6131,15 @@ function decode(json) {
 
 // src/sigstore/verify/verifier.ts
 function createVerifier(trusted, artifactOf = imageOf) {
+  const means = { ...trusted, readCertificate: certificateReader() };
   return async (found, digest) => {
     const { attested } = found;
     const artifact = attested ? attestedImage(digest, attested) : artifactOf(digest);
     try {
-      return { verified: await verify3(found, artifact, trusted) };
+      return { verified: await verify3(found, artifact, means) };
     } catch (error) {
       if (!(error instanceof Undecided)) return { rejected: rejectionIn(found, error) };
-      return { postponed: () => decide(found, artifact, error) };
+      return { postponed: () => decide(found, artifact, error, means) };
     }
   };
 }
@@ -6118,14 +6149,16 @@ function conclusive(verify4) {
     return "postponed" in checked ? checked.postponed() : checked;
   };
 }
-async function decide(found, artifact, { load }) {
+async function decide(found, artifact, { load }, { readCertificate }) {
   const known = await load();
   const other = {
     issuersOf: () => Promise.resolve({ known }),
     all: () => Promise.resolve(known)
   };
   try {
-    return { verified: await verify3(found, artifact, byCertificates(other)) };
+    return {
+      verified: await verify3(found, artifact, { ...byCertificates(other), readCertificate })
+    };
   } catch (error) {
     return { rejected: rejectionIn(found, error) };
   }
@@ -6134,22 +6167,22 @@ function rejectionIn(found, error) {
   if (error instanceof ActionError) throw error;
   return rejectionOf(found, error);
 }
-async function verify3(found, artifact, trusted) {
+async function verify3(found, artifact, means) {
   await setImmediate();
   const parsed = parseBundle(found, artifact);
   await setImmediate();
   const certificate = certificateIn(parsed.bundle);
-  const signing = certificate ? await signedByCertificate(parsed, certificate, trusted) : await signedByKey(found, parsed, trusted);
+  const signing = certificate ? await signedByCertificate(parsed, certificate, means) : await signedByKey(found, parsed, means);
   await setImmediate();
   return marked(found, parsed, artifact.claimIn(parsed), signing);
 }
-async function signedByCertificate(parsed, der, { certificates }) {
+async function signedByCertificate(parsed, der, { certificates, readCertificate }) {
   if (!certificates) throw new Refusal("KEY", "signer", "the key", "a certificate");
-  const certificate = parseCertificate(der);
+  const certificate = readCertificate(der);
   const confirming = await issuersOf(
     certificate,
     certificates,
-    (trust) => runEngine(parsed, trust)
+    (trust) => runEngine(parsed, trust, certificate)
   );
   checkUsage(certificate);
   checkRecordedKeys(parsed.bundle, der, "the certificate of the bundle");
@@ -7114,42 +7147,53 @@ function budgetOf(milliseconds) {
 
 // src/http/pace.ts
 import { setTimeout as sleep2 } from "node:timers/promises";
-var WRITES = 32;
+var MOST = { read: 64, write: 32 };
 var FEWEST = 2;
 function paceOf() {
-  let inFlight = 0;
+  const inFlight = { read: 0, write: 0 };
+  const waiting = { read: /* @__PURE__ */ new Set(), write: /* @__PURE__ */ new Set() };
   let most = Infinity;
   let resumesAt = 0;
-  const waiting = [];
-  const isRoom = (kind) => inFlight < (kind === "write" ? Math.min(most, WRITES) : most);
+  const all = () => inFlight.read + inFlight.write;
+  const roomFor = (kind) => Math.min(most - all(), MOST[kind] - inFlight[kind]);
   return {
     async enter(kind, signal) {
       for (; ; ) {
         signal?.throwIfAborted();
         const pause = resumesAt - Date.now();
         if (pause > 0) await sleep2(pause, void 0, signal ? { signal } : {});
-        else if (isRoom(kind)) break;
-        else await turn(waiting, signal);
+        else if (roomFor(kind) >= 1) break;
+        else await turn(waiting[kind], signal);
       }
-      inFlight++;
+      inFlight[kind]++;
     },
-    leave() {
-      inFlight--;
+    leave(kind) {
+      inFlight[kind]--;
       most += 1 / most;
-      for (const wake of waiting.splice(0)) wake();
+      wakeFirst(waiting.write, roomFor("write"));
+      wakeFirst(waiting.read, roomFor("read"));
     },
     slowDown(milliseconds) {
       const isNews = Date.now() >= resumesAt;
       resumesAt = Math.max(resumesAt, Date.now() + milliseconds);
-      if (isNews) most = Math.max(FEWEST, Math.floor(Math.min(most, inFlight + 1) / 2));
+      if (isNews) most = Math.max(FEWEST, Math.floor(Math.min(most, all() + 1) / 2));
     }
   };
 }
 function turn(waiting, signal) {
   return new Promise((resolve) => {
-    waiting.push(resolve);
-    signal?.addEventListener("abort", () => resolve(), { once: true });
+    const wake = () => {
+      waiting.delete(wake);
+      signal?.removeEventListener("abort", wake);
+      resolve();
+    };
+    waiting.add(wake);
+    signal?.addEventListener("abort", wake);
   });
+}
+function wakeFirst(waiting, room) {
+  let left = room;
+  for (const wake of waiting) if (left-- >= 1) wake();
 }
 
 // src/http/transport.ts
@@ -7170,12 +7214,13 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
   };
   const send2 = async (request, tries) => {
     const pace = paceFor(request);
+    const kind = request.body ? "write" : "read";
     let current = request;
     for (; ; ) {
       const attempt = ++tries.attempts;
-      await pace.enter(request.body ? "write" : "read", request.signal);
+      await pace.enter(kind, request.signal);
       const started = Date.now();
-      const outcome = await follow(current).catch((error) => ({ error })).finally(() => pace.leave());
+      const outcome = await follow(current).catch((error) => ({ error })).finally(() => pace.leave(kind));
       const fault = transientFault(outcome);
       if (!fault) {
         if ("error" in outcome) throw final(request, outcome.error, tries);
@@ -7866,8 +7911,8 @@ var import_protobuf_specs = __toESM(require_dist(), 1);
 var import_verify4 = __toESM(require_dist4(), 1);
 
 // src/sigstore/trust/authority-certificate.ts
-var import_core7 = __toESM(require_dist3(), 1);
-var AuthorityCertificate = class _AuthorityCertificate extends import_core7.X509Certificate {
+var import_core8 = __toESM(require_dist3(), 1);
+var AuthorityCertificate = class _AuthorityCertificate extends import_core8.X509Certificate {
   #publicKey;
   #der;
   #signedBy = /* @__PURE__ */ new WeakMap();
@@ -8250,7 +8295,7 @@ function refused4(problem) {
 
 // src/subjects/image-tree.ts
 var DEEPEST2 = 4;
-var MOST = 256;
+var MOST2 = 256;
 var WIDTH2 = 8;
 async function readImageTree(client, root, leaves) {
   const top = await readNode(client, root, []);
@@ -8296,7 +8341,7 @@ function addTo(tree, level, client) {
       const added = known ? again(known, entry, client) : { ...entry, path };
       tree.set(entry.digest, added);
       if (!known) fresh.push(added);
-      if (tree.size > MOST) throw beyond(client, path[0], `it has more than ${MOST} manifests`);
+      if (tree.size > MOST2) throw beyond(client, path[0], `it has more than ${MOST2} manifests`);
     }
   }
   return fresh;

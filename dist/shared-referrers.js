@@ -210,6 +210,17 @@ function mismatch(client, expected, actual) {
   });
 }
 
+// src/concurrency/side-by-side.ts
+async function sideBySide(items, width, work) {
+  const results = [];
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  return results;
+}
+
 // src/cosign/layer.ts
 import { createHash } from "node:crypto";
 var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
@@ -295,17 +306,6 @@ function jsonIn(bytes2) {
 function text(annotations, name) {
   const value = annotations[name];
   return typeof value === "string" ? value : "";
-}
-
-// src/concurrency/side-by-side.ts
-async function sideBySide(items, width, work) {
-  const results = [];
-  const queue = items.entries();
-  const lane = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
-  return results;
 }
 
 // src/registry/listing.ts
@@ -777,6 +777,7 @@ function bytes(text2) {
 }
 
 export {
+  sideBySide,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,
   annotationsIn,
@@ -813,7 +814,6 @@ export {
   nextLinkIn,
   listEachPlace,
   listLinkedReferrers,
-  sideBySide,
   BYTES,
   entriesOf,
   IMAGE_MANIFEST,

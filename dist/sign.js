@@ -38,12 +38,12 @@ import {
 import {
   ALL_BUNDLES,
   KEPT_IN,
+  bundleFiles,
   describeStatus,
   evidenceRepository,
   formatTag,
   isKeyHolder,
-  isTenant,
-  keepBundles
+  isTenant
 } from "./shared-core.js";
 import {
   rootsAt
@@ -632,6 +632,7 @@ function signingTasks(groups, claims, stores, statementOf2) {
   return tasks;
 }
 async function perform({ statement, subjects, format }, signer) {
+  if (!signer) throw new RangeError("something to sign, and no signer");
   if (format === "layer") return signer.signLayers(statement, subjects);
   return [await signer.sign(statement, subjects)];
 }
@@ -706,12 +707,11 @@ function failedCheck(subject, { code, finding }, file) {
 // src/sign.ts
 async function sign(request, services) {
   const prepared = await prepare(request, services, openSignerIfNeeded);
-  const { subjects, party, stores, tags, verify } = prepared;
-  const { signed, failures: unsigned } = await signAll(prepared, prepared.outcome);
-  const kept = await services.keep(signed);
-  const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
+  const { subjects, party, stores, tags } = prepared;
+  const { made, failures: unmade } = await makeAll(prepared, services.keep);
+  const bundlePath = await services.keepAll(made);
   const { stored, failures: unstored } = await storeEverywhere(stores, made);
-  const failures = [...unsigned, ...unstored];
+  const failures = [...unmade, ...unstored];
   const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
@@ -719,7 +719,7 @@ async function sign(request, services) {
     publicKey: party.publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
-    bundlePath: kept.all,
+    bundlePath,
     failures,
     tagging
   };
@@ -753,17 +753,22 @@ async function openSignerIfNeeded({
 }) {
   return tasks.every((task) => done.has(task)) ? void 0 : party.openSigner();
 }
-async function signAll({ tasks, done }, signer) {
-  const signing = tasks.map(async (task) => {
-    const found = done.get(task);
-    if (found) return found;
-    if (!signer) throw new RangeError("something to sign, and no signer");
-    return perform(task, signer);
-  });
-  const { values, failures } = await settle(signing);
-  const signed = values.flat();
-  if (isNonEmpty(signed)) return { signed, failures: distinct(failures) };
-  throw new ActionErrors(distinct(failures));
+var WIDTH = 24;
+async function makeAll({ tasks, done, outcome: signer, verify }, keep) {
+  const make = async (task) => {
+    const signed = done.get(task) ?? await perform(task, signer);
+    const kept = await Promise.all(signed.map(keep));
+    return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
+  };
+  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]));
+  const made = outcomes.flatMap(({ values }) => values.flat());
+  const failures = firstUnverified(distinct(outcomes.flatMap((outcome) => outcome.failures)));
+  if (isNonEmpty(made)) return { made, failures };
+  throw new ActionErrors(failures);
+}
+function firstUnverified(failures) {
+  const first = failures.find(({ kind }) => kind === "bundle");
+  return failures.filter((each) => each.kind !== "bundle" || each === first);
 }
 async function storeEverywhere(stores, made) {
   const { values: outcomes, failures } = await settle(
@@ -2413,7 +2418,7 @@ import { createHash as createHash5, createPublicKey as createPublicKey2 } from "
 
 // src/sigstore/sign/log-tiles.ts
 import { createHash as createHash4 } from "node:crypto";
-var WIDTH = 256;
+var WIDTH2 = 256;
 var HEIGHT = 8;
 var HASH_BYTES = 32;
 var SIZE = /^\d{1,12}$/;
@@ -2447,18 +2452,18 @@ function tileReader(read, treeSize) {
     const tileLevel = Math.floor(level / HEIGHT);
     const within = level % HEIGHT;
     const first = number * 2 ** within;
-    const path = pathOf(tileLevel, Math.floor(first / WIDTH), treeSize);
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH2), treeSize);
     const reading = tiles.get(path) ?? read(path);
     tiles.set(path, reading);
-    return rootOf((await reading).subarray(first % WIDTH * HASH_BYTES), within);
+    return rootOf((await reading).subarray(first % WIDTH2 * HASH_BYTES), within);
   };
 }
 function pathOf(level, tile, treeSize) {
-  const hashes = Math.floor(treeSize / WIDTH ** level);
-  const width = Math.min(hashes - tile * WIDTH, WIDTH);
+  const hashes = Math.floor(treeSize / WIDTH2 ** level);
+  const width = Math.min(hashes - tile * WIDTH2, WIDTH2);
   const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
   const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
-  return `tile/${level}/${groups}${width < WIDTH ? `.p/${width}` : ""}`;
+  return `tile/${level}/${groups}${width < WIDTH2 ? `.p/${width}` : ""}`;
 }
 function rootOf(hashes, height) {
   if (height > 0) {
@@ -2582,13 +2587,13 @@ function isSignedBy(checkpoint, id) {
 }
 
 // src/sigstore/sign/sign-layers.ts
-var WIDTH2 = 16;
+var WIDTH3 = 16;
 async function signLayers(signer, statement, subjects) {
   const { predicateType } = statement;
   if (predicateType !== SIGNATURE_TYPE)
     return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
   const annotations = annotationsOf(statement);
-  const signed = await sideBySide(subjects, WIDTH2, async (subject) => {
+  const signed = await sideBySide(subjects, WIDTH3, async (subject) => {
     const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
     return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
   });
@@ -2705,6 +2710,7 @@ function holderOf(identity) {
 }
 
 // src/wiring/progress.ts
+import { dirname } from "node:path";
 var Progress = class {
   #isSigning = false;
   #keptIn;
@@ -2724,7 +2730,7 @@ var Progress = class {
       },
       keep: async (signed) => {
         const kept = await services.keep(signed);
-        this.#keptIn = kept.all || kept.bundles[0].file;
+        this.#keptIn = dirname(kept.file);
         return kept;
       }
     };
@@ -2826,7 +2832,7 @@ function unconfirmed(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH3 = 10;
+var WIDTH4 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
@@ -2859,7 +2865,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH3, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH4, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [
@@ -2919,7 +2925,7 @@ async function runSign(request, environment) {
       transport: shared.transport,
       server: environment.serverUrl
     }),
-    keep: (signed) => keepBundles(environment.temp, signed),
+    ...bundleFiles(environment.temp),
     lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor)
   });

@@ -1,5 +1,6 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
-import { type ActionError, ActionErrors, distinct, settle } from './errors.ts';
+import { sideBySide } from './concurrency/side-by-side.ts';
+import { type ActionError, ActionErrors, allOrProblems, distinct, settle } from './errors.ts';
 import {
   formatOf,
   type KeptBundle,
@@ -10,28 +11,32 @@ import {
 import { isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { DryRunReport, ReportedBundle, SignReport } from './model/report.ts';
 import type { SignRequest } from './model/request.ts';
-import { type Decided, prepare, type PreparationServices } from './preparation.ts';
+import {
+  type Decided,
+  type Preparation,
+  prepare,
+  type PreparationServices,
+} from './preparation.ts';
 import { selfCheck } from './self-check.ts';
-import { perform } from './signing-tasks.ts';
+import { perform, type SigningTask } from './signing-tasks.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { PreparedStore, StoreOutcome } from './stores/store.ts';
 
 export interface SignServices extends PreparationServices {
-  /** Writes everything to files before anything is stored, so that no signature is lost; `all` is the file with every bundle, empty if there is none. */
-  readonly keep: (
-    signed: NonEmpty<SignedBundle>,
-  ) => Promise<{ readonly all: string; readonly bundles: NonEmpty<KeptBundle> }>;
+  /** Writes a bundle to a file as soon as it is signed, so that no signature is lost. */
+  readonly keep: (signed: SignedBundle) => Promise<KeptBundle>;
+  /** The path of a file with all of them; empty if there is none. */
+  readonly keepAll: (bundles: NonEmpty<KeptBundle>) => Promise<string>;
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
   // Nothing is logged before every store is known to accept it, except the certificate, which takes as long as the stores.
   const prepared = await prepare(request, services, openSignerIfNeeded);
-  const { subjects, party, stores, tags, verify } = prepared;
-  const { signed, failures: unsigned } = await signAll(prepared, prepared.outcome);
-  const kept = await services.keep(signed);
-  const made = await Promise.all(mapEach(kept.bundles, (bundle) => selfCheck(bundle, verify)));
+  const { subjects, party, stores, tags } = prepared;
+  const { made, failures: unmade } = await makeAll(prepared, services.keep);
+  const bundlePath = await services.keepAll(made);
   const { stored, failures: unstored } = await storeEverywhere(stores, made);
-  const failures = [...unsigned, ...unstored];
+  const failures = [...unmade, ...unstored];
   const tagging = await tags.write({ stored, failures });
   return {
     mode: 'sign',
@@ -39,11 +44,13 @@ export async function sign(request: SignRequest, services: SignServices): Promis
     publicKey: party.publicKey,
     subjects,
     bundles: mapEach(made, (bundle) => reported(bundle, stored)),
-    bundlePath: kept.all,
+    bundlePath,
     failures,
     tagging,
   };
 }
+
+type Prepared = Preparation & { readonly outcome: StatementSigner | undefined };
 
 /** Everything before the signature, and a report of what would follow. */
 export async function dryRun(
@@ -78,24 +85,33 @@ async function openSignerIfNeeded({
   return tasks.every((task) => done.has(task)) ? undefined : party.openSigner();
 }
 
+/** Statements at once: each is verified while others wait for the log, and all of these are in memory. */
+const WIDTH = 24;
+
 /** A failed statement does not affect the others: each may already be in a log. */
-async function signAll(
-  { tasks, done }: Decided,
-  signer: StatementSigner | undefined,
+async function makeAll(
+  { tasks, done, outcome: signer, verify }: Prepared,
+  keep: SignServices['keep'],
 ): Promise<{
-  readonly signed: NonEmpty<SignedBundle>;
+  readonly made: NonEmpty<MadeBundle>;
   readonly failures: readonly ActionError[];
 }> {
-  const signing = tasks.map(async (task): Promise<readonly SignedBundle[]> => {
-    const found = done.get(task);
-    if (found) return found;
-    if (!signer) throw new RangeError('something to sign, and no signer');
-    return perform(task, signer);
-  });
-  const { values, failures } = await settle(signing);
-  const signed = values.flat();
-  if (isNonEmpty(signed)) return { signed, failures: distinct(failures) };
-  throw new ActionErrors(distinct(failures));
+  const make = async (task: SigningTask): Promise<readonly MadeBundle[]> => {
+    const signed = done.get(task) ?? (await perform(task, signer));
+    const kept = await Promise.all(signed.map(keep));
+    return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
+  };
+  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]));
+  const made = outcomes.flatMap(({ values }) => values.flat());
+  const failures = firstUnverified(distinct(outcomes.flatMap((outcome) => outcome.failures)));
+  if (isNonEmpty(made)) return { made, failures };
+  throw new ActionErrors(failures);
+}
+
+/** Bundles of one step fail the self-check for one reason, such as another trusted root. */
+function firstUnverified(failures: readonly ActionError[]): readonly ActionError[] {
+  const first = failures.find(({ kind }) => kind === 'bundle');
+  return failures.filter((each) => each.kind !== 'bundle' || each === first);
 }
 
 /** If a store fails, the others are still written, and everything that is stored is reported. */

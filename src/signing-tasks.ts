@@ -39,8 +39,9 @@ export function signingTasks(
 /** In cosign v2's format, each subject has its own signature. */
 export async function perform(
   { statement, subjects, format }: SigningTask,
-  signer: StatementSigner,
+  signer: StatementSigner | undefined,
 ): Promise<readonly SignedBundle[]> {
+  if (!signer) throw new RangeError('something to sign, and no signer');
   if (format === 'layer') return signer.signLayers(statement, subjects);
   return [await signer.sign(statement, subjects)];
 }

@@ -5,9 +5,14 @@ import path from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import { keepBundles } from '../../src/action/files.ts';
-import { type SignedBundle, signedBundle, type SignedLayer } from '../../src/model/bundle.ts';
-import type { NonEmpty } from '../../src/model/non-empty.ts';
+import { bundleFiles } from '../../src/action/files.ts';
+import {
+  type KeptBundle,
+  type SignedBundle,
+  signedBundle,
+  type SignedLayer,
+} from '../../src/model/bundle.ts';
+import { mapEach, type NonEmpty } from '../../src/model/non-empty.ts';
 import { PROVENANCE_TYPE, SIGNATURE_TYPE, SIMPLE_SIGNING_TYPE } from '../../src/model/types.ts';
 
 const bundle = (predicateType: string, digit: string, json: string): SignedBundle =>
@@ -23,13 +28,25 @@ const bundle = (predicateType: string, digit: string, json: string): SignedBundl
   });
 const temp = await mkdtemp(path.join(tmpdir(), 'temp-'));
 
+interface Kept {
+  readonly all: string;
+  readonly bundles: NonEmpty<KeptBundle>;
+}
+
+/** As a step of its own. */
+async function keepBundles(signed: NonEmpty<SignedBundle>): Promise<Kept> {
+  const { keep, keepAll } = bundleFiles(temp);
+  const bundles = await Promise.all(mapEach(signed, keep));
+  return { all: await keepAll(bundles), bundles };
+}
+
 test('writes each bundle unchanged, all of them one per line, and no file outside the directory', async () => {
   const signed: NonEmpty<SignedBundle> = [
     bundle(SIGNATURE_TYPE, 'a', '{"a":1}'),
     bundle(PROVENANCE_TYPE, 'a', '{"b":2}'),
     bundle('https://x.example/../../etc', 'b', '{"c":3}'),
   ];
-  const { all, bundles } = await keepBundles(temp, signed);
+  const { all, bundles } = await keepBundles(signed);
   expect(await readFile(all, 'utf8')).toBe('{"a":1}\n{"b":2}\n{"c":3}\n');
   expect(bundles.map((each) => each.signed)).toEqual(signed);
   expect(await Promise.all(bundles.map(({ file }) => readFile(file, 'utf8')))).toEqual([
@@ -53,7 +70,7 @@ test('writes a layer of cosign v2 and its payload to files of their own only', a
   });
   const payload = { ...bundle(SIMPLE_SIGNING_TYPE, 'a', '{"a":1}'), layer: layer('payload') };
   const envelope = { ...bundle(PROVENANCE_TYPE, 'a', '{"b":2}'), layer: layer('envelope') };
-  const alone = await keepBundles(temp, [payload, envelope]);
+  const alone = await keepBundles([payload, envelope]);
   expect(alone.all).toBe('');
   const [{ file }, attestation] = alone.bundles;
   expect(await readFile(file, 'utf8')).toBe('{"a":1}');
@@ -61,13 +78,13 @@ test('writes a layer of cosign v2 and its payload to files of their own only', a
   expect(await readdir(path.dirname(file))).toEqual(
     [file, `${file}.payload`, attestation?.file ?? ''].map((each) => path.basename(each)).sort(),
   );
-  const beside = await keepBundles(temp, [payload, bundle(SIGNATURE_TYPE, 'a', '{"c":3}')]);
+  const beside = await keepBundles([payload, bundle(SIGNATURE_TYPE, 'a', '{"c":3}')]);
   expect(await readFile(beside.all, 'utf8')).toBe('{"c":3}\n');
 });
 
 test('writes two bundles of one type for one image to two files', async () => {
   const sbom = 'https://spdx.dev/Document';
-  const { bundles } = await keepBundles(temp, [
+  const { bundles } = await keepBundles([
     bundle(sbom, 'a', '{"of":"the image"}'),
     bundle(sbom, 'a', '{"of":"its base"}'),
   ]);
@@ -79,9 +96,6 @@ test('writes two bundles of one type for one image to two files', async () => {
 
 test('keeps the files of two steps of a job apart', async () => {
   const signed = bundle(SIGNATURE_TYPE, 'a', '{}');
-  const [first, second] = await Promise.all([
-    keepBundles(temp, [signed]),
-    keepBundles(temp, [signed]),
-  ]);
+  const [first, second] = await Promise.all([keepBundles([signed]), keepBundles([signed])]);
   expect(first.all).not.toBe(second.all);
 });

@@ -23,7 +23,7 @@ const NOTHING =
 const LOGGED =
   /^Cannot finish signing: the step was cancelled when a certificate or signatures may have been logged\nTo fix: run the job again/;
 const KEPT =
-  /^Cannot finish signing: .* may have been logged, kept in .*bundles\.jsonl\nTo fix: run the job again: what is stored is not signed again/;
+  /^Cannot finish signing: .* may have been logged, kept in \S+countersign-\w+\nTo fix: run the job again: what is stored is not signed again/;
 
 describe.each(entries)('step run from %s', (entry) => {
   test.each<[string, Service, 'GET' | 'POST' | 'PUT', string, RegExp]>([

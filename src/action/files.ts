@@ -3,31 +3,33 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptBundle, SignedBundle } from '../model/bundle.ts';
 import { type Digest, hexOf } from '../model/digest.ts';
-import { mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { nameOfType, SIMPLE_SIGNING_TYPE } from '../model/types.ts';
 
 /** Prefix of the directories of all steps, and the file in them with every bundle. */
 export const KEPT_IN = 'countersign-';
 export const ALL_BUNDLES = 'bundles.jsonl';
 
-export interface KeptBundles {
-  /** Path of JSON Lines with every bundle, as `gh attestation verify --bundle` reads it; empty if there is none. */
-  readonly all: string;
-  readonly bundles: NonEmpty<KeptBundle>;
+export interface BundleFiles {
+  readonly keep: (signed: SignedBundle) => Promise<KeptBundle>;
+  /** The path of JSON Lines with these bundles, as `gh attestation verify --bundle` reads it; empty if there is none. */
+  readonly keepAll: (bundles: readonly KeptBundle[]) => Promise<string>;
 }
 
-export async function keepBundles(
-  temp: string,
-  signed: NonEmpty<SignedBundle>,
-): Promise<KeptBundles> {
-  const directory = await mkdtemp(join(temp, KEPT_IN));
-  const bundles = await Promise.all(mapEach(signed, (bundle) => keepBundle(directory, bundle)));
-  return { all: await keepAll(directory, signed), bundles };
+/** In a directory for this step, created for the first bundle. */
+export function bundleFiles(temp: string): BundleFiles {
+  let making: Promise<string> | undefined;
+  const directory = (): Promise<string> => (making ??= mkdtemp(join(temp, KEPT_IN)));
+  return {
+    keep: async (signed) => keepBundle(await directory(), signed),
+    keepAll: async (bundles) => keepAll(await directory(), bundles),
+  };
 }
 
 /** Without layers of cosign v2: as bundles they have version 0.1, which gh does not read, and lack the payload. */
-async function keepAll(directory: string, signed: readonly SignedBundle[]): Promise<string> {
-  const lines = signed.filter(({ layer }) => !layer).map(({ json }) => `${json.toString()}\n`);
+async function keepAll(directory: string, bundles: readonly KeptBundle[]): Promise<string> {
+  const lines = bundles.flatMap(({ signed: { layer, json } }) =>
+    layer ? [] : [`${json.toString()}\n`],
+  );
   if (lines.length === 0) return '';
   const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(''));

@@ -1,4 +1,5 @@
 // The progress of a signing step, reported if it is cancelled.
+import { dirname } from 'node:path';
 import type { Remedied } from '../errors.ts';
 import { mapEach } from '../model/non-empty.ts';
 import type { SignServices } from '../sign.ts';
@@ -25,7 +26,7 @@ export class Progress {
       },
       keep: async (signed) => {
         const kept = await services.keep(signed);
-        this.#keptIn = kept.all || kept.bundles[0].file;
+        this.#keptIn = dirname(kept.file);
         return kept;
       },
     };

@@ -1,6 +1,6 @@
 // Gives the signing step its services.
 import { onCancel } from '../action/cancel.ts';
-import { keepBundles } from '../action/files.ts';
+import { bundleFiles } from '../action/files.ts';
 import { keptBefore } from '../action/kept-before.ts';
 import type { Environment } from '../action/environment.ts';
 import { stepLog } from '../action/log.ts';
@@ -65,7 +65,7 @@ export async function runSign(
       transport: shared.transport,
       server: environment.serverUrl,
     }),
-    keep: (signed) => keepBundles(environment.temp, signed),
+    ...bundleFiles(environment.temp),
     lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor),
   });
