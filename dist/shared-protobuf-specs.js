@@ -5240,9 +5240,10 @@ function workflowUrl(workflow) {
 
 // src/provenance/slsa-generator.ts
 var TYPES2 = "https://github.com/slsa-framework/slsa-github-generator/";
+var CONTAINER_BASED = "https://slsa.dev/container-based-build/v0.1?draft";
 var SERVER = "https://github.com";
 function isOfGenerator(buildType) {
-  return buildType.startsWith(TYPES2);
+  return buildType.startsWith(TYPES2) || buildType === CONTAINER_BASED;
 }
 function generatorFacts(predicate, buildType) {
   const environment = inLowerCase({
@@ -5257,13 +5258,24 @@ function generatorFacts(predicate, buildType) {
     ...fact("event", textAt(environment, "github_event_name")),
     ...fact("repository-id", textAt(environment, "github_repository_id")),
     ...fact("owner-id", textAt(environment, "github_repository_owner_id")),
-    ...isOfDelegator(buildType) ? [] : ownBuilderFacts(predicate)
+    ...builderFacts2(predicate, buildType)
   ];
   const repository = stated.find(({ name }) => name === "repository")?.value;
   return [...stated, ...runFacts(repository, textAt(environment, "github_run_id"))];
 }
-function isOfDelegator(buildType) {
-  return buildType.startsWith(`${TYPES2}delegator-`);
+function builderFacts2(predicate, buildType) {
+  if (buildType === CONTAINER_BASED) return containerBasedFacts(predicate);
+  return buildType.startsWith(`${TYPES2}delegator-`) ? [] : ownBuilderFacts(predicate);
+}
+function containerBasedFacts(predicate) {
+  const source = recordAt(predicate, "buildDefinition", "externalParameters", "source");
+  const details = recordAt(predicate, "runDetails");
+  const run = textAt(recordAt(details, "metadata"), "invocationId");
+  return [
+    ...fact("builder", textAt(recordAt(details, "builder"), "id")),
+    ...gitFacts(textAt(source, "uri"), textAt(recordAt(source, "digest"), "sha1")),
+    ...fact("run", run?.replace(/\/attempts\/\d+$/, ""))
+  ];
 }
 function ownBuilderFacts(predicate) {
   const source = recordAt(predicate, "invocation", "configSource");

@@ -7,6 +7,7 @@ import { type Instance, startInstance } from '../../lab/bundles/instance.ts';
 import {
   fromBuildKit,
   fromBuildKitV02,
+  fromContainerBased,
   fromDelegator,
   fromGenerator,
   fromGitHub,
@@ -58,6 +59,7 @@ describe('provenance of known builders', () => {
     ['actions/attest of 2024 and npm', fromOldGitHub()],
     ['slsa-github-generator v0.2', fromGenerator(GENERATOR), 'called'],
     ['a builder based on slsa-github-generator, v1', fromDelegator(), 'called'],
+    ['slsa-github-generator, container-based', fromContainerBased(GENERATOR), 'called'],
     ['BuildKit', fromBuildKit()],
     ['BuildKit v0.2', fromBuildKitV02()],
     ['BuildKit with a custom name for its builder', fromBuildKit('acme builds')],
@@ -142,6 +144,15 @@ const DELEGATOR: readonly Bad[] = [
 ];
 
 const RUN = 'https://github.com/acme/app/actions/runs';
+const CONTAINER_SOURCE = [DEFINITION, 'externalParameters', 'source'] as const;
+const CONTAINER_BASED: readonly Bad[] = [
+  ...DELEGATOR,
+  [['runDetails', 'builder', 'id'], GENERATOR.replace('v2.1.0', 'v1'), 'builder'],
+  [['runDetails', 'metadata', 'invocationId'], `${RUN}/424/attempts/1`, 'run'],
+  [[...CONTAINER_SOURCE, 'uri'], `git+${OTHER}@refs/heads/main`, 'repository'],
+  [[...CONTAINER_SOURCE, 'uri'], 'git+https://github.com/acme/app@refs/tags/v1', 'ref'],
+  [[...CONTAINER_SOURCE, 'digest', 'sha1'], '0'.repeat(40), 'commit'],
+];
 const BUILDKIT: readonly Bad[] = [
   [['runDetails', 'builder', 'id'], `${RUN}/424`, 'run'],
   [['runDetails', 'builder', 'id'], `${OTHER}/actions/runs/4242/attempts/1`, 'run'],
@@ -152,6 +163,7 @@ describe.each<[string, Draft, readonly Bad[], 'called'?]>([
   ["GitHub's", fromGitHub(), GITHUB],
   ['slsa-github-generator', fromGenerator(GENERATOR), SLSA, 'called'],
   ['a delegator', fromDelegator(), DELEGATOR, 'called'],
+  ['a container-based build', fromContainerBased(GENERATOR), CONTAINER_BASED, 'called'],
   ['BuildKit', fromBuildKit(), BUILDKIT],
   ['BuildKit v0.2', fromBuildKitV02(), [[['builder', 'id'], `${RUN}/424`, 'run']]],
 ])('provenance of %s', (_, draft, bad, by) => {

@@ -109,6 +109,32 @@ export function fromDelegator(): Draft {
   };
 }
 
+/** In the form of slsa-github-generator's container-based builder; `sign` is the URL of the builder. */
+export function fromContainerBased(sign: string): Draft {
+  const source = { uri: `git+${REPOSITORY}@${REF}`, digest: { sha1: COMMIT } };
+  return {
+    predicateType: PROVENANCE,
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://slsa.dev/container-based-build/v0.1?draft',
+        externalParameters: { source, builderImage: ALPINE, configPath: 'build.toml' },
+        internalParameters: {
+          GITHUB_EVENT_NAME: 'push',
+          GITHUB_REF: REF,
+          GITHUB_REPOSITORY: 'acme/app',
+          GITHUB_REPOSITORY_ID: '1000001',
+          GITHUB_REPOSITORY_OWNER_ID: '2000002',
+          GITHUB_RUN_ID: 4242,
+          GITHUB_SHA: COMMIT,
+          GITHUB_WORKFLOW_REF: `acme/app/${PATH}@${REF}`,
+        },
+        resolvedDependencies: [source, ALPINE],
+      },
+      runDetails: { builder: { id: sign }, metadata: { invocationId: `${RUN}/attempts/9` } },
+    },
+  };
+}
+
 /** In the form of BuildKit with a context in Git, which is another project than that of the run. */
 export function fromBuildKit(builder = `${RUN}/attempts/9`): Draft {
   const source = {

@@ -4,11 +4,13 @@ import type { RunFact } from '../model/provenance.ts';
 import { fact, gitFacts, type Json, recordAt, textAt } from './fields.ts';
 
 const TYPES = 'https://github.com/slsa-framework/slsa-github-generator/';
+/** Of its container-based builder: https://github.com/slsa-framework/slsa-github-generator/blob/main/internal/builders/docker/README.md#provenance-format */
+const CONTAINER_BASED = 'https://slsa.dev/container-based-build/v0.1?draft';
 /** The only server on which it runs. */
 const SERVER = 'https://github.com';
 
 export function isOfGenerator(buildType: string): boolean {
-  return buildType.startsWith(TYPES);
+  return buildType.startsWith(TYPES) || buildType === CONTAINER_BASED;
 }
 
 export function generatorFacts(predicate: Json, buildType: string): readonly RunFact[] {
@@ -24,15 +26,27 @@ export function generatorFacts(predicate: Json, buildType: string): readonly Run
     ...fact('event', textAt(environment, 'github_event_name')),
     ...fact('repository-id', textAt(environment, 'github_repository_id')),
     ...fact('owner-id', textAt(environment, 'github_repository_owner_id')),
-    ...(isOfDelegator(buildType) ? [] : ownBuilderFacts(predicate)),
+    ...builderFacts(predicate, buildType),
   ];
   const repository = stated.find(({ name }) => name === 'repository')?.value;
   return [...stated, ...runFacts(repository, textAt(environment, 'github_run_id'))];
 }
 
 /** A delegator has the tool as builder, which another workflow signs for, and may check out another commit than that of the run. */
-function isOfDelegator(buildType: string): boolean {
-  return buildType.startsWith(`${TYPES}delegator-`);
+function builderFacts(predicate: Json, buildType: string): readonly RunFact[] {
+  if (buildType === CONTAINER_BASED) return containerBasedFacts(predicate);
+  return buildType.startsWith(`${TYPES}delegator-`) ? [] : ownBuilderFacts(predicate);
+}
+
+function containerBasedFacts(predicate: Json): readonly RunFact[] {
+  const source = recordAt(predicate, 'buildDefinition', 'externalParameters', 'source');
+  const details = recordAt(predicate, 'runDetails');
+  const run = textAt(recordAt(details, 'metadata'), 'invocationId');
+  return [
+    ...fact('builder', textAt(recordAt(details, 'builder'), 'id')),
+    ...gitFacts(textAt(source, 'uri'), textAt(recordAt(source, 'digest'), 'sha1')),
+    ...fact('run', run?.replace(/\/attempts\/\d+$/, '')),
+  ];
 }
 
 function ownBuilderFacts(predicate: Json): readonly RunFact[] {

@@ -82,6 +82,21 @@ test.each<[string, Buffer, object]>([
   expect(await signed(statement)).toMatchObject({ rejected });
 });
 
+test('rejects a manifest of more values than a manifest has', async () => {
+  const listed = { digest: sha256(STATEMENT), size: 1 };
+  const layers = Array.from({ length: 9_000 }, () => ({}));
+  const manifest = (count: number): Buffer =>
+    toBytes({ schemaVersion: 2, layers: [listed, ...layers.slice(0, count)] });
+  const judge = async (bytes: Buffer): Promise<Concluded> => {
+    const payload = statementAbout(sha256(bytes));
+    return check(bytes, STATEMENT, await makeBundle(own, { payload }));
+  };
+  expect(await judge(manifest(4_000))).toHaveProperty('verified');
+  expect(await judge(manifest(9_000))).toMatchObject({
+    rejected: { code: 'SUBJECT', finding: { rule: 'attestation' } },
+  });
+});
+
 test('rejects provenance of the manifest in place of a signature', async () => {
   const payload = statementAbout(sha256(MANIFEST), fromBuildKit());
   expect(await check(MANIFEST, STATEMENT, await makeBundle(own, { payload }))).toMatchObject({
