@@ -1,4 +1,4 @@
-// Bundles the action into the files of dist/: readable ES modules, with the licences of what is in them beside them.
+// Bundles the action into the files of dist/: readable ES modules, with the licences of their content in another file.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -7,7 +7,7 @@ import { nameChunks } from './chunk-names.ts';
 const root = join(import.meta.dirname, '..');
 const licenceFile = /^(licen[cs]e|notice|copying)(\..*)?$/i;
 
-/** `@actions/core` brings an HTTP client with undici, and describes the platform by running programs; nothing here needs either. */
+/** `@actions/core` includes an HTTP client with undici, and code that runs programs to describe the platform; neither is needed here. */
 const withoutUnused: Plugin = {
   name: 'without-unused',
   setup(builder) {
@@ -22,7 +22,7 @@ const withoutUnused: Plugin = {
   },
 };
 
-/** Contents by name; the same sources give the same bytes on every machine. */
+/** Contents by name; the same sources produce the same bytes on every machine. */
 export async function bundle(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,

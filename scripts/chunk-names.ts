@@ -1,10 +1,10 @@
-// Names the files of a split bundle: those that are loaded by name after their module, those that they share after the largest module or package in them.
+// Names the files of a split bundle: entry points after their module, shared files after the largest module or package in them.
 import { basename } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 type Outputs = Metafile['outputs'];
 
-/** The same contents under names without a hash, so that a change of one module renames no file. */
+/** The same contents under names without a hash, so that a change in one module does not rename files. */
 export function nameChunks(
   contents: ReadonlyMap<string, string>,
   { outputs }: Pick<Metafile, 'outputs'>,
@@ -15,7 +15,7 @@ export function nameChunks(
   );
 }
 
-/** By the name that esbuild gave. */
+/** By the name from esbuild. */
 function namesOf(outputs: Outputs): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [output, { entryPoint, inputs }] of Object.entries(outputs)) {
@@ -29,13 +29,13 @@ function namesOf(outputs: Outputs): ReadonlyMap<string, string> {
   return names;
 }
 
-/** After what takes most of the room: the package or the module. */
+/** After the largest package or module. */
 function sharedNames(inputs: Outputs[string]['inputs']): readonly string[] {
   const sizes = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(inputs))
     sizes.set(nameIn(path), (sizes.get(nameIn(path)) ?? 0) + bytesInOutput);
   const largest = [...sizes].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  // Without a module: what esbuild calls in all of them.
+  // Without a module: helpers of esbuild.
   return [...largest.map(([name]) => `shared-${name}`), 'shared-runtime'];
 }
 

@@ -1,4 +1,4 @@
-// Runs Jest; before it, says when dist/ is not what the sources build, and bundles the sources once, because a bundle starts in a fraction of the time.
+// Runs Jest; before that, warns if dist/ is not the build of the sources, and bundles the sources once, because a bundle starts in a fraction of the time.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarni
 
 const built = await bundle();
 await warnOfStaleDist(built);
-// Where both are run, the sources are run as they are.
+// If both are run, the sources run without a bundle.
 const env =
   process.env['COUNTERSIGN_SCENARIOS'] === 'both'
     ? process.env
@@ -39,7 +39,7 @@ async function warnOfStaleDist(built: ReadonlyMap<string, string>): Promise<void
   );
 }
 
-/** In a directory named by its content, whole or not at all, so that runs side by side share it. */
+/** In a directory named by its content, written atomically, so that concurrent runs share it. */
 async function keep(built: ReadonlyMap<string, string>): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([...built]));
   const directory = join(tmpdir(), `countersign-bundle-${hash.digest('hex').slice(0, 16)}`);

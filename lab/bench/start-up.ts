@@ -12,9 +12,9 @@ export async function measureStartUp(): Promise<readonly (readonly string[])[]> 
   const [wrong, empty] = await inTurn(ROUNDS, [wrongInput, await emptyNode()]);
   if (!wrong || !empty) throw new Error('Nothing was measured');
   return [
-    ['before the first request', 'measured', 'beside an empty Node'],
+    ['before the first request', 'measured', 'compared with an empty Node'],
     ['all files of dist/', `${((await sizeOfDist()) / 2 ** 20).toFixed(2)} MiB`, ''],
-    ['a step with a wrong input', `${wrong.wall.toFixed(0)} ms`, wrong.ratio.toFixed(2)],
+    ['a step with an invalid input', `${wrong.wall.toFixed(0)} ms`, wrong.ratio.toFixed(2)],
     ['`node -e 0`', `${empty.wall.toFixed(0)} ms`, '1'],
   ];
 }

@@ -132,7 +132,7 @@ const SLOW = (['hang', 'drip', { status: 503 }] as const).flatMap((manner): Junk
 
 /** Over the limit of candidates that are read. */
 const OVERFULL: Junk = {
-  name: '10,000 entries for nothing, behind the good one',
+  name: '10,000 entries without a manifest, listed after the valid one',
   arrange(registry, victim, evidence) {
     referGood(registry, victim, evidence);
     for (let number = 0; number < 10_000; number++) {
@@ -160,7 +160,7 @@ export const JUNK: readonly Junk[] = [
   often('large', 'a manifest of 4 MiB that claims 700 bytes', (registry, victim) =>
     registry.refer(victim, 'junk', { members: VALUES, manifestSize: 700 }),
   ),
-  often('many', 'a manifest that is no JSON', (registry, victim) =>
+  often('many', 'a manifest that is not JSON', (registry, victim) =>
     registry.refer(victim, 'junk', { members: '}{' }),
   ),
   ...SLOW,
@@ -175,7 +175,7 @@ export const JUNK: readonly Junk[] = [
     'a bundle of another repository with an SBOM of 11 MiB',
     (registry, victim, { sbom }) => registry.refer(victim, sbom),
   ),
-  often('many', 'the good bundle with another signature', (registry, victim, { broken }) =>
+  often('many', 'the valid bundle with another signature', (registry, victim, { broken }) =>
     registry.refer(victim, broken),
   ),
   tagged('a fallback tag of 90 MB', '', () =>
