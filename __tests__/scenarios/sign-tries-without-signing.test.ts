@@ -1,4 +1,6 @@
 // A dry run: everything that can fail is tried, and nothing is signed, logged, stored or tagged.
+import { createHash, generateKeyPairSync } from 'node:crypto';
+
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { asked, manifestsWritten } from './seen.ts';
@@ -10,6 +12,11 @@ beforeEach(() => world.forget());
 afterAll(() => world.stop());
 
 const IDENTITY = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
+
+async function expectNothingWritten(): Promise<void> {
+  expect(await asked(world.sigstore)).toEqual([]);
+  expect(await manifestsWritten(world.registry)).toEqual([]);
+}
 
 describe.each(entries)('signing step run from %s', (entry) => {
   const dryRun = (images: string, inputs: Inputs = {}): ReturnType<typeof world.run> =>
@@ -54,6 +61,63 @@ describe.each(entries)('signing step run from %s', (entry) => {
     const writes = (await asked(world.github)).filter((each) => !each.startsWith('GET'));
     expect(writes).toEqual([]);
   });
+
+  test("reports both formats in a dry run, and cosign v2's tags as a place", async () => {
+    const { reference } = await world.push('acme/app', { content: `${entry} formats` });
+    await world.forget();
+    const { exit, log, outputs } = await dryRun(reference, {
+      sigstore: world.trust.signingConfigs.both,
+      'signature-format': 'bundle, legacy',
+    });
+    expect(exit).toBe(0);
+    for (const line of [
+      `Would sign ${reference}: signature`,
+      `Would sign ${reference}: signature in cosign v2's format`,
+      `Would use ${world.sigstore.rekorV1}`,
+      `Would store in ${world.registry.host}/acme/app (cosign v2)`,
+    ])
+      expect(log.split('\n')).toContain(line);
+    expect(JSON.parse(outputs['results'] ?? '')).toMatchObject([
+      { planned: [{ format: 'bundle' }, { format: 'legacy' }] },
+    ]);
+    await expectNothingWritten();
+  });
+
+  test('reports the key in a dry run, and requests no token', async () => {
+    const { reference } = await world.push('acme/app', { content: `${entry} key` });
+    await world.forget();
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const { exit, log } = await dryRun(reference, {
+      key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    });
+    expect(exit).toBe(0);
+    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    const fingerprint = createHash('sha256').update(spki).digest('hex');
+    expect(log).toContain(`Would sign as sha256:${fingerprint}`);
+    expect(log).not.toContain(world.sigstore.fulcio);
+    expect(await asked(world.oidc)).toEqual([]);
+    await expectNothingWritten();
+  });
+
+  test.each(['bundle', 'legacy'])(
+    'reports in a dry run everything below an index, format %s',
+    async (format) => {
+      const platforms = ['linux/amd64', 'linux/arm64'];
+      const { reference } = await world.push('acme/app', { content: entry + format, platforms });
+      await world.forget();
+      const { exit, outputs, log } = await dryRun(reference, {
+        recursive: 'true',
+        'signature-format': format,
+        sigstore: world.trust.signingConfigs.both,
+      });
+      expect(exit).toBe(0);
+      expect(log).toContain(`Would sign ${reference} and 4 manifests of its index: signature`);
+      const results = JSON.parse(outputs['results'] ?? '') as { planned: object[] }[];
+      // The index, two platforms and what BuildKit attests of each.
+      expect(results.map(({ planned }) => planned)).toMatchObject(Array(5).fill([{ format }]));
+      await expectNothingWritten();
+    },
+  );
 
   test('reports in a dry run what is already signed', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} before` });

@@ -55,7 +55,12 @@ export function plannedImage(subject: Subject, { signings, tags }: DryRunReport)
     digest: subject.digest,
     planned: signings
       .filter(({ subjects }) => includesSubject(subjects, subject))
-      .map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
+      .map(({ predicateType, format, foundAt }) => ({
+        predicateType,
+        // As "signature-format" names it.
+        format: format === 'layer' ? 'legacy' : 'bundle',
+        foundAt,
+      })),
     tags: tags
       .filter((each) => isSameSubject(each.subject, subject))
       .map(({ tag, before }) => ({ tag, ...(before === undefined ? {} : { before }) })),
