@@ -22,7 +22,9 @@ import {
   hexOf
 } from "./shared-reference.js";
 import {
-  messageOf
+  isRecord,
+  messageOf,
+  parseJson
 } from "./shared-errors.js";
 
 // src/action/files.ts
@@ -578,9 +580,10 @@ function isKeyHolder(signer) {
 var ISSUER = "https://token.actions.githubusercontent.com";
 function verifyCommands({ bundles, instance, publicKey }, trustedRoot) {
   const options = rootOptions(instance, trustedRoot);
-  const lines = bundles.flatMap(
-    ({ verified, stored, signed: { predicateType } }) => stored.filter(isOfImage).map((place) => lineFor(place, { verified, predicateType, options, publicKey }))
-  );
+  const lines = bundles.flatMap(({ verified, stored, signed: { predicateType, json } }) => {
+    const facts = { verified, predicateType, json, options, publicKey };
+    return stored.filter(isOfImage).map((place) => lineFor(place, facts));
+  });
   return [...new Set(lines)].filter((line) => line !== "");
 }
 function isOfImage({ subjects: [{ listedAs }] }) {
@@ -592,7 +595,7 @@ function rootOptions(instance, trustedRoot) {
   return instance === "github" ? `${root} --insecure-ignore-sct` : root;
 }
 function lineFor(place, facts) {
-  const { verified, predicateType, options, publicKey } = facts;
+  const { verified, predicateType, json, options, publicKey } = facts;
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
   const isSignature = nameOfType(predicateType) === "signature";
@@ -601,13 +604,13 @@ function lineFor(place, facts) {
   if (store === "github" || options === void 0) return "";
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : "";
   const verb = isSignature ? "verify" : `verify-attestation --type ${predicateType}`;
-  const { variable, who } = signerOptions(verified, publicKey);
+  const { variable, who } = signerOptions(verified, json, publicKey);
   return `${where}${variable}cosign ${verb}${options}${timeOptions(verified)} ${who} ${image}`;
 }
 function timeOptions({ logEntries }) {
   return logEntries.length > 0 ? "" : " --use-signed-timestamps --insecure-ignore-tlog";
 }
-function signerOptions({ signer }, publicKey) {
+function signerOptions({ signer }, json, publicKey) {
   if (!isKeyHolder(signer))
     return {
       variable: "",
@@ -616,8 +619,22 @@ function signerOptions({ signer }, publicKey) {
   const lines = (publicKey ?? "").trim().split("\n").map(quoted).join(" ");
   return {
     variable: `COSIGN_PUBLIC_KEY="$(printf '%s\\n' ${lines})" `,
-    who: "--key env://COSIGN_PUBLIC_KEY"
+    who: `${hashOption(json)}--key env://COSIGN_PUBLIC_KEY`
   };
+}
+function hashOption(json) {
+  const entries = logEntriesIn(json);
+  const bodies = entries.map(
+    (entry) => Buffer.from(String(entry["canonicalizedBody"]), "base64").toString()
+  );
+  const [, bits] = /"algorithm":"SHA2_(384|512)"/.exec(bodies.join("\n")) ?? [];
+  return bits === void 0 ? "" : `--signature-digest-algorithm sha${bits} `;
+}
+function logEntriesIn(bundle) {
+  const json = parseJson(bundle.toString());
+  const material = isRecord(json) ? json["verificationMaterial"] : void 0;
+  const entries = isRecord(material) ? material["tlogEntries"] : void 0;
+  return Array.isArray(entries) ? entries.filter(isRecord) : [];
 }
 function ghLine(image, { signer, statement }, from) {
   if (isKeyHolder(signer)) return "";
@@ -772,7 +789,12 @@ function plannedImage(subject, { signings, tags }) {
   return {
     image: formatSubject(subject),
     digest: subject.digest,
-    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({ predicateType, format, foundAt })),
+    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({
+      predicateType,
+      // As "signature-format" names it.
+      format: format === "layer" ? "legacy" : "bundle",
+      foundAt
+    })),
     tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
   };
 }

@@ -105,6 +105,26 @@ describe('commands for a key', () => {
       ],
     );
   });
+
+  test.each([
+    ['SHA2_256', ''],
+    ['SHA2_384', '--signature-digest-algorithm sha384 '],
+    ['SHA2_512', '--signature-digest-algorithm sha512 '],
+  ])('tell cosign the hash if Rekor v2 recorded %s', (algorithm, option) => {
+    const body = JSON.stringify({ spec: { hashedRekordV002: { data: { algorithm } } } });
+    const canonicalizedBody = Buffer.from(body).toString('base64');
+    const json = Buffer.from(
+      JSON.stringify({ verificationMaterial: { tlogEntries: [{ canonicalizedBody }] } }),
+    );
+    const report = byKey();
+    const bundles = mapEach(report.bundles, (each) => ({
+      ...each,
+      signed: { ...each.signed, json },
+    }));
+    expect(verifyCommands({ ...report, bundles }, undefined)).toEqual([
+      `${variable} cosign verify ${option}--key env://COSIGN_PUBLIC_KEY ${IMAGE}`,
+    ]);
+  });
 });
 
 describe("commands for GitHub's instance", () => {

@@ -19,7 +19,7 @@ type Outcome = Pick<Check, 'outcome' | 'detail'>;
 interface Signing {
   readonly name: string;
   readonly log: 'rekorV1' | 'rekorV2';
-  readonly by: 'workflow' | 'key';
+  readonly by: 'workflow' | 'P-256' | 'P-384' | 'P-521';
   readonly inputs: Inputs;
   /** Why there is no policy for policy-controller. */
   readonly withoutPolicy?: string;
@@ -36,14 +36,14 @@ const signings: readonly Signing[] = [
   { name: 'workflow, Rekor v2', log: 'rekorV2', by: 'workflow', inputs: {} },
   { name: 'workflow, Rekor v1', log: 'rekorV1', by: 'workflow', inputs: {} },
   { name: "workflow, cosign v2's format", log: 'rekorV1', by: 'workflow', inputs: legacy },
-  {
-    name: 'key, Rekor v2',
-    log: 'rekorV2',
-    by: 'key',
+  ...(['P-256', 'P-384', 'P-521'] as const).map((by) => ({
+    name: `${by} key, Rekor v2`,
+    log: 'rekorV2' as const,
+    by,
     inputs: {},
     withoutPolicy: 'it reads no bundles of keys',
-  },
-  { name: "key, cosign v2's format", log: 'rekorV1', by: 'key', inputs: legacy },
+  })),
+  { name: "P-256 key, cosign v2's format", log: 'rekorV1', by: 'P-256', inputs: legacy },
 ];
 
 export async function judgePrinted(stack: Stack, toolbox: Toolbox): Promise<readonly Check[]> {
@@ -109,15 +109,13 @@ async function sign(
     ...expectedSigner(stack),
     workflow: `acme/app/.github/workflows/${workflow}.yml`,
   };
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const given = {
     mode: 'sign',
     images: image.reference,
     attestations: 'provenance',
     sigstore: stack.trust.signingConfigs[log],
     'trusted-root': stack.trust.trustedRoot,
-    ...(by === 'key' ? { key: pem } : {}),
+    ...(by === 'workflow' ? {} : { key: privateKeyOf(by) }),
     ...inputs,
   };
   return runCountersign(given, jobOf(signer), ({ exit, log: jobLog, outputs, stderr }) => {
@@ -127,6 +125,11 @@ async function sign(
     const policy = outputs['cluster-image-policy'] ?? '';
     return Promise.resolve({ image, commands, policy });
   });
+}
+
+function privateKeyOf(namedCurve: string): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve });
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
 /** With cosign under its own name; for `image` instead of the signed one. */

@@ -5,6 +5,7 @@ import { formatRepository } from '../model/reference.ts';
 import type { SignReport } from '../model/report.ts';
 import { formatSubject } from '../model/subject.ts';
 import { nameOfType } from '../model/types.ts';
+import { isRecord, parseJson } from '../text/json.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 
@@ -16,11 +17,10 @@ export function verifyCommands(
   trustedRoot: string | undefined,
 ): readonly string[] {
   const options = rootOptions(instance, trustedRoot);
-  const lines = bundles.flatMap(({ verified, stored, signed: { predicateType } }) =>
-    stored
-      .filter(isOfImage)
-      .map((place) => lineFor(place, { verified, predicateType, options, publicKey })),
-  );
+  const lines = bundles.flatMap(({ verified, stored, signed: { predicateType, json } }) => {
+    const facts = { verified, predicateType, json, options, publicKey };
+    return stored.filter(isOfImage).map((place) => lineFor(place, facts));
+  });
   return [...new Set(lines)].filter((line) => line !== '');
 }
 
@@ -43,12 +43,13 @@ function rootOptions(
 interface Facts {
   readonly verified: VerifiedBundle;
   readonly predicateType: string;
+  readonly json: Buffer;
   readonly options: string | undefined;
   readonly publicKey: string | undefined;
 }
 
 function lineFor(place: StoredBundle, facts: Facts): string {
-  const { verified, predicateType, options, publicKey } = facts;
+  const { verified, predicateType, json, options, publicKey } = facts;
   const { store, subjects, repository } = place;
   const image = formatSubject(subjects[0]);
   const isSignature = nameOfType(predicateType) === 'signature';
@@ -62,7 +63,7 @@ function lineFor(place: StoredBundle, facts: Facts): string {
   if (store === 'github' || options === undefined) return '';
   const where = repository ? `COSIGN_REPOSITORY=${quoted(formatRepository(repository))} ` : '';
   const verb = isSignature ? 'verify' : `verify-attestation --type ${predicateType}`;
-  const { variable, who } = signerOptions(verified, publicKey);
+  const { variable, who } = signerOptions(verified, json, publicKey);
   return `${where}${variable}cosign ${verb}${options}${timeOptions(verified)} ${who} ${image}`;
 }
 
@@ -73,6 +74,7 @@ function timeOptions({ logEntries }: VerifiedBundle): string {
 /** cosign reads a key from a variable, so the line needs no file. */
 function signerOptions(
   { signer }: VerifiedBundle,
+  json: Buffer,
   publicKey: string | undefined,
 ): { readonly variable: string; readonly who: string } {
   if (!isKeyHolder(signer))
@@ -83,8 +85,25 @@ function signerOptions(
   const lines = (publicKey ?? '').trim().split('\n').map(quoted).join(' ');
   return {
     variable: `COSIGN_PUBLIC_KEY="$(printf '%s\\n' ${lines})" `,
-    who: '--key env://COSIGN_PUBLIC_KEY',
+    who: `${hashOption(json)}--key env://COSIGN_PUBLIC_KEY`,
   };
+}
+
+/** cosign hashes with SHA-256 for every key, unlike Rekor v2, which records the hash of the key's algorithm. */
+function hashOption(json: Buffer): string {
+  const entries = logEntriesIn(json);
+  const bodies = entries.map((entry) =>
+    Buffer.from(String(entry['canonicalizedBody']), 'base64').toString(),
+  );
+  const [, bits] = /"algorithm":"SHA2_(384|512)"/.exec(bodies.join('\n')) ?? [];
+  return bits === undefined ? '' : `--signature-digest-algorithm sha${bits} `;
+}
+
+function logEntriesIn(bundle: Buffer): readonly Readonly<Record<string, unknown>>[] {
+  const json = parseJson(bundle.toString());
+  const material = isRecord(json) ? json['verificationMaterial'] : undefined;
+  const entries = isRecord(material) ? material['tlogEntries'] : undefined;
+  return Array.isArray(entries) ? (entries as unknown[]).filter(isRecord) : [];
 }
 
 function ghLine(image: string, { signer, statement }: VerifiedBundle, from: string): string {
