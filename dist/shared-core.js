@@ -964,7 +964,7 @@ var AUDIT = 'Audit only: "on-failure: warn" is set, so images that are not accep
 function explainVerdict(image) {
   const { places, verdict } = image;
   return [
-    forLog(`${verdict.outcome}: ${nameOf(image)}`),
+    forLog(`${inShort(verdict)}: ${nameOf(image)}`),
     ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`)
   ];
@@ -1003,6 +1003,11 @@ function failure(judged) {
         remedy: remedyFor(verdict, verdict.unmet)
       };
   }
+}
+function inShort(verdict) {
+  if (verdict.outcome !== "accepted") return verdict.outcome;
+  if (verdict.evidence.length === 0) return "accepted without verification";
+  return verdict.warnings ? "accepted with warnings" : "accepted";
 }
 function notesOn(verdict) {
   const exemptions = "exemptions" in verdict ? verdict.exemptions ?? [] : [];
@@ -1492,8 +1497,9 @@ function overview(images) {
   const rows = images.map((image) => [titleOf(image), marked(image.verdict)]);
   return [`${accepted} of ${images.length} accepted`, table(["image", "verdict"], rows)];
 }
-function marked({ outcome }) {
-  return `${MARKS[outcome]} ${outcome}`;
+function marked(verdict) {
+  const isException = verdict.outcome === "accepted" && notesOn(verdict).length > 0;
+  return `${isException ? "\u26A0\uFE0F" : MARKS[verdict.outcome]} ${inShort(verdict)}`;
 }
 function titleOf({ reference, part }) {
   return code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`);

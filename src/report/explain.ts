@@ -17,7 +17,7 @@ export const AUDIT =
 export function explainVerdict(image: ImageVerdict): readonly string[] {
   const { places, verdict } = image;
   return [
-    forLog(`${verdict.outcome}: ${nameOf(image)}`),
+    forLog(`${inShort(verdict)}: ${nameOf(image)}`),
     ...places.map((place) => `  named in ${forLog(formatPlace(place))}`),
     ...reasons(verdict).map((reason) => `  ${forLog(reason)}`),
   ];
@@ -72,6 +72,13 @@ function failure(judged: ImageVerdict): Said {
         remedy: remedyFor(verdict, verdict.unmet),
       };
   }
+}
+
+/** The verdict, where it is an exception with what it is. */
+export function inShort(verdict: Verdict): string {
+  if (verdict.outcome !== 'accepted') return verdict.outcome;
+  if (verdict.evidence.length === 0) return 'accepted without verification';
+  return verdict.warnings ? 'accepted with warnings' : 'accepted';
 }
 
 /** What policies state about an image in addition to its evidence. */

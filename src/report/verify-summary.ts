@@ -5,7 +5,7 @@ import { formatSubject } from '../model/subject.ts';
 import type { Evidence, ImageVerdict, Verdict } from '../model/verdict.ts';
 import { type Candidate, candidatesIn, linesFor, signedBy } from './candidates.ts';
 import { copiesOf, withheld } from './copies.ts';
-import { AUDIT, failureOf, notesOn } from './explain.ts';
+import { AUDIT, failureOf, inShort, notesOn } from './explain.ts';
 import { code, table } from './markdown.ts';
 import { signerRows } from './signer-rows.ts';
 import { forMarkdown } from './untrusted.ts';
@@ -35,8 +35,9 @@ function overview(images: readonly ImageVerdict[]): readonly string[] {
   return [`${accepted} of ${images.length} accepted`, table(['image', 'verdict'], rows)];
 }
 
-function marked({ outcome }: Verdict): string {
-  return `${MARKS[outcome]} ${outcome}`;
+function marked(verdict: Verdict): string {
+  const isException = verdict.outcome === 'accepted' && notesOn(verdict).length > 0;
+  return `${isException ? '⚠️' : MARKS[verdict.outcome]} ${inShort(verdict)}`;
 }
 
 function titleOf({ reference, part }: ImageVerdict): string {
