@@ -28,7 +28,7 @@ import {
 } from "./shared-errors.js";
 
 // src/action/files.ts
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 var KEPT_IN = "countersign-";
 var ALL_BUNDLES = "bundles.jsonl";
@@ -41,20 +41,22 @@ function bundleFiles(temp) {
   };
 }
 async function keepAll(directory, bundles) {
-  const lines = bundles.flatMap(
-    ({ signed: { layer, json } }) => layer ? [] : [`${json.toString()}
-`]
-  );
+  const lines = bundles.flatMap(({ signed }) => signed.layer ? [] : [lineOf(signed)]);
   if (lines.length === 0) return "";
   const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(""));
   return file;
+}
+function lineOf({ json }) {
+  return `${json.toString()}
+`;
 }
 async function keepBundle(directory, signed) {
   const file = join(directory, fileNameOf(signed));
   await writeFile(file, signed.json, { flag: "wx" });
   const payload = payloadOf(signed);
   if (payload) await writeFile(`${file}.payload`, payload, { flag: "wx" });
+  if (!signed.layer) await appendFile(join(directory, ALL_BUNDLES), lineOf(signed));
   return { signed, file };
 }
 function payloadOf({ predicateType, layer }) {
@@ -214,7 +216,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { access, appendFile, writeFile: writeFile2 } = promises;
+var { access, appendFile: appendFile2, writeFile: writeFile2 } = promises;
 var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
   constructor() {
@@ -271,7 +273,7 @@ var Summary = class {
     return __awaiter(this, void 0, void 0, function* () {
       const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
       const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile2 : appendFile;
+      const writeFunc = overwrite ? writeFile2 : appendFile2;
       yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
       return this.emptyBuffer();
     });

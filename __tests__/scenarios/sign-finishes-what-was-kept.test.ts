@@ -1,5 +1,6 @@
 // A step that runs after one of its job that ended early: what that has signed and not stored or not listed is finished, not signed again.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -9,6 +10,8 @@ import { listedAt } from '../../lab/bench/kills/listed.ts';
 import { until } from '../../lab/services/until.ts';
 import { asked, manifestsWritten } from './seen.ts';
 import { entries, startWorld } from './world.ts';
+
+const LOG = '/api/v2/log/entries';
 
 const world = await startWorld({ registry: { auth: 'none' } });
 
@@ -83,6 +86,33 @@ describe.each(entries)('from %s', (entry) => {
       outputs: { 'skip-reason': 'already-signed' },
     });
     expect(await listedAt(world.registry, repository, [digest])).toEqual([1]);
+  });
+
+  test('a step finishes what one kept that was killed while it signed the other images', async () => {
+    const pushed = await Promise.all(
+      ['first', 'second'].map((name) =>
+        world.push('acme/app', { content: `${entry} while signing the ${name}` }),
+      ),
+    );
+    const images = pushed.map(({ reference }) => reference).join('\n');
+    const temp = await mkdtemp(path.join(tmpdir(), 'killed-'));
+    const isOneKept = async (): Promise<boolean> => {
+      const [directory] = await readdir(temp);
+      const file = path.join(temp, directory ?? '', 'bundles.jsonl');
+      return (await readFile(file, 'utf8').catch(() => '')).endsWith('\n');
+    };
+    await world.forget();
+    await world.sigstore.fault({ path: LOG, skip: 1, action: { hang: true } });
+    const inJob = { env: { RUNNER_TEMP: temp } };
+    const kill = until(isOneKept).then(() => 'SIGKILL' as const);
+    expect(await sign(images, { ...inJob, kill })).toMatchObject({ exit: 137 });
+    await world.forget();
+
+    expect(await sign(images, inJob)).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
+    const logged = (await asked(world.sigstore)).filter((each) => each.includes(LOG));
+    expect(logged).toHaveLength(1);
+    for (const { repository, digest } of pushed)
+      expect(await listedAt(world.registry, repository, [digest])).toEqual([1]);
   });
 
   test('a file that cannot be read is passed by', async () => {

@@ -1,5 +1,5 @@
 // Writes the bundles and results of a step to files that the runner removes after the job.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeptBundle, SignedBundle } from '../model/bundle.ts';
 import { type Digest, hexOf } from '../model/digest.ts';
@@ -27,13 +27,15 @@ export function bundleFiles(temp: string): BundleFiles {
 
 /** Without layers of cosign v2: as bundles they have version 0.1, which gh does not read, and lack the payload. */
 async function keepAll(directory: string, bundles: readonly KeptBundle[]): Promise<string> {
-  const lines = bundles.flatMap(({ signed: { layer, json } }) =>
-    layer ? [] : [`${json.toString()}\n`],
-  );
+  const lines = bundles.flatMap(({ signed }) => (signed.layer ? [] : [lineOf(signed)]));
   if (lines.length === 0) return '';
   const file = join(directory, ALL_BUNDLES);
   await writeFile(file, lines.join(''));
   return file;
+}
+
+function lineOf({ json }: SignedBundle): string {
+  return `${json.toString()}\n`;
 }
 
 async function keepBundle(directory: string, signed: SignedBundle): Promise<KeptBundle> {
@@ -42,6 +44,8 @@ async function keepBundle(directory: string, signed: SignedBundle): Promise<Kept
   await writeFile(file, signed.json, { flag: 'wx' });
   const payload = payloadOf(signed);
   if (payload) await writeFile(`${file}.payload`, payload, { flag: 'wx' });
+  // If this step is killed before it has verified all of them, a later step finds this one here.
+  if (!signed.layer) await appendFile(join(directory, ALL_BUNDLES), lineOf(signed));
   return { signed, file };
 }
 
