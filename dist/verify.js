@@ -839,7 +839,7 @@ function outcomeOf({ code }) {
 }
 
 // src/verify.ts
-var WIDTH2 = 16;
+var WIDTH2 = 25;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
 async function verify({ images: references, onFailure }, policies, services) {
   const verdicts = await sideBySide(

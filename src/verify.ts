@@ -10,7 +10,7 @@ import type { ImageVerdict, Outcome } from './model/verdict.ts';
 import { insecureIn } from './policy/authorities.ts';
 
 /** Images that are verified at once. */
-const WIDTH = 16;
+const WIDTH = 25;
 /** From most to least important. */
 const WORST_FIRST: readonly Outcome[] = ['rejected', 'unattested', 'inconclusive', 'accepted'];
 

@@ -11,10 +11,11 @@ const IN_WORDS: Readonly<Record<string, string>> = {
 export function isExplained(
   annotations: readonly Annotation[],
   requests: readonly Request[],
-  { server }: Request,
+  { service, server }: Request,
 ): boolean {
-  const host = requests.find((each) => each.server === server)?.host;
-  const names = [host, IN_WORDS[server]].filter((name) => name !== undefined);
+  // A fault may affect all servers of a service.
+  const hosts = requests.filter((each) => each.service === service).map(({ host }) => host);
+  const names = [...hosts, IN_WORDS[server]].filter((name) => name !== undefined);
   return annotations.some(
     ({ message }) => message.includes('\nTo fix: ') && names.some((name) => message.includes(name)),
   );

@@ -2,7 +2,7 @@
 import type { PushTarget } from '../../services/image.ts';
 
 interface Listing {
-  readonly manifests?: readonly object[];
+  readonly manifests?: readonly { readonly digest: string }[];
   readonly layers?: readonly object[];
 }
 
@@ -21,8 +21,10 @@ export async function listedAt(
           read(`${url}/v2/${repository}/manifests/${digest.replace(':', '-')}.${kind}`),
         ),
       );
-      const all = [api?.manifests, tag?.manifests, ...layers.map((image) => image?.layers)];
-      return all.flatMap((listed) => listed ?? []).length;
+      const manifests = [...(api?.manifests ?? []), ...(tag?.manifests ?? [])];
+      // Readers find a manifest once, even if it is in both lists.
+      const listed = new Set(manifests.map((each) => each.digest));
+      return listed.size + layers.flatMap((image) => image?.layers ?? []).length;
     }),
   );
 }
