@@ -7159,7 +7159,7 @@ function budgetOf(milliseconds) {
 
 // src/http/pace.ts
 import { setTimeout as sleep2 } from "node:timers/promises";
-var MOST = { read: 64, write: 32 };
+var MOST = { read: 100, write: 32 };
 var FEWEST = 2;
 function paceOf() {
   const inFlight = { read: 0, write: 0 };

@@ -753,7 +753,7 @@ async function openSignerIfNeeded({
 }) {
   return tasks.every((task) => done.has(task)) ? void 0 : party.openSigner();
 }
-var WIDTH = 24;
+var WIDTH = 16;
 async function makeAll({ tasks, done, outcome: signer, verify }, keep) {
   const make = async (task) => {
     const signed = done.get(task) ?? await perform(task, signer);

@@ -86,7 +86,7 @@ async function openSignerIfNeeded({
 }
 
 /** Statements at once: each is verified while others wait for the log, and all of these are in memory. */
-const WIDTH = 24;
+const WIDTH = 16;
 
 /** A failed statement does not affect the others: each may already be in a log. */
 async function makeAll(

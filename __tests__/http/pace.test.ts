@@ -18,7 +18,7 @@ function requests(count: number, url: URL, rest: Partial<HttpRequest>): readonly
 
 test.each<[string, number, Partial<HttpRequest>]>([
   ['requests with a body', 32, { method: 'POST', body: Buffer.from('entry') }],
-  ['requests without one', 64, {}],
+  ['requests without one', 100, {}],
 ])('%s are sent at most %i at once while hundreds wait', async (_, limit, request) => {
   let [open, most] = [0, 0];
   const server = await serve(async () => {
@@ -45,7 +45,7 @@ test('sends a request with a body while others without one wait', async () => {
     return { body: 'good' };
   });
   const transport = transportWith(0);
-  const reads = requests(100, server.url, {}).map(transport);
+  const reads = requests(150, server.url, {}).map(transport);
   const [write] = requests(1, server.url, { method: 'POST', body: Buffer.from('entry') });
   if (!write) throw new RangeError('no request');
   expect(await transport(write)).toMatchObject({ status: 200 });
@@ -60,14 +60,14 @@ test('gives the turn of a cancelled request to the next', async () => {
     return { body: 'good' };
   });
   const transport = transportWith(0);
-  const first = requests(64, server.url, {}).map(transport);
+  const first = requests(100, server.url, {}).map(transport);
   const stop = new AbortController();
   const given = requests(64, server.url, { signal: stop.signal }).map(transport);
   const others = requests(64, server.url, {}).map(transport);
   stop.abort();
   isHeld = false;
   for (const each of given) await expect(each).rejects.toThrow();
-  expect(await Promise.all([...first, ...others])).toHaveLength(128);
+  expect(await Promise.all([...first, ...others])).toHaveLength(164);
 });
 
 test('delays requests at a rate limit and completes all of them', async () => {

@@ -1,5 +1,5 @@
 // `npm run attack`: runs the shipped action against a registry with attack data, as in docs/attacks.md; fails if the limits of that page are exceeded.
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from '../runner/run-action.ts';
@@ -7,7 +7,7 @@ import { type Evidence, JUNK, type Junk, makeEvidence, MOST } from '../bundles/j
 import { HostileRegistry } from '../services/hostile-registry.ts';
 import { startGitHub } from '../services/start.ts';
 import { startInstance } from '../bundles/instance.ts';
-import type { Probed } from './probe.ts';
+import { openProbe } from './open-probe.ts';
 import { table } from './table.ts';
 
 const TOKEN = 'ghs_tokenOfTheBench000000000000000000000';
@@ -65,7 +65,7 @@ async function attack(
   const registry = await new HostileRegistry().start();
   const victim = registry.push(name);
   arrange(registry, victim, change(await makeEvidence(instance, victim)), MOST);
-  const probe = join(scratch, 'probe.json');
+  const probe = await openProbe(scratch);
   const { outputs, milliseconds } = await runAction({
     entry: 'dist',
     token: TOKEN,
@@ -78,11 +78,11 @@ async function attack(
     },
     env: {
       GITHUB_API_URL: github.url,
-      NODE_OPTIONS: `--max-old-space-size=${HEAP} --import ${new URL('probe.ts', import.meta.url).href}`,
-      BENCH_PROBE: probe,
+      NODE_OPTIONS: `--max-old-space-size=${HEAP} ${probe.option}`,
+      ...probe.env,
     },
   });
-  const { most } = JSON.parse(await readFile(probe, 'utf8')) as Probed;
+  const { most } = await probe.read();
   const { requests } = registry;
   await registry.stop();
   const { verdict = 'none', results = '' } = outputs;

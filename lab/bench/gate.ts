@@ -7,6 +7,7 @@ import { MANIFEST, pushImage, putBlob, putManifest } from '../services/image.ts'
 import { startGitHub, startRegistry } from '../services/start.ts';
 import { type Instance, startInstance } from '../bundles/instance.ts';
 import type { Digest } from '../../src/model/digest.ts';
+import { openProbe } from './open-probe.ts';
 import type { Probed } from './probe.ts';
 
 const TOKEN = 'ghs_tokenOfTheBench000000000000000000000';
@@ -118,10 +119,10 @@ export async function openGate(): Promise<Gate> {
     referenceOf,
     run,
     async judge(image, inputs) {
-      const probe = join(scratch, 'probe.json');
+      const probe = await openProbe(scratch);
       const { outputs, milliseconds, log } = await run(image, inputs, {
-        NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`,
-        BENCH_PROBE: probe,
+        NODE_OPTIONS: probe.option,
+        ...probe.env,
       });
       const [result] = JSON.parse(await readFile(outputs['results-path'] ?? '', 'utf8')) as {
         evidence: { bundles: unknown[] }[];
@@ -133,7 +134,7 @@ export async function openGate(): Promise<Gate> {
       const bundles =
         evidence.flatMap((each) => each.bundles).length + unacceptable.length + rejections.length;
       return {
-        ...(JSON.parse(await readFile(probe, 'utf8')) as Probed),
+        ...(await probe.read()),
         verdict: outputs['verdict'] ?? 'none',
         wall: milliseconds,
         bundles,

@@ -1,11 +1,11 @@
 // Signing steps by what they sign: requests, wall time with every response delayed, and memory.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runAction } from '../runner/run-action.ts';
 import { INDEX, pushImage, type PushTarget, putManifest } from '../services/image.ts';
 import { startOidc, startRegistry, startSigstore } from '../services/start.ts';
-import type { Probed } from './probe.ts';
+import { openProbe } from './open-probe.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
 const REPOSITORY = 'acme/app';
@@ -79,7 +79,7 @@ async function measure({ push, inputs }: Scene): Promise<readonly string[]> {
       await service.clear();
       await service.fault({ path: '', action: { delay: DELAY } });
     }
-    const probe = join(scratch, 'probe.json');
+    const probe = await openProbe(scratch);
     const { exit, log, milliseconds, temp } = await runAction({
       entry: 'dist',
       inputs: {
@@ -91,8 +91,8 @@ async function measure({ push, inputs }: Scene): Promise<readonly string[]> {
       },
       env: {
         ...oidc.env,
-        NODE_OPTIONS: `--import ${new URL('probe.ts', import.meta.url).href}`,
-        BENCH_PROBE: probe,
+        NODE_OPTIONS: probe.option,
+        ...probe.env,
       },
     });
     await rm(dirname(temp), { recursive: true });
@@ -100,7 +100,7 @@ async function measure({ push, inputs }: Scene): Promise<readonly string[]> {
     const seen = (await Promise.all(services.map((service) => service.requests()))).flat();
     // The certificate authority fetches the keys of the issuer itself.
     const requests = seen.filter(({ path }) => !path.includes('jwks'));
-    const { most } = JSON.parse(await readFile(probe, 'utf8')) as Probed;
+    const { most } = await probe.read();
     return [
       String(requests.length),
       String(requests.filter(({ server }) => server === 'fulcio').length),

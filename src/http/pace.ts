@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Requests at once, before a server limits the rate: a log must not get a hundred entries at once, and each request at once is a connection. */
-const MOST = { read: 64, write: 32 } as const;
+const MOST = { read: 100, write: 32 } as const;
 /** Requests of any kind, after it has. */
 const FEWEST = 2;
 
