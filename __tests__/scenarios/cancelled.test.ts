@@ -2,6 +2,8 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { until } from '../../lab/services/until.ts';
+import { signAndAttach } from './attach.ts';
+import { referrersOf } from './copies.ts';
 import { asked } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 
@@ -65,6 +67,30 @@ describe.each(entries)('step run from %s', (entry) => {
     expect(exit).toBe(143);
     expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
     expect(annotations[0]?.message).toMatch(/^Cannot finish verifying: .* cancelled/);
+  });
+
+  test('a gate that is cancelled while it copies evidence finishes the copy when it runs again', async () => {
+    const image = await world.push('acme/app', { content: `${entry} copied` });
+    await signAndAttach(world, image);
+    await world.forget();
+    const target = `prod/${entry}`;
+    const inputs = {
+      mode: 'verify',
+      images: image.reference,
+      'copy-evidence-to': `${world.registry.host}/${target}`,
+    };
+    const path = `/v2/${target}/manifests/`;
+    await world.registry.fault({ method: 'PUT', path, action: { hang: true } });
+    const kill = whenAsked('registry', new RegExp(`^PUT .*${path}`));
+    const { exit, annotations, outputs } = await world.run(entry, inputs, { kill });
+    expect(exit).toBe(143);
+    expect(outputs).toMatchObject({ verified: 'false', verdict: 'inconclusive' });
+    expect(annotations[0]?.message).toMatch(
+      /^Cannot finish verifying: the step was cancelled before all evidence was copied.*\nTo fix: run the job again/,
+    );
+    await world.forget();
+    expect(await world.run(entry, inputs)).toMatchObject({ exit: 0 });
+    expect(await referrersOf(world, target, image.digest)).toHaveLength(1);
   });
 
   test('stores the other signatures if one cannot be logged', async () => {
