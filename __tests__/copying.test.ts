@@ -195,7 +195,7 @@ describe('kept evidence', () => {
     expect(copying).toMatchObject({ copied: [], failures: [{ code: 'LIMIT_EXCEEDED' }] });
   });
 
-  test('is as large as its layer, where it has one', () => {
+  test('counts with the size of its layer, if it has one', () => {
     const bytes = new EvidenceBytes(1);
     const bundle: VerifiedBundle = one;
     bytes.keep(bundle, { ...found, layer: Buffer.from('1') });

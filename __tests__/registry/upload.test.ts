@@ -30,11 +30,11 @@ const sent = async (): Promise<readonly string[]> =>
     return [method, where, headers['content-range'] ?? '', status].filter(Boolean).join(' ');
   });
 
-describe('in parts', () => {
+describe('an upload in parts', () => {
   test.each<[string, Partial<RegistrySettings>, number]>([
-    ['a registry that takes nothing else', { uploads: 'in-parts' }, 405],
+    ['a registry that accepts nothing else', { uploads: 'in-parts' }, 405],
     ['a proxy that limits the body of a request', { largestBody: MIB }, 413],
-  ])('a blob goes to %s', async (_, settings, refusal) => {
+  ])('stores a blob in %s', async (_, settings, refusal) => {
     const bytes = blobOf(MIB + 100);
     await registry.set(settings);
     await upload(client, bytes);
@@ -51,7 +51,7 @@ describe('in parts', () => {
     expect(await isThere(client, bytes)).toBe(true);
   });
 
-  test('a part whose answer was lost makes the upload begin again, once', async () => {
+  test('starts again once if the response to a part is lost', async () => {
     const bytes = blobOf(MIB);
     const retrying = connect(registry.host, 'acme/app', { retryTimeout: 5000 });
     const lost = { method: 'PATCH', path: '', action: { reset: true, processed: true } } as const;
@@ -69,7 +69,7 @@ describe('in parts', () => {
     });
   });
 
-  test('a part is as large as the registry demands', async () => {
+  test('has parts of the size that the registry requires', async () => {
     const bytes = blobOf(MIB + 1);
     const at = (length: number): object => ({ location: '/up', 'oci-chunk-min-length': length });
     const server = await serveInOrder(
@@ -99,7 +99,7 @@ describe('a blob for several repositories', () => {
     blobs.put(one, bytes, () => upload(one, bytes));
 
   test.each<['none' | 'bearer']>([['none'], ['bearer']])(
-    'is uploaded once and copied, with %s for a login',
+    'is uploaded once and copied, with a login by %s',
     async (auth) => {
       await registry.set({ auth });
       const bytes = blobOf(MIB);
@@ -118,7 +118,7 @@ describe('a blob for several repositories', () => {
     },
   );
 
-  test.each(['ignored', 'refused'] as const)('is uploaded where a copy is %s', async (mounts) => {
+  test.each(['ignored', 'refused'] as const)('is uploaded if a copy is %s', async (mounts) => {
     await registry.set({ mounts });
     const bytes = blobOf(MIB);
     const blobs = new SharedBlobs();
@@ -129,7 +129,7 @@ describe('a blob for several repositories', () => {
     ]);
   });
 
-  test('is uploaded where the first upload failed, and where it is small', async () => {
+  test('is uploaded if the first upload failed, and if it is small', async () => {
     const [large, small] = [blobOf(MIB), blobOf(1000)];
     const blobs = new SharedBlobs();
     await registry.fault({ method: 'PUT', path: 'acme/app', times: 1, action: { status: 400 } });
@@ -145,7 +145,7 @@ describe('a blob for several repositories', () => {
     ]);
   });
 
-  test('a copy of what is not there is none', async () => {
+  test('is not copied from a repository that does not have it', async () => {
     const from = { registry: registry.host, path: 'acme/x' };
     expect(await mountBlob(client, digestOf(blobOf(10)), from)).toBe(false);
   });

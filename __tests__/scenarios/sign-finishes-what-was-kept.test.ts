@@ -23,7 +23,7 @@ await world
   .push('acme/app')
   .then(({ reference }) => world.run('src', { mode: 'sign', images: reference }));
 
-describe.each(entries)('from %s', (entry) => {
+describe.each(entries)('signing step run from %s', (entry) => {
   const sign = (images: string, changes: Partial<ActionRun> = {}): Promise<ActionResult> =>
     world.run(entry, { mode: 'sign', images }, changes);
   const inJobOf = ({ temp }: ActionResult): Partial<ActionRun> => ({
@@ -46,35 +46,38 @@ describe.each(entries)('from %s', (entry) => {
   };
 
   test.each([
-    ['logged, and did not store', '/blobs/uploads/', 0],
-    ['stored, and did not list', '/manifests/sha256-', 1],
-  ] as const)('is finished where the first %s', async (name, at, written) => {
-    await world.registry.set({ referrers: 'none' });
-    const { reference, repository, digest } = await world.push('acme/app', {
-      content: `${entry} ${name}`,
-    });
-    const first = await killed(reference, 'PUT', at);
-    const before = await manifestsWritten(world.registry);
-    expect(before.filter((each) => each.includes('/sha256:'))).toHaveLength(written);
-    await world.forget();
+    ['logged and did not store', '/blobs/uploads/', 0],
+    ['stored and did not list', '/manifests/sha256-', 1],
+  ] as const)(
+    'finishes the work of an earlier step of the job that %s',
+    async (name, at, written) => {
+      await world.registry.set({ referrers: 'none' });
+      const { reference, repository, digest } = await world.push('acme/app', {
+        content: `${entry} ${name}`,
+      });
+      const first = await killed(reference, 'PUT', at);
+      const before = await manifestsWritten(world.registry);
+      expect(before.filter((each) => each.includes('/sha256:'))).toHaveLength(written);
+      await world.forget();
 
-    const { exit, outputs, log } = await sign(reference, inJobOf(first));
-    expect({ exit, signed: outputs['signed'], why: outputs['skip-reason'] }).toEqual({
-      exit: 0,
-      signed: 'true',
-      why: 'already-signed',
-    });
-    expect(log).toContain(`Already signed: ${reference}`);
-    expect(await asked(world.sigstore)).toEqual([]);
-    // The manifest that was there is the one that is listed.
-    expect(await manifestsWritten(world.registry)).toEqual(
-      expect.arrayContaining(before.filter((each) => each.includes('/sha256:'))),
-    );
-    expect(await listedAt(world.registry, repository, [digest])).toEqual([1]);
-    await world.registry.set({ referrers: 'api' });
-  });
+      const { exit, outputs, log } = await sign(reference, inJobOf(first));
+      expect({ exit, signed: outputs['signed'], why: outputs['skip-reason'] }).toEqual({
+        exit: 0,
+        signed: 'true',
+        why: 'already-signed',
+      });
+      expect(log).toContain(`Already signed: ${reference}`);
+      expect(await asked(world.sigstore)).toEqual([]);
+      // The manifest that was there is the one that is listed.
+      expect(await manifestsWritten(world.registry)).toEqual(
+        expect.arrayContaining(before.filter((each) => each.includes('/sha256:'))),
+      );
+      expect(await listedAt(world.registry, repository, [digest])).toEqual([1]);
+      await world.registry.set({ referrers: 'api' });
+    },
+  );
 
-  test('what is stored is taken before what is kept', async () => {
+  test('uses a stored signature before a kept one', async () => {
     const { reference, repository, digest } = await world.push('acme/app', {
       content: `${entry} both`,
     });
@@ -115,7 +118,7 @@ describe.each(entries)('from %s', (entry) => {
       expect(await listedAt(world.registry, repository, [digest])).toEqual([1]);
   });
 
-  test('a file that cannot be read is passed by', async () => {
+  test('ignores a kept file that cannot be read', async () => {
     const { reference } = await world.push('acme/app', { content: `${entry} broken` });
     const first = await killed(reference, 'PUT', '/blobs/uploads/');
     for (const name of await readdir(first.temp))
@@ -128,7 +131,7 @@ describe.each(entries)('from %s', (entry) => {
     });
   });
 
-  test('bundles of others, and of other images, are signed beside', async () => {
+  test('signs although files of other signers or images are kept', async () => {
     const [one, other] = await Promise.all(
       ['one', 'other'].map((content) => world.push('acme/app', { content: `${entry} ${content}` })),
     );

@@ -79,7 +79,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
     },
   );
 
-  test('a checkpoint that does not cover the entry yet is read again, and the index may be in the message alone', async () => {
+  test('reads a checkpoint again until it covers the entry, with the index only in the error message', async () => {
     const image = await world.push('acme/app', { content: `${entry} stale` });
     const checkpoint = await (await fetch(`${world.sigstore.rekorV2}/api/v2/checkpoint`)).text();
     await world.sigstore.clear();

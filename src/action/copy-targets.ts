@@ -10,7 +10,7 @@ import { parseBareRepository } from './evidence-place.ts';
 import type { RawInputs } from './inputs.ts';
 import { listOf, type Problems } from './problems.ts';
 
-/** In the order written, each once; `place` is where the evidence of `images` is read. */
+/** In the order of the input, each once; `place` is where the evidence of `images` is read. */
 export function parseCopyTargets(
   inputs: RawInputs,
   images: readonly Reference[],
@@ -42,7 +42,7 @@ function refuseOwn(target: Repository, problems: Problems): void {
   );
 }
 
-/** The credentials of one registry are not shown to another. */
+/** The credentials of one registry are not sent to another. */
 function refuseOtherRegistry(
   targets: readonly Repository[],
   images: readonly Reference[],

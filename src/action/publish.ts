@@ -117,7 +117,7 @@ function logVerdicts({ images, onFailure, copying }: Extract<Report, { mode: 've
   if (copying) logCopying(copying);
 }
 
-/** The verdict stands, whatever becomes of the copies. */
+/** The verdict does not depend on the copies. */
 function logCopying(copying: Copying): void {
   for (const line of explainCopying(copying)) info(line);
   if (copying.kind === 'withheld' || copying.failures.length === 0) return;
