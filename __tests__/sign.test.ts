@@ -1,4 +1,4 @@
-// Each bundle keeps what is its own from the signature to the report, also when two are of one type and one image.
+// Each bundle keeps its own data from the signature to the report, even if two have the same type and image.
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ function claimsIn(text: string): TokenClaims {
   return parsed.value;
 }
 
-/** Two statements of one type about one image: the same claim made twice. */
+/** Two statements of one type about one image: the same claim, created twice. */
 const request: SignRequest = {
   mode: 'sign',
   images: [{ text: `ghcr.io/acme/app@${DIGEST}`, repository, digest: DIGEST }],
@@ -102,7 +102,7 @@ function storedIn(store: StoreName, { signed }: StorableBundle): StoredBundle {
 
 const isBundle: Store['takes'] = (_predicateType, format) => format === 'bundle';
 
-/** A store that answers in another order than it was asked in. */
+/** A store that returns its results in another order. */
 function storeOf(name: StoreName, taken: StorableBundle[] = []): Store {
   return {
     name,

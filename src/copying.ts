@@ -39,7 +39,7 @@ export interface CopyServices {
   readonly describe: (image: Subject) => Promise<Subject>;
 }
 
-/** Everything that can be copied is, and what cannot is told. */
+/** Copies everything that it can, and reports the rest. */
 export async function copyEvidence(
   images: NonEmpty<ImageVerdict>,
   { targets, bytesOf, describe }: CopyServices,
@@ -65,7 +65,7 @@ export async function copyEvidence(
   };
 }
 
-/** A bundle of an image, and what it is signed for: the image, or the attestation manifest of BuildKit beside it. */
+/** A bundle of an image, and what it is signed for: the image, or BuildKit's attestation manifest. */
 interface Evidence {
   readonly bundle: VerifiedBundle;
   readonly found: FoundBundle;

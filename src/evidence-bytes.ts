@@ -1,4 +1,4 @@
-// The bytes of evidence, for whoever copies it: a verified bundle has none, because those of everything that is found would be gigabytes.
+// The bytes of evidence, for copying: a verified bundle has none, because the bytes of everything that is found would be gigabytes.
 import type { FoundBundle, VerifiedBundle } from './model/bundle.ts';
 
 /** Bytes of all images of a step. */

@@ -29,12 +29,12 @@ export interface ImageToJudge {
 
 export const NOTHING: Gathered = { checked: [], looked: [], failures: [] };
 
-/** Milliseconds without anything to judge, after which another trusted root is asked for. */
+/** Milliseconds without a new bundle, after which another trusted root is loaded. */
 const IDLE_AFTER = 1000;
 /** Bytes of bundles that wait for another root. */
 const POSTPONED_LIMIT = 32 << 20;
 
-/** In addition to what is known already. */
+/** In addition to the problems known so far. */
 export async function gather(
   image: ImageToJudge,
   services: GatherServices,
@@ -63,7 +63,7 @@ interface Waiting {
   readonly decide: () => Promise<Checked>;
 }
 
-/** What is known of one image so far. */
+/** The state of the search for one image. */
 class Gathering {
   readonly #image: ImageToJudge;
   readonly #services: GatherServices;

@@ -1,4 +1,4 @@
-// The example gates and the reusable one: their inputs are right, they get no more than they need, and they accept and reject as they say.
+// The example gates and the reusable one: their inputs are valid, they get only the permissions that they need, and they accept and reject what they describe.
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

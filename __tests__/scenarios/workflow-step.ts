@@ -32,7 +32,7 @@ export function readSteps(workflow: string): Step[] {
 export function evaluate(text: string, expressions: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\$\{\{ (.+?) \}\}/g, (_whole, expression: string) => {
     const value = expressions[expression];
-    if (value === undefined) throw new Error(`nobody has said what ${expression} is`);
+    if (value === undefined) throw new Error(`no value for ${expression}`);
     return value;
   });
 }

@@ -12,13 +12,13 @@ import type { Rejection } from './verdict.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-/** Bytes of one bundle, as GitHub's store takes them. */
+/** Bytes of one bundle that GitHub's store accepts. */
 export const BUNDLE_LIMIT = 16 << 20;
 
-/** How a signature is kept: as a Sigstore bundle, or as a layer of cosign v2's tags `.sig` and `.att`. */
+/** The form of a signature: a Sigstore bundle, or a layer of cosign v2's tags `.sig` and `.att`. */
 export type Format = 'bundle' | 'layer';
 
-/** What is signed, and what says who has signed and when. */
+/** The signed content, and the material that proves signer and time. */
 export interface SignedLayer {
   readonly mediaType: string;
   readonly blob: Buffer;
@@ -27,17 +27,17 @@ export interface SignedLayer {
 
 /** Signed in this step, or before it, about these subjects, and not yet checked. */
 export interface SignedBundle {
-  /** The digest of its bytes: what is said of a bundle names it by this. */
+  /** The digest of its bytes, by which everything refers to the bundle. */
   readonly id: Digest;
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
-  /** The bundle as JSON, byte for byte what is stored; of a layer, the bundle that readers take it for. */
+  /** The bundle as JSON, byte for byte what is stored; for a layer, the bundle that readers convert it to. */
   readonly json: Buffer;
   /** Absent for a bundle. */
   readonly layer?: SignedLayer;
   /** Of the bundle, where it is not the one that we write. */
   readonly mediaType?: string;
-  /** Where an earlier run has stored it, or an earlier step of the job has kept it; absent for what this step has signed. */
+  /** The places where an earlier run stored it or an earlier step of the job kept it; absent if this step signed it. */
   readonly foundAt?: string;
 }
 
@@ -49,10 +49,10 @@ export function formatOf({ layer }: SignedBundle): Format {
   return layer ? 'layer' : 'bundle';
 }
 
-/** In a file, so that no signature is lost whatever becomes of it. */
+/** Written to a file, so that no signature is lost. */
 export interface KeptBundle {
   readonly signed: SignedBundle;
-  /** Path of a file with this bundle alone. */
+  /** Path of a file with only this bundle. */
   readonly file: string;
 }
 
@@ -67,7 +67,7 @@ export interface MadeBundle extends KeptBundle, StorableBundle {}
 
 export interface Found {
   readonly source: SourceName | 'this step';
-  /** Where it was found, for messages: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
+  /** The place where it was found, for messages: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
   readonly place: string;
 }
 
@@ -76,13 +76,13 @@ export interface FoundBundle extends Found {
   readonly json: Buffer;
   /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
   readonly layer?: Buffer;
-  /** Of the layer, those that cosign writes. */
+  /** The annotations of the layer that cosign writes. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Where it is not about the image itself, but about what BuildKit states of it. */
+  /** Set if it is about BuildKit's statement on the image instead of the image itself. */
   readonly attested?: Attested;
 }
 
-/** A statement of BuildKit about an image, byte for byte, and the manifest that lists it. */
+/** BuildKit's statement about an image, byte for byte, and the manifest that lists it. */
 export interface Attested {
   readonly image: Digest;
   readonly manifest: Buffer;
@@ -94,35 +94,35 @@ declare const verified: unique symbol;
 /** A bundle that is cryptographically valid for its subject; only `sigstore/verify/verifier.ts` makes one. */
 export type VerifiedBundle = WitnessedBundle | UnwitnessedBundle;
 
-/** What a statement says of the image that it was verified for. */
+/** The content of a statement for the image that it was verified for. */
 export interface Claimed extends Pick<Statement, 'predicateType'> {
-  /** Of a signature: the pairs that were signed with the image. */
+  /** For a signature: the pairs that were signed with the image. */
   readonly annotations?: Annotations;
-  /** Of provenance: what is compared with the signer, and reported. */
+  /** For provenance: what is compared with the signer, and reported. */
   readonly provenance?: Provenance;
 }
 
 interface Verified {
   readonly [verified]: true;
-  /** Without its bytes: those of hundreds of bundles are gigabytes. */
+  /** Without its bytes: hundreds of bundles would take gigabytes. */
   readonly found: Found;
   readonly statement: Claimed;
 }
 
-/** Trusted roots bear out who signed and when. */
+/** Trusted roots confirm its signer and time. */
 export interface WitnessedBundle extends Verified {
   readonly signer: Signer;
   /** Names of these roots. */
   readonly roots: NonEmpty<string>;
-  /** Empty for a key whose use a log saw that keeps no time. */
+  /** Empty for a key signature in a log that records no time. */
   readonly times: readonly VerifiedTime[];
   readonly logEntries: readonly LogEntry[];
 }
 
-/** A key has signed, and nobody who is trusted has seen it: it may have been stolen and used yesterday. */
+/** Signed with a key, without a trusted log entry or timestamp: the key may have been stolen and used yesterday. */
 export interface UnwitnessedBundle extends Verified {
   readonly signer: KeyHolder;
-  /** What it is to everybody who asks for a witness. */
+  /** The rejection for every authority that requires a log entry or timestamp. */
   readonly unwitnessed: Rejection;
   readonly times: readonly [];
   readonly logEntries: readonly [];
@@ -150,14 +150,14 @@ export interface StoredBundle {
   /** Of the bundle. */
   readonly id: Digest;
   readonly store: StoreName;
-  /** The images for which readers find it there. */
+  /** The images for which readers find it at this place. */
   readonly subjects: NonEmpty<Subject>;
-  /** For people, as the place of a found bundle. */
+  /** For messages, like the place of a found bundle. */
   readonly place: string;
   /** The referrer manifest in a registry. */
   readonly referrer?: Digest;
-  /** The repository that has it, where that is not the image's own. */
+  /** The repository that contains it, if that is not the image's own. */
   readonly repository?: Repository;
-  /** The attestation in GitHub's store; without an id where the answer that had it was lost. */
+  /** The attestation in GitHub's store; without an id if the response with the id was lost. */
   readonly attestation?: { readonly id?: string; readonly url: string };
 }

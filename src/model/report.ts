@@ -1,4 +1,4 @@
-// What a run did, complete: outputs, summary and log are rendered from it.
+// The complete result of a run: outputs, summary and log are rendered from it.
 import type { Format, MadeBundle, StoredBundle, VerifiedBundle } from './bundle.ts';
 import type { OwnIdentity } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
@@ -14,11 +14,11 @@ export type InstanceName = 'public-good' | 'github' | 'custom';
 export interface SignReport {
   readonly mode: 'sign';
   readonly instance: InstanceName;
-  /** PEM, where a key signed. */
+  /** PEM, if a key signed. */
   readonly publicKey?: string | undefined;
   readonly subjects: NonEmpty<Subject>;
   readonly bundles: NonEmpty<ReportedBundle>;
-  /** JSON Lines with every bundle of the step; empty where everything is in cosign v2's format. */
+  /** JSON Lines with every bundle of the step; empty if everything is in cosign v2's format. */
   readonly bundlePath: string;
   /** Stores that could not be written; the others were. */
   readonly failures: readonly Failure[];
@@ -31,7 +31,7 @@ export interface Tagging {
   readonly failures: readonly Failure[];
 }
 
-/** A made bundle with every place where it is stored, which may be none. */
+/** A made bundle with every place where it is stored; the list may be empty. */
 export interface ReportedBundle extends MadeBundle {
   readonly stored: readonly StoredBundle[];
 }
@@ -65,12 +65,12 @@ export interface CopiedBundle {
   readonly stored: readonly StoredBundle[];
 }
 
-/** What would be signed, and what was before. */
+/** What would be signed, and what was signed before. */
 export interface PlannedSigning {
   readonly subjects: NonEmpty<Subject>;
   readonly predicateType: string;
   readonly format: Format;
-  /** Where an earlier run has stored it; empty for what would be signed. */
+  /** Where an earlier run stored it; empty for what would be signed. */
   readonly foundAt: readonly string[];
 }
 

@@ -11,7 +11,7 @@ import type { Descriptor } from '../model/subject.ts';
 import type { RegistryClient } from './client.ts';
 import { ACCEPT_MANIFESTS, isManifestType, mediaTypeOf } from './media-types.ts';
 
-/** Bytes: registries take 4 MiB, some more. */
+/** Bytes: registries accept 4 MiB, some more. */
 export const MANIFEST_LIMIT = 8 << 20;
 /** Commas and brackets in a manifest of an image, and in one of an artifact. */
 const MANIFEST_VALUES = 100_000;
@@ -20,11 +20,11 @@ const ARTIFACT_VALUES = 10_000;
 export interface Manifest extends Descriptor {
   readonly bytes: Buffer;
   readonly json: Readonly<Record<string, unknown>>;
-  /** Strong ETag, where the registry gives one. */
+  /** Strong ETag, if the registry sends one. */
   readonly etag?: string;
 }
 
-/** The manifest by digest or tag; undefined when there is none. */
+/** The manifest by digest or tag; undefined if there is none. */
 export async function readManifest(
   client: RegistryClient,
   reference: string,
@@ -40,7 +40,7 @@ export async function readManifest(
   if (claimed !== digest) throw wrongContent(client, claimed, answer);
   const json = recordIn(answer.body, MANIFEST_VALUES);
   if (json?.['schemaVersion'] === 1) throw schema1(client, reference);
-  // image-spec: a document with both would be read as an image by one client and as an index by another.
+  // image-spec: one client would read a document with both as an image and another as an index.
   const isAmbiguous = json?.['manifests'] !== undefined && json['layers'] !== undefined;
   if (!json || !isManifest(answer, json) || isAmbiguous)
     throw notManifest(client, reference, answer);
@@ -70,7 +70,7 @@ function schema1(client: RegistryClient, reference: string): ActionError {
 /** Bytes: a manifest of an artifact has about 1000. */
 export const ARTIFACT_LIMIT = 256 << 10;
 
-/** The manifest of an artifact; undefined when there is none, and empty where it is not JSON that every reader reads alike. */
+/** The manifest of an artifact; undefined if there is none, and empty if it is not unambiguous JSON. */
 export async function readArtifact(
   client: RegistryClient,
   digest: Digest,
@@ -112,7 +112,7 @@ export interface BlobOptions {
   readonly onBytes: (count: number) => void;
 }
 
-/** The blob's bytes, `limit` of them at most. */
+/** The blob's bytes, at most `limit` of them. */
 export async function readBlob(
   client: RegistryClient,
   digest: Digest,

@@ -1,4 +1,4 @@
-// Everything that is known of each image, in the shape that workflows rely on: docs/outputs.md.
+// Everything about each image, in the shape that workflows rely on: docs/outputs.md.
 import type { StoredBundle, VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { Provenance } from '../model/provenance.ts';
@@ -29,7 +29,7 @@ export interface JudgedImage {
   readonly digest?: string;
   readonly verdict: string;
   readonly evidence: readonly {
-    /** Of a policy file. */
+    /** From a policy file. */
     readonly policy?: string;
     readonly requirement: string;
     readonly bundles: readonly Values[];
@@ -41,7 +41,7 @@ export interface JudgedImage {
   readonly failures: readonly Values[];
   /** Policies that accept the image without evidence; absent without any. */
   readonly exemptions?: readonly object[];
-  /** What policies in mode warn miss; absent without any. */
+  /** What policies in mode warn lack; absent without any. */
   readonly warnings?: readonly string[];
 }
 
@@ -136,7 +136,7 @@ function evidenceResult(bundle: VerifiedBundle, copying: Copying | undefined): V
   return { ...bundleResult(bundle), ...(copies ? { copied: copies.map(storedResult) } : {}) };
 }
 
-/** What is said only of policy files. */
+/** Only reported for policy files. */
 function exceptionsIn(verdict: Verdict): Pick<JudgedImage, 'exemptions' | 'warnings'> {
   const exemptions = 'exemptions' in verdict ? (verdict.exemptions ?? []) : [];
   const { warnings } = verdict;

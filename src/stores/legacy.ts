@@ -1,4 +1,4 @@
-// Stores signatures and attestations where cosign v2 looks for them: in the tags `sha256-<hex>.sig` and `.att` beside the image, or in a repository of their own.
+// Stores signatures and attestations for cosign v2: in the tags `sha256-<hex>.sig` and `.att` next to the image, or in another repository.
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { SIGNATURE_LAYER } from '../cosign/layer.ts';
 import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
@@ -21,7 +21,7 @@ import {
 } from './signature-image.ts';
 import { type Store, type StoreOutcome, together } from './store.ts';
 
-/** Requests at once: an index has up to 256 manifests. */
+/** Concurrent requests: an index has up to 256 manifests. */
 const WIDTH = 64;
 
 export function legacyStore(clients: RegistryClients): Store {
@@ -49,12 +49,12 @@ export function legacyStore(clients: RegistryClients): Store {
   };
 }
 
-/** A repository that layers go to. */
+/** A repository that layers are written to. */
 interface Shelf {
   readonly client: RegistryClient;
-  /** Images with one digest, which need not be in that repository. */
+  /** Images with one digest, which can be in another repository. */
   readonly places: readonly NonEmpty<Subject>[];
-  /** Open uploads; to open one is the proof that we may push. */
+  /** Open uploads; opening one proves that the credentials allow pushing. */
   readonly uploads: URL[];
 }
 
@@ -65,7 +65,7 @@ async function prepareShelf(
 ): Promise<Shelf> {
   const client = evidenceFor(subjects[0]);
   const places = groupBy(subjects, ({ digest }) => digest);
-  // What an index lists was there when the index was pushed.
+  // The manifests of an index existed when the index was pushed.
   const unread = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
   const [upload] = await allOrProblems([
     startUpload(client),
@@ -75,7 +75,7 @@ async function prepareShelf(
   return { client, places, uploads: [upload] };
 }
 
-/** For every layer to come: a signature in each repository of the image, and an attestation for all of them. */
+/** For every layer to be stored: a signature in each repository of the image, and one attestation for all of them. */
 async function assertRoom(
   client: RegistryClient,
   place: NonEmpty<Subject>,
@@ -92,7 +92,7 @@ async function assertRoom(
 /** A layer as a bundle has it. */
 type StorableLayer = StorableBundle & { readonly layer: SignedLayer };
 
-/** One blob for each layer in a repository, however many images it is about. Everything that was written is reported, even if other writes failed. */
+/** One blob for each layer in a repository, for any number of images. Everything that was written is reported, even if other writes failed. */
 async function storeOn(
   shelf: Shelf,
   bundles: readonly StorableBundle[],
@@ -128,7 +128,7 @@ function subjectsOf({ signed }: StorableLayer, place: NonEmpty<Subject>): readon
   return place.filter((subject) => includesSubject(signed.subjects, subject));
 }
 
-/** Who signs again signs the same payload, so a blob may be there. */
+/** Signing again signs the same payload, so a blob may exist already. */
 function pushBlob(client: RegistryClient, blob: Buffer, upload: URL | undefined): Promise<void> {
   return upload ? finishUpload(client, upload, blob) : ensureBlob(client, blob);
 }

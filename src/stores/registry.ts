@@ -1,4 +1,4 @@
-// Stores bundles in a registry, next to the image or in a repository of their own: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
+// Stores bundles in a registry, next to the image or in another repository: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { allOrProblems, settle, type Settled, throwOnePerRemedy } from '../errors.ts';
 import type { StorableBundle, StoredBundle } from '../model/bundle.ts';
@@ -15,7 +15,7 @@ import { writeManifest } from '../registry/write-manifest.ts';
 import { listForReaders, type WrittenManifest } from './listing.ts';
 import { type Store, type StoreOutcome, together } from './store.ts';
 
-/** Requests at once: an index has up to 256 manifests. */
+/** Concurrent requests: an index has up to 256 manifests. */
 const WIDTH = 64;
 
 type ClientFor = (subject: Subject) => RegistryClient;
@@ -55,18 +55,18 @@ export function registryStore(clients: RegistryClients): Store {
   };
 }
 
-/** A repository that bundles go to. */
+/** A repository that bundles are written to. */
 interface Shelf {
   readonly client: RegistryClient;
   readonly places: readonly Place[];
-  /** Open uploads, one for each bundle to come: opened early because each costs a round trip. A bundle takes any of them. */
+  /** Open uploads, one for each bundle to be stored: opened early because each costs a round trip. A bundle uses any of them. */
   readonly uploads: URL[];
 }
 
 interface Place extends Pick<RegistryClients, 'ifImageMissing'> {
-  /** For the repository that the bundles go to. */
+  /** For the repository that the bundles are written to. */
   readonly client: RegistryClient;
-  /** Images with one digest, which need not be in that repository. */
+  /** Images with one digest, which can be in another repository. */
   readonly subjects: NonEmpty<Subject>;
   readonly descriptor: Descriptor;
 }
@@ -81,7 +81,7 @@ async function prepareShelf(
   claims: number,
 ): Promise<Shelf> {
   const client = clients.evidenceFor(subjects[0]);
-  // One statement is about an image, in all of its repositories, and everything that its index lists.
+  // One statement is about an image, in all of its repositories, and every manifest of its index.
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
   // Copies of an image in several repositories may have their evidence in one.
   const images = groupBy(subjects, ({ digest }) => digest);
@@ -93,7 +93,7 @@ async function prepareShelf(
   return { client, places, uploads: [...uploads] };
 }
 
-/** What an index lists was there when the index was pushed, so only images that the user named are read. */
+/** The manifests of an index existed when the index was pushed, so only images that the user named are read. */
 async function preparePlace(
   subjects: NonEmpty<Subject>,
   client: RegistryClient,
@@ -109,7 +109,7 @@ async function preparePlace(
   return { client, subjects, descriptor, ifImageMissing };
 }
 
-/** One blob for each bundle in a repository, however many manifests it is about. Everything that was written is listed and reported, even if other writes failed. */
+/** One blob for each bundle in a repository, for any number of manifests. Everything that was written is listed and reported, even if other writes failed. */
 async function storeOn(
   shelf: Shelf,
   bundles: readonly StorableBundle[],
@@ -123,7 +123,7 @@ async function storeOn(
   );
   const writeAt = (place: Place): Promise<Placed> => writeTo(place, bundlesFor(place, pushed));
   const [named, below] = byName(shelf.places);
-  // A later run looks for this one's work at the images that the user named: what their indexes list is written after them.
+  // A later run searches at the images that the user named, so the manifests of their indexes are written first.
   const first = await sideBySide(named, WIDTH, writeAt);
   const list = (placed: Placed): Promise<StoreOutcome> => listPlaced(placed, share);
   const outcomes = await Promise.all([
@@ -198,7 +198,7 @@ async function write(bundle: StorableBundle, place: Place): Promise<Written> {
   return { id, manifest, linkedTo };
 }
 
-/** As date of the manifest: a bundle that is stored again is the same manifest, wherever and whenever that is, also if nobody knows when it was signed. */
+/** The date of the manifest: a bundle that is stored again has the same manifest, at any time and place, even if its time of signing is unknown. */
 function signingTime({ verified: { times } }: StorableBundle): Date {
   const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
   return new Date(earliest);
@@ -208,7 +208,7 @@ function isElsewhere({ client, subjects }: Place): boolean {
   return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
 }
 
-/** distribution-spec, "Pushing Manifests with Subject": a registry must take a subject that it does not have, and some do not. */
+/** distribution-spec, "Pushing Manifests with Subject": a registry must accept a subject that it does not have, and some do not. */
 function remedyAt({ ifImageMissing }: Place): (status: number, usual: string) => string {
   return (status, usual) => ([400, 404, 409, 422].includes(status) ? ifImageMissing : usual);
 }

@@ -1,4 +1,4 @@
-// The role of a place where bundles go.
+// The role of a place that bundles are stored in.
 import type { ActionError } from '../errors.ts';
 import type { Format, StorableBundle, StoredBundle } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
@@ -8,16 +8,16 @@ import type { Subject } from '../model/subject.ts';
 
 export interface Store {
   readonly name: StoreName;
-  /** Whether what is signed of this predicate type belongs here in this format. */
+  /** Whether this store accepts signed content of this predicate type in this format. */
   takes(predicateType: string, format: Format): boolean;
   /** Throws every problem that can be found in advance; writes nothing permanent. `claims` are those that will be signed, none for a copy. */
   prepare(subjects: NonEmpty<Subject>, claims: readonly Claim[]): Promise<PreparedStore>;
 }
 
 export interface PreparedStore extends Pick<Store, 'takes'> {
-  /** Where bundles will go, for people. */
+  /** Where bundles will be stored, for messages. */
   readonly places: readonly string[];
-  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored a second time. */
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored again. */
   store(bundles: readonly StorableBundle[]): Promise<StoreOutcome>;
 }
 

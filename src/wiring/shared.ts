@@ -77,7 +77,7 @@ export function sharedServices(
     };
   };
   const clientFor = clientsBy(transport);
-  // A gate reads it because of a certificate of somebody else, a signing step because of its own.
+  // A gate reads it because of a foreign certificate, a signing step because of its own.
   const openGitHub = (): Transport => (deadline ? secondTransport(retryTimeout) : transport);
   const github = lazyTuf(temp, GITHUB.tuf, openGitHub);
   return {
@@ -99,7 +99,7 @@ export function sharedServices(
   };
 }
 
-/** What runs programs is not loaded if no login has a credential helper. */
+/** The code that runs programs is not loaded if no login has a credential helper. */
 const runProgram: RunProgram = async (...program) => {
   const loaded = await import('../action/run-program.ts');
   return loaded.runProgram(...program);
@@ -127,7 +127,7 @@ function secondTransport(retryTimeout: number): Transport {
   });
 }
 
-/** A file is read at once, so that a wrong one is an input problem; TUF is asked when a root is needed. */
+/** A file is read at once, so that an invalid one is an input problem; TUF is read when a root is needed. */
 export async function trustStore(
   roots: Roots,
   tuf: TufRepositories,
@@ -136,7 +136,7 @@ export async function trustStore(
   return roots.kind === 'tuf' ? trustFromTuf(tuf) : trustFromFile(roots.path, signers);
 }
 
-/** TUF is not asked when no root is needed. */
+/** TUF is not read if no root is needed. */
 export function verifierLoader(trusted: Trusted): () => Promise<Verify> {
   const verifier = createVerifier(trusted);
   return async () => {

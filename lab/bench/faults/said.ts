@@ -2,7 +2,7 @@
 import type { Annotation } from '../../runner/workflow-commands.ts';
 import type { Request } from './requests.ts';
 
-/** Those that messages name in words: their addresses tell nobody anything. */
+/** Services that messages name in words: their addresses would not help a reader. */
 const IN_WORDS: Readonly<Record<string, string>> = {
   oidc: "the runner's token service",
   github: 'GitHub',

@@ -82,7 +82,7 @@ export async function openStage(
   };
   const gate: KillStage['gate'] = (image, given, kill) =>
     run(image, { mode: 'verify', ...given }, kill);
-  // Nobody but the action logs in.
+  // Only the action logs in.
   const openly = async <T>(work: () => Promise<T>): Promise<T> => {
     await registry.set({ auth: 'none' });
     const result = await work();

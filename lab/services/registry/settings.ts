@@ -1,4 +1,4 @@
-// How the embedded registry behaves: authentication, and the habits in which real registries differ.
+// How the embedded registry behaves: authentication, and behaviours in which real registries differ.
 export interface RegistrySettings {
   auth: 'none' | 'basic' | 'bearer';
   username: string;
@@ -14,22 +14,22 @@ export interface RegistrySettings {
   referrersPageSize: number;
   /** `missing` leaves artifactType out of the listed descriptors, like ACR. */
   referrersArtifactType: 'given' | 'missing';
-  /** Milliseconds until a pushed manifest shows among the referrers. */
+  /** Milliseconds until a pushed manifest is listed among the referrers. */
   referrersLag: number;
-  /** How many of the next referrers are left out of the list until they are pushed again, as where two pushed at once are put into a list without a lock. */
+  /** How many of the next referrers are omitted from the list until they are pushed again, as in a registry that lists two concurrent pushes without a lock. */
   referrersLost: number;
   /** `always` sends OCI-Subject although there is no Referrers API, like ECR before it had one. */
   subjectHeader: 'with-api' | 'always' | 'never';
-  /** `refused` rejects a manifest whose subject is not there yet, like GitLab. */
+  /** `refused` rejects a manifest whose subject does not exist yet, like GitLab. */
   missingSubject: 'accepted' | 'refused';
   /** `digest-like` resolves a missing tag sha256-<hex> to the manifest sha256:<hex>, like GitLab. */
   tagResolution: 'exact' | 'digest-like';
   tags: 'mutable' | 'immutable';
-  /** Milliseconds until reads of a tag show what was written, as where they go to a replica. */
+  /** Milliseconds until reads of a tag return what was written, as from a replica. */
   tagLag: number;
   /** `etag` sends strong ETags and ignores conditions, `honoured` also answers 304 and 412. */
   conditions: 'none' | 'etag' | 'honoured';
-  /** `storage` redirects blob reads to the storage server, which refuses an Authorization header. */
+  /** `storage` redirects blob reads to the storage server, which rejects an Authorization header. */
   blobs: 'direct' | 'storage';
   /** `session` answers POST ?digest= with an upload session, like distribution. */
   singlePost: 'stored' | 'session';
@@ -39,7 +39,7 @@ export interface RegistrySettings {
   largestBody: number;
   /** `refused` answers a request to copy a blob from another repository with 404, `ignored` opens an upload. */
   mounts: 'done' | 'ignored' | 'refused';
-  /** `unchecked` takes manifests whose blobs or children do not exist. */
+  /** `unchecked` accepts manifests whose blobs or children do not exist. */
   references: 'checked' | 'unchecked';
 }
 
