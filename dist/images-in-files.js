@@ -363,7 +363,7 @@ function unterminated(line) {
 function unknownSyntax(line) {
   return {
     line,
-    problem: "it begins with a syntax that is not of a Dockerfile",
+    problem: "it starts with a syntax that is not for Dockerfiles",
     remedy: 'write "# syntax=\u2026", or list the images in "images"'
   };
 }
@@ -410,7 +410,7 @@ var Build = class {
   take(instruction) {
     const { name, rest, line } = instruction;
     if (!INSTRUCTIONS.has(name))
-      this.#reading.refuse(line, `"${name}" is no instruction`, "correct the Dockerfile");
+      this.#reading.refuse(line, `"${name}" is not an instruction`, "correct the Dockerfile");
     if (HAS_FLAGS.has(name) && /^--\w/.test(flagsOf(rest).words[0] ?? ""))
       this.#reading.refuse(line, `a flag of ${name} cannot be read`, "correct its quotes");
     if (name === "ARG" && this.#count === 0) this.#declare(instruction);

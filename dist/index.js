@@ -462,7 +462,7 @@ function parseAttestationLine(line) {
   if (name === "sbom") return { value: { kind: "sbom", line, file } };
   if (name === SIGNATURE_TYPE)
     return {
-      problem: `"${name}" is the type of signatures, and a signature is no attestation`,
+      problem: `"${name}" is the type of signatures, and a signature is not an attestation`,
       remedy: `remove the line "${line}"`
     };
   return { value: { kind: "predicate", line, predicateType: name, file } };

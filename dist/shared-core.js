@@ -869,7 +869,7 @@ var MEANINGS = {
     remedy: `${AGAIN}; if another key signed it, set "key" to that key`
   },
   KEY: {
-    state: "the image is signed with a key where a certificate is required, or the other way round",
+    state: "the image is signed with a key but a certificate is required, or the other way round",
     remedy: 'set "key" for an image signed with a key, or "repository" or another identity input for a keyless signature'
   },
   TIMESTAMP: {

@@ -6718,7 +6718,7 @@ function unreadable(url, state) {
 }
 function unknownRecord(of, cause) {
   return unseen(
-    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
+    `Cannot find out whether the attestation is recorded in "${of}": ${cause.message}`,
     cause
   );
 }
@@ -7653,7 +7653,7 @@ var KNOWN = [
 ];
 async function askHelper({ suffix, file, server }, run) {
   if (!SUFFIX.test(suffix)) {
-    const state = `"${file}" names a helper that is no program name: only letters, digits, ".", "_" and "-" are allowed`;
+    const state = `"${file}" names a helper that is not a program name: only letters, digits, ".", "_" and "-" are allowed`;
     throw refused3(server, state);
   }
   const name = `docker-credential-${suffix}`;

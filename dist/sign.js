@@ -944,7 +944,7 @@ function selectServices(text, from, now, by) {
   if (!fulcio && by === "certificate")
     throw unusable(from, "it names no certificate authority that is in use");
   if (!logs || !authorities)
-    throw unusable(from, "its selectors ask for more services than are in use");
+    throw unusable(from, "its selectors require more services than are in use");
   if (logs.length + authorities.length === 0)
     throw unusable(from, "it names neither a log nor a timestamp authority that is in use");
   return {
@@ -1081,7 +1081,7 @@ function hashForLogs(key, logs) {
   const versions = new Set(logs.map(({ version }) => version));
   if (!versions.has(2)) return "sha256";
   const algorithm = algorithmOf(key);
-  if (!algorithm) throw unloggable("Rekor v2 takes no signature of an Ed25519 key");
+  if (!algorithm) throw unloggable("Rekor v2 accepts no signature of an Ed25519 key");
   if (versions.has(1) && algorithm.hash !== "sha256")
     throw unloggable(
       `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace("sha", "SHA-")} for this key`
@@ -2947,7 +2947,7 @@ function backLooker({ ifSigned, stores, thisRepository }, { temp }, { evidenceFo
       keptBefore(temp)
     ]);
     for (const { message } of failures)
-      stepLog.info(`Could not look for earlier signatures: ${message}`);
+      stepLog.info(`Could not read earlier signatures: ${message}`);
     return [...found, ...kept];
   };
 }

@@ -107,7 +107,7 @@ describe('an invalid Dockerfile', () => {
     ],
     ['a here-document without an end', 'FROM a\nRUN <<E\nFROM b', 2, /has no end/],
     ['an open quote next to a here-document', "FROM a\nRUN it's <<E\nFROM b\nE", 2, /quote/],
-    ['an unknown instruction', 'FROM a\nFORM b', 2, /"FORM" is no instruction/],
+    ['an unknown instruction', 'FROM a\nFORM b', 2, /"FORM" is not an instruction/],
     ['a flag that cannot be read', 'FROM a\nRUN --mount=from=x,"y ls', 2, /flag of RUN/],
     ['another syntax', '// syntax=x\nFROM a', 1, /syntax/],
     ['a FROM without an image', 'FROM', 1, /0 words/],

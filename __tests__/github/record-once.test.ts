@@ -142,7 +142,7 @@ describe('a lost response', () => {
     expect(await problemOf(record({ retryTimeout: 10_000 }))).toMatchObject({
       code: 'STORE_UNLISTED',
       message: expect.stringMatching(
-        /^Cannot tell whether the attestation is recorded in "acme\/app": .* answered 403$/,
+        /^Cannot find out whether the attestation is recorded in "acme\/app": .* answered 403$/,
       ),
       remedy: expect.stringContaining('before you run the job again'),
     });

@@ -176,7 +176,7 @@ test.each(['a b', '../evil', 'a/b', 'a;b', '$(id)', 'ä'])(
   'does not run a helper named %j',
   async (suffix) => {
     const { keychain, calls } = await given({ credsStore: suffix });
-    expect((await problemOf(keychain(at('quay.io')))).message).toMatch(/is no program name/);
+    expect((await problemOf(keychain(at('quay.io')))).message).toMatch(/is not a program name/);
     expect(calls).toEqual([]);
   },
 );

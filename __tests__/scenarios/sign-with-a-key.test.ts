@@ -123,7 +123,9 @@ describe.each(entries)('signing step run from %s', (entry) => {
     const { exit, annotations } = await sign({ key });
     expect(exit).toBe(1);
     expect(annotations.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Cannot log what the key signs: Rekor v2 takes no signature of an Ed/),
+      expect.stringMatching(
+        /^Cannot log what the key signs: Rekor v2 accepts no signature of an Ed/,
+      ),
     ]);
     expect(await asked(world.sigstore)).toEqual([]);
   });

@@ -145,7 +145,7 @@ function unterminated(line: number): Trouble {
 function unknownSyntax(line: number): Trouble {
   return {
     line,
-    problem: 'it begins with a syntax that is not of a Dockerfile',
+    problem: 'it starts with a syntax that is not for Dockerfiles',
     remedy: 'write "# syntax=…", or list the images in "images"',
   };
 }

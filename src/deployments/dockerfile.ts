@@ -56,7 +56,7 @@ class Build {
   take(instruction: Instruction): void {
     const { name, rest, line } = instruction;
     if (!INSTRUCTIONS.has(name))
-      this.#reading.refuse(line, `"${name}" is no instruction`, 'correct the Dockerfile');
+      this.#reading.refuse(line, `"${name}" is not an instruction`, 'correct the Dockerfile');
     if (HAS_FLAGS.has(name) && /^--\w/.test(flagsOf(rest).words[0] ?? ''))
       this.#reading.refuse(line, `a flag of ${name} cannot be read`, 'correct its quotes');
     if (name === 'ARG' && this.#count === 0) this.#declare(instruction);

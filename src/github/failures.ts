@@ -38,7 +38,7 @@ export function unreadable(url: URL, state: string): ActionError {
 /** GitHub's response was lost, and the list cannot replace it for this reason. */
 export function unknownRecord(of: string, cause: ActionError): ActionError {
   return unseen(
-    `Cannot tell whether the attestation is recorded in "${of}": ${cause.message}`,
+    `Cannot find out whether the attestation is recorded in "${of}": ${cause.message}`,
     cause,
   );
 }

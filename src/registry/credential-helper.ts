@@ -38,7 +38,7 @@ export async function askHelper(
   run: RunProgram,
 ): Promise<Credentials | undefined> {
   if (!SUFFIX.test(suffix)) {
-    const state = `"${file}" names a helper that is no program name: only letters, digits, ".", "_" and "-" are allowed`;
+    const state = `"${file}" names a helper that is not a program name: only letters, digits, ".", "_" and "-" are allowed`;
     throw refused(server, state);
   }
   const name = `docker-credential-${suffix}`;

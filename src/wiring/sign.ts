@@ -93,7 +93,7 @@ function backLooker(
       keptBefore(temp),
     ]);
     for (const { message } of failures)
-      stepLog.info(`Could not look for earlier signatures: ${message}`);
+      stepLog.info(`Could not read earlier signatures: ${message}`);
     // Stored signatures come first: one that was only kept may be a second signature.
     return [...found, ...kept];
   };

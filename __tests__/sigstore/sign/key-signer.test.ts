@@ -162,7 +162,7 @@ test('logs the same RSA signature as the same entry', async () => {
 
 describe('a key that a log does not accept', () => {
   test.each<[string, KeyPairKeyObjectResult, readonly Version[], string]>([
-    ['Ed25519', ED25519, [2], 'Rekor v2 takes no signature of an Ed25519 key'],
+    ['Ed25519', ED25519, [2], 'Rekor v2 accepts no signature of an Ed25519 key'],
     ['P-384', P384, [1, 2], 'Rekor v1 hashes with SHA-256, and Rekor v2 with SHA-384 for this key'],
     ['P-521', P521, [1, 2], 'Rekor v1 hashes with SHA-256, and Rekor v2 with SHA-512 for this key'],
   ])('is rejected before anything is signed: %s', async (_, key, versions, state) => {

@@ -38,7 +38,7 @@ export function hashForLogs(key: KeyObject, logs: SigningServices['logs']): Hash
   // cosign and Rekor v1 hash with SHA-256 for every curve.
   if (!versions.has(2)) return 'sha256';
   const algorithm = algorithmOf(key);
-  if (!algorithm) throw unloggable('Rekor v2 takes no signature of an Ed25519 key');
+  if (!algorithm) throw unloggable('Rekor v2 accepts no signature of an Ed25519 key');
   if (versions.has(1) && algorithm.hash !== 'sha256')
     throw unloggable(
       `Rekor v1 hashes with SHA-256, and Rekor v2 with ${algorithm.hash.replace('sha', 'SHA-')} for this key`,

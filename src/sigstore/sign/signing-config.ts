@@ -79,7 +79,7 @@ export function selectServices(
   if (!fulcio && by === 'certificate')
     throw unusable(from, 'it names no certificate authority that is in use');
   if (!logs || !authorities)
-    throw unusable(from, 'its selectors ask for more services than are in use');
+    throw unusable(from, 'its selectors require more services than are in use');
   if (logs.length + authorities.length === 0)
     throw unusable(from, 'it names neither a log nor a timestamp authority that is in use');
   return {
