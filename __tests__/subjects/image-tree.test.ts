@@ -52,7 +52,7 @@ describe('an index of BuildKit', () => {
   });
 
   test('takes two round trips if each manifest is read', async () => {
-    const delay = 150;
+    const delay = 1000;
     await registry.fault({ path: '/manifests/', action: { delay } });
     const started = performance.now();
     await read(BUILT, 'read');
