@@ -26,6 +26,17 @@ describe('a request without a response', () => {
     },
   );
 
+  test.concurrent('fails at once if its headers are larger than Node reads', async () => {
+    const server = await serveInOrder({ headers: { 'x-large': 'x'.repeat(20_000) }, body: 'good' });
+    const transport = transportWith(60_000);
+    const { message, remedy } = await refusalOf(get(server.url, {}, transport));
+    expect(message).toBe(
+      `Cannot reach "${server.url.host}": GET ${server.url.host}/ failed: headers of over 16 KiB (attempt 1)`,
+    );
+    expect(remedy).toContain('set NODE_OPTIONS to --max-http-header-size=65536');
+    expect(transport.said).toEqual([]);
+  });
+
   test.concurrent.each<Answer>(['hang', 'stall'])('fails with a timeout: %s', async (answer) => {
     const server = await serveInOrder(answer);
     const { message, remedy } = await refusalOf(

@@ -51,6 +51,30 @@ describe('a temporary failure', () => {
     },
   );
 
+  test.concurrent.each<[string, Answer, number, readonly string[]]>([
+    [
+      'says that it is a rate limit',
+      { status: 403, body: 'API rate limit exceeded' },
+      200,
+      ['HEAD', 'GET', 'HEAD'],
+    ],
+    ['says something else', { status: 403, body: 'denied' }, 403, ['HEAD', 'GET']],
+    ['says it in megabytes', { status: 403, body: 'x'.repeat(1 << 20) }, 403, ['HEAD', 'GET']],
+    ['does not say it', 'reset', 403, ['HEAD', 'GET']],
+    ['is good', good, 200, ['HEAD', 'GET']],
+  ])('of HEAD without a reason is asked for by GET, which %s', async (_, reason, status, asked) => {
+    const server = await serveInOrder({ status: 403 }, reason, good);
+    const answer = await get(server.url, { method: 'HEAD', limit: 0 }, transportWith(10_000));
+    expect(answer.status).toBe(status);
+    expect(server.asked.map(({ method }) => method)).toEqual(asked);
+  });
+
+  test.concurrent('of HEAD with Retry-After needs no other request', async () => {
+    const server = await serveInOrder({ status: 403, headers: SOON }, good);
+    await get(server.url, { method: 'HEAD', limit: 0 }, transportWith(10_000));
+    expect(server.asked.map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
+  });
+
   test.concurrent('ends the request if the wait would exceed the budget', async () => {
     const server = await serveInOrder({ status: 503, headers: { 'retry-after': '3600' } });
     const { kind, code, message, remedy } = await refusalOf(

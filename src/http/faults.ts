@@ -16,6 +16,9 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
   /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
 
+/** Node reads 16 KiB of them. */
+const HEAD_TOO_LARGE = 'headers of over 16 KiB';
+
 const UNSENT = 'the request could not be sent';
 
 /** Whether a retry is futile after a few attempts. */
@@ -64,6 +67,7 @@ export function stateOf(error: unknown): string {
   const inner = hasMany ? (cause.errors as unknown[])[0] : cause;
   // For a request that is not sent at all, the client quotes its headers and the login in the address.
   const other = error.name === 'TypeError' ? UNSENT : error.message;
+  if (codeOf(inner) === 'UND_ERR_HEADERS_OVERFLOW') return HEAD_TOO_LARGE;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
 }
 
@@ -106,6 +110,9 @@ export function unavailable(request: HttpRequest, state: string, tries: Tries): 
 function remedyFor(state: string, host: string): string {
   if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
     return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  }
+  if (state === HEAD_TOO_LARGE) {
+    return `find out why the headers of ${host} are so large; to read up to 64 KiB of them, set NODE_OPTIONS to --max-http-header-size=65536 in "env" of the step`;
   }
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';

@@ -32,6 +32,8 @@ const ATTEMPT_TIMEOUT = 30_000;
 /** A server that sends "Retry-After: 0" must not be called in a loop. */
 const SHORTEST_WAIT = 250;
 const LONGEST_WAIT = 60_000;
+/** Bytes; what is larger gives no reason, and the first answer stands. */
+const REASON_LIMIT = 64 << 10;
 const REDIRECTS = 5;
 const REDIRECTING = new Set([301, 302, 303, 307, 308]);
 const ATTEMPTS = 30;
@@ -55,6 +57,7 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
       await pace.enter(kind, request.signal);
       const started = Date.now();
       const outcome = await follow(current)
+        .then((answer) => withReason(current, answer))
         .catch((error: unknown) => ({ error }))
         .finally(() => pace.leave(kind));
       const fault = transientFault(outcome);
@@ -99,6 +102,13 @@ function unanswered(request: HttpRequest, tries: Tries): string {
 function waitBefore(attempt: number, retryAfter: number | undefined): number {
   const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
   return Math.min(Math.max(retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
+}
+
+/** A 403 says in its body whether it is a rate limit, and to HEAD it has none: then GET is answered in its place. */
+async function withReason(request: HttpRequest, answer: HttpAnswer): Promise<HttpAnswer> {
+  const isSilent = request.method === 'HEAD' && answer.status === 403;
+  if (!isSilent || answer.headers.has('retry-after')) return answer;
+  return follow({ ...request, method: 'GET', limit: REASON_LIMIT }).catch(() => answer);
 }
 
 /** One attempt: a redirect does not give it more time. */

@@ -113,7 +113,17 @@ async function fetchToken(
         : undefined,
     );
   }
+  if (credentials.kind === 'identity-token') keepRotated(credentials, json);
   return token;
+}
+
+/** RFC 6749 section 6: a new refresh token replaces the old one. */
+function keepRotated(
+  { token, rotate }: Extract<Credentials, { kind: 'identity-token' }>,
+  json: unknown,
+): void {
+  const next = isRecord(json) ? json['refresh_token'] : undefined;
+  if (typeof next === 'string' && next !== '' && next !== token) rotate?.(next);
 }
 
 /** The token services of these registries are known, and a response cannot replace them. */

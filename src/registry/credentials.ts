@@ -11,8 +11,12 @@ export type Credentials = {
   readonly chosen?: 'by default';
 } & (
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
-  /** An OAuth2 refresh token (`identitytoken`). */
-  | { readonly kind: 'identity-token'; readonly token: string }
+  /** An OAuth2 refresh token (`identitytoken`), and how a token service replaces it for the rest of the step. */
+  | {
+      readonly kind: 'identity-token';
+      readonly token: string;
+      readonly rotate?: (next: string) => void;
+    }
   /** A token that is sent unchanged (`registrytoken`). */
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'anonymous' }
@@ -71,7 +75,7 @@ export function createKeychain({
     return { kind: 'anonymous', from: nothingFound(registry, files) };
   };
 
-  return remembered(
+  const known = remembered(
     ({ registry, path }: Repository) => `${registry}/${path}`,
     async (repository) => {
       const credentials = await find(repository);
@@ -79,6 +83,17 @@ export function createKeychain({
       return credentials;
     },
   );
+  const rotated = new Map<string, string>();
+  return async (repository) => {
+    const credentials = await known(repository);
+    if (credentials.kind !== 'identity-token') return credentials;
+    const { token } = credentials;
+    const rotate = (next: string): void => {
+      mask(next);
+      rotated.set(token, next);
+    };
+    return { ...credentials, token: rotated.get(token) ?? token, rotate };
+  };
 }
 
 /** The helper for the registry, then the one for all registries. */

@@ -52,12 +52,15 @@ export class Gatekeeper {
     const rights = scopes
       .flatMap((scope) => expand(scope))
       .filter((right) => signedIn || right.endsWith(':pull'));
+    const isRotated = refreshing && this.#settings.refreshTokens === 'rotated';
+    if (isRotated) this.#settings.identityToken = randomUUID();
     this.#grants.set(token, { rights: new Set(rights), expires: Date.now() + seconds * 1000 });
     return json(200, {
       token,
       access_token: token,
       expires_in: seconds,
       issued_at: new Date().toISOString(),
+      ...(isRotated && { refresh_token: this.#settings.identityToken }),
     });
   }
 

@@ -5,6 +5,8 @@ export interface RegistrySettings {
   password: string;
   /** Accepted by the token endpoint as an OAuth2 refresh token. */
   identityToken: string;
+  /** `rotated` replaces the identity token whenever it is used: the old one is not accepted again. */
+  refreshTokens: 'kept' | 'rotated';
   anonymousPull: boolean;
   /** Whether a signed-in user may write; `denied` answers 403 DENIED. */
   push: 'allowed' | 'denied';
@@ -48,6 +50,7 @@ export const defaultSettings: RegistrySettings = {
   username: 'octocat',
   password: 'registry-password',
   identityToken: 'registry-identity-token',
+  refreshTokens: 'kept',
   anonymousPull: false,
   push: 'allowed',
   tokenSeconds: 300,
