@@ -7159,36 +7159,69 @@ function budgetOf(milliseconds) {
 
 // src/http/pace.ts
 import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/http/wait.ts
+var SHORTEST = 250;
+var LONGEST4 = 6e4;
+function waitBefore(attempt, asked) {
+  const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
+  return Math.min(Math.max(asked ?? backoff, SHORTEST), LONGEST4);
+}
+
+// src/http/pace.ts
 var MOST = { read: 100, write: 32 };
 var FEWEST = 2;
+var SLOW = 3e3;
 function paceOf() {
   const inFlight = { read: 0, write: 0 };
   const waiting = { read: /* @__PURE__ */ new Set(), write: /* @__PURE__ */ new Set() };
   let most = Infinity;
   let resumesAt = 0;
+  let vain = 0;
   const all = () => inFlight.read + inFlight.write;
   const roomFor = (kind) => Math.min(most - all(), MOST[kind] - inFlight[kind]);
+  const wakeNext = () => {
+    wakeFirst(waiting.write, roomFor("write"));
+    wakeFirst(waiting.read, roomFor("read"));
+  };
+  const take = (kind) => {
+    inFlight[kind]++;
+    let isCounted = true;
+    const free = () => {
+      if (isCounted) inFlight[kind]--;
+      isCounted = false;
+      wakeNext();
+    };
+    const timer = kind === "read" ? setTimeout(free, SLOW).unref() : void 0;
+    return (how) => {
+      clearTimeout(timer);
+      if (how === "answered") {
+        vain = 0;
+        most += 1 / most;
+      }
+      free();
+    };
+  };
   return {
     async enter(kind, signal) {
       for (; ; ) {
         signal?.throwIfAborted();
         const pause = resumesAt - Date.now();
         if (pause > 0) await sleep2(pause, void 0, signal ? { signal } : {});
-        else if (roomFor(kind) >= 1) break;
+        else if (roomFor(kind) >= 1) return take(kind);
         else await turn(waiting[kind], signal);
       }
-      inFlight[kind]++;
     },
-    leave(kind) {
-      inFlight[kind]--;
-      most += 1 / most;
-      wakeFirst(waiting.write, roomFor("write"));
-      wakeFirst(waiting.read, roomFor("read"));
-    },
-    slowDown(milliseconds) {
-      const isNews = Date.now() >= resumesAt;
-      resumesAt = Math.max(resumesAt, Date.now() + milliseconds);
-      if (isNews) most = Math.max(FEWEST, Math.floor(Math.min(most, all() + 1) / 2));
+    slowDown(asked) {
+      const now = Date.now();
+      const isNews = now >= resumesAt;
+      if (isNews) {
+        vain++;
+        most = Math.max(FEWEST, Math.floor(Math.min(most, all() + 1) / 2));
+      }
+      const wanted = isNews || asked !== void 0 ? now + waitBefore(vain, asked) : 0;
+      resumesAt = Math.max(resumesAt, wanted);
+      return { wait: resumesAt - now, isNews };
     }
   };
 }
@@ -7210,8 +7243,7 @@ function wakeFirst(waiting, room) {
 
 // src/http/transport.ts
 var ATTEMPT_TIMEOUT = 3e4;
-var SHORTEST_WAIT = 250;
-var LONGEST_WAIT = 6e4;
+var REASON_LIMIT = 64 << 10;
 var REDIRECTS2 = 5;
 var REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 var ATTEMPTS = 30;
@@ -7226,27 +7258,27 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
   };
   const send2 = async (request, tries) => {
     const pace = paceFor(request);
-    const kind = request.body ? "write" : "read";
     let current = request;
     for (; ; ) {
       const attempt = ++tries.attempts;
-      await pace.enter(kind, request.signal);
+      const leave = await pace.enter(request.body ? "write" : "read", request.signal);
       const started = Date.now();
-      const outcome = await follow(current).catch((error) => ({ error })).finally(() => pace.leave(kind));
+      const outcome = await follow(current).then((answer) => withReason(current, answer)).catch((error) => ({ error }));
       const fault = transientFault(outcome);
+      leave(fault?.isRateLimit ? "refused" : "answered");
       if (!fault) {
         if ("error" in outcome) throw final(request, outcome.error, tries);
         return outcome;
       }
-      const wait = waitBefore(attempt, fault.retryAfter);
+      const { wait, isNews } = fault.isRateLimit ? pace.slowDown(fault.retryAfter) : { wait: waitBefore(attempt, fault.retryAfter), isNews: true };
       const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, tries);
-      if (fault.isRateLimit) pace.slowDown(wait);
       tries.state = fault.state;
       const seconds = (wait / 1e3).toFixed(1);
-      onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
+      if (isNews)
+        onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep3(wait, void 0, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && "status" in renewed) return renewed;
@@ -7267,9 +7299,10 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
 function unanswered(request, tries) {
   return tries.state === void 0 ? `${nameOf(request)} had no answer` : `${triesOf(request, tries.state, tries)} and had no other answer`;
 }
-function waitBefore(attempt, retryAfter) {
-  const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
-  return Math.min(Math.max(retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
+async function withReason(request, answer) {
+  const isSilent = request.method === "HEAD" && answer.status === 403;
+  if (!isSilent || answer.headers.has("retry-after")) return answer;
+  return follow({ ...request, method: "GET", limit: REASON_LIMIT }).catch(() => answer);
 }
 async function follow(request) {
   const timer = AbortSignal.timeout(request.timeout ?? ATTEMPT_TIMEOUT);
@@ -7416,7 +7449,12 @@ async function fetchToken(address, { service, scopes, repository, access, creden
       isKnownAccount(answer, credentials) ? accessRemedy(repository, access, credentials) : void 0
     );
   }
+  if (credentials.kind === "identity-token") keepRotated(credentials, json);
   return token;
+}
+function keepRotated({ token, rotate }, json) {
+  const next = isRecord(json) ? json["refresh_token"] : void 0;
+  if (typeof next === "string" && next !== "" && next !== token) rotate?.(next);
 }
 var PINNED = { "ghcr.io": "https://ghcr.io/token" };
 async function tokenService(address, repository) {
@@ -7617,6 +7655,8 @@ var RegistryClient = class {
       return "check the name and the digest, and that the image was pushed before this step";
     if (status === 400 || status === 413 || status === 415)
       return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
+    if (status === 431)
+      return "the registry does not take a token of this length: work on fewer repositories in one step, or log in with an account that has fewer permissions";
     return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
   }
 };
@@ -7769,7 +7809,7 @@ function createKeychain({
       };
     return { kind: "anonymous", from: nothingFound(registry, files) };
   };
-  return remembered(
+  const known = remembered(
     ({ registry, path }) => `${registry}/${path}`,
     async (repository) => {
       const credentials = await find3(repository);
@@ -7777,6 +7817,17 @@ function createKeychain({
       return credentials;
     }
   );
+  const rotated = /* @__PURE__ */ new Map();
+  return async (repository) => {
+    const credentials = await known(repository);
+    if (credentials.kind !== "identity-token") return credentials;
+    const { token } = credentials;
+    const rotate = (next) => {
+      mask(next);
+      rotated.set(token, next);
+    };
+    return { ...credentials, token: rotated.get(token) ?? token, rotate };
+  };
 }
 function helperCalls(registry, { path, helpers, store }) {
   const own = hostsOf(registry).map((host) => helpers.get(host)).find(Boolean);
@@ -8204,6 +8255,18 @@ function verifierLoader(trusted) {
   };
 }
 
+// src/concurrency/tally.ts
+var EVERY = 5e3;
+function tally(say, every = EVERY) {
+  let saidAt = performance.now();
+  return (done, of) => {
+    const now = performance.now();
+    if (done >= of || now - saidAt < every) return;
+    saidAt = now;
+    say(done, of);
+  };
+}
+
 // src/concurrency/merged.ts
 var IDLE = /* @__PURE__ */ Symbol("idle");
 async function* merged(streams, idleAfter) {
@@ -8475,5 +8538,6 @@ export {
   trustStore,
   verifierLoader,
   parsePublicKeys,
-  typeOfKey
+  typeOfKey,
+  tally
 };

@@ -27,6 +27,7 @@ import {
 // src/http/faults.ts
 var UNREACHABLE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
 var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+var HEAD_TOO_LARGE = "headers of over 16 KiB";
 var UNSENT = "the request could not be sent";
 function isUnreachable({ state }) {
   return UNREACHABLE.has(state);
@@ -62,6 +63,7 @@ function stateOf(error) {
   const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
   const inner = hasMany ? cause.errors[0] : cause;
   const other = error.name === "TypeError" ? UNSENT : error.message;
+  if (codeOf(inner) === "UND_ERR_HEADERS_OVERFLOW") return HEAD_TOO_LARGE;
   return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
 }
 function nameOf({ method, url }) {
@@ -85,6 +87,9 @@ function unavailable(request, state, tries) {
 function remedyFor(state, host) {
   if (/SELF_SIGNED|ISSUER|VERIFY|CERT_SIGNATURE/.test(state)) {
     return `trust the CA that issued the certificate of ${host}: set NODE_EXTRA_CA_CERTS in the environment of the runner`;
+  }
+  if (state === HEAD_TOO_LARGE) {
+    return `find out why the headers of ${host} are so large; to read up to 64 KiB of them, set NODE_OPTIONS to --max-http-header-size=65536 in "env" of the step`;
   }
   if (PASSING.test(state) || /^\d+$/.test(state)) {
     return 'run the job again later, or raise "retry-timeout"';

@@ -908,9 +908,14 @@ function registryStore(clients) {
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
-        async store(bundles) {
+        async store(bundles, onPlaced = () => void 0) {
+          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+          let done = 0;
+          const placed = () => onPlaced(++done, of);
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs })))
+            await Promise.all(
+              shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs, placed }))
+            )
           );
         }
       };
@@ -937,7 +942,7 @@ async function preparePlace(subjects, client, { clientFor, ifImageMissing }) {
   );
   return { client, subjects, descriptor, ifImageMissing };
 }
-async function storeOn2(shelf, bundles, { share, blobs }) {
+async function storeOn2(shelf, bundles, { share, blobs, placed }) {
   const about = bundles.filter(
     (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
   );
@@ -947,7 +952,7 @@ async function storeOn2(shelf, bundles, { share, blobs }) {
   const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
   const [named, below] = byName(shelf.places);
   const first = await sideBySide(named, WIDTH2, writeAt);
-  const list = (placed) => listPlaced(placed, share);
+  const list = (written) => listPlaced(written, share).finally(placed);
   const outcomes = await Promise.all([
     sideBySide(first, WIDTH2, list),
     sideBySide(below, WIDTH2, async (place) => list(await writeAt(place)))

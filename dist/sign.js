@@ -23,6 +23,7 @@ import {
   serializeStatement,
   sharedServices,
   stepLog,
+  tally,
   trustOfGitHub,
   trustStore,
   typeOfKey,
@@ -2715,6 +2716,9 @@ var Progress = class {
   #isSigning = false;
   #keptIn;
   #places = /* @__PURE__ */ new Set();
+  #onPlaced = tally(
+    (done, of) => stepLog.info(`Stored what was signed for ${done} of ${of} images`)
+  );
   /** The services, with their calls recorded here. */
   watch(services) {
     return {
@@ -2756,7 +2760,7 @@ var Progress = class {
         return {
           ...prepared,
           store: async (bundles) => {
-            const outcome = await prepared.store(bundles);
+            const outcome = await prepared.store(bundles, this.#onPlaced);
             for (const { place } of outcome.stored) this.#places.add(place);
             return outcome;
           }

@@ -18,6 +18,7 @@ import {
   readImageTree,
   sharedServices,
   stepLog,
+  tally,
   trustStore,
   verifierLoader
 } from "./shared-protobuf-specs.js";
@@ -841,12 +842,13 @@ function outcomeOf({ code }) {
 // src/verify.ts
 var WIDTH2 = 25;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
-async function verify({ images: references, onFailure }, policies, services) {
-  const verdicts = await sideBySide(
-    references,
-    WIDTH2,
-    (reference) => judge(reference, policies, services)
-  );
+async function verify({ images: references, onFailure }, policies, { onJudged, ...services }) {
+  let judged = 0;
+  const verdicts = await sideBySide(references, WIDTH2, async (reference) => {
+    const verdict = await judge(reference, policies, services);
+    onJudged(++judged, references.length);
+    return verdict;
+  });
   const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = worstOf(images);
@@ -1119,6 +1121,7 @@ async function runVerify(request, environment) {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
+    onJudged: tally((done, of) => stepLog.info(`Verified ${done} of ${of} images`)),
     again: patience(request.wait, stepLog.info),
     sources,
     ...request.sources.length > 0 ? { attestedPartsOf: attestedPartsBy({ clientFor, sources, signal: deadline.signal }) } : {},

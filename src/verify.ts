@@ -1,5 +1,6 @@
 // Verifies images: each independently; the worst verdict is that of the step, and only what is accepted has its evidence copied.
 import { sideBySide } from './concurrency/side-by-side.ts';
+import type { Counted } from './concurrency/tally.ts';
 import { copyEvidence, type CopyServices } from './copying.ts';
 import { type GateServices, judge } from './gate.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
@@ -22,11 +23,14 @@ export interface VerifyServices extends GateServices {
 export async function verify(
   { images: references, onFailure }: Pick<VerifyRequest, 'images' | 'onFailure'>,
   policies: NonEmpty<Policy>,
-  services: VerifyServices,
+  { onJudged, ...services }: VerifyServices & { readonly onJudged: Counted },
 ): Promise<VerifyReport> {
-  const verdicts = await sideBySide(references, WIDTH, (reference) =>
-    judge(reference, policies, services),
-  );
+  let judged = 0;
+  const verdicts = await sideBySide(references, WIDTH, async (reference) => {
+    const verdict = await judge(reference, policies, services);
+    onJudged(++judged, references.length);
+    return verdict;
+  });
   const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError('a request without images');
   const outcome = worstOf(images);

@@ -86,6 +86,50 @@ test('delays requests at a rate limit and completes all of them', async () => {
   expect(refused).toBeLessThan(120);
 });
 
+test('does not let requests that hang hold up the others', async () => {
+  let [open, most] = [0, 0];
+  const server = await serve(async ({ path }) => {
+    most = Math.max(most, ++open);
+    if (path === '/hang') return 'hang';
+    await sleep(50);
+    open--;
+    return { body: 'good' };
+  });
+  const transport = transportWith(0);
+  const stop = new AbortController();
+  const hanging = requests(64, new URL('/hang', server.url), { signal: stop.signal });
+  const given = hanging.map((request) => transport(request).catch(() => 'given up'));
+  await until(() => open === 64);
+  const answers = await Promise.all(requests(100, server.url, {}).map(transport));
+  expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+  expect(most).toBeLessThanOrEqual(128);
+  stop.abort();
+  expect(new Set(await Promise.all(given))).toEqual(new Set(['given up']));
+});
+
+test('keeps to a rate limit without Retry-After, with one line for each pause', async () => {
+  const rate = 20;
+  let [left, filledAt, refused] = [rate, Date.now(), 0];
+  const server = await serve(() => {
+    const now = Date.now();
+    left = Math.min(rate, left + ((now - filledAt) * rate) / 1000);
+    filledAt = now;
+    if (left-- >= 1) return { body: 'good' };
+    left++;
+    refused++;
+    return { status: 429 };
+  });
+  const said: string[] = [];
+  const onRetry = (message: string): void => void said.push(message);
+  const transport = createTransport({ retryTimeout: 60_000, onRetry });
+  const began = Date.now();
+  const answers = await Promise.all(requests(160, server.url, {}).map(transport));
+  expect(answers.map(({ status }) => status)).toEqual(Array(160).fill(200));
+  // 7 s are the least; pauses that double with each refusal of a request make it 30.
+  expect(Date.now() - began).toBeLessThan(12_000);
+  expect(said.length).toBeLessThan(refused / 2);
+});
+
 test('does not send a cancelled request when its turn comes', async () => {
   let asked = 0;
   const server = await serve(() => {

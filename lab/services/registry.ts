@@ -1,6 +1,7 @@
 // An OCI 1.1 distribution registry in memory, with a storage server behind blob redirects.
 import { readFromStorage } from './registry/blobs.ts';
 import { Gatekeeper } from './registry/auth.ts';
+import { RateLimit } from './registry/rate-limit.ts';
 import { route } from './registry/routes.ts';
 import { defaultSettings, type RegistrySettings } from './registry/settings.ts';
 import { Store } from './registry/store.ts';
@@ -22,7 +23,13 @@ const service = new Service();
 const storage = await service.open('storage');
 storage.serve((exchange) => readFromStorage(exchange, store));
 const registry = await service.open('registry', port);
-const context = { store, settings, storage: storage.origin, gatekeeper: new Gatekeeper(settings) };
+const context = {
+  store,
+  settings,
+  storage: storage.origin,
+  gatekeeper: new Gatekeeper(settings),
+  limit: new RateLimit(settings),
+};
 registry.serve((exchange) => route(exchange, context));
 const facts: RegistryFacts = { url: registry.origin, storage: storage.origin };
 service.ready(facts, (changes) => Object.assign(settings, changes));

@@ -18,6 +18,7 @@ import {
   unavailable,
 } from './faults.ts';
 import { type Pace, paceOf } from './pace.ts';
+import { waitBefore } from './wait.ts';
 
 export interface TransportOptions {
   /** Milliseconds of waiting for transient faults, for all requests of the step together. */
@@ -29,9 +30,6 @@ export interface TransportOptions {
 }
 
 const ATTEMPT_TIMEOUT = 30_000;
-/** A server that sends "Retry-After: 0" must not be called in a loop. */
-const SHORTEST_WAIT = 250;
-const LONGEST_WAIT = 60_000;
 /** Bytes; what is larger gives no reason, and the first answer stands. */
 const REASON_LIMIT = 64 << 10;
 const REDIRECTS = 5;
@@ -50,30 +48,31 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
 
   const send = async (request: HttpRequest, tries: Tries): Promise<HttpAnswer> => {
     const pace = paceFor(request);
-    const kind = request.body ? 'write' : 'read';
     let current = request;
     for (;;) {
       const attempt = ++tries.attempts;
-      await pace.enter(kind, request.signal);
+      const leave = await pace.enter(request.body ? 'write' : 'read', request.signal);
       const started = Date.now();
       const outcome = await follow(current)
         .then((answer) => withReason(current, answer))
-        .catch((error: unknown) => ({ error }))
-        .finally(() => pace.leave(kind));
+        .catch((error: unknown) => ({ error }));
       const fault = transientFault(outcome);
+      leave(fault?.isRateLimit ? 'refused' : 'answered');
       if (!fault) {
         if ('error' in outcome) throw final(request, outcome.error, tries);
         return outcome;
       }
-      const wait = waitBefore(attempt, fault.retryAfter);
+      const { wait, isNews } = fault.isRateLimit
+        ? pace.slowDown(fault.retryAfter)
+        : { wait: waitBefore(attempt, fault.retryAfter), isNews: true };
       const most = isUnreachable(fault) ? UNREACHABLE_ATTEMPTS : ATTEMPTS;
       const isLast = attempt >= most || request.signal?.aborted === true;
       if (isLast || !budget.spend(started, Date.now() + wait))
         throw unavailable(request, fault.state, tries);
-      if (fault.isRateLimit) pace.slowDown(wait);
       tries.state = fault.state;
       const seconds = (wait / 1000).toFixed(1);
-      onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
+      if (isNews)
+        onRetry(`${resultOf(request, fault.state)}, attempt ${attempt + 1} in ${seconds} s`);
       await sleep(wait, undefined, request.signal ? { signal: request.signal } : {});
       const renewed = await request.again?.();
       if (renewed && 'status' in renewed) return renewed;
@@ -97,11 +96,6 @@ function unanswered(request: HttpRequest, tries: Tries): string {
   return tries.state === undefined
     ? `${nameOf(request)} had no answer`
     : `${triesOf(request, tries.state, tries)} and had no other answer`;
-}
-
-function waitBefore(attempt: number, retryAfter: number | undefined): number {
-  const backoff = 2 ** Math.min(attempt, 6) * (250 + Math.random() * 250);
-  return Math.min(Math.max(retryAfter ?? backoff, SHORTEST_WAIT), LONGEST_WAIT);
 }
 
 /** A 403 says in its body whether it is a rate limit, and to HEAD it has none: then GET is answered in its place. */

@@ -45,9 +45,14 @@ export function registryStore(clients: RegistryClients): Store {
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
-        async store(bundles) {
+        async store(bundles, onPlaced = () => undefined) {
+          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+          let done = 0;
+          const placed = (): void => onPlaced(++done, of);
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { share, blobs }))),
+            await Promise.all(
+              shelves.map((shelf) => storeOn(shelf, bundles, { share, blobs, placed })),
+            ),
           );
         },
       };
@@ -109,11 +114,19 @@ async function preparePlace(
   return { client, subjects, descriptor, ifImageMissing };
 }
 
+interface Storing {
+  /** Images whose lists are written at once. */
+  readonly share: number;
+  readonly blobs: SharedBlobs;
+  /** Called for every image that is done. */
+  readonly placed: () => void;
+}
+
 /** One blob for each bundle in a repository, for any number of manifests. Everything that was written is listed and reported, even if other writes failed. */
 async function storeOn(
   shelf: Shelf,
   bundles: readonly StorableBundle[],
-  { share, blobs }: { readonly share: number; readonly blobs: SharedBlobs },
+  { share, blobs, placed }: Storing,
 ): Promise<StoreOutcome> {
   const about = bundles.filter((each) =>
     shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
@@ -125,7 +138,8 @@ async function storeOn(
   const [named, below] = byName(shelf.places);
   // A later run searches at the images that the user named, so the manifests of their indexes are written first.
   const first = await sideBySide(named, WIDTH, writeAt);
-  const list = (placed: Placed): Promise<StoreOutcome> => listPlaced(placed, share);
+  const list = (written: Placed): Promise<StoreOutcome> =>
+    listPlaced(written, share).finally(placed);
   const outcomes = await Promise.all([
     sideBySide(first, WIDTH, list),
     sideBySide(below, WIDTH, async (place) => list(await writeAt(place))),

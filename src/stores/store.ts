@@ -1,4 +1,5 @@
 // The role of a place that bundles are stored in.
+import type { Counted } from '../concurrency/tally.ts';
 import type { ActionError } from '../errors.ts';
 import type { Format, StorableBundle, StoredBundle } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
@@ -17,8 +18,8 @@ export interface Store {
 export interface PreparedStore extends Pick<Store, 'takes'> {
   /** Where bundles will be stored, for messages. */
   readonly places: readonly string[];
-  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored again. */
-  store(bundles: readonly StorableBundle[]): Promise<StoreOutcome>;
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored again. `onPlaced` counts the images whose bundles are there. */
+  store(bundles: readonly StorableBundle[], onPlaced?: Counted): Promise<StoreOutcome>;
 }
 
 export interface StoreOutcome {

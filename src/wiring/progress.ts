@@ -1,5 +1,7 @@
-// The progress of a signing step, reported if it is cancelled.
+// The progress of a signing step, for the log and reported if it is cancelled.
 import { dirname } from 'node:path';
+import { stepLog } from '../action/log.ts';
+import { tally } from '../concurrency/tally.ts';
 import type { Remedied } from '../errors.ts';
 import { mapEach } from '../model/non-empty.ts';
 import type { SignServices } from '../sign.ts';
@@ -10,6 +12,9 @@ export class Progress {
   #isSigning = false;
   #keptIn: string | undefined;
   readonly #places = new Set<string>();
+  readonly #onPlaced = tally((done, of) =>
+    stepLog.info(`Stored what was signed for ${done} of ${of} images`),
+  );
 
   /** The services, with their calls recorded here. */
   watch(services: SignServices): SignServices {
@@ -55,7 +60,7 @@ export class Progress {
         return {
           ...prepared,
           store: async (bundles) => {
-            const outcome = await prepared.store(bundles);
+            const outcome = await prepared.store(bundles, this.#onPlaced);
             for (const { place } of outcome.stored) this.#places.add(place);
             return outcome;
           },

@@ -2,6 +2,7 @@
 import { onCancel } from '../action/cancel.ts';
 import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
+import { tally } from '../concurrency/tally.ts';
 import type { Environment } from '../action/environment.ts';
 import type { CopyServices } from '../copying.ts';
 import type { Remedied } from '../errors.ts';
@@ -47,6 +48,7 @@ export async function runVerify(
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === 'tree' ? partsBy(clientFor) : () => Promise.resolve([]),
+    onJudged: tally((done, of) => stepLog.info(`Verified ${done} of ${of} images`)),
     again: patience(request.wait, stepLog.info),
     sources,
     ...(request.sources.length > 0

@@ -4,11 +4,13 @@ import type { Gatekeeper } from './auth.ts';
 import { type BlobContext, continueUpload, readBlob, startUpload } from './blobs.ts';
 import { refuse } from './errors.ts';
 import { deleteManifest, readManifest, writeManifest } from './manifests.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { listReferrers } from './referrers.ts';
 import type { Repository } from './store.ts';
 
 export interface RegistryContext extends BlobContext {
   readonly gatekeeper: Gatekeeper;
+  readonly limit: RateLimit;
 }
 
 interface Route {
@@ -22,6 +24,7 @@ const NAME = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9
 
 export function route(exchange: Exchange, context: RegistryContext): Answer {
   const { pathname } = exchange.url;
+  context.limit.take();
   if (pathname === '/token') return context.gatekeeper.token(exchange);
   if (pathname === '/v2/' || pathname === '/v2') return context.gatekeeper.ping(exchange);
   const [, name, kind, rest] = PATH.exec(pathname) ?? [];

@@ -35,6 +35,10 @@ export interface RegistrySettings {
   blobs: 'direct' | 'storage';
   /** `session` answers POST ?digest= with an upload session, like distribution. */
   singlePost: 'stored' | 'session';
+  /** Requests that are answered on average, with a second's worth of them at once; the others get 429. 0 answers all. */
+  requestsPerSecond: number;
+  /** Whether the 429 says when to come back. */
+  retryAfter: 'given' | 'missing';
   /** `in-parts` answers 405 to a PUT with a body, as where a blob is taken in chunks alone. */
   uploads: 'whole' | 'in-parts';
   /** Bytes of a body that is taken, as where a proxy in front answers 413 to larger ones. */
@@ -67,6 +71,8 @@ export const defaultSettings: RegistrySettings = {
   conditions: 'none',
   blobs: 'direct',
   singlePost: 'stored',
+  requestsPerSecond: 0,
+  retryAfter: 'given',
   uploads: 'whole',
   largestBody: 1 << 30,
   mounts: 'done',
