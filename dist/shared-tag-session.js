@@ -58,6 +58,19 @@ var NOT_WHOLE = [405, 413, 416, 501];
 async function startUpload(client) {
   return locationIn(client, await openUpload(client, [202]));
 }
+async function openUploads(client, count, blob) {
+  const [isThere, [first, ...others]] = await allOrProblems([
+    hasBlob(client, blob),
+    allOrProblems(Array.from({ length: count }, () => startUpload(client)))
+  ]);
+  if (!first) throw new RangeError("no uploads");
+  if (isThere) return [first, ...others];
+  const [, another] = await allOrProblems([
+    finishUpload(client, first, blob),
+    startUpload(client)
+  ]);
+  return [...others, another];
+}
 async function finishUpload(client, upload, bytes) {
   const first = await putWhole(client, upload, bytes, [...GONE, ...NOT_WHOLE]);
   if (first.status === 201) return;
@@ -68,12 +81,14 @@ async function finishUpload(client, upload, bytes) {
   await putInChunks(client, bytes);
 }
 async function ensureBlob(client, bytes) {
+  if (!await hasBlob(client, bytes)) await finishUpload(client, await startUpload(client), bytes);
+}
+async function hasBlob(client, bytes) {
   const head = await client.send(
     { method: "HEAD", path: `blobs/${digestOf(bytes)}`, purpose: "look for a blob in", limit: 0 },
     [200, 404]
   );
-  const isThere = head.status === 200 && mediaTypeOf(head.headers) !== "text/html";
-  if (!isThere) await finishUpload(client, await startUpload(client), bytes);
+  return head.status === 200 && mediaTypeOf(head.headers) !== "text/html";
 }
 async function mountBlob(client, digest, from) {
   const mount = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
@@ -926,10 +941,9 @@ async function prepareShelf2(subjects, clients, claims) {
   const client = clients.evidenceFor(subjects[0]);
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
   const images = groupBy(subjects, ({ digest }) => digest);
-  const [places, , uploads] = await allOrProblems([
+  const [places, uploads] = await allOrProblems([
     allOrProblems(images.map((each) => preparePlace(each, client, clients))),
-    ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client)))
+    openUploads(client, claims * statements, EMPTY_JSON)
   ]).catch(throwOnePerRemedy);
   return { client, places, uploads: [...uploads] };
 }

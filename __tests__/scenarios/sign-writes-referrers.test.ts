@@ -1,6 +1,7 @@
 // The signature is an OCI 1.1 referrer of the image, and is listed in the fallback tag if the registry does not list referrers.
 import { afterAll, describe, expect, test } from '@jest/globals';
 
+import { until } from '../../lab/services/until.ts';
 import { asked } from './seen.ts';
 import { entries, type Image, startWorld } from './world.ts';
 
@@ -65,6 +66,19 @@ describe.each(entries)('signing step run from %s', (entry) => {
         ],
       },
     );
+  });
+
+  test('puts the config of the manifest through an upload that is open already', async () => {
+    const image = await world.push(`acme/${entry}-config`);
+    await world.forget();
+    const action = { delay: 3000 };
+    await world.registry.fault({ method: 'POST', path: '/uploads/', skip: 1, times: 1, action });
+    const running = world.run(entry, { mode: 'sign', images: image.reference });
+    const seen = (): ReturnType<typeof world.registry.requests> => world.registry.requests();
+    await until(async () => (await seen()).some(({ method }) => method === 'PUT'));
+    const [, another] = (await seen()).filter(({ method }) => method === 'POST');
+    expect(another?.status ?? 0).toBe(0);
+    expect((await running).exit).toBe(0);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 // Uploads blobs: in one request, or in several where the registry wants that. OCI distribution-spec, "Pushing blobs".
-import { ActionError } from '../errors.ts';
+import { ActionError, allOrProblems } from '../errors.ts';
 import { whyRefused } from '../http/addresses.ts';
 import type { HttpAnswer } from '../http/message.ts';
 import { type Digest, digestOf } from '../model/digest.ts';
@@ -20,6 +20,25 @@ export async function startUpload(client: RegistryClient): Promise<URL> {
   return locationIn(client, await openUpload(client, [202]));
 }
 
+/** Opens so many uploads, one at least, and puts a blob that is missing through one that is open already. */
+export async function openUploads(
+  client: RegistryClient,
+  count: number,
+  blob: Buffer,
+): Promise<readonly URL[]> {
+  const [isThere, [first, ...others]] = await allOrProblems([
+    hasBlob(client, blob),
+    allOrProblems(Array.from({ length: count }, () => startUpload(client))),
+  ] as const);
+  if (!first) throw new RangeError('no uploads');
+  if (isThere) return [first, ...others];
+  const [, another] = await allOrProblems([
+    finishUpload(client, first, blob),
+    startUpload(client),
+  ] as const);
+  return [...others, another];
+}
+
 /** Puts the blob into an open upload; a session that is gone is opened again once. */
 export async function finishUpload(
   client: RegistryClient,
@@ -36,13 +55,16 @@ export async function finishUpload(
 }
 
 export async function ensureBlob(client: RegistryClient, bytes: Buffer): Promise<void> {
+  if (!(await hasBlob(client, bytes))) await finishUpload(client, await startUpload(client), bytes);
+}
+
+async function hasBlob(client: RegistryClient, bytes: Buffer): Promise<boolean> {
   const head = await client.send(
     { method: 'HEAD', path: `blobs/${digestOf(bytes)}`, purpose: 'look for a blob in', limit: 0 },
     [200, 404],
   );
   // A proxy may answer with a web page, which does not mean that the blob exists.
-  const isThere = head.status === 200 && mediaTypeOf(head.headers) !== 'text/html';
-  if (!isThere) await finishUpload(client, await startUpload(client), bytes);
+  return head.status === 200 && mediaTypeOf(head.headers) !== 'text/html';
 }
 
 /** Whether the registry has copied the blob from another of its repositories. What it answers otherwise is of no interest: the blob can be uploaded. */

@@ -8,7 +8,7 @@ import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { ensureBlob, finishUpload, startUpload } from '../registry/upload.ts';
+import { ensureBlob, finishUpload, openUploads } from '../registry/upload.ts';
 import { SharedBlobs } from '../registry/shared-blobs.ts';
 import { readSubject } from '../registry/read-subject.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
@@ -90,10 +90,9 @@ async function prepareShelf(
   const statements = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
   // Copies of an image in several repositories may have their evidence in one.
   const images = groupBy(subjects, ({ digest }) => digest);
-  const [places, , uploads] = await allOrProblems([
+  const [places, uploads] = await allOrProblems([
     allOrProblems(images.map((each) => preparePlace(each, client, clients))),
-    ensureBlob(client, EMPTY_JSON),
-    allOrProblems(Array.from({ length: claims * statements }, () => startUpload(client))),
+    openUploads(client, claims * statements, EMPTY_JSON),
   ] as const).catch(throwOnePerRemedy);
   return { client, places, uploads: [...uploads] };
 }
