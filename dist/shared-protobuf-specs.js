@@ -7202,14 +7202,22 @@ function paceOf() {
       free();
     };
   };
+  const taken = async (kind, signal) => {
+    for (; ; ) {
+      signal?.throwIfAborted();
+      const pause = resumesAt - Date.now();
+      if (pause > 0) await sleep2(pause, void 0, signal ? { signal } : {});
+      else if (roomFor(kind) >= 1) return take(kind);
+      else await turn(waiting[kind], signal);
+    }
+  };
   return {
     async enter(kind, signal) {
-      for (; ; ) {
-        signal?.throwIfAborted();
-        const pause = resumesAt - Date.now();
-        if (pause > 0) await sleep2(pause, void 0, signal ? { signal } : {});
-        else if (roomFor(kind) >= 1) return take(kind);
-        else await turn(waiting[kind], signal);
+      try {
+        return await taken(kind, signal);
+      } catch (error) {
+        wakeNext();
+        throw error;
       }
     },
     slowDown(asked) {

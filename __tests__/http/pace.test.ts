@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 
 import { budgetOf } from '../../src/http/budget.ts';
 import type { HttpRequest } from '../../src/http/message.ts';
+import { paceOf } from '../../src/http/pace.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { serve } from '../../lab/services/loopback.ts';
 import { until } from '../../lab/services/until.ts';
@@ -68,6 +69,26 @@ test('gives the turn of a cancelled request to the next', async () => {
   isHeld = false;
   for (const each of given) await expect(each).rejects.toThrow();
   expect(await Promise.all([...first, ...others])).toHaveLength(164);
+});
+
+test('gives the turn of a request that is cancelled in a pause to the next', async () => {
+  const pace = paceOf();
+  const enter = (signal?: AbortSignal): ReturnType<typeof pace.enter> =>
+    pace.enter('write', signal);
+  // Two at once from now on.
+  pace.slowDown(0);
+  const inFlight = await Promise.all([enter(), enter()]);
+  const stop = new AbortController();
+  const cancelled = Array.from({ length: 3 }, () => enter(stop.signal).catch(() => 'cancelled'));
+  const last = enter();
+  pace.slowDown(500);
+  for (const leave of inFlight) leave('refused');
+  await sleep(0);
+  stop.abort();
+  expect(await Promise.all(cancelled)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  expect(await Promise.race([last, sleep(10_000, 'still waiting', { ref: false })])).toBeInstanceOf(
+    Function,
+  );
 });
 
 test('delays requests at a rate limit and completes all of them', async () => {

@@ -61,14 +61,23 @@ export function paceOf(): Pace {
       free();
     };
   };
+  const taken = async (kind: Kind, signal: AbortSignal | undefined): Promise<Leave> => {
+    for (;;) {
+      signal?.throwIfAborted();
+      const pause = resumesAt - Date.now();
+      if (pause > 0) await sleep(pause, undefined, signal ? { signal } : {});
+      else if (roomFor(kind) >= 1) return take(kind);
+      else await turn(waiting[kind], signal);
+    }
+  };
   return {
     async enter(kind, signal) {
-      for (;;) {
-        signal?.throwIfAborted();
-        const pause = resumesAt - Date.now();
-        if (pause > 0) await sleep(pause, undefined, signal ? { signal } : {});
-        else if (roomFor(kind) >= 1) return take(kind);
-        else await turn(waiting[kind], signal);
+      try {
+        return await taken(kind, signal);
+      } catch (error) {
+        // It may have been its turn: it was cancelled in the pause after it.
+        wakeNext();
+        throw error;
       }
     },
     slowDown(asked) {
