@@ -20,7 +20,7 @@ export async function startUpload(client: RegistryClient): Promise<URL> {
   return locationIn(client, await openUpload(client, [202]));
 }
 
-/** Opens so many uploads, one at least, and puts a blob that is missing through one that is open already. */
+/** Opens so many uploads, and puts a blob that is missing through one that is open already. */
 export async function openUploads(
   client: RegistryClient,
   count: number,
@@ -30,8 +30,11 @@ export async function openUploads(
     hasBlob(client, blob),
     allOrProblems(Array.from({ length: count }, () => startUpload(client))),
   ] as const);
-  if (!first) throw new RangeError('no uploads');
-  if (isThere) return [first, ...others];
+  if (isThere) return first ? [first, ...others] : [];
+  if (!first) {
+    await finishUpload(client, await startUpload(client), blob);
+    return [];
+  }
   const [, another] = await allOrProblems([
     finishUpload(client, first, blob),
     startUpload(client),
