@@ -552,6 +552,24 @@ function describeMove({ subject, before }) {
   return before === after ? `unchanged, ${after}` : `${before ?? "new"} \u2192 ${after}`;
 }
 
+// src/report/untrusted.ts
+var LONGEST = 1e3;
+function forLog(text) {
+  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
+}
+function forMarkdown(text) {
+  return inOneLine(text).replaceAll(JOINT, "$&\n").replaceAll(LONG_WORD, "$&\n").replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<wbr>");
+}
+var JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
+var LONG_WORD = /\S{24}(?=\S)/gu;
+function inOneLine(text) {
+  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
+  return shortened.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+  );
+}
+
 // src/action/publish.ts
 import { dirname } from "node:path";
 
@@ -701,24 +719,6 @@ function folded(candidates) {
   const keyOf = ({ signer, type, findings }) => JSON.stringify([signer ? signedBy(signer) : "", type, findings]);
   return [...Map.groupBy(candidates, keyOf).values()].flatMap(
     ([first, ...others]) => first ? [{ ...first, alike: others.length }] : []
-  );
-}
-
-// src/report/untrusted.ts
-var LONGEST = 1e3;
-function forLog(text) {
-  return inOneLine(text).replaceAll("##[", "##\\u{5b}");
-}
-function forMarkdown(text) {
-  return inOneLine(text).replaceAll(JOINT, "$&\n").replaceAll(LONG_WORD, "$&\n").replaceAll(/[&<>|`\\*_[\]()#!~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("\n", "<wbr>");
-}
-var JOINT = /[:@](?=\S)|\/(?=[^\s/])|www(?=\.)/gi;
-var LONG_WORD = /\S{24}(?=\S)/gu;
-function inOneLine(text) {
-  const shortened = text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text;
-  return shortened.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
   );
 }
 
@@ -1800,6 +1800,7 @@ export {
   formatTag,
   CLAIM_EXTENSIONS,
   isKeyHolder,
+  forLog,
   LOG_OR_TIMESTAMP,
   NOT_STATED,
   KEPT_IN,

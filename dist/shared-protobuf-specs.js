@@ -5,6 +5,7 @@ import {
   LOG_OR_TIMESTAMP,
   describeStatus,
   evidenceRepository,
+  forLog,
   info,
   isGitHubCom,
   isTenant,
@@ -6628,6 +6629,31 @@ var SOURCES = {
   file: ({ bundles }) => fileSource(bundles)
 };
 
+// src/registry/artifact.ts
+var IMAGE_CONFIGS = [
+  "application/vnd.oci.image.config.v1+json",
+  "application/vnd.docker.container.image.v1+json"
+];
+function artifactTypeOf({ json }) {
+  const { artifactType, config, manifests } = json;
+  if (typeof artifactType === "string" && artifactType !== "") return artifactType;
+  if (manifests !== void 0 || !isRecord(config)) return void 0;
+  const { mediaType } = config;
+  return typeof mediaType === "string" && !IMAGE_CONFIGS.includes(mediaType) ? mediaType : void 0;
+}
+
+// src/wiring/artifacts.ts
+function artifactReporter(report) {
+  const reported = /* @__PURE__ */ new Set();
+  return (subject, manifest) => {
+    const name = formatSubject(subject);
+    const type = artifactTypeOf(manifest);
+    if (type === void 0 || reported.has(name)) return;
+    reported.add(name);
+    report(forLog(`Not an image: ${name} is an artifact of type ${type}`));
+  };
+}
+
 // src/http/deadline.ts
 function deadlineIn(milliseconds) {
   return { signal: AbortSignal.timeout(milliseconds), milliseconds };
@@ -8537,6 +8563,7 @@ export {
   merged,
   SOURCES,
   readImageTree,
+  artifactReporter,
   kindOfDocument,
   PUBLIC_GOOD,
   trustOfGitHub,

@@ -63,8 +63,11 @@ async function openUploads(client, count, blob) {
     hasBlob(client, blob),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
   ]);
-  if (!first) throw new RangeError("no uploads");
-  if (isThere) return [first, ...others];
+  if (isThere) return first ? [first, ...others] : [];
+  if (!first) {
+    await finishUpload(client, await startUpload(client), blob);
+    return [];
+  }
   const [, another] = await allOrProblems([
     finishUpload(client, first, blob),
     startUpload(client)
@@ -203,9 +206,12 @@ async function lookAgain(look) {
 }
 
 // src/registry/read-subject.ts
-async function readSubject(client, subject) {
+async function readSubject(client, subject, onManifest) {
   const manifest = await lookAgain(() => readManifest(client, subject.digest));
-  if (manifest) return manifest;
+  if (manifest) {
+    onManifest?.(subject, manifest);
+    return manifest;
+  }
   throw new ActionError("input", "SUBJECT_MISSING", {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
     remedy: "sign in the job that pushed the image, after the push, and pass its digest: digest: ${{ steps.build.outputs.digest }}"
@@ -680,13 +686,13 @@ function legacyStore(clients) {
     }
   };
 }
-async function prepareShelf(subjects, { clientFor, evidenceFor }, claims) {
+async function prepareShelf(subjects, { clientFor, evidenceFor, onManifest }, claims) {
   const client = evidenceFor(subjects[0]);
   const places = groupBy(subjects, ({ digest }) => digest);
   const unread2 = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
   const [upload] = await allOrProblems([
     startUpload(client),
-    allOrProblems(unread2.map((subject) => readSubject(clientFor(subject), subject))),
+    allOrProblems(unread2.map((subject) => readSubject(clientFor(subject), subject, onManifest))),
     sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims))
   ]).catch(throwOnePerRemedy);
   return { client, places, uploads: [upload] };
@@ -947,11 +953,11 @@ async function prepareShelf2(subjects, clients, claims) {
   ]).catch(throwOnePerRemedy);
   return { client, places, uploads: [...uploads] };
 }
-async function preparePlace(subjects, client, { clientFor, ifImageMissing }) {
+async function preparePlace(subjects, client, { clientFor, ifImageMissing, onManifest }) {
   const [descriptor] = await allOrProblems(
     mapEach(
       subjects,
-      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject)
+      async (subject) => subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject, onManifest)
     )
   );
   return { client, subjects, descriptor, ifImageMissing };

@@ -7,6 +7,7 @@ import {
   PUBLIC_GOOD,
   SOURCES,
   annotationsOf,
+  artifactReporter,
   byCertificates,
   byKeys,
   checkWorkOf,
@@ -2900,6 +2901,7 @@ async function runSign(request, environment) {
   const services = {
     ...shared,
     ifImageMissing: 'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image',
+    onManifest: artifactReporter(stepLog.info),
     repository: environment.repository,
     server: environment.serverUrl
   };

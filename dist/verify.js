@@ -8,6 +8,7 @@ import {
   IDLE,
   Refusal,
   SOURCES,
+  artifactReporter,
   deadlineIn,
   merged,
   onCancel,
@@ -134,20 +135,24 @@ function nameOf(role) {
 }
 
 // src/subjects/resolve.ts
-function resolveBy(clientFor) {
+function resolveBy(clientFor, onManifest) {
   return async (reference) => {
     const client = clientFor(reference);
     const { repository, digest, tag } = reference;
     if (digest === void 0) {
       const manifest = await readManifest(client, tag ?? "latest");
       if (!manifest) throw missing(reference);
-      return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
+      const subject2 = { repository, digest: manifest.digest };
+      onManifest?.(subject2, manifest);
+      return { subject: subject2, confirmed: Promise.resolve() };
     }
-    const confirmed = readManifest(client, tag ?? digest).then(
-      (manifest) => confirm(reference, manifest)
-    );
+    const subject = { repository, digest };
+    const confirmed = readManifest(client, tag ?? digest).then((manifest) => {
+      const same = confirm(reference, manifest);
+      onManifest?.(subject, same);
+    });
     confirmed.catch(() => void 0);
-    return { subject: { repository, digest }, confirmed };
+    return { subject, confirmed };
   };
 }
 function withoutConfirmation(resolve) {
@@ -159,7 +164,7 @@ function withoutConfirmation(resolve) {
 }
 function confirm(reference, manifest) {
   if (!manifest) throw missing(reference);
-  if (manifest.digest === reference.digest) return;
+  if (manifest.digest === reference.digest) return manifest;
   throw new ActionError("input", "SUBJECT_MOVED", {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ""} points to ${manifest.digest}`,
     remedy: "find out who moved the tag; to verify the digest regardless of the tag, remove the tag from the reference"
@@ -1113,7 +1118,7 @@ async function runVerify(request, environment) {
   const { attestationsOf, bundles } = request;
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
-  const resolve = resolveBy(clientFor);
+  const resolve = resolveBy(clientFor, artifactReporter(stepLog.info));
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   const bytes = new EvidenceBytes();
   const copying = await copyServicesFor(request, bytes, copyingFor);

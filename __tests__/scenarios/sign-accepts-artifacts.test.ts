@@ -25,14 +25,21 @@ async function pushChart(content: string, change: object = {}): Promise<string> 
 
 describe.each(entries)('signing step run from %s', (entry) => {
   test.each([
-    ['a Helm chart', {}],
-    ['an artifact with a type', { artifactType: 'application/vnd.acme.config.v1+json' }],
-  ])('signs and verifies %s', async (_, change) => {
+    ['a Helm chart', {}, 'application/vnd.cncf.helm.config.v1+json'],
+    [
+      'an artifact with a type',
+      { artifactType: 'application/vnd.acme.config.v1+json' },
+      'application/vnd.acme.config.v1+json',
+    ],
+  ])('signs and verifies %s, and logs its type', async (_, change, type) => {
     const images = `oci://${name}@${await pushChart(entry, change)}`;
     const signed = await world.run(entry, { mode: 'sign', images });
     expect(signed).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
     expect(signed.outputs['image']).toBe(images.slice('oci://'.length));
+    const note = `Not an image: ${images.slice('oci://'.length)} is an artifact of type ${type}\n`;
+    expect(signed.log).toContain(note);
     const verified = await world.run(entry, { mode: 'verify', images });
     expect(verified).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+    expect(verified.log.split(note)).toHaveLength(2);
   });
 });

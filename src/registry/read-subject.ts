@@ -5,9 +5,19 @@ import { formatSubject, type Subject } from '../model/subject.ts';
 import type { RegistryClient } from './client.ts';
 import { type Manifest, readManifest } from './content.ts';
 
-export async function readSubject(client: RegistryClient, subject: Subject): Promise<Manifest> {
+export type OnManifest = (subject: Subject, manifest: Manifest) => void;
+
+/** `onManifest` receives what was read. */
+export async function readSubject(
+  client: RegistryClient,
+  subject: Subject,
+  onManifest?: OnManifest,
+): Promise<Manifest> {
   const manifest = await lookAgain(() => readManifest(client, subject.digest));
-  if (manifest) return manifest;
+  if (manifest) {
+    onManifest?.(subject, manifest);
+    return manifest;
+  }
   throw new ActionError('input', 'SUBJECT_MISSING', {
     message: `Cannot sign "${formatSubject(subject)}": the registry has no such manifest`,
     remedy:

@@ -3,6 +3,7 @@ import type { AttestationStore } from '../github/attestations.ts';
 import type { StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
+import type { OnManifest } from '../registry/read-subject.ts';
 import { githubStore } from './github.ts';
 import { legacyStore } from './legacy.ts';
 import { registryStore } from './registry.ts';
@@ -15,6 +16,8 @@ export interface StoreServices {
   readonly evidenceFor: (subject: Subject) => RegistryClient;
   /** What to do where a registry refuses what is about an image in another repository. */
   readonly ifImageMissing: string;
+  /** Receives the manifest of each image that the user named. */
+  readonly onManifest?: OnManifest;
   readonly attestations: AttestationStore | undefined;
   readonly repository: string;
   /** URL of the GitHub server. */

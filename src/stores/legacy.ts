@@ -60,7 +60,7 @@ interface Shelf {
 
 async function prepareShelf(
   subjects: NonEmpty<Subject>,
-  { clientFor, evidenceFor }: RegistryClients,
+  { clientFor, evidenceFor, onManifest }: RegistryClients,
   claims: readonly Claim[],
 ): Promise<Shelf> {
   const client = evidenceFor(subjects[0]);
@@ -69,7 +69,7 @@ async function prepareShelf(
   const unread = subjects.filter(({ listedAs, readAs }) => !listedAs && !readAs);
   const [upload] = await allOrProblems([
     startUpload(client),
-    allOrProblems(unread.map((subject) => readSubject(clientFor(subject), subject))),
+    allOrProblems(unread.map((subject) => readSubject(clientFor(subject), subject, onManifest))),
     sideBySide(places, WIDTH, (place) => assertRoom(client, place, claims)),
   ] as const).catch(throwOnePerRemedy);
   return { client, places, uploads: [upload] };

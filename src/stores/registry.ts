@@ -10,7 +10,7 @@ import { bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { ensureBlob, finishUpload, openUploads } from '../registry/upload.ts';
 import { SharedBlobs } from '../registry/shared-blobs.ts';
-import { readSubject } from '../registry/read-subject.ts';
+import { type OnManifest, readSubject } from '../registry/read-subject.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 import { listForReaders, type WrittenManifest } from './listing.ts';
 import { type Store, type StoreOutcome, together } from './store.ts';
@@ -27,6 +27,8 @@ export interface RegistryClients {
   readonly evidenceFor: ClientFor;
   /** What to do where the registry refuses what is about an image that it does not have in that repository. */
   readonly ifImageMissing: string;
+  /** Receives the manifest of each image that the user named. */
+  readonly onManifest?: OnManifest;
 }
 
 export function registryStore(clients: RegistryClients): Store {
@@ -101,13 +103,13 @@ async function prepareShelf(
 async function preparePlace(
   subjects: NonEmpty<Subject>,
   client: RegistryClient,
-  { clientFor, ifImageMissing }: RegistryClients,
+  { clientFor, ifImageMissing, onManifest }: RegistryClients,
 ): Promise<Place> {
   const [descriptor] = await allOrProblems(
     mapEach(
       subjects,
       async (subject) =>
-        subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject),
+        subject.listedAs ?? subject.readAs ?? readSubject(clientFor(subject), subject, onManifest),
     ),
   );
   return { client, subjects, descriptor, ifImageMissing };

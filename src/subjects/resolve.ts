@@ -4,6 +4,7 @@ import { formatRepository, type Reference } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { type Manifest, readManifest } from '../registry/content.ts';
+import type { OnManifest } from '../registry/read-subject.ts';
 
 export interface Resolved {
   readonly subject: Subject;
@@ -13,8 +14,10 @@ export interface Resolved {
 
 export type Resolve = (reference: Reference) => Promise<Resolved>;
 
+/** `onManifest` receives what was read. */
 export function resolveBy(
   clientFor: (place: Pick<Reference, 'repository'>) => RegistryClient,
+  onManifest?: OnManifest,
 ): Resolve {
   return async (reference) => {
     const client = clientFor(reference);
@@ -22,14 +25,18 @@ export function resolveBy(
     if (digest === undefined) {
       const manifest = await readManifest(client, tag ?? 'latest');
       if (!manifest) throw missing(reference);
-      return { subject: { repository, digest: manifest.digest }, confirmed: Promise.resolve() };
+      const subject = { repository, digest: manifest.digest };
+      onManifest?.(subject, manifest);
+      return { subject, confirmed: Promise.resolve() };
     }
     // In parallel with the search: a pinned image costs no extra round trip.
-    const confirmed = readManifest(client, tag ?? digest).then((manifest) =>
-      confirm(reference, manifest),
-    );
+    const subject = { repository, digest };
+    const confirmed = readManifest(client, tag ?? digest).then((manifest) => {
+      const same = confirm(reference, manifest);
+      onManifest?.(subject, same);
+    });
     confirmed.catch(() => undefined);
-    return { subject: { repository, digest }, confirmed };
+    return { subject, confirmed };
   };
 }
 
@@ -42,9 +49,9 @@ export function withoutConfirmation(resolve: Resolve): Resolve {
   };
 }
 
-function confirm(reference: Reference, manifest: Manifest | undefined): void {
+function confirm(reference: Reference, manifest: Manifest | undefined): Manifest {
   if (!manifest) throw missing(reference);
-  if (manifest.digest === reference.digest) return;
+  if (manifest.digest === reference.digest) return manifest;
   throw new ActionError('input', 'SUBJECT_MOVED', {
     message: `Cannot verify "${reference.text}": tag ${reference.tag ?? ''} points to ${manifest.digest}`,
     remedy:

@@ -19,6 +19,7 @@ import { collect } from '../sources/collect.ts';
 import { SOURCES } from '../sources/index.ts';
 import { STORES } from '../stores/index.ts';
 import { statementSubjects } from '../subjects/statement-subjects.ts';
+import { artifactReporter } from './artifacts.ts';
 import { instanceChooser, type SigningInstance } from './instance.ts';
 import { ownKeyOf } from './key-signing.ts';
 import { identifier, identityReader } from './party.ts';
@@ -35,6 +36,7 @@ export async function runSign(
     ...shared,
     ifImageMissing:
       'the registry may not accept signatures of an image that is in another repository: copy the image there first, or remove "signature-repository" (or COSIGN_REPOSITORY) to store them with the image',
+    onManifest: artifactReporter(stepLog.info),
     repository: environment.repository,
     server: environment.serverUrl,
   };

@@ -16,6 +16,7 @@ import { SOURCES } from '../sources/index.ts';
 import { partsBy } from '../subjects/parts.ts';
 import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
+import { artifactReporter } from './artifacts.ts';
 import { attestedPartsBy } from './attested-parts.ts';
 import { openPolicies } from './policies.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
@@ -40,7 +41,7 @@ export async function runVerify(
   const { attestationsOf, bundles } = request;
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
-  const resolve = resolveBy(clientFor);
+  const resolve = resolveBy(clientFor, artifactReporter(stepLog.info));
   const sources = mapEach(sourcesOf(request), (name) => SOURCES[name](services));
   const bytes = new EvidenceBytes();
   const copying = await copyServicesFor(request, bytes, copyingFor);
