@@ -1,10 +1,14 @@
 // The transport with servers that redirect.
 import tls from 'node:tls';
 
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { type Answer, serve, serveInOrder, serveTls } from '../../lab/services/loopback.ts';
 import { get, good, refusalOf, transportWith } from './transport-fixture.ts';
+
+// The process runs other tests, too, in which no server of ours is trusted.
+const trusted = tls.getCACertificates('default');
+afterAll(() => tls.setDefaultCACertificates(trusted));
 
 describe('a redirect', () => {
   const credentials = { headers: { Authorization: 'Bearer secret', 'x-a': 'b' } };
@@ -68,7 +72,7 @@ describe('a redirect', () => {
   test('from https to http or to a host with another certificate is rejected', async () => {
     const plain = await serveInOrder(good);
     const secure = await serveTls(() => to(plain.url.href));
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), secure.authority]);
+    tls.setDefaultCACertificates([...trusted, secure.authority]);
     const misnamed = new URL(secure.url);
     misnamed.hostname = 'localhost';
     expect(await refusalOf(get(misnamed))).toMatchObject({
