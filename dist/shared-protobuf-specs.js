@@ -7690,7 +7690,7 @@ var RegistryClient = class {
     if (status === 400 || status === 413 || status === 415)
       return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
     if (status === 431)
-      return "the registry does not take a token of this length: work on fewer repositories in one step, or log in with an account that has fewer permissions";
+      return "the registry does not accept a token of this length: use fewer repositories in one step, or log in with an account that has fewer permissions";
     return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
   }
 };

@@ -59,11 +59,12 @@ async function startUpload(client) {
   return locationIn(client, await openUpload(client, [202]));
 }
 async function openUploads(client, count, blob) {
-  const [isThere, [first, ...others]] = await allOrProblems([
+  const [isThere, uploads] = await allOrProblems([
     hasBlob(client, blob),
     allOrProblems(Array.from({ length: count }, () => startUpload(client)))
   ]);
-  if (isThere) return first ? [first, ...others] : [];
+  if (isThere) return uploads;
+  const [first, ...others] = uploads;
   if (!first) {
     await finishUpload(client, await startUpload(client), blob);
     return [];

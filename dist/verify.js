@@ -211,9 +211,7 @@ function attestationOf({ attested }, { repository }) {
   if (!attested) return void 0;
   const { manifest } = attested;
   const digest = digestOf(manifest);
-  const json = parseJson(manifest.toString());
-  const type = isRecord(json) ? json["mediaType"] : void 0;
-  const mediaType = typeof type === "string" ? type : IMAGE_MANIFEST;
+  const mediaType = mediaTypeIn(manifest) ?? IMAGE_MANIFEST;
   return { repository, digest, readAs: { mediaType, digest, size: manifest.length } };
 }
 function nameOf2({ found }) {
@@ -228,14 +226,17 @@ function signedOf({ json, layer: blob, annotations = {} }, subjects) {
   const payload = payloadIn(json);
   const statement = payload ? parseStatement(payload) : void 0;
   const predicateType = statement && !isProblem(statement) ? statement.value.predicateType : SIMPLE_SIGNING_TYPE;
-  if (!blob) return signedBundle({ subjects, predicateType, json, mediaType: mediaTypeOf(json) });
+  if (!blob) {
+    const mediaType2 = mediaTypeIn(json) ?? BUNDLE_MEDIA_TYPE;
+    return signedBundle({ subjects, predicateType, json, mediaType: mediaType2 });
+  }
   const mediaType = payload ? ATTESTATION_LAYER : SIGNATURE_LAYER;
   return signedBundle({ subjects, predicateType, json, layer: { mediaType, blob, annotations } });
 }
-function mediaTypeOf(bundle) {
-  const json = parseJson(bundle.toString());
+function mediaTypeIn(document) {
+  const json = parseJson(document.toString());
   const type = isRecord(json) ? json["mediaType"] : void 0;
-  return typeof type === "string" ? type : BUNDLE_MEDIA_TYPE;
+  return typeof type === "string" ? type : void 0;
 }
 async function storeIn(store, evidence) {
   const bundles = evidence.filter(

@@ -89,10 +89,8 @@ function attestationOf({ attested }: FoundBundle, { repository }: Subject): Subj
   if (!attested) return undefined;
   const { manifest } = attested;
   const digest = digestOf(manifest);
-  const json = parseJson(manifest.toString());
-  const type = isRecord(json) ? json['mediaType'] : undefined;
   // image-spec manifest.md, "mediaType": it should be there, and need not.
-  const mediaType = typeof type === 'string' ? type : IMAGE_MANIFEST;
+  const mediaType = mediaTypeIn(manifest) ?? IMAGE_MANIFEST;
   return { repository, digest, readAs: { mediaType, digest, size: manifest.length } };
 }
 
@@ -115,16 +113,19 @@ function signedOf(
   const statement = payload ? parseStatement(payload) : undefined;
   const predicateType =
     statement && !isProblem(statement) ? statement.value.predicateType : SIMPLE_SIGNING_TYPE;
-  if (!blob) return signedBundle({ subjects, predicateType, json, mediaType: mediaTypeOf(json) });
+  if (!blob) {
+    // Each version of bundles has a type of its own.
+    const mediaType = mediaTypeIn(json) ?? BUNDLE_MEDIA_TYPE;
+    return signedBundle({ subjects, predicateType, json, mediaType });
+  }
   const mediaType = payload ? ATTESTATION_LAYER : SIGNATURE_LAYER;
   return signedBundle({ subjects, predicateType, json, layer: { mediaType, blob, annotations } });
 }
 
-/** The versions of bundles have each a type of its own. */
-function mediaTypeOf(bundle: Buffer): string {
-  const json = parseJson(bundle.toString());
+function mediaTypeIn(document: Buffer): string | undefined {
+  const json = parseJson(document.toString());
   const type = isRecord(json) ? json['mediaType'] : undefined;
-  return typeof type === 'string' ? type : BUNDLE_MEDIA_TYPE;
+  return typeof type === 'string' ? type : undefined;
 }
 
 async function storeIn(store: Store, evidence: readonly StorableBundle[]): Promise<StoreOutcome> {

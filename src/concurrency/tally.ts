@@ -1,11 +1,11 @@
-// How far a long step has come: said now and then, and not at all of a short one.
+// Reports the progress of a long step from time to time; a short step reports none.
 
 export type Counted = (done: number, of: number) => void;
 
 /** Milliseconds. */
 const EVERY = 5000;
 
-/** Says at most one count in this time, beginning with the end of the first, and never the last of all. */
+/** Reports at most one count in each such time, the first one after it, and never the last count. */
 export function tally(say: Counted, every = EVERY): Counted {
   let saidAt = performance.now();
   return (done, of) => {

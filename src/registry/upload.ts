@@ -26,11 +26,12 @@ export async function openUploads(
   count: number,
   blob: Buffer,
 ): Promise<readonly URL[]> {
-  const [isThere, [first, ...others]] = await allOrProblems([
+  const [isThere, uploads] = await allOrProblems([
     hasBlob(client, blob),
     allOrProblems(Array.from({ length: count }, () => startUpload(client))),
   ] as const);
-  if (isThere) return first ? [first, ...others] : [];
+  if (isThere) return uploads;
+  const [first, ...others] = uploads;
   if (!first) {
     await finishUpload(client, await startUpload(client), blob);
     return [];
