@@ -3,6 +3,7 @@ import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { judgeCopies } from './copies.ts';
 import { judgeDefaults } from './defaults/table.ts';
+import { judgeDocuments } from './documents.ts';
 import { runExamples } from './examples.ts';
 import { judgeLegacy } from './legacy.ts';
 import { judgeRecursive } from './recursive.ts';
@@ -45,6 +46,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeRecursive(stack, toolbox)),
       ...(await judgeCopies(stack, toolbox)),
       ...(await judgePolicies(stack, toolbox)),
+      ...(await judgeDocuments(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
       ...(await runWorkflow(stack, toolbox)),
     ];

@@ -1,19 +1,17 @@
 // The table of policies and images: the tester of policy-controller and Countersign give the same result for the same file.
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 
 import { type Check, unavailable } from '../checks/check.ts';
-import { runCountersign } from '../peers/countersign.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
 import { type Image, pushImage } from '../peers/image.ts';
 import { cosignV2, createKeyPair } from '../peers/legacy/writer.ts';
-import { ask } from '../peers/readers/answer.ts';
 import { identityOf } from '../peers/signer.ts';
 import { writers } from '../peers/writers/index.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Toolbox } from '../tools/build.ts';
 import { succeed } from '../tools/command.ts';
 import { inParallel } from '../tools/parallel.ts';
+import { admit, clusterImagePolicy, disagreement } from './admission.ts';
 
 const NAMES = [
   'attested',
@@ -112,6 +110,7 @@ function authoritiesFor(
     otherType: keyless(exact, SCAN),
     twoTypes: keyless(exact, PROVENANCE, SCAN),
     key: { key: { data: key }, ctlog: {} },
+    loggedKey: { key: { data: key }, ctlog: { trustRootRef } },
     otherKey: { key: { data: otherKey }, ctlog: {} },
     pass: { static: { action: 'pass' } },
     fail: { static: { action: 'fail', message: 'retired' } },
@@ -176,7 +175,7 @@ function policiesFor(host: string, by: Authorities): readonly Policy[] {
     {
       name: 'two policies that no image meets',
       accepts: [],
-      specs: [spec([by.exact]), spec([by.key])],
+      specs: [spec([by.exact]), spec([by.loggedKey])],
     },
     {
       name: 'two policies, of which one is for other images',
@@ -206,31 +205,9 @@ async function judge(
   image: Image,
   stack: Stack,
 ): Promise<Check> {
-  const workspace = await mkdtemp(join(stack.folder, 'policy-'));
-  const file = join(workspace, 'policy.yaml');
-  const documents = specs.map((spec, index) =>
-    JSON.stringify({
-      apiVersion: 'policy.sigstore.dev/v1beta1',
-      kind: 'ClusterImagePolicy',
-      metadata: { name: `release-${index}` },
-      spec,
-    }),
-  );
-  await writeFile(file, documents.join('\n---\n'));
-  const { trust } = stack;
-  const theirs = await ask(stack, 'policy-tester', [
-    ...['-policy', file, '-trustroot', trust.kubernetesTrustRoot, '-image', image.reference],
-  ]);
-  const inputs = {
-    mode: 'verify',
-    images: image.reference,
-    policy: 'policy.yaml',
-    'trusted-root': trust.trustedRoot,
-  };
-  const env = { GITHUB_WORKSPACE: workspace, GITHUB_API_URL: stack.emptyGitHub.url };
-  const ours = await runCountersign(inputs, env, ({ exit, log }) =>
-    Promise.resolve({ accepted: exit === 0, message: log }),
-  );
+  const documents = specs.map((spec, index) => clusterImagePolicy(`release-${index}`, spec));
+  const admission = await admit(documents.join('\n---\n'), image, stack);
+  const { theirs, ours } = admission;
   const expected = accepts.includes(column);
   const isAsExpected = theirs.accepted === admits.includes(column) && ours.accepted === expected;
   return {
@@ -239,8 +216,6 @@ async function judge(
     column,
     name: expected ? 'accepted' : 'refused',
     outcome: isAsExpected ? 'passed' : 'failed',
-    detail: isAsExpected
-      ? ''
-      : `policy-controller: ${String(theirs.accepted)} ${theirs.message}\nCountersign: ${String(ours.accepted)} ${ours.message}`,
+    detail: isAsExpected ? '' : disagreement(admission),
   };
 }

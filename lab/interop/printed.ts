@@ -1,18 +1,18 @@
-// Runs what a signing step prints, unchanged: its commands with cosign, and its policy with the tester of policy-controller.
+// Runs what a signing step prints, unchanged: its commands with cosign, and its policy with the tester of policy-controller and with Countersign.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
 import { type Check, unavailable } from '../checks/check.ts';
 import { type Inputs, runCountersign } from '../peers/countersign.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
 import { type Image, pushImage } from '../peers/image.ts';
-import { ask } from '../peers/readers/answer.ts';
 import type { Answer } from '../peers/readers/reader.ts';
 import { jobOf } from '../peers/signer.ts';
 import type { Stack } from '../stack/stack.ts';
 import { lastLines, run } from '../tools/command.ts';
 import type { Toolbox } from '../tools/build.ts';
+import { admit } from './admission.ts';
 
 type Outcome = Pick<Check, 'outcome' | 'detail'>;
 
@@ -93,8 +93,8 @@ async function judgePolicy(
     return [check(row, 'as expected', { outcome, detail })];
   }
   return [
-    check(row, 'as expected', acceptedBy([await admit(printed.policy, printed.image, stack)])),
-    check(row, 'another signer', refusedBy([await admit(printed.policy, other.image, stack)])),
+    check(row, 'as expected', acceptedBy(await admitted(printed.policy, printed.image, stack))),
+    check(row, 'another signer', refusedBy(await admitted(printed.policy, other.image, stack))),
   ];
 }
 
@@ -150,15 +150,10 @@ async function runAll(
   return answers;
 }
 
-/** In a cluster whose TrustRoot has the name in the policy. */
-async function admit(policy: string, image: Image, stack: Stack): Promise<Answer> {
-  const folder = await mkdtemp(join(stack.folder, 'printed-'));
-  const [, name = ''] = /TrustRoot with the name "(.+)"/.exec(policy) ?? [];
-  const root = await readFile(stack.trust.kubernetesTrustRoot, 'utf8');
-  await writeFile(join(folder, 'policy.yaml'), policy);
-  await writeFile(join(folder, 'root.yaml'), root.replace('"loopback"', JSON.stringify(name)));
-  const files = ['-policy', join(folder, 'policy.yaml'), '-trustroot', join(folder, 'root.yaml')];
-  return ask(stack, 'policy-tester', [...files, '-image', image.reference]);
+/** By policy-controller and by Countersign. */
+async function admitted(policy: string, image: Image, stack: Stack): Promise<readonly Answer[]> {
+  const { theirs, ours } = await admit(policy, image, stack);
+  return [theirs, ours];
 }
 
 function acceptedBy(answers: readonly Answer[]): Outcome {
