@@ -570,9 +570,6 @@ function inOneLine(text) {
   );
 }
 
-// src/action/publish.ts
-import { dirname } from "node:path";
-
 // src/model/identity.ts
 var CLAIM_EXTENSIONS = {
   buildSignerUri: 9,
@@ -672,6 +669,119 @@ function quoted(value) {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+// src/report/log-part.ts
+function linesOf(texts) {
+  return texts.map((text) => ({ kind: "line", text }));
+}
+function groupOf(title, entries) {
+  if (entries.length === 0) return [];
+  return [{ kind: "group", title: `${title}: ${entries.length}`, lines: entries.flat() }];
+}
+function failuresOf(failures) {
+  return failures.map((about) => ({ kind: "failure", about }));
+}
+
+// src/report/many.ts
+var FEW = 5;
+function areMany(images) {
+  return images.length > FEW;
+}
+function countEach(found, names) {
+  return names.flatMap((name) => {
+    const count = found.filter((each) => each === name).length;
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
+}
+
+// src/report/signed-subjects.ts
+function signedSubjects(subjects) {
+  const [first, ...more] = namedIn(subjects);
+  const digests = new Set(subjects.map(({ digest }) => digest));
+  const count = digests.size - 1;
+  const noun = count === 1 ? "manifest" : "manifests";
+  return {
+    images: [formatSubject(first), ...more.map(formatSubject)],
+    others: count === 0 ? "" : `and ${count} ${noun} of its index`
+  };
+}
+
+// src/report/dry-run.ts
+var DRY_RUN = "Dry run: nothing was signed, logged, stored or tagged";
+function dryRunLog(report) {
+  const isMany = areMany(namedIn(report.subjects));
+  return rowsOf(report).flatMap(([what, values]) => {
+    const lines = values.map((value) => `${what} ${value}`);
+    return isMany && areMany(values) ? groupOf(
+      titleOf(what),
+      lines.map((line) => [line])
+    ) : linesOf(lines);
+  });
+}
+function titleOf(what) {
+  return what.replace(/:$/, "");
+}
+function rowsOf({
+  own,
+  services,
+  signings,
+  places,
+  tags
+}) {
+  const isDone = ({ foundAt }) => foundAt.length > 0;
+  const open = signings.filter((each) => !isDone(each));
+  return [
+    ["Would sign", open.map(describe)],
+    [
+      "Already signed:",
+      signings.filter(isDone).map((each) => `${describe(each)}, at ${each.foundAt.join(", ")}`)
+    ],
+    ["Would sign as", open.length > 0 ? ["key" in own ? own.key : own.san] : []],
+    ["Would use", open.length > 0 ? services : []],
+    ["Would store in", places],
+    ["Would tag", tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)]
+  ];
+}
+function describe({ subjects, predicateType, format }) {
+  const { images, others } = signedSubjects(subjects);
+  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+  const suffix = format === "layer" ? " in cosign v2's format" : "";
+  return `${what}: ${nameOfType(predicateType)}${suffix}`;
+}
+function plannedImage(subject, { signings, tags }) {
+  return {
+    image: formatSubject(subject),
+    digest: subject.digest,
+    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({
+      predicateType,
+      // As "signature-format" names it.
+      format: format === "layer" ? "legacy" : "bundle",
+      foundAt
+    })),
+    tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
+  };
+}
+
+// src/report/copies.ts
+function copiesOf(bundle, copying) {
+  if (copying?.kind !== "done") return void 0;
+  return copying.copied.find((each) => each.bundle === bundle)?.stored;
+}
+function explainCopying(copying) {
+  if (copying.kind === "withheld") return [withheld(copying)];
+  const lines = copying.copied.flatMap(({ bundle: { found, statement }, stored }) => {
+    const what = `${nameOfType(statement.predicateType)} at ${found.place}`;
+    return stored.map(({ place }) => forLog(`Copied ${what} to ${place}`));
+  });
+  const isNothing = copying.copied.length === 0 && copying.failures.length === 0;
+  return isNothing ? [`No evidence to copy to ${targetsOf(copying)}`] : lines;
+}
+function withheld(copying) {
+  return `No evidence was copied to ${targetsOf(copying)}: not every image is accepted`;
+}
+function targetsOf({ targets }) {
+  return targets.map(formatRepository).join(", ");
+}
+
 // src/report/candidates.ts
 function candidatesIn({ unacceptable, rejections, ignored }) {
   return folded([
@@ -720,85 +830,6 @@ function folded(candidates) {
   return [...Map.groupBy(candidates, keyOf).values()].flatMap(
     ([first, ...others]) => first ? [{ ...first, alike: others.length }] : []
   );
-}
-
-// src/report/copies.ts
-function copiesOf(bundle, copying) {
-  if (copying?.kind !== "done") return void 0;
-  return copying.copied.find((each) => each.bundle === bundle)?.stored;
-}
-function explainCopying(copying) {
-  if (copying.kind === "withheld") return [withheld(copying)];
-  const lines = copying.copied.flatMap(({ bundle: { found, statement }, stored }) => {
-    const what = `${nameOfType(statement.predicateType)} at ${found.place}`;
-    return stored.map(({ place }) => forLog(`Copied ${what} to ${place}`));
-  });
-  const isNothing = copying.copied.length === 0 && copying.failures.length === 0;
-  return isNothing ? [`No evidence to copy to ${targetsOf(copying)}`] : lines;
-}
-function withheld(copying) {
-  return `No evidence was copied to ${targetsOf(copying)}: not every image is accepted`;
-}
-function targetsOf({ targets }) {
-  return targets.map(formatRepository).join(", ");
-}
-
-// src/report/signed-subjects.ts
-function signedSubjects(subjects) {
-  const [first, ...more] = namedIn(subjects);
-  const digests = new Set(subjects.map(({ digest }) => digest));
-  const count = digests.size - 1;
-  const noun = count === 1 ? "manifest" : "manifests";
-  return {
-    images: [formatSubject(first), ...more.map(formatSubject)],
-    others: count === 0 ? "" : `and ${count} ${noun} of its index`
-  };
-}
-
-// src/report/dry-run.ts
-var DRY_RUN = "Dry run: nothing was signed, logged, stored or tagged";
-function explainDryRun(report) {
-  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
-}
-function rowsOf({
-  own,
-  services,
-  signings,
-  places,
-  tags
-}) {
-  const isDone = ({ foundAt }) => foundAt.length > 0;
-  const open = signings.filter((each) => !isDone(each));
-  return [
-    ["Would sign", open.map(describe)],
-    [
-      "Already signed:",
-      signings.filter(isDone).map((each) => `${describe(each)}, at ${each.foundAt.join(", ")}`)
-    ],
-    ["Would sign as", open.length > 0 ? ["key" in own ? own.key : own.san] : []],
-    ["Would use", open.length > 0 ? services : []],
-    ["Would store in", places],
-    ["Would tag", tags.map((tag) => `${formatTag(tag)}: ${describeMove(tag)}`)]
-  ];
-}
-function describe({ subjects, predicateType, format }) {
-  const { images, others } = signedSubjects(subjects);
-  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
-  const suffix = format === "layer" ? " in cosign v2's format" : "";
-  return `${what}: ${nameOfType(predicateType)}${suffix}`;
-}
-function plannedImage(subject, { signings, tags }) {
-  return {
-    image: formatSubject(subject),
-    digest: subject.digest,
-    planned: signings.filter(({ subjects }) => includesSubject(subjects, subject)).map(({ predicateType, format, foundAt }) => ({
-      predicateType,
-      // As "signature-format" names it.
-      format: format === "layer" ? "legacy" : "bundle",
-      foundAt
-    })),
-    tags: tags.filter((each) => isSameSubject(each.subject, subject)).map(({ tag, before }) => ({ tag, ...before === void 0 ? {} : { before } }))
-  };
 }
 
 // src/model/verdict.ts
@@ -1028,7 +1059,7 @@ function reasons(verdict) {
     ...evidence.map(
       ({ requirement, acceptances: [first, ...others] }) => [`${requirement}: ${describe2(first.bundle)}`, ...moreThan(others)].join(", ")
     ),
-    ...firstOf(candidatesIn({ ...verdict, rejections: [], ignored: [] }).flatMap(linesOf)),
+    ...firstOf(candidatesIn({ ...verdict, rejections: [], ignored: [] }).flatMap(linesOf2)),
     ...firstOf(sentencesOf(verdict.rejections)),
     ...firstOf(
       verdict.ignored.map(
@@ -1047,7 +1078,7 @@ function firstOf(lines) {
 function moreThan(others) {
   return others.length > 0 ? [`and ${others.length} more`] : [];
 }
-function linesOf(candidate) {
+function linesOf2(candidate) {
   const { type, place, signer, findings, alike } = candidate;
   const what = `${type} at ${place}`;
   const paste = linesFor(candidate);
@@ -1093,12 +1124,83 @@ function remedyFor(verdict, unmet) {
   return verdict.ignored.length > 0 ? 'sign the image, or list the type that was found in "require"' : "sign the image";
 }
 
+// src/report/judged-images.ts
+var FAILED = ["rejected", "unattested", "inconclusive"];
+function sortImages(images) {
+  const passed = images.filter(({ verdict }) => verdict.outcome === "accepted");
+  return {
+    failed: images.filter(({ verdict }) => verdict.outcome !== "accepted"),
+    exceptions: passed.filter(({ verdict }) => notesOn(verdict).length > 0),
+    accepted: passed.filter(({ verdict }) => notesOn(verdict).length === 0)
+  };
+}
+function countVerdicts(images) {
+  const verdicts = images.map(({ verdict }) => inShort(verdict));
+  const passed = images.filter(({ verdict }) => verdict.outcome === "accepted");
+  const others = countEach(verdicts, [
+    ...FAILED,
+    "accepted without verification",
+    "accepted with warnings"
+  ]);
+  return [`${passed.length} of ${images.length} accepted`, ...others].join(", ");
+}
+function areManyImages(images) {
+  return areMany(images.filter(({ part }) => part === void 0));
+}
+
+// src/report/gate-log.ts
+var RECOPY = "When the job runs again, what is there is not written twice, and what is missing is copied.";
+function gateLog(report) {
+  const { images, onFailure, copying } = report;
+  return [
+    ...linesOf(onFailure === "warn" ? [AUDIT] : []),
+    ...areManyImages(images) ? manyVerdicts(report) : fewVerdicts(report),
+    ...copying ? copyParts(copying, report) : []
+  ];
+}
+function fewVerdicts({ images, onFailure }) {
+  return images.flatMap((image) => [verdictGroup(image), ...annotationFor(image, onFailure)]);
+}
+function manyVerdicts({ images, onFailure }) {
+  const { failed, exceptions, accepted } = sortImages(images);
+  return [
+    ...linesOf([`Verified ${images.length} images: ${countVerdicts(images)}`]),
+    ...failed.flatMap((image) => annotationFor(image, onFailure)),
+    ...[...failed, ...exceptions].map(verdictGroup),
+    ...groupOf("accepted", accepted.map(explainVerdict))
+  ];
+}
+function verdictGroup(image) {
+  const [title = "", ...lines] = explainVerdict(image);
+  return { kind: "group", title, lines };
+}
+function annotationFor(image, onFailure) {
+  if (image.verdict.outcome === "accepted") return [];
+  const about = { ...failureOf(image), place: image.places[0] };
+  return onFailure === "fail" ? failuresOf([about]) : [{ kind: "warning", about: { ...about, message: `Audit only: ${about.message}` } }];
+}
+function copyParts(copying, { images }) {
+  const lines = explainCopying(copying);
+  if (copying.kind === "withheld") return linesOf(lines);
+  const isFolded = areManyImages(images) && copying.copied.length > 0;
+  return [
+    ...isFolded ? groupOf(
+      "copied",
+      lines.map((line) => [line])
+    ) : linesOf(lines),
+    ...failuresOf(copying.failures),
+    ...linesOf(
+      copying.failures.length > 0 ? [`The images are accepted, and not all of their evidence is copied. ${RECOPY}`] : []
+    )
+  ];
+}
+
 // src/report/block-yaml.ts
 function blockYaml(value) {
-  return `${linesOf2(value).join("\n")}
+  return `${linesOf3(value).join("\n")}
 `;
 }
-function linesOf2(value) {
+function linesOf3(value) {
   if (typeof value !== "object") return [JSON.stringify(value)];
   if (isList(value)) return value.flatMap(itemLines);
   return Object.entries(value).flatMap(
@@ -1106,10 +1208,10 @@ function linesOf2(value) {
   );
 }
 function itemLines(item) {
-  return linesOf2(item).map((line, index) => `${index === 0 ? "- " : "  "}${line}`);
+  return linesOf3(item).map((line, index) => `${index === 0 ? "- " : "  "}${line}`);
 }
 function memberLines(name, member) {
-  const lines = linesOf2(member);
+  const lines = linesOf3(member);
   if (typeof member !== "object") return [`${name}: ${lines.join("")}`];
   return [`${name}:`, ...lines.map((line) => `  ${line}`)];
 }
@@ -1422,6 +1524,9 @@ function verifyOutputs({ images, outcome, onFailure }) {
   };
 }
 
+// src/report/signing-log.ts
+import { dirname } from "node:path";
+
 // src/report/signed-bundles.ts
 function shownBundles(bundles) {
   const shown = bundles.filter(
@@ -1436,6 +1541,95 @@ function nameOfSigned({ predicateType, layer }) {
   return layer ? `${name} in cosign v2's format` : name;
 }
 
+// src/report/signed-images.ts
+var STATES = ["signed", "already signed", "not stored", "not signed"];
+function countSigned(report) {
+  const images = namedIn(report.subjects);
+  const states = images.map((image) => stateOf(image, report));
+  return `${images.length} images: ${countEach(states, STATES).join(", ")}`;
+}
+function areManySigned({ subjects }) {
+  return areMany(namedIn(subjects));
+}
+function stateOf(image, { bundles }) {
+  const about = bundles.filter(({ signed }) => includesSubject(signed.subjects, image));
+  if (about.length === 0) return "not signed";
+  const isStored = about.every(
+    ({ stored }) => stored.some(({ subjects }) => includesSubject(subjects, image))
+  );
+  if (!isStored) return "not stored";
+  return about.every(({ signed }) => signed.foundAt) ? "already signed" : "signed";
+}
+
+// src/report/signing-log.ts
+var RERUN = "When the job runs again, what is stored is not signed again, and what is missing is stored.";
+function signingLog(report, commands) {
+  const { bundles, failures, tagging } = report;
+  const { shown, others } = shownBundles(bundles);
+  const signed = shown.map(linesAbout);
+  const rest = linesOf(others === "" ? [] : [others]);
+  const tagged = tagging.tagged.map((tag) => `Tagged ${formatTag(tag)}: ${describeMove(tag)}`);
+  const failed = failuresOf([...failures, ...tagging.failures]);
+  const kept = linesOf(
+    failures.length > 0 ? [
+      `Everything signed is kept in ${dirname(bundles[0].file)}, and in a log for good. ${RERUN}`
+    ] : []
+  );
+  const verify = commands.map((command) => `Verify with: ${command}`);
+  if (!areManySigned(report))
+    return [
+      ...linesOf(signed.flat()),
+      ...rest,
+      ...linesOf([...verify, ...tagged]),
+      ...failed,
+      ...kept
+    ];
+  return [
+    ...linesOf([countSigned(report)]),
+    ...failed,
+    ...kept,
+    ...groupOf("Signatures and attestations", signed),
+    ...rest,
+    ...groupOf(
+      "Commands that verify them",
+      verify.map((line) => [line])
+    ),
+    ...groupOf(
+      "Tags",
+      tagged.map((line) => [line])
+    )
+  ];
+}
+function linesAbout({ signed, verified, stored }) {
+  const { images, others } = signedSubjects(signed.subjects);
+  const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
+  const done = signed.foundAt === void 0 ? "Signed" : "Already signed:";
+  return [
+    `${done} ${what}: ${nameOfSigned(signed)}`,
+    `  ${signedBy(verified.signer)}`,
+    ...verified.logEntries.map(({ log, index }) => `  logged in ${log} at ${index}`),
+    ...stored.map(({ place }) => `  stored at ${place}`)
+  ];
+}
+
+// src/report/fold.ts
+var MORE = "see the output `results-path`";
+function fitting(items, bytes, textOf) {
+  let size = 0;
+  const end = items.findIndex((item) => (size += Buffer.byteLength(textOf(item))) > bytes);
+  return end < 0 ? items : items.slice(0, end);
+}
+function andMore(count, place = MORE) {
+  return count > 0 ? [`and ${count} more, ${place}`] : [];
+}
+function within(sections, bytes) {
+  const shown = fitting(sections, bytes, (section) => section);
+  return [...shown, ...andMore(sections.length - shown.length)];
+}
+function folded2(title, sections) {
+  return [`<details><summary>${title}</summary>`, ...sections, "</details>"].join("\n\n");
+}
+
 // src/report/markdown.ts
 function table(header, rows) {
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -1448,81 +1642,180 @@ function link(url) {
 }
 
 // src/report/signer-rows.ts
-function signerRows({
-  signer,
-  times: [first],
-  logEntries
-}) {
-  const rows = [
-    ...whoRows(signer),
-    ["time", first && `${first.time.toISOString()} (${first.source})`],
-    ["log entry", logEntries.map(entryLink).join("<br>")]
+function signerRows(bundle) {
+  const [first] = bundle.times;
+  return [
+    ...whoRows(bundle),
+    ...withValue(
+      ["time", first && `${first.time.toISOString()} (${first.source})`],
+      ["log entry", entriesIn(bundle)]
+    )
   ];
-  return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
 }
-function entryLink({ log, index, link: link2 }) {
-  return link2 === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link2})`;
-}
-function whoRows(signer) {
+function whoRows({ signer }) {
   if (isKeyHolder(signer)) return [["key", `${code(signer.key)} from ${forMarkdown(signer.from)}`]];
   const { san, issuer, claims } = signer;
-  return [
+  const source = claims.sourceRepositoryUri;
+  return withValue(
     ["signer", code(san)],
     ["issuer", code(issuer)],
     [
       "source",
-      claims.sourceRepositoryUri && `${link(claims.sourceRepositoryUri)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
+      source && `${link(source)} ${code(claims.sourceRepositoryRef ?? "")} ${code(claims.sourceRepositoryDigest ?? "")}`
     ],
     ["run", claims.runInvocationUri && link(claims.runInvocationUri)],
     ["event", claims.buildTrigger && forMarkdown(claims.buildTrigger)]
-  ];
-}
-
-// src/report/verify-summary.ts
-var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
-var SHOWN = 20;
-var MORE = "see the output `results-path`";
-function verifySections(report) {
-  const isAudit = report.onFailure === "warn";
-  return [
-    `## Image verification${isAudit ? " (audit only)" : ""}`,
-    ...isAudit ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
-    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
-    ...overview(report.images),
-    ...copySection(report.copying),
-    ...report.images.map((image) => verdictSection(image, report.copying).join("\n\n"))
-  ];
-}
-function overview(images) {
-  if (images.length < 2) return [];
-  const accepted = images.filter(({ verdict }) => verdict.outcome === "accepted").length;
-  const rows = images.map((image) => [titleOf(image), marked(image.verdict)]);
-  return [`${accepted} of ${images.length} accepted`, table(["image", "verdict"], rows)];
-}
-function marked(verdict) {
-  const isException = verdict.outcome === "accepted" && notesOn(verdict).length > 0;
-  return `${isException ? "\u26A0\uFE0F" : MARKS[verdict.outcome]} ${inShort(verdict)}`;
-}
-function titleOf({ reference, part }) {
-  return code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`);
-}
-function copySection(copying) {
-  if (!copying) return [];
-  if (copying.kind === "withheld") return [`> \u26A0\uFE0F ${forMarkdown(withheld(copying))}`];
-  return copying.failures.map(
-    ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
-> To fix: ${forMarkdown(remedy)}`
   );
 }
+function entriesIn({ logEntries }) {
+  return logEntries.map(entryLink).join("<br>");
+}
+function entryLink({ log, index, link: link2 }) {
+  return link2 === void 0 || !/^\d+$/.test(index) ? forMarkdown(`${index} in ${log}`) : `[${index}](${link2})`;
+}
+function withValue(...rows) {
+  return rows.flatMap(([name, value]) => value ? [[name, value]] : []);
+}
+
+// src/report/by-signer.ts
+var LARGEST = 12e4;
+function bySigner(rows, header) {
+  const known = /* @__PURE__ */ new Set();
+  const shown = fitting(rows, LARGEST, (row) => {
+    const who = whoTable(row);
+    const isNew = !known.has(who);
+    known.add(who);
+    return `${isNew ? who : ""}${cellsOf(row).join(" | ")}`;
+  });
+  return [
+    ...[...Map.groupBy(shown, whoTable)].flatMap(([who, group]) => [
+      who,
+      table(["image", "time", "log entry", ...header], group.map(cellsOf))
+    ]),
+    ...andMore(rows.length - shown.length)
+  ];
+}
+function whoTable({ title, bundle }) {
+  return table(["", title], whoRows(bundle));
+}
+function cellsOf({ image, bundle, cells }) {
+  const [first] = bundle.times;
+  return [image, first?.time.toISOString() ?? "", entriesIn(bundle), ...cells];
+}
+
+// src/report/sign-summary.ts
+var LARGEST2 = 1e5;
+function signSections(report, commands) {
+  return [
+    "## Signed images",
+    ...(areManySigned(report) ? manyImages : fewImages)(report, commands)
+  ];
+}
+function fewImages({ bundles, failures, tagging }, commands) {
+  const { shown, others } = shownBundles(bundles);
+  return [
+    ...shown.map(
+      ({ signed, verified, stored }) => table(
+        ["", nameOfSigned(signed)],
+        [
+          ["image", imagesIn(signed.subjects)],
+          ...signerRows(verified),
+          ["stored", placesIn(stored)]
+        ]
+      )
+    ),
+    ...others === "" ? [] : [others],
+    ...tagging.tagged.length > 0 ? [tagTable(tagging.tagged)] : [],
+    ...[...failures, ...tagging.failures].map(failureSection),
+    ...commands.length > 0 ? ["Verify with:", commandLines(commands)] : []
+  ];
+}
+function manyImages(report, commands) {
+  const {
+    bundles,
+    failures,
+    tagging: { tagged, failures: untagged }
+  } = report;
+  const { shown, others } = shownBundles(bundles);
+  const tags = fitting(tagged, LARGEST2, (tag) => tagTable([tag]));
+  const lines = fitting(commands, LARGEST2, (command) => command);
+  return [
+    countSigned(report),
+    ...within([...failures, ...untagged].map(failureSection), LARGEST2),
+    folded2(`Signatures and attestations: ${bundles.length}`, [
+      ...bySigner(shown.map(bundleRow), ["stored"]),
+      ...others === "" ? [] : [others]
+    ]),
+    ...tags.length > 0 ? [
+      folded2(`Tags: ${tagged.length}`, [
+        tagTable(tags),
+        ...andMore(tagged.length - tags.length)
+      ])
+    ] : [],
+    ...lines.length > 0 ? [
+      folded2(`Commands that verify them: ${commands.length}`, [
+        commandLines(lines),
+        ...andMore(commands.length - lines.length, "see the output `verify-commands`")
+      ])
+    ] : []
+  ];
+}
+function bundleRow({ signed, verified, stored }) {
+  return {
+    image: imagesIn(signed.subjects),
+    title: nameOfSigned(signed),
+    bundle: verified,
+    cells: [placesIn(stored)]
+  };
+}
+function imagesIn(subjects) {
+  const { images, others } = signedSubjects(subjects);
+  return [...images.map(code), others].filter((line) => line !== "").join("<br>");
+}
+function placesIn(stored) {
+  const places = stored.map(
+    ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
+  );
+  return places.join("<br>") || "not confirmed anywhere";
+}
+function tagTable(tagged) {
+  const rows = tagged.map((each) => [
+    code(formatTag(each)),
+    code(each.before ?? "new"),
+    code(each.subject.digest)
+  ]);
+  return table(["tag", "before", "now"], rows);
+}
+function failureSection({ message, remedy }) {
+  return `> \u274C ${forMarkdown(message)}  
+> To fix: ${forMarkdown(remedy)}`;
+}
+function commandLines(commands) {
+  return `\`\`\`sh
+${commands.join("\n")}
+\`\`\``;
+}
+
+// src/report/verdict-section.ts
+var MARKS = { accepted: "\u2705", rejected: "\u274C", unattested: "\u274C", inconclusive: "\u26A0\uFE0F" };
+var SHOWN = 20;
+var LARGEST3 = 5e4;
 function verdictSection(image, copying) {
   const { places, subject, verdict } = image;
   return [
-    `### ${marked(verdict)}: ${titleOf(image)}`,
+    `### ${marked(verdict)}: ${titleOf2(image)}`,
     ...subject ? [code(formatSubject(subject))] : [],
     ...places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(", ")}`] : [],
     ...notesOn(verdict).map((note) => `> \u26A0\uFE0F ${forMarkdown(note)}`),
     ...verdict.outcome === "accepted" ? verdict.evidence.flatMap((evidence) => evidenceSection(evidence, copying)) : refusalSection(image)
   ];
+}
+function marked(verdict) {
+  const isException = verdict.outcome === "accepted" && notesOn(verdict).length > 0;
+  return `${isException ? "\u26A0\uFE0F" : MARKS[verdict.outcome]} ${inShort(verdict)}`;
+}
+function titleOf2({ reference, part }) {
+  return code(reference) + (part === void 0 ? "" : ` ${forMarkdown(part)}`);
 }
 function evidenceSection({ requirement, acceptances: [{ bundle }, ...others] }, copying) {
   const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
@@ -1531,10 +1824,7 @@ function evidenceSection({ requirement, acceptances: [{ bundle }, ...others] }, 
     ["found at", code(bundle.found.place)],
     ...copies ? [["copied to", copies.join("<br>") || "nowhere"]] : []
   ];
-  return [
-    table(["", forMarkdown(requirement)], rows),
-    ...others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []
-  ];
+  return [table(["", forMarkdown(requirement)], rows), ...andMore(others.length)];
 }
 function refusalSection(image) {
   const { message, remedy } = failureOf(image);
@@ -1567,36 +1857,118 @@ ${lines.map(code).join("  \n")}`] : []
   ];
 }
 function othersSection(others) {
-  const rows = others.slice(0, SHOWN).flatMap((candidate) => {
-    const { place, signer, findings } = candidate;
-    const who = signer ? [["signer", "", code(signedBy(signer))]] : [];
-    const broken = findings.map(({ rule, expected, found }) => [
-      forMarkdown(rule),
-      code(expected),
-      code(found)
-    ]);
-    return [...who, ...broken].map((cells, index) => [
-      index === 0 ? code(place) + alikeIn(candidate) : "",
-      ...cells
-    ]);
-  });
-  const left = others.length - SHOWN;
-  return [
-    `<details><summary>Other candidates: ${others.length}</summary>`,
-    table(["candidate", "requirement", "expected", "found"], rows),
-    ...left > 0 ? [`and ${left} more, ${MORE}`] : [],
-    "</details>"
-  ].join("\n\n");
+  const shown = fitting(others.slice(0, SHOWN).map(rowsAbout), LARGEST3, (rows) => rows.join());
+  return folded2(`Other candidates: ${others.length}`, [
+    table(["candidate", "requirement", "expected", "found"], shown.flat()),
+    ...andMore(others.length - shown.length)
+  ]);
+}
+function rowsAbout(candidate) {
+  const { place, signer, findings } = candidate;
+  const who = signer ? [["signer", "", code(signedBy(signer))]] : [];
+  const broken = findings.map(({ rule, expected, found }) => [
+    forMarkdown(rule),
+    code(expected),
+    code(found)
+  ]);
+  return [...who, ...broken].map((cells, index) => [
+    index === 0 ? code(place) + alikeIn(candidate) : "",
+    ...cells
+  ]);
 }
 function alikeIn({ alike }) {
   return alike > 0 ? ` and ${alike} more like it` : "";
 }
 
+// src/report/verify-summary.ts
+var LARGEST4 = { sections: 25e4, table: 6e4 };
+function verifySections(report) {
+  const isAudit = report.onFailure === "warn";
+  return [
+    `## Image verification${isAudit ? " (audit only)" : ""}`,
+    ...isAudit ? [`> \u26A0\uFE0F ${AUDIT}`] : [],
+    ...report.insecure.map((check) => `> \u26A0\uFE0F ${forMarkdown(check)}`),
+    ...areManyImages(report.images) ? manyImages2(report) : fewImages2(report)
+  ];
+}
+function fewImages2({ images, copying }) {
+  return [
+    ...overview(images),
+    ...copySection(copying),
+    ...images.map((image) => verdictSection(image, copying).join("\n\n"))
+  ];
+}
+function overview(images) {
+  if (images.length < 2) return [];
+  const accepted = images.filter(({ verdict }) => verdict.outcome === "accepted").length;
+  return [`${accepted} of ${images.length} accepted`, verdictTable(images)];
+}
+function verdictTable(images) {
+  const rows = images.map((image) => [titleOf2(image), marked(image.verdict)]);
+  return table(["image", "verdict"], rows);
+}
+function manyImages2({ images, copying }) {
+  const { failed, exceptions, accepted } = sortImages(images);
+  const open = [...failed, ...exceptions];
+  const listed = fitting(open, LARGEST4.table, (image) => verdictTable([image]));
+  return [
+    countVerdicts(images),
+    ...copySection(copying),
+    ...open.length > 1 ? [verdictTable(listed), ...andMore(open.length - listed.length)] : [],
+    ...within(
+      open.map((image) => verdictSection(image, copying).join("\n\n")),
+      LARGEST4.sections
+    ),
+    ...accepted.length > 0 ? [acceptedSection(accepted, copying)] : []
+  ];
+}
+function acceptedSection(images, copying) {
+  const isCopied = copying?.kind === "done";
+  return folded2(
+    `\u2705 accepted: ${images.length}`,
+    bySigner(
+      images.flatMap((image) => evidenceRows(image, copying)),
+      ["found at", ...isCopied ? ["copied to"] : []]
+    )
+  );
+}
+function evidenceRows(image, copying) {
+  const { verdict } = image;
+  if (verdict.outcome !== "accepted") return [];
+  return verdict.evidence.map(({ requirement, acceptances: [{ bundle }, ...others] }) => {
+    const found = [code(bundle.found.place), ...andMore(others.length)].join("<br>");
+    const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
+    return {
+      image: namesOf(image).join("<br>"),
+      title: forMarkdown(requirement),
+      bundle,
+      cells: [found, ...copies ? [copies.join("<br>") || "nowhere"] : []]
+    };
+  });
+}
+function namesOf(image) {
+  const { reference, subject, places } = image;
+  const isPinned = !subject || reference.includes(subject.digest);
+  return [
+    titleOf2(image),
+    ...isPinned ? [] : [code(subject.digest)],
+    ...places.map(formatPlace).map(code)
+  ];
+}
+function copySection(copying) {
+  if (!copying) return [];
+  if (copying.kind === "withheld") return [`> \u26A0\uFE0F ${forMarkdown(withheld(copying))}`];
+  return copying.failures.map(
+    ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
+> To fix: ${forMarkdown(remedy)}`
+  );
+}
+
 // src/report/summary.ts
-var LONGEST2 = 5e5;
+var LARGEST5 = { summary: 5e5, list: 1e5 };
 function renderSummary(report, commands) {
   const sections = sectionsOf(report, commands);
-  return `${withinLimit(sections).join("\n\n")}
+  return `${within(sections, LARGEST5.summary).join("\n\n")}
 `;
 }
 function renderSkip({ message, remedy }) {
@@ -1612,68 +1984,29 @@ function sectionsOf(report, commands) {
   if (report.mode === "dry-run") return dryRunSections(report);
   return verifySections(report);
 }
-function withinLimit(sections) {
-  let size = 0;
-  const fitting = sections.filter((section) => (size += section.length) <= LONGEST2);
-  const left = sections.length - fitting.length;
-  return left > 0 ? [...fitting, `and ${left} more, see the output \`results-path\``] : fitting;
-}
-function signSections({ bundles, failures, tagging }, commands) {
-  const { shown, others } = shownBundles(bundles);
-  return [
-    "## Signed images",
-    ...shown.map(
-      ({ signed, verified, stored }) => table(
-        ["", nameOfSigned(signed)],
-        [
-          imageRow(signed.subjects),
-          ...signerRows(verified),
-          [
-            "stored",
-            stored.map(
-              ({ place, attestation }) => attestation ? `[${forMarkdown(place)}](${attestation.url})` : code(place)
-            ).join("<br>") || "not confirmed anywhere"
-          ]
-        ]
-      )
-    ),
-    ...others === "" ? [] : [others],
-    ...tagSection(tagging),
-    ...[...failures, ...tagging.failures].map(
-      ({ message, remedy }) => `> \u274C ${forMarkdown(message)}  
-> To fix: ${forMarkdown(remedy)}`
-    ),
-    ...commands.length > 0 ? ["Verify with:", `\`\`\`sh
-${commands.join("\n")}
-\`\`\``] : []
-  ];
-}
 function dryRunSections(report) {
   const rows = rowsOf(report).filter(([, values]) => values.length > 0);
+  const isMany = areMany(namedIn(report.subjects));
+  const isLong = (values) => isMany && areMany(values);
+  const short = rows.filter(([, values]) => !isLong(values));
+  const long = rows.filter(([, values]) => isLong(values));
   return [
     "## Images not signed",
     DRY_RUN,
     table(
       ["", "dry run"],
-      rows.map(([what, values]) => [what, values.map(code).join("<br>")])
+      short.map(([what, values]) => [what, values.map(code).join("<br>")])
+    ),
+    ...long.map(
+      ([what, values]) => folded2(`${titleOf(what)}: ${values.length}`, [
+        within(values.map(code), LARGEST5.list).join("<br>")
+      ])
     )
   ];
 }
-function imageRow(subjects) {
-  const { images, others } = signedSubjects(subjects);
-  return ["image", [...images.map(code), others].filter((line) => line !== "").join("<br>")];
-}
-function tagSection({ tagged }) {
-  const rows = tagged.map((each) => [
-    code(formatTag(each)),
-    code(each.before ?? "new"),
-    code(each.subject.digest)
-  ]);
-  return rows.length > 0 ? [table(["tag", "before", "now"], rows)] : [];
-}
 
 // src/action/publish.ts
-var RERUN = "When the job runs again, what is stored is not signed again, and what is missing is stored.";
+var ANNOTATIONS = 10;
 function publishNothingYet(mode) {
   if (mode === "verify") {
     setOutput("verified", "false");
@@ -1690,9 +2023,8 @@ async function publishReport(report, request, { temp }) {
   for (const [name, value] of Object.entries(outputsOf(report, { commands, resultsPath }))) {
     setOutput(name, value);
   }
-  if (report.mode === "sign") logSigned(report, commands);
-  if (report.mode === "dry-run") logDryRun(report);
-  if (report.mode === "verify") logVerdicts(report);
+  print(logOf(report, commands));
+  if (report.mode === "dry-run") notice(DRY_RUN, { title: "Countersign" });
   if (request.summary === "write") await writeSummary(renderSummary(report, commands));
 }
 async function publishSkip({ skip, summary: choice }) {
@@ -1702,66 +2034,49 @@ To do without this notice: ${skip.remedy}`, { title: "Countersign" });
   if (choice === "write") await writeSummary(renderSkip(skip));
 }
 function publishProblems(problems) {
-  for (const problem of problems) fail(problem);
+  print(failuresOf(problems));
 }
-function logSigned({ bundles, failures, tagging }, commands) {
-  const { shown, others: more } = shownBundles(bundles);
-  for (const { signed, verified, stored } of shown) {
-    const { images, others } = signedSubjects(signed.subjects);
-    const what = [images.join(", "), others].filter((part) => part !== "").join(" ");
-    const done = signed.foundAt === void 0 ? "Signed" : "Already signed:";
-    info(`${done} ${what}: ${nameOfSigned(signed)}`);
-    info(`  ${signedBy(verified.signer)}`);
-    for (const { log, index } of verified.logEntries) info(`  logged in ${log} at ${index}`);
-    for (const { place } of stored) info(`  stored at ${place}`);
+function logOf(report, commands) {
+  if (report.mode === "sign") return signingLog(report, commands);
+  return report.mode === "verify" ? gateLog(report) : dryRunLog(report);
+}
+function print(parts) {
+  const annotated = parts.filter((part) => "about" in part);
+  const first = annotated.length > ANNOTATIONS ? annotated[0] : void 0;
+  for (const part of parts) {
+    if (part === first) printPart({ ...part, about: tooMany(annotated.length) });
+    printPart(part);
   }
-  if (more !== "") info(more);
-  for (const command of commands) info(`Verify with: ${command}`);
-  for (const tagged of tagging.tagged) info(`Tagged ${formatTag(tagged)}: ${describeMove(tagged)}`);
-  for (const failure2 of [...failures, ...tagging.failures]) fail(failure2);
-  if (failures.length > 0)
-    info(
-      `Everything signed is kept in ${dirname(bundles[0].file)}, and in a log for good. ${RERUN}`
-    );
 }
-function logDryRun(report) {
-  for (const line of explainDryRun(report)) info(line);
-  notice(DRY_RUN, { title: "Countersign" });
-}
-var RECOPY = "When the job runs again, what is there is not written twice, and what is missing is copied.";
-function logVerdicts({ images, onFailure, copying }) {
-  if (onFailure === "warn") info(AUDIT);
-  for (const image of images) {
-    const [headline = "", ...reasons2] = explainVerdict(image);
-    startGroup(headline);
-    for (const reason of reasons2) info(reason);
+function printPart(part) {
+  if ("about" in part) annotators[part.kind](part.about);
+  else if (part.kind === "line") info(part.text);
+  else {
+    startGroup(part.title);
+    for (const line of part.lines) info(line);
     endGroup();
-    if (image.verdict.outcome !== "accepted")
-      tell[onFailure]({ ...failureOf(image), place: image.places[0] });
   }
-  if (copying) logCopying(copying);
 }
-function logCopying(copying) {
-  for (const line of explainCopying(copying)) info(line);
-  if (copying.kind === "withheld" || copying.failures.length === 0) return;
-  for (const failure2 of copying.failures) fail(failure2);
-  info(`The images are accepted, and not all of their evidence is copied. ${RECOPY}`);
+function tooMany(count) {
+  return {
+    message: `Cannot show all of ${count} problems as annotations: GitHub shows ${ANNOTATIONS} for a step`,
+    remedy: "read the log of this step, which has all of them"
+  };
 }
-var tell = {
-  fail,
-  warn({ message, remedy, place }) {
-    warning(`Audit only: ${message}
+var annotators = {
+  failure({ message, remedy, place }) {
+    error(`${message}
+To fix: ${remedy}`, annotationAt(place));
+    process.exitCode = 1;
+  },
+  warning({ message, remedy, place }) {
+    warning(`${message}
 To fix: ${remedy}`, annotationAt(place));
   }
 };
 function annotationAt(place) {
   const where = place ? { file: place.file, startLine: place.line } : {};
   return { title: "Countersign", ...where };
-}
-function fail({ message, remedy, place }) {
-  error(`${message}
-To fix: ${remedy}`, annotationAt(place));
-  process.exitCode = 1;
 }
 async function writeSummary(markdown) {
   try {
@@ -1797,9 +2112,9 @@ export {
   proxyVariables,
   warnOfUnusedProxy,
   unusableProxies,
-  formatTag,
   CLAIM_EXTENSIONS,
   isKeyHolder,
+  formatTag,
   forLog,
   LOG_OR_TIMESTAMP,
   NOT_STATED,

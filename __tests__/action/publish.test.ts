@@ -27,6 +27,22 @@ describe('problems of a step that cannot start', () => {
     },
   );
 
+  test('start with one that says how many there are, if GitHub does not show all', async () => {
+    const images = (count: number): string =>
+      Array.from({ length: count }, (_, number) => `Image ${number}`).join('\n');
+    const [ten, eleven] = [
+      await run({ mode: 'verify', images: images(10) }),
+      await run({ mode: 'verify', images: images(11) }),
+    ];
+    expect(ten.annotations).toHaveLength(10);
+    expect(eleven.annotations).toHaveLength(12);
+    const [first, second] = eleven.annotations;
+    expect(first?.message).toBe(
+      'Cannot show all of 11 problems as annotations: GitHub shows 10 for a step\nTo fix: read the log of this step, which has all of them',
+    );
+    expect(second?.message).toContain('"Image 0"');
+  });
+
   test('contain the YAML of the missing permission', async () => {
     const { annotations } = await run({ mode: 'sign', images: 'app', digest: 'ab'.repeat(32) });
     expect(annotations.map(({ message }) => message)).toEqual([

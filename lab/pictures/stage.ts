@@ -1,4 +1,4 @@
-// The summaries of three jobs: one signs, one accepts the signed image, and one rejects what an attacker pushed.
+// The summaries of jobs that sign an image, accept it, and reject what an attacker pushed; and of jobs with many images.
 import { makeBundle } from '../bundles/signing.ts';
 import { statementAbout, type StatementJson } from '../bundles/statement.ts';
 import { type ActionResult, runAction } from '../runner/run-action.ts';
@@ -17,7 +17,12 @@ const GATE = {
   'source-ref': 'refs/heads/main',
 } as const;
 
-export type Summaries = Readonly<Record<'signed' | 'accepted' | 'rejected', string>>;
+export type Summaries = Readonly<
+  Record<'signed' | 'accepted' | 'rejected' | 'many-signed' | 'many-verified', string>
+>;
+
+/** Images of a job with many; one of them is not signed. */
+const MANY = 24;
 
 export async function makeSummaries(): Promise<Summaries> {
   const [oidc, registry, github] = await Promise.all([
@@ -62,7 +67,21 @@ export async function makeSummaries(): Promise<Summaries> {
       stores: 'registry\ngithub',
       sigstore: signingConfigs.rekor2,
     });
+    const many = await Promise.all(
+      Array.from({ length: MANY }, (_, number) =>
+        pushImage(registry, REPOSITORY, { tag: `many-${number}`, content: `many-${number}` }),
+      ),
+    );
+    const named = many.map(({ digest }, number) => `${image}:many-${number}@${digest}`);
+    const manySigned = await run(0, {
+      mode: 'sign',
+      images: named.slice(1).join('\n'),
+      attestations: 'provenance',
+      sigstore: signingConfigs.rekor2,
+    });
     return {
+      'many-signed': manySigned,
+      'many-verified': await run(1, { ...GATE, images: named.join('\n') }),
       signed,
       accepted: await run(0, { ...GATE, images: `${image}:v1` }),
       rejected: await run(1, { ...GATE, images: `${image}:v2` }),

@@ -1,15 +1,37 @@
 // The result of a dry run: what would be signed, logged, stored and tagged.
 import type { DryRunReport, PlannedSigning } from '../model/report.ts';
-import { formatSubject, includesSubject, isSameSubject, type Subject } from '../model/subject.ts';
+import {
+  formatSubject,
+  includesSubject,
+  isSameSubject,
+  namedIn,
+  type Subject,
+} from '../model/subject.ts';
 import { describeMove, formatTag } from '../model/tag.ts';
 import { nameOfType } from '../model/types.ts';
+import { groupOf, linesOf, type LogPart } from './log-part.ts';
+import { areMany } from './many.ts';
 import { signedSubjects } from './signed-subjects.ts';
 
 export const DRY_RUN = 'Dry run: nothing was signed, logged, stored or tagged';
 
-/** One line for each fact, for the log. */
-export function explainDryRun(report: DryRunReport): readonly string[] {
-  return rowsOf(report).flatMap(([what, values]) => values.map((value) => `${what} ${value}`));
+/** One line for each fact; of many images, a group for each kind of facts. */
+export function dryRunLog(report: DryRunReport): readonly LogPart[] {
+  const isMany = areMany(namedIn(report.subjects));
+  return rowsOf(report).flatMap(([what, values]) => {
+    const lines = values.map((value) => `${what} ${value}`);
+    return isMany && areMany(values)
+      ? groupOf(
+          titleOf(what),
+          lines.map((line) => [line]),
+        )
+      : linesOf(lines);
+  });
+}
+
+/** `Already signed:` before a value is `Already signed` before their number. */
+export function titleOf(what: string): string {
+  return what.replace(/:$/, '');
 }
 
 /** Phrases for what would be done, each with its object. */

@@ -1,20 +1,18 @@
-// The summary of a gate: an overview of several images, then each with its evidence or its rejected candidates.
+// The summary of a gate: each image with its evidence or its rejected candidates; of many images, first what failed.
 import { formatPlace } from '../model/place.ts';
 import type { Copying, VerifyReport } from '../model/report.ts';
-import { formatSubject } from '../model/subject.ts';
-import type { Evidence, ImageVerdict, Verdict } from '../model/verdict.ts';
-import { type Candidate, candidatesIn, linesFor, signedBy } from './candidates.ts';
+import type { ImageVerdict } from '../model/verdict.ts';
+import { type BundleRow, bySigner } from './by-signer.ts';
 import { copiesOf, withheld } from './copies.ts';
-import { AUDIT, failureOf, inShort, notesOn } from './explain.ts';
+import { AUDIT } from './explain.ts';
+import { andMore, fitting, folded, within } from './fold.ts';
+import { areManyImages, countVerdicts, sortImages } from './judged-images.ts';
 import { code, table } from './markdown.ts';
-import { signerRows } from './signer-rows.ts';
 import { forMarkdown } from './untrusted.ts';
+import { marked, titleOf, verdictSection } from './verdict-section.ts';
 
-const MARKS = { accepted: '✅', rejected: '❌', unattested: '❌', inconclusive: '⚠️' } as const;
-
-/** Candidates of one image; anyone with push access can add hundreds. */
-const SHOWN = 20;
-const MORE = 'see the output `results-path`';
+/** Bytes of what failed, in full, and in the table before it. */
+const LARGEST = { sections: 250_000, table: 60_000 } as const;
 
 export function verifySections(report: VerifyReport): readonly string[] {
   const isAudit = report.onFailure === 'warn';
@@ -22,26 +20,81 @@ export function verifySections(report: VerifyReport): readonly string[] {
     `## Image verification${isAudit ? ' (audit only)' : ''}`,
     ...(isAudit ? [`> ⚠️ ${AUDIT}`] : []),
     ...report.insecure.map((check) => `> ⚠️ ${forMarkdown(check)}`),
-    ...overview(report.images),
-    ...copySection(report.copying),
-    ...report.images.map((image) => verdictSection(image, report.copying).join('\n\n')),
+    ...(areManyImages(report.images) ? manyImages(report) : fewImages(report)),
+  ];
+}
+
+function fewImages({ images, copying }: VerifyReport): readonly string[] {
+  return [
+    ...overview(images),
+    ...copySection(copying),
+    ...images.map((image) => verdictSection(image, copying).join('\n\n')),
   ];
 }
 
 function overview(images: readonly ImageVerdict[]): readonly string[] {
   if (images.length < 2) return [];
   const accepted = images.filter(({ verdict }) => verdict.outcome === 'accepted').length;
+  return [`${accepted} of ${images.length} accepted`, verdictTable(images)];
+}
+
+function verdictTable(images: readonly ImageVerdict[]): string {
   const rows = images.map((image) => [titleOf(image), marked(image.verdict)]);
-  return [`${accepted} of ${images.length} accepted`, table(['image', 'verdict'], rows)];
+  return table(['image', 'verdict'], rows);
 }
 
-function marked(verdict: Verdict): string {
-  const isException = verdict.outcome === 'accepted' && notesOn(verdict).length > 0;
-  return `${isException ? '⚠️' : MARKS[verdict.outcome]} ${inShort(verdict)}`;
+/** Nothing that failed is folded, and what is accepted by evidence alone is. */
+function manyImages({ images, copying }: VerifyReport): readonly string[] {
+  const { failed, exceptions, accepted } = sortImages(images);
+  const open = [...failed, ...exceptions];
+  const listed = fitting(open, LARGEST.table, (image) => verdictTable([image]));
+  return [
+    countVerdicts(images),
+    ...copySection(copying),
+    ...(open.length > 1 ? [verdictTable(listed), ...andMore(open.length - listed.length)] : []),
+    ...within(
+      open.map((image) => verdictSection(image, copying).join('\n\n')),
+      LARGEST.sections,
+    ),
+    ...(accepted.length > 0 ? [acceptedSection(accepted, copying)] : []),
+  ];
 }
 
-function titleOf({ reference, part }: ImageVerdict): string {
-  return code(reference) + (part === undefined ? '' : ` ${forMarkdown(part)}`);
+function acceptedSection(images: readonly ImageVerdict[], copying: Copying | undefined): string {
+  const isCopied = copying?.kind === 'done';
+  return folded(
+    `✅ accepted: ${images.length}`,
+    bySigner(
+      images.flatMap((image) => evidenceRows(image, copying)),
+      ['found at', ...(isCopied ? ['copied to'] : [])],
+    ),
+  );
+}
+
+function evidenceRows(image: ImageVerdict, copying: Copying | undefined): readonly BundleRow[] {
+  const { verdict } = image;
+  if (verdict.outcome !== 'accepted') return [];
+  return verdict.evidence.map(({ requirement, acceptances: [{ bundle }, ...others] }) => {
+    const found = [code(bundle.found.place), ...andMore(others.length)].join('<br>');
+    const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
+    return {
+      image: namesOf(image).join('<br>'),
+      title: forMarkdown(requirement),
+      bundle,
+      cells: [found, ...(copies ? [copies.join('<br>') || 'nowhere'] : [])],
+    };
+  });
+}
+
+/** As the user names it, with its digest, and where a file names it. */
+function namesOf(image: ImageVerdict): readonly string[] {
+  const { reference, subject, places } = image;
+  const isPinned = !subject || reference.includes(subject.digest);
+  return [
+    titleOf(image),
+    ...(isPinned ? [] : [code(subject.digest)]),
+    ...places.map(formatPlace).map(code),
+  ];
 }
 
 /** What was not copied. */
@@ -51,93 +104,4 @@ function copySection(copying: Copying | undefined): readonly string[] {
   return copying.failures.map(
     ({ message, remedy }) => `> ❌ ${forMarkdown(message)}  \n> To fix: ${forMarkdown(remedy)}`,
   );
-}
-
-function verdictSection(image: ImageVerdict, copying: Copying | undefined): readonly string[] {
-  const { places, subject, verdict } = image;
-  return [
-    `### ${marked(verdict)}: ${titleOf(image)}`,
-    ...(subject ? [code(formatSubject(subject))] : []),
-    ...(places.length > 0 ? [`named in ${places.map(formatPlace).map(code).join(', ')}`] : []),
-    ...notesOn(verdict).map((note) => `> ⚠️ ${forMarkdown(note)}`),
-    ...(verdict.outcome === 'accepted'
-      ? verdict.evidence.flatMap((evidence) => evidenceSection(evidence, copying))
-      : refusalSection(image)),
-  ];
-}
-
-function evidenceSection(
-  { requirement, acceptances: [{ bundle }, ...others] }: Evidence,
-  copying: Copying | undefined,
-): readonly string[] {
-  const copies = copiesOf(bundle, copying)?.map(({ place }) => code(place));
-  const rows = [
-    ...signerRows(bundle),
-    ['found at', code(bundle.found.place)],
-    ...(copies ? [['copied to', copies.join('<br>') || 'nowhere']] : []),
-  ];
-  return [
-    table(['', forMarkdown(requirement)], rows),
-    ...(others.length > 0 ? [`and ${others.length} more, ${MORE}`] : []),
-  ];
-}
-
-/** The closest candidate in full; the others are folded. */
-function refusalSection(image: ImageVerdict): readonly string[] {
-  const { message, remedy } = failureOf(image);
-  const [nearest, ...others] = candidatesIn(image.verdict);
-  const looked = image.verdict.looked.map((each) => [
-    forMarkdown(each.place),
-    forMarkdown(each.answer),
-  ]);
-  return [
-    `${forMarkdown(message)}  \nTo fix: ${forMarkdown(remedy)}`,
-    ...(nearest ? nearestSection(nearest) : []),
-    ...(others.length > 0 ? [othersSection(others)] : []),
-    ...(looked.length > 0 ? [table(['searched', 'result'], looked)] : []),
-  ];
-}
-
-function nearestSection(candidate: Candidate): readonly string[] {
-  const { place, type, signer, findings } = candidate;
-  const lines = linesFor(candidate);
-  const rows = findings.map(({ rule, expected, found }) => [
-    forMarkdown(rule),
-    code(expected),
-    code(found),
-  ]);
-  return [
-    `Nearest candidate: ${forMarkdown(type)} ${code(place)}${signer ? `, signed ${code(signedBy(signer))}` : ''}${alikeIn(candidate)}`,
-    table(['requirement', 'expected', 'found'], rows),
-    ...(lines.length > 0
-      ? [`To accept this signer instead of others:  \n${lines.map(code).join('  \n')}`]
-      : []),
-  ];
-}
-
-function othersSection(others: readonly Candidate[]): string {
-  const rows = others.slice(0, SHOWN).flatMap((candidate) => {
-    const { place, signer, findings } = candidate;
-    const who = signer ? [['signer', '', code(signedBy(signer))]] : [];
-    const broken = findings.map(({ rule, expected, found }) => [
-      forMarkdown(rule),
-      code(expected),
-      code(found),
-    ]);
-    return [...who, ...broken].map((cells, index) => [
-      index === 0 ? code(place) + alikeIn(candidate) : '',
-      ...cells,
-    ]);
-  });
-  const left = others.length - SHOWN;
-  return [
-    `<details><summary>Other candidates: ${others.length}</summary>`,
-    table(['candidate', 'requirement', 'expected', 'found'], rows),
-    ...(left > 0 ? [`and ${left} more, ${MORE}`] : []),
-    '</details>',
-  ].join('\n\n');
-}
-
-function alikeIn({ alike }: Candidate): string {
-  return alike > 0 ? ` and ${alike} more like it` : '';
 }
