@@ -1,9 +1,8 @@
 // Runs Jest; before that, warns if dist/ is not the build of the sources, and bundles the sources once, because a bundle starts in a fraction of the time.
+import { scratch } from '../lab/runner/scratch.ts';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
 
@@ -39,13 +38,10 @@ async function warnOfStaleDist(built: ReadonlyMap<string, string>): Promise<void
   );
 }
 
-/** In a directory named by its content, written atomically, so that concurrent runs share it. */
 async function keep(built: ReadonlyMap<string, string>): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([...built]));
-  const directory = join(tmpdir(), `countersign-bundle-${hash.digest('hex').slice(0, 16)}`);
-  const making = await mkdtemp(`${directory}-`);
-  await writeFile(join(making, 'package.json'), '{ "type": "module" }\n');
-  for (const [name, content] of built) await writeFile(join(making, name), content);
-  await rename(making, directory).catch(() => undefined);
+  const directory = join(scratch, 'bundle');
+  await mkdir(directory);
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }\n');
+  for (const [name, content] of built) await writeFile(join(directory, name), content);
   return directory;
 }

@@ -1,4 +1,5 @@
 // `npm run attack`: runs the shipped action against a registry with attack data, as in docs/attacks.md; fails if the limits of that page are exceeded.
+import '../runner/scratch.ts';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

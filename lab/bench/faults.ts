@@ -1,4 +1,5 @@
 // `npm run faults -- [short] [sign|verify] [name of a case]`: every fault at every request of a step: what the step says, and what a second run makes of it.
+import '../runner/scratch.ts';
 import { gateCases } from './faults/gate-cases.ts';
 import { openGateLane } from './faults/gate-lane.ts';
 import { allFaults, commonFaults } from './faults/kinds.ts';

@@ -1,4 +1,5 @@
 // `npm run growth [size | rate]`: steps with many images, gates with many candidates, and a registry that takes 20 requests per second. Fails where a step takes longer than that rate allows.
+import '../runner/scratch.ts';
 import { makeBundle } from '../bundles/signing.ts';
 import { statementAbout } from '../bundles/statement.ts';
 import { toBytes } from '../bundles/bundle-json.ts';

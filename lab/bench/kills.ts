@@ -1,4 +1,5 @@
 // `npm run kills -- [short | name of a case]`: stops signing steps and gates with each signal at each of their requests, runs them again, and counts what readers then find.
+import '../runner/scratch.ts';
 import { type KillCase, killCases } from './kills/cases.ts';
 import { killAt, type Moment, pointsOf } from './kills/kill.ts';
 import { openStage } from './kills/stage.ts';

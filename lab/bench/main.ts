@@ -1,4 +1,5 @@
 // `npm run bench -- [start-up | beside | one-bundle | der-writer | candidates | signing | network]`: prints the tables of docs/performance.md. Ratios and counts can be compared between machines, times cannot.
+import '../runner/scratch.ts';
 import { measureBeside } from './beside.ts';
 import { measureCandidates } from './candidates.ts';
 import { measureDerWriter } from './der-writer.ts';

@@ -1,4 +1,5 @@
 // `npm run race -- [rounds] [signers] [embedded|distribution] [seed]`: several signers sign one image at once, in a registry that rejects, delays and loses writes; checks which are listed at the end.
+import '../runner/scratch.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { INDEX, pushImage } from '../services/image.ts';
 import { type Chance, chance } from '../fuzz/random.ts';

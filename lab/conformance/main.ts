@@ -1,4 +1,5 @@
 // npm run conformance -- verify-bundle …: the client for the suite of sigstore-conformance; exits with 0 if the bundle verifies, else with 1 and the reason.
+import '../runner/scratch.ts';
 import { actionErrorsOf, ActionError, ActionErrors, messageOf } from '../../src/errors.ts';
 import { useProxyFromEnvironment } from '../../src/http/proxy.ts';
 import { verifyBundle } from './verify-bundle.ts';

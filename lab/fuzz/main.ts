@@ -1,4 +1,5 @@
 // `npm run fuzz -- [mutations] [seed]`: changed bundles for the verifier, and a tenth as many changed responses for the sources; fails if one is accepted or reported as a bug.
+import '../runner/scratch.ts';
 import { fuzzAnswers } from './answers.ts';
 import { readCorpus } from './corpus.ts';
 import { fuzz } from './fuzz.ts';

@@ -1,4 +1,5 @@
 // npm run interop: builds missing tools, starts a Sigstore instance, verifies everything with real clients, and stops all services.
+import '../runner/scratch.ts';
 import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
 import { judgeCopies } from './copies.ts';

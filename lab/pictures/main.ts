@@ -1,6 +1,6 @@
 // npm run pictures: renders the summaries of docs/ in a browser, and checks that they fit the page and that an attacker's markup is not rendered.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import '../runner/scratch.ts';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ATTACKS } from './attacks.ts';
 import { problemsOf } from './checks.ts';
@@ -13,8 +13,6 @@ const DRAWN = new Set(['accepted', 'rejected']);
 /** Bytes. */
 const LARGEST = 150_000;
 
-const scratch = await mkdtemp(join(tmpdir(), 'countersign-pictures-'));
-process.env['TMPDIR'] = scratch;
 const packages = await openPackages();
 const browser = await packages.launch();
 const problems: string[] = [];
@@ -35,7 +33,6 @@ try {
   }
 } finally {
   await browser.close();
-  await rm(scratch, { recursive: true, force: true });
 }
 for (const problem of problems) console.log(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
