@@ -8,6 +8,7 @@ import { DEFAULTS, type InputName, INPUTS } from '../src/action/inputs.ts';
 import { outputsOf } from '../src/report/outputs.ts';
 import { accepted, imageVerdict, signReport, verifyReport } from './report/reports.ts';
 import { readInputDefaults } from '../lab/runner/action-metadata.ts';
+import { tools } from '../lab/tools/tools.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..');
 const read = (file: string): Promise<string> => readFile(path.join(PROJECT, file), 'utf8');
@@ -94,4 +95,28 @@ test('action.yml runs the file that the build creates', async () => {
   const script = await read('scripts/bundle.ts');
   expect(script).toContain(`outdir: '${String(folder)}'`);
   expect(script).toContain(`entryPoints: ['src/${String(name)}.ts']`);
+});
+
+test('README names the versions of the readers that the interop suite builds', async () => {
+  const required = async (module: string, name: string): Promise<string> => {
+    const text = await read(`lab/tools/${module}/go.mod`);
+    return new RegExp(`^require ${name} v(.+)$`, 'm').exec(text)?.[1] ?? 'nothing';
+  };
+  const named = (reader: string): readonly string[] =>
+    [...readme.matchAll(new RegExp(`^\\| ${reader} ([\\d.]+)`, 'gm'))].map(
+      ([, version = '']) => version,
+    );
+  const built = ({ version }: { readonly version: string }): string => version.replace('v', '');
+
+  expect(new Set(named('cosign'))).toEqual(
+    new Set([built(tools['cosign-v3']), built(tools['cosign-v2'])]),
+  );
+  expect(new Set(named('gh'))).toEqual(new Set([built(tools.gh)]));
+  expect(named('sigstore-python')).toEqual([built(tools['sigstore-python'])]);
+  expect(named('policy-controller')).toEqual([
+    await required('policy-tester', 'github.com/sigstore/policy-controller'),
+  ]);
+  expect(named('containers/image')).toEqual([
+    await required('containers-policy', 'go.podman.io/image/v5'),
+  ]);
 });
