@@ -87,6 +87,7 @@ function servicesWith(stores: SignServices['stores'], verifiedBy = instance): Si
     lookBack: () => Promise.resolve([]),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     ...bundleFiles(temp),
+    onMade: () => undefined,
     tagger: NO_TAGS,
   };
 }

@@ -1,6 +1,7 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
+  countedStore,
   legacyStore,
   registryStore
 } from "./shared-tag-session.js";
@@ -9,7 +10,7 @@ import {
 } from "./shared-referrers.js";
 import {
   formatSubject
-} from "./shared-strict-json.js";
+} from "./shared-core.js";
 import "./shared-types.js";
 import {
   mapEach
@@ -31,7 +32,10 @@ function copyServices(targets, bytes, clientFor) {
         evidenceFor: () => clientFor({ repository }),
         ifImageMissing: "the registry may not accept signatures of an image that it does not have: copy the image there first, then run this step again"
       };
-      return { repository, stores: [registryStore(clients), legacyStore(clients)] };
+      return {
+        repository,
+        stores: mapEach([registryStore(clients), legacyStore(clients)], countedStore)
+      };
     }),
     bytesOf: (bundle) => bytes.of(bundle),
     describe(image) {

@@ -23,19 +23,15 @@ import {
   WITH_IMAGE,
   evidenceRepository,
   formatTag,
-  getInput,
-  info,
   isGitHubCom,
   isTenant,
-  notice,
   proxyVariables,
   publishNothingYet,
   publishProblems,
   publishReport,
   publishSkip,
-  setSecret,
   unusableProxies
-} from "./shared-core.js";
+} from "./shared-explain.js";
 import {
   rootsAt
 } from "./shared-policy.js";
@@ -45,11 +41,15 @@ import {
 } from "./shared-bounded-file.js";
 import "./shared-file-kind.js";
 import {
+  getInput,
   groupByDigest,
+  info,
   isSameSubject,
   isSecure,
-  parseStrictJson
-} from "./shared-strict-json.js";
+  notice,
+  parseStrictJson,
+  setSecret
+} from "./shared-core.js";
 import {
   CYCLONEDX_TYPE,
   NAMED_TYPES,

@@ -1,16 +1,16 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  describeStatus,
-  setSecret
-} from "./shared-core.js";
+  describeStatus
+} from "./shared-explain.js";
 import {
   kindOfText
 } from "./shared-file-kind.js";
 import {
   BUNDLE_LIMIT,
-  parseStrictJson
-} from "./shared-strict-json.js";
+  parseStrictJson,
+  setSecret
+} from "./shared-core.js";
 import {
   mapEach
 } from "./shared-non-empty.js";

@@ -6,14 +6,11 @@ import {
   describeStatus,
   evidenceRepository,
   forLog,
-  info,
   isGitHubCom,
   isTenant,
   publishProblems,
-  setSecret,
-  warnOfUnusedProxy,
-  warning
-} from "./shared-core.js";
+  warnOfUnusedProxy
+} from "./shared-explain.js";
 import {
   nameOfRoots
 } from "./shared-policy.js";
@@ -40,6 +37,7 @@ import {
   isManifestType,
   isUnreachable,
   listEachPlace,
+  maskSecret,
   mediaTypeOf,
   nameOf,
   nextLinkIn,
@@ -52,6 +50,7 @@ import {
   resultOf,
   sideBySide,
   stateOf,
+  stepLog,
   transientFault,
   triesOf,
   unavailable
@@ -62,7 +61,7 @@ import {
   isLoopback,
   parseStrictJson,
   whyRefused
-} from "./shared-strict-json.js";
+} from "./shared-core.js";
 import {
   NAMED_TYPES,
   PROVENANCE_TYPE,
@@ -5073,18 +5072,6 @@ function onCancel(describe) {
   }
 }
 
-// src/action/log.ts
-var stepLog = {
-  info,
-  warning: (message) => warning(message, { title: "Countersign" })
-};
-var SHORTEST_LINE = 8;
-function maskSecret(secret) {
-  const lines = secret.split(/[\r\n]+/);
-  const secrets = lines.length === 1 ? lines : lines.filter(({ length }) => length >= SHORTEST_LINE);
-  for (const line of secrets) if (line !== "") setSecret(line);
-}
-
 // src/sigstore/verify/trusted.ts
 function byCertificates(certificates) {
   return { certificates, keys: [], witnesses: void 0 };
@@ -5564,16 +5551,16 @@ function provenanceAbout(image, bytes) {
 }
 
 // src/sigstore/certificate.ts
-var import_core3 = __toESM(require_dist3(), 1);
+var import_core2 = __toESM(require_dist3(), 1);
 
 // src/sigstore/leaf-certificate.ts
-var import_core2 = __toESM(require_dist3(), 1);
-var LeafCertificate = class extends import_core2.X509Certificate {
+var import_core = __toESM(require_dist3(), 1);
+var LeafCertificate = class extends import_core.X509Certificate {
   #der;
   #signedBy = /* @__PURE__ */ new WeakMap();
   constructor(der) {
     const own = Buffer.from(der);
-    super(import_core2.X509Certificate.parse(own).root);
+    super(import_core.X509Certificate.parse(own).root);
     this.#der = own;
   }
   isReadFrom(der) {
@@ -5588,7 +5575,7 @@ var LeafCertificate = class extends import_core2.X509Certificate {
   }
   /** From the bytes that it was read from: the library writes them anew, which takes longer than to read them. */
   clone() {
-    return import_core2.X509Certificate.parse(Buffer.from(this.#der));
+    return import_core.X509Certificate.parse(Buffer.from(this.#der));
   }
 };
 
@@ -5668,7 +5655,7 @@ function sanOf(certificate) {
 function textIn(value) {
   if (!value) return void 0;
   try {
-    const text = import_core3.ASN1Obj.parseBuffer(Buffer.from(value));
+    const text = import_core2.ASN1Obj.parseBuffer(Buffer.from(value));
     return text.tag.isUniversal() && text.tag.number === UTF8_STRING ? text.value.toString("utf8") : void 0;
   } catch {
     return void 0;
@@ -5682,7 +5669,7 @@ function malformed(problem) {
 var import_verify2 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/intoto-entry.ts
-var import_core4 = __toESM(require_dist3(), 1);
+var import_core3 = __toESM(require_dist3(), 1);
 import { createHash as createHash2, verify as verify2 } from "node:crypto";
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
@@ -5694,7 +5681,7 @@ function verifyIntotoV001(entry, envelope, { tlogs }) {
     ({ logID, validFor: { start, end } }) => logID.equals(logId.keyId) && start <= time && time <= end
   );
   const promised = Buffer.from(
-    import_core4.json.canonicalize({
+    import_core3.json.canonicalize({
       body: canonicalizedBody.toString("base64"),
       integratedTime: Number(integratedTime),
       logID: logId.keyId.toString("hex"),
@@ -5722,7 +5709,7 @@ function refused(state) {
 }
 
 // src/sigstore/verify/witnesses.ts
-var import_core5 = __toESM(require_dist3(), 1);
+var import_core4 = __toESM(require_dist3(), 1);
 function checkLogs(bundle, { tlogs }) {
   const times = timesOf(bundle);
   for (const entry of bundle.verificationMaterial.tlogEntries) {
@@ -5752,7 +5739,7 @@ function timesOf({
 }) {
   const stamps = (timestampVerificationData?.rfc3161Timestamps ?? []).map(
     ({ signedTimestamp }) => ({
-      time: import_core5.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
+      time: import_core4.RFC3161Timestamp.parse(Buffer.from(signedTimestamp)).signingTime,
       source: "timestamp-authority"
     })
   );
@@ -5885,7 +5872,7 @@ function signerNamedBy(certificate) {
 var import_verify3 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/log-entry-key.ts
-var import_core6 = __toESM(require_dist3(), 1);
+var import_core5 = __toESM(require_dist3(), 1);
 function checkRecordedKeys({ verificationMaterial }, own, name) {
   for (const entry of verificationMaterial.tlogEntries) {
     const [key] = recordedKeys(entry);
@@ -5927,7 +5914,7 @@ function list(value) {
   return Array.isArray(value) ? value : [];
 }
 function fromPem(values) {
-  return values.filter((value) => typeof value === "string").map((value) => import_core6.pem.toDER(Buffer.from(value, "base64").toString()));
+  return values.filter((value) => typeof value === "string").map((value) => import_core5.pem.toDER(Buffer.from(value, "base64").toString()));
 }
 function fromDer(verifiers) {
   return verifiers.map(
@@ -5975,7 +5962,7 @@ function noTrustedRoot() {
 
 // src/sigstore/verify/parse-bundle.ts
 var import_bundle2 = __toESM(require_dist2(), 1);
-var import_core7 = __toESM(require_dist3(), 1);
+var import_core6 = __toESM(require_dist3(), 1);
 
 // src/sigstore/verify/bundle-limits.ts
 var WITNESSES = 8;
@@ -6123,7 +6110,7 @@ function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
     return { bundle, layer, signed: messageOf2(message, layer), signature: message.signature };
   }
   const envelope = content.dsseEnvelope;
-  const encoded = import_core7.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
+  const encoded = import_core6.dsse.preAuthEncoding(envelope.payloadType, envelope.payload);
   envelope.payload = encoded.subarray(encoded.length - envelope.payload.length);
   const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
   return { bundle, layer, signed: signedBytes(encoded), signature };
@@ -8008,8 +7995,8 @@ var import_protobuf_specs = __toESM(require_dist(), 1);
 var import_verify4 = __toESM(require_dist4(), 1);
 
 // src/sigstore/trust/authority-certificate.ts
-var import_core8 = __toESM(require_dist3(), 1);
-var AuthorityCertificate = class _AuthorityCertificate extends import_core8.X509Certificate {
+var import_core7 = __toESM(require_dist3(), 1);
+var AuthorityCertificate = class _AuthorityCertificate extends import_core7.X509Certificate {
   #publicKey;
   #der;
   #signedBy = /* @__PURE__ */ new WeakMap();
@@ -8289,18 +8276,6 @@ function verifierLoader(trusted) {
   };
 }
 
-// src/concurrency/tally.ts
-var EVERY = 5e3;
-function tally(say, every = EVERY) {
-  let saidAt = performance.now();
-  return (done, of) => {
-    const now = performance.now();
-    if (done >= of || now - saidAt < every) return;
-    saidAt = now;
-    say(done, of);
-  };
-}
-
 // src/concurrency/merged.ts
 var IDLE = /* @__PURE__ */ Symbol("idle");
 async function* merged(streams, idleAfter) {
@@ -8544,7 +8519,6 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 
 export {
   onCancel,
-  stepLog,
   PAYLOAD_TYPE,
   MOST_SUBJECTS,
   serializeStatement,
@@ -8573,6 +8547,5 @@ export {
   trustStore,
   verifierLoader,
   parsePublicKeys,
-  typeOfKey,
-  tally
+  typeOfKey
 };

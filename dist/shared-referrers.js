@@ -1,8 +1,11 @@
 import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);
 import {
-  parseStrictJson
-} from "./shared-strict-json.js";
+  info,
+  parseStrictJson,
+  setSecret,
+  warning
+} from "./shared-core.js";
 import {
   SIMPLE_SIGNING_TYPE
 } from "./shared-types.js";
@@ -23,6 +26,18 @@ import {
   messageOf,
   parseJson
 } from "./shared-errors.js";
+
+// src/action/log.ts
+var stepLog = {
+  info,
+  warning: (message) => warning(message, { title: "Countersign" })
+};
+var SHORTEST_LINE = 8;
+function maskSecret(secret) {
+  const lines = secret.split(/[\r\n]+/);
+  const secrets = lines.length === 1 ? lines : lines.filter(({ length }) => length >= SHORTEST_LINE);
+  for (const line of secrets) if (line !== "") setSecret(line);
+}
 
 // src/http/faults.ts
 var UNREACHABLE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
@@ -213,6 +228,29 @@ function mismatch(client, expected, actual) {
     message: `Cannot trust "${formatRepository(client.repository)}": requested ${expected}, but the content returned has digest ${actual}`,
     remedy: `find out what changed the content at ${client.origin.host}: a proxy, a cache, or an attacker; do not deploy this image`
   });
+}
+
+// src/concurrency/tally.ts
+var EVERY = 5e3;
+function tally(say, every = EVERY) {
+  let saidAt = performance.now();
+  return (done, of) => {
+    const now = performance.now();
+    if (done >= of || now - saidAt < every) return;
+    saidAt = now;
+    say(done, of);
+  };
+}
+
+// src/wiring/counting.ts
+function counting(done, what) {
+  return tally((count, of) => stepLog.info(`${done} ${count} of ${of} ${what}`));
+}
+
+// src/concurrency/counter.ts
+function counter(of, onCounted) {
+  let done = 0;
+  return () => onCounted(++done, of);
 }
 
 // src/concurrency/side-by-side.ts
@@ -782,6 +820,9 @@ function bytes(text2) {
 }
 
 export {
+  stepLog,
+  maskSecret,
+  counter,
   sideBySide,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,
@@ -824,5 +865,6 @@ export {
   IMAGE_MANIFEST,
   layerEntry,
   layersIn,
-  withLayers
+  withLayers,
+  counting
 };

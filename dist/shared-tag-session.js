@@ -9,6 +9,8 @@ import {
   OCI_INDEX,
   OCI_MANIFEST,
   SIGNATURE_LAYER,
+  counter,
+  counting,
   entriesOf,
   fallbackTag,
   layerEntry,
@@ -26,7 +28,7 @@ import {
   includesSubject,
   namedIn,
   whyRefused
-} from "./shared-strict-json.js";
+} from "./shared-core.js";
 import {
   groupBy,
   isNonEmpty,
@@ -678,9 +680,11 @@ function legacyStore(clients) {
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
-        async store(bundles) {
+        async store(bundles, onPlaced = () => void 0) {
+          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+          const placed = counter(of, onPlaced);
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs)))
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { blobs, placed })))
           );
         }
       };
@@ -706,7 +710,7 @@ async function assertRoom(client, place, claims) {
     assertRoomFor(client, place[0].digest, "att", room.att)
   ]);
 }
-async function storeOn(shelf, bundles, shared) {
+async function storeOn(shelf, bundles, { blobs: shared, placed }) {
   const { client, places, uploads } = shelf;
   const layers = layersIn2(bundles).filter(
     (each) => places.some((place) => subjectsOf(each, place).length > 0)
@@ -723,7 +727,7 @@ async function storeOn(shelf, bundles, shared) {
   const outcomes = await sideBySide(
     places,
     WIDTH,
-    (place) => storeAt(client, place, pushed.flat(), share)
+    (place) => storeAt(client, place, pushed.flat(), share).finally(placed)
   );
   return together([{ stored: [], failures }, ...outcomes]);
 }
@@ -932,8 +936,7 @@ function registryStore(clients) {
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles, onPlaced = () => void 0) {
           const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          let done = 0;
-          const placed = () => onPlaced(++done, of);
+          const placed = counter(of, onPlaced);
           return together(
             await Promise.all(
               shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs, placed }))
@@ -1047,6 +1050,25 @@ function storedIn2(place, { id, manifest }) {
   };
 }
 
+// src/wiring/counted-store.ts
+var COUNTS = {
+  registry: () => counting("Stored what was signed for", "images"),
+  legacy: () => counting("Stored what was signed for", "images in the tags of cosign v2"),
+  github: () => counting("Recorded", "attestations at GitHub")
+};
+function countedStore(store) {
+  return {
+    ...store,
+    prepare: async (...asked) => {
+      const prepared = await store.prepare(...asked);
+      return {
+        ...prepared,
+        store: (bundles) => prepared.store(bundles, COUNTS[store.name]())
+      };
+    }
+  };
+}
+
 export {
   startUpload,
   lookAgain,
@@ -1054,5 +1076,6 @@ export {
   mayBeImmutable,
   writeManifest,
   legacyStore,
-  registryStore
+  registryStore,
+  countedStore
 };

@@ -23,8 +23,6 @@ import {
   require_dist3,
   serializeStatement,
   sharedServices,
-  stepLog,
-  tally,
   trustOfGitHub,
   trustStore,
   typeOfKey,
@@ -46,7 +44,7 @@ import {
   formatTag,
   isKeyHolder,
   isTenant
-} from "./shared-core.js";
+} from "./shared-explain.js";
 import {
   rootsAt
 } from "./shared-policy.js";
@@ -59,6 +57,7 @@ import {
   whyUnreadable
 } from "./shared-file-kind.js";
 import {
+  countedStore,
   legacyStore,
   lookAgain,
   mayBeImmutable,
@@ -72,11 +71,14 @@ import {
   SIGNATURE_LAYER,
   annotationsIn,
   bundleOfLayer,
+  counter,
+  counting,
   goJson,
   goMap,
   nameOf,
   readManifest,
-  sideBySide
+  sideBySide,
+  stepLog
 } from "./shared-referrers.js";
 import {
   distinctSubjects,
@@ -88,7 +90,7 @@ import {
   isWitnessed,
   namedIn,
   signedBundle
-} from "./shared-strict-json.js";
+} from "./shared-core.js";
 import {
   PROVENANCE_TYPE,
   SIGNATURE_TYPE,
@@ -710,7 +712,7 @@ function failedCheck(subject, { code, finding }, file) {
 async function sign(request, services) {
   const prepared = await prepare(request, services, openSignerIfNeeded);
   const { subjects, party, stores, tags } = prepared;
-  const { made, failures: unmade } = await makeAll(prepared, services.keep);
+  const { made, failures: unmade } = await makeAll(prepared, services);
   const bundlePath = await services.keepAll(made);
   const { stored, failures: unstored } = await storeEverywhere(stores, made);
   const failures = [...unmade, ...unstored];
@@ -756,13 +758,14 @@ async function openSignerIfNeeded({
   return tasks.every((task) => done.has(task)) ? void 0 : party.openSigner();
 }
 var WIDTH = 16;
-async function makeAll({ tasks, done, outcome: signer, verify }, keep) {
+async function makeAll({ tasks, done, outcome: signer, verify }, { keep, onMade }) {
   const make = async (task) => {
     const signed = done.get(task) ?? await perform(task, signer);
     const kept = await Promise.all(signed.map(keep));
     return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
   };
-  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]));
+  const count = counter(tasks.length, onMade);
+  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]).finally(count));
   const made = outcomes.flatMap(({ values }) => values.flat());
   const failures = firstUnverified(distinct(outcomes.flatMap((outcome) => outcome.failures)));
   if (isNonEmpty(made)) return { made, failures };
@@ -789,11 +792,17 @@ function reported(bundle, stored) {
 
 // src/sources/collect.ts
 var IDLE_AFTER = 6e4;
-async function collect(sources, images) {
+async function collect(sources, images, onSearched = () => void 0) {
   const stop = new AbortController();
-  const streams = images.flatMap(
-    (image) => sources.map((source) => source.find(image, stop.signal))
-  );
+  const searched = counter(images.length, onSearched);
+  const streams = images.flatMap((image) => {
+    let open2 = sources.length;
+    const ended = () => {
+      open2 -= 1;
+      if (open2 === 0) searched();
+    };
+    return sources.map((source) => until(source.find(image, stop.signal), ended));
+  });
   const found = [];
   const failures = [];
   for await (const discovery of merged(streams, IDLE_AFTER)) {
@@ -802,6 +811,10 @@ async function collect(sources, images) {
     if ("failure" in discovery) failures.push(discovery.failure);
   }
   return { found, failures };
+}
+async function* until(stream, ended) {
+  yield* stream;
+  ended();
 }
 
 // src/stores/github.ts
@@ -815,7 +828,8 @@ function githubStore(attestations, repository, server) {
       return Promise.resolve({
         takes,
         places: [`attestations of ${repository}`],
-        async store(bundles) {
+        async store(bundles, onPlaced = () => void 0) {
+          const recordedOne = counter(bundles.length, onPlaced);
           const { values, failures } = await settle(
             bundles.map(async ({ signed }) => {
               const { id, subjects, json, foundAt } = signed;
@@ -825,6 +839,7 @@ function githubStore(attestations, repository, server) {
                 json,
                 foundAt === void 0 ? "this step" : "earlier run"
               );
+              recordedOne();
               return { id, store: "github", subjects, ...placeOf(recorded, repository, server) };
             })
           );
@@ -888,13 +903,15 @@ function subjectIn(repository, { mediaType, digest, size, path }, readIn) {
 }
 
 // src/subjects/statement-subjects.ts
-function statementSubjects({ images, reach }, clientFor) {
+function statementSubjects({ images, reach }, clientFor, onRead = () => void 0) {
   const groups = groupByDigest(pinnedSubjects(images));
   if (reach === "manifest") return Promise.resolve(groups);
+  const read = counter(groups.length, onRead);
   return allOrProblems(
     mapEach(groups, async (group) => {
       const [first] = group;
       const tree = await readImageTree(clientFor(first), first.digest, "as listed");
+      read();
       const repositories = mapEach(group, ({ repository }) => repository);
       return treeSubjects(repositories, tree);
     })
@@ -1606,7 +1623,7 @@ var BLOCK_LEN = 64;
 var BLOCK_LEN32 = 16;
 var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
 var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
-function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
+function runCipher(core, sigma, key, nonce, data, output, counter2, rounds) {
   const len = data.length;
   const block = new Uint8Array(BLOCK_LEN);
   const b32 = u32(block);
@@ -1614,10 +1631,10 @@ function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
   const d32 = isAligned ? u32(data) : U32_EMPTY;
   const o32 = isAligned ? u32(output) : U32_EMPTY;
   if (!isLE) {
-    for (let pos = 0; pos < len; counter++) {
-      core(sigma, key, nonce, b32, counter, rounds);
+    for (let pos = 0; pos < len; counter2++) {
+      core(sigma, key, nonce, b32, counter2, rounds);
       swap32IfBE(b32);
-      if (counter >= MAX_COUNTER)
+      if (counter2 >= MAX_COUNTER)
         throw new Error("arx: counter overflow");
       const take = Math.min(BLOCK_LEN, len - pos);
       for (let j = 0, posj; j < take; j++) {
@@ -1628,9 +1645,9 @@ function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
     }
     return;
   }
-  for (let pos = 0; pos < len; counter++) {
-    core(sigma, key, nonce, b32, counter, rounds);
-    if (counter >= MAX_COUNTER)
+  for (let pos = 0; pos < len; counter2++) {
+    core(sigma, key, nonce, b32, counter2, rounds);
+    if (counter2 >= MAX_COUNTER)
       throw new Error("arx: counter overflow");
     const take = Math.min(BLOCK_LEN, len - pos);
     if (isAligned && take === BLOCK_LEN) {
@@ -1659,7 +1676,7 @@ function createCipher(core, opts) {
   anumber(rounds);
   abool(counterRight);
   abool(allowShortKeys);
-  return (key, nonce, data, output, counter = 0) => {
+  return (key, nonce, data, output, counter2 = 0) => {
     abytes(key, void 0, "key");
     abytes(nonce, void 0, "nonce");
     abytes(data, void 0, "data");
@@ -1668,8 +1685,8 @@ function createCipher(core, opts) {
     output = getOutput(len, output, false);
     if (hasOutput)
       complexOverlapBytes(data, output);
-    anumber(counter);
-    if (counter < 0 || counter >= MAX_COUNTER)
+    anumber(counter2);
+    if (counter2 < 0 || counter2 >= MAX_COUNTER)
       throw new Error("arx: counter overflow");
     const toClean = [];
     let l = key.length;
@@ -1717,7 +1734,7 @@ function createCipher(core, opts) {
     }
     const n32 = swap32IfBE(u32(nonce));
     try {
-      runCipher(core, sigma, k32, n32, data, output, counter, rounds);
+      runCipher(core, sigma, k32, n32, data, output, counter2, rounds);
       return output;
     } finally {
       clean(...toClean);
@@ -2717,9 +2734,6 @@ var Progress = class {
   #isSigning = false;
   #keptIn;
   #places = /* @__PURE__ */ new Set();
-  #onPlaced = tally(
-    (done, of) => stepLog.info(`Stored what was signed for ${done} of ${of} images`)
-  );
   /** The services, with their calls recorded here. */
   watch(services) {
     return {
@@ -2760,8 +2774,8 @@ var Progress = class {
         const prepared = await store.prepare(...asked);
         return {
           ...prepared,
-          store: async (bundles) => {
-            const outcome = await prepared.store(bundles, this.#onPlaced);
+          store: async (...given) => {
+            const outcome = await prepared.store(...given);
             for (const { place } of outcome.stored) this.#places.add(place);
             return outcome;
           }
@@ -2921,8 +2935,8 @@ async function runSign(request, environment) {
       const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
       return conclusive(await verifierLoader(trusted)());
     },
-    resolve: () => statementSubjects(request, shared.clientFor),
-    stores: mapEach(request.stores, (name) => STORES[name](services)),
+    resolve: () => statementSubjects(request, shared.clientFor, counting("Read", "images")),
+    stores: mapEach(request.stores, (name) => countedStore(STORES[name](services))),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, {
       identity,
@@ -2932,6 +2946,7 @@ async function runSign(request, environment) {
       server: environment.serverUrl
     }),
     ...bundleFiles(environment.temp),
+    onMade: counting("Signed", "statements"),
     lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor)
   });
@@ -2949,7 +2964,7 @@ function backLooker({ ifSigned, stores, thisRepository }, { temp }, { evidenceFo
   const sources = stores.map((name) => SOURCES[name](services));
   return async (images) => {
     const [{ found, failures }, kept] = await Promise.all([
-      collect(sources, images),
+      collect(sources, images, counting("Searched", "images for earlier signatures")),
       keptBefore(temp)
     ]);
     for (const { message } of failures)

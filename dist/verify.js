@@ -18,15 +18,13 @@ import {
   payloadIn,
   readImageTree,
   sharedServices,
-  stepLog,
-  tally,
   trustStore,
   verifierLoader
 } from "./shared-protobuf-specs.js";
 import {
   NOT_STATED,
   isKeyHolder
-} from "./shared-core.js";
+} from "./shared-explain.js";
 import {
   nameOfRoots
 } from "./shared-policy.js";
@@ -38,9 +36,12 @@ import {
   ATTESTATION_LAYER,
   IMAGE_MANIFEST,
   SIGNATURE_LAYER,
+  counter,
+  counting,
   readBlob,
   readManifest,
-  sideBySide
+  sideBySide,
+  stepLog
 } from "./shared-referrers.js";
 import {
   BUNDLE_MEDIA_TYPE,
@@ -51,7 +52,7 @@ import {
   includesSubject,
   isWitnessed,
   signedBundle
-} from "./shared-strict-json.js";
+} from "./shared-core.js";
 import {
   NAMED_TYPES,
   SIMPLE_SIGNING_TYPE
@@ -849,12 +850,12 @@ function outcomeOf({ code }) {
 var WIDTH2 = 25;
 var WORST_FIRST = ["rejected", "unattested", "inconclusive", "accepted"];
 async function verify({ images: references, onFailure }, policies, { onJudged, ...services }) {
-  let judged = 0;
-  const verdicts = await sideBySide(references, WIDTH2, async (reference) => {
-    const verdict = await judge(reference, policies, services);
-    onJudged(++judged, references.length);
-    return verdict;
-  });
+  const count = counter(references.length, onJudged);
+  const verdicts = await sideBySide(
+    references,
+    WIDTH2,
+    (reference) => judge(reference, policies, services).finally(count)
+  );
   const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError("a request without images");
   const outcome = worstOf(images);
@@ -1127,7 +1128,7 @@ async function runVerify(request, environment) {
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === "tree" ? partsBy(clientFor) : () => Promise.resolve([]),
-    onJudged: tally((done, of) => stepLog.info(`Verified ${done} of ${of} images`)),
+    onJudged: counting("Verified", "images"),
     again: patience(request.wait, stepLog.info),
     sources,
     ...request.sources.length > 0 ? { attestedPartsOf: attestedPartsBy({ clientFor, sources, signal: deadline.signal }) } : {},

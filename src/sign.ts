@@ -1,5 +1,7 @@
 // Signs images: check everything that can fail, sign once, verify the bundles, store them, read them back, tag the images.
+import { counter } from './concurrency/counter.ts';
 import { sideBySide } from './concurrency/side-by-side.ts';
+import type { Counted } from './concurrency/tally.ts';
 import { type ActionError, ActionErrors, allOrProblems, distinct, settle } from './errors.ts';
 import {
   formatOf,
@@ -27,13 +29,14 @@ export interface SignServices extends PreparationServices {
   readonly keep: (signed: SignedBundle) => Promise<KeptBundle>;
   /** The path of a file with all of them; empty if there is none. */
   readonly keepAll: (bundles: NonEmpty<KeptBundle>) => Promise<string>;
+  readonly onMade: Counted;
 }
 
 export async function sign(request: SignRequest, services: SignServices): Promise<SignReport> {
   // Nothing is logged before every store is known to accept it, except the certificate, which takes as long as the stores.
   const prepared = await prepare(request, services, openSignerIfNeeded);
   const { subjects, party, stores, tags } = prepared;
-  const { made, failures: unmade } = await makeAll(prepared, services.keep);
+  const { made, failures: unmade } = await makeAll(prepared, services);
   const bundlePath = await services.keepAll(made);
   const { stored, failures: unstored } = await storeEverywhere(stores, made);
   const failures = [...unmade, ...unstored];
@@ -91,7 +94,7 @@ const WIDTH = 16;
 /** A failed statement does not affect the others: each may already be in a log. */
 async function makeAll(
   { tasks, done, outcome: signer, verify }: Prepared,
-  keep: SignServices['keep'],
+  { keep, onMade }: SignServices,
 ): Promise<{
   readonly made: NonEmpty<MadeBundle>;
   readonly failures: readonly ActionError[];
@@ -101,7 +104,8 @@ async function makeAll(
     const kept = await Promise.all(signed.map(keep));
     return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
   };
-  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]));
+  const count = counter(tasks.length, onMade);
+  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]).finally(count));
   const made = outcomes.flatMap(({ values }) => values.flat());
   const failures = firstUnverified(distinct(outcomes.flatMap((outcome) => outcome.failures)));
   if (isNonEmpty(made)) return { made, failures };

@@ -1,4 +1,5 @@
 // Verifies images: each independently; the worst verdict is that of the step, and only what is accepted has its evidence copied.
+import { counter } from './concurrency/counter.ts';
 import { sideBySide } from './concurrency/side-by-side.ts';
 import type { Counted } from './concurrency/tally.ts';
 import { copyEvidence, type CopyServices } from './copying.ts';
@@ -25,12 +26,10 @@ export async function verify(
   policies: NonEmpty<Policy>,
   { onJudged, ...services }: VerifyServices & { readonly onJudged: Counted },
 ): Promise<VerifyReport> {
-  let judged = 0;
-  const verdicts = await sideBySide(references, WIDTH, async (reference) => {
-    const verdict = await judge(reference, policies, services);
-    onJudged(++judged, references.length);
-    return verdict;
-  });
+  const count = counter(references.length, onJudged);
+  const verdicts = await sideBySide(references, WIDTH, (reference) =>
+    judge(reference, policies, services).finally(count),
+  );
   const images = verdicts.flat();
   if (!isNonEmpty(images)) throw new RangeError('a request without images');
   const outcome = worstOf(images);

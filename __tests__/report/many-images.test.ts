@@ -134,9 +134,7 @@ describe('a step that signs 100 images', () => {
 const LONG = 'a'.repeat(400);
 const everywhere = (verdict: Verdict) => (): Verdict => verdict;
 const own = Array.from({ length: 1000 }, (_, number) =>
-  accepted(
-    verifiedBundle({ claims: { runInvocationUri: `https://github.com/${LONG}/${number}` } }),
-  ),
+  accepted(verifiedBundle({ claims: { sourceRepositoryUri: `${number}${'|'.repeat(1000)}` } })),
 );
 
 describe.each([100, 1000])('the summary of %i images with long names', (count) => {

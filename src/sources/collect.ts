@@ -1,5 +1,7 @@
 // Collects everything that sources find for some images, for callers that need no early verdict.
+import { counter } from '../concurrency/counter.ts';
 import { IDLE, merged } from '../concurrency/merged.ts';
+import type { Counted } from '../concurrency/tally.ts';
 import type { FoundBundle } from '../model/bundle.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { Subject } from '../model/subject.ts';
@@ -14,15 +16,22 @@ export interface Collected {
   readonly failures: readonly Failure[];
 }
 
-/** Never throws, because a source does not. */
+/** Never throws, because a source does not. `onSearched` counts the images that every source has searched. */
 export async function collect(
   sources: readonly Source[],
   images: NonEmpty<Subject>,
+  onSearched: Counted = () => undefined,
 ): Promise<Collected> {
   const stop = new AbortController();
-  const streams = images.flatMap((image) =>
-    sources.map((source) => source.find(image, stop.signal)),
-  );
+  const searched = counter(images.length, onSearched);
+  const streams = images.flatMap((image) => {
+    let open = sources.length;
+    const ended = (): void => {
+      open -= 1;
+      if (open === 0) searched();
+    };
+    return sources.map((source) => until(source.find(image, stop.signal), ended));
+  });
   const found: FoundBundle[] = [];
   const failures: Failure[] = [];
   for await (const discovery of merged(streams, IDLE_AFTER)) {
@@ -31,4 +40,9 @@ export async function collect(
     if ('failure' in discovery) failures.push(discovery.failure);
   }
   return { found, failures };
+}
+
+async function* until<T>(stream: AsyncIterable<T>, ended: () => void): AsyncGenerator<T> {
+  yield* stream;
+  ended();
 }

@@ -1,4 +1,5 @@
 // Records attestations in GitHub's own store, which `gh attestation verify` reads first.
+import { counter } from '../concurrency/counter.ts';
 import { ActionError, settle } from '../errors.ts';
 import type { AttestationStore, Recorded } from '../github/attestations.ts';
 import type { StoredBundle } from '../model/bundle.ts';
@@ -21,7 +22,8 @@ export function githubStore(
       return Promise.resolve({
         takes,
         places: [`attestations of ${repository}`],
-        async store(bundles) {
+        async store(bundles, onPlaced = () => undefined) {
+          const recordedOne = counter(bundles.length, onPlaced);
           const { values, failures } = await settle(
             bundles.map(async ({ signed }): Promise<StoredBundle> => {
               const { id, subjects, json, foundAt } = signed;
@@ -32,6 +34,7 @@ export function githubStore(
                 json,
                 foundAt === undefined ? 'this step' : 'earlier run',
               );
+              recordedOne();
               return { id, store: 'github', subjects, ...placeOf(recorded, repository, server) };
             }),
           );

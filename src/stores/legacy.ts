@@ -1,4 +1,5 @@
 // Stores signatures and attestations for cosign v2: in the tags `sha256-<hex>.sig` and `.att` next to the image, or in another repository.
+import { counter } from '../concurrency/counter.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { SIGNATURE_LAYER } from '../cosign/layer.ts';
 import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
@@ -39,9 +40,11 @@ export function legacyStore(clients: RegistryClients): Store {
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
-        async store(bundles) {
+        async store(bundles, onPlaced = () => undefined) {
+          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+          const placed = counter(of, onPlaced);
           return together(
-            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, blobs))),
+            await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { blobs, placed }))),
           );
         },
       };
@@ -96,7 +99,7 @@ type StorableLayer = StorableBundle & { readonly layer: SignedLayer };
 async function storeOn(
   shelf: Shelf,
   bundles: readonly StorableBundle[],
-  shared: SharedBlobs,
+  { blobs: shared, placed }: { readonly blobs: SharedBlobs; readonly placed: () => void },
 ): Promise<StoreOutcome> {
   const { client, places, uploads } = shelf;
   const layers = layersIn(bundles).filter((each) =>
@@ -112,7 +115,7 @@ async function storeOn(
   );
   const share = Math.min(places.length, WIDTH);
   const outcomes = await sideBySide(places, WIDTH, (place) =>
-    storeAt(client, place, pushed.flat(), share),
+    storeAt(client, place, pushed.flat(), share).finally(placed),
   );
   return together([{ stored: [], failures }, ...outcomes]);
 }

@@ -1,4 +1,5 @@
 // Stores bundles in a registry, next to the image or in another repository: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
+import { counter } from '../concurrency/counter.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { allOrProblems, settle, type Settled, throwOnePerRemedy } from '../errors.ts';
 import type { StorableBundle, StoredBundle } from '../model/bundle.ts';
@@ -49,8 +50,7 @@ export function registryStore(clients: RegistryClients): Store {
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles, onPlaced = () => undefined) {
           const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          let done = 0;
-          const placed = (): void => onPlaced(++done, of);
+          const placed = counter(of, onPlaced);
           return together(
             await Promise.all(
               shelves.map((shelf) => storeOn(shelf, bundles, { share, blobs, placed })),

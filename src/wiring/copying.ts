@@ -8,6 +8,7 @@ import { formatSubject, type Subject } from '../model/subject.ts';
 import { readManifest } from '../registry/content.ts';
 import { legacyStore } from '../stores/legacy.ts';
 import { registryStore } from '../stores/registry.ts';
+import { countedStore } from './counted-store.ts';
 import type { SharedServices } from './shared.ts';
 
 export function copyServices(
@@ -24,7 +25,10 @@ export function copyServices(
         ifImageMissing:
           'the registry may not accept signatures of an image that it does not have: copy the image there first, then run this step again',
       };
-      return { repository, stores: [registryStore(clients), legacyStore(clients)] };
+      return {
+        repository,
+        stores: mapEach([registryStore(clients), legacyStore(clients)], countedStore),
+      };
     }),
     bytesOf: (bundle) => bytes.of(bundle),
     describe(image) {

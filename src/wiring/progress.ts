@@ -1,7 +1,5 @@
-// The progress of a signing step, for the log and reported if it is cancelled.
+// The progress of a signing step, reported if it is cancelled.
 import { dirname } from 'node:path';
-import { stepLog } from '../action/log.ts';
-import { tally } from '../concurrency/tally.ts';
 import type { Remedied } from '../errors.ts';
 import { mapEach } from '../model/non-empty.ts';
 import type { SignServices } from '../sign.ts';
@@ -12,9 +10,6 @@ export class Progress {
   #isSigning = false;
   #keptIn: string | undefined;
   readonly #places = new Set<string>();
-  readonly #onPlaced = tally((done, of) =>
-    stepLog.info(`Stored what was signed for ${done} of ${of} images`),
-  );
 
   /** The services, with their calls recorded here. */
   watch(services: SignServices): SignServices {
@@ -59,8 +54,8 @@ export class Progress {
         const prepared = await store.prepare(...asked);
         return {
           ...prepared,
-          store: async (bundles) => {
-            const outcome = await prepared.store(bundles, this.#onPlaced);
+          store: async (...given) => {
+            const outcome = await prepared.store(...given);
             for (const { place } of outcome.stored) this.#places.add(place);
             return outcome;
           },

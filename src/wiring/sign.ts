@@ -23,6 +23,8 @@ import { artifactReporter } from './artifacts.ts';
 import { instanceChooser, type SigningInstance } from './instance.ts';
 import { ownKeyOf } from './key-signing.ts';
 import { identifier, identityReader } from './party.ts';
+import { countedStore } from './counted-store.ts';
+import { counting } from './counting.ts';
 import { Progress } from './progress.ts';
 import { registryTagger } from '../tagging/registry-tagger.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
@@ -57,8 +59,8 @@ export async function runSign(
       const trusted = key ? byKeys([key.trusted], trust) : byCertificates(trust);
       return conclusive(await verifierLoader(trusted)());
     },
-    resolve: () => statementSubjects(request, shared.clientFor),
-    stores: mapEach(request.stores, (name) => STORES[name](services)),
+    resolve: () => statementSubjects(request, shared.clientFor, counting('Read', 'images')),
+    stores: mapEach(request.stores, (name) => countedStore(STORES[name](services))),
     statementOf: (claim) => statementOf(claim, environment.serverUrl),
     identify: identifier(request, {
       identity,
@@ -68,6 +70,7 @@ export async function runSign(
       server: environment.serverUrl,
     }),
     ...bundleFiles(environment.temp),
+    onMade: counting('Signed', 'statements'),
     lookBack: backLooker(request, environment, shared),
     tagger: registryTagger(shared.clientFor),
   });
@@ -91,7 +94,7 @@ function backLooker(
   const sources = stores.map((name) => SOURCES[name](services));
   return async (images) => {
     const [{ found, failures }, kept] = await Promise.all([
-      collect(sources, images),
+      collect(sources, images, counting('Searched', 'images for earlier signatures')),
       keptBefore(temp),
     ]);
     for (const { message } of failures)

@@ -2,7 +2,6 @@
 import { onCancel } from '../action/cancel.ts';
 import { stepLog } from '../action/log.ts';
 import { patience } from '../concurrency/patience.ts';
-import { tally } from '../concurrency/tally.ts';
 import type { Environment } from '../action/environment.ts';
 import type { CopyServices } from '../copying.ts';
 import type { Remedied } from '../errors.ts';
@@ -18,6 +17,7 @@ import { resolveBy, withoutConfirmation } from '../subjects/resolve.ts';
 import { verify } from '../verify.ts';
 import { artifactReporter } from './artifacts.ts';
 import { attestedPartsBy } from './attested-parts.ts';
+import { counting } from './counting.ts';
 import { openPolicies } from './policies.ts';
 import { type SharedServices, sharedServices, verifierLoader } from './shared.ts';
 
@@ -49,7 +49,7 @@ export async function runVerify(
     loadVerifier: verifierLoader(trusted),
     resolve: request.sources.length > 0 ? resolve : withoutConfirmation(resolve),
     partsOf: request.reach === 'tree' ? partsBy(clientFor) : () => Promise.resolve([]),
-    onJudged: tally((done, of) => stepLog.info(`Verified ${done} of ${of} images`)),
+    onJudged: counting('Verified', 'images'),
     again: patience(request.wait, stepLog.info),
     sources,
     ...(request.sources.length > 0
