@@ -1,4 +1,4 @@
-// `npm run bench -- [start-up | beside | one-bundle | der-writer | candidates | signing | network]`: prints the tables of docs/performance.md. Ratios and counts can be compared between machines, times cannot.
+// `npm run bench -- [start-up | beside | one-bundle | der-writer | candidates | signing | network [rows]]`: prints the tables of docs/performance.md. Ratios and counts can be compared between machines, times cannot.
 import '../runner/scratch.ts';
 import { measureBeside } from './beside.ts';
 import { measureCandidates } from './candidates.ts';
@@ -19,6 +19,6 @@ const MEASURES = {
   network: measureNetwork,
 };
 
-const [chosen] = process.argv.slice(2);
+const [chosen, only] = process.argv.slice(2);
 for (const [name, measure] of Object.entries(MEASURES))
-  if (chosen === undefined || chosen === name) console.log(`${table(await measure())}\n`);
+  if (chosen === undefined || chosen === name) console.log(`${table(await measure(only))}\n`);

@@ -16,23 +16,42 @@ const VARIANTS: readonly Variant[] = [
 ];
 
 interface Scene {
-  readonly name: string;
   readonly contenders: readonly Contender[];
   /** The name of the image of one run, or names in lines. */
   readonly image: () => Promise<string>;
 }
 
-export async function measureNetwork(): Promise<readonly (readonly string[])[]> {
+const SCENES: Readonly<Record<string, (network: Network) => Promise<Scene>>> = {
+  sign: async (network) => ({
+    contenders: await signers(network),
+    image: () => network.push(0),
+  }),
+  'verify 1': (network) => verifying(network, 1),
+  'verify 20': (network) => verifying(network, 20),
+  [`verify ${MANY} images of a manifest`]: async (network) => {
+    const images: string[] = [];
+    for (let count = 0; count < MANY; count++) images.push(await network.push(1));
+    return {
+      contenders: [manyVerifier(network)],
+      image: () => Promise.resolve(images.join('\n')),
+    };
+  },
+};
+
+/** Only rows whose name contains the text. */
+export async function measureNetwork(only = ''): Promise<readonly (readonly string[])[]> {
   const rows: (readonly string[])[] = [
     ['', '', 'requests', ...DELAYS.map((delay) => `${delay} ms`), 'round trips (slope)'],
   ];
   for (const variant of VARIANTS) {
+    const chosen = Object.entries(SCENES)
+      .map(([scene, open]) => ({ name: `${scene}, ${variant.name}`, open }))
+      .filter(({ name }) => name.includes(only));
+    if (chosen.length === 0) continue;
     const network = await openNetwork(variant);
     try {
-      for (const scene of await scenesIn(network))
-        rows.push(
-          ...(await measure(network, { ...scene, name: `${scene.name}, ${variant.name}` })),
-        );
+      for (const { name, open } of chosen)
+        rows.push(...(await measure(network, name, await open(network))));
     } finally {
       await network.stop();
     }
@@ -40,30 +59,16 @@ export async function measureNetwork(): Promise<readonly (readonly string[])[]> 
   return rows;
 }
 
-async function scenesIn(network: Network): Promise<readonly Scene[]> {
-  const scenes: Scene[] = [
-    { name: 'sign', contenders: await signers(network), image: () => network.push(0) },
-  ];
-  for (const count of [1, 20]) {
-    const image = await network.push(count);
-    const name = `verify ${count}`;
-    const contenders = await verifiers(network);
-    scenes.push({ name, contenders, image: () => Promise.resolve(image) });
-  }
-  const images: string[] = [];
-  for (let count = 0; count < MANY; count++) images.push(await network.push(1));
-  scenes.push({
-    name: `verify ${MANY} images of a manifest`,
-    contenders: [manyVerifier(network)],
-    image: () => Promise.resolve(images.join('\n')),
-  });
-  return scenes;
+async function verifying(network: Network, signatures: number): Promise<Scene> {
+  const image = await network.push(signatures);
+  return { contenders: await verifiers(network), image: () => Promise.resolve(image) };
 }
 
 /** In turn, so that a busy machine slows all of them; the fastest round of each counts. */
 async function measure(
   network: Network,
-  { name, contenders, image }: Scene,
+  name: string,
+  { contenders, image }: Scene,
 ): Promise<readonly (readonly string[])[]> {
   const walls = contenders.map(() => DELAYS.map(() => Infinity));
   const requests = contenders.map(() => 0);
