@@ -584,6 +584,10 @@ function nextLinkIn(headers) {
 // src/registry/referrers.ts
 var PAGES = 50;
 var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
+var withoutApi = /* @__PURE__ */ new WeakSet();
+function lacksReferrersApi(client) {
+  return withoutApi.has(client);
+}
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
   return [
@@ -638,7 +642,10 @@ async function fromApi(client, digest, take, signal) {
     signal
   });
   const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) return noList(`${first.status}`);
+  if (first.status !== 200) {
+    withoutApi.add(client);
+    return noList(`${first.status}`);
+  }
   if (first.contentType !== OCI_INDEX) {
     const state = `not an index (${first.contentType || "no type"})`;
     return noList(state, notAll(client, "SERVICE_ANSWER", `the response is ${state}`));
@@ -858,6 +865,7 @@ export {
   readTaggedListing,
   fallbackTag,
   nextLinkIn,
+  lacksReferrersApi,
   listEachPlace,
   listLinkedReferrers,
   BYTES,

@@ -13,6 +13,7 @@ import {
   counting,
   entriesOf,
   fallbackTag,
+  lacksReferrersApi,
   layerEntry,
   layersIn,
   listLinkedReferrers,
@@ -260,13 +261,10 @@ function unread(client, place, cause) {
   });
 }
 
-// src/registry/tag-session.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
-
 // src/registry/sightings.ts
 var NONE = /* @__PURE__ */ new Set();
 var Sightings = class {
-  /** On the clock of `performance.now()`: when the list was first read in its current form. */
+  /** On the clock of `performance.now()`: since when the list is known to have its current form. */
   changedAt = 0;
   /** Whether all of our entries were listed at some time. */
   wasListed = false;
@@ -294,11 +292,11 @@ var Sightings = class {
     this.wasListed ||= isAmong(own, keys);
     this.#lists.set(digest, keys);
   }
-  /** The remembered list that the tag contains now. */
-  note(shown) {
+  /** The remembered list that the tag contains now, and at the latest since `at`. */
+  note(shown, at) {
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.changedAt = performance.now();
+    this.changedAt = at;
   }
   /** The list that we wrote last. */
   wrote(list) {
@@ -346,6 +344,39 @@ function contentWith(client, form, current, entries) {
   if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
   return content.value;
 }
+function conditionFor(current) {
+  if (!current) return { "if-none-match": "*" };
+  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
+}
+
+// src/registry/tag-read.ts
+import { setTimeout as sleep2 } from "node:timers/promises";
+async function readTagNow(client, tag, signal) {
+  const started = performance.now();
+  const current = await readManifest(client, tag, signal);
+  return { current, started, ended: performance.now() };
+}
+async function readingOn(write2, reading) {
+  const over = new AbortController();
+  void keepReading(reading, AbortSignal.any([over.signal, reading.end]));
+  return write2().finally(() => over.abort());
+}
+async function keepReading({ read, most, readAt, pause }, over) {
+  const started = performance.now();
+  let [open, last] = [0, readAt];
+  const glimpse = async () => {
+    open++;
+    await read().catch(() => void 0);
+    open--;
+  };
+  for (; ; ) {
+    const left = last + pause(performance.now() - started) - performance.now();
+    if (left > 0) await sleep2(left, void 0, { signal: over }).catch(() => void 0);
+    if (over.aborted) return;
+    last = performance.now();
+    if (open < most) void glimpse();
+  }
+}
 
 // src/registry/write-manifest.ts
 async function writeManifest(client, reference, draft, { again, refusals = [], ...request } = {}) {
@@ -386,6 +417,7 @@ var LOOKS_AT_ONCE = 4;
 var LONG_FLIGHT = 2500;
 var CONFIRMATIONS = 10;
 var MOST_TURNS = 5;
+var FRESH = 250;
 var NO_CONDITIONS = [400, 501];
 var TagSession = class {
   tag;
@@ -408,6 +440,7 @@ var TagSession = class {
   #roundTrip = 0;
   #lookedAt = 0;
   #answeredAt = 0;
+  #written;
   #observedLag = 0;
   #usesConditions = true;
   #refused;
@@ -429,17 +462,36 @@ var TagSession = class {
   }
   /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
   get quiet() {
-    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+    return this.#lookedAt - this.#quietSince;
+  }
+  get #quietSince() {
+    return this.sightings.changedAt + this.#observedLag;
+  }
+  /** Milliseconds until the next read: at the normal pace, and the last one exactly when the list has been quiet for this long. */
+  pauseFor(settling) {
+    const left = this.#quietSince + settling - performance.now();
+    if (left > this.pace + this.#roundTrip) return this.pace;
+    return Math.max(Math.ceil(left) + 1, 0);
   }
   get isBehind() {
     return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
   }
+  /** `ahead` is a read that ran beside other requests, and counts if it is fresh. */
+  async begin(ahead) {
+    if (!ahead || performance.now() - ahead.ended > FRESH) return this.look();
+    this.#remember(ahead.current);
+    this.#show(ahead);
+  }
   async look() {
-    const started = performance.now();
-    this.#current = await this.#read();
+    this.#show(await this.#read());
+  }
+  #show({ current, started, ended }) {
+    const isFirstAfterWrite = this.#lookedAt < this.#answeredAt;
+    const isAsWritten = isFirstAfterWrite && current?.digest === this.#written;
+    this.#current = current;
     this.#lookedAt = started;
-    this.#roundTrip = performance.now() - started;
-    this.sightings.note(this.#current?.digest ?? "nothing");
+    this.#roundTrip = ended - started;
+    this.sightings.note(current?.digest ?? "nothing", isAsWritten ? this.#answeredAt : ended);
     if (this.isBehind) this.#observedLag = started - this.#answeredAt;
   }
   /** One write of everything that is missing, based on the latest read. */
@@ -448,26 +500,27 @@ var TagSession = class {
     const draft = await this.#draft();
     if (!draft) return;
     this.attempts++;
-    let last = draft;
+    let [last, isFound] = [draft, false];
     let started = performance.now();
     const again = async () => {
       await this.look();
       await this.#confirmOthers();
       const next = await this.#draft();
+      isFound = !next;
       if (!next) return void 0;
       started = performance.now();
       return last = next;
     };
     const isThere = this.#current !== void 0;
     const { status } = await this.#lookingOn(
-      writeManifest(this.#client, this.tag, last, {
+      () => writeManifest(this.#client, this.tag, last, {
         again,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
         remedy: (refusal, usual) => remedyForTag(refusal, usual, isThere ? "changed" : "made")
       })
     ).catch((error) => this.#mayBeWritten(error));
     this.flight = performance.now() - started;
-    if (status === 201) this.#answered(last);
+    if (status === 201) this.#answered(last, isFound ? void 0 : digestOf(last.bytes));
     else this.#refuse(status, last);
   }
   /** Undefined if everything is there. Referenced blobs are stored first, and the content includes what others wrote in the meantime. */
@@ -479,19 +532,18 @@ var TagSession = class {
       const read = this.#current;
       const condition = this.#usesConditions ? conditionFor(read) : void 0;
       const draft = { ...content, ...condition && { condition } };
-      if (!content.blob || this.#isStored(content.blob)) return draft;
+      if (!content.blob || this.#stored.has(digestOf(content.blob))) return draft;
       await finishUpload(this.#client, await startUpload(this.#client), content.blob);
       this.#stored.add(digestOf(content.blob));
       await this.look();
       if (this.#current?.digest === read?.digest || turn === MOST_TURNS) return draft;
     }
   }
-  #isStored(blob) {
-    return this.#stored.has(digestOf(blob));
-  }
-  #answered({ bytes }) {
+  /** `written` is undefined if the tag already had the entries. */
+  #answered({ bytes }, written) {
     this.writes++;
     this.#answeredAt = performance.now();
+    this.#written = written;
     this.#refused = void 0;
     this.sightings.wrote(bytes);
   }
@@ -514,33 +566,23 @@ var TagSession = class {
   }
   /** An entry that others write and we then replace cannot be detected afterwards: frequent reads make this less likely. */
   async #lookingOn(write2) {
-    const over = new AbortController();
-    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
-    return write2.finally(() => over.abort());
-  }
-  async #keepLooking(over) {
-    const started = performance.now();
-    let open = 0;
-    const glimpse = async () => {
-      open++;
-      await this.#read().catch(() => void 0);
-      open--;
-    };
-    for (; ; ) {
-      const isLong = performance.now() - started > LONG_FLIGHT;
-      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
-      const wait = isLong ? this.pace : pause * this.#options.share;
-      await sleep2(wait, void 0, { signal: over }).catch(() => void 0);
-      if (over.aborted) return;
-      if (open < LOOKS_AT_ONCE) void glimpse();
-    }
+    return readingOn(write2, {
+      read: () => this.#read(),
+      most: LOOKS_AT_ONCE,
+      readAt: this.#lookedAt + this.#roundTrip,
+      pause: (taken) => taken > LONG_FLIGHT ? this.pace : Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE) * this.#options.share,
+      end: this.#end.signal
+    });
   }
   async #read() {
-    const current = await readManifest(this.#client, this.tag, this.#end.signal);
-    if (!current) return void 0;
+    const read = await readTagNow(this.#client, this.tag, this.#end.signal);
+    this.#remember(read.current);
+    return read;
+  }
+  #remember(current) {
+    if (!current) return;
     assertForm(this.#client, this.#form, this.#subject, current);
     this.sightings.remember(current);
-    return current;
   }
   /** An entry whose manifest is gone was removed, not lost. */
   async #confirmOthers() {
@@ -555,19 +597,15 @@ var TagSession = class {
     await this.look();
   }
 };
-function conditionFor(current) {
-  if (!current) return { "if-none-match": "*" };
-  return current.etag === void 0 ? void 0 : { "if-match": current.etag };
-}
 
 // src/registry/shared-tag.ts
 var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
 var IGNORED = 3;
 var LONGEST_TURN = 4e3;
-async function addToTag(client, addition, { share = 1, timing = TIMING } = {}) {
+async function addToTag(client, addition, { share = 1, timing = TIMING, ahead } = {}) {
   const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
-    await session.look();
+    await session.begin(await ahead);
     if (await settles(session, timing)) return;
   } catch (error) {
     const isWritten = session.writes > 0 || session.isInDoubt;
@@ -585,7 +623,7 @@ async function settles(session, timing) {
       const settling = sightings.isContended ? timing.contended : timing.settling;
       if (session.quiet >= settling) return true;
       writeAt = 0;
-      await sleep3(Math.min(settling - session.quiet, session.pace));
+      await sleep3(session.pauseFor(settling));
     } else if (session.isBehind) {
       await sleep3(session.pace);
     } else if ((writeAt ||= turnOf(session)) > performance.now()) {
@@ -868,6 +906,10 @@ async function listInFallbackTag(client, subject, entries, options = {}) {
   const form = listOfReferrers(fallbackTag(subject));
   await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
 }
+function readListAhead(client, subject) {
+  if (!lacksReferrersApi(client)) return Promise.resolve(void 0);
+  return readTagNow(client, fallbackTag(subject)).catch(() => void 0);
+}
 function listOfReferrers(tag) {
   const isNot = "is not a list of referrers";
   const instead = 'use a registry with the OCI 1.1 Referrers API or with plain tags, or "stores: github"';
@@ -892,12 +934,12 @@ function listOfReferrers(tag) {
 }
 
 // src/stores/listing.ts
-async function listForReaders(client, about, written, { share }) {
+async function listForReaders(client, about, written, options) {
   const manifests = written.map(({ manifest }) => manifest);
   const isLinked = written.every(({ linkedTo }) => linkedTo === about);
   if (isLinked && await getListed(client, about, manifests)) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, about, referrers, { share });
+  await listInFallbackTag(client, about, referrers, options);
 }
 async function getListed(client, about, manifests) {
   let unlisted = [];
@@ -1001,12 +1043,15 @@ function bundlesFor({ subjects }, bundles) {
   );
 }
 async function writeTo(place, bundles) {
-  return { place, ...await settle(bundles.map((bundle) => write(bundle, place))) };
+  const ahead = readListAhead(place.client, place.subjects[0].digest);
+  return { place, ahead, ...await settle(bundles.map((bundle) => write(bundle, place))) };
 }
-async function listPlaced({ place, values: written, failures }, share) {
+async function listPlaced({ place, ahead, values: written, failures }, share) {
   if (written.length === 0) return { stored: [], failures };
   const { client, subjects } = place;
-  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
+  const listing = await settle([
+    listForReaders(client, subjects[0].digest, written, { share, ahead })
+  ]);
   if (listing.failures.length > 0) {
     return { stored: [], failures: [...failures, ...listing.failures] };
   }

@@ -4,8 +4,10 @@ import type { RegistryClient } from './client.ts';
 import { EMPTY_LIST, entriesIn, entryOf, withInFront } from './list-text.ts';
 import { OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer } from './referrer.ts';
+import { lacksReferrersApi } from './referrers.ts';
 import { addToTag, type SharedTagOptions } from './shared-tag.ts';
 import type { TagForm } from './tag-form.ts';
+import { readTagNow, type TagRead } from './tag-read.ts';
 
 /** Adds the entries to the list of `subject` in one update, and returns when they have stayed there. */
 export async function listInFallbackTag(
@@ -16,6 +18,15 @@ export async function listInFallbackTag(
 ): Promise<void> {
   const form = listOfReferrers(fallbackTag(subject));
   await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
+}
+
+/** Begins to read the list of `subject` if this registry is known to need it; what fails is read again later. */
+export function readListAhead(
+  client: RegistryClient,
+  subject: Digest,
+): Promise<TagRead | undefined> {
+  if (!lacksReferrersApi(client)) return Promise.resolve(undefined);
+  return readTagNow(client, fallbackTag(subject)).catch(() => undefined);
 }
 
 function listOfReferrers(tag: string): TagForm {

@@ -30,6 +30,13 @@ const PAGES = 50;
 /** Responses of registries without the API: 404 by the specification; others have been observed. */
 const UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 
+/** Those whose registry has answered that it has no Referrers API. */
+const withoutApi = new WeakSet<RegistryClient>();
+
+export function lacksReferrersApi(client: RegistryClient): boolean {
+  return withoutApi.has(client);
+}
+
 /** One listing for each source: none rejects, and none waits for another that does not respond. */
 export function listEachPlace(
   client: RegistryClient,
@@ -120,7 +127,10 @@ async function fromApi(
       signal,
     });
   const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) return noList(`${first.status}`);
+  if (first.status !== 200) {
+    withoutApi.add(client);
+    return noList(`${first.status}`);
+  }
   if (first.contentType !== OCI_INDEX) {
     const state = `not an index (${first.contentType || 'no type'})`;
     // A web page is the response of some registries without the API, and of proxies in front of those that have it.

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import type { RegistryClient } from './client.ts';
 import { unconfirmed, unread } from './tag-errors.ts';
+import type { TagRead } from './tag-read.ts';
 import { type Addition, TagSession } from './tag-session.ts';
 
 /** Milliseconds, all of them. */
@@ -28,17 +29,19 @@ export interface SharedTagOptions {
   /** How many tags are written concurrently. */
   readonly share?: number;
   readonly timing?: Timing;
+  /** A read of the tag that began earlier, so that a round trip is saved; undefined if it failed. */
+  readonly ahead?: Promise<TagRead | undefined> | undefined;
 }
 
 /** Adds the entries to the content of the tag in one update, and returns when they have stayed there. */
 export async function addToTag(
   client: RegistryClient,
   addition: Addition,
-  { share = 1, timing = TIMING }: SharedTagOptions = {},
+  { share = 1, timing = TIMING, ahead }: SharedTagOptions = {},
 ): Promise<void> {
   const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
-    await session.look();
+    await session.begin(await ahead);
     if (await settles(session, timing)) return;
   } catch (error) {
     const isWritten = session.writes > 0 || session.isInDoubt;
@@ -60,7 +63,7 @@ async function settles(session: TagSession, timing: Timing): Promise<boolean> {
       const settling = sightings.isContended ? timing.contended : timing.settling;
       if (session.quiet >= settling) return true;
       writeAt = 0;
-      await sleep(Math.min(settling - session.quiet, session.pace));
+      await sleep(session.pauseFor(settling));
     } else if (session.isBehind) {
       await sleep(session.pace);
     } else if ((writeAt ||= turnOf(session)) > performance.now()) {

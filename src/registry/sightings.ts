@@ -9,7 +9,7 @@ type Keys = ReadonlySet<string>;
 const NONE: Keys = new Set();
 
 export class Sightings {
-  /** On the clock of `performance.now()`: when the list was first read in its current form. */
+  /** On the clock of `performance.now()`: since when the list is known to have its current form. */
   changedAt = 0;
   /** Whether all of our entries were listed at some time. */
   wasListed = false;
@@ -40,11 +40,11 @@ export class Sightings {
     this.#lists.set(digest, keys);
   }
 
-  /** The remembered list that the tag contains now. */
-  note(shown: Digest | 'nothing'): void {
+  /** The remembered list that the tag contains now, and at the latest since `at`. */
+  note(shown: Digest | 'nothing', at: number): void {
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.changedAt = performance.now();
+    this.changedAt = at;
   }
 
   /** The list that we wrote last. */

@@ -6,6 +6,7 @@ import type { RegistryClient } from './client.ts';
 import type { Manifest } from './content.ts';
 import { INDEX_LIMIT, tooLarge, unusableTag } from './tag-errors.ts';
 import type { TagContent, TagForm } from './tag-form.ts';
+import type { Draft } from './write-manifest.ts';
 
 /** Throws if the tag of `subject` contains something that must not be extended. */
 export function assertForm(
@@ -34,4 +35,10 @@ export function contentWith(
   const size = content.value.bytes.byteLength;
   if (size > INDEX_LIMIT) throw tooLarge(client, form, size);
   return content.value;
+}
+
+/** RFC 9110 section 13.1: a registry with support for conditions rejects writes that are not based on its current list. */
+export function conditionFor(current: Manifest | undefined): Draft['condition'] | undefined {
+  if (!current) return { 'if-none-match': '*' };
+  return current.etag === undefined ? undefined : { 'if-match': current.etag };
 }

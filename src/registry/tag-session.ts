@@ -1,5 +1,4 @@
 // Reads and writes one tag with several writers until it is stable: each write is based on the latest read, and the tag is read while a write is in progress.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionError } from '../errors.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
@@ -8,9 +7,10 @@ import { finishUpload, startUpload } from './upload.ts';
 import type { ListedEntry } from '../text/list-entries.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { Sightings } from './sightings.ts';
-import { assertForm, contentWith } from './tag-content.ts';
+import { assertForm, conditionFor, contentWith } from './tag-content.ts';
 import { remedyForTag } from './tag-errors.ts';
 import type { TagForm } from './tag-form.ts';
+import { readingOn, readTagNow, type TagRead } from './tag-read.ts';
 import { type Draft, writeManifest } from './write-manifest.ts';
 
 /** Milliseconds between reads while nothing is in progress, and during a write. */
@@ -22,6 +22,8 @@ const LONG_FLIGHT = 2500;
 const CONFIRMATIONS = 10;
 /** Others may change the tag each time that something was stored for it. */
 const MOST_TURNS = 5;
+/** Milliseconds after which a read is too old to be the basis of a write. */
+const FRESH = 250;
 /** Statuses of registries without support for conditions. A 412 comes from one with support. */
 const NO_CONDITIONS = [400, 501];
 
@@ -60,6 +62,7 @@ export class TagSession {
   #roundTrip = 0;
   #lookedAt = 0;
   #answeredAt = 0;
+  #written: Digest | undefined;
   #observedLag = 0;
   #usesConditions = true;
   #refused: { readonly digest: Digest | undefined; readonly at: number } | undefined;
@@ -89,19 +92,44 @@ export class TagSession {
 
   /** Milliseconds since the list last changed. The real value may differ by the time until our own write was visible. */
   get quiet(): number {
-    return this.#lookedAt - this.sightings.changedAt - this.#observedLag;
+    return this.#lookedAt - this.#quietSince;
+  }
+
+  get #quietSince(): number {
+    return this.sightings.changedAt + this.#observedLag;
+  }
+
+  /** Milliseconds until the next read: at the normal pace, and the last one exactly when the list has been quiet for this long. */
+  pauseFor(settling: number): number {
+    const left = this.#quietSince + settling - performance.now();
+    if (left > this.pace + this.#roundTrip) return this.pace;
+    // Timers fire up to a millisecond early.
+    return Math.max(Math.ceil(left) + 1, 0);
   }
 
   get isBehind(): boolean {
     return this.sightings.isOlder && this.#lookedAt - this.#answeredAt < this.#options.lag;
   }
 
+  /** `ahead` is a read that ran beside other requests, and counts if it is fresh. */
+  async begin(ahead: TagRead | undefined): Promise<void> {
+    if (!ahead || performance.now() - ahead.ended > FRESH) return this.look();
+    this.#remember(ahead.current);
+    this.#show(ahead);
+  }
+
   async look(): Promise<void> {
-    const started = performance.now();
-    this.#current = await this.#read();
+    this.#show(await this.#read());
+  }
+
+  #show({ current, started, ended }: TagRead): void {
+    const isFirstAfterWrite = this.#lookedAt < this.#answeredAt;
+    const isAsWritten = isFirstAfterWrite && current?.digest === this.#written;
+    this.#current = current;
     this.#lookedAt = started;
-    this.#roundTrip = performance.now() - started;
-    this.sightings.note(this.#current?.digest ?? 'nothing');
+    this.#roundTrip = ended - started;
+    // What was written was there when the registry answered.
+    this.sightings.note(current?.digest ?? 'nothing', isAsWritten ? this.#answeredAt : ended);
     if (this.isBehind) this.#observedLag = started - this.#answeredAt;
   }
 
@@ -111,18 +139,19 @@ export class TagSession {
     const draft = await this.#draft();
     if (!draft) return;
     this.attempts++;
-    let last = draft;
+    let [last, isFound] = [draft, false];
     let started = performance.now();
     const again = async (): Promise<Draft | undefined> => {
       await this.look();
       await this.#confirmOthers();
       const next = await this.#draft();
+      isFound = !next;
       if (!next) return undefined;
       started = performance.now();
       return (last = next);
     };
     const isThere = this.#current !== undefined;
-    const { status } = await this.#lookingOn(
+    const { status } = await this.#lookingOn(() =>
       writeManifest(this.#client, this.tag, last, {
         again,
         refusals: this.#usesConditions ? [412, ...NO_CONDITIONS] : [],
@@ -130,7 +159,7 @@ export class TagSession {
       }),
     ).catch((error: unknown) => this.#mayBeWritten(error));
     this.flight = performance.now() - started;
-    if (status === 201) this.#answered(last);
+    if (status === 201) this.#answered(last, isFound ? undefined : digestOf(last.bytes));
     else this.#refuse(status, last);
   }
 
@@ -143,7 +172,7 @@ export class TagSession {
       const read = this.#current;
       const condition = this.#usesConditions ? conditionFor(read) : undefined;
       const draft = { ...content, ...(condition && { condition }) };
-      if (!content.blob || this.#isStored(content.blob)) return draft;
+      if (!content.blob || this.#stored.has(digestOf(content.blob))) return draft;
       await finishUpload(this.#client, await startUpload(this.#client), content.blob);
       this.#stored.add(digestOf(content.blob));
       await this.look();
@@ -151,13 +180,11 @@ export class TagSession {
     }
   }
 
-  #isStored(blob: Buffer): boolean {
-    return this.#stored.has(digestOf(blob));
-  }
-
-  #answered({ bytes }: Draft): void {
+  /** `written` is undefined if the tag already had the entries. */
+  #answered({ bytes }: Draft, written: Digest | undefined): void {
     this.writes++;
     this.#answeredAt = performance.now();
+    this.#written = written;
     this.#refused = undefined;
     this.sightings.wrote(bytes);
   }
@@ -182,37 +209,29 @@ export class TagSession {
   }
 
   /** An entry that others write and we then replace cannot be detected afterwards: frequent reads make this less likely. */
-  async #lookingOn<T>(write: Promise<T>): Promise<T> {
-    const over = new AbortController();
-    void this.#keepLooking(AbortSignal.any([over.signal, this.#end.signal]));
-    return write.finally(() => over.abort());
+  async #lookingOn<T>(write: () => Promise<T>): Promise<T> {
+    return readingOn(write, {
+      read: () => this.#read(),
+      most: LOOKS_AT_ONCE,
+      readAt: this.#lookedAt + this.#roundTrip,
+      pause: (taken) =>
+        taken > LONG_FLIGHT
+          ? this.pace
+          : Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE) * this.#options.share,
+      end: this.#end.signal,
+    });
   }
 
-  async #keepLooking(over: AbortSignal): Promise<void> {
-    const started = performance.now();
-    let open = 0;
-    const glimpse = async (): Promise<void> => {
-      open++;
-      // Only errors of the write are reported.
-      await this.#read().catch(() => undefined);
-      open--;
-    };
-    for (;;) {
-      const isLong = performance.now() - started > LONG_FLIGHT;
-      const pause = Math.max(SHORTEST_PAUSE, this.#roundTrip / LOOKS_AT_ONCE);
-      const wait = isLong ? this.pace : pause * this.#options.share;
-      await sleep(wait, undefined, { signal: over }).catch(() => undefined);
-      if (over.aborted) return;
-      if (open < LOOKS_AT_ONCE) void glimpse();
-    }
+  async #read(): Promise<TagRead> {
+    const read = await readTagNow(this.#client, this.tag, this.#end.signal);
+    this.#remember(read.current);
+    return read;
   }
 
-  async #read(): Promise<Manifest | undefined> {
-    const current = await readManifest(this.#client, this.tag, this.#end.signal);
-    if (!current) return undefined;
+  #remember(current: Manifest | undefined): void {
+    if (!current) return;
     assertForm(this.#client, this.#form, this.#subject, current);
     this.sightings.remember(current);
-    return current;
   }
 
   /** An entry whose manifest is gone was removed, not lost. */
@@ -227,10 +246,4 @@ export class TagSession {
     });
     await this.look();
   }
-}
-
-/** RFC 9110 section 13.1: a registry with support for conditions rejects writes that are not based on its current list. */
-function conditionFor(current: Manifest | undefined): Draft['condition'] | undefined {
-  if (!current) return { 'if-none-match': '*' };
-  return current.etag === undefined ? undefined : { 'if-match': current.etag };
 }

@@ -5,6 +5,7 @@ import type { BundleManifest } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { listInFallbackTag } from '../registry/fallback-tag.ts';
 import { listLinkedReferrers } from '../registry/referrers.ts';
+import type { SharedTagOptions } from '../registry/shared-tag.ts';
 import { unread } from '../registry/tag-errors.ts';
 import { writeManifest } from '../registry/write-manifest.ts';
 
@@ -19,14 +20,14 @@ export async function listForReaders(
   client: RegistryClient,
   about: Digest,
   written: readonly WrittenManifest[],
-  { share }: { readonly share: number },
+  options: Pick<SharedTagOptions, 'share' | 'ahead'>,
 ): Promise<void> {
   const manifests = written.map(({ manifest }) => manifest);
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client maintains the list.
   const isLinked = written.every(({ linkedTo }) => linkedTo === about);
   if (isLinked && (await getListed(client, about, manifests))) return;
   const referrers = manifests.map(({ referrer }) => referrer);
-  await listInFallbackTag(client, about, referrers, { share });
+  await listInFallbackTag(client, about, referrers, options);
 }
 
 /** Reads back what the registry lists for a verifier now, and writes again what a registry lost from its list. */

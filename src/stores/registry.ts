@@ -9,6 +9,7 @@ import { formatRepository, isSameRepository } from '../model/reference.ts';
 import { type Descriptor, includesSubject, namedIn, type Subject } from '../model/subject.ts';
 import { bundleManifest, EMPTY_JSON } from '../registry/bundle-manifest.ts';
 import type { RegistryClient } from '../registry/client.ts';
+import { readListAhead } from '../registry/fallback-tag.ts';
 import { ensureBlob, finishUpload, openUploads } from '../registry/upload.ts';
 import { SharedBlobs } from '../registry/shared-blobs.ts';
 import { type OnManifest, readSubject } from '../registry/read-subject.ts';
@@ -178,19 +179,23 @@ function bundlesFor(
 
 interface Placed extends Settled<Written> {
   readonly place: Place;
+  readonly ahead: ReturnType<typeof readListAhead>;
 }
 
 async function writeTo(place: Place, bundles: readonly StorableBundle[]): Promise<Placed> {
-  return { place, ...(await settle(bundles.map((bundle) => write(bundle, place)))) };
+  const ahead = readListAhead(place.client, place.subjects[0].digest);
+  return { place, ahead, ...(await settle(bundles.map((bundle) => write(bundle, place)))) };
 }
 
 async function listPlaced(
-  { place, values: written, failures }: Placed,
+  { place, ahead, values: written, failures }: Placed,
   share: number,
 ): Promise<StoreOutcome> {
   if (written.length === 0) return { stored: [], failures };
   const { client, subjects } = place;
-  const listing = await settle([listForReaders(client, subjects[0].digest, written, { share })]);
+  const listing = await settle([
+    listForReaders(client, subjects[0].digest, written, { share, ahead }),
+  ]);
   if (listing.failures.length > 0) {
     return { stored: [], failures: [...failures, ...listing.failures] };
   }
