@@ -181,24 +181,6 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toHaveLength(2);
   });
 
-  test('are written while the list is read, at a registry that is known to have no API', async () => {
-    await registry.set({ referrers: 'none' });
-    const subject = await pushed();
-    const client = clientFor(subject);
-    const looking = registrySource(() => client, { used: 0 });
-    await collect(looking.find(subject, new AbortController().signal));
-    await registry.clear();
-    const same = (): RegistryClient => client;
-    const prepared = await registryStore({
-      clientFor: same,
-      evidenceFor: same,
-      ifImageMissing: 'copy it',
-    }).prepare([subject], CLAIMS);
-    await registry.fault({ method: 'PUT', path: '/manifests/', action: { status: 400 } });
-    expect((await prepared.store(bundlesAbout(subject))).stored).toEqual([]);
-    expect(await sent('GET', fallbackTag(subject.digest))).toBe(1);
-  });
-
   test('are waited for if they are listed late, and are not listed twice', async () => {
     await registry.set({ referrersLag: 300 });
     const subject = await pushed();
