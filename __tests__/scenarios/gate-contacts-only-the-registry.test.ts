@@ -8,7 +8,7 @@ import { holderOf, newKind, pemOf } from '../../lab/bundles/keys.ts';
 import { signAndAttach } from './attach.ts';
 import { putLayers, signatureLayer } from './old-cosign.ts';
 import { recordConnections } from './connections.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../../lab/services/proxy.ts';
 import { counted } from './seen.ts';
 import { entries, type Inputs, startWorld } from './world.ts';
 

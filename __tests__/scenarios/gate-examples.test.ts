@@ -158,10 +158,10 @@ describe.each(entries)('gate run from %s', (entry) => {
   });
 
   test('gate-copy.yml copies the evidence of a released image only', async () => {
-    const expressions = { ...REPOSITORY, 'inputs.version': 'v1.2.3' };
+    const expressions = { ...REPOSITORY, 'inputs.version': '1.2.3' };
     const { claims } = byWorkflow('acme/app', 'publish.yml', 'refs/tags/v1.2.3');
     const gate = async (content: string, signing: Signing): Promise<readonly unknown[]> => {
-      const built = await world.push('acme/app', { content, tag: 'v1.2.3' });
+      const built = await world.push('acme/app', { content, tag: '1.2.3' });
       await signAndAttach(world, built, signing);
       const { exit } = await world.run(entry, inputsOf('examples/gate-copy.yml', expressions));
       return [exit, (await referrersOf(world, 'app', built.digest)).length];

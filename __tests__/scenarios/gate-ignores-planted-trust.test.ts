@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { startSigstore } from '../../lab/services/start.ts';
 import { signAndAttach } from './attach.ts';
 import { plantAll, TUF_HOST } from './planted-trust.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../../lab/services/proxy.ts';
 import { entries, ISSUER, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -7,7 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Answer, serveTls } from '../../lab/services/loopback.ts';
 import { startTuf } from '../../lab/services/start.ts';
 import { signAndAttach } from './attach.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../../lab/services/proxy.ts';
 import { asked, manifestsWritten } from './seen.ts';
 import { entries, startWorld } from './world.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { type Answer, type Asked, serveTls } from '../../lab/services/loopback.ts';
 import { signAndAttach } from './attach.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../../lab/services/proxy.ts';
 import { entries, startWorld, TOKEN } from './world.ts';
 
 const IDENTITY = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { ActionRun } from '../../lab/runner/run-action.ts';
-import { startGitHubInstance } from './github-instance.ts';
+import { startGitHubInstance } from '../../lab/services/github-instance.ts';
 import { asked } from './seen.ts';
 import { evaluate, readSteps } from './workflow-step.ts';
 import { entries, type Entry, type Image, type Inputs, startWorld } from './world.ts';
@@ -15,7 +15,7 @@ const FILES = ['publish-pull-requests.yml', 'publish-private.yml', 'publish-ghes
 type File = (typeof FILES)[number];
 
 const world = await startWorld({ registry: { auth: 'none' } });
-const github = await startGitHubInstance(world);
+const github = await startGitHubInstance(world.oidc);
 const texts = new Map<string, string>();
 for (const file of FILES)
   texts.set(file, await readFile(new URL(`../../examples/${file}`, import.meta.url), 'utf8'));

@@ -1,13 +1,13 @@
 // The name of a private repository reaches no public log: its images are signed on GitHub's instance, unless the workflow says otherwise.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-import { startGitHubInstance } from './github-instance.ts';
+import { startGitHubInstance } from '../../lab/services/github-instance.ts';
 import { asked } from './seen.ts';
 import { entries, type Entry, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
-const github = await startGitHubInstance(world);
-const tenant = await startGitHubInstance(world, 'acme.ghe.com');
+const github = await startGitHubInstance(world.oidc);
+const tenant = await startGitHubInstance(world.oidc, { domain: 'acme.ghe.com' });
 const HOSTS = ['fulcio.githubapp.com:443', 'timestamp.githubapp.com:443'];
 const PUBLIC_TUF = 'tuf-repo-cdn.sigstore.dev:443';
 

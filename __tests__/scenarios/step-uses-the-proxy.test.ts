@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy } from '../../lab/services/proxy.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();

@@ -1,26 +1,31 @@
 // The publish examples with the event that starts each, and what must be true afterwards.
 import { type ExampleRun, REPOSITORY } from './run-example.ts';
+import type { Site } from './site.ts';
 
 export interface ExampleCase {
   readonly name: string;
   readonly run: Omit<ExampleRun, 'ref' | 'event'> & Partial<ExampleRun>;
+  /** What others have published before. */
+  readonly before?: (site: Site) => Promise<void>;
   /** `host/repository:tag` in the workflow's own names: the gate accepts each, at one digest unless `distinct`. */
   readonly published: readonly string[];
   /** Inputs of the gate in addition to the image. */
   readonly gate?: Readonly<Record<string, string>>;
-  /** A part of the log. */
-  readonly says?: string;
-  /** The workflow fails, and nothing is published. */
+  /** GitHub's own instance has signed, and no public one was asked. */
+  readonly on?: 'github';
+  /** Parts of the log. */
+  readonly says?: readonly string[];
+  /** The workflow fails, nothing is published, and nothing is deployed, built or copied. */
   readonly fails?: true;
 }
 
 const REUSABLE = 'countersign/countersign/.github/workflows/publish-image.yml';
-const name = `ghcr.io/${REPOSITORY}`;
+export const name = `ghcr.io/${REPOSITORY}`;
 const mirrored = `registry.example/${REPOSITORY}`;
 const signature = { require: 'signature' };
 const withProvenance = { require: 'signature, provenance' };
 
-export const exampleCases: readonly ExampleCase[] = [
+export const publishCases: readonly ExampleCase[] = [
   {
     name: 'a version of publish.yml',
     run: { file: 'publish.yml' },
@@ -29,13 +34,13 @@ export const exampleCases: readonly ExampleCase[] = [
   },
   {
     name: 'deploy-gate.yml deploys it',
-    run: { file: 'deploy-gate.yml', event: 'workflow_dispatch', ...dispatch('1.2.3') },
+    run: { file: 'deploy-gate.yml', ...dispatch('1.2.3') },
     published: [],
-    says: `kubectl set image deployment/app app=${name}@sha256:`,
+    says: [`kubectl set image deployment/app app=${name}@sha256:`],
   },
   {
     name: 'deploy-gate.yml deploys no version that is not there',
-    run: { file: 'deploy-gate.yml', event: 'workflow_dispatch', ...dispatch('9.9.9') },
+    run: { file: 'deploy-gate.yml', ...dispatch('9.9.9') },
     published: [],
     fails: true,
   },
@@ -49,7 +54,7 @@ export const exampleCases: readonly ExampleCase[] = [
       repository: REPOSITORY,
       'signer-workflow': REUSABLE,
     },
-    says: `Deploy ${name}@sha256:`,
+    says: [`Deploy ${name}@sha256:`],
   },
   {
     name: 'the reusable workflow writes no tag if a gate would reject the image',
@@ -104,12 +109,23 @@ export const exampleCases: readonly ExampleCase[] = [
     published: [`${mirrored}:v5.0.0`],
     gate: withProvenance,
   },
+  {
+    name: 'a version of publish-private.yml',
+    run: {
+      file: 'publish-private.yml',
+      ref: 'refs/tags/v6.0.0',
+      claims: { repository_visibility: 'private' },
+    },
+    published: [`${name}:v6.0.0`],
+    gate: withProvenance,
+    on: 'github',
+  },
 ];
 
 function at(ref: string): string {
   return `${REUSABLE}@${ref}`;
 }
 
-function dispatch(version: string): Pick<ExampleRun, 'ref' | 'payload'> {
-  return { ref: 'refs/heads/main', payload: { inputs: { version } } };
+export function dispatch(version: string): Pick<ExampleRun, 'event' | 'ref' | 'payload'> {
+  return { event: 'workflow_dispatch', ref: 'refs/heads/main', payload: { inputs: { version } } };
 }

@@ -10,7 +10,9 @@ const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Workflows name registries that this site replaces. */
 export function placeHosts(text: string, { ghcr, other }: Site): string {
-  return text.replaceAll('ghcr.io', ghcr.host).replaceAll('registry.example', other.host);
+  return text
+    .replaceAll('ghcr.io', ghcr.host)
+    .replaceAll(/registry\.example|\d+\.dkr\.ecr\.[\w-]+\.amazonaws\.com/g, other.host);
 }
 
 /** For `--local-repository`: `owner/name@ref=folder` of each action in these workflows. */
@@ -39,9 +41,10 @@ async function writeOwn(folder: string, site: Site): Promise<void> {
   const { trustedRoot, signingConfigs } = site.trust;
   const metadata = await readFile(join(PROJECT, 'action.yml'), 'utf8');
   await writeFile(join(folder, 'action.yml'), metadata.replace('dist/index.js', 'here.mjs'));
+  const roots = JSON.stringify({ github: site.instance.trustedRoot });
   const start = [
     'const { env } = process;',
-    `env['INPUT_TRUSTED-ROOT'] ||= ${JSON.stringify(trustedRoot)};`,
+    `env['INPUT_TRUSTED-ROOT'] ||= ${roots}[env.INPUT_SIGSTORE] ?? ${JSON.stringify(trustedRoot)};`,
     `if (env.INPUT_SIGSTORE === 'auto' && env.INPUT_MODE === 'sign') env.INPUT_SIGSTORE = ${JSON.stringify(signingConfigs.rekor2)};`,
     "await import('./dist/index.js');",
   ];

@@ -9,8 +9,8 @@ import { JOB_TOKEN, OTHER_LOGIN, type Site } from './site.ts';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 export const REPOSITORY = 'acme/app';
-/** The program that the examples call in place of a cluster. */
-const KUBECTL = '#!/bin/sh\necho "kubectl $*"\n';
+/** Programs that the examples call once an image is accepted. */
+const PROGRAMS = ['kubectl', 'docker', 'skopeo'];
 const BAKE = { target: { plain: { tags: [] }, alpine: { tags: [] } } };
 
 export interface ExampleRun {
@@ -22,6 +22,10 @@ export interface ExampleRun {
   /** The workflow that signs, if it is not the example. */
   readonly signer?: string;
   readonly claims?: Readonly<Record<string, string>>;
+  /** Files of the repository, beside the workflow, with the registries in the workflow's own names. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Names of the tags that have a release. */
+  readonly releases?: readonly string[];
   /** Tags of the targets of the bake file. */
   readonly targets?: Readonly<Record<string, { readonly tags: readonly string[] }>>;
 }
@@ -54,12 +58,21 @@ export async function runExample(
       ...['--no-cache-server', '--action-offline-mode', '--actor', 'octocat'],
       ...['--eventpath', payload],
       ...['--secret', `GITHUB_TOKEN=${JOB_TOKEN}`],
-      ...['--secret', `REGISTRY_USER=${OTHER_LOGIN.username}`],
-      ...['--secret', `REGISTRY_PASSWORD=${OTHER_LOGIN.password}`],
+      ...['REGISTRY_USER', 'AWS_ACCESS_KEY_ID'].flatMap((name) => [
+        '--secret',
+        `${name}=${OTHER_LOGIN.username}`,
+      ]),
+      ...['REGISTRY_PASSWORD', 'AWS_SECRET_ACCESS_KEY'].flatMap((name) => [
+        '--secret',
+        `${name}=${OTHER_LOGIN.password}`,
+      ]),
       ...['--env', `GITHUB_API_URL=${site.github.url}`],
+      ...Object.entries(site.instance.env).flatMap(([name, value]) =>
+        value === undefined ? [] : ['--env', `${name}=${value}`],
+      ),
       ...actions.flatMap((action) => ['--local-repository', action]),
     ],
-    { env: await environment(home, site), cwd: checkout },
+    { env: await environment(home, site, example), cwd: checkout },
   );
   return { exit, log: stdout + stderr };
 }
@@ -80,11 +93,19 @@ function claimsOf(
   };
 }
 
-async function environment(home: string, { oidc }: Site): Promise<Record<string, string>> {
+async function environment(
+  home: string,
+  { oidc }: Site,
+  { releases = [] }: ExampleRun,
+): Promise<Record<string, string>> {
   const bin = join(home, 'bin');
   await mkdir(bin);
-  await writeFile(join(bin, 'kubectl'), KUBECTL);
-  await chmod(join(bin, 'kubectl'), 0o755);
+  const scripts = PROGRAMS.map((name) => [name, `echo "${name} $*"`] as const);
+  const all = new Map<string, string>([...scripts, ['gh', `printf '%s\\n' ${releases.join(' ')}`]]);
+  for (const [name, line] of all) {
+    await writeFile(join(bin, name), `#!/bin/sh\n${line}\n`);
+    await chmod(join(bin, name), 0o755);
+  }
   const path = [bin, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   return { ...oidc.env, HOME: home, PATH: path };
 }
@@ -92,22 +113,23 @@ async function environment(home: string, { oidc }: Site): Promise<Record<string,
 async function checkOut(
   home: string,
   site: Site,
-  { file, ref, targets }: ExampleRun,
+  { file, ref, targets, files: others = {} }: ExampleRun,
   workflow: string,
 ): Promise<{ readonly checkout: string; readonly sha: string }> {
   const checkout = join(home, 'checkout');
   const { trustedRoot, signingConfigs } = site.trust;
   const bake = targets ? { target: targets } : BAKE;
   const files = {
-    [`.github/workflows/${file}`]: placeHosts(workflow, site),
+    [`.github/workflows/${file}`]: workflow,
     '.sigstore/signing_config.json': await readFile(signingConfigs.rekor1, 'utf8'),
     '.sigstore/trusted_root.json': await readFile(trustedRoot, 'utf8'),
     Dockerfile: 'FROM scratch\n',
-    'docker-bake.json': placeHosts(JSON.stringify(bake), site),
+    'docker-bake.json': JSON.stringify(bake),
+    ...others,
   };
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(checkout, name)), { recursive: true });
-    await writeFile(join(checkout, name), text);
+    await writeFile(join(checkout, name), placeHosts(text, site));
   }
   const git = (...args: string[]): Promise<string> =>
     succeed('git', ['-c', 'user.name=interop', '-c', 'user.email=interop@example.com', ...args], {

@@ -3,10 +3,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { relayTls } from '../../lab/services/relay.ts';
-import { type SigstoreHandle, startSigstore } from '../../lab/services/start.ts';
 import { startProxy } from './proxy.ts';
-import { ISSUER, type World } from './world.ts';
+import { relayTls } from './relay.ts';
+import { type OidcHandle, type SigstoreHandle, startSigstore } from './start.ts';
+
+const ISSUER = 'https://token.actions.githubusercontent.com';
 
 export interface GitHubInstance {
   readonly sigstore: SigstoreHandle;
@@ -19,20 +20,30 @@ export interface GitHubInstance {
   stop(): Promise<void>;
 }
 
-/** `domain` is `githubapp.com`, or the host of a tenant. */
+interface Options {
+  /** `githubapp.com`, or the host of a tenant. */
+  readonly domain?: string;
+  /** Origins of services that replace other https servers, by their name. */
+  readonly others?: Readonly<Record<string, string>>;
+}
+
 export async function startGitHubInstance(
-  { oidc }: Pick<World, 'oidc'>,
-  domain = 'githubapp.com',
+  oidc: Pick<OidcHandle, 'jwks'>,
+  { domain = 'githubapp.com', others = {} }: Options = {},
 ): Promise<GitHubInstance> {
   const sigstore = await startSigstore({
     organization: 'GitHub, Inc.',
     sct: 'none',
     issuers: [{ issuer: ISSUER, jwks: oidc.jwks }],
   });
-  const hosts = [`fulcio.${domain}`, `timestamp.${domain}`] as const;
-  const relay = await relayTls({ [hosts[0]]: sigstore.fulcio, [hosts[1]]: sigstore.tsa });
+  const services = {
+    [`fulcio.${domain}`]: sigstore.fulcio,
+    [`timestamp.${domain}`]: sigstore.tsa,
+    ...others,
+  };
+  const relay = await relayTls(services);
   const proxy = await startProxy((host) => {
-    if (hosts.some((each) => host === `${each}:443`)) return relay.host;
+    if (Object.keys(services).some((each) => host === `${each}:443`)) return relay.host;
     return host.startsWith('127.0.0.1:') ? host : undefined;
   });
   const trustedRoot = path.join(await mkdtemp(path.join(tmpdir(), 'root-')), 'trusted_root.json');
