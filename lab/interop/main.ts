@@ -15,6 +15,7 @@ import { render } from '../checks/report.ts';
 import { startStack } from '../stack/stack.ts';
 import { judgeAll } from './table.ts';
 import { stackTools } from '../tools/tools.ts';
+import { judgeUploads } from './uploads.ts';
 import { runWorkflow } from './workflow.ts';
 
 // Services end with this process, and a process that is ended by a signal cannot stop them.
@@ -46,6 +47,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgePrinted(stack, toolbox)),
       ...(await judgeRecursive(stack, toolbox)),
       ...(await judgeCopies(stack, toolbox)),
+      ...(await judgeUploads(stack, toolbox)),
       ...(await judgePolicies(stack, toolbox)),
       ...(await judgeDocuments(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),

@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../../fuzz/random.ts';
+import { bytesOf, forward } from '../../services/forward.ts';
 
 export interface FaultProxy {
   readonly host: string;
@@ -33,8 +34,6 @@ const FATES: readonly Fate[] = [
 const SLOWEST = 2000;
 const TAG = /\/manifests\/sha256-[0-9a-f]{64}$/;
 const MANIFEST = /\/manifests\/(sha256:[0-9a-f]{64})$/;
-/** Not passed to the next server: each connection has its own. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 export async function startFaultProxy(origin: string, chance: Chance): Promise<FaultProxy> {
   const met = new Map<string, number>();
@@ -94,36 +93,4 @@ export async function startFaultProxy(origin: string, chance: Chance): Promise<F
 
 function fateFor(chance: Chance): Fate | undefined {
   return FATES[chance.below(2 * FATES.length)];
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
-
-async function forward(
-  url: URL,
-  { method = 'GET', headers }: http.IncomingMessage,
-  body: Buffer,
-  agent: http.Agent,
-): Promise<Answer> {
-  const request = http.request(url, { method, headers: endToEnd(headers), agent }).end(body);
-  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
-  return {
-    status: response.statusCode ?? 502,
-    headers: endToEnd(response.headers),
-    body: await bytesOf(response),
-  };
-}
-
-function endToEnd(headers: http.IncomingHttpHeaders): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
-}
-
-async function bytesOf(message: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
 }
