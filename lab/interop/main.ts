@@ -2,6 +2,7 @@
 import '../runner/scratch.ts';
 import { buildTools, type Toolbox } from '../tools/build.ts';
 import { type Check, unavailable } from '../checks/check.ts';
+import { judgeCaches } from './caches.ts';
 import { judgeCopies } from './copies.ts';
 import { judgeDefaults } from './defaults/table.ts';
 import { judgeDocuments } from './documents.ts';
@@ -48,6 +49,7 @@ async function judgeOnStack(toolbox: Toolbox): Promise<readonly Check[]> {
       ...(await judgeRecursive(stack, toolbox)),
       ...(await judgeCopies(stack, toolbox)),
       ...(await judgeUploads(stack, toolbox)),
+      ...(await judgeCaches(stack, toolbox)),
       ...(await judgePolicies(stack, toolbox)),
       ...(await judgeDocuments(stack, toolbox)),
       ...(await judgeDefaults(stack, toolbox)),
