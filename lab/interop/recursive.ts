@@ -3,6 +3,7 @@ import { type Check, unavailable } from '../checks/check.ts';
 import { runCountersign } from '../peers/countersign.ts';
 import { expectedSigner } from '../peers/exhibits.ts';
 import { type IndexImage, pushIndex } from '../peers/index-image.ts';
+import { readers as legacyReaders } from '../peers/legacy/readers.ts';
 import { cosignV2Verify, cosignVerify } from '../peers/readers/cosign.ts';
 import { countersign } from '../peers/readers/countersign.ts';
 import { judgeWithDocker } from '../peers/readers/docker.ts';
@@ -26,8 +27,10 @@ interface Reader {
   readonly judge: (expectation: Expectation, stack: Stack) => Answer | Promise<Answer>;
 }
 
+type Format = keyof typeof readers;
+
 const ALL: readonly Part[] = ['index', 'platform', 'attestation'];
-const readers: readonly Reader[] = [
+const ofBundles: readonly Reader[] = [
   ...[countersign, cosignVerify, cosignV2Verify, ghFromRegistry].map((reader): Reader => {
     const { workflow, root, unsigned = /^$/ } = reader.refusals;
     return { ...reader, parts: ALL, refusals: { workflow, root, unsigned } };
@@ -44,24 +47,40 @@ const readers: readonly Reader[] = [
     judge: judgeWithDocker,
   },
 ];
+/** Where there are no bundles, they read the tags of cosign v2 for each digest. */
+const ofTags: readonly Reader[] = legacyReaders.flatMap(({ keysOnly, judge, ...reader }) => {
+  const { workflow, root } = reader.refusals;
+  if (keysOnly !== undefined || !workflow || !root) return [];
+  const unsigned = /^unattested|no signatures found|no matching attestations/;
+  return {
+    ...reader,
+    parts: ALL,
+    refusals: { workflow, root, unsigned },
+    judge: ({ image, signer, trust }: Expectation, stack: Stack) =>
+      judge({ image, authority: { signer }, trust }, stack),
+  };
+});
+const readers = { bundle: ofBundles, legacy: ofTags };
 
 export async function judgeRecursive(stack: Stack, toolbox: Toolbox): Promise<readonly Check[]> {
   const checks: Check[] = [];
   for (const registry of stack.registries)
-    checks.push(...(await judgeOn(registry, stack, toolbox)));
+    for (const format of ['bundle', 'legacy'] as const)
+      checks.push(...(await judgeOn(registry, format, stack, toolbox)));
   return checks;
 }
 
 async function judgeOn(
   registry: Registry,
+  format: Format,
   stack: Stack,
   toolbox: Toolbox,
 ): Promise<readonly Check[]> {
-  const table = `Signed with recursive, through ${registry.name}`;
+  const table = `Signed with recursive, ${format}, through ${registry.name}`;
   const us = expectedSigner(stack);
   const other = { ...us, workflow: 'acme/app/.github/workflows/build.yml' };
   const [signed, workflow] = await inParallel([us, other], (signer) =>
-    signIndex(registry, stack, signer),
+    signIndex(registry, format, stack, signer),
   );
   const unsigned = await pushIndex(registry);
   const { trust, otherTrust } = stack;
@@ -71,7 +90,7 @@ async function judgeOn(
     { name: 'root', image: signed, trust: otherTrust },
     { name: 'unsigned', image: unsigned, trust },
   ] as const;
-  const questions = readers.flatMap((reader) =>
+  const questions = readers[format].flatMap((reader) =>
     reader.parts.flatMap((part) => cases.map((each) => ({ reader, part, each }))),
   );
   return inParallel(questions, async ({ reader, part, each }): Promise<Check> => {
@@ -88,14 +107,19 @@ async function judgeOn(
   });
 }
 
-async function signIndex(registry: Registry, stack: Stack, signer: Signer): Promise<IndexImage> {
+async function signIndex(
+  registry: Registry,
+  format: Format,
+  stack: Stack,
+  signer: Signer,
+): Promise<IndexImage> {
   const image = await pushIndex(registry);
   const inputs = {
     mode: 'sign',
     images: image.index.reference,
     recursive: 'true',
     attestations: 'provenance',
-    'signature-format': 'bundle\nlegacy',
+    'signature-format': format,
     sigstore: stack.trust.signingConfigs.rekorV1,
     'trusted-root': stack.trust.trustedRoot,
   };
