@@ -7436,46 +7436,51 @@ function scopesFor({ parameters: { scope = "", error } }, repository, access) {
   );
   return [own, ...others];
 }
-async function fetchToken(address, { service, scopes, repository, access, credentials, transport }) {
-  const realm = await tokenService(address, repository);
-  const parameters = service ? { service } : {};
-  const answer = credentials.kind === "identity-token" ? await transport({
+async function fetchToken(address, request) {
+  const realm = await tokenService(address, request.repository);
+  const { credentials } = request;
+  if (credentials.kind !== "identity-token") {
+    const answer = await request.transport({
+      method: "GET",
+      url: withParameters(realm, request),
+      limit: TOKEN_LIMIT,
+      redirect: "return",
+      headers: credentials.kind === "password" ? { authorization: basic(credentials) } : {}
+    });
+    return tokenIn(answer, realm, request).result;
+  }
+  const refresh = async (token) => tokenIn(await postRefresh(realm, token, request), realm, request);
+  if (credentials.withToken) return credentials.withToken(refresh);
+  return (await refresh(credentials.token)).result;
+}
+function postRefresh(realm, token, { service, scopes, transport }) {
+  const form = new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: token,
+    client_id: "countersign",
+    ...service ? { service } : {},
+    scope: scopes.join(" ")
+  });
+  return transport({
     method: "POST",
     url: realm,
     limit: TOKEN_LIMIT,
     redirect: "return",
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: Buffer.from(
-      new URLSearchParams({
-        grant_type: "refresh_token",
-        refresh_token: credentials.token,
-        client_id: "countersign",
-        ...parameters,
-        scope: scopes.join(" ")
-      }).toString()
-    )
-  }) : await transport({
-    method: "GET",
-    url: withParameters(realm, parameters, scopes),
-    limit: TOKEN_LIMIT,
-    redirect: "return",
-    headers: credentials.kind === "password" ? { authorization: basic(credentials) } : {}
+    body: Buffer.from(form.toString())
   });
-  const json = parseJson(answer.body.toString());
-  const token = isRecord(json) ? json["token"] ?? json["access_token"] : void 0;
-  if (answer.status !== 200 || typeof token !== "string") {
-    throw refused2(
-      repository,
-      `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
-      isKnownAccount(answer, credentials) ? accessRemedy(repository, access, credentials) : void 0
-    );
-  }
-  if (credentials.kind === "identity-token") keepRotated(credentials, json);
-  return token;
 }
-function keepRotated({ token, rotate }, json) {
-  const next = isRecord(json) ? json["refresh_token"] : void 0;
-  if (typeof next === "string" && next !== "" && next !== token) rotate?.(next);
+function tokenIn(answer, realm, { repository, access, credentials }) {
+  const json = parseJson(answer.body.toString());
+  const { token, access_token: other, refresh_token: next } = isRecord(json) ? json : {};
+  const result = token ?? other;
+  if (answer.status === 200 && typeof result === "string")
+    return { result, next: typeof next === "string" && next !== "" ? next : void 0 };
+  throw refused2(
+    repository,
+    `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
+    isKnownAccount(answer, credentials) ? accessRemedy(repository, access, credentials) : void 0
+  );
 }
 var PINNED = { "ghcr.io": "https://ghcr.io/token" };
 async function tokenService(address, repository) {
@@ -7493,9 +7498,9 @@ async function whyNotTrusted(address, { registry }) {
   if (!URL.canParse(address)) return "that is not a URL";
   return whyRefused(new URL(address), endpointOf(registry));
 }
-function withParameters(realm, parameters, scopes) {
+function withParameters(realm, { service, scopes }) {
   const url = new URL(realm);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  if (service) url.searchParams.set("service", service);
   url.searchParams.delete("scope");
   for (const scope of scopes) url.searchParams.append("scope", scope);
   return url;
@@ -7791,6 +7796,28 @@ function unreadable2(path, state) {
   });
 }
 
+// src/registry/refresh-token.ts
+function refreshToken(first, onReplaced) {
+  let token = first;
+  let isKept = false;
+  let last = Promise.resolve();
+  return async (login) => {
+    const before = last;
+    const { promise: end, resolve: leave } = Promise.withResolvers();
+    last = end;
+    await before;
+    if (isKept) leave(void 0);
+    try {
+      const { result, next = token } = await login(token);
+      isKept = next === token;
+      if (!isKept) onReplaced(token = next);
+      return result;
+    } finally {
+      leave(void 0);
+    }
+  };
+}
+
 // src/registry/credentials.ts
 function createKeychain({
   explicit,
@@ -7838,16 +7865,14 @@ function createKeychain({
       return credentials;
     }
   );
-  const rotated = /* @__PURE__ */ new Map();
+  const logins = /* @__PURE__ */ new Map();
   return async (repository) => {
     const credentials = await known(repository);
     if (credentials.kind !== "identity-token") return credentials;
     const { token } = credentials;
-    const rotate = (next) => {
-      mask(next);
-      rotated.set(token, next);
-    };
-    return { ...credentials, token: rotated.get(token) ?? token, rotate };
+    const withToken = logins.get(token) ?? refreshToken(token, mask);
+    logins.set(token, withToken);
+    return { ...credentials, withToken };
   };
 }
 function helperCalls(registry, { path, helpers, store }) {

@@ -7,6 +7,7 @@ import type { Repository } from '../model/reference.ts';
 import { accessRemedy, describeCredentials } from './access-remedy.ts';
 import type { Credentials } from './credentials.ts';
 import { endpointOf } from './endpoint.ts';
+import type { LoggedIn } from './refresh-token.ts';
 
 export type Access = 'pull' | 'pull,push';
 
@@ -71,59 +72,62 @@ interface TokenRequest {
   readonly transport: Transport;
 }
 
-async function fetchToken(
-  address: string,
-  { service, scopes, repository, access, credentials, transport }: TokenRequest,
-): Promise<string> {
-  const realm = await tokenService(address, repository);
-  const parameters = service ? { service } : {};
-  const answer =
-    credentials.kind === 'identity-token'
-      ? await transport({
-          method: 'POST',
-          url: realm,
-          limit: TOKEN_LIMIT,
-          redirect: 'return',
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          body: Buffer.from(
-            new URLSearchParams({
-              grant_type: 'refresh_token',
-              refresh_token: credentials.token,
-              client_id: 'countersign',
-              ...parameters,
-              scope: scopes.join(' '),
-            }).toString(),
-          ),
-        })
-      : await transport({
-          method: 'GET',
-          url: withParameters(realm, parameters, scopes),
-          limit: TOKEN_LIMIT,
-          redirect: 'return',
-          headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
-        });
-  const json = parseJson(answer.body.toString());
-  const token = isRecord(json) ? (json['token'] ?? json['access_token']) : undefined;
-  if (answer.status !== 200 || typeof token !== 'string') {
-    throw refused(
-      repository,
-      `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
-      isKnownAccount(answer, credentials)
-        ? accessRemedy(repository, access, credentials)
-        : undefined,
-    );
+async function fetchToken(address: string, request: TokenRequest): Promise<string> {
+  const realm = await tokenService(address, request.repository);
+  const { credentials } = request;
+  if (credentials.kind !== 'identity-token') {
+    const answer = await request.transport({
+      method: 'GET',
+      url: withParameters(realm, request),
+      limit: TOKEN_LIMIT,
+      redirect: 'return',
+      headers: credentials.kind === 'password' ? { authorization: basic(credentials) } : {},
+    });
+    return tokenIn(answer, realm, request).result;
   }
-  if (credentials.kind === 'identity-token') keepRotated(credentials, json);
-  return token;
+  const refresh = async (token: string): Promise<LoggedIn<string>> =>
+    tokenIn(await postRefresh(realm, token, request), realm, request);
+  if (credentials.withToken) return credentials.withToken(refresh);
+  return (await refresh(credentials.token)).result;
 }
 
-/** RFC 6749 section 6: a new refresh token replaces the old one. */
-function keepRotated(
-  { token, rotate }: Extract<Credentials, { kind: 'identity-token' }>,
-  json: unknown,
-): void {
-  const next = isRecord(json) ? json['refresh_token'] : undefined;
-  if (typeof next === 'string' && next !== '' && next !== token) rotate?.(next);
+function postRefresh(
+  realm: URL,
+  token: string,
+  { service, scopes, transport }: TokenRequest,
+): Promise<HttpAnswer> {
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: token,
+    client_id: 'countersign',
+    ...(service ? { service } : {}),
+    scope: scopes.join(' '),
+  });
+  return transport({
+    method: 'POST',
+    url: realm,
+    limit: TOKEN_LIMIT,
+    redirect: 'return',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(form.toString()),
+  });
+}
+
+function tokenIn(
+  answer: HttpAnswer,
+  realm: URL,
+  { repository, access, credentials }: TokenRequest,
+): LoggedIn<string> {
+  const json = parseJson(answer.body.toString());
+  const { token, access_token: other, refresh_token: next } = isRecord(json) ? json : {};
+  const result = token ?? other;
+  if (answer.status === 200 && typeof result === 'string')
+    return { result, next: typeof next === 'string' && next !== '' ? next : undefined };
+  throw refused(
+    repository,
+    `its token service ${realm.host} answered ${answer.status} (${describeCredentials(credentials)})`,
+    isKnownAccount(answer, credentials) ? accessRemedy(repository, access, credentials) : undefined,
+  );
 }
 
 /** The token services of these registries are known, and a response cannot replace them. */
@@ -149,13 +153,9 @@ async function whyNotTrusted(
   return whyRefused(new URL(address), endpointOf(registry));
 }
 
-function withParameters(
-  realm: URL,
-  parameters: Readonly<Record<string, string>>,
-  scopes: readonly string[],
-): URL {
+function withParameters(realm: URL, { service, scopes }: TokenRequest): URL {
   const url = new URL(realm);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  if (service) url.searchParams.set('service', service);
   url.searchParams.delete('scope');
   for (const scope of scopes) url.searchParams.append('scope', scope);
   return url;

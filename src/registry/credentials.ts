@@ -3,6 +3,7 @@ import type { RunProgram } from '../model/program.ts';
 import type { Repository } from '../model/reference.ts';
 import { askHelper, type HelperCall } from './credential-helper.ts';
 import { type LoginFile, readLoginFile } from './login-file.ts';
+import { refreshToken, type WithRefreshToken } from './refresh-token.ts';
 
 export type Credentials = {
   /** Their origin, for messages; a whole phrase for `anonymous`. */
@@ -11,11 +12,11 @@ export type Credentials = {
   readonly chosen?: 'by default';
 } & (
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
-  /** An OAuth2 refresh token (`identitytoken`), and how a token service replaces it for the rest of the step. */
+  /** An OAuth2 refresh token (`identitytoken`), and what logs in with it or with the one that has replaced it. */
   | {
       readonly kind: 'identity-token';
       readonly token: string;
-      readonly rotate?: (next: string) => void;
+      readonly withToken?: WithRefreshToken;
     }
   /** A token that is sent unchanged (`registrytoken`). */
   | { readonly kind: 'bearer'; readonly token: string }
@@ -83,16 +84,14 @@ export function createKeychain({
       return credentials;
     },
   );
-  const rotated = new Map<string, string>();
+  const logins = new Map<string, WithRefreshToken>();
   return async (repository) => {
     const credentials = await known(repository);
     if (credentials.kind !== 'identity-token') return credentials;
     const { token } = credentials;
-    const rotate = (next: string): void => {
-      mask(next);
-      rotated.set(token, next);
-    };
-    return { ...credentials, token: rotated.get(token) ?? token, rotate };
+    const withToken = logins.get(token) ?? refreshToken(token, mask);
+    logins.set(token, withToken);
+    return { ...credentials, withToken };
   };
 }
 
