@@ -88,9 +88,13 @@ function judgePart(
 /** Nothing that was found was rejected, so a later search may find more. */
 function isNothingYet({ verdict }: ImageVerdict): boolean {
   if (verdict.outcome === 'accepted') return false;
-  if ('failures' in verdict)
-    return verdict.failures.every(({ code }) => code === 'SUBJECT_MISSING');
-  return verdict.rejections.length + verdict.unacceptable.length === 0;
+  if (verdict.rejections.length + verdict.unacceptable.length > 0) return false;
+  if (!('failures' in verdict)) return true;
+  // Some registries without the Referrers API answer with a web page in place of the list, and the evidence is found elsewhere.
+  const isSearched = verdict.looked.length > 0;
+  return verdict.failures.every(
+    ({ code }) => code === 'SUBJECT_MISSING' || (isSearched && code === 'SERVICE_ANSWER'),
+  );
 }
 
 function isRefused(image: ImageVerdict): boolean {

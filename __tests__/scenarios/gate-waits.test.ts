@@ -1,14 +1,19 @@
 // A gate waits for a missing signature or image, and never after it has rejected something.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { signAndAttach } from './attach.ts';
 import { entries, startWorld } from './world.ts';
 
 const world = await startWorld();
 const { host } = world.registry;
+const HTML = { 'content-type': 'text/html' };
 
+beforeEach(async () => {
+  await world.forget();
+  await world.registry.set({ referrers: 'api' });
+});
 afterAll(() => world.stop());
 
 describe.each(entries)('gate run from %s', (entry) => {
@@ -29,6 +34,42 @@ describe.each(entries)('gate run from %s', (entry) => {
     await sleep(4000);
     await signAndAttach(world, await world.push(`later/${entry}`, { tag: 'v1' }));
     expect((await running).exit).toBe(0);
+  });
+
+  test('accepts a signature that is stored while it waits at a registry that answers with a web page in place of the Referrers API', async () => {
+    const image = await world.push(`page/${entry}`);
+    await world.registry.set({ referrers: 'html' });
+    const running = world.run(entry, { mode: 'verify', images: image.reference, wait: '60s' });
+    await sleep(4000);
+    expect(await world.run(entry, { mode: 'sign', images: image.reference })).toMatchObject({
+      exit: 0,
+    });
+    const { exit, log } = await running;
+    expect(exit).toBe(0);
+    expect(log).toContain('Nothing found yet');
+  });
+
+  test('is inconclusive after the configured time at such a registry', async () => {
+    const image = await world.push(`no-page/${entry}`);
+    await world.registry.set({ referrers: 'html' });
+    const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '2s' });
+    expect(run.outputs['verdict']).toBe('inconclusive');
+    expect(run.log.match(/Nothing found yet/g)).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'returns a web page in place of the image',
+      '/manifests/',
+      { headers: HTML, body: '<!doctype html>' },
+    ],
+    ['denies access to the list of referrers', '/referrers/', { status: 403 }],
+  ])('does not wait if the registry %s', async (_, path, action) => {
+    const image = await world.push(`closed/${entry}`);
+    await world.registry.fault({ path, action });
+    const run = await world.run(entry, { mode: 'verify', images: image.reference, wait: '60s' });
+    expect(run.outputs['verdict']).toBe('inconclusive');
+    expect(run.log).not.toContain('Nothing found yet');
   });
 
   test('fails after the configured time', async () => {
