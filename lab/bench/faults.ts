@@ -1,45 +1,89 @@
-// `npm run faults -- [short] [sign|verify] [name of a case]`: every fault at every request of a step: what the step says, and what a second run makes of it.
+// `npm run faults -- [short] [full] [sign|verify] [a duration] [name of a case]`: every fault at every request of a step: what the step says, and what a second run makes of it.
 import '../runner/scratch.ts';
 import { gateCases } from './faults/gate-cases.ts';
 import { openGateLane } from './faults/gate-lane.ts';
 import { allFaults, commonFaults } from './faults/kinds.ts';
-import { type Extent, type Lane, matrixOf } from './faults/matrix.ts';
-import { openSignLane } from './faults/sign-lane.ts';
-import { killCases } from './kills/cases.ts';
-import { openStage } from './kills/stage.ts';
+import { defectsOf, type Extent, fillMatrix, type Lane, type Matrix } from './faults/matrix.ts';
+import { countsOf, everyCell, outline, overview } from './faults/outline.ts';
+import { DURATIONS } from './faults/requests.ts';
+import { copyCases, signCases } from './faults/writing-cases.ts';
+import { openWritingLane } from './faults/writing-lane.ts';
+import { copying, signing } from './faults/writings.ts';
+import { stageIn } from './kills/stage.ts';
+import { openWorld, type World } from './kills/world.ts';
+import { table } from './table.ts';
+
+interface FaultCase {
+  readonly mode: 'sign' | 'verify';
+  readonly name: string;
+  readonly open: (world: World) => Promise<Lane>;
+}
 
 const HASTE = { NODE_OPTIONS: `--import ${new URL('faults/haste.ts', import.meta.url).href}` };
+const LANES = 5;
+const SHORT = ['referrers API', 'GitHub', 'an image'];
 
-const chosen = process.argv.slice(2);
-const isShort = chosen.includes('short');
+const cases: readonly FaultCase[] = [
+  ...gateCases.map((each) => ({
+    mode: 'verify' as const,
+    name: each.name,
+    open: async (world: World) => openGateLane(each, await stageIn(world, each.image, HASTE)),
+  })),
+  ...copyCases.map((each) => ({
+    mode: 'verify' as const,
+    name: each.name,
+    open: async (world: World) => {
+      const stage = await stageIn(world, each, HASTE);
+      return openWritingLane(stage, await copying(stage), { most: 2 });
+    },
+  })),
+  ...signCases.map(({ inputs, ...each }) => ({
+    mode: 'sign' as const,
+    name: each.name,
+    open: async (world: World) => {
+      const timed = { ...each, inputs: { 'retry-timeout': '1m', ...inputs } };
+      const stage = await stageIn(world, timed, HASTE);
+      return openWritingLane(stage, signing(stage), each.platforms.length > 0 ? { most: 2 } : {});
+    },
+  })),
+];
+
+const words = process.argv.slice(2);
+const isShort = words.includes('short');
+const durations = DURATIONS.filter((each) => words.includes(each));
 const extent: Extent = isShort
-  ? { faults: commonFaults, durations: ['once'], lanes: 4 }
-  : { faults: allFaults, durations: ['once', 'for ever', 'from then on'], lanes: 6 };
-
-await fill('verify', gateCases, ['referrers API', 'GitHub'], async (each) =>
-  openGateLane(each, await openStage(each.image, HASTE)),
-);
-await fill('sign', killCases, ['an image'], async (each) =>
-  openSignLane(
-    await openStage({ ...each, inputs: { 'retry-timeout': '1m', ...each.inputs } }, HASTE),
-  ),
+  ? { faults: commonFaults, durations: ['once'] }
+  : { faults: allFaults, durations: durations.length > 0 ? durations : DURATIONS };
+const known: readonly string[] = ['full', 'sign', 'verify', ...DURATIONS];
+const names = isShort ? SHORT : words.filter((word) => !known.includes(word));
+const modes = words.filter((word) => word === 'sign' || word === 'verify');
+const chosen = cases.filter(
+  ({ mode, name }) =>
+    (names.length === 0 || names.includes(name)) && (modes.length === 0 || modes.includes(mode)),
 );
 
-/** The tables of one mode. */
-async function fill<T extends { readonly name: string }>(
-  mode: 'sign' | 'verify',
-  cases: readonly T[],
-  common: readonly string[],
-  open: (each: T) => Promise<Lane>,
-): Promise<void> {
-  const other = mode === 'sign' ? 'verify' : 'sign';
-  if (chosen.includes(other)) return;
-  const wanted = isShort ? common : chosen.filter((word) => word !== mode);
-  for (const each of cases) {
-    if (wanted.length > 0 && !wanted.includes(each.name)) continue;
-    const { text, defects } = await matrixOf(`${mode}, ${each.name}`, () => open(each), extent);
-    console.log(`\n${text}`);
-    for (const defect of defects) console.log(`\n${defect}`);
-    if (defects.length > 0) process.exitCode = 1;
+const worlds = await Promise.all(Array.from({ length: LANES }, openWorld));
+const matrices: Matrix[] = [];
+try {
+  for (const { mode, name, open } of chosen) {
+    const started = performance.now();
+    const matrix = await fillMatrix(
+      `${mode}, ${name}`,
+      await Promise.all(worlds.map(open)),
+      extent,
+    );
+    const seconds = Math.round((performance.now() - started) / 1000);
+    console.log(`\n${outline(matrix)}\n\n${seconds} s`);
+    if (words.includes('full')) console.log(`\n${everyCell(matrix)}`);
+    for (const defect of defectsOf(matrix)) console.log(`\n${defect}`);
+    if (defectsOf(matrix).length > 0) process.exitCode = 1;
+    matrices.push(matrix);
   }
+} finally {
+  await Promise.all(worlds.map((world) => world.stop()));
+}
+console.log(`\n${table(countsOf(matrices))}`);
+for (const mode of ['sign', 'verify']) {
+  const own = matrices.filter(({ name }) => name.startsWith(`${mode}, `));
+  if (own.length > 0) console.log(`\n${overview(mode, own)}`);
 }

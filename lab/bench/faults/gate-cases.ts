@@ -1,5 +1,6 @@
 // What gates find under faults: where the evidence is, and what the policy says of it.
 import { type KillCase, killCases } from '../kills/cases.ts';
+import type { Selection } from './requests.ts';
 
 export interface GateCase {
   readonly name: string;
@@ -7,6 +8,7 @@ export interface GateCase {
   /** Whether the image is signed before. */
   readonly is: 'signed' | 'unsigned';
   readonly inputs: Readonly<Record<string, string>>;
+  readonly requests?: Selection;
 }
 
 const named = (wanted: string): KillCase => {
@@ -29,8 +31,16 @@ export const gateCases: readonly GateCase[] = [
     image: named('an index, recursive'),
     is: 'signed',
     inputs: { recursive: 'true' },
+    requests: { most: 2 },
   },
   { name: 'token realm', image: { ...PLAIN, auth: 'bearer' }, is: 'signed', inputs: {} },
+  {
+    name: 'trust by TUF',
+    image: { ...PLAIN, trust: 'tuf' },
+    is: 'signed',
+    inputs: {},
+    requests: { service: 'tuf' },
+  },
   { name: 'unsigned', image: PLAIN, is: 'unsigned', inputs: {} },
   {
     name: 'signed by another',

@@ -1,6 +1,5 @@
-// A matrix of cells, one for each request and fault, filled by several stages side by side.
+// A matrix of cells, one for each request, fault and duration, filled in several worlds side by side.
 import { sideBySide } from '../../../src/concurrency/side-by-side.ts';
-import { table } from '../table.ts';
 import type { FaultKind } from './kinds.ts';
 import { type Duration, nameOf, type Request } from './requests.ts';
 
@@ -11,53 +10,69 @@ export interface Cell {
   readonly said?: string;
 }
 
+export interface Meeting {
+  readonly request: Request;
+  readonly fault: FaultKind;
+  readonly duration: Duration;
+}
+
 export interface Lane {
   readonly requests: readonly Request[];
-  readonly cell: (request: Request, fault: FaultKind, duration: Duration) => Promise<Cell>;
-  readonly stop: () => Promise<unknown>;
+  /** One for each meeting, in order. */
+  readonly cells: (meetings: readonly Meeting[]) => Promise<readonly Cell[]>;
 }
 
 export interface Extent {
   readonly faults: readonly FaultKind[];
   readonly durations: readonly Duration[];
-  readonly lanes: number;
 }
 
-/** A table in Markdown, and the defects in words. A cell has a result for each duration, or the one that all have. */
-export async function matrixOf(
+export interface FilledCell extends Meeting, Cell {}
+
+export interface Matrix {
+  readonly name: string;
+  readonly requests: readonly Request[];
+  readonly cells: readonly FilledCell[];
+}
+
+export async function fillMatrix(
   name: string,
-  openLane: () => Promise<Lane>,
-  { faults, durations, lanes }: Extent,
-): Promise<{ readonly text: string; readonly defects: readonly string[] }> {
-  const open = await Promise.all(Array.from({ length: lanes }, openLane));
-  const [{ requests } = { requests: [] }] = open;
-  const free = [...open];
-  const defects: string[] = [];
-  try {
-    const todo = requests.flatMap((request) => faults.map((fault) => ({ request, fault })));
-    const cells = await sideBySide(todo, lanes, async ({ request, fault }) => {
-      const lane = free.pop();
-      if (!lane) throw new Error('There are more cells than lanes');
-      const results: string[] = [];
-      for (const duration of durations) {
-        const { result, said } = await lane.cell(request, fault, duration);
-        results.push(result);
-        if (said !== undefined)
-          defects.push(
-            `${name}, ${nameOf(request)}, ${fault.name} ${duration}: ${result}: ${said}`,
-          );
-      }
-      free.push(lane);
-      return new Set(results).size === 1 ? (results[0] ?? '') : results.join(' / ');
-    });
-    const width = faults.length;
-    const rows = requests.map((request, index) => [
-      nameOf(request),
-      ...cells.slice(index * width, (index + 1) * width),
-    ]);
-    const header = [`${name}: ${durations.join(' / ')}`, ...faults.map((fault) => fault.name)];
-    return { text: table([header, ...rows]), defects };
-  } finally {
-    await Promise.all(open.map((lane) => lane.stop()));
-  }
+  lanes: readonly Lane[],
+  { faults, durations }: Extent,
+): Promise<Matrix> {
+  const [{ requests } = { requests: [] }] = lanes;
+  const free = [...lanes];
+  const parts = requests.flatMap((request) =>
+    inGroups(faults).map((some) =>
+      some.flatMap((fault) => durations.map((duration) => ({ request, fault, duration }))),
+    ),
+  );
+  const filled = await sideBySide(parts, lanes.length, async (meetings) => {
+    const lane = free.pop();
+    if (!lane) throw new Error('There are more parts than lanes');
+    const cells = await lane.cells(meetings);
+    free.push(lane);
+    return meetings.map((meeting, index) => ({ ...meeting, ...(cells[index] ?? LOST) }));
+  });
+  return { name, requests, cells: filled.flat() };
+}
+
+/** What several runs need afterwards is done for all of a group at once. */
+const GROUP = 4;
+
+function inGroups(faults: readonly FaultKind[]): readonly (readonly FaultKind[])[] {
+  const [some, others] = [faults.slice(0, GROUP), faults.slice(GROUP)];
+  return others.length === 0 ? [some] : [some, ...inGroups(others)];
+}
+
+const LOST: Cell = { result: 'LOST', said: 'The lane has no result' };
+
+/** In words. */
+export function defectsOf({ name, cells }: Matrix): readonly string[] {
+  return cells
+    .filter(({ said }) => said !== undefined)
+    .map(
+      ({ request, fault, duration, result, said }) =>
+        `${name}, ${nameOf(request)}, ${fault.name} ${duration}: ${result}: ${said ?? ''}`,
+    );
 }

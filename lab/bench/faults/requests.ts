@@ -1,9 +1,11 @@
 // The requests of an undisturbed step, each by what it asks for, and the fault that meets one of them.
 import type { Fault, FaultAction } from '../../services/faults.ts';
+import type { SeenRequest } from '../../services/start.ts';
 import type { Struck } from '../kills/kill.ts';
 
 /** The request alone; every request that asks for the same; or this one and whatever its service is asked afterwards. */
-export type Duration = 'once' | 'for ever' | 'from then on';
+export const DURATIONS = ['once', 'for ever', 'from then on'] as const;
+export type Duration = (typeof DURATIONS)[number];
 
 export interface Request {
   readonly service: string;
@@ -22,11 +24,20 @@ const VARIABLES: readonly (readonly [name: string, pattern: string])[] = [
   ['UPLOAD', '[0-9a-f]{8}-[0-9a-f-]{27}'],
   ['IMAGE', 'acme/image-\\d+'],
   ['NUMBER', '\\d+(?=\\.json)'],
+  ['HASH', '[0-9a-f]{64}(?=\\.)'],
 ];
+
+export interface Selection {
+  /** Requests of one kind: those for the other platforms of an image are alike. */
+  readonly most?: number;
+  /** To one service alone. */
+  readonly service?: string;
+}
 
 export async function requestsTo(
   services: Readonly<Record<string, Struck>>,
   run: () => Promise<unknown>,
+  { most = Infinity, service: only }: Selection = {},
 ): Promise<readonly Request[]> {
   for (const service of Object.values(services)) await service.clear();
   await run();
@@ -42,11 +53,14 @@ export async function requestsTo(
       requests.push({ ...request, earlier });
     }
   }
-  return requests;
+  return requests.filter(
+    ({ service, earlier }) => earlier < most && (only === undefined || service === only),
+  );
 }
 
 export function nameOf({ server, method, path, earlier }: Request): string {
-  return `${server} ${method} ${path}${earlier === 0 ? '' : ` (${earlier + 1})`}`;
+  const short = path.replace('/v2/IMAGE/', '');
+  return `${server} ${method} ${short}${earlier === 0 ? '' : ` (${earlier + 1})`}`;
 }
 
 export function faultAt(
@@ -63,6 +77,26 @@ export function faultAt(
     case 'from then on':
       return { ...fault, skip: earlier, spreads: true };
   }
+}
+
+/** What a service is asked after a request: how often for the same, and how often for something else. */
+export interface Later {
+  readonly alike: number;
+  readonly others: number;
+}
+
+export function laterThan(
+  { server, method, path, earlier }: Request,
+  seen: readonly SeenRequest[],
+): Later {
+  const pattern = new RegExp(patternOf(path));
+  const isOfKind = (each: SeenRequest): boolean =>
+    each.server === server && each.method === method && pattern.test(each.path);
+  const [first] = seen.filter(isOfKind).slice(earlier);
+  if (!first) return { alike: Infinity, others: Infinity };
+  const later = seen.slice(seen.indexOf(first) + 1);
+  const alike = later.filter(isOfKind).length;
+  return { alike, others: later.length - alike };
 }
 
 function isAlike(a: Omit<Request, 'earlier'>, b: Omit<Request, 'earlier'>): boolean {

@@ -5,6 +5,9 @@ export interface KillCase {
   readonly referrers: 'api' | 'none';
   /** `bearer`: the registry demands a token, which its token endpoint gives. */
   readonly auth?: 'none' | 'bearer';
+  readonly signer?: 'certificate' | 'key';
+  /** Of the verifier: a file, or a TUF repository. */
+  readonly trust?: 'file' | 'tuf';
   readonly inputs: Readonly<Record<string, string>>;
 }
 

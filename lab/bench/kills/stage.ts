@@ -1,73 +1,77 @@
-// Services for steps that are killed or meet faults, and the shipped action that signs and verifies on them.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// The shipped action, which signs and verifies images in a world for one case, and what readers find there.
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ActionResult, runAction } from '../../runner/run-action.ts';
 import { type PushedImage, pushImage } from '../../services/image.ts';
-import { startGitHub, startOidc, startRegistry, startSigstore } from '../../services/start.ts';
 import type { KillCase } from './cases.ts';
 import type { Struck } from './kill.ts';
 import { listedAt, recordedAt } from './listed.ts';
+import { LOGIN, openWorld, TOKEN, type World } from './world.ts';
 
-const ISSUER = 'https://token.actions.githubusercontent.com';
-const TOKEN = 'ghs_tokenOfTheKills000000000000000000000';
-const LOGIN = { username: 'octocat', password: 'correct horse battery staple' };
 /** Of the job, and so of what is recorded at GitHub. */
 const JOB = 'acme/app';
+let images = 0;
 
 export interface Image extends PushedImage {
   readonly repository: string;
+  /** `host/repository`. */
+  readonly name: string;
 }
+
+type Images = Image | readonly Image[];
 
 export interface KillStage {
   readonly services: Readonly<Record<string, Struck>>;
   /** Into a repository of its own, in which nothing is yet. */
   push(content: string): Promise<Image>;
-  sign(image: Image, kill?: Promise<NodeJS.Signals>): Promise<ActionResult>;
+  sign(images: Images, kill?: Promise<NodeJS.Signals>): Promise<ActionResult>;
   /** What readers find, once for each place: by digest of the index or image first, and at GitHub last. */
   listed(image: Image): Promise<string>;
-  accepts(image: Image): Promise<boolean>;
+  /** Whether a gate accepts all of them. */
+  accepts(images: Images): Promise<boolean>;
   /** A gate with these inputs. */
   gate(
-    image: Image,
+    images: Images,
     inputs: KillCase['inputs'],
     kill?: Promise<NodeJS.Signals>,
   ): Promise<ActionResult>;
   stop(): Promise<unknown>;
 }
 
-export async function openStage(
-  { platforms, referrers, auth = 'none', inputs }: KillCase,
+/** In a world of its own. */
+export async function openStage(each: KillCase): Promise<KillStage> {
+  const world = await openWorld();
+  return { ...(await stageIn(world, each)), stop: () => world.stop() };
+}
+
+export async function stageIn(
+  world: World,
+  { platforms, referrers, auth = 'none', signer = 'certificate', trust: by, inputs }: KillCase,
   env: Readonly<Record<string, string>> = {},
-): Promise<KillStage> {
-  const [oidc, sigstore, registry, github] = await Promise.all([
-    startOidc({ issuer: ISSUER }),
-    startSigstore({ checkpointDelay: 10 }),
-    startRegistry({ referrers, ...LOGIN }),
-    startGitHub({ tokens: { [TOKEN]: 'write' } }),
-  ]);
-  await sigstore.set({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
-  const trust = await sigstore.writeTrust();
-  const home = await mkdtemp(join(tmpdir(), 'countersign-kills-'));
-  const services = { oidc, sigstore, registry, github };
-  let images = 0;
+): Promise<Omit<KillStage, 'stop'>> {
+  const { oidc, sigstore, registry, github, tuf, trust, keys, home } = world;
+  await registry.set({ referrers, auth });
   const login =
     auth === 'none'
       ? {}
       : { 'registry-username': LOGIN.username, 'registry-password': LOGIN.password };
   const run = async (
-    { repository, digest }: Image,
-    given: KillCase['inputs'],
+    given: Images,
+    more: KillCase['inputs'],
     kill: Promise<NodeJS.Signals> | undefined,
   ): Promise<ActionResult> => {
     const result = await runAction({
       entry: 'dist',
+      ...(by === 'tuf' ? { script: world.tufEntry } : {}),
       token: TOKEN,
       inputs: {
-        images: `${registry.host}/${repository}@${digest}`,
+        images: [given]
+          .flat()
+          .map(({ name, digest }) => `${name}@${digest}`)
+          .join('\n'),
         'trusted-root': trust.trustedRoot,
         ...login,
-        ...given,
+        ...more,
       },
       env: {
         ...oidc.env,
@@ -80,8 +84,13 @@ export async function openStage(
     await rm(dirname(result.temp), { recursive: true });
     return result;
   };
-  const gate: KillStage['gate'] = (image, given, kill) =>
-    run(image, { mode: 'verify', ...given }, kill);
+  const key = signer === 'key' ? { key: keys.private } : {};
+  const trusted = {
+    ...(signer === 'key' ? { key: keys.public } : {}),
+    ...(by === 'tuf' ? { 'trusted-root': '' } : {}),
+  };
+  const gate: KillStage['gate'] = (given, more, kill) =>
+    run(given, { mode: 'verify', ...trusted, ...more }, kill);
   // Only the action logs in.
   const openly = async <T>(work: () => Promise<T>): Promise<T> => {
     await registry.set({ auth: 'none' });
@@ -90,14 +99,15 @@ export async function openStage(
     return result;
   };
   return {
-    services,
+    services: { oidc, sigstore, registry, github, ...(by === 'tuf' ? { tuf } : {}) },
     push: (content) =>
       openly(async () => {
         const repository = `acme/image-${++images}`;
-        return { ...(await pushImage(registry, repository, { content, platforms })), repository };
+        const pushed = await pushImage(registry, repository, { content, platforms });
+        return { ...pushed, repository, name: `${registry.host}/${repository}` };
       }),
-    sign: (image, kill) =>
-      run(image, { mode: 'sign', sigstore: trust.signingConfigs.both, ...inputs }, kill),
+    sign: (given, kill) =>
+      run(given, { mode: 'sign', sigstore: trust.signingConfigs.both, ...key, ...inputs }, kill),
     gate,
     listed: ({ repository, digest, ...image }) =>
       openly(async () => {
@@ -105,14 +115,9 @@ export async function openStage(
         const counts = await listedAt(registry, repository, [digest, ...below]);
         return [...counts, await recordedAt(github.url, TOKEN, JOB, digest)].join();
       }),
-    async accepts(image) {
+    async accepts(given) {
       const require = inputs['stores'] === 'github' ? 'provenance' : 'signature';
-      return (await gate(image, { require })).exit === 0;
+      return (await gate(given, { require })).exit === 0;
     },
-    stop: () =>
-      Promise.all([
-        ...Object.values(services).map((service) => service.stop()),
-        rm(home, { recursive: true, force: true }),
-      ]),
   };
 }
