@@ -817,9 +817,12 @@ function judgePart(subject, index, policies, services) {
 }
 function isNothingYet({ verdict }) {
   if (verdict.outcome === "accepted") return false;
-  if ("failures" in verdict)
-    return verdict.failures.every(({ code }) => code === "SUBJECT_MISSING");
-  return verdict.rejections.length + verdict.unacceptable.length === 0;
+  if (verdict.rejections.length + verdict.unacceptable.length > 0) return false;
+  if (!("failures" in verdict)) return true;
+  const isSearched = verdict.looked.length > 0;
+  return verdict.failures.every(
+    ({ code }) => code === "SUBJECT_MISSING" || isSearched && code === "SERVICE_ANSWER"
+  );
 }
 function isRefused(image) {
   return image.verdict.outcome !== "accepted" && !isNothingYet(image);
