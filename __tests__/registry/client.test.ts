@@ -23,7 +23,8 @@ describe('an error response', () => {
       'answered 400 MANIFEST_INVALID',
       'does not accept OCI 1.1 artifacts',
     ],
-    ['413', { status: 413 }, 'answered 413', 'does not accept OCI 1.1 artifacts'],
+    ['413', { status: 413 }, 'answered 413', 'client_max_body_size'],
+    ['415', { status: 415 }, 'answered 415', 'does not accept OCI 1.1 artifacts'],
     [
       'a web page',
       { status: 410, headers: { 'content-type': 'text/html' }, body: '<title>secret detail' },

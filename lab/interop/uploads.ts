@@ -32,34 +32,53 @@ const DOCUMENT = 1 << 20;
 const LIMIT = 600 << 10;
 const REFUSED = /rejected|expected SAN value/;
 
-const ways: readonly Way[] = [
-  {
-    name: 'copied',
-    repositories: ['acme/app', 'acme/mirror'],
-    problem(passed) {
-      const copies = passed.filter(({ path, status }) => /[?&]mount=/.test(path) && status === 201);
-      if (copies.length !== 1) return `${copies.length} copies`;
-      const uploads = passed.filter(({ method, size }) => method === 'PUT' && size > DOCUMENT);
-      return uploads.length === 1 ? undefined : `${uploads.length} uploads of one blob`;
-    },
+const COPIED: Way = {
+  name: 'copied',
+  repositories: ['acme/app', 'acme/mirror'],
+  problem(passed) {
+    const copies = passed.filter(({ path, status }) => /[?&]mount=/.test(path) && status === 201);
+    if (copies.length !== 1) return `${copies.length} copies`;
+    const uploads = passed.filter(({ method, size }) => method === 'PUT' && size > DOCUMENT);
+    return uploads.length === 1 ? undefined : `${uploads.length} uploads of one blob`;
   },
-  {
-    name: 'in chunks',
-    largestBody: LIMIT,
-    repositories: ['acme/app'],
-    problem(passed) {
-      const chunks = passed.filter(({ method, status }) => method === 'PATCH' && status === 202);
-      if (chunks.length < 3) return `${chunks.length} chunks`;
-      return passed.some(({ status }) => status === 413) ? undefined : 'no body was too large';
-    },
+};
+const IN_CHUNKS: Way = {
+  name: 'in chunks',
+  largestBody: LIMIT,
+  repositories: ['acme/app'],
+  problem(passed) {
+    const chunks = passed.filter(({ method, status }) => method === 'PATCH' && status === 202);
+    if (chunks.length < 3) return `${chunks.length} chunks`;
+    return passed.some(({ status }) => status === 413) ? undefined : 'no body was too large';
   },
-];
+};
 
 export async function judgeUploads(stack: Stack, toolbox: Toolbox): Promise<readonly Check[]> {
   const checks: Check[] = [];
   for (const registry of stack.registries)
-    for (const way of ways) checks.push(...(await judgeWay(way, registry, stack, toolbox)));
+    checks.push(
+      ...(await judgeWay(COPIED, registry, stack, toolbox)),
+      ...(await judgeWay(IN_CHUNKS, registry, stack, toolbox)),
+      await judgeLimit(registry, stack),
+    );
   return checks;
+}
+
+/** A limit under the size of a chunk: nothing can be stored, and the step says what to change. */
+async function judgeLimit(registry: Registry, stack: Stack): Promise<Check> {
+  const front = await startFront(registry.host, LIMIT / 10);
+  const signer = expectedSigner(stack);
+  const attesting = attest(IN_CHUNKS, { registry, front, signer }, stack);
+  const problem = await attesting.then(() => 'is signed', String).finally(() => front.stop());
+  const isRight = /answered 413\n\s*To fix: raise the limit/.test(problem);
+  return {
+    table: `Large blobs, through ${registry.name}`,
+    row: 'uploads',
+    column: 'over the limit',
+    name: 'explained',
+    outcome: isRight ? 'passed' : 'failed',
+    detail: isRight ? '' : problem,
+  };
 }
 
 async function judgeWay(

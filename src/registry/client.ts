@@ -213,7 +213,9 @@ export class RegistryClient {
   #remedy(status: number): string {
     if (status === 404)
       return 'check the name and the digest, and that the image was pushed before this step';
-    if (status === 400 || status === 413 || status === 415)
+    if (status === 413)
+      return 'raise the limit for the size of a request in the registry, or in the proxy in front of it, to 4 MiB (nginx: "client_max_body_size 4m")';
+    if (status === 400 || status === 415)
       return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
     if (status === 431)
       return 'the registry does not accept a token of this length: use fewer repositories in one step, or log in with an account that has fewer permissions';
