@@ -1,12 +1,16 @@
 // A step that runs again: what is stored is not signed again, and what is missing is stored.
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
+import { listedAt } from '../../lab/bench/kills/listed.ts';
 import { asked, manifestsWritten } from './seen.ts';
 import { entries, type Inputs, startWorld } from './world.ts';
 
 const world = await startWorld();
 
-beforeEach(() => world.forget());
+beforeEach(async () => {
+  await world.forget();
+  await world.registry.set({ referrers: 'api' });
+});
 afterAll(() => world.stop());
 
 const IDENTITY = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
@@ -122,6 +126,22 @@ describe.each(entries)('signing step run from %s', (entry) => {
     const writes = (await asked(world.github)).filter((each) => each.startsWith('POST'));
     expect(writes).toHaveLength(1);
   });
+
+  test.each(['api', 'none'] as const)(
+    'lists one signature of each platform if that of the index could not be stored at first, referrers %s',
+    async (referrers) => {
+      const content = `${entry} index refused ${referrers}`;
+      const image = await world.push('acme/app', { content, platforms: ['linux/amd64'] });
+      const path = referrers === 'api' ? '/sha256:' : `/${image.digest.replace(':', '-')}$`;
+      await world.registry.set({ referrers });
+      await world.registry.fault({ method: 'PUT', path, times: 1, action: { status: 401 } });
+      const inputs = { recursive: 'true' };
+      expect(await sign(image.reference, inputs)).toMatchObject({ exit: 1 });
+      expect(await sign(image.reference, inputs)).toMatchObject({ exit: 0 });
+      const digests = [image.digest, ...Object.values(image.platforms)];
+      expect(await listedAt(world.registry, 'acme/app', digests)).toEqual([1, 1]);
+    },
+  );
 
   test('tags an image that an earlier run signed but did not tag', async () => {
     const { repository, reference } = await world.push('acme/app', {

@@ -31,18 +31,20 @@ export interface SharedTagOptions {
   readonly timing?: Timing;
   /** A read of the tag that began earlier, so that a round trip is saved; undefined if it failed. */
   readonly ahead?: Promise<TagRead | undefined> | undefined;
+  /** Called whenever the tag is seen with everything, which it may still lose. */
+  readonly onListed?: (() => void) | undefined;
 }
 
 /** Adds the entries to the content of the tag in one update, and returns when they have stayed there. */
 export async function addToTag(
   client: RegistryClient,
   addition: Addition,
-  { share = 1, timing = TIMING, ahead }: SharedTagOptions = {},
+  { share = 1, timing = TIMING, ahead, onListed }: SharedTagOptions = {},
 ): Promise<void> {
   const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
     await session.begin(await ahead);
-    if (await settles(session, timing)) return;
+    if (await settles(session, timing, onListed)) return;
   } catch (error) {
     const isWritten = session.writes > 0 || session.isInDoubt;
     throw isWritten && error instanceof ActionError
@@ -55,11 +57,16 @@ export async function addToTag(
 }
 
 /** Writes until the tag keeps everything that it ever listed. */
-async function settles(session: TagSession, timing: Timing): Promise<boolean> {
+async function settles(
+  session: TagSession,
+  timing: Timing,
+  onListed: SharedTagOptions['onListed'],
+): Promise<boolean> {
   const { sightings } = session;
   let [writeAt, until, ignored] = [0, Infinity, 0];
   while (performance.now() < until) {
     if (sightings.missing.length === 0) {
+      onListed?.();
       const settling = sightings.isContended ? timing.contended : timing.settling;
       if (session.quiet >= settling) return true;
       writeAt = 0;

@@ -20,7 +20,7 @@ export async function listForReaders(
   client: RegistryClient,
   about: Digest,
   written: readonly WrittenManifest[],
-  options: Pick<SharedTagOptions, 'share' | 'ahead'>,
+  options: Pick<SharedTagOptions, 'share' | 'ahead' | 'onListed'>,
 ): Promise<void> {
   const manifests = written.map(({ manifest }) => manifest);
   // distribution-spec, "Pushing Manifests with Subject": no OCI-Subject means that the client maintains the list.
