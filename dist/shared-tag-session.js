@@ -602,11 +602,11 @@ var TagSession = class {
 var TIMING = { settling: 3e3, contended: 6e3, lag: 4e3, patience: 12e4 };
 var IGNORED = 3;
 var LONGEST_TURN = 4e3;
-async function addToTag(client, addition, { share = 1, timing = TIMING, ahead } = {}) {
+async function addToTag(client, addition, { share = 1, timing = TIMING, ahead, onListed } = {}) {
   const session = new TagSession(client, addition, { share, lag: timing.lag });
   try {
     await session.begin(await ahead);
-    if (await settles(session, timing)) return;
+    if (await settles(session, timing, onListed)) return;
   } catch (error) {
     const isWritten = session.writes > 0 || session.isInDoubt;
     throw isWritten && error instanceof ActionError ? unread(client, `tag ${session.tag}`, error) : error;
@@ -615,11 +615,12 @@ async function addToTag(client, addition, { share = 1, timing = TIMING, ahead } 
   }
   throw unconfirmed(client, session.tag, stateOf(session));
 }
-async function settles(session, timing) {
+async function settles(session, timing, onListed) {
   const { sightings } = session;
   let [writeAt, until, ignored] = [0, Infinity, 0];
   while (performance.now() < until) {
     if (sightings.missing.length === 0) {
+      onListed?.();
       const settling = sightings.isContended ? timing.contended : timing.settling;
       if (session.quiet >= settling) return true;
       writeAt = 0;
@@ -936,8 +937,8 @@ function listOfReferrers(tag) {
 // src/stores/listing.ts
 async function listForReaders(client, about, written, options) {
   const manifests = written.map(({ manifest }) => manifest);
-  const isLinked = written.every(({ linkedTo }) => linkedTo === about);
-  if (isLinked && await getListed(client, about, manifests)) return;
+  const isLinked2 = written.every(({ linkedTo }) => linkedTo === about);
+  if (isLinked2 && await getListed(client, about, manifests)) return;
   const referrers = manifests.map(({ referrer }) => referrer);
   await listInFallbackTag(client, about, referrers, options);
 }
@@ -957,8 +958,118 @@ async function getListed(client, about, manifests) {
   return isListed ?? false;
 }
 
-// src/stores/registry.ts
+// src/stores/shelf.ts
 var WIDTH2 = 64;
+async function storeOn2(shelf, bundles, { share, blobs, placed }) {
+  const about = bundles.filter(
+    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
+  );
+  const { values: pushed, failures } = await settle(
+    about.map((each) => pushBlob2(each, shelf, blobs))
+  );
+  const [named, below] = byName(shelf.places);
+  const first = await sideBySide(named, WIDTH2, async (place) => ({
+    ...await writeTo(place, bundlesFor(place, pushed)),
+    listed: Promise.withResolvers()
+  }));
+  const findable = pushed.map(async (each) => await isFindable(each, first) ? [each] : []);
+  const list = (written, onListed) => listPlaced(written, { share, onListed }).finally(placed);
+  const outcomes = await Promise.all([
+    sideBySide(first, WIDTH2, (written) => {
+      const { resolve } = written.listed;
+      if (isLinked(written)) resolve(true);
+      return list(written, () => resolve(true)).finally(() => resolve(false));
+    }),
+    sideBySide(below, WIDTH2, async (place) => {
+      const found = (await Promise.all(findable)).flat();
+      return list(await writeTo(place, bundlesFor(place, found)));
+    })
+  ]);
+  return together([{ stored: [], failures }, ...outcomes.flat()]);
+}
+async function isFindable(bundle, first) {
+  const about = first.filter(({ place }) => bundlesFor(place, [bundle]).length > 0);
+  const found = await Promise.all(
+    about.map(
+      async ({ values, listed }) => values.some(({ id }) => id === bundle.signed.id) && await listed.promise
+    )
+  );
+  return found.every(Boolean);
+}
+function isLinked({ place, values }) {
+  return values.every(({ linkedTo }) => linkedTo === place.subjects[0].digest);
+}
+function byName(places) {
+  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
+  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
+}
+async function pushBlob2(bundle, { client, uploads }, blobs) {
+  const { json } = bundle.signed;
+  await blobs.put(client, json, () => {
+    const upload = uploads.pop();
+    return upload ? finishUpload(client, upload, json) : ensureBlob(client, json);
+  });
+  return bundle;
+}
+function bundlesFor({ subjects }, bundles) {
+  return bundles.filter(
+    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
+  );
+}
+async function writeTo(place, bundles) {
+  const ahead = readListAhead(place.client, place.subjects[0].digest);
+  return { place, ahead, ...await settle(bundles.map((bundle) => write(bundle, place))) };
+}
+async function listPlaced({ place, ahead, values: written, failures }, options) {
+  if (written.length === 0) return { stored: [], failures };
+  const { client, subjects } = place;
+  const listing = await settle([
+    listForReaders(client, subjects[0].digest, written, { ...options, ahead })
+  ]);
+  if (listing.failures.length > 0) {
+    return { stored: [], failures: [...failures, ...listing.failures] };
+  }
+  return { stored: written.map((each) => storedIn2(place, each)), failures };
+}
+async function write(bundle, place) {
+  const { client, descriptor } = place;
+  const { id, json, mediaType, predicateType } = bundle.signed;
+  const manifest = bundleManifest({
+    subject: descriptor,
+    bundle: json,
+    mediaType,
+    predicateType,
+    created: signingTime(bundle)
+  });
+  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
+    ...isElsewhere(place) ? { remedy: remedyAt(place) } : {}
+  });
+  return { id, manifest, linkedTo };
+}
+function signingTime({ verified: { times } }) {
+  const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
+  return new Date(earliest);
+}
+function isElsewhere({ client, subjects }) {
+  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
+}
+function remedyAt({ ifImageMissing }) {
+  return (status, usual) => [400, 404, 409, 422].includes(status) ? ifImageMissing : usual;
+}
+function storedIn2(place, { id, manifest }) {
+  const { client, subjects } = place;
+  const { digest } = manifest.referrer;
+  return {
+    id,
+    store: "registry",
+    subjects,
+    referrer: digest,
+    place: `${formatRepository(client.repository)}@${digest}`,
+    ...isElsewhere(place) ? { repository: client.repository } : {}
+  };
+}
+
+// src/stores/registry.ts
 function registryStore(clients) {
   const takes = (_predicateType, format) => format === "bundle";
   return {
@@ -1007,92 +1118,6 @@ async function preparePlace(subjects, client, { clientFor, ifImageMissing, onMan
     )
   );
   return { client, subjects, descriptor, ifImageMissing };
-}
-async function storeOn2(shelf, bundles, { share, blobs, placed }) {
-  const about = bundles.filter(
-    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
-  );
-  const { values: pushed, failures } = await settle(
-    about.map((each) => pushBlob2(each, shelf, blobs))
-  );
-  const writeAt = (place) => writeTo(place, bundlesFor(place, pushed));
-  const [named, below] = byName(shelf.places);
-  const first = await sideBySide(named, WIDTH2, writeAt);
-  const list = (written) => listPlaced(written, share).finally(placed);
-  const outcomes = await Promise.all([
-    sideBySide(first, WIDTH2, list),
-    sideBySide(below, WIDTH2, async (place) => list(await writeAt(place)))
-  ]);
-  return together([{ stored: [], failures }, ...outcomes.flat()]);
-}
-function byName(places) {
-  const isNamed = ({ subjects }) => subjects.some(({ listedAs }) => listedAs === void 0);
-  return [places.filter(isNamed), places.filter((place) => !isNamed(place))];
-}
-async function pushBlob2(bundle, { client, uploads }, blobs) {
-  const { json } = bundle.signed;
-  await blobs.put(client, json, () => {
-    const upload = uploads.pop();
-    return upload ? finishUpload(client, upload, json) : ensureBlob(client, json);
-  });
-  return bundle;
-}
-function bundlesFor({ subjects }, bundles) {
-  return bundles.filter(
-    ({ signed }) => subjects.some((subject) => includesSubject(signed.subjects, subject))
-  );
-}
-async function writeTo(place, bundles) {
-  const ahead = readListAhead(place.client, place.subjects[0].digest);
-  return { place, ahead, ...await settle(bundles.map((bundle) => write(bundle, place))) };
-}
-async function listPlaced({ place, ahead, values: written, failures }, share) {
-  if (written.length === 0) return { stored: [], failures };
-  const { client, subjects } = place;
-  const listing = await settle([
-    listForReaders(client, subjects[0].digest, written, { share, ahead })
-  ]);
-  if (listing.failures.length > 0) {
-    return { stored: [], failures: [...failures, ...listing.failures] };
-  }
-  return { stored: written.map((each) => storedIn2(place, each)), failures };
-}
-async function write(bundle, place) {
-  const { client, descriptor } = place;
-  const { id, json, mediaType, predicateType } = bundle.signed;
-  const manifest = bundleManifest({
-    subject: descriptor,
-    bundle: json,
-    mediaType,
-    predicateType,
-    created: signingTime(bundle)
-  });
-  const { linkedTo } = await writeManifest(client, manifest.referrer.digest, manifest, {
-    ...isElsewhere(place) ? { remedy: remedyAt(place) } : {}
-  });
-  return { id, manifest, linkedTo };
-}
-function signingTime({ verified: { times } }) {
-  const [earliest = 0] = times.map(({ time }) => time.getTime()).sort((a, b) => a - b);
-  return new Date(earliest);
-}
-function isElsewhere({ client, subjects }) {
-  return subjects.some(({ repository }) => !isSameRepository(repository, client.repository));
-}
-function remedyAt({ ifImageMissing }) {
-  return (status, usual) => [400, 404, 409, 422].includes(status) ? ifImageMissing : usual;
-}
-function storedIn2(place, { id, manifest }) {
-  const { client, subjects } = place;
-  const { digest } = manifest.referrer;
-  return {
-    id,
-    store: "registry",
-    subjects,
-    referrer: digest,
-    place: `${formatRepository(client.repository)}@${digest}`,
-    ...isElsewhere(place) ? { repository: client.repository } : {}
-  };
 }
 
 // src/wiring/counted-store.ts

@@ -3,8 +3,8 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import timers from 'node:timers/promises';
 
-/** Between the moments at which something happens in a step, time is four times as fast; what has had no response for half a second is one that hangs. */
-const FAST = { speed: 4, until: 500 } as const;
+/** Between the moments at which something happens in a step, time is four times as fast; what has had no response for a second is one that hangs. */
+const FAST = { speed: 4, until: 1000 } as const;
 const FASTER = 60;
 /** Milliseconds in which a step does nothing that only waits for the clock, and the share of them that its own work may take. */
 const TURN = 8;
