@@ -32,7 +32,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
   return [
     bad(
       'unreadable-certificate',
-      'The certificate is not one',
+      'The certificate consists of other bytes',
       of(
         changed(
           v2,
@@ -44,14 +44,14 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     refused(
       'stranger-authority',
-      'The trusted root knows no authority of this name',
+      'The trusted root has no authority with this name',
       v2,
       /^an issuer that is not a trusted authority$/,
       { ...trustedRoot, certificateAuthorities: unloggedRoot.certificateAuthorities },
     ),
     refused(
       'namesake-authority',
-      'The trusted root has an authority of this name, with another key',
+      'The trusted root has an authority with this name and another key',
       v2,
       NO_CHAIN,
       { ...trustedRoot, certificateAuthorities: otherRoot.certificateAuthorities },
@@ -65,7 +65,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     refused(
       'authority-to-come',
-      'The authority was not yet trusted when it signed, but a minute later',
+      'The authority was not yet trusted when it signed, and was a minute later',
       v2,
       NO_CHAIN,
       within(trustedRoot, 'certificateAuthorities', soon()),
@@ -78,7 +78,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     refused(
       'issued-by-a-certificate',
-      'The certificate is issued by another one, which is no authority',
+      'The certificate was issued by a certificate that is not an authority',
       await sign({
         by: await issue({
           authority: { ...stack.authorities.fulcio, key: leaf.key },
@@ -101,7 +101,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     refused(
       'one-time-too-late',
-      'The timestamp lies in the life of the certificate, the time of the log entry behind it',
+      'The timestamp is within the validity of the certificate, and the time of the log entry is after it',
       changed(late, (bundle) => {
         const entry = entryOf(bundle);
         const moved = { ...entry, integratedTime: String(Number(entry.integratedTime) + 7200) };
@@ -113,33 +113,33 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     refused(
       'sct-missing',
-      'The certificate is in no log of certificates',
+      'The certificate is in no certificate transparency log',
       await signedWith({ sct: 'none' }),
       /^expected 1 SCTs, got 0$/,
     ),
     refused(
       'sct-of-another',
-      'The certificate has the timestamp that the log of certificates gave to another one',
+      'The certificate timestamp is that of another certificate',
       await signedWith({ sct: sctListOf(another.certificate) }),
       /^SCT verification failed$/,
     ),
     refused(
       'sct-of-an-unknown-log',
-      'The trusted root knows another log of certificates',
+      'The trusted root has another certificate transparency log',
       v1,
       /^SCT verification failed$/,
       { ...trustedRoot, ctlogs: otherRoot.ctlogs },
     ),
     refused(
       'sct-of-a-log-that-was-over',
-      'The log of certificates was no longer trusted',
+      'The certificate transparency log was no longer trusted',
       v1,
       /^SCT verification failed$/,
       within(trustedRoot, 'ctlogs', PAST),
     ),
     refused(
       'sct-of-a-log-to-come',
-      'The log of certificates was not yet trusted, but a minute later',
+      'The certificate transparency log was not yet trusted, and was a minute later',
       v1,
       /^SCT verification failed$/,
       within(trustedRoot, 'ctlogs', soon()),
@@ -153,7 +153,7 @@ export async function certificate(workshop: Workshop): Promise<readonly Draft[]>
     ),
     bad(
       'usage-not-stated',
-      'The certificate does not say what it is for',
+      'The certificate has no extended key usage',
       of(await signedWith({ usage: leafUsage(undefined, 'plain'), sct: 'signed' })),
       'CERTIFICATE_USAGE',
       /^another use$/,

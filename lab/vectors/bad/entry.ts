@@ -56,7 +56,7 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'another-entry-beside',
-      'The entry of another bundle stands beside the good one',
+      'The bundle contains the log entry of another bundle in addition to its own',
       changed(v2, ({ verificationMaterial }) =>
         verificationMaterial.tlogEntries.push(entryOf(other2)),
       ),
@@ -117,13 +117,13 @@ export async function entry(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'entry-of-another-kind',
-      'The entry says that it is of the kind dsse, and the log that it is a hashedrekord',
+      'The entry is labelled dsse, and the log recorded a hashedrekord',
       changed(v2, (bundle) => (entryOf(bundle).kindVersion.kind = 'dsse')),
       /^kind\/version mismatch/,
     ),
     refused(
       'entry-of-an-unknown-kind',
-      'The log records the signature as a kind that says nothing of bundles',
+      'The log records the signature with a kind that is not used for bundles',
       changed(
         await recording('Rekor v1 hashedrekord 0.0.1', (body) =>
           replaced(body, '"kind":"hashedrekord"', '"kind":"rekord"'),

@@ -31,7 +31,7 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
   return [
     bad(
       'version-to-come',
-      'The media type is that of a version 0.4',
+      'The media type is that of version 0.4',
       of(changed(v2, (bundle) => (bundle.mediaType = replaced(bundle.mediaType, '0.3', '0.4')))),
       'BUNDLE_VERSION',
       /v0\.4/,
@@ -67,13 +67,13 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       'base64-of-both-alphabets',
-      'One plus sign of a timestamp is written as in the URL alphabet, and others are not',
+      'A timestamp mixes both alphabets of base64',
       withStamp((base64) => replaced(base64, /\+(?=.*[+/])/, '-')),
       BASE64,
     ),
     malformed(
       'base64-padding',
-      'There are three padding signs behind a signature',
+      'A signature has three padding characters',
       changed(v2, (bundle) =>
         envelopeOf(bundle).signatures.forEach(
           (signature) => (signature.sig = `${signature.sig.replace(/=+$/, '')}===`),
@@ -83,7 +83,7 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       'base64-line-end',
-      'There is a line end in the certificate',
+      'The base64 of the certificate contains a line break',
       changed(
         v2,
         ({ verificationMaterial: { certificate } }) =>
@@ -94,7 +94,7 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       'base64-other-character',
-      'There is an exclamation mark in the payload',
+      'The base64 of the payload contains an exclamation mark',
       changed(
         v2,
         (bundle) =>
@@ -111,13 +111,13 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       'index-with-a-space',
-      'A space stands behind the index of the log entry',
+      'A space follows the index of the log entry',
       withEntry((entry) => (entry.logIndex += ' ')),
       NOT_A_NUMBER,
     ),
     malformed(
       'two-signatures',
-      'The envelope has its signature twice',
+      'The envelope contains its signature twice',
       changed(v2, (bundle) => envelopeOf(bundle).signatures.push(...envelopeOf(bundle).signatures)),
       /dsseEnvelope\.signatures$/,
     ),
@@ -147,19 +147,19 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       'no-log-id',
-      'The log entry does not say of which log it is',
+      'The log entry has no log ID',
       withEntry((entry) => Reflect.deleteProperty(entry, 'logId')),
       /tlogEntries\[0\]\.logId$/,
     ),
     malformed(
       '0.1-without-promise',
-      'In a bundle 0.1 the log entry has no promise',
+      'The log entry of a bundle of version 0.1 has no promise',
       changed(v01, (bundle) => delete entryOf(bundle).inclusionPromise),
       /inclusionPromise$/,
     ),
     malformed(
       '0.2-without-proof',
-      'In a bundle 0.2 the log entry has no proof',
+      'The log entry of a bundle of version 0.2 has no proof',
       changed(v02, (bundle) => delete entryOf(bundle).inclusionProof),
       /inclusionProof$/,
     ),
@@ -171,7 +171,7 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     malformed(
       '0.3-with-chain',
-      'A bundle 0.3 has a certificate chain',
+      'A bundle of version 0.3 has a certificate chain',
       changed(v2, ({ verificationMaterial: material }) => {
         material.x509CertificateChain = {
           certificates: [material.certificate ?? { rawBytes: '' }],
@@ -182,7 +182,7 @@ export async function fields({ v2, sign, of }: Workshop): Promise<readonly Draft
     ),
     bad(
       'message-signature',
-      'The content is a signature of a message, which nobody has',
+      'The content is a message signature, not an envelope',
       of(
         changed(v2, (bundle) => {
           bundle.messageSignature = {

@@ -48,7 +48,7 @@ export async function identity({
     ],
     [
       'names-of-two-kinds',
-      'There is an e-mail address beside the URI',
+      'There is an e-mail address in addition to the URI',
       [alternativeNames(name, email('somebody@example.com')), issuer],
       NO_ONE_NAME,
     ],
@@ -64,7 +64,7 @@ export async function identity({
     ],
     [
       'name-of-a-host',
-      'The subject alternative name is a host',
+      'The subject alternative name is a host name',
       [alternativeNames(tagged(0x82, Buffer.from('github.com'))), issuer],
       NO_ONE_NAME,
     ],
@@ -95,7 +95,7 @@ export async function identity({
     ],
     [
       'issuers-that-differ',
-      'The two extensions for the issuer name two',
+      'The two issuer extensions differ',
       [names, issuer, oldIssuerExtension('https://accounts.example.com')],
       /^the two issuer extensions differ$/,
     ],

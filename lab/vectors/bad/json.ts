@@ -21,13 +21,13 @@ export async function json({ v2, sign, of }: Workshop): Promise<readonly Draft[]
     malformed('no-json', 'The last brace is missing', text.slice(0, -1), /^it is not JSON$/),
     malformed(
       'byte-order-mark',
-      'A byte order mark stands before the object',
+      'A byte order mark precedes the object',
       `\ufeff${text}`,
       /^it is not JSON$/,
     ),
     malformed(
       'not-utf-8',
-      'A member holds a byte that UTF-8 does not have',
+      'A member contains a byte that is invalid in UTF-8',
       Buffer.concat([
         Buffer.from(`${text.slice(0, -1)},"x":"`),
         Buffer.from([0xff]),
@@ -38,43 +38,43 @@ export async function json({ v2, sign, of }: Workshop): Promise<readonly Draft[]
     malformed('list', 'The bundle is in a list', `[${text}]`, /^other JSON$/),
     malformed(
       'envelope-twice',
-      'There is a second envelope behind the first',
+      'The member "dsseEnvelope" occurs twice',
       also('"dsseEnvelope":{}'),
       /^it has the key "dsseEnvelope" twice$/,
     ),
     malformed(
       'payload-twice',
-      'There is a second payload, whose key is written with an escape',
+      'The member "payload" occurs twice, the second time with an escape in its name',
       replaced(text, '"dsseEnvelope":{', '"dsseEnvelope":{"p\\u0061yload":"e30=",'),
       /^it has the key "payload" twice$/,
     ),
     malformed(
       'number-too-large',
-      'A member holds a number that some readers round',
+      'A member contains a number that some parsers round',
       also('"x":9007199254740993'),
       /^it has the number 9007199254740993,/,
     ),
     malformed(
       'number-without-end',
-      'A member holds a number that is infinite to some readers',
+      'A member contains a number that some parsers read as infinity',
       also('"x":1e999'),
       /^it has the number 1e999,/,
     ),
     malformed(
       'nested',
-      'A member holds a hundred lists inside each other',
+      'A member contains a hundred nested lists',
       also(`"x":${'['.repeat(100)}${']'.repeat(100)}`),
       /64 levels/,
     ),
     malformed(
       'values-without-end',
-      'A member holds a list of ten thousand numbers and one',
+      'A member contains a list of 10,001 numbers',
       also(`"x":[${'0,'.repeat(10_000)}0]`),
       /^it has more than \d+ values$/,
     ),
     bad(
       'megabyte-member',
-      'A member that nobody knows is a megabyte long',
+      'An unknown member is a megabyte long',
       { ...of(also(`"x":"${MARK}"`)), grown: MEGABYTE },
       'BUNDLE_MALFORMED',
       /^1000000$/,
@@ -88,7 +88,7 @@ export async function json({ v2, sign, of }: Workshop): Promise<readonly Draft[]
     ),
     bad(
       'long-payload-type',
-      'The payload type is ten thousand letters long, and properly signed',
+      'The payload type is ten thousand letters long, and is covered by a valid signature',
       {
         ...of(
           Buffer.from(

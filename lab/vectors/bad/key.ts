@@ -49,10 +49,10 @@ export async function key({
     },
   );
   const bare = (name: string, about: string, from: BundleJson): readonly Draft[] => [
-    bad(name, `${about}, and nobody has named one`, of(from), 'BUNDLE_MALFORMED', /^other bytes$/),
+    bad(name, `${about}, and the policy has no key`, of(from), 'BUNDLE_MALFORMED', /^other bytes$/),
     bad(
       `${name}-named`,
-      `${about}, and that key is asked for`,
+      `${about}, and the policy requires that key`,
       of(from, { keys }),
       'KEY',
       /^a certificate$/,
@@ -61,20 +61,24 @@ export async function key({
   return [
     ...bare(
       'key-where-a-certificate-belongs',
-      'The certificate is a bare public key',
+      'A public key is in place of the certificate',
       inPlaceOfCertificate,
     ),
-    ...bare('key-in-a-certificate-chain', 'The chain is a bare public key', inPlaceOfChain),
+    ...bare(
+      'key-in-a-certificate-chain',
+      'A public key is in place of the certificate chain',
+      inPlaceOfChain,
+    ),
     bad(
       'key-nobody-named',
-      'The bundle is signed with a key, and nobody has named one',
+      'The bundle is signed with a key, and the policy has no key',
       of(bundle),
       'KEY',
       /^a key; "key" names the keys to trust$/,
     ),
     bad(
       'key-and-a-certificate',
-      'The bundle is signed with a certificate, and a key is asked for',
+      'The bundle is signed with a certificate, and the policy requires a key',
       of(v2, { keys }),
       'KEY',
       /^a certificate$/,
@@ -88,7 +92,7 @@ export async function key({
     ),
     bad(
       'key-another-unseen',
-      'The bundle is signed with another key, and no witness is asked for',
+      'The bundle is signed with another key, and the policy ignores log entries and timestamps',
       of(unseen, { keys: pemOf(p384.pair), witness: 'insecure-ignored' }),
       'SIGNATURE',
       anotherKey,
@@ -123,7 +127,7 @@ export async function key({
     ),
     bad(
       'key-in-an-unknown-log',
-      'The trusted root knows another log of this name',
+      'The trusted root has another log with this name',
       of(bundle, { keys, trustedRoot: { ...trustedRoot, tlogs: otherRoot.tlogs } }),
       'TRANSPARENCY_LOG',
       /^invalid checkpoint signature$/,
@@ -139,7 +143,7 @@ export async function key({
     ),
     bad(
       'key-another-unseen-subject',
-      'The statement is about another image, and no witness is asked for',
+      'The statement is about another image, and the policy ignores log entries and timestamps',
       of(
         await sign({
           by,

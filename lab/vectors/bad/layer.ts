@@ -54,14 +54,14 @@ export async function layer({
   return [
     bad(
       'sig-with-a-key-for-a-certificate',
-      'A bare public key stands in the annotation for the certificate',
+      'The annotation for the certificate contains a public key',
       bare,
       'BUNDLE_MALFORMED',
       /x509CertificateChain/,
     ),
     bad(
       'sig-with-a-key-for-a-certificate-named',
-      'A bare public key stands in the annotation for the certificate, and that key is asked for',
+      'The annotation for the certificate contains a public key, and the policy requires that key',
       { ...bare, keys: publicKey },
       'BUNDLE_MALFORMED',
       /x509CertificateChain/,
@@ -115,7 +115,7 @@ export async function layer({
     ),
     bad(
       'sig-no-json',
-      'The payload is a word',
+      'The payload is a word instead of JSON',
       await signed('hello'),
       'STATEMENT',
       /it is not JSON$/,

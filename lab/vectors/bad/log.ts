@@ -46,21 +46,21 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
   return [
     refused(
       'promise-of-an-unknown-log',
-      'The trusted root knows another Rekor v1 of this name',
+      'The trusted root has another Rekor v1 with this name',
       v1,
       NO_PROMISE,
       { ...trustedRoot, tlogs: otherRoot.tlogs },
     ),
     refused(
       'proof-of-an-unknown-log',
-      'The trusted root knows another Rekor v2 of this name',
+      'The trusted root has another Rekor v2 with this name',
       v2,
       NO_CHECKPOINT,
       { ...trustedRoot, tlogs: otherRoot.tlogs },
     ),
     refused(
       'promise-of-a-log-that-was-over',
-      'Rekor v1 was no longer trusted when it promised',
+      'Rekor v1 was no longer trusted at the time of its promise',
       v1,
       NO_PROMISE,
       within(trustedRoot, 'tlogs', PAST),
@@ -74,21 +74,21 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'promise-of-a-log-to-come',
-      'Rekor v1 was not yet trusted when it promised, but a minute later',
+      'Rekor v1 was not yet trusted at the time of its promise, and was a minute later',
       v1,
       NO_PROMISE,
       within(trustedRoot, 'tlogs', soon()),
     ),
     refused(
       'proof-of-a-log-to-come',
-      'Rekor v2 was not yet trusted at the time of the timestamp, but a minute later',
+      'Rekor v2 was not yet trusted at the time of the timestamp, and was a minute later',
       v2,
       /^not in use at 20/,
       within(trustedRoot, 'tlogs', soon()),
     ),
     refused(
       'promise-damaged',
-      'One bit of the promise is another',
+      'One bit of the promise is changed',
       withEntry(
         v1,
         ({ inclusionPromise: promise }) =>
@@ -98,31 +98,31 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'promise-of-another-time',
-      'The log has promised the entry a second earlier than it says',
+      'The promise is for a time one second earlier than the entry states',
       withEntry(v1, (entry) => (entry.integratedTime = plusOne(entry.integratedTime))),
       NO_PROMISE,
     ),
     refused(
       'promise-of-another-index',
-      'The log has promised the entry another index',
+      'The promise is for another index',
       withEntry(v1, (entry) => (entry.logIndex = plusOne(entry.logIndex))),
       NO_PROMISE,
     ),
     refused(
       'log-id-of-another-log',
-      'The entry of Rekor v2 says that it is of Rekor v1',
+      'The Rekor v2 entry has the log ID of Rekor v1',
       withEntry(v2, (entry) => (entry.logId = entryOf(v1).logId)),
       NO_CHECKPOINT,
     ),
     refused(
       'proof-of-another-index',
-      'The proof leads from another place in the tree',
+      'The proof is for another index in the tree',
       withProof((proof) => (proof.logIndex = String(Number(proof.logIndex) ^ 1))),
       /^calculated root hash does not match inclusion proof$|^invalid (?:hash count|index: \d+)$/,
     ),
     refused(
       'proof-damaged',
-      'One bit of a hash in the proof is another',
+      'One bit of a hash in the proof is changed',
       withProof(
         (proof) =>
           (proof.hashes = proof.hashes.map((hash, index) => (index === 0 ? flipped(hash) : hash))),
@@ -131,13 +131,13 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'checkpoint-of-another-size',
-      'The checkpoint states another size than the log signed',
+      'The checkpoint has another tree size than the one that the log signed',
       withCheckpoint((envelope) => replaced(envelope, /\n\d+\n/, '\n999\n')),
       NO_CHECKPOINT,
     ),
     refused(
       'checkpoint-by-another-key',
-      'The checkpoint is signed with another key in the name of the log',
+      'The checkpoint is signed with another key, under the name of the log',
       withCheckpoint((envelope) =>
         resigned(
           envelope,
@@ -149,7 +149,7 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'checkpoint-by-another-name',
-      'The signature of the checkpoint has another name',
+      'The signature of the checkpoint names another log',
       withCheckpoint((envelope) => replaced(envelope, /\u2014 \S+/, '\u2014 rekor.example')),
       NO_CHECKPOINT,
     ),
@@ -173,7 +173,7 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'checkpoint-ed25519-damaged',
-      'The signature of an Ed25519 checkpoint has one other bit',
+      'One bit of the signature of an Ed25519 checkpoint is changed',
       withCheckpoint(
         (envelope) =>
           replaced(envelope, /\S+\n$/, `${flipped(/(\S+)\n$/.exec(envelope)?.[1] ?? '')}\n`),
@@ -189,13 +189,13 @@ export async function log(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     refused(
       'entry-twice',
-      'The log entry is there twice',
+      'The bundle contains its log entry twice',
       changed(v2, ({ verificationMaterial }) => verificationMaterial.tlogEntries.push(entryOf(v2))),
       /^duplicate tlog entry$/,
     ),
     refused(
       'entry-twice-with-two-indexes',
-      'The log entry is there twice, once with another index',
+      'The bundle contains its log entry twice, once with another index',
       changed(v2, ({ verificationMaterial }) =>
         verificationMaterial.tlogEntries.push({
           ...entryOf(v2),

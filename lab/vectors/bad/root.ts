@@ -29,19 +29,19 @@ export async function root({
     ...starts,
     refused(
       'root-with-a-start-that-is-no-date',
-      'In the trusted root, the validity of the authority begins on a day of words',
+      "In the trusted root, the start of the authority's validity is not a date",
       within(trustedRoot, 'certificateAuthorities', { start: 'yesterday' }),
       NO_START,
     ),
     refused(
       'root-without-authority',
-      'The trusted root names no certificate authority',
+      'The trusted root contains no certificate authority',
       { ...trustedRoot, certificateAuthorities: [] },
       /it names no certificate authority$/,
     ),
     refused(
       'root-with-logs-that-are-no-list',
-      'The logs of the trusted root are an object',
+      'In the trusted root, the logs are an object instead of a list',
       { ...trustedRoot, tlogs: {} },
       /"tlogs" is not a list/,
     ),
@@ -49,7 +49,7 @@ export async function root({
     refused('root-of-another-kind', 'The trusted root is a bundle', v2, /it is a Sigstore bundle/),
     bad(
       'not-logged-beside',
-      'There is no log entry, and the root of another instance stands beside, which asks for none',
+      'There is no log entry, and the trusted root of another instance, which requires none, is configured too',
       of(await sign({ logs: [] }), { trustedRoot: both }),
       'TRANSPARENCY_LOG',
       /^expected 1 tlog entries, got 0$/,

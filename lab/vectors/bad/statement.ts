@@ -20,10 +20,10 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
     payload: object | string,
     found: RegExp,
   ])[] = [
-    ['statement-no-json', 'The payload is a word', 'hello', /it is not JSON$/],
+    ['statement-no-json', 'The payload is a word instead of JSON', 'hello', /it is not JSON$/],
     [
       'statement-byte-order-mark',
-      'A byte order mark stands before the statement',
+      'A byte order mark precedes the statement',
       `\ufeff${about}`,
       /it is not JSON$/,
     ],
@@ -35,13 +35,13 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
     ],
     [
       'statement-number-too-large',
-      'The predicate holds a number that some readers round',
+      'The predicate contains a number that some parsers round',
       about.replace('"predicate":{', '"predicate":{"x":9007199254740993'),
       /it has the number 9007199254740993,/,
     ],
     [
       'statement-nested',
-      'The predicate holds a hundred lists inside each other',
+      'The predicate contains a hundred nested lists',
       about.replace('"predicate":{', `"predicate":{"x":${'['.repeat(100)}${']'.repeat(100)}`),
       /64 levels/,
     ],
@@ -65,7 +65,7 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
     ],
     [
       'statement-of-a-word',
-      'The predicate is a word',
+      'The predicate is a string',
       statementAbout(digest, { predicate: 'signed' }),
       /the predicate is not a JSON object$/,
     ],
@@ -105,19 +105,19 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
     ],
     [
       'subject-in-upper-case',
-      'The digest is written in upper case',
+      'The digest is in upper case',
       ofDigest({ sha256: hex.toUpperCase() }),
       /^sha256:(?:C0DE){16}$/,
     ],
     [
       'subject-too-short',
-      'The statement names the beginning of the digest',
+      'The statement contains only the beginning of the digest',
       ofDigest({ sha256: hex.slice(0, -2) }),
       /^sha256:[0-9a-f]{62}$/,
     ],
     [
       'subject-too-long',
-      'Two thousand digits follow the digest',
+      'The digest is followed by two thousand digits',
       ofDigest({ sha256: hex.repeat(32) }),
       /^sha256:[0-9a-f]{293}…$/,
     ],
@@ -129,13 +129,13 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
     ],
     [
       'subject-of-sha512',
-      'The digest is called a sha512',
+      'The digest is labelled sha512',
       ofDigest({ sha512: hex }),
       /^sha256:\(none\)$/,
     ],
     [
       'subject-of-sha1',
-      'The digest is called a sha1',
+      'The digest is labelled sha1',
       ofDigest({ sha1: hex }),
       /^sha256:\(none\)$/,
     ],
@@ -151,7 +151,7 @@ export async function statement(workshop: Workshop): Promise<readonly Draft[]> {
   const drafts: Draft[] = [
     bad(
       'signature-of-another-payload',
-      'The signature is over another payload; an instance without logs has nothing else to say that',
+      'The signature is over another payload; without logs, only the signature itself shows this',
       of(swapped, { trustedRoot: unloggedRoot }),
       'SIGNATURE',
       /^signature verification failed$/,

@@ -39,7 +39,7 @@ export async function time({
     ),
     refused(
       'time-without-promise',
-      'The one time is in a log entry that no promise vouches for',
+      'The only time is in a log entry without a promise',
       changed(
         unstamped,
         (bundle) => (entryOf(bundle).integratedTime = entryOf(v1).integratedTime ?? ''),
@@ -48,7 +48,7 @@ export async function time({
     ),
     refused(
       'timestamp-twice',
-      'The timestamp is there twice',
+      'The bundle contains its timestamp twice',
       withStamps((stamps) => [...stamps, ...stamps]),
       /^duplicate timestamp$/,
     ),
@@ -60,19 +60,19 @@ export async function time({
     ),
     refused(
       'timestamp-of-another-signature-beside',
-      'The timestamp of another bundle stands beside the good one',
+      'The bundle contains the timestamp of another bundle in addition to its own',
       withStamps((stamps) => [...stamps, other]),
       UNVERIFIED,
     ),
     refused(
       'timestamp-damaged',
-      'One bit of the signature of the timestamp is another',
+      "One bit of the timestamp's signature is changed",
       withStamps((stamps) => stamps.map(damaged)),
       UNVERIFIED,
     ),
     bad(
       'timestamp-without-end',
-      'The timestamp is a sequence of ten thousand nulls and one',
+      'The timestamp is a sequence of 10,001 nulls',
       of(
         withStamps(() => [sequence(...Array.from({ length: 10_001 }, nothing)).toString('base64')]),
       ),
@@ -81,7 +81,7 @@ export async function time({
     ),
     refused(
       'timestamp-authority-unknown',
-      'The trusted root knows another timestamp authority of this name',
+      'The trusted root has another timestamp authority with this name',
       v2,
       UNVERIFIED,
       { ...trustedRoot, timestampAuthorities: otherRoot.timestampAuthorities },
@@ -95,7 +95,7 @@ export async function time({
     ),
     refused(
       'timestamp-authority-to-come',
-      'The timestamp authority was not yet trusted, but a minute later',
+      'The timestamp authority was not yet trusted, and was a minute later',
       v2,
       UNVERIFIED,
       within(trustedRoot, 'timestampAuthorities', soon()),

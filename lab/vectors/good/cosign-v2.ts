@@ -43,7 +43,7 @@ export async function cosignV2(workshop: Workshop): Promise<readonly Draft[]> {
   if (!first || !second || !third) throw new Error('cosign v2 left fewer than three signatures');
   return [
     good('sig-keyless', 'A signature of cosign v2, logged in Rekor v1', { ...signature, signer }),
-    good('sig-keyless-timestamp', 'The same with a timestamp beside the log entry', {
+    good('sig-keyless-timestamp', 'The same with a timestamp in addition to the log entry', {
       ...stamped,
       signer,
     }),
@@ -57,7 +57,7 @@ export async function cosignV2(workshop: Workshop): Promise<readonly Draft[]> {
     }),
     good(
       'sig-key-unseen',
-      'A signature of cosign v2 with a key, seen by nobody, which is asked for',
+      'A signature of cosign v2 with a key, without a log entry or timestamp, which the policy ignores',
       { ...(await one(sign([...withKey, unlogged]))), keys, witness: 'insecure-ignored' },
     ),
     good('sig-first-of-three', 'The first of three signatures in one tag', { ...first, signer }),

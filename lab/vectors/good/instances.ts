@@ -14,12 +14,16 @@ export async function instances({
   return [
     good(
       'without-logs',
-      'Of an instance without logs: no entry and no certificate timestamp, a timestamp alone',
+      'From an instance without logs: a timestamp, but no log entry and no certificate timestamp',
       { ...of(bundle, { trustedRoot: unloggedRoot }), signer },
     ),
-    good('without-logs-beside', 'The same, with the roots of both instances, one a line', {
-      ...of(bundle, { trustedRoot: both }),
-      signer,
-    }),
+    good(
+      'without-logs-beside',
+      'The same, with the trusted roots of both instances, one per line',
+      {
+        ...of(bundle, { trustedRoot: both }),
+        signer,
+      },
+    ),
   ];
 }

@@ -46,7 +46,7 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     good(
       'rekor-v1-dsse-short',
-      'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of',
+      'The same with a certificate that contains only name and issuer; most invalid vectors are changed copies of this one',
       as(v1),
     ),
     good(
@@ -56,12 +56,12 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     good(
       'rekor-v2-hashedrekord-short',
-      'The same with a certificate that states name and issuer alone: what most bad vectors are a changed copy of',
+      'The same with a certificate that contains only name and issuer; most invalid vectors are changed copies of this one',
       as(v2),
     ),
     good(
       'rekor-v2-ed25519',
-      'Logged in a Rekor v2 that has an Ed25519 key',
+      'Logged in an instance of Rekor v2 with an Ed25519 key',
       as(await sign({ by: await certify() }, { ...stack.endpoints, rekorV2: ed25519Log.url })),
     ),
     good(
@@ -76,7 +76,7 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     good(
       'rekor-v1-without-timestamp',
-      'The time of the entry of Rekor v1 is the only one',
+      'The time of the Rekor v1 entry is the only trusted time',
       await signed({ logs: ['Rekor v1 dsse 0.0.1'], timestamp: 'none' }),
     ),
     good(
@@ -86,12 +86,12 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     good(
       'timestamp-with-certificates',
-      'The timestamp holds the certificates of its authority',
+      'The timestamp contains the certificates of its authority',
       await signed({ timestamp: 'with certificates' }),
     ),
     good(
       'bundle-0.1',
-      'Version 0.1, with a certificate chain, and an entry of Rekor v1 with promise and proof',
+      'Version 0.1, with a certificate chain and a Rekor v1 entry that has a promise and a proof',
       await signed({ logs: ['Rekor v1 dsse 0.0.1'], version: '0.1' }),
     ),
     good(
@@ -101,11 +101,19 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     ),
     good(
       'bundle-0.1-with-chain',
-      'Version 0.1, whose chain holds the certificates of the authority and its root as well, as those of 2022 and 2023 do',
+      'Version 0.1, with a chain that includes the certificates of the authority and its root, as in 2022 and 2023',
       as(withChain),
     ),
-    good('p-384', 'Signed with a certified key on P-384 and SHA-384', await withKey('secp384r1')),
-    good('p-521', 'Signed with a certified key on P-521 and SHA-512', await withKey('secp521r1')),
+    good(
+      'p-384',
+      'Signed with a certificate for a P-384 key, with SHA-384',
+      await withKey('secp384r1'),
+    ),
+    good(
+      'p-521',
+      'Signed with a certificate for a P-521 key, with SHA-512',
+      await withKey('secp521r1'),
+    ),
     good(
       'several-subjects',
       'The statement has two subjects, and the image is the second one',
@@ -123,7 +131,7 @@ export async function keyless(workshop: Workshop): Promise<readonly Draft[]> {
     }),
     good(
       'issuer-of-2022',
-      'The certificate states its issuer in extension 1 alone, as those of 2022',
+      'The certificate has its issuer only in extension 1, as in 2022',
       await signed({
         by: await issue({
           identity: [alternativeNames(uri(signer.san)), oldIssuerExtension(signer.issuer)],

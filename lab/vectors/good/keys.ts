@@ -39,16 +39,20 @@ export async function keys({ sign, of }: Workshop): Promise<readonly Draft[]> {
     ...(await Promise.all(ofEachKind)),
     good(
       'key-timestamp',
-      'Signed with a key that only the timestamp authority has seen at work',
+      'Signed with a key, with a timestamp and no log entry',
       await signed(plain, { logs: [] }),
     ),
     good('key-of-two', 'Signed with the second of two trusted keys', {
       ...(await signed(plain, {})),
       keys: `${pemOf(other.pair)}${pemOf(plain.pair)}`,
     }),
-    good('key-unseen', 'Signed with a key, seen by nobody, which is asked for', {
-      ...(await signed(plain, { logs: [], timestamp: 'none' })),
-      witness: 'insecure-ignored',
-    }),
+    good(
+      'key-unseen',
+      'Signed with a key, without a log entry or timestamp, which the policy ignores',
+      {
+        ...(await signed(plain, { logs: [], timestamp: 'none' })),
+        witness: 'insecure-ignored',
+      },
+    ),
   ];
 }

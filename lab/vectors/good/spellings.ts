@@ -34,7 +34,7 @@ export async function spellings({
     log: 'Rekor v1 intoto 0.0.1',
   });
   return [
-    good('url-alphabet', 'The signature is written in the URL alphabet of base64', {
+    good('url-alphabet', 'The signature is encoded in the URL alphabet of base64', {
       ...of(respelled((base64) => Buffer.from(base64, 'base64').toString('base64url'))),
       signer,
     }),
@@ -46,7 +46,7 @@ export async function spellings({
       ...of(Buffer.from(JSON.stringify(v2, undefined, 2))),
       signer,
     }),
-    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it took in 2025', {
+    good('rekor-v2-dsse', 'Logged in Rekor v2 as dsse 0.0.2, which it accepted in 2025', {
       ...of(
         withEntry(unlogged, secondEntry(dsseBody(unlogged), stack.authorities.rekorV2.privateKey)),
       ),
@@ -54,7 +54,7 @@ export async function spellings({
     }),
     good(
       'att-intoto-0.0.1',
-      'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1 as cosign did in 2022',
+      'Provenance in a tag, logged in Rekor v1 as intoto 0.0.1, as by cosign in 2022',
       { ...ofLayer(attested), signer },
     ),
   ];
