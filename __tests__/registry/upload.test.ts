@@ -69,6 +69,14 @@ describe('an upload in parts', () => {
     });
   });
 
+  test('is used if the registry answers each whole blob as out of range', async () => {
+    const bytes = blobOf(MIB);
+    const path = '/blobs/uploads/';
+    await registry.fault({ method: 'PUT', path, times: 2, action: { status: 416 } });
+    await upload(client, bytes);
+    expect(await isThere(client, bytes)).toBe(true);
+  });
+
   test('has parts of the size that the registry requires', async () => {
     const bytes = blobOf(MIB + 1);
     const at = (length: number): object => ({ location: '/up', 'oci-chunk-min-length': length });

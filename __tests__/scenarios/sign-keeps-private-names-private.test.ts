@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { startGitHubInstance } from '../../lab/services/github-instance.ts';
 import { asked } from './seen.ts';
-import { entries, type Entry, type Inputs, startWorld } from './world.ts';
+import { entries, type Entry, type Inputs, ISSUER, startWorld } from './world.ts';
 
 const world = await startWorld();
 const github = await startGitHubInstance(world.oidc);
@@ -30,6 +30,13 @@ const sign = (
   );
 };
 
+/** For an instance whose signatures have timestamps, and no entry in a log. */
+function cosignOptions(trustedRoot: string): string {
+  const time = '--insecure-ignore-sct --use-signed-timestamps --insecure-ignore-tlog';
+  const signer = `--certificate-identity https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main --certificate-oidc-issuer ${ISSUER}`;
+  return `--trusted-root ${trustedRoot} ${time} ${signer}`;
+}
+
 describe.each(entries)('signing step run from %s', (entry) => {
   test.each(['private', 'internal'])(
     "signs on GitHub's instance and contacts no public service: %s",
@@ -38,6 +45,11 @@ describe.each(entries)('signing step run from %s', (entry) => {
       const image = await world.push('acme/app', { content: `${entry} ${visibility}` });
       const signed = await sign(entry, image.reference, { attestations: 'provenance' });
       expect(signed).toMatchObject({ exit: 0, outputs: { signed: 'true', 'log-index': '' } });
+      const options = cosignOptions(github.trustedRoot);
+      expect(signed.outputs['verify-commands']?.split('\n')).toEqual([
+        `cosign verify ${options} ${image.reference}`,
+        `cosign verify-attestation --type https://slsa.dev/provenance/v1 ${options} ${image.reference}`,
+      ]);
       expect(github.asked()).toEqual(HOSTS);
       expect(await asked(world.sigstore)).toEqual([]);
       expect([...new Set(await asked(github.sigstore))].sort()).toEqual([
@@ -107,6 +119,9 @@ describe.each(entries)('signing step run from %s', (entry) => {
       { env: { ...tenant.env, GITHUB_SERVER_URL: 'https://acme.ghe.com' } },
     );
     expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+    expect(outputs['verify-commands']).toBe(
+      `cosign verify ${cosignOptions(tenant.trustedRoot)} ${image.reference}`,
+    );
     expect(tenant.asked()).toEqual(['fulcio.acme.ghe.com:443', 'timestamp.acme.ghe.com:443']);
   });
 });
