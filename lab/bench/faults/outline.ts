@@ -2,7 +2,7 @@
 import { table } from '../table.ts';
 import { allFaults } from './kinds.ts';
 import type { FilledCell, Matrix } from './matrix.ts';
-import { DURATIONS, nameOf, type Request } from './requests.ts';
+import { type Duration, DURATIONS, nameOf, type Request } from './requests.ts';
 
 /** Names for faults that usually have one result. */
 const GROUPS = new Map(Map.groupBy(allFaults, ({ group }) => group));
@@ -32,7 +32,7 @@ export function countsOf(matrices: readonly Matrix[]): readonly (readonly string
 export function outline({ name, requests, cells }: Matrix): string {
   const rows = Map.groupBy(requests, (request) => keyOf(request, cells));
   return table([
-    [name, ...DURATIONS],
+    [name, ...durationsIn(cells)],
     ...[...rows].map(([key, alike]) => [alike.map(nameOf).join('<br>'), ...resultsFor(key)]),
   ]);
 }
@@ -55,7 +55,7 @@ export function overview(title: string, matrices: readonly Matrix[]): string {
     return [named.join('<br>'), ...resultsFor(key)];
   });
   return table([
-    [title, ...DURATIONS],
+    [title, ...durationsIn(matrices.flatMap(({ cells }) => cells))],
     [`all ${usual[1].length} others`, ...resultsFor(usual[0])],
     ...rows,
   ]);
@@ -77,9 +77,13 @@ export function everyCell({ name, requests, cells }: Matrix): string {
 
 function keyOf(request: Request, cells: readonly FilledCell[]): string {
   const own = cells.filter((cell) => cell.request === request);
-  return DURATIONS.map((duration) =>
-    resultsIn(own.filter((cell) => cell.duration === duration)),
-  ).join('\n');
+  return durationsIn(cells)
+    .map((duration) => resultsIn(own.filter((cell) => cell.duration === duration)))
+    .join('\n');
+}
+
+function durationsIn(cells: readonly FilledCell[]): readonly Duration[] {
+  return DURATIONS.filter((duration) => cells.some((cell) => cell.duration === duration));
 }
 
 function resultsFor(key: string): readonly string[] {
