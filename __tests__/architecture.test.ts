@@ -192,7 +192,7 @@ describe('a violation of the import rules', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     [
       'types that a use case can import',
-      { 'sign.ts': "import type { B } from './stores/store.ts';" },
+      { 'making.ts': "import type { B } from './stores/store.ts';" },
     ],
     [
       'a cycle of types',

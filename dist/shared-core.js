@@ -594,19 +594,6 @@ function textOf(bytes) {
   return new TextDecoder().decode(bytes);
 }
 
-// src/model/bundle.ts
-var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-var BUNDLE_LIMIT = 16 << 20;
-function signedBundle(parts) {
-  return { id: digestOf(parts.json), ...parts };
-}
-function formatOf({ layer }) {
-  return layer ? "layer" : "bundle";
-}
-function isWitnessed(bundle) {
-  return !("unwitnessed" in bundle);
-}
-
 // src/http/addresses.ts
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
@@ -671,6 +658,19 @@ async function lookUpNow(hostname) {
     () => []
   );
   return Promise.race([found, sleep(LOOKUP_TIMEOUT, [], { ref: false })]);
+}
+
+// src/model/bundle.ts
+var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+var BUNDLE_LIMIT = 16 << 20;
+function signedBundle(parts) {
+  return { id: digestOf(parts.json), ...parts };
+}
+function formatOf({ layer }) {
+  return layer ? "layer" : "bundle";
+}
+function isWitnessed(bundle) {
+  return !("unwitnessed" in bundle);
 }
 
 export {

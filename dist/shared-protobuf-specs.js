@@ -8303,6 +8303,12 @@ function verifierLoader(trusted) {
   };
 }
 
+// src/concurrency/counter.ts
+function counter(of, onCounted) {
+  let done = 0;
+  return () => onCounted(++done, of);
+}
+
 // src/concurrency/merged.ts
 var IDLE = /* @__PURE__ */ Symbol("idle");
 async function* merged(streams, idleAfter) {
@@ -8546,6 +8552,7 @@ function typeOfKey({ asymmetricKeyType, asymmetricKeyDetails: details }) {
 
 export {
   onCancel,
+  counter,
   PAYLOAD_TYPE,
   MOST_SUBJECTS,
   serializeStatement,

@@ -247,12 +247,6 @@ function counting(done, what) {
   return tally((count, of) => stepLog.info(`${done} ${count} of ${of} ${what}`));
 }
 
-// src/concurrency/counter.ts
-function counter(of, onCounted) {
-  let done = 0;
-  return () => onCounted(++done, of);
-}
-
 // src/concurrency/side-by-side.ts
 async function sideBySide(items, width, work) {
   const results = [];
@@ -829,7 +823,6 @@ function bytes(text2) {
 export {
   stepLog,
   maskSecret,
-  counter,
   sideBySide,
   SIGNATURE_LAYER,
   ATTESTATION_LAYER,

@@ -9,7 +9,6 @@ import {
   OCI_INDEX,
   OCI_MANIFEST,
   SIGNATURE_LAYER,
-  counter,
   counting,
   entriesOf,
   fallbackTag,
@@ -716,12 +715,13 @@ function legacyStore(clients) {
         ).map((each) => prepareShelf(each, clients, claims))
       );
       const blobs = new SharedBlobs();
+      const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+      let done = 0;
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles, onPlaced = () => void 0) {
-          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          const placed = counter(of, onPlaced);
+          const placed = () => onPlaced(++done, of);
           return together(
             await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { blobs, placed })))
           );
@@ -750,10 +750,12 @@ async function assertRoom(client, place, claims) {
   ]);
 }
 async function storeOn(shelf, bundles, { blobs: shared, placed }) {
-  const { client, places, uploads } = shelf;
-  const layers = layersIn2(bundles).filter(
-    (each) => places.some((place) => subjectsOf(each, place).length > 0)
+  const { client, uploads } = shelf;
+  const all = layersIn2(bundles);
+  const places = shelf.places.filter(
+    (place) => all.some((each) => subjectsOf(each, place).length > 0)
   );
+  const layers = all.filter((each) => places.some((place) => subjectsOf(each, place).length > 0));
   const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
   const { values: pushed, failures } = await settle(
     blobs.map(async (each) => {
@@ -762,7 +764,7 @@ async function storeOn(shelf, bundles, { blobs: shared, placed }) {
       return each;
     })
   );
-  const share = Math.min(places.length, WIDTH);
+  const share = Math.min(shelf.places.length, WIDTH);
   const outcomes = await sideBySide(
     places,
     WIDTH,
@@ -961,13 +963,14 @@ async function getListed(client, about, manifests) {
 // src/stores/shelf.ts
 var WIDTH2 = 64;
 async function storeOn2(shelf, bundles, { share, blobs, placed }) {
+  const places = shelf.places.filter((place) => bundlesFor(place, bundles).length > 0);
   const about = bundles.filter(
-    (each) => shelf.places.some((place) => bundlesFor(place, [each]).length > 0)
+    (each) => places.some((place) => bundlesFor(place, [each]).length > 0)
   );
   const { values: pushed, failures } = await settle(
     about.map((each) => pushBlob2(each, shelf, blobs))
   );
-  const [named, below] = byName(shelf.places);
+  const [named, below] = byName(places);
   const first = await sideBySide(named, WIDTH2, async (place) => ({
     ...await writeTo(place, bundlesFor(place, pushed)),
     listed: Promise.withResolvers()
@@ -1084,12 +1087,13 @@ function registryStore(clients) {
       );
       const share = Math.min(subjects.length, WIDTH2);
       const blobs = new SharedBlobs();
+      const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+      let done = 0;
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles, onPlaced = () => void 0) {
-          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          const placed = counter(of, onPlaced);
+          const placed = () => onPlaced(++done, of);
           return together(
             await Promise.all(
               shelves.map((shelf) => storeOn2(shelf, bundles, { share, blobs, placed }))
@@ -1131,9 +1135,10 @@ function countedStore(store) {
     ...store,
     prepare: async (...asked) => {
       const prepared = await store.prepare(...asked);
+      const onPlaced = COUNTS[store.name]();
       return {
         ...prepared,
-        store: (bundles) => prepared.store(bundles, COUNTS[store.name]())
+        store: (bundles) => prepared.store(bundles, onPlaced)
       };
     }
   };

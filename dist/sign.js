@@ -12,6 +12,7 @@ import {
   byKeys,
   checkWorkOf,
   conclusive,
+  counter,
   kindOfDocument,
   merged,
   onCancel,
@@ -71,7 +72,6 @@ import {
   SIGNATURE_LAYER,
   annotationsIn,
   bundleOfLayer,
-  counter,
   counting,
   goJson,
   goMap,
@@ -537,6 +537,112 @@ function statementOf(claim, server) {
   }
 }
 
+// src/self-check.ts
+async function selfCheck(bundle, verify) {
+  const [first, ...others] = bundle.signed.subjects;
+  const verified = await verifiedFor(first, bundle, verify);
+  const digests = /* @__PURE__ */ new Set([first.digest]);
+  for (const subject of others) {
+    if (digests.has(subject.digest)) continue;
+    digests.add(subject.digest);
+    await verifiedFor(subject, bundle, verify);
+  }
+  return { ...bundle, verified };
+}
+async function verifiedFor(subject, { signed: { json, layer }, file }, verify) {
+  const found = {
+    source: "this step",
+    place: "this step",
+    json,
+    ...layer && { layer: layer.blob }
+  };
+  const checked = await verify(found, subject.digest);
+  if ("rejected" in checked) throw failedCheck(subject, checked.rejected, file);
+  if (!isWitnessed(checked.verified))
+    throw failedCheck(subject, checked.verified.unwitnessed, file);
+  return checked.verified;
+}
+function failedCheck(subject, { code, finding }, file) {
+  return new ActionError("bundle", "BUNDLE_SELF_CHECK", {
+    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
+    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${file}`
+  });
+}
+
+// src/signing-tasks.ts
+var FORMATS = ["bundle", "layer"];
+function signingTasks(groups, claims, stores, statementOf2) {
+  const tasks = groups.flatMap(
+    (subjects) => claims.flatMap((claim) => {
+      const statement = statementOf2(claim, subjects);
+      const formats = FORMATS.filter(
+        (format) => stores.some((store) => store.takes(statement.predicateType, format))
+      );
+      return formats.map((format) => ({ claim, statement, subjects, format }));
+    })
+  );
+  if (!isNonEmpty(tasks)) throw new RangeError("no store takes what was to be signed");
+  return tasks;
+}
+function tasksByImage(tasks) {
+  const images = /* @__PURE__ */ new Map();
+  for (const task of tasks) {
+    const digests = task.subjects.map(({ digest }) => digest);
+    const shared = new Set(digests.flatMap((digest) => images.get(digest) ?? []));
+    const together = [...shared, task];
+    for (const { subjects } of together)
+      for (const { digest } of subjects) images.set(digest, together);
+  }
+  return new Map(tasks.map((task) => [task, images.get(task.subjects[0].digest) ?? [task]]));
+}
+async function perform({ statement, subjects, format }, signer) {
+  if (!signer) throw new RangeError("something to sign, and no signer");
+  if (format === "layer") return signer.signLayers(statement, subjects);
+  return [await signer.sign(statement, subjects)];
+}
+
+// src/making.ts
+var WIDTH = 16;
+async function makeAll({ tasks, done, stores, outcome: signer, verify }, { keep, onMade }) {
+  const make = async (task) => {
+    const signed = done.get(task) ?? await perform(task, signer);
+    const kept = await Promise.all(signed.map(keep));
+    return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
+  };
+  const images = tasksByImage(tasks);
+  const outcomes = /* @__PURE__ */ new Map();
+  const madeOf = (some) => some.flatMap((task) => outcomes.get(task)?.values.flat() ?? []);
+  const storing = [];
+  const count = counter(tasks.length, onMade);
+  await sideBySide(tasks, WIDTH, async (task) => {
+    outcomes.set(task, await settle([make(task)]));
+    count();
+    const image = images.get(task) ?? [];
+    const made2 = image.every((each) => outcomes.has(each)) ? madeOf(image) : [];
+    if (made2.length > 0) storing.push(storeEverywhere(stores, made2));
+  });
+  const made = madeOf(tasks);
+  const problems = tasks.flatMap((task) => outcomes.get(task)?.failures ?? []);
+  const failures = firstUnverified(distinct(problems));
+  if (isNonEmpty(made)) return { made, failures, storing };
+  throw new ActionErrors(failures);
+}
+function firstUnverified(failures) {
+  const first = failures.find(({ kind }) => kind === "bundle");
+  return failures.filter((each) => each.kind !== "bundle" || each === first);
+}
+async function storeEverywhere(stores, made) {
+  const { values: outcomes, failures } = await settle(
+    stores.map(
+      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType, formatOf(signed))))
+    )
+  );
+  return {
+    stored: outcomes.flatMap(({ stored }) => stored),
+    failures: [...failures, ...outcomes.flatMap((outcome) => outcome.failures)]
+  };
+}
+
 // src/cosign/payload.ts
 function simpleSigningPayload(repository, digest, annotations = {}) {
   const critical = {
@@ -620,27 +726,6 @@ function withoutAttempt({ predicate, ...statement }) {
   return serializeStatement({ ...statement, predicate: { ...predicate, runDetails } });
 }
 
-// src/signing-tasks.ts
-var FORMATS = ["bundle", "layer"];
-function signingTasks(groups, claims, stores, statementOf2) {
-  const tasks = groups.flatMap(
-    (subjects) => claims.flatMap((claim) => {
-      const statement = statementOf2(claim, subjects);
-      const formats = FORMATS.filter(
-        (format) => stores.some((store) => store.takes(statement.predicateType, format))
-      );
-      return formats.map((format) => ({ claim, statement, subjects, format }));
-    })
-  );
-  if (!isNonEmpty(tasks)) throw new RangeError("no store takes what was to be signed");
-  return tasks;
-}
-async function perform({ statement, subjects, format }, signer) {
-  if (!signer) throw new RangeError("something to sign, and no signer");
-  if (format === "layer") return signer.signLayers(statement, subjects);
-  return [await signer.sign(statement, subjects)];
-}
-
 // src/preparation.ts
 async function prepare(request, services, whenDecided) {
   const groups = await services.resolve();
@@ -676,46 +761,14 @@ async function decide(groups, { claims }, services) {
   return { party, tasks, done };
 }
 
-// src/self-check.ts
-async function selfCheck(bundle, verify) {
-  const [first, ...others] = bundle.signed.subjects;
-  const verified = await verifiedFor(first, bundle, verify);
-  const digests = /* @__PURE__ */ new Set([first.digest]);
-  for (const subject of others) {
-    if (digests.has(subject.digest)) continue;
-    digests.add(subject.digest);
-    await verifiedFor(subject, bundle, verify);
-  }
-  return { ...bundle, verified };
-}
-async function verifiedFor(subject, { signed: { json, layer }, file }, verify) {
-  const found = {
-    source: "this step",
-    place: "this step",
-    json,
-    ...layer && { layer: layer.blob }
-  };
-  const checked = await verify(found, subject.digest);
-  if ("rejected" in checked) throw failedCheck(subject, checked.rejected, file);
-  if (!isWitnessed(checked.verified))
-    throw failedCheck(subject, checked.verified.unwitnessed, file);
-  return checked.verified;
-}
-function failedCheck(subject, { code, finding }, file) {
-  return new ActionError("bundle", "BUNDLE_SELF_CHECK", {
-    message: `Cannot store the signature of "${formatSubject(subject)}": it does not verify (${code}), ${finding.rule} is not ${finding.expected}: ${finding.found}`,
-    remedy: `pass the "trusted-root" that belongs to the signing configuration in "sigstore"; the bundle is kept in ${file}`
-  });
-}
-
 // src/sign.ts
 async function sign(request, services) {
   const prepared = await prepare(request, services, openSignerIfNeeded);
-  const { subjects, party, stores, tags } = prepared;
-  const { made, failures: unmade } = await makeAll(prepared, services);
-  const bundlePath = await services.keepAll(made);
-  const { stored, failures: unstored } = await storeEverywhere(stores, made);
-  const failures = [...unmade, ...unstored];
+  const { subjects, party, tags } = prepared;
+  const { made, failures: unmade, storing } = await makeAll(prepared, services);
+  const [bundlePath, outcomes] = await Promise.all([services.keepAll(made), Promise.all(storing)]);
+  const stored = outcomes.flatMap((outcome) => outcome.stored);
+  const failures = [...unmade, ...outcomes.flatMap((outcome) => outcome.failures)];
   const tagging = await tags.write({ stored, failures });
   return {
     mode: "sign",
@@ -757,35 +810,6 @@ async function openSignerIfNeeded({
 }) {
   return tasks.every((task) => done.has(task)) ? void 0 : party.openSigner();
 }
-var WIDTH = 16;
-async function makeAll({ tasks, done, outcome: signer, verify }, { keep, onMade }) {
-  const make = async (task) => {
-    const signed = done.get(task) ?? await perform(task, signer);
-    const kept = await Promise.all(signed.map(keep));
-    return allOrProblems(kept.map((bundle) => selfCheck(bundle, verify)));
-  };
-  const count = counter(tasks.length, onMade);
-  const outcomes = await sideBySide(tasks, WIDTH, (task) => settle([make(task)]).finally(count));
-  const made = outcomes.flatMap(({ values }) => values.flat());
-  const failures = firstUnverified(distinct(outcomes.flatMap((outcome) => outcome.failures)));
-  if (isNonEmpty(made)) return { made, failures };
-  throw new ActionErrors(failures);
-}
-function firstUnverified(failures) {
-  const first = failures.find(({ kind }) => kind === "bundle");
-  return failures.filter((each) => each.kind !== "bundle" || each === first);
-}
-async function storeEverywhere(stores, made) {
-  const { values: outcomes, failures } = await settle(
-    stores.map(
-      async (store) => store.store(made.filter(({ signed }) => store.takes(signed.predicateType, formatOf(signed))))
-    )
-  );
-  return {
-    stored: outcomes.flatMap(({ stored }) => stored),
-    failures: [...failures, ...outcomes.flatMap((outcome) => outcome.failures)]
-  };
-}
 function reported(bundle, stored) {
   return { ...bundle, stored: stored.filter(({ id }) => id === bundle.signed.id) };
 }
@@ -823,24 +847,26 @@ function githubStore(attestations, repository, server) {
   return {
     name: "github",
     takes,
-    prepare() {
+    prepare(subjects, claims) {
       if (!attestations) return Promise.reject(noToken());
+      const images = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+      const of = images * claims.filter(({ kind }) => kind !== "signature").length;
+      let done = 0;
       return Promise.resolve({
         takes,
         places: [`attestations of ${repository}`],
         async store(bundles, onPlaced = () => void 0) {
-          const recordedOne = counter(bundles.length, onPlaced);
           const { values, failures } = await settle(
             bundles.map(async ({ signed }) => {
-              const { id, subjects, json, foundAt } = signed;
+              const { id, subjects: subjects2, json, foundAt } = signed;
               const recorded = await attestations.record(
                 repository,
-                subjects[0].digest,
+                subjects2[0].digest,
                 json,
                 foundAt === void 0 ? "this step" : "earlier run"
               );
-              recordedOne();
-              return { id, store: "github", subjects, ...placeOf(recorded, repository, server) };
+              onPlaced(++done, of);
+              return { id, store: "github", subjects: subjects2, ...placeOf(recorded, repository, server) };
             })
           );
           return { stored: values, failures };

@@ -1,6 +1,7 @@
 // What is to be signed: each statement in each format that a store accepts.
 import type { Format, SignedBundle } from './model/bundle.ts';
 import type { Claim } from './model/claim.ts';
+import type { Digest } from './model/digest.ts';
 import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
 import type { Statement } from './model/statement.ts';
 import type { Subject } from './model/subject.ts';
@@ -34,6 +35,21 @@ export function signingTasks(
   );
   if (!isNonEmpty(tasks)) throw new RangeError('no store takes what was to be signed');
   return tasks;
+}
+
+/** Statements that are stored together: those of one image, and of others that share a manifest with it. */
+export function tasksByImage(
+  tasks: NonEmpty<SigningTask>,
+): ReadonlyMap<SigningTask, readonly SigningTask[]> {
+  const images = new Map<Digest, SigningTask[]>();
+  for (const task of tasks) {
+    const digests = task.subjects.map(({ digest }) => digest);
+    const shared = new Set(digests.flatMap((digest) => images.get(digest) ?? []));
+    const together = [...shared, task];
+    for (const { subjects } of together)
+      for (const { digest } of subjects) images.set(digest, together);
+  }
+  return new Map(tasks.map((task) => [task, images.get(task.subjects[0].digest) ?? [task]]));
 }
 
 /** In cosign v2's format, each subject has its own signature. */

@@ -1,8 +1,8 @@
 // Records attestations in GitHub's own store, which `gh attestation verify` reads first.
-import { counter } from '../concurrency/counter.ts';
 import { ActionError, settle } from '../errors.ts';
 import type { AttestationStore, Recorded } from '../github/attestations.ts';
 import type { StoredBundle } from '../model/bundle.ts';
+import { namedIn } from '../model/subject.ts';
 import { SIGNATURE_TYPE } from '../model/types.ts';
 import type { Store } from './store.ts';
 
@@ -17,13 +17,15 @@ export function githubStore(
   return {
     name: 'github',
     takes,
-    prepare() {
+    prepare(subjects, claims) {
       if (!attestations) return Promise.reject(noToken());
+      const images = new Set(namedIn(subjects).map(({ digest }) => digest)).size;
+      const of = images * claims.filter(({ kind }) => kind !== 'signature').length;
+      let done = 0;
       return Promise.resolve({
         takes,
         places: [`attestations of ${repository}`],
         async store(bundles, onPlaced = () => undefined) {
-          const recordedOne = counter(bundles.length, onPlaced);
           const { values, failures } = await settle(
             bundles.map(async ({ signed }): Promise<StoredBundle> => {
               const { id, subjects, json, foundAt } = signed;
@@ -34,7 +36,7 @@ export function githubStore(
                 json,
                 foundAt === undefined ? 'this step' : 'earlier run',
               );
-              recordedOne();
+              onPlaced(++done, of);
               return { id, store: 'github', subjects, ...placeOf(recorded, repository, server) };
             }),
           );

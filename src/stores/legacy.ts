@@ -1,5 +1,4 @@
 // Stores signatures and attestations for cosign v2: in the tags `sha256-<hex>.sig` and `.att` next to the image, or in another repository.
-import { counter } from '../concurrency/counter.ts';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { SIGNATURE_LAYER } from '../cosign/layer.ts';
 import { allOrProblems, settle, throwOnePerRemedy } from '../errors.ts';
@@ -37,12 +36,13 @@ export function legacyStore(clients: RegistryClients): Store {
         ).map((each) => prepareShelf(each, clients, claims)),
       );
       const blobs = new SharedBlobs();
+      const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+      let done = 0;
       return {
         takes,
         places: shelves.map(({ client }) => `${formatRepository(client.repository)} (cosign v2)`),
         async store(bundles, onPlaced = () => undefined) {
-          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          const placed = counter(of, onPlaced);
+          const placed = (): void => onPlaced(++done, of);
           return together(
             await Promise.all(shelves.map((shelf) => storeOn(shelf, bundles, { blobs, placed }))),
           );
@@ -101,10 +101,12 @@ async function storeOn(
   bundles: readonly StorableBundle[],
   { blobs: shared, placed }: { readonly blobs: SharedBlobs; readonly placed: () => void },
 ): Promise<StoreOutcome> {
-  const { client, places, uploads } = shelf;
-  const layers = layersIn(bundles).filter((each) =>
-    places.some((place) => subjectsOf(each, place).length > 0),
+  const { client, uploads } = shelf;
+  const all = layersIn(bundles);
+  const places = shelf.places.filter((place) =>
+    all.some((each) => subjectsOf(each, place).length > 0),
   );
+  const layers = all.filter((each) => places.some((place) => subjectsOf(each, place).length > 0));
   const blobs = groupBy(layers, ({ layer: { blob } }) => digestOf(blob));
   const { values: pushed, failures } = await settle(
     blobs.map(async (each) => {
@@ -113,7 +115,7 @@ async function storeOn(
       return each;
     }),
   );
-  const share = Math.min(places.length, WIDTH);
+  const share = Math.min(shelf.places.length, WIDTH);
   const outcomes = await sideBySide(places, WIDTH, (place) =>
     storeAt(client, place, pushed.flat(), share).finally(placed),
   );

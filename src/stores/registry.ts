@@ -1,5 +1,4 @@
 // Stores bundles in a registry, next to the image or in another repository: OCI 1.1 referrers, listed in the fallback tag if the registry does not list them itself.
-import { counter } from '../concurrency/counter.ts';
 import { allOrProblems, throwOnePerRemedy } from '../errors.ts';
 import { groupBy, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import { formatRepository } from '../model/reference.ts';
@@ -38,12 +37,13 @@ export function registryStore(clients: RegistryClients): Store {
       );
       const share = Math.min(subjects.length, WIDTH);
       const blobs = new SharedBlobs();
+      const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
+      let done = 0;
       return {
         takes,
         places: shelves.map(({ client }) => formatRepository(client.repository)),
         async store(bundles, onPlaced = () => undefined) {
-          const of = shelves.reduce((sum, { places }) => sum + places.length, 0);
-          const placed = counter(of, onPlaced);
+          const placed = (): void => onPlaced(++done, of);
           return together(
             await Promise.all(
               shelves.map((shelf) => storeOn(shelf, bundles, { share, blobs, placed })),

@@ -55,13 +55,14 @@ export async function storeOn(
   bundles: readonly StorableBundle[],
   { share, blobs, placed }: Storing,
 ): Promise<StoreOutcome> {
+  const places = shelf.places.filter((place) => bundlesFor(place, bundles).length > 0);
   const about = bundles.filter((each) =>
-    shelf.places.some((place) => bundlesFor(place, [each]).length > 0),
+    places.some((place) => bundlesFor(place, [each]).length > 0),
   );
   const { values: pushed, failures } = await settle(
     about.map((each) => pushBlob(each, shelf, blobs)),
   );
-  const [named, below] = byName(shelf.places);
+  const [named, below] = byName(places);
   // A later run searches at the images that the user named, so the manifests of their indexes are written first.
   const first = await sideBySide(named, WIDTH, async (place) => ({
     ...(await writeTo(place, bundlesFor(place, pushed))),

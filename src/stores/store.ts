@@ -18,7 +18,7 @@ export interface Store {
 export interface PreparedStore extends Pick<Store, 'takes'> {
   /** Where bundles will be stored, for messages. */
   readonly places: readonly string[];
-  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored again. `onPlaced` counts the images whose bundles are there, or the bundles where a store is not of images. */
+  /** Stores every bundle for each of its subjects and returns when readers can find them; never throws, so that everything stored is reported. A bundle that was found is not stored again. `onPlaced` counts the images whose bundles are there, or the bundles where a store is not of images, in all calls together. */
   store(bundles: readonly StorableBundle[], onPlaced?: Counted): Promise<StoreOutcome>;
 }
 

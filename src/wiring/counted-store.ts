@@ -15,9 +15,10 @@ export function countedStore(store: Store): Store {
     ...store,
     prepare: async (...asked) => {
       const prepared = await store.prepare(...asked);
+      const onPlaced = COUNTS[store.name]();
       return {
         ...prepared,
-        store: (bundles) => prepared.store(bundles, COUNTS[store.name]()),
+        store: (bundles) => prepared.store(bundles, onPlaced),
       };
     },
   };
