@@ -84,6 +84,9 @@ import {
 } from "./shared-errors.js";
 import "./shared-runtime.js";
 
+// src/index.ts
+import { setFlagsFromString } from "node:v8";
+
 // src/action/end.ts
 function end() {
   process.stdout.write("", () => process.exit());
@@ -2025,5 +2028,6 @@ async function run(request, environment) {
 }
 
 // src/index.ts
+setFlagsFromString("--semi-space-growth-factor=1");
 await main();
 end();
