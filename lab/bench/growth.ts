@@ -4,7 +4,7 @@ import { makeBundle } from '../bundles/signing.ts';
 import { statementAbout } from '../bundles/statement.ts';
 import { toBytes } from '../bundles/bundle-json.ts';
 import { openGate } from './gate.ts';
-import { openStage, type Stage, type Step } from './growth/stage.ts';
+import { openStage, type Stage, type Step } from './step-stage.ts';
 import { table } from './table.ts';
 
 const RATE = 20;

@@ -1,14 +1,7 @@
 // Signing steps by what they sign: requests, wall time with every response delayed, and memory.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { runAction } from '../runner/run-action.ts';
 import { INDEX, pushImage, type PushTarget, putManifest } from '../services/image.ts';
-import { startOidc, startRegistry, startSigstore } from '../services/start.ts';
-import { openProbe } from './open-probe.ts';
+import { openStage, REPOSITORY } from './step-stage.ts';
 
-const ISSUER = 'https://token.actions.githubusercontent.com';
-const REPOSITORY = 'acme/app';
 /** Milliseconds before every response. */
 const DELAY = 50;
 const EIGHT = ['amd64', 'arm64', 'arm/v6', 'arm/v7', '386', 'ppc64le', 's390x', 'riscv64'].map(
@@ -63,53 +56,23 @@ export async function measureSigning(): Promise<readonly (readonly string[])[]> 
 }
 
 async function measure({ push, inputs }: Scene): Promise<readonly string[]> {
-  const [oidc, sigstore, registry, scratch] = await Promise.all([
-    startOidc({ issuer: ISSUER }),
-    startSigstore({ checkpointDelay: 10 }),
-    startRegistry(),
-    mkdtemp(join(tmpdir(), 'countersign-bench-')),
-  ]);
-  const services = [oidc, sigstore, registry];
+  const stage = await openStage();
   try {
-    await sigstore.set({ issuers: [{ issuer: ISSUER, jwks: oidc.jwks }] });
-    const { trustedRoot, signingConfigs } = await sigstore.writeTrust();
-    const digests = await push(registry);
-    const images = digests.map((digest) => `${registry.host}/${REPOSITORY}@${digest}`).join('\n');
-    for (const service of services) {
-      await service.clear();
-      await service.fault({ path: '', action: { delay: DELAY } });
-    }
-    const probe = await openProbe(scratch);
-    const { exit, log, milliseconds, temp } = await runAction({
-      entry: 'dist',
-      inputs: {
-        mode: 'sign',
-        images,
-        'trusted-root': trustedRoot,
-        sigstore: signingConfigs.rekor2,
-        ...inputs,
-      },
-      env: {
-        ...oidc.env,
-        NODE_OPTIONS: probe.option,
-        ...probe.env,
-      },
-    });
-    await rm(dirname(temp), { recursive: true });
-    if (exit !== 0) throw new Error(log);
-    const seen = (await Promise.all(services.map((service) => service.requests()))).flat();
-    // The certificate authority fetches the keys of the issuer itself.
-    const requests = seen.filter(({ path }) => !path.includes('jwks'));
-    const { most } = await probe.read();
+    const images = stage.referencesOf(await push(stage.registry));
+    await stage.delay(DELAY);
+    const { answered, others, certificates, wall, memory } = await stage.run(
+      'sign',
+      images,
+      inputs,
+    );
     return [
-      String(requests.length),
-      String(requests.filter(({ server }) => server === 'fulcio').length),
-      `${milliseconds} ms`,
-      `${(most / 1e6).toFixed(0)} MB`,
+      String(answered + others),
+      String(certificates),
+      `${wall} ms`,
+      `${(memory / 1e6).toFixed(0)} MB`,
     ];
   } finally {
-    await Promise.all(services.map((service) => service.stop()));
-    await rm(scratch, { recursive: true });
+    await stage.close();
   }
 }
 

@@ -1,15 +1,16 @@
-// Services and images for steps that grow: the action in a process of its own with the probe in it, and what the registry saw.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+// Services and images for steps of both modes: the action in a process of its own with the probe in it, and what the services saw.
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { runAction } from '../../runner/run-action.ts';
-import { pushImage } from '../../services/image.ts';
-import type { RegistrySettings } from '../../services/registry/settings.ts';
-import { startOidc, startRegistry, startSigstore } from '../../services/start.ts';
-import type { Probed } from '../probe.ts';
+import { runAction } from '../runner/run-action.ts';
+import { pushImage, type PushTarget } from '../services/image.ts';
+import type { RegistrySettings } from '../services/registry/settings.ts';
+import { startOidc, startRegistry, startSigstore } from '../services/start.ts';
+import { openProbe } from './open-probe.ts';
 
 const ISSUER = 'https://token.actions.githubusercontent.com';
-const REPOSITORY = 'acme/app';
+/** Where all images are. */
+export const REPOSITORY = 'acme/app';
 /** Milliseconds: what takes longer is shown as a failure. */
 const PATIENCE = 300_000;
 
@@ -19,6 +20,7 @@ export interface Step {
   readonly refused: number;
   /** Of other services. */
   readonly others: number;
+  readonly certificates: number;
   /** Milliseconds from the start of the process to its end. */
   readonly wall: number;
   /** Bytes. */
@@ -26,11 +28,20 @@ export interface Step {
 }
 
 export interface Stage {
+  readonly registry: PushTarget;
   /** References of so many new images. */
   push(count: number): Promise<string>;
   /** The registry behaves so from now on. */
   set(settings: Partial<RegistrySettings>): Promise<void>;
-  run(mode: 'sign' | 'verify', images: string): Promise<Step>;
+  /** Milliseconds before every response of every service from now on. */
+  delay(milliseconds: number): Promise<void>;
+  /** References of images in the repository. */
+  referencesOf(digests: readonly string[]): string;
+  run(
+    mode: 'sign' | 'verify',
+    images: string,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<Step>;
   close(): Promise<unknown>;
 }
 
@@ -48,42 +59,48 @@ export async function openStage(): Promise<Stage> {
     sign: { 'trusted-root': trustedRoot, sigstore: signingConfigs.rekor2 },
     verify: { 'trusted-root': trustedRoot, sources: 'registry' },
   };
+  const referencesOf: Stage['referencesOf'] = (digests) =>
+    digests.map((digest) => `${registry.host}/${REPOSITORY}@${digest}`).join('\n');
   let pushed = 0;
   return {
+    registry,
+    referencesOf,
     async push(count) {
       const numbers = Array.from({ length: count }, () => pushed++);
       const images = await Promise.all(
         numbers.map((number) => pushImage(registry, REPOSITORY, { content: `image ${number}` })),
       );
-      return images.map(({ digest }) => `${registry.host}/${REPOSITORY}@${digest}`).join('\n');
+      return referencesOf(images.map(({ digest }) => digest));
     },
     set: (settings) => registry.set(settings),
-    async run(mode, images) {
+    async delay(milliseconds) {
+      for (const service of services)
+        await service.fault({ path: '', action: { delay: milliseconds } });
+    },
+    async run(mode, images, more = {}) {
       await Promise.all(services.map((service) => service.clear()));
-      const probe = join(scratch, 'probe.json');
+      const probe = await openProbe(scratch);
       const { exit, log, milliseconds, temp } = await runAction({
         entry: 'dist',
         timeout: PATIENCE,
-        inputs: { mode, images, ...inputs[mode] },
-        env: {
-          ...oidc.env,
-          NODE_OPTIONS: `--import ${new URL('../probe.ts', import.meta.url).href}`,
-          BENCH_PROBE: probe,
-        },
+        inputs: { mode, images, ...inputs[mode], ...more },
+        env: { ...oidc.env, NODE_OPTIONS: probe.option, ...probe.env },
       });
       if (exit !== 0) throw new Error(log.slice(-3000));
       await rm(dirname(temp), { recursive: true });
-      const [others, seen] = await Promise.all([
+      const [rest, seen] = await Promise.all([
         Promise.all([oidc, sigstore].map((service) => service.requests())),
         registry.requests(),
       ]);
+      // The certificate authority fetches the keys of the issuer itself.
+      const others = rest.flat().filter(({ path }) => !path.includes('jwks'));
       const refused = seen.filter(({ status }) => status === 429).length;
-      const { most } = JSON.parse(await readFile(probe, 'utf8')) as Probed;
+      const { most } = await probe.read();
       return {
         answered: seen.length - refused,
         refused,
-        // The certificate authority fetches the keys of the issuer itself.
-        others: others.flat().filter(({ path }) => !path.includes('jwks')).length,
+        others: others.length,
+        certificates: others.filter(({ server }) => server === 'fulcio').length,
         wall: milliseconds,
         memory: most,
       };
