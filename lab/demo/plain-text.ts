@@ -46,8 +46,13 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function inline(text: string): string {
+  const link = (_whole: string, label: string, url: string): string =>
+    unmarked(label) === url ? label : `${label} (${url})`;
+  return unmarked(text.replaceAll(/\[([^\]]*)\]\(([^)]*)\)/g, link));
+}
+
+function unmarked(text: string): string {
   return text
-    .replaceAll(/\[([^\]]*)\]\(([^)]*)\)/g, '$1 ($2)')
     .replaceAll('<br>', '\n')
     .replaceAll(/<\/?code>|<wbr>/g, '')
     .replaceAll(/&#(\d+);/g, (_whole, code: string) => String.fromCharCode(Number(code)))
