@@ -6,9 +6,9 @@ import path from 'node:path';
 import { afterAll } from '@jest/globals';
 
 import { bundleFiles } from '../src/action/files.ts';
-import type { StorableBundle, StoredBundle } from '../src/model/bundle.ts';
+import type { StorableBundle, StoredBundle, StoreName } from '../src/model/bundle.ts';
 import { WITH_IMAGE } from '../src/model/evidence-place.ts';
-import type { SignRequest, StoreName } from '../src/model/request.ts';
+import type { SignRequest } from '../src/model/request.ts';
 import { parseToken, type TokenClaims } from '../src/model/token.ts';
 import { signatureStatement } from '../src/predicates/signature.ts';
 import type { SignServices } from '../src/sign.ts';

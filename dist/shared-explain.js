@@ -405,7 +405,7 @@ function folded(candidates) {
   );
 }
 
-// src/model/verdict.ts
+// src/model/rejection.ts
 var LOG_OR_TIMESTAMP = "log entry or timestamp";
 var NOT_STATED = "not in the certificate";
 

@@ -6086,7 +6086,7 @@ var MEDIA_TYPES = /* @__PURE__ */ new Set([
 ]);
 var VALUES2 = 1e4;
 var PLACEHOLDER = "AA==";
-function parseBundle({ json: bytes, layer }, { messageOf: messageOf2 }) {
+function parseBundle({ json: bytes, layer }, messageOf2) {
   const parsed = parseStrictJson(bytes, VALUES2);
   if (isProblem(parsed))
     throw new Refusal("BUNDLE_MALFORMED", "bundle", "a JSON object", parsed.problem);
@@ -6169,7 +6169,7 @@ function rejectionIn(found, error) {
 }
 async function verify3(found, artifact, means) {
   await setImmediate();
-  const parsed = parseBundle(found, artifact);
+  const parsed = parseBundle(found, artifact.messageOf);
   await setImmediate();
   const certificate = certificateIn(parsed.bundle);
   const signing = certificate ? await signedByCertificate(parsed, certificate, means) : await signedByKey(found, parsed, means);

@@ -4,7 +4,6 @@ import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './cosign/layer.ts';
 import { ActionError, actionErrorsOf, distinct, settle } from './errors.ts';
 import {
   BUNDLE_MEDIA_TYPE,
-  type FoundBundle,
   formatOf,
   type SignedBundle,
   signedBundle,
@@ -12,6 +11,7 @@ import {
   type StoredBundle,
   type VerifiedBundle,
 } from './model/bundle.ts';
+import type { FoundBundle } from './model/found.ts';
 import { digestOf } from './model/digest.ts';
 import { groupBy, isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
 import type { Repository } from './model/reference.ts';

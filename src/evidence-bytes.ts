@@ -1,5 +1,6 @@
 // The bytes of evidence, for copying: a verified bundle has none, because the bytes of everything that is found would be gigabytes.
-import type { FoundBundle, VerifiedBundle } from './model/bundle.ts';
+import type { FoundBundle } from './model/found.ts';
+import type { VerifiedBundle } from './model/bundle.ts';
 
 /** Bytes of all images of a step. */
 const LIMIT = 256 << 20;

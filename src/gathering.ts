@@ -1,7 +1,8 @@
 // Finds the bundles of one image, verifies each as it arrives, and stops when the evidence is complete.
 import { IDLE, merged } from './concurrency/merged.ts';
 import { actionErrorsOf } from './errors.ts';
-import type { FoundBundle, VerifiedBundle } from './model/bundle.ts';
+import type { FoundBundle } from './model/found.ts';
+import type { VerifiedBundle } from './model/bundle.ts';
 import type { NonEmpty } from './model/non-empty.ts';
 import type { Policy } from './model/policy.ts';
 import type { Subject } from './model/subject.ts';

@@ -1,6 +1,6 @@
 // Everything that a signing step finds out before it signs: the signer, the statements, the places to store them, and what is stored already.
 import { allOrProblems } from './errors.ts';
-import type { FoundBundle } from './model/bundle.ts';
+import type { FoundBundle } from './model/found.ts';
 import type { Claim } from './model/claim.ts';
 import type { OwnIdentity } from './model/identity.ts';
 import { flatten, type NonEmpty } from './model/non-empty.ts';

@@ -7,7 +7,7 @@ import {
   type VerifiedBundle,
 } from './model/bundle.ts';
 import { formatSubject, type Subject } from './model/subject.ts';
-import type { Rejection } from './model/verdict.ts';
+import type { Rejection } from './model/rejection.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
 
 /** The only place where a kept bundle becomes a made one. */

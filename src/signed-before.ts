@@ -1,7 +1,8 @@
 // What this identity signed in an earlier run: it is stored wherever it is missing, and not signed again.
 import { ATTESTATION_LAYER, SIGNATURE_LAYER } from './cosign/layer.ts';
 import { simpleSigningPayload } from './cosign/payload.ts';
-import { type FoundBundle, type SignedBundle, signedBundle } from './model/bundle.ts';
+import type { FoundBundle } from './model/found.ts';
+import { type SignedBundle, signedBundle } from './model/bundle.ts';
 import { isKeyHolder, type OwnIdentity, type Signer } from './model/identity.ts';
 import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
 import {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { readManifest } from '../../src/registry/content.ts';
 import { startUpload } from '../../src/registry/upload.ts';
-import type { Credentials } from '../../src/registry/credentials.ts';
+import type { Credentials } from '../../src/registry/login.ts';
 import { type Answer, serve, serveInOrder } from '../../lab/services/loopback.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { ANONYMOUS, connect, PASSWORD, problemOf } from './connect.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { type Answer, serveInOrder } from '../../lab/services/loopback.ts';
 import { startRegistry } from '../../lab/services/start.ts';
-import type { Credentials } from '../../src/registry/credentials.ts';
+import type { Credentials } from '../../src/registry/login.ts';
 import { ANONYMOUS, connect, connectAs, PASSWORD, problemOf } from './connect.ts';
 
 const ask = {

@@ -2,9 +2,9 @@
 import { type ActionError, actionErrorsOf } from '../../src/errors.ts';
 import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
-import type { Access } from '../../src/registry/auth.ts';
+import type { Access } from '../../src/registry/access-remedy.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
-import type { Credentials } from '../../src/registry/credentials.ts';
+import type { Credentials } from '../../src/registry/login.ts';
 
 export const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'no credentials' };
 export const PASSWORD: Credentials = {

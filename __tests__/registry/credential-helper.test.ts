@@ -8,7 +8,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { ActionError } from '../../src/errors.ts';
 import type { ProgramResult } from '../../src/model/program.ts';
 import type { Repository } from '../../src/model/reference.ts';
-import { createKeychain, type Credentials, type Keychain } from '../../src/registry/credentials.ts';
+import { createKeychain } from '../../src/registry/credentials.ts';
+import type { Credentials, Keychain } from '../../src/registry/login.ts';
 import { problemOf } from './connect.ts';
 
 const directory = await mkdtemp(path.join(tmpdir(), 'helpers-'));

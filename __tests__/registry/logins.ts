@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Repository } from '../../src/model/reference.ts';
-import {
-  createKeychain,
-  type Credentials,
-  type Keychain,
-  type KeychainOptions,
-} from '../../src/registry/credentials.ts';
+import { createKeychain, type KeychainOptions } from '../../src/registry/credentials.ts';
+import type { Credentials, Keychain } from '../../src/registry/login.ts';
 
 export const directory = await mkdtemp(path.join(tmpdir(), 'docker-'));
 export let count = 0;

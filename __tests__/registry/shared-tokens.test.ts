@@ -8,7 +8,7 @@ import { startRegistry } from '../../lab/services/start.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
 import { readManifest } from '../../src/registry/content.ts';
 import { startUpload } from '../../src/registry/upload.ts';
-import type { Keychain } from '../../src/registry/credentials.ts';
+import type { Keychain } from '../../src/registry/login.ts';
 import { SharedTokens } from '../../src/registry/shared-tokens.ts';
 import { PASSWORD, problemOf, transportWith } from './connect.ts';
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import { LOG_OR_TIMESTAMP, type Seen } from '../../src/model/verdict.ts';
+import { LOG_OR_TIMESTAMP } from '../../src/model/rejection.ts';
+import type { Seen } from '../../src/model/verdict.ts';
 import { failureOf } from '../../src/report/explain.ts';
 import { rejection, UNREAD, verifiedBundle } from '../../lab/bundles/evidence.ts';
 import { imageVerdict, NOTHING_SEEN, unacceptable } from './reports.ts';

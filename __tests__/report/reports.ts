@@ -4,19 +4,14 @@ import type {
   StoredBundle,
   VerifiedBundle,
   WitnessedBundle,
+  StoreName,
 } from '../../src/model/bundle.ts';
 import type { NonEmpty } from '../../src/model/non-empty.ts';
 import type { SignReport, VerifyReport } from '../../src/model/report.ts';
 import { PROVENANCE_TYPE } from '../../src/model/types.ts';
-import type {
-  Finding,
-  ImageVerdict,
-  Seen,
-  Unacceptable,
-  Verdict,
-} from '../../src/model/verdict.ts';
+import type { Finding } from '../../src/model/rejection.ts';
+import type { ImageVerdict, Seen, Unacceptable, Verdict } from '../../src/model/verdict.ts';
 import { DIGEST, KEYLESS, SUBJECT, verifiedBundle } from '../../lab/bundles/evidence.ts';
-import type { StoreName } from '../../src/model/request.ts';
 import { madeBundle } from '../stores/made.ts';
 
 export const REFERRER = `sha256:${'cd'.repeat(32)}` as const;

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 
 import type { NonEmpty } from '../../src/model/non-empty.ts';
-import type { Finding } from '../../src/model/verdict.ts';
+import type { Finding } from '../../src/model/rejection.ts';
 import { remedyForSigner } from '../../src/report/signer-remedies.ts';
 import { ISSUER, SAN, verifiedBundle } from '../../lab/bundles/evidence.ts';
 

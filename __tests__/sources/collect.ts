@@ -1,5 +1,5 @@
 // Collects a whole discovery, for tests that check the result and not the timing.
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
 import type { Failure, Looked } from '../../src/model/verdict.ts';
 import type { Discovery } from '../../src/sources/source.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
 import { type Memory, type Read, Reading, type ReadingLimits } from '../../src/sources/reading.ts';
 import { collect } from './collect.ts';
 

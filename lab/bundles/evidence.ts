@@ -12,7 +12,8 @@ import {
 } from '../../src/model/policy.ts';
 import { NAMED_TYPES, SIGNATURE_TYPE } from '../../src/model/types.ts';
 import { parseWorkflow } from '../../src/model/workflow.ts';
-import type { Checked, Failure, Rejection } from '../../src/model/verdict.ts';
+import type { Checked, Failure } from '../../src/model/verdict.ts';
+import type { Rejection } from '../../src/model/rejection.ts';
 
 export const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 export const ISSUER = 'https://token.actions.githubusercontent.com';

@@ -1,6 +1,6 @@
 // verify-bundle: the product's verifier and policy for any artifact, while the product itself verifies only images.
 import { readFile } from 'node:fs/promises';
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
 import { rootsAt } from '../../src/model/policy.ts';
 import { conclusive, createVerifier } from '../../src/sigstore/verify/verifier.ts';
 import { parseArguments } from './arguments.ts';

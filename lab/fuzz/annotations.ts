@@ -1,5 +1,5 @@
 // The annotations of the layer that a bundle was made from: cosign specs/SIGNATURE_SPEC.md, the other way round.
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
 import { isRecord, parseJson } from '../../src/text/json.ts';
 import type { Json } from './mutate.ts';
 

@@ -1,7 +1,7 @@
 // Valid bundles of every kind, each with the verifier that accepts it: the vectors that verify.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FoundBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { Conclude } from '../../src/sigstore/verify/verifier.ts';
 import { type Index, openVector } from '../vectors/vector.ts';

@@ -1,6 +1,7 @@
 // The facts of a verified bundle, for comparison with the original.
 import { isDeepStrictEqual } from 'node:util';
-import type { FoundBundle, VerifiedBundle } from '../../src/model/bundle.ts';
+import type { FoundBundle } from '../../src/model/found.ts';
+import type { VerifiedBundle } from '../../src/model/bundle.ts';
 import type { Statement } from '../../src/model/statement.ts';
 import type { Concluded } from '../../src/model/verdict.ts';
 import { imageOf } from '../../src/sigstore/verify/artifact.ts';
@@ -69,7 +70,7 @@ const IMAGE = imageOf(`sha256:${'0'.repeat(64)}`);
 
 function statementIn(found: FoundBundle): Statement | undefined {
   try {
-    return statementOf(parseBundle(found, IMAGE));
+    return statementOf(parseBundle(found, IMAGE.messageOf));
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { expect, test } from '@jest/globals';
 
-import type { RejectionCode } from '../../src/model/verdict.ts';
+import type { RejectionCode } from '../../src/model/rejection.ts';
 import { complaintAbout, type Index } from './vector.ts';
 
 const FOLDER = join(import.meta.dirname, 'data');

@@ -1,6 +1,6 @@
 // What a signing step claims about its images: the signature, and attestations in addition to it.
 import type { Claim } from '../model/claim.ts';
-import type { StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import { parseAnnotations } from './annotations.ts';
 import { readAttestations } from './attestations.ts';
 import type { Environment } from './environment.ts';

@@ -6,7 +6,7 @@ import {
   type Reference,
   type Repository,
 } from '../model/reference.ts';
-import type { StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import { isProblem, type Parsed } from '../text/parsed.ts';
 import type { Environment } from './environment.ts';
 import type { RawInputs } from './inputs.ts';

@@ -1,7 +1,7 @@
 // Signatures that an earlier step of the job wrote to files, whether or not it could store them: a killed step leaves no other trace of them.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FoundBundle } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import { BUNDLE_FILE_LIMIT } from '../names/bundle-file.ts';
 import { readBoundedFile } from '../text/bounded-file.ts';
 import { isProblem } from '../text/parsed.ts';

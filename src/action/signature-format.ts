@@ -1,5 +1,5 @@
 // The input `signature-format`: the formats of signatures and attestations in a registry. GitHub's store accepts bundles only.
-import type { StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import { DEFAULTS, type RawInputs } from './inputs.ts';
 import type { Problems } from './problems.ts';
 

@@ -1,6 +1,7 @@
 // The inputs `key` and `key-password` of a signing step: the private key that signs instead of a certificate. Its text is in no message.
 import { resolve } from 'node:path';
-import { type KeyToSign, needsToken, type StoreName, type TokenNeed } from '../model/request.ts';
+import { type KeyToSign, needsToken, type TokenNeed } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import { ActionError } from '../errors.ts';
 import type { Environment } from './environment.ts';
 import { noIdentityToken } from './identity-token.ts';

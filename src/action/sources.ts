@@ -1,7 +1,7 @@
 // The inputs `sources` and `bundle`: where the gate searches for bundles.
 import { resolve } from 'node:path';
 import { ActionError } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import type { VerifyRequest } from '../model/request.ts';
 import { BUNDLE_FILE_LIMIT, parseBundleFile } from '../names/bundle-file.ts';
 import { readBoundedFile } from '../text/bounded-file.ts';

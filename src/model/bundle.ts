@@ -1,14 +1,14 @@
-// The states of a Sigstore bundle: signed by us, found, verified, stored.
+// The states of a Sigstore bundle: signed by us, verified, stored.
 import type { Annotations } from './claim.ts';
 import { type Digest, digestOf } from './digest.ts';
+import type { Found } from './found.ts';
 import type { KeyHolder, Signer } from './identity.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { Provenance } from './provenance.ts';
-import type { SourceName, StoreName } from './request.ts';
+import type { Rejection } from './rejection.ts';
 import type { Statement } from './statement.ts';
 import type { Repository } from './reference.ts';
 import type { Subject } from './subject.ts';
-import type { Rejection } from './verdict.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -65,30 +65,6 @@ export interface StorableBundle {
 /** Made in this step. */
 export interface MadeBundle extends KeptBundle, StorableBundle {}
 
-export interface Found {
-  readonly source: SourceName | 'this step';
-  /** The place where it was found, for messages: `ghcr.io/acme/app@sha256:…`, `attestation 123`. */
-  readonly place: string;
-}
-
-/** Untrusted bytes: anyone with push access can write them. */
-export interface FoundBundle extends Found {
-  readonly json: Buffer;
-  /** The layer of a `.sig` or `.att` image that the bundle was made from, byte for byte: the signed payload, or the envelope. */
-  readonly layer?: Buffer;
-  /** The annotations of the layer that cosign writes. */
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** Set if it is about BuildKit's statement on the image instead of the image itself. */
-  readonly attested?: Attested;
-}
-
-/** BuildKit's statement about an image, byte for byte, and the manifest that lists it. */
-export interface Attested {
-  readonly image: Digest;
-  readonly manifest: Buffer;
-  readonly statement: Buffer;
-}
-
 declare const verified: unique symbol;
 
 /** A bundle that is cryptographically valid for its subject; only `sigstore/verify/verifier.ts` makes one. */
@@ -144,6 +120,8 @@ export interface LogEntry {
   /** A web page that shows the entry; Rekor v2 has none. */
   readonly link?: string;
 }
+
+export type StoreName = 'registry' | 'legacy' | 'github';
 
 /** A place where a bundle was written, listed and found again. */
 export interface StoredBundle {

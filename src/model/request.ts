@@ -1,14 +1,12 @@
 // What a run must do, complete and consistent: later code does not check it again.
-import type { FoundBundle } from './bundle.ts';
+import type { StoreName } from './bundle.ts';
+import type { FoundBundle } from './found.ts';
 import type { Claim } from './claim.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type { KeyLocation, WrittenPolicy } from './policy.ts';
 import type { PinnedReference, Reference, Repository } from './reference.ts';
 import type { ImageTag } from './tag.ts';
-
-export type StoreName = 'registry' | 'legacy' | 'github';
-export type SourceName = 'registry' | 'legacy' | 'github' | 'file';
 
 /** By name, or a private instance by the path of its signing configuration; `auto` is public-good for public repositories and GitHub's for others. */
 export type Instance =

@@ -1,5 +1,5 @@
 // The outcome of a gate with its reasons: evidence if accepted, findings if rejected.
-import type { Found, VerifiedBundle, WitnessedBundle } from './bundle.ts';
+import type { VerifiedBundle, WitnessedBundle } from './bundle.ts';
 import type { NonEmpty } from './non-empty.ts';
 import type {
   Authority,
@@ -8,44 +8,8 @@ import type {
   WitnessedKeyAuthority,
 } from './policy.ts';
 import type { FilePlace } from './place.ts';
+import type { Finding, Rejection } from './rejection.ts';
 import type { Subject } from './subject.ts';
-
-/** One rule compared with one bundle. */
-export interface Finding {
-  readonly rule: string;
-  readonly expected: string;
-  readonly found: string;
-}
-
-/** The rule of a key signature that lacks a trusted time. */
-export const LOG_OR_TIMESTAMP = 'log entry or timestamp';
-
-/** Reported if the certificate does not contain a fact. */
-export const NOT_STATED = 'not in the certificate';
-
-/** Why a found bundle is not valid. */
-export interface Rejection {
-  readonly found: Found;
-  /** Stable, for tests and documentation. */
-  readonly code: RejectionCode;
-  readonly finding: Finding;
-}
-
-export type RejectionCode =
-  | 'BUNDLE_MALFORMED'
-  | 'BUNDLE_VERSION'
-  | 'BUNDLE_UNSUPPORTED'
-  | 'CERTIFICATE'
-  | 'CERTIFICATE_USAGE'
-  | 'CERTIFICATE_IDENTITY'
-  | 'SIGNATURE'
-  | 'KEY'
-  | 'TIMESTAMP'
-  | 'TRANSPARENCY_LOG'
-  | 'LOG_ENTRY_KEY'
-  | 'PAYLOAD_TYPE'
-  | 'STATEMENT'
-  | 'SUBJECT';
 
 export type Concluded = { readonly verified: VerifiedBundle } | { readonly rejected: Rejection };
 

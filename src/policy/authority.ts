@@ -9,7 +9,8 @@ import {
   nameOfRoots,
   type Roots,
 } from '../model/policy.ts';
-import type { Acceptance, Finding } from '../model/verdict.ts';
+import type { Acceptance } from '../model/verdict.ts';
+import type { Finding } from '../model/rejection.ts';
 import { findingsFor } from './rules.ts';
 
 export type Opinion =

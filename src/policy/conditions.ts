@@ -1,7 +1,7 @@
 // What a requirement demands of a bundle itself, regardless of its signer.
 import type { VerifiedBundle } from '../model/bundle.ts';
 import type { Condition } from '../model/policy.ts';
-import type { Finding } from '../model/verdict.ts';
+import type { Finding } from '../model/rejection.ts';
 
 /** The conditions that are not met. */
 export function findingsOnConditions(

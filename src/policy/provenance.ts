@@ -2,7 +2,7 @@
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isKeyHolder, type SignerIdentity } from '../model/identity.ts';
 import type { RunFact, RunFactName } from '../model/provenance.ts';
-import type { Finding } from '../model/verdict.ts';
+import type { Finding } from '../model/rejection.ts';
 
 type Fact = (signer: SignerIdentity) => string | undefined;
 

@@ -2,7 +2,8 @@
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { isNonEmpty, mapEach, type NonEmpty } from '../model/non-empty.ts';
 import type { Requirement } from '../model/policy.ts';
-import type { Acceptance, Finding, Unacceptable } from '../model/verdict.ts';
+import type { Acceptance, Unacceptable } from '../model/verdict.ts';
+import type { Finding } from '../model/rejection.ts';
 import { isForKindOf, type Opinion, opinionOf } from './authority.ts';
 import { findingsOnConditions } from './conditions.ts';
 import { contradictionsIn } from './provenance.ts';

@@ -7,7 +7,7 @@ import type {
   IdentityRuleName,
   KeylessAuthority,
 } from '../model/policy.ts';
-import { type Finding, NOT_STATED } from '../model/verdict.ts';
+import { type Finding, NOT_STATED } from '../model/rejection.ts';
 
 type RuleName = IdentityRuleName | CircumstanceName | 'issuer';
 type Fact = (signer: SignerIdentity) => string | undefined;

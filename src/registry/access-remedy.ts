@@ -1,7 +1,8 @@
 // What to change when a registry denies access, by the credentials that were used.
 import type { Repository } from '../model/reference.ts';
-import type { Access } from './auth.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './login.ts';
+
+export type Access = 'pull' | 'pull,push';
 
 export function accessRemedy(
   { registry, path }: Repository,

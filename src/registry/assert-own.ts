@@ -1,12 +1,17 @@
 // Checks that an accepted error status, such as 404, is from the registry and not from a page that it redirects to.
 import { ActionError } from '../errors.ts';
-import type { HttpAnswer } from '../http/message.ts';
+import type { HttpAnswer, HttpRequest } from '../http/message.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
-import type { RegistryRequest } from './client.ts';
+
+/** A request to a registry: below `/v2/<name>/`, or a URL that the registry gave. */
+interface Asked extends Pick<HttpRequest, 'method'> {
+  readonly path: string | URL;
+  readonly purpose: string;
+}
 
 /** Returns the response; a redirect to the same path in another registry is allowed. */
 export function assertOwn(
-  { method, path, purpose }: RegistryRequest,
+  { method, path, purpose }: Asked,
   answer: HttpAnswer,
   repository: Repository,
 ): HttpAnswer {

@@ -4,12 +4,10 @@ import { whyRefused } from '../http/addresses.ts';
 import type { HttpAnswer, Transport } from '../http/message.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import type { Repository } from '../model/reference.ts';
-import { accessRemedy, describeCredentials } from './access-remedy.ts';
-import type { Credentials } from './credentials.ts';
+import { type Access, accessRemedy, describeCredentials } from './access-remedy.ts';
+import type { Credentials } from './login.ts';
 import { endpointOf } from './endpoint.ts';
 import type { LoggedIn } from './refresh-token.ts';
-
-export type Access = 'pull' | 'pull,push';
 
 const TOKEN_LIMIT = 1 << 20;
 

@@ -2,7 +2,7 @@
 import { ActionError } from '../errors.ts';
 import type { RunProgram } from '../model/program.ts';
 import { isRecord, parseJson } from '../text/json.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from './login.ts';
 
 export interface HelperCall {
   /** The suffix of `docker-credential-…`. */

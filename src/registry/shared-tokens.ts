@@ -1,8 +1,9 @@
 // One token for several repositories of a registry, if its token service issues one.
 import type { Transport } from '../http/message.ts';
 import type { Repository } from '../model/reference.ts';
-import { type Access, answerChallenge, parseChallenges, scopeOf } from './auth.ts';
-import type { Keychain } from './credentials.ts';
+import type { Access } from './access-remedy.ts';
+import { answerChallenge, parseChallenges, scopeOf } from './auth.ts';
+import type { Keychain } from './login.ts';
 
 interface Member {
   readonly repository: Repository;

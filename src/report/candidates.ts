@@ -2,7 +2,8 @@
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import { nameOfType } from '../model/types.ts';
-import type { Finding, Seen, Unacceptable } from '../model/verdict.ts';
+import type { Finding } from '../model/rejection.ts';
+import type { Seen, Unacceptable } from '../model/verdict.ts';
 
 export interface Candidate {
   readonly place: string;

@@ -2,7 +2,8 @@
 import type { VerifiedBundle } from '../model/bundle.ts';
 import { formatPlace } from '../model/place.ts';
 import { formatSubject } from '../model/subject.ts';
-import type { Finding, ImageVerdict, Rejection, Seen, Verdict } from '../model/verdict.ts';
+import type { Finding, Rejection } from '../model/rejection.ts';
+import type { ImageVerdict, Seen, Verdict } from '../model/verdict.ts';
 import { type Candidate, candidatesIn, linesFor, nearestFirst, signedBy } from './candidates.ts';
 import { likelyCause } from './likely-cause.ts';
 import { remedyOf, sentenceOf } from './rejections.ts';

@@ -1,7 +1,8 @@
 // The likely cause of a rejection in a few words, for the most common cases.
 import { isKeyHolder } from '../model/identity.ts';
 import { PROVENANCE_TYPE } from '../model/types.ts';
-import { type Finding, NOT_STATED, type Seen } from '../model/verdict.ts';
+import { type Finding, NOT_STATED } from '../model/rejection.ts';
+import type { Seen } from '../model/verdict.ts';
 import { nearestFirst } from './candidates.ts';
 
 /** A sentence, or undefined if only the findings can explain the rejection. */

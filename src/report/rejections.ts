@@ -1,5 +1,5 @@
 // The meaning of each rejection code, and its remedy.
-import { LOG_OR_TIMESTAMP, type Rejection, type RejectionCode } from '../model/verdict.ts';
+import { LOG_OR_TIMESTAMP, type Rejection, type RejectionCode } from '../model/rejection.ts';
 
 interface Meaning {
   readonly state: string;

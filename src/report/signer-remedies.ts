@@ -1,7 +1,7 @@
 // What to change if the signer that was found is the right one and the inputs do not accept it.
 import { isKeyHolder, type Signer } from '../model/identity.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
-import { type Finding, NOT_STATED } from '../model/verdict.ts';
+import { type Finding, NOT_STATED } from '../model/rejection.ts';
 
 /** The input behind a rule, if their names differ. */
 const INPUT_OF: Readonly<Record<string, string>> = {

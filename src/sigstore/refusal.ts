@@ -2,8 +2,8 @@
 import { ValidationError } from '@sigstore/bundle';
 import { VerificationError } from '@sigstore/verify';
 import { messageOf } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
-import type { Rejection, RejectionCode } from '../model/verdict.ts';
+import type { FoundBundle } from '../model/found.ts';
+import type { Rejection, RejectionCode } from '../model/rejection.ts';
 
 /** Characters: a bundle may contain megabytes in place of a word, and a finding goes into outputs. */
 const LONGEST = 300;

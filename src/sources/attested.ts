@@ -1,5 +1,5 @@
 // Signatures of an attestation manifest, as bundles for the image that its statement is about.
-import type { Attested } from '../model/bundle.ts';
+import type { Attested } from '../model/found.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Source } from './source.ts';
 

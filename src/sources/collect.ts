@@ -2,7 +2,7 @@
 import { counter } from '../concurrency/counter.ts';
 import { IDLE, merged } from '../concurrency/merged.ts';
 import type { Counted } from '../concurrency/tally.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Failure } from '../model/verdict.ts';

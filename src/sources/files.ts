@@ -1,5 +1,5 @@
 // Bundles in files of the user: for every image of the step, and from no other place.
-import type { FoundBundle } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import type { Discovery, Source } from './source.ts';
 
 export function fileSource(bundles: readonly FoundBundle[]): Source {

@@ -1,8 +1,7 @@
 // The table of sources: one line for each name in `SourceName`.
 import type { AttestationStore } from '../github/attestations.ts';
-import type { FoundBundle } from '../model/bundle.ts';
+import type { FoundBundle, SourceName } from '../model/found.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
-import type { SourceName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { fileSource } from './files.ts';

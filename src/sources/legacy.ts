@@ -8,7 +8,8 @@ import {
   SIGNATURE_LAYER,
 } from '../cosign/layer.ts';
 import { ActionError, actionErrorsOf } from '../errors.ts';
-import { BUNDLE_LIMIT, type FoundBundle } from '../model/bundle.ts';
+import { BUNDLE_LIMIT } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import { type Digest, digestOf, isDigest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Subject } from '../model/subject.ts';

@@ -1,6 +1,7 @@
 // Bundles that refer to the image in its own registry (OCI 1.1 referrers), as cosign v3 and actions/attest store them.
 import { ActionError } from '../errors.ts';
-import { BUNDLE_LIMIT, type FoundBundle } from '../model/bundle.ts';
+import { BUNDLE_LIMIT } from '../model/bundle.ts';
+import type { FoundBundle } from '../model/found.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isRecord } from '../text/json.ts';
 import { formatRepository } from '../model/reference.ts';

@@ -1,7 +1,6 @@
 // The role of a place where bundles come from.
 import { ActionError } from '../errors.ts';
-import type { FoundBundle } from '../model/bundle.ts';
-import type { SourceName } from '../model/request.ts';
+import type { FoundBundle, SourceName } from '../model/found.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Failure, Looked } from '../model/verdict.ts';
 

@@ -1,6 +1,6 @@
 // The table of stores: one line for each name in `StoreName`.
 import type { AttestationStore } from '../github/attestations.ts';
-import type { StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import type { Subject } from '../model/subject.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { OnManifest } from '../registry/read-subject.ts';

@@ -1,10 +1,9 @@
 // The role of a place that bundles are stored in.
 import type { Counted } from '../concurrency/tally.ts';
 import type { ActionError } from '../errors.ts';
-import type { Format, StorableBundle, StoredBundle } from '../model/bundle.ts';
+import type { Format, StorableBundle, StoredBundle, StoreName } from '../model/bundle.ts';
 import type { Claim } from '../model/claim.ts';
 import type { NonEmpty } from '../model/non-empty.ts';
-import type { StoreName } from '../model/request.ts';
 import type { Subject } from '../model/subject.ts';
 
 export interface Store {

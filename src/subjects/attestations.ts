@@ -2,7 +2,7 @@
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError } from '../errors.ts';
-import type { Attested } from '../model/bundle.ts';
+import type { Attested } from '../model/found.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { formatSubject, type Subject } from '../model/subject.ts';
 import { NAMED_TYPES } from '../model/types.ts';

@@ -1,6 +1,6 @@
 // A store that says in the log how far it is.
 import type { Counted } from '../concurrency/tally.ts';
-import type { StoreName } from '../model/request.ts';
+import type { StoreName } from '../model/bundle.ts';
 import type { Store } from '../stores/store.ts';
 import { counting } from './counting.ts';
 

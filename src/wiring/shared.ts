@@ -14,7 +14,7 @@ import { formatRepository, type Repository } from '../model/reference.ts';
 import type { RunProgram } from '../model/program.ts';
 import type { Common } from '../model/request.ts';
 import { isGitHubCom, isTenant } from '../names/github-server.ts';
-import type { Access } from '../registry/auth.ts';
+import type { Access } from '../registry/access-remedy.ts';
 import { RegistryClient } from '../registry/client.ts';
 import { createKeychain } from '../registry/credentials.ts';
 import { SharedTokens } from '../registry/shared-tokens.ts';

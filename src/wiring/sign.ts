@@ -11,7 +11,7 @@ import { isSameRepository, type Repository } from '../model/reference.ts';
 import type { SignRequest } from '../model/request.ts';
 import type { DryRunReport, SignReport } from '../model/report.ts';
 import { statementOf } from '../predicates/index.ts';
-import type { Access } from '../registry/auth.ts';
+import type { Access } from '../registry/access-remedy.ts';
 import { dryRun, sign, type SignServices } from '../sign.ts';
 import { byCertificates, byKeys } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';

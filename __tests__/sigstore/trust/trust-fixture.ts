@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll } from '@jest/globals';
 
-import type { FoundBundle } from '../../../src/model/bundle.ts';
+import type { FoundBundle } from '../../../src/model/found.ts';
 import type { TrustStore } from '../../../src/sigstore/trust/trust.ts';
 import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import { conclusive, createVerifier } from '../../../src/sigstore/verify/verifier.ts';

@@ -1,6 +1,6 @@
 // Files that are not bundles, and bundles that two parsers could read differently.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RejectionCode } from '../../../src/model/verdict.ts';
+import type { RejectionCode } from '../../../src/model/rejection.ts';
 import { type BundleJson, changed, entryOf } from '../../../lab/bundles/bundle-json.ts';
 import { type Instance, startInstance } from '../../../lab/bundles/instance.ts';
 import { makeBundle } from '../../../lab/bundles/signing.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Digest } from '../../../src/model/digest.ts';
-import type { Concluded, RejectionCode } from '../../../src/model/verdict.ts';
+import type { Concluded } from '../../../src/model/verdict.ts';
+import type { RejectionCode } from '../../../src/model/rejection.ts';
 import { trustFromFile } from '../../../src/sigstore/trust/trust-file.ts';
 import { byCertificates } from '../../../src/sigstore/verify/trusted.ts';
 import {

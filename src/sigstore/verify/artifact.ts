@@ -1,5 +1,4 @@
 // The artifact that a bundle must be about: an image in the product, a file in the client of sigstore-conformance.
-import type { MessageSignature } from '@sigstore/bundle';
 import type { Claimed } from '../../model/bundle.ts';
 import { type Digest, hexOf } from '../../model/digest.ts';
 import { SIGNATURE_TYPES } from '../../model/types.ts';
@@ -7,13 +6,12 @@ import { isAbout, type Statement } from '../../model/statement.ts';
 import { readProvenance } from '../../provenance/read.ts';
 import { Refusal } from '../refusal.ts';
 import type { ParsedBundle } from './parse-bundle.ts';
-import { type Signed, signedBytes } from './signed.ts';
+import { type MessageOf, signedBytes } from './signed.ts';
 import { signedLayer, statementOf } from './signed-statement.ts';
 
 /** Both methods throw a `Refusal` if the signed content is not about the artifact. */
 export interface Artifact {
-  /** The bytes of a message signature; an envelope contains them. */
-  messageOf(message: MessageSignature, layer: Buffer | undefined): Signed;
+  readonly messageOf: MessageOf;
   /** The content of a bundle about the artifact; for bundles with a valid signature. */
   claimIn(parsed: ParsedBundle): Claimed;
 }

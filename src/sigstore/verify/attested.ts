@@ -1,6 +1,7 @@
 // An image whose BuildKit statement is in an attestation manifest with a signature.
 // https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md
-import type { Attested, Claimed } from '../../model/bundle.ts';
+import type { Attested } from '../../model/found.ts';
+import type { Claimed } from '../../model/bundle.ts';
 import { type Digest, digestOf } from '../../model/digest.ts';
 import { parseStatement } from '../../model/statement.ts';
 import { NAMED_TYPES, SIGNATURE_TYPES } from '../../model/types.ts';

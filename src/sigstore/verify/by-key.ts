@@ -2,7 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { toSignedEntity } from '@sigstore/verify';
 import { isNonEmpty, type NonEmpty } from '../../model/non-empty.ts';
-import { LOG_OR_TIMESTAMP } from '../../model/verdict.ts';
+import { LOG_OR_TIMESTAMP } from '../../model/rejection.ts';
 import type { TrustedKey } from '../../keys/trusted-key.ts';
 import { confirmingRoots, runEngine } from './engine.ts';
 import { checkRecordedKeys } from './log-entry-key.ts';

@@ -1,15 +1,14 @@
 // Parses bytes to a bundle with the bytes that its signature is over; nothing is trusted yet.
 import { type Bundle, bundleFromJSON } from '@sigstore/bundle';
 import { dsse } from '@sigstore/core';
-import type { FoundBundle } from '../../model/bundle.ts';
+import type { FoundBundle } from '../../model/found.ts';
 import { isProblem } from '../../text/parsed.ts';
 import { isRecord } from '../../text/json.ts';
 import { parseStrictJson } from '../../text/strict-json.ts';
-import type { Artifact } from './artifact.ts';
 import { checkLimits } from './bundle-limits.ts';
 import { checkWork } from '../der-work.ts';
 import { Refusal } from '../refusal.ts';
-import { type Signed, signedBytes } from './signed.ts';
+import { type MessageOf, type Signed, signedBytes } from './signed.ts';
 
 /** Versions 0.1 to 0.3: sigstore protobuf-specs, `Bundle.media_type`. */
 const MEDIA_TYPES = new Set<unknown>([
@@ -36,7 +35,7 @@ export interface ParsedBundle {
 
 export function parseBundle(
   { json: bytes, layer }: FoundBundle,
-  { messageOf }: Pick<Artifact, 'messageOf'>,
+  messageOf: MessageOf,
 ): ParsedBundle {
   const parsed = parseStrictJson(bytes, VALUES);
   if (isProblem(parsed))

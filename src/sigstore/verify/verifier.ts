@@ -3,14 +3,15 @@ import { setImmediate } from 'node:timers/promises';
 import { ActionError } from '../../errors.ts';
 import type {
   Claimed,
-  FoundBundle,
   UnwitnessedBundle,
   VerifiedBundle,
   WitnessedBundle,
 } from '../../model/bundle.ts';
+import type { FoundBundle } from '../../model/found.ts';
 import type { Digest } from '../../model/digest.ts';
 import { mapEach, type NonEmpty } from '../../model/non-empty.ts';
-import type { Checked, Concluded, Rejection } from '../../model/verdict.ts';
+import type { Checked, Concluded } from '../../model/verdict.ts';
+import type { Rejection } from '../../model/rejection.ts';
 import { type Artifact, imageOf } from './artifact.ts';
 import { attestedImage } from './attested.ts';
 import {
@@ -109,7 +110,7 @@ async function verify(
   // A bundle may be 16 MiB, and each step takes time: timers and sockets run in between.
   await setImmediate();
   // 1 to 4: the bundle.
-  const parsed = parseBundle(found, artifact);
+  const parsed = parseBundle(found, artifact.messageOf);
   await setImmediate();
   // 5 to 16: the signer and the time.
   const certificate = certificateIn(parsed.bundle);
