@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   parseIdentityPattern
 } from "./shared-re2js.js";

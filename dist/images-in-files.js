@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   fieldOf,
   findFiles,
@@ -24,12 +23,12 @@ import {
 import "./shared-runtime.js";
 
 // src/deployments/images-in-files.ts
-import { join, posix } from "node:path";
-import { dirname } from "node:path/posix";
-import { parseEnv } from "node:util";
+const { join, posix } = process.getBuiltinModule("node:path");
+const { dirname } = process.getBuiltinModule("node:path/posix");
+const { parseEnv } = process.getBuiltinModule("node:util");
 
 // src/deployments/read-file.ts
-import { basename } from "node:path";
+const { basename } = process.getBuiltinModule("node:path");
 
 // src/deployments/interpolate.ts
 var NAME = /^[A-Za-z_][A-Za-z0-9_]*/;

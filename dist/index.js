@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   nearestName
 } from "./shared-nearest.js";
@@ -84,19 +83,16 @@ import {
 } from "./shared-errors.js";
 import "./shared-runtime.js";
 
-// src/index.ts
-import { setFlagsFromString } from "node:v8";
-
 // src/action/end.ts
 function end() {
   process.stdout.write("", () => process.exit());
 }
 
 // src/action/environment.ts
-import { tmpdir } from "node:os";
+const { tmpdir } = process.getBuiltinModule("node:os");
 
 // src/action/event.ts
-import { readFileSync } from "node:fs";
+const { readFileSync } = process.getBuiltinModule("node:fs");
 var PULL_REQUEST = /^pull_request(_review|_review_comment)?$/;
 function readEvent(env) {
   const { GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: name = "", GITHUB_ACTOR: actor } = env;
@@ -124,8 +120,8 @@ function payloadAt(path) {
 }
 
 // src/action/login-files.ts
-import { homedir } from "node:os";
-import { join } from "node:path";
+const { homedir } = process.getBuiltinModule("node:os");
+const { join } = process.getBuiltinModule("node:path");
 function loginFilesIn(env) {
   const docker = env["DOCKER_CONFIG"] || join(homedir(), ".docker");
   return [join(docker, "config.json"), ...podmanFilesIn(env)];
@@ -260,7 +256,7 @@ function readEnvironment() {
 }
 
 // src/action/request.ts
-import { resolve as resolve6 } from "node:path";
+const { resolve: resolve6 } = process.getBuiltinModule("node:path");
 
 // src/action/problems.ts
 var Problems = class {
@@ -358,7 +354,7 @@ function malformed(line, state) {
 }
 
 // src/action/attestations.ts
-import { resolve } from "node:path";
+const { resolve } = process.getBuiltinModule("node:path");
 
 // src/predicates/sbom.ts
 var REMEDY = 'write SPDX or CycloneDX as JSON: "format: spdx-json" of anchore/sbom-action, "-o cyclonedx-json" of Syft, "--format spdx-json" of Trivy';
@@ -1233,7 +1229,7 @@ function refuseSeveralRegistries(references, problems) {
 }
 
 // src/action/instance.ts
-import { resolve as resolve2 } from "node:path";
+const { resolve: resolve2 } = process.getBuiltinModule("node:path");
 function parseInstance({ sigstore, "trusted-root": root }, key, environment, problems) {
   const kind = sigstore === "" ? "auto" : sigstore;
   if (kind === "auto" || kind === "public-good" || kind === "github") {
@@ -1516,7 +1512,7 @@ function rule(name, matcher) {
 }
 
 // src/action/keys.ts
-import { resolve as resolve3 } from "node:path";
+const { resolve: resolve3 } = process.getBuiltinModule("node:path");
 var PEM_BLOCK = /-----BEGIN [A-Z0-9 ]+-----[^-]*-----END [A-Z0-9 ]+-----/g;
 function parseKeys(inputs, { workspace }, roots, problems) {
   const both = CERTIFICATE_INPUTS.filter(
@@ -1629,7 +1625,7 @@ function parseRequire(text, problems) {
 }
 
 // src/action/signing-key.ts
-import { resolve as resolve4 } from "node:path";
+const { resolve: resolve4 } = process.getBuiltinModule("node:path");
 function parseSigningKey({ key: text, "key-password": password }, { workspace }, problems) {
   const key = text.trim();
   if (key === "") {
@@ -1695,7 +1691,7 @@ function refuseFormatElsewhere({ "signature-format": format }, stores, problems)
 }
 
 // src/action/sources.ts
-import { resolve as resolve5 } from "node:path";
+const { resolve: resolve5 } = process.getBuiltinModule("node:path");
 var SOURCES = ["registry", "github"];
 var NAMES3 = 'use registry, github, or both, one per line, or none to read the files of "bundle" alone';
 async function readSources(inputs, environment, problems) {
@@ -2028,6 +2024,5 @@ async function run(request, environment) {
 }
 
 // src/index.ts
-setFlagsFromString("--semi-space-growth-factor=1");
 await main();
 end();

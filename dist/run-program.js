@@ -1,23 +1,22 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import "./shared-runtime.js";
 
 // src/action/run-program.ts
-import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe } from "node:diagnostics_channel";
+const { AsyncLocalStorage } = process.getBuiltinModule("node:async_hooks");
+const { subscribe } = process.getBuiltinModule("node:diagnostics_channel");
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import * as os from "os";
-import * as events from "events";
-import * as child from "child_process";
-import * as path3 from "path";
+const os = process.getBuiltinModule("os");
+const events = process.getBuiltinModule("events");
+const child = process.getBuiltinModule("child_process");
+const path3 = process.getBuiltinModule("path");
 
 // node_modules/@actions/io/lib/io.js
-import * as path2 from "path";
+const path2 = process.getBuiltinModule("path");
 
 // node_modules/@actions/io/lib/io-util.js
-import * as fs from "fs";
-import * as path from "path";
+const fs = process.getBuiltinModule("fs");
+const path = process.getBuiltinModule("path");
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {
@@ -235,7 +234,7 @@ function findInPath(tool) {
 }
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import { setTimeout as setTimeout2 } from "timers";
+const { setTimeout: setTimeout2 } = process.getBuiltinModule("timers");
 var __awaiter3 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve2) {

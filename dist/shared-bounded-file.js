@@ -1,12 +1,11 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   whyUnreadable
 } from "./shared-file-kind.js";
 
 // src/text/bounded-file.ts
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+const { createReadStream } = process.getBuiltinModule("node:fs");
+const { stat } = process.getBuiltinModule("node:fs/promises");
 async function readBoundedFile(path, limit) {
   try {
     const facts = await stat(path);

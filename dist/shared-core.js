@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   isNonEmpty
 } from "./shared-non-empty.js";
@@ -50,7 +49,7 @@ function namedIn(subjects) {
 }
 
 // node_modules/@actions/core/lib/command.js
-import * as os from "os";
+const os = process.getBuiltinModule("os");
 
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
@@ -124,9 +123,9 @@ function escapeProperty(s) {
 }
 
 // node_modules/@actions/core/lib/file-command.js
-import * as crypto from "crypto";
-import * as fs from "fs";
-import * as os2 from "os";
+const crypto = process.getBuiltinModule("crypto");
+const fs = process.getBuiltinModule("fs");
+const os2 = process.getBuiltinModule("os");
 function issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) {
@@ -152,11 +151,11 @@ function prepareKeyValueMessage(key, value) {
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os3 from "os";
+const os3 = process.getBuiltinModule("os");
 
 // node_modules/@actions/core/lib/summary.js
-import { EOL as EOL3 } from "os";
-import { constants, promises } from "fs";
+const { EOL: EOL3 } = process.getBuiltinModule("os");
+const { constants, promises } = process.getBuiltinModule("fs");
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
     return value instanceof P ? value : new P(function(resolve) {
@@ -595,9 +594,9 @@ function textOf(bytes) {
 }
 
 // src/http/addresses.ts
-import { lookup } from "node:dns/promises";
-import { BlockList, isIPv6 } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
+const { lookup } = process.getBuiltinModule("node:dns/promises");
+const { BlockList, isIPv6 } = process.getBuiltinModule("node:net");
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 var LOOKUP_TIMEOUT = 2e3;
 var INTERNAL = [
   ["0.0.0.0", 8],

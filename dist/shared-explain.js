@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   formatPlace
 } from "./shared-place.js";
@@ -37,8 +36,8 @@ import {
 } from "./shared-errors.js";
 
 // src/action/files.ts
-import { appendFile, mkdtemp, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+const { appendFile, mkdtemp, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { join } = process.getBuiltinModule("node:path");
 var KEPT_IN = "countersign-";
 var ALL_BUNDLES = "bundles.jsonl";
 function bundleFiles(temp) {
@@ -93,14 +92,18 @@ function evidenceRepository(place, image) {
 // src/action/proxy.ts
 var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
 function proxyVariables(env) {
-  const names = [...VARIABLES, "NO_PROXY", "no_proxy", "NODE_USE_ENV_PROXY"];
+  const names = [...VARIABLES, "NO_PROXY", "no_proxy"];
   return Object.fromEntries(names.flatMap((name) => env[name] ? [[name, env[name]]] : []));
 }
-function warnOfUnusedProxy(name) {
+function supportedProxy(variables) {
+  const name = VARIABLES.find((each) => variables[each]);
+  if (name === void 0 || process.allowedNodeEnvironmentFlags.has("--use-env-proxy"))
+    return variables;
   warning(
-    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner, or set NODE_USE_ENV_PROXY=1 for the job`,
+    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner`,
     { title: "Countersign" }
   );
+  return {};
 }
 function unusableProxies(env) {
   return VARIABLES.filter((name) => {
@@ -1098,7 +1101,7 @@ function verifyOutputs({ images, outcome, onFailure }) {
 }
 
 // src/report/signing-log.ts
-import { dirname } from "node:path";
+const { dirname } = process.getBuiltinModule("node:path");
 
 // src/report/signed-bundles.ts
 function shownBundles(bundles) {
@@ -1678,7 +1681,7 @@ function describeStatus({ status, headers, url }) {
 export {
   describeStatus,
   proxyVariables,
-  warnOfUnusedProxy,
+  supportedProxy,
   unusableProxies,
   CLAIM_EXTENSIONS,
   isKeyHolder,

@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   CLAIM_EXTENSIONS,
   LOG_OR_TIMESTAMP,
@@ -9,7 +8,7 @@ import {
   isGitHubCom,
   isTenant,
   publishProblems,
-  warnOfUnusedProxy
+  supportedProxy
 } from "./shared-explain.js";
 import {
   nameOfRoots
@@ -28,6 +27,7 @@ import {
   ENTRY_LIMIT,
   JsonListReader,
   MANIFEST_LIMIT,
+  NO_HEADERS,
   OCI_INDEX,
   OCI_MANIFEST,
   SIGNATURE_LAYER,
@@ -5081,7 +5081,7 @@ function byKeys(keys, witnesses) {
 }
 
 // src/sigstore/verify/verifier.ts
-import { setImmediate } from "node:timers/promises";
+const { setImmediate } = process.getBuiltinModule("node:timers/promises");
 
 // src/model/statement.ts
 var STATEMENT_V1 = "https://in-toto.io/Statement/v1";
@@ -5382,10 +5382,10 @@ function refusalOf(thrown) {
 }
 
 // src/sigstore/verify/signed.ts
-import { createHash } from "node:crypto";
+const { createHash } = process.getBuiltinModule("node:crypto");
 
 // src/keys/signature.ts
-import { constants, verify } from "node:crypto";
+const { constants, verify } = process.getBuiltinModule("node:crypto");
 function hasSigned(key, data, signature) {
   return schemesOf(key).some(({ hash, padding }) => {
     try {
@@ -5670,7 +5670,7 @@ var import_verify2 = __toESM(require_dist4(), 1);
 
 // src/sigstore/verify/intoto-entry.ts
 var import_core3 = __toESM(require_dist3(), 1);
-import { createHash as createHash2, verify as verify2 } from "node:crypto";
+const { createHash: createHash2, verify: verify2 } = process.getBuiltinModule("node:crypto");
 function isIntotoV001({ kindVersion: { kind, version } }) {
   return kind === "intoto" && version === "0.0.1";
 }
@@ -6980,7 +6980,7 @@ function pageIn({ headers }, { isWhole, hasList, tooLarge: tooLarge2 }, of) {
 }
 
 // src/github/record.ts
-import { setTimeout as sleep } from "node:timers/promises";
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 
 // src/text/envelope.ts
 function envelopeIn(bundle) {
@@ -6998,7 +6998,7 @@ var WIDTH = 10;
 var LOOK_AGAIN = [500, 1500, 3e3];
 var LISTED = {
   status: 201,
-  headers: new Headers(),
+  headers: NO_HEADERS,
   body: Buffer.alloc(0),
   url: new URL("about:blank")
 };
@@ -7105,42 +7105,42 @@ async function trustDomainAt(apiUrl, token, transport) {
 }
 
 // src/http/proxy.ts
-import http from "node:http";
-import { BlockList, isIP, isIPv6 } from "node:net";
-var exceptions;
-function useProxyFromEnvironment(variables) {
-  exceptions = void 0;
-  const names = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
-  const name = names.find((each) => variables[each]);
-  if (name === void 0) return void 0;
-  const { setGlobalProxyFromEnv: set } = http;
-  if (!set) return variables["NODE_USE_ENV_PROXY"] === "1" ? void 0 : name;
-  const direct = variables["no_proxy"] || variables["NO_PROXY"] || "";
-  const renew = (met) => {
-    const no_proxy = [direct, ...met].join(",");
-    set({ ...variables, NO_PROXY: no_proxy, no_proxy });
-  };
+const http = process.getBuiltinModule("node:http");
+const https = process.getBuiltinModule("node:https");
+const { BlockList, isIP, isIPv6 } = process.getBuiltinModule("node:net");
+var VARIABLES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+var IDLE = { direct: 4e3, proxied: 3e4 };
+function agentsFor(variables) {
+  const direct = agentsWith({ timeout: IDLE.direct });
+  if (!VARIABLES.some((name) => variables[name])) return direct;
+  const exceptions = (variables["no_proxy"] || variables["NO_PROXY"] || "").split(/[\s,]+/);
+  const no_proxy = exceptions.flatMap(withSubdomains).join(",");
+  const proxied = proxiedWith({ ...variables, NO_PROXY: no_proxy, no_proxy });
+  const networks = networksIn(exceptions);
+  return (url) => (isIn(networks, url) ? direct : proxied)(url);
+}
+function agentsWith(options) {
+  const all = { keepAlive: true, ...options };
+  const agents = { http: new http.Agent(all), https: new https.Agent(all) };
+  return ({ protocol }) => protocol === "https:" ? agents.https : agents.http;
+}
+function proxiedWith(proxyEnv) {
   try {
-    renew(/* @__PURE__ */ new Set());
+    return agentsWith({ timeout: IDLE.proxied, proxyEnv });
   } catch {
     throw new ActionError("input", "INPUT_INVALID", {
       message: "Cannot use the proxy in HTTPS_PROXY or HTTP_PROXY: it is not a proxy address",
       remedy: "write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded"
     });
   }
-  exceptions = { networks: networksIn(direct), met: /* @__PURE__ */ new Set(), renew };
-  return void 0;
 }
-function leaveOutProxy({ hostname }) {
-  if (!exceptions || exceptions.met.has(hostname)) return;
-  const address = hostname.replace(/^\[|\]$/g, "");
-  if (isIP(address) === 0 || !exceptions.networks.check(address, familyOf(address))) return;
-  exceptions.met.add(hostname);
-  exceptions.renew(exceptions.met);
+function withSubdomains(entry) {
+  const isDomain = /^[a-z\d][a-z\d.-]*[a-z]$/i.test(entry) && !isIPv6(entry);
+  return isDomain ? [entry, `.${entry}`] : [entry];
 }
-function networksIn(direct) {
+function networksIn(exceptions) {
   const networks = new BlockList();
-  for (const entry of direct.split(/[\s,]+/)) {
+  for (const entry of exceptions) {
     const [address = "", prefix = isIPv6(entry) ? "128" : ""] = entry.split("/");
     const longest = isIPv6(address) ? 128 : 32;
     if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
@@ -7148,12 +7148,16 @@ function networksIn(direct) {
   }
   return networks;
 }
+function isIn(networks, { hostname }) {
+  const address = hostname.replace(/^\[|\]$/g, "");
+  return isIP(address) !== 0 && networks.check(address, familyOf(address));
+}
 function familyOf(address) {
   return isIPv6(address) ? "ipv6" : "ipv4";
 }
 
 // src/http/transport.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+const { setTimeout: sleep3 } = process.getBuiltinModule("node:timers/promises");
 
 // src/http/budget.ts
 function budgetOf(milliseconds) {
@@ -7170,8 +7174,59 @@ function budgetOf(milliseconds) {
   };
 }
 
+// src/http/exchange.ts
+const http2 = process.getBuiltinModule("node:http");
+const https2 = process.getBuiltinModule("node:https");
+const { pipeline } = process.getBuiltinModule("node:stream");
+async function exchange(outgoing, agentFor) {
+  const response = await send2(outgoing, agentFor);
+  return {
+    status: response.statusCode ?? 0,
+    headers: headersOf(response),
+    body: bodyOf(response, outgoing.signal)
+  };
+}
+function send2({ method, url, headers, body, signal }, agentFor) {
+  signal.throwIfAborted();
+  if (url.username !== "" || url.password !== "") throw new TypeError("A login in the address");
+  const { request } = url.protocol === "https:" ? https2 : http2;
+  const sent = request(url, { method, headers, agent: agentFor(url) });
+  return new Promise((resolve, reject) => {
+    const abandon = () => {
+      reject(signal.reason);
+      sent.destroy();
+    };
+    signal.addEventListener("abort", abandon, { once: true });
+    sent.once("close", () => signal.removeEventListener("abort", abandon));
+    sent.once("response", resolve);
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+function headersOf({ headers }) {
+  const get = (name) => {
+    const value = headers[name.toLowerCase()];
+    return value === void 0 ? null : String(value);
+  };
+  return { get, has: (name) => get(name) !== null };
+}
+async function* bodyOf(response, signal) {
+  try {
+    yield* await decompressed(response);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+async function decompressed(response) {
+  const coding = response.headers["content-encoding"]?.toLowerCase();
+  if (coding !== "gzip" && coding !== "x-gzip") return response;
+  const { createGunzip } = await import("node:zlib");
+  return pipeline(response, createGunzip(), () => void 0);
+}
+
 // src/http/pace.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
 
 // src/http/wait.ts
 var SHORTEST = 250;
@@ -7269,7 +7324,12 @@ var REDIRECTS2 = 5;
 var REDIRECTING = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 var ATTEMPTS = 30;
 var UNREACHABLE_ATTEMPTS = 3;
-function createTransport({ retryTimeout, onRetry, deadline }) {
+function createTransport({
+  retryTimeout,
+  onRetry,
+  deadline,
+  agentFor = agentsFor({})
+}) {
   const budget = budgetOf(retryTimeout);
   const paces = /* @__PURE__ */ new Map();
   const paceFor = ({ url: { origin } }) => {
@@ -7277,14 +7337,14 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
     paces.set(origin, pace);
     return pace;
   };
-  const send2 = async (request, tries) => {
+  const send3 = async (request, tries) => {
     const pace = paceFor(request);
     let current = request;
     for (; ; ) {
       const attempt = ++tries.attempts;
       const leave = await pace.enter(request.body ? "write" : "read", request.signal);
       const started = Date.now();
-      const outcome = await follow(current).then((answer) => withReason(current, answer)).catch((error) => ({ error }));
+      const outcome = await follow(current, agentFor).then((answer) => withReason(current, answer, agentFor)).catch((error) => ({ error }));
       const fault = transientFault(outcome);
       leave(fault?.isRateLimit ? "refused" : "answered");
       if (!fault) {
@@ -7308,9 +7368,9 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
   };
   return async (request) => {
     const tries = { since: Date.now(), attempts: 0 };
-    if (!deadline) return send2(request, tries);
+    if (!deadline) return send3(request, tries);
     try {
-      return await send2({ ...request, signal: anyOf(request.signal, deadline.signal) }, tries);
+      return await send3({ ...request, signal: anyOf(request.signal, deadline.signal) }, tries);
     } catch (error) {
       const isLate = deadline.signal.aborted && !request.signal?.aborted;
       throw isLate ? outOfTime(unanswered(request, tries), deadline) : error;
@@ -7320,17 +7380,17 @@ function createTransport({ retryTimeout, onRetry, deadline }) {
 function unanswered(request, tries) {
   return tries.state === void 0 ? `${nameOf(request)} had no answer` : `${triesOf(request, tries.state, tries)} and had no other answer`;
 }
-async function withReason(request, answer) {
+async function withReason(request, answer, agentFor) {
   const isSilent = request.method === "HEAD" && answer.status === 403;
   if (!isSilent || answer.headers.has("retry-after")) return answer;
-  return follow({ ...request, method: "GET", limit: REASON_LIMIT }).catch(() => answer);
+  return follow({ ...request, method: "GET", limit: REASON_LIMIT }, agentFor).catch(() => answer);
 }
-async function follow(request) {
+async function follow(request, agentFor) {
   const timer = AbortSignal.timeout(request.timeout ?? ATTEMPT_TIMEOUT);
   const signal = anyOf(request.signal, timer);
   let { url, headers = {} } = request;
   for (let hop = 0; ; hop++) {
-    const answer = await ask({ ...request, url, headers, signal });
+    const answer = await ask({ ...request, url, headers, signal }, agentFor);
     const location = answer.headers.get("location");
     if (!REDIRECTING.has(answer.status) || location === null) return answer;
     if (request.body || request.redirect === "return") return answer;
@@ -7348,20 +7408,14 @@ function withoutAuthorization(headers) {
   const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization");
   return Object.fromEntries(others);
 }
-async function ask(request) {
+async function ask(request, agentFor) {
   const { method, url, headers = {}, body, limit, signal } = request;
-  leaveOutProxy(url);
-  const answer = await fetch(url, {
-    method,
-    headers: { "user-agent": "countersign", "accept-encoding": "identity", ...headers },
-    redirect: "manual",
-    signal,
-    ...body ? { body } : {}
-  });
+  const all = { "user-agent": "countersign", "accept-encoding": "identity", ...headers };
+  const answer = await exchange({ method, url, headers: all, body, signal }, agentFor);
   const chunks = [];
-  const take = answer.ok && request.sink?.() || ((chunk) => void chunks.push(chunk));
+  const take = isSuccess(answer.status) && request.sink?.() || ((chunk) => void chunks.push(chunk));
   let size = 0;
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of answer.body) {
     size += chunk.byteLength;
     if (size > limit) {
       throw refusal(request, `the response is larger than ${limit} bytes`, "LIMIT_EXCEEDED");
@@ -7369,6 +7423,9 @@ async function ask(request) {
     take(chunk);
   }
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
+}
+function isSuccess(status) {
+  return status >= 200 && status < 300;
 }
 function anyOf(first, second) {
   return first ? AbortSignal.any([first, second]) : second;
@@ -7757,7 +7814,7 @@ function refused3(server, state) {
 }
 
 // src/registry/login-file.ts
-import { readFile } from "node:fs/promises";
+const { readFile } = process.getBuiltinModule("node:fs/promises");
 async function readLoginFile(path) {
   const text = await readFile(path, "utf8").catch((error) => {
     if (isAbsent(error)) return void 0;
@@ -8015,7 +8072,7 @@ var GITHUB2 = {
 };
 
 // src/sigstore/trust/trust-file.ts
-import { readFile as readFile2 } from "node:fs/promises";
+const { readFile: readFile2 } = process.getBuiltinModule("node:fs/promises");
 
 // src/sigstore/trust/trust.ts
 var import_protobuf_specs = __toESM(require_dist(), 1);
@@ -8236,9 +8293,9 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
   accessTo,
   deadline
 }) {
-  const unused = useProxyFromEnvironment(proxy);
-  if (unused !== void 0) warnOfUnusedProxy(unused);
-  const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
+  const agentFor = agentsFor(supportedProxy(proxy));
+  const common = { retryTimeout, onRetry: stepLog.info, agentFor };
+  const transport = createTransport({ ...common, deadline });
   const keychain = createKeychain({
     loginFiles,
     run: runProgram,
@@ -8257,13 +8314,13 @@ function sharedServices({ retryTimeout, credentials, githubToken, evidencePlace 
     };
   };
   const clientFor = clientsBy(transport);
-  const openGitHub = () => deadline ? secondTransport(retryTimeout) : transport;
+  const openGitHub = () => deadline ? secondTransport(common) : transport;
   const github = lazyTuf(temp, GITHUB2.tuf, openGitHub);
   return {
     transport,
     clientFor,
     evidenceFor: ({ repository }) => clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
-    copyingFor: clientsBy(createTransport({ retryTimeout, onRetry: stepLog.info })),
+    copyingFor: clientsBy(createTransport(common)),
     attestations: githubToken === void 0 ? void 0 : attestationStore({ apiUrl, token: githubToken, transport, retryTimeout }),
     tuf: {
       publicGood: lazyTuf(temp, PUBLIC_GOOD.tuf, () => transport),
@@ -8285,10 +8342,10 @@ function lazyTuf(temp, repository, open) {
   };
 }
 var SECOND_ROOT = 15e3;
-function secondTransport(retryTimeout) {
+function secondTransport(common) {
   return createTransport({
-    retryTimeout: Math.min(retryTimeout, SECOND_ROOT),
-    onRetry: stepLog.info,
+    ...common,
+    retryTimeout: Math.min(common.retryTimeout, SECOND_ROOT),
     deadline: deadlineIn(SECOND_ROOT)
   });
 }
@@ -8310,7 +8367,7 @@ function counter(of, onCounted) {
 }
 
 // src/concurrency/merged.ts
-var IDLE = /* @__PURE__ */ Symbol("idle");
+var IDLE2 = /* @__PURE__ */ Symbol("idle");
 async function* merged(streams, idleAfter) {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
   const ask2 = async (iterator) => ({
@@ -8321,8 +8378,8 @@ async function* merged(streams, idleAfter) {
   try {
     while (pending.size > 0) {
       const arrival = await firstOf([...pending.values()], idleAfter);
-      if (arrival === IDLE) {
-        yield IDLE;
+      if (arrival === IDLE2) {
+        yield IDLE2;
         continue;
       }
       const { iterator, result } = arrival;
@@ -8338,7 +8395,7 @@ async function* merged(streams, idleAfter) {
 async function firstOf(promises, idleAfter) {
   let timer;
   const idle = new Promise((resolve) => {
-    timer = setTimeout(() => resolve(IDLE), idleAfter);
+    timer = setTimeout(() => resolve(IDLE2), idleAfter);
   });
   try {
     return await Promise.race([...promises, idle]);
@@ -8490,7 +8547,7 @@ function unreadable3(client, digest, state) {
 }
 
 // src/keys/public-key.ts
-import { createPublicKey } from "node:crypto";
+const { createPublicKey } = process.getBuiltinModule("node:crypto");
 var BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*-----END \1-----/g;
 var CURVES = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 var SHORTEST_RSA = 2048;
@@ -8567,7 +8624,7 @@ export {
   Refusal,
   checkWorkOf,
   conclusive,
-  IDLE,
+  IDLE2 as IDLE,
   merged,
   SOURCES,
   readImageTree,

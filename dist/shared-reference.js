@@ -1,11 +1,10 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   isProblem
 } from "./shared-parsed.js";
 
 // src/model/digest.ts
-import { createHash } from "node:crypto";
+const { createHash } = process.getBuiltinModule("node:crypto");
 var HEX = /^[0-9a-f]{64}$/;
 var OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 var FROM_BUILD = "pass the digest of the push: digest: ${{ steps.build.outputs.digest }}";

@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   info,
   parseStrictJson,
@@ -23,7 +22,6 @@ import {
   actionErrorsOf,
   codeOf,
   isRecord,
-  messageOf,
   parseJson
 } from "./shared-errors.js";
 
@@ -41,7 +39,7 @@ function maskSecret(secret) {
 
 // src/http/faults.ts
 var UNREACHABLE = /* @__PURE__ */ new Set(["ECONNREFUSED", "ENOTFOUND"]);
-var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+var PASSING = /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_PREMATURE_CLOSE|ERR_PROXY_TUNNEL|5\d\d from the proxy)$/;
 var HEAD_TOO_LARGE = "headers of over 16 KiB";
 var UNSENT = "the request could not be sent";
 function isUnreachable({ state }) {
@@ -72,14 +70,11 @@ function waitIn(header) {
 function stateOf(error) {
   if (!Error.isError(error)) return String(error);
   if (error.name === "TimeoutError") return "timeout";
-  const { cause } = error;
-  const [, status] = Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause)) || [];
-  if (status !== void 0) return `${status} from the proxy`;
-  const hasMany = Error.isError(cause) && "errors" in cause && Array.isArray(cause.errors);
-  const inner = hasMany ? cause.errors[0] : cause;
-  const other = error.name === "TypeError" ? UNSENT : error.message;
-  if (codeOf(inner) === "UND_ERR_HEADERS_OVERFLOW") return HEAD_TOO_LARGE;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
+  if (error.name === "TypeError") return UNSENT;
+  const code = codeOf(error);
+  if (code === "ERR_PROXY_TUNNEL" && "statusCode" in error)
+    return `${String(error.statusCode)} from the proxy`;
+  return code === "HPE_HEADER_OVERFLOW" ? HEAD_TOO_LARGE : code ?? error.message;
 }
 function nameOf({ method, url }) {
   return `${method} ${url.host}${url.pathname}`;
@@ -259,7 +254,7 @@ async function sideBySide(items, width, work) {
 }
 
 // src/cosign/layer.ts
-import { createHash } from "node:crypto";
+const { createHash } = process.getBuiltinModule("node:crypto");
 var SIGNATURE_LAYER = SIMPLE_SIGNING_TYPE;
 var ATTESTATION_LAYER = "application/vnd.dsse.envelope.v1+json";
 var CERTIFICATE = "dev.sigstore.cosign/certificate";
@@ -346,7 +341,7 @@ function text(annotations, name) {
 }
 
 // src/registry/listing.ts
-import { createHash as createHash2 } from "node:crypto";
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 
 // src/text/json-list.ts
 var [QUOTE, BACKSLASH, COMMA, COLON, SPACE, NULL] = [34, 92, 44, 58, 32, 110];
@@ -820,6 +815,9 @@ function bytes(text2) {
   return Buffer.from(text2).toString(BYTES);
 }
 
+// src/http/message.ts
+var NO_HEADERS = { get: () => null, has: () => false };
+
 export {
   stepLog,
   maskSecret,
@@ -867,5 +865,6 @@ export {
   layerEntry,
   layersIn,
   withLayers,
+  NO_HEADERS,
   counting
 };

@@ -1,11 +1,11 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   BYTES,
   DOCKER_MANIFEST,
   EMPTY_CONFIG,
   IMAGE_MANIFEST,
   MANIFEST_LIMIT,
+  NO_HEADERS,
   OCI_INDEX,
   OCI_MANIFEST,
   SIGNATURE_LAYER,
@@ -197,7 +197,7 @@ function keyOf({ origin }, digest) {
 }
 
 // src/concurrency/look-again.ts
-import { setTimeout as sleep } from "node:timers/promises";
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 var PAUSES = [500, 1500, 3e3];
 async function lookAgain(look) {
   for (const pause of PAUSES) {
@@ -222,7 +222,7 @@ async function readSubject(client, subject, onManifest) {
 }
 
 // src/registry/shared-tag.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+const { setTimeout: sleep3 } = process.getBuiltinModule("node:timers/promises");
 
 // src/registry/tag-errors.ts
 var INDEX_LIMIT = 4 << 20;
@@ -349,7 +349,7 @@ function conditionFor(current) {
 }
 
 // src/registry/tag-read.ts
-import { setTimeout as sleep2 } from "node:timers/promises";
+const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
 async function readTagNow(client, tag, signal) {
   const started = performance.now();
   const current = await readManifest(client, tag, signal);
@@ -382,7 +382,7 @@ async function writeManifest(client, reference, draft, { again, refusals = [], .
   let last = draft;
   const redraft = async (next) => {
     const renewed = await next();
-    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    if (!renewed) return { status: 201, headers: NO_HEADERS, body: NOTHING, url: client.origin };
     last = renewed;
     return sent(renewed);
   };

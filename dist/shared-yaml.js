@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   __commonJS,
   __require,
@@ -7337,8 +7336,8 @@ var require_dist = __commonJS({
 });
 
 // src/deployments/find-files.ts
-import { glob, realpath } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+const { glob, realpath } = process.getBuiltinModule("node:fs/promises");
+const { isAbsolute, relative, resolve, sep } = process.getBuiltinModule("node:path");
 var MOST_FILES = 1e3;
 var MAGIC = /[*?[\]{}]/;
 async function findFiles(lines, workspace) {

@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   IDLE,
   MOST_SUBJECTS,
@@ -445,8 +444,8 @@ var require_dsse = __commonJS({
 });
 
 // src/action/kept-before.ts
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+const { readdir, stat } = process.getBuiltinModule("node:fs/promises");
+const { join } = process.getBuiltinModule("node:path");
 var FILES = 20;
 async function keptBefore(temp) {
   const names = await readdir(temp).catch(() => []);
@@ -946,7 +945,7 @@ function statementSubjects({ images, reach }, clientFor, onRead = () => void 0) 
 
 // src/sigstore/sign/signing-config.ts
 var import_protobuf_specs = __toESM(require_dist(), 1);
-import { readFile } from "node:fs/promises";
+const { readFile } = process.getBuiltinModule("node:fs/promises");
 var MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
 async function servicesFromFile(path, by) {
   const text = await readFile(path, "utf8").catch((error) => {
@@ -1105,7 +1104,7 @@ function rekorBundle(entry) {
 }
 
 // src/sigstore/sign/key-algorithm.ts
-import { sign as sign2 } from "node:crypto";
+const { sign: sign2 } = process.getBuiltinModule("node:crypto");
 var CURVES = {
   prime256v1: { details: "PKIX_ECDSA_P256_SHA_256", hash: "sha256" },
   secp384r1: { details: "PKIX_ECDSA_P384_SHA_384", hash: "sha384" },
@@ -1146,7 +1145,7 @@ function unloggable(state) {
 
 // src/sigstore/sign/rekor-v1.ts
 var import_bundle4 = __toESM(require_dist2(), 1);
-import { createHash } from "node:crypto";
+const { createHash } = process.getBuiltinModule("node:crypto");
 
 // src/sigstore/sign/signing-service.ts
 var UnreadableEntry = class extends ActionError {
@@ -1293,7 +1292,7 @@ function isCount(value) {
 
 // src/sigstore/sign/timestamp.ts
 var import_core = __toESM(require_dist3(), 1);
-import { createHash as createHash2 } from "node:crypto";
+const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 var AUTHORITY = { task: "get a timestamp", kind: "an RFC 3161 timestamp authority" };
 var ANSWER_LIMIT2 = 64 << 10;
 var REQUEST = Buffer.from("30360201013031300d060960864801650304020105000420", "hex");
@@ -1464,14 +1463,14 @@ function publicAtGitHub(repository) {
 }
 
 // src/keys/load-signing-key.ts
-import { readFile as readFile2 } from "node:fs/promises";
+const { readFile: readFile2 } = process.getBuiltinModule("node:fs/promises");
 
 // src/keys/private-key.ts
-import { createPrivateKey, createPublicKey } from "node:crypto";
+const { createPrivateKey, createPublicKey } = process.getBuiltinModule("node:crypto");
 
 // src/keys/secretbox.ts
-import { scrypt } from "node:crypto";
-import { promisify } from "node:util";
+const { scrypt } = process.getBuiltinModule("node:crypto");
+const { promisify } = process.getBuiltinModule("node:util");
 
 // node_modules/@noble/ciphers/utils.js
 function isBytes(a) {
@@ -2371,10 +2370,10 @@ var import_bundle6 = __toESM(require_dist2(), 1);
 var import_dsse = __toESM(require_dsse(), 1);
 
 // src/sigstore/sign/key-holder.ts
-import { createHash as createHash3, generateKeyPairSync } from "node:crypto";
+const { createHash: createHash3, generateKeyPairSync } = process.getBuiltinModule("node:crypto");
 
 // src/sigstore/sign/fulcio.ts
-import { sign as sign3, X509Certificate } from "node:crypto";
+const { sign: sign3, X509Certificate } = process.getBuiltinModule("node:crypto");
 var FULCIO = { task: "get a signing certificate", kind: "a Fulcio instance" };
 var ANSWER_LIMIT3 = 256 << 10;
 var REFUSALS = /* @__PURE__ */ new Set([400, 401, 403]);
@@ -2459,10 +2458,10 @@ function hintOf({ publicKey }) {
 // src/sigstore/sign/rekor-v2.ts
 var import_core3 = __toESM(require_dist3(), 1);
 var import_protobuf_specs2 = __toESM(require_dist(), 1);
-import { createHash as createHash5, createPublicKey as createPublicKey2 } from "node:crypto";
+const { createHash: createHash5, createPublicKey: createPublicKey2 } = process.getBuiltinModule("node:crypto");
 
 // src/sigstore/sign/log-tiles.ts
-import { createHash as createHash4 } from "node:crypto";
+const { createHash: createHash4 } = process.getBuiltinModule("node:crypto");
 var WIDTH2 = 256;
 var HEIGHT = 8;
 var HASH_BYTES = 32;
@@ -2755,7 +2754,7 @@ function holderOf(identity) {
 }
 
 // src/wiring/progress.ts
-import { dirname } from "node:path";
+const { dirname } = process.getBuiltinModule("node:path");
 var Progress = class {
   #isSigning = false;
   #keptIn;

@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   ActionError,
   messageOf,
@@ -5490,10 +5489,10 @@ var require_dist2 = __commonJS({
 // src/sigstore/trust/tuf.ts
 var import_tuf_js = __toESM(require_dist2(), 1);
 var import_error = __toESM(require_error2(), 1);
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+const { createHash } = process.getBuiltinModule("node:crypto");
+const { mkdir, mkdtemp, readFile, writeFile } = process.getBuiltinModule("node:fs/promises");
+const { tmpdir } = process.getBuiltinModule("node:os");
+const { join } = process.getBuiltinModule("node:path");
 var LIMIT = 8 << 20;
 function openTuf(temp, repository, transport) {
   let updater;

@@ -1,5 +1,4 @@
-import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);
+const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
 import {
   formatMatcher,
   matches
@@ -84,7 +83,7 @@ import {
 import "./shared-runtime.js";
 
 // src/concurrency/patience.ts
-import { setTimeout as sleep } from "node:timers/promises";
+const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 var PAUSE = 5e3;
 function patience(milliseconds, onWait) {
   const end = performance.now() + milliseconds;
@@ -975,7 +974,7 @@ function attestedPartsBy({ clientFor, sources, signal }) {
 }
 
 // src/keys/load.ts
-import { readFile } from "node:fs/promises";
+const { readFile } = process.getBuiltinModule("node:fs/promises");
 var KEY_LIMIT = 64 << 10;
 var KEY_TIMEOUT = 1e4;
 async function loadKeys(locations, transport) {

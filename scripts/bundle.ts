@@ -42,13 +42,22 @@ export async function bundle(): Promise<ReadonlyMap<string, string>> {
     legalComments: 'none',
     // Most dependencies are CommonJS and call require.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
     },
   });
   const texts = new Map(
-    outputFiles.map(({ path, text }) => [path.slice(`${root}/dist/`.length), text]),
+    outputFiles.map(({ path, text }) => [path.slice(`${root}/dist/`.length), withoutFacades(text)]),
   );
   return new Map([...nameChunks(texts, metafile), ['licenses.txt', await licences(metafile)]]);
+}
+
+/** An import of a built-in module reads all of its exports, some of which load other modules: of node:http, the client behind fetch. */
+function withoutFacades(text: string): string {
+  return text.replaceAll(
+    /^import (?:\* as )?(.+) from ("(?:node:)?[a-z_/]+");$/gm,
+    (_, names: string, module: string) =>
+      `const ${names.replaceAll(' as ', ': ')} = process.getBuiltinModule(${module});`,
+  );
 }
 
 async function licences(metafile: Metafile): Promise<string> {

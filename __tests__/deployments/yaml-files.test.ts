@@ -201,6 +201,6 @@ describe('a YAML file', () => {
   ])('is rejected: %s', (_what, text, problem) => {
     const started = performance.now();
     expect(read(text).troubles[0]?.problem).toMatch(problem);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

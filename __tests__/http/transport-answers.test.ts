@@ -44,6 +44,25 @@ describe('the transport', () => {
   });
 });
 
+describe('a compressed body', () => {
+  const compressed = gzipSync('good');
+  const headers = { 'content-encoding': 'gzip' };
+
+  test('is decompressed although the request does not accept it', async () => {
+    const server = await serve(() => ({ headers, body: compressed }));
+    expect((await get(server.url)).body.toString()).toBe('good');
+  });
+
+  test.each([
+    ['is damaged', Buffer.from('good'), 'Z_DATA_ERROR'],
+    ['ends early', compressed.subarray(0, -4), 'Z_BUF_ERROR'],
+  ])('is not accepted if it %s', async (_, body, code) => {
+    const server = await serve(() => ({ headers, body }));
+    const { message } = await refusalOf(get(server.url));
+    expect(message).toContain(`failed: ${code} (attempt 1`);
+  });
+});
+
 describe('the size limit', () => {
   const tooLarge = {
     kind: 'service',

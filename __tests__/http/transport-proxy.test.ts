@@ -1,73 +1,71 @@
 // The transport behind the proxy from the environment.
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { promisify } from 'node:util';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 
-import { expect, test } from '@jest/globals';
+import { startProxy } from '../../lab/services/proxy.ts';
+import type { HttpAnswer } from '../../src/http/message.ts';
+import { agentsFor } from '../../src/http/proxy.ts';
+import { createTransport } from '../../src/http/transport.ts';
+import { serve } from '../../lab/services/loopback.ts';
 
-const [TRANSPORT, PROXY] = ['transport', 'proxy'].map((name) =>
-  JSON.stringify(new URL(`../../src/http/${name}.ts`, import.meta.url).href),
-);
+const server = await serve(() => ({ body: 'direct' }));
+const proxy = await startProxy(() => undefined);
 
-test('uses the proxy from the environment', async () => {
-  const tunnels: (string | undefined)[] = [];
-  const proxy = http
-    .createServer((_request, response) => response.end('by proxy'))
-    .on('connect', ({ url }: http.IncomingMessage, socket: Duplex) => {
-      tunnels.push(url);
-      socket.write('HTTP/1.1 200 OK\r\n\r\n');
-      proxy.emit('connection', socket);
-    });
-  await once(proxy.listen(0, '127.0.0.1'), 'listening');
-  const script = `
-    import { createTransport } from ${TRANSPORT};
-    import { useProxyFromEnvironment } from ${PROXY};
-    useProxyFromEnvironment(process.env);
-    const { body } = await createTransport({ retryTimeout: 0, onRetry() {} })({ method: 'GET', url: new URL('http://registry.example/v2/'), limit: 1000 });
-    process.stdout.write(body);`;
-  const { port } = proxy.address() as AddressInfo;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--input-type=module', '--eval', script],
-    { env: { HTTP_PROXY: `http://127.0.0.1:${port}` } },
-  );
-  expect([stdout, tunnels]).toEqual(['by proxy', ['registry.example:80']]);
-  proxy.close();
+beforeEach(() => void proxy.asked());
+afterAll(() => proxy.stop());
+
+function get(address: string, variables: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  const transport = createTransport({
+    retryTimeout: 0,
+    onRetry: () => undefined,
+    agentFor: agentsFor(variables),
+  });
+  return transport({ method: 'GET', url: new URL(address), limit: 1000 });
+}
+
+test.each(['https_proxy', 'HTTPS_PROXY'])('requests a tunnel of %s', async (name) => {
+  const answer = get('https://registry.example/v2/', { [name]: proxy.env.HTTPS_PROXY });
+  await expect(answer).rejects.toMatchObject({
+    message:
+      'Cannot reach "registry.example": GET registry.example/v2/ answered 403 from the proxy (attempt 1)',
+    remedy: 'check the address, and that this runner can connect to registry.example',
+  });
+  expect(proxy.asked()).toEqual(['registry.example:443']);
 });
 
-test.each<[number, number, RegExp]>([
-  [
-    403,
-    60_000,
-    /GET registry\.example\/v2\/ answered 403 from the proxy \(attempt 1( after \d+ s)?\).* this runner can connect to registry\.example$/,
-  ],
-  [
-    503,
-    5000,
-    /GET registry\.example\/v2\/ answered 503 from the proxy \(attempt [2-9]( after \d+ s)?\).*run the job again later, or raise "retry-timeout"$/,
-  ],
-])('names the proxy that answered %i', async (status, retryTimeout, said) => {
-  const proxy = http
-    .createServer()
-    .on('connect', (_request: http.IncomingMessage, socket: Duplex) =>
-      socket.end(`HTTP/1.1 ${status} Refused\r\n\r\n`),
-    );
-  await once(proxy.listen(0, '127.0.0.1'), 'listening');
-  const script = `
-    import { createTransport } from ${TRANSPORT};
-    import { useProxyFromEnvironment } from ${PROXY};
-    useProxyFromEnvironment(process.env);
-    await createTransport({ retryTimeout: ${retryTimeout}, onRetry() {} })({ method: 'GET', url: new URL('https://registry.example/v2/'), limit: 1000 })
-      .catch(({ message, remedy }) => process.stdout.write(message + ' ' + remedy));`;
-  const { port } = proxy.address() as AddressInfo;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--input-type=module', '--eval', script],
-    { env: { HTTPS_PROXY: `http://127.0.0.1:${port}` } },
+test('sends plain HTTP to HTTP_PROXY', async () => {
+  const { HTTP_PROXY } = proxy.env;
+  expect(await get('http://registry.example/v2/', { HTTP_PROXY })).toMatchObject({ status: 403 });
+  expect(proxy.asked()).toEqual(['registry.example']);
+});
+
+test.each([
+  ['registry.example', 'https://registry.example/', true],
+  ['example', 'https://registry.example/', true],
+  ['.example', 'https://registry.example/', true],
+  ['*', 'https://registry.example/', true],
+  ['other, registry.example', 'https://registry.example/', true],
+  ['other registry.example', 'https://registry.example/', true],
+  ['gistry.example', 'https://registry.example/', false],
+  ['registry.example:444', 'https://registry.example/', false],
+  ['', 'https://registry.example/', false],
+])('NO_PROXY=%j excludes %s: %s', async (NO_PROXY, address, isDirect) => {
+  const { HTTPS_PROXY } = proxy.env;
+  const failure = get(address, { HTTPS_PROXY, NO_PROXY });
+  await expect(failure).rejects.toThrow(isDirect ? 'ENOTFOUND' : '403 from the proxy');
+});
+
+test.each([
+  ['127.0.0.0/8', true],
+  ['10.0.0.0/8', false],
+  ['127.0.0.1', true],
+])('NO_PROXY=%j excludes 127.0.0.1: %s', async (NO_PROXY, isDirect) => {
+  const { HTTP_PROXY } = proxy.env;
+  const { status } = await get(server.url.href, { HTTP_PROXY, NO_PROXY });
+  expect(status).toBe(isDirect ? 200 : 403);
+});
+
+test('rejects an invalid address without its password', () => {
+  expect(() => agentsFor({ HTTPS_PROXY: 'http://user:%ZZSECRET@proxy.example' })).toThrow(
+    /^Cannot use the proxy in HTTPS_PROXY or HTTP_PROXY: it is not a proxy address$/,
   );
-  proxy.close();
-  expect(stdout).toMatch(said);
 });

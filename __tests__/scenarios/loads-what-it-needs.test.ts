@@ -144,6 +144,18 @@ test('a signing step with a trusted root loads no TUF', async () => {
   });
 });
 
+test.each(['verify', 'sign'])('mode %s does not load the client behind fetch', async (mode) => {
+  const list = join(await mkdtemp(join(tmpdir(), 'loaded-')), 'modules');
+  const probe = `import { writeFileSync } from 'node:fs';
+    process.on('exit', () => writeFileSync(${JSON.stringify(list)}, process.moduleLoadList.join('\\n')));`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(probe)}` };
+  const { exit } = await world.run('dist', { mode, images: image.reference }, { env });
+  const modules = await readFile(list, 'utf8');
+  expect(exit).toBe(0);
+  expect(modules).toContain('NativeModule https');
+  expect(modules).not.toContain('undici');
+});
+
 test('a gate loads the parser of policy files only for a policy file', async () => {
   const loading = await load({ mode: 'verify', policy: 'none.yaml' });
   expect(loading.run.exit).toBe(1);

@@ -13,7 +13,10 @@ const image = await world.push('acme/app');
 await signAndAttach(world, image);
 const proxy = await startProxy(() => undefined);
 const old = join(await mkdtemp(join(tmpdir(), 'old-node-')), 'old.mjs');
-await writeFile(old, "import http from 'node:http'; delete http.setGlobalProxyFromEnv;");
+await writeFile(
+  old,
+  "Object.defineProperty(process, 'allowedNodeEnvironmentFlags', { value: new Set() });",
+);
 const inputs = { mode: 'verify', images: image.reference, 'retry-timeout': '0s' };
 
 afterAll(async () => {

@@ -1,13 +1,11 @@
 // npm run conformance -- verify-bundle …: the client for the suite of sigstore-conformance; exits with 0 if the bundle verifies, else with 1 and the reason.
 import '../runner/scratch.ts';
 import { actionErrorsOf, ActionError, ActionErrors, messageOf } from '../../src/errors.ts';
-import { useProxyFromEnvironment } from '../../src/http/proxy.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  useProxyFromEnvironment(process.env);
   const verdict = await verifyBundle(args).catch((error: unknown) => ({
     refused: reasonOf(error),
   }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Transport } from '../../src/http/message.ts';
 import { createTransport } from '../../src/http/transport.ts';
+import { agentsFor } from '../../src/http/proxy.ts';
 import type { Roots } from '../../src/model/policy.ts';
 import { GITHUB, PUBLIC_GOOD, type TufRepository } from '../../src/sigstore/trust/instances.ts';
 import { trustFromFile } from '../../src/sigstore/trust/trust-file.ts';
@@ -17,6 +18,7 @@ const RETRY_TIMEOUT = 30_000;
 export const transport: Transport = createTransport({
   retryTimeout: RETRY_TIMEOUT,
   onRetry: () => undefined,
+  agentFor: agentsFor(process.env),
 });
 
 export function trustFor(roots: Roots, signers: Signers): Promise<TrustStore> {

@@ -7,16 +7,23 @@ const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
 export function proxyVariables(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const names = [...VARIABLES, 'NO_PROXY', 'no_proxy', 'NODE_USE_ENV_PROXY'];
+  const names = [...VARIABLES, 'NO_PROXY', 'no_proxy'];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
-/** A step without network access except through its proxy would only see timeouts. */
-export function warnOfUnusedProxy(name: string): void {
+/** The variables to use: none if this Node cannot use a proxy, with a warning, because a step that needs its proxy would only see timeouts. */
+export function supportedProxy(
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const name = VARIABLES.find((each) => variables[each]);
+  // The release with this option is the first in which connections of node:http use a proxy.
+  if (name === undefined || process.allowedNodeEnvironmentFlags.has('--use-env-proxy'))
+    return variables;
   warning(
-    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner, or set NODE_USE_ENV_PROXY=1 for the job`,
+    `${name} is set, but Node ${process.version} cannot use it for this action: requests are sent directly. Update the runner`,
     { title: 'Countersign' },
   );
+  return {};
 }
 
 /** The names of variables whose value is not the address of an HTTP proxy. */

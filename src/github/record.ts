@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sideBySide } from '../concurrency/side-by-side.ts';
 import { ActionError, settle } from '../errors.ts';
-import type { HttpAnswer } from '../http/message.ts';
+import { type HttpAnswer, NO_HEADERS } from '../http/message.ts';
 import { envelopeIn } from '../text/envelope.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { attestationsPath } from './api.ts';
@@ -32,7 +32,7 @@ const LOOK_AGAIN = [500, 1500, 3000];
 /** Used in place of a lost response. */
 const LISTED: HttpAnswer = {
   status: 201,
-  headers: new Headers(),
+  headers: NO_HEADERS,
   body: Buffer.alloc(0),
   url: new URL('about:blank'),
 };

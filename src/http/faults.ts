@@ -1,5 +1,5 @@
 // Which failures of a request are transient, and how the others are explained.
-import { ActionError, codeOf, messageOf } from '../errors.ts';
+import { ActionError, codeOf } from '../errors.ts';
 import type { HttpAnswer, HttpRequest } from './message.ts';
 
 export interface Fault {
@@ -14,7 +14,7 @@ export interface Fault {
 /** The host does not exist or does not listen: more likely a wrong address than a transient fault. */
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 const PASSING =
-  /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_.*|other side closed|5\d\d from the proxy)$/;
+  /^(timeout|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_STREAM_PREMATURE_CLOSE|ERR_PROXY_TUNNEL|5\d\d from the proxy)$/;
 
 /** Node reads 16 KiB of them. */
 const HEAD_TOO_LARGE = 'headers of over 16 KiB';
@@ -58,17 +58,12 @@ function waitIn(header: string): number {
 export function stateOf(error: unknown): string {
   if (!Error.isError(error)) return String(error);
   if (error.name === 'TimeoutError') return 'timeout';
-  const { cause } = error;
-  // If a proxy rejects the request, the client reports it only in the message of the cause two levels down.
-  const [, status] =
-    (Error.isError(cause) && /^Proxy response \((\d+)\)/.exec(messageOf(cause.cause))) || [];
-  if (status !== undefined) return `${status} from the proxy`;
-  const hasMany = Error.isError(cause) && 'errors' in cause && Array.isArray(cause.errors);
-  const inner = hasMany ? (cause.errors as unknown[])[0] : cause;
-  // For a request that is not sent at all, the client quotes its headers and the login in the address.
-  const other = error.name === 'TypeError' ? UNSENT : error.message;
-  if (codeOf(inner) === 'UND_ERR_HEADERS_OVERFLOW') return HEAD_TOO_LARGE;
-  return codeOf(inner) ?? (Error.isError(inner) ? inner.message : other);
+  // Node quotes the headers of a request that is not sent at all.
+  if (error.name === 'TypeError') return UNSENT;
+  const code = codeOf(error);
+  if (code === 'ERR_PROXY_TUNNEL' && 'statusCode' in error)
+    return `${String(error.statusCode)} from the proxy`;
+  return code === 'HPE_HEADER_OVERFLOW' ? HEAD_TOO_LARGE : (code ?? error.message);
 }
 
 /** Method, host and path: a query may contain the secret of a signed URL. */

@@ -24,9 +24,14 @@ export interface HttpRequest {
 /** Must not throw. */
 export type Sink = (chunk: Uint8Array) => void;
 
+/** Values by name, in upper or lower case; null if there is none. */
+export type ResponseHeaders = Pick<Headers, 'get' | 'has'>;
+
+export const NO_HEADERS: ResponseHeaders = { get: () => null, has: () => false };
+
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   readonly body: Buffer;
   /** The address of the response, after redirects. */
   readonly url: URL;

@@ -1,37 +1,40 @@
-// The proxy of the environment: used for every request of this process, except to addresses in NO_PROXY.
-import http from 'node:http';
+// Connections, through the proxy of the environment or, to addresses in NO_PROXY, without it.
+import http, { type AgentOptions } from 'node:http';
+import https from 'node:https';
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { ActionError } from '../errors.ts';
 
-/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY in either case, and NODE_USE_ENV_PROXY. */
+/** HTTPS_PROXY, HTTP_PROXY and NO_PROXY in either case. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;
 
-type SetProxy = (variables: Record<string, string | undefined>) => void;
+/** The connections to use for an address. */
+export type AgentFor = (url: URL) => http.Agent;
 
-interface Exceptions {
-  readonly networks: BlockList;
-  /** Requested addresses in these networks. */
-  readonly met: Set<string>;
-  readonly renew: (met: ReadonlySet<string>) => void;
+const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
+/** Milliseconds that a connection stays open without a request. Behind a proxy the same limit is one for the tunnel. */
+const IDLE = { direct: 4000, proxied: 30_000 };
+
+/** Throws `input` if the address of the proxy is invalid. */
+export function agentsFor(variables: ProxyVariables): AgentFor {
+  const direct = agentsWith({ timeout: IDLE.direct });
+  if (!VARIABLES.some((name) => variables[name])) return direct;
+  const exceptions = (variables['no_proxy'] || variables['NO_PROXY'] || '').split(/[\s,]+/);
+  const no_proxy = exceptions.flatMap(withSubdomains).join(',');
+  const proxied = proxiedWith({ ...variables, NO_PROXY: no_proxy, no_proxy });
+  // curl and Go support networks in NO_PROXY, and Node does not.
+  const networks = networksIn(exceptions);
+  return (url) => (isIn(networks, url) ? direct : proxied)(url);
 }
 
-let exceptions: Exceptions | undefined;
+function agentsWith(options: AgentOptions): AgentFor {
+  const all = { keepAlive: true, ...options };
+  const agents = { http: new http.Agent(all), https: new https.Agent(all) };
+  return ({ protocol }) => (protocol === 'https:' ? agents.https : agents.http);
+}
 
-/** Makes the built-in clients use the proxy; returns the name of its variable if this Node cannot. */
-export function useProxyFromEnvironment(variables: ProxyVariables): string | undefined {
-  exceptions = undefined;
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
-  const name = names.find((each) => variables[each]);
-  if (name === undefined) return undefined;
-  const { setGlobalProxyFromEnv: set } = http as { setGlobalProxyFromEnv?: SetProxy };
-  if (!set) return variables['NODE_USE_ENV_PROXY'] === '1' ? undefined : name;
-  const direct = variables['no_proxy'] || variables['NO_PROXY'] || '';
-  const renew: Exceptions['renew'] = (met) => {
-    const no_proxy = [direct, ...met].join(',');
-    set({ ...variables, NO_PROXY: no_proxy, no_proxy });
-  };
+function proxiedWith(proxyEnv: ProxyVariables): AgentFor {
   try {
-    renew(new Set());
+    return agentsWith({ timeout: IDLE.proxied, proxyEnv });
   } catch {
     // Node's error quotes the address, which may contain a password.
     throw new ActionError('input', 'INPUT_INVALID', {
@@ -40,29 +43,29 @@ export function useProxyFromEnvironment(variables: ProxyVariables): string | und
         'write http://host:port or http://user:password@host:port, with special characters of the password percent-encoded',
     });
   }
-  exceptions = { networks: networksIn(direct), met: new Set(), renew };
-  return undefined;
 }
 
-/** curl and Go support networks in NO_PROXY, and Node does not: an address in one is added by itself before it is requested. */
-export function leaveOutProxy({ hostname }: URL): void {
-  if (!exceptions || exceptions.met.has(hostname)) return;
-  const address = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(address) === 0 || !exceptions.networks.check(address, familyOf(address))) return;
-  exceptions.met.add(hostname);
-  exceptions.renew(exceptions.met);
+/** In curl and Go a domain includes its subdomains; in Node only one that begins with a dot does. */
+function withSubdomains(entry: string): readonly string[] {
+  const isDomain = /^[a-z\d][a-z\d.-]*[a-z]$/i.test(entry) && !isIPv6(entry);
+  return isDomain ? [entry, `.${entry}`] : [entry];
 }
 
-/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node parses as a host with a port. */
-function networksIn(direct: string): BlockList {
+/** `10.0.0.0/8`, `fd00::/8`, and `::1`, which Node compares with its brackets. */
+function networksIn(exceptions: readonly string[]): BlockList {
   const networks = new BlockList();
-  for (const entry of direct.split(/[\s,]+/)) {
+  for (const entry of exceptions) {
     const [address = '', prefix = isIPv6(entry) ? '128' : ''] = entry.split('/');
     const longest = isIPv6(address) ? 128 : 32;
     if (isIP(address) === 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > longest) continue;
     networks.addSubnet(address, Number(prefix), familyOf(address));
   }
   return networks;
+}
+
+function isIn(networks: BlockList, { hostname }: URL): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) !== 0 && networks.check(address, familyOf(address));
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

@@ -1,8 +1,9 @@
 // The status of a response in words, for messages.
+import type { ResponseHeaders } from './message.ts';
 
 export interface Answered {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** The address of the response. */
   readonly url: URL;
 }

@@ -4,8 +4,8 @@ import { ActionError } from '../errors.ts';
 import { whyRefused } from './addresses.ts';
 import { budgetOf } from './budget.ts';
 import { type Deadline, outOfTime } from './deadline.ts';
+import { exchange } from './exchange.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './message.ts';
-import { leaveOutProxy } from './proxy.ts';
 import {
   isUnreachable,
   nameOf,
@@ -18,6 +18,7 @@ import {
   unavailable,
 } from './faults.ts';
 import { type Pace, paceOf } from './pace.ts';
+import { type AgentFor, agentsFor } from './proxy.ts';
 import { waitBefore } from './wait.ts';
 
 export interface TransportOptions {
@@ -27,6 +28,8 @@ export interface TransportOptions {
   readonly onRetry: (message: string) => void;
   /** When no request of the step is sent any more. */
   readonly deadline?: Deadline | undefined;
+  /** Without it, no proxy is used. */
+  readonly agentFor?: AgentFor;
 }
 
 const ATTEMPT_TIMEOUT = 30_000;
@@ -37,7 +40,12 @@ const REDIRECTING = new Set([301, 302, 303, 307, 308]);
 const ATTEMPTS = 30;
 const UNREACHABLE_ATTEMPTS = 3;
 
-export function createTransport({ retryTimeout, onRetry, deadline }: TransportOptions): Transport {
+export function createTransport({
+  retryTimeout,
+  onRetry,
+  deadline,
+  agentFor = agentsFor({}),
+}: TransportOptions): Transport {
   const budget = budgetOf(retryTimeout);
   const paces = new Map<string, Pace>();
   const paceFor = ({ url: { origin } }: HttpRequest): Pace => {
@@ -53,8 +61,8 @@ export function createTransport({ retryTimeout, onRetry, deadline }: TransportOp
       const attempt = ++tries.attempts;
       const leave = await pace.enter(request.body ? 'write' : 'read', request.signal);
       const started = Date.now();
-      const outcome = await follow(current)
-        .then((answer) => withReason(current, answer))
+      const outcome = await follow(current, agentFor)
+        .then((answer) => withReason(current, answer, agentFor))
         .catch((error: unknown) => ({ error }));
       const fault = transientFault(outcome);
       leave(fault?.isRateLimit ? 'refused' : 'answered');
@@ -99,19 +107,23 @@ function unanswered(request: HttpRequest, tries: Tries): string {
 }
 
 /** A 403 says in its body whether it is a rate limit, and to HEAD it has none: then GET is answered in its place. */
-async function withReason(request: HttpRequest, answer: HttpAnswer): Promise<HttpAnswer> {
+async function withReason(
+  request: HttpRequest,
+  answer: HttpAnswer,
+  agentFor: AgentFor,
+): Promise<HttpAnswer> {
   const isSilent = request.method === 'HEAD' && answer.status === 403;
   if (!isSilent || answer.headers.has('retry-after')) return answer;
-  return follow({ ...request, method: 'GET', limit: REASON_LIMIT }).catch(() => answer);
+  return follow({ ...request, method: 'GET', limit: REASON_LIMIT }, agentFor).catch(() => answer);
 }
 
 /** One attempt: a redirect does not give it more time. */
-async function follow(request: HttpRequest): Promise<HttpAnswer> {
+async function follow(request: HttpRequest, agentFor: AgentFor): Promise<HttpAnswer> {
   const timer = AbortSignal.timeout(request.timeout ?? ATTEMPT_TIMEOUT);
   const signal = anyOf(request.signal, timer);
   let { url, headers = {} } = request;
   for (let hop = 0; ; hop++) {
-    const answer = await ask({ ...request, url, headers, signal });
+    const answer = await ask({ ...request, url, headers, signal }, agentFor);
     const location = answer.headers.get('location');
     if (!REDIRECTING.has(answer.status) || location === null) return answer;
     // A request body may contain a secret, so the caller handles the redirect.
@@ -133,20 +145,19 @@ function withoutAuthorization(headers: Readonly<Record<string, string>>): Record
   return Object.fromEntries(others);
 }
 
-async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Promise<HttpAnswer> {
+async function ask(
+  request: HttpRequest & { readonly signal: AbortSignal },
+  agentFor: AgentFor,
+): Promise<HttpAnswer> {
   const { method, url, headers = {}, body, limit, signal } = request;
-  leaveOutProxy(url);
-  const answer = await fetch(url, {
-    method,
-    headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },
-    redirect: 'manual',
-    signal,
-    ...(body ? { body } : {}),
-  });
+  const all = { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers };
+  const answer = await exchange({ method, url, headers: all, body, signal }, agentFor);
   const chunks: Uint8Array[] = [];
-  const take = (answer.ok && request.sink?.()) || ((chunk: Uint8Array) => void chunks.push(chunk));
+  const take =
+    (isSuccess(answer.status) && request.sink?.()) ||
+    ((chunk: Uint8Array) => void chunks.push(chunk));
   let size = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of answer.body) {
     size += chunk.byteLength;
     if (size > limit) {
       throw refusal(request, `the response is larger than ${limit} bytes`, 'LIMIT_EXCEEDED');
@@ -154,6 +165,10 @@ async function ask(request: HttpRequest & { readonly signal: AbortSignal }): Pro
     take(chunk);
   }
   return { status: answer.status, headers: answer.headers, body: Buffer.concat(chunks), url };
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 function anyOf(first: AbortSignal | undefined, second: AbortSignal): AbortSignal {

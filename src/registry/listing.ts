@@ -1,5 +1,6 @@
 // Streams the entries of a list manifest: anyone with push access can make it a hundred megabytes, and only its entries matter.
 import { createHash } from 'node:crypto';
+import type { ResponseHeaders } from '../http/message.ts';
 import { type Digest, isDigest } from '../model/digest.ts';
 import { isProblem } from '../text/parsed.ts';
 import { isRecord } from '../text/json.ts';
@@ -36,7 +37,7 @@ export interface ListingRequest {
 
 export interface Listing {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** The address of the response, after redirects. */
   readonly url: URL;
   /** The type in the Content-Type header. */

@@ -1,4 +1,5 @@
 // The media types of manifests: OCI image-spec media-types.md, and Docker's own for images pushed with them.
+import type { ResponseHeaders } from '../http/message.ts';
 
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -20,6 +21,6 @@ export function isManifestType(mediaType: string): boolean {
 }
 
 /** A Content-Type without its parameters, in lower case. */
-export function mediaTypeOf(headers: Headers): string {
+export function mediaTypeOf(headers: ResponseHeaders): string {
   return (headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }

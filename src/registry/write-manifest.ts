@@ -1,4 +1,5 @@
 // Writes a manifest, also one with several writers: OCI distribution-spec, "Pushing Manifests".
+import { NO_HEADERS } from '../http/message.ts';
 import { digestOf } from '../model/digest.ts';
 import type { RegistryClient, RegistryRequest } from './client.ts';
 import { MANIFEST_LIMIT, mismatch } from './content.ts';
@@ -34,7 +35,7 @@ export async function writeManifest(
   let last = draft;
   const redraft = async (next: NonNullable<Writing['again']>): Promise<Repetition> => {
     const renewed = await next();
-    if (!renewed) return { status: 201, headers: new Headers(), body: NOTHING, url: client.origin };
+    if (!renewed) return { status: 201, headers: NO_HEADERS, body: NOTHING, url: client.origin };
     last = renewed;
     return sent(renewed);
   };

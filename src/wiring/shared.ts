@@ -1,13 +1,13 @@
 // The services that both modes use: transport, registry clients, attestation store, verifier.
 import type { Environment } from '../action/environment.ts';
 import { maskSecret, stepLog } from '../action/log.ts';
-import { warnOfUnusedProxy } from '../action/proxy.ts';
+import { supportedProxy } from '../action/proxy.ts';
 import { type AttestationStore, attestationStore } from '../github/attestations.ts';
 import { trustDomainAt } from '../github/meta.ts';
 import { type Deadline, deadlineIn } from '../http/deadline.ts';
 import type { Transport } from '../http/message.ts';
-import { useProxyFromEnvironment } from '../http/proxy.ts';
-import { createTransport } from '../http/transport.ts';
+import { agentsFor } from '../http/proxy.ts';
+import { createTransport, type TransportOptions } from '../http/transport.ts';
 import { evidenceRepository } from '../model/evidence-place.ts';
 import type { Roots } from '../model/policy.ts';
 import { formatRepository, type Repository } from '../model/reference.ts';
@@ -53,9 +53,9 @@ export function sharedServices(
     deadline,
   }: { readonly accessTo: (repository: Repository) => Access; readonly deadline?: Deadline },
 ): SharedServices {
-  const unused = useProxyFromEnvironment(proxy);
-  if (unused !== undefined) warnOfUnusedProxy(unused);
-  const transport = createTransport({ retryTimeout, onRetry: stepLog.info, deadline });
+  const agentFor = agentsFor(supportedProxy(proxy));
+  const common = { retryTimeout, onRetry: stepLog.info, agentFor };
+  const transport = createTransport({ ...common, deadline });
   const keychain = createKeychain({
     loginFiles,
     run: runProgram,
@@ -78,14 +78,14 @@ export function sharedServices(
   };
   const clientFor = clientsBy(transport);
   // A gate reads it because of a foreign certificate, a signing step because of its own.
-  const openGitHub = (): Transport => (deadline ? secondTransport(retryTimeout) : transport);
+  const openGitHub = (): Transport => (deadline ? secondTransport(common) : transport);
   const github = lazyTuf(temp, GITHUB.tuf, openGitHub);
   return {
     transport,
     clientFor,
     evidenceFor: ({ repository }) =>
       clientFor({ repository: evidenceRepository(evidencePlace, repository) }),
-    copyingFor: clientsBy(createTransport({ retryTimeout, onRetry: stepLog.info })),
+    copyingFor: clientsBy(createTransport(common)),
     attestations:
       githubToken === undefined
         ? undefined
@@ -119,10 +119,10 @@ function lazyTuf(temp: string, repository: TufRepository, open: () => Transport)
 /** Milliseconds from its first request: anyone can make a gate fetch the root of GitHub's instance, but must not make it wait for minutes. */
 const SECOND_ROOT = 15_000;
 
-function secondTransport(retryTimeout: number): Transport {
+function secondTransport(common: TransportOptions): Transport {
   return createTransport({
-    retryTimeout: Math.min(retryTimeout, SECOND_ROOT),
-    onRetry: stepLog.info,
+    ...common,
+    retryTimeout: Math.min(common.retryTimeout, SECOND_ROOT),
     deadline: deadlineIn(SECOND_ROOT),
   });
 }
