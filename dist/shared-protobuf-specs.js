@@ -7573,14 +7573,25 @@ function parseChallenges(header) {
   for (const match of header.matchAll(
     /([A-Za-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([A-Za-z][A-Za-z0-9_-]*)(?=\s|$)/g
   )) {
-    const [, name, quoted, bare, scheme] = match;
+    const [, name, quoted2, bare, scheme] = match;
     if (scheme) challenges.push({ scheme: scheme.toLowerCase(), parameters: {} });
     else if (name)
       Object.assign(challenges.at(-1)?.parameters ?? {}, {
-        [name.toLowerCase()]: quoted?.replaceAll(/\\(.)/g, "$1") ?? bare ?? ""
+        [name.toLowerCase()]: quoted2?.replaceAll(/\\(.)/g, "$1") ?? bare ?? ""
       });
   }
   return challenges;
+}
+function challengeForAny(header) {
+  return parseChallenges(header).map(({ scheme, parameters }) => {
+    const kept = Object.entries(parameters).filter(
+      ([name]) => !["scope", "error"].includes(name)
+    );
+    return `${scheme} ${kept.map(([name, value]) => `${name}=${quoted(value)}`).join(",")}`;
+  }).join(", ");
+}
+function quoted(value) {
+  return `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 function isKnownAccount({ status }, { kind }) {
   return status === 403 && kind !== "anonymous";
@@ -7592,6 +7603,47 @@ function refused2({ registry }, state, remedy) {
   });
 }
 
+// src/registry/request-failure.ts
+function isRefusal({ status }) {
+  return status === 401 || status === 403;
+}
+function requestFailure({ method, purpose, remedy = (_status, usual) => usual }, answer, { repository, access, credentials }) {
+  const isHtml = mediaTypeOf(answer.headers) === "text/html";
+  const state = [
+    `${method} ${answer.url.pathname} answered ${answer.status}`,
+    ociCode(answer),
+    isHtml ? "(an HTML page)" : ""
+  ].filter(Boolean).join(" ");
+  const message = `Cannot ${purpose} "${formatRepository(repository)}": ${state}`;
+  if (isRefusal(answer)) {
+    return new ActionError("permission", "PERMISSION_REGISTRY", {
+      message,
+      remedy: remedy(answer.status, accessRemedy(repository, access, credentials))
+    });
+  }
+  return new ActionError("service", "SERVICE_REFUSED", {
+    message,
+    remedy: remedy(answer.status, usualRemedy(answer.status, repository))
+  });
+}
+function usualRemedy(status, { registry }) {
+  if (status === 404)
+    return "check the name and the digest, and that the image was pushed before this step";
+  if (status === 413)
+    return 'raise the limit for the size of a request in the registry, or in the proxy in front of it, to 4 MiB (nginx: "client_max_body_size 4m")';
+  if (status === 400 || status === 415)
+    return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
+  if (status === 431)
+    return "the registry does not accept a token of this length: use fewer repositories in one step, or log in with an account that has fewer permissions";
+  return `check that ${endpointOf(registry).host} is the registry and not a login page or proxy in front of it`;
+}
+function ociCode({ body }) {
+  const json = parseJson(body.toString());
+  const errors = isRecord(json) && Array.isArray(json["errors"]) ? json["errors"] : [];
+  const code = isRecord(errors[0]) ? errors[0]["code"] : void 0;
+  return typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "";
+}
+
 // src/registry/client.ts
 var RegistryClient = class {
   repository;
@@ -7599,9 +7651,12 @@ var RegistryClient = class {
   #access;
   #transport;
   #keychain;
-  #authorization = Promise.resolve(void 0);
+  #authorization;
   #challenge = "";
   #member;
+  #known;
+  /** For a challenge that another repository got, until a response shows that it suits this one. */
+  #guess;
   /** Undefined after its token was requested. */
   #tokens;
   /** A token for several repositories. */
@@ -7613,6 +7668,7 @@ var RegistryClient = class {
     this.#transport = transport;
     this.#keychain = keychain;
     this.#member = { repository, access };
+    this.#known = tokens?.challenges;
     this.#tokens = tokens;
     tokens?.join(this.#member);
   }
@@ -7623,21 +7679,39 @@ var RegistryClient = class {
     const anonymous = isRefusal(answer) ? await this.#anonymously(request) : void 0;
     if (anonymous && accepted2.includes(anonymous.status))
       return assertOwn(request, anonymous, this.repository);
-    throw await this.#failure(request, answer);
+    throw requestFailure(request, answer, {
+      repository: this.repository,
+      access: this.#access,
+      credentials: await this.#credentials()
+    });
   }
   async #authorized(request) {
-    const used = this.#authorization;
+    const used = this.#authorization ??= this.#ahead();
+    const isGuess = used !== void 0 && used === this.#guess;
     const answer = await this.#once(request, await used);
-    if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
+    if (!isRefusal(answer)) this.#guess = void 0;
+    if (!isRefusal(answer) || answer.url.origin !== this.origin.origin) return answer;
+    if (isGuess) this.#known?.doubt(this.repository);
+    if (isGuess && answer.status === 403) {
+      if (this.#authorization === used) this.#authorization = void 0;
+      return this.#authorized(request);
+    }
+    if (answer.status !== 401) return answer;
     const { answer: second, authorization } = await this.#again(request, answer, used);
     const wasShared = authorization !== void 0 && await authorization === this.#shared;
     if (!wasShared || !isRefusal(second)) return second;
     return (await this.#again(request, second, authorization)).answer;
   }
+  /** Undefined while no challenge of the registry is known; what fails is requested again after a challenge. */
+  #ahead() {
+    const challenge = this.#known?.of(this.repository);
+    if (challenge === void 0) return void 0;
+    return this.#guess = this.#answer(challenge).catch(() => void 0);
+  }
   /** Sends the request with the authorization that the challenge requires. */
   async #again(request, answer, used) {
-    if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
-    const promised = this.#authorization;
+    if (this.#authorization === used) this.#authorization = void 0;
+    const promised = this.#authorization ??= this.#answer(challengeOf(answer));
     const authorization = await promised.catch((error) => {
       this.#authorization = used;
       throw error;
@@ -7649,6 +7723,7 @@ var RegistryClient = class {
     const renewed = await request.again?.();
     if (renewed && "status" in renewed) return { answer: renewed };
     const next = await this.#once({ ...request, ...renewed }, authorization);
+    if (!isRefusal(next)) this.#known?.keep(this.repository, challengeOf(answer));
     return { answer: next, authorization: promised };
   }
   async #answer(challenge) {
@@ -7710,53 +7785,10 @@ var RegistryClient = class {
   #credentials() {
     return this.#keychain(this.repository);
   }
-  async #failure({ method, purpose, remedy = (_status, usual) => usual }, answer) {
-    const name = formatRepository(this.repository);
-    const isHtml = mediaTypeOf(answer.headers) === "text/html";
-    const state = [
-      `${method} ${answer.url.pathname} answered ${answer.status}`,
-      ociCode(answer),
-      isHtml ? "(an HTML page)" : ""
-    ].filter(Boolean).join(" ");
-    const message = `Cannot ${purpose} "${name}": ${state}`;
-    if (isRefusal(answer)) {
-      return new ActionError("permission", "PERMISSION_REGISTRY", {
-        message,
-        remedy: remedy(
-          answer.status,
-          accessRemedy(this.repository, this.#access, await this.#credentials())
-        )
-      });
-    }
-    return new ActionError("service", "SERVICE_REFUSED", {
-      message,
-      remedy: remedy(answer.status, this.#remedy(answer.status))
-    });
-  }
-  #remedy(status) {
-    if (status === 404)
-      return "check the name and the digest, and that the image was pushed before this step";
-    if (status === 413)
-      return 'raise the limit for the size of a request in the registry, or in the proxy in front of it, to 4 MiB (nginx: "client_max_body_size 4m")';
-    if (status === 400 || status === 415)
-      return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
-    if (status === 431)
-      return "the registry does not accept a token of this length: use fewer repositories in one step, or log in with an account that has fewer permissions";
-    return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
-  }
 };
 var ANONYMOUS = { kind: "anonymous", from: "no credentials" };
-function isRefusal({ status }) {
-  return status === 401 || status === 403;
-}
 function challengeOf({ headers }) {
   return headers.get("www-authenticate") ?? "";
-}
-function ociCode({ body }) {
-  const json = parseJson(body.toString());
-  const errors = isRecord(json) && Array.isArray(json["errors"]) ? json["errors"] : [];
-  const code = isRecord(errors[0]) ? errors[0]["code"] : void 0;
-  return typeof code === "string" && /^[A-Z_]{1,64}$/.test(code) ? code : "";
 }
 
 // src/registry/credential-helper.ts
@@ -7996,9 +8028,27 @@ function remembered(name, find3) {
   };
 }
 
+// src/registry/known-challenges.ts
+var KnownChallenges = class {
+  /** Undefined if the challenge of one repository is not that of another. */
+  #known = /* @__PURE__ */ new Map();
+  of({ registry }) {
+    return this.#known.get(registry);
+  }
+  /** Keeps the first challenge that led to an answer. */
+  keep({ registry }, challenge) {
+    if (!this.#known.has(registry)) this.#known.set(registry, challengeForAny(challenge));
+  }
+  /** From now on, each repository waits for its own. */
+  doubt({ registry }) {
+    this.#known.set(registry, void 0);
+  }
+};
+
 // src/registry/shared-tokens.ts
 var MOST_MEMBERS = 10;
 var SharedTokens = class {
+  challenges = new KnownChallenges();
   #transport;
   #keychain;
   #members = [];
@@ -8010,18 +8060,26 @@ var SharedTokens = class {
   join(member) {
     this.#members.push(member);
   }
-  /** The Authorization header for all members with the same login; undefined for a single member or after a rejection. */
+  /** The Authorization header for this member and others with the same login; undefined for a single member or after a rejection. */
   async answer(challenge, member) {
     if (!parseChallenges(challenge).some(({ scheme }) => scheme === "bearer")) return void 0;
     const alike = await this.#alike(member);
-    const found = this.#shared.find(({ members }) => members.includes(member));
-    if (found) return found.authorization;
-    const waiting = alike.filter((other) => !this.#shared.some((s) => s.members.includes(other)));
-    const others = waiting.filter((other) => other !== member).slice(0, MOST_MEMBERS - 1);
-    if (others.length === 0) return void 0;
-    const authorization = this.#ask(challenge, member, others).catch(() => void 0);
-    this.#shared.push({ members: [member, ...others], authorization });
-    return authorization;
+    const isWaiting = (each) => this.#sharedBy(each) === void 0;
+    if (isWaiting(member)) {
+      const others = alike.filter((other) => other !== member && isWaiting(other));
+      this.#share(challenge, [member, ...others.splice(0, MOST_MEMBERS - 1)]);
+      const forAny = challengeForAny(challenge);
+      while (others.length > 0) this.#share(forAny, others.splice(0, MOST_MEMBERS));
+    }
+    return this.#sharedBy(member)?.authorization;
+  }
+  #sharedBy(member) {
+    return this.#shared.find(({ members }) => members.includes(member));
+  }
+  #share(challenge, members) {
+    const [first, ...others] = members;
+    const authorization = first && others.length > 0 ? this.#ask(challenge, first, others).catch(() => void 0) : Promise.resolve(void 0);
+    this.#shared.push({ members, authorization });
   }
   async #ask(challenge, member, others) {
     return answerChallenge(challenge, {

@@ -1119,6 +1119,7 @@ async function runVerify(request, environment) {
       deadline
     }
   );
+  for (const image of request.images) clientFor(image);
   const { attestationsOf, bundles } = request;
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });

@@ -5,6 +5,7 @@ import { pushImage } from '../../lab/services/image.ts';
 import { type Answer, type Asked, serve } from '../../lab/services/loopback.ts';
 import { defaultSettings } from '../../lab/services/registry/settings.ts';
 import { startRegistry } from '../../lab/services/start.ts';
+import { until } from '../../lab/services/until.ts';
 import { RegistryClient } from '../../src/registry/client.ts';
 import { readManifest } from '../../src/registry/content.ts';
 import { startUpload } from '../../src/registry/upload.ts';
@@ -62,6 +63,17 @@ test('requests at most ten repositories per token', async () => {
   const asked = scopesOf(await registry.requests());
   expect(asked.map(({ length }) => length).sort()).toEqual([10, 10, 3]);
   expect(new Set(asked.flat()).size).toBe(23);
+});
+
+test('requests the tokens of those that are not in use yet, too', async () => {
+  const names = ['acme/app', ...Array.from({ length: 19 }, (_, index) => `acme/app-${index}`)];
+  const clients = connectAll(registry.host, names);
+  await Promise.all(clients.slice(0, 1).map((client) => readManifest(client, 'v1')));
+  await until(async () => scopesOf(await registry.requests()).length === 2);
+  await Promise.all(clients.slice(1).map((client) => readManifest(client, 'v1')));
+  const requests = await registry.requests();
+  expect(scopesOf(requests).map(({ length }) => length)).toEqual([10, 10]);
+  expect(requests.filter(({ status }) => status === 401)).toHaveLength(1);
 });
 
 test('shares no token between logins', async () => {

@@ -190,6 +190,22 @@ export function parseChallenges(header: string): readonly Challenge[] {
   return challenges;
 }
 
+/** The challenge without what is about one request alone: its scope and its error. */
+export function challengeForAny(header: string): string {
+  return parseChallenges(header)
+    .map(({ scheme, parameters }) => {
+      const kept = Object.entries(parameters).filter(
+        ([name]) => !['scope', 'error'].includes(name),
+      );
+      return `${scheme} ${kept.map(([name, value]) => `${name}=${quoted(value)}`).join(',')}`;
+    })
+    .join(', ');
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
 /** ghcr.io answers 403 for a valid token without access to the package. */
 function isKnownAccount({ status }: HttpAnswer, { kind }: Credentials): boolean {
   return status === 403 && kind !== 'anonymous';

@@ -1,28 +1,26 @@
-// One repository in one registry: requests with authorization, and errors that say what to change. OCI distribution-spec 1.1.
-import { ActionError } from '../errors.ts';
+// One repository in one registry: requests with authorization. OCI distribution-spec 1.1.
 import type { HttpAnswer, HttpRequest, Transport } from '../http/message.ts';
-import { isRecord, parseJson } from '../text/json.ts';
-import { formatRepository, type Repository } from '../model/reference.ts';
+import type { Repository } from '../model/reference.ts';
 import { assertOwn } from './assert-own.ts';
-import { accessRemedy, type Access } from './access-remedy.ts';
+import type { Access } from './access-remedy.ts';
 import { answerChallenge } from './auth.ts';
 import type { Credentials, Keychain } from './login.ts';
 import { endpointOf } from './endpoint.ts';
-import { mediaTypeOf } from './media-types.ts';
+import type { KnownChallenges } from './known-challenges.ts';
+import { type Explained, isRefusal, requestFailure } from './request-failure.ts';
 import type { SharedTokens } from './shared-tokens.ts';
 
 type Again = NonNullable<HttpRequest['again']>;
 
-export interface RegistryRequest extends Pick<
-  HttpRequest,
-  'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink' | 'again'
-> {
+export interface RegistryRequest
+  extends
+    Explained,
+    Pick<
+      HttpRequest,
+      'method' | 'limit' | 'headers' | 'body' | 'timeout' | 'signal' | 'sink' | 'again'
+    > {
   /** Below `/v2/<name>/`, or a URL from this registry. */
   readonly path: string | URL;
-  /** What the request does, to complete "Cannot … ghcr.io/acme/app": `push to`. */
-  readonly purpose: string;
-  /** The remedy for a failure with this status; `usual` is the default one. */
-  readonly remedy?: (status: number, usual: string) => string;
 }
 
 export interface RegistryServices {
@@ -38,9 +36,12 @@ export class RegistryClient {
   readonly #access: Access;
   readonly #transport: Transport;
   readonly #keychain: Keychain;
-  #authorization: Promise<string | undefined> = Promise.resolve(undefined);
+  #authorization: Promise<string | undefined> | undefined;
   #challenge = '';
   readonly #member: { readonly repository: Repository; readonly access: Access };
+  readonly #known: KnownChallenges | undefined;
+  /** For a challenge that another repository got, until a response shows that it suits this one. */
+  #guess: Promise<string | undefined> | undefined;
   /** Undefined after its token was requested. */
   #tokens: SharedTokens | undefined;
   /** A token for several repositories. */
@@ -57,6 +58,7 @@ export class RegistryClient {
     this.#transport = transport;
     this.#keychain = keychain;
     this.#member = { repository, access };
+    this.#known = tokens?.challenges;
     this.#tokens = tokens;
     tokens?.join(this.#member);
   }
@@ -68,13 +70,26 @@ export class RegistryClient {
     const anonymous = isRefusal(answer) ? await this.#anonymously(request) : undefined;
     if (anonymous && accepted.includes(anonymous.status))
       return assertOwn(request, anonymous, this.repository);
-    throw await this.#failure(request, answer);
+    throw requestFailure(request, answer, {
+      repository: this.repository,
+      access: this.#access,
+      credentials: await this.#credentials(),
+    });
   }
 
   async #authorized(request: RegistryRequest): Promise<HttpAnswer> {
-    const used = this.#authorization;
+    const used = (this.#authorization ??= this.#ahead());
+    const isGuess = used !== undefined && used === this.#guess;
     const answer = await this.#once(request, await used);
-    if (answer.status !== 401 || answer.url.origin !== this.origin.origin) return answer;
+    if (!isRefusal(answer)) this.#guess = undefined;
+    if (!isRefusal(answer) || answer.url.origin !== this.origin.origin) return answer;
+    if (isGuess) this.#known?.doubt(this.repository);
+    if (isGuess && answer.status === 403) {
+      // Only a request without authorization gets the challenge of this repository.
+      if (this.#authorization === used) this.#authorization = undefined;
+      return this.#authorized(request);
+    }
+    if (answer.status !== 401) return answer;
     const { answer: second, authorization } = await this.#again(request, answer, used);
     const wasShared = authorization !== undefined && (await authorization) === this.#shared;
     // A token for several repositories may not be sufficient for this one.
@@ -82,15 +97,22 @@ export class RegistryClient {
     return (await this.#again(request, second, authorization)).answer;
   }
 
+  /** Undefined while no challenge of the registry is known; what fails is requested again after a challenge. */
+  #ahead(): Promise<string | undefined> | undefined {
+    const challenge = this.#known?.of(this.repository);
+    if (challenge === undefined) return undefined;
+    return (this.#guess = this.#answer(challenge).catch(() => undefined));
+  }
+
   /** Sends the request with the authorization that the challenge requires. */
   async #again(
     request: RegistryRequest,
     answer: HttpAnswer,
-    used: Promise<string | undefined>,
+    used: Promise<string | undefined> | undefined,
   ): Promise<{ answer: HttpAnswer; authorization?: Promise<string | undefined> }> {
     // Concurrent requests get the same challenge: it is answered once for all of them.
-    if (this.#authorization === used) this.#authorization = this.#answer(challengeOf(answer));
-    const promised = this.#authorization;
+    if (this.#authorization === used) this.#authorization = undefined;
+    const promised = (this.#authorization ??= this.#answer(challengeOf(answer)));
     const authorization = await promised.catch((error: unknown) => {
       this.#authorization = used;
       throw error;
@@ -104,6 +126,7 @@ export class RegistryClient {
     const renewed = await request.again?.();
     if (renewed && 'status' in renewed) return { answer: renewed };
     const next = await this.#once({ ...request, ...renewed }, authorization);
+    if (!isRefusal(next)) this.#known?.keep(this.repository, challengeOf(answer));
     return { answer: next, authorization: promised };
   }
 
@@ -180,64 +203,10 @@ export class RegistryClient {
   #credentials(): Promise<Credentials> {
     return this.#keychain(this.repository);
   }
-
-  async #failure(
-    { method, purpose, remedy = (_status, usual) => usual }: RegistryRequest,
-    answer: HttpAnswer,
-  ): Promise<ActionError> {
-    const name = formatRepository(this.repository);
-    const isHtml = mediaTypeOf(answer.headers) === 'text/html';
-    const state = [
-      `${method} ${answer.url.pathname} answered ${answer.status}`,
-      ociCode(answer),
-      isHtml ? '(an HTML page)' : '',
-    ]
-      .filter(Boolean)
-      .join(' ');
-    const message = `Cannot ${purpose} "${name}": ${state}`;
-    if (isRefusal(answer)) {
-      return new ActionError('permission', 'PERMISSION_REGISTRY', {
-        message,
-        remedy: remedy(
-          answer.status,
-          accessRemedy(this.repository, this.#access, await this.#credentials()),
-        ),
-      });
-    }
-    return new ActionError('service', 'SERVICE_REFUSED', {
-      message,
-      remedy: remedy(answer.status, this.#remedy(answer.status)),
-    });
-  }
-
-  #remedy(status: number): string {
-    if (status === 404)
-      return 'check the name and the digest, and that the image was pushed before this step';
-    if (status === 413)
-      return 'raise the limit for the size of a request in the registry, or in the proxy in front of it, to 4 MiB (nginx: "client_max_body_size 4m")';
-    if (status === 400 || status === 415)
-      return 'the registry does not accept OCI 1.1 artifacts; use one that does, or "stores: github"';
-    if (status === 431)
-      return 'the registry does not accept a token of this length: use fewer repositories in one step, or log in with an account that has fewer permissions';
-    return `check that ${this.origin.host} is the registry and not a login page or proxy in front of it`;
-  }
 }
 
 const ANONYMOUS: Credentials = { kind: 'anonymous', from: 'no credentials' };
 
-function isRefusal({ status }: HttpAnswer): boolean {
-  return status === 401 || status === 403;
-}
-
 function challengeOf({ headers }: HttpAnswer): string {
   return headers.get('www-authenticate') ?? '';
-}
-
-/** The first error code of an OCI error response, such as `DENIED`; nothing else of the body goes into a message. */
-function ociCode({ body }: HttpAnswer): string {
-  const json = parseJson(body.toString());
-  const errors =
-    isRecord(json) && Array.isArray(json['errors']) ? (json['errors'] as unknown[]) : [];
-  const code = isRecord(errors[0]) ? errors[0]['code'] : undefined;
-  return typeof code === 'string' && /^[A-Z_]{1,64}$/.test(code) ? code : '';
 }

@@ -1,8 +1,9 @@
-// One token for several repositories of a registry, if its token service issues one.
+// What the logins to the repositories of a registry have in common: its challenge, and one token for several if its token service issues one.
 import type { Transport } from '../http/message.ts';
 import type { Repository } from '../model/reference.ts';
 import type { Access } from './access-remedy.ts';
-import { answerChallenge, parseChallenges, scopeOf } from './auth.ts';
+import { answerChallenge, challengeForAny, parseChallenges, scopeOf } from './auth.ts';
+import { KnownChallenges } from './known-challenges.ts';
 import type { Keychain } from './login.ts';
 
 interface Member {
@@ -12,7 +13,7 @@ interface Member {
 
 interface Shared {
   readonly members: readonly Member[];
-  /** Undefined if it was rejected. */
+  /** Undefined if it was rejected, or for a single member. */
   readonly authorization: Promise<string | undefined>;
 }
 
@@ -20,6 +21,7 @@ interface Shared {
 const MOST_MEMBERS = 10;
 
 export class SharedTokens {
+  readonly challenges = new KnownChallenges();
   readonly #transport: Transport;
   readonly #keychain: Keychain;
   readonly #members: Member[] = [];
@@ -34,19 +36,33 @@ export class SharedTokens {
     this.#members.push(member);
   }
 
-  /** The Authorization header for all members with the same login; undefined for a single member or after a rejection. */
+  /** The Authorization header for this member and others with the same login; undefined for a single member or after a rejection. */
   async answer(challenge: string, member: Member): Promise<string | undefined> {
     // A password is valid for the whole registry anyway.
     if (!parseChallenges(challenge).some(({ scheme }) => scheme === 'bearer')) return undefined;
     const alike = await this.#alike(member);
-    const found = this.#shared.find(({ members }) => members.includes(member));
-    if (found) return found.authorization;
-    const waiting = alike.filter((other) => !this.#shared.some((s) => s.members.includes(other)));
-    const others = waiting.filter((other) => other !== member).slice(0, MOST_MEMBERS - 1);
-    if (others.length === 0) return undefined;
-    const authorization = this.#ask(challenge, member, others).catch(() => undefined);
-    this.#shared.push({ members: [member, ...others], authorization });
-    return authorization;
+    const isWaiting = (each: Member): boolean => this.#sharedBy(each) === undefined;
+    if (isWaiting(member)) {
+      const others = alike.filter((other) => other !== member && isWaiting(other));
+      this.#share(challenge, [member, ...others.splice(0, MOST_MEMBERS - 1)]);
+      // Their turn comes later, and then their tokens are there.
+      const forAny = challengeForAny(challenge);
+      while (others.length > 0) this.#share(forAny, others.splice(0, MOST_MEMBERS));
+    }
+    return this.#sharedBy(member)?.authorization;
+  }
+
+  #sharedBy(member: Member): Shared | undefined {
+    return this.#shared.find(({ members }) => members.includes(member));
+  }
+
+  #share(challenge: string, members: readonly Member[]): void {
+    const [first, ...others] = members;
+    const authorization =
+      first && others.length > 0
+        ? this.#ask(challenge, first, others).catch(() => undefined)
+        : Promise.resolve(undefined);
+    this.#shared.push({ members, authorization });
   }
 
   async #ask(

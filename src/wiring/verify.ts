@@ -39,6 +39,8 @@ export async function runVerify(
       deadline,
     },
   );
+  // Repositories whose clients exist already share tokens.
+  for (const image of request.images) clientFor(image);
   const { attestationsOf, bundles } = request;
   const services = { evidenceFor, attestations, attestationsOf, bundles, memory: { used: 0 } };
   const { policies, trusted } = await openPolicies(request.policies, { transport, tuf });
