@@ -27,7 +27,7 @@ function threadTime(): number {
 }
 
 // Before the first request the modules are loaded, and no response is awaited.
-subscribe('undici:request:create', () => {
+subscribe('http.client.request.start', () => {
   if (first > 0) return;
   first = process.memoryUsage.rss();
   [seen, computed] = [performance.now(), threadTime()];

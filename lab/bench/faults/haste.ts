@@ -1,4 +1,6 @@
 // Preloaded into the process of the action: a clock that skips what is only waiting, so that a fault for ever takes a second.
+import http from 'node:http';
+import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import timers from 'node:timers/promises';
@@ -17,7 +19,6 @@ interface Alarm {
   timer?: NodeJS.Timeout;
 }
 
-const { fetch } = globalThis;
 const realTime = performance.now.bind(performance);
 const { setTimeout: sleep } = timers;
 const alarms = new Set<Alarm>();
@@ -86,14 +87,6 @@ function arrived(): void {
   skipWhenIdle();
 }
 
-async function* counted(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } finally {
-    arrived();
-  }
-}
-
 Date.now = now;
 performance.now = () => now() - performance.timeOrigin;
 AbortSignal.timeout = (milliseconds) => {
@@ -113,16 +106,14 @@ timers.setTimeout = (milliseconds = 1, value, { signal, ...options } = {}) =>
     if (signal?.aborted) stop();
     else signal?.addEventListener('abort', stop);
   });
-globalThis.fetch = async (...given) => {
-  inFlight++;
-  happen(now());
-  const response = await fetch(...given).catch((error: unknown) => {
-    arrived();
-    throw error;
-  });
-  const { body, status, headers } = response;
-  if (body) return new Response(ReadableStream.from(counted(body)), { status, headers });
-  arrived();
-  return response;
-};
+for (const client of [http, https]) {
+  const { request } = client;
+  client.request = ((url: URL, options: http.RequestOptions) => {
+    inFlight++;
+    happen(now());
+    return request(url, options)
+      .once('response', () => happen(now()))
+      .once('close', arrived);
+  }) as typeof request;
+}
 syncBuiltinESMExports();
