@@ -79,6 +79,7 @@ export function servicesWith(stores: SignServices['stores'], verifiedBy = instan
           openStatementSigner({ holder: { token, subject: claims.sub }, ...signing }),
       }),
     lookBack: () => Promise.resolve([]),
+    assertRoom: () => Promise.resolve(),
     loadVerifier: () => Promise.resolve(conclusive(verifiedBy.verify)),
     ...bundleFiles(temp),
     onMade: () => undefined,

@@ -340,6 +340,29 @@ function text(annotations, name) {
   return typeof value === "string" ? value : "";
 }
 
+// src/http/link.ts
+var NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
+function nextLinkIn(headers) {
+  return NEXT.exec(headers.get("link") ?? "")?.[1];
+}
+
+// src/registry/known-lists.ts
+var apis = /* @__PURE__ */ new WeakMap();
+var listSizes = /* @__PURE__ */ new WeakMap();
+function referrersApiOf(client) {
+  return apis.get(client);
+}
+function noteReferrersApi(client, api) {
+  apis.set(client, api);
+}
+function sizeOfList(client, subject) {
+  return listSizes.get(client)?.get(subject);
+}
+function noteSizeOfList(client, subject, size) {
+  const sizes = listSizes.get(client) ?? /* @__PURE__ */ new Map();
+  listSizes.set(client, sizes.set(subject, size));
+}
+
 // src/registry/listing.ts
 const { createHash: createHash2 } = process.getBuiltinModule("node:crypto");
 
@@ -488,6 +511,7 @@ function recordIn2(entry) {
 async function readListing(client, { path, list, accept, accepted, purpose, onEntry, signal }) {
   let reader = new JsonListReader({ list, entryLimit: ENTRY_LIMIT, onEntry });
   let hash = createHash2("sha256");
+  let size = 0;
   const answer = await client.send(
     {
       method: "GET",
@@ -498,9 +522,11 @@ async function readListing(client, { path, list, accept, accepted, purpose, onEn
       sink: () => {
         reader = new JsonListReader({ list, entryLimit: ENTRY_LIMIT, onEntry });
         hash = createHash2("sha256");
+        size = 0;
         return (chunk) => {
           reader.write(chunk);
           hash.update(chunk);
+          size += chunk.byteLength;
         };
       },
       ...signal ? { signal } : {}
@@ -517,6 +543,7 @@ async function readListing(client, { path, list, accept, accepted, purpose, onEn
     contentType,
     mediaType: mediaType || contentType,
     digest: `sha256:${hash.digest("hex")}`,
+    size,
     isWhole,
     hasList,
     tooLarge
@@ -564,18 +591,12 @@ function toReferrer(entry) {
   };
 }
 
-// src/http/link.ts
-var NEXT = /<([^>]+)>\s*;\s*rel="?next"?/i;
-function nextLinkIn(headers) {
-  return NEXT.exec(headers.get("link") ?? "")?.[1];
-}
-
 // src/registry/referrers.ts
 var PAGES = 50;
 var UNSUPPORTED = [400, 404, 405, 406, 415, 501];
-var withoutApi = /* @__PURE__ */ new WeakSet();
-function lacksReferrersApi(client) {
-  return withoutApi.has(client);
+async function needsFallbackTag(client, digest) {
+  if (referrersApiOf(client) === void 0) await listLinkedReferrers(client, digest);
+  return referrersApiOf(client) === "absent";
 }
 function listEachPlace(client, digest, signal, collect) {
   const tag = `tag ${fallbackTag(digest)}`;
@@ -631,11 +652,10 @@ async function fromApi(client, digest, take, signal) {
     signal
   });
   const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) {
-    withoutApi.add(client);
-    return noList(`${first.status}`);
-  }
-  if (first.contentType !== OCI_INDEX) {
+  const isList = first.status === 200 && first.contentType === OCI_INDEX;
+  noteReferrersApi(client, isList ? "present" : "absent");
+  if (first.status !== 200) return noList(`${first.status}`);
+  if (!isList) {
     const state = `not an index (${first.contentType || "no type"})`;
     return noList(state, notAll(client, "SERVICE_ANSWER", `the response is ${state}`));
   }
@@ -702,13 +722,17 @@ async function fromTag(client, digest, take, signal) {
     onEntry: entries.take,
     signal
   });
-  if (!listing) return noList("absent");
+  if (!listing) {
+    noteSizeOfList(client, digest, 0);
+    return noList("absent");
+  }
   const state = "not a list of referrers";
   if (listing.digest === digest) return noList(state);
   if (!isManifestType(listing.mediaType)) {
     return noList(state, notAll(client, "SERVICE_ANSWER", "the response is not a manifest"));
   }
   if (listing.mediaType !== OCI_INDEX) return noList(state);
+  if (listing.hasList) noteSizeOfList(client, digest, listing.size);
   return listed(entries.count, faultsOf(client, [listing]));
 }
 
@@ -856,15 +880,17 @@ export {
   readTaggedListing,
   fallbackTag,
   nextLinkIn,
-  lacksReferrersApi,
+  referrersApiOf,
+  sizeOfList,
+  needsFallbackTag,
   listEachPlace,
   listLinkedReferrers,
   BYTES,
   entriesOf,
+  NO_HEADERS,
   IMAGE_MANIFEST,
   layerEntry,
   layersIn,
   withLayers,
-  NO_HEADERS,
   counting
 };

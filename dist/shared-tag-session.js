@@ -12,14 +12,15 @@ import {
   counting,
   entriesOf,
   fallbackTag,
-  lacksReferrersApi,
   layerEntry,
   layersIn,
   listLinkedReferrers,
   mediaTypeOf,
   mismatch,
   readManifest,
+  referrersApiOf,
   sideBySide,
+  sizeOfList,
   withLayers
 } from "./shared-referrers.js";
 import {
@@ -909,8 +910,19 @@ async function listInFallbackTag(client, subject, entries, options = {}) {
   const form = listOfReferrers(fallbackTag(subject));
   await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
 }
+async function assertRoomInList(client, subject, entries) {
+  const form = listOfReferrers(fallbackTag(subject));
+  const added = entries.map(entryOf);
+  const size = sizeOfList(client, subject);
+  const more = withInFront(EMPTY_LIST, added)?.byteLength ?? 0;
+  if (size !== void 0 && size + more <= INDEX_LIMIT) return;
+  const current = await readManifest(client, form.tag);
+  if (!current) return;
+  assertForm(client, form, subject, current);
+  contentWith(client, form, current, added);
+}
 function readListAhead(client, subject) {
-  if (!lacksReferrersApi(client)) return Promise.resolve(void 0);
+  if (referrersApiOf(client) !== "absent") return Promise.resolve(void 0);
   return readTagNow(client, fallbackTag(subject)).catch(() => void 0);
 }
 function listOfReferrers(tag) {
@@ -1145,11 +1157,14 @@ function countedStore(store) {
 }
 
 export {
+  EMPTY_JSON,
+  bundleManifest,
+  mayBeImmutable,
   startUpload,
+  writeManifest,
+  assertRoomInList,
   lookAgain,
   readSubject,
-  mayBeImmutable,
-  writeManifest,
   legacyStore,
   registryStore,
   countedStore

@@ -57,6 +57,9 @@ import {
   whyUnreadable
 } from "./shared-file-kind.js";
 import {
+  EMPTY_JSON,
+  assertRoomInList,
+  bundleManifest,
   countedStore,
   legacyStore,
   lookAgain,
@@ -75,6 +78,7 @@ import {
   goJson,
   goMap,
   nameOf,
+  needsFallbackTag,
   readManifest,
   sideBySide,
   stepLog
@@ -757,6 +761,10 @@ async function decide(groups, { claims }, services) {
     (claim, subjects) => statementOf2(claim)(subjects, party.claims)
   );
   const done = await findDone(tasks, found, { own: party.own, loading });
+  const bundles = tasks.filter((task) => task.format === "bundle" && !done.has(task));
+  await services.assertRoom(
+    bundles.map(({ statement: { predicateType }, subjects }) => ({ predicateType, subjects }))
+  );
   return { party, tasks, done };
 }
 
@@ -838,6 +846,35 @@ async function collect(sources, images, onSearched = () => void 0) {
 async function* until(stream, ended) {
   yield* stream;
   ended();
+}
+
+// src/stores/list-room.ts
+var WIDTH2 = 64;
+async function assertRoomFor(bundles, evidenceFor) {
+  const planned = bundles.flatMap(
+    (bundle) => bundle.subjects.map((subject) => ({ client: evidenceFor(subject), subject, bundle }))
+  );
+  const places = groupBy(planned, ({ client: { repository } }) => formatRepository(repository));
+  await allOrProblems(places.map(assertRoomAt)).catch(throwOnePerRemedy);
+}
+async function assertRoomAt(planned) {
+  const [{ client, subject }] = planned;
+  if (!await needsFallbackTag(client, subject.digest)) return;
+  const images = groupBy(planned, (each) => each.subject.digest);
+  const outcomes = await sideBySide(images, WIDTH2, (image) => {
+    const about = [...new Set(image.map(({ bundle }) => bundle))];
+    return settle([assertRoomInList(client, image[0].subject.digest, about.map(entryFor))]);
+  });
+  const failures = outcomes.flatMap((outcome) => outcome.failures);
+  if (failures.length > 0) throw new ActionErrors(failures);
+}
+function entryFor({ predicateType, subjects: [{ digest }] }) {
+  return bundleManifest({
+    subject: { mediaType: "", digest, size: 0 },
+    bundle: EMPTY_JSON,
+    predicateType,
+    created: /* @__PURE__ */ new Date(0)
+  }).referrer;
 }
 
 // src/stores/github.ts
@@ -2462,7 +2499,7 @@ const { createHash: createHash5, createPublicKey: createPublicKey2 } = process.g
 
 // src/sigstore/sign/log-tiles.ts
 const { createHash: createHash4 } = process.getBuiltinModule("node:crypto");
-var WIDTH2 = 256;
+var WIDTH3 = 256;
 var HEIGHT = 8;
 var HASH_BYTES = 32;
 var SIZE = /^\d{1,12}$/;
@@ -2496,18 +2533,18 @@ function tileReader(read, treeSize) {
     const tileLevel = Math.floor(level / HEIGHT);
     const within = level % HEIGHT;
     const first = number * 2 ** within;
-    const path = pathOf(tileLevel, Math.floor(first / WIDTH2), treeSize);
+    const path = pathOf(tileLevel, Math.floor(first / WIDTH3), treeSize);
     const reading = tiles.get(path) ?? read(path);
     tiles.set(path, reading);
-    return rootOf((await reading).subarray(first % WIDTH2 * HASH_BYTES), within);
+    return rootOf((await reading).subarray(first % WIDTH3 * HASH_BYTES), within);
   };
 }
 function pathOf(level, tile, treeSize) {
-  const hashes = Math.floor(treeSize / WIDTH2 ** level);
-  const width = Math.min(hashes - tile * WIDTH2, WIDTH2);
+  const hashes = Math.floor(treeSize / WIDTH3 ** level);
+  const width = Math.min(hashes - tile * WIDTH3, WIDTH3);
   const digits = String(tile).padStart(Math.ceil(String(tile).length / 3) * 3, "0");
   const groups = digits.replaceAll(/\d{3}(?!$)/g, "x$&/");
-  return `tile/${level}/${groups}${width < WIDTH2 ? `.p/${width}` : ""}`;
+  return `tile/${level}/${groups}${width < WIDTH3 ? `.p/${width}` : ""}`;
 }
 function rootOf(hashes, height) {
   if (height > 0) {
@@ -2631,13 +2668,13 @@ function isSignedBy(checkpoint, id) {
 }
 
 // src/sigstore/sign/sign-layers.ts
-var WIDTH3 = 16;
+var WIDTH4 = 16;
 async function signLayers(signer, statement, subjects) {
   const { predicateType } = statement;
   if (predicateType !== SIGNATURE_TYPE)
     return [signedAs(predicateType, subjects, await signer.signEnvelope(statement))];
   const annotations = annotationsOf(statement);
-  const signed = await sideBySide(subjects, WIDTH3, async (subject) => {
+  const signed = await sideBySide(subjects, WIDTH4, async (subject) => {
     const payload = simpleSigningPayload(subject.repository, subject.digest, annotations);
     return signedAs(SIMPLE_SIGNING_TYPE, [subject], await signer.signPayload(payload));
   });
@@ -2876,7 +2913,7 @@ function unconfirmed(client, tag, shown) {
 }
 
 // src/tagging/registry-tagger.ts
-var WIDTH4 = 10;
+var WIDTH5 = 10;
 function registryTagger(clientFor) {
   return {
     async prepare(tags) {
@@ -2909,7 +2946,7 @@ async function writeAll(places, stored) {
   const ready = places.filter(isStored);
   const withheld = places.filter((place) => !isStored(place)).flatMap(({ tags }) => tags);
   const writes = ready.flatMap((place) => place.tags.map((tag) => ({ ...place, ...tag })));
-  const outcomes = await sideBySide(writes, WIDTH4, writeOne);
+  const outcomes = await sideBySide(writes, WIDTH5, writeOne);
   return {
     tagged: outcomes.flatMap(({ tagged }) => tagged),
     failures: [
@@ -2973,6 +3010,7 @@ async function runSign(request, environment) {
     ...bundleFiles(environment.temp),
     onMade: counting("Signed", "statements"),
     lookBack: backLooker(request, environment, shared),
+    assertRoom: request.stores.includes("registry") ? (planned) => assertRoomFor(planned, shared.evidenceFor) : () => Promise.resolve(),
     tagger: registryTagger(shared.clientFor)
   });
   return request.run === "dry" ? dryRun(request, signServices) : sign(request, signServices);

@@ -13,6 +13,7 @@ import { type DoneTasks, findDone } from './signed-before.ts';
 import { type SigningTask, signingTasks } from './signing-tasks.ts';
 import type { StatementSigner } from './sigstore/sign/statement-signer.ts';
 import type { Conclude } from './sigstore/verify/verifier.ts';
+import type { PlannedBundle } from './stores/list-room.ts';
 import type { PreparedStore, Store } from './stores/store.ts';
 import type { PreparedTags, Tagger } from './tagging/tagger.ts';
 
@@ -39,6 +40,8 @@ export interface PreparationServices {
   readonly loadVerifier: () => Promise<Conclude>;
   /** What is stored for these images; empty if everything is to be signed again. */
   readonly lookBack: (images: NonEmpty<Subject>) => Promise<readonly FoundBundle[]>;
+  /** Throws if a registry cannot list what is to be signed, as far as that is known before. */
+  readonly assertRoom: (planned: readonly PlannedBundle[]) => Promise<void>;
   readonly tagger: Tagger;
 }
 
@@ -94,5 +97,9 @@ async function decide(
     statementOf(claim)(subjects, party.claims),
   );
   const done = await findDone(tasks, found, { own: party.own, loading });
+  const bundles = tasks.filter((task) => task.format === 'bundle' && !done.has(task));
+  await services.assertRoom(
+    bundles.map(({ statement: { predicateType }, subjects }) => ({ predicateType, subjects })),
+  );
   return { party, tasks, done };
 }

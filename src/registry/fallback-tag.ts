@@ -1,10 +1,13 @@
 // Lists referrers in the fallback tag: OCI distribution-spec, "Referrers Tag Schema".
 import type { Digest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
+import { readManifest } from './content.ts';
 import { EMPTY_LIST, entriesIn, entryOf, withInFront } from './list-text.ts';
 import { OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer } from './referrer.ts';
-import { lacksReferrersApi } from './referrers.ts';
+import { referrersApiOf, sizeOfList } from './known-lists.ts';
+import { assertForm, contentWith } from './tag-content.ts';
+import { INDEX_LIMIT } from './tag-errors.ts';
 import { addToTag, type SharedTagOptions } from './shared-tag.ts';
 import type { TagForm } from './tag-form.ts';
 import { readTagNow, type TagRead } from './tag-read.ts';
@@ -20,12 +23,29 @@ export async function listInFallbackTag(
   await addToTag(client, { form, subject, entries: entries.map(entryOf) }, options);
 }
 
+/** Throws if the list of `subject` cannot take these entries, which is known before anything is written. */
+export async function assertRoomInList(
+  client: RegistryClient,
+  subject: Digest,
+  entries: readonly Referrer[],
+): Promise<void> {
+  const form = listOfReferrers(fallbackTag(subject));
+  const added = entries.map(entryOf);
+  const size = sizeOfList(client, subject);
+  const more = withInFront(EMPTY_LIST, added)?.byteLength ?? 0;
+  if (size !== undefined && size + more <= INDEX_LIMIT) return;
+  const current = await readManifest(client, form.tag);
+  if (!current) return;
+  assertForm(client, form, subject, current);
+  contentWith(client, form, current, added);
+}
+
 /** Begins to read the list of `subject` if this registry is known to need it; what fails is read again later. */
 export function readListAhead(
   client: RegistryClient,
   subject: Digest,
 ): Promise<TagRead | undefined> {
-  if (!lacksReferrersApi(client)) return Promise.resolve(undefined);
+  if (referrersApiOf(client) !== 'absent') return Promise.resolve(undefined);
   return readTagNow(client, fallbackTag(subject)).catch(() => undefined);
 }
 

@@ -45,6 +45,8 @@ export interface Listing {
   /** The type in the document, else in the Content-Type header. */
   readonly mediaType: string;
   readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
   /** Whether it is a JSON object that contains the list. */
   readonly isWhole: boolean;
   readonly hasList: boolean;
@@ -59,6 +61,7 @@ export async function readListing(
 ): Promise<Listing> {
   let reader = new JsonListReader({ list, entryLimit: ENTRY_LIMIT, onEntry });
   let hash = createHash('sha256');
+  let size = 0;
   const answer = await client.send(
     {
       method: 'GET',
@@ -69,9 +72,11 @@ export async function readListing(
       sink: () => {
         reader = new JsonListReader({ list, entryLimit: ENTRY_LIMIT, onEntry });
         hash = createHash('sha256');
+        size = 0;
         return (chunk) => {
           reader.write(chunk);
           hash.update(chunk);
+          size += chunk.byteLength;
         };
       },
       ...(signal ? { signal } : {}),
@@ -88,6 +93,7 @@ export async function readListing(
     contentType,
     mediaType: mediaType || contentType,
     digest: `sha256:${hash.digest('hex')}`,
+    size,
     isWhole,
     hasList,
     tooLarge,

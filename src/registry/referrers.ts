@@ -5,6 +5,7 @@ import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Looked } from '../model/verdict.ts';
 import type { RegistryClient } from './client.ts';
+import { noteReferrersApi, noteSizeOfList, referrersApiOf } from './known-lists.ts';
 import { ENTRY_LIMIT, type Listing, readListing, readTaggedListing } from './listing.ts';
 import { isManifestType, OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer, referrerIn } from './referrer.ts';
@@ -30,11 +31,10 @@ const PAGES = 50;
 /** Responses of registries without the API: 404 by the specification; others have been observed. */
 const UNSUPPORTED = [400, 404, 405, 406, 415, 501];
 
-/** Those whose registry has answered that it has no Referrers API. */
-const withoutApi = new WeakSet<RegistryClient>();
-
-export function lacksReferrersApi(client: RegistryClient): boolean {
-  return withoutApi.has(client);
+/** Asks for the referrers of this manifest if nothing is known yet; false if the registry gives no answer. */
+export async function needsFallbackTag(client: RegistryClient, digest: Digest): Promise<boolean> {
+  if (referrersApiOf(client) === undefined) await listLinkedReferrers(client, digest);
+  return referrersApiOf(client) === 'absent';
 }
 
 /** One listing for each source: none rejects, and none waits for another that does not respond. */
@@ -127,11 +127,10 @@ async function fromApi(
       signal,
     });
   const first = await readPage(`referrers/${digest}`, [200, ...UNSUPPORTED]);
-  if (first.status !== 200) {
-    withoutApi.add(client);
-    return noList(`${first.status}`);
-  }
-  if (first.contentType !== OCI_INDEX) {
+  const isList = first.status === 200 && first.contentType === OCI_INDEX;
+  noteReferrersApi(client, isList ? 'present' : 'absent');
+  if (first.status !== 200) return noList(`${first.status}`);
+  if (!isList) {
     const state = `not an index (${first.contentType || 'no type'})`;
     // A web page is the response of some registries without the API, and of proxies in front of those that have it.
     return noList(state, notAll(client, 'SERVICE_ANSWER', `the response is ${state}`));
@@ -225,7 +224,10 @@ async function fromTag(
     onEntry: entries.take,
     signal,
   });
-  if (!listing) return noList('absent');
+  if (!listing) {
+    noteSizeOfList(client, digest, 0);
+    return noList('absent');
+  }
   // GitLab resolves the tag sha256-<hex> to the manifest of that digest if there is no such tag.
   const state = 'not a list of referrers';
   if (listing.digest === digest) return noList(state);
@@ -233,5 +235,6 @@ async function fromTag(
     return noList(state, notAll(client, 'SERVICE_ANSWER', 'the response is not a manifest'));
   }
   if (listing.mediaType !== OCI_INDEX) return noList(state);
+  if (listing.hasList) noteSizeOfList(client, digest, listing.size);
   return listed(entries.count, faultsOf(client, [listing]));
 }

@@ -17,6 +17,7 @@ import { byCertificates, byKeys } from '../sigstore/verify/trusted.ts';
 import { conclusive } from '../sigstore/verify/verifier.ts';
 import { collect } from '../sources/collect.ts';
 import { SOURCES } from '../sources/index.ts';
+import { assertRoomFor } from '../stores/list-room.ts';
 import { STORES } from '../stores/index.ts';
 import { statementSubjects } from '../subjects/statement-subjects.ts';
 import { artifactReporter } from './artifacts.ts';
@@ -72,6 +73,9 @@ export async function runSign(
     ...bundleFiles(environment.temp),
     onMade: counting('Signed', 'statements'),
     lookBack: backLooker(request, environment, shared),
+    assertRoom: request.stores.includes('registry')
+      ? (planned) => assertRoomFor(planned, shared.evidenceFor)
+      : () => Promise.resolve(),
     tagger: registryTagger(shared.clientFor),
   });
   return request.run === 'dry' ? dryRun(request, signServices) : sign(request, signServices);
