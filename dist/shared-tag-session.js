@@ -331,6 +331,9 @@ function isAmong(some, all) {
 }
 
 // src/registry/tag-content.ts
+function heldBy(tag, subject, current) {
+  return current?.digest === subject && tag === fallbackTag(subject) ? void 0 : current;
+}
 function assertForm(client, form, subject, current) {
   const state = current.digest === subject ? "the registry returns the image itself" : form.whyNot(current);
   if (state === void 0) return;
@@ -351,9 +354,9 @@ function conditionFor(current) {
 
 // src/registry/tag-read.ts
 const { setTimeout: sleep2 } = process.getBuiltinModule("node:timers/promises");
-async function readTagNow(client, tag, signal) {
+async function readTagNow(client, { tag, subject }, signal) {
   const started = performance.now();
-  const current = await readManifest(client, tag, signal);
+  const current = heldBy(tag, subject, await readManifest(client, tag, signal));
   return { current, started, ended: performance.now() };
 }
 async function readingOn(write2, reading) {
@@ -421,6 +424,7 @@ var FRESH = 250;
 var NO_CONDITIONS = [400, 501];
 var TagSession = class {
   tag;
+  subject;
   sightings;
   attempts = 0;
   /** Attempts with a successful response. */
@@ -431,7 +435,6 @@ var TagSession = class {
   flight = 0;
   #client;
   #form;
-  #subject;
   #options;
   #confirmed = /* @__PURE__ */ new Set();
   #stored = /* @__PURE__ */ new Set();
@@ -449,7 +452,7 @@ var TagSession = class {
     this.sightings = new Sightings(entries, form.entriesIn);
     this.#client = client;
     this.#form = form;
-    this.#subject = subject;
+    this.subject = subject;
     this.#options = options;
   }
   close() {
@@ -575,13 +578,13 @@ var TagSession = class {
     });
   }
   async #read() {
-    const read = await readTagNow(this.#client, this.tag, this.#end.signal);
+    const read = await readTagNow(this.#client, this, this.#end.signal);
     this.#remember(read.current);
     return read;
   }
   #remember(current) {
     if (!current) return;
-    assertForm(this.#client, this.#form, this.#subject, current);
+    assertForm(this.#client, this.#form, this.subject, current);
     this.sightings.remember(current);
   }
   /** An entry whose manifest is gone was removed, not lost. */
@@ -916,14 +919,14 @@ async function assertRoomInList(client, subject, entries) {
   const size = sizeOfList(client, subject);
   const more = withInFront(EMPTY_LIST, added)?.byteLength ?? 0;
   if (size !== void 0 && size + more <= INDEX_LIMIT) return;
-  const current = await readManifest(client, form.tag);
+  const current = heldBy(form.tag, subject, await readManifest(client, form.tag));
   if (!current) return;
   assertForm(client, form, subject, current);
   contentWith(client, form, current, added);
 }
 function readListAhead(client, subject) {
   if (referrersApiOf(client) !== "absent") return Promise.resolve(void 0);
-  return readTagNow(client, fallbackTag(subject)).catch(() => void 0);
+  return readTagNow(client, { tag: fallbackTag(subject), subject }).catch(() => void 0);
 }
 function listOfReferrers(tag) {
   const isNot = "is not a list of referrers";

@@ -115,6 +115,16 @@ describe.each(entries)('signing step run from %s', (entry) => {
     },
   );
 
+  test('writes the tag at a registry that returns the image in place of a missing tag', async () => {
+    await world.registry.set({ referrers: 'none', tagResolution: 'digest-like' });
+    const image = await world.push(`acme/${entry}-digest-like`, { platforms: ['linux/amd64'] });
+    const { exit, outputs } = await world.run(entry, { mode: 'sign', images: image.reference });
+    const gate = await world.run(entry, { mode: 'verify', images: image.reference });
+    await world.registry.set({ tagResolution: 'exact' });
+    expect({ exit, signed: outputs['signed'] }).toEqual({ exit: 0, signed: 'true' });
+    expect(gate.outputs).toMatchObject({ verdict: 'accepted' });
+  });
+
   test('writes no fallback tag if the registry lists the signature after a delay', async () => {
     await world.registry.set({ referrers: 'api', referrersLag: 300 });
     const image = await world.push(`acme/${entry}-late`);

@@ -6,7 +6,7 @@ import { EMPTY_LIST, entriesIn, entryOf, withInFront } from './list-text.ts';
 import { OCI_INDEX } from './media-types.ts';
 import { fallbackTag, type Referrer } from './referrer.ts';
 import { referrersApiOf, sizeOfList } from './known-lists.ts';
-import { assertForm, contentWith } from './tag-content.ts';
+import { assertForm, contentWith, heldBy } from './tag-content.ts';
 import { INDEX_LIMIT } from './tag-errors.ts';
 import { addToTag, type SharedTagOptions } from './shared-tag.ts';
 import type { TagForm } from './tag-form.ts';
@@ -34,7 +34,7 @@ export async function assertRoomInList(
   const size = sizeOfList(client, subject);
   const more = withInFront(EMPTY_LIST, added)?.byteLength ?? 0;
   if (size !== undefined && size + more <= INDEX_LIMIT) return;
-  const current = await readManifest(client, form.tag);
+  const current = heldBy(form.tag, subject, await readManifest(client, form.tag));
   if (!current) return;
   assertForm(client, form, subject, current);
   contentWith(client, form, current, added);
@@ -46,7 +46,7 @@ export function readListAhead(
   subject: Digest,
 ): Promise<TagRead | undefined> {
   if (referrersApiOf(client) !== 'absent') return Promise.resolve(undefined);
-  return readTagNow(client, fallbackTag(subject)).catch(() => undefined);
+  return readTagNow(client, { tag: fallbackTag(subject), subject }).catch(() => undefined);
 }
 
 function listOfReferrers(tag: string): TagForm {

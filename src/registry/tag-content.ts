@@ -4,9 +4,19 @@ import type { ListedEntry } from '../text/list-entries.ts';
 import { isProblem } from '../text/parsed.ts';
 import type { RegistryClient } from './client.ts';
 import type { Manifest } from './content.ts';
+import { fallbackTag } from './referrer.ts';
 import { INDEX_LIMIT, tooLarge, unusableTag } from './tag-errors.ts';
 import type { TagContent, TagForm } from './tag-form.ts';
 import type { Draft } from './write-manifest.ts';
+
+/** What the tag holds. GitLab resolves a tag `sha256-<hex>` that does not exist to the manifest of that digest: a write makes the tag, and the read after it decides. */
+export function heldBy(
+  tag: string,
+  subject: Digest,
+  current: Manifest | undefined,
+): Manifest | undefined {
+  return current?.digest === subject && tag === fallbackTag(subject) ? undefined : current;
+}
 
 /** Throws if the tag of `subject` contains something that must not be extended. */
 export function assertForm(
@@ -15,7 +25,6 @@ export function assertForm(
   subject: Digest,
   current: Manifest,
 ): void {
-  // GitLab resolves the tag to the subject itself: appending to that would turn an image into a list of signatures.
   const state =
     current.digest === subject ? 'the registry returns the image itself' : form.whyNot(current);
   if (state === undefined) return;

@@ -1,7 +1,9 @@
 // Reads a tag, and reads it over and over while a write of it is in progress.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Digest } from '../model/digest.ts';
 import type { RegistryClient } from './client.ts';
 import { type Manifest, readManifest } from './content.ts';
+import { heldBy } from './tag-content.ts';
 
 /** The content of a tag, on the clock of `performance.now()`. */
 export interface TagRead {
@@ -12,11 +14,11 @@ export interface TagRead {
 
 export async function readTagNow(
   client: RegistryClient,
-  tag: string,
+  { tag, subject }: { readonly tag: string; readonly subject: Digest },
   signal?: AbortSignal,
 ): Promise<TagRead> {
   const started = performance.now();
-  const current = await readManifest(client, tag, signal);
+  const current = heldBy(tag, subject, await readManifest(client, tag, signal));
   return { current, started, ended: performance.now() };
 }
 

@@ -43,6 +43,7 @@ export interface SessionOptions {
 
 export class TagSession {
   readonly tag: string;
+  readonly subject: Digest;
   readonly sightings: Sightings;
   attempts = 0;
   /** Attempts with a successful response. */
@@ -53,7 +54,6 @@ export class TagSession {
   flight = 0;
   readonly #client: RegistryClient;
   readonly #form: TagForm;
-  readonly #subject: Digest;
   readonly #options: SessionOptions;
   readonly #confirmed = new Set<string>();
   readonly #stored = new Set<Digest>();
@@ -76,7 +76,7 @@ export class TagSession {
     this.sightings = new Sightings(entries, form.entriesIn);
     this.#client = client;
     this.#form = form;
-    this.#subject = subject;
+    this.subject = subject;
     this.#options = options;
   }
 
@@ -223,14 +223,14 @@ export class TagSession {
   }
 
   async #read(): Promise<TagRead> {
-    const read = await readTagNow(this.#client, this.tag, this.#end.signal);
+    const read = await readTagNow(this.#client, this, this.#end.signal);
     this.#remember(read.current);
     return read;
   }
 
   #remember(current: Manifest | undefined): void {
     if (!current) return;
-    assertForm(this.#client, this.#form, this.#subject, current);
+    assertForm(this.#client, this.#form, this.subject, current);
     this.sightings.remember(current);
   }
 
