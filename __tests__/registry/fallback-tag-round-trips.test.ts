@@ -32,8 +32,10 @@ describe('the first read of the list', () => {
     const { url, asked } = await emptyRegistry();
     const client = connect(url.host, 'acme/app');
     await listLinkedReferrers(client, SUBJECT);
-    const ahead = readListAhead(client, SUBJECT);
-    await ahead;
+    const read = await readListAhead(client, SUBJECT);
+    if (!read) throw new Error('The list was not read');
+    // On a busy machine the read may be too old by now.
+    const ahead = Promise.resolve({ ...read, ended: performance.now() });
     await listInFallbackTag(client, SUBJECT, [entry(1)], { timing: AT_ONCE, ahead });
     expect(readsBeforeWrite(asked)).toBe(1);
   });
