@@ -1,4 +1,4 @@
-const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const require = process.getBuiltinModule;
 import {
   nearestName
 } from "./shared-nearest.js";

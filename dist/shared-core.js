@@ -1,4 +1,4 @@
-const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const require = process.getBuiltinModule;
 import {
   isNonEmpty
 } from "./shared-non-empty.js";
@@ -594,7 +594,6 @@ function textOf(bytes) {
 }
 
 // src/http/addresses.ts
-const { lookup } = process.getBuiltinModule("node:dns/promises");
 const { BlockList, isIPv6 } = process.getBuiltinModule("node:net");
 const { setTimeout: sleep } = process.getBuiltinModule("node:timers/promises");
 var LOOKUP_TIMEOUT = 2e3;
@@ -652,6 +651,7 @@ function lookUpOnce(hostname) {
   return addresses;
 }
 async function lookUpNow(hostname) {
+  const { lookup } = await import("node:dns/promises");
   const found = lookup(hostname, { all: true }).then(
     (addresses) => addresses.map(({ address }) => address),
     () => []

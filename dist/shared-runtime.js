@@ -1,4 +1,4 @@
-const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const require = process.getBuiltinModule;
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;

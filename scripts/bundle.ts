@@ -40,9 +40,9 @@ export async function bundle(): Promise<ReadonlyMap<string, string>> {
     plugins: [withoutUnused],
     logLevel: 'warning',
     legalComments: 'none',
-    // Most dependencies are CommonJS and call require.
+    // Most dependencies are CommonJS, and call require for built-in modules.
     banner: {
-      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+      js: 'const require = process.getBuiltinModule;',
     },
   });
   const texts = new Map(

@@ -1,5 +1,4 @@
 // Which addresses a server may redirect to: https or loopback, and never from the public network to a private one.
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIPv6 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -82,6 +81,8 @@ function lookUpOnce(hostname: string): Promise<readonly string[]> {
 }
 
 async function lookUpNow(hostname: string): Promise<readonly string[]> {
+  // Loaded late, because few steps look up a name themselves.
+  const { lookup } = await import('node:dns/promises');
   const found = lookup(hostname, { all: true }).then(
     (addresses) => addresses.map(({ address }) => address),
     () => [],
