@@ -250,13 +250,14 @@ function tooLarge(client, { tag, makeRoom }, size) {
 function unconfirmed(client, tag, state) {
   return new ActionError("service", "STORE_UNLISTED", {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
-    remedy: "run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged"
+    remedy: "run the job again when fewer jobs sign this image at once: a new run uses this signature if it finds it, and otherwise adds another"
   });
 }
-function unread(client, place, cause) {
+function unread(client, place, cause, stored = []) {
+  const as = stored.length > 0 ? ` as ${stored.join(" and ")}` : "";
   return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored${as}, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run uses this signature if it finds it, and otherwise adds another`,
     cause
   });
 }
@@ -969,7 +970,8 @@ async function getListed(client, about, manifests) {
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest)
     );
     if (unlisted.length === 0) return true;
-    if (failures[0]) throw unread(client, "the registry", failures[0]);
+    const stored = manifests.map(({ referrer }) => referrer.digest);
+    if (failures[0]) throw unread(client, "the registry", failures[0], stored);
     return void 0;
   });
   return isListed ?? false;

@@ -57,7 +57,9 @@ describe('an unconfirmed write', () => {
   ): Promise<string> => {
     const { adding } = await addAt(answer, timing);
     const { message, remedy } = await problemOf(adding);
-    expect(remedy).toContain('adds another signature and leaves this one unchanged');
+    expect(remedy).toContain(
+      'a new run uses this signature if it finds it, and otherwise adds another',
+    );
     return message.replace(/127\.0\.0\.1:\d+/g, 'HOST').replaceAll(fallbackTag(SUBJECT), 'TAG');
   };
 

@@ -156,22 +156,24 @@ describe('bundles', () => {
     expect(await foundFor(subject)).toEqual(jsons(written));
   });
 
-  test('are reported as stored but unconfirmed if they are written and the list cannot be read', async () => {
-    const subject = await pushed();
-    const prepared = await store.prepare([subject], CLAIMS);
-    await registry.fault({ method: 'GET', path: '/referrers/', action: { status: 500 } });
-    const { stored, failures } = await prepared.store(bundlesAbout(subject));
-    expect(stored).toEqual([]);
-    expect(failures).toMatchObject([
-      {
-        code: 'SERVICE_UNREACHABLE',
-        message: expect.stringMatching(
-          /^Cannot confirm the signature in ".*": it is stored, but it is unknown whether the registry lists it \(Cannot reach .*answered 500/,
-        ),
-      },
-    ]);
-    expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
-  });
+  test.each([
+    [500, 'SERVICE_UNREACHABLE'],
+    [401, 'PERMISSION_REGISTRY'],
+    [204, 'SERVICE_REFUSED'],
+  ])(
+    'are reported with their place if they are written and the list answers %i',
+    async (status, code) => {
+      const subject = await pushed();
+      const prepared = await store.prepare([subject], CLAIMS);
+      await registry.fault({ method: 'GET', path: '/referrers/', action: { status } });
+      const { failures } = await prepared.store(bundlesAbout(subject));
+      expect(failures.map((each) => [each.code, each.message])).toEqual([
+        [code, expect.stringMatching(/stored as sha256:\w+ and sha256:\w+, but it is unknown/)],
+      ]);
+      expect(failures[0]?.remedy).toContain('a new run uses this signature if it finds it');
+      expect(await sent('PUT', fallbackTag(subject.digest))).toBe(0);
+    },
+  );
 
   test('are written again if the registry lost them from its list', async () => {
     await registry.set({ referrersLost: 1 });

@@ -1,5 +1,6 @@
 // Errors of writing to a tag that others write, too, and of confirming that an entry is listed.
 import { ActionError } from '../errors.ts';
+import type { Digest } from '../model/digest.ts';
 import { formatRepository } from '../model/reference.ts';
 import type { Problem } from '../text/parsed.ts';
 import type { RegistryClient } from './client.ts';
@@ -49,15 +50,21 @@ export function unconfirmed(client: RegistryClient, tag: string, state: string):
   return new ActionError('service', 'STORE_UNLISTED', {
     message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but tag ${tag} ${state}`,
     remedy:
-      'run the job again when fewer jobs sign this image at once; that adds another signature and leaves this one unchanged',
+      'run the job again when fewer jobs sign this image at once: a new run uses this signature if it finds it, and otherwise adds another',
   });
 }
 
-/** The place was written, or claimed to list referrers itself, and could not be read afterwards. */
-export function unread(client: RegistryClient, place: string, cause: ActionError): ActionError {
+/** The place was written, or claimed to list referrers itself, and could not be read afterwards; `stored` are the manifests, if they are known. */
+export function unread(
+  client: RegistryClient,
+  place: string,
+  cause: ActionError,
+  stored: readonly Digest[] = [],
+): ActionError {
+  const as = stored.length > 0 ? ` as ${stored.join(' and ')}` : '';
   return new ActionError(cause.kind, cause.code, {
-    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored, but it is unknown whether ${place} lists it (${cause.message})`,
-    remedy: `${cause.remedy}; a new run adds another signature and leaves this one unchanged`,
+    message: `Cannot confirm the signature in "${formatRepository(client.repository)}": it is stored${as}, but it is unknown whether ${place} lists it (${cause.message})`,
+    remedy: `${cause.remedy}; a new run uses this signature if it finds it, and otherwise adds another`,
     cause,
   });
 }

@@ -46,7 +46,8 @@ async function getListed(
       ({ referrer }) => !referrers.some(({ digest }) => digest === referrer.digest),
     );
     if (unlisted.length === 0) return true;
-    if (failures[0]) throw unread(client, 'the registry', failures[0]);
+    const stored = manifests.map(({ referrer }) => referrer.digest);
+    if (failures[0]) throw unread(client, 'the registry', failures[0], stored);
     return undefined;
   });
   return isListed ?? false;
