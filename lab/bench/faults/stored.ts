@@ -1,4 +1,4 @@
-// How many bundles a step says are stored somewhere.
+// In how many places a step says that bundles are stored.
 import type { ActionResult } from '../../runner/run-action.ts';
 
 interface Bundle {
@@ -13,10 +13,12 @@ interface Result {
 
 export function storedIn({ outputs }: ActionResult): number {
   const results = JSON.parse(outputs['results'] || '[]') as readonly Result[];
-  return results
+  const places = results
     .flatMap(({ bundles = [], evidence = [] }) => [
       ...bundles,
       ...evidence.flatMap((each) => each.bundles),
     ])
-    .reduce((count, { stored = [], copied = [] }) => count + stored.length + copied.length, 0);
+    .flatMap(({ stored = [], copied = [] }) => [...stored, ...copied]);
+  // A record at GitHub is one for all subjects of its statement, and each of them names it.
+  return new Set(places.map((place) => JSON.stringify(place))).size;
 }
