@@ -664,13 +664,18 @@ function dockerReference({ registry, path }) {
 // src/signed-before.ts
 async function findDone(tasks, found, judging) {
   const done = /* @__PURE__ */ new Map();
-  for (const task of tasks) {
-    const parts = partsOf(task);
-    const bundles = await Promise.all(parts.map((part) => firstOwn(part, found, judging)));
-    const known = bundles.filter((bundle) => bundle !== void 0);
-    if (isNonEmpty(known) && known.length === parts.length) done.set(task, known);
-  }
-  return done;
+  const split = async (task) => {
+    const parts = await Promise.all(
+      partsOf(task).map(async (part) => ({ part, own: await firstOwn(part, found, judging) }))
+    );
+    const bundles = parts.flatMap(({ own }) => own ? [own] : []);
+    const missing = parts.flatMap(({ part, own }) => own ? [] : part.subjects);
+    if (!isNonEmpty(bundles)) return [task];
+    const finished = { ...task, subjects: flatten(mapEach(bundles, ({ subjects }) => subjects)) };
+    done.set(finished, bundles);
+    return isNonEmpty(missing) ? [finished, { ...task, subjects: missing }] : [finished];
+  };
+  return { tasks: flatten(await Promise.all(mapEach(tasks, split))), done };
 }
 function partsOf({ statement, subjects, format }) {
   const { predicateType } = statement;
@@ -754,13 +759,13 @@ async function decide(groups, { claims }, services) {
     services.identify(),
     services.lookBack(whereSigned(distinctSubjects(flatten(groups)), stores))
   ]);
-  const tasks = signingTasks(
+  const planned = signingTasks(
     groups,
     claims,
     stores,
     (claim, subjects) => statementOf2(claim)(subjects, party.claims)
   );
-  const done = await findDone(tasks, found, { own: party.own, loading });
+  const { tasks, done } = await findDone(planned, found, { own: party.own, loading });
   const bundles = tasks.filter((task) => task.format === "bundle" && !done.has(task));
   await services.assertRoom(
     bundles.map(({ statement: { predicateType }, subjects }) => ({ predicateType, subjects }))

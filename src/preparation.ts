@@ -93,10 +93,10 @@ async function decide(
     services.identify(),
     services.lookBack(whereSigned(distinctSubjects(flatten(groups)), stores)),
   ] as const);
-  const tasks = signingTasks(groups, claims, stores, (claim, subjects) =>
+  const planned = signingTasks(groups, claims, stores, (claim, subjects) =>
     statementOf(claim)(subjects, party.claims),
   );
-  const done = await findDone(tasks, found, { own: party.own, loading });
+  const { tasks, done } = await findDone(planned, found, { own: party.own, loading });
   const bundles = tasks.filter((task) => task.format === 'bundle' && !done.has(task));
   await services.assertRoom(
     bundles.map(({ statement: { predicateType }, subjects }) => ({ predicateType, subjects })),

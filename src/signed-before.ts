@@ -4,7 +4,7 @@ import { simpleSigningPayload } from './cosign/payload.ts';
 import type { FoundBundle } from './model/found.ts';
 import { type SignedBundle, signedBundle } from './model/bundle.ts';
 import { isKeyHolder, type OwnIdentity, type Signer } from './model/identity.ts';
-import { isNonEmpty, type NonEmpty } from './model/non-empty.ts';
+import { flatten, isNonEmpty, mapEach, type NonEmpty } from './model/non-empty.ts';
 import {
   annotationsOf,
   parseStatement,
@@ -22,25 +22,36 @@ import { isProblem } from './text/parsed.ts';
 /** The bundles of each task that is done. */
 export type DoneTasks = ReadonlyMap<SigningTask, NonEmpty<SignedBundle>>;
 
+export interface LookedBack {
+  readonly tasks: NonEmpty<SigningTask>;
+  readonly done: DoneTasks;
+}
+
 interface Judging {
   readonly own: OwnIdentity;
   /** Awaited only if a candidate exists. */
   readonly loading: Promise<Conclude>;
 }
 
+/** In cosign v2's format each subject has its own signature: a task of which some are missing becomes two, one of which is done. */
 export async function findDone(
   tasks: NonEmpty<SigningTask>,
   found: readonly FoundBundle[],
   judging: Judging,
-): Promise<DoneTasks> {
+): Promise<LookedBack> {
   const done = new Map<SigningTask, NonEmpty<SignedBundle>>();
-  for (const task of tasks) {
-    const parts = partsOf(task);
-    const bundles = await Promise.all(parts.map((part) => firstOwn(part, found, judging)));
-    const known = bundles.filter((bundle) => bundle !== undefined);
-    if (isNonEmpty(known) && known.length === parts.length) done.set(task, known);
-  }
-  return done;
+  const split = async (task: SigningTask): Promise<NonEmpty<SigningTask>> => {
+    const parts = await Promise.all(
+      partsOf(task).map(async (part) => ({ part, own: await firstOwn(part, found, judging) })),
+    );
+    const bundles = parts.flatMap(({ own }) => (own ? [own] : []));
+    const missing = parts.flatMap(({ part, own }) => (own ? [] : part.subjects));
+    if (!isNonEmpty(bundles)) return [task];
+    const finished = { ...task, subjects: flatten(mapEach(bundles, ({ subjects }) => subjects)) };
+    done.set(finished, bundles);
+    return isNonEmpty(missing) ? [finished, { ...task, subjects: missing }] : [finished];
+  };
+  return { tasks: flatten(await Promise.all(mapEach(tasks, split))), done };
 }
 
 /** The signer and statement of one bundle or layer. */

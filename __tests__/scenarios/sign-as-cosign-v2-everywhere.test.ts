@@ -4,7 +4,7 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type { ActionResult } from '../../lab/runner/run-action.ts';
-import { CERTIFICATE, contentOf, layersOf } from './cosign-tags.ts';
+import { CERTIFICATE, contentOf, layersOf, tagName } from './cosign-tags.ts';
 import { asked, counted } from './seen.ts';
 import { entries, type Inputs, startWorld } from './world.ts';
 
@@ -74,6 +74,20 @@ describe.each(entries)('signing step run from %s', (entry) => {
       require: 'signature\nprovenance',
     });
     expect(gate).toMatchObject({ exit: 0, outputs: { verdict: 'accepted' } });
+  });
+
+  test('signs in a second run only the manifests without a signature', async () => {
+    const index = await world.push('acme/halfway', { content: entry, platforms: ['linux/amd64'] });
+    const [platform = ''] = Object.values(index.platforms);
+    const inputs = { images: index.reference, recursive: 'true' };
+    const path = `/manifests/${tagName(platform, 'sig')}`;
+    await world.registry.fault({ method: 'PUT', path, action: { status: 400 } });
+    expect(await sign(inputs)).toMatchObject({ exit: 1, outputs: { signed: 'false' } });
+    await world.forget();
+    expect(await sign(inputs)).toMatchObject({ exit: 0, outputs: { signed: 'true' } });
+    expect(await asked(world.sigstore, 'rekor-v1')).toHaveLength(1);
+    for (const digest of [index.digest, platform, ...Object.values(index.attestations)])
+      expect(await layersOf(world, { repository: 'acme/halfway', digest }, 'sig')).toHaveLength(1);
   });
 
   test('signs with a key, without a certificate, in a job without a token', async () => {
