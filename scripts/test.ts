@@ -1,9 +1,10 @@
-// Runs Jest; before that, warns if dist/ is not the build of the sources, and bundles the sources once, because a bundle starts in a fraction of the time.
+// Runs Jest; before that, warns if dist/ is not the build of the sources, bundles the sources once, because a bundle starts in a fraction of the time, and starts one process for all embedded services.
 import { scratch } from '../lab/runner/scratch.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startHost } from '../lab/services/launch.ts';
 import { bundle } from './bundle.ts';
 
 const dist = join(import.meta.dirname, '../dist');
@@ -13,11 +14,13 @@ const FLAGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarni
 
 const built = await bundle();
 await warnOfStaleDist(built);
+const services = await startHost();
+const shared = { ...process.env, COUNTERSIGN_SERVICES: services.url };
 // If both are run, the sources run without a bundle.
 const env =
   process.env['COUNTERSIGN_SCENARIOS'] === 'both'
-    ? process.env
-    : { ...process.env, COUNTERSIGN_BUNDLE: join(await keep(built), 'index.js') };
+    ? shared
+    : { ...shared, COUNTERSIGN_BUNDLE: join(await keep(built), 'index.js') };
 const jest = spawn(process.execPath, [...FLAGS, JEST, ...process.argv.slice(2)], {
   env,
   stdio: 'inherit',

@@ -60,7 +60,7 @@ describe.each(entries)('signing step run from %s', (entry) => {
         subject: digests.map((each) => ({ digest: { sha256: each.slice(7) } })),
       });
     }
-    const lines = run.log.split('\n').filter((line) => line.startsWith('Signed '));
+    const lines = run.log.split('\n').filter((line) => line.startsWith('Signed 127.0.0.1:'));
     expect(lines).toEqual([
       `Signed ${index.reference}: signature in cosign v2's format`,
       `Signed ${index.reference} and 4 manifests of its index: provenance in cosign v2's format`,

@@ -1,16 +1,16 @@
-// Runs a service as a child process that cannot outlive its parent, and controls it over HTTP.
+// Starts services in a child process that cannot outlive its parent, and controls them over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Fault } from './faults.ts';
+import type { ServiceKind } from './host.ts';
 import type { RecordedRequest } from './service.ts';
 
 /** For the processes of tests: each after the first starts in half the time. */
-export const compileCache = {
+const compileCache = {
   NODE_COMPILE_CACHE: path.join(tmpdir(), 'countersign-compile-cache'),
 };
 
@@ -35,20 +35,49 @@ export interface Launched<Settings extends object, Facts> {
   readonly facts: Facts;
 }
 
-export async function launch<Settings extends object, Facts extends { url: string }>(
-  file: string,
-  options: object,
-): Promise<Launched<Settings, Facts>> {
-  const script = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
+/** A process that runs services. */
+export interface Host {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Ends with this process. */
+export async function startHost(): Promise<Host> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'host.ts')], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], ...compileCache },
   });
-  const facts = JSON.parse(await firstLine(child, file)) as Facts;
+  const url = await firstLine(child, 'host.ts');
   // A service that was not stopped must not keep the test run alive.
   child.unref();
   child.channel?.unref();
-  return { handle: steer(child, facts.url), facts };
+  return {
+    url,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.ref();
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** The service has a process of its own, unless COUNTERSIGN_SERVICES is the URL of a host. */
+export async function launch<Settings extends object, Facts extends { url: string }>(
+  kind: ServiceKind,
+  options: object,
+): Promise<Launched<Settings, Facts>> {
+  const shared = process.env['COUNTERSIGN_SERVICES'];
+  const host = shared === undefined ? await startHost() : { url: shared };
+  const started = await command(host.url, 'POST', { kind, options });
+  const facts = (await started.json()) as Facts;
+  const stop =
+    'stop' in host
+      ? host.stop
+      : async (): Promise<void> => {
+          await (await command(host.url, 'DELETE', { url: facts.url })).arrayBuffer();
+        };
+  return { handle: steer(facts.url, stop), facts };
 }
 
 async function firstLine(child: ChildProcess, file: string): Promise<string> {
@@ -65,15 +94,19 @@ async function firstLine(child: ChildProcess, file: string): Promise<string> {
   return line;
 }
 
-function steer<Settings extends object>(child: ChildProcess, url: string): ServiceHandle<Settings> {
-  const call = async (method: string, path: string, value?: object): Promise<Response> => {
-    const response = await fetch(`${url}/.test/${path}`, {
-      method,
-      ...(value && { body: JSON.stringify(value) }),
-    });
-    if (!response.ok) throw new Error(`${method} /.test/${path} answered ${response.status}`);
-    return response;
-  };
+async function command(url: string, method: string, value?: object): Promise<Response> {
+  const response = await fetch(url, { method, ...(value && { body: JSON.stringify(value) }) });
+  if (!response.ok)
+    throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
+  return response;
+}
+
+function steer<Settings extends object>(
+  url: string,
+  stop: () => Promise<void>,
+): ServiceHandle<Settings> {
+  const call = (method: string, path: string, value?: object): Promise<Response> =>
+    command(`${url}/.test/${path}`, method, value);
   const tell = async (method: string, path: string, value?: object): Promise<void> => {
     await (await call(method, path, value)).arrayBuffer();
   };
@@ -88,11 +121,6 @@ function steer<Settings extends object>(child: ChildProcess, url: string): Servi
     fault: (fault) => tell('POST', 'faults', fault),
     mend: () => tell('DELETE', 'faults'),
     set: (settings) => tell('POST', 'settings', settings),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.ref();
-      child.kill();
-      await once(child, 'exit');
-    },
+    stop,
   };
 }

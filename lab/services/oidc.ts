@@ -1,9 +1,16 @@
-// GitHub's OIDC issuer and the runner's token endpoint in one process.
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+// GitHub's OIDC issuer and the runner's token endpoint.
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+} from 'node:crypto';
 
 import { type Answer, type Exchange, json } from './answer.ts';
 import { buildClaims, type TokenSettings } from './oidc/claims.ts';
-import { Service } from './service.ts';
+import { type Running, Service } from './service.ts';
 
 export interface OidcSettings extends TokenSettings {
   /** What the runner passes to a job with id-token: write. */
@@ -19,40 +26,62 @@ export interface OidcFacts {
   readonly jwks: string;
 }
 
-const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as OidcOptions;
-const service = new Service();
-const issuer = await service.open('oidc', port);
-const settings: OidcSettings = {
-  issuer: issuer.origin,
-  claims: {},
-  expiresIn: 300,
-  signature: 'good',
-  requestToken: 'runner-request-token',
-  ...chosen,
-};
-const listed = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const publicJwk = listed.publicKey.export({ format: 'jwk' });
-const kid = createHash('sha256').update(JSON.stringify(publicJwk)).digest('hex').slice(0, 40);
+interface Issuer {
+  readonly origin: string;
+  readonly settings: OidcSettings;
+  readonly privateKey: KeyObject;
+  readonly jwk: JsonWebKey & { readonly kid: string };
+}
 
-issuer.serve((exchange) => {
+/** Issuers that run at the same time have different keys; a new RSA key is expensive. */
+const unused: KeyObject[] = [];
+
+export async function serveOidc({ port, ...chosen }: OidcOptions): Promise<Running<OidcFacts>> {
+  const service = new Service();
+  const listener = await service.open('oidc', port);
+  const { origin } = listener;
+  const settings: OidcSettings = {
+    issuer: origin,
+    claims: {},
+    expiresIn: 300,
+    signature: 'good',
+    requestToken: 'runner-request-token',
+    ...chosen,
+  };
+  const privateKey = unused.pop() ?? newKey();
+  const publicJwk = createPublicKey(privateKey).export({ format: 'jwk' });
+  const kid = createHash('sha256').update(JSON.stringify(publicJwk)).digest('hex').slice(0, 40);
+  const issuer = { origin, settings, privateKey, jwk: { ...publicJwk, kid } };
+  listener.serve((exchange) => answer(issuer, exchange));
+  const running = service.ready({ url: origin, jwks: `${origin}/.well-known/jwks` }, (changes) =>
+    Object.assign(settings, changes),
+  );
+  return {
+    ...running,
+    async close() {
+      await running.close();
+      unused.push(privateKey);
+    },
+  };
+}
+
+function answer(issuer: Issuer, exchange: Exchange): Answer {
   switch (exchange.url.pathname) {
     case '/.well-known/openid-configuration':
-      return json(200, discovery());
+      return json(200, discovery(issuer));
     case '/.well-known/jwks':
-      return json(200, { keys: [{ ...publicJwk, kid, alg: 'RS256', use: 'sig' }] });
+      return json(200, { keys: [{ ...issuer.jwk, alg: 'RS256', use: 'sig' }] });
     case '/token':
-      return issueToken(exchange);
+      return issueToken(issuer, exchange);
     default:
       return { status: 404 };
   }
-});
-const facts: OidcFacts = { url: issuer.origin, jwks: `${issuer.origin}/.well-known/jwks` };
-service.ready(facts, (changes) => Object.assign(settings, changes));
+}
 
-function discovery(): object {
+function discovery({ settings, origin }: Issuer): object {
   return {
     issuer: settings.issuer,
-    jwks_uri: `${issuer.origin}/.well-known/jwks`,
+    jwks_uri: `${origin}/.well-known/jwks`,
     subject_types_supported: ['public', 'pairwise'],
     response_types_supported: ['id_token'],
     claims_supported: ['sub', 'aud', 'exp', 'iat', 'iss'],
@@ -61,20 +90,23 @@ function discovery(): object {
   };
 }
 
-function issueToken({ url, headers }: Exchange): Answer {
+function issueToken(
+  { settings, privateKey, jwk: { kid } }: Issuer,
+  { url, headers }: Exchange,
+): Answer {
   const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   if (token !== settings.requestToken) return json(401, { message: 'Unauthorized' });
   const claims = buildClaims(settings, url.searchParams.get('audience'));
   const encode = (value: object): string =>
     Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${encode({ typ: 'JWT', alg: 'RS256', x5t: kid, kid })}.${encode(claims)}`;
-  const key = settings.signature === 'good' ? listed.privateKey : foreignKey();
+  const key = settings.signature === 'good' ? privateKey : newKey();
   return json(200, {
     count: signed.length,
     value: `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`,
   });
 }
 
-function foreignKey(): typeof listed.privateKey {
+function newKey(): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 }

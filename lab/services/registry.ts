@@ -5,7 +5,7 @@ import { RateLimit } from './registry/rate-limit.ts';
 import { route } from './registry/routes.ts';
 import { defaultSettings, type RegistrySettings } from './registry/settings.ts';
 import { Store } from './registry/store.ts';
-import { Service } from './service.ts';
+import { type Running, Service } from './service.ts';
 
 export interface RegistryOptions extends Partial<RegistrySettings> {
   readonly port?: number;
@@ -16,20 +16,25 @@ export interface RegistryFacts {
   readonly storage: string;
 }
 
-const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as RegistryOptions;
-const settings: RegistrySettings = { ...defaultSettings, ...chosen };
-const store = new Store();
-const service = new Service();
-const storage = await service.open('storage');
-storage.serve((exchange) => readFromStorage(exchange, store));
-const registry = await service.open('registry', port);
-const context = {
-  store,
-  settings,
-  storage: storage.origin,
-  gatekeeper: new Gatekeeper(settings),
-  limit: new RateLimit(settings),
-};
-registry.serve((exchange) => route(exchange, context));
-const facts: RegistryFacts = { url: registry.origin, storage: storage.origin };
-service.ready(facts, (changes) => Object.assign(settings, changes));
+export async function serveRegistry({
+  port,
+  ...chosen
+}: RegistryOptions): Promise<Running<RegistryFacts>> {
+  const settings: RegistrySettings = { ...defaultSettings, ...chosen };
+  const store = new Store();
+  const service = new Service();
+  const storage = await service.open('storage');
+  storage.serve((exchange) => readFromStorage(exchange, store));
+  const registry = await service.open('registry', port);
+  const context = {
+    store,
+    settings,
+    storage: storage.origin,
+    gatekeeper: new Gatekeeper(settings),
+    limit: new RateLimit(settings),
+  };
+  registry.serve((exchange) => route(exchange, context));
+  return service.ready({ url: registry.origin, storage: storage.origin }, (changes) =>
+    Object.assign(settings, changes),
+  );
+}

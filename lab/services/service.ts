@@ -1,4 +1,5 @@
-// The common part of a service process: HTTP servers on loopback that record requests, inject faults on demand and accept settings.
+// The common part of the services: HTTP servers on loopback that record requests, inject faults on demand and accept settings.
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,7 +26,14 @@ export interface Listener {
   serve(handler: Handler): void;
 }
 
+export interface Running<Facts> {
+  readonly facts: Facts;
+  /** Ends every server and its connections. */
+  close(): Promise<void>;
+}
+
 export class Service {
+  readonly #servers: http.Server[] = [];
   readonly #faults = new Faults();
   readonly #requests: RecordedRequest[] = [];
   #configure: (settings: Record<string, unknown>) => void = () => undefined;
@@ -38,17 +46,27 @@ export class Service {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
+    this.#servers.push(server);
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     return { origin, serve: (given) => (handler = given) };
   }
 
-  /** Reports to the parent process that every server listens, and ends with it. */
-  ready(facts: object, configure?: (settings: Record<string, unknown>) => void): void {
-    if (configure) this.#configure = configure;
-    process.once('disconnect', () => process.exit(0));
-    // V8's cache of compiled code is written only at an orderly end.
-    process.once('SIGTERM', () => process.exit(0));
-    process.stdout.write(`${JSON.stringify(facts)}\n`);
+  /** To be called when every server listens. */
+  ready<Facts>(
+    facts: Facts,
+    configure: (settings: Record<string, unknown>) => void,
+  ): Running<Facts> {
+    this.#configure = configure;
+    return { facts, close: () => this.#close() };
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(
+      this.#servers.map(async (server) => {
+        server.closeAllConnections();
+        await once(server.close(), 'close');
+      }),
+    );
   }
 
   async #answer(

@@ -1,4 +1,4 @@
-// Starts the embedded services, each in its own process, and returns typed handles to them.
+// Starts the embedded services, and returns typed handles to them.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -55,18 +55,18 @@ export interface TrustFiles {
 }
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<RegistryHandle> {
-  const { handle, facts } = await launch<RegistrySettings, RegistryFacts>('./registry.ts', options);
+  const { handle, facts } = await launch<RegistrySettings, RegistryFacts>('registry', options);
   return { ...handle, storage: facts.storage };
 }
 
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubHandle> {
-  const { handle, facts } = await launch<GitHubSettings, GitHubFacts>('./github.ts', options);
+  const { handle, facts } = await launch<GitHubSettings, GitHubFacts>('github', options);
   return { ...handle, blobs: facts.blobs };
 }
 
 export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> {
   const requestToken = options.requestToken ?? 'runner-request-token';
-  const { handle, facts } = await launch<OidcSettings, OidcFacts>('./oidc.ts', {
+  const { handle, facts } = await launch<OidcSettings, OidcFacts>('oidc', {
     ...options,
     requestToken,
   });
@@ -87,12 +87,12 @@ export async function startOidc(options: OidcOptions = {}): Promise<OidcHandle> 
 
 /** The issuers are those whose tokens Fulcio accepts: `issuers: [{ issuer: 'https://…', jwks: oidc.jwks }]`. */
 export async function startSigstore(options: SigstoreOptions = {}): Promise<SigstoreHandle> {
-  const { handle, facts } = await launch<SigstoreSettings, SigstoreFacts>('./sigstore.ts', options);
+  const { handle, facts } = await launch<SigstoreSettings, SigstoreFacts>('sigstore', options);
   return { ...handle, ...facts, fulcio: facts.url, writeTrust: () => writeTrust(facts) };
 }
 
 export async function startTuf(options: TufOptions = {}): Promise<TufHandle> {
-  const { handle, facts } = await launch<TufSettings, TufFacts>('./tuf.ts', options);
+  const { handle, facts } = await launch<TufSettings, TufFacts>('tuf', options);
   const write = async (): Promise<string> =>
     writeInto(await newDirectory('tuf-'), 'root.json', facts.rootJson);
   return { ...handle, rootJson: facts.rootJson, writeRoot: write };

@@ -1,5 +1,5 @@
 // A TUF repository over HTTP that holds the targets it was given.
-import { Service } from './service.ts';
+import { type Running, Service } from './service.ts';
 import { TufRepository } from './tuf/repository.ts';
 
 export interface TufSettings {
@@ -22,36 +22,36 @@ export interface TufFacts {
   readonly rootJson: string;
 }
 
-const { port, ...chosen } = JSON.parse(process.argv[2] ?? '{}') as TufOptions;
-const settings: TufSettings = {
-  targets: {},
-  timestamp: 'good',
-  version: 1,
-  missing: [],
-  ...chosen,
-};
-const repository = new TufRepository();
-let files = publish();
+export async function serveTuf({ port, ...chosen }: TufOptions): Promise<Running<TufFacts>> {
+  const settings: TufSettings = {
+    targets: {},
+    timestamp: 'good',
+    version: 1,
+    missing: [],
+    ...chosen,
+  };
+  const repository = new TufRepository();
+  let files = publish(repository, settings);
 
-const service = new Service();
-const listener = await service.open('tuf', port);
-listener.serve(({ method, url }) => {
-  const name = decodeURIComponent(url.pathname.slice(1));
-  const content = files.get(name);
-  const missing = settings.missing.some(
-    (target) => name.startsWith('targets/') && name.endsWith(`.${target}`),
-  );
-  if (content === undefined || missing || (method !== 'GET' && method !== 'HEAD'))
-    return { status: 404 };
-  return { status: 200, headers: { 'Content-Type': 'application/json' }, body: content };
-});
-const facts: TufFacts = { url: listener.origin, rootJson: repository.rootJson };
-service.ready(facts, (changes) => {
-  Object.assign(settings, { version: settings.version + 1 }, changes);
-  files = publish();
-});
+  const service = new Service();
+  const listener = await service.open('tuf', port);
+  listener.serve(({ method, url }) => {
+    const name = decodeURIComponent(url.pathname.slice(1));
+    const content = files.get(name);
+    const missing = settings.missing.some(
+      (target) => name.startsWith('targets/') && name.endsWith(`.${target}`),
+    );
+    if (content === undefined || missing || (method !== 'GET' && method !== 'HEAD'))
+      return { status: 404 };
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: content };
+  });
+  return service.ready({ url: listener.origin, rootJson: repository.rootJson }, (changes) => {
+    Object.assign(settings, { version: settings.version + 1 }, changes);
+    files = publish(repository, settings);
+  });
+}
 
-function publish(): Map<string, string> {
+function publish(repository: TufRepository, settings: TufSettings): Map<string, string> {
   const hour = 3600 * 1000;
   const targets = Object.entries(settings.targets).map(([name, content]) => [
     name,
