@@ -739,9 +739,13 @@ async function prepare(request, services, whenDecided) {
   const groups = await services.resolve();
   const subjects = distinctSubjects(flatten(groups));
   const loading = services.loadVerifier();
+  const preparing = allOrProblems(
+    services.stores.map((store) => store.prepare(subjects, request.claims))
+  );
+  const assertRoom = (planned) => services.assertRoom(planned).catch((error) => throwWithOthers(error, preparing));
   const [stores, decided, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
-    decide(groups, request, { ...services, loading }).then(async (known) => ({
+    preparing,
+    decide(groups, request, { ...services, assertRoom, loading }).then(async (known) => ({
       ...known,
       outcome: await whenDecided(known)
     })),
@@ -749,6 +753,12 @@ async function prepare(request, services, whenDecided) {
     services.tagger.prepare(request.tags)
   ]);
   return { subjects, ...decided, stores, tags, verify };
+}
+async function throwWithOthers(error, others) {
+  const reported2 = await others.then(() => [], actionErrorsOf);
+  const remedies = new Set(reported2.map(({ remedy }) => remedy));
+  const news = actionErrorsOf(error).filter(({ remedy }) => !remedies.has(remedy));
+  throw new ActionErrors([...reported2, ...news]);
 }
 function whereSigned(subjects, stores) {
   return stores.some(({ name }) => name === "legacy") ? subjects : namedIn(subjects);

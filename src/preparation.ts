@@ -1,5 +1,5 @@
 // Everything that a signing step finds out before it signs: the signer, the statements, the places to store them, and what is stored already.
-import { allOrProblems } from './errors.ts';
+import { ActionErrors, actionErrorsOf, allOrProblems } from './errors.ts';
 import type { FoundBundle } from './model/found.ts';
 import type { Claim } from './model/claim.ts';
 import type { OwnIdentity } from './model/identity.ts';
@@ -64,9 +64,14 @@ export async function prepare<T>(
   const groups = await services.resolve();
   const subjects = distinctSubjects(flatten(groups));
   const loading = services.loadVerifier();
+  const preparing = allOrProblems(
+    services.stores.map((store) => store.prepare(subjects, request.claims)),
+  );
+  const assertRoom: PreparationServices['assertRoom'] = (planned) =>
+    services.assertRoom(planned).catch((error: unknown) => throwWithOthers(error, preparing));
   const [stores, decided, verify, tags] = await allOrProblems([
-    allOrProblems(services.stores.map((store) => store.prepare(subjects, request.claims))),
-    decide(groups, request, { ...services, loading }).then(async (known) => ({
+    preparing,
+    decide(groups, request, { ...services, assertRoom, loading }).then(async (known) => ({
       ...known,
       outcome: await whenDecided(known),
     })),
@@ -74,6 +79,14 @@ export async function prepare<T>(
     services.tagger.prepare(request.tags),
   ] as const);
   return { subjects, ...decided, stores, tags, verify };
+}
+
+/** What keeps a store from reading an image also keeps it from reading the list, and is reported once. */
+async function throwWithOthers(error: unknown, others: Promise<unknown>): Promise<never> {
+  const reported = await others.then(() => [], actionErrorsOf);
+  const remedies = new Set(reported.map(({ remedy }) => remedy));
+  const news = actionErrorsOf(error).filter(({ remedy }) => !remedies.has(remedy));
+  throw new ActionErrors([...reported, ...news]);
 }
 
 /** Manifests of an index have their bundles in the same places as the index; in cosign v2's format each manifest has its own signature. */

@@ -12,7 +12,8 @@ export function signing(stage: Stage): Writing {
     run: (places) => stage.sign(places),
     says: ({ exit, outputs, annotations }) => {
       // A tag that cannot be written fails the step and leaves what is signed.
-      const isTag = exit === 1 && annotations.some(({ message }) => /manifests?.(v1|latest)\b/.test(message));
+      const isTag =
+        exit === 1 && annotations.some(({ message }) => /manifests?.(v1|latest)\b/.test(message));
       return outcome(exit, isTag ? 'false' : outputs['signed']);
     },
   };
