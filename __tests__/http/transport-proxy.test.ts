@@ -1,4 +1,9 @@
 // The transport behind the proxy from the environment.
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 
 import { startProxy } from '../../lab/services/proxy.ts';
@@ -13,9 +18,13 @@ const proxy = await startProxy(() => undefined);
 beforeEach(() => void proxy.asked());
 afterAll(() => proxy.stop());
 
-function get(address: string, variables: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+function get(
+  address: string,
+  variables: Readonly<Record<string, string>>,
+  retryTimeout = 0,
+): Promise<HttpAnswer> {
   const transport = createTransport({
-    retryTimeout: 0,
+    retryTimeout,
     onRetry: () => undefined,
     agentFor: agentsFor(variables),
   });
@@ -30,6 +39,21 @@ test.each(['https_proxy', 'HTTPS_PROXY'])('requests a tunnel of %s', async (name
     remedy: 'check the address, and that this runner can connect to registry.example',
   });
   expect(proxy.asked()).toEqual(['registry.example:443']);
+});
+
+test.each([
+  ['HTTP/1.1 503 Busy\r\n\r\n', 'answered 503 from the proxy'],
+  ['', 'failed: ERR_PROXY_TUNNEL'],
+])('requests a tunnel again after %j', async (said, state) => {
+  const busy = http.createServer().on('connect', (_, socket: Duplex) => socket.end(said));
+  await once(busy.listen(0, '127.0.0.1'), 'listening');
+  const { port } = busy.address() as AddressInfo;
+  const variables = { HTTPS_PROXY: `http://127.0.0.1:${port}` };
+  await expect(get('https://registry.example/v2/', variables, 5000)).rejects.toMatchObject({
+    message: expect.stringMatching(new RegExp(`/v2/ ${state} \\(attempt [2-9] after \\d+ s\\)$`)),
+    remedy: 'run the job again later, or raise "retry-timeout"',
+  });
+  busy.close();
 });
 
 test('sends plain HTTP to HTTP_PROXY', async () => {
@@ -51,7 +75,7 @@ test.each([
 ])('NO_PROXY=%j excludes %s: %s', async (NO_PROXY, address, isDirect) => {
   const { HTTPS_PROXY } = proxy.env;
   const failure = get(address, { HTTPS_PROXY, NO_PROXY });
-  await expect(failure).rejects.toThrow(isDirect ? 'ENOTFOUND' : '403 from the proxy');
+  await expect(failure).rejects.toThrow(isDirect ? /ENOTFOUND|EAI_AGAIN/ : /403 from the proxy/);
 });
 
 test.each([
